@@ -1,0 +1,44 @@
+import { Temporal } from 'temporal-polyfill';
+import type { Day } from './time.ts';
+
+/** How often a subscription is mailed. */
+export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
+
+export type Cadence = (typeof cadences)[number];
+
+/**
+ * What a digest covers and what makes it unique among a subscriber's digests of one cadence: a local day
+ * `2026-01-05`, an ISO week `2026-W02`, a month `2026-01`, or for `instant` a tick `2026-01-05T08:15Z`.
+ */
+export type Period = string;
+
+/**
+ * How many days before today a digest looks back for papers that its subscriber was not sent yet. Longer than the
+ * cadence itself, so that a missed day, a late batch or a change of hour loses nothing.
+ */
+export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
+  instant: 3,
+  daily: 3,
+  weekly: 9,
+  monthly: 35,
+};
+
+/** The period in which a local day falls. */
+export function periodOf(cadence: Exclude<Cadence, 'instant'>, day: Day): Period {
+  switch (cadence) {
+    case 'daily':
+      return day;
+    case 'weekly':
+      return isoWeekOf(day);
+    case 'monthly':
+      return day.slice(0, 7);
+    default:
+      return cadence satisfies never;
+  }
+}
+
+/** The ISO 8601 week of a day, whose year may differ from the day's at the turn of the year: `2026-W01`. */
+function isoWeekOf(day: Day): Period {
+  const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
+  return `${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`;
+}

@@ -1,0 +1,111 @@
+import type { Cadence, Period } from './cadence.ts';
+import { periodOf } from './cadence.ts';
+import type { DeliveryTime } from './delivery-times.ts';
+import type { ListId } from './list.ts';
+import type { Subscriber } from './subscriber.ts';
+import { type Instant, isoWeekdayOf } from './time.ts';
+
+/** The subscribers who are due at the same moment. */
+export type Cohort =
+  | { readonly cadence: 'instant'; readonly lists: readonly ListId[] }
+  | { readonly cadence: 'daily' | 'monthly'; readonly timeZone: string; readonly hour: number }
+  | {
+      readonly cadence: 'weekly';
+      readonly timeZone: string;
+      readonly hour: number;
+      readonly weekday: number;
+    };
+
+export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
+
+/** A cohort as text, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant#arxiv/cs.CL,hf-daily`. */
+export type CohortKey = string;
+
+/** One planned run of one cohort for one period. */
+export interface Edition {
+  readonly cadence: Cadence;
+  readonly period: Period;
+  readonly cohort: CohortKey;
+}
+
+export function toCohortKey(cohort: Cohort): CohortKey {
+  if (cohort.cadence === 'instant') return `instant#${[...new Set(cohort.lists)].sort().join(',')}`;
+  const place = `${cohort.cadence}#${cohort.timeZone}#${String(cohort.hour).padStart(2, '0')}`;
+  return cohort.cadence === 'weekly' ? `${place}#${cohort.weekday}` : place;
+}
+
+/**
+ * The cohort of a key that {@link toCohortKey} wrote.
+ *
+ * @throws RangeError for any other text
+ */
+export function parseCohortKey(key: CohortKey): Cohort {
+  const [cadence, place = '', hour = '', weekday = ''] = key.split('#');
+  const scheduled = { timeZone: place, hour: Number(hour) };
+  const parsed: Cohort | undefined =
+    cadence === 'instant'
+      ? { cadence, lists: place.split(',') }
+      : cadence === 'daily' || cadence === 'monthly'
+        ? { cadence, ...scheduled }
+        : cadence === 'weekly'
+          ? { cadence, ...scheduled, weekday: Number(weekday) }
+          : undefined;
+  if (!parsed || toCohortKey(parsed) !== key) {
+    throw new RangeError(`not a cohort: "${key}"; expected one like "daily#Europe/Berlin#09"`);
+  }
+  return parsed;
+}
+
+/** The cohorts to which a subscriber belongs while confirmed: one for each cadence among the subscriptions. */
+export function cohortsOf(
+  subscriber: Pick<Subscriber, 'subscriptions' | 'timeZone' | 'hour' | 'weekday'>,
+): readonly Cohort[] {
+  const { subscriptions, timeZone, hour, weekday } = subscriber;
+  return [...new Set(subscriptions.map(({ cadence }) => cadence))].map((cadence): Cohort => {
+    switch (cadence) {
+      case 'instant': {
+        const instant = subscriptions.filter((subscription) => subscription.cadence === 'instant');
+        return { cadence, lists: instant.flatMap(({ lists }) => lists) };
+      }
+      case 'daily':
+      case 'monthly':
+        return { cadence, timeZone, hour };
+      case 'weekly':
+        return { cadence, timeZone, hour, weekday };
+      default:
+        return cadence satisfies never;
+    }
+  });
+}
+
+/**
+ * The editions of a cohort among the delivery times of its own zone: a daily one each day at its hour, a weekly one on
+ * its weekday, a monthly one on the first of the month.
+ */
+export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime[]): readonly Edition[] {
+  return times
+    .filter(({ day, hour }) => hour === cohort.hour && isDeliveryDay(cohort, day))
+    .map(({ day }) => ({
+      cadence: cohort.cadence,
+      period: periodOf(cohort.cadence, day),
+      cohort: toCohortKey(cohort),
+    }));
+}
+
+/** The edition of an instant cohort at a tick. */
+export function instantEdition(cohort: Cohort, tick: Instant): Edition {
+  return { cadence: 'instant', period: `${tick.slice(0, 16)}Z`, cohort: toCohortKey(cohort) };
+}
+
+function isDeliveryDay(cohort: ScheduledCohort, day: string): boolean {
+  switch (cohort.cadence) {
+    case 'daily':
+      return true;
+    case 'weekly':
+      return isoWeekdayOf(day) === cohort.weekday;
+    case 'monthly':
+      return day.endsWith('-01');
+    default:
+      return cohort satisfies never;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Cadence, Period } from './cadence.ts';
+import type { ListId } from './list.ts';
+import type { ListState } from './list-state.ts';
+import type { Match } from './match.ts';
+import type { PaperId } from './paper.ts';
+import type { Subscriber, Subscription } from './subscriber.ts';
+import type { Instant } from './time.ts';
+
+/** What one subscription brings: its best papers, best first, and how many more matched. */
+export interface DigestSection {
+  readonly subscription: Subscription;
+  /** At most `subscription.maxPapers`; never empty. */
+  readonly matches: readonly Match[];
+  /** Papers that matched too and were left out because of `maxPapers`. */
+  readonly moreCount: number;
+}
+
+/** One mail to one subscriber for one cadence and period, with a section per subscription that brought something. */
+export interface Digest {
+  readonly subscriber: Subscriber;
+  readonly cadence: Cadence;
+  readonly period: Period;
+  /** When it was put together. */
+  readonly composedAt: Instant;
+  /** Never empty. */
+  readonly sections: readonly DigestSection[];
+  /** The state of each list that the digest's subscriptions follow. */
+  readonly listStates: ReadonlyMap<ListId, ListState>;
+}
+
+/** The ids of all papers in a digest, in its order, each once. */
+export function paperIdsOf(digest: Pick<Digest, 'sections'>): readonly PaperId[] {
+  return digest.sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
+}

@@ -1,0 +1,43 @@
+import { addDays, type Instant, isoWeekdayOf, utcDayOf } from './time.ts';
+
+/**
+ * How a list is doing: `fresh` (new papers came), `quiet` (none came and none were due), `stale` (some were due and have
+ * not come), `broken` (it cannot be read).
+ */
+export type ListState = 'fresh' | 'quiet' | 'stale' | 'broken';
+
+/** What is known of a list's past reads. */
+export interface ListHistory {
+  /** When a paper that was never seen before last came; missing before the first. */
+  readonly lastNewAt?: Instant | undefined;
+  /** How many reads in a row failed, up to the last one. */
+  readonly failuresInARow: number;
+}
+
+/** When a list is expected to bring something. */
+export interface ListCalendar {
+  /** ISO weekdays with new papers: 1 is Monday, 7 is Sunday. */
+  readonly weekdays: readonly number[];
+  /** The hour of UTC by which something should have come on such a day. */
+  readonly dueHourUtc: number;
+}
+
+/** One failed read is an accident, two may be; the third in a row is a state. */
+const FAILURES_UNTIL_BROKEN = 3;
+
+/** The state of a list, judged by papers never seen before against its calendar, not by dates that a feed claims. */
+export function toListState(history: ListHistory, calendar: ListCalendar, now: Instant): ListState {
+  if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return 'broken';
+  const lastNewDay = history.lastNewAt && utcDayOf(history.lastNewAt);
+  if (!lastNewDay || lastNewDay < lastDueDay(calendar, now)) return 'stale';
+  return lastNewDay >= addDays(utcDayOf(now), -1) ? 'fresh' : 'quiet';
+}
+
+/** The latest day on which something should have come by `now`. */
+function lastDueDay(calendar: ListCalendar, now: Instant): string {
+  const today = utcDayOf(now);
+  const isPastDueHour = Number(now.slice(11, 13)) >= calendar.dueHourUtc;
+  let day = isPastDueHour ? today : addDays(today, -1);
+  while (!calendar.weekdays.includes(isoWeekdayOf(day))) day = addDays(day, -1);
+  return day;
+}

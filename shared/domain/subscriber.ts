@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { cadences } from './cadence.ts';
+import { listIdSchema } from './list.ts';
+import { querySchema } from './query.ts';
+
+/** The states of a subscriber. Only `confirmed` ones are mailed digests. */
+export const subscriberStatuses = [
+  'unconfirmed',
+  'confirmed',
+  'paused',
+  'unsubscribed',
+  'bounced',
+  'complained',
+] as const;
+
+export type SubscriberStatus = (typeof subscriberStatuses)[number];
+
+/** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
+export const subscriptionSchema = z.object({
+  /** Unique within its subscriber: `s1`. */
+  id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
+  lists: z.array(listIdSchema).min(1).max(20),
+  query: querySchema,
+  cadence: z.enum(cadences),
+  maxPapers: z.int().min(1).max(50).default(10),
+});
+
+export type Subscription = z.infer<typeof subscriptionSchema>;
+
+/** An IANA time zone name that this runtime knows: `Europe/Berlin`. An offset like `+02:00` is not one. */
+export const timeZoneSchema = z.string().refine(isTimeZone, {
+  error: 'a time zone is an IANA name like "Europe/Berlin"',
+});
+
+/**
+ * An address that SES can mail: a plain ASCII local part and a domain, at most 254 characters.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part must be ASCII)
+ */
+export const addressSchema = z.email('expected an e-mail address like "ada@example.org"').max(254);
+
+/** One e-mail address and all that it asked for. */
+export const subscriberSchema = z.object({
+  /** A keyed hash of the normalised address, so that one address is one subscriber. */
+  id: z.string().min(1),
+  /** As it was typed. */
+  address: addressSchema,
+  status: z.enum(subscriberStatuses),
+  timeZone: timeZoneSchema,
+  /** The local hour of delivery, 0 to 23. */
+  hour: z.int().min(0).max(23),
+  /** The ISO weekday of weekly digests: 1 is Monday, 7 is Sunday. */
+  weekday: z.int().min(1).max(7),
+  format: z.enum(['html', 'text']),
+  subscriptions: z
+    .array(subscriptionSchema)
+    .min(1)
+    .max(20)
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+      error: 'two subscriptions of one subscriber have the same id',
+    }),
+  /** When, from where and to which text the subscriber agreed. */
+  consent: z.object({ at: z.iso.datetime({ precision: 3 }), from: z.string(), text: z.string() }),
+  /** Soft bounces in a row. */
+  softBounces: z.int().nonnegative(),
+  /** For optimistic locking: the number of times the profile was saved; 0 before the first. */
+  version: z.int().nonnegative(),
+});
+
+export type Subscriber = z.infer<typeof subscriberSchema>;
+
+/** The address in the one form under which it is one subscriber: trimmed, in small letters. */
+export function normaliseAddress(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * An instant in UTC with milliseconds, as `Date.prototype.toISOString` writes it: `2026-01-05T08:00:00.000Z`.
+ * Two instants compare as text in the order of time.
+ */
+export type Instant = string;
+
+/** A calendar day without a zone: `2026-01-05`. Two days compare as text in the order of time. */
+export type Day = string;
+
+/** The length of a day without a clock change. */
+export const MS_PER_DAY = 86_400_000;
+
+/** The length of an hour. */
+export const MS_PER_HOUR = 3_600_000;
+
+/** Where the time comes from: the system's clock, or one that a test or the demo moves by hand. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** The instant of a number of milliseconds since 1970. */
+export function toInstant(epochMs: number): Instant {
+  return new Date(epochMs).toISOString();
+}
+
+/** Milliseconds since 1970 of an instant. */
+export function toEpochMs(instant: Instant): number {
+  return Date.parse(instant);
+}
+
+/** The instant `ms` milliseconds later; earlier where `ms` is negative. */
+export function addMs(instant: Instant, ms: number): Instant {
+  return toInstant(toEpochMs(instant) + ms);
+}
+
+/** Milliseconds from one instant to another; negative where `to` is the earlier one. */
+export function msBetween(from: Instant, to: Instant): number {
+  return toEpochMs(to) - toEpochMs(from);
+}
+
+/** The UTC day on which an instant falls. */
+export function utcDayOf(instant: Instant): Day {
+  return instant.slice(0, 10);
+}
+
+/** The day `days` later; earlier where `days` is negative. */
+export function addDays(day: Day, days: number): Day {
+  return utcDayOf(toInstant(Date.parse(`${day}T00:00:00.000Z`) + days * MS_PER_DAY));
+}
+
+/** Every day from `first` to `last`, both included, oldest first; empty where `last` is before `first`. */
+export function daysFrom(first: Day, last: Day): readonly Day[] {
+  const days: Day[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
+
+/** The ISO weekday of a day: 1 is Monday, 7 is Sunday. */
+export function isoWeekdayOf(day: Day): number {
+  return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;
+}

@@ -1,0 +1,204 @@
+import type { Cohort, Edition } from './domain/cohort.ts';
+import type { Delivery, DeliveryKey, DeliveryState, Outcome } from './domain/delivery.ts';
+import type { ListId } from './domain/list.ts';
+import type { ListHistory } from './domain/list-state.ts';
+import type { Listing } from './domain/listing.ts';
+import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
+import type { Subscriber } from './domain/subscriber.ts';
+import type { Tick } from './domain/tick.ts';
+import type { Day, Instant } from './domain/time.ts';
+import type { MetricName } from './observability.ts';
+
+/** Papers, one item each. */
+export interface PaperRepository {
+  /**
+   * Brings the stored paper up to date with what a source says. A paper that did not change is not written.
+   * @throws ConflictError when others keep changing it at the same time
+   */
+  save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged'>;
+  /** The papers of these ids, in no certain order; an id that is unknown is left out. */
+  loadMany(ids: readonly PaperId[]): Promise<readonly Paper[]>;
+}
+
+/** Which papers stood on which list on which day. */
+export interface ListingRepository {
+  /** Keeps a listing; one that is there already stays as it is. */
+  save(listing: Listing): Promise<void>;
+  load(list: ListId, day: Day): Promise<readonly Listing[]>;
+}
+
+/** What is remembered of a list between two reads. */
+export interface SourceState extends ListHistory {
+  /** Where the source goes on; its own words. */
+  readonly cursor?: string | undefined;
+  readonly lastSuccessAt?: Instant | undefined;
+}
+
+export interface SourceStateRepository {
+  load(list: ListId): Promise<SourceState | undefined>;
+  save(list: ListId, state: SourceState): Promise<void>;
+}
+
+export interface SubscriberRepository {
+  load(id: Subscriber['id']): Promise<Subscriber | undefined>;
+  /**
+   * Saves a profile over the version it was loaded with and returns it with its next version. A confirmed subscriber
+   * joins the cohorts of its preferences and leaves all others; any other status leaves them all.
+   * @throws ConflictError when the stored version is another one
+   */
+  save(subscriber: Subscriber): Promise<Subscriber>;
+}
+
+export interface CohortRepository {
+  /** Every cohort that somebody joined and that was not removed since. */
+  loadAll(): Promise<readonly Cohort[]>;
+  /** The next ids of confirmed subscribers in the cohort, in the order of ids, behind `after`; fewer than `limit` only at the end. */
+  loadMembers(
+    cohort: Cohort,
+    after: Subscriber['id'] | undefined,
+    limit: number,
+  ): Promise<readonly Subscriber['id'][]>;
+  /** Forgets a cohort that nobody joined since `joinedBefore`. */
+  removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
+}
+
+/** How far the planner has come. */
+export interface PlannerState {
+  readonly lastTick: Tick;
+  /** For each list the last arrival that instant cohorts were told of. */
+  readonly arrivals: Readonly<Record<ListId, Instant>>;
+}
+
+export interface PlannerRepository {
+  load(): Promise<PlannerState | undefined>;
+  /**
+   * Moves the planner from the state it was loaded in.
+   * @throws ConflictError when another planner moved it first
+   */
+  save(state: PlannerState, previous: PlannerState | undefined): Promise<void>;
+}
+
+/** How far the enumeration of an edition has come. */
+export interface EditionProgress {
+  /** Batches recorded and queued so far. */
+  readonly batches: number;
+  /** Subscribers in them. */
+  readonly planned: number;
+  /** The last of them. */
+  readonly after?: Subscriber['id'] | undefined;
+  /** Set once the whole cohort has been enumerated: only then is `planned` the true number. */
+  readonly isComplete: boolean;
+}
+
+export type OutcomeCounts = Readonly<Partial<Record<DeliveryState | `skipped:${string}`, number>>>;
+
+/** One batch of an edition: whom it names, and once it was worked off, how many digests ended how. */
+export interface EditionBatch {
+  readonly subscriberIds: readonly Subscriber['id'][];
+  readonly counts?: OutcomeCounts | undefined;
+}
+
+export interface EditionRepository {
+  loadProgress(edition: Edition): Promise<EditionProgress | undefined>;
+  /**
+   * Moves the progress on from what it was.
+   * @throws ConflictError when another worker moved it first
+   */
+  saveProgress(
+    edition: Edition,
+    progress: EditionProgress,
+    previous: EditionProgress | undefined,
+  ): Promise<void>;
+  /** Records whom a batch names and returns them. A batch recorded earlier stays, and those it names are returned. */
+  saveBatch(
+    edition: Edition,
+    batch: number,
+    subscriberIds: readonly Subscriber['id'][],
+  ): Promise<readonly Subscriber['id'][]>;
+  /** Writes how the digests of a batch ended; a repeat replaces the counts. */
+  settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
+  /** All batches recorded so far, in order. */
+  loadBatches(edition: Edition): Promise<readonly EditionBatch[]>;
+}
+
+/** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
+export interface DeliveryRepository {
+  load(key: DeliveryKey): Promise<Delivery | undefined>;
+  /** Takes the right to send a digest; false when it was claimed or settled before. */
+  claim(key: DeliveryKey, edition: Edition, paperIds: readonly PaperId[], at: Instant): Promise<boolean>;
+  /** Records that no digest is made; false when it was claimed or settled before. */
+  skip(
+    key: DeliveryKey,
+    edition: Edition,
+    outcome: Outcome & { state: 'skipped' },
+    at: Instant,
+  ): Promise<boolean>;
+  /** Ends a claimed digest. */
+  settle(key: DeliveryKey, outcome: Exclude<Outcome, { state: 'skipped' }>, at: Instant): Promise<void>;
+  /** Gives a claim back, for a digest that was certainly not sent. */
+  release(key: DeliveryKey): Promise<void>;
+  /** The papers of all digests that a subscriber was or may have been sent, of any cadence, for periods since `since`. */
+  loadSentPaperIds(subscriberId: Subscriber['id'], since: Day): Promise<ReadonlySet<PaperId>>;
+}
+
+/** A queue's sending end. */
+export interface Queue<Message> {
+  /** Sends messages and returns those that were not accepted, which the caller has to send again. */
+  enqueue(messages: readonly Message[]): Promise<readonly Message[]>;
+}
+
+/** A mail to one recipient, ready to be handed over. */
+export interface Mail {
+  readonly from: string;
+  readonly to: string;
+  /** The whole message, RFC 5322 with MIME. */
+  readonly raw: Uint8Array;
+  /** Name the delivery in the events about it: names and values of at most 256 of `[A-Za-z0-9_-]`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** How the hand-over of a mail ended. Only `accepted` and `uncertain` may have been sent. */
+export type SendResult =
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  /** Refused for good: this recipient or this content. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+  /** Too fast. */
+  | { readonly kind: 'throttled' }
+  /** The 24-hour quota of the account is used up. */
+  | { readonly kind: 'quota-used-up' }
+  /** Nobody can be mailed until an operator mends the account or the deployment. */
+  | { readonly kind: 'stopped'; readonly reason: string }
+  /** The answer was lost after the request went out. */
+  | { readonly kind: 'uncertain'; readonly reason: string };
+
+export interface Mailer {
+  send(mail: Mail): Promise<SendResult>;
+}
+
+/** An answer that arrived whole, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface HttpClient {
+  /**
+   * Reads a text. Answers with 429 or 5xx and broken connections are tried again first.
+   * @throws HttpError when no answer arrived whole
+   */
+  fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
+}
+
+/** Where handlers tell what they did. Sentences are constant; fields hold no address, token or body. */
+export interface Telemetry {
+  info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  count(metric: MetricName, value: number): void;
+}
+
+/** The links of one subscriber, each with a token of its own purpose. */
+export interface SubscriberLinks {
+  manage(subscriberId: Subscriber['id']): URL;
+  unsubscribe(subscriberId: Subscriber['id']): URL;
+}

@@ -1,0 +1,49 @@
+import type { ListId } from '../domain/list.ts';
+import type { ListCalendar } from '../domain/list-state.ts';
+import type { Listing } from '../domain/listing.ts';
+import type { PaperFacts } from '../domain/paper.ts';
+import type { Instant } from '../domain/time.ts';
+import type { HttpClient } from '../ports.ts';
+import type { SourceName } from './source-names.ts';
+
+/** One well-formed item of a list: what it says of the paper, and that it was listed. */
+export interface SourceItem {
+  readonly facts: PaperFacts;
+  readonly listing: Listing;
+}
+
+/** An item that could not be read, and why; the items around it are kept. */
+export interface Rejection {
+  /** The item's id where it has one, otherwise its position: `2501.12345`, `#7`. */
+  readonly item: string;
+  readonly reason: string;
+}
+
+/** What one request to a source brought. */
+export interface SourceAnswer {
+  /** What was asked for, in words for a log: `2026-01-05 page 0`. */
+  readonly asked: string;
+  readonly items: readonly SourceItem[];
+  readonly rejections: readonly Rejection[];
+  /** Why the answer is missing or cut short; its good items are in `items` all the same. */
+  readonly problem?: string | undefined;
+  /** Where to go on next time once this answer and all before it are saved. */
+  readonly cursor: string | undefined;
+}
+
+export interface SourceRequest {
+  /** The cursor of the last saved answer; undefined at the first read. */
+  readonly cursor: string | undefined;
+  readonly now: Instant;
+  readonly http: HttpClient;
+  /** Fires when there is no time left for another answer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A place where papers come from. It yields answers as they come and never throws for what the outside does. */
+export interface Source {
+  readonly name: SourceName;
+  readonly list: ListId;
+  readonly calendar: ListCalendar;
+  fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
+}
