@@ -164,6 +164,8 @@ export type SendResult =
   | { readonly kind: 'rejected'; readonly reason: string }
   /** Too fast. */
   | { readonly kind: 'throttled' }
+  /** Nothing could go out at all. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
   /** The 24-hour quota of the account is used up. */
   | { readonly kind: 'quota-used-up' }
   /** Nobody can be mailed until an operator mends the account or the deployment. */

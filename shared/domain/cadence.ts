@@ -37,6 +37,11 @@ export function periodOf(cadence: Exclude<Cadence, 'instant'>, day: Day): Period
   }
 }
 
+/** The first period of a cadence that a digest made on or after a local day can have. */
+export function firstPeriodSince(cadence: Cadence, day: Day): Period {
+  return cadence === 'instant' ? day : periodOf(cadence, day);
+}
+
 /** The ISO 8601 week of a day, whose year may differ from the day's at the turn of the year: `2026-W01`. */
 function isoWeekOf(day: Day): Period {
   const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);

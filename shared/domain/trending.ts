@@ -39,3 +39,14 @@ function votesPerDay({ snapshots }: TrendingInput): number {
   const elapsedMs = Math.max(SHORTEST_GROWTH_MS, msBetween(oldest.at, newest.at));
   return (growth * MS_PER_DAY) / elapsedMs;
 }
+
+/** Papers by their score at a moment, the highest first; equal scores in the order of ids. */
+export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
+  papers: readonly Ranked[],
+  now: Instant,
+): readonly Ranked[] {
+  return papers
+    .map((paper) => ({ paper, score: trendingScore(paper, now) }))
+    .sort((a, b) => b.score - a.score || (a.paper.id < b.paper.id ? -1 : 1))
+    .map(({ paper }) => paper);
+}

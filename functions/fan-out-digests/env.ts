@@ -1,0 +1,10 @@
+import * as z from 'zod';
+
+/** What `fan-out-digests` is told by its environment. */
+export const fanOutDigestsEnvSchema = z.object({
+  SUBSCRIBERS_TABLE: z.string().min(1),
+  DELIVERIES_TABLE: z.string().min(1),
+  DIGESTS_QUEUE_URL: z.url(),
+});
+
+export type FanOutDigestsEnv = z.infer<typeof fanOutDigestsEnvSchema>;

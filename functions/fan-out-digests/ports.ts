@@ -1,0 +1,24 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-repository.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
+import type { FanOutDigestsEnv } from './env.ts';
+
+export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'telemetry'> {
+  readonly documents: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+}
+
+/** The ports of `fan-out-digests`, on AWS or on one machine alike. */
+export function createFanOutDigestsPorts(env: FanOutDigestsEnv, clients: FanOutDigestsClients): FanOutPorts {
+  const { documents, sqs, clock, telemetry } = clients;
+  return {
+    cohorts: createCohortRepository({ documents, name: env.SUBSCRIBERS_TABLE }),
+    editions: createEditionRepository({ documents, name: env.DELIVERIES_TABLE }, clock),
+    digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
+    clock,
+    telemetry,
+  };
+}

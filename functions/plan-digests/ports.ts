@@ -1,0 +1,27 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-repository.ts';
+import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { PlanPorts } from '../../shared/pipeline/plan.ts';
+import type { PlanDigestsEnv } from './env.ts';
+
+export interface PlanDigestsClients extends Pick<PlanPorts, 'clock' | 'telemetry'> {
+  readonly documents: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+}
+
+/** The ports of `plan-digests`, on AWS or on one machine alike. */
+export function createPlanDigestsPorts(env: PlanDigestsEnv, clients: PlanDigestsClients): PlanPorts {
+  const { documents, sqs, clock, telemetry } = clients;
+  const subscribers = { documents, name: env.SUBSCRIBERS_TABLE };
+  return {
+    planner: createPlannerRepository(subscribers),
+    cohorts: createCohortRepository(subscribers),
+    sourceStates: createSourceStateRepository({ documents, name: env.PAPERS_TABLE }),
+    cohortQueue: createQueue(sqs, env.COHORTS_QUEUE_URL),
+    clock,
+    telemetry,
+  };
+}

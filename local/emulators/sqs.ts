@@ -1,0 +1,72 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { LOOPBACK, localClientOptions } from './loopback.ts';
+
+export const queueNames = ['cohorts', 'digests'] as const;
+
+export type QueueName = (typeof queueNames)[number];
+
+/** A running SQS and SNS with the queues in it, each with its dead-letter queue. */
+export interface LocalSqs {
+  readonly sqs: SQSClient;
+  readonly endpoint: string;
+  readonly queueUrls: Readonly<Record<QueueName, string>>;
+  /** The bodies of all messages that were not worked off yet, those in a worker's hands among them. */
+  backlog(queue: QueueName): readonly string[];
+  /** How many messages were given up. */
+  deadLetterCount(queue: QueueName): number;
+  close(): Promise<void>;
+}
+
+/** On one machine a message that failed comes again soon. */
+const VISIBILITY_TIMEOUT_SEC = 5;
+const MAX_RECEIVES = 5;
+
+/** Starts an embedded SQS on a free port; its messages live in memory. */
+export async function startSqs(): Promise<LocalSqs> {
+  const server = await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
+  const endpoint = `http://${LOOPBACK}:${server.port}`;
+  const urls = queueNames.map((name) => [name, createQueuePair(server, name)] as const);
+  const sqs = createSqsClient(localClientOptions(endpoint));
+  return {
+    sqs,
+    endpoint,
+    queueUrls: Object.fromEntries(urls) as Record<QueueName, string>,
+    backlog: (queue) => inspect(server, queue),
+    deadLetterCount: (queue) => inspect(server, deadLetterNameOf(queue)).length,
+    async close() {
+      sqs.destroy();
+      await server.stop();
+    },
+  };
+}
+
+function createQueuePair(server: FauxqsServer, name: QueueName): string {
+  const deadLetters = server.createQueue(deadLetterNameOf(name));
+  const queue = server.createQueue(name, {
+    attributes: {
+      VisibilityTimeout: String(VISIBILITY_TIMEOUT_SEC),
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetters.queueArn,
+        maxReceiveCount: MAX_RECEIVES,
+      }),
+    },
+  });
+  return queue.queueUrl;
+}
+
+function inspect(server: FauxqsServer, name: string): readonly string[] {
+  const messages = server.inspectQueue(name)?.messages;
+  if (!messages) return [];
+  const waiting = [
+    ...messages.ready,
+    ...messages.delayed,
+    ...messages.inflight.map(({ message }) => message),
+  ];
+  return waiting.map((message) => message.body);
+}
+
+function deadLetterNameOf(name: QueueName): string {
+  return `${name}-dead-letters`;
+}

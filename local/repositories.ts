@@ -1,0 +1,34 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createCohortRepository } from '../shared/adapters/dynamodb/cohort-repository.ts';
+import { createDeliveryRepository } from '../shared/adapters/dynamodb/delivery-repository.ts';
+import { createEditionRepository } from '../shared/adapters/dynamodb/edition-repository.ts';
+import { createListingRepository } from '../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
+import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
+import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
+import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
+import type { Clock } from '../shared/domain/time.ts';
+import type { TableName } from '../shared/table-schema.ts';
+
+/** Everything that the three tables hold, for whoever may read all of it: the operator's own machine and the tests. */
+export function openRepositories(
+  documents: DynamoDBDocumentClient,
+  tables: Readonly<Record<TableName, string>>,
+  clock: Clock,
+) {
+  const papers = { documents, name: tables.papers };
+  const subscribers = { documents, name: tables.subscribers };
+  const deliveries = { documents, name: tables.deliveries };
+  return {
+    papers: createPaperRepository(papers),
+    listings: createListingRepository(papers),
+    sourceStates: createSourceStateRepository(papers),
+    subscribers: createSubscriberRepository(subscribers, clock),
+    cohorts: createCohortRepository(subscribers),
+    planner: createPlannerRepository(subscribers),
+    editions: createEditionRepository(deliveries, clock),
+    deliveries: createDeliveryRepository(deliveries, clock),
+  };
+}
+
+export type Repositories = ReturnType<typeof openRepositories>;

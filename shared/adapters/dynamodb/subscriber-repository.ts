@@ -1,0 +1,71 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
+import { ConflictError } from '../../domain/errors.ts';
+import { type Subscriber, subscriberSchema } from '../../domain/subscriber.ts';
+import type { Clock } from '../../domain/time.ts';
+import type { SubscriberRepository } from '../../ports.ts';
+import { cohortIndexes } from '../../table-schema.ts';
+import { toCohortItemKey } from './cohort-repository.ts';
+import { isConditionFailed, type Table } from './table.ts';
+
+/**
+ * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
+ * cadence in use, which puts it into that cadence's index. The cohort itself is written first, so that the planner
+ * knows of it before anybody is in it.
+ */
+export function createSubscriberRepository(table: Table, clock: Clock): SubscriberRepository {
+  const joinCohorts = (keys: readonly string[]) =>
+    Promise.all(
+      keys.map((key) =>
+        table.documents.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...toCohortItemKey(key), lastJoinedAt: clock.now() },
+          }),
+        ),
+      ),
+    );
+
+  return {
+    async load(id) {
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+      );
+      return Item && subscriberSchema.parse(Item);
+    },
+
+    async save(subscriber) {
+      const cohorts = subscriber.status === 'confirmed' ? cohortsOf(subscriber) : [];
+      await joinCohorts(cohorts.map(toCohortKey));
+
+      const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
+      const memberships = Object.fromEntries(
+        cohorts.map((cohort) => [cohortIndexes[cohort.cadence].attribute, toCohortKey(cohort)]),
+      );
+      try {
+        await table.documents.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...keyOf(saved.id), ...saved, ...memberships },
+            ...(subscriber.version === 0
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : {
+                  ConditionExpression: 'version = :version',
+                  ExpressionAttributeValues: { ':version': subscriber.version },
+                }),
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+        throw new ConflictError(`subscriber ${saved.id} is no longer at version ${subscriber.version}`, {
+          cause: error,
+        });
+      }
+      return saved;
+    },
+  };
+}
+
+function keyOf(id: Subscriber['id']) {
+  return { pk: `SUB#${id}`, sk: 'PROFILE' };
+}

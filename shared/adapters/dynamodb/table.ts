@@ -1,0 +1,81 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  paginateQuery,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { ClientOptions } from '../client-options.ts';
+
+/** One table and the client that reaches it. */
+export interface Table {
+  readonly documents: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+type Item = Record<string, unknown>;
+
+const MAX_KEYS_PER_BATCH_GET = 100;
+const MAX_BATCH_GET_ROUNDS = 8;
+
+/** A client that speaks in plain objects; attributes that are undefined are left out. */
+export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ ...options }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}
+
+/** Whether a write was refused because its condition did not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof ConditionalCheckFailedException;
+}
+
+/** All items that a query finds, over as many pages as it takes. */
+export async function queryAll(
+  table: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for await (const page of paginateQuery({ client: table.documents }, { ...input, TableName: table.name })) {
+    items.push(...(page.Items ?? []));
+  }
+  return items;
+}
+
+/**
+ * The items of these keys, in no certain order; missing ones are left out. Keys that a throttled table leaves
+ * unprocessed are asked for again.
+ *
+ * @throws Error when some are still unprocessed after several rounds
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (100 keys a call)
+ */
+export async function batchGetAll(table: Table, keys: readonly ItemKey[]): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (let from = 0; from < keys.length; from += MAX_KEYS_PER_BATCH_GET) {
+    items.push(...(await batchGet(table, keys.slice(from, from + MAX_KEYS_PER_BATCH_GET))));
+  }
+  return items;
+}
+
+async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let pending: readonly Item[] = keys.map((key) => ({ ...key }));
+  for (let round = 0; pending.length > 0; round += 1) {
+    if (round === MAX_BATCH_GET_ROUNDS) {
+      throw new Error(
+        `${table.name}: ${pending.length} of ${keys.length} keys were left unprocessed ${round} times`,
+      );
+    }
+    const answer = await table.documents.send(
+      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...pending] } } }),
+    );
+    items.push(...(answer.Responses?.[table.name] ?? []));
+    pending = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];
+  }
+  return items;
+}

@@ -1,0 +1,46 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type * as z from 'zod';
+import { InvalidInputError } from '../../domain/errors.ts';
+import type { Telemetry } from '../../ports.ts';
+
+export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
+
+/**
+ * A handler of SQS events that hands each message, parsed, to `handle` and reports those that failed, so that only they
+ * come again. A message that does not parse fails every time and ends in the dead-letter queue.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (partial batch responses)
+ */
+export function createSqsHandler<Message>(
+  schema: z.ZodType<Message>,
+  handle: (message: Message) => Promise<unknown>,
+  telemetry: Telemetry,
+): SqsHandler {
+  const handleRecord = async (record: SQSRecord): Promise<void> => {
+    try {
+      await handle(parseBody(schema, record.body));
+    } catch (error) {
+      telemetry.error('A message failed and will come again', { messageId: record.messageId, error });
+      throw error;
+    }
+  };
+  return (event) =>
+    processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
+      throwOnFullBatchFailure: false,
+    });
+}
+
+function parseBody<Message>(schema: z.ZodType<Message>, body: string): Message {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    throw new InvalidInputError('the body of a message is not JSON', { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    throw new InvalidInputError('a message has not the expected shape', { cause: parsed.error });
+  }
+  return parsed.data;
+}

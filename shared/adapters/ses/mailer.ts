@@ -1,0 +1,46 @@
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import type { Mailer } from '../../ports.ts';
+import type { ClientOptions } from '../client-options.ts';
+import { toSendResult } from './send-result.ts';
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const REQUEST_TIMEOUT_MS = 20_000;
+
+/**
+ * A client that never repeats a call by itself: SES has no idempotency key, so a repeat after a lost answer could mail
+ * somebody twice.
+ */
+export function createSesClient(options: ClientOptions = {}): SESClient {
+  return new SESClient({
+    ...options,
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
+/** Hands mails to Amazon SES under a configuration set, which carries suppression and events. */
+export function createSesMailer(client: SESClient, configurationSet: string): Mailer {
+  return {
+    async send(mail) {
+      const command = new SendRawEmailCommand({
+        Source: mail.from,
+        Destinations: [mail.to],
+        RawMessage: { Data: mail.raw },
+        ConfigurationSetName: configurationSet,
+        Tags: Object.entries(mail.tags).map(([Name, Value]) => ({ Name, Value })),
+      });
+      try {
+        const { MessageId } = await client.send(command);
+        return MessageId
+          ? { kind: 'accepted', messageId: MessageId }
+          : { kind: 'uncertain', reason: 'an answer without a message id' };
+      } catch (error) {
+        return toSendResult(error);
+      }
+    },
+  };
+}

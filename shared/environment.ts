@@ -1,0 +1,24 @@
+import type * as z from 'zod';
+
+/** Variables of the environment that are missing or wrong. The message names each of them. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * What a function is told by its environment.
+ *
+ * @throws EnvironmentError that names *every* missing or wrong variable at once, never a value
+ */
+export function parseEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>>,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? 'the environment');
+    return environment[name] === undefined ? `${name} is missing` : `${name} is wrong: ${issue.message}`;
+  });
+  throw new EnvironmentError(`the environment is not complete: ${faults.join('; ')}`);
+}

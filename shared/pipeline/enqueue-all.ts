@@ -1,0 +1,21 @@
+import type { Queue } from '../ports.ts';
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Queues every message, sending again what was not accepted.
+ *
+ * @throws Error when some are refused time and again, so that the caller is retried as a whole
+ */
+export async function enqueueAll<Message>(
+  queue: Queue<Message>,
+  messages: readonly Message[],
+): Promise<void> {
+  let pending = messages;
+  for (let attempt = 1; pending.length > 0; attempt += 1) {
+    if (attempt > MAX_ATTEMPTS) {
+      throw new Error(`${pending.length} of ${messages.length} messages were refused ${MAX_ATTEMPTS} times`);
+    }
+    pending = await queue.enqueue(pending);
+  }
+}

@@ -1,0 +1,59 @@
+import { type Edition, parseCohortKey } from '../domain/cohort.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import { BATCH_SIZE, type DigestsMessage } from '../messages.ts';
+import type { CohortRepository, EditionProgress, EditionRepository, Queue, Telemetry } from '../ports.ts';
+import { enqueueAll } from './enqueue-all.ts';
+
+export interface FanOutPorts {
+  readonly cohorts: CohortRepository;
+  readonly editions: EditionRepository;
+  readonly digestsQueue: Queue<DigestsMessage>;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** An empty cohort is forgotten only when nobody joined it for so long: somebody may be about to. */
+const IDLE_COHORT_MS = MS_PER_DAY;
+
+/**
+ * Queues a message for every batch of subscribers in an edition's cohort and marks the edition complete at the end.
+ *
+ * Each batch is recorded, then queued, then counted as done. A crash in between repeats that batch with the same
+ * subscribers, however the cohort changed meanwhile, and goes on behind its last one; so nobody is passed over. A
+ * complete edition is not enumerated again.
+ *
+ * @throws ConflictError when another worker enumerates the same edition
+ */
+export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<EditionProgress> {
+  const cohort = parseCohortKey(edition.cohort);
+  let previous = await ports.editions.loadProgress(edition);
+  if (previous?.isComplete) return previous;
+
+  let progress: EditionProgress = previous ?? { batches: 0, planned: 0, isComplete: false };
+  const moveOn = async (next: EditionProgress) => {
+    await ports.editions.saveProgress(edition, next, previous);
+    previous = next;
+    progress = next;
+  };
+
+  for (;;) {
+    const members = await ports.cohorts.loadMembers(cohort, progress.after, BATCH_SIZE);
+    if (members.length === 0) break;
+    const batch = progress.batches;
+    const subscriberIds = [...(await ports.editions.saveBatch(edition, batch, members))];
+    await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds }]);
+    await moveOn({
+      batches: batch + 1,
+      planned: progress.planned + subscriberIds.length,
+      after: subscriberIds.at(-1),
+      isComplete: false,
+    });
+  }
+
+  if (progress.planned === 0)
+    await ports.cohorts.removeIfIdle(cohort, addMs(ports.clock.now(), -IDLE_COHORT_MS));
+  await moveOn({ ...progress, isComplete: true });
+  ports.telemetry.count('DigestsPlanned', progress.planned);
+  ports.telemetry.info('Fanned out', { ...edition, planned: progress.planned, batches: progress.batches });
+  return progress;
+}

@@ -1,0 +1,132 @@
+import pMap from 'p-map';
+import type { PaperId } from '../domain/paper.ts';
+import type { Clock, Instant } from '../domain/time.ts';
+import type {
+  HttpClient,
+  ListingRepository,
+  PaperRepository,
+  SourceState,
+  SourceStateRepository,
+  Telemetry,
+} from '../ports.ts';
+import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+
+export interface IngestPorts {
+  readonly papers: PaperRepository;
+  readonly listings: ListingRepository;
+  readonly sourceStates: SourceStateRepository;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What one read of a source brought. */
+export interface IngestSummary {
+  /** Items in all answers, good or bad. */
+  readonly itemsRead: number;
+  readonly itemsRejected: number;
+  /** Every paper that was read, new or not, each once. */
+  readonly paperIds: ReadonlySet<PaperId>;
+  readonly created: number;
+  readonly updated: number;
+  /** What went wrong outside, in words. */
+  readonly problems: readonly string[];
+}
+
+const SAVES_AT_ONCE = 8;
+
+/**
+ * Reads a source from where it stopped and keeps what it says. A bad item costs one item, a bad answer costs that
+ * answer, and the next read goes on before it. Safe to repeat: what is there already is not written again.
+ *
+ * @throws what the repositories throw; then nothing is forgotten, because the source's state is saved last
+ */
+export async function ingest(
+  ports: IngestPorts,
+  source: Source,
+  signal?: AbortSignal,
+): Promise<IngestSummary> {
+  const previous = await ports.sourceStates.load(source.list);
+  const tally = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
+  const paperIds = new Set<PaperId>();
+  const problems: string[] = [];
+  let cursor = previous?.cursor;
+
+  const request = { cursor, now: ports.clock.now(), http: ports.http, signal };
+  for await (const answer of source.fetch(request)) {
+    const saved = await saveAnswer(ports, answer);
+    tally.itemsRead += answer.itemsRead;
+    tally.itemsRejected += answer.rejections.length;
+    tally.created += saved.created;
+    tally.updated += saved.updated;
+    for (const { facts } of answer.items) paperIds.add(facts.id);
+    if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
+    cursor = answer.cursor;
+    report(ports.telemetry, source, answer);
+  }
+
+  const now = ports.clock.now();
+  await ports.sourceStates.save(source.list, nextState(previous, { cursor, now, problems, ...tally }));
+  count(ports.telemetry, tally, problems.length);
+  return { ...tally, paperIds, problems };
+}
+
+async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer) {
+  const listed = await loadListed(ports.listings, items);
+  const results = await pMap(
+    items,
+    async ({ facts, listing }) => {
+      const result = await ports.papers.save(facts, listing.firstSeenAt);
+      if (!listed.has(`${listing.day} ${listing.paperId}`)) await ports.listings.save(listing);
+      return result;
+    },
+    { concurrency: SAVES_AT_ONCE },
+  );
+  return {
+    created: results.filter((result) => result === 'created').length,
+    updated: results.filter((result) => result === 'updated').length,
+  };
+}
+
+/** The listings that are kept already, so that a list read every hour is written once. */
+async function loadListed(
+  listings: ListingRepository,
+  items: readonly SourceItem[],
+): Promise<ReadonlySet<string>> {
+  const days = new Map(items.map(({ listing }) => [`${listing.list} ${listing.day}`, listing]));
+  const known = await Promise.all([...days.values()].map(({ list, day }) => listings.load(list, day)));
+  return new Set(known.flat().map(({ day, paperId }) => `${day} ${paperId}`));
+}
+
+function nextState(
+  previous: SourceState | undefined,
+  read: { cursor: string | undefined; now: Instant; problems: readonly string[]; created: number },
+): SourceState {
+  const hasFailed = read.problems.length > 0;
+  return {
+    cursor: read.cursor,
+    lastSuccessAt: hasFailed ? previous?.lastSuccessAt : read.now,
+    lastNewAt: read.created > 0 ? read.now : previous?.lastNewAt,
+    failuresInARow: hasFailed ? (previous?.failuresInARow ?? 0) + 1 : 0,
+  };
+}
+
+function report(telemetry: Telemetry, source: Source, { asked, rejections, problem }: SourceAnswer): void {
+  if (problem)
+    telemetry.warn('An answer of a source could not be read whole', { list: source.list, asked, problem });
+  for (const { item, reason } of rejections) {
+    telemetry.warn('An item of a source was rejected', { list: source.list, asked, item, reason });
+  }
+}
+
+function count(
+  telemetry: Telemetry,
+  tally: { itemsRead: number; itemsRejected: number; created: number; updated: number },
+  failures: number,
+): void {
+  telemetry.count('ItemsRead', tally.itemsRead);
+  telemetry.count('ItemsRejected', tally.itemsRejected);
+  telemetry.count('PapersCreated', tally.created);
+  telemetry.count('PapersUpdated', tally.updated);
+  telemetry.count('SourceFailures', failures);
+}

@@ -1,0 +1,85 @@
+import type { ListId } from '../domain/list.ts';
+import { type ListCalendar, type ListState, toListState } from '../domain/list-state.ts';
+import type { Listing } from '../domain/listing.ts';
+import { indexPapers } from '../domain/match.ts';
+import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Candidates } from '../domain/select.ts';
+import { addDays, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
+import { rankPapers } from '../domain/trending.ts';
+import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports.ts';
+
+export interface WindowPorts {
+  readonly papers: PaperRepository;
+  readonly listings: ListingRepository;
+  readonly sourceStates: SourceStateRepository;
+  readonly calendarOf: (list: ListId) => ListCalendar;
+}
+
+/** What the followers of some lists can be sent, and how these lists are doing. */
+export interface WindowView extends Candidates {
+  readonly listStates: ReadonlyMap<ListId, ListState>;
+  /** When the earliest of the papers was first seen; undefined when there are none. */
+  readonly firstSeenAt: Instant | undefined;
+}
+
+/** The papers of the last days, read from the tables once and indexed once for everyone who follows the same lists. */
+export interface PaperWindow {
+  view(lists: readonly ListId[]): Promise<WindowView>;
+}
+
+/** Opens the window from `lookBackDays` days before the day of `now` to that day. */
+export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: Instant): PaperWindow {
+  const today = utcDayOf(now);
+  const days = daysFrom(addDays(today, -lookBackDays), today);
+
+  const loadListings = once(async (list: ListId) =>
+    (await Promise.all(days.map((day) => ports.listings.load(list, day)))).flat(),
+  );
+  const loadPapers = once(async (list: ListId) =>
+    ports.papers.loadMany((await loadListings(list)).map(({ paperId }) => paperId)),
+  );
+  const loadState = once(async (list: ListId) => {
+    const history = (await ports.sourceStates.load(list)) ?? { failuresInARow: 0 };
+    return toListState(history, ports.calendarOf(list), now);
+  });
+
+  const view = once(async (key: string): Promise<WindowView> => {
+    const lists: readonly ListId[] = key.split(',');
+    const listings = (await Promise.all(lists.map(loadListings))).flat();
+    const papers = uniquePapers((await Promise.all(lists.map(loadPapers))).flat());
+    const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
+    return {
+      index: indexPapers(rankPapers(papers, now)),
+      listsOf: groupLists(listings),
+      listStates: new Map(states),
+      firstSeenAt: papers.map((paper) => paper.firstSeenAt).sort()[0],
+    };
+  });
+
+  return { view: (lists) => view([...new Set(lists)].sort().join(',')) };
+}
+
+/** The function, asked at most once for each key; a failure is not remembered. */
+function once<Value>(load: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const loaded = new Map<string, Promise<Value>>();
+  return (key) => {
+    const known = loaded.get(key);
+    if (known !== undefined) return known;
+    const loading = load(key);
+    loaded.set(key, loading);
+    loading.catch(() => loaded.delete(key));
+    return loading;
+  };
+}
+
+function uniquePapers(papers: readonly Paper[]): readonly Paper[] {
+  return [...new Map(papers.map((paper) => [paper.id, paper])).values()];
+}
+
+function groupLists(listings: readonly Listing[]): ReadonlyMap<PaperId, ReadonlySet<ListId>> {
+  const lists = new Map<PaperId, Set<ListId>>();
+  for (const { paperId, list } of listings) {
+    lists.set(paperId, (lists.get(paperId) ?? new Set()).add(list));
+  }
+  return lists;
+}

@@ -1,0 +1,187 @@
+import type { Repositories } from '../../local/repositories.ts';
+import { firstPeriodSince } from '../../shared/domain/cadence.ts';
+import { type Cohort, cohortsOf, type Edition, toCohortKey } from '../../shared/domain/cohort.ts';
+import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
+import { ConflictError } from '../../shared/domain/errors.ts';
+import type { Listing } from '../../shared/domain/listing.ts';
+import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Clock, Instant } from '../../shared/domain/time.ts';
+import type {
+  DeliveryRepository,
+  EditionBatch,
+  EditionProgress,
+  EditionRepository,
+  ListingRepository,
+  PaperRepository,
+  PlannerRepository,
+  PlannerState,
+  SourceState,
+  SourceStateRepository,
+} from '../../shared/ports.ts';
+
+/** All repositories in memory, held to the same contracts as those of DynamoDB. */
+export function createFakeRepositories(clock: Clock): Repositories {
+  const people = createFakeSubscribers(clock);
+  return {
+    papers: createFakePapers(),
+    listings: createFakeListings(),
+    sourceStates: createFakeSourceStates(),
+    ...people,
+    planner: createFakePlanner(),
+    editions: createFakeEditions(),
+    deliveries: createFakeDeliveries(),
+  };
+}
+
+function createFakePapers(): PaperRepository {
+  const papers = new Map<string, Paper>();
+  return {
+    async save(facts, seenAt) {
+      const stored = papers.get(facts.id);
+      const merged = mergePaper(stored, facts, seenAt);
+      papers.set(facts.id, merged);
+      return stored ? (merged === stored ? 'unchanged' : 'updated') : 'created';
+    },
+    async loadMany(ids) {
+      return [...new Set(ids)].flatMap((id) => papers.get(id) ?? []);
+    },
+  };
+}
+
+function createFakeListings(): ListingRepository {
+  const listings = new Map<string, Listing>();
+  return {
+    async save(listing) {
+      const key = `${listing.list} ${listing.day} ${listing.paperId}`;
+      if (!listings.has(key)) listings.set(key, listing);
+    },
+    async load(list, day) {
+      return [...listings.values()].filter((listing) => listing.list === list && listing.day === day);
+    },
+  };
+}
+
+function createFakeSourceStates(): SourceStateRepository {
+  const states = new Map<string, SourceState>();
+  return {
+    load: async (list) => states.get(list),
+    save: async (list, state) => {
+      states.set(list, state);
+    },
+  };
+}
+
+function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' | 'cohorts'> {
+  const subscribers = new Map<string, Subscriber>();
+  const joined = new Map<string, { cohort: Cohort; lastJoinedAt: Instant }>();
+  const membershipsOf = (one: Subscriber) => (one.status === 'confirmed' ? cohortsOf(one) : []);
+  return {
+    subscribers: {
+      load: async (id) => subscribers.get(id),
+      async save(subscriber) {
+        if ((subscribers.get(subscriber.id)?.version ?? 0) !== subscriber.version) {
+          throw new ConflictError(
+            `subscriber ${subscriber.id} is no longer at version ${subscriber.version}`,
+          );
+        }
+        for (const cohort of membershipsOf(subscriber)) {
+          joined.set(toCohortKey(cohort), { cohort, lastJoinedAt: clock.now() });
+        }
+        const saved = { ...subscriber, version: subscriber.version + 1 };
+        subscribers.set(saved.id, saved);
+        return saved;
+      },
+    },
+    cohorts: {
+      loadAll: async () => [...joined.values()].map(({ cohort }) => cohort),
+      async loadMembers(cohort, after, limit) {
+        return [...subscribers.values()]
+          .filter((one) => membershipsOf(one).some((own) => toCohortKey(own) === toCohortKey(cohort)))
+          .map(({ id }) => id)
+          .filter((id) => after === undefined || id > after)
+          .sort()
+          .slice(0, limit);
+      },
+      async removeIfIdle(cohort, joinedBefore) {
+        const key = toCohortKey(cohort);
+        if ((joined.get(key)?.lastJoinedAt ?? joinedBefore) < joinedBefore) joined.delete(key);
+      },
+    },
+  };
+}
+
+function createFakePlanner(): PlannerRepository {
+  let stored: PlannerState | undefined;
+  return {
+    load: async () => stored,
+    async save(state, previous) {
+      if (stored?.lastTick !== previous?.lastTick) throw new ConflictError('the planner was moved');
+      stored = state;
+    },
+  };
+}
+
+function createFakeEditions(): EditionRepository {
+  const progresses = new Map<string, EditionProgress>();
+  const batches = new Map<string, EditionBatch[]>();
+  const keyOf = ({ cadence, period, cohort }: Edition) => `${cadence} ${period} ${cohort}`;
+  const batchesOf = (edition: Edition) => {
+    const known = batches.get(keyOf(edition)) ?? [];
+    batches.set(keyOf(edition), known);
+    return known;
+  };
+  return {
+    loadProgress: async (edition) => progresses.get(keyOf(edition)),
+    async saveProgress(edition, progress, previous) {
+      const stored = progresses.get(keyOf(edition));
+      if (stored?.batches !== previous?.batches || stored?.isComplete !== previous?.isComplete) {
+        throw new ConflictError('the edition was moved on');
+      }
+      progresses.set(keyOf(edition), progress);
+    },
+    async saveBatch(edition, batch, subscriberIds) {
+      const known = batchesOf(edition);
+      known[batch] ??= { subscriberIds };
+      return known[batch].subscriberIds;
+    },
+    async settleBatch(edition, batch, counts) {
+      const known = batchesOf(edition)[batch];
+      if (!known) throw new Error(`no batch ${batch}`);
+      batchesOf(edition)[batch] = { ...known, counts };
+    },
+    loadBatches: async (edition) => batchesOf(edition),
+  };
+}
+
+function createFakeDeliveries(): DeliveryRepository {
+  const deliveries = new Map<string, Delivery>();
+  const keyOf = ({ subscriberId, cadence, period }: DeliveryKey) => `${subscriberId} ${cadence} ${period}`;
+  const create = (delivery: Delivery): boolean => {
+    if (deliveries.has(keyOf(delivery))) return false;
+    deliveries.set(keyOf(delivery), delivery);
+    return true;
+  };
+  return {
+    load: async (key) => deliveries.get(keyOf(key)),
+    claim: async (key, _edition, paperIds, claimedAt) =>
+      create({ ...key, outcome: { state: 'claimed' }, paperIds: [...paperIds], claimedAt }),
+    skip: async (key, _edition, outcome, claimedAt) => create({ ...key, outcome, paperIds: [], claimedAt }),
+    async settle(key, outcome) {
+      const claimed = deliveries.get(keyOf(key));
+      if (!claimed) throw new Error('nothing to settle');
+      deliveries.set(keyOf(key), { ...claimed, outcome });
+    },
+    async release(key) {
+      deliveries.delete(keyOf(key));
+    },
+    async loadSentPaperIds(subscriberId, since) {
+      const own = [...deliveries.values()].filter(
+        (one) => one.subscriberId === subscriberId && one.period >= firstPeriodSince(one.cadence, since),
+      );
+      return new Set(
+        own.filter(({ outcome }) => outcome.state !== 'failed').flatMap(({ paperIds }) => paperIds),
+      );
+    },
+  };
+}

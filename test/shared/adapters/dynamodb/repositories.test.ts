@@ -1,0 +1,15 @@
+import { afterAll } from '@jest/globals';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import { openRepositories } from '../../../../local/repositories.ts';
+import { describeRepositories } from '../../../contracts/repositories.ts';
+
+let dynamoDb: LocalDynamoDb | undefined;
+
+afterAll(() => dynamoDb?.close());
+
+describeRepositories('DynamoDB', async () => {
+  dynamoDb = await startDynamoDb();
+  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  return { repositories: openRepositories(dynamoDb.documents, localTables, clock), clock };
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { toListState } from '../../../shared/domain/list-state.ts';
+
+const WEEKDAYS = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
+const MONDAY_MORNING = '2026-01-05T08:00:00.000Z';
+const MONDAY_AFTERNOON = '2026-01-05T13:00:00.000Z';
+const SUNDAY = '2026-01-04T13:00:00.000Z';
+
+test.each([
+  [
+    'new papers today',
+    { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 0 },
+    MONDAY_AFTERNOON,
+    'fresh',
+  ],
+  [
+    'new papers on Friday, now Sunday',
+    { lastNewAt: '2026-01-02T15:00:00.000Z', failuresInARow: 0 },
+    SUNDAY,
+    'quiet',
+  ],
+  [
+    'new papers on Friday, Monday before noon',
+    { lastNewAt: '2026-01-02T15:00:00.000Z', failuresInARow: 0 },
+    MONDAY_MORNING,
+    'quiet',
+  ],
+  [
+    'new papers on Friday, Monday after noon',
+    { lastNewAt: '2026-01-02T15:00:00.000Z', failuresInARow: 0 },
+    MONDAY_AFTERNOON,
+    'stale',
+  ],
+  ['none ever', { failuresInARow: 0 }, SUNDAY, 'stale'],
+  ['two failures', { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 2 }, MONDAY_AFTERNOON, 'fresh'],
+  [
+    'three failures',
+    { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 3 },
+    MONDAY_AFTERNOON,
+    'broken',
+  ],
+])('%s', (_, history, now, expected) => {
+  expect(toListState(history, WEEKDAYS, now)).toBe(expected);
+});

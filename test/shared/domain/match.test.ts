@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { foldWords } from '../../../shared/domain/fold.ts';
+import { indexPapers } from '../../../shared/domain/match.ts';
+import { parseQuery, QueryError, querySchema } from '../../../shared/domain/query.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const PAPERS = [
+  createPaper({
+    id: '2601.00001',
+    title: 'Residual Streams in Vision-Language Models',
+    abstract: 'We read the residual stream of a transformer.',
+    aiKeywords: ['interpretability'],
+  }),
+  createPaper({
+    id: '2601.00002',
+    title: 'Queries for Müller Cells',
+    abstract: 'A stream that is residual in no way.',
+    aiKeywords: [],
+  }),
+];
+
+function find(query: string): readonly string[] {
+  return indexPapers(PAPERS)
+    .match(parseQuery(query))
+    .map(({ paper }) => paper.id);
+}
+
+describe('a query', () => {
+  test.each([
+    ['', ['2601.00001', '2601.00002']],
+    ['residual', ['2601.00001', '2601.00002']],
+    ['RESIDUAL stream', ['2601.00001', '2601.00002']],
+    ['"residual stream"', ['2601.00001']],
+    ['"residual streams" AND transformers', ['2601.00001']],
+    ['vision', ['2601.00001']],
+    ['"vision language model"', ['2601.00001']],
+    ['vision-language', ['2601.00001']],
+    ['muller', ['2601.00002']],
+    ['query', ['2601.00002']],
+    ['interpretability', ['2601.00001']],
+    ['stream mlp', []],
+    ['resid', []],
+    ['"stream residual"', []],
+  ])('%s', (query, expected) => {
+    expect(find(query)).toEqual(expected);
+  });
+
+  test('says which term was found in which part of the paper', () => {
+    const [match] = indexPapers(PAPERS).match(parseQuery('"residual streams" transformer interpretability'));
+
+    expect(match?.reasons).toEqual([
+      { term: 'residual streams', field: 'title' },
+      { term: 'transformer', field: 'abstract' },
+      { term: 'interpretability', field: 'keywords' },
+    ]);
+  });
+
+  test('does not find a phrase across two parts of a paper', () => {
+    const papers = [createPaper({ title: 'Ends in residual', abstract: 'stream begins.', aiKeywords: [] })];
+
+    expect(indexPapers(papers).match(parseQuery('"residual stream"'))).toEqual([]);
+  });
+
+  test('finds every paper by any run of words of its title', () => {
+    const words = fc.array(fc.constantFrom('model', 'Vision', 'naïve', 'bias', 'GPT-4', 'queries', 'of'), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(words, fc.nat(), fc.nat(), (title, from, length) => {
+        const start = from % title.length;
+        const run = title.slice(start, start + 1 + (length % (title.length - start)));
+        const index = indexPapers([createPaper({ title: title.join(' ') })]);
+
+        expect(index.match(parseQuery(`"${run.join(' ')}"`))).toHaveLength(1);
+        expect(index.match(parseQuery(run.join(' AND ')))).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('a query that cannot be understood', () => {
+  test.each([
+    ['mlp "residual', 5, 'never closed'],
+    ['vision OR audio', 8, '"OR"'],
+    ['NOT vision', 1, '"NOT"'],
+    ['-vision', 1, 'found -'],
+    ['a title:vision', 3, 'title:'],
+    ['(a b)', 1, 'found ('],
+    ['mod*', 1, 'found *'],
+    ['AND vision', 1, '"AND"'],
+    ['vision AND', 11, 'the end'],
+    ['a AND AND b', 7, '"AND"'],
+    ['vision ...', 8, 'a letter or a digit'],
+  ])('%s is refused with the place', (query, character, words) => {
+    expect(() => parseQuery(query)).toThrow(QueryError);
+    expect(() => parseQuery(query)).toThrow(new RegExp(`^at character ${character}: `));
+    expect(() => parseQuery(query)).toThrow(words);
+  });
+
+  test('is refused when a subscription is saved', () => {
+    expect(querySchema.safeParse('vision').success).toBe(true);
+    expect(querySchema.safeParse('vision OR audio').error?.issues[0]?.message).toMatch('at character 8');
+    expect(querySchema.safeParse('x'.repeat(501)).success).toBe(false);
+  });
+});
+
+describe('folding', () => {
+  test.each([
+    ['Self-Supervised Müller models', ['self', 'supervised', 'muller', 'model']],
+    ['bias, class, corpus, axis', ['bias', 'class', 'corpus', 'axis']],
+    ['queries policies LLMs', ['query', 'policy', 'llm']],
+    ['GPT-4o 3D', ['gpt', '4o', '3d']],
+    ['  ', []],
+  ])('%s', (text, words) => {
+    expect(foldWords(text)).toEqual(words);
+  });
+
+  test('folds what is folded to itself', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const once = foldWords(text);
+        expect(foldWords(once.join(' ')).length).toBe(once.length);
+      }),
+    );
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { firstPeriodSince, periodOf } from '../../../shared/domain/cadence.ts';
+import { tickOf } from '../../../shared/domain/tick.ts';
+import { addDays, daysFrom, isoWeekdayOf } from '../../../shared/domain/time.ts';
+
+describe('the period of a day', () => {
+  test.each([
+    ['2026-01-05', '2026-W02'],
+    ['2025-12-29', '2026-W01'],
+    ['2027-01-03', '2026-W53'],
+    ['2027-01-04', '2027-W01'],
+    ['2024-12-30', '2025-W01'],
+  ])('%s is in ISO week %s', (day, week) => {
+    expect(periodOf('weekly', day)).toBe(week);
+  });
+
+  test('is the day itself, or its month', () => {
+    expect(periodOf('daily', '2026-01-05')).toBe('2026-01-05');
+    expect(periodOf('monthly', '2026-01-05')).toBe('2026-01');
+  });
+
+  test('of instant digests sorts behind its day', () => {
+    expect('2026-01-05T00:00Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(true);
+    expect('2026-01-04T23:45Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(false);
+  });
+});
+
+describe('days', () => {
+  test('are counted over the end of a month, a leap day and a year', () => {
+    expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
+    expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
+    expect(daysFrom('2026-02-27', '2026-03-02')).toEqual([
+      '2026-02-27',
+      '2026-02-28',
+      '2026-03-01',
+      '2026-03-02',
+    ]);
+    expect(daysFrom('2026-03-02', '2026-03-01')).toEqual([]);
+  });
+
+  test('have ISO weekdays', () => {
+    expect([isoWeekdayOf('2026-01-05'), isoWeekdayOf('2026-01-11')]).toEqual([1, 7]);
+  });
+});
+
+test('a tick is the quarter hour in which an instant falls', () => {
+  expect(tickOf('2026-01-05T08:14:59.999Z')).toBe('2026-01-05T08:00:00.000Z');
+  expect(tickOf('2026-01-05T08:15:00.000Z')).toBe('2026-01-05T08:15:00.000Z');
+});

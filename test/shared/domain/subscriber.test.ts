@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { findSkipReason } from '../../../shared/domain/delivery.ts';
+import { addressSchema, normaliseAddress, subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+
+describe('a profile', () => {
+  test('is checked when it is read', () => {
+    expect(subscriberSchema.safeParse(createSubscriber()).success).toBe(true);
+  });
+
+  test.each([
+    ['an offset for a zone', { timeZone: '+02:00' }],
+    ['an unknown zone', { timeZone: 'Mars/Olympus' }],
+    ['hour 24', { hour: 24 }],
+    ['weekday 0', { weekday: 0 }],
+    ['no subscription', { subscriptions: [] }],
+    [
+      '21 subscriptions',
+      { subscriptions: Array.from({ length: 21 }, (_, n) => createSubscription({ id: `s${n}` })) },
+    ],
+    ['two subscriptions with one id', { subscriptions: [createSubscription(), createSubscription()] }],
+    ['no list', { subscriptions: [createSubscription({ lists: [] })] }],
+    ['a query that does not parse', { subscriptions: [createSubscription({ query: '"open' })] }],
+    ['an address with a line break', { address: 'a@example.org\r\nBcc: b@example.org' }],
+  ])('with %s is refused', (_, overrides) => {
+    expect(subscriberSchema.safeParse(createSubscriber(overrides)).success).toBe(false);
+  });
+});
+
+test.each(['ada@example.org', "o'neil+papers@sub.example.co.uk"])('%s is an address', (address) => {
+  expect(addressSchema.safeParse(address).success).toBe(true);
+});
+
+test.each([
+  'ada',
+  'ada@',
+  '@example.org',
+  'a b@example.org',
+  'ädä@example.org',
+  `${'a'.repeat(250)}@example.org`,
+])('"%s" is no address', (address) => {
+  expect(addressSchema.safeParse(address).success).toBe(false);
+});
+
+test('one address in two spellings is one address', () => {
+  expect(normaliseAddress(' Ada@Example.ORG ')).toBe('ada@example.org');
+});
+
+describe('who gets no digest, and why', () => {
+  test.each(['unconfirmed', 'paused', 'unsubscribed', 'bounced', 'complained'] as const)('%s', (status) => {
+    expect(findSkipReason(createSubscriber({ status }), 'daily')).toBe(status);
+  });
+
+  test('a profile that is gone, and one that dropped the cadence', () => {
+    expect(findSkipReason(undefined, 'daily')).toBe('erased');
+    expect(findSkipReason(createSubscriber(), 'weekly')).toBe('no-subscription');
+  });
+
+  test('nobody else', () => {
+    expect(findSkipReason(createSubscriber(), 'daily')).toBeUndefined();
+  });
+});
