@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
+import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
+import type { DailyPapersAnswer, ItemText } from './answer.ts';
+import { splitItems } from './split-items.ts';
+
+/** One stored answer of the API: the list of `day` as it stood at `at`. */
+interface Recording {
+  readonly file: string;
+  readonly day: Day;
+  readonly at: Instant;
+}
+
+const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.at-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})Z\.json$/;
+const EXPECTED = 'expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"';
+
+/**
+ * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`, each a JSON array as the API sent it: a day
+ * is answered with its newest recording not later than the clock, so that a list grows as the clock moves. A day whose
+ * recordings are all later, or that has none, has no list. Items pass through byte for byte. Files with other names are
+ * ignored.
+ *
+ * The folder is listed once, here; a recording is read each time its day is asked for. A recording that is not a JSON
+ * array rejects that one answer with an InvalidInputError that names the file.
+ *
+ * @throws InvalidInputError for a folder that cannot be listed or holds no recording
+ */
+export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
+  const recordings = listRecordings(folder);
+  return async (day) => {
+    const now = clock.now();
+    const newest = recordings.findLast((recording) => recording.day === day && recording.at <= now);
+    return newest && readItems(join(folder, newest.file));
+  };
+}
+
+/** The recordings of a folder, oldest first. */
+function listRecordings(folder: string): readonly Recording[] {
+  const recordings = listFiles(folder).flatMap((file) => toRecording(file) ?? []);
+  if (recordings.length === 0) throw new InvalidInputError(`no recording in "${folder}": ${EXPECTED}`);
+  return recordings.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function listFiles(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new InvalidInputError(`cannot list the recordings in "${folder}": ${EXPECTED}`, { cause });
+  }
+}
+
+function toRecording(file: string): Recording | undefined {
+  const [, day, date, hour, minute] = FILE_NAME.exec(file) ?? [];
+  return day ? { file, day, at: `${date}T${hour}:${minute}:00.000Z` } : undefined;
+}
+
+async function readItems(path: string): Promise<readonly ItemText[]> {
+  const json = await readFile(path, 'utf8');
+  try {
+    return splitItems(json);
+  } catch (cause) {
+    if (!(cause instanceof InvalidInputError)) throw cause;
+    throw new InvalidInputError(`the recording "${path}" cannot be replayed: ${cause.message}`, { cause });
+  }
+}

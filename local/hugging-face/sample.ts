@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
+import type { DailyPapersAnswer } from './answer.ts';
+import { splitItems } from './split-items.ts';
+
+const FIRST_DAY: Day = '2026-01-05';
+const LAST_DAY: Day = '2026-01-06';
+
+/** The two days of the bundled sample, oldest first: a Monday with 15 papers and a Tuesday with 25. */
+export const SAMPLE_DAYS: readonly Day[] = [FIRST_DAY, LAST_DAY];
+
+export interface SampleOptions {
+  /** The day on which the sample's last day is to fall. @default its own date */
+  readonly today?: Day;
+}
+
+/** The times of an item that move with its list; the times of anything else stay. */
+const DATED_KEYS: ReadonlySet<string> = new Set(['publishedAt', 'submittedOnDailyAt']);
+
+/**
+ * Answers from the bundled sample: the real lists of {@link SAMPLE_DAYS} with their facts, and summaries written for
+ * this sample. With `today` the sample is re-dated: both lists and the times in them move by the same number of whole
+ * days, so that the last list is that of `today`. Every other day has no list.
+ *
+ * A re-dated sample may claim that a paper was listed later today than it is now.
+ *
+ * @throws RangeError for a `today` that is not a day
+ */
+export function createSample({ today = LAST_DAY }: SampleOptions = {}): DailyPapersAnswer {
+  const shiftDays = daysBetween(LAST_DAY, today);
+  return async (day) => {
+    const sampleDay = addDays(day, -shiftDays);
+    if (!SAMPLE_DAYS.includes(sampleDay)) return undefined;
+    const json = await readFile(new URL(`./sample/${sampleDay}.json`, import.meta.url), 'utf8');
+    return splitItems(shiftTimes(json, shiftDays * MS_PER_DAY));
+  };
+}
+
+/** The two days under which the sample answers when it is re-dated to `today`, oldest first. */
+export function toSampleDays(today: Day): readonly Day[] {
+  const shiftDays = daysBetween(LAST_DAY, today);
+  return SAMPLE_DAYS.map((day) => addDays(day, shiftDays));
+}
+
+function shiftTimes(json: string, ms: number): string {
+  const items: unknown = JSON.parse(json, (key, value: unknown) =>
+    DATED_KEYS.has(key) && typeof value === 'string' ? addMs(value, ms) : value,
+  );
+  return JSON.stringify(items);
+}
+
+function daysBetween(from: Day, to: Day): number {
+  const days = msBetween(`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`) / MS_PER_DAY;
+  if (!Number.isInteger(days)) throw new RangeError(`not a day: "${to}"; expected one like "2026-01-05"`);
+  return days;
+}

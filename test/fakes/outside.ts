@@ -1,0 +1,54 @@
+import type { Mail, Mailer, Queue, SendResult, Telemetry } from '../../shared/ports.ts';
+
+/** A queue that keeps what it accepts, and refuses the first `refusals` messages once each. */
+export function createFakeQueue<Message>(refusals = 0): Queue<Message> & { readonly messages: Message[] } {
+  const messages: Message[] = [];
+  let toRefuse = refusals;
+  return {
+    messages,
+    async enqueue(offered) {
+      const refused = offered.slice(0, toRefuse);
+      toRefuse -= refused.length;
+      messages.push(...offered.slice(refused.length));
+      return refused;
+    },
+  };
+}
+
+/** A mailer that accepts everything, unless `answer` says otherwise for the n-th mail, counted from 0. */
+export function createFakeMailer(
+  answer: (mail: Mail, n: number) => SendResult | undefined = () => undefined,
+): Mailer & { readonly sent: Mail[] } {
+  const sent: Mail[] = [];
+  let asked = 0;
+  return {
+    sent,
+    async send(mail) {
+      const result = answer(mail, asked++) ?? { kind: 'accepted', messageId: `message-${asked}` };
+      if (result.kind === 'accepted') sent.push(mail);
+      return result;
+    },
+  };
+}
+
+/** Telemetry that remembers. */
+export function createFakeTelemetry(): Telemetry & {
+  readonly sentences: string[];
+  readonly counts: Map<string, number>;
+} {
+  const sentences: string[] = [];
+  const counts = new Map<string, number>();
+  const say = (sentence: string) => {
+    sentences.push(sentence);
+  };
+  return {
+    sentences,
+    counts,
+    info: say,
+    warn: say,
+    error: say,
+    count: (metric, value) => {
+      counts.set(metric, (counts.get(metric) ?? 0) + value);
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createReplay } from '../../../local/hugging-face/replay.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+
+let folder: string;
+let now: string;
+const clock = { now: () => now };
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'replay-'));
+  now = '2026-01-07T12:00:00.000Z';
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function record(file: string, json: string): void {
+  writeFileSync(join(folder, file), json);
+}
+
+describe('a replay', () => {
+  it('answers with the newest recording not later than the clock', async () => {
+    record('2026-01-06.at-2026-01-07T0201Z.json', '["second"]');
+    record('2026-01-06.at-2026-01-06T0752Z.json', '["first"]');
+    record('2026-01-06.at-2026-01-07T0259Z.json', '["third"]');
+    record('2026-01-05.at-2026-01-07T0255Z.json', '["another day"]');
+    const answer = createReplay(folder, clock);
+    const answerAt = (instant: string) => {
+      now = instant;
+      return answer('2026-01-06');
+    };
+
+    expect(await answerAt('2026-01-06T07:51:59.999Z')).toBeUndefined();
+    expect(await answerAt('2026-01-06T07:52:00.000Z')).toEqual(['"first"']);
+    expect(await answerAt('2026-01-07T02:58:59.999Z')).toEqual(['"second"']);
+    expect(await answerAt('2026-01-07T02:59:00.000Z')).toEqual(['"third"']);
+    expect(await answerAt('2027-01-01T00:00:00.000Z')).toEqual(['"third"']);
+  });
+
+  it('has no list for a day without a recording', async () => {
+    record('2026-01-06.at-2026-01-06T0752Z.json', '[1]');
+
+    expect(await createReplay(folder, clock)('2026-01-05')).toBeUndefined();
+  });
+
+  it('passes the bytes of items through', async () => {
+    const items = ['{"b":1.0, "a":"caf\\u00e9 é"}', '{\n  "b": 2,\n  "b": 3\n}'];
+    record('2026-01-06.at-2026-01-06T0752Z.json', `[\n  ${items.join(',\n  ')}\n]\n`);
+
+    expect(await createReplay(folder, clock)('2026-01-06')).toEqual(items);
+  });
+
+  it('ignores files with other names', async () => {
+    record('2026-01-06.at-2026-01-06T0752Z.json', '["kept"]');
+    record('2026-01-06.at-2026-01-06T0753Z.json.bak', 'x');
+    record('list-without-date.at-2026-06-13_raw-bytes.json', 'x');
+    record('README.md', 'x');
+
+    expect(await createReplay(folder, clock)('2026-01-06')).toEqual(['"kept"']);
+  });
+
+  it('reads a recording only when its day is asked for, and then names the one that is no array', async () => {
+    record('2026-01-05.at-2026-01-06T0201Z.json', '{"status":"no list"}');
+    record('2026-01-06.at-2026-01-07T0201Z.json', '["good"]');
+    const answer = createReplay(folder, clock);
+
+    expect(await answer('2026-01-06')).toEqual(['"good"']);
+    const torn = answer('2026-01-05');
+    await expect(torn).rejects.toThrow(InvalidInputError);
+    await expect(torn).rejects.toThrow(
+      /2026-01-05\.at-2026-01-06T0201Z\.json.*expected a JSON array.*found object/,
+    );
+  });
+
+  it('says what a folder should hold when there is none', () => {
+    const missing = join(folder, 'missing');
+
+    expect(() => createReplay(missing, clock)).toThrow(InvalidInputError);
+    expect(() => createReplay(missing, clock)).toThrow(
+      `cannot list the recordings in "${missing}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
+    );
+  });
+
+  it('says what a folder should hold when no file in it is a recording', () => {
+    record('2026-01-06.json', '[]');
+
+    expect(() => createReplay(folder, clock)).toThrow(
+      `no recording in "${folder}": expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"`,
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import type { Digest } from '../../../shared/domain/digest.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time.ts';
+import type { DigestsMessage } from '../../../shared/messages.ts';
+import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
+import type { Mail, SendResult } from '../../../shared/ports.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+let clock: HandClock;
+let repositories: Repositories;
+
+beforeEach(() => {
+  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  repositories = createFakeRepositories(clock);
+});
+
+const toMail = async (digest: Digest): Promise<Mail> => ({
+  from: 'daily@example.org',
+  to: digest.subscriber.address,
+  raw: Buffer.from(digest.sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id)).join(' ')),
+  tags: {},
+});
+const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
+  ...repositories,
+  calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+  compose: toMail,
+  mailer,
+  clock,
+  telemetry: createFakeTelemetry(),
+});
+const listPaper = async (id: string, day = '2026-01-05', list = 'hf-daily') => {
+  await repositories.papers.save(createFacts({ id }), clock.now());
+  await repositories.listings.save(createListing({ list, day, paperId: id, firstSeenAt: clock.now() }));
+};
+const messageFor = async (subscriberIds: string[], period = '2026-01-05'): Promise<DigestsMessage> => {
+  const edition = { cadence: 'daily', period, cohort: 'daily#Europe/Berlin#08' } as const;
+  await repositories.editions.saveBatch(edition, 0, subscriberIds);
+  return { edition, batch: 0, subscriberIds };
+};
+const stateOf = async (subscriberId: string, period = '2026-01-05') =>
+  (await repositories.deliveries.load({ subscriberId, cadence: 'daily', period }))?.outcome;
+const textOf = (mail: Mail | undefined) => mail && Buffer.from(mail.raw).toString();
+
+describe('sending a batch', () => {
+  test('mails each subscriber once, however often the message comes', async () => {
+    await listPaper('2601.00001');
+    for (const id of ['a', 'b']) await repositories.subscribers.save(createSubscriber({ id }));
+    const mailer = createFakeMailer();
+    const message = await messageFor(['a', 'b']);
+
+    const counts = [await sendBatch(portsWith(mailer), message), await sendBatch(portsWith(mailer), message)];
+
+    expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
+    expect(counts).toEqual([{ sent: 2 }, { sent: 2 }]);
+    expect(await stateOf('a')).toMatchObject({ state: 'sent' });
+    expect(await repositories.editions.loadBatches(message.edition)).toEqual([
+      { subscriberIds: ['a', 'b'], counts: { sent: 2 } },
+    ]);
+  });
+
+  test('mails each subscriber once when two workers have the same message', async () => {
+    await listPaper('2601.00001');
+    for (const id of ['a', 'b', 'c']) await repositories.subscribers.save(createSubscriber({ id }));
+    const mailer = createFakeMailer();
+    const message = await messageFor(['a', 'b', 'c']);
+
+    await Promise.all([1, 2, 3].map(() => sendBatch(portsWith(mailer), message)));
+
+    expect(mailer.sent).toHaveLength(3);
+  });
+
+  test('leaves out who is not confirmed any more, with the reason', async () => {
+    await listPaper('2601.00001');
+    await repositories.subscribers.save(createSubscriber({ id: 'a', status: 'unsubscribed' }));
+    await repositories.subscribers.save(
+      createSubscriber({ id: 'b', subscriptions: [createSubscription({ cadence: 'weekly' })] }),
+    );
+    const mailer = createFakeMailer();
+
+    const counts = await sendBatch(portsWith(mailer), await messageFor(['a', 'b', 'gone']));
+
+    expect(mailer.sent).toEqual([]);
+    expect(counts).toEqual({ 'skipped:unsubscribed': 1, 'skipped:no-subscription': 1, 'skipped:erased': 1 });
+    expect(await stateOf('a')).toEqual({ state: 'skipped', reason: 'unsubscribed' });
+  });
+
+  test('sends no mail when there is nothing new', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    const mailer = createFakeMailer();
+
+    const counts = await sendBatch(portsWith(mailer), await messageFor(['a']));
+
+    expect(mailer.sent).toEqual([]);
+    expect(counts).toEqual({ 'skipped:nothing-new': 1 });
+  });
+
+  test('neither repeats a paper nor loses one that came late', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await listPaper('2601.00001');
+    const mailer = createFakeMailer();
+    await sendBatch(portsWith(mailer), await messageFor(['a']));
+
+    clock.moveBy(MS_PER_DAY);
+    await listPaper('2601.00002', '2026-01-05');
+    await listPaper('2601.00001', '2026-01-06');
+    await sendBatch(portsWith(mailer), await messageFor(['a'], '2026-01-06'));
+
+    expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
+  });
+
+  test('takes a paper within the look-back and none before it', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await listPaper('2601.00001', '2026-01-01');
+    await listPaper('2601.00002', '2026-01-02');
+    const mailer = createFakeMailer();
+
+    await sendBatch(portsWith(mailer), await messageFor(['a']));
+
+    expect(textOf(mailer.sent[0])).toBe('2601.00002');
+  });
+
+  test('a paper on two lists comes once', async () => {
+    const lists = ['hf-daily', 'arxiv/cs.CL'];
+    await repositories.subscribers.save(
+      createSubscriber({ id: 'a', subscriptions: [createSubscription({ lists })] }),
+    );
+    for (const list of lists) await listPaper('2601.00001', '2026-01-05', list);
+    const mailer = createFakeMailer();
+
+    await sendBatch(portsWith(mailer), await messageFor(['a']));
+
+    expect(mailer.sent.map(textOf)).toEqual(['2601.00001']);
+  });
+});
+
+describe('when a mail is not simply accepted', () => {
+  const answering = (result: SendResult) => createFakeMailer((_, n) => (n === 0 ? result : undefined));
+
+  beforeEach(async () => {
+    await listPaper('2601.00001');
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+  });
+
+  test('a refusal ends this digest as failed and is not tried again', async () => {
+    const mailer = answering({ kind: 'rejected', reason: 'MessageRejected' });
+    const message = await messageFor(['a']);
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ failed: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ failed: 1 });
+
+    expect(mailer.sent).toEqual([]);
+    expect(await stateOf('a')).toEqual({ state: 'failed', reason: 'MessageRejected' });
+  });
+
+  test('a lost answer ends it as uncertain and is never sent again blindly', async () => {
+    const mailer = answering({ kind: 'uncertain', reason: 'ECONNRESET' });
+    const message = await messageFor(['a']);
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
+
+    expect(mailer.sent).toEqual([]);
+  });
+
+  test.each<SendResult>([
+    { kind: 'throttled' },
+    { kind: 'unreachable', reason: 'ECONNREFUSED' },
+    { kind: 'quota-used-up' },
+    { kind: 'stopped', reason: 'AccountSendingPausedException' },
+  ])('$kind gives the claim back, and the digest goes out when the message comes again', async (result) => {
+    const mailer = answering(result);
+    const message = await messageFor(['a']);
+
+    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
+    expect(await stateOf('a')).toBeUndefined();
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
+    expect(mailer.sent).toHaveLength(1);
+  });
+
+  test('a stop spares the others the attempt, a throttled mail does not', async () => {
+    const stopped = answering({ kind: 'stopped', reason: 'AccountSendingPausedException' });
+    const throttled = answering({ kind: 'throttled' });
+    const sendToThirty = async (letter: string, mailer: SendPorts['mailer']) => {
+      const ids = Array.from({ length: 30 }, (_, n) => `${letter}${n}`);
+      for (const id of ids) await repositories.subscribers.save(createSubscriber({ id }));
+      await expect(sendBatch(portsWith(mailer), await messageFor(ids))).rejects.toThrow(AggregateError);
+    };
+
+    await sendToThirty('s', stopped);
+    await sendToThirty('t', throttled);
+
+    expect(stopped.sent.length).toBeLessThan(10);
+    expect(throttled.sent).toHaveLength(29);
+  });
+
+  test('one subscriber who cannot be dealt with costs nobody else the digest', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'b' }));
+    const mailer = createFakeMailer();
+    const ports = portsWith(mailer);
+    const broken: SendPorts = {
+      ...ports,
+      subscribers: {
+        ...ports.subscribers,
+        load: (id) => (id === 'a' ? Promise.reject(new Error('unreadable')) : ports.subscribers.load(id)),
+      },
+    };
+
+    await expect(sendBatch(broken, await messageFor(['a', 'b']))).rejects.toThrow(AggregateError);
+
+    expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
+  });
+
+  test('a digest that somebody claimed and never settled is left alone', async () => {
+    const message = await messageFor(['a']);
+    const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+    await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    const mailer = createFakeMailer();
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ claimed: 1 });
+    expect(mailer.sent).toEqual([]);
+  });
+});
