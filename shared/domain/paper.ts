@@ -64,7 +64,7 @@ export type VoteSnapshot = z.infer<typeof snapshotSchema>;
 /**
  * The stored paper brought up to date with what a source says at `seenAt`.
  *
- * - Facts replace facts; a fact that the source leaves out this time (a repository, a summary) is kept.
+ * - Facts replace facts; a fact that the source leaves out this time (a repository, a summary, the categories) is kept.
  * - A snapshot is added when votes or comments moved, up or down.
  * - Facts older than the newest snapshot change nothing, so a late answer never undoes a newer one.
  *
@@ -81,7 +81,13 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
   const snapshots = moved
     ? [...stored.snapshots.filter(({ at }) => at !== seenAt), snapshot].slice(-MAX_SNAPSHOTS)
     : stored.snapshots;
-  const merged: Paper = { ...stored, ...facts, snapshots };
+  const merged: Paper = {
+    ...stored,
+    ...facts,
+    categories: facts.categories.length > 0 ? facts.categories : stored.categories,
+    aiKeywords: facts.aiKeywords.length > 0 ? facts.aiKeywords : stored.aiKeywords,
+    snapshots,
+  };
   return JSON.stringify(merged) === JSON.stringify(stored) ? stored : merged;
 }
 

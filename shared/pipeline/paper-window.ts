@@ -12,7 +12,8 @@ export interface WindowPorts {
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
   readonly sourceStates: SourceStateRepository;
-  readonly calendarOf: (list: ListId) => ListCalendar;
+  /** Undefined for a list that no source reads. */
+  readonly calendarOf: (list: ListId) => ListCalendar | undefined;
 }
 
 /** What the followers of some lists can be sent, and how these lists are doing. */
@@ -38,9 +39,11 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   const loadPapers = once(async (list: ListId) =>
     ports.papers.loadMany((await loadListings(list)).map(({ paperId }) => paperId)),
   );
-  const loadState = once(async (list: ListId) => {
+  const loadState = once(async (list: ListId): Promise<ListState> => {
+    const calendar = ports.calendarOf(list);
+    if (!calendar) return 'broken';
     const history = (await ports.sourceStates.load(list)) ?? { failuresInARow: 0 };
-    return toListState(history, ports.calendarOf(list), now);
+    return toListState(history, calendar, now);
   });
 
   const view = once(async (key: string): Promise<WindowView> => {

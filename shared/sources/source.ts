@@ -14,7 +14,7 @@ export interface SourceItem {
 
 /** An item that could not be read, and why; the items around it are kept. */
 export interface Rejection {
-  /** The item's id where it has one, otherwise its position: `2501.12345`, `#7`. */
+  /** The item's id where it has one, otherwise its position in the answer, from 0: `2501.12345`, `#7`. */
   readonly item: string;
   readonly reason: string;
 }
@@ -23,6 +23,11 @@ export interface Rejection {
 export interface SourceAnswer {
   /** What was asked for, in words for a log: `2026-01-05 page 0`. */
   readonly asked: string;
+  /**
+   * How many items the answer holds. Each is in `items`, in `rejections`, or repeats a paper that the same list already
+   * brought, and is then left out.
+   */
+  readonly itemsRead: number;
   readonly items: readonly SourceItem[];
   readonly rejections: readonly Rejection[];
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */

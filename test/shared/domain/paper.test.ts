@@ -58,9 +58,9 @@ describe('merging what a source says', () => {
   });
 
   test('keeps a fact that the source leaves out this time', () => {
-    const stored = mergePaper(undefined, createFacts({ aiSummary: 'One line.', organisation: 'A Lab' }), T0);
+    const stored = mergePaper(undefined, createFacts({ aiSummary: 'One line.', categories: ['cs.LG'] }), T0);
 
-    expect(mergePaper(stored, createFacts(), T1)).toBe(stored);
+    expect(mergePaper(stored, createFacts({ aiKeywords: [] }), T1)).toBe(stored);
   });
 
   test('is not undone by an older answer that comes late', () => {

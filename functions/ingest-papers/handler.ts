@@ -1,0 +1,32 @@
+import { ingestRequestSchema } from '../../shared/messages.ts';
+import { ingest } from '../../shared/pipeline/ingest.ts';
+import type { IngestPapersPorts } from './ports.ts';
+
+/** What a run tells whoever invoked it. */
+export interface IngestPapersResult {
+  readonly itemsRead: number;
+  readonly itemsRejected: number;
+  readonly papersIngested: number;
+  readonly problems: readonly string[];
+}
+
+/** What Lambda says about the invocation. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Kept back for saving what was read when the time runs out. */
+const RESERVE_MS = 20_000;
+
+/** The handler of the sources' schedules; the event names the source: `{ "source": "hf-daily" }`. */
+export function createIngestPapersHandler(
+  ports: IngestPapersPorts,
+): (event: unknown, context: InvocationContext) => Promise<IngestPapersResult> {
+  return async (event, context) => {
+    const { source } = ingestRequestSchema.parse(event);
+    const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
+    const summary = await ingest(ports, ports.sourceOf(source), AbortSignal.timeout(timeForReadingMs));
+    const { itemsRead, itemsRejected, paperIds, problems } = summary;
+    return { itemsRead, itemsRejected, papersIngested: paperIds.size, problems };
+  };
+}

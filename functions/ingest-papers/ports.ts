@@ -1,0 +1,40 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createHttpClient } from '../../shared/adapters/http/client.ts';
+import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import { sourceRegistry } from '../../shared/sources/registry.ts';
+import type { Source } from '../../shared/sources/source.ts';
+import { type SourceName, sourceNames } from '../../shared/sources/source-names.ts';
+import type { IngestPapersEnv } from './env.ts';
+
+export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'telemetry'> {
+  readonly documents: DynamoDBDocumentClient;
+}
+
+export interface IngestPapersPorts extends IngestPorts {
+  readonly sourceOf: (name: SourceName) => Source;
+}
+
+/** The ports of `ingest-papers`, on AWS or on one machine alike. */
+export function createIngestPapersPorts(
+  env: IngestPapersEnv,
+  clients: IngestPapersClients,
+): IngestPapersPorts {
+  const { documents, clock, telemetry } = clients;
+  const papers = { documents, name: env.PAPERS_TABLE };
+  const settings = { hfUrl: env.BROADSHEET_HF_URL };
+  return {
+    papers: createPaperRepository(papers),
+    listings: createListingRepository(papers),
+    sourceStates: createSourceStateRepository(papers),
+    http: createHttpClient({
+      userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
+      allowedHosts: sourceNames.flatMap((name) => sourceRegistry[name].allowedHosts(settings)),
+    }),
+    sourceOf: (name) => sourceRegistry[name].create(settings),
+    clock,
+    telemetry,
+  };
+}

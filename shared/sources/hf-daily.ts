@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
+import { HttpError } from '../http-error.ts';
+import { HF_DAILY_LIST } from './hf-item.ts';
+import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
+import type { Source, SourceAnswer, SourceRequest } from './source.ts';
+
+/** Where Hugging Face gives its lists of daily papers. */
+const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';
+
+/** Votes keep moving and papers are added for a day or two, so the days before today are always read again. */
+const DAYS_READ_AGAIN = 3;
+
+/** A list that could not be read for so long is given up. */
+const MAX_DAYS_BACK = 30;
+
+/** Far above the busiest day seen, which had 76 papers: more says that the pages do not end. */
+const MAX_PAGES = 10;
+
+export interface HfDailySettings {
+  /** The address of the lists, for a mirror or a test. @default https://huggingface.co/api/daily_papers */
+  readonly baseUrl?: string | undefined;
+}
+
+/**
+ * Hugging Face Daily Papers: one list a day from Monday to Friday, with the first papers out by noon UTC.
+ *
+ * Reads whole days, oldest first: from the cursor's day, but at least the three days before today and at most thirty, up
+ * to today in UTC. The cursor is the newest day such that it and all days before were read whole. A day that fails is a
+ * problem in its answer; the days behind it are read, and the cursor stays. A broken list gives the items that came whole.
+ *
+ * The API allows 500 requests in five minutes; a run makes one or two a day, one at a time.
+ *
+ * @throws TypeError for a `baseUrl` that is no URL
+ * @see https://huggingface.co/docs/hub/rate-limits
+ */
+export function createHfDailySource({ baseUrl = HF_DAILY_URL }: HfDailySettings = {}): Source {
+  const url = new URL(baseUrl);
+  return {
+    name: 'hf-daily',
+    list: HF_DAILY_LIST,
+    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
+    fetch: (request) => fetchDays(url, request),
+  };
+}
+
+/** The hosts that the source reads, for the allow-list: `['huggingface.co']`. */
+export function hfDailyHosts({ baseUrl = HF_DAILY_URL }: HfDailySettings = {}): readonly string[] {
+  return [new URL(baseUrl).host];
+}
+
+async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<SourceAnswer> {
+  const today = utcDayOf(request.now);
+  let cursor = readCursor(request.cursor, today);
+  let isUnbroken = true;
+
+  for (const day of daysToRead(cursor, today)) {
+    const context: HfPageContext = { askedDay: day, now: request.now, seenIds: new Set() };
+    for (let page = 0, isLast = false; !isLast; page++) {
+      const asked = `${day} page ${page}`;
+      if (request.signal?.aborted) {
+        const problem = 'not read: no time was left';
+        yield { asked, itemsRead: 0, items: [], rejections: [], problem, cursor };
+        return;
+      }
+      const { isFull, ...read } = await fetchPage(toPageUrl(url, day, page), context, request);
+      const problem = read.problem ?? (isFull && page + 1 === MAX_PAGES ? 'the pages do not end' : undefined);
+      isLast = !isFull || problem !== undefined;
+      isUnbroken &&= problem === undefined;
+      if (isLast && isUnbroken && (cursor === undefined || day > cursor)) cursor = day;
+      yield { ...read, asked, problem, cursor };
+      if (problem !== undefined && request.signal?.aborted) return;
+    }
+  }
+}
+
+/** The cursor's day; none for a text that is no day or one that is still to come. */
+function readCursor(cursor: string | undefined, today: Day): Day | undefined {
+  const day = z.iso.date().safeParse(cursor);
+  return day.success && day.data <= today ? day.data : undefined;
+}
+
+function daysToRead(cursor: Day | undefined, today: Day): readonly Day[] {
+  const latestStart = addDays(today, -DAYS_READ_AGAIN);
+  const earliestStart = addDays(today, -MAX_DAYS_BACK);
+  const start = cursor !== undefined && cursor < latestStart ? cursor : latestStart;
+  return daysFrom(start < earliestStart ? earliestStart : start, today);
+}
+
+function toPageUrl(url: URL, day: Day, page: number): URL {
+  const pageUrl = new URL(url);
+  pageUrl.searchParams.set('date', day);
+  pageUrl.searchParams.set('limit', String(HF_PAGE_SIZE));
+  pageUrl.searchParams.set('p', String(page));
+  return pageUrl;
+}
+
+async function fetchPage(url: URL, context: HfPageContext, { http, signal }: SourceRequest): Promise<HfPage> {
+  try {
+    return parseHfPage(await http.fetchText(url, signal), context);
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const page = parseHfPage({ status: 200, body: error.received ?? '[]' }, context);
+    return { ...page, problem: error.message };
+  }
+}

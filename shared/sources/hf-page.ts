@@ -1,0 +1,51 @@
+import type { Day, Instant } from '../domain/time.ts';
+import type { HttpAnswer } from '../ports.ts';
+import { parseHfItem } from './hf-item.ts';
+import { type JsonArrayReading, parseJsonArray } from './json-array.ts';
+import type { SourceAnswer } from './source.ts';
+
+/** How many items a page is asked for, the most that the API gives. */
+export const HF_PAGE_SIZE = 100;
+
+export interface HfPageContext {
+  /** The day whose list was asked for. */
+  readonly askedDay: Day;
+  readonly now: Instant;
+  /** The ids of the same day's items so far; those of this page are added. */
+  readonly seenIds: Set<string>;
+}
+
+/** What a page holds. */
+export interface HfPage extends Omit<SourceAnswer, 'asked' | 'cursor'> {
+  /** Whether it holds as many items as were asked for, so that there may be another page. */
+  readonly isFull: boolean;
+}
+
+/**
+ * Reads one page of a day's list. A day without a list, which is what `[]`, `null`, 400 (a day to come) and 404 say, is
+ * a page without items and no problem. Any other answer that is not a list of items is a problem.
+ */
+export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPageContext): HfPage {
+  const { items: rawItems, problem } = parseAnswer(answer);
+  const readings = rawItems.map((raw, position) => parseHfItem(raw, { position, askedDay, now }));
+
+  const items = readings.flatMap((reading) => (reading.kind === 'item' ? [reading.item] : []));
+  const newItems = items.filter(({ facts }) => {
+    const isNew = !seenIds.has(facts.id);
+    seenIds.add(facts.id);
+    return isNew;
+  });
+  return {
+    itemsRead: rawItems.length,
+    items: newItems,
+    rejections: readings.flatMap((reading) => (reading.kind === 'rejection' ? [reading.rejection] : [])),
+    problem,
+    isFull: rawItems.length >= HF_PAGE_SIZE,
+  };
+}
+
+function parseAnswer({ status, body }: HttpAnswer): JsonArrayReading {
+  if (status === 200) return parseJsonArray(body);
+  if (status === 400 || status === 404) return { items: [] };
+  return { items: [], problem: `HTTP ${status}; expected 200` };
+}

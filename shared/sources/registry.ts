@@ -1,0 +1,24 @@
+import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
+import type { Source } from './source.ts';
+import type { SourceName } from './source-names.ts';
+
+/** What an operator can set about the sources. */
+interface SourceSettings {
+  /** Where the lists of Hugging Face Daily Papers are read. @default https://huggingface.co/api/daily_papers */
+  readonly hfUrl?: string | undefined;
+}
+
+/** How a source is made. */
+export interface SourceEntry {
+  create(settings: SourceSettings): Source;
+  /** The hosts that it reads, as `URL.host` writes them, for the allow-list of the HTTP client. */
+  allowedHosts(settings: SourceSettings): readonly string[];
+}
+
+/** Every source that Broadsheet can read. A new one needs a line here, and its name in `source-names.ts`. */
+export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
+  'hf-daily': {
+    create: ({ hfUrl }) => createHfDailySource({ baseUrl: hfUrl }),
+    allowedHosts: ({ hfUrl }) => hfDailyHosts({ baseUrl: hfUrl }),
+  },
+};

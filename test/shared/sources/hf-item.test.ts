@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import { MAX_AUTHORS } from '../../../shared/domain/paper.ts';
+import { parseHfItem } from '../../../shared/sources/hf-item.ts';
+import { makeHfItem } from '../../factories/hf-item.ts';
+
+const context = { position: 7, askedDay: '2026-01-06', now: '2026-01-06T08:00:00.000Z' };
+
+function read(raw: unknown) {
+  const reading = parseHfItem(raw, context);
+  if (reading.kind !== 'item') throw new Error(`rejected: ${reading.rejection.reason}`);
+  return reading.item;
+}
+
+function readRejection(raw: unknown) {
+  const reading = parseHfItem(raw, context);
+  return reading.kind === 'rejection' ? reading.rejection : undefined;
+}
+
+describe('parseHfItem', () => {
+  it('reads every fact that an item tells', () => {
+    expect(read(makeHfItem())).toEqual({
+      facts: {
+        id: '2601.00001',
+        title: 'Teaching Small Models to Count',
+        abstract: 'We teach small models to count, and they do.',
+        authors: ['Ada Author', 'Ben Writer'],
+        authorCount: 2,
+        organisation: 'The Counters',
+        categories: [],
+        publishedAt: '2026-01-02T00:00:00.000Z',
+        upvotes: 8,
+        comments: 2,
+        repositoryUrl: 'https://github.com/example/count',
+        stars: 3,
+        projectUrl: 'https://count.example.org/',
+        aiSummary: 'Small models learn to count.',
+        aiKeywords: ['counting', 'small models'],
+      },
+      listing: {
+        list: 'hf-daily',
+        day: '2026-01-05',
+        paperId: '2601.00001',
+        firstSeenAt: '2026-01-06T08:00:00.000Z',
+        listedBy: 'Lena Lister',
+      },
+    });
+  });
+
+  it.each([undefined, null, 17, 'x', [], {}])('takes %j in every optional place as absent', (value) => {
+    const optional = Object.keys(makeHfItem().paper as object).filter(
+      (key) => !['id', 'title', 'publishedAt', 'upvotes', 'githubStars', 'projectPage'].includes(key),
+    );
+    const paper = Object.fromEntries(optional.map((key) => [key, typeof value === 'string' ? null : value]));
+    const item = { submittedBy: value, organization: value, thumbnail: value, discussionId: value };
+
+    const { facts, listing } = read(makeHfItem(paper, { ...item, summary: undefined }));
+
+    // Keys with undefined would undo what is known of a paper already.
+    expect(Object.keys(facts).sort()).toEqual(
+      [
+        'abstract',
+        'aiKeywords',
+        'authorCount',
+        'authors',
+        'categories',
+        'comments',
+        'id',
+        'projectUrl',
+        'publishedAt',
+        'stars',
+        'title',
+        'upvotes',
+      ].sort(),
+    );
+    expect(Object.keys(listing)).not.toContain('listedBy');
+    expect(listing.day).toBe('2026-01-06');
+  });
+
+  it('takes title, abstract, organisation and lister from the top level where the paper has none', () => {
+    const raw = makeHfItem({
+      title: undefined,
+      summary: undefined,
+      organization: undefined,
+      submittedOnDailyBy: null,
+    });
+    const { facts, listing } = read(raw);
+    expect(facts).toMatchObject({
+      title: 'Teaching Small Models to Count',
+      abstract: 'We teach small models to count, and they do.',
+      organisation: 'The Counters',
+    });
+    expect(listing.listedBy).toBe('Lena Lister');
+  });
+
+  it('takes the short name of an organisation without a full one', () => {
+    expect(read(makeHfItem({ organization: { name: 'counters' } })).facts.organisation).toBe('counters');
+  });
+
+  it('strips the version of an id', () => {
+    expect(read(makeHfItem({ id: '2601.00001v3' })).facts.id).toBe('2601.00001');
+  });
+
+  it('takes the day of the listing in UTC from the time it was listed', () => {
+    const { listing } = read(makeHfItem({ submittedOnDailyAt: '2026-01-04T23:30:00.000-05:00' }));
+    expect(listing.day).toBe('2026-01-05');
+  });
+
+  it('takes the day that was asked for where the time of listing cannot be read', () => {
+    expect(read(makeHfItem({ submittedOnDailyAt: 'today' })).listing.day).toBe('2026-01-06');
+  });
+
+  it('takes the time of publishing from the paper, never from the top level', () => {
+    const rejection = readRejection(makeHfItem({ publishedAt: null }));
+    expect(rejection).toEqual({
+      item: '2601.00001',
+      reason: 'paper.publishedAt is null; expected a time like "2026-01-02T00:00:00.000Z"',
+    });
+  });
+
+  it.each([
+    ['counts only authors that are shown', [{ name: 'A' }, { name: 'B', hidden: true }], ['A'], 1],
+    ['counts two authors of one name', [{ name: 'A' }, { name: 'A' }], ['A', 'A'], 2],
+    ['leaves out what is no author', [null, 'B', {}, { name: '' }, { name: 'A', hidden: null }], ['A'], 1],
+    ['reads the stray TeX of names', [{ name: 'Nguy\\~ên' }, { name: 'St\\ütz' }], ['Nguyễn', 'Stütz'], 2],
+  ])('%s', (_what, authors, names, authorCount) => {
+    expect(read(makeHfItem({ authors })).facts).toMatchObject({ authors: names, authorCount });
+  });
+
+  it('keeps a bounded number of 3,303 authors and their true number', () => {
+    const authors = Array.from({ length: 3_303 }, (_, index) => ({ name: `Author ${index}`, hidden: false }));
+
+    const { facts } = read(makeHfItem({ authors }));
+
+    expect(facts.authors).toEqual(authors.slice(0, MAX_AUTHORS).map(({ name }) => name));
+    expect(facts.authorCount).toBe(3_303);
+  });
+
+  it.each([
+    [-3, 0],
+    [2.9, 2],
+    [-0.5, 0],
+    ['8', 0],
+    [null, 0],
+    [1e300, Number.MAX_SAFE_INTEGER],
+  ])('counts %j votes as %d', (upvotes, expected) => {
+    expect(read(makeHfItem({ upvotes }, { numComments: upvotes })).facts).toMatchObject({
+      upvotes: expected,
+      comments: expected,
+    });
+  });
+
+  it.each([
+    ['title', { title: 'A Title\n  in Two Lines \\& More' }, { title: 'A Title in Two Lines & More' }],
+    ['abstract', { summary: 'By 5\\%\n  <b>more</b>' }, { abstract: 'By 5% <b>more</b>' }],
+    [
+      'repository',
+      { githubRepo: 'https://github.com/o/\nr.git' },
+      { repositoryUrl: 'https://github.com/o/r' },
+    ],
+    ['project page', { projectPage: ' https://p.example.org/x' }, { projectUrl: 'https://p.example.org/x' }],
+    ['stars of none', { githubStars: 0 }, { stars: 0 }],
+    ['keywords', { ai_keywords: ['a', null, ' a', 'b', ''] }, { aiKeywords: ['a', 'b'] }],
+  ])('cleans the %s', (_what, paper, facts) => {
+    expect(read(makeHfItem(paper)).facts).toMatchObject(facts);
+  });
+
+  it('drops an address that cannot be used, and keeps the item', () => {
+    const { facts } = read(makeHfItem({ githubRepo: 'ask me', projectPage: 'javascript:alert(1)' }));
+    expect(facts).not.toHaveProperty('repositoryUrl');
+    expect(facts).not.toHaveProperty('projectUrl');
+  });
+
+  it('bounds every text, so that a paper fits into an item of the table', () => {
+    const long = 'word '.repeat(100_000);
+    const names = Array.from({ length: 5_000 }, (_, index) => `${index} ${long.slice(0, 300)}`);
+    const { facts } = read(
+      makeHfItem({
+        title: long,
+        summary: long,
+        ai_summary: long,
+        ai_keywords: names,
+        authors: names.map((name) => ({ name })),
+        organization: { fullname: long },
+      }),
+    );
+    expect(JSON.stringify(facts).length).toBeLessThan(100_000);
+  });
+
+  it.each([
+    ['an id', { id: undefined }, '#7', 'paper.id is missing; expected an arXiv id like "2501.12345"'],
+    ['an id of arXiv', { id: 'abc' }, 'abc', 'paper.id is "abc"; expected an arXiv id like "2501.12345"'],
+    [
+      'an id that is text',
+      { id: 2601.1 },
+      '#7',
+      'paper.id is 2601.1; expected an arXiv id like "2501.12345"',
+    ],
+    [
+      'a time of publishing',
+      { publishedAt: 'Jan 5' },
+      '2601.00001',
+      'paper.publishedAt is "Jan 5"; expected a time like "2026-01-02T00:00:00.000Z"',
+    ],
+    [
+      'presence, being withdrawn',
+      { withdrawnAt: '2026-01-04' },
+      '2601.00001',
+      'withdrawn: paper.withdrawnAt is "2026-01-04"',
+    ],
+  ])('rejects an item without %s', (_what, paper, item, reason) => {
+    expect(readRejection(makeHfItem(paper))).toEqual({ item, reason });
+  });
+
+  it('rejects an item without a title in either place', () => {
+    expect(readRejection(makeHfItem({ title: ' \n' }, { title: null }))).toEqual({
+      item: '2601.00001',
+      reason: 'paper.title is ""; expected a text',
+    });
+  });
+
+  it.each([
+    [null, 'missing'],
+    [7, 'missing'],
+    [{}, 'missing'],
+    [{ paper: null }, 'null'],
+    [{ paper: [] }, 'a list'],
+    [{ paper: 'x' }, '"x"'],
+  ])('rejects %j, which holds no paper', (raw, found) => {
+    expect(readRejection(raw)).toEqual({
+      item: '#7',
+      reason: `paper is ${found}; expected an object with the fields of a paper`,
+    });
+  });
+});

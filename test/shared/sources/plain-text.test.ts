@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { toPlainText } from '../../../shared/sources/plain-text.ts';
+
+describe('toPlainText', () => {
+  it.each([
+    ['line breaks and runs of spaces', 'A Title\n  over Two\u00a0 Lines ', 'A Title over Two Lines'],
+    ['control characters', 'a\u0000b\u0007c', 'a b c'],
+    ['decomposed letters', 'Mu\u0308ller', 'Müller'],
+    ['a lone half of a character', 'a\ud800b', 'a\ufffdb'],
+    ['an escaped ampersand', 'Question \\& Answer', 'Question & Answer'],
+    ['an escaped space', 'up to\\ 3 times', 'up to 3 times'],
+    ['an escaped percent sign', 'by 5\\%', 'by 5%'],
+    ['an escaped dollar sign', '\\$OneMillion-Test', '$OneMillion-Test'],
+    ['an accent on a letter that has one', 'Nguy\\~ên', 'Nguyễn'],
+    ['a backslash before a letter that needs none', 'Peter St\\ütz', 'Peter Stütz'],
+    ['a tie between names', 'Juan-Manuel~Pérez', 'Juan-Manuel Pérez'],
+    ['an accent', 'Schr\\"odinger', 'Schrödinger'],
+    ['an accent with braces inside', 'Schr\\"{o}dinger', 'Schrödinger'],
+    ['an accent with braces outside', 'Schr{\\"o}dinger', 'Schrödinger'],
+    ['an accent on a dotless i', "Garc\\'{\\i}a", 'García'],
+    ['an accent that is named by a letter', '\\v{S}ahin and Fran\\c{c}ois', 'Šahin and François'],
+    ['a word in a TeX font', '\\textit{Small}-LoRA and \\emph{more}', 'Small-LoRA and more'],
+    ['a word in a TeX font between dollars', '$\\textit{Small}$: more', 'Small: more'],
+  ])('makes plain: %s', (_what, text, expected) => {
+    expect(toPlainText(text)).toBe(expected);
+  });
+
+  it.each([
+    ['money', 'Earn $1 Million for $2'],
+    ['tags', 'The <think> token & friends'],
+    ['an approximation', 'grows ~100x, from 10~20'],
+    ['a quotation', 'answers \\"no\\" often'],
+    ['other TeX', '\\alpha x_{i}^2'],
+    ['an address with a tilde', 'https://example.org/~someone'],
+  ])('keeps %s', (_what, text) => {
+    expect(toPlainText(text)).toBe(text);
+  });
+
+  it('cuts a long text between characters and says so', () => {
+    expect(toPlainText('abcdef', 6)).toBe('abcdef');
+    expect(toPlainText('abcdefg', 6)).toBe('abcde…');
+    expect(toPlainText('abcd😀efg', 6)).toBe('abcd…');
+  });
+
+  it('gives one line of well-formed text within the limit for any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, maxChars) => {
+        const plain = toPlainText(text, maxChars);
+
+        expect(plain.length).toBeLessThanOrEqual(maxChars);
+        expect(plain).not.toMatch(/\p{Cc}|\p{Surrogate}|^\s|\s$/u);
+      }),
+    );
+  });
+});
