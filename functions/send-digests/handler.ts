@@ -1,0 +1,8 @@
+import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import { digestsMessageSchema } from '../../shared/messages.ts';
+import { type SendPorts, sendBatch } from '../../shared/pipeline/send.ts';
+
+/** The handler of the digests queue: each message names the subscribers of one batch. */
+export function createSendDigestsHandler(ports: SendPorts): SqsHandler {
+  return createSqsHandler(digestsMessageSchema, (message) => sendBatch(ports, message), ports.telemetry);
+}

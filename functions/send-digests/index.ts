@@ -1,0 +1,14 @@
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
+import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { parseEnvironment } from '../../shared/environment.ts';
+import { sendDigestsEnvSchema } from './env.ts';
+import { createSendDigestsHandler } from './handler.ts';
+import { createSendDigestsPorts } from './ports.ts';
+
+const env = parseEnvironment(sendDigestsEnvSchema, process.env);
+const telemetry = createLambdaTelemetry('send-digests');
+const clients = { documents: createDocumentClient(), ses: createSesClient(), clock: systemClock, telemetry };
+
+export const handler = telemetry.published(createSendDigestsHandler(createSendDigestsPorts(env, clients)));

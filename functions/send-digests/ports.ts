@@ -1,0 +1,40 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
+import type { SendPorts } from '../../shared/pipeline/send.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
+import { createSubscriberLinks } from '../../shared/web/links.ts';
+import type { SendDigestsEnv } from './env.ts';
+
+export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry'> {
+  readonly documents: DynamoDBDocumentClient;
+  readonly ses: SESClient;
+}
+
+/** The ports of `send-digests`, on AWS or on one machine alike. */
+export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigestsClients): SendPorts {
+  const { documents, ses, clock, telemetry } = clients;
+  const papers = { documents, name: env.PAPERS_TABLE };
+  const deliveries = { documents, name: env.DELIVERIES_TABLE };
+  const links = createSubscriberLinks(env.PUBLICATION.publicUrl, env.LINK_KEY);
+  return {
+    papers: createPaperRepository(papers),
+    listings: createListingRepository(papers),
+    sourceStates: createSourceStateRepository(papers),
+    calendarOf,
+    subscribers: createSubscriberRepository({ documents, name: env.SUBSCRIBERS_TABLE }, clock),
+    deliveries: createDeliveryRepository(deliveries, clock),
+    editions: createEditionRepository(deliveries, clock),
+    compose: (digest) => composeDigestMail(digest, env.PUBLICATION, links),
+    mailer: createSesMailer(ses, env.CONFIGURATION_SET),
+    clock,
+    telemetry,
+  };
+}

@@ -1,0 +1,54 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import { createSesClient } from '../shared/adapters/ses/mailer.ts';
+import type { Clock } from '../shared/domain/time.ts';
+import { type LocalDynamoDb, startDynamoDb } from './emulators/dynamodb.ts';
+import { localClientOptions } from './emulators/loopback.ts';
+import { type LocalSqs, startSqs } from './emulators/sqs.ts';
+import type { SendLimits } from './ses/account.ts';
+import { type SesServer, startSesEndpoint } from './ses/start.ts';
+
+/** The services of AWS that Broadsheet needs, each on a free loopback port, and clients for them. */
+export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, 'close'> {
+  readonly sesServer: SesServer;
+  readonly ses: SESClient;
+  close(): Promise<void>;
+}
+
+export interface LocalAwsOptions extends SendLimits {
+  /** Where the tables live. @default in memory */
+  readonly tablesFolder?: string | undefined;
+  /** Where every mail is kept. */
+  readonly outboxFolder: string;
+  /** The address that may send. */
+  readonly fromAddress: string;
+  readonly clock: Clock;
+}
+
+/** The configuration set of digests on one machine. */
+export const LOCAL_CONFIGURATION_SET = 'digests';
+
+/** Starts the services; the SES account may send from one address to anybody, none of which leaves the machine. */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { tablesFolder, outboxFolder, fromAddress, clock, maxSendRate, max24HourSend } = options;
+  const sesServer = await startSesEndpoint({
+    folder: outboxFolder,
+    identities: [fromAddress],
+    configurationSets: [{ name: LOCAL_CONFIGURATION_SET }],
+    clock,
+    maxSendRate,
+    max24HourSend,
+  });
+  const ses = createSesClient(localClientOptions(sesServer.url));
+  const dynamoDb = await startDynamoDb(tablesFolder);
+  const queues = await startSqs();
+  return {
+    ...dynamoDb,
+    ...queues,
+    sesServer,
+    ses,
+    async close() {
+      ses.destroy();
+      await Promise.all([dynamoDb.close(), queues.close(), sesServer.close()]);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { cohortMessageSchema } from '../../shared/messages.ts';
+import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
+import type { OutcomeCounts } from '../../shared/ports.ts';
+import { createHandClock } from '../hand-clock.ts';
+import type { DailyPapersAnswer } from '../hugging-face/answer.ts';
+import { startDailyPapersServer } from '../hugging-face/server.ts';
+import { createKeys } from '../keys.ts';
+import { createLocalPublication } from '../local-publication.ts';
+import { type System, startSystem } from '../system.ts';
+import { createErrorTelemetry } from '../telemetry.ts';
+import { createDemoSubscribers } from './subscribers.ts';
+import { writeMails } from './write-mails.ts';
+
+export interface DemoOptions {
+  /** The last day of listings. The cycle runs at 08:00 UTC of the day after. */
+  readonly date: Day;
+  /** Where the lists come from: a server somewhere, or answers that a loopback server gives. */
+  readonly lists:
+    | { readonly url: string }
+    | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer };
+  /** Gets each mail as `.eml`, `.html` and `.txt`; emptied first. */
+  readonly outbox: string;
+}
+
+/** What a cycle did. */
+export interface DemoSummary {
+  readonly itemsRead: number;
+  readonly itemsRejected: number;
+  /** Distinct papers. */
+  readonly papersIngested: number;
+  /** Digests that came due. */
+  readonly due: number;
+  readonly sent: number;
+  readonly skipped: Readonly<Record<string, number>>;
+  readonly failed: number;
+  readonly outbox: string;
+  /** What could not be read from the source, in words. */
+  readonly problems: readonly string[];
+}
+
+/** Runs one full cycle with no waiting: ingest, plan, fan out and send to three demo subscribers. */
+export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<DemoSummary> {
+  const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
+  const clock = createHandClock(addMs(dueAt, -MS_PER_HOUR));
+  const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
+  const server =
+    'answer' in lists ? await startDailyPapersServer({ answer: lists.answer(clock), clock }) : undefined;
+  const keys = createKeys();
+  const system = await startSystem({
+    clock,
+    outboxFolder: workFolder,
+    hfUrl: 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`,
+    linkKey: keys.linkKey,
+    publication: createLocalPublication('http://localhost:4310'),
+    telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
+  });
+  try {
+    for (const subscriber of createDemoSubscribers(dueAt, keys.idKey)) {
+      await system.repositories.subscribers.save(subscriber);
+    }
+    await system.functions.planDigests();
+    clock.moveTo(dueAt);
+    const ingested = await system.functions.ingestPapers('hf-daily');
+    await system.functions.planDigests();
+    const { due, counts } = await workOff(system);
+    await writeMails(system.aws.sesServer.store, outbox);
+    return { ...ingested, due, ...toTotals(counts), outbox };
+  } finally {
+    await system.close();
+    await server?.close();
+    await rm(workFolder, { recursive: true });
+  }
+}
+
+/** Fans out and sends all that is planned, and adds up the editions. */
+async function workOff(system: System): Promise<{ due: number; counts: OutcomeCounts }> {
+  const planned = system.aws
+    .backlog('cohorts')
+    .map((body) => cohortMessageSchema.parse(JSON.parse(body)).edition);
+  await system.drain();
+  const batches = (await Promise.all(planned.map(system.repositories.editions.loadBatches))).flat();
+  return {
+    due: batches.reduce((sum, { subscriberIds }) => sum + subscriberIds.length, 0),
+    counts: addCounts(batches.map((batch) => batch.counts ?? {})),
+  };
+}
+
+function toTotals(counts: OutcomeCounts): Pick<DemoSummary, 'sent' | 'skipped' | 'failed'> {
+  const skipped = Object.entries(counts).filter(([name]) => name.startsWith('skipped:'));
+  return {
+    sent: counts.sent ?? 0,
+    skipped: Object.fromEntries(skipped.map(([name, count = 0]) => [name.slice('skipped:'.length), count])),
+    failed: counts.failed ?? 0,
+  };
+}
