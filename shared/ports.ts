@@ -153,7 +153,7 @@ export interface Mail {
   readonly to: string;
   /** The whole message, RFC 5322 with MIME. */
   readonly raw: Uint8Array;
-  /** Name the delivery in the events about it: names and values of at most 256 of `[A-Za-z0-9_-]`. */
+  /** Name the delivery in the events about it: names and values of at most 255 of `[A-Za-z0-9_-]`. */
   readonly tags: Readonly<Record<string, string>>;
 }
 

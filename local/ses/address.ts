@@ -1,0 +1,41 @@
+import { addressParser } from 'postal-mime';
+
+/**
+ * The bare address of one recipient or sender: `Ada <ada@example.org>` gives `ada@example.org`. Text without angle
+ * brackets is taken as an address whole, so that its faults show.
+ */
+export function toBareAddress(text: string): string {
+  return (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim();
+}
+
+/** The addresses in the value of a `From`, `To`, `Cc` or `Bcc` field, members of groups among them, in their order. */
+export function toAddressList(headerValue: string): readonly string[] {
+  return addressParser(headerValue, { flatten: true }).flatMap(({ address, name }) => {
+    const text = address || name;
+    return text ? [text] : [];
+  });
+}
+
+/** The domain of a bare address, in small letters: `example.org`; empty where there is none. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/**
+ * What SES has against a bare address, in its own words; undefined where it takes it. Local part and domain have to be
+ * ASCII. Quoted local parts, which SES takes, are refused here.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
+ */
+export function findAddressFault(address: string): string | undefined {
+  const at = address.lastIndexOf('@');
+  if (at < 0) return "Missing final '@domain'";
+  const local = address.slice(0, at);
+  if (local === '') return 'Missing local name';
+  if (/[^\x21-\x7e]/.test(local)) return 'Local address contains control or whitespace';
+  if (/[()<>,;:\\"[\]@]/.test(local)) return 'Local address contains illegal character';
+  if (/^\.|\.\.|\.$/.test(local)) return 'Local address contains dot-dot';
+  return /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(address.slice(at + 1))
+    ? undefined
+    : 'Domain contains illegal character';
+}

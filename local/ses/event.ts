@@ -1,0 +1,71 @@
+import type { Instant } from '../../shared/domain/time.ts';
+
+/** The kinds of events that a configuration set can publish here. */
+export type SesEventType = 'Send' | 'Delivery' | 'Bounce' | 'Complaint';
+
+/** The message that an event is about. */
+export interface EventMail {
+  /** When SES accepted it. */
+  readonly timestamp: Instant;
+  readonly source: string;
+  readonly sourceArn: string;
+  readonly sendingAccountId: string;
+  readonly messageId: string;
+  readonly destination: readonly string[];
+  readonly headersTruncated: boolean;
+  /** As they were handed in, without `Bcc`. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** `subject`, `date`, `messageId` as text; `from`, `to`, `cc` as lists. */
+  readonly commonHeaders: Readonly<Record<string, string | readonly string[]>>;
+  /** SES's own tags, such as `ses:configuration-set`, and the message's. */
+  readonly tags: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A recipient that a message bounced from. Bounces by a mail server tell its answer, out-of-office replies do not. */
+export interface BouncedRecipient {
+  readonly emailAddress: string;
+  readonly action?: string;
+  readonly status?: string;
+  readonly diagnosticCode?: string;
+}
+
+export interface Bounce {
+  readonly bounceType: 'Permanent' | 'Transient';
+  readonly bounceSubType: 'General';
+  readonly bouncedRecipients: readonly BouncedRecipient[];
+  readonly timestamp: Instant;
+  readonly feedbackId: string;
+  readonly reportingMTA?: string;
+}
+
+interface Complaint {
+  readonly complainedRecipients: readonly { readonly emailAddress: string }[];
+  readonly timestamp: Instant;
+  readonly feedbackId: string;
+  readonly complaintSubType: null;
+  readonly complaintFeedbackType: 'abuse';
+  readonly userAgent: string;
+  readonly arrivalDate: Instant;
+}
+
+interface Delivery {
+  readonly timestamp: Instant;
+  readonly processingTimeMillis: number;
+  readonly recipients: readonly string[];
+  readonly smtpResponse: string;
+  readonly reportingMTA: string;
+}
+
+/**
+ * An event as event publishing writes it, the JSON text of an SNS message.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ */
+export type SesEvent =
+  | { readonly eventType: 'Send'; readonly mail: EventMail; readonly send: Readonly<Record<string, never>> }
+  | { readonly eventType: 'Delivery'; readonly mail: EventMail; readonly delivery: Delivery }
+  | { readonly eventType: 'Bounce'; readonly mail: EventMail; readonly bounce: Bounce }
+  | { readonly eventType: 'Complaint'; readonly mail: EventMail; readonly complaint: Complaint };
+
+/** Gives an event to whoever listens: a topic, a queue, a test. */
+export type PublishEvent = (event: SesEvent) => Promise<void>;

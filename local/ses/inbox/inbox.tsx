@@ -1,0 +1,113 @@
+import { type Context, Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import PostalMime from 'postal-mime';
+import type { Clock } from '../../../shared/domain/time.ts';
+import type { MessageStore, StoredMessage } from '../message-store.ts';
+import { ListPage } from './list-page.tsx';
+import { MessagePage, type MessageView } from './message-page.tsx';
+import { InboxPage } from './page.tsx';
+
+/** What the inbox shows and where it is mounted. */
+export interface InboxOptions {
+  readonly store: MessageStore;
+  /** The path of the mount, without a slash at its end: `/inbox`. */
+  readonly path: string;
+  /** Where the masthead leads. @default the inbox itself */
+  readonly homePath?: string | undefined;
+  readonly clock: Clock;
+}
+
+const PAGE_SIZE = 100;
+
+/**
+ * The inbox in a browser. `/` lists the messages newest first, `?to=` only those to recipients with this text in them,
+ * `?before=` those behind a message number. `/<messageId>` shows a mail, `/text` and `/headers` behind it more of it,
+ * `/raw` gives its bytes. A mail's HTML is shown in a frame of its own that can run no script, under a policy that
+ * allows none on the page either.
+ */
+export function createInbox({ store, path, homePath = path, clock }: InboxOptions): Hono {
+  const notFound = (c: Context) =>
+    c.html(
+      <InboxPage title="Not found · Broadsheet inbox" path={path} homePath={homePath} now={clock.now()}>
+        <h1>Not found</h1>
+        <p>
+          There is no such message. <a href={path}>Back to the inbox</a>
+        </p>
+      </InboxPage>,
+      404,
+    );
+  const show = (view: MessageView) => async (c: Context) => {
+    const message = find(c, store);
+    if (!message) return notFound(c);
+    const email = await PostalMime.parse(await store.loadRaw(message));
+    return c.html(
+      <MessagePage
+        message={message}
+        email={email}
+        view={view}
+        path={path}
+        homePath={homePath}
+        now={clock.now()}
+      />,
+    );
+  };
+
+  const app = new Hono();
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        // Mails carry their style in attributes and their images from anywhere; the frame inherits this policy.
+        styleSrc: ["'unsafe-inline'"],
+        imgSrc: ['data:', 'https:'],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: false,
+    }),
+  );
+  app.get('/', (c) => {
+    const to = c.req.query('to')?.trim() ?? '';
+    const page = toPage(store.list(), to, Number(c.req.query('before') ?? Number.POSITIVE_INFINITY));
+    const older = page.older && new URLSearchParams({ ...(to && { to }), before: `${page.older}` });
+    const olderHref = older ? `${path}?${older}` : undefined;
+    return c.html(
+      <ListPage {...page} to={to} olderHref={olderHref} path={path} homePath={homePath} now={clock.now()} />,
+    );
+  });
+  app.get('/:messageId', show('html'));
+  app.get('/:messageId/text', show('text'));
+  app.get('/:messageId/headers', show('headers'));
+  app.get('/:messageId/raw', async (c) => {
+    const message = find(c, store);
+    if (!message) return notFound(c);
+    return c.body(new Uint8Array(await store.loadRaw(message)), 200, {
+      'content-type': 'message/rfc822',
+      'content-disposition': `attachment; filename="${message.messageId}.eml"`,
+    });
+  });
+  app.get('/*', notFound);
+  return app;
+}
+
+function find(c: Context, store: MessageStore): StoredMessage | undefined {
+  return store.find(c.req.param('messageId') ?? '');
+}
+
+/** The messages of one page, how many there are on all of them, and the number to go on from where there are more. */
+function toPage(all: readonly StoredMessage[], to: string, before: number) {
+  const wanted = all.filter(({ destinations }) =>
+    destinations.some((one) => one.toLowerCase().includes(to.toLowerCase())),
+  );
+  // A `before` that is no number is NaN, and nothing is greater or equal: the first page.
+  const behind = wanted.filter(({ number }) => !(number >= before)).reverse();
+  const messages = behind.slice(0, PAGE_SIZE);
+  return {
+    messages,
+    total: wanted.length,
+    older: behind.length > PAGE_SIZE ? messages.at(-1)?.number : undefined,
+  };
+}

@@ -1,0 +1,112 @@
+import type { FC } from 'hono/jsx';
+import type { Email } from 'postal-mime';
+import type { StoredMessage } from '../message-store.ts';
+import { toSizeText, toTimeText } from './format.ts';
+import { InboxPage, type InboxPageProps } from './page.tsx';
+
+/** The views of a message that are pages. */
+export type MessageView = 'html' | 'text' | 'headers';
+
+/** One message and how to look at it. */
+export interface MessagePageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'now'> {
+  readonly message: StoredMessage;
+  readonly email: Email;
+  readonly view: MessageView;
+}
+
+/** One message: its envelope, then the view. */
+export const MessagePage: FC<MessagePageProps> = ({ message, email, view, path, homePath, now }) => (
+  <InboxPage
+    title={`${message.subject || 'No subject'} · Broadsheet inbox`}
+    path={path}
+    homePath={homePath}
+    now={now}
+    isWide={true}
+  >
+    <p class="back">
+      <a href={path}>All messages</a>
+    </p>
+    <h1>{message.subject || 'No subject'}</h1>
+    <Envelope message={message} />
+    <Views href={`${path}/${message.messageId}`} view={view} />
+    <Content email={email} view={view} />
+  </InboxPage>
+);
+
+const Envelope: FC<{ message: StoredMessage }> = ({ message }) => (
+  <dl>
+    <dt>From</dt>
+    <dd>{message.source}</dd>
+    <dt>To</dt>
+    <dd>{message.destinations.join(', ')}</dd>
+    <dt>Sent</dt>
+    <dd>
+      <time datetime={message.acceptedAt}>{toTimeText(message.acceptedAt)}</time> ·{' '}
+      {toSizeText(message.sizeBytes)}
+    </dd>
+    {message.tags.length > 0 && (
+      <>
+        <dt>Tags</dt>
+        <dd>{message.tags.map(({ name, value }) => `${name}=${value}`).join(', ')}</dd>
+      </>
+    )}
+  </dl>
+);
+
+const Views: FC<{ href: string; view: MessageView }> = ({ href, view }) => (
+  <nav aria-label="Views of this message">
+    <a href={href} aria-current={view === 'html' ? 'page' : undefined}>
+      Mail
+    </a>
+    <a href={`${href}/text`} aria-current={view === 'text' ? 'page' : undefined}>
+      Text
+    </a>
+    <a href={`${href}/headers`} aria-current={view === 'headers' ? 'page' : undefined}>
+      Headers
+    </a>
+    <a href={`${href}/raw`} download="">
+      Download
+    </a>
+  </nav>
+);
+
+const Content: FC<{ email: Email; view: MessageView }> = ({ email, view }) => {
+  switch (view) {
+    case 'html':
+      return email.html === undefined ? (
+        <p class="empty">This message has no HTML part.</p>
+      ) : (
+        <iframe
+          title="The mail as its reader sees it"
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
+          srcdoc={openLinksInNewTabs(email.html)}
+        />
+      );
+    case 'text':
+      return email.text === undefined ? (
+        <p class="empty">This message has no text part.</p>
+      ) : (
+        <pre>{email.text}</pre>
+      );
+    case 'headers':
+      return (
+        <dl class="headers">
+          {email.headers.map(({ originalKey, value }) => (
+            <div>
+              <dt>{originalKey}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      );
+    default:
+      return view satisfies never;
+  }
+};
+
+/** A link that stays in the frame would show a site inside the inbox, without its scripts. */
+function openLinksInNewTabs(html: string): string {
+  const base = '<base target="_blank">';
+  const head = /<head(\s[^>]*)?>/i;
+  return head.test(html) ? html.replace(head, (tag) => tag + base) : base + html;
+}

@@ -1,0 +1,32 @@
+import type { Child, FC } from 'hono/jsx';
+import type { Instant } from '../../../shared/domain/time.ts';
+import { Page } from '../../../shared/web/page.tsx';
+import { toDayText } from './format.ts';
+import { INBOX_STYLE } from './style.ts';
+
+/** What every page of the inbox shows. */
+export interface InboxPageProps {
+  readonly title: string;
+  /** Where the inbox is mounted. */
+  readonly path: string;
+  /** Where the masthead leads. */
+  readonly homePath: string;
+  readonly now: Instant;
+  /** Whether the page needs room for a whole mail. @default false */
+  readonly isWide?: boolean;
+  readonly children?: Child;
+}
+
+/** A page of the inbox, in the look of all pages. */
+export const InboxPage: FC<InboxPageProps> = ({ title, homePath, now, isWide, children }) => (
+  <Page
+    title={title}
+    masthead="Broadsheet"
+    home={homePath}
+    aside={toDayText(now)}
+    style={INBOX_STYLE}
+    bodyClass={isWide ? 'wide' : ''}
+  >
+    {children}
+  </Page>
+);

@@ -1,0 +1,78 @@
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const storedMessageSchema = z.object({
+  /** Counts the messages of a folder from 1, in the order of acceptance. */
+  number: z.int().positive(),
+  messageId: z.string().regex(/^[0-9a-f-]+$/),
+  acceptedAt: z.iso.datetime({ precision: 3 }),
+  /** The envelope sender as typed. */
+  source: z.string(),
+  /** The envelope recipients as typed, `Bcc` ones among them. */
+  destinations: z.array(z.string()).min(1).readonly(),
+  tags: z.array(z.object({ name: z.string(), value: z.string() })).readonly(),
+  configurationSetName: z.string().optional(),
+  /** Decoded; empty where the message has none. */
+  subject: z.string(),
+  sizeBytes: z.int().nonnegative(),
+});
+
+/** A message that was accepted, without its bytes. */
+export type StoredMessage = Readonly<z.infer<typeof storedMessageSchema>>;
+
+/** All messages that were ever accepted. */
+export interface MessageStore {
+  /** Oldest first. */
+  list(): readonly StoredMessage[];
+  find(messageId: StoredMessage['messageId']): StoredMessage | undefined;
+  /** The whole message as SES sent it on. */
+  loadRaw(message: StoredMessage): Promise<Uint8Array>;
+  /** Keeps a message and gives it the next number. It is on disk when the promise resolves. */
+  save(message: Omit<StoredMessage, 'number' | 'sizeBytes'>, raw: Uint8Array): Promise<StoredMessage>;
+}
+
+/**
+ * Opens the messages in a folder, which is made where it is missing: `000001-<messageId>.eml` is a message,
+ * `000001-<messageId>.json` what is known of it. The JSON is written last, so a message that a crash cut short is not
+ * there. One process at a time may have a folder open.
+ *
+ * @throws Error naming the file where one is not what this store writes
+ */
+export async function openMessageStore(folder: string): Promise<MessageStore> {
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  const loaded = await Promise.all(names.map((name) => loadMessage(join(folder, name))));
+  const messages = new Map(
+    loaded.sort((a, b) => a.number - b.number).map((message) => [message.messageId, message]),
+  );
+  let lastNumber = loaded.at(-1)?.number ?? 0;
+
+  return {
+    list: () => [...messages.values()].sort((a, b) => a.number - b.number),
+    find: (messageId) => messages.get(messageId),
+    loadRaw: (message) => readFile(join(folder, `${toBaseName(message)}.eml`)),
+    save: async (draft, raw) => {
+      lastNumber += 1;
+      const message: StoredMessage = { ...draft, number: lastNumber, sizeBytes: raw.length };
+      const path = join(folder, toBaseName(message));
+      await writeFile(`${path}.eml`, raw);
+      await writeFile(`${path}.json.part`, `${JSON.stringify(message, null, 2)}\n`);
+      await rename(`${path}.json.part`, `${path}.json`);
+      messages.set(message.messageId, message);
+      return message;
+    },
+  };
+}
+
+function toBaseName({ number, messageId }: StoredMessage): string {
+  return `${String(number).padStart(6, '0')}-${messageId}`;
+}
+
+async function loadMessage(path: string): Promise<StoredMessage> {
+  try {
+    return storedMessageSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${path} is not a stored message; move it away to go on`, { cause });
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import { createFaultRoutes } from './fault-routes.ts';
+import { type FaultKind, type Faults, type SesAction, sesActions } from './faults.ts';
+import { parseSendRawEmail } from './query-request.ts';
+import { toErrorXml, toResultXml } from './query-xml.ts';
+import { type SendPorts, sendRawEmail } from './send-raw-email.ts';
+import {
+  accountPaused,
+  internalFailure,
+  invalidAction,
+  quotaExceeded,
+  rateExceeded,
+  SesError,
+} from './ses-error.ts';
+
+/** What the node server hands to a route; nothing where the routes are called without it. */
+export interface SesBindings {
+  readonly Bindings: Partial<HttpBindings>;
+}
+
+/** One action with its parameters read, ready to be done. */
+interface Call {
+  readonly destinations: readonly string[];
+  /** Does it and returns the values of the answer. */
+  perform(): Promise<Readonly<Record<string, string>>>;
+}
+
+/**
+ * The SES v1 Query protocol on `POST /`, whatever follows the path it is mounted at, and the faults on `/faults`.
+ * Signatures are not checked.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/Welcome.html
+ */
+export function createSesRoutes(ports: SendPorts, faults: Faults): Hono<SesBindings> {
+  const answer = async (c: Context<SesBindings>): Promise<Response> => {
+    const requestId = randomUUID();
+    try {
+      const xml = await perform(new URLSearchParams(await c.req.text()), ports, faults, requestId);
+      return xml === undefined ? hangUp(c) : toResponse(c, xml, requestId);
+    } catch (error) {
+      if (!(error instanceof SesError)) console.error(error);
+      const sesError = error instanceof SesError ? error : internalFailure();
+      c.status(sesError.status);
+      return toResponse(c, toErrorXml(sesError, requestId), requestId);
+    }
+  };
+  return new Hono<SesBindings>()
+    .route('/faults', createFaultRoutes(faults))
+    .post('/', answer)
+    .post('/*', answer);
+}
+
+/** The answer to a request; undefined where a fault wants none. */
+async function perform(
+  form: URLSearchParams,
+  ports: SendPorts,
+  faults: Faults,
+  requestId: string,
+): Promise<string | undefined> {
+  const name = form.get('Action') ?? '';
+  const action = sesActions.find((known) => known === name);
+  if (!action) throw invalidAction(name);
+  const call = toCall(action, form, ports);
+  const fault = faults.take({ action, destinations: call.destinations });
+  if (fault === 'reset') return undefined;
+  const refusal = fault && toRefusal(fault);
+  if (refusal) throw refusal;
+  const values = await call.perform();
+  if (fault === 'drop-answer') return undefined;
+  if (fault === 'server-error-after') throw internalFailure();
+  return toResultXml(action, values, requestId);
+}
+
+function toCall(action: SesAction, form: URLSearchParams, ports: SendPorts): Call {
+  switch (action) {
+    case 'SendRawEmail': {
+      const request = parseSendRawEmail(form);
+      return {
+        destinations: request.destinations,
+        perform: async () => ({ MessageId: (await sendRawEmail(request, ports)).messageId }),
+      };
+    }
+    case 'GetSendQuota':
+      return { destinations: [], perform: async () => toQuotaValues(ports) };
+    case 'GetAccountSendingEnabled':
+      return { destinations: [], perform: async () => ({ Enabled: `${ports.account.isSendingEnabled()}` }) };
+    default:
+      return action satisfies never;
+  }
+}
+
+function toQuotaValues({ account }: SendPorts): Readonly<Record<string, string>> {
+  const { max24HourSend, maxSendRate, sentLast24Hours } = account.quota();
+  return {
+    Max24HourSend: toDouble(max24HourSend),
+    MaxSendRate: toDouble(maxSendRate),
+    SentLast24Hours: toDouble(sentLast24Hours),
+  };
+}
+
+/** A number as AWS writes a double: `200.0`. */
+function toDouble(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : `${value}`;
+}
+
+/** The error of a fault that accepts nothing; undefined for one that strikes after the message was accepted. */
+function toRefusal(kind: Exclude<FaultKind, 'reset'>): SesError | undefined {
+  switch (kind) {
+    case 'throttle':
+      return rateExceeded();
+    case 'quota':
+      return quotaExceeded();
+    case 'paused':
+      return accountPaused();
+    case 'server-error':
+      return internalFailure();
+    case 'server-error-after':
+    case 'drop-answer':
+      return undefined;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function toResponse(c: Context<SesBindings>, xml: string, requestId: string): Response {
+  return c.body(xml, { headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId } });
+}
+
+function hangUp(c: Context<SesBindings>): Response {
+  // Without a server Hono leaves `env` undefined, whatever its type says.
+  const incoming = c.env?.incoming;
+  if (!incoming) throw new Error('a connection can be broken under the node server only');
+  incoming.socket.destroy();
+  return RESPONSE_ALREADY_SENT;
+}

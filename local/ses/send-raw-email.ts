@@ -1,0 +1,55 @@
+import { decodeWords } from 'postal-mime';
+import type { Clock } from '../../shared/domain/time.ts';
+import type { SesAccount } from './account.ts';
+import { toDeliveredMessage } from './delivered-message.ts';
+import { toEventMail } from './event-mail.ts';
+import type { EventQueue } from './event-queue.ts';
+import { eventsOf } from './events-of.ts';
+import { valuesOf } from './header-section.ts';
+import type { MessageStore, StoredMessage } from './message-store.ts';
+import type { SendRawEmailRequest } from './query-request.ts';
+import { newSesId } from './ses-id.ts';
+import { checkSubmission, type SendPolicy } from './submission.ts';
+
+/** What sending needs. */
+export interface SendPorts {
+  readonly policy: SendPolicy;
+  readonly accountId: string;
+  readonly account: SesAccount;
+  readonly store: MessageStore;
+  readonly events: EventQueue;
+  readonly clock: Clock;
+}
+
+/**
+ * Accepts a message: checks it, takes it off the account's rate and quota, keeps it, and lets its events go out, those
+ * that its configuration set has a destination for. What is refused leaves no trace.
+ *
+ * @throws SesError where SES would refuse it
+ */
+export async function sendRawEmail(request: SendRawEmailRequest, ports: SendPorts): Promise<StoredMessage> {
+  const { policy, account, store, events, clock } = ports;
+  const submission = checkSubmission(request, policy);
+  account.admit(submission.destinations.length);
+
+  const at = clock.now();
+  const messageId = newSesId(at);
+  const { source, destinations, tags, message, configurationSet } = submission;
+  const stored = await store.save(
+    {
+      messageId,
+      acceptedAt: at,
+      source,
+      destinations,
+      tags,
+      configurationSetName: configurationSet?.name,
+      subject: decodeWords(valuesOf(message.fields, 'Subject')[0] ?? ''),
+    },
+    toDeliveredMessage(message, messageId, at, policy.region),
+  );
+
+  const mail = toEventMail(submission, { messageId, at, region: policy.region, accountId: ports.accountId });
+  const wanted = configurationSet?.eventTypes ?? [];
+  events.add(eventsOf(mail, clock.now()).filter(({ eventType }) => wanted.includes(eventType)));
+  return stored;
+}

@@ -1,0 +1,143 @@
+import { findAddressFault, toAddressList, toBareAddress } from './address.ts';
+import type { SesEventType } from './event.ts';
+import { type SplitMessage, splitMessage, valuesOf } from './header-section.ts';
+import { findIdentity } from './identity.ts';
+import type { MessageTag, SendRawEmailRequest } from './query-request.ts';
+import { configurationSetMissing, invalidParameter, notVerified, type SesError } from './ses-error.ts';
+import { isSimulator } from './simulator.ts';
+
+/** What a message may name to have its events published. */
+export interface ConfigurationSet {
+  readonly name: string;
+  /** The events that go to its destination. @default none: the set has no event destination */
+  readonly eventTypes?: readonly SesEventType[] | undefined;
+}
+
+/** What SES checks a message against. */
+export interface SendPolicy {
+  readonly region: string;
+  /** Verified addresses and domains. */
+  readonly identities: readonly string[];
+  readonly configurationSets: readonly ConfigurationSet[];
+  /** Whether recipients have to be verified too, those of the mailbox simulator excepted. */
+  readonly isSandbox: boolean;
+}
+
+/** A message that passed every check. */
+export interface Submission {
+  /** The envelope sender as typed. */
+  readonly source: string;
+  /** The verified identity that covers it. */
+  readonly identity: string;
+  /** The envelope recipients as typed, 1 to 50. */
+  readonly destinations: readonly string[];
+  readonly message: SplitMessage;
+  readonly tags: readonly MessageTag[];
+  readonly configurationSet: ConfigurationSet | undefined;
+}
+
+const MAX_MESSAGE_BYTES = 10_485_760;
+const MAX_RECIPIENTS = 50;
+/** The API reference says 256; SES itself refuses at that. */
+const MAX_TAG_LENGTH = 255;
+
+/** Fields that SES takes once. */
+const SINGLE_FIELDS = [
+  'From',
+  'Sender',
+  'Reply-To',
+  'To',
+  'Cc',
+  'Bcc',
+  'Subject',
+  'Date',
+  'Message-ID',
+  'MIME-Version',
+  'Content-Type',
+  'Content-Transfer-Encoding',
+  'List-Id',
+  'List-Help',
+  'List-Unsubscribe',
+  'List-Unsubscribe-Post',
+  'Precedence',
+  'Auto-Submitted',
+];
+
+/**
+ * Checks a message as SES does before it accepts it. Where the request names no recipients they come from the message's
+ * `To`, `Cc` and `Bcc`; the envelope sender likewise from its `From`. Every sender named, in the request and in the
+ * header, has to be verified.
+ *
+ * @throws SesError the first fault found
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
+ */
+export function checkSubmission(request: SendRawEmailRequest, policy: SendPolicy): Submission {
+  const { raw, tags, configurationSetName } = request;
+  if (raw.length > MAX_MESSAGE_BYTES) {
+    throw invalidParameter(`Message length is more than ${MAX_MESSAGE_BYTES} bytes long: '${raw.length}'.`);
+  }
+  const message = splitMessage(raw);
+  const from = findSingle(message, 'From');
+  if (!from) throw invalidParameter("Missing required header 'From'.");
+  for (const tag of tags) checkTag(tag);
+
+  const destinations = toDestinations(request, message);
+  const source = request.source ?? from;
+  const senders = [
+    source,
+    ...['From', 'Sender', 'Return-Path'].flatMap((name) => valuesOf(message.fields, name)),
+  ];
+  for (const address of [source, ...destinations]) {
+    const fault = findAddressFault(toBareAddress(address));
+    if (fault) throw invalidParameter(fault);
+  }
+  const configurationSet = policy.configurationSets.find(({ name }) => name === configurationSetName);
+  if (configurationSetName !== undefined && !configurationSet) {
+    throw configurationSetMissing(configurationSetName);
+  }
+  const recipients = policy.isSandbox ? destinations.filter((one) => !isSimulator(toBareAddress(one))) : [];
+  const unverified = [...senders, ...recipients].filter((one) => !isVerified(one, policy));
+  const identity = findIdentity(toBareAddress(source), policy.identities);
+  if (unverified.length > 0 || !identity) throw notVerified(policy.region, [...new Set(unverified)]);
+  return { source, identity, destinations, message, tags, configurationSet };
+}
+
+function findSingle(message: SplitMessage, name: string): string | undefined {
+  const twice = SINGLE_FIELDS.find((field) => valuesOf(message.fields, field).length > 1);
+  if (twice) throw invalidParameter(`Duplicate header '${twice}'.`);
+  return valuesOf(message.fields, name)[0];
+}
+
+function toDestinations(request: SendRawEmailRequest, message: SplitMessage): readonly string[] {
+  const destinations =
+    request.destinations.length > 0
+      ? request.destinations
+      : ['To', 'Cc', 'Bcc'].flatMap((name) => valuesOf(message.fields, name).flatMap(toAddressList));
+  if (destinations.length === 0) throw invalidParameter("Missing required header 'To'.");
+  if (destinations.length > MAX_RECIPIENTS) {
+    throw invalidParameter(`Recipient count exceeds ${MAX_RECIPIENTS}.`);
+  }
+  return destinations;
+}
+
+/** Whether every address in a field is covered by a verified identity; a field without any is not. */
+function isVerified(field: string, policy: SendPolicy): boolean {
+  const addresses = toAddressList(field);
+  return addresses.length > 0 && addresses.every((address) => findIdentity(address, policy.identities));
+}
+
+function checkTag({ name, value }: MessageTag): void {
+  const fault = findTagFault('name', name) ?? findTagFault('value', value);
+  if (fault) throw fault;
+}
+
+function findTagFault(part: 'name' | 'value', text: string): SesError | undefined {
+  if (text === '') return invalidParameter(`The tag ${part} must be specified.`);
+  if (text.length > MAX_TAG_LENGTH) {
+    return invalidParameter(`Tag ${part} cannot exceed ${MAX_TAG_LENGTH} characters.`);
+  }
+  if (/^[A-Za-z0-9_-]+$/.test(text)) return undefined;
+  return invalidParameter(
+    `Invalid tag ${part} <${text}>: only alphanumeric ASCII characters, '_', and '-' are allowed.`,
+  );
+}

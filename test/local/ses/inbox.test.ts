@@ -1,0 +1,270 @@
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { Hono } from 'hono';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
+import { openMessageStore } from '../../../local/ses/message-store.ts';
+import { makeFolder, START, startSes, toBytes, toHtmlMessage, toMessage } from './ses-fixture.ts';
+
+const HOSTILE = `</iframe><script>alert(1)</script>" onload="alert(2)`;
+
+async function fetchText(url: string): Promise<string> {
+  const answer = await fetch(url);
+  expect(answer.status).toBe(200);
+  return answer.text();
+}
+
+describe('the list', () => {
+  test('says when it is empty', async () => {
+    const ses = await startSes();
+
+    expect(await fetchText(ses.server.inboxUrl)).toContain('No message has been sent yet.');
+  });
+
+  test('shows the newest first, with recipients, time and size', async () => {
+    const ses = await startSes();
+    const older = await ses.send({ RawMessage: { Data: toHtmlMessage('The older', '<p>x') } });
+    ses.clock.moveBy(3_600_000);
+    const newer = await ses.send({
+      Destinations: ['ada@example.net', 'grace@example.net'],
+      RawMessage: {
+        Data: toBytes(toMessage(['From: daily@example.org', 'Subject: The newer'], 'x'.repeat(5000))),
+      },
+    });
+
+    const page = await fetchText(ses.server.inboxUrl);
+
+    expect(page.startsWith('<!doctype html><html lang="en">')).toBe(true);
+    expect(page).toContain('2 messages');
+    expect(page.indexOf(`href="/inbox/${newer}">The newer`)).toBeGreaterThan(0);
+    expect(page.indexOf(`href="/inbox/${older}">The older`)).toBeGreaterThan(page.indexOf('The newer'));
+    expect(page).toContain('ada@example.net, grace@example.net');
+    expect(page).toContain('<time datetime="2026-01-05T09:00:00.000Z">Mon 5 Jan, 09:00 UTC</time>');
+    expect(page).toContain('5 KB');
+  });
+
+  test('filters by a part of a recipient, in any letters', async () => {
+    const ses = await startSes();
+    await ses.send({ Destinations: ['Ada@example.net'], RawMessage: { Data: toHtmlMessage('For Ada', '') } });
+    await ses.send({
+      Destinations: ['grace@example.net'],
+      RawMessage: { Data: toHtmlMessage('For Grace', '') },
+    });
+
+    const page = await fetchText(`${ses.server.inboxUrl}?to=aDa@`);
+
+    expect(page).toContain('For Ada');
+    expect(page).not.toContain('For Grace');
+    expect(page).toContain('1 message to “aDa@”');
+    expect(page).toContain('value="aDa@"');
+    expect(await fetchText(`${ses.server.inboxUrl}?to=nobody`)).toContain(
+      'No message was sent to such an address.',
+    );
+  });
+
+  test('leads from page to page, keeping the filter, without losing or repeating a message', async () => {
+    const folder = await makeFolder();
+    const store = await openMessageStore(folder);
+    const recipients = Array.from({ length: 205 }, (_, n) =>
+      n % 41 === 0 ? 'grace@example.net' : 'ada@example.net',
+    );
+    for (const [n, recipient] of recipients.entries()) {
+      await store.save(
+        {
+          messageId: `${n}`,
+          acceptedAt: START,
+          source: 'a@b.c',
+          destinations: [recipient],
+          tags: [],
+          subject: `S${n}`,
+        },
+        toBytes('x'),
+      );
+    }
+    const ses = await startSes({ folder });
+
+    const seen: string[] = [];
+    let url: string | undefined = `${ses.server.inboxUrl}?to=ada`;
+    for (let pages = 0; url && pages < 10; pages++) {
+      const page = await fetchText(url);
+      seen.push(...[...page.matchAll(/href="\/inbox\/(\d+)"/g)].map(([, id = '']) => id));
+      const href = /href="([^"]+)" rel="next"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+      url = href && new URL(href, ses.server.inboxUrl).href;
+    }
+
+    const wanted = recipients.flatMap((one, n) => (one === 'ada@example.net' ? [`${n}`] : []));
+    expect(wanted).toHaveLength(200);
+    expect(seen).toEqual(wanted.reverse());
+  });
+});
+
+describe('a message', () => {
+  test('has four views, each linked from the others', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send({
+      RawMessage: { Data: toHtmlMessage('Five papers', '<h1 class="x">Hello</h1>') },
+    });
+    const url = `${ses.server.inboxUrl}/${messageId}`;
+
+    const html = await fetchText(url);
+    const text = await fetchText(`${url}/text`);
+    const headers = await fetchText(`${url}/headers`);
+    const raw = await fetch(`${url}/raw`);
+
+    for (const page of [html, text, headers]) {
+      expect(page).toContain('<h1>Five papers</h1>');
+      for (const view of ['', '/text', '/headers', '/raw'])
+        expect(page).toContain(`href="/inbox/${messageId}${view}"`);
+      expect(page.match(/aria-current="page"/g)).toHaveLength(1);
+    }
+    expect(html).toContain(
+      'srcdoc="&lt;base target=&quot;_blank&quot;&gt;&lt;h1 class=&quot;x&quot;&gt;Hello&lt;/h1&gt;',
+    );
+    expect(html).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
+    expect(text).toContain('<pre>The text part: &lt;b&gt;not bold&lt;/b&gt;');
+    expect(headers).toContain(`<dt>Message-ID</dt><dd>&lt;${messageId}@email.amazonses.com&gt;</dd>`);
+    expect(raw.headers.get('content-type')).toBe('message/rfc822');
+    expect(raw.headers.get('content-disposition')).toBe(`attachment; filename="${messageId}.eml"`);
+    expect(await raw.text()).toBe(await ses.raw(messageId));
+  });
+
+  test('opens its links elsewhere, without losing standards mode', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send({
+      RawMessage: {
+        Data: toHtmlMessage('x', '<!doctype html><html><head lang="en"><title>t</title></head><header>h'),
+      },
+    });
+
+    expect(await fetchText(`${ses.server.inboxUrl}/${messageId}`)).toContain(
+      'srcdoc="&lt;!doctype html&gt;&lt;html&gt;&lt;head lang=&quot;en&quot;&gt;&lt;base target=&quot;_blank&quot;&gt;&lt;title',
+    );
+  });
+
+  test('without an HTML part says so', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send();
+
+    expect(await fetchText(`${ses.server.inboxUrl}/${messageId}`)).toContain(
+      'This message has no HTML part.',
+    );
+    expect(await fetchText(`${ses.server.inboxUrl}/${messageId}/text`)).toContain('<pre>Good morning.');
+  });
+
+  test.each(['', '/text', '/headers', '/raw', '/no-such-view'])(
+    'that does not exist is a page with status 404 (%s)',
+    async (view) => {
+      const ses = await startSes();
+
+      const answer = await fetch(`${ses.server.inboxUrl}/0100-unknown${view}`);
+
+      expect(answer.status).toBe(404);
+      expect(await answer.text()).toContain('There is no such message. <a href="/inbox">');
+    },
+  );
+
+  test.each(['', '/text', '/headers'])('puts none of its markup into the page (%s)', async (view) => {
+    const ses = await startSes();
+    const messageId = await ses.send({
+      Destinations: ['ada@example.net'],
+      RawMessage: { Data: toHtmlMessage(HOSTILE, `<p>${HOSTILE}</p>`) },
+    });
+
+    const page = await fetchText(`${ses.server.inboxUrl}/${messageId}${view}`);
+
+    expect(page).toContain(
+      '&lt;/iframe&gt;&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&quot;alert(2)',
+    );
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('" onload=');
+    expect(page.match(/<\/iframe>/g) ?? []).toHaveLength(view === '' ? 1 : 0);
+  });
+
+  test('puts none of its markup into the list, nor does the filter', async () => {
+    const ses = await startSes();
+    await ses.send({ RawMessage: { Data: toHtmlMessage(HOSTILE, '') } });
+
+    const page = await fetchText(`${ses.server.inboxUrl}?to=${encodeURIComponent('"><script>')}`);
+    const all = await fetchText(ses.server.inboxUrl);
+
+    expect(all).toContain('&lt;script&gt;alert(1)');
+    expect(page).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(page + all).not.toContain('<script');
+  });
+
+  test('is shown under a policy that allows no script', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send();
+
+    const { headers } = await fetch(`${ses.server.inboxUrl}/${messageId}`);
+
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+  });
+});
+
+test('links follow the path at which the inbox is mounted', async () => {
+  const endpoint = await createSesEndpoint({
+    folder: await makeFolder(),
+    identities: [],
+    inboxPath: '/local/mail',
+    clock: createHandClock(START),
+  });
+  await endpoint.store.save(
+    { messageId: 'abc', acceptedAt: START, source: 'a@b.c', destinations: ['d@e.f'], tags: [], subject: '' },
+    toBytes('Subject:\r\n\r\nx'),
+  );
+  const app = new Hono().route('/local/mail', endpoint.inbox);
+
+  const page = await (await app.request('/local/mail')).text();
+
+  expect(page).toContain('<a href="/local/mail/abc">No subject</a>');
+  expect(page).toContain('action="/local/mail"');
+  expect((await app.request('/local/mail/abc')).status).toBe(200);
+});
+
+describe('the folder', () => {
+  const draft = { acceptedAt: START, source: 'a@b.c', destinations: ['d@e.f'], tags: [], subject: 's' };
+
+  test('holds a pair of files for each message, and a message without its JSON is not there', async () => {
+    const folder = await makeFolder();
+    const store = await openMessageStore(join(folder, 'new'));
+    await store.save({ ...draft, messageId: 'aa' }, toBytes('one'));
+    await store.save({ ...draft, messageId: 'bb' }, toBytes('two'));
+
+    expect((await readdir(join(folder, 'new'))).sort()).toEqual([
+      '000001-aa.eml',
+      '000001-aa.json',
+      '000002-bb.eml',
+      '000002-bb.json',
+    ]);
+    await rm(join(folder, 'new', '000001-aa.json'));
+    const reopened = await openMessageStore(join(folder, 'new'));
+
+    expect(reopened.list().map(({ messageId }) => messageId)).toEqual(['bb']);
+  });
+
+  test('keeps the order of messages that are saved at the same time', async () => {
+    const store = await openMessageStore(await makeFolder());
+
+    const saved = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        store.save({ ...draft, messageId: `${n}` }, new Uint8Array(n % 3 ? 10 : 900_000)),
+      ),
+    );
+
+    expect(saved).toHaveLength(20);
+    expect(store.list()).toEqual(saved);
+  });
+
+  test('is refused, naming the file, when something else is in it', async () => {
+    const folder = await makeFolder();
+    await writeFile(join(folder, 'notes.json'), '{"number":1}');
+
+    await expect(openMessageStore(folder)).rejects.toThrow(/notes\.json is not a stored message/);
+  });
+});
