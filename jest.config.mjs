@@ -22,4 +22,5 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  reporters: ['default', '<rootDir>/test/count-reporter.mjs'],
 };

@@ -43,7 +43,12 @@ export function createQueueWorker(options: QueueWorkerOptions): QueueWorker {
 
   const workOnce = async (): Promise<number> => {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: batchSize, WaitTimeSeconds: 0 }),
+      new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: batchSize,
+        MessageSystemAttributeNames: ['All'],
+        WaitTimeSeconds: 0,
+      }),
     );
     if (Messages.length === 0) return 0;
     const { batchItemFailures } = await handler({

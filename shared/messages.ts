@@ -5,8 +5,6 @@ import { sourceNames } from './sources/source-names.ts';
 /** What the scheduler sends to `ingest-papers`, once per source. */
 export const ingestRequestSchema = z.object({ source: z.enum(sourceNames) });
 
-export type IngestRequest = z.infer<typeof ingestRequestSchema>;
-
 const editionSchema = z.object({
   cadence: z.enum(cadences),
   period: z.string().min(1),

@@ -2,7 +2,7 @@
 export const METRIC_NAMESPACE = 'Broadsheet';
 
 /** The metrics, once for code, alarms and dashboard alike. All are counts. */
-export const metricNames = [
+const metricNames = [
   'ItemsRead',
   'ItemsRejected',
   'PapersCreated',

@@ -13,7 +13,7 @@ export const deliveryKeySchema = z.object({
 export type DeliveryKey = z.infer<typeof deliveryKeySchema>;
 
 /** Why no digest was made: the subscriber's status, a profile that is gone, or nothing to say. */
-export const skipReasons = [
+const skipReasons = [
   ...subscriberStatuses.filter((status) => status !== 'confirmed'),
   'erased',
   'no-subscription',
@@ -23,7 +23,7 @@ export const skipReasons = [
 export type SkipReason = (typeof skipReasons)[number];
 
 /** How a digest ended. */
-export const outcomeSchema = z.discriminatedUnion('state', [
+const outcomeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sent'), messageId: z.string() }),
   z.object({ state: z.literal('skipped'), reason: z.enum(skipReasons) }),
   /** SES refused it for good, for this recipient or this content alone. */

@@ -59,7 +59,7 @@ export const paperSchema = paperFactsSchema.extend({
 });
 
 export type Paper = z.infer<typeof paperSchema>;
-export type VoteSnapshot = z.infer<typeof snapshotSchema>;
+type VoteSnapshot = z.infer<typeof snapshotSchema>;
 
 /**
  * The stored paper brought up to date with what a source says at `seenAt`.

@@ -39,7 +39,7 @@ export function selectSections(
 }
 
 /** The papers that a subscription asks for, best first. */
-export function matchesOf(subscription: Subscription, candidates: Candidates): readonly Match[] {
+function matchesOf(subscription: Subscription, candidates: Candidates): readonly Match[] {
   const isFollowed = ({ paper }: Match) =>
     subscription.lists.some((list) => candidates.listsOf.get(paper.id)?.has(list));
   return candidates.index.match(parseQuery(subscription.query)).filter(isFollowed);

@@ -13,10 +13,10 @@ export const subscriberStatuses = [
   'complained',
 ] as const;
 
-export type SubscriberStatus = (typeof subscriberStatuses)[number];
+type SubscriberStatus = (typeof subscriberStatuses)[number];
 
 /** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
-export const subscriptionSchema = z.object({
+const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
   lists: z.array(listIdSchema).min(1).max(20),

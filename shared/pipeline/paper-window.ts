@@ -17,7 +17,7 @@ export interface WindowPorts {
 }
 
 /** What the followers of some lists can be sent, and how these lists are doing. */
-export interface WindowView extends Candidates {
+interface WindowView extends Candidates {
   readonly listStates: ReadonlyMap<ListId, ListState>;
   /** When the earliest of the papers was first seen; undefined when there are none. */
   readonly firstSeenAt: Instant | undefined;

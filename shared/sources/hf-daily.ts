@@ -6,7 +6,7 @@ import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf
 import type { Source, SourceAnswer, SourceRequest } from './source.ts';
 
 /** Where Hugging Face gives its lists of daily papers. */
-const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';
+export const HF_DAILY_URL = 'https://huggingface.co/api/daily_papers';
 
 /** Votes keep moving and papers are added for a day or two, so the days before today are always read again. */
 const DAYS_READ_AGAIN = 3;

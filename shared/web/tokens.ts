@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a link may do. A token for one purpose is refused for any other. */
-export const tokenPurposes = ['manage', 'unsubscribe'] as const;
+const tokenPurposes = ['manage', 'unsubscribe'] as const;
 
 export type TokenPurpose = (typeof tokenPurposes)[number];
 

@@ -20,8 +20,12 @@ export function describeRepositories(
     let repositories: Repositories;
     let clock: HandClock;
     let serial = 0;
-    const newId = () => `subscriber-${String((serial += 1)).padStart(4, '0')}`;
-    const newPaperId = () => `2601.${String((serial += 1)).padStart(5, '0')}`;
+    const nextNumber = () => {
+      serial += 1;
+      return serial;
+    };
+    const newId = () => `subscriber-${String(nextNumber()).padStart(4, '0')}`;
+    const newPaperId = () => `2601.${String(nextNumber()).padStart(5, '0')}`;
 
     beforeAll(async () => {
       ({ repositories, clock } = await open());

@@ -1,0 +1,82 @@
+import { Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import * as z from 'zod';
+import { utcDayOf } from '../../shared/domain/time.ts';
+import type { Publication } from '../../shared/mail/publication.ts';
+import { pageHeaders } from '../../shared/web/page-headers.ts';
+import { createSubscriberRoutes } from '../../shared/web/subscriber-routes.tsx';
+import { createInbox } from '../ses/inbox/inbox.tsx';
+import type { System } from '../system.ts';
+import { AddedPage } from './added-page.tsx';
+import { HomePage } from './home-page.tsx';
+import { loadDay, loadNewestDay } from './papers-of-day.ts';
+import { PapersPage } from './papers-page.tsx';
+import { sendNow } from './send-now.ts';
+import { addSubscriber, type SubscribeForm, subscribeFormSchema } from './subscribe.ts';
+
+/** What the pages of a copy on one machine show. */
+export interface SiteOptions {
+  readonly system: System;
+  readonly publication: Publication;
+  readonly keys: { readonly idKey: string; readonly linkKey: string };
+  /** Where the papers come from, in a sentence. */
+  readonly sourceNote: () => string;
+}
+
+const INBOX_PATH = '/inbox';
+const LATEST_MAILS = 5;
+
+/** The pages of a copy on one machine: its home with a form that adds subscribers, the papers of a day, the inbox. */
+export function createSite({ system, publication, keys, sourceNote }: SiteOptions): Hono {
+  const { clock, repositories, aws } = system;
+  const { store } = aws.sesServer;
+  const home = async (form: Partial<SubscribeForm>, faults: readonly string[]) => (
+    <HomePage
+      publication={publication}
+      now={clock.now()}
+      sourceNote={sourceNote()}
+      mails={[...store.list()].reverse().slice(0, LATEST_MAILS)}
+      mailCount={store.list().length}
+      inboxPath={INBOX_PATH}
+      day={await loadNewestDay(repositories, clock.now())}
+      form={form}
+      faults={faults}
+    />
+  );
+
+  const app = new Hono();
+  app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', clock }));
+  app.route(
+    '/',
+    createSubscriberRoutes({ subscribers: repositories.subscribers, publication, linkKey: keys.linkKey }),
+  );
+  app.use(pageHeaders());
+
+  app.get('/', async (c) => c.html(await home({}, [])));
+  app.post('/subscribers', csrf(), async (c) => {
+    const form = await c.req.parseBody();
+    const parsed = subscribeFormSchema.safeParse(form);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join(' ')}: ${message}`);
+      return c.html(await home(toText(form), faults), 400);
+    }
+    const subscriber = await addSubscriber(system, parsed.data, keys.idKey);
+    const outcome = await sendNow(system, subscriber);
+    if (outcome?.state === 'sent') return c.redirect(`${INBOX_PATH}/${outcome.messageId}`, 303);
+    return c.html(<AddedPage publication={publication} subscriber={subscriber} outcome={outcome} />);
+  });
+  app.get('/papers/:day', async (c) => {
+    const day = z.iso.date().safeParse(c.req.param('day'));
+    if (!day.success || day.data > utcDayOf(clock.now())) return c.notFound();
+    const papers = await loadDay(repositories, day.data, clock.now());
+    return c.html(<PapersPage publication={publication} day={papers} />);
+  });
+  return app;
+}
+
+function toText(form: Readonly<Record<string, unknown>>): Partial<SubscribeForm> {
+  const texts = Object.entries(form).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}

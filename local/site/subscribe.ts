@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { cadences } from '../../shared/domain/cadence.ts';
+import { querySchema } from '../../shared/domain/query.ts';
+import { addressSchema, type Subscriber, timeZoneSchema } from '../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import type { System } from '../system.ts';
+
+const CONSENT = 'Added on this machine, with no question asked.';
+
+/** The form that adds a subscriber, as a browser sends it. */
+export const subscribeFormSchema = z.object({
+  address: z.string().trim().pipe(addressSchema),
+  query: z.string().trim().pipe(querySchema).default(''),
+  cadence: z.enum(cadences),
+  timeZone: z.string().trim().pipe(timeZoneSchema),
+  hour: z.coerce.number().pipe(z.int().min(0).max(23)),
+});
+
+export type SubscribeForm = z.input<typeof subscribeFormSchema>;
+
+/** Saves a subscriber as confirmed, over an earlier one with the same address. */
+export async function addSubscriber(
+  { repositories, clock }: Pick<System, 'repositories' | 'clock'>,
+  form: z.output<typeof subscribeFormSchema>,
+  idKey: string,
+): Promise<Subscriber> {
+  const { address, query, cadence, timeZone, hour } = form;
+  const id = toSubscriberId(address, idKey);
+  const earlier = await repositories.subscribers.load(id);
+  return repositories.subscribers.save({
+    id,
+    address,
+    status: 'confirmed',
+    timeZone,
+    hour,
+    weekday: 1,
+    format: 'html',
+    subscriptions: [{ id: 's1', lists: ['hf-daily'], query, cadence, maxPapers: 10 }],
+    consent: { at: clock.now(), from: 'the local page', text: CONSENT },
+    softBounces: 0,
+    version: earlier?.version ?? 0,
+  });
+}

@@ -1,0 +1,41 @@
+import { InvalidInputError } from '../shared/domain/errors.ts';
+import { parseStartOptions, START_USAGE } from './start/options.ts';
+import { runCopy } from './start/run.ts';
+
+const report = (line: string) => console.log(`  ${new Date().toTimeString().slice(0, 8)}  ${line}`);
+
+try {
+  const options = parseStartOptions(process.argv.slice(2));
+  if (options.isHelp) {
+    console.log(START_USAGE);
+  } else {
+    const copy = await runCopy(options, process.env.BROADSHEET_HF_URL, report);
+    console.log(
+      `\nBroadsheet runs at ${copy.url} (everything is kept in ${options.folder}). Ctrl-C stops it.\n`,
+    );
+    stopOnSignal(() => copy.stop());
+  }
+} catch (error) {
+  if (!(error instanceof InvalidInputError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+/** Stops in order at the first signal, at once at the second. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const onSignal = () => {
+    if (isStopping) process.exit(130);
+    isStopping = true;
+    console.log('\nStopping …');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}

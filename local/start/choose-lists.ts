@@ -1,0 +1,53 @@
+import { createHttpClient } from '../../shared/adapters/http/client.ts';
+import type { Clock } from '../../shared/domain/time.ts';
+import { utcDayOf } from '../../shared/domain/time.ts';
+import { createSample } from '../hugging-face/sample.ts';
+import { startDailyPapersServer } from '../hugging-face/server.ts';
+
+/** Where the lists of papers come from. */
+export interface ChosenLists {
+  readonly url: string;
+  /** The choice in a sentence, for the reader. */
+  readonly note: string;
+  close(): Promise<void>;
+}
+
+const PROBE_TIMEOUT_MS = 4_000;
+
+/** The real lists when they answer within four seconds, else the bundled sample, re-dated so that its newer day is today. */
+export async function chooseLists(
+  realUrl: string,
+  clock: Clock,
+  isSampleWanted: boolean,
+): Promise<ChosenLists> {
+  const failure = isSampleWanted ? 'as asked' : await probe(realUrl);
+  if (failure === undefined) {
+    return { url: realUrl, note: `Papers from ${new URL(realUrl).host}.`, close: async () => {} };
+  }
+  const today = utcDayOf(clock.now());
+  const server = await startDailyPapersServer({ answer: createSample({ today }), clock });
+  const why = isSampleWanted ? failure : `${new URL(realUrl).host} could not be reached: ${failure}`;
+  return {
+    url: `${server.url}/api/daily_papers`,
+    note: `The bundled sample of two days of January 2026, dated as of today (${why}).`,
+    close: server.close,
+  };
+}
+
+/** Why the lists cannot be read; undefined when they can. */
+async function probe(url: string): Promise<string | undefined> {
+  const http = createHttpClient({
+    userAgent: 'Broadsheet (on one machine)',
+    allowedHosts: [new URL(url).host],
+    timeoutMs: PROBE_TIMEOUT_MS,
+    attempts: 1,
+  });
+  const page = new URL(url);
+  page.searchParams.set('limit', '1');
+  try {
+    const { status } = await http.fetchText(page);
+    return status === 200 ? undefined : `it answered ${status}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,86 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
+import { loadKeys } from '../keys.ts';
+import { createLocalPublication } from '../local-publication.ts';
+import { createSite } from '../site/site.tsx';
+import { startSystem } from '../system.ts';
+import { createLineTelemetry } from '../telemetry.ts';
+import { restoreBacklog, saveBacklog } from './backlog.ts';
+import { chooseLists } from './choose-lists.ts';
+import { addDemoSubscriber } from './demo-subscriber.ts';
+import { listenOn } from './listen.ts';
+import type { StartOptions } from './options.ts';
+import { type Report, startSchedule } from './schedule.ts';
+
+/** A copy that runs on this machine. */
+export interface RunningCopy {
+  readonly url: string;
+  /** Finishes what is in hand, keeps what is queued, and stops everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Brings up everything on this machine: services, functions, schedules, pages. Resolves once the pages answer; the first
+ * read of the papers and the first digest follow within seconds.
+ *
+ * @throws InvalidInputError when the port is taken
+ */
+export async function runCopy(
+  options: StartOptions,
+  hfUrl: string | undefined,
+  report: Report,
+): Promise<RunningCopy> {
+  const { server, port } = await listenOn(options.port);
+  const url = `http://localhost:${port}`;
+  const { folder } = options;
+  if (options.isFresh) await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+
+  const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
+  const telemetry = createLineTelemetry((line) => log.write(`${line}\n`));
+  const onError = (error: unknown) => {
+    telemetry.error('Something failed', { error });
+    report(`failed: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const keys = await loadKeys(join(folder, 'keys.json'));
+  const publication = createLocalPublication(url);
+  const lists = await chooseLists(hfUrl || HF_DAILY_URL, systemClock, options.isSample);
+  report(lists.note);
+  const system = await startSystem({
+    tablesFolder: join(folder, 'tables'),
+    outboxFolder: join(folder, 'outbox'),
+    clock: systemClock,
+    telemetry,
+    publication,
+    linkKey: keys.linkKey,
+    hfUrl: lists.url,
+  });
+  const backlogPath = join(folder, 'queues.json');
+  await restoreBacklog(system.aws, backlogPath);
+  await addDemoSubscriber(system, keys.idKey);
+
+  const site = createSite({ system, publication, keys, sourceNote: () => lists.note });
+  server.on('request', getRequestListener(site.fetch));
+  system.workers.cohorts.start();
+  system.workers.digests.start();
+  const schedule = startSchedule(system, report, onError);
+  void schedule.runNow();
+
+  return {
+    url,
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      await schedule.stop();
+      await Promise.all([system.workers.cohorts.stop(), system.workers.digests.stop()]);
+      await saveBacklog(system.aws, backlogPath);
+      await system.close();
+      await lists.close();
+      await new Promise<void>((resolve) => log.end(() => resolve()));
+    },
+  };
+}

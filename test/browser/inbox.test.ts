@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { startSes, toHtmlMessage } from '../local/ses/ses-fixture.ts';
+import { findAccessibilityFaults, launchChromium } from './chromium.ts';
+
+/** Everything in it tries to leave a mark: a request to the inbox's own server, or a title. */
+const ATTACK = [
+  '<!doctype html><html><head><script>document.title="pwned";fetch("/pwned")</script></head><body>',
+  '<p id="shown" style="height: 123px">Shown</p>',
+  '<img src="data:image/png;base64,x" onerror="top.document.title=\'pwned\';fetch(\'/pwned\')">',
+  '<svg onload="fetch(\'/pwned\')"></svg><meta http-equiv="refresh" content="0;url=/pwned">',
+  '<form action="/pwned" method="post"><input autofocus onfocus="this.form.submit()"></form>',
+  '<iframe src="/pwned"></iframe><object data="/pwned"></object><link rel="stylesheet" href="/pwned">',
+  '</iframe><script>document.title="pwned"</script>"><script>document.title="pwned"</script>',
+  '<a id="out" href="https://example.invalid/paper">Read</a></body></html>',
+].join('\n');
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+describe('the inbox in a browser', () => {
+  test('shows a hostile mail, styled, and runs nothing of it', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send({
+      RawMessage: { Data: toHtmlMessage('<script>document.title="pwned"</script>', ATTACK) },
+    });
+    const page = await browser.newPage();
+    const answered: string[] = [];
+    page.on('response', (response) => answered.push(new URL(response.url()).pathname));
+
+    await page.goto(`${ses.server.inboxUrl}/${messageId}`, { waitUntil: 'networkidle' });
+
+    const mail = page.frameLocator('main > iframe');
+    expect(await mail.locator('#shown').textContent()).toBe('Shown');
+    expect(await mail.locator('#shown').boundingBox()).toMatchObject({ height: 123 });
+    expect(await page.title()).toBe('<script>document.title="pwned"</script> · Broadsheet inbox');
+    expect(await page.locator('script').count()).toBe(0);
+    expect(await page.locator('iframe').count()).toBe(1);
+    expect(answered).toEqual([`/inbox/${messageId}`]);
+    await page.close();
+  });
+
+  test('would run that mail if it stood unprotected on a page', async () => {
+    const ses = await startSes();
+    const page = await browser.newPage();
+    await page.route('**/control', (route) => route.fulfill({ body: ATTACK, contentType: 'text/html' }));
+
+    const [answer] = await Promise.all([
+      page.waitForResponse('**/pwned'),
+      page.goto(`${new URL(ses.server.url).origin}/control`),
+    ]);
+
+    expect(answer.status()).toBe(404);
+    await page.close();
+  });
+
+  test('opens a link of a mail in a tab of its own', async () => {
+    const ses = await startSes();
+    const messageId = await ses.send({ RawMessage: { Data: toHtmlMessage('Links', ATTACK) } });
+    const context = await browser.newContext();
+    await context.route('https://example.invalid/**', (route) => route.fulfill({ body: 'the paper' }));
+    const page = await context.newPage();
+    await page.goto(`${ses.server.inboxUrl}/${messageId}`);
+
+    const [popup] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.frameLocator('main > iframe').locator('#out').click(),
+    ]);
+    await popup.waitForURL('https://example.invalid/paper');
+
+    expect(page.url()).toBe(`${ses.server.inboxUrl}/${messageId}`);
+    await context.close();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'is accessible when it is %s',
+    async (colorScheme) => {
+      const ses = await startSes();
+      const messageId = await ses.send({ RawMessage: { Data: toHtmlMessage('Five papers', '<p>Hello') } });
+      // The checker is a script, which the policy rightly forbids.
+      const context = await browser.newContext({ colorScheme, bypassCSP: true });
+      const page = await context.newPage();
+
+      const checked: string[] = [];
+      for (const path of [
+        '',
+        '?to=nobody',
+        `/${messageId}`,
+        `/${messageId}/text`,
+        `/${messageId}/headers`,
+        '/none',
+      ]) {
+        await page.goto(`${ses.server.inboxUrl}${path}`);
+        expect(await findAccessibilityFaults(page)).toEqual([]);
+        checked.push(path);
+      }
+
+      expect(checked).toHaveLength(6);
+      await context.close();
+    },
+    60_000,
+  );
+});
