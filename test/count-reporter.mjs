@@ -3,6 +3,6 @@ export default class CountReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests }) {
     const failed = numFailedTests + numRuntimeErrorTestSuites;
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';
-    process.stderr.write(`\n${numPassedTests} passed, ${failed} failed${skipped}\n`);
+    process.stdout.write(`\n${numPassedTests} passed, ${failed} failed${skipped}\n`);
   }
 }

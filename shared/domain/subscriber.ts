@@ -13,8 +13,6 @@ export const subscriberStatuses = [
   'complained',
 ] as const;
 
-type SubscriberStatus = (typeof subscriberStatuses)[number];
-
 /** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
 const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
