@@ -18,7 +18,7 @@ try {
 } catch (error) {
   if (!(error instanceof InvalidInputError)) throw error;
   console.error(error.message);
-  process.exitCode = 2;
+  process.exit(2);
 }
 
 /** Stops in order at the first signal, at once at the second. */

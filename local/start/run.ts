@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -12,6 +11,7 @@ import { createLineTelemetry } from '../telemetry.ts';
 import { restoreBacklog, saveBacklog } from './backlog.ts';
 import { chooseLists } from './choose-lists.ts';
 import { addDemoSubscriber } from './demo-subscriber.ts';
+import { emptyFolder, lockFolder } from './folder-lock.ts';
 import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
 import { type Report, startSchedule } from './schedule.ts';
@@ -27,7 +27,7 @@ export interface RunningCopy {
  * Brings up everything on this machine: services, functions, schedules, pages. Resolves once the pages answer; the first
  * read of the papers and the first digest follow within seconds.
  *
- * @throws InvalidInputError when the port is taken
+ * @throws InvalidInputError when the port or the folder is taken
  */
 export async function runCopy(
   options: StartOptions,
@@ -37,8 +37,8 @@ export async function runCopy(
   const { server, port } = await listenOn(options.port);
   const url = `http://localhost:${port}`;
   const { folder } = options;
-  if (options.isFresh) await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const unlock = await lockFolder(folder);
+  if (options.isFresh) await emptyFolder(folder);
 
   const log = createWriteStream(join(folder, 'log.jsonl'), { flags: 'a' });
   const telemetry = createLineTelemetry((line) => log.write(`${line}\n`));
@@ -81,6 +81,7 @@ export async function runCopy(
       await system.close();
       await lists.close();
       await new Promise<void>((resolve) => log.end(() => resolve()));
+      await unlock();
     },
   };
 }

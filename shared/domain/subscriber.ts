@@ -13,6 +13,8 @@ export const subscriberStatuses = [
   'complained',
 ] as const;
 
+export type SubscriberStatus = (typeof subscriberStatuses)[number];
+
 /** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
 const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */

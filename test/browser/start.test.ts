@@ -122,7 +122,7 @@ describe('a copy on one machine', () => {
     await page.close();
   }, 60_000);
 
-  test('tells of a port that is taken, and how to choose another', async () => {
+  test('tells of a port or a folder that is taken, and how to choose another', async () => {
     const copy = await startCopy('--port', '0', '--fresh');
 
     const { child, output } = spawnStart('--port', copy.port);
@@ -131,6 +131,12 @@ describe('a copy on one machine', () => {
     expect(output.text).toContain(`port ${copy.port} is taken`);
     expect(output.text).toContain(`--port ${Number(copy.port) + 1}`);
     expect(child.exitCode).toBe(2);
+
+    const second = spawnStart('--port', '0', '--fresh');
+    await once(second.child, 'exit');
+
+    expect(second.output.text).toContain(`${folder} is in use by process`);
+    expect(second.child.exitCode).toBe(2);
     expect(await copy.stop()).toBe(0);
   }, 60_000);
 
