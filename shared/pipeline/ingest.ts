@@ -52,9 +52,9 @@ export async function ingest(
   const problems: string[] = [];
   let cursor = previous?.cursor;
 
-  const request = { cursor, now: ports.clock.now(), http: ports.http, signal };
-  for await (const answer of source.fetch(request)) {
-    const saved = await saveAnswer(ports, answer);
+  const seenAt = ports.clock.now();
+  for await (const answer of source.fetch({ cursor, now: seenAt, http: ports.http, signal })) {
+    const saved = await saveAnswer(ports, answer, seenAt);
     tally.itemsRead += answer.itemsRead;
     tally.itemsRejected += answer.rejections.length;
     tally.created += saved.created;
@@ -71,12 +71,12 @@ export async function ingest(
   return { ...tally, paperIds, problems };
 }
 
-async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer) {
+async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: Instant) {
   const listed = await loadListed(ports.listings, items);
   const results = await pMap(
     items,
     async ({ facts, listing }) => {
-      const result = await ports.papers.save(facts, listing.firstSeenAt);
+      const result = await ports.papers.save(facts, seenAt);
       if (!listed.has(`${listing.day} ${listing.paperId}`)) await ports.listings.save(listing);
       return result;
     },

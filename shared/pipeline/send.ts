@@ -7,6 +7,7 @@ import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addDays, type Clock, utcDayOf } from '../domain/time.ts';
 import type { DigestsMessage } from '../messages.ts';
+import type { MetricName } from '../observability.ts';
 import type {
   DeliveryRepository,
   EditionRepository,
@@ -17,7 +18,7 @@ import type {
   SubscriberRepository,
   Telemetry,
 } from '../ports.ts';
-import { countOutcomes, reportOutcomes } from './outcome-counts.ts';
+import { countOutcomes } from './outcome-counts.ts';
 import { openPaperWindow, type PaperWindow, type WindowPorts } from './paper-window.ts';
 
 export interface SendPorts extends WindowPorts {
@@ -46,6 +47,13 @@ type Unsent = Exclude<SendResult, { kind: 'accepted' | 'rejected' | 'uncertain' 
 type AnyOutcome = Outcome | { readonly state: 'claimed' };
 
 const DIGESTS_AT_ONCE = 5;
+
+const METRICS = {
+  sent: 'DigestsSent',
+  skipped: 'DigestsSkipped',
+  failed: 'DigestsFailed',
+  uncertain: 'DigestsUncertain',
+} as const satisfies Record<Outcome['state'], MetricName>;
 
 /**
  * Makes and sends the digests of one batch, one subscriber at a time, and records how each ended. Whoever was dealt with
@@ -77,7 +85,6 @@ export async function sendBatch(
 
   const counts = countOutcomes(outcomes);
   await ports.editions.settleBatch(edition, batch, counts);
-  reportOutcomes(ports.telemetry, counts);
   return counts;
 }
 
@@ -130,12 +137,15 @@ async function skip(
 ): Promise<AnyOutcome> {
   const outcome = { state: 'skipped', reason } as const;
   const isRecorded = await ports.deliveries.skip(key, edition, outcome, ports.clock.now());
-  return isRecorded ? outcome : loadOutcome(ports, key);
+  if (!isRecorded) return loadOutcome(ports, key);
+  ports.telemetry.count(METRICS.skipped, 1);
+  return outcome;
 }
 
 async function settle(ports: SendPorts, key: DeliveryKey, result: SendResult): Promise<AnyOutcome> {
   const end = async (outcome: Exclude<Outcome, { state: 'skipped' }>) => {
     await ports.deliveries.settle(key, outcome, ports.clock.now());
+    ports.telemetry.count(METRICS[outcome.state], 1);
     return outcome;
   };
   switch (result.kind) {

@@ -13,10 +13,12 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 let clock: HandClock;
 let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 
 beforeEach(() => {
   clock = createHandClock('2026-01-05T08:00:00.000Z');
   repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
 });
 
 const toMail = async (digest: Digest): Promise<Mail> => ({
@@ -31,7 +33,7 @@ const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   compose: toMail,
   mailer,
   clock,
-  telemetry: createFakeTelemetry(),
+  telemetry,
 });
 const listPaper = async (id: string, day = '2026-01-05', list = 'hf-daily') => {
   await repositories.papers.save(createFacts({ id }), clock.now());
@@ -57,6 +59,7 @@ describe('sending a batch', () => {
 
     expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
     expect(counts).toEqual([{ sent: 2 }, { sent: 2 }]);
+    expect(telemetry.counts.get('DigestsSent')).toBe(2);
     expect(await stateOf('a')).toMatchObject({ state: 'sent' });
     expect(await repositories.editions.loadBatches(message.edition)).toEqual([
       { subscriberIds: ['a', 'b'], counts: { sent: 2 } },
