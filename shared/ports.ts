@@ -157,6 +157,12 @@ export interface Mail {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The mail of a digest. */
+export interface DigestMail extends Mail {
+  /** The papers it tells of, each once. Others that were chosen and found no room in it come in a later digest. */
+  readonly paperIds: readonly PaperId[];
+}
+
 /** How the hand-over of a mail ended. Only `accepted` and `uncertain` may have been sent. */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }

@@ -2,7 +2,6 @@ import type { Cadence, Period } from './cadence.ts';
 import type { ListId } from './list.ts';
 import type { ListState } from './list-state.ts';
 import type { Match } from './match.ts';
-import type { PaperId } from './paper.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 import type { Instant } from './time.ts';
 
@@ -26,9 +25,4 @@ export interface Digest {
   readonly sections: readonly DigestSection[];
   /** The state of each list that the digest's subscriptions follow. */
   readonly listStates: ReadonlyMap<ListId, ListState>;
-}
-
-/** The ids of all papers in a digest, in its order, each once. */
-export function paperIdsOf(digest: Pick<Digest, 'sections'>): readonly PaperId[] {
-  return digest.sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
 }

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
 import type { Edition } from '../domain/cohort.ts';
 import { type DeliveryKey, findSkipReason, type Outcome, type SkipReason } from '../domain/delivery.ts';
-import { type Digest, paperIdsOf } from '../domain/digest.ts';
+import type { Digest } from '../domain/digest.ts';
 import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addDays, type Clock, utcDayOf } from '../domain/time.ts';
@@ -10,8 +10,8 @@ import type { DigestsMessage } from '../messages.ts';
 import type { MetricName } from '../observability.ts';
 import type {
   DeliveryRepository,
+  DigestMail,
   EditionRepository,
-  Mail,
   Mailer,
   OutcomeCounts,
   SendResult,
@@ -25,7 +25,7 @@ export interface SendPorts extends WindowPorts {
   readonly subscribers: SubscriberRepository;
   readonly deliveries: DeliveryRepository;
   readonly editions: EditionRepository;
-  readonly compose: (digest: Digest) => Promise<Mail>;
+  readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -107,7 +107,7 @@ async function sendDigest(
   if (digest.sections.length === 0) return skip(ports, key, edition, 'nothing-new');
   const mail = await ports.compose(digest);
 
-  const isClaimed = await ports.deliveries.claim(key, edition, paperIdsOf(digest), ports.clock.now());
+  const isClaimed = await ports.deliveries.claim(key, edition, mail.paperIds, ports.clock.now());
   if (!isClaimed) return loadOutcome(ports, key);
   const result = await ports.mailer.send(mail);
   return settle(ports, key, result);

@@ -5,7 +5,7 @@ import type { Digest } from '../../../shared/domain/digest.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
-import type { Mail, SendResult } from '../../../shared/ports.ts';
+import type { DigestMail, Mail, SendResult } from '../../../shared/ports.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
@@ -21,12 +21,16 @@ beforeEach(() => {
   telemetry = createFakeTelemetry();
 });
 
-const toMail = async (digest: Digest): Promise<Mail> => ({
-  from: 'daily@example.org',
-  to: digest.subscriber.address,
-  raw: Buffer.from(digest.sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id)).join(' ')),
-  tags: {},
-});
+const toMail = async (digest: Digest): Promise<DigestMail> => {
+  const paperIds = digest.sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
+  return {
+    from: 'daily@example.org',
+    to: digest.subscriber.address,
+    raw: Buffer.from(paperIds.join(' ')),
+    tags: {},
+    paperIds,
+  };
+};
 const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   ...repositories,
   calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
@@ -125,6 +129,26 @@ describe('sending a batch', () => {
     await sendBatch(portsWith(mailer), await messageFor(['a']));
 
     expect(textOf(mailer.sent[0])).toBe('2601.00002');
+  });
+
+  test('what found no room in a mail comes in the next one', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await listPaper('2601.00001');
+    await listPaper('2601.00002');
+    const mailer = createFakeMailer();
+    const ports: SendPorts = {
+      ...portsWith(mailer),
+      compose: async (digest) => {
+        const mail = await toMail(digest);
+        const paperIds = mail.paperIds.slice(0, 1);
+        return { ...mail, paperIds, raw: Buffer.from(paperIds.join(' ')) };
+      },
+    };
+
+    await sendBatch(ports, await messageFor(['a']));
+    await sendBatch(ports, await messageFor(['a'], '2026-01-06'));
+
+    expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
   });
 
   test('a paper on two lists comes once', async () => {

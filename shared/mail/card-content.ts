@@ -1,0 +1,77 @@
+import type { ListId } from '../domain/list.ts';
+import type { Match } from '../domain/match.ts';
+import type { Paper, PaperId } from '../domain/paper.ts';
+import { type Day, utcDayOf } from '../domain/time.ts';
+import { findWebUrl, toPaperUrl } from './paper-url.ts';
+import { toReaderText } from './reader-text.ts';
+import { toReasonText } from './reason-text.ts';
+import { toFirstSentences } from './sentences.ts';
+import { toCompactNumber, toCountText, toShortDay } from './wording.ts';
+
+/** A piece of the meta line, some with a link. */
+export interface MetaItem {
+  readonly text: string;
+  readonly url?: string | undefined;
+}
+
+/** One paper as the mail shows it. */
+export interface CardContent {
+  readonly paperId: PaperId;
+  readonly title: string;
+  readonly url: string;
+  /** 0 shows nothing: arXiv lists have no votes. */
+  readonly votes: number;
+  readonly meta: readonly MetaItem[];
+  /** One or two sentences; empty where the source has none. */
+  readonly excerpt: string;
+  readonly isAiSummary: boolean;
+  /** Why it matched: `Matches “residual stream” in the title.` */
+  readonly reason?: string | undefined;
+}
+
+/** The longest title on record has 206 characters. */
+const MAX_TITLE_CHARS = 240;
+const MAX_ORGANISATION_CHARS = 60;
+const MAX_EXCERPT_CHARS = 330;
+
+/** A match as a card. `lists` are those its subscription follows, `today` is the reader's day. */
+export function toCard({ paper, reasons }: Match, lists: readonly ListId[], today: Day): CardContent {
+  const summary = toExcerpt(paper.aiSummary ?? '');
+  return {
+    paperId: paper.id,
+    title: toReaderText(paper.title, MAX_TITLE_CHARS) || paper.id,
+    url: toPaperUrl(paper, lists),
+    votes: paper.upvotes,
+    meta: toMeta(paper, today),
+    excerpt: summary || toExcerpt(paper.abstract),
+    isAiSummary: summary !== '',
+    reason: toReasonText(reasons),
+  };
+}
+
+/** Long enough to hold two sentences of any abstract, short enough to bound the work. */
+const MAX_ABSTRACT_CHARS = 4000;
+
+function toExcerpt(text: string): string {
+  return toFirstSentences(toReaderText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
+}
+
+/** Organisation, authors, the day it was published, comments, repository, project page; what there is of them. */
+function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
+  const { organisation = '', authorCount, comments, stars = 0 } = paper;
+  const repositoryUrl = findWebUrl(paper.repositoryUrl);
+  const projectUrl = findWebUrl(paper.projectUrl);
+  const items: readonly (MetaItem | false)[] = [
+    { text: toReaderText(organisation, MAX_ORGANISATION_CHARS) },
+    authorCount > 0 && { text: toCountText(authorCount, 'author') },
+    // The day as the source writes it: many times of day are cut to midnight UTC, so a zone would move them a day back.
+    { text: toShortDay(utcDayOf(paper.publishedAt), today) },
+    comments > 0 && { text: toCountText(comments, 'comment') },
+    repositoryUrl !== undefined && {
+      text: stars > 0 ? `code ★ ${toCompactNumber(stars)}` : 'code',
+      url: repositoryUrl,
+    },
+    projectUrl !== undefined && { text: 'project', url: projectUrl },
+  ];
+  return items.filter((item): item is MetaItem => item !== false && item.text !== '');
+}

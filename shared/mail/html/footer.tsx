@@ -1,0 +1,60 @@
+import type { DigestContent } from '../digest-content.ts';
+import { findSummaryNote } from '../summary-note.ts';
+import type { Styles } from './styles.ts';
+
+/** Why the mail came, how the lists are doing, and how to change or stop it. */
+export function Footer({ content, styles }: { content: DigestContent; styles: Styles }) {
+  const { footer, links } = content;
+  const summaryNote = findSummaryNote(content);
+  return (
+    <table role="presentation" cellpadding="0" cellspacing="0" style={`${styles.table};margin-top:36px`}>
+      <tbody>
+        <tr>
+          <td class="dim bar" style={styles.footer}>
+            <p class="dim" style={styles.line}>
+              {footer.why}
+            </p>
+            {footer.subscriptions.length > 0 && (
+              <ul class="dim" style={styles.list}>
+                {footer.subscriptions.map((subscription) => (
+                  <li>{subscription}</li>
+                ))}
+              </ul>
+            )}
+            <p class="dim" style={styles.line}>
+              <a class="accent" style={styles.link} href={links.manage}>
+                Change or pause
+              </a>
+              {' · '}
+              <a class="accent" style={styles.link} href={links.unsubscribe}>
+                Unsubscribe
+              </a>
+              {' · '}
+              <a class="accent" style={styles.link} href={links.web}>
+                Read on the web
+              </a>
+            </p>
+            {footer.lists.map(({ text, isAlarming }) => (
+              <p
+                class={isAlarming ? 'ink' : 'dim'}
+                style={isAlarming ? `${styles.line};${styles.strong}` : styles.line}
+              >
+                {text}
+              </p>
+            ))}
+            {summaryNote && (
+              <p class="dim" style={styles.line}>
+                {summaryNote}
+              </p>
+            )}
+            {footer.postalAddress && (
+              <p class="dim" style={styles.line}>
+                {`${content.name}, ${footer.postalAddress}`}
+              </p>
+            )}
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}

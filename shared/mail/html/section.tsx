@@ -1,0 +1,41 @@
+import type { SectionContent } from '../digest-content.ts';
+import { toCountText } from '../wording.ts';
+import { Card } from './card.tsx';
+import type { Styles } from './styles.ts';
+
+/** One subscription: what it asked for, its papers, and how many more there are. */
+export function Section({ section, web, styles }: { section: SectionContent; web: string; styles: Styles }) {
+  const { heading, query, cards, moreCount } = section;
+  const hasVotes = cards.some(({ votes }) => votes > 0);
+  return (
+    <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
+      <tbody>
+        <tr>
+          <td colspan={2} style={styles.heading}>
+            <h2 class="accent" style={styles.lists}>
+              {heading}
+            </h2>
+            {query && (
+              <p class="ink" style={styles.query}>
+                matching {query}
+              </p>
+            )}
+          </td>
+        </tr>
+        {cards.map((card) => (
+          <Card card={card} hasVotes={hasVotes} styles={styles} />
+        ))}
+        {moreCount > 0 && (
+          <tr>
+            <td colspan={2} class="ink rule" style={styles.more}>
+              {toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched.{' '}
+              <a class="accent" style={styles.link} href={web}>
+                Read on the web
+              </a>
+            </td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}

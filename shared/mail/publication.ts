@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { addressSchema } from '../domain/subscriber.ts';
+
+/** One line of text that a header can hold: no line break or other control character can end the header early. */
+const lineSchema = (maxChars: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxChars)
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'expected one line without control characters');
+
+const colourSchema = z
+  .string()
+  .regex(/^#[0-9a-f]{6}$/i, 'a colour is written like "#9e1b1b"')
+  .toLowerCase();
+
+/** What an operator says of their paper: how it is called, where it comes from, where it is found. */
+export const publicationSchema = z.object({
+  /** The masthead and the sender's name, at most 60 characters. Default: `Broadsheet`. */
+  name: lineSchema(60).default('Broadsheet'),
+  /** The sender, an identity that SES may send for: `papers@example.org`. */
+  fromAddress: addressSchema,
+  /** Where an answer goes. Default: the sender. */
+  replyTo: addressSchema.optional(),
+  /** The web edition, `https://daily.example.org`; plain HTTP is taken for this machine only. */
+  publicUrl: z.url({ protocol: /^https?$/ }).refine(isPublicOrLocal, {
+    error: 'the public URL starts with https:// (or with http:// for localhost) and has no spaces',
+  }),
+  /** What mail programs sort by, written like a host name and never changed: `daily.example.org` (RFC 2919). */
+  listId: z
+    .string()
+    .max(200)
+    .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i, {
+      error: 'a list id is written like a host name: "daily.example.org"',
+    }),
+  /** The sender's postal address, one line, at most 200 characters; some laws ask for it. Default: none. */
+  postalAddress: lineSchema(200).optional(),
+  /** A mailbox that somebody or something reads and unsubscribes from. Default: none, the link is enough. */
+  unsubscribeMailto: addressSchema.optional(),
+  /** The one accent colour. Default: a dark red. Where it cannot be read on white it is darkened. */
+  accentColour: colourSchema.default('#9e1b1b'),
+  /** The accent colour of dark mode. Default: the accent colour, lightened until it can be read. */
+  accentColourDark: colourSchema.optional(),
+});
+
+export type Publication = z.infer<typeof publicationSchema>;
+
+function isPublicOrLocal(url: string): boolean {
+  // The URL parser drops line breaks in silence.
+  if (/\s/.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}

@@ -1,0 +1,41 @@
+import type { Cadence } from '../domain/cadence.ts';
+import { type ListId, toListName } from '../domain/list.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { toReaderText } from './reader-text.ts';
+import { toListing, toWeekdayName } from './wording.ts';
+
+const MAX_NAME_CHARS = 60;
+const MAX_QUERY_CHARS = 160;
+
+/** Lists by name: `Hugging Face Daily Papers and arXiv cs.CL`; beyond `max` of them `…, arXiv cs.CL and 3 more`. */
+export function toListNames(lists: readonly ListId[], max = 4): string {
+  return toListing(
+    lists.map((list) => toReaderText(toListName(list), MAX_NAME_CHARS)),
+    max,
+  );
+}
+
+/** A query as it was written, at most 160 characters of it; none for one that takes everything. */
+export function toQueryText(query: string): string | undefined {
+  return toReaderText(query, MAX_QUERY_CHARS) || undefined;
+}
+
+/** When digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */
+export function toSchedule(
+  cadence: Cadence,
+  { hour, weekday, timeZone }: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
+): string {
+  const time = `at ${String(hour).padStart(2, '0')}:00 (${timeZone.replaceAll('_', ' ')})`;
+  switch (cadence) {
+    case 'instant':
+      return 'as soon as something new comes';
+    case 'daily':
+      return `every day ${time}`;
+    case 'weekly':
+      return `every ${toWeekdayName(weekday)} ${time}`;
+    case 'monthly':
+      return `on the first of each month ${time}`;
+    default:
+      return cadence satisfies never;
+  }
+}

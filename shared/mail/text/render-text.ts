@@ -1,0 +1,84 @@
+import type { CardContent } from '../card-content.ts';
+import type { DigestContent, SectionContent } from '../digest-content.ts';
+import { findSummaryNote } from '../summary-note.ts';
+import { bindWords, NO_BREAK_SPACE, toCountText } from '../wording.ts';
+import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
+
+const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
+const RULE = '-'.repeat(TEXT_WIDTH);
+const INDENT = '    ';
+
+/**
+ * A digest as plain text: the same papers and the same words as the HTML, numbered through, set in 72 columns. An address
+ * has a line of its own and is never broken.
+ */
+export function renderText(content: DigestContent): string {
+  const { name, day, sections } = content;
+  let number = 0;
+  const numbered = sections.map((section) => {
+    const first = number + 1;
+    number += section.cards.length;
+    return renderSection(section, first, content.links.web);
+  });
+  const lines = [
+    ...wrapText(name.toUpperCase()),
+    day,
+    DOUBLE_RULE,
+    ...numbered.flat(),
+    '',
+    ...renderFooter(content),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function renderSection(section: SectionContent, firstNumber: number, web: string): readonly string[] {
+  const { heading, query, cards, moreCount } = section;
+  const more = `${toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched. Read on the web:`;
+  return [
+    '',
+    ...wrapText(heading),
+    ...(query ? wrapText(`matching ${query}`) : []),
+    RULE,
+    ...cards.flatMap((card, index) => renderCard(card, firstNumber + index)),
+    ...(moreCount > 0 ? ['', ...wrapText(more, { first: INDENT }), `${INDENT}${web}`] : []),
+  ];
+}
+
+function renderCard(card: CardContent, number: number): readonly string[] {
+  const { title, url, votes, meta, excerpt, reason } = card;
+  const facts = [...(votes > 0 ? [toCountText(votes, 'vote')] : []), ...meta.map(({ text }) => text)];
+  const urls = [url, ...meta.flatMap((item) => item.url ?? [])];
+  return [
+    '',
+    ...wrapText(title, { first: `${number}. `.padStart(INDENT.length), rest: INDENT }),
+    ...wrapText(facts.map(bindWords).join(' · '), { first: INDENT }).map(unbind),
+    ...urls.map((one) => `${INDENT}${one}`),
+    ...(excerpt ? ['', ...wrapText(excerpt, { first: INDENT })] : []),
+    ...(reason ? ['', ...wrapText(reason, { first: INDENT })] : []),
+  ];
+}
+
+function unbind(line: string): string {
+  return line.replaceAll(NO_BREAK_SPACE, ' ');
+}
+
+function renderFooter(content: DigestContent): readonly string[] {
+  const { name, footer, links } = content;
+  const summaryNote = findSummaryNote(content);
+  return [
+    DOUBLE_RULE,
+    ...wrapText(footer.why),
+    ...footer.subscriptions.flatMap((one) => wrapText(one, { first: '- ', rest: '  ' })),
+    '',
+    'Change or pause:',
+    links.manage,
+    'Unsubscribe:',
+    links.unsubscribe,
+    'Read on the web:',
+    links.web,
+    '',
+    ...footer.lists.flatMap(({ text }) => wrapText(text)),
+    ...(summaryNote ? wrapText(summaryNote) : []),
+    ...(footer.postalAddress ? ['', ...wrapText(`${name}, ${footer.postalAddress}`)] : []),
+  ];
+}

@@ -1,0 +1,85 @@
+import type { Day, Instant } from '../domain/time.ts';
+
+const plurals = new Intl.PluralRules('en');
+const numbers = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const conjunction = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+const dayParts = new Intl.DateTimeFormat('en', {
+  timeZone: 'UTC',
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+const zoneFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** A number with its noun: `1 author`, `3,303 authors`. */
+export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`): string {
+  return `${numbers.format(count)} ${plurals.select(count) === 'one' ? noun : pluralNoun}`;
+}
+
+/** A number where only its size matters: `87`, `1.2k`, `12.3k`, `1.5M`. */
+export function toCompactNumber(count: number): string {
+  return compact.format(count).replace('K', 'k');
+}
+
+/** Stands between words that a line break must not part. */
+export const NO_BREAK_SPACE = '\u00a0';
+
+/** The text with its words held together on one line: "12 authors" is not torn apart. Only a short one is, up to 24 characters. */
+export function bindWords(text: string): string {
+  return text.length <= 24 ? text.replaceAll(' ', NO_BREAK_SPACE) : text;
+}
+
+/** Words as a sentence sets them: `a`, `a and b`, `a, b and c`; beyond `max` of them `a, b and 4 more`. */
+export function toListing(words: readonly string[], max = words.length): string {
+  const hidden = words.length - max;
+  if (hidden <= 0) return conjunction.format(words);
+  return conjunction.format([...words.slice(0, max), `${numbers.format(hidden)} more`]);
+}
+
+/** A day as a masthead says it: `Wednesday 7 January 2026`. */
+export function toLongDay(day: Day): string {
+  const { weekday, day: date, month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  return `${weekday} ${date} ${month} ${year}`;
+}
+
+/** A day as a card says it, seen from another day: `5 Jan`, or `5 Jan 2025` in another year. */
+export function toShortDay(day: Day, today: Day): string {
+  const { day: date, month = '', year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  const short = `${date} ${month.slice(0, 3)}`;
+  return day.slice(0, 4) === today.slice(0, 4) ? short : `${short} ${year}`;
+}
+
+/** The name of an ISO weekday: 1 is `Monday`, 7 is `Sunday`. */
+export function toWeekdayName(isoWeekday: number): string {
+  return toParts(dayParts, new Date(Date.UTC(2024, 0, isoWeekday))).weekday ?? '';
+}
+
+/**
+ * The day on which an instant falls in an IANA time zone.
+ *
+ * @throws RangeError for a zone that the runtime does not know
+ */
+export function localDayOf(instant: Instant, timeZone: string): Day {
+  const { year, month, day } = toParts(zoneFormatOf(timeZone), new Date(instant));
+  return `${year}-${month}-${day}`;
+}
+
+/** Making a format costs fifty times what using it does, and there are a few hundred zones at most. */
+function zoneFormatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = zoneFormats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  zoneFormats.set(timeZone, format);
+  return format;
+}
+
+function toParts(format: Intl.DateTimeFormat, date: Date): Partial<Record<string, string>> {
+  return Object.fromEntries(format.formatToParts(date).map(({ type, value }) => [type, value]));
+}

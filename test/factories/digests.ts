@@ -1,0 +1,47 @@
+import type { Digest, DigestSection } from '../../shared/domain/digest.ts';
+import type { Match } from '../../shared/domain/match.ts';
+import type { Paper } from '../../shared/domain/paper.ts';
+import { type Publication, publicationSchema } from '../../shared/mail/publication.ts';
+import type { SubscriberLinks } from '../../shared/ports.ts';
+import { createPaper } from './papers.ts';
+import { createSubscriber, createSubscription } from './subscribers.ts';
+
+/** A match without a reason, with whatever a test cares about. */
+export function createMatch(paper: Partial<Paper> = {}, reasons: Match['reasons'] = []): Match {
+  return { paper: createPaper(paper), reasons };
+}
+
+/** A section with one paper, with whatever a test cares about. */
+export function createSection(overrides: Partial<DigestSection> = {}): DigestSection {
+  return { subscription: createSubscription(), matches: [createMatch()], moreCount: 0, ...overrides };
+}
+
+/** The digest of Wednesday 7 January 2026 with one paper, with whatever a test cares about. */
+export function createDigest(overrides: Partial<Digest> = {}): Digest {
+  const sections = overrides.sections ?? [createSection()];
+  return {
+    subscriber: createSubscriber({ subscriptions: sections.map(({ subscription }) => subscription) }),
+    cadence: 'daily',
+    period: '2026-01-07',
+    composedAt: '2026-01-07T07:00:00.000Z',
+    sections,
+    listStates: new Map([['hf-daily', 'fresh']]),
+    ...overrides,
+  };
+}
+
+/** A publication at daily.example.org, with whatever a test cares about. */
+export function createPublication(overrides: Partial<Publication> = {}): Publication {
+  const defaults = publicationSchema.parse({
+    fromAddress: 'papers@example.org',
+    publicUrl: 'https://daily.example.org',
+    listId: 'daily.example.org',
+  });
+  return { ...defaults, ...overrides };
+}
+
+/** Links below daily.example.org with tokens as long as real ones. */
+export const exampleLinks: SubscriberLinks = {
+  manage: (id) => new URL(`https://daily.example.org/manage/${id}.${'m'.repeat(90)}`),
+  unsubscribe: (id) => new URL(`https://daily.example.org/unsubscribe/${id}.${'u'.repeat(90)}`),
+};

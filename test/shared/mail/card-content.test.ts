@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { toCard } from '../../../shared/mail/card-content.ts';
+import { createMatch } from '../../factories/digests.ts';
+
+const TODAY = '2026-01-07';
+const metaOf = (...args: Parameters<typeof createMatch>) =>
+  toCard(createMatch(...args), ['hf-daily'], TODAY).meta.map(({ text }) => text);
+
+describe('the meta line', () => {
+  test('says who, how many, when, and what there is', () => {
+    const meta = metaOf({
+      organisation: 'Example Lab',
+      authorCount: 12,
+      comments: 3,
+      repositoryUrl: 'https://code.example.org/paper',
+      stars: 1234,
+      projectUrl: 'https://paper.example.org',
+    });
+    expect(meta).toEqual(['Example Lab', '12 authors', '3 Jan', '3 comments', 'code ★ 1.2k', 'project']);
+  });
+
+  test('says nothing of what there is not', () => {
+    expect(metaOf({ comments: 0 })).toEqual(['2 authors', '3 Jan']);
+    expect(metaOf({ comments: 0, authorCount: 0 })).toEqual(['3 Jan']);
+    expect(metaOf({ comments: 0, repositoryUrl: 'https://code.example.org/paper' })).toContain('code');
+  });
+
+  test('counts one as one', () => {
+    expect(metaOf({ authorCount: 1, comments: 1 })).toEqual(['1 author', '3 Jan', '1 comment']);
+  });
+
+  test('keeps the day of a date that was cut to midnight UTC', () => {
+    expect(metaOf({ publishedAt: '2025-12-31T00:00:00.000Z' })).toContain('31 Dec 2025');
+  });
+
+  test('links only to the web', () => {
+    const card = toCard(
+      createMatch({ repositoryUrl: 'javascript:alert(1)', projectUrl: `https://e.org/${'x'.repeat(400)}` }),
+      ['hf-daily'],
+      TODAY,
+    );
+    expect(card.meta.filter(({ url }) => url)).toEqual([]);
+  });
+});
+
+describe('the title', () => {
+  test.each([
+    [['hf-daily'], { upvotes: 0, comments: 0 }, 'https://huggingface.co/papers/2601.00001'],
+    [['arxiv/cs.CL'], { upvotes: 0, comments: 0 }, 'https://arxiv.org/abs/2601.00001'],
+    [['arxiv/cs.CL'], { upvotes: 3, comments: 0 }, 'https://huggingface.co/papers/2601.00001'],
+    [['hf-daily', 'arxiv/cs.CL'], { upvotes: 0, comments: 0 }, 'https://arxiv.org/abs/2601.00001'],
+  ])('of a paper from %j with %j leads to %s', (lists, facts, url) => {
+    expect(toCard(createMatch(facts), lists, TODAY).url).toBe(url);
+  });
+
+  test('is the id where nothing readable is left of it', () => {
+    expect(toCard(createMatch({ title: '\u0000\u202e' }), ['hf-daily'], TODAY).title).toBe('2601.00001');
+  });
+
+  test('keeps its dollar signs', () => {
+    const title = 'Earn $1 Million or \\$2';
+    expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe(title);
+  });
+});
+
+describe('the excerpt', () => {
+  test('is the summary where there is one', () => {
+    const card = toCard(createMatch({ aiSummary: 'In short.' }), ['hf-daily'], TODAY);
+    expect(card).toMatchObject({ excerpt: 'In short.', isAiSummary: true });
+  });
+
+  test('is the beginning of the abstract otherwise', () => {
+    const match = createMatch({ aiSummary: ' ', abstract: 'One. Two. Three.' });
+    const card = toCard(match, ['hf-daily'], TODAY);
+    expect(card).toMatchObject({ excerpt: 'One. Two.', isAiSummary: false });
+  });
+
+  test('is bounded', () => {
+    const match = createMatch({ abstract: 'word '.repeat(2000) });
+    expect(toCard(match, ['hf-daily'], TODAY).excerpt.length).toBeLessThanOrEqual(330);
+  });
+});
+
+describe('the reason', () => {
+  const reasonOf = (...reasons: Parameters<typeof createMatch>[1] & object) =>
+    toCard(createMatch({}, reasons), ['hf-daily'], TODAY).reason;
+
+  test('names the terms by the place where they were found', () => {
+    expect(reasonOf({ term: 'residual stream', field: 'title' })).toBe(
+      'Matches “residual stream” in the title.',
+    );
+    expect(
+      reasonOf(
+        { term: 'mlp', field: 'title' },
+        { term: 'vision', field: 'abstract' },
+        { term: 'routing', field: 'title' },
+        { term: 'agents', field: 'keywords' },
+      ),
+    ).toBe(
+      'Matches “mlp” and “routing” in the title, “vision” in the abstract, “agents” among the keywords.',
+    );
+  });
+
+  test('names a term once and counts the rest of many', () => {
+    expect(reasonOf({ term: 'mlp', field: 'title' }, { term: 'mlp', field: 'title' })).toBe(
+      'Matches “mlp” in the title.',
+    );
+    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((term) => ({ term, field: 'title' as const }));
+    expect(reasonOf(...many)).toBe('Matches “a”, “b”, “c”, “d” and 2 more in the title.');
+  });
+
+  test('is missing where a subscription takes everything', () => {
+    expect(reasonOf()).toBeUndefined();
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import PostalMime, { decodeWords } from 'postal-mime';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { addressSchema } from '../../../shared/domain/subscriber.ts';
+import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
+import { foldHeader } from '../../../shared/mail/fold-header.ts';
+import { renderDigest } from '../../../shared/mail/render-digest.ts';
+import {
+  createDigest,
+  createMatch,
+  createPublication,
+  createSection,
+  exampleLinks,
+} from '../../factories/digests.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { hostileText } from './hostile-texts.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Composes, and reads the mail with another library and byte by byte. */
+async function compose(...[digest, publication]: Readonly<Partial<Parameters<typeof composeDigestMail>>>) {
+  const mail = await composeDigestMail(
+    digest ?? createDigest(),
+    publication ?? createPublication(),
+    exampleLinks,
+  );
+  const source = decoder.decode(mail.raw);
+  const [head = ''] = source.split('\r\n\r\n', 1);
+  const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
+  const headers = fields.map((field) => {
+    const [name = ''] = field.split(':', 1);
+    return { name: name.toLowerCase(), value: field.slice(name.length + 1).trim() };
+  });
+  const valuesOf = (name: string) =>
+    headers.filter((header) => header.name === name).map(({ value }) => value);
+  return { mail, source, head, headers, valuesOf, parsed: await PostalMime.parse(mail.raw) };
+}
+
+const HEADER_NAMES = [
+  'auto-submitted',
+  'content-type',
+  'date',
+  'from',
+  'list-archive',
+  'list-help',
+  'list-id',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'message-id',
+  'mime-version',
+  'precedence',
+  'reply-to',
+  'subject',
+  'to',
+  'x-broadsheet-delivery',
+];
+
+describe('a composed mail', () => {
+  test('is read by another library as what was meant', async () => {
+    const digest = createDigest({
+      sections: [
+        createSection({
+          matches: [createMatch({ title: 'Éclair: “τ-bench” & <think> 360°' }), createMatch()],
+        }),
+      ],
+    });
+    const rendered = renderDigest(digest, createPublication(), exampleLinks);
+
+    const { mail, parsed } = await compose(digest);
+
+    expect(parsed.subject).toBe('Éclair: “τ-bench” & <think> 360° and 1 more');
+    expect(parsed.from).toEqual({ name: 'Broadsheet', address: 'papers@example.org' });
+    expect(parsed.to).toEqual([{ name: '', address: 'subscriber-0000@example.org' }]);
+    expect(parsed.replyTo).toEqual([{ name: 'Broadsheet', address: 'papers@example.org' }]);
+    expect(parsed.date).toBe('2026-01-07T07:00:00.000Z');
+    expect(parsed.html?.trimEnd()).toBe(rendered.html.trimEnd());
+    expect(parsed.text?.trimEnd()).toBe(rendered.text.trimEnd());
+    expect(parsed.attachments).toEqual([]);
+    expect(mail).toMatchObject({
+      from: 'papers@example.org',
+      to: 'subscriber-0000@example.org',
+      tags: { cadence: 'daily', period: '2026-01-07', subscriber: 'subscriber-0000' },
+    });
+  });
+
+  test('offers the HTML last, so that it is preferred', async () => {
+    const { source, valuesOf } = await compose();
+    expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^multipart\/alternative;/)]);
+    expect(source.indexOf('Content-Type: text/plain')).toBeLessThan(
+      source.indexOf('Content-Type: text/html'),
+    );
+  });
+
+  test('is plain text alone for who wants that', async () => {
+    const { parsed, valuesOf } = await compose(
+      createDigest({ subscriber: createSubscriber({ format: 'text' }) }),
+    );
+    expect(parsed.html).toBeUndefined();
+    expect(parsed.text).toContain('Small Models That Ask for Help');
+    expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^text\/plain;/)]);
+  });
+
+  test('is the same to the byte when it is composed again', async () => {
+    const [one, other] = [await compose(), await compose()];
+    expect(one.source).toBe(other.source);
+  });
+
+  test('answers go where the operator says', async () => {
+    const { parsed } = await compose(undefined, createPublication({ replyTo: 'editor@example.org' }));
+    expect(parsed.replyTo).toEqual([{ name: 'Broadsheet', address: 'editor@example.org' }]);
+  });
+});
+
+describe('the list headers', () => {
+  test('stop the mail in one click, as RFC 8058 wants it', async () => {
+    const { headers, valuesOf } = await compose();
+    const uri = exampleLinks.unsubscribe('subscriber-0000').href;
+    const names = headers.map(({ name }) => name);
+
+    expect(valuesOf('list-unsubscribe')).toEqual([`<${uri}>`]);
+    expect(valuesOf('list-unsubscribe-post')).toEqual(['List-Unsubscribe=One-Click']);
+    expect(names.indexOf('list-unsubscribe-post')).toBe(names.indexOf('list-unsubscribe') + 1);
+  });
+
+  test('hold one HTTPS URI unbroken beside the mailbox', async () => {
+    const { head, valuesOf } = await compose(
+      undefined,
+      createPublication({ unsubscribeMailto: 'stop@example.org' }),
+    );
+    const uri = exampleLinks.unsubscribe('subscriber-0000').href;
+    const [value = ''] = valuesOf('list-unsubscribe');
+    const uris = [...value.matchAll(/<([^>]*)>/g)].map(([, one]) => one);
+
+    expect(uris).toEqual([uri, 'mailto:stop@example.org?subject=unsubscribe%20subscriber-0000']);
+    expect(head).toContain(`List-Unsubscribe: <${uri}>,\r\n <mailto:`);
+  });
+
+  test('say which list, which delivery, and that nobody wrote it', async () => {
+    const { valuesOf } = await compose(undefined, createPublication({ name: 'Daily "Papers"' }));
+    expect(valuesOf('list-id')).toEqual(['"Daily \\"Papers\\"" <daily.example.org>']);
+    expect(valuesOf('list-help')).toEqual([`<${exampleLinks.manage('subscriber-0000').href}>`]);
+    expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/>']);
+    expect(valuesOf('precedence')).toEqual(['bulk']);
+    expect(valuesOf('auto-submitted')).toEqual(['auto-generated']);
+    expect(valuesOf('x-broadsheet-delivery')).toEqual(['daily 2026-01-07']);
+  });
+
+  test('carry a name that ASCII cannot say', async () => {
+    const name = 'Zeitung für Künstliche Intelligenz und alles Übrige, täglich';
+    const { parsed } = await compose(undefined, createPublication({ name }));
+    const listId = parsed.headers.find(({ key }) => key === 'list-id')?.value;
+    expect(decodeWords(listId ?? '')).toBe(`${name} <daily.example.org>`);
+    expect(parsed.from).toEqual({ name, address: 'papers@example.org' });
+  });
+
+  test('name no address but in the fields for it', async () => {
+    const digest = createDigest({ subscriber: createSubscriber({ address: 'ada.secret@example.org' }) });
+    const { headers } = await compose(digest);
+    const naming = headers.filter(({ value }) => value.includes('ada.secret')).map(({ name }) => name);
+    expect(naming).toEqual(['to']);
+  });
+});
+
+describe('folding', () => {
+  test('breaks at spaces only and never right behind the name', () => {
+    const folded = foldHeader({
+      name: 'List-Unsubscribe',
+      value: `<https://${'x'.repeat(100)}>, <mailto:a@b.example>`,
+    });
+    expect(folded).toBe(`<https://${'x'.repeat(100)}>,\r\n <mailto:a@b.example>`);
+  });
+
+  test('gives back the same value and keeps to 78 characters where words allow it', () => {
+    const words = fc.array(fc.stringMatching(/^[!-~]{1,40}$/), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(words, (list) => {
+        const value = list.join(' ');
+        const folded = foldHeader({ name: 'List-Id', value });
+        expect(folded.replaceAll('\r\n', '')).toBe(value);
+        for (const line of `List-Id: ${folded}`.split('\r\n')) expect(line.length).toBeLessThanOrEqual(78);
+      }),
+    );
+  });
+});
+
+describe('hostile texts', () => {
+  test('inject no header, end no part and make no line too long, wherever they stand', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          title: hostileText,
+          organisation: hostileText,
+          abstract: hostileText,
+          query: hostileText,
+          term: hostileText,
+          name: hostileText,
+          postalAddress: hostileText,
+        }),
+        async ({ title, organisation, abstract, query, term, name, postalAddress }) => {
+          const subscription = createSubscription({ query });
+          const digest = createDigest({
+            subscriber: createSubscriber({
+              subscriptions: [subscription],
+              format: title.length % 2 ? 'text' : 'html',
+            }),
+            sections: [
+              createSection({
+                subscription,
+                matches: [
+                  createMatch({ title, organisation, abstract }, [{ term, field: 'title' }]),
+                  createMatch(),
+                ],
+              }),
+            ],
+          });
+          const publication = createPublication({
+            name,
+            postalAddress,
+          });
+
+          const { head, headers, source, parsed } = await compose(digest, publication);
+
+          const expected =
+            digest.subscriber.format === 'text'
+              ? [...HEADER_NAMES, 'content-transfer-encoding']
+              : HEADER_NAMES;
+          expect(headers.map((header) => header.name).sort()).toEqual(expected.toSorted());
+          expect(head).toMatch(/^[\t\r\n -~]*$/);
+          expect(source.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+          for (const line of source.slice(head.length).split('\r\n'))
+            expect(line.length).toBeLessThanOrEqual(76);
+          for (const line of head.split('\r\n')) {
+            expect(line.length).toBeLessThanOrEqual(line.includes('<http') ? 998 : 78);
+          }
+          expect(parsed.subject).toBe(renderDigest(digest, publication, exampleLinks).subject);
+          expect(parsed.text?.trimEnd()).toMatch(/(https:\/\/daily\.example\.org\/|\S)$/);
+          expect(parsed.attachments).toEqual([]);
+          expect(parsed.bcc ?? []).toEqual([]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('that pose as encoded words are shown as they stand', async () => {
+    const title = '=?utf-8?q?=0d=0aBcc:_eve@example.com?=';
+    const digest = createDigest({ sections: [createSection({ matches: [createMatch({ title })] })] });
+    expect((await compose(digest)).parsed.subject).toBe(title);
+  });
+
+  test('in an address reach neither a header nor SES', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const address = `${text}@example.org`;
+        const digest = createDigest({ subscriber: createSubscriber({ address }) });
+        const isMailable = addressSchema.safeParse(address).success;
+        if (isMailable) expect((await compose(digest)).parsed.to).toEqual([{ name: '', address }]);
+        else await expect(compose(digest)).rejects.toThrow(InvalidInputError);
+      }),
+    );
+  });
+
+  test('in a subscriber id stop the mail rather than reach SES', async () => {
+    const digest = createDigest({
+      subscriber: createSubscriber({ id: 'a\r\nBcc: eve', address: 'ada@example.org' }),
+    });
+    await expect(compose(digest)).rejects.toThrow(InvalidInputError);
+  });
+});

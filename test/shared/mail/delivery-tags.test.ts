@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { DeliveryKey } from '../../../shared/domain/delivery.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { parseDeliveryTags, toDeliveryTags } from '../../../shared/mail/delivery-tags.ts';
+
+describe('the tags of a delivery', () => {
+  test('hold only what SES takes', () => {
+    const key = { subscriberId: 'x7_Yz-09', cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
+    expect(toDeliveryTags(key)).toEqual({
+      cadence: 'instant',
+      period: '2026-01-05T08_15Z',
+      subscriber: 'x7_Yz-09',
+    });
+  });
+
+  test('lead back to the delivery', () => {
+    const key: fc.Arbitrary<DeliveryKey> = fc.record({
+      subscriberId: fc.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      cadence: fc.constantFrom('instant' as const, 'daily' as const, 'weekly' as const, 'monthly' as const),
+      period: fc.constantFrom('2026-01-05', '2026-W02', '2026-01', '2026-01-05T08:15Z'),
+    });
+    fc.assert(
+      fc.property(key, (one) => {
+        const tags = toDeliveryTags(one);
+        for (const value of Object.values(tags)) expect(value).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+        expect(parseDeliveryTags(tags)).toEqual(one);
+      }),
+    );
+  });
+
+  test.each(['a b', 'a\r\nb', 'ä', '', 'x'.repeat(257)])('refuse the id %j', (subscriberId) => {
+    expect(() => toDeliveryTags({ subscriberId, cadence: 'daily', period: '2026-01-05' })).toThrow(
+      InvalidInputError,
+    );
+  });
+
+  test('of another mail name no delivery', () => {
+    expect(parseDeliveryTags({ purpose: 'confirmation' })).toBeUndefined();
+    expect(parseDeliveryTags({ cadence: 'hourly', period: '2026-01-05', subscriber: 'x' })).toBeUndefined();
+    expect(parseDeliveryTags(undefined)).toBeUndefined();
+  });
+});

@@ -1,0 +1,13 @@
+import type { Digest } from '../../../shared/domain/digest.ts';
+
+const STATES = ['fresh', 'quiet', 'stale', 'broken'] as const;
+
+/** So many lists with long names, a quarter of them in each state. */
+export function listStates(count: number): Digest['listStates'] {
+  return new Map(
+    Array.from({ length: count }, (_, index) => [
+      `arxiv/cs.${'L'.repeat(80)}${'M'.repeat(index)}`,
+      STATES[index % STATES.length] ?? 'fresh',
+    ]),
+  );
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { contrastBetween } from '../../../shared/mail/colour.ts';
+import { toPalettes } from '../../../shared/mail/palette.ts';
+import { publicationSchema } from '../../../shared/mail/publication.ts';
+
+const MINIMAL = {
+  fromAddress: 'papers@example.org',
+  publicUrl: 'https://daily.example.org',
+  listId: 'daily.example.org',
+};
+
+const isValid = (fields: Readonly<Record<string, unknown>>) =>
+  publicationSchema.safeParse({ ...MINIMAL, ...fields }).success;
+
+describe('a publication', () => {
+  test('needs a sender, a URL and a list id, and has a name and a colour by default', () => {
+    expect(publicationSchema.parse(MINIMAL)).toEqual({
+      ...MINIMAL,
+      name: 'Broadsheet',
+      accentColour: '#9e1b1b',
+    });
+  });
+
+  test.each([
+    'name',
+    'fromAddress',
+    'replyTo',
+    'publicUrl',
+    'listId',
+    'postalAddress',
+    'unsubscribeMailto',
+    'accentColour',
+  ])('refuses a line break in %s', (field) => {
+    const value = { ...MINIMAL, name: 'The Paper', accentColour: '#123456', postalAddress: '1 Road' }[field];
+    expect(isValid({ [field]: value ?? 'stop@example.org' })).toBe(true);
+    expect(isValid({ [field]: `${value ?? 'stop@example.org'}\r\nBcc: eve@example.com` })).toBe(false);
+    expect(isValid({ [field]: `x\nBcc: eve@example.com${value}` })).toBe(false);
+  });
+
+  test.each([
+    [{ name: '  ' }],
+    [{ name: 'x'.repeat(61) }],
+    [{ publicUrl: 'http://daily.example.org' }],
+    [{ publicUrl: 'javascript:alert(1)' }],
+    [{ publicUrl: 'not a url' }],
+    [{ listId: 'Daily Papers' }],
+    [{ listId: 'localhost' }],
+    [{ accentColour: 'red' }],
+    [{ accentColourDark: '#fff' }],
+  ])('refuses %j', (fields) => {
+    expect(isValid(fields)).toBe(false);
+  });
+
+  test('takes plain HTTP for this machine', () => {
+    expect(isValid({ publicUrl: 'http://localhost:8080' })).toBe(true);
+    expect(isValid({ publicUrl: 'http://127.0.0.1:8080' })).toBe(true);
+  });
+});
+
+describe('the palettes', () => {
+  test('can be read by day and by night, whatever the accent colour', () => {
+    const colour = fc
+      .integer({ min: 0, max: 0xffffff })
+      .map((value) => `#${value.toString(16).padStart(6, '0')}`);
+    fc.assert(
+      fc.property(colour, fc.option(colour, { nil: undefined }), (accentColour, accentColourDark) => {
+        for (const { ground, ink, dim, accent } of Object.values(
+          toPalettes({ accentColour, accentColourDark }),
+        )) {
+          for (const text of [ink, dim, accent]) {
+            expect(contrastBetween(text, ground)).toBeGreaterThanOrEqual(4.5);
+          }
+        }
+      }),
+    );
+  });
+
+  test('leave a readable accent as it is', () => {
+    const { light, dark } = toPalettes({ accentColour: '#9e1b1b', accentColourDark: '#ffaaaa' });
+    expect([light.accent, dark.accent]).toEqual(['#9e1b1b', '#ffaaaa']);
+  });
+
+  test('measure contrast as WCAG does', () => {
+    expect(contrastBetween('#000000', '#ffffff')).toBeCloseTo(21);
+    expect(contrastBetween('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
+  });
+});

@@ -1,0 +1,202 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { renderDigest } from '../../../shared/mail/render-digest.ts';
+import {
+  createDigest,
+  createMatch,
+  createPublication,
+  createSection,
+  exampleLinks,
+} from '../../factories/digests.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { hostileText } from './hostile-texts.ts';
+
+const render = (...args: Parameters<typeof createDigest>) =>
+  renderDigest(createDigest(...args), createPublication(), exampleLinks);
+
+/** The words of a document as a reader sees them. */
+const toWords = (html: string) =>
+  html
+    .replace(/<!--.*?-->|<style>.*?<\/style>|<[^>]*>/gs, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ');
+
+describe('the subject', () => {
+  const sectionOf = (...titles: readonly string[]) =>
+    createSection({ matches: titles.map((title) => createMatch({ title })) });
+
+  test('is the title of the only paper', () => {
+    expect(render({ sections: [sectionOf('Attention')] }).subject).toBe('Attention');
+  });
+
+  test('says how many more papers there are, over all sections', () => {
+    const sections = [sectionOf('Attention', 'Second'), sectionOf('Third', 'Fourth')];
+    expect(render({ sections }).subject).toBe('Attention and 3 more');
+  });
+
+  test('does not count what the mail does not hold', () => {
+    expect(render({ sections: [{ ...sectionOf('Attention'), moreCount: 9 }] }).subject).toBe('Attention');
+  });
+
+  test.each([
+    ['instant', 'Attention'],
+    ['daily', 'Attention'],
+    ['weekly', 'Weekly: Attention'],
+    ['monthly', 'Monthly: Attention'],
+  ] as const)('of a %s digest says so where it is unusual', (cadence, subject) => {
+    const period = '2026-01-07';
+    expect(render({ cadence, period, sections: [sectionOf('Attention')] }).subject).toBe(subject);
+  });
+
+  test('shortens a long title and keeps the number', () => {
+    const sections = [
+      sectionOf('A Comprehensive Multimodal Evaluation Benchmark for Concept Erasure in All Models', 'B'),
+    ];
+    expect(render({ sections }).subject).toBe(
+      'A Comprehensive Multimodal Evaluation Benchmark for… and 1 more',
+    );
+  });
+
+  test('is never empty, never long, whatever the titles', () => {
+    fc.assert(
+      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 3 }), (titles) => {
+        const { subject } = render({ sections: [sectionOf(...titles)] });
+        expect(subject.trim()).not.toBe('');
+        expect(subject.length).toBeLessThanOrEqual(70);
+        expect(subject).not.toMatch(/\p{Cc}/u);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the day in the masthead', () => {
+  const dayOf = (...args: Parameters<typeof createDigest>) =>
+    render(...args)
+      .text.split('\n')
+      .at(1);
+
+  test('of a daily digest is the one it belongs to, even when it is made after midnight', () => {
+    expect(dayOf({ composedAt: '2026-01-08T00:30:00.000Z' })).toBe('Wednesday 7 January 2026');
+  });
+
+  test.each([
+    ['weekly', '2026-W02'],
+    ['monthly', '2026-01'],
+    ['instant', '2026-01-06T23:30Z'],
+  ] as const)('of a %s digest is the day in the zone of the subscriber', (cadence, period) => {
+    const composedAt = '2026-01-06T23:30:00.000Z';
+    expect(dayOf({ cadence, period, composedAt })).toBe('Wednesday 7 January 2026');
+  });
+});
+
+describe('HTML and text', () => {
+  const followed = createSubscription({
+    id: 's1',
+    lists: ['hf-daily', 'arxiv/cs.CL'],
+    query: 'mlp "residual stream"',
+  });
+  const silent = createSubscription({ id: 's2', lists: ['arxiv/cs.LG'], query: 'optics' });
+  const digest = createDigest({
+    subscriber: createSubscriber({
+      subscriptions: [
+        followed,
+        silent,
+        createSubscription({ id: 's3', cadence: 'weekly', query: 'weeklies' }),
+      ],
+    }),
+    sections: [
+      createSection({
+        subscription: followed,
+        matches: [
+          createMatch({ title: 'First <think> & Co', upvotes: 1 }, [{ term: 'mlp', field: 'title' }]),
+          createMatch({ id: '2601.00002', title: 'Second', aiSummary: 'Said in short.' }),
+        ],
+        moreCount: 1,
+      }),
+    ],
+    listStates: new Map([
+      ['hf-daily', 'fresh'],
+      ['arxiv/cs.CL', 'quiet'],
+      ['arxiv/cs.LG', 'stale'],
+      ['arxiv/cs.CV', 'broken'],
+    ]),
+  });
+  const publication = createPublication({ name: 'The Paper', postalAddress: '1 Example Street, Berlin' });
+  const { html, text } = renderDigest(digest, publication, exampleLinks);
+
+  test.each([
+    'Wednesday 7 January 2026',
+    'Hugging Face Daily Papers and arXiv cs.CL',
+    'matching mlp "residual stream"',
+    'First <think> & Co',
+    'Second',
+    'Said in short.',
+    'Matches “mlp” in the title.',
+    '1 more paper matched.',
+    'You get this mail because of these subscriptions, every day at 08:00 (Europe/Berlin):',
+    'arXiv cs.LG, matching optics (nothing new this time)',
+    'Up to date: Hugging Face Daily Papers.',
+    'Nothing new was due: arXiv cs.CL.',
+    'Late (new papers were due and have not come): arXiv cs.LG.',
+    'Not readable at the moment (papers may be missing): arXiv cs.CV.',
+    'The short summaries were written by a model on Hugging Face.',
+    'The Paper, 1 Example Street, Berlin',
+  ])('both say: %s', (words) => {
+    expect(toWords(html)).toContain(words);
+    expect(text.replace(/\s+/g, ' ')).toContain(words);
+  });
+
+  test('neither tells of subscriptions of another cadence', () => {
+    expect(html + text).not.toContain('weeklies');
+  });
+
+  test('both hold every link, and the text has each on a line of its own', () => {
+    const { manage, unsubscribe } = exampleLinks;
+    const urls = [
+      'https://huggingface.co/papers/2601.00001',
+      'https://huggingface.co/papers/2601.00002',
+      manage(digest.subscriber.id).href,
+      unsubscribe(digest.subscriber.id).href,
+      'https://daily.example.org/',
+    ];
+    const lines = text.split('\n').map((line) => line.trim());
+    for (const url of urls) {
+      expect(html).toContain(`href="${url}"`);
+      expect(lines).toContain(url);
+    }
+  });
+
+  test('the way out stands above the first paper as well', () => {
+    const { unsubscribe } = exampleLinks;
+    expect(html.indexOf(unsubscribe(digest.subscriber.id).href)).toBeLessThan(html.indexOf('<h3'));
+  });
+
+  test('the text numbers the papers through and keeps to 72 columns', () => {
+    expect(text).toMatch(/^ 1\. First <think> & Co$/m);
+    expect(text).toMatch(/^ 2\. Second$/m);
+    expect(text).toMatch(/^ {4}1 vote · 2 authors · 3 Jan · 2 comments$/m);
+    const long = text.split('\n').filter((line) => line.length > 72 && !/^ *https:\S+$/.test(line));
+    expect(long).toEqual([]);
+  });
+
+  test('the HTML loads nothing and runs nothing', () => {
+    expect(html).not.toMatch(/<(img|script|link|iframe|form)\b|url\(|@import| on\w+=/i);
+  });
+
+  test('one subscription is told in one sentence', () => {
+    const words = toWords(render().html);
+    expect(words).toContain(
+      'You get this mail because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin).',
+    );
+  });
+
+  test('a section without votes leaves no room for them', () => {
+    const sections = [createSection({ matches: [createMatch({ upvotes: 0 })] })];
+    expect(render({ sections }).html).not.toContain('class="dim rule votes"');
+  });
+});

@@ -1,0 +1,236 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { type IngestPorts, ingest } from '../../../shared/pipeline/ingest.ts';
+import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+const LIST = 'hf-daily';
+
+let clock: HandClock;
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let ports: IngestPorts;
+
+beforeEach(() => {
+  clock = createHandClock(T0);
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  ports = { ...repositories, http: scriptHttpClient(() => new Error('nothing to read')), clock, telemetry };
+});
+
+/** A source that yields these answers, and keeps what it was asked. */
+const createSource = (
+  ...answers: readonly SourceAnswer[]
+): Source & { readonly requests: SourceRequest[] } => {
+  const requests: SourceRequest[] = [];
+  return {
+    name: 'hf-daily',
+    list: LIST,
+    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
+    requests,
+    async *fetch(request) {
+      requests.push(request);
+      yield* answers;
+    },
+  };
+};
+const createItem = (
+  id: string,
+  facts: Partial<SourceItem['facts']> = {},
+  day = '2026-01-05',
+): SourceItem => ({
+  facts: createFacts({ id, ...facts }),
+  listing: createListing({ paperId: id, day, firstSeenAt: clock.now() }),
+});
+const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAnswer> = {}): SourceAnswer => ({
+  asked: '2026-01-05 page 0',
+  itemsRead: items.length + (overrides.rejections?.length ?? 0),
+  items,
+  rejections: [],
+  cursor: '2026-01-05',
+  ...overrides,
+});
+const stateOf = () => repositories.sourceStates.load(LIST);
+const failing = () => Promise.reject(new Error('the table is gone'));
+
+describe('reading a source', () => {
+  test('keeps papers and listings, and says what it read, each paper once', async () => {
+    const source = createSource(
+      createAnswer([createItem('2601.00001'), createItem('2601.00002')], {
+        rejections: [{ item: '#2', reason: 'no title' }],
+      }),
+      createAnswer([createItem('2601.00002', {}, '2026-01-06')], { cursor: '2026-01-06' }),
+    );
+
+    const summary = await ingest(ports, source);
+
+    expect(summary).toEqual({
+      itemsRead: 4,
+      itemsRejected: 1,
+      paperIds: new Set(['2601.00001', '2601.00002']),
+      created: 2,
+      updated: 0,
+      problems: [],
+    });
+    expect(await repositories.papers.loadMany(['2601.00001', '2601.00002'])).toHaveLength(2);
+    expect(await repositories.listings.load(LIST, '2026-01-05')).toHaveLength(2);
+    expect(await repositories.listings.load(LIST, '2026-01-06')).toHaveLength(1);
+  });
+
+  test('asks from where it stopped, with its clock, its client and its signal', async () => {
+    const { signal } = new AbortController();
+    const source = createSource(createAnswer([]));
+
+    await ingest(ports, source);
+    await ingest(ports, source, signal);
+
+    expect(source.requests).toEqual([
+      { cursor: undefined, now: T0, http: ports.http, signal: undefined },
+      { cursor: '2026-01-05', now: T0, http: ports.http, signal },
+    ]);
+    expect(source.requests[1]?.signal).toBe(signal);
+  });
+
+  test('counts what it read, what it refused, what was new, what moved and what failed', async () => {
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    telemetry.counts.clear();
+
+    await ingest(
+      ports,
+      createSource(
+        createAnswer([createItem('2601.00001', { upvotes: 90 }), createItem('2601.00002')], {
+          rejections: [{ item: '#2', reason: 'no title' }],
+          problem: 'cut short',
+        }),
+      ),
+    );
+
+    expect(Object.fromEntries(telemetry.counts)).toEqual({
+      ItemsRead: 3,
+      ItemsRejected: 1,
+      PapersCreated: 1,
+      PapersUpdated: 1,
+      SourceFailures: 1,
+    });
+    expect(telemetry.sentences).toEqual([
+      'An answer of a source could not be read whole',
+      'An item of a source was rejected',
+    ]);
+  });
+
+  test('keeps the good items of a bad answer, and goes on before it next time', async () => {
+    const summary = await ingest(
+      ports,
+      createSource(
+        createAnswer([createItem('2601.00001')], { cursor: 'behind the first' }),
+        createAnswer([createItem('2601.00002')], {
+          ...{ asked: 'page 1', problem: 'HTTP 502', cursor: 'behind the first' },
+        }),
+      ),
+    );
+
+    expect(summary.problems).toEqual(['page 1: HTTP 502']);
+    expect([...summary.paperIds]).toEqual(['2601.00001', '2601.00002']);
+    expect(await stateOf()).toMatchObject({ cursor: 'behind the first', failuresInARow: 1 });
+  });
+
+  test('a source that says nothing keeps its cursor', async () => {
+    await ingest(ports, createSource(createAnswer([])));
+
+    await ingest(ports, createSource());
+
+    expect((await stateOf())?.cursor).toBe('2026-01-05');
+  });
+});
+
+describe('the state of a list', () => {
+  const bad = () => createSource(createAnswer([], { problem: 'HTTP 502' }));
+
+  test('counts the failures in a row, and keeps the last success through them', async () => {
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    clock.moveTo(T1);
+
+    await ingest(ports, bad());
+    await ingest(ports, bad());
+    expect(await stateOf()).toMatchObject({ failuresInARow: 2, lastSuccessAt: T0, lastNewAt: T0 });
+
+    await ingest(ports, createSource(createAnswer([])));
+    expect(await stateOf()).toMatchObject({ failuresInARow: 0, lastSuccessAt: T1, lastNewAt: T0 });
+  });
+
+  test('tells of something new only when an id came that was not there', async () => {
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    clock.moveTo(T1);
+
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001', { upvotes: 90 })])));
+    expect((await stateOf())?.lastNewAt).toBe(T0);
+
+    await ingest(ports, createSource(createAnswer([createItem('2601.00002')])));
+    expect((await stateOf())?.lastNewAt).toBe(T1);
+  });
+
+  test('tells of new ids in a read that failed in part', async () => {
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { problem: 'cut short' })));
+
+    expect(await stateOf()).toEqual({
+      cursor: '2026-01-05',
+      lastSuccessAt: undefined,
+      lastNewAt: T0,
+      failuresInARow: 1,
+    });
+  });
+});
+
+describe('a repeat', () => {
+  test('writes nothing that is there already, and keeps when it was first seen', async () => {
+    const read = () => createSource(createAnswer([createItem('2601.00001'), createItem('2601.00002')]));
+    await ingest(ports, read());
+    clock.moveBy(MS_PER_HOUR);
+    const listed: string[] = [];
+    const save: IngestPorts['listings']['save'] = async (listing) => void listed.push(listing.paperId);
+
+    const summary = await ingest({ ...ports, listings: { ...repositories.listings, save } }, read());
+
+    expect(summary).toMatchObject({ itemsRead: 2, created: 0, updated: 0 });
+    expect(listed).toEqual([]);
+    const listings = await repositories.listings.load(LIST, '2026-01-05');
+    expect(listings.map(({ firstSeenAt }) => firstSeenAt)).toEqual([T0, T0]);
+  });
+
+  test.each<[string, () => Partial<IngestPorts>]>([
+    ['papers', () => ({ papers: { ...repositories.papers, save: failing } })],
+    ['listings', () => ({ listings: { ...repositories.listings, save: failing } })],
+    ['known listings', () => ({ listings: { ...repositories.listings, load: failing } })],
+  ])('starts where the read before did when its %s could not be kept', async (_, broken) => {
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { cursor: 'first' })));
+    const before = await stateOf();
+    clock.moveTo(T1);
+    const source = createSource(createAnswer([createItem('2601.00002')], { cursor: 'second' }));
+
+    await expect(ingest({ ...ports, ...broken() }, source)).rejects.toThrow('the table is gone');
+    expect(await stateOf()).toEqual(before);
+
+    await ingest(ports, source);
+    expect(source.requests.map(({ cursor }) => cursor)).toEqual(['first', 'first']);
+    expect((await stateOf())?.cursor).toBe('second');
+    expect(await repositories.listings.load(LIST, '2026-01-05')).toHaveLength(2);
+  });
+
+  // The papers are there when the read is repeated, so that none of them counts as created any more.
+  test.failing('tells of what came new in a read that broke off', async () => {
+    const source = createSource(createAnswer([createItem('2601.00001')]));
+    const sourceStates = { ...repositories.sourceStates, save: failing };
+    await expect(ingest({ ...ports, sourceStates }, source)).rejects.toThrow('the table is gone');
+
+    await ingest(ports, source);
+
+    expect((await stateOf())?.lastNewAt).toBe(T0);
+  });
+});
