@@ -1,8 +1,11 @@
 import { ConflictError } from '../domain/errors.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import type { Subscriber, SubscriberStatus } from '../domain/subscriber.ts';
 import type { SubscriberRepository } from '../ports.ts';
 
 const MAX_ATTEMPTS = 4;
+
+/** Who is in one of these gets no mail already; why a mailbox bounced or complained is worth keeping. */
+const ENDED: readonly SubscriberStatus[] = ['unsubscribed', 'bounced', 'complained'];
 
 /**
  * Ends all digests of a subscriber, those already queued too, because each profile is read again before its mail is
@@ -13,7 +16,7 @@ const MAX_ATTEMPTS = 4;
 export async function unsubscribe(subscribers: SubscriberRepository, id: Subscriber['id']): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const subscriber = await subscribers.load(id);
-    if (!subscriber || subscriber.status === 'unsubscribed') return;
+    if (!subscriber || ENDED.includes(subscriber.status)) return;
     try {
       await subscribers.save({ ...subscriber, status: 'unsubscribed' });
       return;

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
+import { restoreBacklog, saveBacklog } from '../../../local/start/backlog.ts';
+
+let folder: string;
+const running: LocalSqs[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-backlog-'));
+});
+
+afterEach(async () => {
+  for (const sqs of running.splice(0)) await sqs.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(): Promise<LocalSqs> {
+  const sqs = await startSqs();
+  running.push(sqs);
+  return sqs;
+}
+
+test('messages that were waiting or in hand when it stopped are on their queues when it starts again', async () => {
+  const path = join(folder, 'queues.json');
+  const first = await start();
+  for (const body of ['in hand', 'waiting']) {
+    await first.sqs.send(new SendMessageCommand({ QueueUrl: first.queueUrls.digests, MessageBody: body }));
+  }
+  await first.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: first.queueUrls.digests, MaxNumberOfMessages: 1 }),
+  );
+
+  await saveBacklog(first, path);
+  const second = await start();
+  await restoreBacklog(second, path);
+
+  expect([...second.backlog('digests')].sort()).toEqual(['in hand', 'waiting']);
+  expect(second.backlog('cohorts')).toEqual([]);
+});
+
+test('what was put back once is not put back again', async () => {
+  const path = join(folder, 'queues.json');
+  const first = await start();
+  await first.sqs.send(new SendMessageCommand({ QueueUrl: first.queueUrls.cohorts, MessageBody: 'one' }));
+  await saveBacklog(first, path);
+
+  const second = await start();
+  await restoreBacklog(second, path);
+  await restoreBacklog(second, path);
+
+  expect(second.backlog('cohorts')).toEqual(['one']);
+});

@@ -1,0 +1,72 @@
+import type { Server } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { type ChosenLists, chooseLists } from '../../../local/start/choose-lists.ts';
+import { listenOn } from '../../../local/start/listen.ts';
+
+const clock = createHandClock('2026-03-10T09:00:00.000Z');
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** A stand-in for the real lists that answers with a status. */
+async function serve(status: number): Promise<string> {
+  const { server, port } = await listenOn(0);
+  server.on('request', (_, response) => response.writeHead(status).end('[]'));
+  cleanups.push(() => close(server));
+  return `http://127.0.0.1:${port}/api/daily_papers`;
+}
+
+function close(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+async function choose(url: string, isSample = false): Promise<ChosenLists> {
+  const lists = await chooseLists(url, clock, isSample);
+  cleanups.push(lists.close);
+  return lists;
+}
+
+async function countItems(lists: ChosenLists, day: string): Promise<number> {
+  const items: unknown = await (await fetch(`${lists.url}?date=${day}`)).json();
+  return Array.isArray(items) ? items.length : -1;
+}
+
+describe('choosing where the lists come from', () => {
+  test('takes the real ones when they answer', async () => {
+    const url = await serve(200);
+
+    const lists = await choose(url);
+
+    expect(lists.url).toBe(url);
+    expect(lists.note).toBe(`Papers from ${new URL(url).host}.`);
+  });
+
+  test('takes the sample, dated as of today, when they answer with an error, and says why', async () => {
+    const lists = await choose(await serve(503));
+
+    expect(lists.note).toContain('bundled sample');
+    expect(lists.note).toContain('503');
+    expect(await countItems(lists, '2026-03-10')).toBe(25);
+    expect(await countItems(lists, '2026-03-09')).toBe(15);
+  });
+
+  test('takes the sample when they cannot be reached', async () => {
+    const { server, port } = await listenOn(0);
+    close(server);
+
+    const lists = await choose(`http://127.0.0.1:${port}/api/daily_papers`);
+
+    expect(lists.note).toContain('could not be reached');
+  });
+
+  test('takes the sample without asking when told to', async () => {
+    const lists = await choose(await serve(200), true);
+
+    expect(lists.note).toContain('as asked');
+    expect(await countItems(lists, '2026-03-10')).toBe(25);
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseStartOptions } from '../../../local/start/options.ts';
+
+describe('the arguments of npm start', () => {
+  test('have defaults', () => {
+    expect(parseStartOptions([])).toEqual({
+      port: 4310,
+      folder: '.broadsheet/state',
+      isFresh: false,
+      isSample: false,
+      isHelp: false,
+    });
+  });
+
+  test('are all read', () => {
+    expect(parseStartOptions(['--port', '0', '--fresh', '--sample', '--folder', '/tmp/x', '--help'])).toEqual(
+      {
+        port: 0,
+        folder: '/tmp/x',
+        isFresh: true,
+        isSample: true,
+        isHelp: true,
+      },
+    );
+  });
+
+  test.each([
+    [['--port', 'eighty'], '--port is "eighty"; expected a number from 0 to 65535'],
+    [['--port', '65536'], '--port is "65536"'],
+    [['--port='], '--port is ""'],
+    [['--prot', '80'], "Unknown option '--prot'"],
+    [['fresh'], "Unexpected argument 'fresh'"],
+  ])('%j is refused', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+});
