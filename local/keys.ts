@@ -37,7 +37,8 @@ export async function loadKeys(path: string): Promise<LocalKeys> {
 function parseKeys(path: string, text: string): LocalKeys {
   try {
     return localKeysSchema.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new Error(`${path} does not hold the local keys; start with --fresh to make new ones`, { cause });
+  } catch {
+    // The parser's own error quotes the file, and with it a key.
+    throw new Error(`${path} does not hold the local keys; start with --fresh to make new ones`);
   }
 }

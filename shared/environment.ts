@@ -8,7 +8,8 @@ export class EnvironmentError extends Error {
 /**
  * What a function is told by its environment.
  *
- * @throws EnvironmentError that names *every* missing or wrong variable at once, never a value
+ * @throws EnvironmentError that names *every* missing or wrong variable at once, never a value; of a variable that has
+ *   parts, the part: `PUBLICATION.fromAddress`
  */
 export function parseEnvironment<Schema extends z.ZodType>(
   schema: Schema,
@@ -16,9 +17,11 @@ export function parseEnvironment<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const parsed = schema.safeParse(environment);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0] ?? 'the environment');
-    return environment[name] === undefined ? `${name} is missing` : `${name} is wrong: ${issue.message}`;
+  const faults = parsed.error.issues.map(({ path, message }) => {
+    const [name = 'the environment', ...parts] = path.map(String);
+    return environment[name] === undefined
+      ? `${name} is missing`
+      : `${[name, ...parts].join('.')} is wrong: ${message}`;
   });
   throw new EnvironmentError(`the environment is not complete: ${faults.join('; ')}`);
 }

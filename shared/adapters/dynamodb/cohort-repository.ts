@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type CohortKey, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
 import type { CohortRepository } from '../../ports.ts';
 import { cohortIndexes } from '../../table-schema.ts';
-import { isConditionFailed, queryAll, type Table } from './table.ts';
+import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
 const COHORTS = 'COHORTS';
 const SUBSCRIBER_PREFIX = 'SUB#';
@@ -20,7 +20,7 @@ export function createCohortRepository(table: Table): CohortRepository {
         ExpressionAttributeValues: { ':pk': COHORTS },
         ConsistentRead: true,
       });
-      return items.map((item) => parseCohortKey(cohortItemSchema.parse(item).sk));
+      return items.map((item) => parseCohortKey(parseItem(cohortItemSchema, item).sk));
     },
 
     async loadMembers(cohort, after, limit) {
@@ -38,7 +38,7 @@ export function createCohortRepository(table: Table): CohortRepository {
           Limit: limit,
         }),
       );
-      return Items.map((item) => memberSchema.parse(item).pk.slice(SUBSCRIBER_PREFIX.length));
+      return Items.map((item) => parseItem(memberSchema, item).pk.slice(SUBSCRIBER_PREFIX.length));
     },
 
     async removeIfIdle(cohort, joinedBefore) {

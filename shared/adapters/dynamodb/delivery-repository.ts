@@ -5,7 +5,7 @@ import { type Delivery, type DeliveryKey, deliverySchema } from '../../domain/de
 import type { Clock, Day } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
-import { isConditionFailed, queryAll, type Table } from './table.ts';
+import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
 /** The ledger in the `Deliveries` table: `SUB#<subscriber id>` / `<cadence>#<period>`. */
 export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRepository {
@@ -51,7 +51,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   return {
     async load(key) {
       const item = await loadItem(key);
-      return item && deliverySchema.parse(item);
+      return item && parseItem(deliverySchema, item);
     },
 
     claim(key, edition, paperIds, at) {
@@ -83,7 +83,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async loadSentPaperIds(subscriberId, since) {
       const items = await Promise.all(cadences.map((cadence) => loadSince(subscriberId, cadence, since)));
-      const deliveries = items.flat().map((item) => deliverySchema.parse(item));
+      const deliveries = items.flat().map((item) => parseItem(deliverySchema, item));
       return new Set(
         deliveries.filter(({ outcome }) => outcome.state !== 'failed').flatMap(({ paperIds }) => paperIds),
       );

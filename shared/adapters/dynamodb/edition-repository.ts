@@ -5,7 +5,7 @@ import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { EditionRepository } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
-import { isConditionFailed, queryAll, type Table } from './table.ts';
+import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().nonnegative(),
@@ -25,7 +25,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
     );
-    return batchSchema.parse(Item);
+    return parseItem(batchSchema, Item ?? batchKeyOf(edition, batch));
   };
 
   return {
@@ -33,7 +33,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
       );
-      return Item && progressSchema.parse(Item);
+      return Item && parseItem(progressSchema, Item);
     },
 
     async saveProgress(edition, progress, previous) {
@@ -95,7 +95,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
         ExpressionAttributeValues: { ':pk': partitionOf(edition), ':prefix': 'BATCH#' },
         ConsistentRead: true,
       });
-      return items.map((item) => batchSchema.parse(item));
+      return items.map((item) => parseItem(batchSchema, item));
     },
   };
 }

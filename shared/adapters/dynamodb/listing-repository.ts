@@ -3,7 +3,7 @@ import type { ListId } from '../../domain/list.ts';
 import { listingSchema } from '../../domain/listing.ts';
 import type { Day } from '../../domain/time.ts';
 import type { ListingRepository } from '../../ports.ts';
-import { isConditionFailed, queryAll, type Table } from './table.ts';
+import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
 /** Listings in the `Papers` table: `LIST#<list>#<day>` / `<paper id>`. */
 export function createListingRepository(table: Table): ListingRepository {
@@ -27,7 +27,7 @@ export function createListingRepository(table: Table): ListingRepository {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': partitionOf(list, day) },
       });
-      return items.map((item) => listingSchema.parse(item));
+      return items.map((item) => parseItem(listingSchema, item));
     },
   };
 }

@@ -4,7 +4,7 @@ import { ConflictError } from '../../domain/errors.ts';
 import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports.ts';
-import { batchGetAll, isConditionFailed, type Table } from './table.ts';
+import { batchGetAll, isConditionFailed, parseItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
 
@@ -17,7 +17,7 @@ export function createPaperRepository(table: Table): PaperRepository {
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
     );
-    return Item && { paper: paperSchema.parse(Item), contentHash: String(Item.contentHash) };
+    return Item && { paper: parseItem(paperSchema, Item), contentHash: String(Item.contentHash) };
   };
 
   const put = (paper: Paper, previousHash: string | undefined) =>
@@ -58,7 +58,7 @@ export function createPaperRepository(table: Table): PaperRepository {
 
     async loadMany(ids) {
       const items = await batchGetAll(table, [...new Set(ids)].map(keyOf));
-      return items.map((item) => paperSchema.parse(item));
+      return items.map((item) => parseItem(paperSchema, item));
     },
   };
 }

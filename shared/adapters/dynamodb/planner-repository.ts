@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
 import type { PlannerRepository } from '../../ports.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { isConditionFailed, parseItem, type Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
 
@@ -18,7 +18,7 @@ export function createPlannerRepository(table: Table): PlannerRepository {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
-      return Item && plannerStateSchema.parse(Item);
+      return Item && parseItem(plannerStateSchema, Item);
     },
 
     async save(state, previous) {

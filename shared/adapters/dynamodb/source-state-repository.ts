@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ListId } from '../../domain/list.ts';
 import type { SourceStateRepository } from '../../ports.ts';
-import type { Table } from './table.ts';
+import { parseItem, type Table } from './table.ts';
 
 const sourceStateSchema = z.object({
   cursor: z.string().optional(),
@@ -18,7 +18,7 @@ export function createSourceStateRepository(table: Table): SourceStateRepository
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(list), ConsistentRead: true }),
       );
-      return Item && sourceStateSchema.parse(Item);
+      return Item && parseItem(sourceStateSchema, Item);
     },
 
     async save(list, state) {

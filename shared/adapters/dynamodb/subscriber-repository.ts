@@ -6,7 +6,7 @@ import type { Clock } from '../../domain/time.ts';
 import type { SubscriberRepository } from '../../ports.ts';
 import { cohortIndexes } from '../../table-schema.ts';
 import { toCohortItemKey } from './cohort-repository.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import { isConditionFailed, parseItem, type Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -31,7 +31,7 @@ export function createSubscriberRepository(table: Table, clock: Clock): Subscrib
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
       );
-      return Item && subscriberSchema.parse(Item);
+      return Item && parseItem(subscriberSchema, Item);
     },
 
     async save(subscriber) {

@@ -5,6 +5,7 @@ import {
   paginateQuery,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
 import type { ClientOptions } from '../client-options.ts';
 
 /** One table and the client that reaches it. */
@@ -33,6 +34,18 @@ export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocum
 /** Whether a write was refused because its condition did not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof ConditionalCheckFailedException;
+}
+
+/**
+ * An item as its schema describes it.
+ *
+ * @throws Error that names the item and what is wrong with it, but none of its values, which may be an address
+ */
+export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.infer<Schema> {
+  const parsed = schema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`the item ${item.pk} / ${item.sk} does not fit its schema: ${faults.join('; ')}`);
 }
 
 /** All items that a query finds, over as many pages as it takes. */

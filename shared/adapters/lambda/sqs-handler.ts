@@ -35,8 +35,9 @@ function parseBody<Message>(schema: z.ZodType<Message>, body: string): Message {
   let json: unknown;
   try {
     json = JSON.parse(body);
-  } catch (error) {
-    throw new InvalidInputError('the body of a message is not JSON', { cause: error });
+  } catch {
+    // The parser's own error quotes the body, which must not reach a log.
+    throw new InvalidInputError('the body of a message is not JSON');
   }
   const parsed = schema.safeParse(json);
   if (!parsed.success) {

@@ -1,0 +1,78 @@
+import { isNativeError } from 'node:util/types';
+
+/** What an SDK client put on the wire. */
+export interface SentRequest {
+  /** The operation, where the protocol names it in a header: `DynamoDB_20120810.PutItem`. */
+  readonly target: string | undefined;
+  readonly body: string;
+}
+
+/** An HTTP response, as a request handler of the SDK gives it. */
+export interface FakeResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Answers the n-th request, counted from 0; an error that it throws is what the network would throw. `forward` lets the
+ * request through to where the client points.
+ */
+export type AnswerRequest = (
+  request: SentRequest,
+  n: number,
+  forward: () => Promise<FakeResponse>,
+) => FakeResponse | Promise<FakeResponse>;
+
+interface HttpClientOfSdk {
+  readonly config: {
+    requestHandler: {
+      handle(request: unknown, options?: unknown): Promise<{ response: FakeResponse }>;
+    };
+  };
+}
+
+interface SdkRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/**
+ * Stands between a real SDK client and the network. The client keeps all else: its protocol, its retries, its errors.
+ * Returns the requests that it makes, as they come.
+ */
+export function answerRequests(client: HttpClientOfSdk, answer: AnswerRequest): readonly SentRequest[] {
+  const sent: SentRequest[] = [];
+  const network = client.config.requestHandler;
+  client.config.requestHandler = {
+    async handle(request: SdkRequest, options?: unknown) {
+      const { headers, body = '' } = request;
+      const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+      const seen = { target: headers['x-amz-target'], body: text };
+      const forward = async () => {
+        try {
+          return (await network.handle(request, options)).response;
+        } catch (error) {
+          throw toOwnError(error);
+        }
+      };
+      return { response: await answer(seen, sent.push(seen) - 1, forward) };
+    },
+  };
+  return sent;
+}
+
+/** A response with a body of text, or of JSON when it is given an object. */
+export function createResponse(statusCode: number, body: string | object): FakeResponse {
+  const isText = typeof body === 'string';
+  return {
+    statusCode,
+    headers: { 'content-type': isText ? 'text/xml' : 'application/x-amz-json-1.0' },
+    body: new TextEncoder().encode(isText ? body : JSON.stringify(body)),
+  };
+}
+
+/** Jest runs a test in a realm of its own, where an error that Node's network code makes is not an instance of `Error`. */
+function toOwnError(error: unknown): unknown {
+  return isNativeError(error) ? Object.assign(new Error(error.message), { name: error.name }, error) : error;
+}

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import type * as z from 'zod';
+import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
+import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
+import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
+import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
+import { parseEnvironment } from '../../shared/environment.ts';
+
+const PUBLICATION = {
+  fromAddress: 'papers@example.org',
+  publicUrl: 'https://daily.example.org',
+  listId: 'daily.example.org',
+};
+
+/** A value for every variable that any function asks for. */
+const FULL: Readonly<Record<string, string>> = {
+  PAPERS_TABLE: 'papers',
+  SUBSCRIBERS_TABLE: 'subscribers',
+  DELIVERIES_TABLE: 'deliveries',
+  COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
+  DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
+  PUBLIC_URL: 'https://daily.example.org',
+  CONFIGURATION_SET: 'digests',
+  PUBLICATION: JSON.stringify(PUBLICATION),
+  LINK_KEY: 'k'.repeat(32),
+};
+
+const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
+  ['ingest-papers', ingestPapersEnvSchema, ['PAPERS_TABLE', 'PUBLIC_URL']],
+  ['plan-digests', planDigestsEnvSchema, ['PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL']],
+  ['fan-out-digests', fanOutDigestsEnvSchema, ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
+  [
+    'send-digests',
+    sendDigestsEnvSchema,
+    [
+      ...['PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
+      ...['CONFIGURATION_SET', 'PUBLICATION', 'LINK_KEY'],
+    ],
+  ],
+];
+const cases = schemas.flatMap(([name, schema, required]) =>
+  required.map((variable) => ({ name, schema, required, variable })),
+);
+
+const messageOf = (read: () => unknown): string => {
+  try {
+    read();
+  } catch (error) {
+    return String(error);
+  }
+  return 'no error';
+};
+
+describe('the environment of a function', () => {
+  test.each(schemas)('%s needs no more than its own variables', (_, schema, required) => {
+    const own = Object.fromEntries(required.map((name) => [name, FULL[name]]));
+
+    expect(Object.keys(parseEnvironment(schema, own)).sort()).toEqual([...required].sort());
+  });
+
+  test.each(cases)('$name misses $variable and nothing else', ({ schema, variable }) => {
+    const { [variable]: _, ...rest } = FULL;
+
+    expect(messageOf(() => parseEnvironment(schema, rest))).toBe(
+      `EnvironmentError: the environment is not complete: ${variable} is missing`,
+    );
+  });
+
+  test.each(cases)('$name refuses an empty $variable', ({ schema, variable }) => {
+    expect(messageOf(() => parseEnvironment(schema, { ...FULL, [variable]: '' }))).toContain(
+      `${variable} is wrong: `,
+    );
+  });
+
+  test('ingest-papers may read the list from another place, by HTTP only', () => {
+    const url = 'http://127.0.0.1:8080/api';
+    const read = (BROADSHEET_HF_URL: string) =>
+      parseEnvironment(ingestPapersEnvSchema, { ...FULL, BROADSHEET_HF_URL });
+
+    expect(read(url).BROADSHEET_HF_URL).toBe(url);
+    expect(messageOf(() => read('file:///etc/passwd'))).toContain('BROADSHEET_HF_URL is wrong: ');
+  });
+});
+
+describe('the publication that send-digests is told', () => {
+  const read = (text: string) =>
+    parseEnvironment(sendDigestsEnvSchema, { ...FULL, PUBLICATION: text }).PUBLICATION;
+
+  test('comes as JSON and is filled up with defaults', () => {
+    expect(read(JSON.stringify(PUBLICATION))).toEqual({
+      ...PUBLICATION,
+      name: 'Broadsheet',
+      accentColour: '#9e1b1b',
+    });
+  });
+
+  test.each(['Broadsheet', '{"name":', "{'name': 'Broadsheet'}"])(
+    'is refused when it is not JSON: %s',
+    (text) => {
+      const message = messageOf(() => read(text));
+
+      expect(message).toContain('PUBLICATION is wrong: expected JSON');
+      expect(message).not.toContain(text);
+    },
+  );
+
+  test('is refused with each part that is wrong, but not with what stands there', () => {
+    const message = messageOf(() =>
+      read(JSON.stringify({ ...PUBLICATION, fromAddress: 'ada at example.org', publicUrl: undefined })),
+    );
+
+    expect(message).toContain('PUBLICATION.fromAddress is wrong: expected an e-mail address');
+    expect(message).toContain('PUBLICATION.publicUrl is wrong: ');
+    expect(message).not.toContain('ada at example.org');
+  });
+});

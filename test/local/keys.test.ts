@@ -1,0 +1,56 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createKeys, loadKeys } from '../../local/keys.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keys-'));
+  path = join(folder, 'state', 'keys.json');
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('new keys are long, and never the same', () => {
+  const [first, second] = [createKeys(), createKeys()];
+
+  expect(new Set([first.idKey, first.linkKey, second.idKey, second.linkKey]).size).toBe(4);
+  for (const key of [first.idKey, first.linkKey]) expect(Buffer.from(key, 'base64url')).toHaveLength(32);
+});
+
+test('keys are made once, in a folder that need not exist, and are the same at the next start', async () => {
+  const first = await loadKeys(path);
+
+  expect(await loadKeys(path)).toEqual(first);
+});
+
+test('the file is for its owner alone', async () => {
+  await loadKeys(path);
+
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ['is empty', ''],
+  ['is cut short', `{"idKey":"${'k'.repeat(43)}","linkK`],
+  ['is no JSON', `idKey=${'k'.repeat(43)}`],
+  ['holds a key that is too short', `{"idKey":"kkkkkkkk","linkKey":"${'k'.repeat(43)}"}`],
+  ['holds one key only', `{"idKey":"${'k'.repeat(43)}"}`],
+])('a file that %s is named, kept as it is, and none of it is told', async (_, text) => {
+  const file = join(folder, 'keys.json');
+  await writeFile(file, text);
+
+  const failure: unknown = await loadKeys(file).catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ message: expect.stringContaining(`${file} does not hold the local keys`) });
+  expect(inspect(failure)).not.toMatch(/k{6}|idKey=/);
+  expect(await readFile(file, 'utf8')).toBe(text);
+});
+
+test('a file that cannot be read is no reason to make new keys', async () => {
+  await expect(loadKeys(folder)).rejects.toMatchObject({ code: 'EISDIR' });
+});

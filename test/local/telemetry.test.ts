@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createErrorTelemetry, createLineTelemetry } from '../../local/telemetry.ts';
+
+let lines: string[];
+
+beforeEach(() => {
+  lines = [];
+});
+
+const write = (line: string) => {
+  lines.push(line);
+};
+const told = () => lines.map((line): unknown => JSON.parse(line));
+
+describe('telemetry in lines', () => {
+  test('writes each sentence as one line of JSON with its level, its time and its fields', () => {
+    const telemetry = createLineTelemetry(write);
+
+    telemetry.info('A list was read', { list: 'hf-daily', items: 3 });
+    telemetry.warn('An item was rejected', { reason: 'first\nsecond' });
+    telemetry.error('A message failed');
+
+    expect(lines.filter((line) => line.includes('\n'))).toEqual([]);
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(told()).toEqual([
+      { at, level: 'info', message: 'A list was read', list: 'hf-daily', items: 3 },
+      { at, level: 'warn', message: 'An item was rejected', reason: 'first\nsecond' },
+      { at, level: 'error', message: 'A message failed' },
+    ]);
+  });
+
+  test('shows of an error what it says, where it was thrown, its cause and the errors in it', () => {
+    const cause = new TypeError('the table is gone');
+    const error = new AggregateError([new Error('first'), new RangeError('second')], 'two failed', { cause });
+
+    createLineTelemetry(write).error('A batch failed', { error });
+
+    expect(told()).toMatchObject([
+      {
+        error: {
+          name: 'AggregateError',
+          message: 'two failed',
+          stack: expect.stringContaining('telemetry.test'),
+          cause: { name: 'TypeError', message: 'the table is gone' },
+          errors: [
+            { name: 'Error', message: 'first' },
+            { name: 'RangeError', message: 'second' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('leaves metrics out', () => {
+    createLineTelemetry(write).count('DigestsSent', 3);
+
+    expect(lines).toEqual([]);
+  });
+});
+
+test('telemetry of errors keeps quiet about all else', () => {
+  const telemetry = createErrorTelemetry(write);
+
+  telemetry.info('A list was read');
+  telemetry.warn('An item was rejected');
+  telemetry.count('DigestsSent', 1);
+  telemetry.error('A message failed', { messageId: 'm-1' });
+
+  expect(told()).toMatchObject([{ level: 'error', message: 'A message failed', messageId: 'm-1' }]);
+});

@@ -1,0 +1,216 @@
+import { createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
+import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
+import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
+import type { Mail, SendResult } from '../../../shared/ports.ts';
+import {
+  type AnswerRequest,
+  answerRequests,
+  createResponse,
+  type SentRequest,
+} from '../../fakes/request-handler.ts';
+
+const MAIL: Mail = {
+  from: 'daily@example.org',
+  to: 'ada@example.net',
+  raw: new TextEncoder().encode('Subject: Five papers\r\n\r\nGood morning, Zoë.\r\n'),
+  tags: { subscriber: 'abc', period: '2026-01-05' },
+};
+
+/** An error as the SDK throws it, or the network under it. */
+const createError = (name: string, message = 'no reason given', fields: object = {}) =>
+  Object.assign(new Error(message), { name, ...fields });
+
+const RATE = 'Maximum sending rate exceeded.';
+const QUOTA = 'Daily message quota exceeded.';
+
+describe('what a failed call means', () => {
+  test.each([
+    ['Throttling', RATE],
+    ['ThrottlingException', RATE],
+  ])('%s for the rate: slow down', (name, message) => {
+    expect(toSendResult(createError(name, message))).toEqual({ kind: 'throttled' });
+  });
+
+  test.each(['Throttling', 'ThrottlingException', 'LimitExceeded', 'LimitExceededException'])(
+    '%s for the quota of the day: the quota is used up',
+    (name) => {
+      expect(toSendResult(createError(name, QUOTA))).toEqual({ kind: 'quota-used-up' });
+    },
+  );
+
+  test.each([
+    ['MessageRejected', 'Email address is not verified.'],
+    ['InvalidParameterValue', 'Missing final "@domain"'],
+    ['ValidationError', '1 validation error detected'],
+  ])('%s: this recipient or this content is refused', (name, message) => {
+    expect(toSendResult(createError(name, message))).toEqual({ kind: 'rejected', reason: name });
+  });
+
+  test.each([
+    'MailFromDomainNotVerifiedException',
+    'ConfigurationSetDoesNotExist',
+    'ConfigurationSetDoesNotExistException',
+    'ConfigurationSetSendingPausedException',
+    'AccountSendingPausedException',
+    'AccessDenied',
+    'InvalidClientTokenId',
+    'CredentialsProviderError',
+  ])('%s: nobody can be mailed', (name) => {
+    expect(toSendResult(createError(name))).toEqual({ kind: 'stopped', reason: name });
+  });
+
+  test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
+    '%s: nothing went out',
+    (code) => {
+      expect(toSendResult(createError('Error', 'connect', { code }))).toEqual({
+        kind: 'unreachable',
+        reason: code,
+      });
+    },
+  );
+
+  test.each([
+    [createError('TimeoutError', 'the request took too long', { code: 'ETIMEDOUT' }), 'ETIMEDOUT'],
+    [createError('TimeoutError'), 'TimeoutError'],
+    [createError('Error', 'socket hang up', { code: 'ECONNRESET' }), 'ECONNRESET'],
+    [createError('Error', 'write', { code: 'EPIPE' }), 'EPIPE'],
+    [createError('InternalFailure', '', { $metadata: { httpStatusCode: 500 } }), 'InternalFailure'],
+    [createError('ServiceUnavailable', '', { $metadata: { httpStatusCode: 503 } }), 'ServiceUnavailable'],
+    [createError('SomethingNew'), 'SomethingNew'],
+    ['a text that was thrown', 'UnknownError'],
+    [undefined, 'UnknownError'],
+  ])('%p: nobody knows, so it may have been sent', (error, reason) => {
+    expect(toSendResult(error)).toEqual({ kind: 'uncertain', reason });
+  });
+});
+
+describe('handing a mail to SES', () => {
+  const send = async (answer: AnswerRequest) => {
+    const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
+    const requests = answerRequests(client, answer);
+    const result = await createSesMailer(client, 'digests').send(MAIL);
+    return { requests, result };
+  };
+  const accepted = (id: string) => `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">
+    <SendRawEmailResult>${id}</SendRawEmailResult></SendRawEmailResponse>`;
+  const refused = (code: string, message: string) =>
+    `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type>
+    <Code>${code}</Code><Message>${message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>`;
+
+  test('says who sends to whom, under which set and tags, and gives back the message id', async () => {
+    const { requests, result } = await send(() =>
+      createResponse(200, accepted('<MessageId>0100-000000</MessageId>')),
+    );
+
+    expect(result).toEqual({ kind: 'accepted', messageId: '0100-000000' });
+    expect(requests).toHaveLength(1);
+    const { 'RawMessage.Data': data = '', ...query } = Object.fromEntries(
+      new URLSearchParams(requests[0]?.body),
+    );
+    expect(query).toEqual({
+      Action: 'SendRawEmail',
+      Version: '2010-12-01',
+      Source: 'daily@example.org',
+      'Destinations.member.1': 'ada@example.net',
+      ConfigurationSetName: 'digests',
+      'Tags.member.1.Name': 'subscriber',
+      'Tags.member.1.Value': 'abc',
+      'Tags.member.2.Name': 'period',
+      'Tags.member.2.Value': '2026-01-05',
+    });
+    expect(Buffer.from(data, 'base64')).toEqual(Buffer.from(MAIL.raw));
+  });
+
+  test.each<[string, number, string, SendResult]>([
+    ['a rate', 400, refused('Throttling', RATE), { kind: 'throttled' }],
+    ['a quota', 400, refused('Throttling', QUOTA), { kind: 'quota-used-up' }],
+    ['a limit', 400, refused('LimitExceeded', QUOTA), { kind: 'quota-used-up' }],
+    [
+      'a refusal',
+      400,
+      refused('MessageRejected', 'Address blacklisted.'),
+      { kind: 'rejected', reason: 'MessageRejected' },
+    ],
+    [
+      'a missing set',
+      400,
+      refused('ConfigurationSetDoesNotExist', 'No such set.'),
+      { kind: 'stopped', reason: 'ConfigurationSetDoesNotExistException' },
+    ],
+    [
+      'a paused account',
+      400,
+      refused('AccountSendingPausedException', 'Paused.'),
+      { kind: 'stopped', reason: 'AccountSendingPausedException' },
+    ],
+    [
+      'a fault of SES',
+      500,
+      refused('InternalFailure', 'Try again.'),
+      { kind: 'uncertain', reason: 'InternalFailure' },
+    ],
+    ['no message id', 200, accepted(''), { kind: 'uncertain', reason: 'an answer without a message id' }],
+  ])('reads %s out of the answer, and asks once', async (_, statusCode, body, expected) => {
+    const { requests, result } = await send(() => createResponse(statusCode, body));
+
+    expect(result).toEqual(expected);
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    createError('TimeoutError', 'the request took too long', { code: 'ETIMEDOUT' }),
+    createError('Error', 'socket hang up', { code: 'ECONNRESET' }),
+  ])('after %p it asks no second time', async (error) => {
+    const { requests, result } = await send(() => Promise.reject(error));
+
+    expect(result).toMatchObject({ kind: 'uncertain' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    ['a gateway that is not SES', 503, '<html><body>Service Unavailable</body></html>'],
+    ['an answer that is cut short', 200, '<SendRawEmailResponse><SendRawEmailRes'],
+    ['an empty fault', 500, ''],
+  ])('%s is uncertain, and is asked once', async (_, statusCode, body) => {
+    const { requests, result } = await send(() => createResponse(statusCode, body));
+
+    expect(result).toMatchObject({ kind: 'uncertain' });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('on a real network', () => {
+  let server: Server;
+  let client: ReturnType<typeof createSesClient>;
+  let requests: readonly SentRequest[];
+
+  beforeEach(async () => {
+    server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    client = createSesClient(localClientOptions(`http://${LOOPBACK}:${port}`));
+    requests = answerRequests(client, (_request, _n, forward) => forward());
+  });
+
+  afterEach(() => client.destroy());
+
+  test('a connection that breaks after the request went out is uncertain, and not made again', async () => {
+    const result = await createSesMailer(client, 'digests').send(MAIL);
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(result).toEqual({ kind: 'uncertain', reason: 'ECONNRESET' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('where nobody listens nothing went out', async () => {
+    await new Promise((resolve) => server.close(resolve));
+
+    const result = await createSesMailer(client, 'digests').send(MAIL);
+
+    expect(result).toEqual({ kind: 'unreachable', reason: 'ECONNREFUSED' });
+    expect(requests).toHaveLength(1);
+  });
+});

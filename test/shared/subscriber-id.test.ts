@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { toSubscriberId } from '../../shared/subscriber-id.ts';
+
+const KEY = 'a key for the ids of tests, long enough';
+
+test('an address has one id, in whatever letters and spaces it was typed', () => {
+  const id = toSubscriberId('ada@example.org', KEY);
+
+  expect(toSubscriberId('  Ada@Example.ORG\n', KEY)).toBe(id);
+  expect(toSubscriberId('ada+papers@example.org', KEY)).not.toBe(id);
+  expect(toSubscriberId('ada@example.net', KEY)).not.toBe(id);
+});
+
+test('an id stays what it is for ever: it names a subscriber in the tables', () => {
+  expect(toSubscriberId('ada@example.org', KEY)).toBe('swQIHBHZPtYiXMvT9jPjlg');
+});
+
+test('an id is 22 characters that a key, a URL and a mail tag can hold', () => {
+  fc.assert(
+    fc.property(fc.emailAddress(), (address) => {
+      expect(toSubscriberId(address, KEY)).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    }),
+  );
+});
+
+test('without the key nobody can tell whose id it is', () => {
+  fc.assert(
+    fc.property(fc.emailAddress(), fc.string(), (address, otherKey) => {
+      fc.pre(otherKey !== KEY);
+      expect(toSubscriberId(address, otherKey)).not.toBe(toSubscriberId(address, KEY));
+    }),
+  );
+});

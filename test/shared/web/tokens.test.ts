@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
+import { signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
+
+const KEY = 'a key for the links of tests, long enough';
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+const tokenPurposes = ['manage', 'unsubscribe'] as const satisfies readonly TokenPurpose[];
+const purposes = fc.constantFrom(...tokenPurposes);
+/** What `toSubscriberId` makes: 22 characters of base64url. */
+const ids = fc
+  .array(fc.constantFrom(...ALPHABET), { minLength: 22, maxLength: 22 })
+  .map((characters) => characters.join(''));
+const keys = fc.string({ minLength: 32, maxLength: 64 });
+
+describe('a token', () => {
+  test('leads back to its subscriber, and is safe in a URL', () => {
+    fc.assert(
+      fc.property(purposes, ids, keys, (purpose, id, key) => {
+        const token = signToken(purpose, id, key);
+
+        expect(verifyToken(purpose, token, key)).toBe(id);
+        expect(token).toMatch(/^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{32}$/);
+      }),
+    );
+  });
+
+  test('is refused when any one character is another', () => {
+    fc.assert(
+      fc.property(
+        purposes,
+        ids,
+        fc.nat(),
+        fc.constantFrom(...ALPHABET, '.', '=', '%', ' '),
+        (purpose, id, n, other) => {
+          const token = signToken(purpose, id, KEY);
+          const at = n % token.length;
+          fc.pre(token[at] !== other);
+
+          const altered = token.slice(0, at) + other + token.slice(at + 1);
+
+          expect(verifyToken(purpose, altered, KEY)).toBeUndefined();
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('is refused when it is cut short or goes on', () => {
+    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY);
+    const cut = Array.from(token, (_, length) => token.slice(0, length));
+    const longer = ['=', 'A', '.', '.A', '\n', ' ', '%00'].map((more) => token + more);
+
+    for (const wrong of [...cut, ...longer, ` ${token}`, `.${token}`]) {
+      expect(verifyToken('unsubscribe', wrong, KEY)).toBeUndefined();
+    }
+    expect(verifyToken('unsubscribe', token, KEY)).toBe('q83vEjRWeJCrze8SNFZ4kA');
+  });
+
+  test('does not open what another purpose, another subscriber or another key opens', () => {
+    fc.assert(
+      fc.property(purposes, purposes, ids, ids, keys, (purpose, otherPurpose, id, otherId, otherKey) => {
+        const token = signToken(purpose, id, KEY);
+        const [, signature] = token.split('.');
+
+        if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, KEY)).toBeUndefined();
+        if (otherId !== id) expect(verifyToken(purpose, `${otherId}.${signature}`, KEY)).toBeUndefined();
+        expect(verifyToken(purpose, token, otherKey)).toBeUndefined();
+      }),
+    );
+  });
+
+  test('is never found in a text that nobody signed', () => {
+    fc.assert(
+      fc.property(purposes, fc.string(), (purpose, text) => {
+        expect(verifyToken(purpose, text, KEY)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('the links of a subscriber', () => {
+  const ID = 'q83vEjRWeJCrze8SNFZ4kA';
+
+  test.each([
+    ['https://daily.example.org', 'https://daily.example.org'],
+    ['https://daily.example.org/', 'https://daily.example.org'],
+    ['https://example.org/papers//', 'https://example.org/papers'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ])('below %s stand under its own path, each with a token of its own purpose', (publicUrl, base) => {
+    const links = createSubscriberLinks(publicUrl, KEY);
+
+    for (const purpose of tokenPurposes) {
+      const { href } = links[purpose](ID);
+      const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
+      expect(href.slice(0, start.length)).toBe(start);
+      expect(verifyToken(purpose, href.slice(start.length), KEY)).toBe(ID);
+    }
+  });
+
+  test('are the same each time, so that a mail can be made again', () => {
+    const [first, second] = [1, 2].map(() => createSubscriberLinks('https://daily.example.org', KEY));
+
+    expect(first?.unsubscribe(ID).href).toBe(second?.unsubscribe(ID).href);
+  });
+});
