@@ -137,8 +137,11 @@ export interface DeliveryRepository {
   settle(key: DeliveryKey, outcome: Exclude<Outcome, { state: 'skipped' }>, at: Instant): Promise<void>;
   /** Gives a claim back, for a digest that was certainly not sent. */
   release(key: DeliveryKey): Promise<void>;
-  /** The papers of all digests that a subscriber was or may have been sent, of any cadence, for periods since `since`. */
-  loadSentPaperIds(subscriberId: Subscriber['id'], since: Day): Promise<ReadonlySet<PaperId>>;
+  /**
+   * The papers of all other digests that the key's subscriber was or may have been sent, of any cadence, for periods since
+   * `since`. The digest of the key itself does not count: another worker may hold its claim and give it back.
+   */
+  loadSentPaperIds(key: DeliveryKey, since: Day): Promise<ReadonlySet<PaperId>>;
 }
 
 /** A queue's sending end. */

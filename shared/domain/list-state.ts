@@ -8,7 +8,7 @@ export type ListState = 'fresh' | 'quiet' | 'stale' | 'broken';
 
 /** What is known of a list's past reads. */
 export interface ListHistory {
-  /** When a paper that was never seen before last came; missing before the first. */
+  /** When the list last brought a paper that it had not had on that day; missing before the first. */
   readonly lastNewAt?: Instant | undefined;
   /** How many reads in a row failed, up to the last one. */
   readonly failuresInARow: number;

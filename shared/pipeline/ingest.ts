@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { Listing } from '../domain/listing.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type {
@@ -48,6 +49,7 @@ export async function ingest(
 ): Promise<IngestSummary> {
   const previous = await ports.sourceStates.load(source.list);
   const tally = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
+  let lastNewAt = previous?.lastNewAt;
   const paperIds = new Set<PaperId>();
   const problems: string[] = [];
   let cursor = previous?.cursor;
@@ -59,25 +61,30 @@ export async function ingest(
     tally.itemsRejected += answer.rejections.length;
     tally.created += saved.created;
     tally.updated += saved.updated;
+    lastNewAt = latestOf(lastNewAt, saved.newestAt);
     for (const { facts } of answer.items) paperIds.add(facts.id);
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     cursor = answer.cursor;
     report(ports.telemetry, source, answer);
   }
 
-  const now = ports.clock.now();
-  await ports.sourceStates.save(source.list, nextState(previous, { cursor, now, problems, ...tally }));
+  await ports.sourceStates.save(source.list, {
+    ...nextSuccess(previous, problems.length > 0, ports.clock.now()),
+    cursor,
+    lastNewAt,
+  });
   count(ports.telemetry, tally, problems.length);
   return { ...tally, paperIds, problems };
 }
 
+/** Keeps the items of an answer and tells when the newest of their listings was first seen. */
 async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: Instant) {
   const listed = await loadListed(ports.listings, items);
   const results = await pMap(
     items,
     async ({ facts, listing }) => {
       const result = await ports.papers.save(facts, seenAt);
-      if (!listed.has(`${listing.day} ${listing.paperId}`)) await ports.listings.save(listing);
+      if (!listed.has(keyOf(listing))) await ports.listings.save(listing);
       return result;
     },
     { concurrency: SAVES_AT_ONCE },
@@ -85,30 +92,34 @@ async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: I
   return {
     created: results.filter((result) => result === 'created').length,
     updated: results.filter((result) => result === 'updated').length,
+    newestAt: items
+      .map(({ listing }) => listed.get(keyOf(listing)) ?? listing.firstSeenAt)
+      .reduce<Instant | undefined>(latestOf, undefined),
   };
 }
 
-/** The listings that are kept already, so that a list read every hour is written once. */
+/** When each listing that is kept already was first seen; a list that is read every hour is written once. */
 async function loadListed(
   listings: ListingRepository,
   items: readonly SourceItem[],
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, Instant>> {
   const days = new Map(items.map(({ listing }) => [`${listing.list} ${listing.day}`, listing]));
   const known = await Promise.all([...days.values()].map(({ list, day }) => listings.load(list, day)));
-  return new Set(known.flat().map(({ day, paperId }) => `${day} ${paperId}`));
+  return new Map(known.flat().map((listing) => [keyOf(listing), listing.firstSeenAt]));
 }
 
-function nextState(
-  previous: SourceState | undefined,
-  read: { cursor: string | undefined; now: Instant; problems: readonly string[]; created: number },
-): SourceState {
-  const hasFailed = read.problems.length > 0;
-  return {
-    cursor: read.cursor,
-    lastSuccessAt: hasFailed ? previous?.lastSuccessAt : read.now,
-    lastNewAt: read.created > 0 ? read.now : previous?.lastNewAt,
-    failuresInARow: hasFailed ? (previous?.failuresInARow ?? 0) + 1 : 0,
-  };
+function keyOf({ list, day, paperId }: Listing): string {
+  return `${list} ${day} ${paperId}`;
+}
+
+function latestOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  return a !== undefined && (b === undefined || a > b) ? a : b;
+}
+
+function nextSuccess(previous: SourceState | undefined, hasFailed: boolean, now: Instant) {
+  return hasFailed
+    ? { lastSuccessAt: previous?.lastSuccessAt, failuresInARow: (previous?.failuresInARow ?? 0) + 1 }
+    : { lastSuccessAt: now, failuresInARow: 0 };
 }
 
 function report(telemetry: Telemetry, source: Source, { asked, rejections, problem }: SourceAnswer): void {

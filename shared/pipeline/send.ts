@@ -103,7 +103,7 @@ async function sendDigest(
   const reason = findSkipReason(subscriber, edition.cadence);
   if (!subscriber || reason) return skip(ports, key, edition, reason ?? 'erased');
 
-  const digest = await selectDigest(ports, window, edition, subscriber);
+  const digest = await selectDigest(ports, window, key, subscriber);
   if (digest.sections.length === 0) return skip(ports, key, edition, 'nothing-new');
   const mail = await ports.compose(digest);
 
@@ -116,15 +116,16 @@ async function sendDigest(
 async function selectDigest(
   ports: SendPorts,
   window: PaperWindow,
-  { cadence, period }: Edition,
+  key: DeliveryKey,
   subscriber: Subscriber,
 ): Promise<Digest> {
+  const { cadence, period } = key;
   const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
   const view = await window.view(lists);
   const composedAt = ports.clock.now();
   // A paper can only have been sent since it was first seen. A period is named after a local day, which may be the one before.
   const since = addDays(utcDayOf(view.firstSeenAt ?? composedAt), -1);
-  const sent = await ports.deliveries.loadSentPaperIds(subscriber.id, since);
+  const sent = await ports.deliveries.loadSentPaperIds(key, since);
   const sections = selectSections(subscriber, cadence, view, sent);
   return { subscriber, cadence, period, composedAt, sections, listStates: view.listStates };
 }

@@ -288,7 +288,7 @@ export function describeRepositories(
         expect((await repositories.deliveries.load(key))?.outcome).toEqual(outcome);
       });
 
-      test('knows the papers of every cadence since a day, sent or perhaps sent, but not those refused', async () => {
+      test('knows the papers of other digests since a day, of any cadence, sent or perhaps sent, but not those refused', async () => {
         const subscriberId = newId();
         const send = async (
           cadence: 'daily' | 'weekly' | 'instant',
@@ -307,8 +307,10 @@ export function describeRepositories(
         await send('weekly', '2026-W02', '2601.00003', 'uncertain');
         await send('instant', '2026-01-05T08:15Z', '2601.00004', 'claimed');
         await send('daily', '2026-01-06', '2601.00005', 'failed');
+        await send('daily', '2026-01-07', '2601.00006', 'claimed');
 
-        const sent = await repositories.deliveries.loadSentPaperIds(subscriberId, '2026-01-05');
+        const key = { subscriberId, cadence: 'daily', period: '2026-01-07' } as const;
+        const sent = await repositories.deliveries.loadSentPaperIds(key, '2026-01-05');
 
         expect([...sent].sort()).toEqual(['2601.00002', '2601.00003', '2601.00004']);
       });

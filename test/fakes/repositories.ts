@@ -175,9 +175,12 @@ function createFakeDeliveries(): DeliveryRepository {
     async release(key) {
       deliveries.delete(keyOf(key));
     },
-    async loadSentPaperIds(subscriberId, since) {
+    async loadSentPaperIds(key, since) {
       const own = [...deliveries.values()].filter(
-        (one) => one.subscriberId === subscriberId && one.period >= firstPeriodSince(one.cadence, since),
+        (one) =>
+          one.subscriberId === key.subscriberId &&
+          keyOf(one) !== keyOf(key) &&
+          one.period >= firstPeriodSince(one.cadence, since),
       );
       return new Set(
         own.filter(({ outcome }) => outcome.state !== 'failed').flatMap(({ paperIds }) => paperIds),

@@ -81,9 +81,10 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(key) }));
     },
 
-    async loadSentPaperIds(subscriberId, since) {
-      const items = await Promise.all(cadences.map((cadence) => loadSince(subscriberId, cadence, since)));
-      const deliveries = items.flat().map((item) => parseItem(deliverySchema, item));
+    async loadSentPaperIds(key, since) {
+      const items = await Promise.all(cadences.map((cadence) => loadSince(key.subscriberId, cadence, since)));
+      const others = items.flat().filter((item) => item.sk !== keyOf(key).sk);
+      const deliveries = others.map((item) => parseItem(deliverySchema, item));
       return new Set(
         deliveries.filter(({ outcome }) => outcome.state !== 'failed').flatMap(({ paperIds }) => paperIds),
       );

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -22,7 +23,8 @@ export interface ItemKey {
 type Item = Record<string, unknown>;
 
 const MAX_KEYS_PER_BATCH_GET = 100;
-const MAX_BATCH_GET_ROUNDS = 8;
+const MAX_BATCH_GET_ROUNDS = 6;
+const FIRST_BACK_OFF_MS = 25;
 
 /** A client that speaks in plain objects; attributes that are undefined are left out. */
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
@@ -62,7 +64,7 @@ export async function queryAll(
 
 /**
  * The items of these keys, in no certain order; missing ones are left out. Keys that a throttled table leaves
- * unprocessed are asked for again.
+ * unprocessed are asked for again, after a wait that doubles.
  *
  * @throws Error when some are still unprocessed after several rounds
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (100 keys a call)
@@ -84,6 +86,7 @@ async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonl
         `${table.name}: ${pending.length} of ${keys.length} keys were left unprocessed ${round} times`,
       );
     }
+    if (round > 0) await delay(FIRST_BACK_OFF_MS * 2 ** (round - 1));
     const answer = await table.documents.send(
       new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...pending] } } }),
     );

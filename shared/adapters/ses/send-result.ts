@@ -26,7 +26,8 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  * What a failed `SendRawEmail` means. Whatever is not known for certain to be unsent is `uncertain`: a time-out, a
  * reset, a 5xx, and any error that this list does not name.
  *
- * SES tells a rate from a quota by the message alone, so this is the one place that reads it.
+ * SES tells a rate from a quota, and the SDK a time-out before the connection from one behind it, by the message alone, so
+ * this is the one place that reads it.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  */
@@ -37,6 +38,7 @@ export function toSendResult(error: unknown): Exclude<SendResult, { kind: 'accep
   if (STOPPING.has(name)) return { kind: 'stopped', reason: name };
   if (REJECTING.has(name)) return { kind: 'rejected', reason: name };
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', reason: code };
+  if (/did not establish a connection/.test(message)) return { kind: 'unreachable', reason: name };
   return { kind: 'uncertain', reason: code || name };
 }
 

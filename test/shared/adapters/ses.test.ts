@@ -61,6 +61,16 @@ describe('what a failed call means', () => {
     expect(toSendResult(createError(name))).toEqual({ kind: 'stopped', reason: name });
   });
 
+  test('a time-out before there was a connection: nothing went out', () => {
+    const message =
+      '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 3000 ms.';
+
+    expect(toSendResult(createError('TimeoutError', message))).toEqual({
+      kind: 'unreachable',
+      reason: 'TimeoutError',
+    });
+  });
+
   test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
     '%s: nothing went out',
     (code) => {

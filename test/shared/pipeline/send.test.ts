@@ -226,6 +226,27 @@ describe('when a mail is not simply accepted', () => {
     expect(throttled.sent).toHaveLength(29);
   });
 
+  test('a worker that meets a claim which is then given back does not take its papers for sent', async () => {
+    const message = await messageFor(['a']);
+    const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+    const mailer = createFakeMailer();
+    const ports = portsWith(mailer);
+    const overtaken: SendPorts = {
+      ...ports,
+      deliveries: {
+        ...ports.deliveries,
+        async loadSentPaperIds(asked, since) {
+          await ports.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+          const sent = await ports.deliveries.loadSentPaperIds(asked, since);
+          await ports.deliveries.release(key);
+          return sent;
+        },
+      },
+    };
+
+    expect(await sendBatch(overtaken, message)).toEqual({ sent: 1 });
+  });
+
   test('one subscriber who cannot be dealt with costs nobody else the digest', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'b' }));
     const mailer = createFakeMailer();
