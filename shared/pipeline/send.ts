@@ -1,11 +1,17 @@
 import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
 import type { Edition } from '../domain/cohort.ts';
-import { type DeliveryKey, findSkipReason, type Outcome, type SkipReason } from '../domain/delivery.ts';
+import {
+  type Delivery,
+  type DeliveryKey,
+  findSkipReason,
+  type Outcome,
+  type SkipReason,
+} from '../domain/delivery.ts';
 import type { Digest } from '../domain/digest.ts';
 import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addDays, type Clock, utcDayOf } from '../domain/time.ts';
+import { addDays, type Clock, type Instant, msBetween, utcDayOf } from '../domain/time.ts';
 import type { DigestsMessage } from '../messages.ts';
 import type { MetricName } from '../observability.ts';
 import type {
@@ -43,10 +49,21 @@ export class NotSentError extends Error {
   }
 }
 
+/** Another worker has a digest in hand and may still give it back: the message has to come again. */
+class InHandError extends Error {
+  override readonly name = 'InHandError';
+}
+
 type Unsent = Exclude<SendResult, { kind: 'accepted' | 'rejected' | 'uncertain' }>;
 type AnyOutcome = Outcome | { readonly state: 'claimed' };
 
 const DIGESTS_AT_ONCE = 5;
+
+/**
+ * Within this time after a claim its worker may still be alive: no function lives longer on Lambda. An older claim was left
+ * behind by one that died, and nobody knows whether the digest was sent.
+ */
+const IN_HAND_MS = 15 * 60_000;
 
 const METRICS = {
   sent: 'DigestsSent',
@@ -88,7 +105,11 @@ export async function sendBatch(
   return counts;
 }
 
-/** Makes and sends one digest: select, compose, claim, send, settle. Returns how it ended, now or earlier. */
+/**
+ * Makes and sends one digest: select, compose, claim, send, settle. Returns how it ended, now or earlier.
+ *
+ * @throws NotSentError, InHandError
+ */
 async function sendDigest(
   ports: SendPorts,
   window: PaperWindow,
@@ -97,7 +118,7 @@ async function sendDigest(
 ): Promise<AnyOutcome> {
   const key = { subscriberId, cadence: edition.cadence, period: edition.period };
   const earlier = await ports.deliveries.load(key);
-  if (earlier) return earlier.outcome;
+  if (earlier) return endOf(earlier, ports.clock.now());
 
   const subscriber = await ports.subscribers.load(subscriberId);
   const reason = findSkipReason(subscriber, edition.cadence);
@@ -108,7 +129,7 @@ async function sendDigest(
   const mail = await ports.compose(digest);
 
   const isClaimed = await ports.deliveries.claim(key, edition, mail.paperIds, ports.clock.now());
-  if (!isClaimed) return loadOutcome(ports, key);
+  if (!isClaimed) return loadEnd(ports, key);
   const result = await ports.mailer.send(mail);
   return settle(ports, key, result);
 }
@@ -138,7 +159,7 @@ async function skip(
 ): Promise<AnyOutcome> {
   const outcome = { state: 'skipped', reason } as const;
   const isRecorded = await ports.deliveries.skip(key, edition, outcome, ports.clock.now());
-  if (!isRecorded) return loadOutcome(ports, key);
+  if (!isRecorded) return loadEnd(ports, key);
   ports.telemetry.count(METRICS.skipped, 1);
   return outcome;
 }
@@ -167,6 +188,16 @@ async function settle(ports: SendPorts, key: DeliveryKey, result: SendResult): P
   }
 }
 
-async function loadOutcome(ports: SendPorts, key: DeliveryKey): Promise<AnyOutcome> {
-  return (await ports.deliveries.load(key))?.outcome ?? { state: 'claimed' };
+/** How a digest ended that another worker took first. */
+async function loadEnd(ports: SendPorts, key: DeliveryKey): Promise<AnyOutcome> {
+  const delivery = await ports.deliveries.load(key);
+  if (!delivery) throw new InHandError('another worker gave this digest back');
+  return endOf(delivery, ports.clock.now());
+}
+
+function endOf({ outcome, claimedAt }: Delivery, now: Instant): AnyOutcome {
+  if (outcome.state === 'claimed' && msBetween(claimedAt, now) < IN_HAND_MS) {
+    throw new InHandError(`another worker has this digest in hand since ${claimedAt}`);
+  }
+  return outcome;
 }

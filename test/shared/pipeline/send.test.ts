@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { Digest } from '../../../shared/domain/digest.ts';
-import { MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
 import type { DigestMail, Mail, SendResult } from '../../../shared/ports.ts';
@@ -76,9 +76,10 @@ describe('sending a batch', () => {
     const mailer = createFakeMailer();
     const message = await messageFor(['a', 'b', 'c']);
 
-    await Promise.all([1, 2, 3].map(() => sendBatch(portsWith(mailer), message)));
+    await Promise.allSettled([1, 2, 3].map(() => sendBatch(portsWith(mailer), message)));
 
     expect(mailer.sent).toHaveLength(3);
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 3 });
   });
 
   test('leaves out who is not confirmed any more, with the reason', async () => {
@@ -264,10 +265,23 @@ describe('when a mail is not simply accepted', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
   });
 
-  test('a digest that somebody claimed and never settled is left alone', async () => {
+  test('a digest that another worker has in hand makes the message come again', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
     await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    const mailer = createFakeMailer();
+
+    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
+    await repositories.deliveries.release(key);
+
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
+  });
+
+  test('a digest whose worker died after its claim is left alone', async () => {
+    const message = await messageFor(['a']);
+    const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+    await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    clock.moveBy(MS_PER_HOUR / 4);
     const mailer = createFakeMailer();
 
     expect(await sendBatch(portsWith(mailer), message)).toEqual({ claimed: 1 });
