@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
 import { HttpError } from '../http-error.ts';
+import { HF_DAILY_CALENDAR } from './calendars.ts';
 import { HF_DAILY_LIST } from './hf-item.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
 import type { Source, SourceAnswer, SourceRequest } from './source.ts';
@@ -39,7 +40,7 @@ export function createHfDailySource({ baseUrl = HF_DAILY_URL }: HfDailySettings 
   return {
     name: 'hf-daily',
     list: HF_DAILY_LIST,
-    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
+    calendar: HF_DAILY_CALENDAR,
     fetch: (request) => fetchDays(url, request),
   };
 }

@@ -1,0 +1,79 @@
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { cohortIndexes, TABLE_KEY, type TableName, TTL_ATTRIBUTE } from '../shared/table-schema.ts';
+import type { Settings } from './settings.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly settings: Settings;
+}
+
+interface TableOptions {
+  /** Whether items that carry a time of expiry are forgotten. @default false */
+  readonly expires?: boolean;
+  /** @default - none */
+  readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
+}
+
+/** What outlives the code: the tables and the key of the links. Outside `dev` nothing of it goes with the stack. */
+export class DataStack extends Stack {
+  readonly tables: Readonly<Record<TableName, TableV2>>;
+  /** Signs the links in digests. Links mailed once have to work on, so nothing rotates it by itself. */
+  readonly linkKey: Secret;
+
+  readonly #isProtected: boolean;
+  readonly #removalPolicy: RemovalPolicy;
+
+  constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
+    const isProtected = settings.stage !== 'dev';
+    super(scope, id, {
+      description: 'Broadsheet: papers, subscribers, deliveries',
+      terminationProtection: isProtected,
+      ...props,
+    });
+    this.#isProtected = isProtected;
+    this.#removalPolicy = isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    this.tables = {
+      papers: this.#createTable('Papers'),
+      subscribers: this.#createTable('Subscribers', { expires: true, indexes: cohortIndexProps() }),
+      deliveries: this.#createTable('Deliveries', { expires: true }),
+    };
+    this.linkKey = new Secret(this, 'LinkKey', {
+      description: 'Signs the links in digests',
+      // 64 letters and digits: 380 bits, more than the HMAC-SHA-256 that they key can use.
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: this.#removalPolicy,
+    });
+  }
+
+  #createTable(id: string, { expires = false, indexes = [] }: TableOptions = {}): TableV2 {
+    return new TableV2(this, id, {
+      partitionKey: { name: TABLE_KEY.partition, type: AttributeType.STRING },
+      sortKey: { name: TABLE_KEY.sort, type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      globalSecondaryIndexes: [...indexes],
+      ...(expires && { timeToLiveAttribute: TTL_ATTRIBUTE }),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: this.#isProtected },
+      deletionProtection: this.#isProtected,
+      removalPolicy: this.#removalPolicy,
+    });
+  }
+}
+
+/** Sparse, because only a confirmed profile carries the attribute; ids alone, because the fan-out asks for no more. */
+function cohortIndexProps(): readonly GlobalSecondaryIndexPropsV2[] {
+  return Object.values(cohortIndexes).map(({ name, attribute }) => ({
+    indexName: name,
+    partitionKey: { name: attribute, type: AttributeType.STRING },
+    sortKey: { name: TABLE_KEY.partition, type: AttributeType.STRING },
+    projectionType: ProjectionType.KEYS_ONLY,
+  }));
+}
