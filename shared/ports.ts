@@ -121,11 +121,22 @@ export interface EditionRepository {
   loadBatches(edition: Edition): Promise<readonly EditionBatch[]>;
 }
 
+/** The right to send one digest, which nobody else has until it is settled or given back. */
+export interface Claim extends DeliveryKey {
+  /** Tells this claim from any other of the same digest. */
+  readonly claimId: string;
+}
+
 /** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
 export interface DeliveryRepository {
   load(key: DeliveryKey): Promise<Delivery | undefined>;
-  /** Takes the right to send a digest; false when it was claimed or settled before. */
-  claim(key: DeliveryKey, edition: Edition, paperIds: readonly PaperId[], at: Instant): Promise<boolean>;
+  /** Takes the right to send a digest with these papers; undefined when it was claimed or settled before. */
+  claim(
+    key: DeliveryKey,
+    edition: Edition,
+    paperIds: readonly PaperId[],
+    at: Instant,
+  ): Promise<Claim | undefined>;
   /** Records that no digest is made; false when it was claimed or settled before. */
   skip(
     key: DeliveryKey,
@@ -133,15 +144,19 @@ export interface DeliveryRepository {
     outcome: Outcome & { state: 'skipped' },
     at: Instant,
   ): Promise<boolean>;
-  /** Ends a claimed digest. */
-  settle(key: DeliveryKey, outcome: Exclude<Outcome, { state: 'skipped' }>, at: Instant): Promise<void>;
-  /** Gives a claim back, for a digest that was certainly not sent. */
-  release(key: DeliveryKey): Promise<void>;
   /**
-   * The papers of all other digests that the key's subscriber was or may have been sent, of any cadence, for periods since
-   * `since`. The digest of the key itself does not count: another worker may hold its claim and give it back.
+   * Ends a claimed digest.
+   * @throws ConflictError when the claim is not the one that is held
    */
-  loadSentPaperIds(key: DeliveryKey, since: Day): Promise<ReadonlySet<PaperId>>;
+  settle(claim: Claim, outcome: Exclude<Outcome, { state: 'skipped' }>, at: Instant): Promise<void>;
+  /** Gives a claim back, for a digest that was certainly not sent. A claim that somebody else holds by now stays. */
+  release(claim: Claim): Promise<void>;
+  /**
+   * The papers of all other digests, of any cadence, that the key's subscriber was or may have been sent since `since`, by
+   * when they were claimed; each with the digest that has it. The digest of the key itself does not count: another worker
+   * may hold its claim and give it back.
+   */
+  loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }
 
 /** A queue's sending end. */

@@ -37,7 +37,7 @@ type InstantCohort = Extract<Cohort, { cadence: 'instant' }>;
  * them. The planner moves on only after all of them are queued; planning twice does no harm, because the ledger knows
  * each digest by its subscriber, cadence and period.
  *
- * @throws ConflictError when another planner was faster; it has planned the same
+ * @throws ConflictError when another planner moved on first; the next run goes on from there
  */
 export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const now = tickOf(ports.clock.now());
@@ -71,7 +71,10 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   return editions;
 }
 
-/** Delivery times are worked out once for each zone, however many cohorts are in it. */
+/**
+ * The newest edition of each cohort that came due. After an outage of days that is one digest, which looks back over those
+ * before it, and not one for each day. Delivery times are worked out once for each zone, however many cohorts are in it.
+ */
 function scheduledEditions(
   cohorts: readonly ScheduledCohort[],
   after: Tick,
@@ -79,7 +82,7 @@ function scheduledEditions(
 ): readonly Edition[] {
   const zones = [...new Set(cohorts.map(({ timeZone }) => timeZone))];
   const times = new Map(zones.map((zone) => [zone, deliveryTimesBetween(zone, after, until)]));
-  return cohorts.flatMap((cohort) => editionsAt(cohort, times.get(cohort.timeZone) ?? []));
+  return cohorts.flatMap((cohort) => editionsAt(cohort, times.get(cohort.timeZone) ?? []).slice(-1));
 }
 
 /**

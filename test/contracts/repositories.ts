@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { HandClock } from '../../local/hand-clock.ts';
 import type { Repositories } from '../../local/repositories.ts';
 import type { Edition } from '../../shared/domain/cohort.ts';
+import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
+import type { Claim } from '../../shared/ports.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
@@ -233,6 +235,11 @@ export function describeRepositories(
     });
 
     describe('the ledger', () => {
+      const claimOf = async (key: DeliveryKey, paperIds: readonly string[], at = T0): Promise<Claim> => {
+        const claim = await repositories.deliveries.claim(key, EDITION, paperIds, at);
+        if (!claim) throw new Error('the digest was claimed before');
+        return claim;
+      };
       const keyFor = (subscriberId: string) =>
         ({ subscriberId, cadence: 'daily', period: '2026-01-05' }) as const;
 
@@ -243,7 +250,7 @@ export function describeRepositories(
           Array.from({ length: 8 }, () => repositories.deliveries.claim(key, EDITION, ['2601.00001'], T0)),
         );
 
-        expect(claims.filter(Boolean)).toHaveLength(1);
+        expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
         expect(await repositories.deliveries.load(key)).toMatchObject({
           outcome: { state: 'claimed' },
           claimedAt: T0,
@@ -252,30 +259,29 @@ export function describeRepositories(
 
       test('settles a claim with its outcome', async () => {
         const key = keyFor(newId());
-        await repositories.deliveries.claim(key, EDITION, [], T0);
+        const claim = await claimOf(key, []);
 
-        await repositories.deliveries.settle(key, { state: 'sent', messageId: 'm-1' }, T1);
+        await repositories.deliveries.settle(claim, { state: 'sent', messageId: 'm-1' }, T1);
 
         expect((await repositories.deliveries.load(key))?.outcome).toEqual({
           state: 'sent',
           messageId: 'm-1',
         });
-        expect(await repositories.deliveries.claim(key, EDITION, [], T1)).toBe(false);
+        expect(await repositories.deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
       });
 
-      test('refuses to settle what was never claimed', async () => {
-        await expect(
-          repositories.deliveries.settle(keyFor(newId()), { state: 'sent', messageId: 'm-1' }, T1),
-        ).rejects.toThrow();
-      });
-
-      test('a released claim can be taken again', async () => {
+      test('a claim that was given back can be taken again, and only by its new holder be settled or given back', async () => {
         const key = keyFor(newId());
-        await repositories.deliveries.claim(key, EDITION, [], T0);
+        const first = await claimOf(key, []);
+        await repositories.deliveries.release(first);
+        const second = await claimOf(key, []);
 
-        await repositories.deliveries.release(key);
+        await repositories.deliveries.release(first);
+        const stale = repositories.deliveries.settle(first, { state: 'sent', messageId: 'm-1' }, T1);
 
-        expect(await repositories.deliveries.claim(key, EDITION, [], T1)).toBe(true);
+        await expect(stale).rejects.toThrow(ConflictError);
+        expect((await repositories.deliveries.load(key))?.outcome).toEqual({ state: 'claimed' });
+        await repositories.deliveries.settle(second, { state: 'sent', messageId: 'm-2' }, T1);
       });
 
       test('a skipped digest is recorded once and cannot be claimed', async () => {
@@ -284,35 +290,36 @@ export function describeRepositories(
 
         expect(await repositories.deliveries.skip(key, EDITION, outcome, T0)).toBe(true);
         expect(await repositories.deliveries.skip(key, EDITION, outcome, T1)).toBe(false);
-        expect(await repositories.deliveries.claim(key, EDITION, [], T1)).toBe(false);
+        expect(await repositories.deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
         expect((await repositories.deliveries.load(key))?.outcome).toEqual(outcome);
       });
 
-      test('knows the papers of other digests since a day, of any cadence, sent or perhaps sent, but not those refused', async () => {
+      test('knows the papers of other digests claimed since a moment, whatever their period, but not those refused', async () => {
         const subscriberId = newId();
         const send = async (
           cadence: 'daily' | 'weekly' | 'instant',
           period: string,
           paperId: string,
-          state: string,
+          outcome: 'sent' | 'failed' | 'uncertain' | 'claimed',
+          at = T1,
         ) => {
-          const key = { subscriberId, cadence, period };
-          await repositories.deliveries.claim(key, EDITION, [paperId], T0);
-          if (state === 'sent') await repositories.deliveries.settle(key, { state, messageId: 'm' }, T0);
-          if (state === 'failed') await repositories.deliveries.settle(key, { state, reason: 'r' }, T0);
-          if (state === 'uncertain') await repositories.deliveries.settle(key, { state, reason: 'r' }, T0);
+          const claim = await claimOf({ subscriberId, cadence, period }, [paperId], at);
+          const { settle } = repositories.deliveries;
+          if (outcome === 'sent') await settle(claim, { state: 'sent', messageId: 'm' }, at);
+          else if (outcome !== 'claimed') await settle(claim, { state: outcome, reason: 'r' }, at);
         };
-        await send('daily', '2026-01-04', '2601.00001', 'sent');
-        await send('daily', '2026-01-05', '2601.00002', 'sent');
+        await send('daily', '2026-01-04', '2601.00001', 'sent', T0);
+        await send('daily', '2026-01-02', '2601.00002', 'sent');
         await send('weekly', '2026-W02', '2601.00003', 'uncertain');
         await send('instant', '2026-01-05T08:15Z', '2601.00004', 'claimed');
         await send('daily', '2026-01-06', '2601.00005', 'failed');
         await send('daily', '2026-01-07', '2601.00006', 'claimed');
 
         const key = { subscriberId, cadence: 'daily', period: '2026-01-07' } as const;
-        const sent = await repositories.deliveries.loadSentPaperIds(key, '2026-01-05');
+        const sent = await repositories.deliveries.loadSent(key, T1);
 
-        expect([...sent].sort()).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+        expect([...sent.keys()].sort()).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+        expect(sent.get('2601.00003')).toMatchObject({ cadence: 'weekly', outcome: { state: 'uncertain' } });
       });
     });
 

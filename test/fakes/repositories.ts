@@ -1,5 +1,4 @@
 import type { Repositories } from '../../local/repositories.ts';
-import { firstPeriodSince } from '../../shared/domain/cadence.ts';
 import { type Cohort, cohortsOf, type Edition, toCohortKey } from '../../shared/domain/cohort.ts';
 import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
@@ -155,35 +154,41 @@ function createFakeEditions(): EditionRepository {
 }
 
 function createFakeDeliveries(): DeliveryRepository {
-  const deliveries = new Map<string, Delivery>();
+  const deliveries = new Map<string, Delivery & { readonly claimId: string }>();
+  let claims = 0;
   const keyOf = ({ subscriberId, cadence, period }: DeliveryKey) => `${subscriberId} ${cadence} ${period}`;
-  const create = (delivery: Delivery): boolean => {
-    if (deliveries.has(keyOf(delivery))) return false;
-    deliveries.set(keyOf(delivery), delivery);
-    return true;
+  const create = (delivery: Delivery): string | undefined => {
+    if (deliveries.has(keyOf(delivery))) return undefined;
+    claims += 1;
+    const claimId = `claim-${claims}`;
+    deliveries.set(keyOf(delivery), { ...delivery, claimId });
+    return claimId;
   };
   return {
     load: async (key) => deliveries.get(keyOf(key)),
-    claim: async (key, _edition, paperIds, claimedAt) =>
-      create({ ...key, outcome: { state: 'claimed' }, paperIds: [...paperIds], claimedAt }),
-    skip: async (key, _edition, outcome, claimedAt) => create({ ...key, outcome, paperIds: [], claimedAt }),
-    async settle(key, outcome) {
-      const claimed = deliveries.get(keyOf(key));
-      if (!claimed) throw new Error('nothing to settle');
-      deliveries.set(keyOf(key), { ...claimed, outcome });
+    async claim(key, _edition, paperIds, claimedAt) {
+      const claimId = create({ ...key, outcome: { state: 'claimed' }, paperIds: [...paperIds], claimedAt });
+      return claimId === undefined ? undefined : { ...key, claimId };
     },
-    async release(key) {
-      deliveries.delete(keyOf(key));
+    async skip(key, _edition, outcome, claimedAt) {
+      return create({ ...key, outcome, paperIds: [], claimedAt }) !== undefined;
     },
-    async loadSentPaperIds(key, since) {
-      const own = [...deliveries.values()].filter(
-        (one) =>
-          one.subscriberId === key.subscriberId &&
-          keyOf(one) !== keyOf(key) &&
-          one.period >= firstPeriodSince(one.cadence, since),
+    async settle(claim, outcome) {
+      const held = deliveries.get(keyOf(claim));
+      if (held?.claimId !== claim.claimId) throw new ConflictError('the claim is not held');
+      deliveries.set(keyOf(claim), { ...held, outcome });
+    },
+    async release(claim) {
+      if (deliveries.get(keyOf(claim))?.claimId === claim.claimId) deliveries.delete(keyOf(claim));
+    },
+    async loadSent(key, since) {
+      const others = [...deliveries.values()].filter(
+        (one) => one.subscriberId === key.subscriberId && keyOf(one) !== keyOf(key) && one.claimedAt >= since,
       );
-      return new Set(
-        own.filter(({ outcome }) => outcome.state !== 'failed').flatMap(({ paperIds }) => paperIds),
+      return new Map(
+        others
+          .filter(({ outcome }) => outcome.state !== 'failed')
+          .flatMap((delivery) => delivery.paperIds.map((id) => [id, delivery] as const)),
       );
     },
   };

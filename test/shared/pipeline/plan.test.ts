@@ -43,19 +43,37 @@ describe('planning', () => {
     expect(queue.messages).toHaveLength(1);
   });
 
-  test('catches up on every tick missed in an outage, each cohort once a day', async () => {
-    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
-    await repositories.subscribers.save(createSubscriber({ id: 'b', hour: 9 }));
+  test('catches up on what came due in an outage of hours', async () => {
+    for (const [id, hour] of [
+      ['a', 8],
+      ['b', 9],
+      ['c', 13],
+      ['d', 20],
+    ] as const) {
+      await repositories.subscribers.save(createSubscriber({ id, hour }));
+    }
     await plan(ports);
 
-    clock.moveBy(25.5 * MS_PER_HOUR);
+    clock.moveBy(6 * MS_PER_HOUR);
     await plan(ports);
 
     expect(plannedPeriods()).toEqual([
       '2026-01-05 daily#Europe/Berlin#08',
-      '2026-01-06 daily#Europe/Berlin#08',
       '2026-01-05 daily#Europe/Berlin#09',
-      '2026-01-06 daily#Europe/Berlin#09',
+      '2026-01-05 daily#Europe/Berlin#13',
+    ]);
+  });
+
+  test('plans one edition of each cohort, the newest, after an outage of days', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    await plan(ports);
+
+    clock.moveBy(5.5 * 24 * MS_PER_HOUR);
+    await plan(ports);
+
+    expect(plannedPeriods()).toEqual([
+      '2026-01-05 daily#Europe/Berlin#08',
+      '2026-01-10 daily#Europe/Berlin#08',
     ]);
   });
 

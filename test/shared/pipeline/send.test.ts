@@ -132,6 +132,40 @@ describe('sending a batch', () => {
     expect(textOf(mailer.sent[0])).toBe('2601.00002');
   });
 
+  test('repeats no paper in digests of older periods that are sent late', async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await listPaper('2601.00001');
+    const mailer = createFakeMailer();
+
+    for (const period of ['2026-01-05', '2025-12-30', '2025-12-20']) {
+      await sendBatch(portsWith(mailer), await messageFor(['a'], period));
+    }
+
+    expect(mailer.sent).toHaveLength(1);
+  });
+
+  test('brings a paper once in digests of several cadences that are made at the same moment', async () => {
+    const subscriptions = (['daily', 'weekly', 'monthly', 'instant'] as const).map((cadence, n) =>
+      createSubscription({ id: `s${n}`, cadence, maxPapers: 2 }),
+    );
+    await repositories.subscribers.save(createSubscriber({ id: 'a', subscriptions }));
+    for (const n of [1, 2, 3, 4, 5]) await listPaper(`2601.0000${n}`);
+    const mailer = createFakeMailer();
+    const messages = subscriptions.map(({ cadence }): DigestsMessage => {
+      const edition = { cadence, period: 'now', cohort: cadence };
+      return { edition, batch: 0, subscriberIds: ['a'] };
+    });
+    for (const { edition } of messages) await repositories.editions.saveBatch(edition, 0, ['a']);
+
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.allSettled(messages.map((message) => sendBatch(portsWith(mailer), message)));
+    }
+
+    const papers = mailer.sent.flatMap((mail) => textOf(mail)?.split(' ') ?? []);
+    expect(new Set(papers).size).toBe(papers.length);
+    expect(papers).toHaveLength(5);
+  });
+
   test('what found no room in a mail comes in the next one', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001');
@@ -236,10 +270,10 @@ describe('when a mail is not simply accepted', () => {
       ...ports,
       deliveries: {
         ...ports.deliveries,
-        async loadSentPaperIds(asked, since) {
-          await ports.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
-          const sent = await ports.deliveries.loadSentPaperIds(asked, since);
-          await ports.deliveries.release(key);
+        async loadSent(asked, since) {
+          const claim = await ports.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+          const sent = await ports.deliveries.loadSent(asked, since);
+          if (claim) await ports.deliveries.release(claim);
           return sent;
         },
       },
@@ -268,11 +302,11 @@ describe('when a mail is not simply accepted', () => {
   test('a digest that another worker has in hand makes the message come again', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
-    await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    const claim = await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
     const mailer = createFakeMailer();
 
     await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
-    await repositories.deliveries.release(key);
+    if (claim) await repositories.deliveries.release(claim);
 
     expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
   });

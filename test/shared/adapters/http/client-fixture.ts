@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach } from '@jest/globals';
+import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
+import { HttpError } from '../../../../shared/http-error.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type HttpClient = ReturnType<typeof createHttpClient>;
+
+const NOW_MS = Date.parse('2026-01-05T08:00:00.000Z');
+
+/** A server on this machine, and clients that may ask it. */
+interface Site {
+  /** Where the server listens, as in `http://127.0.0.1:49152`. */
+  readonly origin: string;
+  /** What the server was asked, in order. */
+  readonly requests: readonly IncomingMessage[];
+  /** How long the clients would have waited between attempts, in order. */
+  readonly waitsMs: readonly number[];
+  /** How the server answers: `hello` unless a test sets it. */
+  handle: Handler;
+  /** An address of the server. */
+  readonly at: (path: string) => URL;
+  /** A client with a frozen clock that may ask the server, tries three times, and does not really wait. */
+  readonly makeClient: (options?: Partial<HttpClientOptions>) => HttpClient;
+}
+
+/** A site with a new server, nothing asked and nothing waited for in each test of the file. */
+export function serveEachTest(): Site {
+  let server: Server;
+  let origin: string;
+  let requests: IncomingMessage[];
+  let waitsMs: number[];
+  let handle: Handler;
+
+  beforeEach(async () => {
+    requests = [];
+    waitsMs = [];
+    handle = (_request, response) => response.end('hello');
+    server = createServer((request, response) => {
+      requests.push(request);
+      handle(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  return {
+    get origin() {
+      return origin;
+    },
+    get requests() {
+      return requests;
+    },
+    get waitsMs() {
+      return waitsMs;
+    },
+    get handle() {
+      return handle;
+    },
+    set handle(next) {
+      handle = next;
+    },
+    at: (path) => new URL(path, origin),
+    makeClient: (options = {}) =>
+      createHttpClient({
+        userAgent: 'Broadsheet/0.1 (+https://papers.example.org)',
+        allowedHosts: [new URL(origin).host],
+        timeoutMs: 5_000,
+        maxBytes: 1_000,
+        attempts: 3,
+        sleep: async (ms) => waitsMs.push(ms),
+        random: () => 0,
+        now: () => NOW_MS,
+        ...options,
+      }),
+  };
+}
+
+/** The error that a request ends with. */
+export async function failureOf(request: Promise<unknown>): Promise<HttpError> {
+  const outcome = await request.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(outcome instanceof HttpError)) throw new Error(`expected an HttpError, got ${String(outcome)}`);
+  return outcome;
+}
+
+/** A handler that gives each answer once, and the last one ever after. */
+export function inTurn(...handlers: Handler[]): Handler {
+  let turn = 0;
+  return (request, response) => handlers[Math.min(turn++, handlers.length - 1)]?.(request, response);
+}
+
+/** A handler that answers with this. */
+export const answer =
+  (status: number, headers: Record<string, string> = {}, body = ''): Handler =>
+  (_request, response) =>
+    response.writeHead(status, headers).end(body);
+
+/** Begins to answer and never ends. */
+export const hang: Handler = (_request, response) => {
+  response.writeHead(200);
+  response.write('[1,');
+};
