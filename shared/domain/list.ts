@@ -6,6 +6,7 @@ import * as z from 'zod';
  */
 export const listIdSchema = z
   .string()
+  .max(40)
   .regex(
     /^[a-z]+(-[a-z]+)*(\/[A-Za-z-]+(\.[A-Za-z-]+)?)?$/,
     'a list is written like "hf-daily" or "arxiv/cs.CL"',

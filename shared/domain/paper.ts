@@ -66,7 +66,7 @@ type VoteSnapshot = z.infer<typeof snapshotSchema>;
  *
  * - Facts replace facts; a fact that the source leaves out this time (a repository, a summary, the categories) is kept.
  * - A snapshot is added when votes or comments moved, up or down.
- * - Facts older than the newest snapshot change nothing, so a late answer never undoes a newer one.
+ * - Facts older than the newest snapshot change nothing, so a late answer never sets votes back.
  *
  * Returns `stored` itself when nothing changed, so that the caller can tell without comparing.
  */

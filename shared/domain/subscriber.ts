@@ -27,6 +27,9 @@ const subscriptionSchema = z.object({
 
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
+/** How many lists a subscriber may follow in all: their names make up an instant cohort's key, of 1,024 bytes at most. */
+const MAX_LISTS = 24;
+
 /** An IANA time zone name that this runtime knows: `Europe/Berlin`. An offset like `+02:00` is not one. */
 export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: 'a time zone is an IANA name like "Europe/Berlin"',
@@ -58,6 +61,9 @@ export const subscriberSchema = z.object({
     .max(20)
     .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
       error: 'two subscriptions of one subscriber have the same id',
+    })
+    .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
+      error: `a subscriber follows at most ${MAX_LISTS} lists`,
     }),
   /** When, from where and to which text the subscriber agreed. */
   consent: z.object({ at: z.iso.datetime({ precision: 3 }), from: z.string(), text: z.string() }),

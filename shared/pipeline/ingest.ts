@@ -50,6 +50,7 @@ export async function ingest(
   const previous = await ports.sourceStates.load(source.list);
   const tally = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
   let lastNewAt = previous?.lastNewAt;
+  let wholeAnswers = 0;
   const paperIds = new Set<PaperId>();
   const problems: string[] = [];
   let cursor = previous?.cursor;
@@ -64,12 +65,13 @@ export async function ingest(
     lastNewAt = latestOf(lastNewAt, saved.newestAt);
     for (const { facts } of answer.items) paperIds.add(facts.id);
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
+    else wholeAnswers += 1;
     cursor = answer.cursor;
     report(ports.telemetry, source, answer);
   }
 
   await ports.sourceStates.save(source.list, {
-    ...nextSuccess(previous, problems.length > 0, ports.clock.now()),
+    ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, ports.clock.now()),
     cursor,
     lastNewAt,
   });
@@ -116,6 +118,7 @@ function latestOf(a: Instant | undefined, b: Instant | undefined): Instant | und
   return a !== undefined && (b === undefined || a > b) ? a : b;
 }
 
+/** A read has failed when nothing of it came whole; one day that cannot be read does not make a list unreadable. */
 function nextSuccess(previous: SourceState | undefined, hasFailed: boolean, now: Instant) {
   return hasFailed
     ? { lastSuccessAt: previous?.lastSuccessAt, failuresInARow: (previous?.failuresInARow ?? 0) + 1 }

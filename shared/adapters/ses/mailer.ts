@@ -39,7 +39,7 @@ export function createSesMailer(client: SESClient, configurationSet: string): Ma
           ? { kind: 'accepted', messageId: MessageId }
           : { kind: 'uncertain', reason: 'an answer without a message id' };
       } catch (error) {
-        return toSendResult(error);
+        return toSendResult(error, mail.from);
       }
     },
   };

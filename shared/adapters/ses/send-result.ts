@@ -26,20 +26,31 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  * What a failed `SendRawEmail` means. Whatever is not known for certain to be unsent is `uncertain`: a time-out, a
  * reset, a 5xx, and any error that this list does not name.
  *
+ * An identity that is not verified is the deployment's fault when it is the sender's, and in the sandbox the recipient's.
+ *
  * SES tells a rate from a quota, and the SDK a time-out before the connection from one behind it, by the message alone, so
  * this is the one place that reads it.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  */
-export function toSendResult(error: unknown): Exclude<SendResult, { kind: 'accepted' }> {
+export function toSendResult(error: unknown, sender: string): Exclude<SendResult, { kind: 'accepted' }> {
   const { name, message, code } = describe(error);
   if (/daily message quota exceeded/i.test(message)) return { kind: 'quota-used-up' };
   if (name === 'Throttling' || name === 'ThrottlingException') return { kind: 'throttled' };
   if (STOPPING.has(name)) return { kind: 'stopped', reason: name };
+  if (name === 'MessageRejected' && namesUnverified(message, sender)) {
+    return { kind: 'stopped', reason: 'the sender is not verified' };
+  }
   if (REJECTING.has(name)) return { kind: 'rejected', reason: name };
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', reason: code };
   if (/did not establish a connection/.test(message)) return { kind: 'unreachable', reason: name };
   return { kind: 'uncertain', reason: code || name };
+}
+
+/** SES lists the addresses that failed: `Email address is not verified. The following identities failed the check …: a@b`. */
+function namesUnverified(message: string, address: string): boolean {
+  const [, failed = ''] = /not verified.*failed the check[^:]*:(.*)$/is.exec(message) ?? [];
+  return failed.toLowerCase().includes(address.toLowerCase());
 }
 
 function describe(error: unknown): { name: string; message: string; code: string } {

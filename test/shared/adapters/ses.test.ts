@@ -11,6 +11,8 @@ import {
   type SentRequest,
 } from '../../fakes/request-handler.ts';
 
+const SENDER = 'papers@example.com';
+
 const MAIL: Mail = {
   from: 'daily@example.org',
   to: 'ada@example.net',
@@ -30,13 +32,13 @@ describe('what a failed call means', () => {
     ['Throttling', RATE],
     ['ThrottlingException', RATE],
   ])('%s for the rate: slow down', (name, message) => {
-    expect(toSendResult(createError(name, message))).toEqual({ kind: 'throttled' });
+    expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'throttled' });
   });
 
   test.each(['Throttling', 'ThrottlingException', 'LimitExceeded', 'LimitExceededException'])(
     '%s for the quota of the day: the quota is used up',
     (name) => {
-      expect(toSendResult(createError(name, QUOTA))).toEqual({ kind: 'quota-used-up' });
+      expect(toSendResult(createError(name, QUOTA), SENDER)).toEqual({ kind: 'quota-used-up' });
     },
   );
 
@@ -45,7 +47,7 @@ describe('what a failed call means', () => {
     ['InvalidParameterValue', 'Missing final "@domain"'],
     ['ValidationError', '1 validation error detected'],
   ])('%s: this recipient or this content is refused', (name, message) => {
-    expect(toSendResult(createError(name, message))).toEqual({ kind: 'rejected', reason: name });
+    expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'rejected', reason: name });
   });
 
   test.each([
@@ -58,14 +60,23 @@ describe('what a failed call means', () => {
     'InvalidClientTokenId',
     'CredentialsProviderError',
   ])('%s: nobody can be mailed', (name) => {
-    expect(toSendResult(createError(name))).toEqual({ kind: 'stopped', reason: name });
+    expect(toSendResult(createError(name), SENDER)).toEqual({ kind: 'stopped', reason: name });
+  });
+
+  test.each([
+    ['the sender', SENDER, { kind: 'stopped', reason: 'the sender is not verified' }],
+    ['a recipient, as in the sandbox', 'ada@example.org', { kind: 'rejected', reason: 'MessageRejected' }],
+  ])('not verified: %s', (_, address, expected) => {
+    const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${address}`;
+
+    expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual(expected);
   });
 
   test('a time-out before there was a connection: nothing went out', () => {
     const message =
       '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 3000 ms.';
 
-    expect(toSendResult(createError('TimeoutError', message))).toEqual({
+    expect(toSendResult(createError('TimeoutError', message), SENDER)).toEqual({
       kind: 'unreachable',
       reason: 'TimeoutError',
     });
@@ -74,7 +85,7 @@ describe('what a failed call means', () => {
   test.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])(
     '%s: nothing went out',
     (code) => {
-      expect(toSendResult(createError('Error', 'connect', { code }))).toEqual({
+      expect(toSendResult(createError('Error', 'connect', { code }), SENDER)).toEqual({
         kind: 'unreachable',
         reason: code,
       });
@@ -92,7 +103,7 @@ describe('what a failed call means', () => {
     ['a text that was thrown', 'UnknownError'],
     [undefined, 'UnknownError'],
   ])('%p: nobody knows, so it may have been sent', (error, reason) => {
-    expect(toSendResult(error)).toEqual({ kind: 'uncertain', reason });
+    expect(toSendResult(error, SENDER)).toEqual({ kind: 'uncertain', reason });
   });
 });
 

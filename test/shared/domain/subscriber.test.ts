@@ -19,6 +19,20 @@ describe('a profile', () => {
       { subscriptions: Array.from({ length: 21 }, (_, n) => createSubscription({ id: `s${n}` })) },
     ],
     ['two subscriptions with one id', { subscriptions: [createSubscription(), createSubscription()] }],
+    [
+      '25 lists in all',
+      {
+        subscriptions: [0, 1].map((n) =>
+          createSubscription({
+            id: `s${n}`,
+            lists: Array.from(
+              { length: 13 },
+              (_, list) => `arxiv/cs.${'ABCDEFGHIJKLM'[list]}${n ? 'X' : 'Y'}`,
+            ),
+          }),
+        ),
+      },
+    ],
     ['no list', { subscriptions: [createSubscription({ lists: [] })] }],
     ['a query that does not parse', { subscriptions: [createSubscription({ query: '"open' })] }],
     ['an address with a line break', { address: 'a@example.org\r\nBcc: b@example.org' }],

@@ -138,7 +138,7 @@ describe('reading a source', () => {
 
     expect(summary.problems).toEqual(['page 1: HTTP 502']);
     expect([...summary.paperIds]).toEqual(['2601.00001', '2601.00002']);
-    expect(await stateOf()).toMatchObject({ cursor: 'behind the first', failuresInARow: 1 });
+    expect(await stateOf()).toMatchObject({ cursor: 'behind the first', failuresInARow: 0 });
   });
 
   test('a source that says nothing keeps its cursor', async () => {
