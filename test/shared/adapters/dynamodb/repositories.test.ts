@@ -11,5 +11,5 @@ afterAll(() => dynamoDb?.close());
 describeRepositories('DynamoDB', async () => {
   dynamoDb = await startDynamoDb();
   const clock = createHandClock('2026-01-05T08:00:00.000Z');
-  return { repositories: openRepositories(dynamoDb.documents, localTables, clock), clock };
+  return openRepositories(dynamoDb.documents, localTables, clock);
 });

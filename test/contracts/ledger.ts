@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Edition } from '../../shared/domain/cohort.ts';
+import type { DeliveryKey } from '../../shared/domain/delivery.ts';
+import { ConflictError } from '../../shared/domain/errors.ts';
+import type { Claim } from '../../shared/ports.ts';
+import type { ContractContext } from './context.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
+
+/** What every repository of editions and deliveries must do. */
+export function describeLedger({ repositories, newId }: ContractContext): void {
+  describe('editions', () => {
+    test('the progress moves only from where it was', async () => {
+      const edition = { ...EDITION, period: '2026-02-01' };
+      const first = { batches: 1, planned: 50, after: 'x', isComplete: false };
+      const done = { ...first, isComplete: true };
+
+      expect(await repositories().editions.loadProgress(edition)).toBeUndefined();
+      await repositories().editions.saveProgress(edition, first, undefined);
+      await expect(repositories().editions.saveProgress(edition, first, undefined)).rejects.toThrow(
+        ConflictError,
+      );
+      await repositories().editions.saveProgress(edition, done, first);
+      await expect(repositories().editions.saveProgress(edition, done, first)).rejects.toThrow(ConflictError);
+
+      expect(await repositories().editions.loadProgress(edition)).toEqual(done);
+    });
+
+    test('a batch that was recorded stays as it is, and takes its counts', async () => {
+      const edition = { ...EDITION, period: '2026-02-02' };
+
+      expect(await repositories().editions.saveBatch(edition, 0, ['a', 'b'])).toEqual(['a', 'b']);
+      expect(await repositories().editions.saveBatch(edition, 0, ['b', 'c'])).toEqual(['a', 'b']);
+      await repositories().editions.saveBatch(edition, 1, ['c']);
+      await repositories().editions.settleBatch(edition, 0, { sent: 1, 'skipped:nothing-new': 1 });
+
+      expect(await repositories().editions.loadBatches(edition)).toEqual([
+        { subscriberIds: ['a', 'b'], counts: { sent: 1, 'skipped:nothing-new': 1 } },
+        { subscriberIds: ['c'] },
+      ]);
+    });
+
+    test('a batch that was never recorded takes no counts', async () => {
+      await expect(
+        repositories().editions.settleBatch({ ...EDITION, period: '2026-02-03' }, 0, { sent: 1 }),
+      ).rejects.toThrow();
+    });
+  });
+
+  describe('the ledger', () => {
+    const claimOf = async (key: DeliveryKey, paperIds: readonly string[], at = T0): Promise<Claim> => {
+      const claim = await repositories().deliveries.claim(key, EDITION, paperIds, at);
+      if (!claim) throw new Error('the digest was claimed before');
+      return claim;
+    };
+    const keyFor = (subscriberId: string) =>
+      ({ subscriberId, cadence: 'daily', period: '2026-01-05' }) as const;
+
+    test('gives a claim once, however many ask at the same time', async () => {
+      const key = keyFor(newId());
+
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, () => repositories().deliveries.claim(key, EDITION, ['2601.00001'], T0)),
+      );
+
+      expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+      expect(await repositories().deliveries.load(key)).toMatchObject({
+        outcome: { state: 'claimed' },
+        claimedAt: T0,
+      });
+    });
+
+    test('settles a claim with its outcome', async () => {
+      const key = keyFor(newId());
+      const claim = await claimOf(key, []);
+
+      await repositories().deliveries.settle(claim, { state: 'sent', messageId: 'm-1' }, T1);
+
+      expect((await repositories().deliveries.load(key))?.outcome).toEqual({
+        state: 'sent',
+        messageId: 'm-1',
+      });
+      expect(await repositories().deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
+    });
+
+    test('a claim that was given back can be taken again, and only by its new holder be settled or given back', async () => {
+      const key = keyFor(newId());
+      const first = await claimOf(key, []);
+      await repositories().deliveries.release(first);
+      const second = await claimOf(key, []);
+
+      await repositories().deliveries.release(first);
+      const stale = repositories().deliveries.settle(first, { state: 'sent', messageId: 'm-1' }, T1);
+
+      await expect(stale).rejects.toThrow(ConflictError);
+      expect((await repositories().deliveries.load(key))?.outcome).toEqual({ state: 'claimed' });
+      await repositories().deliveries.settle(second, { state: 'sent', messageId: 'm-2' }, T1);
+    });
+
+    test('a skipped digest is recorded once and cannot be claimed', async () => {
+      const key = keyFor(newId());
+      const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
+
+      expect(await repositories().deliveries.skip(key, EDITION, outcome, T0)).toBe(true);
+      expect(await repositories().deliveries.skip(key, EDITION, outcome, T1)).toBe(false);
+      expect(await repositories().deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
+      expect((await repositories().deliveries.load(key))?.outcome).toEqual(outcome);
+    });
+
+    test('knows the papers of other digests claimed since a moment, whatever their period, but not those refused', async () => {
+      const subscriberId = newId();
+      const send = async (
+        cadence: 'daily' | 'weekly' | 'instant',
+        period: string,
+        paperId: string,
+        outcome: 'sent' | 'failed' | 'uncertain' | 'claimed',
+        at = T1,
+      ) => {
+        const claim = await claimOf({ subscriberId, cadence, period }, [paperId], at);
+        const { settle } = repositories().deliveries;
+        if (outcome === 'sent') await settle(claim, { state: 'sent', messageId: 'm' }, at);
+        else if (outcome !== 'claimed') await settle(claim, { state: outcome, reason: 'r' }, at);
+      };
+      await send('daily', '2026-01-04', '2601.00001', 'sent', T0);
+      await send('daily', '2026-01-02', '2601.00002', 'sent');
+      await send('weekly', '2026-W02', '2601.00003', 'uncertain');
+      await send('instant', '2026-01-05T08:15Z', '2601.00004', 'claimed');
+      await send('daily', '2026-01-06', '2601.00005', 'failed');
+      await send('daily', '2026-01-07', '2601.00006', 'claimed');
+
+      const key = { subscriberId, cadence: 'daily', period: '2026-01-07' } as const;
+      const sent = await repositories().deliveries.loadSent(key, T1);
+
+      expect([...sent.keys()].sort()).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+      expect(sent.get('2601.00003')).toMatchObject({ cadence: 'weekly', outcome: { state: 'uncertain' } });
+    });
+  });
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFacts, createListing } from '../factories/papers.ts';
+import type { ContractContext } from './context.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+
+/** What every repository of papers, listings and sources must do. */
+export function describePapers({ repositories, newPaperId }: ContractContext): void {
+  describe('papers', () => {
+    test('creates a paper, leaves one that did not change, updates one whose votes moved', async () => {
+      const facts = createFacts({ id: newPaperId(), upvotes: 3 });
+
+      const results = [
+        await repositories().papers.save(facts, T0),
+        await repositories().papers.save(facts, T1),
+        await repositories().papers.save({ ...facts, upvotes: 5 }, T1),
+      ];
+
+      expect(results).toEqual(['created', 'unchanged', 'updated']);
+      const [paper] = await repositories().papers.loadMany([facts.id]);
+      expect(paper?.firstSeenAt).toBe(T0);
+      expect(paper?.snapshots.map(({ upvotes }) => upvotes)).toEqual([3, 5]);
+    });
+
+    test('keeps every vote when many save the same paper at once', async () => {
+      const facts = createFacts({ id: newPaperId(), upvotes: 0 });
+      await repositories().papers.save(facts, T0);
+
+      await Promise.all([
+        repositories().papers.save({ ...facts, upvotes: 7 }, T1),
+        repositories().papers.save({ ...facts, comments: 2, upvotes: 7 }, T1),
+      ]);
+
+      const [paper] = await repositories().papers.loadMany([facts.id]);
+      expect(paper?.upvotes).toBe(7);
+      expect(paper?.snapshots[0]?.upvotes).toBe(0);
+    });
+
+    test('loads more papers than one call of the table takes, each once, leaving out unknown ids', async () => {
+      const ids = Array.from({ length: 130 }, newPaperId);
+      await Promise.all(ids.map((id) => repositories().papers.save(createFacts({ id }), T0)));
+
+      const loaded = await repositories().papers.loadMany([...ids, ...ids, '9999.99999']);
+
+      expect(loaded.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    });
+  });
+
+  test('listings are kept as first seen, by list and day', async () => {
+    const listing = createListing({ paperId: newPaperId(), day: '2026-02-01', firstSeenAt: T0 });
+
+    await repositories().listings.save(listing);
+    await repositories().listings.save({ ...listing, firstSeenAt: T1 });
+
+    expect(await repositories().listings.load('hf-daily', '2026-02-01')).toEqual([listing]);
+    expect(await repositories().listings.load('hf-daily', '2026-02-02')).toEqual([]);
+  });
+
+  test('the state of a source is what was saved last', async () => {
+    expect(await repositories().sourceStates.load('arxiv/cs.CL')).toBeUndefined();
+
+    await repositories().sourceStates.save('arxiv/cs.CL', { cursor: 'a', failuresInARow: 1 });
+    await repositories().sourceStates.save('arxiv/cs.CL', { cursor: 'b', lastNewAt: T0, failuresInARow: 0 });
+
+    expect(await repositories().sourceStates.load('arxiv/cs.CL')).toEqual({
+      cursor: 'b',
+      lastNewAt: T0,
+      failuresInARow: 0,
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConflictError } from '../../shared/domain/errors.ts';
+import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+import type { ContractContext } from './context.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+const DAILY_BERLIN = { cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 } as const;
+
+/** What every repository of subscribers, cohorts and the planner must do. */
+export function describePeople({ repositories, newId }: ContractContext): void {
+  describe('subscribers and cohorts', () => {
+    test('a profile comes back as it was saved, one version on', async () => {
+      const subscriber = createSubscriber({ id: newId() });
+
+      const saved = await repositories().subscribers.save(subscriber);
+
+      expect(saved).toEqual({ ...subscriber, version: 1 });
+      expect(await repositories().subscribers.load(subscriber.id)).toEqual(saved);
+      expect(await repositories().subscribers.load('nobody')).toBeUndefined();
+    });
+
+    test('a profile that somebody else saved meanwhile is not overwritten', async () => {
+      const saved = await repositories().subscribers.save(createSubscriber({ id: newId() }));
+      await repositories().subscribers.save({ ...saved, hour: 20 });
+
+      await expect(repositories().subscribers.save({ ...saved, hour: 6 })).rejects.toThrow(ConflictError);
+      await expect(repositories().subscribers.save({ ...saved, version: 0 })).rejects.toThrow(ConflictError);
+
+      expect((await repositories().subscribers.load(saved.id))?.hour).toBe(20);
+    });
+
+    test('a confirmed subscriber stands in one cohort for each cadence, and leaves them all when unsubscribing', async () => {
+      const place = { timeZone: 'Asia/Kathmandu', hour: 5, weekday: 3 };
+      const subscriptions = [
+        createSubscription({ id: 's1', cadence: 'daily' }),
+        createSubscription({ id: 's2', cadence: 'weekly' }),
+        createSubscription({ id: 's3', cadence: 'daily' }),
+      ];
+      const daily = { cadence: 'daily', timeZone: place.timeZone, hour: place.hour } as const;
+      const weekly = { cadence: 'weekly', ...place } as const;
+
+      const saved = await repositories().subscribers.save(
+        createSubscriber({ id: newId(), ...place, subscriptions }),
+      );
+
+      expect(await repositories().cohorts.loadAll()).toEqual(expect.arrayContaining([daily, weekly]));
+      expect(await repositories().cohorts.loadMembers(daily, undefined, 10)).toEqual([saved.id]);
+      expect(await repositories().cohorts.loadMembers(weekly, undefined, 10)).toEqual([saved.id]);
+
+      await repositories().subscribers.save({ ...saved, status: 'unsubscribed' });
+
+      expect(await repositories().cohorts.loadMembers(daily, undefined, 10)).toEqual([]);
+      expect(await repositories().cohorts.loadMembers(weekly, undefined, 10)).toEqual([]);
+    });
+
+    test('an unconfirmed subscriber joins nothing', async () => {
+      const timeZone = 'Antarctica/Troll';
+      await repositories().subscribers.save(
+        createSubscriber({ id: newId(), timeZone, status: 'unconfirmed' }),
+      );
+
+      const cohorts = await repositories().cohorts.loadAll();
+
+      expect(cohorts.filter((cohort) => 'timeZone' in cohort && cohort.timeZone === timeZone)).toEqual([]);
+    });
+
+    test('a cohort pages in the order of ids, behind the last one', async () => {
+      const cohort = { cadence: 'daily', timeZone: 'Pacific/Chatham', hour: 11 } as const;
+      const ids = Array.from({ length: 7 }, newId);
+      for (const id of [...ids].reverse()) {
+        await repositories().subscribers.save(
+          createSubscriber({ id, timeZone: cohort.timeZone, hour: cohort.hour }),
+        );
+      }
+
+      const first = await repositories().cohorts.loadMembers(cohort, undefined, 4);
+      const second = await repositories().cohorts.loadMembers(cohort, first.at(-1), 4);
+
+      expect([...first, ...second]).toEqual(ids);
+      expect(await repositories().cohorts.loadMembers(cohort, second.at(-1), 4)).toEqual([]);
+    });
+
+    test('only a cohort that nobody joined lately is removed', async () => {
+      const cohort = { cadence: 'daily', timeZone: 'Indian/Mauritius', hour: 1 } as const;
+      await repositories().subscribers.save(
+        createSubscriber({ id: newId(), timeZone: cohort.timeZone, hour: cohort.hour }),
+      );
+
+      await repositories().cohorts.removeIfIdle(cohort, T0);
+      expect(await repositories().cohorts.loadAll()).toContainEqual(cohort);
+
+      await repositories().cohorts.removeIfIdle(cohort, T1);
+      expect(await repositories().cohorts.loadAll()).not.toContainEqual(cohort);
+    });
+  });
+
+  test('the members of a cohort are told from those of another cadence', async () => {
+    const id = newId();
+    await repositories().subscribers.save(
+      createSubscriber({ id, hour: 8, subscriptions: [createSubscription({ cadence: 'monthly' })] }),
+    );
+
+    expect(
+      await repositories().cohorts.loadMembers({ ...DAILY_BERLIN, cadence: 'monthly' }, undefined, 100),
+    ).toContain(id);
+    expect(await repositories().cohorts.loadMembers(DAILY_BERLIN, undefined, 100)).not.toContain(id);
+  });
+  test('the planner moves only from where it was', async () => {
+    const first = { lastTick: T0, arrivals: {} };
+    const second = { lastTick: T1, arrivals: { 'hf-daily': T0 } };
+
+    expect(await repositories().planner.load()).toBeUndefined();
+    await repositories().planner.save(first, undefined);
+    await expect(repositories().planner.save(second, undefined)).rejects.toThrow(ConflictError);
+    await repositories().planner.save(second, first);
+    await expect(repositories().planner.save(first, first)).rejects.toThrow(ConflictError);
+
+    expect(await repositories().planner.load()).toEqual(second);
+  });
+}
