@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { InvalidInputError } from '../shared/domain/errors.ts';
 import { addDays, type Day, utcDayOf } from '../shared/domain/time.ts';
-import { type DemoOptions, type DemoSummary, runDemo } from './demo/run-demo.ts';
+import { type DemoOptions, runDemo } from './demo/run-demo.ts';
+import { findFaults, toTable } from './demo/summary.ts';
 import { createReplay } from './hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from './hugging-face/sample.ts';
 
@@ -16,6 +17,8 @@ subscribers at 08:00 UTC of the day after. Nothing leaves this machine.
   --replay <folder>  takes the lists from recordings named <day>.at-<time>.json instead of the bundled sample
   --out <folder>     where the mails are written (default .broadsheet/demo/<day>)
   --json             prints the summary as one line of JSON
+
+Ends with 1, and says why, where a list could not be read whole or a due digest ended in no known way.
 
 BROADSHEET_HF_URL reads the lists from another place, like https://huggingface.co/api/daily_papers.`;
 
@@ -38,8 +41,10 @@ try {
       lists,
       outbox: resolve(values.out ?? join('.broadsheet', 'demo', date)),
     });
+    const faults = findFaults(summary);
     console.log(values.json ? JSON.stringify(summary) : toTable(date, summary));
-    if (summary.problems.length > 0) process.exitCode = 1;
+    if (values.json) for (const fault of faults) console.error(fault);
+    if (faults.length > 0) process.exitCode = 1;
   }
 } catch (error) {
   if (!(error instanceof InvalidInputError) && !isArgumentError(error)) throw error;
@@ -72,28 +77,4 @@ function parseDay(text: string): Day {
 
 function isArgumentError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
-function toTable(date: Day, summary: DemoSummary): string {
-  const skipped = Object.entries(summary.skipped).map(
-    ([reason, count]) => [`skipped: ${reason}`, count] as const,
-  );
-  const rows: readonly (readonly [string, number])[] = [
-    ['items read', summary.itemsRead],
-    ['items rejected', summary.itemsRejected],
-    ['papers ingested', summary.papersIngested],
-    ['digests due', summary.due],
-    ['sent', summary.sent],
-    ...(skipped.length > 0 ? skipped : [['skipped', 0] as const]),
-    ['failed', summary.failed],
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return [
-    `Lists up to ${date}, digests at ${addDays(date, 1)} 08:00 UTC`,
-    '',
-    ...rows.map(([name, count]) => `  ${name.padEnd(width)}  ${String(count).padStart(4)}`),
-    '',
-    ...summary.problems.map((problem) => `Problem: ${problem}`),
-    `Mails written to ${summary.outbox}`,
-  ].join('\n');
 }

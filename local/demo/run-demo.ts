@@ -13,6 +13,7 @@ import { createLocalPublication } from '../local-publication.ts';
 import { type System, startSystem } from '../system.ts';
 import { createErrorTelemetry } from '../telemetry.ts';
 import { createDemoSubscribers } from './subscribers.ts';
+import { type DemoSummary, toTotals } from './summary.ts';
 import { writeMails } from './write-mails.ts';
 
 export interface DemoOptions {
@@ -22,24 +23,8 @@ export interface DemoOptions {
   readonly lists:
     | { readonly url: string }
     | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer };
-  /** Gets each mail as `.eml`, `.html` and `.txt`; emptied first. */
+  /** Gets each mail as `.eml`, `.html` and `.txt`; those of an earlier run are deleted first. */
   readonly outbox: string;
-}
-
-/** What a cycle did. */
-export interface DemoSummary {
-  readonly itemsRead: number;
-  readonly itemsRejected: number;
-  /** Distinct papers. */
-  readonly papersIngested: number;
-  /** Digests that came due. */
-  readonly due: number;
-  readonly sent: number;
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly failed: number;
-  readonly outbox: string;
-  /** What could not be read from the source, in words. */
-  readonly problems: readonly string[];
 }
 
 /** Runs one full cycle with no waiting: ingest, plan, fan out and send to three demo subscribers. */
@@ -50,6 +35,7 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
   const server =
     'answer' in lists ? await startDailyPapersServer({ answer: lists.answer(clock), clock }) : undefined;
   const keys = createKeys();
+  const subscribers = createDemoSubscribers(dueAt, keys.idKey);
   const system = await startSystem({
     clock,
     outboxFolder: workFolder,
@@ -59,15 +45,13 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
   });
   try {
-    for (const subscriber of createDemoSubscribers(dueAt, keys.idKey)) {
-      await system.repositories.subscribers.save(subscriber);
-    }
+    for (const subscriber of subscribers) await system.repositories.subscribers.save(subscriber);
     await system.functions.planDigests();
     clock.moveTo(dueAt);
     const ingested = await system.functions.ingestPapers('hf-daily');
     await system.functions.planDigests();
     const { due, counts } = await workOff(system);
-    await writeMails(system.aws.sesServer.store, outbox);
+    await writeMails(system.aws.sesServer.store, outbox, subscribers);
     return { ...ingested, due, ...toTotals(counts), outbox };
   } finally {
     await system.close();
@@ -86,14 +70,5 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
   return {
     due: batches.reduce((sum, { subscriberIds }) => sum + subscriberIds.length, 0),
     counts: addCounts(batches.map((batch) => batch.counts ?? {})),
-  };
-}
-
-function toTotals(counts: OutcomeCounts): Pick<DemoSummary, 'sent' | 'skipped' | 'failed'> {
-  const skipped = Object.entries(counts).filter(([name]) => name.startsWith('skipped:'));
-  return {
-    sent: counts.sent ?? 0,
-    skipped: Object.fromEntries(skipped.map(([name, count = 0]) => [name.slice('skipped:'.length), count])),
-    failed: counts.failed ?? 0,
   };
 }

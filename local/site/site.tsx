@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import * as z from 'zod';
 import { utcDayOf } from '../../shared/domain/time.ts';
@@ -26,7 +26,13 @@ export interface SiteOptions {
 const INBOX_PATH = '/inbox';
 const LATEST_MAILS = 5;
 
-/** The pages of a copy on one machine: its home with a form that adds subscribers, the papers of a day, the inbox. */
+/** The names by which a browser on this machine asks for a page, with any port. */
+const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+
+/**
+ * The pages of a copy on one machine: its home with a form that adds subscribers, the papers of a day, the inbox. A request
+ * under any other name than this machine's own is refused.
+ */
 export function createSite({ system, publication, keys, sourceNote }: SiteOptions): Hono {
   const { clock, repositories, aws } = system;
   const { store } = aws.sesServer;
@@ -45,6 +51,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   );
 
   const app = new Hono();
+  app.use(refuseOtherHosts());
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', clock }));
   app.route(
     '/',
@@ -72,6 +79,19 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
     return c.html(<PapersPage publication={publication} day={papers} />);
   });
   return app;
+}
+
+/**
+ * Refuses requests whose `Host` is not this machine itself: a page elsewhere whose name was made to resolve to the loopback
+ * address could read the inbox otherwise.
+ *
+ * @see https://owasp.org/www-community/attacks/DNS_Rebinding
+ */
+function refuseOtherHosts(): MiddlewareHandler {
+  return async (c, next) => {
+    if (OWN_HOST.test(c.req.header('host') ?? '')) return next();
+    return c.text('These pages are shown under localhost, 127.0.0.1 and [::1] alone.', 403);
+  };
 }
 
 function toText(form: Readonly<Record<string, unknown>>): Partial<SubscribeForm> {

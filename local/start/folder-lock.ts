@@ -4,6 +4,9 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 
 const LOCK_NAME = 'running.pid';
 
+/** All that a copy keeps in its folder besides the lock. */
+const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'log.jsonl'];
+
 /**
  * Takes a folder, made where it is missing, for this process alone and returns the way to let go of it. A lock left behind by
  * a process that is gone does not count.
@@ -23,11 +26,9 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   return () => rm(path, { force: true });
 }
 
-/** Throws away what a locked folder holds, and keeps the lock. */
+/** Throws away what a copy keeps in its folder. The lock stays, and so does whatever else lies there. */
 export async function emptyFolder(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, LOCK_NAME), String(process.pid));
+  await Promise.all(KEPT_NAMES.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 function isRunning(pid: number): boolean {

@@ -7,9 +7,40 @@ export function foldWords(text: string): readonly string[] {
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(toSingular);
 }
 
-/** English plurals, by the endings that are safe to fold: `queries` and `query`, `models` and `model`; not `bias`. */
+/** Words that end like a plural and are none. */
+const NO_PLURALS = new Set(['always', 'lens', 'news', 'perhaps', 'series', 'species']);
+
+/** Plurals that their ending would fold to another word than their singular. */
+const SINGULARS = new Map([
+  ['axes', 'axis'],
+  ['biases', 'bias'],
+  ['caches', 'cache'],
+  ['cookies', 'cookie'],
+  ['lenses', 'lens'],
+  ['movies', 'movie'],
+  ['niches', 'niche'],
+  ['quizzes', 'quiz'],
+  ['viruses', 'virus'],
+  // Most words in -ics are fields of study, which stay as they are. These are counted.
+  ['characteristics', 'characteristic'],
+  ['critics', 'critic'],
+  ['heuristics', 'heuristic'],
+  ['metrics', 'metric'],
+  ['rubrics', 'rubric'],
+  ['topics', 'topic'],
+]);
+
+/**
+ * The singular of an English word, by its ending alone: `queries` → `query`, `classes` → `class`, `models` → `model`.
+ * Words like `analysis`, `bias`, `chaos`, `corpus` and `physics` stay. A word that is folded stays as it is.
+ */
 function toSingular(word: string): string {
+  if (NO_PLURALS.has(word)) return word;
+  const singular = SINGULARS.get(word);
+  if (singular) return singular;
+  if (word.endsWith('ics')) return word;
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(?:ss|x|ch|sh|zz)es$/.test(word)) return word.slice(0, -2);
   if (word.length > 3 && /[^aiosu]s$/.test(word)) return word.slice(0, -1);
   return word;
 }

@@ -29,6 +29,7 @@ export interface HfDailySettings {
  * Reads whole days, oldest first: from the cursor's day, but at least the three days before today and at most thirty, up
  * to today in UTC. The cursor is the newest day such that it and all days before were read whole. A day that fails is a
  * problem in its answer; the days behind it are read, and the cursor stays. A broken list gives the items that came whole.
+ * HTTP 400 and 404 mean "no list yet" for today alone; a past day that answers so has failed.
  *
  * The API allows 500 requests in five minutes; a run makes one or two a day, one at a time.
  *

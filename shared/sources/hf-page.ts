@@ -1,4 +1,4 @@
-import type { Day, Instant } from '../domain/time.ts';
+import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import type { HttpAnswer } from '../ports.ts';
 import { parseHfItem } from './hf-item.ts';
 import { type JsonArrayReading, parseJsonArray } from './json-array.ts';
@@ -22,11 +22,13 @@ export interface HfPage extends Omit<SourceAnswer, 'asked' | 'cursor'> {
 }
 
 /**
- * Reads one page of a day's list. A day without a list, which is what `[]`, `null`, 400 (a day to come) and 404 say, is
- * a page without items and no problem. Any other answer that is not a list of items is a problem.
+ * Reads one page of a day's list. A day without a list is a page without items and no problem: `[]` and `null` say so of
+ * any day, 400 (a day to come) and 404 of today in UTC and of later days alone. Of a past day they are a problem like any
+ * other answer that is not a list of items: the API may have changed, and no paper is passed over in silence.
  */
 export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPageContext): HfPage {
-  const { items: rawItems, problem } = parseAnswer(answer);
+  const isPastDay = askedDay < utcDayOf(now);
+  const { items: rawItems, problem } = parseAnswer(answer, isPastDay);
   const readings = rawItems.map((raw, position) => parseHfItem(raw, { position, askedDay, now }));
 
   const items = readings.flatMap((reading) => (reading.kind === 'item' ? [reading.item] : []));
@@ -44,8 +46,8 @@ export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPa
   };
 }
 
-function parseAnswer({ status, body }: HttpAnswer): JsonArrayReading {
+function parseAnswer({ status, body }: HttpAnswer, isPastDay: boolean): JsonArrayReading {
   if (status === 200) return parseJsonArray(body);
-  if (status === 400 || status === 404) return { items: [] };
+  if (!isPastDay && (status === 400 || status === 404)) return { items: [] };
   return { items: [], problem: `HTTP ${status}; expected 200` };
 }

@@ -26,7 +26,8 @@ export function createLambdaTelemetry(functionName: string): LambdaTelemetry {
       try {
         return await handler(event, context);
       } finally {
-        metrics.publishStoredMetrics();
+        // With nothing to publish, it would warn in a line of its own form.
+        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       }
     },
   };

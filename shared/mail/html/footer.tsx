@@ -2,7 +2,7 @@ import type { DigestContent } from '../digest-content.ts';
 import { findSummaryNote } from '../summary-note.ts';
 import type { Styles } from './styles.ts';
 
-/** Why the mail came, how the lists are doing, and how to change or stop it. */
+/** Why the mail came, how the lists are doing, where the subscriptions are shown, and how to stop it. */
 export function Footer({ content, styles }: { content: DigestContent; styles: Styles }) {
   const { footer, links } = content;
   const summaryNote = findSummaryNote(content);
@@ -23,7 +23,7 @@ export function Footer({ content, styles }: { content: DigestContent; styles: St
             )}
             <p class="dim" style={styles.line}>
               <a class="accent" style={styles.link} href={links.manage}>
-                Change or pause
+                Your subscriptions
               </a>
               {' · '}
               <a class="accent" style={styles.link} href={links.unsubscribe}>

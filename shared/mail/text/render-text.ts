@@ -70,7 +70,7 @@ function renderFooter(content: DigestContent): readonly string[] {
     ...wrapText(footer.why),
     ...footer.subscriptions.flatMap((one) => wrapText(one, { first: '- ', rest: '  ' })),
     '',
-    'Change or pause:',
+    'Your subscriptions:',
     links.manage,
     'Unsubscribe:',
     links.unsubscribe,

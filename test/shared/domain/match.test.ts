@@ -46,6 +46,34 @@ describe('a query', () => {
     expect(find(query)).toEqual(expected);
   });
 
+  test.each([
+    ['loss', 'losses'],
+    ['class', 'classes'],
+    ['box', 'boxes'],
+    ['bias', 'biases'],
+    ['search', 'searches'],
+    ['model', 'models'],
+    ['query', 'queries'],
+    ['case', 'cases'],
+    ['cache', 'caches'],
+    ['metric', 'metrics'],
+  ])('finds %s and %s by each other', (singular, plural) => {
+    const findIn = (title: string, query: string) =>
+      indexPapers([createPaper({ title })]).match(parseQuery(query)).length;
+
+    expect(findIn(`On ${plural} of all kinds`, singular)).toBe(1);
+    expect(findIn(`On a ${singular} of a kind`, plural)).toBe(1);
+  });
+
+  test.each([
+    ['news', 'A new model'],
+    ['lens', 'Len of a list'],
+  ])('%s is not found in "%s"', (query, title) => {
+    const index = indexPapers([createPaper({ title, abstract: 'Nothing.', aiKeywords: [] })]);
+
+    expect(index.match(parseQuery(query))).toEqual([]);
+  });
+
   test('says which term was found in which part of the paper', () => {
     const [match] = indexPapers(PAPERS).match(parseQuery('"residual streams" transformer interpretability'));
 
@@ -110,7 +138,14 @@ describe('folding', () => {
     ['Self-Supervised Müller models', ['self', 'supervised', 'muller', 'model']],
     ['bias, class, corpus, axis', ['bias', 'class', 'corpus', 'axis']],
     ['queries policies LLMs', ['query', 'policy', 'llm']],
+    ['losses classes boxes biases searches', ['loss', 'class', 'box', 'bias', 'search']],
+    ['meshes buzzes caches lenses axes', ['mesh', 'buzz', 'cache', 'lens', 'axis']],
+    ['cases phases movies ties', ['case', 'phase', 'movie', 'tie']],
+    ['news, lens, series, species', ['news', 'lens', 'series', 'species']],
+    ['always, perhaps, analysis, chaos', ['always', 'perhaps', 'analysis', 'chaos']],
+    ['physics, robotics, metrics, topics', ['physics', 'robotics', 'metric', 'topic']],
     ['GPT-4o 3D', ['gpt', '4o', '3d']],
+    ['constructor', ['constructor']],
     ['  ', []],
   ])('%s', (text, words) => {
     expect(foldWords(text)).toEqual(words);
@@ -121,6 +156,26 @@ describe('folding', () => {
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const once = foldWords(text);
         expect(foldWords(once.join(' ')).length).toBe(once.length);
+      }),
+    );
+    const endings = fc.constantFrom(
+      's',
+      'e',
+      'x',
+      'ch',
+      'zz',
+      'es',
+      'ies',
+      'ics',
+      'bias',
+      'lens',
+      'axes',
+      'a',
+    );
+    fc.assert(
+      fc.property(fc.array(endings), (parts) => {
+        const once = foldWords(parts.join(''));
+        expect(foldWords(once.join(' '))).toEqual(once);
       }),
     );
   });

@@ -171,6 +171,15 @@ describe('HTML and text', () => {
     }
   });
 
+  test('both name the page of the subscriptions by what it shows', () => {
+    const digest = createDigest();
+    const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
+    const href = exampleLinks.manage(digest.subscriber.id).href;
+
+    expect(html.split(`href="${href}"`)[1]).toMatch(/^>\s*Your subscriptions\s*<\/a>/);
+    expect(text).toContain(`\nYour subscriptions:\n${href}\n`);
+  });
+
   test('the way out stands above the first paper as well', () => {
     const { unsubscribe } = exampleLinks;
     expect(html.indexOf(unsubscribe(digest.subscriber.id).href)).toBeLessThan(html.indexOf('<h3'));

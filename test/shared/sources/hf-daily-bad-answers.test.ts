@@ -11,7 +11,7 @@ describe('the hf-daily source', () => {
       ['null', { status: 200, body: 'null' }],
       ['the 400 of a day to come', { status: 400, body: '{"error":"Invalid date"}' }],
       ['404', { status: 404, body: 'Not Found' }],
-    ])('takes %s for a day without a list', async (_what, answer) => {
+    ])('takes %s for today without a list', async (_what, answer) => {
       const answers = await fetchAll(scriptDays({ '2026-01-06': answer }));
       expect(answers[3]).toEqual({
         asked: '2026-01-06 page 0',
@@ -27,6 +27,8 @@ describe('the hf-daily source', () => {
       ['HTML', { status: 200, body: '<!DOCTYPE html>' }, 'expected a list, found "<!DOCTYPE html>"'],
       ['an object', { status: 200, body: '{"a":1}' }, 'expected a list, found "{\\"a\\":1}"'],
       ['an empty body', { status: 200, body: '' }, 'expected a list, found nothing'],
+      ['400 for a past day', { status: 400, body: '{"error":"Invalid"}' }, 'HTTP 400; expected 200'],
+      ['404 for a past day', { status: 404, body: 'Not Found' }, 'HTTP 404; expected 200'],
       ['403', { status: 403, body: 'Forbidden' }, 'HTTP 403; expected 200'],
       ['429 in the end', failed(429), 'GET https://huggingface.co/api: HTTP 429, after 4 attempts'],
       ['500 in the end', failed(500), 'GET https://huggingface.co/api: HTTP 500, after 4 attempts'],
@@ -42,6 +44,28 @@ describe('the hf-daily source', () => {
         expect(idsOf(answers)).toEqual(['2601.00001']);
       },
     );
+
+    it.each(['[]', 'null'])('takes %s for a past day without a list', async (body) => {
+      const answers = await fetchAll(scriptDays({ '2026-01-04': body }));
+      expect(answers.map(({ problem }) => problem)).toEqual(Array(4).fill(undefined));
+      expect(answers.at(-1)?.cursor).toBe('2026-01-06');
+    });
+
+    it.each([400, 404])('reads a day again that answered %i, also once it is past', async (status) => {
+      const answers = { '2026-01-05': { status, body: '' } };
+
+      const before = await fetchAll(scriptDays(answers), { now: '2026-01-05T23:59:59.999Z' });
+      const after = await fetchAll(scriptDays(answers), { now: '2026-01-06T00:00:00.000Z' });
+
+      expect(before.map(({ problem }) => problem)).toEqual(Array(4).fill(undefined));
+      expect(after.map(({ problem }) => problem)).toEqual([
+        undefined,
+        undefined,
+        `HTTP ${status}; expected 200`,
+        undefined,
+      ]);
+      expect(after.at(-1)?.cursor).toBe('2026-01-04');
+    });
 
     it('keeps the complete items of a list that breaks off', async () => {
       const body = JSON.stringify(makeHfItems(3)).slice(0, -40);

@@ -1,3 +1,67 @@
-import { Console } from 'node:console';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { createLambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
+import { createLambdaTelemetry, type LambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
+
+let telemetry: LambdaTelemetry;
+let written: string;
+
+beforeEach(() => {
+  written = '';
+  for (const stream of [process.stdout, process.stderr]) {
+    jest.spyOn(stream, 'write').mockImplementation((text) => {
+      written += String(text);
+      return true;
+    });
+  }
+  telemetry = createLambdaTelemetry('send-digests');
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** What was written since the last call, a JSON object in each line. */
+function takeLines(): readonly unknown[] {
+  const lines = written.split('\n').filter((line) => line !== '');
+  written = '';
+  return lines.map((line): unknown => JSON.parse(line));
+}
+
+describe('a published handler', () => {
+  test('writes nothing of its own when nothing was counted', async () => {
+    const handler = telemetry.published(async () => 'done');
+
+    expect(await handler({}, {})).toBe('done');
+
+    expect(takeLines()).toEqual([]);
+  });
+
+  test('writes what was counted once, in the invocation that counted it', async () => {
+    const handler = telemetry.published(async (count: number) => {
+      if (count > 0) telemetry.count('DigestsSent', count);
+    });
+
+    await handler(2, {});
+    expect(takeLines()).toMatchObject([{ service: 'send-digests', DigestsSent: 2 }]);
+    await handler(0, {});
+    expect(takeLines()).toEqual([]);
+    await handler(1, {});
+    expect(takeLines()).toMatchObject([{ DigestsSent: 1 }]);
+  });
+
+  test('writes a count of nought, which is a count', async () => {
+    await telemetry.published(async () => telemetry.count('DigestsFailed', 0))({}, {});
+
+    expect(takeLines()).toMatchObject([{ DigestsFailed: 0 }]);
+  });
+
+  test('writes what was counted before it failed, and fails', async () => {
+    const handler = telemetry.published(async () => {
+      telemetry.count('DigestsFailed', 1);
+      throw new Error('the table is gone');
+    });
+
+    await expect(handler({}, {})).rejects.toThrow('the table is gone');
+
+    expect(takeLines()).toMatchObject([{ DigestsFailed: 1 }]);
+  });
+});

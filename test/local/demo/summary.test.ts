@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { type DemoSummary, findFaults, toTable, toTotals } from '../../../local/demo/summary.ts';
+
+const summarize = (overrides: Partial<DemoSummary> = {}): DemoSummary => ({
+  itemsRead: 40,
+  itemsRejected: 0,
+  papersIngested: 40,
+  due: 3,
+  ...toTotals({ sent: 3 }),
+  outbox: '/outbox',
+  problems: [],
+  ...overrides,
+});
+
+describe('the summary of a cycle', () => {
+  test('counts digests that may have been sent or not, those still claimed among them', () => {
+    const totals = toTotals({ sent: 4, 'skipped:nothing-new': 2, failed: 1, uncertain: 1, claimed: 2 });
+
+    expect(totals).toEqual({ sent: 4, skipped: { 'nothing-new': 2 }, failed: 1, uncertain: 3 });
+  });
+
+  test('shows every count, the uncertain ones too', () => {
+    const table = toTable('2026-01-06', summarize({ ...toTotals({ sent: 2, uncertain: 1 }) }));
+
+    expect(table).toBe(
+      [
+        'Lists up to 2026-01-06, digests at 2026-01-07 08:00 UTC',
+        '',
+        '  items read         40',
+        '  items rejected      0',
+        '  papers ingested    40',
+        '  digests due         3',
+        '  sent                2',
+        '  skipped             0',
+        '  failed              0',
+        '  uncertain           1',
+        '',
+        'Mails written to /outbox',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('the faults of a cycle', () => {
+  test.each([
+    ['sent', { sent: 3 }],
+    ['sent, skipped or failed', { sent: 1, 'skipped:paused': 1, failed: 1 }],
+    ['sent or uncertain', { sent: 1, uncertain: 1, claimed: 1 }],
+  ])('are none when every digest due was %s', (_, counts) => {
+    expect(findFaults(summarize(toTotals(counts)))).toEqual([]);
+  });
+
+  test('tell how many digests due ended in none of these ways', () => {
+    const summary = summarize(toTotals({ 'skipped:nothing-new': 1 }));
+
+    const fault = 'Unaccounted: 2 of 3 digests due ended in no known way';
+    expect(findFaults(summary)).toEqual([fault]);
+    expect(toTable('2026-01-06', summary).split('\n')).toContain(fault);
+  });
+
+  test('tell what could not be read', () => {
+    const summary = summarize({ problems: ['2026-01-04 page 0: HTTP 500'] });
+
+    const fault = 'Problem: 2026-01-04 page 0: HTTP 500';
+    expect(findFaults(summary)).toEqual([fault]);
+    expect(toTable('2026-01-06', summary).split('\n')).toContain(fault);
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Hono } from 'hono';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createKeys } from '../../../local/keys.ts';
+import { createLocalPublication } from '../../../local/local-publication.ts';
+import { createSite } from '../../../local/site/site.tsx';
+import { type System, startSystem } from '../../../local/system.ts';
+import { createErrorTelemetry } from '../../../local/telemetry.ts';
+
+let folder: string;
+let system: System;
+let site: Hono;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
+  const keys = createKeys();
+  const publication = createLocalPublication('http://localhost:4310');
+  system = await startSystem({
+    clock: createHandClock('2026-01-07T08:00:00.000Z'),
+    outboxFolder: folder,
+    publication,
+    linkKey: keys.linkKey,
+    telemetry: createErrorTelemetry(() => undefined),
+  });
+  site = createSite({ system, publication, keys, sourceNote: () => 'No papers.' });
+});
+
+afterAll(async () => {
+  await system.close();
+  await rm(folder, { recursive: true });
+});
+
+const ask = (path: string, host: string, method = 'GET') =>
+  site.request(`http://localhost:4310${path}`, { method, headers: { host } });
+
+describe('the pages of a copy', () => {
+  test.each([
+    'localhost',
+    'localhost:4310',
+    'LocalHost:80',
+    '127.0.0.1',
+    '127.0.0.1:4400',
+    '[::1]',
+    '[::1]:1',
+  ])('are shown under %s', async (host) => {
+    expect((await ask('/', host)).status).toBe(200);
+    expect((await ask('/inbox', host)).status).toBe(200);
+  });
+
+  test.each([
+    'evil.example',
+    'evil.example:4310',
+    'localhost.evil.example',
+    'evil.localhost',
+    'localhost@evil.example',
+    '127.0.0.1.evil.example:4310',
+    '127.0.0.10',
+    '0.0.0.0',
+    '[::2]',
+    '::1',
+    'localhost:',
+    '',
+  ])('are refused under "%s", in a plain sentence', async (host) => {
+    const paths = [
+      '/',
+      '/inbox',
+      '/inbox/1',
+      '/papers/2026-01-06',
+      '/manage/x',
+      '/unsubscribe/x',
+      '/nowhere',
+    ];
+    for (const path of paths) {
+      const answer = await ask(path, host);
+      expect({ path, status: answer.status }).toEqual({ path, status: 403 });
+      expect(answer.headers.get('content-type')).toMatch('text/plain');
+      expect(await answer.text()).toBe('These pages are shown under localhost, 127.0.0.1 and [::1] alone.');
+    }
+  });
+
+  test.each(['/subscribers', '/unsubscribe/x'])(
+    'refuse a form sent to %s under another name',
+    async (path) => {
+      expect((await ask(path, 'evil.example', 'POST')).status).toBe(403);
+    },
+  );
+
+  test('are refused to a request that names no host', async () => {
+    expect((await site.request('http://localhost:4310/inbox')).status).toBe(403);
+  });
+});
