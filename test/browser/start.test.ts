@@ -43,6 +43,7 @@ async function startCopy(...args: readonly string[]): Promise<Copy> {
       const stop = async () => {
         child.kill('SIGINT');
         await once(child, 'exit');
+        if (child.exitCode !== 0) throw new Error(`did not stop in order: ${output.text}`);
         return child.exitCode;
       };
       return { url, port: new URL(url).port, stop };

@@ -1,4 +1,4 @@
-import { toBytes, toMessage } from './ses-fixture.ts';
+import { type Ses, toBytes, toMessage } from './ses-fixture.ts';
 
 /** The header line of a verified sender. */
 export const FROM = 'From: Daily <daily@example.org>';
@@ -6,4 +6,17 @@ export const FROM = 'From: Daily <daily@example.org>';
 /** The part of a request that holds a message with these header lines. */
 export function rawMessage(...lines: readonly string[]) {
   return { RawMessage: { Data: toBytes(toMessage(lines)) } };
+}
+
+/** Sends a message as it goes over the wire. The SDK itself runs out of stack over one of 10 MB, depending on the machine. */
+export async function postMessage(ses: Ses, raw: string): Promise<{ status: number; answer: string }> {
+  const form = new URLSearchParams({
+    Action: 'SendRawEmail',
+    Version: '2010-12-01',
+    Source: 'daily@example.org',
+    'Destinations.member.1': 'ada@example.net',
+    'RawMessage.Data': Buffer.from(raw).toString('base64'),
+  });
+  const response = await fetch(`${ses.server.url}/`, { method: 'POST', body: form });
+  return { status: response.status, answer: await response.text() };
 }

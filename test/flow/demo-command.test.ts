@@ -1,0 +1,125 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import PostalMime from 'postal-mime';
+import * as z from 'zod';
+import { makeHfItem } from '../factories/hf-item.ts';
+import { countRecorded, recordedDates, recordingsFolder } from './recordings.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-command-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Ended {
+  readonly code: number | string | null | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `npm run -s demo --` with arguments, away from whatever the environment says about the lists. */
+function runDemoCommand(...args: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, BROADSHEET_HF_URL: '' };
+  return new Promise((resolve) => {
+    execFile('npm', ['run', '-s', 'demo', '--', ...args], { cwd: root, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+const count = z.int().nonnegative();
+const summarySchema = z.looseObject({
+  itemsRead: count,
+  itemsRejected: count,
+  papersIngested: count,
+  due: count,
+  sent: count,
+  skipped: z.record(z.string(), count),
+  outbox: z.string(),
+});
+
+/** The summary on standard output, which has to be one line of JSON and nothing else. */
+function parseSummary(stdout: string): z.infer<typeof summarySchema> {
+  expect(stdout.split('\n')).toEqual([expect.stringMatching(/^\{.*\}$/), '']);
+  return summarySchema.parse(JSON.parse(stdout));
+}
+
+describe('npm run demo', () => {
+  test('prints one line of JSON and writes each mail with its parts beside it', async () => {
+    const replay = join(folder, 'recordings');
+    const out = join(folder, 'out');
+    await writeRecording(replay, '2026-01-06.at-2026-01-07T0201Z.json', ['2601.00001', '2601.00002']);
+    await writeRecording(replay, '2026-01-06.at-2026-01-07T1201Z.json', ['2601.00003']);
+
+    const ended = await runDemoCommand('--replay', replay, '--date', '2026-01-06', '--out', out, '--json');
+
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(parseSummary(ended.stdout)).toMatchObject({
+      itemsRead: 2,
+      itemsRejected: 0,
+      papersIngested: 2,
+      due: 3,
+      sent: 1,
+      skipped: { 'nothing-new': 2 },
+      outbox: out,
+    });
+    expect(await readdir(out)).toEqual(['1-ada.eml', '1-ada.html', '1-ada.txt']);
+    const mail = await PostalMime.parse(await readFile(join(out, '1-ada.eml')));
+    expect(mail.to?.map(({ address }) => address)).toEqual(['ada@readers.example']);
+    expect(await readFile(join(out, '1-ada.html'), 'utf8')).toBe(mail.html);
+    expect(await readFile(join(out, '1-ada.txt'), 'utf8')).toBe(mail.text);
+  });
+
+  const withRecordings = recordedDates.includes('2026-01-06') ? test : test.skip;
+
+  withRecordings('runs on the recorded lists of a day', async () => {
+    const args = ['--replay', recordingsFolder, '--date', '2026-01-06', '--out', folder, '--json'];
+
+    const summary = parseSummary((await runDemoCommand(...args)).stdout);
+
+    const { items, papers } = countRecorded('2026-01-06');
+    expect(summary).toMatchObject({ itemsRead: items, papersIngested: papers, due: 3, sent: 3, skipped: {} });
+    const files = await readdir(folder);
+    expect(files.filter((name) => name.endsWith('.eml'))).toHaveLength(3);
+    expect(files.filter((name) => name.endsWith('.txt'))).toHaveLength(3);
+    // Chandra wants plain text.
+    expect(files.filter((name) => name.endsWith('.html'))).toEqual(['1-ada.html', '2-ben.html']);
+  });
+});
+
+describe('npm run demo with arguments that it does not take', () => {
+  test.each([
+    ['a date that is none', ['--date', 'soon'], '--date is "soon"; expected a day like 2026-01-06'],
+    ['a day that no month has', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day like'],
+    ['recordings without a date', ['--replay', 'recordings'], '--replay needs --date'],
+    [
+      'a folder that is not there',
+      ['--replay', 'nowhere', '--date', '2026-01-06'],
+      'expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"',
+    ],
+    ['an unknown option', ['--dates', '2026-01-06'], "Unknown option '--dates'"],
+  ])('%s: ends with 2, says what is expected, and prints no summary', async (_, args, message) => {
+    const ended = await runDemoCommand(...args, '--json', '--out', join(folder, 'out'));
+
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain('npm run demo -- [--date <day>]');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+async function writeRecording(replay: string, name: string, ids: readonly string[]): Promise<void> {
+  await mkdir(replay, { recursive: true });
+  await writeFile(
+    join(replay, name),
+    JSON.stringify(ids.map((id) => makeHfItem({ id, submittedOnDailyAt: null }))),
+  );
+}

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createSubscriber } from '../factories/subscribers.ts';
+import { type FlowSystem, startFlowSystem } from './flow-system.ts';
+import { readDeliveries } from './outbox.ts';
+import { drainWithRedelivery, putOnQueue } from './queues.ts';
+import { deliver } from './sqs-delivery.ts';
+
+const DAY = '2026-06-01';
+const subscribers = Array.from({ length: 12 }, (_, n) =>
+  createSubscriber({ id: `reader-${String(n).padStart(2, '0')}` }),
+);
+const everyone = subscribers.map(({ address }) => `${address} daily ${DAY}`);
+
+let system: FlowSystem;
+
+beforeEach(async () => {
+  system = await startFlowSystem(`${DAY}T06:00:00.000Z`);
+  system.list(DAY, '2606.00001', '2606.00002');
+  await system.subscribe(subscribers);
+  await system.functions.ingestPapers('hf-daily');
+  await system.functions.planDigests();
+});
+
+afterEach(() => system.close());
+
+const readOutbox = () => readDeliveries(system.aws.sesServer.store);
+
+async function countStates(): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const { id: subscriberId } of subscribers) {
+    const delivery = await system.repositories.deliveries.load({
+      subscriberId,
+      cadence: 'daily',
+      period: DAY,
+    });
+    const state = delivery?.outcome.state ?? 'none';
+    counts[state] = (counts[state] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Works everything off, and then hands the digests' messages over once more. */
+async function drainAndRepeat(): Promise<void> {
+  await system.workers.cohorts.drain();
+  const digests = system.aws.backlog('digests');
+  await drainWithRedelivery(system);
+  expect(await deliver(system.functions.sendDigests, digests)).toEqual([]);
+}
+
+describe('when SES fails', () => {
+  test.each(['throttle', 'quota', 'paused'] as const)(
+    'a refusal (%s) makes the message come again, and everyone gets one mail',
+    async (kind) => {
+      system.aws.sesServer.faults.next({ kind, times: 2 });
+
+      await drainAndRepeat();
+
+      expect(system.aws.sesServer.faults.pending()).toEqual([]);
+      expect(await readOutbox()).toEqual(everyone);
+      expect(await countStates()).toEqual({ sent: 12 });
+    },
+  );
+
+  test('an account that takes a few mails at once sends everyone one mail over several deliveries', async () => {
+    await system.close();
+    system = await startFlowSystem(`${DAY}T06:00:00.000Z`, 5);
+    system.list(DAY, '2606.00001');
+    await system.subscribe(subscribers);
+    await system.functions.ingestPapers('hf-daily');
+    await system.functions.planDigests();
+    await system.workers.cohorts.drain();
+    let pending = system.aws.backlog('digests');
+
+    const outboxSizes: number[] = [];
+    for (let delivery = 0; delivery < 3; delivery += 1) {
+      pending = await deliver(system.functions.sendDigests, pending);
+      outboxSizes.push((await readOutbox()).length);
+      system.clock.moveBy(1000);
+    }
+
+    expect(pending).toEqual([]);
+    expect(outboxSizes).toEqual([5, 10, 12]);
+    expect(await readOutbox()).toEqual(everyone);
+  });
+
+  test.each(['drop-answer', 'server-error-after'] as const)(
+    'an answer lost after the mail went out (%s) leads to no second mail, and the ledger is uncertain',
+    async (kind) => {
+      system.aws.sesServer.faults.next({ kind });
+
+      await drainAndRepeat();
+
+      expect(await readOutbox()).toEqual(everyone);
+      expect(await countStates()).toEqual({ sent: 11, uncertain: 1 });
+    },
+  );
+
+  test.each(['reset', 'server-error'] as const)(
+    'a request that broke before anything went out (%s) is not told from that: uncertain, and no mail',
+    async (kind) => {
+      system.aws.sesServer.faults.next({ kind });
+
+      await drainAndRepeat();
+
+      const outbox = await readOutbox();
+      expect(outbox).toHaveLength(11);
+      expect(everyone).toEqual(expect.arrayContaining([...outbox]));
+      expect(await countStates()).toEqual({ sent: 11, uncertain: 1 });
+    },
+  );
+});
+
+describe('when a message is not what it should be', () => {
+  const poison = ['', 'not JSON', '"a text"', '{"edition":{"cadence":"hourly"}}', '{"subscriberIds":[]}'];
+
+  test.each(['fanOutDigests', 'sendDigests'] as const)(
+    '%s reports each of them as failed, and deals with those around them',
+    async (name) => {
+      if (name === 'sendDigests') await system.workers.cohorts.drain();
+      const good = system.aws.backlog(name === 'sendDigests' ? 'digests' : 'cohorts');
+
+      const failed = await deliver(system.functions[name], [
+        ...poison.slice(0, 2),
+        ...good,
+        ...poison.slice(2),
+      ]);
+
+      expect(good).toHaveLength(1);
+      expect(failed).toEqual(poison);
+      await system.workers.digests.drain();
+      expect(await readOutbox()).toEqual(everyone);
+    },
+  );
+
+  test('it ends in the dead-letter queue, and everyone gets their mail', async () => {
+    for (const body of poison.slice(1)) {
+      await putOnQueue(system, 'cohorts', body);
+      await putOnQueue(system, 'digests', body);
+    }
+
+    await drainWithRedelivery(system);
+
+    expect(system.aws.deadLetterCount('cohorts')).toBe(4);
+    expect(system.aws.deadLetterCount('digests')).toBe(4);
+    expect(await readOutbox()).toEqual(everyone);
+  });
+});

@@ -1,0 +1,209 @@
+import type fc from 'fast-check';
+import { createFanOutDigestsHandler } from '../../functions/fan-out-digests/handler.ts';
+import { createPlanDigestsHandler } from '../../functions/plan-digests/handler.ts';
+import { createSendDigestsHandler } from '../../functions/send-digests/handler.ts';
+import { createHandClock } from '../../local/hand-clock.ts';
+import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import type { Digest } from '../../shared/domain/digest.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { previousTick } from '../../shared/domain/tick.ts';
+import { addDays, addMs, daysFrom, MS_PER_DAY, MS_PER_HOUR, utcDayOf } from '../../shared/domain/time.ts';
+import type { CohortMessage, DigestsMessage } from '../../shared/messages.ts';
+import type { PlannerRepository } from '../../shared/ports.ts';
+import { createFacts, createListing } from '../factories/papers.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakeRepositories } from '../fakes/repositories.ts';
+import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
+import { type PlannedSpan, START } from './crowd.ts';
+import { createOutside, keyAtStake, type Message, type Troubles, toMail } from './fake-outside.ts';
+import { deliver } from './sqs-delivery.ts';
+
+/** What happens next. Numbers that pick something begin again at its end; messages are counted from the newest, 0. */
+export type Event =
+  | { readonly what: 'plan' }
+  | { readonly what: 'fan out' | 'send'; readonly picks: readonly number[] }
+  | { readonly what: 'change'; readonly pick: number; readonly status: Subscriber['status'] }
+  | { readonly what: 'new papers' }
+  | { readonly what: 'wait'; readonly hours: number };
+
+/** What became of a subscriber, on the world's count of steps. */
+interface StatusChange {
+  readonly subscriberId: string;
+  readonly status: Subscriber['status'];
+  readonly at: number;
+}
+
+const PAPERS_A_DAY = 5;
+const DAYS_OF_PAPERS = 14;
+const MAX_ROUNDS = 20;
+
+/** No function lives longer on Lambda. */
+const LONGEST_RUN_MS = 15 * 60_000;
+
+/**
+ * The pipeline's own handlers on repositories in memory, with workers whose steps interleave as a scheduler wants. The
+ * first day is planned already when it is returned, and nothing of it worked off.
+ */
+export async function createWorld(
+  scheduler: fc.Scheduler,
+  crowd: readonly Subscriber[],
+  troubles: Troubles & { readonly crashes: readonly Crash[] },
+) {
+  const clock = createHandClock(START);
+  const repositories = createFakeRepositories(clock);
+  const spans: PlannedSpan[] = [];
+  const planner: PlannerRepository = {
+    ...repositories.planner,
+    async save(state, previous) {
+      await repositories.planner.save(state, previous);
+      spans.push({ after: previous?.lastTick ?? previousTick(state.lastTick), until: state.lastTick });
+    },
+  };
+  const statusChanges: StatusChange[] = [];
+  const profiles = new Map<Subscriber['id'], Subscriber>();
+  const telemetry = createFakeTelemetry();
+  let step = 0;
+  let isCalm = false;
+
+  const outside = createOutside(
+    troubles,
+    () => !isCalm,
+    () => ++step,
+  );
+  const crashes = planCrashes(
+    troubles.crashes,
+    () => scheduler.schedule(Promise.resolve()),
+    (call) => outside.cut(keyAtStake(call)),
+  );
+
+  /** The functions as one invocation sees them. */
+  const invoke = () => {
+    const endsAt = addMs(clock.now(), LONGEST_RUN_MS);
+    const around = isCalm
+      ? ({ perform }: PortCall) => perform()
+      : crashes.startWorker(() => clock.now() >= endsAt);
+    const { papers, listings, sourceStates, ...others } = repositories;
+    const ports = {
+      papers,
+      listings,
+      sourceStates,
+      subscribers: intercept(others.subscribers, around),
+      cohorts: intercept(others.cohorts, around),
+      planner: intercept(planner, around),
+      editions: intercept(others.editions, around),
+      deliveries: intercept(others.deliveries, around),
+      cohortQueue: intercept(outside.createQueue<CohortMessage>('fan out'), around),
+      digestsQueue: intercept(outside.createQueue<DigestsMessage>('send'), around),
+      mailer: intercept(outside.createMailer(++step), around),
+      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+      compose: async (digest: Digest) => toMail(digest),
+      clock,
+      telemetry,
+    };
+    return {
+      plan: createPlanDigestsHandler(ports),
+      'fan out': createFanOutDigestsHandler(ports),
+      send: createSendDigestsHandler(ports),
+    };
+  };
+
+  const handOver = async (handler: SqsHandler, messages: readonly Message[]) => {
+    const failed = await deliver(
+      handler,
+      messages.map(({ body }) => body),
+    );
+    for (const message of messages) message.isDone ||= !failed.includes(message.body);
+  };
+
+  const change = async (subscriberId: string, status: Subscriber['status']) => {
+    const subscriber = profiles.get(subscriberId);
+    if (!subscriber) return;
+    const saving = repositories.subscribers.save({ ...subscriber, status });
+    profiles.set(subscriberId, { ...subscriber, status, version: subscriber.version + 1 });
+    statusChanges.push({ subscriberId, status, at: ++step });
+    await saving;
+  };
+
+  const bringAbout = async (event: Event): Promise<void> => {
+    switch (event.what) {
+      case 'plan':
+        // A planner that fails is not repeated: the next tick plans what it left.
+        await invoke()
+          .plan()
+          .catch(() => undefined);
+        return;
+      case 'fan out':
+      case 'send': {
+        const all = outside.queues[event.what];
+        const picked = new Set(event.picks.flatMap((pick) => all.at(-1 - (pick % all.length)) ?? []));
+        if (picked.size > 0) await handOver(invoke()[event.what], [...picked]);
+        return;
+      }
+      case 'change':
+        return change(crowd[event.pick % crowd.length]?.id ?? '', event.status);
+      case 'new papers':
+        return repositories.sourceStates.save('hf-daily', { lastNewAt: clock.now(), failuresInARow: 0 });
+      case 'wait':
+        clock.moveBy(event.hours * MS_PER_HOUR);
+        return;
+      default:
+        return event satisfies never;
+    }
+  };
+
+  /** Plans up to now and delivers all messages that are not done, each time an hour later and with no further trouble. */
+  const workOff = async (): Promise<void> => {
+    isCalm = true;
+    clock.moveBy(MS_PER_HOUR / 4);
+    await invoke().plan();
+    for (const name of ['fan out', 'send'] as const) {
+      for (let round = 0; outside.queues[name].some(({ isDone }) => !isDone); round += 1) {
+        if (round === MAX_ROUNDS) throw new Error(`messages to ${name} failed ${round} times`);
+        for (const message of outside.queues[name].filter(({ isDone }) => !isDone)) {
+          await handOver(invoke()[name], [message]);
+        }
+        clock.moveBy(MS_PER_HOUR);
+      }
+    }
+  };
+
+  /** Digests of which the ledger does not know whether they were sent, because something was cut short. */
+  const loadInDoubt = async (): Promise<ReadonlySet<string>> => {
+    const inDoubt = new Set<string>();
+    for (const [digest, key] of outside.cutShort) {
+      const state = (await repositories.deliveries.load(key))?.outcome.state;
+      if (state === 'claimed' || state === 'uncertain') inDoubt.add(digest);
+    }
+    return inDoubt;
+  };
+
+  const today = utcDayOf(START);
+  for (const day of daysFrom(addDays(today, 4 - DAYS_OF_PAPERS), addDays(today, DAYS_OF_PAPERS))) {
+    for (let n = 0; n < PAPERS_A_DAY; n += 1) {
+      const paperId = `${day.slice(2, 4)}${day.slice(5, 7)}.0${day.slice(8)}0${n}`;
+      await repositories.papers.save(createFacts({ id: paperId }), START);
+      await repositories.listings.save(createListing({ day, paperId, firstSeenAt: START }));
+    }
+  }
+  for (const subscriber of crowd)
+    profiles.set(subscriber.id, await repositories.subscribers.save(subscriber));
+  isCalm = true;
+  await invoke().plan();
+  await bringAbout({ what: 'new papers' });
+  clock.moveBy(MS_PER_DAY);
+  await invoke().plan();
+  isCalm = false;
+
+  return {
+    bringAbout,
+    workOff,
+    loadInDoubt,
+    mails: outside.mails,
+    statusChanges,
+    /** What the planner planned, run by run. */
+    spans,
+    crashes: () => crashes.struck(),
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHandClock, type HandClock } from '../../local/hand-clock.ts';
+import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
+import { createKeys } from '../../local/keys.ts';
+import { createLocalPublication } from '../../local/local-publication.ts';
+import { type System, startSystem } from '../../local/system.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Day, Instant } from '../../shared/domain/time.ts';
+import { makeHfItem } from '../factories/hf-item.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+
+/** All of Broadsheet on the embedded services, with a clock moved by hand and a source that says what a test wants. */
+export interface FlowSystem extends System {
+  readonly clock: HandClock;
+  /** Puts papers on the source's list of a day, behind those that are there. */
+  list(day: Day, ...paperIds: readonly string[]): void;
+  subscribe(subscribers: readonly Subscriber[]): Promise<void>;
+  /** Saves what a subscriber has become meanwhile. */
+  change(id: Subscriber['id'], changes: Partial<Subscriber>): Promise<void>;
+}
+
+/** Starts it at an instant; `maxSendRate` is what SES takes at once, because the clock stands still. */
+export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise<FlowSystem> {
+  const clock = createHandClock(now);
+  const lists = new Map<Day, readonly string[]>();
+  const server = await startDailyPapersServer({ answer: async (day) => lists.get(day), clock });
+  const outboxFolder = await mkdtemp(join(tmpdir(), 'broadsheet-flow-'));
+  const system = await startSystem({
+    clock,
+    outboxFolder,
+    maxSendRate,
+    hfUrl: `${server.url}/api/daily_papers`,
+    linkKey: createKeys().linkKey,
+    publication: createLocalPublication('http://localhost:4310'),
+    telemetry: createFakeTelemetry(),
+  });
+  const { subscribers } = system.repositories;
+  return {
+    ...system,
+    clock,
+    list(day, ...paperIds) {
+      const items = paperIds.map((id) =>
+        JSON.stringify(makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` })),
+      );
+      lists.set(day, [...(lists.get(day) ?? []), ...items]);
+    },
+    async subscribe(all) {
+      await Promise.all(all.map((subscriber) => subscribers.save(subscriber)));
+    },
+    async change(id, changes) {
+      const subscriber = await subscribers.load(id);
+      if (!subscriber) throw new Error(`no subscriber ${id}`);
+      await subscribers.save({ ...subscriber, ...changes });
+    },
+    async close() {
+      await system.close();
+      await server.close();
+      await rm(outboxFolder, { recursive: true });
+    },
+  };
+}

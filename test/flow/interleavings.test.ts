@@ -1,0 +1,164 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Crash } from './crashing-ports.ts';
+import { crowdArbitrary, dueDigestsOf, toSubscribers } from './crowd.ts';
+import type { MailAnswer, SentMail } from './fake-outside.ts';
+import { createWorld, type Event, type World } from './fake-world.ts';
+
+const IS_THOROUGH = process.env.BROADSHEET_THOROUGH === '1';
+const RUNS = IS_THOROUGH ? 5_000 : 400;
+const TIMEOUT_MS = IS_THOROUGH ? 1_800_000 : 60_000;
+
+/** Mostly the newest message, so that several workers often have the same. */
+const picks = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([0]) },
+  { weight: 1, arbitrary: fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }) },
+);
+
+const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('plan' as const) }) },
+  { weight: 5, arbitrary: fc.record({ what: fc.constant('fan out' as const), picks }) },
+  { weight: 7, arbitrary: fc.record({ what: fc.constant('send' as const), picks }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      what: fc.constant('change' as const),
+      pick: fc.nat(8),
+      status: fc.constantFrom('confirmed' as const, 'unsubscribed' as const, 'paused' as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('new papers' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant('wait' as const), hours: fc.constantFrom(0.1, 0.25, 1, 8, 24) }),
+  },
+);
+
+/** Everything in any order, or one batch that is handed to everybody at once. */
+const eventsArbitrary: fc.Arbitrary<readonly Event[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.array(eventArbitrary, { minLength: 10, maxLength: 40, size: 'max' }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .integer({ min: 3, max: 8 })
+      .map((times) => [
+        { what: 'fan out' as const, picks: [0] },
+        ...Array.from({ length: times }, () => ({ what: 'send' as const, picks: [0] })),
+      ]),
+  },
+);
+
+const crashArbitrary: fc.Arbitrary<Crash> = fc.record({
+  atCall: fc.integer({ min: 1, max: 150 }),
+  moment: fc.constantFrom('before', 'after'),
+  scope: fc.constantFrom('call', 'worker'),
+});
+
+const mailAnswerArbitrary: fc.Arbitrary<MailAnswer> = fc.constantFrom(
+  { result: { kind: 'throttled' } as const, isSent: false },
+  { result: { kind: 'stopped', reason: 'AccountSendingPausedException' } as const, isSent: false },
+  { result: { kind: 'uncertain', reason: 'ECONNRESET' } as const, isSent: false },
+  { result: { kind: 'uncertain', reason: 'ECONNRESET' } as const, isSent: true },
+);
+
+const scenarioArbitrary = fc.record({
+  scheduler: fc.scheduler(),
+  crowd: crowdArbitrary,
+  workers: fc.integer({ min: 2, max: 3 }),
+  events: eventsArbitrary,
+  troubles: fc.record({
+    crashes: fc.array(crashArbitrary, { maxLength: 5, size: 'max' }),
+    mailAnswers: fc
+      .array(fc.tuple(fc.nat(15), mailAnswerArbitrary), { maxLength: 8, size: 'max' })
+      .map((answers) => new Map(answers)),
+    refusals: fc.array(fc.nat(20), { maxLength: 5, size: 'max' }).map((numbers) => new Set(numbers)),
+  }),
+});
+
+/** Mails that bring a digest again, or a paper again that their recipient was mailed before. */
+function findRepeats({ mails }: World): readonly SentMail[] {
+  return mails.filter(({ digest, subscriberId, paperId }, n) =>
+    mails
+      .slice(0, n)
+      .some(
+        (other) =>
+          other.digest === digest || (other.subscriberId === subscriberId && other.paperId === paperId),
+      ),
+  );
+}
+
+/** Mails to somebody who wanted none at any time between the call of the function that sent it and its sending. */
+function findUnwanted({ mails, statusChanges }: World, crowd: readonly Subscriber[]): readonly SentMail[] {
+  return mails.filter(({ subscriberId, invokedAt, sentAt }) => {
+    const first = crowd.find(({ id }) => id === subscriberId)?.status;
+    const own = statusChanges.filter((change) => change.subscriberId === subscriberId && change.at < sentAt);
+    const atInvocation = own.findLast(({ at }) => at < invokedAt)?.status ?? first;
+    const since = own.filter(({ at }) => at > invokedAt).map(({ status }) => status);
+    return ![atInvocation, ...since].includes('confirmed');
+  });
+}
+
+/**
+ * Digests due to somebody who wanted them all the time that were not mailed, and are not in doubt because something was
+ * cut short between claim and settlement. Of instant digests there has to be one.
+ */
+async function findMissing(world: World, crowd: readonly Subscriber[]) {
+  const mailed = new Set(world.mails.map(({ digest }) => digest));
+  const inDoubt = await world.loadInDoubt();
+  const isSettled = (digest: string) => mailed.has(digest) || inDoubt.has(digest);
+  const settledInstant = [...mailed, ...inDoubt].filter((digest) => digest.includes(' instant '));
+  const faithful = crowd.filter(
+    ({ id, status }) =>
+      status === 'confirmed' && !world.statusChanges.some(({ subscriberId }) => subscriberId === id),
+  );
+  const untold = faithful.filter(
+    ({ id, subscriptions }) =>
+      subscriptions.some(({ cadence }) => cadence === 'instant') &&
+      !settledInstant.some((digest) => digest.startsWith(`${id} `)),
+  );
+  return [
+    ...world.spans
+      .flatMap((span) => faithful.flatMap((subscriber) => dueDigestsOf(subscriber, span)))
+      .filter((digest) => !isSettled(digest)),
+    ...untold.map(({ id }) => `${id} instant`),
+  ];
+}
+
+test(
+  'whatever the order, the repeats and the crashes: nobody is mailed twice, left out, or mailed unwanted',
+  async () => {
+    const totals = { mails: 0, crashes: 0, inDoubt: 0 };
+
+    await fc.assert(
+      fc.asyncProperty(scenarioArbitrary, async ({ scheduler, workers, events, troubles, ...scenario }) => {
+        const crowd = toSubscribers(scenario.crowd);
+        const world = await createWorld(scheduler, crowd, troubles);
+        const toCome = [...events];
+        const work = async () => {
+          for (let event = toCome.shift(); event; event = toCome.shift()) {
+            await world.bringAbout(event);
+            await scheduler.schedule(Promise.resolve());
+          }
+        };
+
+        await scheduler.waitFor(Promise.all(Array.from({ length: workers }, work)));
+        totals.mails += world.mails.length;
+        await world.workOff();
+
+        expect(findRepeats(world)).toEqual([]);
+        expect(findUnwanted(world, crowd)).toEqual([]);
+        expect(await findMissing(world, crowd)).toEqual([]);
+        totals.crashes += world.crashes();
+        totals.inDoubt += (await world.loadInDoubt()).size;
+      }),
+      { numRuns: RUNS },
+    );
+
+    // Without these the property would hold for want of anything to go wrong.
+    expect(totals.mails).toBeGreaterThan(RUNS);
+    expect(totals.crashes).toBeGreaterThan(RUNS / 4);
+    expect(totals.inDoubt).toBeGreaterThan(RUNS / 50);
+  },
+  TIMEOUT_MS,
+);

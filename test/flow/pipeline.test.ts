@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { MS_PER_DAY } from '../../shared/domain/time.ts';
+import { type FlowSystem, startFlowSystem } from './flow-system.ts';
+import { readDeliveries, readOutbox } from './outbox.ts';
+import { DAY, dueDeliveries, NOON, PLANNED_UNTIL, readers } from './readers.ts';
+import { deliverUntilDone, deliveryOrders } from './sqs-delivery.ts';
+
+// A run mails 129 digests through four embedded services, some of them twice over.
+jest.setTimeout(60_000);
+
+const COHORTS_DUE = 6;
+const BATCHES_DUE = 7;
+
+let system: FlowSystem;
+
+beforeEach(async () => {
+  system = await startFlowSystem(PLANNED_UNTIL);
+  system.list('2026-05-29', '2605.00001', '2605.00002', '2605.00003', '2605.00004');
+  system.list(DAY, '2606.00001', '2606.00002', '2606.00003', '2606.00004');
+  await system.subscribe(readers);
+  await system.functions.planDigests();
+  system.clock.moveTo(NOON);
+  await system.functions.ingestPapers('hf-daily');
+});
+
+afterEach(() => system.close());
+
+const outboxOf = ({ aws }: FlowSystem) => readDeliveries(aws.sesServer.store);
+
+/** Plans and returns the messages on the cohorts queue. */
+async function planCohorts(): Promise<readonly string[]> {
+  await system.functions.planDigests();
+  const bodies = system.aws.backlog('cohorts');
+  expect(bodies).toHaveLength(COHORTS_DUE);
+  return bodies;
+}
+
+/** Plans, fans out, and returns the messages on the digests queue beside those that led to them. */
+async function planDigests() {
+  const cohorts = await planCohorts();
+  await deliverUntilDone(system.functions.fanOutDigests, cohorts);
+  const digests = system.aws.backlog('digests');
+  expect(digests).toHaveLength(BATCHES_DUE);
+  return { cohorts, digests };
+}
+
+describe('the whole pipeline', () => {
+  test('brings everyone who is due one mail and nobody else any, with the papers they asked for', async () => {
+    await system.functions.planDigests();
+
+    await system.drain();
+
+    expect(await outboxOf(system)).toEqual(dueDeliveries);
+    const outbox = await readOutbox(system.aws.sesServer.store);
+    expect(outbox.filter(({ paperIds }) => paperIds.length !== 3)).toEqual([]);
+    expect([...system.aws.backlog('cohorts'), ...system.aws.backlog('digests')]).toEqual([]);
+  });
+
+  test('does nothing the second time, in whatever order the messages come again', async () => {
+    const { cohorts, digests } = await planDigests();
+    await system.drain();
+
+    await system.functions.ingestPapers('hf-daily');
+    expect(await system.functions.planDigests()).toEqual({ editions: 0 });
+    for (const deliverAgain of Object.values(deliveryOrders)) {
+      await Promise.all([
+        deliverAgain(system.functions.fanOutDigests, cohorts),
+        deliverAgain(system.functions.sendDigests, digests),
+      ]);
+    }
+
+    expect(system.aws.backlog('digests')).toEqual([]);
+    expect(await outboxOf(system)).toEqual(dueDeliveries);
+  });
+
+  test.each(Object.entries(deliveryOrders))(
+    'mails everyone once when all messages come %s, both times',
+    async (_, deliverOnce) => {
+      const cohorts = await planCohorts();
+
+      await deliverOnce(system.functions.fanOutDigests, cohorts);
+      const digests = system.aws.backlog('digests');
+      await deliverOnce(system.functions.sendDigests, digests);
+      await deliverOnce(system.functions.fanOutDigests, cohorts);
+      await deliverOnce(system.functions.sendDigests, digests);
+
+      expect(digests.length).toBeGreaterThanOrEqual(BATCHES_DUE);
+      expect(await outboxOf(system)).toEqual(dueDeliveries);
+    },
+  );
+
+  test('mails everyone once when some messages come a day late and others come again then', async () => {
+    const { cohorts, digests } = await planDigests();
+    const early = digests.filter((_, position) => position % 2 === 0);
+    await deliverUntilDone(system.functions.sendDigests, early);
+
+    system.clock.moveBy(MS_PER_DAY);
+    await deliverUntilDone(system.functions.fanOutDigests, cohorts);
+    await deliverUntilDone(system.functions.sendDigests, digests.toReversed());
+
+    expect(await outboxOf(system)).toEqual(dueDeliveries);
+  });
+
+  test('who stops between planning and sending gets nothing, and the ledger says why', async () => {
+    await planDigests();
+    await system.change('berlin-07', { status: 'unsubscribed' });
+    await system.change('new-york-03', { status: 'paused' });
+
+    await system.drain();
+
+    const isGone = (delivery: string) => /^(berlin-07|new-york-03)@/.test(delivery);
+    expect(await outboxOf(system)).toEqual(dueDeliveries.filter((delivery) => !isGone(delivery)));
+    const key = { subscriberId: 'berlin-07', cadence: 'daily', period: DAY } as const;
+    const delivery = await system.repositories.deliveries.load(key);
+    expect(delivery?.outcome).toEqual({ state: 'skipped', reason: 'unsubscribed' });
+  });
+});

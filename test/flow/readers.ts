@@ -1,0 +1,98 @@
+import type { Cadence } from '../../shared/domain/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+
+/** The first of June 2026 is a Monday, so that daily, weekly and monthly digests can all be due on it. */
+export const DAY = '2026-06-01';
+
+/** The planner has planned up to here… */
+export const PLANNED_UNTIL = `${DAY}T00:15:00.000Z`;
+
+/** …and plans everything up to here. */
+export const NOON = `${DAY}T12:00:00.000Z`;
+
+/** The period of {@link DAY} for every cadence; an instant digest's is the tick at which it is planned. */
+const PERIODS: Readonly<Record<Cadence, string>> = {
+  instant: `${DAY}T12:00Z`,
+  daily: DAY,
+  weekly: '2026-W23',
+  monthly: '2026-06',
+};
+
+interface Group {
+  readonly name: string;
+  readonly count: number;
+  readonly cadences: readonly Cadence[];
+  readonly profile: Partial<Subscriber>;
+  /** Whether their hour falls between {@link PLANNED_UNTIL} and {@link NOON}, and they want mail. */
+  readonly isDue: boolean;
+}
+
+const berlin = { timeZone: 'Europe/Berlin', hour: 8 };
+
+const GROUPS: readonly Group[] = [
+  // 06:00 UTC; more than one batch of 50
+  { name: 'berlin', count: 55, cadences: ['daily'], profile: berlin, isDue: true },
+  // 12:00 UTC exactly
+  {
+    name: 'new-york',
+    count: 20,
+    cadences: ['daily', 'weekly'],
+    profile: { timeZone: 'America/New_York', hour: 8 },
+    isDue: true,
+  },
+  // 02:30 UTC
+  {
+    name: 'kolkata',
+    count: 12,
+    cadences: ['monthly'],
+    profile: { timeZone: 'Asia/Kolkata', hour: 8, format: 'text' },
+    isDue: true,
+  },
+  // 08:00 UTC
+  {
+    name: 'sydney',
+    count: 12,
+    cadences: ['weekly'],
+    profile: { timeZone: 'Australia/Sydney', hour: 18 },
+    isDue: true,
+  },
+  { name: 'at-once', count: 10, cadences: ['instant'], profile: berlin, isDue: true },
+  // 00:00 UTC, before the planner began
+  { name: 'earlier', count: 4, cadences: ['daily'], profile: { ...berlin, hour: 2 }, isDue: false },
+  { name: 'evening', count: 6, cadences: ['daily'], profile: { ...berlin, hour: 20 }, isDue: false },
+  { name: 'wednesday', count: 4, cadences: ['weekly'], profile: { ...berlin, weekday: 3 }, isDue: false },
+  ...(['unconfirmed', 'unsubscribed', 'paused', 'bounced', 'complained'] as const).map(
+    (status): Group => ({
+      name: status,
+      count: 2,
+      cadences: ['daily', 'instant'],
+      profile: { ...berlin, status },
+      isDue: false,
+    }),
+  ),
+];
+
+/** 133 subscribers in several zones, with every cadence and every status. */
+export const readers: readonly Subscriber[] = GROUPS.flatMap(({ name, count, cadences, profile }) =>
+  Array.from({ length: count }, (_, n) => {
+    const id = `${name}-${String(n).padStart(2, '0')}`;
+    return createSubscriber({
+      id,
+      address: `${id}@readers.example`,
+      subscriptions: cadences.map((cadence, position) =>
+        createSubscription({ id: `s${position}`, cadence, maxPapers: 3 }),
+      ),
+      ...profile,
+    });
+  }),
+);
+
+/** Every digest that is due at {@link NOON}, as `readDeliveries` writes it. */
+export const dueDeliveries: readonly string[] = GROUPS.filter(({ isDue }) => isDue)
+  .flatMap(({ name, cadences }) =>
+    readers
+      .filter(({ id }) => id.startsWith(`${name}-`))
+      .flatMap(({ address }) => cadences.map((cadence) => `${address} ${cadence} ${PERIODS[cadence]}`)),
+  )
+  .sort();

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+
+/** Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it. */
+export const recordingsFolder = fileURLToPath(new URL('../../../shared/recordings/hf', import.meta.url));
+
+const files = existsSync(recordingsFolder)
+  ? readdirSync(recordingsFolder).filter((name) => /^\d{4}-\d{2}-\d{2}\.at-/.test(name))
+  : [];
+
+/** Every date that was recorded, once or several times, oldest first; none where there is no folder. */
+export const recordedDates: readonly string[] = [...new Set(files.map((name) => name.slice(0, 10)))].sort();
+
+const rawListSchema = z.array(z.looseObject({ paper: z.looseObject({ id: z.string() }) }));
+
+export interface RecordedCounts {
+  readonly items: number;
+  readonly papers: number;
+}
+
+/**
+ * What a run at 08:00 UTC of the day after `date` has to read: the lists of that day and the three before it, each as it
+ * was last recorded by then. Counted from the files alone, so that nothing of the project is trusted in it.
+ */
+export function countRecorded(date: string): RecordedCounts {
+  const dayAfter = shiftDay(date, 1);
+  const now = `${dayAfter}T0800Z`;
+  const ids = [0, -1, -2, -3].flatMap((days) => readIds(newestFile(shiftDay(dayAfter, days), now)));
+  return { items: ids.length, papers: new Set(ids).size };
+}
+
+/** The times in names are of one length, so the order of the alphabet is the order of time. */
+function newestFile(day: string, now: string): string | undefined {
+  const isKnown = (name: string) => name.slice('YYYY-MM-DD.at-'.length, -'.json'.length) <= now;
+  return files
+    .filter((name) => name.startsWith(day) && isKnown(name))
+    .sort()
+    .at(-1);
+}
+
+function readIds(file: string | undefined): readonly string[] {
+  if (file === undefined) return [];
+  const list: unknown = JSON.parse(readFileSync(`${recordingsFolder}/${file}`, 'utf8'));
+  return rawListSchema.parse(list).map(({ paper }) => paper.id);
+}
+
+function shiftDay(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
