@@ -22,5 +22,8 @@ export default {
     ],
   },
   testTimeout: 20_000,
+  // Jest would leave one processor free, and of two that is half; a worker that has grown is replaced.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/test/count-reporter.mjs'],
 };
