@@ -1,20 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import * as z from 'zod';
-
-const localKeysSchema = z.object({
-  /** Turns addresses into subscriber ids; never changes while the tables live. */
-  idKey: z.string().min(32),
-  /** Signs the links in digests. */
-  linkKey: z.string().min(32),
-});
-
-export type LocalKeys = z.infer<typeof localKeysSchema>;
+import { type Keys, parseKeys } from '../shared/keys.ts';
 
 /** New random keys. */
-export function createKeys(): LocalKeys {
-  return { idKey: randomBytes(32).toString('base64url'), linkKey: randomBytes(32).toString('base64url') };
+export function createKeys(): Keys {
+  return parseKeys(createKeysText());
 }
 
 /**
@@ -22,23 +13,27 @@ export function createKeys(): LocalKeys {
  *
  * @throws Error naming the file where it holds something else
  */
-export async function loadKeys(path: string): Promise<LocalKeys> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+export async function loadKeys(path: string): Promise<Keys> {
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text !== undefined) return parseKeys(path, text);
-  const keys = createKeys();
+  if (kept !== undefined) return parseKeysOf(path, kept);
+  const text = createKeysText();
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${JSON.stringify(keys)}\n`, { mode: 0o600 });
-  return keys;
+  await writeFile(path, text, { mode: 0o600 });
+  return parseKeys(text);
 }
 
-function parseKeys(path: string, text: string): LocalKeys {
+/** The keys as a file or a secret holds them. */
+function createKeysText(): string {
+  return `${JSON.stringify({ idKey: randomBytes(32).toString('base64url') })}\n`;
+}
+
+function parseKeysOf(path: string, text: string): Keys {
   try {
-    return localKeysSchema.parse(JSON.parse(text));
+    return parseKeys(text);
   } catch {
-    // The parser's own error quotes the file, and with it a key.
     throw new Error(`${path} does not hold the local keys; start with --fresh to make new ones`);
   }
 }

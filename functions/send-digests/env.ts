@@ -1,30 +1,19 @@
 import * as z from 'zod';
-import { publicationSchema } from '../../shared/mail/publication.ts';
-
-/** A publication as JSON, the way an environment variable holds it. */
-const publicationTextSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(publicationSchema);
+import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { monitoringSchema } from '../../shared/observability.ts';
 
 /** What `send-digests` is told by its environment. */
 export const sendDigestsEnvSchema = z.object({
+  MONITORING: monitoringSchema,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
   /** The SES configuration set: suppression and events. */
   CONFIGURATION_SET: z.string().min(1),
-  /** A {@link publicationSchema} as JSON. */
+  /** A {@link publicationTextSchema}. */
   PUBLICATION: publicationTextSchema,
-  /** Signs the links in digests. */
-  LINK_KEY: z.string().min(32),
+  /** The secret with the keys that sign the links in digests. */
+  KEYS_SECRET: z.string().min(1),
 });
 
 export type SendDigestsEnv = z.infer<typeof sendDigestsEnvSchema>;

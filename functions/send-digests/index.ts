@@ -1,5 +1,6 @@
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
+import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
@@ -8,7 +9,19 @@ import { createSendDigestsHandler } from './handler.ts';
 import { createSendDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(sendDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('send-digests');
-const clients = { documents: createDocumentClient(), ses: createSesClient(), clock: systemClock, telemetry };
+const telemetry = createLambdaTelemetry('send-digests', env.MONITORING);
+const keyring = createSecretKeyring({
+  client: createSecretsClient(),
+  secretId: env.KEYS_SECRET,
+  clock: systemClock,
+  telemetry,
+});
+const clients = {
+  documents: createDocumentClient(),
+  ses: createSesClient(),
+  keyring,
+  clock: systemClock,
+  telemetry,
+};
 
 export const handler = telemetry.published(createSendDigestsHandler(createSendDigestsPorts(env, clients)));

@@ -7,6 +7,7 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { type Keyring, signingKeyOf } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { SendPorts } from '../../shared/pipeline/send.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
@@ -16,14 +17,14 @@ import type { SendDigestsEnv } from './env.ts';
 export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
   readonly ses: SESClient;
+  readonly keyring: Keyring;
 }
 
 /** The ports of `send-digests`, on AWS or on one machine alike. */
 export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigestsClients): SendPorts {
-  const { documents, ses, clock, telemetry } = clients;
+  const { documents, ses, keyring, clock, telemetry } = clients;
   const papers = { documents, name: env.PAPERS_TABLE };
   const deliveries = { documents, name: env.DELIVERIES_TABLE };
-  const links = createSubscriberLinks(env.PUBLICATION.publicUrl, env.LINK_KEY);
   return {
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
@@ -32,7 +33,11 @@ export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigests
     subscribers: createSubscriberRepository({ documents, name: env.SUBSCRIBERS_TABLE }, clock),
     deliveries: createDeliveryRepository(deliveries, clock),
     editions: createEditionRepository(deliveries, clock),
-    compose: (digest) => composeDigestMail(digest, env.PUBLICATION, links),
+    compose: async (digest) => {
+      const { linkKeys } = await keyring.load();
+      const links = createSubscriberLinks(env.PUBLICATION.publicUrl, signingKeyOf(linkKeys, clock.now()));
+      return composeDigestMail(digest, env.PUBLICATION, links);
+    },
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),
     clock,
     telemetry,

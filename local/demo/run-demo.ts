@@ -40,7 +40,7 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
     clock,
     outboxFolder: workFolder,
     hfUrl: 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`,
-    linkKey: keys.linkKey,
+    keys,
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createErrorTelemetry((line) => process.stderr.write(`${line}\n`)),
   });

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { csrf } from 'hono/csrf';
 import * as z from 'zod';
 import { utcDayOf } from '../../shared/domain/time.ts';
+import type { Keys } from '../../shared/keys.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { pageHeaders } from '../../shared/web/page-headers.ts';
 import { createSubscriberRoutes } from '../../shared/web/subscriber-routes.tsx';
@@ -18,7 +19,7 @@ import { addSubscriber, type SubscribeForm, subscribeFormSchema } from './subscr
 export interface SiteOptions {
   readonly system: System;
   readonly publication: Publication;
-  readonly keys: { readonly idKey: string; readonly linkKey: string };
+  readonly keys: Keys;
   /** Where the papers come from, in a sentence. */
   readonly sourceNote: () => string;
 }
@@ -55,7 +56,11 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', clock }));
   app.route(
     '/',
-    createSubscriberRoutes({ subscribers: repositories.subscribers, publication, linkKey: keys.linkKey }),
+    createSubscriberRoutes({
+      subscribers: repositories.subscribers,
+      publication,
+      keyring: { load: async () => keys },
+    }),
   );
   app.use(pageHeaders());
 

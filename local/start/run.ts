@@ -56,7 +56,7 @@ export async function runCopy(
     clock: systemClock,
     telemetry,
     publication,
-    linkKey: keys.linkKey,
+    keys,
     hfUrl: lists.url,
   });
   const backlogPath = join(folder, 'queues.json');
@@ -65,8 +65,7 @@ export async function runCopy(
 
   const site = createSite({ system, publication, keys, sourceNote: () => lists.note });
   server.on('request', getRequestListener(site.fetch));
-  system.workers.cohorts.start();
-  system.workers.digests.start();
+  system.start();
   const schedule = startSchedule(system, report, onError);
   void schedule.runNow();
 
@@ -76,7 +75,7 @@ export async function runCopy(
       server.close();
       server.closeAllConnections();
       await schedule.stop();
-      await Promise.all([system.workers.cohorts.stop(), system.workers.digests.stop()]);
+      await system.stop();
       await saveBacklog(system.aws, backlogPath);
       await system.close();
       await lists.close();

@@ -46,6 +46,19 @@ export const publicationSchema = z.object({
 
 export type Publication = z.infer<typeof publicationSchema>;
 
+/** A publication as JSON, the way an environment variable holds it. */
+export const publicationTextSchema = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(publicationSchema);
+
 function isPublicOrLocal(url: string): boolean {
   // The URL parser drops line breaks in silence.
   if (/\s/.test(url) || !URL.canParse(url)) return false;

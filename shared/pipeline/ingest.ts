@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { type ListState, toListState } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
@@ -36,6 +37,9 @@ export interface IngestSummary {
 
 const SAVES_AT_ONCE = 8;
 
+/** States in which a list owes papers. */
+const OVERDUE: readonly ListState[] = ['stale', 'broken'];
+
 /**
  * Reads a source from where it stopped and keeps what it says. A bad item costs one item, a bad answer costs that
  * answer, and the next read goes on before it. Safe to repeat: what is there already is not written again.
@@ -70,12 +74,16 @@ export async function ingest(
     report(ports.telemetry, source, answer);
   }
 
-  await ports.sourceStates.save(source.list, {
-    ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, ports.clock.now()),
+  const now = ports.clock.now();
+  const state = {
+    ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, now),
     cursor,
     lastNewAt,
-  });
+  };
+  await ports.sourceStates.save(source.list, state);
   count(ports.telemetry, tally, problems.length);
+  const isOverdue = OVERDUE.includes(toListState(state, source.calendar, now));
+  ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, source.list);
   return { ...tally, paperIds, problems };
 }
 

@@ -33,6 +33,8 @@ export async function sendBatch(
         return await sendDigest(ports, window, edition, subscriberId);
       } catch (error) {
         if (error instanceof NotSentError && error.stopsAll) stop = error;
+        if (error instanceof NotSentError && error.kind === 'stopped')
+          ports.telemetry.count('SendingStopped', 1);
         ports.telemetry.error('A digest could not be dealt with', { ...edition, subscriberId, error });
         throw error;
       }

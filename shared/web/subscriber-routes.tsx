@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { Keyring } from '../keys.ts';
 import type { Publication } from '../mail/publication.ts';
 import type { SubscriberRepository } from '../ports.ts';
 import { SUBSCRIBER_PATHS } from './links.ts';
-import { Page } from './page.tsx';
+import { MessagePage } from './message-page.tsx';
 import { pageHeaders } from './page-headers.ts';
 import { SubscriberSettings } from './subscriber-settings.tsx';
 import { type TokenPurpose, verifyToken } from './tokens.ts';
@@ -12,8 +13,8 @@ import { unsubscribe } from './unsubscribe.ts';
 export interface SubscriberRoutesOptions {
   readonly subscribers: SubscriberRepository;
   readonly publication: Pick<Publication, 'name'>;
-  /** The key that signed the links. */
-  readonly linkKey: string;
+  /** The keys that signed the links. */
+  readonly keyring: Keyring;
 }
 
 /**
@@ -23,13 +24,12 @@ export interface SubscriberRoutesOptions {
  *
  * @see https://www.rfc-editor.org/rfc/rfc8058
  */
-export function createSubscriberRoutes({ subscribers, publication, linkKey }: SubscriberRoutesOptions): Hono {
+export function createSubscriberRoutes({ subscribers, publication, keyring }: SubscriberRoutesOptions): Hono {
   const page = (c: Context, heading: string, content: Child, status: 200 | 404 = 200) =>
     c.html(
-      <Page title={`${heading} · ${publication.name}`} masthead={publication.name}>
-        <h1>{heading}</h1>
+      <MessagePage publication={publication.name} heading={heading}>
         {content}
-      </Page>,
+      </MessagePage>,
       status,
     );
   const invalid = (c: Context) =>
@@ -39,14 +39,16 @@ export function createSubscriberRoutes({ subscribers, publication, linkKey }: Su
       <p>It may have been cut short. Please use the link of your newest mail.</p>,
       404,
     );
-  const verified = (c: Context, purpose: TokenPurpose) =>
-    verifyToken(purpose, c.req.param('token') ?? '', linkKey);
+  const verified = async (c: Context, purpose: TokenPurpose) => {
+    const { linkKeys } = await keyring.load();
+    return verifyToken(purpose, c.req.param('token') ?? '', linkKeys);
+  };
 
   const app = new Hono();
   app.use(pageHeaders());
 
-  app.get(`${SUBSCRIBER_PATHS.unsubscribe}/:token`, (c) => {
-    if (!verified(c, 'unsubscribe')) return invalid(c);
+  app.get(`${SUBSCRIBER_PATHS.unsubscribe}/:token`, async (c) => {
+    if (!(await verified(c, 'unsubscribe'))) return invalid(c);
     return page(
       c,
       'Unsubscribe',
@@ -57,20 +59,20 @@ export function createSubscriberRoutes({ subscribers, publication, linkKey }: Su
     );
   });
   app.post(`${SUBSCRIBER_PATHS.unsubscribe}/:token`, async (c) => {
-    const subscriberId = verified(c, 'unsubscribe');
+    const subscriberId = await verified(c, 'unsubscribe');
     if (!subscriberId) return invalid(c);
     await unsubscribe(subscribers, subscriberId);
     return page(c, 'You are unsubscribed', <p>No more digests will be sent to you.</p>);
   });
 
   app.get(`${SUBSCRIBER_PATHS.manage}/:token`, async (c) => {
-    const subscriberId = verified(c, 'manage');
+    const subscriberId = await verified(c, 'manage');
     const subscriber = subscriberId && (await subscribers.load(subscriberId));
     if (!subscriber) return invalid(c);
     return page(c, 'Your subscriptions', <SubscriberSettings subscriber={subscriber} />);
   });
   app.post(`${SUBSCRIBER_PATHS.manage}/:token`, async (c) => {
-    const subscriberId = verified(c, 'manage');
+    const subscriberId = await verified(c, 'manage');
     if (!subscriberId) return invalid(c);
     await unsubscribe(subscribers, subscriberId);
     return page(c, 'You are unsubscribed', <p>No more digests will be sent to you.</p>);

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { LinkKey } from '../keys.ts';
 
 /** What a link may do. A token for one purpose is refused for any other. */
 const tokenPurposes = ['manage', 'unsubscribe'] as const;
@@ -7,17 +8,24 @@ export type TokenPurpose = (typeof tokenPurposes)[number];
 
 const SIGNATURE_BYTES = 24;
 
-/** A token that lets whoever holds it do one thing for one subscriber: `<subscriber id>.<signature>`, safe in a URL. */
-export function signToken(purpose: TokenPurpose, subscriberId: string, key: string): string {
-  return `${subscriberId}.${sign(purpose, subscriberId, key).toString('base64url')}`;
+/**
+ * A token that lets whoever holds it do one thing for one subscriber: `<key id>.<subscriber id>.<signature>`, safe in a URL.
+ */
+export function signToken(purpose: TokenPurpose, subscriberId: string, linkKey: LinkKey): string {
+  return `${linkKey.id}.${subscriberId}.${sign(purpose, subscriberId, linkKey).toString('base64url')}`;
 }
 
-/** The subscriber that a token was signed for; undefined when it was not signed for this purpose with this key. */
-export function verifyToken(purpose: TokenPurpose, token: string, key: string): string | undefined {
-  const [subscriberId = '', signature = '', ...rest] = token.split('.');
-  if (rest.length > 0) return undefined;
+/** The subscriber that a token was signed for; undefined when none of these keys signed it for this purpose. */
+export function verifyToken(
+  purpose: TokenPurpose,
+  token: string,
+  linkKeys: readonly LinkKey[],
+): string | undefined {
+  const [keyId = '', subscriberId = '', signature = '', ...rest] = token.split('.');
+  const linkKey = linkKeys.find(({ id }) => id === keyId);
+  if (!linkKey || rest.length > 0) return undefined;
   const given = Buffer.from(signature, 'base64url');
-  const expected = sign(purpose, subscriberId, key);
+  const expected = sign(purpose, subscriberId, linkKey);
   // Node's decoder passes over characters that are not base64url, so the text is compared as well.
   const isGenuine =
     given.length === expected.length &&
@@ -26,9 +34,9 @@ export function verifyToken(purpose: TokenPurpose, token: string, key: string): 
   return isGenuine ? subscriberId : undefined;
 }
 
-function sign(purpose: TokenPurpose, subscriberId: string, key: string): Buffer {
+function sign(purpose: TokenPurpose, subscriberId: string, { id, key }: LinkKey): Buffer {
   return createHmac('sha256', key)
-    .update(`${purpose}\n${subscriberId}`)
+    .update(`${purpose}\n${id}\n${subscriberId}`)
     .digest()
     .subarray(0, SIGNATURE_BYTES);
 }

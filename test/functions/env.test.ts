@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
+import { apiEnvSchema } from '../../functions/api/env.ts';
 import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
+import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
 import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
@@ -22,21 +24,32 @@ const FULL: Readonly<Record<string, string>> = {
   PUBLIC_URL: 'https://daily.example.org',
   CONFIGURATION_SET: 'digests',
   PUBLICATION: JSON.stringify(PUBLICATION),
-  LINK_KEY: 'k'.repeat(32),
+  KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
+  MONITORING: 'basic',
 };
 
 const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
-  ['ingest-papers', ingestPapersEnvSchema, ['PAPERS_TABLE', 'PUBLIC_URL']],
-  ['plan-digests', planDigestsEnvSchema, ['PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL']],
-  ['fan-out-digests', fanOutDigestsEnvSchema, ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
+  ['ingest-papers', ingestPapersEnvSchema, ['MONITORING', 'PAPERS_TABLE', 'PUBLIC_URL']],
+  [
+    'plan-digests',
+    planDigestsEnvSchema,
+    ['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL'],
+  ],
+  [
+    'fan-out-digests',
+    fanOutDigestsEnvSchema,
+    ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL'],
+  ],
   [
     'send-digests',
     sendDigestsEnvSchema,
     [
-      ...['PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
-      ...['CONFIGURATION_SET', 'PUBLICATION', 'LINK_KEY'],
+      ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
+      ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
   ],
+  ['handle-feedback', handleFeedbackEnvSchema, ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
+  ['api', apiEnvSchema, ['MONITORING', 'SUBSCRIBERS_TABLE', 'PUBLICATION', 'KEYS_SECRET']],
 ];
 const cases = schemas.flatMap(([name, schema, required]) =>
   required.map((variable) => ({ name, schema, required, variable })),

@@ -15,7 +15,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
     publicUrl: 'https://daily.example.org',
     listId: 'daily.example.org',
   }),
-  LINK_KEY: 'k'.repeat(32),
+  KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
+  MONITORING: 'basic',
 };
 const before = { ...process.env };
 let serial = 0;
@@ -40,7 +41,9 @@ describe.each([
   ['ingest-papers', ['PAPERS_TABLE', 'PUBLIC_URL']],
   ['plan-digests', ['PAPERS_TABLE', 'COHORTS_QUEUE_URL']],
   ['fan-out-digests', ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
-  ['send-digests', ['CONFIGURATION_SET', 'PUBLICATION', 'LINK_KEY']],
+  ['send-digests', ['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
+  ['handle-feedback', ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
+  ['api', ['MONITORING', 'SUBSCRIBERS_TABLE', 'PUBLICATION', 'KEYS_SECRET']],
 ])('%s', (name, needed) => {
   test('exports one thing, the handler', async () => {
     expect(await compose(name)).toEqual({ handler: expect.any(Function) });

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_NAMESPACE } from '../../observability.ts';
+import { LIST_DIMENSION, METRIC_NAMESPACE, type Monitoring, metricsOf } from '../../observability.ts';
 import type { Telemetry } from '../../ports.ts';
 
 /** Telemetry of one function, and the way to wrap its handler so that metrics are written when it ends. */
@@ -11,16 +11,25 @@ export interface LambdaTelemetry extends Telemetry {
   ): (event: Event, context: Context) => Promise<Result>;
 }
 
-/** Structured logs on standard output, and metrics in CloudWatch's embedded format among them. */
-export function createLambdaTelemetry(functionName: string): LambdaTelemetry {
+/**
+ * Structured logs on standard output, and metrics in CloudWatch's embedded format among them: those of the level, which
+ * carry the function as their dimension `service`, and where monitoring is full and they are of one list, the list as well.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function createLambdaTelemetry(functionName: string, monitoring: Monitoring): LambdaTelemetry {
+  const published = metricsOf(monitoring);
   const logger = new Logger({ serviceName: functionName });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: functionName });
   return {
     info: (sentence, fields = {}) => logger.info(sentence, fields),
     warn: (sentence, fields = {}) => logger.warn(sentence, fields),
     error: (sentence, fields = {}) => logger.error(sentence, fields),
-    count: (metric, value) => {
-      metrics.addMetric(metric, MetricUnit.Count, value);
+    count: (metric, value, list) => {
+      if (published[metric] === undefined) return;
+      if (list === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
+      else
+        metrics.singleMetric().addDimension(LIST_DIMENSION, list).addMetric(metric, MetricUnit.Count, value);
     },
     published: (handler) => async (event, context) => {
       try {

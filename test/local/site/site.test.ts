@@ -22,7 +22,7 @@ beforeAll(async () => {
     clock: createHandClock('2026-01-07T08:00:00.000Z'),
     outboxFolder: folder,
     publication,
-    linkKey: keys.linkKey,
+    keys,
     telemetry: createErrorTelemetry(() => undefined),
   });
   site = createSite({ system, publication, keys, sourceNote: () => 'No papers.' });

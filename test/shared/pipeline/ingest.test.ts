@@ -98,6 +98,22 @@ describe('reading a source', () => {
     expect(source.requests[1]?.signal).toBe(signal);
   });
 
+  test('counts a list that owes papers, one that has brought them, and one that cannot be read', async () => {
+    const read = async (...answers: readonly SourceAnswer[]) => {
+      telemetry.counts.clear();
+      await ingest(ports, createSource(...answers));
+      return telemetry.counts.get('ListOverdue');
+    };
+    const unreadable = createAnswer([], { problem: 'HTTP 503' });
+    clock.moveTo('2026-01-05T13:00:00.000Z');
+
+    expect(await read(createAnswer([]))).toBe(1);
+    expect(await read(createAnswer([createItem('2601.00001')]))).toBe(0);
+    expect(await read(unreadable)).toBe(0);
+    expect(await read(unreadable)).toBe(0);
+    expect(await read(unreadable)).toBe(1);
+  });
+
   test('counts what it read, what it refused, what was new, what moved and what failed', async () => {
     await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
     telemetry.counts.clear();
@@ -115,6 +131,7 @@ describe('reading a source', () => {
     expect(Object.fromEntries(telemetry.counts)).toEqual({
       ItemsRead: 3,
       ItemsRejected: 1,
+      ListOverdue: 0,
       PapersCreated: 1,
       PapersUpdated: 1,
       SourceFailures: 1,

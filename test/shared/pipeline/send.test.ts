@@ -258,6 +258,7 @@ describe('when a mail is not simply accepted', () => {
     await sendToThirty('t', throttled);
 
     expect(stopped.sent.length).toBeLessThan(10);
+    expect(telemetry.counts.get('SendingStopped')).toBe(1);
     expect(throttled.sent).toHaveLength(29);
   });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../local/hand-clock.ts';
+import type { Keyring } from '../../../shared/keys.ts';
 import type { SubscriberRepository } from '../../../shared/ports.ts';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { createSubscriberRoutes } from '../../../shared/web/subscriber-routes.tsx';
@@ -7,7 +8,12 @@ import { unsubscribe } from '../../../shared/web/unsubscribe.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
-const KEY = 'a key that signs links, long enough for it';
+const KEY = {
+  id: '1',
+  key: 'a key that signs links, long enough for it',
+  activeFrom: '2026-01-01T00:00:00.000Z',
+};
+const keyring: Keyring = { load: async () => ({ idKey: 'unused', linkKeys: [KEY] }) };
 const links = createSubscriberLinks('https://daily.example.org', KEY);
 
 let subscribers: SubscriberRepository;
@@ -19,7 +25,7 @@ beforeEach(async () => {
 });
 
 const request = (url: URL | string, init: RequestInit = {}) =>
-  createSubscriberRoutes({ subscribers, publication: { name: 'Broadsheet' }, linkKey: KEY }).request(
+  createSubscriberRoutes({ subscribers, publication: { name: 'Broadsheet' }, keyring }).request(
     url.toString(),
     init,
   );

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { LinkKey } from '../../../shared/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
 import { signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
 
-const KEY = 'a key for the links of tests, long enough';
+const KEY = createLinkKey('a key for the links of tests, long enough');
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const tokenPurposes = ['manage', 'unsubscribe'] as const satisfies readonly TokenPurpose[];
@@ -12,7 +13,11 @@ const purposes = fc.constantFrom(...tokenPurposes);
 const ids = fc
   .array(fc.constantFrom(...ALPHABET), { minLength: 22, maxLength: 22 })
   .map((characters) => characters.join(''));
-const keys = fc.string({ minLength: 32, maxLength: 64 });
+const keys = fc.string({ minLength: 32, maxLength: 64 }).map((key) => createLinkKey(key));
+
+function createLinkKey(key: string, id = '1'): LinkKey {
+  return { id, key, activeFrom: '2026-01-01T00:00:00.000Z' };
+}
 
 describe('a token', () => {
   test('leads back to its subscriber, and is safe in a URL', () => {
@@ -20,8 +25,8 @@ describe('a token', () => {
       fc.property(purposes, ids, keys, (purpose, id, key) => {
         const token = signToken(purpose, id, key);
 
-        expect(verifyToken(purpose, token, key)).toBe(id);
-        expect(token).toMatch(/^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{32}$/);
+        expect(verifyToken(purpose, token, [key])).toBe(id);
+        expect(token).toMatch(/^1\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{32}$/);
       }),
     );
   });
@@ -40,7 +45,7 @@ describe('a token', () => {
 
           const altered = token.slice(0, at) + other + token.slice(at + 1);
 
-          expect(verifyToken(purpose, altered, KEY)).toBeUndefined();
+          expect(verifyToken(purpose, altered, [KEY])).toBeUndefined();
         },
       ),
       { numRuns: 1_000 },
@@ -53,28 +58,45 @@ describe('a token', () => {
     const longer = ['=', 'A', '.', '.A', '\n', ' ', '%00'].map((more) => token + more);
 
     for (const wrong of [...cut, ...longer, ` ${token}`, `.${token}`]) {
-      expect(verifyToken('unsubscribe', wrong, KEY)).toBeUndefined();
+      expect(verifyToken('unsubscribe', wrong, [KEY])).toBeUndefined();
     }
-    expect(verifyToken('unsubscribe', token, KEY)).toBe('q83vEjRWeJCrze8SNFZ4kA');
+    expect(verifyToken('unsubscribe', token, [KEY])).toBe('q83vEjRWeJCrze8SNFZ4kA');
   });
 
   test('does not open what another purpose, another subscriber or another key opens', () => {
     fc.assert(
       fc.property(purposes, purposes, ids, ids, keys, (purpose, otherPurpose, id, otherId, otherKey) => {
         const token = signToken(purpose, id, KEY);
-        const [, signature] = token.split('.');
+        const [, , signature] = token.split('.');
 
-        if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, KEY)).toBeUndefined();
-        if (otherId !== id) expect(verifyToken(purpose, `${otherId}.${signature}`, KEY)).toBeUndefined();
-        expect(verifyToken(purpose, token, otherKey)).toBeUndefined();
+        if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, [KEY])).toBeUndefined();
+        if (otherId !== id) expect(verifyToken(purpose, `1.${otherId}.${signature}`, [KEY])).toBeUndefined();
+        expect(verifyToken(purpose, token, [otherKey])).toBeUndefined();
       }),
     );
+  });
+
+  test('is known by the key that signed it, however many there are, and refused once that key is gone', () => {
+    const keys = ['1', '2', '3'].map((id) => createLinkKey(`${id} a key for the links of tests`, id));
+    const tokens = keys.map((key) => signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', key));
+    const verifiedWith = (known: readonly LinkKey[]) =>
+      tokens.map((token) => verifyToken('unsubscribe', token, known) !== undefined);
+
+    expect(verifiedWith(keys)).toEqual([true, true, true]);
+    expect(verifiedWith(keys.slice(1))).toEqual([false, true, true]);
+  });
+
+  test('does not let the id of a key be changed for another key with the same text', () => {
+    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY);
+    const other = { ...KEY, id: '2' };
+
+    expect(verifyToken('unsubscribe', token.replace(/^1/, '2'), [KEY, other])).toBeUndefined();
   });
 
   test('is never found in a text that nobody signed', () => {
     fc.assert(
       fc.property(purposes, fc.string(), (purpose, text) => {
-        expect(verifyToken(purpose, text, KEY)).toBeUndefined();
+        expect(verifyToken(purpose, text, [KEY])).toBeUndefined();
       }),
     );
   });
@@ -95,7 +117,7 @@ describe('the links of a subscriber', () => {
       const { href } = links[purpose](ID);
       const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
       expect(href.slice(0, start.length)).toBe(start);
-      expect(verifyToken(purpose, href.slice(start.length), KEY)).toBe(ID);
+      expect(verifyToken(purpose, href.slice(start.length), [KEY])).toBe(ID);
     }
   });
 

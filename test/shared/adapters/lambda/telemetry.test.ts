@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLambdaTelemetry, type LambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
+import { metricsOf } from '../../../../shared/observability.ts';
 
 let telemetry: LambdaTelemetry;
 let written: string;
@@ -12,7 +13,7 @@ beforeEach(() => {
       return true;
     });
   }
-  telemetry = createLambdaTelemetry('send-digests');
+  telemetry = createLambdaTelemetry('send-digests', 'basic');
 });
 
 afterEach(() => {
@@ -63,5 +64,41 @@ describe('a published handler', () => {
     await expect(handler({}, {})).rejects.toThrow('the table is gone');
 
     expect(takeLines()).toMatchObject([{ DigestsFailed: 1 }]);
+  });
+});
+
+describe('what is measured', () => {
+  const countBoth = (level: 'basic' | 'full') => {
+    const measured = createLambdaTelemetry('ingest-papers', level);
+    return measured.published(async () => {
+      measured.count('ListOverdue', 1, 'hf-daily');
+      measured.count('ItemsRead', 3);
+    })({}, {});
+  };
+
+  test('is little at the basic level: no metric that costs, no list by itself', async () => {
+    await countBoth('basic');
+
+    const lines = takeLines();
+    expect(lines).toMatchObject([{ service: 'ingest-papers', ListOverdue: 1 }]);
+    expect(JSON.stringify(lines)).not.toMatch(/ItemsRead|hf-daily/);
+  });
+
+  test('is everything at the full level, each list by itself', async () => {
+    await countBoth('full');
+
+    expect(takeLines()).toMatchObject([
+      {
+        list: 'hf-daily',
+        ListOverdue: 1,
+        _aws: { CloudWatchMetrics: [{ Dimensions: [['service', 'list']] }] },
+      },
+      { service: 'ingest-papers', ItemsRead: 3 },
+    ]);
+  });
+
+  test('basic stays within the ten metrics that an account has free', () => {
+    expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(10);
+    expect(Object.keys(metricsOf('full'))).toEqual(expect.arrayContaining(Object.keys(metricsOf('basic'))));
   });
 });

@@ -1,0 +1,20 @@
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
+import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { parseEnvironment } from '../../shared/environment.ts';
+import { apiEnvSchema } from './env.ts';
+import { createApiHandler } from './handler.ts';
+import { createApiPorts } from './ports.ts';
+
+const env = parseEnvironment(apiEnvSchema, process.env);
+const telemetry = createLambdaTelemetry('api', env.MONITORING);
+const keyring = createSecretKeyring({
+  client: createSecretsClient(),
+  secretId: env.KEYS_SECRET,
+  clock: systemClock,
+  telemetry,
+});
+const clients = { documents: createDocumentClient(), keyring, clock: systemClock, telemetry };
+
+export const handler = telemetry.published(createApiHandler(createApiPorts(env, clients)));

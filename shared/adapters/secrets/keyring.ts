@@ -1,0 +1,52 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Clock, type Instant, msBetween } from '../../domain/time.ts';
+import { type Keyring, type Keys, parseKeys } from '../../keys.ts';
+import type { Telemetry } from '../../ports.ts';
+import type { ClientOptions } from '../client-options.ts';
+
+export interface SecretKeyringOptions {
+  readonly client: SecretsManagerClient;
+  /** The secret that holds the keys, by ARN. */
+  readonly secretId: string;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** A new link key signs an hour after it was kept, so reading the keys this often is early enough. */
+const MAX_AGE_MS = 5 * 60_000;
+
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** A client that gives up soon: whoever waits for the keys is a person, or a function with a batch in hand. */
+export function createSecretsClient(options: ClientOptions = {}): SecretsManagerClient {
+  return new SecretsManagerClient({
+    ...options,
+    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
+  });
+}
+
+/**
+ * The keys in a secret of AWS Secrets Manager, read once in five minutes. While they cannot be read, those that were read
+ * before are used on.
+ *
+ * @throws KeysError where the secret holds something else; the error of the SDK where it was never read
+ */
+export function createSecretKeyring(options: SecretKeyringOptions): Keyring {
+  const { client, secretId, clock, telemetry } = options;
+  let known: { readonly keys: Keys; readonly readAt: Instant } | undefined;
+
+  return {
+    async load() {
+      const now = clock.now();
+      if (known && msBetween(known.readAt, now) < MAX_AGE_MS) return known.keys;
+      try {
+        const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+        known = { keys: parseKeys(SecretString), readAt: now };
+      } catch (error) {
+        if (!known) throw error;
+        telemetry.warn('The keys could not be read again', { error, readAt: known.readAt });
+      }
+      return known.keys;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { hkdfSync } from 'node:crypto';
+import * as z from 'zod';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from './domain/time.ts';
+
+/** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */
+const MIN_KEY_CHARS = 32;
+const keyTextSchema = z.string().min(MIN_KEY_CHARS);
+
+const linkKeySchema = z.object({
+  /** Stands in every token, so that the key that signed it is found again: `1`. */
+  id: z.string().regex(/^[1-9][0-9]{0,5}$/),
+  key: keyTextSchema,
+  /** Links are signed with it from this time on; until the next key takes over. */
+  activeFrom: z.iso.datetime({ precision: 3 }),
+});
+
+/** A key that signs links for a time, and is known for longer. */
+export type LinkKey = z.infer<typeof linkKeySchema>;
+
+/**
+ * The keys of one deployment, as they are kept. A new deployment has one random text alone, from which its first link key
+ * is derived; every later link key is random itself.
+ */
+const keysSchema = z
+  .object({
+    /** Turns addresses into subscriber ids, so it never changes while the tables live. */
+    idKey: keyTextSchema,
+    /** In the order of time. */
+    linkKeys: z.array(linkKeySchema).min(1).optional(),
+  })
+  .transform(({ idKey, linkKeys }) => ({ idKey, linkKeys: linkKeys ?? [firstLinkKey(idKey)] }));
+
+export type Keys = z.infer<typeof keysSchema>;
+
+/** Where the keys come from. */
+export interface Keyring {
+  load(): Promise<Keys>;
+}
+
+/** How long links keep working that were signed with a key that was replaced. */
+const LINK_LIFE_DAYS = 90;
+
+/** Every function reads the keys again within this time, so all of them know a new key before any signs with it. */
+const NEW_KEY_DELAY_MS = MS_PER_HOUR;
+
+/**
+ * The keys in a text: `{"idKey":"…"}`, or with `linkKeys` after a first rotation.
+ *
+ * @throws KeysError that quotes nothing of the text
+ */
+export function parseKeys(text: string): Keys {
+  try {
+    return keysSchema.parse(JSON.parse(text));
+  } catch {
+    throw new KeysError(
+      'the keys cannot be read: expected JSON with an "idKey" of 32 characters or more, and "linkKeys" if they were rotated',
+    );
+  }
+}
+
+/** Keys that are not what they should be. Carries no cause, because a parser quotes what it reads. */
+export class KeysError extends Error {
+  override readonly name = 'KeysError';
+}
+
+/** The key that signs links now: the newest that is active, or the first of all. */
+export function signingKeyOf(linkKeys: readonly LinkKey[], now: Instant): LinkKey {
+  const key = linkKeys.findLast(({ activeFrom }) => activeFrom <= now) ?? linkKeys[0];
+  if (!key) throw new KeysError('there is no link key');
+  return key;
+}
+
+/**
+ * The keys with a new link key, which signs from an hour later on. Keys go whose last links are older than 90 days; the id
+ * key stays.
+ *
+ * @param key a new random text of 32 characters or more
+ */
+export function rotateLinkKeys(keys: Keys, key: string, now: Instant): Keys {
+  const isKnownStill = (_: LinkKey, index: number) => {
+    const replacedAt = keys.linkKeys[index + 1]?.activeFrom;
+    return replacedAt === undefined || msBetween(replacedAt, now) < LINK_LIFE_DAYS * MS_PER_DAY;
+  };
+  const newest = Number(keys.linkKeys.at(-1)?.id ?? 0);
+  const added = { id: String(newest + 1), key, activeFrom: addMs(now, NEW_KEY_DELAY_MS) };
+  return { idKey: keys.idKey, linkKeys: [...keys.linkKeys.filter(isKnownStill), added] };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc5869 */
+function firstLinkKey(idKey: string): LinkKey {
+  const derived = hkdfSync('sha256', idKey, '', 'broadsheet link key 1', 32);
+  return {
+    id: '1',
+    key: Buffer.from(derived).toString('base64url'),
+    activeFrom: '1970-01-01T00:00:00.000Z',
+  };
+}

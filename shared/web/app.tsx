@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import type { Telemetry } from '../ports.ts';
+import { MessagePage } from './message-page.tsx';
+import { pageHeaders } from './page-headers.ts';
+import { createSubscriberRoutes, type SubscriberRoutesOptions } from './subscriber-routes.tsx';
+
+export interface WebAppOptions extends SubscriberRoutesOptions {
+  readonly telemetry: Pick<Telemetry, 'error'>;
+}
+
+/** All pages of a deployment, on web requests and answers alone. An error is told as an id, which the logs explain. */
+export function createWebApp(options: WebAppOptions): Hono {
+  const { name } = options.publication;
+  const app = new Hono({ strict: false });
+  app.use(pageHeaders());
+
+  app.get('/', (c) =>
+    c.html(
+      <MessagePage publication={name} heading={name}>
+        <p>The papers that match your interests, by mail, at your own local hour.</p>
+        <p>Each digest has links with which you see your subscriptions, and stop them.</p>
+      </MessagePage>,
+    ),
+  );
+  app.route('/', createSubscriberRoutes(options));
+  app.notFound((c) =>
+    c.html(
+      <MessagePage publication={name} heading="There is no such page">
+        <p>The address may have been cut short.</p>
+      </MessagePage>,
+      404,
+    ),
+  );
+  app.onError((error, c) => {
+    const errorId = randomUUID();
+    options.telemetry.error('A request failed', { errorId, method: c.req.method, error });
+    return c.html(
+      <MessagePage publication={name} heading="Something went wrong here">
+        <p>
+          Please try again in a few minutes. If it stays like this, tell the sender this number: {errorId}
+        </p>
+      </MessagePage>,
+      500,
+    );
+  });
+  return app;
+}
