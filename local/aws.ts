@@ -1,10 +1,12 @@
 import type { SESClient } from '@aws-sdk/client-ses';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { createSesClient } from '../shared/adapters/ses/mailer.ts';
 import type { Clock } from '../shared/domain/time.ts';
 import { type LocalDynamoDb, startDynamoDb } from './emulators/dynamodb.ts';
 import { localClientOptions } from './emulators/loopback.ts';
 import { type LocalSqs, startSqs } from './emulators/sqs.ts';
 import type { SendLimits } from './ses/account.ts';
+import { createSnsPublisher } from './ses/sns-publisher.ts';
 import { type SesServer, startSesEndpoint } from './ses/start.ts';
 
 /** The services of AWS that Broadsheet needs, each on a free loopback port, and clients for them. */
@@ -30,17 +32,21 @@ export const LOCAL_CONFIGURATION_SET = 'digests';
 /** Starts the services; the SES account may send from one address to anybody, none of which leaves the machine. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { tablesFolder, outboxFolder, fromAddress, clock, maxSendRate, max24HourSend } = options;
+  const queues = await startSqs();
+  const sns = new SNSClient({ ...localClientOptions(queues.endpoint) });
   const sesServer = await startSesEndpoint({
     folder: outboxFolder,
     identities: [fromAddress],
-    configurationSets: [{ name: LOCAL_CONFIGURATION_SET }],
+    configurationSets: [
+      { name: LOCAL_CONFIGURATION_SET, eventTypes: ['Send', 'Delivery', 'Bounce', 'Complaint'] },
+    ],
+    publish: createSnsPublisher(sns, queues.sesTopicArn),
     clock,
     maxSendRate,
     max24HourSend,
   });
   const ses = createSesClient(localClientOptions(sesServer.url));
   const dynamoDb = await startDynamoDb(tablesFolder);
-  const queues = await startSqs();
   return {
     ...dynamoDb,
     ...queues,
@@ -48,7 +54,10 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ses,
     async close() {
       ses.destroy();
-      await Promise.all([dynamoDb.close(), queues.close(), sesServer.close()]);
+      // It publishes what is left, for which the topic must still be there.
+      await sesServer.close();
+      sns.destroy();
+      await Promise.all([dynamoDb.close(), queues.close()]);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { createFanOutDigestsHandler } from '../functions/fan-out-digests/handler.ts';
 import { createFanOutDigestsPorts } from '../functions/fan-out-digests/ports.ts';
+import { createHandleFeedbackHandler } from '../functions/handle-feedback/handler.ts';
+import { createHandleFeedbackPorts } from '../functions/handle-feedback/ports.ts';
 import { createIngestPapersHandler, type IngestPapersResult } from '../functions/ingest-papers/handler.ts';
 import { createIngestPapersPorts } from '../functions/ingest-papers/ports.ts';
 import { createPlanDigestsHandler, type PlanDigestsResult } from '../functions/plan-digests/handler.ts';
@@ -8,6 +10,7 @@ import { createSendDigestsHandler } from '../functions/send-digests/handler.ts';
 import { createSendDigestsPorts } from '../functions/send-digests/ports.ts';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
 import type { Clock } from '../shared/domain/time.ts';
+import type { Keys } from '../shared/keys.ts';
 import type { Publication } from '../shared/mail/publication.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
@@ -20,13 +23,14 @@ export interface LocalFunctions {
   planDigests(): Promise<PlanDigestsResult>;
   readonly fanOutDigests: SqsHandler;
   readonly sendDigests: SqsHandler;
+  readonly handleFeedback: SqsHandler;
 }
 
 export interface LocalFunctionsOptions {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly publication: Publication;
-  readonly linkKey: string;
+  readonly keys: Keys;
   /** Reads the lists of Hugging Face Daily Papers from another place. */
   readonly hfUrl?: string | undefined;
 }
@@ -38,6 +42,7 @@ export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptio
   const { clock, telemetry, publication } = options;
   const clients = { ...aws, clock, telemetry };
   const tables = {
+    MONITORING: 'basic' as const,
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
@@ -50,12 +55,15 @@ export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptio
     ...tables,
     CONFIGURATION_SET: LOCAL_CONFIGURATION_SET,
     PUBLICATION: publication,
-    LINK_KEY: options.linkKey,
+    KEYS_SECRET: 'local',
   };
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),
     fanOutDigests: createFanOutDigestsHandler(createFanOutDigestsPorts({ ...tables, ...queues }, clients)),
-    sendDigests: createSendDigestsHandler(createSendDigestsPorts(sendEnv, clients)),
+    sendDigests: createSendDigestsHandler(
+      createSendDigestsPorts(sendEnv, { ...clients, keyring: { load: async () => options.keys } }),
+    ),
+    handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
   };
 }

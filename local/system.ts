@@ -13,22 +13,33 @@ export interface System {
   readonly repositories: Repositories;
   readonly clock: Clock;
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
-  /** Works off both queues until they are empty and returns how many messages that took. */
+  /**
+   * Works off the queues until they are empty, with the events about the mails that this sends, and returns how many messages
+   * that took.
+   */
   drain(): Promise<number>;
+  /** Has the workers take messages as they come. */
+  start(): void;
+  /** Stops them once each is done with what it has in hand; events about mails that were sent are on their queue by then. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
 export type SystemOptions = Omit<LocalAwsOptions, 'fromAddress'> & LocalFunctionsOptions;
 
 /** Messages handed to a function at once, as its event source on AWS does. */
-const BATCH_SIZES: Readonly<Record<QueueName, number>> = { cohorts: 1, digests: 1 };
+const BATCH_SIZES: Readonly<Record<QueueName, number>> = { cohorts: 1, digests: 1, feedback: 10 };
 
 /** Starts the services and composes the functions on them; nothing runs by itself yet. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, publication, telemetry } = options;
   const aws = await startLocalAws({ ...options, fromAddress: publication.fromAddress });
   const functions = createLocalFunctions(aws, options);
-  const handlers = { cohorts: functions.fanOutDigests, digests: functions.sendDigests };
+  const handlers = {
+    cohorts: functions.fanOutDigests,
+    digests: functions.sendDigests,
+    feedback: functions.handleFeedback,
+  };
   const createWorker = (queue: QueueName) =>
     createQueueWorker({
       sqs: aws.sqs,
@@ -37,17 +48,33 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       batchSize: BATCH_SIZES[queue],
       onError: (error) => telemetry.error('A queue could not be read', { queue, error }),
     });
-  const workers = { cohorts: createWorker('cohorts'), digests: createWorker('digests') };
+  const cohorts = createWorker('cohorts');
+  const feedback = createWorker('feedback');
+  const digests = createWorker('digests');
+  const stop = async () => {
+    await Promise.all([cohorts.stop(), digests.stop()]);
+    await aws.sesServer.settled();
+    await feedback.stop();
+  };
 
   return {
     aws,
     functions,
     clock,
-    workers,
+    workers: { cohorts, digests, feedback },
+    start() {
+      for (const worker of [cohorts, digests, feedback]) worker.start();
+    },
+    stop,
     repositories: openRepositories(aws.documents, localTables, clock),
-    drain: async () => (await workers.cohorts.drain()) + (await workers.digests.drain()),
+    async drain() {
+      const planned = await cohorts.drain();
+      const sent = await digests.drain();
+      await aws.sesServer.settled();
+      return planned + sent + (await feedback.drain());
+    },
     async close() {
-      await Promise.all([workers.cohorts.stop(), workers.digests.stop()]);
+      await stop();
       await aws.close();
     },
   };

@@ -1,5 +1,5 @@
 import type { Cohort, Edition } from './domain/cohort.ts';
-import type { Delivery, DeliveryKey, DeliveryState, Outcome } from './domain/delivery.ts';
+import type { Delivery, DeliveryKey, DeliveryState, Outcome, SettledOutcome } from './domain/delivery.ts';
 import type { ListId } from './domain/list.ts';
 import type { ListHistory } from './domain/list-state.ts';
 import type { Listing } from './domain/listing.ts';
@@ -145,11 +145,20 @@ export interface DeliveryRepository {
     at: Instant,
   ): Promise<boolean>;
   /**
-   * Ends a claimed digest.
+   * Ends a claimed digest and returns the outcome that stands: this one, or a more certain one that an event about the mail
+   * told first, as `advanceOutcome` has it.
    * @throws ConflictError when the claim is not the one that is held
    */
-  settle(claim: Claim, outcome: Exclude<Outcome, { state: 'skipped' }>, at: Instant): Promise<void>;
-  /** Gives a claim back, for a digest that was certainly not sent. A claim that somebody else holds by now stays. */
+  settle(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
+  /**
+   * Records what an event says became of a digest's mail, and returns the outcome that stands then, as `advanceOutcome` has
+   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed or was given back.
+   */
+  confirm(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  /**
+   * Gives a claim back, for a digest that was certainly not sent. A claim that somebody else holds by now stays, and so does
+   * one that is settled.
+   */
   release(claim: Claim): Promise<void>;
   /**
    * The papers of all other digests, of any cadence, that the key's subscriber was or may have been sent since `since`, by
@@ -220,7 +229,8 @@ export interface Telemetry {
   info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
-  count(metric: MetricName, value: number): void;
+  /** Adds to a metric; where it is of one list, full monitoring tells the lists apart. */
+  count(metric: MetricName, value: number, list?: ListId): void;
 }
 
 /** The links of one subscriber, each with a token of its own purpose. */

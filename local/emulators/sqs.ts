@@ -3,7 +3,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
 
-export const queueNames = ['cohorts', 'digests'] as const;
+export const queueNames = ['cohorts', 'digests', 'feedback'] as const;
 
 export type QueueName = (typeof queueNames)[number];
 
@@ -12,6 +12,8 @@ export interface LocalSqs {
   readonly sqs: SQSClient;
   readonly endpoint: string;
   readonly queueUrls: Readonly<Record<QueueName, string>>;
+  /** The topic for the events of SES, from which they come to the feedback queue. */
+  readonly sesTopicArn: string;
   /** The bodies of all messages that were not worked off yet, those in a worker's hands among them. */
   backlog(queue: QueueName): readonly string[];
   /** How many messages were given up. */
@@ -23,16 +25,21 @@ export interface LocalSqs {
 const VISIBILITY_TIMEOUT_SEC = 5;
 const MAX_RECEIVES = 5;
 
-/** Starts an embedded SQS on a free port; its messages live in memory. */
+const SES_TOPIC = 'ses-events';
+
+/** Starts an embedded SQS and SNS on a free port; its messages live in memory. */
 export async function startSqs(): Promise<LocalSqs> {
   const server = await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
   const endpoint = `http://${LOOPBACK}:${server.port}`;
   const urls = queueNames.map((name) => [name, createQueuePair(server, name)] as const);
+  const { topicArn } = server.createTopic(SES_TOPIC);
+  server.subscribe({ topic: SES_TOPIC, queue: 'feedback' satisfies QueueName });
   const sqs = createSqsClient(localClientOptions(endpoint));
   return {
     sqs,
     endpoint,
     queueUrls: Object.fromEntries(urls) as Record<QueueName, string>,
+    sesTopicArn: topicArn,
     backlog: (queue) => inspect(server, queue),
     deadLetterCount: (queue) => inspect(server, deadLetterNameOf(queue)).length,
     async close() {

@@ -6,7 +6,7 @@ import { type LocalSqs, queueNames } from '../emulators/sqs.ts';
 /** The queues, of which nothing else is needed. */
 type Queues = Pick<LocalSqs, 'sqs' | 'queueUrls' | 'backlog'>;
 
-const backlogSchema = z.record(z.enum(queueNames), z.array(z.string()));
+const backlogSchema = z.partialRecord(z.enum(queueNames), z.array(z.string()));
 
 /** Writes down the messages that were not worked off, because the emulated queues forget them when they stop. */
 export async function saveBacklog(queues: Queues, path: string): Promise<void> {

@@ -26,13 +26,16 @@ export type SkipReason = (typeof skipReasons)[number];
 const outcomeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sent'), messageId: z.string() }),
   z.object({ state: z.literal('skipped'), reason: z.enum(skipReasons) }),
-  /** SES refused it for good, for this recipient or this content alone. */
-  z.object({ state: z.literal('failed'), reason: z.string() }),
+  /** SES refused it for good, for this recipient or this content alone: at once, or this message after it had accepted it. */
+  z.object({ state: z.literal('failed'), reason: z.string(), messageId: z.string().optional() }),
   /** The answer of SES was lost, so it may have been sent or not. It is never sent again blindly. */
   z.object({ state: z.literal('uncertain'), reason: z.string() }),
 ]);
 
 export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** How a digest that was claimed ended. */
+export type SettledOutcome = Exclude<Outcome, { state: 'skipped' }>;
 
 /** The ledger's record of one digest: claimed before it is sent, settled with its outcome after. */
 export const deliverySchema = z.object({
@@ -45,6 +48,30 @@ export const deliverySchema = z.object({
 
 export type Delivery = z.infer<typeof deliverySchema>;
 export type DeliveryState = Delivery['outcome']['state'];
+
+/**
+ * What is known of a digest once its worker, or an event about its mail, has told how it ended; what was known itself where
+ * that adds nothing. What is more certain stands: `claimed` gives way to anything, `uncertain` to a yes or no, `sent` only to
+ * the news that the same message was rejected after all. So the end is the same in whatever order and however often it is told.
+ *
+ * Whoever holds the claim by then does not matter: a claim is given back only where certainly nothing was sent under it, so a
+ * message that exists belongs to the last claim of its digest.
+ */
+export function advanceOutcome(known: Delivery['outcome'], told: SettledOutcome): Outcome {
+  switch (known.state) {
+    case 'claimed':
+      return told;
+    case 'uncertain':
+      return told.state === 'uncertain' ? known : told;
+    case 'sent':
+      return told.state === 'failed' && told.messageId === known.messageId ? told : known;
+    case 'failed':
+    case 'skipped':
+      return known;
+    default:
+      return known satisfies never;
+  }
+}
 
 /** Why a subscriber gets no digest of a cadence, whatever the papers; undefined for one who does. */
 export function findSkipReason(

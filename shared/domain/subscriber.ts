@@ -13,7 +13,7 @@ export const subscriberStatuses = [
   'complained',
 ] as const;
 
-export type SubscriberStatus = (typeof subscriberStatuses)[number];
+type SubscriberStatus = (typeof subscriberStatuses)[number];
 
 /** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
 const subscriptionSchema = z.object({
@@ -69,11 +69,34 @@ export const subscriberSchema = z.object({
   consent: z.object({ at: z.iso.datetime({ precision: 3 }), from: z.string(), text: z.string() }),
   /** Soft bounces in a row. */
   softBounces: z.int().nonnegative(),
+  /** When the first of them happened. */
+  firstSoftBounceAt: z.iso.datetime({ precision: 3 }).optional(),
+  /** When the last one that was counted happened; it stays when a delivery ends the row, so that none is counted again. */
+  lastSoftBounceAt: z.iso.datetime({ precision: 3 }).optional(),
   /** For optimistic locking: the number of times the profile was saved; 0 before the first. */
   version: z.int().nonnegative(),
 });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
+
+/** The states that end all mail until the subscriber agrees again, from the least telling to the most. */
+const endings: readonly SubscriberStatus[] = ['unsubscribed', 'bounced', 'complained'];
+
+type Ending = Extract<SubscriberStatus, 'unsubscribed' | 'bounced' | 'complained'>;
+
+/** Whether no mail goes to a subscriber until there is a new consent. */
+export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
+  return endings.includes(status);
+}
+
+/**
+ * The subscriber in a state that ends all mail; undefined where the state is that one or tells more already. A mailbox that
+ * bounced says more than a wish to leave, and a complaint more than either: mailing again would do the most harm.
+ */
+export function endWith(subscriber: Subscriber, ending: Ending): Subscriber | undefined {
+  const isTold = endings.indexOf(subscriber.status) >= endings.indexOf(ending);
+  return isTold ? undefined : { ...subscriber, status: ending };
+}
 
 /** The address in the one form under which it is one subscriber: trimmed, in small letters. */
 export function normaliseAddress(address: string): string {

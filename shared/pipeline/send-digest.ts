@@ -4,6 +4,7 @@ import {
   type DeliveryKey,
   findSkipReason,
   type Outcome,
+  type SettledOutcome,
   type SkipReason,
 } from '../domain/delivery.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -34,12 +35,16 @@ export interface SendDigestPorts {
 /** A digest was certainly not sent, and its claim was given back: the message has to come again. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
-  /** Whether nobody else of the batch can be mailed now either. */
-  readonly stopsAll: boolean;
+  readonly kind: Unsent['kind'];
 
   constructor(result: Unsent) {
     super(`not sent: ${result.kind}${'reason' in result ? ` (${result.reason})` : ''}`);
-    this.stopsAll = result.kind !== 'throttled';
+    this.kind = result.kind;
+  }
+
+  /** Whether nobody else of the batch can be mailed now either. */
+  get stopsAll(): boolean {
+    return this.kind !== 'throttled';
   }
 }
 
@@ -167,10 +172,10 @@ async function skip(
 }
 
 async function settle(ports: SendDigestPorts, claim: Claim, result: SendResult): Promise<AnyOutcome> {
-  const end = async (outcome: Exclude<Outcome, { state: 'skipped' }>) => {
-    await ports.deliveries.settle(claim, outcome, ports.clock.now());
-    ports.telemetry.count(METRICS[outcome.state], 1);
-    return outcome;
+  const end = async (outcome: SettledOutcome) => {
+    const standing = await ports.deliveries.settle(claim, outcome, ports.clock.now());
+    ports.telemetry.count(METRICS[standing.state], 1);
+    return standing;
   };
   switch (result.kind) {
     case 'accepted':

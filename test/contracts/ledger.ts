@@ -99,6 +99,96 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       await repositories().deliveries.settle(second, { state: 'sent', messageId: 'm-2' }, T1);
     });
 
+    const SENT = { state: 'sent', messageId: 'm-1' } as const;
+    const UNCERTAIN = { state: 'uncertain', reason: 'ECONNRESET' } as const;
+    const REJECTED = { state: 'failed', reason: 'rejected: Bad content', messageId: 'm-1' } as const;
+    const outcomeOf = async (key: DeliveryKey) => (await repositories().deliveries.load(key))?.outcome;
+
+    test('an event settles a digest that is claimed or uncertain, and again changes nothing', async () => {
+      const claimed = keyFor(newId());
+      const uncertain = keyFor(newId());
+      await claimOf(claimed, ['2601.00001']);
+      const left = await claimOf(uncertain, []);
+      expect(await repositories().deliveries.settle(left, UNCERTAIN, T0)).toEqual(UNCERTAIN);
+
+      for (const key of [claimed, uncertain, claimed, uncertain]) {
+        expect(await repositories().deliveries.confirm(key, SENT, T1)).toEqual(SENT);
+        expect(await outcomeOf(key)).toEqual(SENT);
+      }
+      expect(await repositories().deliveries.load(claimed)).toMatchObject({ paperIds: ['2601.00001'] });
+      expect(await repositories().deliveries.claim(claimed, EDITION, [], T1)).toBeUndefined();
+    });
+
+    test.each([
+      ['the same', SENT, SENT, SENT],
+      ['less certain', SENT, UNCERTAIN, SENT],
+      ['of another message', SENT, { ...SENT, messageId: 'm-2' }, SENT],
+      ['that SES accepted what it rejected later', REJECTED, SENT, REJECTED],
+      ['the answer that came after all', UNCERTAIN, SENT, SENT],
+    ])(
+      "an event that overtakes the worker stands when the worker's word is %s",
+      async (_, told, own, standing) => {
+        const key = keyFor(newId());
+        const claim = await claimOf(key, []);
+        await repositories().deliveries.confirm(key, told, T1);
+
+        expect(await repositories().deliveries.settle(claim, own, T1)).toEqual(standing);
+        expect(await outcomeOf(key)).toEqual(standing);
+      },
+    );
+
+    test('an event may reject the very message that was sent, and no other', async () => {
+      const key = keyFor(newId());
+      await repositories().deliveries.settle(await claimOf(key, []), SENT, T0);
+
+      expect(await repositories().deliveries.confirm(key, { ...REJECTED, messageId: 'm-0' }, T1)).toEqual(
+        SENT,
+      );
+      expect(await repositories().deliveries.confirm(key, REJECTED, T1)).toEqual(REJECTED);
+      expect(await repositories().deliveries.confirm(key, SENT, T1)).toEqual(REJECTED);
+      expect(await outcomeOf(key)).toEqual(REJECTED);
+    });
+
+    test('an event of a digest that was never claimed, given back or skipped records nothing', async () => {
+      const [unknown, given, skipped] = [keyFor(newId()), keyFor(newId()), keyFor(newId())];
+      const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
+      await repositories().deliveries.release(await claimOf(given, []));
+      await repositories().deliveries.skip(skipped, EDITION, outcome, T0);
+
+      expect(await repositories().deliveries.confirm(unknown, SENT, T1)).toBeUndefined();
+      expect(await repositories().deliveries.confirm(given, SENT, T1)).toBeUndefined();
+      expect(await repositories().deliveries.confirm(skipped, SENT, T1)).toEqual(outcome);
+
+      expect(await outcomeOf(unknown)).toBeUndefined();
+      expect(await outcomeOf(skipped)).toEqual(outcome);
+      expect(await repositories().deliveries.claim(given, EDITION, [], T1)).toBeDefined();
+    });
+
+    test('a claim that an event settled can no longer be given back', async () => {
+      const key = keyFor(newId());
+      const claim = await claimOf(key, []);
+      await repositories().deliveries.confirm(key, SENT, T1);
+
+      await repositories().deliveries.release(claim);
+
+      expect(await outcomeOf(key)).toEqual(SENT);
+    });
+
+    test('a worker and many events that tell at the same time end in what is most certain', async () => {
+      const key = keyFor(newId());
+      const claim = await claimOf(key, []);
+      const { confirm, settle } = repositories().deliveries;
+
+      await Promise.all([
+        settle(claim, UNCERTAIN, T1),
+        confirm(key, SENT, T1),
+        confirm(key, REJECTED, T1),
+        confirm(key, SENT, T1),
+      ]);
+
+      expect(await outcomeOf(key)).toEqual(REJECTED);
+    });
+
     test('a skipped digest is recorded once and cannot be claimed', async () => {
       const key = keyFor(newId());
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;

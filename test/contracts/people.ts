@@ -20,6 +20,19 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await repositories().subscribers.load('nobody')).toBeUndefined();
     });
 
+    test('a row of soft bounces is kept, and gone when it ended', async () => {
+      const row = { softBounces: 2, firstSoftBounceAt: T0, lastSoftBounceAt: T1 };
+      const saved = await repositories().subscribers.save(createSubscriber({ id: newId(), ...row }));
+      expect(await repositories().subscribers.load(saved.id)).toMatchObject(row);
+
+      await repositories().subscribers.save({ ...saved, softBounces: 0, firstSoftBounceAt: undefined });
+
+      const ended = await repositories().subscribers.load(saved.id);
+      expect(ended?.softBounces).toBe(0);
+      expect(ended?.firstSoftBounceAt).toBeUndefined();
+      expect(ended?.lastSoftBounceAt).toBe(T1);
+    });
+
     test('a profile that somebody else saved meanwhile is not overwritten', async () => {
       const saved = await repositories().subscribers.save(createSubscriber({ id: newId() }));
       await repositories().subscribers.save({ ...saved, hour: 20 });

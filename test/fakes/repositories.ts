@@ -1,6 +1,12 @@
 import type { Repositories } from '../../local/repositories.ts';
 import { type Cohort, cohortsOf, type Edition, toCohortKey } from '../../shared/domain/cohort.ts';
-import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
+import {
+  advanceOutcome,
+  type Delivery,
+  type DeliveryKey,
+  type Outcome,
+  type SettledOutcome,
+} from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
@@ -154,7 +160,8 @@ function createFakeEditions(): EditionRepository {
 }
 
 function createFakeDeliveries(): DeliveryRepository {
-  const deliveries = new Map<string, Delivery & { readonly claimId: string }>();
+  type Held = Delivery & { readonly claimId: string };
+  const deliveries = new Map<string, Held>();
   let claims = 0;
   const keyOf = ({ subscriberId, cadence, period }: DeliveryKey) => `${subscriberId} ${cadence} ${period}`;
   const create = (delivery: Delivery): string | undefined => {
@@ -163,6 +170,11 @@ function createFakeDeliveries(): DeliveryRepository {
     const claimId = `claim-${claims}`;
     deliveries.set(keyOf(delivery), { ...delivery, claimId });
     return claimId;
+  };
+  const advance = (held: Held, told: SettledOutcome): Outcome => {
+    const outcome = advanceOutcome(held.outcome, told);
+    deliveries.set(keyOf(held), { ...held, outcome });
+    return outcome;
   };
   return {
     load: async (key) => deliveries.get(keyOf(key)),
@@ -176,10 +188,16 @@ function createFakeDeliveries(): DeliveryRepository {
     async settle(claim, outcome) {
       const held = deliveries.get(keyOf(claim));
       if (held?.claimId !== claim.claimId) throw new ConflictError('the claim is not held');
-      deliveries.set(keyOf(claim), { ...held, outcome });
+      return advance(held, outcome);
+    },
+    async confirm(key, outcome) {
+      const held = deliveries.get(keyOf(key));
+      return held && advance(held, outcome);
     },
     async release(claim) {
-      if (deliveries.get(keyOf(claim))?.claimId === claim.claimId) deliveries.delete(keyOf(claim));
+      const held = deliveries.get(keyOf(claim));
+      if (held?.claimId === claim.claimId && held.outcome.state === 'claimed')
+        deliveries.delete(keyOf(claim));
     },
     async loadSent(key, since) {
       const others = [...deliveries.values()].filter(

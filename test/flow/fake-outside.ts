@@ -22,6 +22,9 @@ export interface Troubles {
 /** A mail that went out, on a count of steps. */
 export interface SentMail {
   readonly digest: string;
+  readonly key: DeliveryKey;
+  readonly messageId: string;
+  readonly to: string;
   readonly subscriberId: string;
   /** The one paper in it. */
   readonly paperId: string;
@@ -65,14 +68,18 @@ export function createOutside(troubles: Troubles, isTroubled: () => boolean, nex
     async send(mail) {
       const key = keyOf(mail);
       const number = mailsOffered++;
+      const messageId = `message-${number}`;
       const answer = isTroubled() ? troubles.mailAnswers.get(number) : undefined;
       if (answer?.isSent ?? true) {
         const paperId = Buffer.from(mail.raw).toString();
         const { subscriberId } = key;
-        mails.push({ digest: toDigestName(key), subscriberId, paperId, invokedAt, sentAt: nextStep() });
+        mails.push({
+          ...{ digest: toDigestName(key), key, messageId, to: mail.to, subscriberId, paperId, invokedAt },
+          sentAt: nextStep(),
+        });
       }
       const { result = 'accepted' } = answer ?? {};
-      if (result === 'accepted') return { kind: 'accepted', messageId: `message-${number}` };
+      if (result === 'accepted') return { kind: 'accepted', messageId };
       if (result.kind === 'uncertain') cut(key);
       return result;
     },

@@ -4,24 +4,34 @@ import { createPlanDigestsHandler } from '../../functions/plan-digests/handler.t
 import { createSendDigestsHandler } from '../../functions/send-digests/handler.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { previousTick } from '../../shared/domain/tick.ts';
 import { addDays, addMs, daysFrom, MS_PER_DAY, MS_PER_HOUR, utcDayOf } from '../../shared/domain/time.ts';
 import type { CohortMessage, DigestsMessage } from '../../shared/messages.ts';
+import { handleFeedback } from '../../shared/pipeline/feedback.ts';
 import type { PlannerRepository } from '../../shared/ports.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
+import { createFeedback } from '../factories/ses-events.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
-import { createOutside, keyAtStake, type Message, type Troubles, toMail } from './fake-outside.ts';
+import {
+  createOutside,
+  keyAtStake,
+  type Message,
+  type SentMail,
+  type Troubles,
+  toMail,
+} from './fake-outside.ts';
 import { deliver } from './sqs-delivery.ts';
 
 /** What happens next. Numbers that pick something begin again at its end; messages are counted from the newest, 0. */
 export type Event =
   | { readonly what: 'plan' }
-  | { readonly what: 'fan out' | 'send'; readonly picks: readonly number[] }
+  | { readonly what: 'fan out' | 'send' | 'tell'; readonly picks: readonly number[] }
   | { readonly what: 'change'; readonly pick: number; readonly status: Subscriber['status'] }
   | { readonly what: 'new papers' }
   | { readonly what: 'wait'; readonly hours: number };
@@ -104,6 +114,9 @@ export async function createWorld(
       plan: createPlanDigestsHandler(ports),
       'fan out': createFanOutDigestsHandler(ports),
       send: createSendDigestsHandler(ports),
+      /** Tells that a mail was delivered. */
+      tell: ({ key, messageId, to }: SentMail) =>
+        handleFeedback(ports, createFeedback({ digest: key, messageId, addresses: [to], at: clock.now() })),
     };
   };
 
@@ -139,6 +152,16 @@ export async function createWorld(
         if (picked.size > 0) await handOver(invoke()[event.what], [...picked]);
         return;
       }
+      case 'tell':
+        for (const pick of new Set(event.picks)) {
+          const mail = outside.mails.at(-1 - pick);
+          // What fails is told again in the end.
+          if (mail)
+            await invoke()
+              .tell(mail)
+              .catch(() => undefined);
+        }
+        return;
       case 'change':
         return change(crowd[event.pick % crowd.length]?.id ?? '', event.status);
       case 'new papers':
@@ -151,7 +174,10 @@ export async function createWorld(
     }
   };
 
-  /** Plans up to now and delivers all messages that are not done, each time an hour later and with no further trouble. */
+  /**
+   * Plans up to now and delivers all messages that are not done, each time an hour later and with no further trouble; then
+   * tells of all mails, also of those that were told of before.
+   */
   const workOff = async (): Promise<void> => {
     isCalm = true;
     clock.moveBy(MS_PER_HOUR / 4);
@@ -165,6 +191,7 @@ export async function createWorld(
         clock.moveBy(MS_PER_HOUR);
       }
     }
+    for (const mail of outside.mails) await invoke().tell(mail);
   };
 
   /** Digests of which the ledger does not know whether they were sent, because something was cut short. */
@@ -198,6 +225,7 @@ export async function createWorld(
     bringAbout,
     workOff,
     loadInDoubt,
+    loadOutcome: async (key: DeliveryKey) => (await repositories.deliveries.load(key))?.outcome,
     mails: outside.mails,
     statusChanges,
     /** What the planner planned, run by run. */

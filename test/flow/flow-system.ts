@@ -32,7 +32,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
     outboxFolder,
     maxSendRate,
     hfUrl: `${server.url}/api/daily_papers`,
-    linkKey: createKeys().linkKey,
+    keys: createKeys(),
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createFakeTelemetry(),
   });

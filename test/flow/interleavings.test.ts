@@ -20,6 +20,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ what: fc.constant('plan' as const) }) },
   { weight: 5, arbitrary: fc.record({ what: fc.constant('fan out' as const), picks }) },
   { weight: 7, arbitrary: fc.record({ what: fc.constant('send' as const), picks }) },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('tell' as const), picks }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -125,6 +126,15 @@ async function findMissing(world: World, crowd: readonly Subscriber[]) {
   ];
 }
 
+/** Mails of which the ledger does not know, after all events about them. */
+async function findUnrecorded({ mails, loadOutcome }: World): Promise<readonly SentMail[]> {
+  const outcomes = await Promise.all(mails.map(({ key }) => loadOutcome(key)));
+  return mails.filter(({ messageId }, n) => {
+    const outcome = outcomes[n];
+    return outcome?.state !== 'sent' || outcome.messageId !== messageId;
+  });
+}
+
 test(
   'whatever the order, the repeats and the crashes: nobody is mailed twice, left out, or mailed unwanted',
   async () => {
@@ -149,6 +159,7 @@ test(
         expect(findRepeats(world)).toEqual([]);
         expect(findUnwanted(world, crowd)).toEqual([]);
         expect(await findMissing(world, crowd)).toEqual([]);
+        expect(await findUnrecorded(world)).toEqual([]);
         totals.crashes += world.crashes();
         totals.inDoubt += (await world.loadInDoubt()).size;
       }),

@@ -12,7 +12,7 @@ export async function putOnQueue({ aws }: System, queue: QueueName, body: string
 }
 
 /**
- * Works off both queues, with the messages that failed coming again after a second, until nothing is left on them.
+ * Works off all queues, with the messages that failed coming again after a second, until nothing is left on them.
  *
  * @throws Error when something is still there after a while
  */

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cadence, cadences, firstPeriodSince } from '../../domain/cadence.ts';
-import { type Delivery, type DeliveryKey, deliverySchema } from '../../domain/delivery.ts';
+import {
+  advanceOutcome,
+  type Delivery,
+  type DeliveryKey,
+  type DeliveryState,
+  deliverySchema,
+  type Outcome,
+  type SettledOutcome,
+} from '../../domain/delivery.ts';
 import { ConflictError } from '../../domain/errors.ts';
-import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
-import type { Claim, DeliveryRepository } from '../../ports.ts';
+import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { DeliveryRepository } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
 import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
@@ -13,6 +21,15 @@ import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
  * dead-letter queue (14), and one for time zones. Periods are looked at so much further back than the time asked for.
  */
 const LATEST_DAYS = 19;
+
+/** More than the steps that an outcome can move on by. */
+const MAX_ATTEMPTS = 5;
+
+/** What was read of a record: which claim it is, and how far it has come. */
+interface KnownState {
+  readonly claimId: unknown;
+  readonly state: DeliveryState;
+}
 
 /** The ledger in the `Deliveries` table: `SUB#<subscriber id>` / `<cadence>#<period>`. */
 export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRepository {
@@ -55,11 +72,46 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       ConsistentRead: true,
     });
 
-  /** Whether the claim is still the one that is held. */
-  const isHeld = ({ claimId }: Claim) => ({
-    ConditionExpression: 'writeId = :claimId',
-    ExpressionAttributeValues: { ':claimId': claimId },
-  });
+  /** Writes an outcome over what is known of a claim; false where another claim is held or something else known by now. */
+  const replace = async (
+    key: DeliveryKey,
+    known: KnownState,
+    outcome: Outcome,
+    at: Instant,
+  ): Promise<boolean> => {
+    const { ExpressionAttributeValues, ...condition } = isStill(known);
+    try {
+      await table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf(key),
+          UpdateExpression: 'SET outcome = :outcome, settledAt = :at',
+          ...condition,
+          ExpressionAttributeValues: { ...ExpressionAttributeValues, ':outcome': outcome, ':at': at },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      return false;
+    }
+  };
+
+  /**
+   * Reads first, for most news is old and a read costs less than a write that is refused. When others write meanwhile it
+   * begins again; what is known moves a few steps at most, so that comes to an end.
+   */
+  const advance = async (key: DeliveryKey, told: SettledOutcome, at: Instant, claimId?: string) => {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const item = await loadItem(key);
+      if (!item || (claimId !== undefined && item.writeId !== claimId)) return undefined;
+      const { outcome: known } = parseItem(deliverySchema, item);
+      const next = advanceOutcome(known, told);
+      if (next === known) return next;
+      if (await replace(key, { claimId: item.writeId, state: known.state }, next, at)) return next;
+    }
+    throw new ConflictError(`others keep writing ${key.subscriberId} ${keyOf(key).sk}`);
+  };
 
   return {
     async load(key) {
@@ -78,29 +130,21 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     },
 
     async settle(claim, outcome, at) {
-      const { ConditionExpression, ExpressionAttributeValues } = isHeld(claim);
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keyOf(claim),
-            UpdateExpression: 'SET outcome = :outcome, settledAt = :at',
-            ConditionExpression,
-            ExpressionAttributeValues: { ...ExpressionAttributeValues, ':outcome': outcome, ':at': at },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`, {
-          cause: error,
-        });
+      if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
+      const standing = await advance(claim, outcome, at, claim.claimId);
+      if (!standing) {
+        throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`);
       }
+      return standing;
     },
 
+    confirm: (key, outcome, at) => advance(key, outcome, at),
+
     async release(claim) {
+      const known = { claimId: claim.claimId, state: 'claimed' } as const;
       try {
         await table.documents.send(
-          new DeleteCommand({ TableName: table.name, Key: keyOf(claim), ...isHeld(claim) }),
+          new DeleteCommand({ TableName: table.name, Key: keyOf(claim), ...isStill(known) }),
         );
       } catch (error) {
         if (!isConditionFailed(error)) throw error;
@@ -120,6 +164,15 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
           .flatMap((delivery) => delivery.paperIds.map((id) => [id, delivery] as const)),
       );
     },
+  };
+}
+
+/** The condition that a record is as it was read. */
+function isStill({ claimId, state }: KnownState) {
+  return {
+    ConditionExpression: 'writeId = :claimId AND outcome.#state = :state',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':claimId': claimId, ':state': state },
   };
 }
 

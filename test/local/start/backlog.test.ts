@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -53,4 +53,15 @@ test('what was put back once is not put back again', async () => {
   await restoreBacklog(second, path);
 
   expect(second.backlog('cohorts')).toEqual(['one']);
+});
+
+test('what an older release wrote down, which had fewer queues, is put back', async () => {
+  const path = join(folder, 'queues.json');
+  await writeFile(path, '{"cohorts":["one"],"digests":[]}');
+  const sqs = await start();
+
+  await restoreBacklog(sqs, path);
+
+  expect(sqs.backlog('cohorts')).toEqual(['one']);
+  expect(sqs.backlog('feedback')).toEqual([]);
 });

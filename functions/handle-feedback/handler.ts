@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
+import { type FeedbackPorts, handleFeedback } from '../../shared/pipeline/feedback.ts';
+
+/** The handler of the feedback queue: each message is one event of SES about a mail. */
+export function createHandleFeedbackHandler(ports: FeedbackPorts): SqsHandler {
+  return createSqsHandler(
+    z.unknown(),
+    (message) => handleFeedback(ports, parseSesEvent(message, ports.clock.now())),
+    ports.telemetry,
+  );
+}

@@ -1,0 +1,97 @@
+import { InvalidInputError } from '../domain/errors.ts';
+import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
+import { normaliseAddress } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import { parseDeliveryTags } from '../mail/delivery-tags.ts';
+import { readInstant } from '../sources/iso-time.ts';
+import { kindOfBounce } from './kind-of-bounce.ts';
+import { type SesEvent, sesEventSchema } from './ses-event-schema.ts';
+import { openEnvelope } from './sns-envelope.ts';
+
+/** What an event tells beside what it tells about every mail. */
+interface Account {
+  readonly kind: FeedbackKind;
+  readonly addresses?: readonly string[];
+  readonly timestamp?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+const MAX_REASON_LENGTH = 100;
+
+/**
+ * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails that are no digests
+ * and notices about the topic are `unknown`, with the name of what was found.
+ *
+ * @param message the JSON of the message: an SES event, in SNS's envelope or not
+ * @param now what happened at a time that cannot be read, or is still to come, happened now
+ * @throws InvalidInputError when it holds no SES event at all
+ */
+export function parseSesEvent(message: unknown, now: Instant): Feedback {
+  const opened = openEnvelope(message);
+  if ('notice' in opened) return toUnknown(opened.notice);
+  const parsed = sesEventSchema.safeParse(opened.event);
+  if (!parsed.success) throw new InvalidInputError('a message on the feedback queue holds no SES event');
+
+  const { type = '', mail } = parsed.data;
+  const account = readAccount(parsed.data);
+  const digest = mail && parseDeliveryTags(toSingleTags(mail.tags));
+  if (!account) return toUnknown(type);
+  if (!mail || !digest) return toUnknown(`${type} of another mail`);
+  const { kind, addresses = [], timestamp, reason } = account;
+  return {
+    kind,
+    digest,
+    messageId: mail.messageId,
+    addresses: (addresses.length > 0 ? addresses : mail.destination).map(toAddress),
+    at: readTime(timestamp ?? mail.timestamp, now),
+    ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
+  } satisfies MailFeedback;
+}
+
+function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): Account | undefined {
+  switch (type) {
+    case 'Send':
+    case 'DeliveryDelay':
+      return { kind: 'sent' };
+    case 'Reject':
+      return { kind: 'rejected', reason: reject.reason };
+    case 'Delivery':
+      return { kind: 'delivered', addresses: delivery.recipients, timestamp: delivery.timestamp };
+    case 'Bounce': {
+      const kind = kindOfBounce(bounce);
+      const addresses = bounce.bouncedRecipients.map(({ emailAddress }) => emailAddress);
+      return kind && { kind, addresses, timestamp: bounce.timestamp };
+    }
+    case 'Complaint': {
+      const kind = complaint.complaintFeedbackType === 'not-spam' ? 'not-spam' : 'complained';
+      const addresses = complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
+      return { kind, addresses, timestamp: complaint.timestamp };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Names come from outside and go to a log. */
+function toUnknown(name: string): Feedback {
+  return { kind: 'unknown', what: /^[A-Za-z ]{1,60}$/.test(name) ? name : 'something else' };
+}
+
+/** SES gives each tag as a list of values; a delivery's have one each. */
+function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(tags).map(([name, value]) =>
+    Array.isArray(value) && value.length === 1 ? [name, value[0]] : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** SES gives addresses as they were typed: `Ada <ada@example.org>`. */
+function toAddress(text: string): string {
+  return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
+}
+
+/** SES has been seen to write `2018-10-08T14:05:45 +0000`. */
+function readTime(text: string | undefined, now: Instant): Instant {
+  const at = readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')) ?? now;
+  return at < now ? at : now;
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+
+/** Text; none where something else stands. */
+const textSchema = z.string().optional().catch(undefined);
+
+/** The items of a list that are what they should be; none where there is no list. */
+const listOf = <Item>(schema: z.ZodType<Item>) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((items) =>
+      items.flatMap((item) => {
+        const parsed = schema.safeParse(item);
+        return parsed.success ? [parsed.data] : [];
+      }),
+    );
+
+const recipientSchema = z.object({ emailAddress: z.string(), action: textSchema, status: textSchema });
+
+export type BouncedRecipient = z.infer<typeof recipientSchema>;
+
+const mailSchema = z.object({
+  messageId: z.string().min(1),
+  destination: listOf(z.string()),
+  timestamp: textSchema,
+  /** Each a list of values. */
+  tags: z.record(z.string(), z.unknown()).catch({}),
+});
+
+const bounceSchema = z.object({
+  bounceType: textSchema,
+  bounceSubType: textSchema,
+  bouncedRecipients: listOf(recipientSchema),
+  timestamp: textSchema,
+});
+
+const complaintSchema = z.object({
+  complainedRecipients: listOf(recipientSchema),
+  complaintFeedbackType: textSchema,
+  timestamp: textSchema,
+});
+
+const deliverySchema = z.object({ recipients: listOf(z.string()), timestamp: textSchema });
+
+const rejectSchema = z.object({ reason: textSchema });
+
+/** A part of an event that says nothing where it is missing or no object. */
+const part = <Output>(schema: z.ZodType<Output>) => schema.catch(() => schema.parse({}));
+
+/**
+ * What is read of an event, of event publishing (`eventType`) and of an identity's notifications (`notificationType`) alike.
+ * What is missing or odd is left out; nothing but a JSON object with a type is asked for.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
+ * @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
+ */
+export const sesEventSchema = z
+  .object({
+    eventType: textSchema,
+    notificationType: textSchema,
+    mail: mailSchema.optional().catch(undefined),
+    bounce: part(bounceSchema),
+    complaint: part(complaintSchema),
+    delivery: part(deliverySchema),
+    reject: part(rejectSchema),
+  })
+  .transform(({ eventType, notificationType, ...event }) => ({
+    ...event,
+    type: eventType ?? notificationType,
+  }))
+  .refine(({ type }) => type !== undefined, { error: 'expected an "eventType" or a "notificationType"' });
+
+export type SesEvent = z.infer<typeof sesEventSchema>;

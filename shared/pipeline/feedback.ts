@@ -1,0 +1,74 @@
+import {
+  applyFeedback,
+  concernsSubscriber,
+  type Feedback,
+  type FeedbackKind,
+  isAbout,
+  type MailFeedback,
+  toOutcome,
+} from '../domain/feedback.ts';
+import type { Clock } from '../domain/time.ts';
+import type { MetricName } from '../observability.ts';
+import type { DeliveryRepository, SubscriberRepository, Telemetry } from '../ports.ts';
+import { changeSubscriber } from './change-subscriber.ts';
+
+export interface FeedbackPorts {
+  readonly subscribers: SubscriberRepository;
+  readonly deliveries: DeliveryRepository;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
+  rejected: 'MailsRejected',
+  delivered: 'MailsDelivered',
+  bounced: 'MailsBounced',
+  'soft-bounced': 'MailsBounced',
+  complained: 'MailsComplained',
+};
+
+/**
+ * Acts on what became of a mail: settles its digest in the ledger, and ends the mails of a subscriber who bounced or
+ * complained. The ledger and the profile are apart, so that a complaint counts when its digest is long forgotten. Feedback may
+ * come again, late and in any order. What fits nothing here is counted and left alone.
+ *
+ * @throws ConflictError when others keep changing the same record
+ */
+export async function handleFeedback(ports: FeedbackPorts, feedback: Feedback): Promise<void> {
+  if (feedback.kind === 'unknown') return countUnknown(ports, feedback);
+  const { kind, digest, messageId } = feedback;
+
+  const isInLedger = await settleDigest(ports, feedback);
+  const isSubscribed = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
+
+  const metric = METRICS[kind];
+  if (metric) ports.telemetry.count(metric, 1);
+  if (!isInLedger || !isSubscribed) {
+    countUnknown(ports, { kind, messageId, ...digest, isInLedger, isSubscribed });
+  }
+}
+
+/** Returns whether the ledger knows the message. */
+async function settleDigest({ deliveries, clock }: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
+  const standing = await deliveries.confirm(feedback.digest, toOutcome(feedback), clock.now());
+  return standing !== undefined && 'messageId' in standing && standing.messageId === feedback.messageId;
+}
+
+/** Returns whether there is a subscriber whom the feedback is about: the address may have changed since, or be erased. */
+async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
+  const { subscriberId } = feedback.digest;
+  const profile = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
+    isAbout(feedback, subscriber) ? applyFeedback(subscriber, feedback) : undefined,
+  );
+  if (!profile || !isAbout(feedback, profile)) return false;
+  if (feedback.kind !== 'delivered') {
+    const { status, softBounces } = profile;
+    ports.telemetry.info('A mail came back', { kind: feedback.kind, subscriberId, status, softBounces });
+  }
+  return true;
+}
+
+function countUnknown({ telemetry }: FeedbackPorts, fields: Readonly<Record<string, unknown>>): void {
+  telemetry.info('Feedback fits nothing here', fields);
+  telemetry.count('FeedbackUnknown', 1);
+}

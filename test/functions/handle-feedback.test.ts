@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
+import { createHandleFeedbackHandler } from '../../functions/handle-feedback/handler.ts';
+import { createHandClock } from '../../local/hand-clock.ts';
+import type { Repositories } from '../../local/repositories.ts';
+import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import { parseEnvironment } from '../../shared/environment.ts';
+import {
+  createBounceEvent,
+  createEventMail,
+  createSesEvent,
+  FEEDBACK_KEY as KEY,
+  toEnvelope,
+} from '../factories/ses-events.ts';
+import { createSubscriber } from '../factories/subscribers.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakeRepositories } from '../fakes/repositories.ts';
+import { deliver } from '../flow/sqs-delivery.ts';
+
+const clock = createHandClock('2026-01-05T08:05:00.000Z');
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let handler: SqsHandler;
+
+beforeEach(async () => {
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  const { subscribers, deliveries } = repositories;
+  handler = createHandleFeedbackHandler({ subscribers, deliveries, clock, telemetry });
+  await subscribers.save(createSubscriber());
+  await deliveries.claim(KEY, EDITION, [], clock.now());
+});
+
+const statusOf = async () => (await repositories.subscribers.load(KEY.subscriberId))?.status;
+
+describe('the handler of the feedback queue', () => {
+  test.each([
+    ['in an envelope', toEnvelope(createBounceEvent('Permanent', 'General'))],
+    ['raw', createBounceEvent('Permanent', 'General')],
+  ])('acts on an event that comes %s', async (_, message) => {
+    expect(await deliver(handler, [JSON.stringify(message)])).toEqual([]);
+
+    expect(await statusOf()).toBe('bounced');
+    expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
+  });
+
+  test('acknowledges and counts what it does not know', async () => {
+    const messages = [
+      createSesEvent({ eventType: 'Open' }),
+      createSesEvent({ mail: createEventMail({ tags: { campaign: ['x'] } }) }),
+      toEnvelope('', { Type: 'SubscriptionConfirmation' }),
+    ];
+
+    const failed = await deliver(
+      handler,
+      messages.map((message) => JSON.stringify(message)),
+    );
+
+    expect(failed).toEqual([]);
+    expect(Object.fromEntries(telemetry.counts)).toEqual({ FeedbackUnknown: 3 });
+  });
+
+  test('reports what is no event as failed, and deals with those around it', async () => {
+    const poison = ['', 'not JSON', 'null', '{}', JSON.stringify(toEnvelope('', { Message: 'prose' }))];
+    const good = JSON.stringify(toEnvelope(createBounceEvent('Permanent', 'General')));
+
+    const failed = await deliver(handler, [...poison.slice(0, 2), good, ...poison.slice(2)]);
+
+    expect(failed).toEqual(poison);
+    expect(await statusOf()).toBe('bounced');
+  });
+});
+
+test('the function is composed from its environment, and from no less', async () => {
+  const before = { ...process.env };
+  const own = { MONITORING: 'basic', SUBSCRIBERS_TABLE: 'subscribers', DELIVERIES_TABLE: 'deliveries' };
+  Object.assign(process.env, { AWS_REGION: 'us-east-1', ...own });
+  const exported: object = await import('../../functions/handle-feedback/index.ts');
+  process.env = before;
+
+  expect({ ...exported }).toEqual({ handler: expect.any(Function) });
+  expect(parseEnvironment(handleFeedbackEnvSchema, own)).toEqual(own);
+  expect(() => parseEnvironment(handleFeedbackEnvSchema, { ...own, SUBSCRIBERS_TABLE: undefined })).toThrow(
+    /SUBSCRIBERS_TABLE is missing/,
+  );
+});

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
+import type { Claim, DeliveryRepository } from '../../../../shared/ports.ts';
+import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
+
+const AT = '2026-01-05T08:00:00.000Z';
+const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+const SENT = { state: 'sent', messageId: 'm-1' } as const;
+
+let dynamoDb: LocalDynamoDb;
+let deliveries: DeliveryRepository;
+let claim: Claim | undefined;
+
+beforeEach(async () => {
+  dynamoDb = await startDynamoDb();
+  const table = { documents: dynamoDb.documents, name: localTables.deliveries };
+  deliveries = createDeliveryRepository(table, createHandClock(AT));
+  claim = await deliveries.claim(KEY, EDITION, [], AT);
+});
+
+afterEach(() => dynamoDb.close());
+
+const watch = (answer: AnswerRequest) => {
+  const requests = answerRequests(dynamoDb.documents, answer);
+  return () => requests.map(({ target }) => target?.split('.').at(-1));
+};
+
+test('an event costs a read and a write the first time, and a read from then on', async () => {
+  const operations = watch((_request, _n, forward) => forward());
+
+  for (const _ of [1, 2, 3]) await deliveries.confirm(KEY, SENT, AT);
+
+  expect(operations()).toEqual(['GetItem', 'UpdateItem', 'GetItem', 'GetItem']);
+});
+
+test('a settlement costs one write', async () => {
+  const operations = watch((_request, _n, forward) => forward());
+
+  if (claim) await deliveries.settle(claim, SENT, AT);
+
+  expect(operations()).toEqual(['UpdateItem']);
+});
+
+test.each(['settle', 'confirm'] as const)(
+  'a write (%s) whose answer is lost, and which the SDK repeats, stands as it is',
+  async (method) => {
+    if (!claim) throw new Error('there is no claim');
+    let isLost = false;
+    const operations = watch(async ({ target = '' }, _n, forward) => {
+      const answer = await forward();
+      if (isLost || !target.endsWith('UpdateItem')) return answer;
+      isLost = true;
+      return createResponse(500, { __type: 'InternalServerError' });
+    });
+
+    expect(await deliveries[method](claim, SENT, AT)).toEqual(SENT);
+
+    expect(operations().filter((name) => name === 'UpdateItem')).toHaveLength(2);
+    expect((await deliveries.load(KEY))?.outcome).toEqual(SENT);
+  },
+);

@@ -1,0 +1,210 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  applyFeedback,
+  type FeedbackKind,
+  isAbout,
+  MAX_SOFT_BOUNCES,
+  type MailFeedback,
+  SOFT_BOUNCE_DAYS,
+  toOutcome,
+} from '../../../shared/domain/feedback.ts';
+import { type Subscriber, subscriberSchema, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { createFeedback } from '../../factories/ses-events.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+
+const START = '2026-01-05T08:00:00.000Z';
+const onDay = (days: number): Instant => addMs(START, days * MS_PER_DAY);
+const told = (kind: FeedbackKind, at = START): MailFeedback => createFeedback({ kind, at });
+
+/** The subscriber after all of it, in this order. */
+const tellAll = (all: readonly MailFeedback[], subscriber: Subscriber = createSubscriber()): Subscriber =>
+  all.reduce((current, one) => applyFeedback(current, one) ?? current, subscriber);
+const softBounces = (...days: readonly number[]) => days.map((day) => told('soft-bounced', onDay(day)));
+
+describe('a bounce and a complaint', () => {
+  test.each(['unconfirmed', 'confirmed', 'paused', 'unsubscribed'] as const)(
+    'end the mails of a subscriber who is %s, and say why',
+    (status) => {
+      const subscriber = createSubscriber({ status });
+
+      expect(applyFeedback(subscriber, told('bounced'))).toEqual({ ...subscriber, status: 'bounced' });
+      expect(applyFeedback(subscriber, told('complained'))).toEqual({ ...subscriber, status: 'complained' });
+    },
+  );
+
+  test('of the same subscriber: the complaint stands, whichever was first', () => {
+    expect(tellAll([told('bounced'), told('complained')]).status).toBe('complained');
+    expect(tellAll([told('complained'), told('bounced')]).status).toBe('complained');
+  });
+
+  test('from before the consent that stands now are past', () => {
+    const consent = { ...createSubscriber().consent, at: START };
+    const subscriber = createSubscriber({ consent });
+
+    expect(applyFeedback(subscriber, told('bounced', onDay(-1)))).toBeUndefined();
+    expect(applyFeedback(subscriber, told('complained', onDay(-1)))).toBeUndefined();
+    expect(applyFeedback(subscriber, told('bounced', START))?.status).toBe('bounced');
+  });
+});
+
+test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam'] as const)(
+  'a mail that was %s changes no profile, whatever its status',
+  (kind) => {
+    for (const status of subscriberStatuses) {
+      expect(applyFeedback(createSubscriber({ status }), told(kind))).toBeUndefined();
+    }
+  },
+);
+
+describe('soft bounces', () => {
+  test('are counted in a row, from the first on', () => {
+    const subscriber = tellAll(softBounces(0, 1, 2));
+
+    expect(subscriber).toMatchObject({
+      status: 'confirmed',
+      softBounces: 3,
+      firstSoftBounceAt: onDay(0),
+      lastSoftBounceAt: onDay(2),
+    });
+    expect(subscriberSchema.parse(subscriber)).toEqual(subscriber);
+  });
+
+  test.each([
+    ['too few', [0, 3, 6, 9]],
+    ['too close together', [0, 1, 2, 3, 4, 5, 6, 6.5, 6.9]],
+  ])('that are %s leave the subscriber', (_, days) => {
+    expect(tellAll(softBounces(...days)).status).toBe('confirmed');
+  });
+
+  test.each([
+    ['daily', [0, 1, 2, 3, 4, 5, 6, 7]],
+    ['weekly', [0, 7, 14, 21, 28]],
+    ['all but one on the first day', [0, 0.1, 0.2, 0.3, 7]],
+  ])('that go on (%s) suspend the subscriber with the last of them', (_, days) => {
+    expect(tellAll(softBounces(...days.slice(0, -1))).status).toBe('confirmed');
+    expect(tellAll(softBounces(...days)).status).toBe('bounced');
+  });
+
+  test('are forgotten when a mail arrives', () => {
+    const bounced = tellAll(softBounces(0, 1, 2, 3));
+
+    const delivered = tellAll([told('delivered', onDay(4))], bounced);
+
+    expect(delivered).toMatchObject({ softBounces: 0 });
+    expect(delivered.firstSoftBounceAt).toBeUndefined();
+    expect(tellAll(softBounces(5, 6, 7, 12), delivered)).toMatchObject({
+      status: 'confirmed',
+      softBounces: 4,
+    });
+  });
+
+  test('after a delivery that is told late stay counted, and those before it do not', () => {
+    const bounced = tellAll(softBounces(1, 3));
+
+    expect(applyFeedback(bounced, told('delivered', onDay(0)))).toBeUndefined();
+    expect(applyFeedback(bounced, told('delivered', onDay(2)))).toMatchObject({
+      softBounces: 1,
+      firstSoftBounceAt: onDay(3),
+    });
+  });
+
+  test('that are told again, also after a delivery, are not counted again', () => {
+    const [first, second] = softBounces(0, 1);
+    const delivered = told('delivered', onDay(2));
+    if (!first || !second) throw new Error('there are two');
+
+    expect(tellAll([first, second, first, second]).softBounces).toBe(2);
+    expect(tellAll([first, second, delivered, second, first]).softBounces).toBe(0);
+  });
+
+  test('from before the consent that stands now begin no row', () => {
+    const bounced = tellAll(softBounces(0, 1, 2, 3));
+    const renewed = { ...bounced, consent: { ...bounced.consent, at: onDay(9) } };
+
+    expect(tellAll(softBounces(10), renewed)).toMatchObject({
+      status: 'confirmed',
+      softBounces: 1,
+      firstSoftBounceAt: onDay(10),
+    });
+  });
+
+  test('of a subscriber who gets no mail any more change nothing', () => {
+    for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
+      expect(applyFeedback(createSubscriber({ status }), told('soft-bounced'))).toBeUndefined();
+    }
+  });
+
+  test('in a profile from before their times were kept begin a row anew, and a delivery forgets them', () => {
+    const old = createSubscriber({ softBounces: 4 });
+
+    expect(applyFeedback(old, told('soft-bounced'))).toMatchObject({
+      softBounces: 1,
+      firstSoftBounceAt: START,
+    });
+    expect(applyFeedback(old, told('delivered'))).toMatchObject({ softBounces: 0 });
+  });
+});
+
+describe('whatever is told', () => {
+  const kinds = fc.constantFrom<FeedbackKind>(
+    ...(['sent', 'delivered', 'bounced', 'soft-bounced', 'auto-replied', 'complained', 'not-spam'] as const),
+  );
+  const history = fc.array(
+    fc
+      .record({ kind: kinds, hours: fc.integer({ min: 1, max: 400 }) })
+      .map(({ kind, hours }) => told(kind, addMs(START, hours * MS_PER_HOUR))),
+    { maxLength: 30 },
+  );
+  const inOrder = history.map((all) => all.toSorted((one, other) => (one.at < other.at ? -1 : 1)));
+
+  test('a repeat at any later time changes nothing', () => {
+    fc.assert(
+      fc.property(inOrder, fc.array(fc.tuple(fc.nat(29), fc.nat(29)), { maxLength: 20 }), (all, repeats) => {
+        const withRepeats = all.flatMap((one, position) => [
+          one,
+          ...repeats
+            .filter(([, at]) => at === position)
+            .flatMap(([pick]) => all.slice(0, position + 1)[pick] ?? []),
+        ]);
+
+        expect(tellAll(withRepeats)).toEqual(tellAll(all));
+      }),
+    );
+  });
+
+  test('in whatever order: the worst that was told stands, and no more is suspended than the rule says', () => {
+    fc.assert(
+      fc.property(history, (all) => {
+        const { status } = tellAll(all);
+        const has = (kind: FeedbackKind) => all.some((one) => one.kind === kind);
+        const soft = all.filter(({ kind }) => kind === 'soft-bounced').map(({ at }) => at);
+        const days =
+          (Math.max(...soft.map((at) => Date.parse(at))) - Math.min(...soft.map((at) => Date.parse(at)))) /
+          MS_PER_DAY;
+
+        if (has('complained')) expect(status).toBe('complained');
+        else if (has('bounced')) expect(status).toBe('bounced');
+        else if (soft.length < MAX_SOFT_BOUNCES || days < SOFT_BOUNCE_DAYS) expect(status).toBe('confirmed');
+      }),
+    );
+  });
+});
+
+test('feedback is about a subscriber whose address it names, in whatever spelling', () => {
+  const feedback = createFeedback({ addresses: ['x@example.org', 'ada@example.org'] });
+
+  expect(isAbout(feedback, { address: 'Ada@Example.org' })).toBe(true);
+  expect(isAbout(feedback, { address: 'ada@example.net' })).toBe(false);
+  expect(isAbout({ ...feedback, addresses: [] }, { address: 'ada@example.org' })).toBe(false);
+});
+
+test('any feedback proves that the mail was sent, but a rejection', () => {
+  expect(toOutcome(told('complained'))).toEqual({ state: 'sent', messageId: 'message-1' });
+  expect(toOutcome(createFeedback({ kind: 'rejected', reason: 'Bad content' }))).toEqual({
+    state: 'failed',
+    reason: 'rejected: Bad content',
+    messageId: 'message-1',
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
+import {
+  createBounceEvent,
+  createComplaintEvent,
+  createEventMail,
+  createFeedback,
+  createSesEvent,
+  toEnvelope,
+} from '../../factories/ses-events.ts';
+
+const NOW = '2026-01-06T00:00:00.000Z';
+const parse = (message: unknown) => parseSesEvent(message, NOW);
+
+describe('what an event tells', () => {
+  test('is which digest was delivered, in which message, to whom and when', () => {
+    expect(parse(createSesEvent())).toEqual(createFeedback());
+  });
+
+  test.each([
+    ['as raw delivery brings it', createSesEvent()],
+    ['in the envelope of SNS, with a line end behind it', toEnvelope(createSesEvent())],
+    ['as an identity notifies of it', createSesEvent({ eventType: undefined, notificationType: 'Delivery' })],
+    ['with parts that nobody has heard of', createSesEvent({ tenant: { name: 'x' }, delivery2: null })],
+  ])('is the same %s', (_, message) => {
+    expect(parse(message)).toMatchObject({ kind: 'delivered', messageId: 'message-1' });
+  });
+
+  const failed = { action: 'failed', status: '4.2.2' };
+  test.each([
+    ['sent', createSesEvent({ eventType: 'Send', send: {} })],
+    ['sent', createSesEvent({ eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'General' } })],
+    ['bounced', createBounceEvent('Permanent', 'General', { action: 'failed', status: '5.1.1' })],
+    ['bounced', createBounceEvent('Permanent', 'OnAccountSuppressionList')],
+    ['bounced', createBounceEvent('Permanent', 'ASubtypeOfTomorrow')],
+    ['soft-bounced', createBounceEvent('Transient', 'MailboxFull')],
+    ['soft-bounced', createBounceEvent('Transient', 'General', failed)],
+    ['soft-bounced', createBounceEvent('Transient', 'General', { status: '4.4.1' })],
+    ['soft-bounced', createBounceEvent('Transient', 'General', { action: 'failed' })],
+    ['soft-bounced', createBounceEvent('Undetermined', 'Undetermined')],
+    ['auto-replied', createBounceEvent('Transient', 'General')],
+    ['complained', createComplaintEvent()],
+    ['complained', createComplaintEvent({ complaintFeedbackType: 'abuse' })],
+    ['complained', createComplaintEvent({ complaintSubType: 'OnAccountSuppressionList' })],
+    ['not-spam', createComplaintEvent({ complaintFeedbackType: 'not-spam' })],
+  ])('is that the mail was %s', (kind, message) => {
+    expect(parse(message)).toMatchObject({ kind, addresses: ['subscriber-0000@example.org'] });
+  });
+
+  test('is why a mail was rejected', () => {
+    const message = createSesEvent({ eventType: 'Reject', reject: { reason: 'Bad content' } });
+
+    expect(parse(message)).toMatchObject({ kind: 'rejected', reason: 'Bad content' });
+  });
+
+  test('is about a digest whose period holds a colon', () => {
+    const tags = { cadence: ['instant'], period: ['2026-01-05T08_15Z'], subscriber: ['a'] };
+
+    expect(parse(createSesEvent({ mail: createEventMail({ tags }) }))).toMatchObject({
+      digest: { cadence: 'instant', period: '2026-01-05T08:15Z', subscriberId: 'a' },
+    });
+  });
+
+  test('names addresses without what stands around them', () => {
+    const message = createBounceEvent('Permanent', 'General', { emailAddress: 'John <X@Y.example>' });
+
+    expect(parse(message)).toMatchObject({ addresses: ['x@y.example'] });
+  });
+});
+
+describe('what is missing or odd', () => {
+  test.each([[null], [[]], [[null, 7, {}]]])(
+    'in the recipients (%j) is made up for by whom the mail went to',
+    (bouncedRecipients) => {
+      const message = createSesEvent({
+        eventType: 'Bounce',
+        bounce: { bounceType: 'Permanent', bouncedRecipients },
+      });
+
+      expect(parse(message)).toMatchObject({ kind: 'bounced', addresses: ['subscriber-0000@example.org'] });
+    },
+  );
+
+  test.each([
+    ['2018-10-08T14:05:45 +0000', '2018-10-08T14:05:45.000Z'],
+    ['2018-10-08T14:05:45+02:00', '2018-10-08T12:05:45.000Z'],
+    ['yesterday', NOW],
+    ['2999-01-01T00:00:00.000Z', NOW],
+  ])('in the time %s gives %s', (timestamp, at) => {
+    expect(parse(createSesEvent({ delivery: { timestamp } }))).toMatchObject({ at });
+  });
+
+  test('in the time of the event is made up for by the time of the mail', () => {
+    expect(parse(createSesEvent({ delivery: 'nothing' }))).toMatchObject({ at: '2026-01-05T08:00:00.000Z' });
+  });
+});
+
+describe('unknown, by its name, is', () => {
+  const otherTags = (tags: unknown) => createSesEvent({ mail: createEventMail({ tags }) });
+  test.each([
+    ['Click', createSesEvent({ eventType: 'Click' })],
+    ['Rendering Failure', createSesEvent({ eventType: 'Rendering Failure', failure: {} })],
+    ['Received', createSesEvent({ eventType: undefined, notificationType: 'Received' })],
+    ['Bounce', createBounceEvent('Temporary', 'General')],
+    ['Bounce', createSesEvent({ eventType: 'Bounce' })],
+    ['AmazonSnsSubscriptionSucceeded', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'x' }],
+    ['something else', createSesEvent({ eventType: 'ada@example.org' })],
+    ['Delivery of another mail', createSesEvent({ mail: undefined })],
+    ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: 7 }) })],
+    ['Delivery of another mail', otherTags(undefined)],
+    ['Delivery of another mail', otherTags({ 'ses:source-ip': ['192.0.2.0'] })],
+    ['Delivery of another mail', otherTags({ cadence: ['daily'], period: ['a', 'b'], subscriber: ['a'] })],
+    ['SubscriptionConfirmation', toEnvelope('Visit this.', { Type: 'SubscriptionConfirmation' })],
+    [
+      'TopicValidated',
+      toEnvelope(undefined, {
+        Message: 'Successfully validated SNS topic for Amazon SES event publishing.',
+      }),
+    ],
+  ])('%s', (what, message) => {
+    expect(parse(message)).toEqual({ kind: 'unknown', what });
+  });
+});
+
+describe('no event at all', () => {
+  test.each([
+    null,
+    'text',
+    7,
+    [],
+    {},
+    { edition: { cadence: 'daily' } },
+    toEnvelope({}),
+    toEnvelope(0, { Message: '' }),
+    toEnvelope(0, { Message: 'Good morning to ada@example.org' }),
+  ])('%j is refused, and not quoted', (message) => {
+    const read = () => parse(message);
+
+    expect(read).toThrow(InvalidInputError);
+    expect(read).not.toThrow(/ada@example/);
+  });
+
+  test('whatever else is in it, a message with a type is read, and one without is refused', () => {
+    const types = fc.constantFrom(
+      'Send',
+      'Delivery',
+      'Bounce',
+      'Complaint',
+      'Reject',
+      'DeliveryDelay',
+      'Open',
+    );
+    const part = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom('timestamp', 'recipients', 'tags', 'messageId', 'bounceType', 'bouncedRecipients'),
+        fc.jsonValue(),
+      ),
+    );
+    const parts = fc.dictionary(fc.constantFrom('mail', 'bounce', 'complaint', 'delivery', 'reject'), part);
+
+    fc.assert(
+      fc.property(types, parts, fc.boolean(), (eventType, event, isWrapped) => {
+        const message = { ...createSesEvent(), ...event, eventType };
+
+        expect(() => parse(isWrapped ? toEnvelope(message) : message)).not.toThrow();
+        expect(() => parse(event)).toThrow(InvalidInputError);
+      }),
+    );
+  });
+});

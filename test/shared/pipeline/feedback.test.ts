@@ -1,0 +1,195 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import type { MailFeedback } from '../../../shared/domain/feedback.ts';
+import { type FeedbackPorts, handleFeedback } from '../../../shared/pipeline/feedback.ts';
+import type { Claim } from '../../../shared/ports.ts';
+import { createFeedback, FEEDBACK_KEY as KEY } from '../../factories/ses-events.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const clock = createHandClock('2026-01-05T08:05:00.000Z');
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let ports: FeedbackPorts;
+
+beforeEach(async () => {
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  const { subscribers, deliveries } = repositories;
+  ports = { subscribers, deliveries, clock, telemetry };
+  await subscribers.save(createSubscriber());
+});
+
+const claim = async (): Promise<Claim> => {
+  const taken = await repositories.deliveries.claim(KEY, EDITION, ['2601.00001'], clock.now());
+  if (!taken) throw new Error('it was claimed before');
+  return taken;
+};
+const stateOf = async () => (await repositories.deliveries.load(KEY))?.outcome;
+const statusOf = async () => (await repositories.subscribers.load(KEY.subscriberId))?.status;
+const counts = () => Object.fromEntries(telemetry.counts);
+const tell = (overrides: Partial<MailFeedback> = {}) => handleFeedback(ports, createFeedback(overrides));
+
+describe('the ledger', () => {
+  test.each([
+    'sent',
+    'delivered',
+    'bounced',
+    'soft-bounced',
+    'auto-replied',
+    'complained',
+    'not-spam',
+  ] as const)('learns from a mail that was %s that it was sent', async (kind) => {
+    const held = await claim();
+    await repositories.deliveries.settle(held, { state: 'uncertain', reason: 'ECONNRESET' }, clock.now());
+
+    await tell({ kind });
+    await tell({ kind });
+
+    expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-1' });
+    expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
+  });
+
+  test('learns it before the worker does, whose own word comes too late to matter', async () => {
+    const held = await claim();
+
+    await tell({ kind: 'sent' });
+    const standing = await repositories.deliveries.settle(
+      held,
+      { state: 'uncertain', reason: 'ECONNRESET' },
+      clock.now(),
+    );
+
+    expect(standing).toEqual({ state: 'sent', messageId: 'message-1' });
+    expect(await stateOf()).toEqual(standing);
+  });
+
+  test('learns that SES rejected a mail which it had accepted, and keeps to it', async () => {
+    const held = await claim();
+    await repositories.deliveries.settle(held, { state: 'sent', messageId: 'message-1' }, clock.now());
+
+    await tell({ kind: 'rejected', reason: 'Bad content' });
+    await tell({ kind: 'sent' });
+
+    expect(await stateOf()).toMatchObject({ state: 'failed', reason: 'rejected: Bad content' });
+    expect(await statusOf()).toBe('confirmed');
+    expect(counts()).toEqual({ MailsRejected: 1 });
+  });
+
+  test.each([
+    ['was never claimed', async () => undefined],
+    ['was given back', async () => repositories.deliveries.release(await claim())],
+  ])('stays without a digest that %s, and the feedback counts as unknown', async (_, prepare) => {
+    await prepare();
+
+    await tell({ kind: 'sent' });
+
+    expect(await stateOf()).toBeUndefined();
+    expect(counts()).toEqual({ FeedbackUnknown: 1 });
+  });
+
+  test('keeps the message that it knows when another one is told of', async () => {
+    const held = await claim();
+    await repositories.deliveries.settle(held, { state: 'sent', messageId: 'message-0' }, clock.now());
+
+    await tell();
+
+    expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-0' });
+    expect(counts()).toEqual({ MailsDelivered: 1, FeedbackUnknown: 1 });
+  });
+});
+
+describe('the subscriber', () => {
+  beforeEach(async () => {
+    await claim();
+  });
+
+  test.each([
+    ['bounced', 'bounced', 'MailsBounced'],
+    ['complained', 'complained', 'MailsComplained'],
+    ['soft-bounced', 'confirmed', 'MailsBounced'],
+    ['delivered', 'confirmed', 'MailsDelivered'],
+  ] as const)('whose mail was %s is %s', async (kind, status, metric) => {
+    await tell({ kind });
+
+    expect(await statusOf()).toBe(status);
+    expect(counts()).toEqual({ [metric]: 1 });
+  });
+
+  test('is not written for a delivery after which there is nothing to forget, nor for what concerns nobody', async () => {
+    for (const kind of ['delivered', 'sent', 'auto-replied', 'not-spam'] as const) await tell({ kind });
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
+
+    await tell({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
+    await tell({ at: '2026-01-05T08:00:03.000Z' });
+    await tell({ at: '2026-01-05T08:00:04.000Z' });
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
+      version: 3,
+      softBounces: 0,
+    });
+  });
+
+  test('with another address by now is left alone, and the feedback counts as unknown too', async () => {
+    await tell({ kind: 'bounced', addresses: ['somebody@example.net'] });
+
+    expect(await statusOf()).toBe('confirmed');
+    expect(await stateOf()).toMatchObject({ state: 'sent' });
+    expect(counts()).toEqual({ MailsBounced: 1, FeedbackUnknown: 1 });
+  });
+
+  test('who is gone is not brought back', async () => {
+    const digest = { ...KEY, subscriberId: 'gone' };
+
+    await tell({ kind: 'complained', digest });
+
+    expect(await repositories.subscribers.load('gone')).toBeUndefined();
+    expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
+  });
+
+  test('is heard also when the digest is long forgotten', async () => {
+    await tell({ kind: 'complained', digest: { ...KEY, period: '2025-06-01' } });
+
+    expect(await statusOf()).toBe('complained');
+  });
+
+  test('is suspended though somebody else saves the profile at the same time', async () => {
+    let isFirst = true;
+    const save: FeedbackPorts['subscribers']['save'] = async (subscriber) => {
+      const stored = await repositories.subscribers.load(subscriber.id);
+      if (isFirst && stored) await repositories.subscribers.save({ ...stored, hour: 20 });
+      isFirst = false;
+      return repositories.subscribers.save(subscriber);
+    };
+
+    await handleFeedback(
+      { ...ports, subscribers: { ...repositories.subscribers, save } },
+      createFeedback({ kind: 'bounced' }),
+    );
+
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
+      status: 'bounced',
+      hour: 20,
+    });
+  });
+});
+
+test('what is unknown is counted and changes nothing', async () => {
+  await handleFeedback(ports, { kind: 'unknown', what: 'Click' });
+
+  expect(counts()).toEqual({ FeedbackUnknown: 1 });
+  expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
+});
+
+test('no address is told to the log', async () => {
+  const told: string[] = [];
+  const info = (sentence: string, fields?: object) => told.push(JSON.stringify({ sentence, ...fields }));
+
+  await handleFeedback({ ...ports, telemetry: { ...telemetry, info } }, createFeedback({ kind: 'bounced' }));
+
+  expect(told).toHaveLength(2);
+  expect(told.join()).not.toContain('@');
+});

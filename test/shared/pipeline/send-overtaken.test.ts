@@ -1,0 +1,81 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import { sendBatch } from '../../../shared/pipeline/send.ts';
+import type { SendResult } from '../../../shared/ports.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const clock = createHandClock('2026-01-05T08:00:00.000Z');
+const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+const MESSAGE = {
+  edition: { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' },
+  batch: 0,
+  subscriberIds: ['a'],
+} as const;
+const SENT = { state: 'sent', messageId: 'message-1' } as const;
+
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+
+beforeEach(async () => {
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  await repositories.papers.save(createFacts({ id: '2601.00001' }), clock.now());
+  await repositories.listings.save(
+    createListing({ day: KEY.period, paperId: '2601.00001', firstSeenAt: clock.now() }),
+  );
+  await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+  await repositories.editions.saveBatch(MESSAGE.edition, 0, ['a']);
+});
+
+/** Sends with a mailer whose answer is overtaken by an event which says that the mail was sent; counts the mails. */
+async function sendOvertaken(answer: SendResult) {
+  let mails = 0;
+  const ports = {
+    ...repositories,
+    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+    compose: async () => ({
+      from: 'papers@example.org',
+      to: 'a@example.org',
+      raw: Buffer.from('text'),
+      tags: {},
+      paperIds: ['2601.00001'],
+    }),
+    mailer: {
+      async send() {
+        mails += 1;
+        await repositories.deliveries.confirm(KEY, SENT, clock.now());
+        return answer;
+      },
+    },
+    clock,
+    telemetry,
+  };
+  const send = () => sendBatch(ports, { ...MESSAGE, subscriberIds: ['a'] });
+  return { send, mails: () => mails };
+}
+
+test.each<SendResult>([
+  { kind: 'accepted', messageId: 'message-1' },
+  { kind: 'uncertain', reason: 'ECONNRESET' },
+])('a digest that an event settled first is sent, whatever its worker learns: $kind', async (answer) => {
+  const { send } = await sendOvertaken(answer);
+
+  expect(await send()).toEqual({ sent: 1 });
+
+  expect((await repositories.deliveries.load(KEY))?.outcome).toEqual(SENT);
+  expect(telemetry.counts.get('DigestsSent')).toBe(1);
+  expect(telemetry.counts.has('DigestsUncertain')).toBe(false);
+});
+
+test('a worker that gives its claim back after an event settled it opens no way for a second mail', async () => {
+  const { send, mails } = await sendOvertaken({ kind: 'throttled' });
+
+  await expect(send()).rejects.toThrow(AggregateError);
+
+  expect(await send()).toEqual({ sent: 1 });
+  expect(mails()).toBe(1);
+});
