@@ -1,14 +1,18 @@
-import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
-import cdk from '../cdk.json' with { type: 'json' };
-import { parseSettings } from './settings.ts';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { bundleAll } from './bundles/bundle-all.ts';
+import { loadSettings } from './settings/load-settings.ts';
+import { SettingsError } from './settings/parse-settings.ts';
 import { createStacks } from './stacks.ts';
 
-// The CDK CLI hands over the context of cdk.json and of its `-c` options, which go before these. Without the CLI the
-// file is read here, and the templates land in the same folder, so a synthesis needs node alone.
-const app = new App({
-  context: cdk.context,
-  outdir: fileURLToPath(new URL(`../${cdk.output}`, import.meta.url)),
-});
-createStacks(app, parseSettings(app.node.tryGetContext('broadsheet')));
-app.synth();
+const app = new App();
+try {
+  const settings = loadSettings(app.node.tryGetContext('settings'), app.node.tryGetContext('broadsheet'));
+  const folders = new Map((await bundleAll('.build/functions')).map(({ name, folder }) => [name, folder]));
+  createStacks(app, settings, (name) => Code.fromAsset(folders.get(name) ?? name));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

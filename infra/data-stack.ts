@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -8,8 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import type { Keys } from '../shared/keys.ts';
 import { cohortIndexes, TABLE_KEY, type TableName, TTL_ATTRIBUTE } from '../shared/table-schema.ts';
-import type { Settings } from './settings.ts';
+import { addOutputs } from './outputs.ts';
+import type { Settings } from './settings/schema.ts';
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
@@ -22,11 +24,13 @@ interface TableOptions {
   readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
 }
 
-/** What outlives the code: the tables and the key of the links. Outside `dev` nothing of it goes with the stack. */
+/** What outlives the code: the tables and the keys. Outside `dev` nothing of it goes with the stack. */
 export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, TableV2>>;
-  /** Signs the links in digests. Links mailed once have to work on, so nothing rotates it by itself. */
-  readonly linkKey: Secret;
+  /**
+   * Holds the keys (`shared/keys.ts`). Subscriber ids and links mailed once have to work on, so nothing rotates it by itself.
+   */
+  readonly keys: Secret;
 
   readonly #isProtected: boolean;
   readonly #removalPolicy: RemovalPolicy;
@@ -34,7 +38,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
     const isProtected = settings.stage !== 'dev';
     super(scope, id, {
-      description: 'Broadsheet: papers, subscribers, deliveries',
+      description: 'Broadsheet: papers, subscribers, deliveries, keys',
       terminationProtection: isProtected,
       ...props,
     });
@@ -46,11 +50,27 @@ export class DataStack extends Stack {
       subscribers: this.#createTable('Subscribers', { expires: true, indexes: cohortIndexProps() }),
       deliveries: this.#createTable('Deliveries', { expires: true }),
     };
-    this.linkKey = new Secret(this, 'LinkKey', {
-      description: 'Signs the links in digests',
+    this.keys = new Secret(this, 'Keys', {
+      description: 'The keys of Broadsheet: subscriber ids, links',
       // 64 letters and digits: 380 bits, more than the HMAC-SHA-256 that they key can use.
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'idKey' satisfies keyof Keys,
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
       removalPolicy: this.#removalPolicy,
+    });
+    Validations.of(this.keys).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason:
+        'Links in mails work for 90 days and subscriber ids for ever; an operator adds link keys with a command.',
+    });
+    addOutputs(this, {
+      PapersTable: this.tables.papers.tableName,
+      SubscribersTable: this.tables.subscribers.tableName,
+      DeliveriesTable: this.tables.deliveries.tableName,
+      KeysSecret: this.keys.secretArn,
     });
   }
 

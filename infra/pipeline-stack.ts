@@ -1,30 +1,81 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ApiGateway } from './constructs/api-gateway.ts';
 import { Digests } from './constructs/digests.ts';
+import { Feedback } from './constructs/feedback.ts';
 import { Ingestion } from './constructs/ingestion.ts';
 import { MailSender } from './constructs/mail-sender.ts';
+import type { FunctionDefaults } from './constructs/node-function.ts';
+import { Pages } from './constructs/pages.ts';
 import type { DataStack } from './data-stack.ts';
-import type { Settings } from './settings.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { addOutputs } from './outputs.ts';
+import { maxWorkersOf, publicationOf } from './settings/derived.ts';
+import type { Settings } from './settings/schema.ts';
 
-export interface PipelineStackProps extends StackProps {
+export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, 'codeOf'> {
   readonly settings: Settings;
   readonly data: DataStack;
 }
 
-/** The way of a paper from its source to the mail. Holds no state: what it must remember is in the data stack. */
+/** The way of a paper from its source to the mail, and back. Holds no state: what it must remember is in the data stack. */
 export class PipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, ...props }: PipelineStackProps) {
-    super(scope, id, { description: 'Broadsheet: ingest, plan, fan out, send', ...props });
-    const { tables, linkKey } = data;
-    const { publication, logRetentionDays: logRetention } = settings;
+  constructor(scope: Construct, id: string, { settings, data, codeOf, ...props }: PipelineStackProps) {
+    super(scope, id, { description: 'Broadsheet: ingest, plan, fan out, send, feedback, pages', ...props });
+    const { tables, keys } = data;
+    const { logRetentionDays: logRetention, monitoring, lists, site } = settings;
+    const defaults = { logRetention, monitoring, codeOf };
 
-    new Ingestion(this, 'Ingestion', {
-      papers: tables.papers,
-      publicUrl: publication.publicUrl,
-      logRetention,
+    const gateway = new ApiGateway(this, 'ApiGateway', { logRetention, site });
+    const publication = publicationOf(settings, gateway.url);
+    const { publicUrl } = publication;
+
+    const ingestion = new Ingestion(this, 'Ingestion', { defaults, papers: tables.papers, publicUrl, lists });
+    const mailSender = new MailSender(this, 'MailSender', { settings });
+    const digests = new Digests(this, 'Digests', {
+      defaults,
+      tables,
+      publication,
+      keys,
+      mailSender,
+      maxWorkers: maxWorkersOf(settings),
+    });
+    const feedback = new Feedback(this, 'Feedback', { defaults, tables, topic: mailSender.feedbackTopic });
+    const pages = new Pages(this, 'Pages', {
+      defaults,
+      gateway,
+      subscribers: tables.subscribers,
+      publication,
+      keys,
+    });
+    const { dashboardUrl } = new Monitoring(this, 'Monitoring', {
+      settings,
+      ingestion,
+      digests,
+      feedback,
+      pages,
+      gateway,
     });
 
-    const mailSender = new MailSender(this, 'MailSender', { fromAddress: publication.fromAddress });
-    new Digests(this, 'Digests', { tables, publication, linkKey, mailSender, logRetention });
+    addOutputs(this, {
+      PublicUrl: publicUrl,
+      ApiUrl: gateway.url,
+      IngestPapersFunction: ingestion.ingestPapers.functionName,
+      PlanDigestsFunction: digests.planDigests.functionName,
+      FanOutDigestsFunction: digests.fanOutDigests.functionName,
+      SendDigestsFunction: digests.sendDigests.functionName,
+      HandleFeedbackFunction: feedback.handleFeedback.functionName,
+      ApiFunction: pages.api.functionName,
+      CohortsQueueUrl: digests.cohortsQueue.queueUrl,
+      CohortsDlqUrl: digests.cohortsQueue.deadLetterQueue.queueUrl,
+      DigestsQueueUrl: digests.digestsQueue.queueUrl,
+      DigestsDlqUrl: digests.digestsQueue.deadLetterQueue.queueUrl,
+      FeedbackQueueUrl: feedback.queue.queueUrl,
+      FeedbackDlqUrl: feedback.queue.deadLetterQueue.queueUrl,
+      ConfigurationSet: mailSender.configurationSetName,
+      FeedbackTopic: mailSender.feedbackTopic.topicArn,
+      SenderIdentity: mailSender.identity,
+      Dashboard: dashboardUrl,
+    });
   }
 }

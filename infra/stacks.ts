@@ -1,15 +1,19 @@
 import type { App } from 'aws-cdk-lib';
+import { addChecks } from './checks.ts';
+import type { FunctionDefaults } from './constructs/node-function.ts';
 import { DataStack } from './data-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/schema.ts';
+import { stackNamesOf } from './stack-names.ts';
 
 /**
  * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. Two, because the pipeline can be
  * taken down and put up again, and the data cannot. Account and region are those of whoever deploys.
  */
-export function createStacks(app: App, settings: Settings) {
-  const prefix = `broadsheet-${settings.stage}`;
-  const data = new DataStack(app, `${prefix}-data`, { settings });
-  const pipeline = new PipelineStack(app, `${prefix}-pipeline`, { settings, data });
+export function createStacks(app: App, settings: Settings, codeOf: FunctionDefaults['codeOf']) {
+  addChecks(app);
+  const names = stackNamesOf(settings.stage);
+  const data = new DataStack(app, names.data, { settings });
+  const pipeline = new PipelineStack(app, names.pipeline, { settings, data, codeOf });
   return { data, pipeline };
 }

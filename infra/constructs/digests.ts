@@ -1,6 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
@@ -8,31 +7,32 @@ import type { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env
 import type { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import type { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
-import type { TableName } from '../../shared/table-schema.ts';
+import { cohortIndexes, type TableName } from '../../shared/table-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import type { MailSender } from './mail-sender.ts';
-import { NodeFunction } from './node-function.ts';
+import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
+import { grantKeys } from './signing-keys.ts';
+import { grantIndexes, grantTable } from './table-access.ts';
 
 export interface DigestsProps {
+  readonly defaults: FunctionDefaults;
   readonly tables: Readonly<Record<TableName, TableV2>>;
   readonly publication: Publication;
-  /** Signs the links in digests. */
-  readonly linkKey: Secret;
+  /** Holds the keys that sign the links in digests. */
+  readonly keys: Secret;
   readonly mailSender: MailSender;
-  readonly logRetention: RetentionDays;
+  /**
+   * How many functions may send at once, 2 or more. A limit at the event source leaves messages on the queue, where a limit
+   * on the function would use up their receives.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maxWorkers: number;
 }
 
 /** Every tick of the planner. By the clock, because a rate would count from the moment of the deployment. */
-const PLAN_AT_MINUTES = '0/15';
-
-/**
- * Two workers of five digests each reach about 30 mails a second; SES begins with 14. Two is the least that an event
- * source takes, and a limit there leaves messages on the queue, where a limit on the function would use up their receives.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
- */
-const SENDERS_AT_ONCE = 2;
+export const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 
 /**
  * A batch takes ten rounds of five digests. Even where SES answers each only at the end of its 20 seconds, the batch
@@ -61,7 +61,7 @@ export class Digests extends Construct {
     this.digestsQueue = new QueueWithDlq(this, 'DigestsQueue', {
       consumer: this.sendDigests,
       maxReceiveCount: SEND_RECEIVES,
-      maxConcurrency: SENDERS_AT_ONCE,
+      maxConcurrency: props.maxWorkers,
     });
     this.fanOutDigests = this.#createFanOutDigests(props, this.digestsQueue);
     this.cohortsQueue = new QueueWithDlq(this, 'CohortsQueue', { consumer: this.fanOutDigests });
@@ -73,8 +73,9 @@ export class Digests extends Construct {
     });
   }
 
-  #createSendDigests({ tables, publication, linkKey, mailSender, logRetention }: DigestsProps) {
+  #createSendDigests({ defaults, tables, publication, keys, mailSender }: DigestsProps) {
     const sendDigests = new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(this, 'SendDigests', {
+      defaults,
       folder: 'send-digests',
       description: 'Makes and sends the digests of one batch',
       environment: {
@@ -82,32 +83,24 @@ export class Digests extends Construct {
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         DELIVERIES_TABLE: tables.deliveries.tableName,
         CONFIGURATION_SET: mailSender.configurationSetName,
-        PUBLICATION: JSON.stringify(publication),
-        // A dynamic reference: the template names the secret, and CloudFormation puts its value into the function's
-        // configuration. So the function reads one environment, on AWS as on one machine, and needs no right to the secret.
-        LINK_KEY: linkKey.secretValue.unsafeUnwrap(),
+        PUBLICATION: Stack.of(this).toJsonString(publication),
+        KEYS_SECRET: keys.secretArn,
       },
       // Holds the papers of up to 35 days, indexed, and renders 50 mails: the one step that is busy itself.
       memorySizeMb: 1024,
       timeout: SEND_TIMEOUT,
-      logRetention,
     });
-    tables.papers.grant(sendDigests, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
-    tables.subscribers.grant(sendDigests, 'dynamodb:GetItem');
-    tables.deliveries.grant(
-      sendDigests,
-      'dynamodb:GetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    );
+    grantTable(tables.papers, sendDigests, 'GetItem', 'BatchGetItem', 'Query');
+    grantTable(tables.subscribers, sendDigests, 'GetItem');
+    grantTable(tables.deliveries, sendDigests, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    grantKeys(keys, sendDigests);
     mailSender.grantSend(sendDigests);
     return sendDigests;
   }
 
-  #createFanOutDigests({ tables, logRetention }: DigestsProps, digestsQueue: QueueWithDlq) {
+  #createFanOutDigests({ defaults, tables }: DigestsProps, digestsQueue: QueueWithDlq) {
     const fanOutDigests = new NodeFunction<z.input<typeof fanOutDigestsEnvSchema>>(this, 'FanOutDigests', {
+      defaults,
       folder: 'fan-out-digests',
       description: 'Queues the batches of one edition',
       environment: {
@@ -119,16 +112,21 @@ export class Digests extends Construct {
       memorySizeMb: 512,
       // At about 50 ms for 50 subscribers, enough for a cohort of 100,000; a larger one goes on from its checkpoint.
       timeout: Duration.minutes(2),
-      logRetention,
     });
-    tables.subscribers.grant(fanOutDigests, 'dynamodb:Query', 'dynamodb:DeleteItem');
-    tables.deliveries.grant(fanOutDigests, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    grantTable(tables.subscribers, fanOutDigests, 'DeleteItem');
+    grantIndexes(
+      tables.subscribers,
+      fanOutDigests,
+      Object.values(cohortIndexes).map(({ name }) => name),
+    );
+    grantTable(tables.deliveries, fanOutDigests, 'GetItem', 'PutItem');
     digestsQueue.grantSend(fanOutDigests);
     return fanOutDigests;
   }
 
-  #createPlanDigests({ tables, logRetention }: DigestsProps, cohortsQueue: QueueWithDlq) {
+  #createPlanDigests({ defaults, tables }: DigestsProps, cohortsQueue: QueueWithDlq) {
     const planDigests = new NodeFunction<z.input<typeof planDigestsEnvSchema>>(this, 'PlanDigests', {
+      defaults,
       folder: 'plan-digests',
       description: 'Queues the editions that came due',
       environment: {
@@ -141,10 +139,9 @@ export class Digests extends Construct {
       // A tick takes a second or two; a catch-up has to end well before the next tick.
       timeout: Duration.minutes(2),
       maxEventAge: Duration.minutes(10),
-      logRetention,
     });
-    tables.papers.grant(planDigests, 'dynamodb:GetItem');
-    tables.subscribers.grant(planDigests, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
+    grantTable(tables.papers, planDigests, 'GetItem');
+    grantTable(tables.subscribers, planDigests, 'GetItem', 'PutItem', 'Query');
     cohortsQueue.grantSend(planDigests);
     return planDigests;
   }

@@ -1,14 +1,14 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, type ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 
 export interface FunctionScheduleProps {
   readonly target: IFunction;
   readonly description: string;
-  /** The minutes of every hour, as cron writes them: `10,25,40,55`. */
-  readonly minutes: string;
+  /** The minutes of every hour: `[10, 25, 40, 55]`. */
+  readonly minutes: readonly number[];
   /**
    * What the function is handed.
    *
@@ -21,18 +21,27 @@ export interface FunctionScheduleProps {
 const MAX_DELAY = Duration.minutes(15);
 const MAX_RETRIES = 3;
 
-/** Invokes a function at the same minutes of every hour. */
+/** Invokes a function at the same minutes of every hour of UTC. */
 export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, { target, description, minutes, input }: FunctionScheduleProps) {
     super(scope, id);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    // The target that comes with CDK lets the role invoke every version of the function as well.
+    target.grantInvokeLatestVersion(role);
     new Schedule(this, 'Schedule', {
       description,
-      schedule: ScheduleExpression.cron({ minute: minutes, timeZone: TimeZone.ETC_UTC }),
-      target: new LambdaInvoke(target, {
-        ...(input && { input }),
-        retryAttempts: MAX_RETRIES,
-        maxEventAge: MAX_DELAY,
-      }),
+      schedule: ScheduleExpression.cron({ minute: minutes.join(), timeZone: TimeZone.ETC_UTC }),
+      target: {
+        bind: () => ({
+          arn: target.functionArn,
+          role,
+          ...(input && { input }),
+          retryPolicy: {
+            maximumRetryAttempts: MAX_RETRIES,
+            maximumEventAgeInSeconds: MAX_DELAY.toSeconds(),
+          },
+        }),
+      },
     });
   }
 }

@@ -1,50 +1,54 @@
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import type { ingestRequestSchema } from '../../shared/messages.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import type { Settings } from '../settings/schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
-import { NodeFunction } from './node-function.ts';
+import { type FunctionDefaults, NodeFunction } from './node-function.ts';
+import { grantTable } from './table-access.ts';
 
 export interface IngestionProps {
+  readonly defaults: FunctionDefaults;
   readonly papers: TableV2;
   /** The web edition, named to the sources: `https://daily.example.org`. */
   readonly publicUrl: string;
-  readonly logRetention: RetentionDays;
+  /** When each source is read, and where. */
+  readonly lists: Settings['lists'];
 }
-
-/** Five minutes before each tick of the planner, so that a tick finds what the sources have. */
-const READ_AT_MINUTES = '10,25,40,55';
 
 /** Reads every source on its schedule into the table of papers. */
 export class Ingestion extends Construct {
   readonly ingestPapers: NodeFunction;
 
-  constructor(scope: Construct, id: string, { papers, publicUrl, logRetention }: IngestionProps) {
+  constructor(scope: Construct, id: string, { defaults, papers, publicUrl, lists }: IngestionProps) {
     super(scope, id);
     this.ingestPapers = new NodeFunction<z.input<typeof ingestPapersEnvSchema>>(this, 'IngestPapers', {
+      defaults,
       folder: 'ingest-papers',
       description: 'Reads a source and keeps its papers',
-      environment: { PAPERS_TABLE: papers.tableName, PUBLIC_URL: publicUrl },
+      environment: {
+        PAPERS_TABLE: papers.tableName,
+        PUBLIC_URL: publicUrl,
+        BROADSHEET_HF_URL: lists['hf-daily'].url,
+      },
       // Waits for others most of the time; an answer of up to 16 MB is read as it comes, its items one by one.
       memorySizeMb: 512,
       // Several pages, each of which may take four attempts of 20 seconds; ends before its next turn comes.
       timeout: Duration.minutes(5),
       maxEventAge: Duration.minutes(10),
-      logRetention,
     });
-    papers.grant(this.ingestPapers, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query');
+    grantTable(papers, this.ingestPapers, 'GetItem', 'PutItem', 'Query');
 
     for (const source of sourceNames) {
       const request: z.input<typeof ingestRequestSchema> = { source };
       new FunctionSchedule(this, `Read-${source}`, {
         target: this.ingestPapers,
         description: `Reads ${source}`,
-        minutes: READ_AT_MINUTES,
+        minutes: lists[source].minutes,
         input: ScheduleTargetInput.fromObject(request),
       });
     }

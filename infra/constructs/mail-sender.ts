@@ -1,26 +1,57 @@
-import { Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { ConfigurationSet, SuppressionReasons } from 'aws-cdk-lib/aws-ses';
+import { Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
+import {
+  ConfigurationSet,
+  EmailIdentity,
+  EmailSendingEvent,
+  EventDestination,
+  Identity,
+  SuppressionReasons,
+} from 'aws-cdk-lib/aws-ses';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { senderIdentityOf } from '../settings/derived.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { NodeFunction } from './node-function.ts';
+import { addSenderRecords, mailFromDomainOf } from './sender-records.ts';
 
 export interface MailSenderProps {
-  /** Every mail comes from this address: `papers@example.org`. */
-  readonly fromAddress: string;
+  readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking' | 'monitoring'>;
 }
 
-/** The configuration set that mails are sent under: who bounced or complained is not mailed again. */
+/** Told in any case: who bounced or complained must not be mailed again. */
+const FEEDBACK = [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT];
+
+/** Told of every mail: what settles a digest whose answer was lost. */
+const TRACKING = [EmailSendingEvent.SEND, EmailSendingEvent.DELIVERY];
+
+/** The identity that mails come from, and the configuration set under which SES suppresses and tells what became of them. */
 export class MailSender extends Construct {
   readonly configurationSetName: string;
+  /** The address or domain that SES verifies. */
+  readonly identity: string;
+  /** Where SES tells of bounces and complaints, and with event tracking of every mail. */
+  readonly feedbackTopic: Topic;
   readonly #fromAddress: string;
 
-  constructor(scope: Construct, id: string, { fromAddress }: MailSenderProps) {
+  constructor(scope: Construct, id: string, { settings }: MailSenderProps) {
     super(scope, id);
+    this.#fromAddress = settings.publication.fromAddress;
+    this.identity = senderIdentityOf(settings);
+    if (!settings.sender.isVerified) this.#createIdentity(settings.sender);
+
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      reputationMetrics: true,
+      // The rates of the whole account are free and always there; those of the set alone cost metrics.
+      reputationMetrics: settings.monitoring === 'full',
     });
     this.configurationSetName = configurationSet.configurationSetName;
-    this.#fromAddress = fromAddress;
+    this.feedbackTopic = new Topic(this, 'FeedbackTopic', { enforceSSL: true });
+    configurationSet.addEventDestination('Feedback', {
+      destination: EventDestination.snsTopic(this.feedbackTopic),
+      events: settings.eventTracking ? [...FEEDBACK, ...TRACKING] : FEEDBACK,
+    });
   }
 
   /**
@@ -31,10 +62,14 @@ export class MailSender extends Construct {
    *
    * @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html (`ses:FromAddress`)
    */
-  grantSend(sender: IGrantable): void {
+  grantSend(sender: NodeFunction): void {
     const stack = Stack.of(this);
     const arnOf = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ses', resource, resourceName });
+    Validations.of(sender.role).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]`,
+      reason: 'Bounded by the one address that it may send from.',
+    });
     sender.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: ['ses:SendRawEmail'],
@@ -42,5 +77,25 @@ export class MailSender extends Construct {
         conditions: { StringEquals: { 'ses:FromAddress': this.#fromAddress } },
       }),
     );
+  }
+
+  #createIdentity({ hostedZone, dmarcPolicy }: Settings['sender']): void {
+    const isAddress = this.identity.includes('@');
+    const identity = new EmailIdentity(this, 'Identity', {
+      identity: isAddress ? Identity.email(this.identity) : Identity.domain(this.identity),
+      // The topic tells of bounces; the copies by mail that SES sends otherwise would only tell it twice.
+      feedbackForwarding: false,
+      ...(hostedZone && { mailFromDomain: mailFromDomainOf(this.identity) }),
+    });
+    if (!hostedZone) return;
+    addSenderRecords(this, {
+      zone: PublicHostedZone.fromPublicHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: hostedZone.id,
+        zoneName: hostedZone.name,
+      }),
+      domain: this.identity,
+      dkimRecords: identity.dkimRecords,
+      dmarcPolicy,
+    });
   }
 }

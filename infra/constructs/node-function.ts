@@ -1,24 +1,39 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { FunctionName } from '../../shared/function-names.ts';
+import type { Monitoring } from '../../shared/observability.ts';
 
 /** Variables of an environment by name, as the input of a function's schema types them. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What all functions of a deployment have alike. */
+export interface FunctionDefaults {
+  readonly logRetention: RetentionDays;
+  readonly monitoring: Monitoring;
+  /** The bundle of a function: one ES module, `index.mjs`. */
+  readonly codeOf: (name: FunctionName) => Code;
+}
+
 export interface NodeFunctionProps<Env extends Environment> {
-  /** The folder below `functions/` that holds the function's `index.ts`: `send-digests`. */
-  readonly folder: string;
+  readonly defaults: FunctionDefaults;
+  /** The folder below `functions/` that holds the function's `index.ts`. */
+  readonly folder: FunctionName;
   readonly description: string;
-  /** Every variable that the function's `env.ts` asks for, and no other. */
-  readonly environment: NoInfer<Env>;
+  /** Every variable that the function's `env.ts` asks for, and no other; `MONITORING` comes by itself. */
+  readonly environment: NoInfer<Omit<Env, 'MONITORING'>>;
   /** Processor time goes with it: 1769 MB are one processor. */
   readonly memorySizeMb: number;
   readonly timeout: Duration;
-  readonly logRetention: RetentionDays;
   /**
    * How long after its time an asynchronous invocation may still begin, repeats among them.
    *
@@ -27,57 +42,66 @@ export interface NodeFunctionProps<Env extends Environment> {
   readonly maxEventAge?: Duration;
 }
 
-const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
 /** The stack of an error then names the sources. Without their text a map is small, and reading it costs no time at a start. */
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' } as const;
 
-/** Packages that were written for CommonJS call `require`, which an ES module does not have. */
-const REQUIRE_BANNER =
-  "import{createRequire as createRequireOf}from'node:module';const require=createRequireOf(import.meta.url);";
-
 /**
- * A function of `functions/`, bundled into one ES module with everything it imports, the SDK among it: what was tested is
- * what runs, and it starts in half the time.
+ * A function of `functions/`, under a role of its own that may write its logs and traces and nothing else.
  *
  * Name the environment's type: `new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(…)`. Without it nothing compiles,
  * and with it neither does a variable that is forgotten or misspelt.
  */
-export class NodeFunction<Env extends Environment = never> extends NodejsFunction {
+export class NodeFunction<Env extends Environment = never> extends LambdaFunction {
   declare readonly timeout: Duration;
+  declare readonly role: Role;
+  readonly folder: FunctionName;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Env>) {
+    const { logRetention, monitoring, codeOf } = props.defaults;
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: logRetention,
+      // They expire anyway, and what has to be kept is in the tables.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
     super(scope, id, {
       description: props.description,
-      entry: join(PROJECT_ROOT, 'functions', props.folder, 'index.ts'),
-      projectRoot: PROJECT_ROOT,
-      depsLockFilePath: join(PROJECT_ROOT, 'package-lock.json'),
-      runtime: Runtime.NODEJS_22_X,
+      code: codeOf(props.folder),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySizeMb,
       timeout: props.timeout,
-      environment: { ...definedIn(props.environment), ...SOURCE_MAPS },
-      // The variable that this would add speaks to the SDK of years ago.
-      awsSdkConnectionReuse: false,
+      environment: { ...definedIn(props.environment), MONITORING: monitoring, ...SOURCE_MAPS },
       loggingFormat: LoggingFormat.JSON,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: props.logRetention,
-        // They expire anyway, and what has to be kept is in the tables.
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
+      role,
+      tracing: Tracing.ACTIVE,
       ...(props.maxEventAge && { maxEventAge: props.maxEventAge }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node22',
-        mainFields: ['module', 'main'],
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.EXTERNAL,
-        sourcesContent: false,
-        externalModules: [],
-        banner: REQUIRE_BANNER,
-      },
     });
+    this.folder = props.folder;
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray has no resources to name; the two actions write traces.',
+    });
+    Validations.of(this).acknowledge(
+      {
+        id: 'Serverless::Serverless-LambdaDLQ',
+        reason:
+          'Queues have dead-letter queues of their own, and a scheduled run is made up for by the next.',
+      },
+      {
+        id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
+        reason:
+          'Only schedules invoke asynchronously: their events say nothing, the next run makes up for them, and alarms watch.',
+      },
+      {
+        id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
+        reason:
+          'For a queue the dead-letter queue is where failed messages go; a destination is for streams.',
+      },
+    );
   }
 }
 

@@ -1,13 +1,19 @@
-import { Duration } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { NodeFunction } from './node-function.ts';
 
 export interface QueueWithDlqProps {
-  /** The function that works the queue off, one message at a time. It reports the messages that failed. */
+  /** The function that works the queue off. It reports the messages that failed. */
   readonly consumer: NodeFunction;
+  /**
+   * How many messages the function is handed at once, 1 to 10. More are worth it only where each is quickly done: a time-out
+   * brings back its neighbours as well.
+   *
+   * @default 1
+   */
+  readonly batchSize?: number;
   /**
    * How often a message is handed out before it is given up. Fewer than five may give up messages that Lambda took and
    * could not place.
@@ -34,6 +40,9 @@ const DLQ_RETENTION = Duration.days(14);
  */
 const VISIBILITY_TIMEOUTS = 6;
 
+/** What an event source does with its queue. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-permissions.html */
+const CONSUMER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 const AT_REST_AND_IN_TRANSIT = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
 /** A queue, the function that works it off, and the dead-letter queue for what that function could not do. */
@@ -43,11 +52,15 @@ export class QueueWithDlq extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
-    const { consumer, maxReceiveCount = 5, maxConcurrency } = props;
+    const { consumer, batchSize = 1, maxReceiveCount = 5, maxConcurrency } = props;
 
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       ...AT_REST_AND_IN_TRANSIT,
       retentionPeriod: DLQ_RETENTION,
+    });
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: 'Serverless::Serverless-SQSRedrivePolicy',
+      reason: 'It is the dead-letter queue: an alarm watches it, and an operator moves its messages back.',
     });
     this.queue = new Queue(this, 'Queue', {
       ...AT_REST_AND_IN_TRANSIT,
@@ -55,14 +68,13 @@ export class QueueWithDlq extends Construct {
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * consumer.timeout.toSeconds()),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount },
     });
-    consumer.addEventSource(
-      new SqsEventSource(this.queue, {
-        // Every message is a good deal of work, and a time-out would bring back its neighbours as well.
-        batchSize: 1,
-        reportBatchItemFailures: true,
-        ...(maxConcurrency !== undefined && { maxConcurrency }),
-      }),
-    );
+    this.#grant(consumer, CONSUMER_ACTIONS);
+    consumer.addEventSourceMapping(`${id}Messages`, {
+      eventSourceArn: this.queue.queueArn,
+      batchSize,
+      reportBatchItemFailures: true,
+      ...(maxConcurrency !== undefined && { maxConcurrency }),
+    });
   }
 
   get queueUrl(): string {
@@ -71,6 +83,12 @@ export class QueueWithDlq extends Construct {
 
   /** Lets somebody put messages on the queue, one or ten at a time, and nothing else. */
   grantSend(sender: IGrantable): void {
-    this.queue.grant(sender, 'sqs:SendMessage');
+    this.#grant(sender, ['sqs:SendMessage']);
+  }
+
+  #grant(grantee: IGrantable, actions: readonly string[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [this.queue.queueArn] }),
+    );
   }
 }

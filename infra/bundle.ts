@@ -1,0 +1,12 @@
+import { bundleAll } from './bundles/bundle-all.ts';
+import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from './bundles/report.ts';
+
+const PARTS_SHOWN = 12;
+
+const bundles = await bundleAll('.build/functions');
+for (const bundle of bundles) process.stdout.write(`${describeBundle(bundle, PARTS_SHOWN)}\n\n`);
+const oversized = describeOversized(bundles);
+if (oversized !== '') {
+  process.stderr.write(`larger than ${MAX_BUNDLE_BYTES / 1024} KB:\n${oversized}\n`);
+  process.exitCode = 1;
+}

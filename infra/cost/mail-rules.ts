@@ -1,0 +1,64 @@
+import { prices } from './prices.ts';
+import { ofType } from './resources.ts';
+import type { CostRule } from './cost-rule.ts';
+
+/** What mails and tells, and what lets others do so. */
+export const mailRules: readonly CostRule[] = [
+  {
+    types: [
+      'AWS::SES::EmailIdentity',
+      'AWS::SES::ConfigurationSet',
+      'AWS::SES::ConfigurationSetEventDestination',
+    ],
+    toLines: (resources) => [
+      {
+        resource: 'Sender and configuration set of SES',
+        count: ofType(resources, 'AWS::SES::ConfigurationSet').length,
+        quantity: 0,
+        price: prices.mails,
+        note: 'charged by the mail; see below',
+      },
+    ],
+  },
+  {
+    types: ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription'],
+    toLines: (resources) => [
+      {
+        resource: 'Topics',
+        count: ofType(resources, 'AWS::SNS::Topic').length,
+        quantity: 0,
+        price: prices.snsPublishes,
+        note: 'one for what SES tells, one for alarms; handing on to a queue is free',
+      },
+    ],
+  },
+  {
+    types: ['AWS::Route53::RecordSet'],
+    toLines: (resources) => [
+      {
+        resource: 'Hosted zone',
+        count: ofType(resources, 'AWS::Route53::HostedZone').length,
+        quantity: 0,
+        price: prices.hostedZones,
+        note: 'no stack makes one; the one that you may have costs this, records in it nothing',
+      },
+    ],
+  },
+  {
+    types: ['AWS::IAM::Role', 'AWS::IAM::Policy'],
+    toLines: (resources) => [
+      {
+        resource: 'Roles and policies',
+        count: ofType(resources, 'AWS::IAM::Role').length + ofType(resources, 'AWS::IAM::Policy').length,
+        quantity: 0,
+        note: 'IAM is free',
+      },
+      {
+        resource: 'Keys of KMS',
+        count: 0,
+        quantity: 0,
+        note: 'none: tables, queues and the secret are encrypted with keys that AWS keeps',
+      },
+    ],
+  },
+];

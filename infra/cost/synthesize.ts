@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import * as z from 'zod';
+import { parseSettings } from '../settings/parse-settings.ts';
+import type { SettingsInput } from '../settings/schema.ts';
+import { createStacks } from '../stacks.ts';
+import { type Resource, resourcesOf } from './resources.ts';
+
+const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
+
+/** The resources of a deployment with these settings, as they would be deployed but for the code of functions. */
+export function synthesize(settings: SettingsInput): readonly Resource[] {
+  const cdkJson: unknown = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({ context: cdkJsonSchema.parse(cdkJson).context, analyticsReporting: false });
+  createStacks(app, parseSettings(settings), () => Code.fromInline('exports.handler = async () => {}'));
+  return resourcesOf(app.synth().stacks.map(({ template }): unknown => template));
+}

@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  FUNCTION_DIMENSION,
+  LIST_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricName,
+  type Monitoring,
+  metricsOf,
+} from '../../shared/observability.ts';
+import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
+
+/** The planner's tick: nothing happens more often by a schedule. */
+export const TICK = Duration.minutes(15);
+
+/** One of our own metrics, as the functions publish it; of one list where monitoring tells lists apart. */
+export function ownMetric(monitoring: Monitoring, metricName: MetricName, list?: string): Metric {
+  const functionName = metricsOf(monitoring)[metricName];
+  if (!functionName) throw new Error(`${metricName} is not published where monitoring is ${monitoring}`);
+  return new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName,
+    dimensionsMap: {
+      [FUNCTION_DIMENSION]: functionName,
+      ...(list !== undefined && monitoring === 'full' && { [LIST_DIMENSION]: list }),
+    },
+    statistic: Stats.SUM,
+    period: TICK,
+  });
+}
+
+/** How long the oldest message has been waiting, in seconds. */
+export function oldestMessage({ queue }: QueueWithDlq): Metric {
+  return queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: TICK });
+}
+
+/** How many messages were given up and wait for somebody to look at them. */
+export function deadLetters({ deadLetterQueue }: QueueWithDlq): Metric {
+  return deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: TICK });
+}
+
+/**
+ * The share of the account's mails that bounced or were complained about, as SES reckons it, 0 to 1.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
+ */
+export function reputation(metricName: 'BounceRate' | 'ComplaintRate'): Metric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName: `Reputation.${metricName}`,
+    statistic: Stats.AVERAGE,
+    period: Duration.hours(1),
+  });
+}

@@ -1,0 +1,34 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { addAlarm } from './alarm-spec.ts';
+import { alarmsOf } from './alarms.ts';
+import { addDashboard } from './dashboard.ts';
+import type { Watched } from './watched.ts';
+
+/** Alarms, whom they tell, and the dashboard. */
+export class Monitoring extends Construct {
+  readonly dashboardUrl: string;
+
+  constructor(scope: Construct, id: string, watched: Watched) {
+    super(scope, id);
+    const topic = this.#createTopic(watched.settings.alarmAddress);
+    const alarms = alarmsOf(watched).map((spec) => addAlarm(this, spec, topic));
+    const { dashboardName } = addDashboard(this, watched, alarms);
+    const { region } = Stack.of(this);
+    this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboardName}`;
+  }
+
+  /** The topic is there in any case, so that every alarm has somebody to tell once somebody subscribes to it. */
+  #createTopic(address: string | undefined): Topic {
+    const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    if (address === undefined) return topic;
+    const subscription = topic.addSubscription(new EmailSubscription(address));
+    Validations.of(subscription).acknowledge({
+      id: 'Serverless::Serverless-SNSRedrivePolicy',
+      reason: 'SNS repeats mails by itself, and the dashboard shows the alarm all the same.',
+    });
+    return topic;
+  }
+}

@@ -1,0 +1,45 @@
+import type { ApiGateway } from '../constructs/api-gateway.ts';
+import type { Digests } from '../constructs/digests.ts';
+import type { Feedback } from '../constructs/feedback.ts';
+import type { Ingestion } from '../constructs/ingestion.ts';
+import type { NodeFunction } from '../constructs/node-function.ts';
+import type { Pages } from '../constructs/pages.ts';
+import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
+import type { Settings } from '../settings/schema.ts';
+
+/** What is watched. */
+export interface Watched {
+  readonly settings: Settings;
+  readonly ingestion: Ingestion;
+  readonly digests: Digests;
+  readonly feedback: Feedback;
+  readonly pages: Pages;
+  readonly gateway: ApiGateway;
+}
+
+export interface WatchedQueue {
+  readonly name: 'Cohorts' | 'Digests' | 'Feedback';
+  readonly queue: QueueWithDlq;
+}
+
+/** The queues in the order in which a digest meets them. */
+export function queuesOf({ digests, feedback }: Watched): readonly WatchedQueue[] {
+  return [
+    { name: 'Cohorts', queue: digests.cohortsQueue },
+    { name: 'Digests', queue: digests.digestsQueue },
+    { name: 'Feedback', queue: feedback.queue },
+  ];
+}
+
+/** The functions in the order of the pipeline. */
+export function functionsOf({ ingestion, digests, feedback, pages }: Watched): readonly NodeFunction[] {
+  const { planDigests, fanOutDigests, sendDigests } = digests;
+  return [
+    ingestion.ingestPapers,
+    planDigests,
+    fanOutDigests,
+    sendDigests,
+    feedback.handleFeedback,
+    pages.api,
+  ];
+}

@@ -1,0 +1,43 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+
+/** What the stacks of a deployment tell: under these names commands find what was deployed. */
+export interface DataOutputs {
+  readonly PapersTable: string;
+  readonly SubscribersTable: string;
+  readonly DeliveriesTable: string;
+  /** The ARN of the secret with the keys. */
+  readonly KeysSecret: string;
+}
+
+export interface PipelineOutputs {
+  /** Where the pages are found. */
+  readonly PublicUrl: string;
+  /** The address that AWS gave the HTTP API; a domain of one's own points to it. */
+  readonly ApiUrl: string;
+  readonly IngestPapersFunction: string;
+  readonly PlanDigestsFunction: string;
+  readonly FanOutDigestsFunction: string;
+  readonly SendDigestsFunction: string;
+  readonly HandleFeedbackFunction: string;
+  readonly ApiFunction: string;
+  readonly CohortsQueueUrl: string;
+  readonly CohortsDlqUrl: string;
+  readonly DigestsQueueUrl: string;
+  readonly DigestsDlqUrl: string;
+  readonly FeedbackQueueUrl: string;
+  readonly FeedbackDlqUrl: string;
+  /** The SES configuration set that digests are sent under. */
+  readonly ConfigurationSet: string;
+  /** The SNS topic that SES tells of bounces, complaints and deliveries. */
+  readonly FeedbackTopic: string;
+  /** The address or domain that SES verifies. */
+  readonly SenderIdentity: string;
+  /** The CloudWatch dashboard. */
+  readonly Dashboard: string;
+}
+
+/** Adds outputs to a stack, each under its own name. */
+export function addOutputs(stack: Stack, outputs: DataOutputs | PipelineOutputs): void {
+  for (const [name, value] of Object.entries(outputs))
+    new CfnOutput(stack, `Output${name}`, { value }).overrideLogicalId(name);
+}

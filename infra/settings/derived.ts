@@ -1,0 +1,41 @@
+import type { Publication } from '../../shared/mail/publication.ts';
+import type { Settings } from './schema.ts';
+
+/** What a worker of `send-digests` sends in a second: five digests at once, each a third of a second. */
+const MAILS_PER_WORKER_PER_SEC = 15;
+
+/** An event source takes two or more. */
+const MIN_WORKERS = 2;
+
+/** The part of an address behind its `@`, in small letters: `example.org`. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** What SES verifies: an address or a domain. */
+export function senderIdentityOf({ sender, publication }: Pick<Settings, 'sender' | 'publication'>): string {
+  return sender.identity ?? publication.fromAddress;
+}
+
+/** How many functions may send at once. */
+export function maxWorkersOf({ sending }: Pick<Settings, 'sending'>): number {
+  return (
+    sending.maxWorkers ?? Math.max(MIN_WORKERS, Math.ceil(sending.maxRatePerSec / MAILS_PER_WORKER_PER_SEC))
+  );
+}
+
+/**
+ * The publication as functions are told of it.
+ *
+ * @param apiUrl where the pages are found unless the settings say otherwise
+ */
+export function publicationOf(
+  { publication, site }: Pick<Settings, 'publication' | 'site'>,
+  apiUrl: string,
+): Publication {
+  return {
+    ...publication,
+    publicUrl: publication.publicUrl ?? (site ? `https://${site.domainName}` : apiUrl),
+    listId: publication.listId ?? `digests.${domainOf(publication.fromAddress)}`,
+  };
+}

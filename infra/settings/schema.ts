@@ -1,0 +1,183 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { cadences } from '../../shared/domain/cadence.ts';
+import { addressSchema } from '../../shared/domain/subscriber.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
+import { monitoringSchema } from '../../shared/observability.ts';
+import type { SourceName } from '../../shared/sources/source-names.ts';
+import { minutesSchema } from './minutes.ts';
+
+/** The times that CloudWatch keeps logs for, in days; for ever is not among them. */
+const retentionDays = Object.values(RetentionDays).filter(
+  (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const hostNameSchema = z
+  .string()
+  .regex(HOST_NAME, 'expected a host name in small letters like "example.org"');
+
+const hostedZoneSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'expected the id of a Route 53 hosted zone like "Z0123456789ABC"')
+    .describe('The id of a public hosted zone of Route 53, `Z0123456789ABC`.'),
+  name: hostNameSchema.describe('Its domain, `example.org`.'),
+});
+
+const { fromAddress, publicUrl, listId, name, replyTo, postalAddress, unsubscribeMailto } =
+  publicationSchema.shape;
+const { accentColour, accentColourDark } = publicationSchema.shape;
+
+const publicationSettings = z.strictObject({
+  fromAddress: fromAddress.describe('Every mail comes from this address, `papers@example.org`.'),
+  name: name.describe('The masthead and the sender’s display name, at most 60 characters.'),
+  replyTo: replyTo.describe('Where an answer goes. Default: `fromAddress`.'),
+  postalAddress: postalAddress.describe(
+    'The sender’s postal address, one line in the footer of each mail; some laws ask for it. Default: none.',
+  ),
+  publicUrl: publicUrl
+    .optional()
+    .describe(
+      'Where the pages are found, `https://daily.example.org`, if something of your own stands before the HTTP API. Default: `https://` and `site.domainName`, or without one the address that AWS gives the API.',
+    ),
+  listId: listId
+    .optional()
+    .describe(
+      'What mail programs sort by (`List-Id`), written like a host name and never changed. Default: `digests.` and the domain of `fromAddress`.',
+    ),
+  unsubscribeMailto: unsubscribeMailto.describe(
+    'A mailbox that somebody reads and unsubscribes from, named in `List-Unsubscribe` beside the link. Default: none, the link is enough.',
+  ),
+  accentColour: accentColour.describe('The one accent colour of mails, `#rrggbb`.'),
+  accentColourDark: accentColourDark.describe(
+    'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it can be read.',
+  ),
+});
+
+const senderSettings = z
+  .strictObject({
+    identity: z
+      .union([addressSchema, hostNameSchema], {
+        error: 'expected an e-mail address like "papers@example.org" or a domain like "example.org"',
+      })
+      .optional()
+      .describe(
+        'What SES verifies: the address itself, or its domain, which brings DKIM. Default: `publication.fromAddress`.',
+      ),
+    isVerified: z
+      .boolean()
+      .default(false)
+      .describe('`true` where the account has the identity already: it is then used and not created.'),
+    hostedZone: hostedZoneSchema
+      .optional()
+      .describe(
+        'The zone of the domain. DKIM, SPF and DMARC records are then written into it. Default: none, you write them.',
+      ),
+    dmarcPolicy: z
+      .enum(['none', 'quarantine', 'reject'])
+      .default('none')
+      .describe('What the DMARC record asks of receivers; used with `hostedZone` alone.'),
+  })
+  .prefault({});
+
+const siteSettings = z
+  .strictObject({
+    domainName: hostNameSchema.describe('The domain of the pages, `daily.example.org`.'),
+    certificateArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/, {
+        error:
+          'expected the ARN of a certificate in the region of the deployment like "arn:aws:acm:eu-west-1:111122223333:certificate/…"',
+      })
+      .describe('A certificate for it in AWS Certificate Manager, in the region of the deployment.'),
+    hostedZone: hostedZoneSchema
+      .optional()
+      .describe(
+        'The zone of the domain. Its address record is then written into it. Default: none, you write it.',
+      ),
+  })
+  .optional();
+
+const sourceSettings = z
+  .strictObject({
+    minutes: minutesSchema
+      .default([10, 25, 40, 55])
+      .describe(
+        'The minutes of every hour (UTC) at which it is read; five before a quarter is best, when digests are planned.',
+      ),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .describe('Reads it from another place that answers alike. Default: the source itself.'),
+  })
+  .prefault({});
+
+/** What an operator sets, as `broadsheet` in the context of cdk.json or in a file of its own. */
+export const settingsSchema = z.strictObject({
+  stage: z
+    .enum(['dev', 'prod'])
+    .describe(
+      'Part of the stacks’ names. `dev` is made to be thrown away; `prod` is kept: deletion protection, backups, tables that outlive the stack.',
+    ),
+  publication: publicationSettings.describe('What the paper is called and where it comes from.'),
+  sender: senderSettings.describe('The identity that SES sends for.'),
+  site: siteSettings.describe('A domain of your own for the pages. Default: none.'),
+  lists: z
+    .strictObject({
+      'hf-daily': sourceSettings.describe('Hugging Face Daily Papers.'),
+    } satisfies Record<SourceName, typeof sourceSettings>)
+    .prefault({})
+    .describe('The sources and when they are read.'),
+  defaults: z
+    .strictObject({
+      cadence: z.enum(cadences).default('daily').describe('How often somebody is mailed who does not say.'),
+      hour: z.int().min(0).max(23).default(8).describe('The local hour of it, 0 to 23.'),
+    })
+    .prefault({})
+    .describe('What a new subscriber gets who does not choose.'),
+  sending: z
+    .strictObject({
+      maxRatePerSec: z
+        .number()
+        .min(1)
+        .max(5000)
+        .default(14)
+        .describe(
+          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14.',
+        ),
+      maxWorkers: z
+        .int()
+        .min(2)
+        .max(1000)
+        .optional()
+        .describe(
+          'How many functions may send at once. Default: one for each 15 mails a second, at least 2.',
+        ),
+    })
+    .prefault({})
+    .describe('What the SES account allows.'),
+  eventTracking: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether SES tells of every mail that it sends and delivers, which settles digests whose answer was lost. Bounces and complaints are told in any case.',
+    ),
+  monitoring: monitoringSchema
+    .default('basic')
+    .describe(
+      '`basic` has ten alarms and ten metrics, within or near what every account has free; `full` measures and watches each list, queue and function by itself.',
+    ),
+  alarmAddress: addressSchema
+    .optional()
+    .describe(
+      'Who is mailed when an alarm goes off; AWS asks the address to confirm. Default: nobody, alarms are seen on the dashboard.',
+    ),
+  logRetentionDays: z
+    .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })
+    .default(RetentionDays.ONE_MONTH)
+    .describe('How long logs are kept, in days.'),
+});
+
+export type SettingsInput = z.input<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsSchema>;
