@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import type { CostRule } from './cost-rule.ts';
 import { assumed, scheduledRunsOf } from './idle-month.ts';
 import { prices } from './prices.ts';
 import { ofType, propertiesOf } from './resources.ts';
-import type { CostRule } from './cost-rule.ts';
 
 /** What a tick of the planner costs that finds no cohort: it reads its cursor and the cohorts, and moves the cursor. */
 const TICK = { reads: 2, writes: 1 };

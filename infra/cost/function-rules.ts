@@ -1,9 +1,14 @@
+import * as z from 'zod';
+import type { CostRule } from './cost-rule.ts';
 import { assumed, IDLE_POLLS, scheduledRunsOf } from './idle-month.ts';
 import { prices } from './prices.ts';
-import { ofType } from './resources.ts';
-import type { CostRule } from './cost-rule.ts';
+import { ofType, propertiesOf } from './resources.ts';
 
 const GB = 1e9;
+
+const DAYS_A_MONTH = 30;
+
+const logGroupSchema = z.object({ RetentionInDays: z.number() });
 
 /** What runs: functions, their schedules and logs, the queues between them, the HTTP API. */
 export const functionRules: readonly CostRule[] = [
@@ -67,19 +72,26 @@ export const functionRules: readonly CostRule[] = [
   {
     types: ['AWS::Logs::LogGroup'],
     toLines: (resources) => {
+      const groups = propertiesOf(resources, 'AWS::Logs::LogGroup', logGroupSchema);
+      const retentionDays = Math.max(...groups.map(({ RetentionInDays }) => RetentionInDays));
       const runs = scheduledRunsOf(resources).reduce((sum, one) => sum + one.runs, 0);
-      const line = {
-        count: ofType(resources, 'AWS::Logs::LogGroup').length,
-        quantity: (runs * assumed.logBytesPerRun) / GB,
-      };
+      const writtenGb = (runs * assumed.logBytesPerRun) / GB;
+      const count = groups.length;
       return [
         {
-          ...line,
           resource: 'Logs, written',
+          count,
+          quantity: writtenGb,
           price: prices.logsIngested,
           note: `${assumed.logBytesPerRun.toLocaleString('en')} bytes a run`,
         },
-        { ...line, resource: 'Logs, kept', price: prices.logsStored, note: 'for a month' },
+        {
+          resource: 'Logs, kept',
+          count,
+          quantity: (writtenGb * retentionDays) / DAYS_A_MONTH,
+          price: prices.logsStored,
+          note: `for ${retentionDays} days, as \`logRetentionDays\` has it`,
+        },
       ];
     },
   },

@@ -3,7 +3,7 @@ import { type FunctionName, functionNames } from '../../shared/function-names.ts
 import { ofType, propertiesOf, type Resource } from './resources.ts';
 
 /** The hours that AWS reckons a month with. */
-export const HOURS_A_MONTH = 730;
+const HOURS_A_MONTH = 730;
 
 /**
  * What an event source asks of an empty queue in a month: five polls at a time, each for 20 seconds.

@@ -1,5 +1,6 @@
 import { type ChargedLine, charge } from './cost-line.ts';
 import { prices } from './prices.ts';
+import { PAPERS_IN_WINDOW } from './reading-cost.ts';
 
 /** How digests are mailed that are to be paid for. */
 export interface Mailing {
@@ -24,10 +25,11 @@ const perDigest = {
 
 /** What one batch takes, shared by its digests (`fan-out.ts`, `paper-window.ts`, `send.ts`). */
 const perBatch = {
-  reads: { members: 1, progress: 1, listings: 4, papers: 43, source: 1 },
+  /** Papers take half a unit each, because it does not matter whether they are a second old. */
+  reads: { members: 2, progress: 1, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
   /** Written with 50 ids and once more with its counts, 3 KB each time; a small one is 1 KB. */
-  largeWrites: { record: 3, counts: 3, progress: 1 },
-  smallWrites: { record: 1, counts: 1, progress: 1 },
+  largeWrites: { record: 3, counts: 3, progress: 2 },
+  smallWrites: { record: 1, counts: 1, progress: 2 },
   /** Of 1 GB: to start and read the papers, and for each digest at 15 a second. */
   startSec: 1.5,
   secPerDigest: 1 / 15,
@@ -67,7 +69,8 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
     {
       ...line,
       resource: 'Tables, read',
-      quantity: DIGESTS * oneRead + batches * manyReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
+      quantity:
+        DIGESTS * oneRead + batches * manyReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
       price: prices.tableReads,
       note: `${oneRead} units a digest, of which ${perDigest.reads.papersSent} ask what was sent before; ${manyReads} a batch; ${perTrackedMail.reads} for events`,
     },
@@ -85,7 +88,13 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       price: prices.lambdaGbSeconds,
       note: `${batchSec.toFixed(1)} s a batch at 1 GB, and what fans out and takes in events`,
     },
-    { ...line, resource: 'Functions, invoked', quantity: runs, price: prices.lambdaRequests, note: 'all three' },
+    {
+      ...line,
+      resource: 'Functions, invoked',
+      quantity: runs,
+      price: prices.lambdaRequests,
+      note: 'all three',
+    },
     {
       ...line,
       resource: 'Queues',

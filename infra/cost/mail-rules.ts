@@ -1,6 +1,6 @@
+import type { CostRule } from './cost-rule.ts';
 import { prices } from './prices.ts';
 import { ofType } from './resources.ts';
-import type { CostRule } from './cost-rule.ts';
 
 /** What mails and tells, and what lets others do so. */
 export const mailRules: readonly CostRule[] = [

@@ -7,17 +7,16 @@ export function tableOf(columns: readonly string[], rows: readonly (readonly str
     .join('\n');
 }
 
-/** US dollars with as many digits as tell something: `0.39 $`, `0.0026 $`, `0`. */
+/** US dollars to the cent, and less than a cent to two digits: `0.39 $`, `0.0026 $`, `0`. */
 export function dollars(usd: number): string {
   if (usd === 0) return '0';
-  return usd >= 0.01 ? `${usd.toFixed(2)} $` : `${Number(usd.toPrecision(1)).toFixed(digitsOf(usd))} $`;
+  if (usd < 0.0001) return 'under 0.0001 $';
+  return `${usd.toFixed(usd < 0.01 ? 1 - Math.floor(Math.log10(usd)) : 2)} $`;
 }
 
 /** A quantity as a reader takes it in: `1,971,000`, `0.012`. */
 export function quantity(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: value < 1 ? 2 : 10, maximumFractionDigits: 1 });
-}
-
-function digitsOf(usd: number): number {
-  return usd < 0.00001 ? 8 : Math.max(2, 1 - Math.floor(Math.log10(usd)) - 1);
+  return value < 1
+    ? String(Number(value.toPrecision(2)))
+    : value.toLocaleString('en', { maximumFractionDigits: 1 });
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { metricsOf, monitoringSchema } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import type { CostRule } from './cost-rule.ts';
 import { countDashboardMetrics, MAX_FREE_DASHBOARD_METRICS } from './dashboard-metrics.ts';
 import { scheduledRunsOf } from './idle-month.ts';
 import { prices } from './prices.ts';
 import { ofType, propertiesOf, type Resource } from './resources.ts';
-import type { CostRule } from './cost-rule.ts';
 
 const functionSchema = z.object({
   Environment: z.object({ Variables: z.object({ MONITORING: monitoringSchema }) }),
@@ -53,7 +53,7 @@ export const monitoringRules: readonly CostRule[] = [
           count: dashboards.length,
           quantity: dashboards.length,
           price: isFree ? prices.dashboards : { ...prices.dashboards, free: 0 },
-          note: `of ${metrics.join(', ')} metrics; free up to ${MAX_FREE_DASHBOARD_METRICS}`,
+          note: `of ${metrics.join(', ')} metrics; free up to ${MAX_FREE_DASHBOARD_METRICS}, the alarms that it shows not counted`,
         },
       ];
     },

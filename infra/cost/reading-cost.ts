@@ -7,7 +7,7 @@ import type { Resource } from './resources.ts';
  * Hugging Face Daily Papers as recorded answers of 2025 and 2026 show them: 23 papers on the median weekday, 32 and more in
  * the summer of 2026. A paper as it is kept has 2.6 KB on average, so that a read takes one unit and a write three.
  */
-export const huggingFace = {
+const huggingFace = {
   papersPerWeekday: 30,
   weekdaysAMonth: 21.75,
   /** Today and the three days before it. */
@@ -19,6 +19,9 @@ export const huggingFace = {
   writesPerPaper: 3,
 } as const;
 
+/** How many papers the lists of four days hold, a weekend or not. */
+export const PAPERS_IN_WINDOW = Math.round((huggingFace.papersPerWeekday * huggingFace.daysRead * 5) / 7);
+
 /** What reading the papers costs in requests to the table; the function's time is among the standing cost. */
 export function readingCostOf(resources: readonly Resource[]): readonly ChargedLine[] {
   const { papersPerWeekday, weekdaysAMonth, daysRead, changesPerPaper, readsPerPaper, writesPerPaper } =
@@ -26,16 +29,15 @@ export function readingCostOf(resources: readonly Resource[]): readonly ChargedL
   const runs = scheduledRunsOf(resources)
     .filter(({ functionName }) => functionName === 'ingest-papers')
     .reduce((sum, one) => sum + one.runs, 0);
-  const papersPerRun = Math.round((papersPerWeekday * daysRead * 5) / 7);
   const newPapers = Math.round(papersPerWeekday * weekdaysAMonth);
   const line = { count: 1 };
   return charge([
     {
       ...line,
       resource: 'What is kept of each paper, read',
-      quantity: runs * papersPerRun * readsPerPaper,
+      quantity: runs * PAPERS_IN_WINDOW * readsPerPaper,
       price: prices.tableReads,
-      note: `${papersPerRun} papers at each of ${runs.toLocaleString('en')} reads, to tell whether anything moved`,
+      note: `${PAPERS_IN_WINDOW} papers at each of ${runs.toLocaleString('en')} reads, to tell whether anything moved`,
     },
     {
       ...line,

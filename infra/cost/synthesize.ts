@@ -16,3 +16,12 @@ export function synthesize(settings: SettingsInput): readonly Resource[] {
   createStacks(app, parseSettings(settings), () => Code.fromInline('exports.handler = async () => {}'));
   return resourcesOf(app.synth().stacks.map(({ template }): unknown => template));
 }
+
+/** A deployment for each level of monitoring, for `prod` and with defaults otherwise. */
+export function synthesizeLevels(): Readonly<Record<'basic' | 'full', readonly Resource[]>> {
+  const settings = { stage: 'prod', publication: { fromAddress: 'papers@example.org' } } as const;
+  return {
+    basic: synthesize({ ...settings, monitoring: 'basic' }),
+    full: synthesize({ ...settings, monitoring: 'full' }),
+  };
+}

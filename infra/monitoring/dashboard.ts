@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/observability.ts';
-import { deadLetters, oldestMessage, ownMetric, reputation, TICK } from './metrics.ts';
+import { deadLetters, oldestMessage, overdueLists, ownMetric, reputation, TICK } from './metrics.ts';
 import { functionsOf, queuesOf, type Watched } from './watched.ts';
 
 const FULL_WIDTH = 24;
@@ -46,7 +46,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
         }),
       ],
       [
-        graph('Ingest', own('PapersCreated', 'SourceFailures', 'ListOverdue')),
+        graph('Ingest', [...own('PapersCreated', 'SourceFailures'), ...overdueLists(settings.monitoring)]),
         graph('Digests', own(...AT_A_GLANCE.slice(1), 'SendingStopped')),
       ],
       [

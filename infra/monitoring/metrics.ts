@@ -8,6 +8,7 @@ import {
   type Monitoring,
   metricsOf,
 } from '../../shared/observability.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
 
 /** The planner's tick: nothing happens more often by a schedule. */
@@ -27,6 +28,12 @@ export function ownMetric(monitoring: Monitoring, metricName: MetricName, list?:
     statistic: Stats.SUM,
     period: TICK,
   });
+}
+
+/** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */
+export function overdueLists(monitoring: Monitoring): readonly Metric[] {
+  const lists = monitoring === 'full' ? sourceNames : [undefined];
+  return lists.map((list) => ownMetric(monitoring, 'ListOverdue', list));
 }
 
 /** How long the oldest message has been waiting, in seconds. */

@@ -104,7 +104,7 @@ const sourceSettings = z
     minutes: minutesSchema
       .default([10, 25, 40, 55])
       .describe(
-        'The minutes of every hour (UTC) at which it is read; five before a quarter is best, when digests are planned.',
+        'The minutes of every hour (UTC) at which it is read, in ascending order; five before a quarter is best, when digests are planned.',
       ),
     url: z
       .url({ protocol: /^https?$/ })

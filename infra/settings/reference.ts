@@ -1,0 +1,206 @@
+import * as z from 'zod';
+import { tableOf } from '../cost/markdown.ts';
+import { type SettingsInput, settingsSchema } from './schema.ts';
+
+/** A setting as the reference tells of it. */
+interface SettingReference {
+  /** `broadsheet.sending.maxRatePerSec` */
+  readonly name: string;
+  /** What it may be, in words: `number, 1 to 5,000`. */
+  readonly values: string;
+  /** What stands for it where it is left out, or that it must not be left out. Undefined where the schema does not say. */
+  readonly fallback: string | undefined;
+  readonly description: string;
+}
+
+interface SettingsGroup {
+  readonly title: string;
+  readonly description: string;
+  readonly settings: readonly SettingReference[];
+}
+
+/** The part of a JSON schema that settings make use of. */
+const nodeSchema = z.object({
+  type: z.string().optional(),
+  description: z.string().default(''),
+  default: z.unknown().optional(),
+  enum: z.array(z.union([z.string(), z.number()])).optional(),
+  format: z.string().optional(),
+  pattern: z.string().optional(),
+  maxLength: z.number().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  minItems: z.number().optional(),
+  maxItems: z.number().optional(),
+  required: z.array(z.string()).default([]),
+  get anyOf() {
+    return z.array(nodeSchema).optional();
+  },
+  get items() {
+    return nodeSchema.optional();
+  },
+  get properties() {
+    return z.record(z.string(), nodeSchema).optional();
+  },
+});
+
+type Node = z.infer<typeof nodeSchema>;
+
+/** Texts by what they are; a pattern that lets one of them pass and no other is named after it. */
+const TEXTS = {
+  'host name': 'daily.example.org',
+  colour: '#9e1b1b',
+  'zone id': 'Z0123456789ABC',
+  ARN: 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
+};
+
+/** Settings that work: the fewest, and all of them but `publicUrl`, which `site` stands for. */
+export const settingsExamples = {
+  dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
+  prod: {
+    stage: 'prod',
+    publication: {
+      fromAddress: 'papers@example.org',
+      name: 'The Daily Broadsheet',
+      replyTo: 'editor@example.org',
+      postalAddress: 'Example Press, 1 Main Street, Springfield',
+      listId: 'digests.example.org',
+      unsubscribeMailto: 'unsubscribe@example.org',
+      accentColour: '#0b5563',
+      accentColourDark: '#7cc4d1',
+    },
+    sender: {
+      identity: 'example.org',
+      isVerified: false,
+      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+      dmarcPolicy: 'quarantine',
+    },
+    site: {
+      domainName: 'daily.example.org',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+    },
+    lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
+    defaults: { cadence: 'daily', hour: 8 },
+    sending: { maxRatePerSec: 50, maxWorkers: 4 },
+    eventTracking: true,
+    monitoring: 'full',
+    alarmAddress: 'ada@example.org',
+    logRetentionDays: 90,
+  },
+} as const satisfies Readonly<Record<'dev' | 'prod', SettingsInput>>;
+
+/** Every setting of a schema in its order, by groups; those that are in no group come first. */
+export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
+  const root = nodeSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
+  const all = Object.entries(root.properties ?? {});
+  const single = all.flatMap(([name, node]) => (node.properties ? [] : [toReference(root, [name], node)]));
+  const groups = all.flatMap(([name, node]) =>
+    node.properties
+      ? [{ title: `\`${name}\``, description: node.description, settings: settingsBelow(node, [name]) }]
+      : [],
+  );
+  return [
+    { title: 'The deployment', description: 'Settings of the whole, in no group.', settings: single },
+    ...groups,
+  ];
+}
+
+/** The reference of all settings, `docs/settings.md`. */
+export function toSettingsPage(): string {
+  const sections = [
+    '# Settings',
+    'What an operator can set, and what it is where nobody does. Generated from `infra/settings/schema.ts` by `npm run docs`.',
+    '## How to hand them over',
+    `In a file of their own, which is named to every command that deploys:
+
+\`\`\`sh
+npm run deploy -- -c settings=prod.json
+npm run diff -- -c settings=prod.json
+\`\`\`
+
+or as \`broadsheet\` in the \`context\` of \`cdk.json\`, which counts where no file is named. The two are not put together. A name that is no setting, a
+value that does not fit and two that contradict each other are refused before anything is deployed, all at once, each with what is expected.
+
+The fewest, for a try:`,
+    toJsonBlock(settingsExamples.dev),
+    'All of them, for a deployment that is kept, with a domain whose zone is in Route 53. Leave out what you do not need:',
+    toJsonBlock(settingsExamples.prod),
+    'In `cdk.json` the same stands in `{ "context": { "broadsheet": … } }`. Below each setting has its full name, as messages tell it. What is\nrequired in a group that may be left out as a whole is required with that group alone.',
+    ...groupsOf(settingsSchema).flatMap(({ title, description, settings }) => [
+      `## ${title}`,
+      description,
+      tableOf(
+        ['Setting', 'Values', 'Default', 'Meaning'],
+        settings.map(({ name, values, fallback = '', description: meaning }) => [
+          `\`${name}\``,
+          values,
+          fallback,
+          meaning,
+        ]),
+      ),
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function settingsBelow(parent: Node, path: readonly string[]): readonly SettingReference[] {
+  return Object.entries(parent.properties ?? {}).flatMap(([name, node]) => [
+    toReference(parent, [...path, name], node),
+    ...settingsBelow(node, [...path, name]),
+  ]);
+}
+
+/** The end of a description, `Default: none.`, tells of what the schema cannot say. */
+function toReference(parent: Node, path: readonly string[], node: Node): SettingReference {
+  const [description = '', described] = node.description.split(/\s*Default: /);
+  const isRequired = parent.required.includes(path.at(-1) ?? '');
+  const fallback = isRequired ? '**required**' : (literalOf(node) ?? described?.replace(/\.$/, ''));
+  return { name: ['broadsheet', ...path].join('.'), values: describeValues(node), fallback, description };
+}
+
+function literalOf(node: Node): string | undefined {
+  if (node.default === undefined) return undefined;
+  return node.properties ? 'what is below' : `\`${JSON.stringify(node.default).replaceAll(',', ', ')}\``;
+}
+
+function describeValues(node: Node): string {
+  if (node.anyOf) return node.anyOf.map(describeValues).join(' or ');
+  if (node.enum) return node.enum.map((value) => `\`${JSON.stringify(value)}\``).join(', ');
+  switch (node.type) {
+    case 'boolean':
+      return '`true`, `false`';
+    case 'integer':
+      return `whole number${rangeOf(node)}`;
+    case 'number':
+      return `number${rangeOf(node)}`;
+    case 'array':
+      return `list of ${node.minItems ?? 0} to ${node.maxItems ?? 'any'}, each a ${node.items ? describeValues(node.items) : 'value'}`;
+    case 'object':
+      return 'what is below';
+    default:
+      return describeText(node);
+  }
+}
+
+function rangeOf({ minimum, maximum }: Node): string {
+  return minimum === undefined || maximum === undefined
+    ? ''
+    : `, ${minimum.toLocaleString('en')} to ${maximum.toLocaleString('en')}`;
+}
+
+function describeText({ format, pattern = '', maxLength }: Node): string {
+  if (format === 'email') return 'e-mail address';
+  if (format === 'uri') return 'URL';
+  const fitting = Object.entries(TEXTS).filter(([, text]) => new RegExp(pattern, 'u').test(text));
+  const kind = fitting.length === 1 ? fitting[0]?.[0] : 'text';
+  return `${kind}${maxLength === undefined ? '' : `, at most ${maxLength} characters`}`;
+}
+
+function toJsonBlock(value: unknown): string {
+  const json = JSON.stringify(value, undefined, 2);
+  const text = json.replace(/\[[\d,\s]+\]/g, (numbers) =>
+    JSON.stringify(JSON.parse(numbers)).replaceAll(',', ', '),
+  );
+  return `\`\`\`json\n${text}\n\`\`\``;
+}

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
+import { groupsOf, settingsExamples, toSettingsPage } from '../../infra/settings/reference.ts';
+import { settingsSchema } from '../../infra/settings/schema.ts';
+
+const settingsOf = (schema: z.ZodType) => groupsOf(schema).flatMap(({ settings }) => settings);
+
+/** The names of all values in an object, `publication.name`, and those of the objects that hold them. */
+const namesIn = (value: object, prefix = 'broadsheet'): readonly string[] =>
+  Object.entries(value).flatMap(([key, inner]) => {
+    const name = `${prefix}.${key}`;
+    return typeof inner === 'object' && !Array.isArray(inner) ? [name, ...namesIn(inner, name)] : [name];
+  });
+
+test('docs/settings.md is current; if it is not, run npm run docs', async () => {
+  expect(await readFile('docs/settings.md', 'utf8')).toBe(toSettingsPage());
+});
+
+describe('every setting', () => {
+  test('has a description', () => {
+    expect(settingsOf(settingsSchema).filter(({ description }) => description === '')).toEqual([]);
+    expect(groupsOf(settingsSchema).filter(({ description }) => description === '')).toEqual([]);
+  });
+
+  test('is required or says what stands for it', () => {
+    expect(settingsOf(settingsSchema).filter(({ fallback }) => fallback === undefined)).toEqual([]);
+  });
+
+  test('has values that are told in words', () => {
+    const plain = settingsOf(settingsSchema).filter(({ values }) => values === '' || values === 'text');
+
+    expect(plain).toEqual([]);
+  });
+
+  test('is missed where it has no description or default', () => {
+    const schema = z.object({ a: z.string(), b: z.object({ c: z.int().optional() }).describe('B.') });
+
+    expect(settingsOf(schema)).toEqual([
+      { name: 'broadsheet.a', values: 'text', fallback: '**required**', description: '' },
+      {
+        name: 'broadsheet.b.c',
+        values: expect.stringMatching(/^whole number/),
+        fallback: undefined,
+        description: '',
+      },
+    ]);
+  });
+});
+
+describe('the reference', () => {
+  const find = (name: string) => settingsOf(settingsSchema).find((one) => one.name === `broadsheet.${name}`);
+
+  test.each([
+    ['stage', '`"dev"`, `"prod"`', '**required**'],
+    ['publication.fromAddress', 'e-mail address', '**required**'],
+    ['publication.replyTo', 'e-mail address', '`fromAddress`'],
+    ['publication.accentColour', 'colour', '`"#9e1b1b"`'],
+    ['sender.identity', 'e-mail address or host name', '`publication.fromAddress`'],
+    ['site.certificateArn', 'ARN', '**required**'],
+    ['lists.hf-daily.minutes', 'list of 1 to 12, each a whole number, 0 to 59', '`[10, 25, 40, 55]`'],
+    ['sending.maxRatePerSec', 'number, 1 to 5,000', '`14`'],
+    ['eventTracking', '`true`, `false`', '`true`'],
+  ])('tells what %s may be and is by default', (name, values, fallback) => {
+    expect(find(name)).toMatchObject({ values, fallback });
+  });
+});
+
+describe('the examples', () => {
+  test.each(Object.entries(settingsExamples))('of %s can be used', (stage, example) => {
+    expect(parseSettings(example)).toMatchObject({ stage });
+  });
+
+  test('of prod has every setting but the address that a domain of its own stands for', () => {
+    const missing = settingsOf(settingsSchema)
+      .map(({ name }) => name)
+      .filter((name) => !namesIn(settingsExamples.prod).includes(name));
+
+    expect(missing).toEqual(['broadsheet.publication.publicUrl']);
+  });
+});
