@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { createNewSubscriber } from '../../shared/new-subscriber.ts';
 
 type Wish = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
 
@@ -16,25 +16,20 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
     format: Subscriber['format'],
     wishes: readonly Wish[],
   ): Subscriber => {
-    const address = `${name}@readers.example`;
     const local = Temporal.Instant.from(dueAt).toZonedDateTimeISO(timeZone);
-    return {
-      id: toSubscriberId(address, idKey),
-      address,
-      status: 'confirmed',
-      timeZone,
-      hour: local.hour,
-      weekday: local.dayOfWeek,
-      format,
-      subscriptions: wishes.map((wish, position) => ({
-        id: `s${position + 1}`,
-        lists: ['hf-daily'],
-        ...wish,
-      })),
-      consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
-      softBounces: 0,
-      version: 0,
-    };
+    return createNewSubscriber(
+      {
+        address: `${name}@readers.example`,
+        status: 'confirmed',
+        timeZone,
+        hour: local.hour,
+        weekday: local.dayOfWeek,
+        format,
+        wishes: wishes.map((wish) => ({ lists: ['hf-daily'], ...wish })),
+        consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
+      },
+      idKey,
+    );
   };
   return [
     subscribe('ada', 'Europe/Berlin', 'html', [{ query: '', cadence: 'daily', maxPapers: 10 }]),

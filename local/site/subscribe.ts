@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { querySchema } from '../../shared/domain/query.ts';
 import { addressSchema, type Subscriber, timeZoneSchema } from '../../shared/domain/subscriber.ts';
-import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { createNewSubscriber } from '../../shared/new-subscriber.ts';
 import type { System } from '../system.ts';
 
 const CONSENT = 'Added on this machine, with no question asked.';
@@ -25,19 +25,17 @@ export async function addSubscriber(
   idKey: string,
 ): Promise<Subscriber> {
   const { address, query, cadence, timeZone, hour } = form;
-  const id = toSubscriberId(address, idKey);
-  const earlier = await repositories.subscribers.load(id);
-  return repositories.subscribers.save({
-    id,
-    address,
-    status: 'confirmed',
-    timeZone,
-    hour,
-    weekday: 1,
-    format: 'html',
-    subscriptions: [{ id: 's1', lists: ['hf-daily'], query, cadence, maxPapers: 10 }],
-    consent: { at: clock.now(), from: 'the local page', text: CONSENT },
-    softBounces: 0,
-    version: earlier?.version ?? 0,
-  });
+  const subscriber = createNewSubscriber(
+    {
+      address,
+      status: 'confirmed',
+      timeZone,
+      hour,
+      wishes: [{ lists: ['hf-daily'], query, cadence, maxPapers: 10 }],
+      consent: { at: clock.now(), from: 'the local page', text: CONSENT },
+    },
+    idKey,
+  );
+  const earlier = await repositories.subscribers.load(subscriber.id);
+  return repositories.subscribers.save({ ...subscriber, version: earlier?.version ?? 0 });
 }

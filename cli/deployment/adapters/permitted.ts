@@ -1,0 +1,26 @@
+import { PermissionError } from '../command-error.ts';
+
+/** What the services call a refusal: each protocol has its own name for it. */
+const REFUSALS = [
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'NotAuthorized',
+];
+
+/**
+ * Makes a call of an SDK client.
+ *
+ * @param permission what it needs, as IAM names it: `ses:GetAccount`
+ * @throws PermissionError where the account refuses it; any other error as it is
+ */
+export async function permitted<Answer>(permission: string, call: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && REFUSALS.includes(error.name))
+      throw new PermissionError(permission, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import type * as z from 'zod';
+import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
+import { stackNamesOf } from '../../infra/stack-names.ts';
+import { CommandError } from './command-error.ts';
+import { dataOutputsSchema, pipelineOutputsSchema } from './outputs.ts';
+
+/** A stack as it stands in the account. */
+interface DeployedStack {
+  /** In CloudFormation's words: `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** The stacks of the current account and region. */
+export interface Stacks {
+  /** The stack of this name; undefined where there is none. */
+  load(name: string): Promise<DeployedStack | undefined>;
+}
+
+/**
+ * What the data stack of a deployment tells: its tables and its keys.
+ *
+ * @throws CommandError where it is not deployed, or by a version that did not tell this yet
+ */
+export function findData(stacks: Stacks, { stage }: Pick<Settings, 'stage'>): Promise<DataOutputs> {
+  return loadOutputs(stacks, stackNamesOf(stage).data, dataOutputsSchema);
+}
+
+/**
+ * What both stacks of a deployment tell.
+ *
+ * @throws CommandError where one is not deployed, or by a version that did not tell this yet
+ */
+export async function findDeployment(
+  stacks: Stacks,
+  { stage }: Pick<Settings, 'stage'>,
+): Promise<DataOutputs & PipelineOutputs> {
+  const [data, pipeline] = await Promise.all([
+    findData(stacks, { stage }),
+    loadOutputs(stacks, stackNamesOf(stage).pipeline, pipelineOutputsSchema),
+  ]);
+  return { ...data, ...pipeline };
+}
+
+async function loadOutputs<Outputs>(
+  stacks: Stacks,
+  name: string,
+  schema: z.ZodType<Outputs>,
+): Promise<Outputs> {
+  const stack = await stacks.load(name);
+  if (!stack) {
+    throw new CommandError(
+      `there is no stack "${name}" in this account and region: expected a deployment, so deploy first (npm run deploy), or choose its settings, profile and region (--settings, AWS_PROFILE, AWS_REGION)`,
+    );
+  }
+  const parsed = schema.safeParse(stack.outputs);
+  if (parsed.success) return parsed.data;
+  const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+  throw new CommandError(
+    `the stack "${name}" (${stack.status}) has no usable output ${names.join(', ')}: expected one that this version deployed whole, so deploy again (npm run deploy)`,
+  );
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+
+const text = z.string().min(1);
+
+/** What the data stack tells. */
+export const dataOutputsSchema = z.object({
+  PapersTable: text,
+  SubscribersTable: text,
+  DeliveriesTable: text,
+  KeysSecret: text,
+} satisfies Record<keyof DataOutputs, z.ZodType<string>>) satisfies z.ZodType<DataOutputs>;
+
+/** What the pipeline stack tells. */
+export const pipelineOutputsSchema = z.object({
+  PublicUrl: z.url(),
+  ApiUrl: z.url(),
+  IngestPapersFunction: text,
+  PlanDigestsFunction: text,
+  FanOutDigestsFunction: text,
+  SendDigestsFunction: text,
+  HandleFeedbackFunction: text,
+  ApiFunction: text,
+  CohortsQueueUrl: text,
+  CohortsDlqUrl: text,
+  DigestsQueueUrl: text,
+  DigestsDlqUrl: text,
+  FeedbackQueueUrl: text,
+  FeedbackDlqUrl: text,
+  ConfigurationSet: text,
+  FeedbackTopic: text,
+  SenderIdentity: text,
+  Dashboard: text,
+} satisfies Record<keyof PipelineOutputs, z.ZodType<string>>) satisfies z.ZodType<PipelineOutputs>;

@@ -1,0 +1,61 @@
+import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { createCohortRepository } from '../../../shared/adapters/dynamodb/cohort-repository.ts';
+import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
+import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
+import type { Clock } from '../../../shared/domain/time.ts';
+import { cohortIndexes } from '../../../shared/table-schema.ts';
+import { permitted } from '../../deployment/adapters/permitted.ts';
+import type { Cohorts, Probes } from '../ports.ts';
+
+const COHORTS_AT_ONCE = 8;
+
+/** Cohorts and their sizes, by the indexes that the fan-out reads: no scan, and no profile is read. */
+export function createCohorts(table: Table): Cohorts {
+  const repository = createCohortRepository(table);
+  return {
+    countAll: () =>
+      permitted('dynamodb:Query', async () =>
+        pMap(
+          await repository.loadAll(),
+          async (cohort) => ({ cohort, members: await countMembers(table, cohort) }),
+          { concurrency: COHORTS_AT_ONCE },
+        ),
+      ),
+  };
+}
+
+/** Profiles of the `Subscribers` table, which a command may delete as well. */
+export function createProbes(table: Table, clock: Clock): Probes {
+  const repository = createSubscriberRepository(table, clock);
+  return {
+    load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
+    save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
+    async remove(id) {
+      await permitted('dynamodb:DeleteItem', () =>
+        table.documents.send(
+          new DeleteCommand({ TableName: table.name, Key: { pk: `SUB#${id}`, sk: 'PROFILE' } }),
+        ),
+      );
+    },
+  };
+}
+
+async function countMembers(table: Table, cohort: Cohort): Promise<number> {
+  const index = cohortIndexes[cohort.cadence];
+  let members = 0;
+  const pages = paginateQuery(
+    { client: table.documents },
+    {
+      TableName: table.name,
+      IndexName: index.name,
+      KeyConditionExpression: '#cohort = :cohort',
+      ExpressionAttributeNames: { '#cohort': index.attribute },
+      ExpressionAttributeValues: { ':cohort': toCohortKey(cohort) },
+      Select: 'COUNT',
+    },
+  );
+  for await (const { Count = 0 } of pages) members += Count;
+  return members;
+}

@@ -1,0 +1,68 @@
+import { type Finding, fail, ok, warn } from '../finding.ts';
+import type { ConfigurationSet, EventDestination, TopicSubscription } from '../ports.ts';
+
+const SUPPRESSED = ['BOUNCE', 'COMPLAINT'];
+const FEEDBACK = ['BOUNCE', 'COMPLAINT'];
+const REFUSALS = ['REJECT'];
+const TRACKING = ['SEND', 'DELIVERY'];
+const SPYING = ['OPEN', 'CLICK'];
+
+const DEPLOY = 'deploy again (npm run deploy); where it stays, the stack was changed by hand';
+
+/** Whether digests may be sent under the configuration set, and SES keeps from mailing who bounced or complained. */
+export function checkConfigurationSet(name: string, set: ConfigurationSet | undefined): Finding {
+  if (!set) return fail(`SES does not know the configuration set ${name}: nothing can be sent`, DEPLOY);
+  if (!set.isSendingEnabled)
+    return fail(
+      `sending is switched off for the configuration set ${name}`,
+      `aws sesv2 put-configuration-set-sending-options --configuration-set-name ${name} --sending-enabled`,
+    );
+  const missing = SUPPRESSED.filter((reason) => !set.suppressed?.includes(reason));
+  if (missing.length === 0) return ok(`${name} suppresses who bounced or complained`);
+  const found = `${name} does not suppress ${missing.join(' and ')}`;
+  return missing.length === SUPPRESSED.length ? fail(found, DEPLOY) : warn(found, DEPLOY);
+}
+
+/** Whether SES tells the feedback topic what becomes of mails. */
+export function checkEventDestination(
+  destinations: readonly EventDestination[],
+  topicArn: string,
+  eventTracking: boolean,
+): Finding {
+  const ours = destinations.filter((destination) => destination.topicArn === topicArn);
+  if (ours.length === 0)
+    return fail(
+      `SES tells the topic of feedback nothing: bounces and complaints go unheard (${destinations.length} other destinations)`,
+      DEPLOY,
+    );
+  const enabled = ours.filter(({ isEnabled }) => isEnabled);
+  if (enabled.length === 0)
+    return fail('the event destination is switched off: bounces and complaints go unheard', DEPLOY);
+
+  const events = enabled.flatMap((destination) => destination.events);
+  const missingOf = (wanted: readonly string[]) => wanted.filter((event) => !events.includes(event));
+  const unheard = missingOf(FEEDBACK);
+  if (unheard.length > 0) return fail(`SES does not tell of ${unheard.join(' and ')}`, DEPLOY);
+  const missing = missingOf([...REFUSALS, ...(eventTracking ? TRACKING : [])]);
+  if (missing.length > 0)
+    return warn(
+      `SES does not tell of ${missing.join(', ')}: digests whose answer was lost stay uncertain`,
+      DEPLOY,
+    );
+  const spying = SPYING.filter((event) => events.includes(event));
+  if (spying.length > 0)
+    return warn(`${spying.join(' and ')} are tracked: SES rewrites the links in every mail`, DEPLOY);
+  return ok(`SES tells the topic of ${events.join(', ')}`);
+}
+
+/** Whether what the topic is told comes to the queue that is worked off. */
+export function checkFeedbackSubscription(
+  subscriptions: readonly TopicSubscription[],
+  queueArn: string,
+): Finding {
+  const ours = subscriptions.filter(({ protocol, endpoint }) => protocol === 'sqs' && endpoint === queueArn);
+  if (ours.some(({ isConfirmed }) => isConfirmed)) return ok('the topic feeds the feedback queue');
+  return ours.length > 0
+    ? fail('the subscription of the feedback queue waits for its confirmation: events are lost', DEPLOY)
+    : fail('the feedback queue is not subscribed to the topic: events are lost', DEPLOY);
+}

@@ -1,0 +1,160 @@
+import type { Cohort } from '../../shared/domain/cohort.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Clock } from '../../shared/domain/time.ts';
+import type { Keyring } from '../../shared/keys.ts';
+import type { PlannerRepository, SourceStateRepository, SubscriberRepository } from '../../shared/ports.ts';
+
+/** What SES allows the account. */
+export interface SendingAccount {
+  /** False in the sandbox, where only verified recipients are mailed. */
+  readonly hasProductionAccess: boolean;
+  readonly isSendingEnabled: boolean;
+  /** In the words of SES: `HEALTHY`, `PROBATION`, `SHUTDOWN`. */
+  readonly enforcement: string;
+  /** Recipients in any 24 hours; -1 where there is no limit. */
+  readonly max24HourSend: number;
+  readonly maxRatePerSec: number;
+  readonly sentLast24Hours: number;
+  /** For which reasons the account suppresses addresses: `BOUNCE`, `COMPLAINT`. */
+  readonly suppressed: readonly string[];
+}
+
+/** An address or a domain that SES knows. */
+export interface SenderIdentity {
+  readonly isVerified: boolean;
+  readonly dkim: {
+    readonly isSigning: boolean;
+    /** In the words of SES: `SUCCESS`, `PENDING`, `FAILED`, `TEMPORARY_FAILURE`, `NOT_STARTED`. */
+    readonly status: string;
+  };
+  /** The domain that bounces go to; undefined where it is one of SES. */
+  readonly mailFrom?: {
+    readonly domain: string;
+    readonly status: string;
+    /** Whether SES refuses to send, rather than to use its own domain, while this one fails. */
+    readonly isRequired: boolean;
+  };
+}
+
+export interface ConfigurationSet {
+  readonly isSendingEnabled: boolean;
+  /** Undefined where those of the account apply. */
+  readonly suppressed: readonly string[] | undefined;
+}
+
+export interface EventDestination {
+  readonly isEnabled: boolean;
+  /** Undefined where it is no topic. */
+  readonly topicArn: string | undefined;
+  /** `BOUNCE`, `DELIVERY`, … */
+  readonly events: readonly string[];
+}
+
+export interface MailService {
+  loadAccount(): Promise<SendingAccount>;
+  /** Undefined where SES does not know the address or domain. */
+  loadIdentity(name: string): Promise<SenderIdentity | undefined>;
+  loadConfigurationSet(name: string): Promise<ConfigurationSet | undefined>;
+  loadEventDestinations(configurationSet: string): Promise<readonly EventDestination[]>;
+}
+
+export interface TopicSubscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly isConfirmed: boolean;
+}
+
+export interface Topics {
+  loadSubscriptions(topicArn: string): Promise<readonly TopicSubscription[]>;
+}
+
+/** A queue and about how many messages it holds. */
+export interface QueueDepth {
+  readonly arn: string;
+  readonly waiting: number;
+  readonly inFlight: number;
+}
+
+export interface Queues {
+  load(url: string): Promise<QueueDepth>;
+}
+
+export interface Dns {
+  /**
+   * The TXT records of a name, each in one piece; none where the name has none or does not exist.
+   * @throws DnsError when nobody answers
+   */
+  fetchTexts(name: string): Promise<readonly string[]>;
+}
+
+/** Nobody knew, or nobody answered; that says nothing of the records. */
+export class DnsError extends Error {
+  override readonly name = 'DnsError';
+}
+
+export interface WebRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: URL;
+  /** Fields, and how they are written. */
+  readonly form?: {
+    readonly type: 'urlencoded' | 'multipart';
+    readonly fields: Readonly<Record<string, string>>;
+  };
+}
+
+export interface WebAnswer {
+  readonly status: number;
+  /** Where a redirect leads; it is not followed. */
+  readonly location?: string;
+}
+
+export interface Web {
+  /** @throws WebError where no answer came */
+  fetch(request: WebRequest): Promise<WebAnswer>;
+}
+
+type WebTrouble = 'name' | 'certificate' | 'time-out' | 'connection';
+
+/** No answer came: the name has no address, the certificate is not trusted, it took too long, or the connection failed. */
+export class WebError extends Error {
+  override readonly name = 'WebError';
+  readonly trouble: WebTrouble;
+
+  constructor(trouble: WebTrouble, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.trouble = trouble;
+  }
+}
+
+/** How many confirmed subscribers a cohort has. */
+export interface CohortSize {
+  readonly cohort: Cohort;
+  readonly members: number;
+}
+
+export interface Cohorts {
+  countAll(): Promise<readonly CohortSize[]>;
+}
+
+/** Profiles, and a way to be rid of one that was made to try something out. */
+export interface Probes extends SubscriberRepository {
+  /** Forgets a profile; a repeat changes nothing. */
+  remove(id: Subscriber['id']): Promise<void>;
+}
+
+/** Everything that the doctor asks. */
+export interface DoctorPorts {
+  readonly mail: MailService;
+  readonly topics: Topics;
+  readonly queues: Queues;
+  readonly dns: Dns;
+  readonly web: Web;
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
+  readonly planner: Pick<PlannerRepository, 'load'>;
+  readonly cohorts: Cohorts;
+  readonly probes: Probes;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  /** A text that was never given before, of small letters and digits. */
+  readonly newNonce: () => string;
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { ConflictError } from '../../shared/domain/errors.ts';
+import type { Clock, Instant } from '../../shared/domain/time.ts';
+import { type LinkKey, rotateLinkKeys, signingKeyOf } from '../../shared/keys.ts';
+import { CommandError } from '../deployment/command-error.ts';
+import type { KeysSecret, StoredKeys } from '../deployment/stored-keys.ts';
+
+export interface RotationPorts {
+  readonly secret: KeysSecret;
+  readonly clock: Clock;
+  /** A new random text of 32 characters or more. */
+  readonly newKey: () => string;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** What became of the keys, by their ids alone. */
+export interface Rotation {
+  /** False where an earlier rotation has not taken effect yet; nothing was changed then. */
+  readonly isNew: boolean;
+  readonly next: Pick<LinkKey, 'id' | 'activeFrom'>;
+  /** Signs until then. */
+  readonly present: LinkKey['id'];
+  /** Those whose links work. */
+  readonly known: readonly LinkKey['id'][];
+  readonly dropped: readonly LinkKey['id'][];
+}
+
+/** The service may tell of the version before for a moment. */
+const READS = 5;
+const WAIT_MS = 500;
+
+/**
+ * Adds a link key to the secret and drops those that no link needs any more. While the newest key has not taken over, nothing
+ * is changed.
+ *
+ * Of two runs at once one changes the keys: the id of the new version follows from that of the version before, and the secret
+ * takes no second text under one id. What was written is read again before it is told of.
+ *
+ * @throws CommandError where the keys were changed by somebody else at the same time
+ */
+export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Promise<Rotation> {
+  const now = clock.now();
+  const before = await secret.load();
+  const newest = before.keys.linkKeys.at(-1);
+  if (newest && newest.activeFrom > now)
+    return toRotation(before.keys.linkKeys, before.keys.linkKeys, now, false);
+
+  const rotated = rotateLinkKeys(before.keys, newKey(), now);
+  const versionId = nextVersionId(before.versionId);
+  // Whatever else the secret holds, a later version of the project may need.
+  const text = JSON.stringify({ ...JSON.parse(before.text), ...rotated });
+  try {
+    await secret.save(text, versionId);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    throw new CommandError(await describeConflict(secret, before), { cause: error });
+  }
+  for (let read = 1; (await secret.load()).text !== text; read += 1) {
+    if (read === READS)
+      throw new CommandError(
+        'the new keys were written, but other ones are read: expected nobody else to change the secret; look at its versions and run this again',
+      );
+    await wait(WAIT_MS);
+  }
+  return toRotation(before.keys.linkKeys, rotated.linkKeys, now, true);
+}
+
+function toRotation(
+  before: readonly LinkKey[],
+  after: readonly LinkKey[],
+  now: Instant,
+  isNew: boolean,
+): Rotation {
+  const known = after.map(({ id }) => id);
+  const { id, activeFrom } = after.at(-1) ?? signingKeyOf(after, now);
+  return {
+    isNew,
+    next: { id, activeFrom },
+    present: signingKeyOf(after, now).id,
+    known,
+    dropped: before.map((key) => key.id).filter((one) => !known.includes(one)),
+  };
+}
+
+async function describeConflict(secret: KeysSecret, before: StoredKeys): Promise<string> {
+  const { versionId } = await secret.load();
+  return versionId === before.versionId
+    ? `the secret was set back to its version ${versionId} after a rotation: expected the newest version to be the current one; write the text of the version that shall be used as a new version, and run this again`
+    : 'the keys were rotated by another run at the same time: expected to be the only one; this run changed nothing';
+}
+
+/** Same version before, same id: the second of two runs that read the same keys is refused. */
+function nextVersionId(versionId: string): string {
+  return createHash('sha256').update(`broadsheet keys after ${versionId}`).digest('hex');
+}

@@ -1,0 +1,54 @@
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { findData } from '../deployment/find-deployment.ts';
+import { readSettings } from '../deployment/read-settings.ts';
+import type { CommandContext } from '../deployment/run-command.ts';
+import { addSubscriber } from './add.ts';
+import { ADD_USAGE, parseWishes, readAddArguments } from './add-options.ts';
+
+/** Adds a subscriber to a deployment, prints what they will get, and returns the exit code. */
+export async function add(
+  args: readonly string[],
+  { print }: Pick<CommandContext, 'print'>,
+): Promise<number> {
+  const given = readAddArguments(args);
+  if (given.help) {
+    print(ADD_USAGE);
+    return 0;
+  }
+  const settings = readSettings(given.settings);
+  const wishes = parseWishes(given, settings);
+  const { SubscribersTable, KeysSecret } = await findData(createStacks(createStacksClient()), settings);
+  const { keys } = await createKeysSecret(createSecretsClient(), KeysSecret).load();
+  const table = { documents: createDocumentClient(), name: SubscribersTable };
+  const repository = createSubscriberRepository(table, systemClock);
+  const ports = {
+    subscribers: {
+      load: (id: Subscriber['id']) => permitted('dynamodb:GetItem', () => repository.load(id)),
+      save: (subscriber: Subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
+    },
+    clock: systemClock,
+    idKey: keys.idKey,
+  };
+  const isDryRun = given['dry-run'];
+  print(toText(await addSubscriber(ports, wishes, isDryRun), isDryRun));
+  return 0;
+}
+
+/** Who was added, and when they are sent what. */
+export function toText(subscriber: Subscriber, isDryRun: boolean): string {
+  const { address, hour, timeZone, subscriptions } = subscriber;
+  const wishes = subscriptions.map(({ lists, query, cadence }) => {
+    const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${timeZone}`;
+    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}`;
+  });
+  return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...wishes].join(
+    '\n',
+  );
+}

@@ -1,0 +1,59 @@
+import { ConflictError } from '../../shared/domain/errors.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Clock } from '../../shared/domain/time.ts';
+import { createNewSubscriber } from '../../shared/new-subscriber.ts';
+import type { SubscriberRepository } from '../../shared/ports.ts';
+import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { CommandError } from '../deployment/command-error.ts';
+import type { Wishes } from './add-options.ts';
+
+export interface AddPorts {
+  readonly subscribers: SubscriberRepository;
+  readonly clock: Clock;
+  /** Turns the address into an id. */
+  readonly idKey: string;
+}
+
+const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
+const MAX_PAPERS = 10;
+
+/**
+ * Adds a confirmed subscriber and returns the profile; in a dry run, as it would be.
+ *
+ * @throws CommandError where the address is a subscriber already, whatever its status: nobody is mailed again who left
+ */
+export async function addSubscriber(
+  { subscribers, clock, idKey }: AddPorts,
+  wishes: Wishes,
+  isDryRun: boolean,
+): Promise<Subscriber> {
+  const { address, 'time-zone': timeZone, hour, cadence, list, query } = wishes;
+  await refuseKnown(subscribers, address, idKey);
+  const subscriber = createNewSubscriber(
+    {
+      address,
+      status: 'confirmed',
+      timeZone,
+      hour,
+      wishes: [{ lists: list, query, cadence, maxPapers: MAX_PAPERS }],
+      consent: { at: clock.now(), from: 'operator', text: CONSENT },
+    },
+    idKey,
+  );
+  if (isDryRun) return subscriber;
+  try {
+    return await subscribers.save(subscriber);
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    await refuseKnown(subscribers, address, idKey);
+    throw error;
+  }
+}
+
+async function refuseKnown(subscribers: SubscriberRepository, address: string, idKey: string): Promise<void> {
+  const known = await subscribers.load(toSubscriberId(address, idKey));
+  if (known)
+    throw new CommandError(
+      `${address} is a subscriber already (${known.status}): expected an address that is not known`,
+    );
+}

@@ -1,0 +1,22 @@
+import type { Subscriber, Subscription } from './domain/subscriber.ts';
+import { toSubscriberId } from './subscriber-id.ts';
+
+/** What is known of a subscriber before there is one. */
+export interface NewSubscriber
+  extends Pick<Subscriber, 'address' | 'status' | 'timeZone' | 'hour' | 'consent'>,
+    Partial<Pick<Subscriber, 'weekday' | 'format'>> {
+  readonly wishes: readonly Omit<Subscription, 'id'>[];
+}
+
+/** A profile that was never saved: Mondays for weekly digests and HTML unless it is told otherwise, subscriptions `s1`, `s2`, … */
+export function createNewSubscriber({ wishes, ...known }: NewSubscriber, idKey: string): Subscriber {
+  return {
+    id: toSubscriberId(known.address, idKey),
+    weekday: 1,
+    format: 'html',
+    ...known,
+    subscriptions: wishes.map((wish, position) => ({ id: `s${position + 1}`, ...wish })),
+    softBounces: 0,
+    version: 0,
+  };
+}

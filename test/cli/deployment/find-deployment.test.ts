@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { createStacks, createStacksClient } from '../../../cli/deployment/adapters/cloudformation.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { findData, findDeployment, type Stacks } from '../../../cli/deployment/find-deployment.ts';
+import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
+import { dataOutputs, outputs, pipelineOutputs } from './outputs.ts';
+
+const DATA = 'broadsheet-dev-data';
+const PIPELINE = 'broadsheet-dev-pipeline';
+
+const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
+  load: async (name) => {
+    const stackOutputs = known[name];
+    return stackOutputs && { status: 'UPDATE_COMPLETE', outputs: { ...stackOutputs } };
+  },
+});
+
+describe('a deployment', () => {
+  test('is what its stacks tell', async () => {
+    const stacks = stacksOf({ [DATA]: { ...dataOutputs, Other: 'x' }, [PIPELINE]: pipelineOutputs });
+
+    expect(await findDeployment(stacks, { stage: 'dev' })).toEqual(outputs);
+  });
+
+  test('needs its data stack alone for what concerns the data', async () => {
+    expect(await findData(stacksOf({ [DATA]: dataOutputs }), { stage: 'dev' })).toEqual(dataOutputs);
+  });
+
+  test.each([
+    [{}, DATA],
+    [{ [DATA]: dataOutputs }, PIPELINE],
+  ])(
+    'that has only %j asks to be deployed first, and says how else it may be found',
+    async (known, missing) => {
+      const finding = findDeployment(stacksOf(known), { stage: 'dev' });
+
+      await expect(finding).rejects.toThrow(CommandError);
+      await expect(finding).rejects.toThrow(
+        new RegExp(
+          `no stack "${missing}".*deploy first \\(npm run deploy\\).*--settings, AWS_PROFILE, AWS_REGION`,
+        ),
+      );
+    },
+  );
+
+  test('of an older version names what it does not tell, and its status', async () => {
+    const { ApiUrl: _, FeedbackTopic: __, ...older } = pipelineOutputs;
+    const stacks = stacksOf({ [DATA]: dataOutputs, [PIPELINE]: older });
+
+    await expect(findDeployment(stacks, { stage: 'dev' })).rejects.toThrow(
+      `the stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output ApiUrl, FeedbackTopic: expected one that this version deployed whole, so deploy again`,
+    );
+  });
+});
+
+describe('the stacks of CloudFormation', () => {
+  const open = (status: number, xml: string) => {
+    const client = createStacksClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const requests = answerRequests(client, () => createResponse(status, xml));
+    return { stacks: createStacks(client), requests };
+  };
+  const errorOf = (code: string, message: string) =>
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+
+  test('have a status and outputs', async () => {
+    const member = (name: string, value: string) =>
+      `<member><OutputKey>${name}</OutputKey><OutputValue>${value}</OutputValue></member>`;
+    const { stacks, requests } = open(
+      200,
+      `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${DATA}</StackName>
+       <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${member('A', '1')}${member('B', '2')}</Outputs>
+       </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+    );
+
+    expect(await stacks.load(DATA)).toEqual({ status: 'CREATE_COMPLETE', outputs: { A: '1', B: '2' } });
+    expect(requests[0]?.body).toContain(`StackName=${DATA}`);
+  });
+
+  test('may not be there', async () => {
+    const { stacks } = open(400, errorOf('ValidationError', `Stack with id ${DATA} does not exist`));
+    expect(await stacks.load(DATA)).toBeUndefined();
+  });
+
+  test('may not be asked for, which is another thing', async () => {
+    const denied = open(403, errorOf('AccessDenied', 'User is not authorized'));
+    await expect(denied.stacks.load(DATA)).rejects.toThrow(PermissionError);
+    await expect(denied.stacks.load(DATA)).rejects.toThrow('cloudformation:DescribeStacks');
+
+    const wrong = open(400, errorOf('ValidationError', 'Stack name is too long'));
+    await expect(wrong.stacks.load(DATA)).rejects.toThrow('Stack name is too long');
+  });
+});

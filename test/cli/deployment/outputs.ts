@@ -1,0 +1,32 @@
+import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
+
+export const dataOutputs: DataOutputs = {
+  PapersTable: 'papers',
+  SubscribersTable: 'subscribers',
+  DeliveriesTable: 'deliveries',
+  KeysSecret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:keys',
+};
+
+export const pipelineOutputs: PipelineOutputs = {
+  PublicUrl: 'https://daily.example.org',
+  ApiUrl: 'https://abc.execute-api.eu-west-1.amazonaws.com',
+  IngestPapersFunction: 'ingest-papers',
+  PlanDigestsFunction: 'plan-digests',
+  FanOutDigestsFunction: 'fan-out-digests',
+  SendDigestsFunction: 'send-digests',
+  HandleFeedbackFunction: 'handle-feedback',
+  ApiFunction: 'api',
+  CohortsQueueUrl: 'https://sqs.example/cohorts',
+  CohortsDlqUrl: 'https://sqs.example/cohorts-dlq',
+  DigestsQueueUrl: 'https://sqs.example/digests',
+  DigestsDlqUrl: 'https://sqs.example/digests-dlq',
+  FeedbackQueueUrl: 'https://sqs.example/feedback',
+  FeedbackDlqUrl: 'https://sqs.example/feedback-dlq',
+  ConfigurationSet: 'digests',
+  FeedbackTopic: 'arn:aws:sns:eu-west-1:111122223333:feedback',
+  SenderIdentity: 'example.org',
+  Dashboard: 'https://console.example/dashboard',
+};
+
+/** What both stacks of a deployment tell. */
+export const outputs = { ...dataOutputs, ...pipelineOutputs };

@@ -1,0 +1,230 @@
+import { describe, expect, test } from '@jest/globals';
+import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { createChecks } from '../../../cli/doctor/checks.ts';
+import { diagnose } from '../../../cli/doctor/diagnose.ts';
+import { fail, ok, warn, worstOf } from '../../../cli/doctor/finding.ts';
+import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
+import { toDeploymentName, toJson, toText } from '../../../cli/doctor/report.ts';
+import { parseSettings } from '../../../infra/settings/parse-settings.ts';
+import { outputs } from '../deployment/outputs.ts';
+import {
+  createAccount,
+  createConfigurationSet,
+  createDestination,
+  createPorts,
+  TOPIC,
+} from './fake-account.ts';
+
+const settings = parseSettings({
+  stage: 'prod',
+  publication: { fromAddress: 'papers@example.org' },
+  sender: { identity: 'example.org' },
+});
+
+/** The checks of an account, but for those of the pages, which have a test of their own. */
+const run = async (overrides: Partial<DoctorPorts> = {}) => {
+  const ports = createPorts(overrides);
+  const checks = createChecks({ settings, outputs }, ports);
+  return diagnose(checks.filter(({ name }) => name !== 'one-click unsubscribe'));
+};
+
+const NAMES = [
+  ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
+  ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
+  ...['configuration set', 'event destination', 'feedback subscription'],
+  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'public URL'],
+];
+
+describe('a diagnosis', () => {
+  test('of an account in which all is well finds nothing, in a fixed order', async () => {
+    const { checks, worst } = await run();
+
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual([]);
+    expect(checks.map(({ name }) => name)).toEqual(NAMES);
+    expect(worst).toBe('ok');
+    expect(createChecks({ settings, outputs }, createPorts()).map(({ name }) => name)).toEqual([
+      ...NAMES,
+      'one-click unsubscribe',
+    ]);
+  });
+
+  test('asks each part of the deployment that its outputs name', async () => {
+    const asked: string[] = [];
+    const { mail, topics } = createPorts();
+    await run({
+      mail: {
+        loadAccount: mail.loadAccount,
+        loadIdentity: async (name) => {
+          asked.push(name);
+          return mail.loadIdentity(name);
+        },
+        loadConfigurationSet: async (name) => {
+          asked.push(name);
+          return mail.loadConfigurationSet(name);
+        },
+        loadEventDestinations: async (name) => {
+          asked.push(`events of ${name}`);
+          return mail.loadEventDestinations(name);
+        },
+      },
+      topics: {
+        loadSubscriptions: async (arn) => {
+          asked.push(arn);
+          return topics.loadSubscriptions(arn);
+        },
+      },
+      queues: {
+        load: async (url) => {
+          asked.push(url);
+          return { arn: '', waiting: 0, inFlight: 0 };
+        },
+      },
+    });
+
+    expect(new Set(asked)).toEqual(
+      new Set([
+        ...['example.org', 'digests', 'events of digests', TOPIC],
+        ...['cohorts', 'digests', 'feedback'].flatMap((name) => [
+          `https://sqs.example/${name}`,
+          `https://sqs.example/${name}-dlq`,
+        ]),
+      ]),
+    );
+  });
+
+  test('goes on where something may not be asked, and names the permission', async () => {
+    const { mail } = createPorts();
+    const loadAccount = async () => Promise.reject(new PermissionError('ses:GetAccount'));
+    const { checks, worst } = await run({ mail: { ...mail, loadAccount } });
+
+    const affected = ['SES sandbox', 'SES sending', 'SES quota', 'SES rate'];
+    expect(checks.filter(({ state }) => state !== 'ok')).toEqual(
+      affected.map((name) => ({
+        name,
+        state: 'warn',
+        found: 'not checked: the current credentials may not do ses:GetAccount',
+        advice: 'allow ses:GetAccount to whoever runs this',
+      })),
+    );
+    expect(worst).toBe('warn');
+  });
+
+  test('says so where no name server answers, and where a check breaks', async () => {
+    const fetchTexts = async () => Promise.reject(new DnsError('no name server answered for example.org'));
+    const load = async () => Promise.reject(new CommandError('a fault'));
+    const { checks, worst } = await run({ dns: { fetchTexts }, planner: { load } });
+
+    expect(checks.filter(({ state }) => state !== 'ok')).toMatchObject([
+      { name: 'SPF', state: 'warn', found: 'not checked: no name server answered for example.org' },
+      { name: 'DMARC', state: 'warn' },
+      { name: 'planner', state: 'fail', found: 'could not be checked: CommandError: a fault' },
+    ]);
+    expect(worst).toBe('fail');
+  });
+
+  test.each([
+    ['ok', ['BOUNCE', 'COMPLAINT']],
+    ['fail', []],
+  ])(
+    'is %s where the account suppresses %j and the configuration set says nothing',
+    async (state, suppressed) => {
+      const { mail } = createPorts();
+      const { checks } = await run({
+        mail: {
+          ...mail,
+          loadAccount: async () => createAccount({ suppressed }),
+          loadConfigurationSet: async () => createConfigurationSet({ suppressed: undefined }),
+        },
+      });
+
+      expect(checks.find(({ name }) => name === 'configuration set')).toMatchObject({ state });
+    },
+  );
+
+  test('asks for events of every mail only where the settings do', async () => {
+    const { mail } = createPorts();
+    const events = ['BOUNCE', 'COMPLAINT', 'REJECT'];
+    const ports = createPorts({
+      mail: { ...mail, loadEventDestinations: async () => [createDestination({ events })] },
+    });
+
+    for (const [eventTracking, state] of [
+      [true, 'warn'],
+      [false, 'ok'],
+    ] as const) {
+      const checks = createChecks({ settings: { ...settings, eventTracking }, outputs }, ports);
+      const { checks: found } = await diagnose(checks.filter(({ name }) => name === 'event destination'));
+      expect(found).toMatchObject([{ state }]);
+    }
+  });
+
+  test('takes an address for the identity together with its domain', async () => {
+    const asked: string[] = [];
+    const { mail } = createPorts();
+    const loadIdentity: typeof mail.loadIdentity = async (name) => {
+      asked.push(name);
+      return mail.loadIdentity(name);
+    };
+    const ports = createPorts({ mail: { ...mail, loadIdentity } });
+    const byAddress = { ...outputs, SenderIdentity: 'papers@example.org' };
+
+    await diagnose(createChecks({ settings, outputs: byAddress }, ports).slice(0, 9));
+
+    expect(asked).toEqual(['papers@example.org', 'example.org']);
+  });
+
+  test('holds the rate and the stage of the settings against the account', async () => {
+    const { mail } = createPorts();
+    const loadAccount = async () => createAccount({ hasProductionAccess: false, maxRatePerSec: 1 });
+    const { checks } = await run({ mail: { ...mail, loadAccount } });
+
+    expect(checks.filter(({ state }) => state !== 'ok')).toMatchObject([
+      { name: 'SES sandbox', state: 'fail' },
+      { name: 'SES rate', state: 'warn', found: 'the account sends 1 a second, sending.maxRatePerSec is 14' },
+    ]);
+  });
+});
+
+describe('the report', () => {
+  const name = toDeploymentName('prod', TOPIC);
+  const checks = [
+    { name: 'planner', ...ok('ran') },
+    { name: 'DMARC', ...warn('none', 'write it') },
+    { name: 'public URL', ...fail('no answer', 'see DNS') },
+  ];
+
+  test('is a line for each check and one for what to do', () => {
+    expect(toText(name, { checks, worst: 'fail' }).split('\n')).toEqual([
+      'Broadsheet prod, eu-west-1, account 111122223333',
+      '',
+      'ok    planner     ran',
+      'warn  DMARC       none',
+      '                  > write it',
+      'fail  public URL  no answer',
+      '                  > see DNS',
+      '',
+      '1 ok, 1 to look at, 1 to mend.',
+    ]);
+  });
+
+  test('is one JSON object for programs', () => {
+    const text = toJson(name, { checks, worst: 'fail' });
+
+    expect(text).not.toContain('\n');
+    expect(JSON.parse(text)).toEqual({
+      deployment: { stage: 'prod', region: 'eu-west-1', account: '111122223333' },
+      checks: [
+        { name: 'planner', state: 'ok', found: 'ran' },
+        { name: 'DMARC', state: 'warn', found: 'none', advice: 'write it' },
+        { name: 'public URL', state: 'fail', found: 'no answer', advice: 'see DNS' },
+      ],
+      worst: 'fail',
+    });
+  });
+
+  test('is as bad as the worst check', () => {
+    expect(worstOf([])).toBe('ok');
+    expect(worstOf(['ok', 'warn', 'ok'])).toBe('warn');
+    expect(worstOf(['fail', 'warn', 'ok'])).toBe('fail');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  checkConfigurationSet,
+  checkEventDestination,
+  checkFeedbackSubscription,
+} from '../../../cli/doctor/checks/feedback.ts';
+import { createConfigurationSet, createDestination, QUEUE_ARN, TOPIC } from './fake-account.ts';
+
+describe('the configuration set', () => {
+  test.each([
+    ['ok', {}],
+    ['warn', { suppressed: ['BOUNCE'] }],
+    ['warn', { suppressed: ['COMPLAINT'] }],
+    ['fail', { suppressed: [] }],
+    ['fail', { isSendingEnabled: false }],
+  ])('is %s for %j', (state, overrides) => {
+    expect(checkConfigurationSet('digests', createConfigurationSet(overrides)).state).toBe(state);
+  });
+
+  test('fails where there is none', () => {
+    expect(checkConfigurationSet('digests', undefined).state).toBe('fail');
+  });
+});
+
+describe('the event destination', () => {
+  const events = (...names: string[]) => createDestination({ events: names });
+
+  test.each([
+    ['ok', [createDestination()], true],
+    ['ok', [events('BOUNCE', 'COMPLAINT', 'REJECT')], false],
+    ['ok', [createDestination({ topicArn: undefined, events: ['OPEN'] }), createDestination()], true],
+    ['ok', [events('BOUNCE', 'COMPLAINT', 'REJECT'), events('SEND', 'DELIVERY')], true],
+    ['warn', [events('BOUNCE', 'COMPLAINT', 'REJECT')], true],
+    ['warn', [events('BOUNCE', 'COMPLAINT', 'SEND', 'DELIVERY')], true],
+    ['warn', [events('BOUNCE', 'COMPLAINT', 'REJECT', 'CLICK')], false],
+    ['fail', [events('BOUNCE', 'REJECT', 'SEND', 'DELIVERY')], true],
+    ['fail', [createDestination({ isEnabled: false })], true],
+    ['fail', [createDestination({ topicArn: 'arn:aws:sns:eu-west-1:111122223333:other' })], true],
+    ['fail', [], true],
+  ])('is %s for %j with tracking %s', (state, destinations, eventTracking) => {
+    expect(checkEventDestination(destinations, TOPIC, eventTracking).state).toBe(state);
+  });
+
+  test('names what is not told', () => {
+    expect(checkEventDestination([events('BOUNCE', 'COMPLAINT', 'SEND')], TOPIC, true).found).toContain(
+      'REJECT, DELIVERY',
+    );
+    expect(checkEventDestination([events('BOUNCE')], TOPIC, true).found).toContain('COMPLAINT');
+  });
+});
+
+describe('the subscription of the feedback queue', () => {
+  const ours = { protocol: 'sqs', endpoint: QUEUE_ARN, isConfirmed: true };
+
+  test.each([
+    ['ok', [{ protocol: 'email', endpoint: 'ops@example.org', isConfirmed: false }, ours]],
+    ['fail', [{ ...ours, isConfirmed: false }]],
+    ['fail', [{ ...ours, protocol: 'https' }]],
+    ['fail', [{ ...ours, endpoint: `${QUEUE_ARN}-other` }]],
+    ['fail', []],
+  ])('is %s for %j', (state, subscriptions) => {
+    expect(checkFeedbackSubscription(subscriptions, QUEUE_ARN).state).toBe(state);
+  });
+});

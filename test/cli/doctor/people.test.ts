@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCohorts, createProbes } from '../../../cli/doctor/adapters/people.ts';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { localClientOptions } from '../../../local/emulators/loopback.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { toCohortKey } from '../../../shared/domain/cohort.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
+
+const clock = createHandClock('2026-01-05T08:00:00.000Z');
+let dynamoDb: LocalDynamoDb;
+let table: Table;
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+  table = { documents: dynamoDb.documents, name: localTables.subscribers };
+});
+
+afterAll(() => dynamoDb.close());
+
+test('cohorts are counted by who is confirmed in them', async () => {
+  const probes = createProbes(table, clock);
+  const weekly = [createSubscription(), createSubscription({ id: 's2', cadence: 'weekly' })];
+  await probes.save(createSubscriber({ id: 'a' }));
+  await probes.save(createSubscriber({ id: 'b', subscriptions: weekly }));
+  await probes.save(createSubscriber({ id: 'c', status: 'paused' }));
+  await probes.save(createSubscriber({ id: 'd', hour: 9 }));
+  const left = await probes.save(createSubscriber({ id: 'e', timeZone: 'Asia/Tokyo' }));
+  await probes.save({ ...left, status: 'unsubscribed' });
+
+  const sizes = await createCohorts(table).countAll();
+
+  expect(sizes.map(({ cohort, members }) => [toCohortKey(cohort), members]).sort()).toEqual([
+    ['daily#Asia/Tokyo#08', 0],
+    ['daily#Europe/Berlin#08', 2],
+    ['daily#Europe/Berlin#09', 1],
+    ['weekly#Europe/Berlin#08#1', 1],
+  ]);
+});
+
+test('a cohort is counted over as many pages as it takes', async () => {
+  const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
+  const key = { pk: { S: 'SUB#b' }, sk: { S: 'PROFILE' }, dailyCohort: { S: 'daily#UTC#08' } };
+  const pages = [
+    { Items: [{ pk: { S: 'COHORTS' }, sk: { S: 'daily#UTC#08' } }] },
+    { Count: 20_000, LastEvaluatedKey: key },
+    { Count: 3 },
+  ];
+  const requests = answerRequests(documents, (_, n) => createResponse(200, pages[n] ?? {}));
+
+  const [size] = await createCohorts({ documents, name: 'subscribers' }).countAll();
+
+  expect(size?.members).toBe(20_003);
+  expect(JSON.parse(requests[2]?.body ?? '')).toMatchObject({ Select: 'COUNT', ExclusiveStartKey: key });
+});
+
+test('a profile that is removed is gone, and removing it again changes nothing', async () => {
+  const probes = createProbes(table, clock);
+  await probes.save(createSubscriber({ id: 'probe', status: 'paused' }));
+
+  await probes.remove('probe');
+  await probes.remove('probe');
+
+  expect(await probes.load('probe')).toBeUndefined();
+  expect(await probes.load('a')).toBeDefined();
+});
+
+test('a permission that is missing is named', async () => {
+  const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
+  answerRequests(documents, () => createResponse(400, { __type: 'AccessDeniedException', message: 'no' }));
+  const denied = { documents, name: 'subscribers' };
+  const probes = createProbes(denied, clock);
+
+  for (const [call, permission] of [
+    [createCohorts(denied).countAll(), 'dynamodb:Query'],
+    [probes.load('a'), 'dynamodb:GetItem'],
+    [probes.save(createSubscriber({ status: 'paused' })), 'dynamodb:PutItem'],
+    [probes.remove('a'), 'dynamodb:DeleteItem'],
+  ] as const)
+    await expect(call).rejects.toMatchObject({ name: 'PermissionError', permission });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
+import { checkQueue } from '../../../cli/doctor/checks/queues.ts';
+import { checkList, checkPlanner } from '../../../cli/doctor/checks/schedules.ts';
+import { type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
+import { addMs } from '../../../shared/domain/time.ts';
+import type { SourceState } from '../../../shared/ports.ts';
+import { HF_DAILY_CALENDAR } from '../../../shared/sources/calendars.ts';
+
+/** A Monday, after the hour by which papers are due. */
+const NOW = '2026-01-05T14:00:00.000Z';
+const minutesAgo = (minutes: number) => addMs(NOW, -minutes * 60_000);
+
+describe('a list', () => {
+  const check = (state: Partial<SourceState> | undefined, minutes = [10, 25, 40, 55]) =>
+    checkList(
+      {
+        list: 'hf-daily',
+        state: state && {
+          lastSuccessAt: minutesAgo(5),
+          lastNewAt: minutesAgo(60),
+          failuresInARow: 0,
+          ...state,
+        },
+        calendar: HF_DAILY_CALENDAR,
+        minutes,
+      },
+      NOW,
+    );
+
+  test.each([
+    ['ok', {}],
+    ['ok', { failuresInARow: 2 }],
+    ['ok', { lastSuccessAt: minutesAgo(30) }],
+    ['warn', { lastSuccessAt: minutesAgo(31) }],
+    ['warn', { lastSuccessAt: minutesAgo(60) }],
+    ['fail', { lastSuccessAt: minutesAgo(61) }],
+    ['warn', { lastNewAt: minutesAgo(4 * 24 * 60) }],
+    ['fail', { failuresInARow: 3 }],
+    ['fail', { lastSuccessAt: undefined, failuresInARow: 1 }],
+    ['fail', undefined],
+  ])('read every quarter hour is %s for %j', (state, overrides) => {
+    expect(check(overrides).state).toBe(state);
+  });
+
+  test.each([
+    ['ok', [0], 120],
+    ['warn', [0], 121],
+    ['fail', [0], 241],
+    ['ok', [0, 50], 100],
+    ['ok', [30], 120],
+    ['warn', [0, 50], 101],
+  ])('is %s when its schedule is %j and the last read %d minutes ago', (state, minutes, age) => {
+    expect(check({ lastSuccessAt: minutesAgo(age) }, minutes).state).toBe(state);
+  });
+
+  test('says how it does in numbers', () => {
+    expect(check({ lastNewAt: minutesAgo(300) }).found).toBe('fresh; read 5 min ago, last new paper 5 h ago');
+    expect(check(undefined)).toMatchObject({
+      found: 'never read',
+      advice: expect.stringContaining('it is read at :10, :25, :40, :55'),
+    });
+  });
+});
+
+describe('the planner', () => {
+  test.each([
+    ['ok', 0],
+    ['ok', 20],
+    ['warn', 21],
+    ['warn', 30],
+    ['fail', 31],
+  ])('is %s when its last tick is %d minutes old', (state, minutes) => {
+    expect(checkPlanner({ lastTick: minutesAgo(minutes), arrivals: {} }, NOW).state).toBe(state);
+  });
+
+  test('fails where it never ran', () => {
+    expect(checkPlanner(undefined, NOW)).toMatchObject({ state: 'fail', found: 'never ran' });
+  });
+});
+
+describe('a queue', () => {
+  const depth = (waiting: number, inFlight = 0) => ({ arn: 'arn', waiting, inFlight });
+
+  test('tells what waits, which is no fault', () => {
+    expect(checkQueue(depth(700, 5), depth(0))).toEqual({
+      state: 'ok',
+      found: '0 dead letters, 700 waiting, 5 being worked on',
+    });
+  });
+
+  test.each([
+    [1, 0],
+    [0, 1],
+  ])('fails with %d dead letters and %d more in hand, and names the runbook', (waiting, inFlight) => {
+    expect(checkQueue(depth(0), depth(waiting, inFlight))).toMatchObject({
+      state: 'fail',
+      advice: expect.stringContaining('docs/operating.md, "Dead letters"'),
+    });
+  });
+});
+
+describe('the public URL', () => {
+  const PUBLIC = 'https://daily.example.org';
+  const API = 'https://abc.execute-api.eu-west-1.amazonaws.com/';
+  const webOf = (answers: Readonly<Record<string, WebAnswer | WebError>>): Web => ({
+    async fetch({ method, url }) {
+      const answer = method === 'GET' ? answers[url.href] : undefined;
+      if (!answer) throw new Error(`not foreseen: ${method} ${url.href}`);
+      if (answer instanceof WebError) throw answer;
+      return answer;
+    },
+  });
+  const check = (answer: WebAnswer | WebError, api: WebAnswer | WebError = { status: 200 }) =>
+    checkPublicUrl(webOf({ [`${PUBLIC}/`]: answer, [API]: api }), PUBLIC, API);
+
+  test('is ok where the pages answer', async () => {
+    expect(await check({ status: 200 })).toEqual({ state: 'ok', found: `${PUBLIC} answers` });
+  });
+
+  test.each([
+    [new WebError('name', 'getaddrinfo ENOTFOUND'), 'does not answer: getaddrinfo', 'address record'],
+    [new WebError('certificate', 'expired'), 'certificate that is not trusted', 'see that the certificate'],
+    [new WebError('time-out', 'no answer'), 'does not answer', 'address record'],
+    [{ status: 301, location: 'https://www.example.org/' }, '301 and leads to https://www', 'address record'],
+    [{ status: 503 }, 'answers 503, expected 200', 'address record'],
+  ])('fails for %j, and it is not the API', async (answer, found, advice) => {
+    expect(await check(answer)).toMatchObject({
+      state: 'fail',
+      found: expect.stringMatching(new RegExp(`${found}.*; ${API} does answer`)),
+      advice: expect.stringContaining(advice),
+    });
+  });
+
+  test('fails as a fault of the API where that does not answer either', async () => {
+    expect(await check(new WebError('name', 'unknown'), { status: 500 })).toMatchObject({
+      state: 'fail',
+      found: expect.stringContaining('answers 500, expected 200 too'),
+      advice: expect.stringContaining('"The pages fail"'),
+    });
+  });
+
+  test('asks once where the pages are at the address that AWS gave', async () => {
+    const finding = await checkPublicUrl(webOf({ [API]: { status: 502 } }), API.slice(0, -1), API);
+    expect(finding).toMatchObject({ state: 'fail', found: `${API.slice(0, -1)} answers 502, expected 200` });
+  });
+});

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Runs a command as npm does, signed in nowhere. */
+function run(...args: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+  return new Promise((resolve) => {
+    execFile('node', ['--import', 'tsx', ...args], { env }, (error, out, errors) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, errors }),
+    );
+  });
+}
+
+describe.each(['doctor', 'rotate-keys', 'subscribers'])('npm run %s', (name) => {
+  test('tells how it is used, ends with 2 for what it does not know or cannot do, and warns of nothing', async () => {
+    const add = name === 'subscribers' ? ['add', 'ada@example.org'] : [];
+    const [help, unknown, signedOut] = await Promise.all([
+      run(`cli/${name}.ts`, '--help'),
+      run(`cli/${name}.ts`, ...add, '--unknown'),
+      run(`cli/${name}.ts`, ...add),
+    ]);
+
+    expect(help).toEqual({ code: 0, out: expect.stringContaining(`npm run ${name}`), errors: '' });
+    expect(unknown).toEqual({ code: 2, out: '', errors: expect.stringContaining('--unknown') });
+    expect(signedOut).toEqual({
+      code: 2,
+      out: '',
+      errors: expect.stringMatching(/^there is no region: .*\n$/),
+    });
+  });
+});

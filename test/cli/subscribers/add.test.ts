@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { addSubscriber } from '../../../cli/subscribers/add.ts';
+import { toText } from '../../../cli/subscribers/add-command.ts';
+import { parseWishes, readAddArguments } from '../../../cli/subscribers/add-options.ts';
+import { subscribers as subscribersCommand } from '../../../cli/subscribers/command.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../../shared/subscriber-id.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const ID_KEY = 'k'.repeat(43);
+const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
+
+const parse = (...args: string[]) => parseWishes(readAddArguments(args), settings);
+const open = () => ({
+  ...createFakeRepositories(createHandClock(NOW)),
+  clock: createHandClock(NOW),
+  idKey: ID_KEY,
+});
+
+describe('the arguments', () => {
+  test('left out are those of the settings', () => {
+    expect(parse('ada@example.org')).toEqual({
+      address: 'ada@example.org',
+      'time-zone': 'UTC',
+      hour: 7,
+      cadence: 'weekly',
+      list: ['hf-daily'],
+      query: '',
+    });
+  });
+
+  test('say what a subscriber wants', () => {
+    const given = ['--hour', '08', '--cadence', 'daily', '--list', 'hf-daily', '--list', 'hf-daily'];
+    expect(
+      parse(' ada@example.org', '--time-zone', 'Europe/Berlin', ...given, '--query', ' "world model" '),
+    ).toEqual({
+      address: 'ada@example.org',
+      'time-zone': 'Europe/Berlin',
+      hour: 8,
+      cadence: 'daily',
+      list: ['hf-daily'],
+      query: '"world model"',
+    });
+  });
+
+  test.each([
+    [[], /^0 addresses were given: expected one/],
+    [['a@example.org', 'b@example.org'], /^2 addresses were given: expected one/],
+    [['ada'], /^the address is "ada": expected an e-mail address/],
+    [['a@example.org', '--hour', '24'], /^--hour is "24": expected an hour from 0 to 23$/],
+    [['a@example.org', '--hour', ''], /^--hour is ""/],
+    [['a@example.org', '--cadence', 'hourly'], /^--cadence is "hourly": expected instant, daily/],
+    [['a@example.org', '--time-zone', '+01:00'], /^--time-zone is "\+01:00": a time zone is an IANA name/],
+    [
+      ['a@example.org', '--list', 'hf-daily', '--list', 'arxiv/cs.CL'],
+      /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
+    ],
+    [['a@example.org', '--query', '"open'], /^--query is "\\"open": at character 1: found a quotation mark/],
+    [['a@example.org', '--tz', 'UTC'], /--tz/],
+  ])('%j are refused', (args, message) => {
+    expect(() => parse(...args)).toThrow(InvalidInputError);
+    expect(() => parse(...args)).toThrow(message);
+  });
+
+  test('tell every fault at once', () => {
+    expect(() => parse('ada', '--hour', '24')).toThrow(/^the address is .*\n--hour is /);
+  });
+});
+
+describe('adding a subscriber', () => {
+  const wishes = parse('Ada@Example.org', '--time-zone', 'Europe/Berlin', '--query', 'agents');
+
+  test('saves a confirmed one, for whose consent the operator vouches', async () => {
+    const ports = open();
+
+    const added = await addSubscriber(ports, wishes, false);
+
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    expect(added.id).toBe(id);
+    expect(subscriberSchema.parse(await ports.subscribers.load(id))).toEqual({
+      id,
+      address: 'Ada@Example.org',
+      status: 'confirmed',
+      timeZone: 'Europe/Berlin',
+      hour: 7,
+      weekday: 1,
+      format: 'html',
+      subscriptions: [{ id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 }],
+      consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
+      softBounces: 0,
+      version: 1,
+    });
+    expect(await ports.cohorts.loadAll()).toHaveLength(1);
+    expect(toText(added, false)).toBe(
+      `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: hf-daily, papers that match agents`,
+    );
+  });
+
+  test('saves nobody in a dry run', async () => {
+    const ports = open();
+
+    const added = await addSubscriber(ports, wishes, true);
+
+    expect(await ports.subscribers.load(added.id)).toBeUndefined();
+    expect(toText(added, true)).toMatch(/^Would add Ada@Example\.org/);
+  });
+
+  test.each(['confirmed', 'unsubscribed', 'complained'] as const)(
+    'refuses an address that is %s already, in a dry run too',
+    async (status) => {
+      const ports = open();
+      const added = await addSubscriber(ports, wishes, false);
+      await ports.subscribers.save({ ...added, status });
+
+      for (const isDryRun of [false, true]) {
+        const again = addSubscriber(ports, { ...wishes, address: 'ada@example.ORG' }, isDryRun);
+        await expect(again).rejects.toThrow(CommandError);
+        await expect(again).rejects.toThrow(`ada@example.ORG is a subscriber already (${status})`);
+      }
+      expect((await ports.subscribers.load(added.id))?.status).toBe(status);
+    },
+  );
+
+  test('of two runs at once adds one', async () => {
+    const ports = open();
+
+    const runs = await Promise.allSettled([1, 2].map(() => addSubscriber(ports, wishes, false)));
+
+    expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { name: 'CommandError', message: expect.stringContaining('already (confirmed)') },
+    });
+  });
+});
+
+describe('the command', () => {
+  const run = async (...args: string[]) => {
+    const printed: string[] = [];
+    const code = await subscribersCommand(args, { print: (text) => printed.push(text) });
+    return { code, printed: printed.join('\n') };
+  };
+
+  test('tells how it is used', async () => {
+    expect(await run('--help')).toMatchObject({ code: 0, printed: expect.stringContaining('add') });
+    expect(await run('add', '--help')).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining('--time-zone'),
+    });
+  });
+
+  test('names what it can do where it is asked for something else', async () => {
+    await expect(run('remove')).rejects.toThrow(/^there is no command "remove": expected add/);
+    await expect(run()).rejects.toThrow(/^no command was given: expected add/);
+  });
+});

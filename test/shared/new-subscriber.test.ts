@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { subscriberSchema } from '../../shared/domain/subscriber.ts';
+import { createNewSubscriber } from '../../shared/new-subscriber.ts';
+import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { createSubscriber } from '../factories/subscribers.ts';
+
+const KEY = 'k'.repeat(43);
+const { address, status, timeZone, hour, consent } = createSubscriber();
+const known = { address, status, timeZone, hour, consent };
+const wish = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
+
+test('a new subscriber fits the schema, was never saved, and has the id of its address', () => {
+  const made = createNewSubscriber({ ...known, wishes: [{ ...wish, lists: ['hf-daily'] }] }, KEY);
+
+  expect(subscriberSchema.parse(made)).toEqual(made);
+  expect(made).toMatchObject({ id: toSubscriberId(address, KEY), version: 0, weekday: 1, format: 'html' });
+});
+
+test('a new subscriber is what it is told to be, with an id for each subscription', () => {
+  const wishes = ['daily', 'weekly'].map((query) => ({ ...wish, lists: ['hf-daily'], query }));
+  const made = createNewSubscriber({ ...known, weekday: 5, format: 'text', wishes }, KEY);
+
+  expect(made).toMatchObject({ weekday: 5, format: 'text' });
+  expect(made.subscriptions.map(({ id, query }) => [id, query])).toEqual([
+    ['s1', 'daily'],
+    ['s2', 'weekly'],
+  ]);
+});
