@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { toCostPage } from './cost/cost-page.ts';
 import { synthesizeLevels } from './cost/synthesize.ts';
-import { toSettingsPage } from './settings/reference.ts';
+import { toSettingsPage } from './settings/settings-page.ts';
 
 /** The pages that are generated, written anew by `npm run docs`; tests tell when one of them is old. */
 const pages = {

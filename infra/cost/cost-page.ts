@@ -1,11 +1,12 @@
+import { tableOf } from '../markdown-table.ts';
 import { type ChargedLine, totalOf } from './cost-line.ts';
 import { assumed } from './idle-month.ts';
 import { toMailSection } from './mail-section.ts';
-import { dollars, quantity, tableOf } from './markdown.ts';
 import { PRICES_DATE, PRICES_REGION, type Price, prices } from './prices.ts';
 import { readingCostOf } from './reading-cost.ts';
 import type { Resource } from './resources.ts';
 import { standingCostOf } from './standing-cost.ts';
+import { dollars, quantity } from './wording.ts';
 
 /** The page on cost, `docs/cost.md`, given the resources of a deployment for each level of monitoring. */
 export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readonly Resource[]>>): string {

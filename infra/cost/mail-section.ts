@@ -1,7 +1,8 @@
+import { tableOf } from '../markdown-table.ts';
 import { type ChargedLine, totalOf } from './cost-line.ts';
 import { type Mailing, mailCostOf } from './mail-cost.ts';
-import { dollars, quantity, tableOf } from './markdown.ts';
 import { type Price, prices } from './prices.ts';
+import { dollars, quantity } from './wording.ts';
 
 const MAILS = 1000;
 

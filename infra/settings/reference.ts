@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { tableOf } from '../cost/markdown.ts';
-import { type SettingsInput, settingsSchema } from './schema.ts';
 
 /** A setting as the reference tells of it. */
 interface SettingReference {
@@ -54,42 +52,6 @@ const TEXTS = {
   ARN: 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
 };
 
-/** Settings that work: the fewest, and all of them but `publicUrl`, which `site` stands for. */
-export const settingsExamples = {
-  dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
-  prod: {
-    stage: 'prod',
-    publication: {
-      fromAddress: 'papers@example.org',
-      name: 'The Daily Broadsheet',
-      replyTo: 'editor@example.org',
-      postalAddress: 'Example Press, 1 Main Street, Springfield',
-      listId: 'digests.example.org',
-      unsubscribeMailto: 'unsubscribe@example.org',
-      accentColour: '#0b5563',
-      accentColourDark: '#7cc4d1',
-    },
-    sender: {
-      identity: 'example.org',
-      isVerified: false,
-      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
-      dmarcPolicy: 'quarantine',
-    },
-    site: {
-      domainName: 'daily.example.org',
-      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
-      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
-    },
-    lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
-    defaults: { cadence: 'daily', hour: 8 },
-    sending: { maxRatePerSec: 50, maxWorkers: 4 },
-    eventTracking: true,
-    monitoring: 'full',
-    alarmAddress: 'ada@example.org',
-    logRetentionDays: 90,
-  },
-} as const satisfies Readonly<Record<'dev' | 'prod', SettingsInput>>;
-
 /** Every setting of a schema in its order, by groups; those that are in no group come first. */
 export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
   const root = nodeSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
@@ -104,44 +66,6 @@ export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
     { title: 'The deployment', description: 'Settings of the whole, in no group.', settings: single },
     ...groups,
   ];
-}
-
-/** The reference of all settings, `docs/settings.md`. */
-export function toSettingsPage(): string {
-  const sections = [
-    '# Settings',
-    'What an operator can set, and what it is where nobody does. Generated from `infra/settings/schema.ts` by `npm run docs`.',
-    '## How to hand them over',
-    `In a file of their own, which is named to every command that deploys:
-
-\`\`\`sh
-npm run deploy -- -c settings=prod.json
-npm run diff -- -c settings=prod.json
-\`\`\`
-
-or as \`broadsheet\` in the \`context\` of \`cdk.json\`, which counts where no file is named. The two are not put together. A name that is no setting, a
-value that does not fit and two that contradict each other are refused before anything is deployed, all at once, each with what is expected.
-
-The fewest, for a try:`,
-    toJsonBlock(settingsExamples.dev),
-    'All of them, for a deployment that is kept, with a domain whose zone is in Route 53. Leave out what you do not need:',
-    toJsonBlock(settingsExamples.prod),
-    'In `cdk.json` the same stands in `{ "context": { "broadsheet": … } }`. Below each setting has its full name, as messages tell it. What is\nrequired in a group that may be left out as a whole is required with that group alone.',
-    ...groupsOf(settingsSchema).flatMap(({ title, description, settings }) => [
-      `## ${title}`,
-      description,
-      tableOf(
-        ['Setting', 'Values', 'Default', 'Meaning'],
-        settings.map(({ name, values, fallback = '', description: meaning }) => [
-          `\`${name}\``,
-          values,
-          fallback,
-          meaning,
-        ]),
-      ),
-    ]),
-  ];
-  return `${sections.join('\n\n')}\n`;
 }
 
 function settingsBelow(parent: Node, path: readonly string[]): readonly SettingReference[] {
@@ -195,12 +119,4 @@ function describeText({ format, pattern = '', maxLength }: Node): string {
   const fitting = Object.entries(TEXTS).filter(([, text]) => new RegExp(pattern, 'u').test(text));
   const kind = fitting.length === 1 ? fitting[0]?.[0] : 'text';
   return `${kind}${maxLength === undefined ? '' : `, at most ${maxLength} characters`}`;
-}
-
-function toJsonBlock(value: unknown): string {
-  const json = JSON.stringify(value, undefined, 2);
-  const text = json.replace(/\[[\d,\s]+\]/g, (numbers) =>
-    JSON.stringify(JSON.parse(numbers)).replaceAll(',', ', '),
-  );
-  return `\`\`\`json\n${text}\n\`\`\``;
 }

@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChargedLine, charge, totalOf } from '../../infra/cost/cost-line.ts';
 import { toCostPage } from '../../infra/cost/cost-page.ts';
 import { mailCostOf } from '../../infra/cost/mail-cost.ts';
-import { dollars, quantity } from '../../infra/cost/markdown.ts';
 import { prices } from '../../infra/cost/prices.ts';
 import { readingCostOf } from '../../infra/cost/reading-cost.ts';
 import type { Resource } from '../../infra/cost/resources.ts';
 import { standingCostOf } from '../../infra/cost/standing-cost.ts';
 import { synthesize, synthesizeLevels } from '../../infra/cost/synthesize.ts';
-import { settingsExamples } from '../../infra/settings/reference.ts';
+import { dollars, quantity } from '../../infra/cost/wording.ts';
+import { settingsExamples } from '../../infra/settings/examples.ts';
 import { metricsOf } from '../../shared/observability.ts';
 
 let deployments: ReturnType<typeof synthesizeLevels>;

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { settingsExamples } from '../../infra/settings/examples.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
-import { groupsOf, settingsExamples, toSettingsPage } from '../../infra/settings/reference.ts';
+import { groupsOf } from '../../infra/settings/reference.ts';
 import { settingsSchema } from '../../infra/settings/schema.ts';
+import { toSettingsPage } from '../../infra/settings/settings-page.ts';
 
 const settingsOf = (schema: z.ZodType) => groupsOf(schema).flatMap(({ settings }) => settings);
 

@@ -1,12 +1,3 @@
-/** A table of Markdown; columns named with a colon behind are aligned to the right. */
-export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const names = columns.map((column) => column.replace(/:$/, ''));
-  const marks = columns.map((column) => (column.endsWith(':') ? '---:' : '---'));
-  return [names, marks, ...rows]
-    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
-}
-
 /** US dollars to the cent, and less than a cent to two digits: `0.39 $`, `0.0026 $`, `0`. */
 export function dollars(usd: number): string {
   if (usd === 0) return '0';

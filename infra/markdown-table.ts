@@ -1,0 +1,8 @@
+/** A table of Markdown; columns named with a colon behind are aligned to the right. */
+export function tableOf(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const names = columns.map((column) => column.replace(/:$/, ''));
+  const marks = columns.map((column) => (column.endsWith(':') ? '---:' : '---'));
+  return [names, marks, ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+}

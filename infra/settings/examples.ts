@@ -1,0 +1,37 @@
+import type { SettingsInput } from './schema.ts';
+
+/** Settings that work: the fewest, and all of them but `publicUrl`, which `site` stands for. */
+export const settingsExamples = {
+  dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
+  prod: {
+    stage: 'prod',
+    publication: {
+      fromAddress: 'papers@example.org',
+      name: 'The Daily Broadsheet',
+      replyTo: 'editor@example.org',
+      postalAddress: 'Example Press, 1 Main Street, Springfield',
+      listId: 'digests.example.org',
+      unsubscribeMailto: 'unsubscribe@example.org',
+      accentColour: '#0b5563',
+      accentColourDark: '#7cc4d1',
+    },
+    sender: {
+      identity: 'example.org',
+      isVerified: false,
+      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+      dmarcPolicy: 'quarantine',
+    },
+    site: {
+      domainName: 'daily.example.org',
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+      hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+    },
+    lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
+    defaults: { cadence: 'daily', hour: 8 },
+    sending: { maxRatePerSec: 50, maxWorkers: 4 },
+    eventTracking: true,
+    monitoring: 'full',
+    alarmAddress: 'ada@example.org',
+    logRetentionDays: 90,
+  },
+} as const satisfies Readonly<Record<'dev' | 'prod', SettingsInput>>;
