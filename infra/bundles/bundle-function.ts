@@ -18,10 +18,6 @@ export interface FunctionBundle {
 
 const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Packages that were written for CommonJS call `require`, which an ES module does not have. */
-const REQUIRE_BANNER =
-  "import{createRequire as createRequireOf}from'node:module';const require=createRequireOf(import.meta.url);";
-
 /**
  * Where the SDK would look for credentials on other machines. On Lambda they stand in the environment, which is looked at
  * first, so none of these is ever imported.
@@ -59,7 +55,6 @@ export async function bundleFunction(name: FunctionName, outputFolder: string): 
     mainFields: ['module', 'main'],
     external: CREDENTIALS_ELSEWHERE,
     plugins: [leaveOutMimeTypes],
-    banner: { js: REQUIRE_BANNER },
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

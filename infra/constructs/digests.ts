@@ -32,7 +32,7 @@ export interface DigestsProps {
 }
 
 /** Every tick of the planner. By the clock, because a rate would count from the moment of the deployment. */
-export const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
+const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 
 /**
  * A batch takes ten rounds of five digests. Even where SES answers each only at the end of its 20 seconds, the batch

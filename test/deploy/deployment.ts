@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import { stackNamesOf } from '../../infra/stack-names.ts';
+import { openRepositories } from '../../local/repositories.ts';
+import { createErrorTelemetry } from '../../local/telemetry.ts';
+import { createSecretKeyring } from '../../shared/adapters/secrets/keyring.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { CdkDeployment } from './cdk.ts';
+import type { Cloud } from './cloud.ts';
+
+const text = z.string().min(1);
+
+const dataOutputsSchema: z.ZodType<DataOutputs> = z.object({
+  PapersTable: text,
+  SubscribersTable: text,
+  DeliveriesTable: text,
+  KeysSecret: text,
+});
+
+const pipelineOutputsSchema: z.ZodType<PipelineOutputs> = z.object({
+  PublicUrl: z.url(),
+  ApiUrl: z.url(),
+  IngestPapersFunction: text,
+  PlanDigestsFunction: text,
+  FanOutDigestsFunction: text,
+  SendDigestsFunction: text,
+  HandleFeedbackFunction: text,
+  ApiFunction: text,
+  CohortsQueueUrl: z.url(),
+  CohortsDlqUrl: z.url(),
+  DigestsQueueUrl: z.url(),
+  DigestsDlqUrl: z.url(),
+  FeedbackQueueUrl: z.url(),
+  FeedbackDlqUrl: z.url(),
+  ConfigurationSet: text,
+  FeedbackTopic: text,
+  SenderIdentity: text,
+  Dashboard: text,
+});
+
+/** What stands in the cloud, and the way into it. */
+export type Deployment = ReturnType<typeof openDeployment>;
+
+/**
+ * Opens a stage by what its stacks tell, as an operator's own programs may.
+ *
+ * @throws ZodError that names every output that is missing
+ */
+export function openDeployment(cloud: Cloud, stage: 'dev' | 'prod', { outputs }: CdkDeployment) {
+  const stacks = stackNamesOf(stage);
+  const data = dataOutputsSchema.parse(outputs[stacks.data]);
+  const pipeline = pipelineOutputsSchema.parse(outputs[stacks.pipeline]);
+  const tables = {
+    papers: data.PapersTable,
+    subscribers: data.SubscribersTable,
+    deliveries: data.DeliveriesTable,
+  };
+  const keyring = createSecretKeyring({
+    client: cloud.secrets,
+    secretId: data.KeysSecret,
+    clock: systemClock,
+    telemetry: createErrorTelemetry(() => undefined),
+  });
+  return {
+    cloud,
+    stacks,
+    tables,
+    keyring,
+    secret: data.KeysSecret,
+    ...pipeline,
+    repositories: openRepositories(cloud.documents, tables, systemClock),
+  };
+}

@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Deployment } from './deployment.ts';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  /** The path and query alone are taken. */
+  readonly url: URL;
+  /** Sent as a form. */
+  readonly form?: string;
+}
+
+export interface ApiAnswer {
+  readonly status: number | undefined;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * Asks the deployed HTTP API. The cloud tells its APIs apart by host name alone, so a request goes to the cloud's address
+ * under the API's name, which no resolver has to know.
+ */
+export async function fetchFromApi(deployment: Deployment, call: ApiRequest): Promise<ApiAnswer> {
+  const cloudUrl = new URL(deployment.cloud.url);
+  const [apiId] = new URL(deployment.ApiUrl).hostname.split('.');
+  const outgoing = request({
+    host: cloudUrl.hostname,
+    port: cloudUrl.port,
+    method: call.method,
+    path: call.url.pathname + call.url.search,
+    headers: {
+      host: `${apiId}.execute-api.localhost:${cloudUrl.port}`,
+      ...(call.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+  });
+  outgoing.end(call.form);
+  const [incoming]: IncomingMessage[] = await once(outgoing, 'response');
+  if (!incoming) throw new Error('the API did not answer');
+  const body = await text(incoming);
+  return { status: incoming.statusCode, contentType: incoming.headers['content-type'], body };
+}

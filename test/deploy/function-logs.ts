@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { callLogs } from './call-service.ts';
+import type { Cloud } from './cloud.ts';
+
+const logGroupsSchema = z.object({
+  logGroups: z.array(z.object({ logGroupName: z.string(), retentionInDays: z.number().optional() })),
+});
+const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() })) });
+
+/** One log group of a stack. */
+export interface LogGroup {
+  readonly name: string;
+  /** How long it keeps what is in it; undefined for ever. */
+  readonly retentionDays: number | undefined;
+  /** What is in it, in the order of time. */
+  readonly messages: readonly string[];
+}
+
+/** The log groups whose names hold a text, such as a stack's name, with all that is in them. */
+export async function loadLogGroups(cloud: Cloud, within: string): Promise<readonly LogGroup[]> {
+  const { logGroups } = logGroupsSchema.parse(await callLogs(cloud, 'DescribeLogGroups', {}));
+  const found = logGroups.filter(({ logGroupName }) => logGroupName.includes(within));
+  return Promise.all(
+    found.map(async ({ logGroupName, retentionInDays }) => {
+      const { events } = eventsSchema.parse(await callLogs(cloud, 'FilterLogEvents', { logGroupName }));
+      return {
+        name: logGroupName,
+        retentionDays: retentionInDays,
+        messages: events.map(({ message }) => message),
+      };
+    }),
+  );
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import { SAMPLE_DAYS, toSampleDays } from '../../local/hugging-face/sample.ts';
+import type { Day } from '../../shared/domain/time.ts';
+import type { SourceName } from '../../shared/sources/source-names.ts';
+import { invokeFunction } from './call-service.ts';
+import type { Deployment } from './deployment.ts';
+import { runSchedule } from './run-schedule.ts';
+import { waitUntil } from './wait-until.ts';
+
+const SOURCE: SourceName = 'hf-daily';
+const SAMPLE_PAPERS = 40;
+
+/** The scheduler looks every ten seconds, and the function takes a few more. */
+const SCHEDULE_TIMEOUT_MS = 40_000;
+
+const resultSchema = z.object({
+  itemsRead: z.number(),
+  itemsRejected: z.number(),
+  papersIngested: z.number(),
+  problems: z.array(z.string()),
+});
+
+/** Has the schedule read the sample, whose newer day is `today`, and finds every paper of it in the tables. */
+export async function readBySchedule(deployment: Deployment, today: Day): Promise<void> {
+  await runSchedule(deployment.cloud, deployment.IngestPapersFunction);
+  await waitUntil(`${SAMPLE_PAPERS} papers in the table`, SCHEDULE_TIMEOUT_MS, async () => {
+    const count = (await loadSample(deployment, today)).length;
+    return count === SAMPLE_PAPERS ? count : undefined;
+  });
+}
+
+/** Reads the sample once more, as an operator may by hand: all of it is known. */
+export async function readByHand(deployment: Deployment, today: Day): Promise<void> {
+  const before = await loadSample(deployment, today);
+  const result = resultSchema.parse(
+    await invokeFunction(deployment.cloud, deployment.IngestPapersFunction, { source: SOURCE }),
+  );
+  assert.deepEqual(result, {
+    itemsRead: SAMPLE_PAPERS,
+    itemsRejected: 0,
+    papersIngested: SAMPLE_PAPERS,
+    problems: [],
+  });
+  assert.deepEqual(await loadSample(deployment, today), before);
+}
+
+async function loadSample({ repositories }: Deployment, today: Day) {
+  const days = toSampleDays(today);
+  assert.equal(days.length, SAMPLE_DAYS.length);
+  const listings = (await Promise.all(days.map((day) => repositories.listings.load(SOURCE, day)))).flat();
+  const papers = await repositories.papers.loadMany(listings.map(({ paperId }) => paperId));
+  return papers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}

@@ -1,0 +1,36 @@
+import { createDemoSubscribers } from '../../local/demo/subscribers.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
+import { toSubscriberId } from '../../shared/subscriber-id.ts';
+
+/** The last full hour: at some hour of its day every time zone of whole hours is due at it. */
+export function lastFullHour(now: Instant): Instant {
+  return toInstant(Math.floor(toEpochMs(now) / MS_PER_HOUR) * MS_PER_HOUR);
+}
+
+/** The subscribers of the test, none of whom is a person. */
+export interface Readers {
+  /** Due for a daily, a weekly and an instant digest, in three time zones. */
+  readonly plain: readonly Subscriber[];
+  /** Due as well, at an address of the mailbox simulator whose mails bounce. */
+  readonly bouncing: Subscriber;
+  /** Would be due if they had not paused. */
+  readonly paused: Subscriber;
+}
+
+/** Subscribers who are due at a full hour. */
+export function createReaders(dueAt: Instant, idKey: string): Readers {
+  const plain = createDemoSubscribers(dueAt, idKey);
+  const [daily] = plain;
+  if (!daily) throw new Error('the demo has no subscribers');
+  const likeDaily = (address: string): Subscriber => ({
+    ...daily,
+    address,
+    id: toSubscriberId(address, idKey),
+  });
+  return {
+    plain,
+    bouncing: likeDaily('bounce@simulator.amazonses.com'),
+    paused: { ...likeDaily('paused@readers.example'), status: 'paused' },
+  };
+}

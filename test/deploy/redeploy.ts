@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import type { Cdk } from './cdk.ts';
+import type { Deployment } from './deployment.ts';
+import { loadLogGroups } from './function-logs.ts';
+
+/** Deploys an assembly again, and finds that there is nothing to do. */
+export async function deployUnchanged(cdk: Cdk, assembly: string, { stacks }: Deployment): Promise<void> {
+  const { unchanged } = await cdk.deploy(assembly);
+  assert.deepEqual([...unchanged].sort(), [stacks.data, stacks.pipeline]);
+}
+
+/**
+ * Deploys an assembly whose logs are kept for another time: it comes to every log group, and no stack changes but the one
+ * that has them.
+ */
+export async function deployLogRetention(
+  cdk: Cdk,
+  assembly: string,
+  { cloud, stacks }: Deployment,
+  days: number,
+): Promise<void> {
+  const { unchanged } = await cdk.deploy(assembly);
+  assert.deepEqual(unchanged, [stacks.data]);
+  const retentions = (await loadLogGroups(cloud, stacks.pipeline)).map(({ retentionDays }) => retentionDays);
+  assert.deepEqual([...new Set(retentions)], [days]);
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSample } from '../../local/hugging-face/sample.ts';
+import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { type Day, utcDayOf } from '../../shared/domain/time.ts';
+import { bounce } from './bounce.ts';
+import { type Cdk, createCdk } from './cdk.ts';
+import type { CleanUp } from './clean-up.ts';
+import { type Cloud, openCloud } from './cloud.ts';
+import { openDeployment } from './deployment.ts';
+import { loadLogGroups } from './function-logs.ts';
+import { installMinistack } from './install-ministack.ts';
+import { takeInventory, toLine } from './inventory.ts';
+import { startMinistack } from './ministack.ts';
+import { assertNoComplaints, assertQueuesEmpty } from './no-trouble.ts';
+import { readByHand, readBySchedule } from './read-papers.ts';
+import { createReaders, lastFullHour } from './readers.ts';
+import { deployLogRetention, deployUnchanged } from './redeploy.ts';
+import { addReaders, planAgain, sendDigests } from './send-digests.ts';
+import { createSettings } from './settings.ts';
+import { startSmtpInbox } from './smtp-inbox.ts';
+import type { Step } from './steps.ts';
+import { destroyAll, destroyKeptData, destroyKeptPipeline, findStacks } from './take-down.ts';
+import { unsubscribeInOneClick } from './unsubscribe.ts';
+
+const LOG_DAYS = 14;
+const OTHER_LOG_DAYS = 7;
+
+/** Everything in its order: install, deploy `dev`, mail and be told of it, deploy again, take down; then what `prod` keeps. */
+export async function runScenario(step: Step, cleanUp: CleanUp, folder: string): Promise<void> {
+  const logFile = join(folder, 'ministack.log');
+  const python = await step('installs ministack', () => installMinistack(join(folder, 'pip.log'), cleanUp));
+  const cloud = await step('starts ministack', async () => {
+    const inbox = await startSmtpInbox(cleanUp);
+    const url = await startMinistack({ python, folder, logFile, smtpHost: inbox.host, cleanUp });
+    return openCloud(url, inbox);
+  });
+  const cdk = createCdk({ url: cloud.url, folder, logFile: join(folder, 'cdk.log'), cleanUp });
+  await step('bootstraps the account', cdk.bootstrap);
+  const today = utcDayOf(systemClock.now());
+  const papersUrl = await startPapers(today, cleanUp);
+  try {
+    await tryDev(step, cdk, cloud, papersUrl, today);
+    await tryProd(step, cdk, cloud, papersUrl);
+  } catch (error) {
+    const logGroups = await loadLogGroups(cloud, '');
+    const lines = logGroups.flatMap(({ name, messages }) => [`==> ${name}`, ...messages]);
+    await writeFile(join(folder, 'functions.log'), lines.join('\n'));
+    throw error;
+  }
+}
+
+async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, today: Day): Promise<void> {
+  const settings = createSettings('dev', papersUrl, LOG_DAYS);
+  const assembly = await step('dev: makes its templates and bundles', () => cdk.synth('dev', settings));
+  const deployment = await step('dev: deploys both stacks', async (note) => {
+    const deployed = await cdk.deploy(assembly);
+    note(toLine(await takeInventory(cloud, 'dev')));
+    return openDeployment(cloud, 'dev', deployed);
+  });
+  await step('dev: both stacks are complete', async () => {
+    const expected = Object.values(deployment.stacks).map((stack) => `${stack} CREATE_COMPLETE`);
+    assert.deepEqual(await findStacks(cloud, 'dev'), expected);
+  });
+
+  await step('papers: the schedule reads the list', () => readBySchedule(deployment, today));
+  await step('papers: reading again changes none', () => readByHand(deployment, today));
+
+  const dueAt = lastFullHour(systemClock.now());
+  const { idKey } = await deployment.keyring.load();
+  const readers = createReaders(dueAt, idKey);
+  await step('digests: subscribers join, one is paused', () => addReaders(deployment, readers, dueAt));
+  const digests = await step('digests: plan, fan out, send', (note) => {
+    return sendDigests(deployment, readers).then((sent) => {
+      note(`one mail to each of ${sent.length} who are due`);
+      return sent;
+    });
+  });
+  await step('digests: planning again mails nobody', () => planAgain(deployment));
+
+  const [first] = digests;
+  const bounced = digests.find(({ address }) => address === readers.bouncing.address);
+  assert.ok(first && bounced);
+  await step('pages: one click unsubscribes, a look does not', () =>
+    unsubscribeInOneClick(deployment, first),
+  );
+  await step('feedback: who bounces is mailed no more', () => bounce(deployment, bounced));
+
+  await step('dev: all is worked off, and nobody got a second mail', async () => {
+    await assertQueuesEmpty(deployment);
+    assert.equal(cloud.inbox.mails().length, digests.length);
+  });
+  await step('dev: no function warned or failed', () => assertNoComplaints(deployment));
+
+  await step('dev: deploying again changes nothing', () => deployUnchanged(cdk, assembly, deployment));
+  await step(`dev: logs are kept ${OTHER_LOG_DAYS} days instead of ${LOG_DAYS}`, async () => {
+    const changed = await cdk.synth('dev-changed', { ...settings, logRetentionDays: OTHER_LOG_DAYS });
+    await deployLogRetention(cdk, changed, deployment, OTHER_LOG_DAYS);
+  });
+  await step('dev: is taken down, and nothing of it is left', () => destroyAll(cdk, assembly, cloud));
+}
+
+async function tryProd(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string): Promise<void> {
+  const assembly = await step('prod: deploys both stacks', async (note) => {
+    const made = await cdk.synth('prod', createSettings('prod', papersUrl, LOG_DAYS));
+    openDeployment(cloud, 'prod', await cdk.deploy(made));
+    note(toLine(await takeInventory(cloud, 'prod')));
+    return made;
+  });
+  const kept = await step('prod: the pipeline is taken down, the data stays', () =>
+    destroyKeptPipeline(cdk, assembly, cloud),
+  );
+  await step('prod: the data stack is protected, and its data outlives it', () =>
+    destroyKeptData(cdk, assembly, cloud, kept),
+  );
+}
+
+/** Serves the bundled sample of lists, dated so that the newer day is today. */
+async function startPapers(today: Day, cleanUp: CleanUp): Promise<string> {
+  const answer = createSample({ today });
+  const server = await startDailyPapersServer({ answer, clock: systemClock });
+  cleanUp.add(server.close);
+  return `${server.url}/api/daily_papers`;
+}

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import type { CleanUp } from './clean-up.ts';
+import { LOOPBACK, portOf } from './free-port.ts';
+
+/** A message as it was handed over. */
+interface ReceivedMail {
+  /** The addresses that it is for, whatever its headers say. */
+  readonly recipients: readonly string[];
+  /** Headers and body. */
+  readonly raw: string;
+}
+
+export interface SmtpInbox {
+  /** Where it listens: `127.0.0.1:40123`. */
+  readonly host: string;
+  /** What came so far, oldest first. */
+  mails(): readonly ReceivedMail[];
+}
+
+const END_OF_DATA = '\r\n.\r\n';
+
+/** Starts a mail server on loopback that takes every message and delivers none. */
+export async function startSmtpInbox(cleanUp: CleanUp): Promise<SmtpInbox> {
+  const mails: ReceivedMail[] = [];
+  const server = createServer((socket) => receive(socket, (mail) => mails.push(mail)));
+  server.listen(0, LOOPBACK);
+  await once(server, 'listening');
+  cleanUp.add(async () => void server.close());
+  return { host: `${LOOPBACK}:${portOf(server)}`, mails: () => [...mails] };
+}
+
+/**
+ * As much of SMTP as one sender of plain messages speaks.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5321
+ */
+function receive(socket: Socket, keep: (mail: ReceivedMail) => void): void {
+  let pending = '';
+  let recipients: string[] = [];
+  let isData = false;
+  const answer = (line: string) => void socket.write(`${line}\r\n`);
+
+  /** Takes the next command, or the whole message, off what has come; false when more has to come first. */
+  const takeNext = (): boolean => {
+    const end = isData ? END_OF_DATA : '\r\n';
+    const length = pending.indexOf(end);
+    if (length < 0) return false;
+    const text = pending.slice(0, length);
+    pending = pending.slice(length + end.length);
+    if (isData) {
+      keep({ recipients, raw: `${text.replace(/^\.\./gm, '.')}\r\n` });
+      isData = false;
+      answer('250 kept');
+      return true;
+    }
+    const [, recipient] = /^RCPT TO:<(.*)>/i.exec(text) ?? [];
+    if (recipient !== undefined) recipients.push(recipient);
+    if (/^MAIL FROM:/i.test(text)) recipients = [];
+    isData = /^DATA$/i.test(text);
+    const isLast = /^QUIT$/i.test(text);
+    answer(isData ? '354 go on' : isLast ? '221 bye' : '250 fine');
+    if (isLast) socket.end();
+    return true;
+  };
+
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk) => {
+    pending += String(chunk);
+    while (takeNext());
+  });
+  socket.on('error', () => socket.destroy());
+  answer('220 inbox');
+}

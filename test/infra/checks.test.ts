@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type Stack, Validations } from 'aws-cdk-lib';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { VALIDATION_REPORT_FILE } from 'aws-cdk-lib/cx-api';
+import * as z from 'zod';
+import type { SettingsInput } from '../../infra/settings/schema.ts';
+import { createApp, SYNTHESIS_TIMEOUT_MS } from './deployment.ts';
+
+const reportSchema = z.object({
+  pluginReports: z.array(
+    z.object({
+      pluginName: z.string(),
+      violations: z.array(z.unknown()),
+      suppressedViolations: z.array(z.object({ ruleName: z.string(), reason: z.string() })),
+    }),
+  ),
+});
+
+const hostedZone = { id: 'Z0123456789ABC', name: 'example.org' };
+const largest: Partial<SettingsInput> = {
+  monitoring: 'full',
+  alarmAddress: 'ada@example.org',
+  sender: { identity: 'example.org', hostedZone },
+  site: {
+    domainName: 'daily.example.org',
+    certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+    hostedZone,
+  },
+};
+const deployments: readonly (readonly [name: string, settings: Partial<SettingsInput>])[] = [
+  ['dev with defaults', { stage: 'dev' }],
+  ['dev with everything', { ...largest, stage: 'dev' }],
+  ['prod with defaults', { stage: 'prod' }],
+  ['prod with everything', { ...largest, stage: 'prod' }],
+];
+
+/** What the checks report of a deployment to which something was added. @throws where they find what ends a synthesis */
+function check(settings: Partial<SettingsInput>, add: (stack: Stack) => void = () => {}) {
+  const { app, pipeline } = createApp(settings, true);
+  add(pipeline);
+  const { directory } = app.synth();
+  const report: unknown = JSON.parse(readFileSync(join(directory, VALIDATION_REPORT_FILE), 'utf8'));
+  return reportSchema.parse(report).pluginReports;
+}
+
+/** A queue as CloudFormation has it by default: unencrypted on the way, without a dead-letter queue. */
+const addPlainQueue = (stack: Stack) => new CfnQueue(stack, 'Plain', { delaySeconds: 0 });
+
+describe.each(deployments)('the checks of %s', (_, settings) => {
+  test(
+    'find nothing that is not acknowledged, and every acknowledgement says why',
+    () => {
+      const reports = check(settings);
+
+      expect(reports.map(({ pluginName, violations }) => [pluginName, violations])).toEqual([
+        ['AwsSolutions', []],
+        ['Serverless', []],
+      ]);
+      const acknowledged = reports.flatMap(({ suppressedViolations }) => suppressedViolations);
+      expect(acknowledged.length).toBeGreaterThan(0);
+      expect(acknowledged.filter(({ reason }) => !/^[A-Z].{20,}\.$/.test(reason))).toEqual([]);
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
+});
+
+describe('the checks', () => {
+  test.each([
+    ['AwsSolutions', 'The SQS queue does not require requests to use SSL. (AwsSolutions)'],
+    ['Serverless', 'The SQS queue does not have a redrive policy configured. (Serverless)'],
+  ])(
+    'of %s end a synthesis where they find something',
+    (_, finding) => {
+      expect(() => check({}, addPlainQueue)).toThrow(finding);
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
+
+  test(
+    'hold values against the schemas of CloudFormation',
+    () => {
+      const add = (stack: Stack) => new CfnQueue(stack, 'Plain', { delaySeconds: 901 });
+
+      expect(() => check({}, add)).toThrow('DelaySeconds: 901 is greater than the maximum of 900');
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
+
+  test(
+    'report what was acknowledged, with its reason',
+    () => {
+      const reason = 'Planted here.';
+      const rules = ['AwsSolutions-SQS3', 'AwsSolutions-SQS4', 'Serverless-SQSRedrivePolicy'];
+      const reports = check({}, (stack) => {
+        const ids = rules.map((rule) => ({ id: `${rule.split('-')[0]}::${rule}`, reason }));
+        Validations.of(addPlainQueue(stack)).acknowledge(...ids);
+      });
+      const planted = reports
+        .flatMap(({ suppressedViolations }) => suppressedViolations)
+        .filter((one) => one.reason === reason);
+
+      expect(planted.map(({ ruleName }) => ruleName).sort()).toEqual(rules);
+    },
+    SYNTHESIS_TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,83 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { afterAll } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import * as z from 'zod';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
+import type { SettingsInput } from '../../infra/settings/schema.ts';
+import { createStacks } from '../../infra/stacks.ts';
+import type { FunctionName } from '../../shared/function-names.ts';
+import type { Resource, Resources } from './template.ts';
+
+/** Both stacks of a deployment as CloudFormation gets them, with what one takes from the other filled in. */
+export interface Deployment {
+  readonly resources: Resources;
+  /** The values of the outputs by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly isDataProtected: boolean;
+}
+
+const cdkJsonSchema = z.object({ context: z.looseObject({ broadsheet: z.unknown() }) });
+
+/** The context of cdk.json: the flags of CDK, and under `broadsheet` the settings of an example. */
+const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
+
+/** Loading CDK takes seconds, its validator more of them, and a busy machine many. */
+export const SYNTHESIS_TIMEOUT_MS = 120_000;
+
+/** Where CDK wrote what it synthesised. It would leave them behind. */
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const FROM_ADDRESS = 'papers@example.org';
+
+/** Settings that are enough for a deployment of `prod`, and any others on top. */
+export function settingsWith(others: Partial<SettingsInput> = {}): SettingsInput {
+  return { stage: 'prod', publication: { fromAddress: FROM_ADDRESS }, ...others };
+}
+
+/**
+ * An app with the stacks of these settings, their functions without bundles.
+ *
+ * @param isValidated whether CDK holds templates against the schemas of CloudFormation, which takes most of the time
+ */
+export function createApp(others: Partial<SettingsInput> = {}, isValidated = false) {
+  const app = new App({ context, builtinCloudFormationValidation: isValidated });
+  folders.push(app.outdir);
+  const stacks = createStacks(app, parseSettings(settingsWith(others)), () => Code.fromInline('// bundle'));
+  return { app, ...stacks };
+}
+
+/** Synthesises a deployment. A finding of cdk-nag that nobody acknowledged ends it with an error. */
+export function synthesise(others?: Partial<SettingsInput>): Deployment {
+  const { app, data, pipeline } = createApp(others);
+  const assembly = app.synth();
+  const templates = [data, pipeline].map(
+    ({ artifactId }): Resource => assembly.getStackArtifact(artifactId).template,
+  );
+  const outputs = templates.flatMap((template) => Object.entries<Resource>(template.Outputs ?? {}));
+  const exported = new Map(outputs.map(([, { Export, Value }]) => [Export?.Name, Value]));
+  return {
+    resources: fillIn(Object.assign({}, ...templates.map((template) => template.Resources)), exported),
+    outputs: Object.fromEntries(outputs.map(([name, { Value }]) => [name, Value])),
+    isDataProtected: data.terminationProtection === true,
+  };
+}
+
+/** A function's logical id, by the output that names it. */
+export function functionIdOf({ outputs }: Deployment, name: FunctionName): string {
+  const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  const output = z.object({ Ref: z.string() }).parse(outputs[`${words.join('')}Function`]);
+  return output.Ref;
+}
+
+function fillIn<Part>(part: Part, exported: ReadonlyMap<unknown, unknown>): Part {
+  return JSON.parse(JSON.stringify(part), (_, value) =>
+    typeof value === 'object' && value && 'Fn::ImportValue' in value
+      ? exported.get(value['Fn::ImportValue'])
+      : value,
+  );
+}

@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { apiEnvSchema } from '../../functions/api/env.ts';
+import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
+import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
+import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
+import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
+import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
+import { NodeFunction } from '../../infra/constructs/node-function.ts';
+import type { FunctionName } from '../../shared/function-names.ts';
+import { type Deployment, functionIdOf, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { textOf } from './template.ts';
+
+const schemas = {
+  'ingest-papers': ingestPapersEnvSchema,
+  'plan-digests': planDigestsEnvSchema,
+  'fan-out-digests': fanOutDigestsEnvSchema,
+  'send-digests': sendDigestsEnvSchema,
+  'handle-feedback': handleFeedbackEnvSchema,
+  api: apiEnvSchema,
+} as const satisfies Record<FunctionName, z.ZodObject>;
+const names = Object.keys(schemas) as readonly FunctionName[];
+const HF_URL = 'https://papers.example.org/lists';
+
+let deployment: Deployment;
+let withDefaults: Deployment;
+
+beforeAll(() => {
+  withDefaults = synthesise();
+  deployment = synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
+}, SYNTHESIS_TIMEOUT_MS);
+
+/** The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`. */
+function variablesOf(name: FunctionName, from = deployment): Record<string, string> {
+  const { Variables } = from.resources[functionIdOf(from, name)]?.Properties.Environment ?? {};
+  return Object.fromEntries(
+    Object.entries<string>(Variables).map(([variable, value]) => [
+      variable,
+      textOf(value).replace(/<([\w.:]+)>/g, 'https://stand-in.example/$1'),
+    ]),
+  );
+}
+
+describe.each(names)('%s', (name) => {
+  const schema = schemas[name];
+  const accepts = (environment: object) => z.strictObject(schema.shape).safeParse(environment).success;
+
+  test('is told all that its schema asks for, and nothing else', () => {
+    const { NODE_OPTIONS: nodeOptions, ...variables } = variablesOf(name);
+
+    expect(nodeOptions).toBe('--enable-source-maps');
+    expect(Object.keys(variables).sort()).toEqual(Object.keys(schema.shape).sort());
+    expect(accepts(variables)).toBe(true);
+    expect(accepts({ ...variables, SPARE: 'x' })).toBe(false);
+    for (const variable of Object.keys(variables)) {
+      const { [variable]: _, ...others } = variables;
+      expect([variable, accepts(others)]).toEqual([variable, variable === 'BROADSHEET_HF_URL']);
+    }
+  });
+
+  test('is told how much to measure', () => {
+    expect([variablesOf(name, withDefaults).MONITORING, variablesOf(name).MONITORING]).toEqual([
+      'basic',
+      'full',
+    ]);
+  });
+});
+
+describe('the functions', () => {
+  test('read a source from elsewhere only where the operator says so', () => {
+    expect(variablesOf('ingest-papers').BROADSHEET_HF_URL).toBe(HF_URL);
+    expect(variablesOf('ingest-papers', withDefaults)).not.toHaveProperty('BROADSHEET_HF_URL');
+  });
+
+  test('that mail and that serve pages agree on the publication, and where it is found is the API', () => {
+    const { PUBLICATION } = sendDigestsEnvSchema.parse(variablesOf('send-digests'));
+
+    expect(apiEnvSchema.parse(variablesOf('api')).PUBLICATION).toEqual(PUBLICATION);
+    expect(PUBLICATION.publicUrl).toMatch(/^https:\/\/stand-in\.example\/ApiGatewayHttpApi\w+\.ApiEndpoint$/);
+    expect(variablesOf('ingest-papers').PUBLIC_URL).toBe(PUBLICATION.publicUrl);
+  });
+
+  test('know of a secret where it is, never what is in it', () => {
+    expect(variablesOf('send-digests').KEYS_SECRET).toMatch(/^https:\/\/stand-in\.example\/Keys\w{8}$/);
+  });
+});
+
+test('a variable that is forgotten, misspelt or untyped does not compile', () => {
+  const props = {
+    defaults: {
+      logRetention: RetentionDays.ONE_DAY,
+      monitoring: 'basic',
+      codeOf: () => Code.fromInline('// bundle'),
+    },
+    folder: 'plan-digests',
+    description: '',
+    memorySizeMb: 128,
+    timeout: Duration.seconds(1),
+  } as const;
+  type Env = z.input<typeof planDigestsEnvSchema>;
+  const all = { PAPERS_TABLE: '', SUBSCRIBERS_TABLE: '', COHORTS_QUEUE_URL: '' };
+  const { COHORTS_QUEUE_URL: _, ...some } = all;
+  const uncompiled = (scope: Stack) => [
+    new NodeFunction<Env>(scope, 'A', { ...props, environment: all }),
+    // @ts-expect-error a variable is forgotten
+    new NodeFunction<Env>(scope, 'B', { ...props, environment: some }),
+    // @ts-expect-error a variable is misspelt
+    new NodeFunction<Env>(scope, 'C', { ...props, environment: { ...some, COHORT_QUEUE_URL: '' } }),
+    // @ts-expect-error the type of the environment is forgotten
+    new NodeFunction(scope, 'D', { ...props, environment: all }),
+  ];
+
+  expect(uncompiled).toBeDefined();
+});

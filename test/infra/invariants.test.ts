@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { functionNames } from '../../shared/function-names.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
+import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
+import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { accessRules } from './rules/access.ts';
+import { functionRules } from './rules/functions.ts';
+import { nameRules } from './rules/names.ts';
+import { queueRules } from './rules/queues.ts';
+import type { Rule } from './rules/rule.ts';
+import { stateRules } from './rules/state.ts';
+import { allOf, type Resources, theOne } from './template.ts';
+
+const LOG_RETENTION_DAYS = 14;
+const site = {
+  domainName: 'daily.example.org',
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+  hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+};
+const sender = { identity: 'example.org', hostedZone: site.hostedZone };
+
+/** The smallest deployment and the largest. */
+let deployments: Readonly<Record<'dev' | 'prod' | 'full', Deployment>>;
+const prod = () => deployments.prod.resources;
+
+beforeAll(() => {
+  const others = { logRetentionDays: LOG_RETENTION_DAYS } as const;
+  deployments = {
+    dev: synthesise({ ...others, stage: 'dev' }),
+    prod: synthesise(others),
+    full: synthesise({ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' }),
+  };
+}, SYNTHESIS_TIMEOUT_MS);
+
+const rules: readonly Rule[] = [
+  ...queueRules,
+  ...stateRules,
+  ...functionRules(LOG_RETENTION_DAYS),
+  ...accessRules,
+  ...nameRules,
+];
+
+describe.each(rules)('$rule', ({ faultsIn, breaches }) => {
+  test('in the smallest deployment that is kept, and in the largest', () => {
+    expect([faultsIn(prod()), faultsIn(deployments.full.resources)]).toEqual([[], []]);
+  });
+
+  test.each(breaches.map((breach, index) => ({ breach, number: index + 1 })))(
+    'or the breach is found (no. $number)',
+    ({ breach }) => {
+      const broken: Resources = structuredClone(prod());
+      breach(broken);
+
+      expect(faultsIn(broken)).not.toEqual([]);
+    },
+  );
+});
+
+describe('a deployment', () => {
+  const count = (type: string) => allOf(prod(), type).length;
+
+  test('has a table for each audience, a function for each folder, and three queues with dead-letter queues', () => {
+    expect(count('AWS::DynamoDB::GlobalTable')).toBe(tableNames.length);
+    expect(count('AWS::Lambda::Function')).toBe(functionNames.length);
+    expect(count('AWS::Lambda::EventSourceMapping')).toBe(3);
+    expect(count('AWS::SQS::Queue')).toBe(6);
+    expect(count('AWS::Scheduler::Schedule')).toBe(sourceNames.length + 1);
+  });
+
+  test('can be thrown away in dev: nothing is protected, and nothing stays behind', () => {
+    const { resources } = deployments.dev;
+
+    expect(JSON.stringify(resources)).not.toMatch(/"Retain/);
+    expect(
+      allOf(resources, 'AWS::DynamoDB::GlobalTable').flatMap(([, { Properties }]) => Properties.Replicas),
+    ).toEqual(
+      Array(3).fill(
+        expect.objectContaining({
+          DeletionProtectionEnabled: false,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        }),
+      ),
+    );
+  });
+
+  test('cannot lose its data stack by mistake, unless it is dev', () => {
+    expect([deployments.dev.isDataProtected, deployments.prod.isDataProtected]).toEqual([false, true]);
+  });
+
+  test('generates its keys, and no template holds them', () => {
+    const { Properties } = theOne(prod(), 'AWS::SecretsManager::Secret', 'Keys');
+
+    expect(Properties.GenerateSecretString).toMatchObject({ GenerateStringKey: 'idKey', PasswordLength: 64 });
+    expect(Properties.SecretString).toBeUndefined();
+    expect(JSON.stringify(prod())).not.toContain('{{resolve:secretsmanager');
+  });
+});
+
+describe('the tables', () => {
+  const keySchema = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: 'HASH' },
+    { AttributeName: sort, KeyType: 'RANGE' },
+  ];
+  const tableOf = (id: string) => theOne(prod(), 'AWS::DynamoDB::GlobalTable', id).Properties;
+
+  test.each(['Papers', 'Subscribers', 'Deliveries'])('%s has the keys of the schema', (id) => {
+    expect(tableOf(id).KeySchema).toEqual(keySchema(TABLE_KEY.partition, TABLE_KEY.sort));
+  });
+
+  test('Subscribers alone has indexes: one for each cadence, of keys only', () => {
+    expect(tableOf('Subscribers').GlobalSecondaryIndexes).toEqual(
+      Object.values(cohortIndexes).map(({ name, attribute }) => ({
+        IndexName: name,
+        KeySchema: keySchema(attribute, TABLE_KEY.partition),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
+    );
+    expect([tableOf('Papers'), tableOf('Deliveries')].map((table) => table.GlobalSecondaryIndexes)).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('Subscribers and Deliveries forget what has expired, Papers keeps all', () => {
+    const forgetting = { AttributeName: TTL_ATTRIBUTE, Enabled: true };
+
+    expect(['Papers', 'Subscribers', 'Deliveries'].map((id) => tableOf(id).TimeToLiveSpecification)).toEqual([
+      undefined,
+      forgetting,
+      forgetting,
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type FunctionName, functionNames } from '../../shared/function-names.ts';
+import { type Deployment, functionIdOf, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { grantsFor, grantsOf } from './permissions/grants.ts';
+import { filesOfFunctions, needsOf } from './permissions/needs.ts';
+import { createSourceReader, readProjectFile } from './permissions/syntax.ts';
+import { idIn, policiesOf, type Resource } from './template.ts';
+
+let deployment: Deployment;
+let filesOf: ReadonlyMap<FunctionName, readonly string[]>;
+const readSource = createSourceReader();
+
+beforeAll(async () => {
+  deployment = synthesise();
+  filesOf = await filesOfFunctions();
+}, SYNTHESIS_TIMEOUT_MS);
+
+const neededBy = (name: FunctionName, read = readSource) =>
+  grantsFor(name, needsOf(name, filesOf.get(name) ?? [], read), deployment);
+
+/** The statements of a function's role, to be changed. */
+const statementsIn = (name: FunctionName, changed: Deployment): readonly Resource[] => {
+  const { resources } = changed;
+  const fn = resources[functionIdOf(changed, name)];
+  return policiesOf(resources, idIn(fn?.Properties.Role)).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+};
+
+describe.each(functionNames)('%s', (name) => {
+  test('may do what its code does, and nothing else', () => {
+    expect(grantsOf(name, deployment)).toEqual(neededBy(name));
+  });
+
+  test('is not found right with any permission less, nor with one more', () => {
+    const needed = neededBy(name);
+    for (const [index] of statementsIn(name, deployment).entries()) {
+      const poorer = structuredClone(deployment);
+      const statement = statementsIn(name, poorer)[index];
+      if (statement) statement.Action = [statement.Action].flat().slice(1);
+      expect(grantsOf(name, poorer)).not.toEqual(needed);
+
+      const richer = structuredClone(deployment);
+      const other = statementsIn(name, richer)[index];
+      if (other) other.Action = [other.Action, 'dynamodb:Scan'].flat();
+      expect(grantsOf(name, richer)).not.toEqual(needed);
+    }
+  });
+});
+
+describe('what code needs', () => {
+  const cases: readonly {
+    readonly change: string;
+    readonly name: FunctionName;
+    readonly file: string;
+    readonly edit: (text: string) => string;
+    readonly gained: readonly string[];
+    readonly lost: readonly string[];
+  }[] = [
+    {
+      change: 'grows with a method that is used',
+      name: 'handle-feedback',
+      file: 'shared/pipeline/feedback.ts',
+      edit: (text) => text.replace('deliveries.confirm(', 'deliveries.release(known) ?? deliveries.confirm('),
+      gained: ['dynamodb:DeleteItem on <Deliveries.Arn>'],
+      lost: [],
+    },
+    {
+      change: 'shrinks with a method that is not used any more',
+      name: 'fan-out-digests',
+      file: 'shared/pipeline/fan-out.ts',
+      edit: (text) => text.replace('ports.cohorts.removeIfIdle(', 'nothing('),
+      gained: [],
+      lost: ['dynamodb:DeleteItem on <Subscribers.Arn>'],
+    },
+    {
+      change: 'follows the commands that an adapter sends',
+      name: 'api',
+      file: 'shared/adapters/dynamodb/subscriber-repository.ts',
+      edit: (text) => text.replaceAll('GetCommand', 'BatchGetCommand'),
+      gained: ['dynamodb:BatchGetItem on <Subscribers.Arn>'],
+      lost: ['dynamodb:GetItem on <Subscribers.Arn>'],
+    },
+    {
+      change: 'follows them into the functions that adapters share',
+      name: 'ingest-papers',
+      file: 'shared/adapters/dynamodb/table.ts',
+      edit: (text) => text.replaceAll('paginateQuery', 'GetCommand'),
+      gained: [],
+      lost: ['dynamodb:Query on <Papers.Arn>'],
+    },
+    {
+      change: 'tells a table from its indexes',
+      name: 'fan-out-digests',
+      file: 'shared/adapters/dynamodb/cohort-repository.ts',
+      edit: (text) => text.replace('IndexName: index.name,', ''),
+      gained: ['dynamodb:Query on <Subscribers.Arn>'],
+      lost: ['Daily', 'Instant', 'Monthly', 'Weekly'].map(
+        (cadence) => `dynamodb:Query on <Subscribers.Arn>/index/by${cadence}Cohort`,
+      ),
+    },
+    {
+      change: 'follows the table that a composition names',
+      name: 'handle-feedback',
+      file: 'functions/handle-feedback/ports.ts',
+      edit: (text) => text.replace('name: env.DELIVERIES_TABLE', 'name: env.SUBSCRIBERS_TABLE'),
+      gained: ['dynamodb:UpdateItem on <Subscribers.Arn>'],
+      lost: ['dynamodb:GetItem on <Deliveries.Arn>', 'dynamodb:UpdateItem on <Deliveries.Arn>'],
+    },
+  ];
+
+  test.each(cases)('$change', ({ name, file, edit, gained, lost }) => {
+    const readEdited = createSourceReader((path) =>
+      path === file ? edit(readProjectFile(path)) : readProjectFile(path),
+    );
+
+    const before = neededBy(name);
+    const after = neededBy(name, readEdited);
+
+    expect(after.filter((grant) => !before.includes(grant))).toEqual(gained);
+    expect(before.filter((grant) => !after.includes(grant))).toEqual(lost);
+  });
+
+  test('cannot be read off where a port is used under a name that has no type', () => {
+    const file = 'shared/pipeline/enqueue-all.ts';
+    const readEdited = createSourceReader((path) =>
+      path === file
+        ? readProjectFile(path).replace('queue: Queue<Message>', 'queue: any')
+        : readProjectFile(path),
+    );
+
+    expect(() => neededBy('plan-digests', readEdited)).toThrow(
+      'plan-digests has a Queue and seems to use nothing of it',
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import type { FunctionName } from '../../../shared/function-names.ts';
+import { cohortIndexes } from '../../../shared/table-schema.ts';
+import { type Deployment, functionIdOf } from '../deployment.ts';
+import { allOf, idIn, policiesOf, type Resource, statementsOf, textOf } from '../template.ts';
+import type { Need } from './needs.ts';
+
+/** What Lambda itself does as the function: hands it messages, and writes its logs and traces. */
+const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const TRACE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
+const SES_ARN = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
+
+/** What a function is allowed: `dynamodb:GetItem on <Papers.Arn>`, in order. */
+export function grantsOf(name: FunctionName, deployment: Deployment): readonly string[] {
+  const { resources } = deployment;
+  const role = idIn(propertiesOf(name, deployment).Role);
+  const statements = policiesOf(resources, role).flatMap(statementsOf);
+  return toGrants(
+    statements.flatMap(({ effect, actions, resources: on }) =>
+      actions.flatMap((action) =>
+        on.map((one) => [effect === 'Allow' ? action : `${effect} ${action}`, one] as const),
+      ),
+    ),
+  );
+}
+
+/** What a function has to be allowed for what it does and for what Lambda does for it, written as {@link grantsOf} does. */
+export function grantsFor(
+  name: FunctionName,
+  needs: readonly Need[],
+  deployment: Deployment,
+): readonly string[] {
+  const { Environment, LoggingConfig } = propertiesOf(name, deployment);
+  const queues = allOf(deployment.resources, 'AWS::Lambda::EventSourceMapping')
+    .filter(([, { Properties }]) => idIn(Properties.FunctionName) === functionIdOf(deployment, name))
+    .map(([, { Properties }]) => textOf(Properties.EventSourceArn));
+  return toGrants([
+    ...needs.flatMap((need) =>
+      placesOf(need, textOf(Environment.Variables[need.variable])).map((on) => [need.action, on] as const),
+    ),
+    ...queues.flatMap((queue) => QUEUE_ACTIONS.map((action) => [action, queue] as const)),
+    ...LOG_ACTIONS.map((action) => [action, arnOf(textOf(LoggingConfig.LogGroup))] as const),
+    ...TRACE_ACTIONS.map((action) => [action, '*'] as const),
+  ]);
+}
+
+/** On what something is done, as a policy names it. @param told what the function is told: `<Papers>` */
+function placesOf({ action, isOnIndex }: Need, told: string): readonly string[] {
+  const [service] = action.split(':');
+  switch (service) {
+    case 'dynamodb':
+      return isOnIndex
+        ? Object.values(cohortIndexes).map(({ name }) => `${arnOf(told)}/index/${name}`)
+        : [arnOf(told)];
+    case 'sqs':
+      return [arnOf(told)];
+    case 'secretsmanager':
+      return [told];
+    // SES asks for the sender's identity beside the configuration set; which it is, only the account knows.
+    case 'ses':
+      return [`${SES_ARN}:configuration-set/${told}`, `${SES_ARN}:identity/*`];
+    default:
+      throw new Error(`nobody has said how policies name what ${action} is done on`);
+  }
+}
+
+function arnOf(reference: string): string {
+  return reference.replace(/>$/, '.Arn>');
+}
+
+function toGrants(pairs: readonly (readonly [action: string, on: string])[]): readonly string[] {
+  const withoutHashes = (text: string) => text.replace(/[0-9A-F]{8}(?=[.>])/g, '');
+  return [...new Set(pairs.map(([action, on]) => `${action} on ${withoutHashes(on)}`))].sort();
+}
+
+function propertiesOf(name: FunctionName, deployment: Deployment): Resource {
+  return deployment.resources[functionIdOf(deployment, name)]?.Properties;
+}

@@ -1,0 +1,84 @@
+import type { CallExpression, MemberExpression } from '@swc/core';
+import { build } from 'esbuild';
+import { type FunctionName, functionNames } from '../../../shared/function-names.ts';
+import { portCallsIn } from './port-calls.ts';
+import { readAdapter } from './sdk-calls.ts';
+import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
+
+/** What a function does on AWS: an action, and the variable that tells it on what. */
+export interface Need {
+  readonly action: string;
+  /** `PAPERS_TABLE`. */
+  readonly variable: string;
+  /** Whether it is done on an index of that table. */
+  readonly isOnIndex: boolean;
+}
+
+/** The files of the project that end up in each function, those that are there for a type left out. */
+export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, readonly string[]>> {
+  const { metafile } = await build({
+    entryPoints: functionNames.map((name) => `functions/${name}/index.ts`),
+    outdir: 'nowhere',
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    metafile: true,
+  });
+  return new Map(
+    functionNames.map((name) => {
+      const outputs = Object.values(metafile.outputs);
+      const output = outputs.find(({ entryPoint }) => entryPoint === `functions/${name}/index.ts`);
+      const kept = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+      return [name, kept.map(([file]) => file)];
+    }),
+  );
+}
+
+/**
+ * Reads off the sources of a function what it does on AWS: its composition says which adapters it has and on what; its own
+ * files, which methods of them it uses; the adapters, what each method sends.
+ *
+ * @param files those that end up in the function
+ * @throws Error where an adapter is made of which no method is used: it is not needed, or the reading is blind to its use
+ */
+export function needsOf(
+  name: FunctionName,
+  files: readonly string[],
+  readSource: SourceReader,
+): readonly Need[] {
+  const adapters = ['index', 'ports']
+    .map((part) => readSource(`functions/${name}/${part}.ts`))
+    .flatMap((source) => adaptersOf(source, readSource))
+    .filter(({ methods }) => [...methods.values()].some((calls) => calls.length > 0));
+  const ports = new Set(adapters.map(({ port }) => port));
+  const ownFiles = files.filter((file) => !file.startsWith('shared/adapters/'));
+  const used = portCallsIn(ownFiles, ports, readSource);
+
+  return adapters.flatMap(({ port, methods, variable }) => {
+    const usedMethods = [...methods].filter(([method]) => used.has(`${port}.${method}`));
+    if (usedMethods.length === 0) throw new Error(`${name} has a ${port} and seems to use nothing of it`);
+    if (!variable) throw new Error(`${name} has a ${port}, and no variable tells it on what`);
+    return usedMethods.flatMap(([, calls]) => calls.map((call) => ({ ...call, variable })));
+  });
+}
+
+/** The adapters that a composition makes, each with the variable that it names. */
+function adaptersOf(source: Source, readSource: SourceReader) {
+  return allOf<CallExpression>(source.tree, 'CallExpression').flatMap((call) => {
+    const creator = call.callee.type === 'Identifier' ? call.callee.value : '';
+    const file = source.imported.get(creator);
+    if (!file?.startsWith('shared/adapters/') || !/^create(?!.*Client$)/.test(creator)) return [];
+    return [{ ...readAdapter(file, creator, readSource), variable: variableIn(call, source) }];
+  });
+}
+
+/** The first variable of the environment that the arguments of a call name, be it by way of a constant. */
+function variableIn(call: CallExpression, { declared }: Source): string | undefined {
+  const parts = [call.arguments, ...namesUsedIn(call).map((name) => declared.get(name))];
+  return parts
+    .flatMap((part) => allOf<MemberExpression>(part, 'MemberExpression'))
+    .filter(({ object }) => lastNameOf(object) === 'env')
+    .flatMap((expression) => lastNameOf(expression) ?? [])[0];
+}

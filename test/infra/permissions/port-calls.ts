@@ -1,0 +1,49 @@
+import type { Identifier, MemberExpression, TsPropertySignature, TsType } from '@swc/core';
+import { allOf, lastNameOf, type SourceReader } from './syntax.ts';
+
+type Annotated = (Identifier | TsPropertySignature) & {
+  readonly typeAnnotation?: { readonly typeAnnotation: TsType } | null;
+};
+
+/**
+ * Which methods of which ports some files use: `PaperRepository.save`. A port is known by the names that are declared with
+ * its type, so one that is stored under a name without a type is not seen.
+ *
+ * @param ports the names of their types
+ * @throws Error where one name stands for two ports
+ */
+export function portCallsIn(
+  files: readonly string[],
+  ports: ReadonlySet<string>,
+  readSource: SourceReader,
+): ReadonlySet<string> {
+  const trees = files.map((file) => readSource(file).tree);
+  const portOf = new Map<string, string>();
+  for (const tree of trees) {
+    const declared: readonly Annotated[] = [
+      ...allOf<Identifier>(tree, 'Identifier'),
+      ...allOf<TsPropertySignature>(tree, 'TsPropertySignature'),
+    ];
+    for (const one of declared) {
+      const name = one.type === 'Identifier' ? one.value : lastNameOf(one.key);
+      const port = typeNameOf(one.typeAnnotation?.typeAnnotation);
+      if (name === undefined || port === undefined || !ports.has(port)) continue;
+      const other = portOf.get(name);
+      if (other !== undefined && other !== port) throw new Error(`"${name}" is a ${port} and a ${other}`);
+      portOf.set(name, port);
+    }
+  }
+  const used = trees.flatMap((tree) => allOf<MemberExpression>(tree, 'MemberExpression'));
+  return new Set(
+    used.flatMap(({ object, property }) => {
+      const port = portOf.get(lastNameOf(object) ?? '');
+      return port && property.type === 'Identifier' ? [`${port}.${property.value}`] : [];
+    }),
+  );
+}
+
+function typeNameOf(type: TsType | undefined): string | undefined {
+  return type?.type === 'TsTypeReference' && type.typeName.type === 'Identifier'
+    ? type.typeName.value
+    : undefined;
+}

@@ -1,0 +1,109 @@
+import type {
+  CallExpression,
+  KeyValueProperty,
+  MethodProperty,
+  NewExpression,
+  ReturnStatement,
+  TsTypeReference,
+} from '@swc/core';
+import * as z from 'zod';
+import { allOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
+
+/** What a call of the SDK needs of IAM, and of what: the thing itself, or an index of it. */
+interface SdkCall {
+  readonly action: string;
+  readonly isOnIndex: boolean;
+}
+
+/** An adapter's port, and which calls each of its methods comes to. */
+export interface Adapter {
+  readonly port: string;
+  readonly methods: ReadonlyMap<string, readonly SdkCall[]>;
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html */
+const ACTIONS: Readonly<Record<string, string>> = {
+  GetCommand: 'dynamodb:GetItem',
+  BatchGetCommand: 'dynamodb:BatchGetItem',
+  QueryCommand: 'dynamodb:Query',
+  paginateQuery: 'dynamodb:Query',
+  PutCommand: 'dynamodb:PutItem',
+  UpdateCommand: 'dynamodb:UpdateItem',
+  DeleteCommand: 'dynamodb:DeleteItem',
+  SendMessageBatchCommand: 'sqs:SendMessage',
+  SendRawEmailCommand: 'ses:SendRawEmail',
+  GetSecretValueCommand: 'secretsmanager:GetSecretValue',
+};
+
+const declaredTypeSchema = z.object({ returnType: z.object({ typeAnnotation: z.unknown() }) });
+
+/**
+ * Reads off an adapter what its methods send: the commands they name, and those of the functions they call, in its own file
+ * and in those it imports.
+ *
+ * @param creator the function of the file that makes the adapter, and says as what: `createPaperRepository`
+ */
+export function readAdapter(file: string, creator: string, readSource: SourceReader): Adapter {
+  const source = readSource(file);
+  const made = source.declared.get(creator);
+  const [port] = allOf<TsTypeReference>(declaredTypeSchema.parse(made).returnType, 'TsTypeReference');
+  if (port?.typeName.type !== 'Identifier') throw new Error(`${creator} does not say what it returns`);
+
+  const returned = allOf<ReturnStatement>(made, 'ReturnStatement').flatMap(({ argument }) =>
+    argument?.type === 'ObjectExpression' ? argument.properties : [],
+  );
+  const methods = returned.filter(
+    (one): one is MethodProperty | KeyValueProperty =>
+      one.type === 'MethodProperty' || one.type === 'KeyValueProperty',
+  );
+  return {
+    port: port.typeName.value,
+    methods: new Map(
+      methods.map((one) => [
+        one.key.type === 'Identifier' ? one.key.value : '',
+        callsFrom(one, source, readSource, new Set()),
+      ]),
+    ),
+  };
+}
+
+function callsFrom(
+  part: unknown,
+  source: Source,
+  readSource: SourceReader,
+  seen: Set<unknown>,
+): readonly SdkCall[] {
+  if (seen.has(part)) return [];
+  seen.add(part);
+  return [
+    ...directCallsIn(part, source),
+    ...namesUsedIn(part).flatMap((name) => {
+      const declared = source.declared.get(name);
+      if (declared !== undefined) return callsFrom(declared, source, readSource, seen);
+      const file = source.imported.get(name);
+      if (!file?.startsWith('shared/adapters/')) return [];
+      const other = readSource(file);
+      return callsFrom(other.declared.get(name), other, readSource, seen);
+    }),
+  ];
+}
+
+function directCallsIn(part: unknown, { imported }: Source): readonly SdkCall[] {
+  const sent = [
+    ...allOf<NewExpression>(part, 'NewExpression').filter((one) => nameOf(one).endsWith('Command')),
+    ...allOf<CallExpression>(part, 'CallExpression').filter((one) => nameOf(one).startsWith('paginate')),
+  ].filter((one) => imported.get(nameOf(one))?.startsWith('@aws-sdk/'));
+  return sent.map((one) => {
+    const action = ACTIONS[nameOf(one)];
+    if (!action) throw new Error(`nobody has said which action ${nameOf(one)} needs`);
+    const properties = allOf<KeyValueProperty>(one, 'KeyValueProperty');
+    return {
+      action,
+      isOnIndex: properties.some(({ key }) => key.type === 'Identifier' && key.value === 'IndexName'),
+    };
+  });
+}
+
+function nameOf({ callee }: NewExpression | CallExpression): string {
+  return callee.type === 'Identifier' ? callee.value : '';
+}

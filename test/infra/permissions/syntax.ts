@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
+import {
+  type CallExpression,
+  type FunctionDeclaration,
+  type Identifier,
+  type MemberExpression,
+  type Module,
+  parseSync,
+  type VariableDeclarator,
+} from '@swc/core';
+
+/** A part of a syntax tree, told by its type; what else it holds depends on that. */
+interface Node {
+  readonly type: string;
+}
+
+/** A source file and what it declares and imports by name. */
+export interface Source {
+  readonly tree: Module;
+  /** Its named functions and values, wherever in it they stand. */
+  readonly declared: ReadonlyMap<string, unknown>;
+  /** The files that its imported names, types too, come from; a package stays as it is written. */
+  readonly imported: ReadonlyMap<string, string>;
+}
+
+/** Gives a source file by its path from the project's root. */
+export type SourceReader = (path: string) => Source;
+
+/** Reads each file once, and from somewhere else where a test says so. */
+export function createSourceReader(readText: (path: string) => string = readProjectFile): SourceReader {
+  const known = new Map<string, Source>();
+  return (path) => {
+    const source = known.get(path) ?? parseSource(path, readText(path));
+    known.set(path, source);
+    return source;
+  };
+}
+
+/** The text of a file by its path from the project's root. */
+export function readProjectFile(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
+function parseSource(path: string, text: string): Source {
+  const syntax = { syntax: 'typescript', tsx: path.endsWith('.tsx'), target: 'es2022' } as const;
+  const tree = parseSync(text, syntax);
+  const declared = new Map<string, unknown>();
+  for (const { identifier, ...fn } of allOf<FunctionDeclaration>(tree, 'FunctionDeclaration')) {
+    declared.set(identifier.value, fn);
+  }
+  for (const { id, init } of allOf<VariableDeclarator>(tree, 'VariableDeclarator')) {
+    if (id.type === 'Identifier') declared.set(id.value, init);
+  }
+  const imported = new Map<string, string>();
+  for (const item of tree.body) {
+    if (item.type !== 'ImportDeclaration') continue;
+    const { value } = item.source;
+    const from = value.startsWith('.') ? join(dirname(path), value) : value;
+    for (const { local } of item.specifiers) imported.set(local.value, from);
+  }
+  return { tree, declared, imported };
+}
+
+/** The nodes of one type within a part of a tree. */
+export function allOf<One extends Node>(part: unknown, type: One['type']): readonly One[] {
+  return [...nodesIn(part)].filter((node): node is One => node.type === type);
+}
+
+/** The last name of an expression: `b` of `a.b` and of `b`; undefined where it has none. */
+export function lastNameOf(expression: Node): string | undefined {
+  if (isOf<MemberExpression>(expression, 'MemberExpression')) return lastNameOf(expression.property);
+  return isOf<Identifier>(expression, 'Identifier') ? expression.value : undefined;
+}
+
+/** The plain names that are called or handed on within a part: `f` and `g` of `f(g)`. */
+export function namesUsedIn(part: unknown): readonly string[] {
+  return allOf<CallExpression>(part, 'CallExpression').flatMap(({ callee, arguments: given }) =>
+    [callee, ...given.map(({ expression }) => expression)].flatMap((one) =>
+      one.type === 'Identifier' ? [one.value] : [],
+    ),
+  );
+}
+
+function* nodesIn(part: unknown): Generator<Node> {
+  if (typeof part !== 'object' || part === null) return;
+  if ('type' in part && typeof part.type === 'string') yield { ...part, type: part.type };
+  for (const inner of Object.values(part)) yield* nodesIn(inner);
+}
+
+function isOf<One extends Node>(node: Node, type: One['type']): node is One {
+  return node.type === type;
+}

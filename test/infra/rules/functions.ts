@@ -1,0 +1,119 @@
+import { allOf, idIn, type Resources, theOne } from '../template.ts';
+import type { Rule } from './rule.ts';
+
+/** The newest that Lambda has. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+const NEWEST_RUNTIME = 'nodejs24.x';
+
+const functionsIn = (resources: Resources) => allOf(resources, 'AWS::Lambda::Function');
+const rolesIn = (resources: Resources) => allOf(resources, 'AWS::IAM::Role');
+const sendDigests = (resources: Resources) =>
+  theOne(resources, 'AWS::Lambda::Function', 'DigestsSendDigests').Properties;
+const sendRole = (resources: Resources) =>
+  theOne(resources, 'AWS::IAM::Role', 'DigestsSendDigestsRole').Properties;
+
+/** The rules for functions of a deployment whose logs are kept for so many days. */
+export function functionRules(logRetentionDays: number): readonly Rule[] {
+  return [
+    {
+      rule: 'every function runs on arm64 and the newest Node.js, is traced and writes JSON',
+      faultsIn: (resources) =>
+        functionsIn(resources)
+          .filter(
+            ([, { Properties: fn }]) =>
+              fn.Architectures?.join() !== 'arm64' ||
+              fn.Runtime !== NEWEST_RUNTIME ||
+              fn.TracingConfig?.Mode !== 'Active' ||
+              fn.LoggingConfig?.LogFormat !== 'JSON',
+          )
+          .map(([id]) => id),
+      breaches: [
+        (resources) => delete sendDigests(resources).Architectures,
+        (resources) => {
+          sendDigests(resources).Runtime = 'nodejs22.x';
+        },
+        (resources) => delete sendDigests(resources).TracingConfig,
+        (resources) => delete sendDigests(resources).LoggingConfig.LogFormat,
+      ],
+    },
+    {
+      rule: 'every function writes to a log group of its own',
+      faultsIn: (resources) => {
+        const groups = functionsIn(resources).map(([, { Properties }]) =>
+          idIn(Properties.LoggingConfig?.LogGroup),
+        );
+        return functionsIn(resources)
+          .filter((_, index) => {
+            const group = groups[index];
+            return !group || !resources[group] || groups.indexOf(group) !== groups.lastIndexOf(group);
+          })
+          .map(([id]) => id);
+      },
+      breaches: [
+        (resources) => delete sendDigests(resources).LoggingConfig,
+        (resources) => {
+          const { LoggingConfig } = theOne(resources, 'AWS::Lambda::Function', 'PagesApi').Properties;
+          sendDigests(resources).LoggingConfig = LoggingConfig;
+        },
+      ],
+    },
+    {
+      rule: 'every log group is kept for as long as the operator says',
+      faultsIn: (resources) =>
+        allOf(resources, 'AWS::Logs::LogGroup')
+          .filter(([, { Properties }]) => Properties?.RetentionInDays !== logRetentionDays)
+          .map(([id]) => id),
+      breaches: [
+        (resources) =>
+          delete theOne(resources, 'AWS::Logs::LogGroup', 'DigestsSendDigestsLogs').Properties
+            .RetentionInDays,
+        (resources) => delete theOne(resources, 'AWS::Logs::LogGroup', 'ApiGatewayAccessLogs').Properties,
+      ],
+    },
+    {
+      rule: 'every function has a role of its own',
+      faultsIn: (resources) => {
+        const roles = functionsIn(resources).map(([, { Properties }]) => idIn(Properties.Role) ?? '');
+        return functionsIn(resources)
+          .filter((_, index) => roles.indexOf(roles[index] ?? '') !== roles.lastIndexOf(roles[index] ?? ''))
+          .map(([id]) => id);
+      },
+      breaches: [
+        (resources) => {
+          const { Role } = theOne(resources, 'AWS::Lambda::Function', 'PagesApi').Properties;
+          sendDigests(resources).Role = Role;
+        },
+      ],
+    },
+    {
+      rule: 'no role has a policy that AWS manages, nor one that its resource does not show',
+      faultsIn: (resources) =>
+        rolesIn(resources)
+          .filter(([, { Properties }]) => Properties.ManagedPolicyArns || Properties.Policies)
+          .map(([id]) => id),
+      breaches: [
+        (resources) => {
+          sendRole(resources).ManagedPolicyArns = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+        },
+        (resources) => {
+          sendRole(resources).Policies = [{ PolicyName: 'more' }];
+        },
+      ],
+    },
+    {
+      rule: 'a role is taken on by one service of AWS',
+      faultsIn: (resources) =>
+        rolesIn(resources)
+          .filter(([, { Properties }]) => {
+            const [statement, ...others] = Properties.AssumeRolePolicyDocument.Statement;
+            const { Service, ...anybodyElse } = statement.Principal;
+            return others.length > 0 || typeof Service !== 'string' || Object.keys(anybodyElse).length > 0;
+          })
+          .map(([id]) => id),
+      breaches: [
+        (resources) => {
+          sendRole(resources).AssumeRolePolicyDocument.Statement[0].Principal = { AWS: '*' };
+        },
+      ],
+    },
+  ];
+}

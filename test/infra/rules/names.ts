@@ -1,0 +1,57 @@
+import { theOne } from '../template.ts';
+import type { Rule } from './rule.ts';
+
+/**
+ * Under which property each type of resource would be named; a type that is not here counts as named. A domain, a record
+ * and an identity are what they are called, and an API's name is a label that several may bear.
+ */
+const nameProperties: Readonly<Record<string, readonly string[]>> = {
+  'AWS::ApiGatewayV2::Api': [],
+  'AWS::ApiGatewayV2::ApiMapping': [],
+  'AWS::ApiGatewayV2::DomainName': [],
+  'AWS::ApiGatewayV2::Integration': [],
+  'AWS::ApiGatewayV2::Route': [],
+  'AWS::ApiGatewayV2::Stage': [],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
+  'AWS::DynamoDB::GlobalTable': ['TableName'],
+  'AWS::IAM::Policy': [],
+  'AWS::IAM::Role': ['RoleName'],
+  'AWS::Lambda::EventInvokeConfig': [],
+  'AWS::Lambda::EventSourceMapping': [],
+  'AWS::Lambda::Function': ['FunctionName'],
+  'AWS::Lambda::Permission': [],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::Route53::RecordSet': [],
+  'AWS::Scheduler::Schedule': ['Name'],
+  'AWS::SecretsManager::Secret': ['Name'],
+  'AWS::SES::ConfigurationSet': ['Name'],
+  'AWS::SES::ConfigurationSetEventDestination': [],
+  'AWS::SES::EmailIdentity': [],
+  'AWS::SNS::Subscription': [],
+  'AWS::SNS::Topic': ['TopicName'],
+  'AWS::SNS::TopicPolicy': [],
+  'AWS::SQS::Queue': ['QueueName'],
+  'AWS::SQS::QueuePolicy': [],
+};
+
+export const nameRules: readonly Rule[] = [
+  {
+    rule: 'nothing has a name of its own, so that it can be replaced, and a second deployment stand beside it',
+    faultsIn: (resources) =>
+      Object.entries(resources)
+        .filter(
+          ([, { Type, Properties }]) =>
+            nameProperties[Type]?.some((name) => name in (Properties ?? {})) ?? true,
+        )
+        .map(([id]) => id),
+    breaches: [
+      (resources) => {
+        theOne(resources, 'AWS::SQS::Queue', 'DigestsCohortsQueue').Properties.QueueName = 'cohorts';
+      },
+      (resources) => {
+        theOne(resources, 'AWS::SQS::Queue', 'DigestsCohortsQueue').Type = 'AWS::S3::Bucket';
+      },
+    ],
+  },
+];

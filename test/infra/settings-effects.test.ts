@@ -1,0 +1,218 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { SettingsInput } from '../../infra/settings/schema.ts';
+import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { ingestRequestSchema } from '../../shared/messages.ts';
+import {
+  createApp,
+  type Deployment,
+  functionIdOf,
+  SYNTHESIS_TIMEOUT_MS,
+  settingsWith,
+  synthesise,
+} from './deployment.ts';
+import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
+
+const zone = { id: 'Z0123456789ABC', name: 'example.org' };
+const site = {
+  domainName: 'daily.example.org',
+  certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+};
+
+let byDefault: Deployment;
+beforeAll(() => {
+  byDefault = synthesise();
+}, SYNTHESIS_TIMEOUT_MS);
+
+const propertiesOf = ({ resources }: Deployment, type: string): readonly Resource[] =>
+  allOf(resources, type).map(([, { Properties }]) => Properties);
+
+describe('the sender', () => {
+  const identityOf = (sender?: SettingsInput['sender']) =>
+    propertiesOf(synthesise(sender && { sender }), 'AWS::SES::EmailIdentity');
+  const identity = (EmailIdentity: string) => ({
+    EmailIdentity,
+    FeedbackAttributes: { EmailForwardingEnabled: false },
+  });
+
+  test('is the address where nothing else is said', () => {
+    expect(identityOf()).toEqual([identity('papers@example.org')]);
+  });
+
+  test('is a domain where the operator says so, which DKIM signs for', () => {
+    expect(identityOf({ identity: 'example.org' })).toEqual([
+      expect.objectContaining(identity('example.org')),
+    ]);
+  });
+
+  test('is left to the account where it is verified there', () => {
+    const sender = { identity: 'example.org', isVerified: true, hostedZone: zone };
+
+    expect(identityOf(sender)).toEqual([]);
+    expect(propertiesOf(synthesise({ sender }), 'AWS::Route53::RecordSet')).toEqual([]);
+  });
+
+  test('is known by records in the zone: DKIM, the bounce domain’s MX and SPF, DMARC', () => {
+    const sender = { identity: 'example.org', hostedZone: zone, dmarcPolicy: 'quarantine' as const };
+    const deployment = synthesise({ sender });
+    const [made] = allOf(deployment.resources, 'AWS::SES::EmailIdentity');
+    const dkim = (n: number, part: string) => `<${made?.[0]}.DkimDNSToken${part}${n}>`;
+
+    expect(made?.[1].Properties.MailFromAttributes).toEqual({ MailFromDomain: 'bounce.example.org' });
+    expect(
+      propertiesOf(deployment, 'AWS::Route53::RecordSet').map(
+        ({ HostedZoneId, Type, Name, ResourceRecords }) =>
+          [HostedZoneId, Type, textOf(Name), ...ResourceRecords.map(textOf)].join(' '),
+      ),
+    ).toEqual([
+      ...[1, 2, 3].map((n) => `${zone.id} CNAME ${dkim(n, 'Name')} ${dkim(n, 'Value')}`),
+      `${zone.id} MX bounce.example.org 10 feedback-smtp.<AWS::Region>.amazonses.com`,
+      `${zone.id} TXT bounce.example.org "v=spf1 include:amazonses.com ~all"`,
+      `${zone.id} TXT _dmarc.example.org "v=DMARC1; p=quarantine"`,
+    ]);
+  });
+
+  test('sends from the one address, under a configuration set that mails nobody who bounced or complained', () => {
+    const { Statement } = theOne(
+      byDefault.resources,
+      'AWS::IAM::Policy',
+      'DigestsSendDigestsRoleDefaultPolicy',
+    ).Properties.PolicyDocument;
+
+    expect(Statement.filter(({ Action }: Resource) => Action === 'ses:SendRawEmail')).toEqual([
+      expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': 'papers@example.org' } } }),
+    ]);
+    expect(propertiesOf(byDefault, 'AWS::SES::ConfigurationSet')).toEqual([
+      expect.objectContaining({ SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } }),
+    ]);
+  });
+
+  test('is told of what became of every mail, or of bounces, complaints and rejections alone', () => {
+    const eventsOf = (deployment: Deployment) =>
+      propertiesOf(deployment, 'AWS::SES::ConfigurationSetEventDestination').map(
+        ({ EventDestination }) => EventDestination.MatchingEventTypes,
+      );
+
+    expect(eventsOf(byDefault)).toEqual([['bounce', 'complaint', 'reject', 'send', 'delivery']]);
+    expect(eventsOf(synthesise({ eventTracking: false }))).toEqual([['bounce', 'complaint', 'reject']]);
+  });
+});
+
+describe('the pages', () => {
+  test('have the address that AWS gives where there is no site', () => {
+    expect(propertiesOf(byDefault, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
+    expect(byDefault.outputs.PublicUrl).toEqual(byDefault.outputs.ApiUrl);
+  });
+
+  test('have a domain with its certificate, and its record where there is a zone', () => {
+    const withoutZone = synthesise({ site });
+    const withZone = synthesise({ site: { ...site, hostedZone: zone } });
+
+    for (const deployment of [withoutZone, withZone]) {
+      const [{ DomainName, DomainNameConfigurations } = {}] = propertiesOf(
+        deployment,
+        'AWS::ApiGatewayV2::DomainName',
+      );
+      expect(DomainName).toBe(site.domainName);
+      expect(DomainNameConfigurations).toEqual([
+        expect.objectContaining({ CertificateArn: site.certificateArn }),
+      ]);
+      expect(propertiesOf(deployment, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
+      expect(deployment.outputs.PublicUrl).toBe(`https://${site.domainName}`);
+    }
+    expect(propertiesOf(withoutZone, 'AWS::Route53::RecordSet')).toEqual([]);
+    expect(propertiesOf(withZone, 'AWS::Route53::RecordSet')).toEqual([
+      expect.objectContaining({ HostedZoneId: zone.id, Type: 'A', Name: `${site.domainName}.` }),
+    ]);
+  });
+
+  test('and mails are told of the publication as it is written, whatever its letters', () => {
+    const publication = { fromAddress: 'papers@example.org', name: 'Ada’s "Daily" \\ {Papers}' };
+    const deployment = synthesise({ publication, site });
+    const { Variables } = deployment.resources[functionIdOf(deployment, 'api')]?.Properties.Environment ?? {};
+
+    expect(publicationTextSchema.parse(textOf(Variables.PUBLICATION)).name).toBe(publication.name);
+  });
+});
+
+describe('sending', () => {
+  const mappingOf = ({ resources }: Deployment) =>
+    theOne(resources, 'AWS::Lambda::EventSourceMapping', 'DigestsSendDigestsDigestsQueueMessages').Properties;
+
+  test('has as many workers as the account’s rate is worth, or as the operator says', () => {
+    expect(mappingOf(byDefault).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
+    expect(mappingOf(synthesise({ sending: { maxRatePerSec: 100 } })).ScalingConfig).toEqual({
+      MaximumConcurrency: 7,
+    });
+    expect(mappingOf(synthesise({ sending: { maxWorkers: 40 } })).ScalingConfig).toEqual({
+      MaximumConcurrency: 40,
+    });
+  });
+
+  test('goes on past a used-up day, batch by batch, and gives up before messages are forgotten', () => {
+    const { BatchSize, EventSourceArn } = mappingOf(byDefault);
+    const queue = byDefault.resources[idIn(EventSourceArn) ?? '']?.Properties;
+    const lastsSec = queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount;
+
+    expect(BatchSize).toBe(1);
+    expect(lastsSec).toBeGreaterThan(86_400);
+    expect(lastsSec).toBeLessThan(queue.MessageRetentionPeriod);
+  });
+});
+
+describe('the schedules', () => {
+  const schedulesOf = (deployment: Deployment) =>
+    propertiesOf(deployment, 'AWS::Scheduler::Schedule').map(
+      ({ ScheduleExpression, ScheduleExpressionTimezone, Target }) => ({
+        at: `${ScheduleExpression} ${ScheduleExpressionTimezone}`,
+        target: nameOf(idIn(Target.Arn) ?? ''),
+        input: Target.Input && ingestRequestSchema.parse(JSON.parse(Target.Input)),
+      }),
+    );
+
+  test('read a source five minutes before each tick or when the operator says, and plan at each tick', () => {
+    const lists = { 'hf-daily': { minutes: [7, 37] } };
+    const schedules = (minutes: string) => [
+      {
+        at: `cron(${minutes} * * * ? *) Etc/UTC`,
+        target: 'IngestionIngestPapers',
+        input: { source: 'hf-daily' },
+      },
+      { at: 'cron(0,15,30,45 * * * ? *) Etc/UTC', target: 'DigestsPlanDigests', input: undefined },
+    ];
+
+    expect(schedulesOf(byDefault)).toEqual(schedules('10,25,40,55'));
+    expect(schedulesOf(synthesise({ lists }))).toEqual(schedules('7,37'));
+  });
+});
+
+describe('a deployment', () => {
+  test('mails alarms to whom the operator says', () => {
+    const subscriptionsOf = (deployment: Deployment) =>
+      propertiesOf(deployment, 'AWS::SNS::Subscription')
+        .filter(({ Protocol }) => Protocol === 'email')
+        .map(({ Endpoint, TopicArn }) => [Endpoint, nameOf(idIn(TopicArn) ?? '')]);
+
+    expect(subscriptionsOf(byDefault)).toEqual([]);
+    expect(subscriptionsOf(synthesise({ alarmAddress: 'ada@example.org' }))).toEqual([
+      ['ada@example.org', 'MonitoringAlarms'],
+    ]);
+  });
+
+  test('measures the reputation of its own mails only where monitoring is full', () => {
+    const reputationOf = (deployment: Deployment) =>
+      propertiesOf(deployment, 'AWS::SES::ConfigurationSet').map(
+        ({ ReputationOptions }) => ReputationOptions.ReputationMetricsEnabled,
+      );
+
+    expect([reputationOf(byDefault), reputationOf(synthesise({ monitoring: 'full' }))]).toEqual([
+      [false],
+      [true],
+    ]);
+  });
+
+  test('is called by its stage', () => {
+    const { data, pipeline } = createApp(settingsWith({ stage: 'dev' }));
+
+    expect([data.stackName, pipeline.stackName]).toEqual(['broadsheet-dev-data', 'broadsheet-dev-pipeline']);
+  });
+});

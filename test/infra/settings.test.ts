@@ -1,0 +1,251 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { maxWorkersOf, publicationOf, senderIdentityOf } from '../../infra/settings/derived.ts';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { parseSettings, SettingsError } from '../../infra/settings/parse-settings.ts';
+
+const FROM = 'papers@news.example.org';
+const publication = { fromAddress: FROM };
+const smallest = { stage: 'dev', publication };
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
+
+/** The lines of the message with which something is refused, the first left out. */
+function faultsOf(read: () => unknown, place = 'cdk.json'): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const [heading, ...faults] = error.message.split('\n- ');
+    expect(heading).toBe(`the settings in ${place} cannot be used (docs/settings.md tells of each):`);
+    return faults;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  test('are few where the defaults will do', () => {
+    expect(parseSettings(smallest)).toEqual({
+      stage: 'dev',
+      publication: { fromAddress: FROM, name: 'Broadsheet', accentColour: '#9e1b1b' },
+      sender: { isVerified: false, dmarcPolicy: 'none' },
+      lists: { 'hf-daily': { minutes: [10, 25, 40, 55] } },
+      defaults: { cadence: 'daily', hour: 8 },
+      sending: { maxRatePerSec: 14 },
+      eventTracking: true,
+      monitoring: 'basic',
+      logRetentionDays: 30,
+    });
+  });
+
+  test('of cdk.json are an example that works, for a stage that can be thrown away', async () => {
+    const { context } = JSON.parse(await readFile('cdk.json', 'utf8'));
+
+    expect(loadSettings(undefined, context.broadsheet).stage).toBe('dev');
+  });
+
+  test('are refused with every fault at once: its name, its value and what is expected', () => {
+    const wrong = {
+      stage: 'production',
+      publication: { name: 'Daily', publicURL: 'https://daily.example.org' },
+      sender: { identity: 'nobody' },
+      lists: { 'hf-daily': { minutes: [10, 10], url: 'ftp://example.org' } },
+      sending: { maxRatePerSec: 0, maxWorkers: 1 },
+      logRetentionDays: 31,
+      region: 'eu-west-1',
+    };
+
+    expect(faultsOf(() => parseSettings(wrong))).toEqual([
+      expect.stringMatching(/^broadsheet\.stage is "production": expected one of "dev"\|"prod"$/),
+      expect.stringMatching(/^broadsheet\.publication\.fromAddress is missing: expected /),
+      'broadsheet.publication.publicURL is no setting: expected a name without a typing error',
+      expect.stringMatching(
+        /^broadsheet\.sender\.identity is "nobody": expected an e-mail address like .* or a domain/,
+      ),
+      'broadsheet.lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
+      expect.stringMatching(/^broadsheet\.lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
+      expect.stringMatching(/^broadsheet\.sending\.maxRatePerSec is 0: .*>=1$/),
+      expect.stringMatching(/^broadsheet\.sending\.maxWorkers is 1: .*>=2$/),
+      expect.stringMatching(/^broadsheet\.logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
+      'broadsheet.region is no setting: expected a name without a typing error',
+    ]);
+  });
+
+  test.each([undefined, null, 'dev', []])('are missed where there is %j', (value) => {
+    expect(faultsOf(() => parseSettings(value))).toEqual([
+      expect.stringMatching(/^broadsheet is (missing|null|"dev"|\[\]): expected object$/),
+    ]);
+  });
+
+  test.each([
+    ['a minute that no hour has', [60]],
+    ['minutes out of order', [25, 10]],
+    ['no minute', []],
+    ['a fraction', [1.5]],
+    ['a word', 'hourly'],
+  ])('of a list refuse %s', (_, minutes) => {
+    const faults = faultsOf(() => parseSettings({ ...smallest, lists: { 'hf-daily': { minutes } } }));
+
+    expect(faults).toEqual([expect.stringMatching(/^broadsheet\.lists\.hf-daily\.minutes(\.0)? is /)]);
+  });
+});
+
+describe('settings that are right one by one', () => {
+  const zone = { id: 'Z0123456789ABC', name: 'example.org' };
+  const site = { domainName: 'daily.example.org', certificateArn: CERTIFICATE };
+
+  test.each<[fault: string, settings: object, line: string]>([
+    [
+      'an identity that is another address',
+      { sender: { identity: 'ada@news.example.org' } },
+      `broadsheet.sender.identity is "ada@news.example.org": expected publication.fromAddress, "${FROM}", or its domain`,
+    ],
+    [
+      'an identity that is another domain',
+      { sender: { identity: 'mynews.example.org' } },
+      'broadsheet.sender.identity is "mynews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+    ],
+    [
+      'an identity that only ends alike',
+      { sender: { identity: 'ews.example.org' } },
+      'broadsheet.sender.identity is "ews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+    ],
+    [
+      'a zone for an address',
+      { sender: { hostedZone: zone } },
+      `broadsheet.sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${FROM}"`,
+    ],
+    [
+      'a zone of another domain',
+      { sender: { identity: 'example.org', hostedZone: { ...zone, name: 'news.example.org' } } },
+      'broadsheet.sender.hostedZone.name is "news.example.org": expected the zone that holds "example.org"',
+    ],
+    [
+      'two places for the pages',
+      { publication: { ...publication, publicUrl: 'https://elsewhere.example.org' }, site },
+      'broadsheet.publication.publicUrl is "https://elsewhere.example.org": expected it or site, not both',
+    ],
+    [
+      'a zone that does not hold the pages',
+      { site: { ...site, hostedZone: { ...zone, name: 'example.net' } } },
+      'broadsheet.site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
+    ],
+  ])('are refused together: %s', (_, settings, line) => {
+    expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([line]);
+  });
+
+  test.each<[string, object]>([
+    ['the address itself', { sender: { identity: FROM } }],
+    ['its domain, in a zone above it', { sender: { identity: 'news.example.org', hostedZone: zone } }],
+    ['a domain above it', { sender: { identity: 'example.org', hostedZone: zone } }],
+    ['pages within their zone', { site: { ...site, hostedZone: zone } }],
+  ])('are taken together: %s', (_, settings) => {
+    expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([]);
+  });
+
+  test('are refused with all faults of this kind at once', () => {
+    const sender = { identity: 'example.net', hostedZone: zone };
+
+    expect(faultsOf(() => parseSettings({ ...smallest, sender }))).toHaveLength(2);
+  });
+});
+
+describe('a file of settings', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'broadsheet-settings-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function write(name: string, text: string): Promise<string> {
+    const file = join(folder, name);
+    await writeFile(file, text);
+    return file;
+  }
+
+  test('stands in for the settings of the context', async () => {
+    const file = await write('good.json', JSON.stringify({ ...smallest, stage: 'prod' }));
+
+    expect([loadSettings(file, smallest).stage, loadSettings(undefined, smallest).stage]).toEqual([
+      'prod',
+      'dev',
+    ]);
+  });
+
+  test('is named where its settings are wrong', async () => {
+    const file = await write('wrong.json', '{}');
+
+    expect(faultsOf(() => loadSettings(file, smallest), file)).toHaveLength(2);
+  });
+
+  test('is named where it is missing or holds no JSON', async () => {
+    const missing = join(folder, 'missing.json');
+    const noJson = await write('no-json.json', '{ stage: dev }');
+    const messageOf = (file: string) => {
+      try {
+        return loadSettings(file, smallest);
+      } catch (error) {
+        return String(error);
+      }
+    };
+
+    expect(messageOf(missing)).toMatch(
+      /^SettingsError: the settings in .*missing\.json cannot be read: .*ENOENT/,
+    );
+    expect(messageOf(noJson)).toMatch(
+      /^SettingsError: the settings in .*no-json\.json cannot be read: .*JSON/,
+    );
+  });
+
+  test.each(['', 7, true])('is asked for where %j is said', (file) => {
+    expect(() => loadSettings(file, smallest)).toThrow(
+      new SettingsError(`-c settings=${JSON.stringify(file)}: expected the path of a JSON file`),
+    );
+  });
+});
+
+describe('what follows from settings', () => {
+  test.each([
+    [1, 2],
+    [14, 2],
+    [30, 2],
+    [31, 3],
+    [50, 4],
+    [200, 14],
+  ])('at %d mails a second, %d workers send', (maxRatePerSec, workers) => {
+    expect(maxWorkersOf({ sending: { maxRatePerSec } })).toBe(workers);
+  });
+
+  test('as many workers send as the operator says', () => {
+    expect(maxWorkersOf({ sending: { maxRatePerSec: 200, maxWorkers: 3 } })).toBe(3);
+  });
+
+  test('SES verifies the sender’s address, or what the operator names', () => {
+    const identityOf = (sender: object) => senderIdentityOf(parseSettings({ ...smallest, sender }));
+
+    expect([identityOf({}), identityOf({ identity: 'example.org' })]).toEqual([FROM, 'example.org']);
+  });
+
+  test('pages are found at the API, at the site, or where the operator says', () => {
+    const urlOf = (settings: object) =>
+      publicationOf(parseSettings({ ...smallest, ...settings }), 'https://api.example').publicUrl;
+    const site = { domainName: 'daily.example.org', certificateArn: CERTIFICATE };
+
+    expect([
+      urlOf({}),
+      urlOf({ site }),
+      urlOf({ publication: { ...publication, publicUrl: 'https://own.example' } }),
+    ]).toEqual(['https://api.example', 'https://daily.example.org', 'https://own.example']);
+  });
+
+  test('digests are sorted by the sender’s domain, or as the operator says', () => {
+    const listIdOf = (more: object) =>
+      publicationOf(parseSettings({ ...smallest, publication: { ...publication, ...more } }), '').listId;
+
+    expect([listIdOf({}), listIdOf({ listId: 'papers.example' })]).toEqual([
+      'digests.news.example.org',
+      'papers.example',
+    ]);
+  });
+});
