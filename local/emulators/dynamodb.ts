@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import {
   type AttributeDefinition,
   CreateTableCommand,
@@ -14,6 +16,7 @@ import { LOOPBACK, localClientOptions } from './loopback.ts';
 /** A running DynamoDB with the three tables in it. */
 export interface LocalDynamoDb {
   readonly documents: DynamoDBDocumentClient;
+  /** Ends it once it is done with what it was asked; requests that come later fail. */
   close(): Promise<void>;
 }
 
@@ -24,9 +27,13 @@ export const localTables: Readonly<Record<TableName, string>> = {
   deliveries: 'broadsheet-deliveries',
 };
 
+/** A request whose connection broke is never answered, and must not be waited for. */
+const MAX_CLOSING_MS = 5_000;
+
 /** Starts an embedded DynamoDB on a free port; its tables live in `folder`, or in memory without one. */
 export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) });
+  const inFlight = countInFlight(server);
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -35,11 +42,26 @@ export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   return {
     documents,
     async close() {
+      // It would end the process where a request finds its database closed.
+      const deadline = performance.now() + MAX_CLOSING_MS;
+      while (inFlight() > 0 && performance.now() < deadline) await setImmediate();
       documents.destroy();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** How many requests a server has taken and not answered. */
+function countInFlight(server: Server): () => number {
+  let count = 0;
+  server.on('request', (_, response: ServerResponse) => {
+    count += 1;
+    response.once('finish', () => {
+      count -= 1;
+    });
+  });
+  return () => count;
 }
 
 async function createTable(documents: DynamoDBDocumentClient, name: TableName): Promise<void> {
