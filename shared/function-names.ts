@@ -5,6 +5,7 @@ export const functionNames = [
   'fan-out-digests',
   'send-digests',
   'handle-feedback',
+  'handle-requests',
   'api',
 ] as const;
 

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { addressSchema } from './domain/address.ts';
 import { cadences } from './domain/cadence.ts';
+import { signUpSchema } from './domain/subscriber.ts';
 import { sourceNames } from './sources/source-names.ts';
 
 /** What the scheduler sends to `ingest-papers`, once per source. */
@@ -28,3 +30,18 @@ export const digestsMessageSchema = z.object({
 });
 
 export type DigestsMessage = z.infer<typeof digestsMessageSchema>;
+
+/** On the requests queue: somebody asked on the web for something that is answered by mail. Whoever asks learns nothing. */
+export const webRequestSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('sign-up'),
+    /** Unique: the same message, come again, is answered once. */
+    id: z.string().min(1),
+    address: addressSchema,
+    signUp: signUpSchema,
+  }),
+  /** A link to manage one's subscriptions. */
+  z.object({ kind: z.literal('manage-link'), id: z.string().min(1), address: addressSchema }),
+]);
+
+export type WebRequest = z.infer<typeof webRequestSchema>;

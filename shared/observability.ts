@@ -39,6 +39,7 @@ const fullMetrics = {
   MailsComplained: 'handle-feedback',
   MailsDelivered: 'handle-feedback',
   FeedbackUnknown: 'handle-feedback',
+  AccountMailsSent: 'handle-requests',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
 /** The metrics, once for code, alarms and dashboard alike. All are counts. */

@@ -1,8 +1,9 @@
-import type { Cohort, Edition } from './domain/cohort.ts';
+import type { Cohort, DigestOrigin, Edition } from './domain/cohort.ts';
 import type { Delivery, DeliveryKey, DeliveryState, Outcome, SettledOutcome } from './domain/delivery.ts';
 import type { ListId } from './domain/list.ts';
 import type { ListHistory } from './domain/list-state.ts';
 import type { Listing } from './domain/listing.ts';
+import type { MailAllowance, MailRequest } from './domain/mail-allowance.ts';
 import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
 import type { Subscriber } from './domain/subscriber.ts';
 import type { Tick } from './domain/tick.ts';
@@ -47,6 +48,41 @@ export interface SubscriberRepository {
    * @throws ConflictError when the stored version is another one
    */
   save(subscriber: Subscriber): Promise<Subscriber>;
+}
+
+/** For whoever may forget a profile as well. */
+export interface ErasableSubscriberRepository extends SubscriberRepository {
+  /** Forgets a profile; a repeat changes nothing. */
+  erase(id: Subscriber['id']): Promise<void>;
+}
+
+/** How often something may happen in a window of time. */
+export interface Budget {
+  /** What is counted, without an address: `sign-ups#client#x7…`. */
+  readonly what: string;
+  /** Which window: `2026-01-05T08`. */
+  readonly window: string;
+  readonly max: number;
+  /** From when on the count may be forgotten. */
+  readonly expiresAt: Instant;
+}
+
+/** Counters against flooding. */
+export interface BudgetRepository {
+  /** Counts once more; false, and nothing is counted, where the budget is used up. */
+  spend(budget: Budget): Promise<boolean>;
+}
+
+/** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */
+export interface MailAllowanceRepository {
+  load(mailbox: string): Promise<MailAllowance | undefined>;
+  /** Takes the right to answer a request by mail, as `takeAllowance` has it; false where there is none. */
+  take(mailbox: string, request: MailRequest, at: Instant): Promise<boolean>;
+  /** Marks that the mail of a request went out, or may have; one that is held by another request stays. */
+  use(mailbox: string, requestId: string): Promise<void>;
+  /** Somebody who reads the mailbox answered: nothing is unanswered any more. */
+  answer(mailbox: string): Promise<void>;
+  erase(mailbox: string): Promise<void>;
 }
 
 export interface CohortRepository {
@@ -133,14 +169,14 @@ export interface DeliveryRepository {
   /** Takes the right to send a digest with these papers; undefined when it was claimed or settled before. */
   claim(
     key: DeliveryKey,
-    edition: Edition,
+    origin: DigestOrigin,
     paperIds: readonly PaperId[],
     at: Instant,
   ): Promise<Claim | undefined>;
   /** Records that no digest is made; false when it was claimed or settled before. */
   skip(
     key: DeliveryKey,
-    edition: Edition,
+    origin: DigestOrigin,
     outcome: Outcome & { state: 'skipped' },
     at: Instant,
   ): Promise<boolean>;
@@ -166,6 +202,14 @@ export interface DeliveryRepository {
    * may hold its claim and give it back.
    */
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
+}
+
+/** What the ledger holds of one subscriber. */
+export interface DeliveryHistory {
+  /** The records of all digests, in no certain order. */
+  loadAll(subscriberId: Subscriber['id']): Promise<readonly Delivery[]>;
+  /** Forgets them, and puts `erased` in place of the id in the batches that name it; a repeat changes nothing. */
+  erase(subscriberId: Subscriber['id']): Promise<void>;
 }
 
 /** A queue's sending end. */
@@ -237,4 +281,6 @@ export interface Telemetry {
 export interface SubscriberLinks {
   manage(subscriberId: Subscriber['id']): URL;
   unsubscribe(subscriberId: Subscriber['id']): URL;
+  /** Works for 48 hours. */
+  confirm(subscriberId: Subscriber['id']): URL;
 }

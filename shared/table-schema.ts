@@ -3,7 +3,7 @@ import type { Cadence } from './domain/cadence.ts';
 /** The keys of all three tables. */
 export const TABLE_KEY = { partition: 'pk', sort: 'sk' } as const;
 
-/** The attribute by which `Subscribers` (counters against flooding) and `Deliveries` forget old items: seconds since 1970. */
+/** The attribute by which `Subscribers` (counters against flooding, profiles that nobody confirmed) and `Deliveries` forget old items: seconds since 1970. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** The three tables, apart because they differ in who may read them. */
@@ -25,3 +25,6 @@ export const cohortIndexes: Readonly<Record<Cadence, { readonly name: string; re
 
 /** How long the ledger remembers a digest, and with it which papers a subscriber was sent. */
 export const DELIVERY_RETENTION_DAYS = 100;
+
+/** How long a profile is kept that nobody confirmed. */
+export const UNCONFIRMED_RETENTION_DAYS = 30;

@@ -1,8 +1,11 @@
 import type { Cohort } from '../../shared/domain/cohort.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock } from '../../shared/domain/time.ts';
 import type { Keyring } from '../../shared/keys.ts';
-import type { PlannerRepository, SourceStateRepository, SubscriberRepository } from '../../shared/ports.ts';
+import type {
+  ErasableSubscriberRepository,
+  PlannerRepository,
+  SourceStateRepository,
+} from '../../shared/ports.ts';
 
 /** What SES allows the account. */
 export interface SendingAccount {
@@ -136,12 +139,6 @@ export interface Cohorts {
   countAll(): Promise<readonly CohortSize[]>;
 }
 
-/** Profiles, and a way to be rid of one that was made to try something out. */
-export interface Probes extends SubscriberRepository {
-  /** Forgets a profile; a repeat changes nothing. */
-  remove(id: Subscriber['id']): Promise<void>;
-}
-
 /** Everything that the doctor asks. */
 export interface DoctorPorts {
   readonly mail: MailService;
@@ -152,7 +149,8 @@ export interface DoctorPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly planner: Pick<PlannerRepository, 'load'>;
   readonly cohorts: Cohorts;
-  readonly probes: Probes;
+  /** Where a subscriber is made to try something out, and erased again. */
+  readonly probes: ErasableSubscriberRepository;
   readonly keyring: Keyring;
   readonly clock: Clock;
   /** A text that was never given before, of small letters and digits. */

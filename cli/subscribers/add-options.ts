@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Settings } from '../../infra/settings/schema.ts';
+import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { listIdSchema } from '../../shared/domain/list.ts';
 import { querySchema } from '../../shared/domain/query.ts';
-import { addressSchema, timeZoneSchema } from '../../shared/domain/subscriber.ts';
+import { timeZoneSchema } from '../../shared/domain/subscriber.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { parseArguments } from '../deployment/parse-arguments.ts';

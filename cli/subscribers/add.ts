@@ -1,9 +1,9 @@
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock } from '../../shared/domain/time.ts';
-import { createNewSubscriber } from '../../shared/new-subscriber.ts';
 import type { SubscriberRepository } from '../../shared/ports.ts';
-import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { CommandError } from '../deployment/command-error.ts';
 import type { Wishes } from './add-options.ts';
 

@@ -7,7 +7,7 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
-import { type Keyring, signingKeyOf } from '../../shared/keys.ts';
+import type { Keyring } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { SendPorts } from '../../shared/pipeline/send.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
@@ -35,7 +35,7 @@ export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigests
     editions: createEditionRepository(deliveries, clock),
     compose: async (digest) => {
       const { linkKeys } = await keyring.load();
-      const links = createSubscriberLinks(env.PUBLICATION.publicUrl, signingKeyOf(linkKeys, clock.now()));
+      const links = createSubscriberLinks(env.PUBLICATION.publicUrl, linkKeys, clock.now());
       return composeDigestMail(digest, env.PUBLICATION, links);
     },
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),

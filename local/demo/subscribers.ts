@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { createNewSubscriber } from '../../shared/new-subscriber.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 
 type Wish = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { querySchema } from '../../shared/domain/query.ts';
-import { addressSchema, type Subscriber, timeZoneSchema } from '../../shared/domain/subscriber.ts';
-import { createNewSubscriber } from '../../shared/new-subscriber.ts';
+import { addressSchema } from '../../shared/domain/address.ts';
+import { type Subscriber, timeZoneSchema } from '../../shared/domain/subscriber.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import type { System } from '../system.ts';
 
 const CONSENT = 'Added on this machine, with no question asked.';

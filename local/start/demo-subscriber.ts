@@ -1,4 +1,4 @@
-import { createNewSubscriber } from '../../shared/new-subscriber.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import type { System } from '../system.ts';
 
 const ADDRESS = 'demo@readers.example';

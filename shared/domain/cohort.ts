@@ -28,6 +28,12 @@ export interface Edition {
   readonly cohort: CohortKey;
 }
 
+/** Where a digest was planned: its edition, and the batch of it. */
+export interface DigestOrigin extends Edition {
+  /** Position of the batch in its edition, from 0. */
+  readonly batch: number;
+}
+
 export function toCohortKey(cohort: Cohort): CohortKey {
   if (cohort.cadence === 'instant') return `instant#${[...new Set(cohort.lists)].sort().join(',')}`;
   const place = `${cohort.cadence}#${cohort.timeZone}#${String(cohort.hour).padStart(2, '0')}`;

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { type Cadence, cadences } from './cadence.ts';
 import { paperIdSchema } from './paper.ts';
+import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
+import type { Instant } from './time.ts';
 
 /** What makes a digest unique: nobody gets two digests with the same key. */
 export const deliveryKeySchema = z.object({
@@ -73,12 +75,14 @@ export function advanceOutcome(known: Delivery['outcome'], told: SettledOutcome)
   }
 }
 
-/** Why a subscriber gets no digest of a cadence, whatever the papers; undefined for one who does. */
+/** Why a subscriber gets no digest of a cadence at a moment, whatever the papers; undefined for one who does. */
 export function findSkipReason(
-  subscriber: Pick<Subscriber, 'status' | 'subscriptions'> | undefined,
+  subscriber: Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone' | 'subscriptions'> | undefined,
   cadence: Cadence,
+  now: Instant,
 ): SkipReason | undefined {
   if (!subscriber) return 'erased';
-  if (subscriber.status !== 'confirmed') return subscriber.status;
+  const status = statusAt(subscriber, now);
+  if (status !== 'confirmed') return status;
   return subscriber.subscriptions.some((one) => one.cadence === cadence) ? undefined : 'no-subscription';
 }

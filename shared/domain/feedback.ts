@@ -1,5 +1,6 @@
+import { normaliseAddress } from './address.ts';
 import type { DeliveryKey, SettledOutcome } from './delivery.ts';
-import { endWith, hasEnded, normaliseAddress, type Subscriber } from './subscriber.ts';
+import { endWith, hasEnded, type Subscriber } from './subscriber.ts';
 import { type Instant, MS_PER_DAY, msBetween } from './time.ts';
 
 /** What became of a mail, in the order in which it can happen. */

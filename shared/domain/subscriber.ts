@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './list.ts';
 import { querySchema } from './query.ts';
@@ -13,10 +14,10 @@ export const subscriberStatuses = [
   'complained',
 ] as const;
 
-type SubscriberStatus = (typeof subscriberStatuses)[number];
+export type SubscriberStatus = (typeof subscriberStatuses)[number];
 
 /** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
-const subscriptionSchema = z.object({
+export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
   lists: z.array(listIdSchema).min(1).max(20),
@@ -27,6 +28,9 @@ const subscriptionSchema = z.object({
 
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
+/** How many subscriptions a subscriber may have. */
+export const MAX_SUBSCRIPTIONS = 20;
+
 /** How many lists a subscriber may follow in all: their names make up an instant cohort's key, of 1,024 bytes at most. */
 const MAX_LISTS = 24;
 
@@ -35,12 +39,36 @@ export const timeZoneSchema = z.string().refine(isTimeZone, {
   error: 'a time zone is an IANA name like "Europe/Berlin"',
 });
 
-/**
- * An address that SES can mail: a plain ASCII local part and a domain, at most 254 characters.
- *
- * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part must be ASCII)
- */
-export const addressSchema = z.email('expected an e-mail address like "ada@example.org"').max(254);
+/** A local hour of delivery, 0 to 23. */
+export const hourSchema = z.int().min(0).max(23);
+
+/** The subscriptions of one subscriber. */
+const subscriptionsSchema = z
+  .array(subscriptionSchema)
+  .min(1)
+  .max(MAX_SUBSCRIPTIONS)
+  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+    error: 'two subscriptions of one subscriber have the same id',
+  })
+  .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
+    error: `a subscriber follows at most ${MAX_LISTS} lists`,
+  });
+
+const instantSchema = z.iso.datetime({ precision: 3 });
+
+/** A wish to be mailed that nobody has confirmed yet: what becomes of the profile once its owner does. */
+export const signUpSchema = z.object({
+  at: instantSchema,
+  /** From where: an IP address, or the name of a file. */
+  from: z.string(),
+  /** The text that was agreed to. */
+  text: z.string(),
+  timeZone: timeZoneSchema,
+  hour: hourSchema,
+  subscriptions: subscriptionsSchema,
+});
+
+export type SignUp = z.infer<typeof signUpSchema>;
 
 /** One e-mail address and all that it asked for. */
 export const subscriberSchema = z.object({
@@ -50,29 +78,30 @@ export const subscriberSchema = z.object({
   address: addressSchema,
   status: z.enum(subscriberStatuses),
   timeZone: timeZoneSchema,
-  /** The local hour of delivery, 0 to 23. */
-  hour: z.int().min(0).max(23),
+  /** The local hour of delivery. */
+  hour: hourSchema,
   /** The ISO weekday of weekly digests: 1 is Monday, 7 is Sunday. */
   weekday: z.int().min(1).max(7),
   format: z.enum(['html', 'text']),
-  subscriptions: z
-    .array(subscriptionSchema)
-    .min(1)
-    .max(20)
-    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
-      error: 'two subscriptions of one subscriber have the same id',
-    })
-    .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
-      error: `a subscriber follows at most ${MAX_LISTS} lists`,
-    }),
-  /** When, from where and to which text the subscriber agreed. */
-  consent: z.object({ at: z.iso.datetime({ precision: 3 }), from: z.string(), text: z.string() }),
+  subscriptions: subscriptionsSchema,
+  /** While paused: the first local day with digests again. Without it a pause lasts until somebody ends it. */
+  pausedUntil: z.iso.date().optional(),
+  /** The newest wish to be mailed, until it is confirmed or the subscriber leaves. */
+  signUp: signUpSchema.optional(),
+  /** When, from where and to which text the subscriber agreed; and, where a mail asked, when and from where they had signed up. */
+  consent: z.object({
+    at: instantSchema,
+    from: z.string(),
+    text: z.string(),
+    requestedAt: instantSchema.optional(),
+    requestedFrom: z.string().optional(),
+  }),
   /** Soft bounces in a row. */
   softBounces: z.int().nonnegative(),
   /** When the first of them happened. */
-  firstSoftBounceAt: z.iso.datetime({ precision: 3 }).optional(),
+  firstSoftBounceAt: instantSchema.optional(),
   /** When the last one that was counted happened; it stays when a delivery ends the row, so that none is counted again. */
-  lastSoftBounceAt: z.iso.datetime({ precision: 3 }).optional(),
+  lastSoftBounceAt: instantSchema.optional(),
   /** For optimistic locking: the number of times the profile was saved; 0 before the first. */
   version: z.int().nonnegative(),
 });
@@ -95,12 +124,7 @@ export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
  */
 export function endWith(subscriber: Subscriber, ending: Ending): Subscriber | undefined {
   const isTold = endings.indexOf(subscriber.status) >= endings.indexOf(ending);
-  return isTold ? undefined : { ...subscriber, status: ending };
-}
-
-/** The address in the one form under which it is one subscriber: trimmed, in small letters. */
-export function normaliseAddress(address: string): string {
-  return address.trim().toLowerCase();
+  return isTold ? undefined : { ...subscriber, status: ending, pausedUntil: undefined, signUp: undefined };
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,6 +1,6 @@
+import { normaliseAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
-import { normaliseAddress } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { parseDeliveryTags } from '../mail/delivery-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';

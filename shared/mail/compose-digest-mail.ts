@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { addressSchema } from '../domain/address.ts';
 import type { Digest } from '../domain/digest.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import { addressSchema } from '../domain/subscriber.ts';
 import type { DigestMail, SubscriberLinks } from '../ports.ts';
 import { toDeliveryTags } from './delivery-tags.ts';
 import { foldHeader } from './fold-header.ts';

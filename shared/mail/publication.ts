@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addressSchema } from '../domain/subscriber.ts';
+import { addressSchema } from '../domain/address.ts';
 
 /** One line of text that a header can hold: no line break or other control character can end the header early. */
 const lineSchema = (maxChars: number) =>

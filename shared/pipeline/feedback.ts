@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../domain/time.ts';
 import type { MetricName } from '../observability.ts';
 import type { DeliveryRepository, SubscriberRepository, Telemetry } from '../ports.ts';
-import { changeSubscriber } from './change-subscriber.ts';
+import { changeSubscriber } from '../subscribers/change-subscriber.ts';
 
 export interface FeedbackPorts {
   readonly subscribers: SubscriberRepository;

@@ -1,4 +1,4 @@
-import type { Edition } from '../domain/cohort.ts';
+import type { DigestOrigin } from '../domain/cohort.ts';
 import {
   type Delivery,
   type DeliveryKey,
@@ -11,6 +11,7 @@ import type { Digest } from '../domain/digest.ts';
 import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Clock, type Instant, msBetween } from '../domain/time.ts';
+import { NotSentError } from '../not-sent-error.ts';
 import type { MetricName } from '../observability.ts';
 import type {
   Claim,
@@ -32,28 +33,11 @@ export interface SendDigestPorts {
   readonly telemetry: Telemetry;
 }
 
-/** A digest was certainly not sent, and its claim was given back: the message has to come again. */
-export class NotSentError extends Error {
-  override readonly name = 'NotSentError';
-  readonly kind: Unsent['kind'];
-
-  constructor(result: Unsent) {
-    super(`not sent: ${result.kind}${'reason' in result ? ` (${result.reason})` : ''}`);
-    this.kind = result.kind;
-  }
-
-  /** Whether nobody else of the batch can be mailed now either. */
-  get stopsAll(): boolean {
-    return this.kind !== 'throttled';
-  }
-}
-
 /** Another worker has a digest in hand and may still give it back: the message has to come again. */
 class InHandError extends Error {
   override readonly name = 'InHandError';
 }
 
-type Unsent = Exclude<SendResult, { kind: 'accepted' | 'rejected' | 'uncertain' }>;
 type AnyOutcome = Outcome | { readonly state: 'claimed' };
 
 /**
@@ -83,23 +67,23 @@ const METRICS = {
 export async function sendDigest(
   ports: SendDigestPorts,
   window: PaperWindow,
-  edition: Edition,
+  origin: DigestOrigin,
   subscriberId: Subscriber['id'],
 ): Promise<AnyOutcome> {
-  const key = { subscriberId, cadence: edition.cadence, period: edition.period };
+  const key = { subscriberId, cadence: origin.cadence, period: origin.period };
   const earlier = await ports.deliveries.load(key);
   if (earlier) return endOf(earlier, ports.clock.now());
 
   const subscriber = await ports.subscribers.load(subscriberId);
-  const reason = findSkipReason(subscriber, edition.cadence);
-  if (!subscriber || reason) return skip(ports, key, edition, reason ?? 'erased');
+  const reason = findSkipReason(subscriber, origin.cadence, ports.clock.now());
+  if (!subscriber || reason) return skip(ports, key, origin, reason ?? 'erased');
 
   for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
     const { digest, since } = await selectDigest(ports, window, key, subscriber);
-    if (digest.sections.length === 0) return skip(ports, key, edition, 'nothing-new');
+    if (digest.sections.length === 0) return skip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
 
-    const claim = await ports.deliveries.claim(key, edition, mail.paperIds, ports.clock.now());
+    const claim = await ports.deliveries.claim(key, origin, mail.paperIds, ports.clock.now());
     if (!claim) return loadEnd(ports, key);
     if (!(await keepsPapers(ports, claim, mail, since))) continue;
     const result = await ports.mailer.send(mail);
@@ -161,11 +145,13 @@ async function selectDigest(
 async function skip(
   ports: SendDigestPorts,
   key: DeliveryKey,
-  edition: Edition,
+  origin: DigestOrigin,
   reason: SkipReason,
 ): Promise<AnyOutcome> {
   const outcome = { state: 'skipped', reason } as const;
-  const isRecorded = await ports.deliveries.skip(key, edition, outcome, ports.clock.now());
+  // Nothing is written about somebody who was erased; nobody can be mailed who has no profile, however often it is asked.
+  const isRecorded =
+    reason === 'erased' || (await ports.deliveries.skip(key, origin, outcome, ports.clock.now()));
   if (!isRecorded) return loadEnd(ports, key);
   ports.telemetry.count(METRICS.skipped, 1);
   return outcome;

@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
 import type { DigestsMessage } from '../messages.ts';
+import { NotSentError } from '../not-sent-error.ts';
 import type { EditionRepository, OutcomeCounts } from '../ports.ts';
 import { countOutcomes } from './outcome-counts.ts';
 import { openPaperWindow, type WindowPorts } from './paper-window.ts';
-import { NotSentError, type SendDigestPorts, sendDigest } from './send-digest.ts';
+import { type SendDigestPorts, sendDigest } from './send-digest.ts';
 
 export interface SendPorts extends SendDigestPorts, WindowPorts {
   readonly editions: EditionRepository;
@@ -30,7 +31,7 @@ export async function sendBatch(
     async (subscriberId) => {
       if (stop) throw stop;
       try {
-        return await sendDigest(ports, window, edition, subscriberId);
+        return await sendDigest(ports, window, { ...edition, batch }, subscriberId);
       } catch (error) {
         if (error instanceof NotSentError && error.stopsAll) stop = error;
         if (error instanceof NotSentError && error.kind === 'stopped')

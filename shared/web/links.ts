@@ -1,16 +1,24 @@
-import type { LinkKey } from '../keys.ts';
+import type { Instant } from '../domain/time.ts';
+import { type LinkKey, signingKeyOf } from '../keys.ts';
 import type { SubscriberLinks } from '../ports.ts';
-import { signToken } from './tokens.ts';
+import { signToken, type TokenPurpose } from './tokens.ts';
 
 /** Where the pages of one subscriber are found below the public URL. */
-export const SUBSCRIBER_PATHS = { manage: '/manage', unsubscribe: '/unsubscribe' } as const;
+export const SUBSCRIBER_PATHS = {
+  manage: '/manage',
+  unsubscribe: '/unsubscribe',
+  confirm: '/confirm',
+} as const satisfies Record<TokenPurpose, string>;
 
-/** Links with signed tokens below a public URL: `https://daily.example.org/unsubscribe/<token>`. */
-export function createSubscriberLinks(publicUrl: string, linkKey: LinkKey): SubscriberLinks {
+/** Links below a public URL, with tokens signed by the key of a moment: `https://daily.example.org/unsubscribe/<token>`. */
+export function createSubscriberLinks(
+  publicUrl: string,
+  linkKeys: readonly LinkKey[],
+  now: Instant,
+): SubscriberLinks {
   const base = publicUrl.replace(/\/+$/, '');
-  return {
-    manage: (id) => new URL(`${base}${SUBSCRIBER_PATHS.manage}/${signToken('manage', id, linkKey)}`),
-    unsubscribe: (id) =>
-      new URL(`${base}${SUBSCRIBER_PATHS.unsubscribe}/${signToken('unsubscribe', id, linkKey)}`),
-  };
+  const linkKey = signingKeyOf(linkKeys, now);
+  const linkTo = (purpose: TokenPurpose) => (id: string) =>
+    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now)}`);
+  return { manage: linkTo('manage'), unsubscribe: linkTo('unsubscribe'), confirm: linkTo('confirm') };
 }

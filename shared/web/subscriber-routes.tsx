@@ -41,7 +41,7 @@ export function createSubscriberRoutes({ subscribers, publication, keyring }: Su
     );
   const verified = async (c: Context, purpose: TokenPurpose) => {
     const { linkKeys } = await keyring.load();
-    return verifyToken(purpose, c.req.param('token') ?? '', linkKeys);
+    return verifyToken(purpose, c.req.param('token') ?? '', linkKeys, new Date().toISOString());
   };
 
   const app = new Hono();

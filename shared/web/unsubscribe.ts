@@ -1,6 +1,6 @@
 import { endWith, type Subscriber } from '../domain/subscriber.ts';
-import { changeSubscriber } from '../pipeline/change-subscriber.ts';
 import type { SubscriberRepository } from '../ports.ts';
+import { changeSubscriber } from '../subscribers/change-subscriber.ts';
 
 /**
  * Ends all digests of a subscriber, those already queued too, because each profile is read again before its mail is

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Edition } from '../../shared/domain/cohort.ts';
+import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Claim } from '../../shared/ports.ts';
@@ -8,6 +8,7 @@ import type { ContractContext } from './context.ts';
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
+const ORIGIN: DigestOrigin = { ...EDITION, batch: 0 };
 
 /** What every repository of editions and deliveries must do. */
 export function describeLedger({ repositories, newId }: ContractContext): void {
@@ -51,7 +52,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
 
   describe('the ledger', () => {
     const claimOf = async (key: DeliveryKey, paperIds: readonly string[], at = T0): Promise<Claim> => {
-      const claim = await repositories().deliveries.claim(key, EDITION, paperIds, at);
+      const claim = await repositories().deliveries.claim(key, ORIGIN, paperIds, at);
       if (!claim) throw new Error('the digest was claimed before');
       return claim;
     };
@@ -62,7 +63,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = keyFor(newId());
 
       const claims = await Promise.all(
-        Array.from({ length: 8 }, () => repositories().deliveries.claim(key, EDITION, ['2601.00001'], T0)),
+        Array.from({ length: 8 }, () => repositories().deliveries.claim(key, ORIGIN, ['2601.00001'], T0)),
       );
 
       expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
@@ -82,7 +83,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
         state: 'sent',
         messageId: 'm-1',
       });
-      expect(await repositories().deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
+      expect(await repositories().deliveries.claim(key, ORIGIN, [], T1)).toBeUndefined();
     });
 
     test('a claim that was given back can be taken again, and only by its new holder be settled or given back', async () => {
@@ -116,7 +117,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
         expect(await outcomeOf(key)).toEqual(SENT);
       }
       expect(await repositories().deliveries.load(claimed)).toMatchObject({ paperIds: ['2601.00001'] });
-      expect(await repositories().deliveries.claim(claimed, EDITION, [], T1)).toBeUndefined();
+      expect(await repositories().deliveries.claim(claimed, ORIGIN, [], T1)).toBeUndefined();
     });
 
     test.each([
@@ -153,7 +154,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const [unknown, given, skipped] = [keyFor(newId()), keyFor(newId()), keyFor(newId())];
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
       await repositories().deliveries.release(await claimOf(given, []));
-      await repositories().deliveries.skip(skipped, EDITION, outcome, T0);
+      await repositories().deliveries.skip(skipped, ORIGIN, outcome, T0);
 
       expect(await repositories().deliveries.confirm(unknown, SENT, T1)).toBeUndefined();
       expect(await repositories().deliveries.confirm(given, SENT, T1)).toBeUndefined();
@@ -161,7 +162,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
 
       expect(await outcomeOf(unknown)).toBeUndefined();
       expect(await outcomeOf(skipped)).toEqual(outcome);
-      expect(await repositories().deliveries.claim(given, EDITION, [], T1)).toBeDefined();
+      expect(await repositories().deliveries.claim(given, ORIGIN, [], T1)).toBeDefined();
     });
 
     test('a claim that an event settled can no longer be given back', async () => {
@@ -193,9 +194,9 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = keyFor(newId());
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
 
-      expect(await repositories().deliveries.skip(key, EDITION, outcome, T0)).toBe(true);
-      expect(await repositories().deliveries.skip(key, EDITION, outcome, T1)).toBe(false);
-      expect(await repositories().deliveries.claim(key, EDITION, [], T1)).toBeUndefined();
+      expect(await repositories().deliveries.skip(key, ORIGIN, outcome, T0)).toBe(true);
+      expect(await repositories().deliveries.skip(key, ORIGIN, outcome, T1)).toBe(false);
+      expect(await repositories().deliveries.claim(key, ORIGIN, [], T1)).toBeUndefined();
       expect((await repositories().deliveries.load(key))?.outcome).toEqual(outcome);
     });
 

@@ -1,7 +1,7 @@
 import { createDemoSubscribers } from '../../local/demo/subscribers.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
-import { toSubscriberId } from '../../shared/subscriber-id.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 
 /** The last full hour: at some hour of its day every time zone of whole hours is due at it. */
 export function lastFullHour(now: Instant): Instant {

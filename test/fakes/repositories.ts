@@ -10,6 +10,7 @@ import {
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
+import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
 import type {
@@ -80,10 +81,13 @@ function createFakeSourceStates(): SourceStateRepository {
 function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' | 'cohorts'> {
   const subscribers = new Map<string, Subscriber>();
   const joined = new Map<string, { cohort: Cohort; lastJoinedAt: Instant }>();
-  const membershipsOf = (one: Subscriber) => (one.status === 'confirmed' ? cohortsOf(one) : []);
+  const membershipsOf = (one: Subscriber) => (mayBeDue(one) ? cohortsOf(one) : []);
   return {
     subscribers: {
       load: async (id) => subscribers.get(id),
+      async erase(id) {
+        subscribers.delete(id);
+      },
       async save(subscriber) {
         if ((subscribers.get(subscriber.id)?.version ?? 0) !== subscriber.version) {
           throw new ConflictError(

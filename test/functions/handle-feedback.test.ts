@@ -18,7 +18,7 @@ import { createFakeRepositories } from '../fakes/repositories.ts';
 import { deliver } from '../flow/sqs-delivery.ts';
 
 const clock = createHandClock('2026-01-05T08:05:00.000Z');
-const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
 
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;

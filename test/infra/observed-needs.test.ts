@@ -4,7 +4,6 @@ import { localTables } from '../../local/emulators/dynamodb.ts';
 import { createKeys } from '../../local/keys.ts';
 import { createLocalPublication } from '../../local/local-publication.ts';
 import type { FunctionName } from '../../shared/function-names.ts';
-import { signingKeyOf } from '../../shared/keys.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
@@ -108,7 +107,7 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   };
   const clients = { documents: aws.documents, clock, telemetry: createFakeTelemetry() };
   const pages = createWebApp(createApiPorts(env, { ...clients, keyring: { load: async () => keys } }));
-  const link = createSubscriberLinks(PAGES, signingKeyOf(keys.linkKeys, clock.now())).unsubscribe('ada');
+  const link = createSubscriberLinks(PAGES, keys.linkKeys, clock.now()).unsubscribe('ada');
   const api = await callsDuring(async () => pages.request(link.pathname, { method: 'POST' }));
 
   return {

@@ -1,13 +1,14 @@
-import { DeleteCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createCohortRepository } from '../../../shared/adapters/dynamodb/cohort-repository.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
+import type { ErasableSubscriberRepository } from '../../../shared/ports.ts';
 import { cohortIndexes } from '../../../shared/table-schema.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
-import type { Cohorts, Probes } from '../ports.ts';
+import type { Cohorts } from '../ports.ts';
 
 const COHORTS_AT_ONCE = 8;
 
@@ -26,19 +27,13 @@ export function createCohorts(table: Table): Cohorts {
   };
 }
 
-/** Profiles of the `Subscribers` table, which a command may delete as well. */
-export function createProbes(table: Table, clock: Clock): Probes {
+/** Profiles of the `Subscribers` table, each asked for with the permission that it takes. */
+export function createProbes(table: Table, clock: Clock): ErasableSubscriberRepository {
   const repository = createSubscriberRepository(table, clock);
   return {
     load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
     save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
-    async remove(id) {
-      await permitted('dynamodb:DeleteItem', () =>
-        table.documents.send(
-          new DeleteCommand({ TableName: table.name, Key: { pk: `SUB#${id}`, sk: 'PROFILE' } }),
-        ),
-      );
-    },
+    erase: (id) => permitted('dynamodb:DeleteItem', () => repository.erase(id)),
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { signingKeyOf } from '../../../shared/keys.ts';
-import { createNewSubscriber } from '../../../shared/new-subscriber.ts';
-import { changeSubscriber } from '../../../shared/pipeline/change-subscriber.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { PermissionError } from '../../deployment/command-error.ts';
 import { type Finding, fail, ok, worstOf } from '../finding.ts';
@@ -20,12 +19,12 @@ export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Pr
   const { probes, keyring, clock } = ports;
   const { idKey, linkKeys } = await keyring.load();
   const probe = createProbe(ports, idKey);
-  const link = createSubscriberLinks(publicUrl, signingKeyOf(linkKeys, clock.now())).unsubscribe(probe.id);
+  const link = createSubscriberLinks(publicUrl, linkKeys, clock.now()).unsubscribe(probe.id);
   try {
     await probes.save(probe);
   } catch (error) {
     // Whatever was refused is certainly not there; anything else may have been saved all the same.
-    if (!(error instanceof PermissionError)) await probes.remove(probe.id);
+    if (!(error instanceof PermissionError)) await probes.erase(probe.id);
     throw error;
   }
   let finding: Finding | undefined;
@@ -37,7 +36,7 @@ export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Pr
     if (error instanceof WebError)
       finding = fail(`the link does not answer: ${error.message}`, 'see the check of the public URL');
   }
-  const leftBehind = await probes.remove(probe.id).then(
+  const leftBehind = await probes.erase(probe.id).then(
     () => undefined,
     (error: unknown) => error ?? 'no reason given',
   );

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cadence, cadences, firstPeriodSince } from '../../domain/cadence.ts';
+import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
   advanceOutcome,
   type Delivery,
@@ -44,7 +45,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
    * Writes a record that must not exist yet and returns its write id. The SDK repeats a call whose answer was lost, and then
    * finds its own first write in the way; the id tells that from somebody else's.
    */
-  const create = async (delivery: Delivery, edition: object): Promise<string | undefined> => {
+  const create = async (delivery: Delivery, edition: DigestOrigin): Promise<string | undefined> => {
     const writeId = randomUUID();
     try {
       await table.documents.send(
@@ -119,14 +120,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       return item && parseItem(deliverySchema, item);
     },
 
-    async claim(key, edition, paperIds, at) {
+    async claim(key, origin, paperIds, at) {
       const outcome = { state: 'claimed' } as const;
-      const claimId = await create({ ...key, outcome, paperIds: [...paperIds], claimedAt: at }, edition);
+      const claimId = await create({ ...key, outcome, paperIds: [...paperIds], claimedAt: at }, origin);
       return claimId === undefined ? undefined : { ...key, claimId };
     },
 
-    async skip(key, edition, outcome, at) {
-      return (await create({ ...key, outcome, paperIds: [], claimedAt: at }, edition)) !== undefined;
+    async skip(key, origin, outcome, at) {
+      return (await create({ ...key, outcome, paperIds: [], claimedAt: at }, origin)) !== undefined;
     },
 
     async settle(claim, outcome, at) {

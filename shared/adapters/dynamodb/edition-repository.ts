@@ -14,7 +14,8 @@ const progressSchema = z.object({
   isComplete: z.boolean(),
 });
 
-const batchSchema = z.object({
+/** A batch as it is stored. */
+export const batchSchema = z.object({
   subscriberIds: z.array(z.string()),
   counts: z.record(z.string(), z.int().nonnegative()).optional(),
 });
@@ -108,6 +109,7 @@ function metaKeyOf(edition: Edition) {
   return { pk: partitionOf(edition), sk: 'META' };
 }
 
-function batchKeyOf(edition: Edition, batch: number) {
+/** Where a batch stands. */
+export function batchKeyOf(edition: Edition, batch: number) {
   return { pk: partitionOf(edition), sk: `BATCH#${String(batch).padStart(6, '0')}` };
 }

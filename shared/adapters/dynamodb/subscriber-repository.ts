@@ -1,19 +1,21 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
+import { mayBeDue } from '../../domain/pause.ts';
 import { type Subscriber, subscriberSchema } from '../../domain/subscriber.ts';
 import type { Clock } from '../../domain/time.ts';
-import type { SubscriberRepository } from '../../ports.ts';
-import { cohortIndexes } from '../../table-schema.ts';
+import type { ErasableSubscriberRepository } from '../../ports.ts';
+import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { toCohortItemKey } from './cohort-repository.ts';
+import { toExpiry } from './expiry.ts';
 import { isConditionFailed, parseItem, type Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
  * cadence in use, which puts it into that cadence's index. The cohort itself is written first, so that the planner
- * knows of it before anybody is in it.
+ * knows of it before anybody is in it. A profile that nobody confirmed expires.
  */
-export function createSubscriberRepository(table: Table, clock: Clock): SubscriberRepository {
+export function createSubscriberRepository(table: Table, clock: Clock): ErasableSubscriberRepository {
   const joinCohorts = (keys: readonly string[]) =>
     Promise.all(
       keys.map((key) =>
@@ -35,7 +37,7 @@ export function createSubscriberRepository(table: Table, clock: Clock): Subscrib
     },
 
     async save(subscriber) {
-      const cohorts = subscriber.status === 'confirmed' ? cohortsOf(subscriber) : [];
+      const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
       await joinCohorts(cohorts.map(toCohortKey));
 
       const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
@@ -46,7 +48,7 @@ export function createSubscriberRepository(table: Table, clock: Clock): Subscrib
         await table.documents.send(
           new PutCommand({
             TableName: table.name,
-            Item: { ...keyOf(saved.id), ...saved, ...memberships },
+            Item: { ...keyOf(saved.id), ...saved, ...memberships, ...expiryOf(saved) },
             ...(subscriber.version === 0
               ? { ConditionExpression: 'attribute_not_exists(pk)' }
               : {
@@ -63,7 +65,18 @@ export function createSubscriberRepository(table: Table, clock: Clock): Subscrib
       }
       return saved;
     },
+
+    async erase(id) {
+      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
+    },
   };
+}
+
+/** A profile that nobody ever confirmed is forgotten in time. */
+function expiryOf({ status, signUp }: Subscriber): Readonly<Partial<Record<typeof TTL_ATTRIBUTE, number>>> {
+  return status === 'unconfirmed' && signUp
+    ? { [TTL_ATTRIBUTE]: toExpiry(signUp.at, UNCONFIRMED_RETENTION_DAYS) }
+    : {};
 }
 
 function keyOf(id: Subscriber['id']) {

@@ -64,7 +64,7 @@ export function createProbes(clock: Clock) {
       saved.add(subscriber.id);
       return subscribers.save(subscriber);
     },
-    remove: async (id: Subscriber['id']) => void removed.add(id),
+    erase: async (id: Subscriber['id']) => void removed.add(id),
     left: () => [...saved].filter((id) => !removed.has(id)),
   };
 }

@@ -182,7 +182,7 @@ describe('one-click unsubscribe', () => {
     const denied = {
       ...probes,
       save: async () => Promise.reject(new PermissionError('dynamodb:PutItem')),
-      remove: async (id: string) => void removals.push(id),
+      erase: async (id: string) => void removals.push(id),
     };
 
     await expect(checkOneClick({ ...ports, probes: denied }, PUBLIC_URL)).rejects.toThrow(PermissionError);
@@ -203,11 +203,11 @@ describe('one-click unsubscribe', () => {
     expect(probes.left()).toEqual([]);
   });
 
-  test('names the item that it could not remove', async () => {
+  test('names the item that it could not erase', async () => {
     const { ports, probes } = open();
-    const remove = async () => Promise.reject(new PermissionError('dynamodb:DeleteItem'));
+    const erase = async () => Promise.reject(new PermissionError('dynamodb:DeleteItem'));
 
-    const finding = await checkOneClick({ ...ports, probes: { ...probes, remove } }, PUBLIC_URL);
+    const finding = await checkOneClick({ ...ports, probes: { ...probes, erase } }, PUBLIC_URL);
 
     expect(finding).toMatchObject({
       state: 'warn',

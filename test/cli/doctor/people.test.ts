@@ -59,8 +59,8 @@ test('a profile that is removed is gone, and removing it again changes nothing',
   const probes = createProbes(table, clock);
   await probes.save(createSubscriber({ id: 'probe', status: 'paused' }));
 
-  await probes.remove('probe');
-  await probes.remove('probe');
+  await probes.erase('probe');
+  await probes.erase('probe');
 
   expect(await probes.load('probe')).toBeUndefined();
   expect(await probes.load('a')).toBeDefined();
@@ -76,7 +76,7 @@ test('a permission that is missing is named', async () => {
     [createCohorts(denied).countAll(), 'dynamodb:Query'],
     [probes.load('a'), 'dynamodb:GetItem'],
     [probes.save(createSubscriber({ status: 'paused' })), 'dynamodb:PutItem'],
-    [probes.remove('a'), 'dynamodb:DeleteItem'],
+    [probes.erase('a'), 'dynamodb:DeleteItem'],
   ] as const)
     await expect(call).rejects.toMatchObject({ name: 'PermissionError', permission });
 });

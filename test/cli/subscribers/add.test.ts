@@ -7,7 +7,7 @@ import { subscribers as subscribersCommand } from '../../../cli/subscribers/comm
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
-import { toSubscriberId } from '../../../shared/subscriber-id.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';

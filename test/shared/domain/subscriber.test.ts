@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { addressSchema, normaliseAddress } from '../../../shared/domain/address.ts';
 import { findSkipReason } from '../../../shared/domain/delivery.ts';
-import { addressSchema, normaliseAddress, subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
 
 describe('a profile', () => {
   test('is checked when it is read', () => {
@@ -62,15 +65,15 @@ test('one address in two spellings is one address', () => {
 
 describe('who gets no digest, and why', () => {
   test.each(['unconfirmed', 'paused', 'unsubscribed', 'bounced', 'complained'] as const)('%s', (status) => {
-    expect(findSkipReason(createSubscriber({ status }), 'daily')).toBe(status);
+    expect(findSkipReason(createSubscriber({ status }), 'daily', NOW)).toBe(status);
   });
 
   test('a profile that is gone, and one that dropped the cadence', () => {
-    expect(findSkipReason(undefined, 'daily')).toBe('erased');
-    expect(findSkipReason(createSubscriber(), 'weekly')).toBe('no-subscription');
+    expect(findSkipReason(undefined, 'daily', NOW)).toBe('erased');
+    expect(findSkipReason(createSubscriber(), 'weekly', NOW)).toBe('no-subscription');
   });
 
   test('nobody else', () => {
-    expect(findSkipReason(createSubscriber(), 'daily')).toBeUndefined();
+    expect(findSkipReason(createSubscriber(), 'daily', NOW)).toBeUndefined();
   });
 });

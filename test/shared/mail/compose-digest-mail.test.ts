@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import PostalMime, { decodeWords } from 'postal-mime';
+import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { addressSchema } from '../../../shared/domain/subscriber.ts';
 import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
 import { foldHeader } from '../../../shared/mail/fold-header.ts';
 import { renderDigest } from '../../../shared/mail/render-digest.ts';

@@ -272,7 +272,12 @@ describe('when a mail is not simply accepted', () => {
       deliveries: {
         ...ports.deliveries,
         async loadSent(asked, since) {
-          const claim = await ports.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+          const claim = await ports.deliveries.claim(
+            key,
+            { ...message.edition, batch: 0 },
+            ['2601.00001'],
+            clock.now(),
+          );
           const sent = await ports.deliveries.loadSent(asked, since);
           if (claim) await ports.deliveries.release(claim);
           return sent;
@@ -303,7 +308,12 @@ describe('when a mail is not simply accepted', () => {
   test('a digest that another worker has in hand makes the message come again', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
-    const claim = await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    const claim = await repositories.deliveries.claim(
+      key,
+      { ...message.edition, batch: 0 },
+      ['2601.00001'],
+      clock.now(),
+    );
     const mailer = createFakeMailer();
 
     await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
@@ -315,7 +325,7 @@ describe('when a mail is not simply accepted', () => {
   test('a digest whose worker died after its claim is left alone', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
-    await repositories.deliveries.claim(key, message.edition, ['2601.00001'], clock.now());
+    await repositories.deliveries.claim(key, { ...message.edition, batch: 0 }, ['2601.00001'], clock.now());
     clock.moveBy(MS_PER_HOUR / 4);
     const mailer = createFakeMailer();
 

@@ -31,9 +31,11 @@ describe('the pages', () => {
   test('hold those behind the links of a digest', async () => {
     const { app, subscribers } = open();
     await subscribers.save(createSubscriber({ id: 'ada' }));
-    const [linkKey] = keys.linkKeys;
-    if (!linkKey) throw new Error('no link key');
-    const link = createSubscriberLinks('https://daily.example.org', linkKey).unsubscribe('ada');
+    const link = createSubscriberLinks(
+      'https://daily.example.org',
+      keys.linkKeys,
+      '2026-01-05T08:00:00.000Z',
+    ).unsubscribe('ada');
 
     expect((await app.request(link.pathname, { method: 'POST' })).status).toBe(200);
     expect((await subscribers.load('ada'))?.status).toBe('unsubscribed');
@@ -53,9 +55,11 @@ describe('the pages', () => {
         throw new Error('table subscribers-7 is gone');
       },
     });
-    const [linkKey] = keys.linkKeys;
-    if (!linkKey) throw new Error('no link key');
-    const link = createSubscriberLinks('https://daily.example.org', linkKey).manage('ada');
+    const link = createSubscriberLinks(
+      'https://daily.example.org',
+      keys.linkKeys,
+      '2026-01-05T08:00:00.000Z',
+    ).manage('ada');
 
     const answer = await app.request(link.pathname);
 

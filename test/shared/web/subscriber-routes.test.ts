@@ -14,7 +14,7 @@ const KEY = {
   activeFrom: '2026-01-01T00:00:00.000Z',
 };
 const keyring: Keyring = { load: async () => ({ idKey: 'unused', linkKeys: [KEY] }) };
-const links = createSubscriberLinks('https://daily.example.org', KEY);
+const links = createSubscriberLinks('https://daily.example.org', [KEY], '2026-01-05T08:00:00.000Z');
 
 let subscribers: SubscriberRepository;
 

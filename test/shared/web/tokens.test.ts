@@ -5,6 +5,7 @@ import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/lin
 import { signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
 
 const KEY = createLinkKey('a key for the links of tests, long enough');
+const NOW = '2026-01-05T08:00:00.000Z';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const tokenPurposes = ['manage', 'unsubscribe'] as const satisfies readonly TokenPurpose[];
@@ -23,9 +24,9 @@ describe('a token', () => {
   test('leads back to its subscriber, and is safe in a URL', () => {
     fc.assert(
       fc.property(purposes, ids, keys, (purpose, id, key) => {
-        const token = signToken(purpose, id, key);
+        const token = signToken(purpose, id, key, NOW);
 
-        expect(verifyToken(purpose, token, [key])).toBe(id);
+        expect(verifyToken(purpose, token, [key], NOW)).toBe(id);
         expect(token).toMatch(/^1\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{32}$/);
       }),
     );
@@ -39,13 +40,13 @@ describe('a token', () => {
         fc.nat(),
         fc.constantFrom(...ALPHABET, '.', '=', '%', ' '),
         (purpose, id, n, other) => {
-          const token = signToken(purpose, id, KEY);
+          const token = signToken(purpose, id, KEY, NOW);
           const at = n % token.length;
           fc.pre(token[at] !== other);
 
           const altered = token.slice(0, at) + other + token.slice(at + 1);
 
-          expect(verifyToken(purpose, altered, [KEY])).toBeUndefined();
+          expect(verifyToken(purpose, altered, [KEY], NOW)).toBeUndefined();
         },
       ),
       { numRuns: 1_000 },
@@ -53,50 +54,51 @@ describe('a token', () => {
   });
 
   test('is refused when it is cut short or goes on', () => {
-    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY);
+    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
     const cut = Array.from(token, (_, length) => token.slice(0, length));
     const longer = ['=', 'A', '.', '.A', '\n', ' ', '%00'].map((more) => token + more);
 
     for (const wrong of [...cut, ...longer, ` ${token}`, `.${token}`]) {
-      expect(verifyToken('unsubscribe', wrong, [KEY])).toBeUndefined();
+      expect(verifyToken('unsubscribe', wrong, [KEY], NOW)).toBeUndefined();
     }
-    expect(verifyToken('unsubscribe', token, [KEY])).toBe('q83vEjRWeJCrze8SNFZ4kA');
+    expect(verifyToken('unsubscribe', token, [KEY], NOW)).toBe('q83vEjRWeJCrze8SNFZ4kA');
   });
 
   test('does not open what another purpose, another subscriber or another key opens', () => {
     fc.assert(
       fc.property(purposes, purposes, ids, ids, keys, (purpose, otherPurpose, id, otherId, otherKey) => {
-        const token = signToken(purpose, id, KEY);
+        const token = signToken(purpose, id, KEY, NOW);
         const [, , signature] = token.split('.');
 
-        if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, [KEY])).toBeUndefined();
-        if (otherId !== id) expect(verifyToken(purpose, `1.${otherId}.${signature}`, [KEY])).toBeUndefined();
-        expect(verifyToken(purpose, token, [otherKey])).toBeUndefined();
+        if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, [KEY], NOW)).toBeUndefined();
+        if (otherId !== id)
+          expect(verifyToken(purpose, `1.${otherId}.${signature}`, [KEY], NOW)).toBeUndefined();
+        expect(verifyToken(purpose, token, [otherKey], NOW)).toBeUndefined();
       }),
     );
   });
 
   test('is known by the key that signed it, however many there are, and refused once that key is gone', () => {
     const keys = ['1', '2', '3'].map((id) => createLinkKey(`${id} a key for the links of tests`, id));
-    const tokens = keys.map((key) => signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', key));
+    const tokens = keys.map((key) => signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', key, NOW));
     const verifiedWith = (known: readonly LinkKey[]) =>
-      tokens.map((token) => verifyToken('unsubscribe', token, known) !== undefined);
+      tokens.map((token) => verifyToken('unsubscribe', token, known, NOW) !== undefined);
 
     expect(verifiedWith(keys)).toEqual([true, true, true]);
     expect(verifiedWith(keys.slice(1))).toEqual([false, true, true]);
   });
 
   test('does not let the id of a key be changed for another key with the same text', () => {
-    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY);
+    const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
     const other = { ...KEY, id: '2' };
 
-    expect(verifyToken('unsubscribe', token.replace(/^1/, '2'), [KEY, other])).toBeUndefined();
+    expect(verifyToken('unsubscribe', token.replace(/^1/, '2'), [KEY, other], NOW)).toBeUndefined();
   });
 
   test('is never found in a text that nobody signed', () => {
     fc.assert(
       fc.property(purposes, fc.string(), (purpose, text) => {
-        expect(verifyToken(purpose, text, [KEY])).toBeUndefined();
+        expect(verifyToken(purpose, text, [KEY], NOW)).toBeUndefined();
       }),
     );
   });
@@ -111,18 +113,18 @@ describe('the links of a subscriber', () => {
     ['https://example.org/papers//', 'https://example.org/papers'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
   ])('below %s stand under its own path, each with a token of its own purpose', (publicUrl, base) => {
-    const links = createSubscriberLinks(publicUrl, KEY);
+    const links = createSubscriberLinks(publicUrl, [KEY], NOW);
 
     for (const purpose of tokenPurposes) {
       const { href } = links[purpose](ID);
       const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
       expect(href.slice(0, start.length)).toBe(start);
-      expect(verifyToken(purpose, href.slice(start.length), [KEY])).toBe(ID);
+      expect(verifyToken(purpose, href.slice(start.length), [KEY], NOW)).toBe(ID);
     }
   });
 
   test('are the same each time, so that a mail can be made again', () => {
-    const [first, second] = [1, 2].map(() => createSubscriberLinks('https://daily.example.org', KEY));
+    const [first, second] = [1, 2].map(() => createSubscriberLinks('https://daily.example.org', [KEY], NOW));
 
     expect(first?.unsubscribe(ID).href).toBe(second?.unsubscribe(ID).href);
   });

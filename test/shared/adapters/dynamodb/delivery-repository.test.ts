@@ -7,7 +7,7 @@ import { type AnswerRequest, answerRequests, createResponse } from '../../../fak
 
 const AT = '2026-01-05T08:00:00.000Z';
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
-const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
 const SENT = { state: 'sent', messageId: 'm-1' } as const;
 
 let dynamoDb: LocalDynamoDb;

@@ -105,7 +105,12 @@ test('a query gives the items of all its pages', async () => {
 
 describe('claiming over a bad connection', () => {
   const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
-  const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+  const EDITION = {
+    cadence: 'daily',
+    period: '2026-01-05',
+    cohort: 'daily#Europe/Berlin#08',
+    batch: 0,
+  } as const;
   const openLedger = async (answer: AnswerRequest) => {
     const { table, requests } = await openTable(localTables.deliveries, answer);
     const ledger = createDeliveryRepository(table, clock);

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { subscriberSchema } from '../../shared/domain/subscriber.ts';
-import { createNewSubscriber } from '../../shared/new-subscriber.ts';
-import { toSubscriberId } from '../../shared/subscriber-id.ts';
-import { createSubscriber } from '../factories/subscribers.ts';
+import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
 
 const KEY = 'k'.repeat(43);
 const { address, status, timeZone, hour, consent } = createSubscriber();

@@ -1,4 +1,4 @@
-import type { Subscriber, Subscription } from './domain/subscriber.ts';
+import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
 /** What is known of a subscriber before there is one. */

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { changeSubscriber } from '../../../shared/pipeline/change-subscriber.ts';
 import type { SubscriberRepository } from '../../../shared/ports.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 

@@ -1,0 +1,85 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { mailAllowanceSchema, takeAllowance } from '../../domain/mail-allowance.ts';
+import type { MailAllowanceRepository } from '../../ports.ts';
+import { isConditionFailed, parseItem, type Table } from './table.ts';
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * What each mailbox was mailed, in the `Subscribers` table: `LIMIT#mailbox#<id>` / `MAIL`. It does not expire: three mails
+ * that nobody answered are enough for ever.
+ */
+export function createMailAllowanceRepository(table: Table): MailAllowanceRepository {
+  const load = async (mailbox: string) => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: keyOf(mailbox), ConsistentRead: true }),
+    );
+    return Item && parseItem(mailAllowanceSchema, Item);
+  };
+
+  /** False where the condition of a write does not hold. */
+  const isWritten = async (write: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      await write();
+      return true;
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+      return false;
+    }
+  };
+
+  return {
+    load,
+
+    async take(mailbox, request, at) {
+      for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+        const known = await load(mailbox);
+        const taken = takeAllowance(known, request, at);
+        if (!taken || taken === known) return taken !== undefined;
+        const put = new PutCommand({
+          TableName: table.name,
+          Item: { ...keyOf(mailbox), ...taken },
+          ...(known
+            ? {
+                ConditionExpression: 'requestId = :known AND unanswered = :unanswered',
+                ExpressionAttributeValues: { ':known': known.requestId, ':unanswered': known.unanswered },
+              }
+            : { ConditionExpression: 'attribute_not_exists(pk)' }),
+        });
+        if (await isWritten(() => table.documents.send(put))) return true;
+      }
+      // Others take it time and again, so one of them mails.
+      return false;
+    },
+
+    async use(mailbox, requestId) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(mailbox),
+        UpdateExpression: 'SET isUsed = :true',
+        ConditionExpression: 'requestId = :id',
+        ExpressionAttributeValues: { ':true': true, ':id': requestId },
+      });
+      await isWritten(() => table.documents.send(update));
+    },
+
+    async answer(mailbox) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(mailbox),
+        UpdateExpression: 'SET unanswered = :none',
+        ConditionExpression: 'unanswered > :none',
+        ExpressionAttributeValues: { ':none': 0 },
+      });
+      await isWritten(() => table.documents.send(update));
+    },
+
+    async erase(mailbox) {
+      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(mailbox) }));
+    },
+  };
+}
+
+function keyOf(mailbox: string) {
+  return { pk: `LIMIT#mailbox#${mailbox}`, sk: 'MAIL' };
+}

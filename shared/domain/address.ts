@@ -1,0 +1,80 @@
+import * as z from 'zod';
+
+const MAX_ADDRESS_CHARS = 254;
+const MAX_LOCAL_CHARS = 64;
+const MAX_DOMAIN_CHARS = 253;
+
+/** Words of RFC 5322's atom, joined by single dots: no quotes, no comments, and ASCII alone, as SES asks. */
+const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+
+/** Two labels or more of letters, digits and inner hyphens; the last one is no number, or it would be an IP address. */
+const HOST_NAME =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
+
+const EXPECTED = 'expected an e-mail address like "ada@example.org"';
+
+/**
+ * An address that SES can mail: a plain ASCII local part, and a domain as DNS knows it. Stricter than RFC 5322: what is legal
+ * and nobody uses (quotes, comments, IP addresses) is refused.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
+ */
+export const addressSchema = z.string().refine(isAddress, EXPECTED);
+
+/**
+ * An address as somebody types it. Nothing is altered but a domain in another script, which DNS knows by its Punycode:
+ * `ada@bücher.example` becomes `ada@xn--bcher-kva.example`.
+ */
+export const typedAddressSchema = z
+  .string()
+  .max(MAX_ADDRESS_CHARS, EXPECTED)
+  .transform(toPunycodeDomain)
+  .pipe(addressSchema);
+
+/** The address in the one form under which it is one subscriber: trimmed, in small letters. */
+export function normaliseAddress(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+/**
+ * What most likely is one mailbox, whatever way its address is written: without dots and what follows a `+` in the local
+ * part, in small letters. Two people may come to be one by this, so it counts mails and never tells subscribers apart.
+ *
+ * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
+ */
+export function toMailbox(address: string): string {
+  const [local, domain] = splitAddress(normaliseAddress(address));
+  const [name = ''] = local.split('+');
+  const plain = name.replaceAll('.', '');
+  return `${plain || local}@${domain === 'googlemail.com' ? 'gmail.com' : domain}`;
+}
+
+function isAddress(text: string): boolean {
+  const [local, domain] = splitAddress(text);
+  return (
+    text.length <= MAX_ADDRESS_CHARS &&
+    local.length <= MAX_LOCAL_CHARS &&
+    domain.length <= MAX_DOMAIN_CHARS &&
+    LOCAL_PART.test(local) &&
+    HOST_NAME.test(domain)
+  );
+}
+
+/**
+ * The domain by the rules of UTS #46, as browsers read host names. Only one that holds other letters than ASCII is touched, and
+ * none with a sign that would mean something to the URL parser.
+ *
+ * @see https://www.unicode.org/reports/tr46/
+ */
+function toPunycodeDomain(text: string): string {
+  const [local, domain] = splitAddress(text);
+  if (/^[\x20-\x7e]*$/.test(domain) || !/^[A-Za-z0-9.\-\u0080-\u{10ffff}]+$/u.test(domain)) return text;
+  const url = `https://${domain}/`;
+  return URL.canParse(url) ? `${local}@${new URL(url).hostname}` : text;
+}
+
+/** What stands before and behind the last `@`. */
+function splitAddress(address: string): readonly [local: string, domain: string] {
+  const at = address.lastIndexOf('@');
+  return at === -1 ? ['', ''] : [address.slice(0, at), address.slice(at + 1)];
+}

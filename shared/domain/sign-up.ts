@@ -1,0 +1,60 @@
+import { hasEnded, type SignUp, type Subscriber } from './subscriber.ts';
+import { type Instant, MS_PER_DAY } from './time.ts';
+
+/** How long a sign-up can be confirmed. */
+export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
+
+/** How a sign-up is answered: by asking to confirm, by telling that there is a subscription, or not at all. */
+export type SignUpAnswer = 'confirm' | 'manage' | 'none';
+
+/**
+ * How to answer somebody who signs up an address, by what is known of it. A stranger may be the one who asks, so nothing that
+ * the owner chose is touched, and nobody is mailed whose mails came back or who complained: these come again by a link in a
+ * mail they have.
+ */
+export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): SignUpAnswer {
+  if (!known) return 'confirm';
+  switch (known.status) {
+    case 'unconfirmed':
+    case 'unsubscribed':
+      return 'confirm';
+    case 'confirmed':
+    case 'paused':
+      return 'manage';
+    case 'bounced':
+    case 'complained':
+      return 'none';
+    default:
+      return known.status satisfies never;
+  }
+}
+
+/**
+ * The subscriber once the owner of the address confirmed the newest sign-up, with what was asked for then; undefined where no
+ * sign-up waits for it: it was confirmed before, or given up.
+ */
+export function confirmSignUp(
+  subscriber: Subscriber,
+  { at, from }: { readonly at: Instant; readonly from: string },
+): Subscriber | undefined {
+  const { signUp } = subscriber;
+  if (!signUp || answerSignUp(subscriber) !== 'confirm') return undefined;
+  const { timeZone, hour, subscriptions, text } = signUp;
+  return {
+    ...subscriber,
+    ...{ status: 'confirmed', timeZone, hour, subscriptions, softBounces: 0 },
+    ...{ signUp: undefined, pausedUntil: undefined, firstSoftBounceAt: undefined },
+    consent: { at, from, text, requestedAt: signUp.at, requestedFrom: signUp.from },
+  };
+}
+
+/** The subscriber after signing up anew, over an earlier sign-up that was not confirmed. */
+export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber {
+  return { ...subscriber, signUp };
+}
+
+/** A subscriber who left, mailed again because the owner of the address asks for it; undefined where there is nothing to resume. */
+export function resubscribe(subscriber: Subscriber, consent: Subscriber['consent']): Subscriber | undefined {
+  if (!hasEnded(subscriber)) return undefined;
+  return { ...subscriber, status: 'confirmed', consent, softBounces: 0, firstSoftBounceAt: undefined };
+}

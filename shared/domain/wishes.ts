@@ -1,0 +1,49 @@
+import type { Cadence } from './cadence.ts';
+import { MAX_SUBSCRIPTIONS, type Subscriber, type Subscription } from './subscriber.ts';
+
+/** What a subscription asks for, before it has an id. */
+export type Wish = Omit<Subscription, 'id'>;
+
+const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
+  instant: 'daily',
+  daily: 'weekly',
+  weekly: 'monthly',
+  monthly: 'monthly',
+};
+
+/** The subscriber with one more subscription, behind all others; undefined for one who has twenty. */
+export function addSubscription(subscriber: Subscriber, wish: Wish): Subscriber | undefined {
+  const { subscriptions } = subscriber;
+  if (subscriptions.length >= MAX_SUBSCRIPTIONS) return undefined;
+  const taken = new Set(subscriptions.map(({ id }) => id));
+  const id = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, n) => `s${n + 1}`).find((one) => !taken.has(one));
+  return id === undefined ? undefined : { ...subscriber, subscriptions: [...subscriptions, { ...wish, id }] };
+}
+
+/** The subscriber with one subscription changed; undefined where there is none of this id. */
+export function changeSubscription(
+  subscriber: Subscriber,
+  id: Subscription['id'],
+  wish: Partial<Wish>,
+): Subscriber | undefined {
+  if (!subscriber.subscriptions.some((one) => one.id === id)) return undefined;
+  const subscriptions = subscriber.subscriptions.map((one) => (one.id === id ? { ...one, ...wish } : one));
+  return { ...subscriber, subscriptions };
+}
+
+/** The subscriber without one subscription; undefined where there is none of this id, or it is the only one. */
+export function removeSubscription(subscriber: Subscriber, id: Subscription['id']): Subscriber | undefined {
+  const subscriptions = subscriber.subscriptions.filter((one) => one.id !== id);
+  const isRemoved = subscriptions.length < subscriber.subscriptions.length && subscriptions.length > 0;
+  return isRemoved ? { ...subscriber, subscriptions } : undefined;
+}
+
+/** The subscriber with every cadence one step rarer; undefined where all are monthly already. */
+export function mailLessOften(subscriber: Subscriber): Subscriber | undefined {
+  if (subscriber.subscriptions.every(({ cadence }) => cadence === 'monthly')) return undefined;
+  const subscriptions = subscriber.subscriptions.map((one) => ({
+    ...one,
+    cadence: LESS_OFTEN[one.cadence],
+  }));
+  return { ...subscriber, subscriptions };
+}

@@ -1,0 +1,113 @@
+import { InvalidInputError } from '../domain/errors.ts';
+import { answerSignUp, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
+import type { SignUp, Subscriber } from '../domain/subscriber.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Keyring } from '../keys.ts';
+import type { WebRequest } from '../messages.ts';
+import { NotSentError } from '../not-sent-error.ts';
+import type { Mail, MailAllowanceRepository, Mailer, SubscriberRepository, Telemetry } from '../ports.ts';
+import { changeSubscriber } from './change-subscriber.ts';
+import { createNewSubscriber } from './new-subscriber.ts';
+import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
+
+/** The mails that answer what somebody asked for on the web. */
+export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link';
+
+export interface AnswerRequestPorts {
+  readonly subscribers: SubscriberRepository;
+  readonly allowances: MailAllowanceRepository;
+  readonly compose: (kind: AccountMailKind, subscriber: Subscriber) => Promise<Mail>;
+  readonly mailer: Mailer;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Answers a request from the web by mail, if at all: whoever asks learns nothing, and no mailbox is flooded. The request may
+ * come again; it is answered once, unless its worker dies between the mail and the note of it.
+ *
+ * @throws NotSentError when the mail was certainly not sent, ConflictError when others keep saving the profile
+ */
+export async function answerRequest(
+  ports: AnswerRequestPorts,
+  request: WebRequest,
+): Promise<AccountMailKind | 'none'> {
+  const { subscribers, allowances, clock, keyring, telemetry } = ports;
+  const { idKey } = await keyring.load();
+  const subscriberId = toSubscriberId(request.address, idKey);
+  const mailbox = toMailboxId(request.address, idKey);
+  const known = await subscribers.load(subscriberId);
+
+  const kind = kindOfAnswer(request, known);
+  const asksToConfirm = kind === 'confirm';
+  const isAllowed =
+    kind !== 'none' && (await allowances.take(mailbox, { id: request.id, asksToConfirm }, clock.now()));
+  telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, isAllowed });
+  if (!isAllowed) return 'none';
+
+  const subscriber =
+    request.kind === 'sign-up' && asksToConfirm
+      ? await keepSignUp(subscribers, request.address, request.signUp, idKey)
+      : known;
+  if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
+  await send(ports, await ports.compose(kind, subscriber));
+  await allowances.use(mailbox, request.id);
+  return kind;
+}
+
+const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>> = {
+  confirm: 'confirm',
+  manage: 'already-subscribed',
+  none: 'none',
+};
+
+/** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
+function kindOfAnswer({ kind }: WebRequest, known: Subscriber | undefined): AccountMailKind | 'none' {
+  if (kind === 'sign-up') return ANSWER_TO_SIGN_UP[answerSignUp(known)];
+  const isAsked =
+    known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
+  return isAsked ? 'manage-link' : 'none';
+}
+
+/** Keeps what was asked for until it is confirmed, in a new profile where there is none. */
+async function keepSignUp(
+  subscribers: SubscriberRepository,
+  address: string,
+  signUp: SignUp,
+  idKey: string,
+): Promise<Subscriber> {
+  const id = toSubscriberId(address, idKey);
+  const kept = await changeSubscriber(subscribers, id, (subscriber) => withSignUp(subscriber, signUp));
+  if (kept) return kept;
+  const { timeZone, hour, subscriptions, at, from, text } = signUp;
+  const created = createNewSubscriber(
+    { address, status: 'unconfirmed', timeZone, hour, wishes: subscriptions, consent: { at, from, text } },
+    idKey,
+  );
+  return subscribers.save({ ...created, subscriptions, signUp });
+}
+
+/** An answer that was lost may have been a yes: the reader can ask again, and is not mailed twice. */
+async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Promise<void> {
+  const result = await mailer.send(mail);
+  switch (result.kind) {
+    case 'accepted':
+      telemetry.count('AccountMailsSent', 1);
+      return;
+    case 'rejected':
+    case 'uncertain':
+      telemetry.warn('A mail that was asked for on the web may not arrive', {
+        result: result.kind,
+        reason: result.reason,
+      });
+      return;
+    case 'throttled':
+    case 'unreachable':
+    case 'quota-used-up':
+    case 'stopped':
+      throw new NotSentError(result);
+    default:
+      return result satisfies never;
+  }
+}
