@@ -1,13 +1,21 @@
 import * as z from 'zod';
+import { cadences } from '../../shared/domain/cadence.ts';
+import { hourSchema } from '../../shared/domain/subscriber.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 
 /** What `api` is told by its environment. */
 export const apiEnvSchema = z.object({
   MONITORING: monitoringSchema,
+  PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
+  DELIVERIES_TABLE: z.string().min(1),
+  REQUESTS_QUEUE_URL: z.url(),
   /** A {@link publicationTextSchema}. */
   PUBLICATION: publicationTextSchema,
+  /** How often and at what local hour somebody is mailed who says nothing of it. */
+  DEFAULT_CADENCE: z.enum(cadences),
+  DEFAULT_HOUR: z.string().transform(Number).pipe(hourSchema),
   /** The secret with the keys that signed the links in digests. */
   KEYS_SECRET: z.string().min(1),
 });

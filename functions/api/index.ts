@@ -1,10 +1,11 @@
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { apiEnvSchema } from './env.ts';
-import { createApiHandler } from './handler.ts';
+import { createApiHandler, toClientAddress } from './handler.ts';
 import { createApiPorts } from './ports.ts';
 
 const env = parseEnvironment(apiEnvSchema, process.env);
@@ -15,6 +16,13 @@ const keyring = createSecretKeyring({
   clock: systemClock,
   telemetry,
 });
-const clients = { documents: createDocumentClient(), keyring, clock: systemClock, telemetry };
+const clients = {
+  documents: createDocumentClient(),
+  sqs: createSqsClient(),
+  keyring,
+  clock: systemClock,
+  telemetry,
+  clientAddress: toClientAddress,
+};
 
 export const handler = telemetry.published(createApiHandler(createApiPorts(env, clients)));

@@ -1,27 +1,40 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
+import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
-import type { Clock } from '../../shared/domain/time.ts';
-import type { Keyring } from '../../shared/keys.ts';
-import type { Telemetry } from '../../shared/ports.ts';
-import type { WebAppOptions } from '../../shared/web/app.tsx';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
+import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
 
-export interface ApiClients {
+export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry' | 'clientAddress'> {
   readonly documents: DynamoDBDocumentClient;
-  readonly keyring: Keyring;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
+  readonly sqs: SQSClient;
 }
 
 /** What the pages of `api` need from outside, on AWS or on one machine alike. */
-export function createApiPorts(
-  env: ApiEnv,
-  { documents, keyring, clock, telemetry }: ApiClients,
-): WebAppOptions {
+export function createApiPorts(env: ApiEnv, { documents, sqs, ...clients }: ApiClients): WebAppPorts {
+  const papers = { documents, name: env.PAPERS_TABLE };
+  const subscribers = { documents, name: env.SUBSCRIBERS_TABLE };
   return {
-    subscribers: createSubscriberRepository({ documents, name: env.SUBSCRIBERS_TABLE }, clock),
+    ...clients,
+    subscribers: createSubscriberRepository(subscribers, clients.clock),
+    allowances: createMailAllowanceRepository(subscribers),
+    budgets: createBudgetRepository(subscribers),
+    history: createDeliveryHistory({ documents, name: env.DELIVERIES_TABLE }),
+    papers: createPaperRepository(papers),
+    listings: createListingRepository(papers),
+    sourceStates: createSourceStateRepository(papers),
+    calendarOf,
+    requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,
-    keyring,
-    telemetry,
+    lists: sourceNames,
+    defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },
   };
 }

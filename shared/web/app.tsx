@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { Telemetry } from '../ports.ts';
 import { MessagePage } from './message-page.tsx';
 import { pageHeaders } from './page-headers.ts';
-import { createSubscriberRoutes, type SubscriberRoutesOptions } from './subscriber-routes.tsx';
-
-export interface WebAppOptions extends SubscriberRoutesOptions {
-  readonly telemetry: Pick<Telemetry, 'error'>;
-}
+import type { WebAppPorts } from './ports.ts';
+import { createSubscriberRoutes } from './subscriber-routes.tsx';
 
 /** All pages of a deployment, on web requests and answers alone. An error is told as an id, which the logs explain. */
-export function createWebApp(options: WebAppOptions): Hono {
+export function createWebApp(options: WebAppPorts): Hono {
   const { name } = options.publication;
   const app = new Hono({ strict: false });
   app.use(pageHeaders());

@@ -1,0 +1,36 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
+import type { AnswerRequestPorts } from '../../shared/subscribers/answer-request.ts';
+import { createSubscriberLinks } from '../../shared/web/links.ts';
+import type { HandleRequestsEnv } from './env.ts';
+
+export interface HandleRequestsClients extends Pick<AnswerRequestPorts, 'keyring' | 'clock' | 'telemetry'> {
+  readonly documents: DynamoDBDocumentClient;
+  readonly ses: SESClient;
+}
+
+/** The ports of `handle-requests`, on AWS or on one machine alike. */
+export function createHandleRequestsPorts(
+  env: HandleRequestsEnv,
+  { documents, ses, keyring, clock, telemetry }: HandleRequestsClients,
+): AnswerRequestPorts {
+  const table = { documents, name: env.SUBSCRIBERS_TABLE };
+  return {
+    subscribers: createSubscriberRepository(table, clock),
+    allowances: createMailAllowanceRepository(table),
+    compose: async (kind, subscriber) => {
+      const now = clock.now();
+      const { linkKeys } = await keyring.load();
+      const links = createSubscriberLinks(env.PUBLICATION.publicUrl, linkKeys, now);
+      return composeAccountMail({ kind, subscriber, composedAt: now }, env.PUBLICATION, links);
+    },
+    mailer: createSesMailer(ses, env.CONFIGURATION_SET),
+    keyring,
+    clock,
+    telemetry,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Delivery } from '../domain/delivery.ts';
+import type { MailAllowance } from '../domain/mail-allowance.ts';
+import { endWith, type Subscriber } from '../domain/subscriber.ts';
+import type { Keyring } from '../keys.ts';
+import type { DeliveryHistory, ErasableSubscriberRepository, MailAllowanceRepository } from '../ports.ts';
+import { changeSubscriber } from './change-subscriber.ts';
+import { toMailboxId } from './subscriber-id.ts';
+
+export interface HeldDataPorts {
+  readonly subscribers: ErasableSubscriberRepository;
+  readonly history: DeliveryHistory;
+  readonly allowances: MailAllowanceRepository;
+  readonly keyring: Keyring;
+}
+
+/** Everything that is held of one subscriber. */
+export interface HeldData {
+  readonly profile: Subscriber;
+  /** The digests of the last hundred days: when each was made, how it ended, which papers it brought. */
+  readonly digests: readonly Delivery[];
+  /** The last mail that was asked for on the web, for any way to write the address. */
+  readonly requestedMail?: MailAllowance | undefined;
+}
+
+/** Collects everything that is held of a subscriber; undefined where nobody has the id. */
+export async function exportSubscriber(
+  { subscribers, history, allowances, keyring }: HeldDataPorts,
+  id: Subscriber['id'],
+): Promise<HeldData | undefined> {
+  const profile = await subscribers.load(id);
+  if (!profile) return undefined;
+  const { idKey } = await keyring.load();
+  const [digests, requestedMail] = await Promise.all([
+    history.loadAll(id),
+    allowances.load(toMailboxId(profile.address, idKey)),
+  ]);
+  return { profile, digests, requestedMail };
+}
+
+/**
+ * Forgets everything that is held of a subscriber, in all tables; nobody is mailed from the first step on, those whose digest
+ * is queued included. A repeat changes nothing, and takes up what a crash left: the profile, by which all else is found, goes
+ * last, and what a digest in hand wrote meanwhile goes behind it.
+ */
+export async function eraseSubscriber(
+  { subscribers, history, allowances, keyring }: HeldDataPorts,
+  { id, address }: Pick<Subscriber, 'id' | 'address'>,
+): Promise<void> {
+  const { idKey } = await keyring.load();
+  await changeSubscriber(subscribers, id, (subscriber) => endWith(subscriber, 'unsubscribed'));
+  await history.erase(id);
+  await allowances.erase(toMailboxId(address, idKey));
+  await subscribers.erase(id);
+  await history.erase(id);
+}

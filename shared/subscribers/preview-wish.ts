@@ -1,0 +1,29 @@
+import type { Match } from '../domain/match.ts';
+import { selectSections } from '../domain/select.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Wish } from '../domain/wishes.ts';
+import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
+
+/** How many days before today a preview looks at. */
+export const PREVIEW_DAYS = 7;
+
+/** What a subscription would have brought lately. */
+export interface Preview {
+  /** The best of the matching papers, as many as a digest holds. */
+  readonly matches: readonly Match[];
+  /** How many match in all. */
+  readonly total: number;
+}
+
+/** What a subscription would have brought over the last seven days and today, if nothing had been sent before. */
+export async function previewWish(
+  ports: WindowPorts & { readonly clock: Clock },
+  wish: Wish,
+): Promise<Preview> {
+  const window = openPaperWindow(ports, PREVIEW_DAYS, ports.clock.now());
+  const candidates = await window.view(wish.lists);
+  const subscription = { ...wish, id: 'preview' };
+  const [section] = selectSections({ subscriptions: [subscription] }, wish.cadence, candidates, new Set());
+  if (!section) return { matches: [], total: 0 };
+  return { matches: section.matches, total: section.matches.length + section.moreCount };
+}

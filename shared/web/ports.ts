@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import type { Cadence } from '../domain/cadence.ts';
+import type { ListId } from '../domain/list.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Keyring } from '../keys.ts';
+import type { Publication } from '../mail/publication.ts';
+import type { WebRequest } from '../messages.ts';
+import type { WindowPorts } from '../pipeline/paper-window.ts';
+import type {
+  BudgetRepository,
+  DeliveryHistory,
+  ErasableSubscriberRepository,
+  MailAllowanceRepository,
+  Queue,
+  Telemetry,
+} from '../ports.ts';
+
+/** What the pages and the HTTP API need from outside. */
+export interface WebAppPorts extends WindowPorts {
+  readonly subscribers: ErasableSubscriberRepository;
+  readonly allowances: MailAllowanceRepository;
+  readonly budgets: BudgetRepository;
+  readonly history: DeliveryHistory;
+  readonly requests: Queue<WebRequest>;
+  readonly publication: Publication;
+  /** The lists that can be followed. */
+  readonly lists: readonly ListId[];
+  /** What somebody gets who says nothing of it. */
+  readonly defaults: { readonly cadence: Cadence; readonly hour: number };
+  /** The keys that sign links, and that turn addresses into ids. */
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  /** The IP address that a request came from; undefined where nobody knows. */
+  readonly clientAddress: (context: Context) => string | undefined;
+}
