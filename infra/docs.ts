@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { toCostPage } from './cost/cost-page.ts';
 import { synthesizeLevels } from './cost/synthesize.ts';
+import { createOpenApi } from '../shared/web/v1/openapi.ts';
 import { toSettingsPage } from './settings/settings-page.ts';
 
-/** The pages that are generated, written anew by `npm run docs`; tests tell when one of them is old. */
+/** What is generated, written anew by `npm run docs`; tests tell when one of them is old. */
 const pages = {
   'docs/settings.md': toSettingsPage(),
   'docs/cost.md': toCostPage(synthesizeLevels()),
+  'shared/web/v1/openapi.json': `${JSON.stringify(createOpenApi(), undefined, 2)}\n`,
 };
 
 for (const [path, text] of Object.entries(pages)) {

@@ -20,7 +20,7 @@ export type ChangeResult =
 /**
  * Changes a profile if it still is as its owner saw it.
  *
- * @param version of the profile that the change was decided on; undefined to change it as it is
+ * @param version of the profile that the change was decided on; undefined for whatever it is now
  * @param change gives the changed profile, or undefined where there is nothing to change; what it throws as InvalidInputError
  *   is a fault of the change
  */
@@ -41,8 +41,8 @@ export async function changeAtVersion(
     return { kind: 'changed', subscriber: await subscribers.save(changed) };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    if (version === undefined) return changeAtVersion(subscribers, id, version, change);
-    return { kind: 'conflict', subscriber: (await subscribers.load(id)) ?? subscriber };
+    const standing = await subscribers.load(id);
+    return standing ? { kind: 'conflict', subscriber: standing } : { kind: 'gone' };
   }
 }
 

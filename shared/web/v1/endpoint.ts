@@ -1,0 +1,87 @@
+import type * as z from 'zod';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { WebAppPorts } from '../ports.ts';
+import type { ProblemKind } from './problem.ts';
+
+/** What an endpoint is asked. */
+export interface EndpointRequest<Body> {
+  /** Parsed by the endpoint's schema. */
+  readonly body: Body;
+  /** What stands in the path: `{ id: 's1' }`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Whose token was sent; empty where the endpoint asks for none. */
+  readonly subscriberId: Subscriber['id'];
+  /** The version in `If-Match`; undefined where the endpoint asks for none, or for any by `*`. */
+  readonly version: number | undefined;
+  /** The IP address of the client; undefined where nobody knows. */
+  readonly clientAddress: string | undefined;
+}
+
+/** What an endpoint answers. */
+export interface EndpointAnswer {
+  readonly status: 200 | 201 | 202 | 204;
+  /** Becomes JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What the reference says of an answer. */
+export interface DescribedAnswer {
+  readonly status: EndpointAnswer['status'];
+  readonly description: string;
+  readonly schema?: z.ZodType;
+}
+
+/** One operation of the HTTP API: how it is found, what it takes, what it gives, and what does it. */
+export interface Endpoint<Body = unknown> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With parameters in braces, as OpenAPI writes them: `/v1/subscriber/subscriptions/{id}`. */
+  readonly path: string;
+  /** Unique among all: `listSubscriptions`. */
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** Whether it asks for the token of a manage link as a bearer token. */
+  readonly needsToken: boolean;
+  /** Whether it asks for the version of the profile in `If-Match`. */
+  readonly needsVersion?: boolean;
+  /** What the body is; without it none is read. */
+  readonly body?: z.ZodType<Body>;
+  /** What each parameter in the path is. */
+  readonly params?: Readonly<Record<string, z.ZodType<string>>>;
+  readonly answer: DescribedAnswer;
+  /** The problems that it can end with, beside those that every endpoint has. */
+  readonly problems?: readonly ProblemKind[];
+  /** @throws ProblemError */
+  readonly handle: (ports: WebAppPorts, request: EndpointRequest<Body>) => Promise<EndpointAnswer>;
+}
+
+/** The endpoint, its body typed by its schema. */
+export function defineEndpoint<Body = undefined>(endpoint: Endpoint<Body>): Endpoint {
+  // A body reaches the handler only through the endpoint's own schema.
+  return endpoint as Endpoint;
+}
+
+/** The problems that an endpoint can end with. */
+export function problemsOf({
+  needsToken,
+  needsVersion,
+  body,
+  params,
+  problems = [],
+}: Endpoint): readonly ProblemKind[] {
+  const own: (ProblemKind | false)[] = [
+    body !== undefined && 'malformed-body',
+    body !== undefined && 'body-too-large',
+    body !== undefined && 'unsupported-media-type',
+    body !== undefined && 'invalid-input',
+    needsToken && 'invalid-token',
+    needsToken && 'erased',
+    needsVersion === true && 'version-missing',
+    needsVersion === true && 'version-conflict',
+    params !== undefined && 'not-found',
+    ...problems,
+    'internal-error',
+  ];
+  return [...new Set(own.filter((kind) => kind !== false))];
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { WebRequest } from '../../../messages.ts';
+import { askForMail } from '../../../subscribers/ask-for-mail.ts';
+import { findListFaults } from '../../../subscribers/list-faults.ts';
+import type { WebAppPorts } from '../../ports.ts';
+import { toSignUp } from '../../sign-up.ts';
+import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.ts';
+import { ProblemError, toInvalidInput } from '../problem.ts';
+import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';
+
+const ACCEPTED: EndpointAnswer = {
+  status: 202,
+  body: { message: 'If this address can be mailed, a mail is on its way.' },
+};
+
+const ANSWER = {
+  status: 202,
+  description: 'The same for every address, known or not: a mail may be on its way.',
+  schema: acceptedSchema,
+} as const;
+
+/** What anybody may ask for, and gets by mail if at all. */
+export const mailRequestEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/sign-ups',
+    operationId: 'signUp',
+    summary: 'Sign up an address',
+    description:
+      'A mail asks the address to confirm within 48 hours; without that nothing is sent. At most one such mail reaches an address in 24 hours. What is left out is as the publication has it: every list, every paper.',
+    needsToken: false,
+    body: signUpRequestSchema,
+    answer: ANSWER,
+    problems: ['too-many-requests'],
+    async handle(ports, { body, clientAddress }) {
+      const { address, subscription } = body;
+      const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);
+      if (faults.length > 0) throw toInvalidInput(faults);
+      const signUp = toSignUp(ports, { ...body, text: 'Signed up through the HTTP API.' }, clientAddress);
+      return ask(ports, clientAddress, { kind: 'sign-up', id: randomUUID(), address, signUp });
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/manage-links',
+    operationId: 'requestManageLink',
+    summary: 'Ask for a manage link by mail',
+    description: 'The link holds the bearer token that the other operations ask for.',
+    needsToken: false,
+    body: addressRequestSchema,
+    answer: ANSWER,
+    problems: ['too-many-requests'],
+    handle: (ports, { body: { address }, clientAddress }) =>
+      ask(ports, clientAddress, { kind: 'manage-link', id: randomUUID(), address }),
+  }),
+];
+
+async function ask(
+  ports: WebAppPorts,
+  clientAddress: string | undefined,
+  request: WebRequest,
+): Promise<EndpointAnswer> {
+  if (await askForMail(ports, clientAddress, request)) return ACCEPTED;
+  throw new ProblemError('too-many-requests', { detail: 'expected fewer sign-ups: try again in an hour' });
+}

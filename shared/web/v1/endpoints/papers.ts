@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { toListName } from '../../../domain/list.ts';
+import { toPaperUrl } from '../../../mail/paper-url.ts';
+import { findListFaults } from '../../../subscribers/list-faults.ts';
+import { PREVIEW_DAYS, previewWish } from '../../../subscribers/preview-wish.ts';
+import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { toInvalidInput } from '../problem.ts';
+import { listSchema, previewSchema, wishSchema } from '../schemas.ts';
+
+/** What can be followed, and what it would bring. */
+export const paperEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/lists',
+    operationId: 'listLists',
+    summary: 'List what can be followed',
+    needsToken: false,
+    answer: { status: 200, description: 'The lists that are read here.', schema: z.array(listSchema) },
+    handle: async ({ lists }) => ({
+      status: 200,
+      body: lists.map((id) => ({ id, name: toListName(id) })),
+    }),
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/previews',
+    operationId: 'previewSubscription',
+    summary: 'Preview a subscription',
+    description: `What it would have brought over the last ${PREVIEW_DAYS} days. Changes nothing.`,
+    needsToken: true,
+    body: wishSchema,
+    answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
+    async handle(ports, { body }) {
+      const faults = findListFaults(body.lists, ports.lists, ['lists']);
+      if (faults.length > 0) throw toInvalidInput(faults);
+      const { matches, total } = await previewWish(ports, body);
+      const papers = matches.map(({ paper, reasons }) => ({
+        id: paper.id,
+        title: paper.title,
+        url: toPaperUrl(paper, body.lists),
+        upvotes: paper.upvotes,
+        reasons,
+      }));
+      return { status: 200, body: { days: PREVIEW_DAYS, total, papers } };
+    },
+  }),
+];

@@ -1,0 +1,57 @@
+import { pause, resume } from '../../../domain/pause.ts';
+import { resubscribe } from '../../../domain/sign-up.ts';
+import { endWith, type Subscriber } from '../../../domain/subscriber.ts';
+import type { WebAppPorts } from '../../ports.ts';
+import { answerChange } from '../answers.ts';
+import { defineEndpoint, type Endpoint, type EndpointRequest } from '../endpoint.ts';
+import { pauseRequestSchema, profileSchema } from '../schemas.ts';
+
+/** An operation that a repeat changes nothing of, so it asks for no version. */
+function defineState<Body = undefined>(
+  name: string,
+  summary: string,
+  description: string,
+  how: (subscriber: Subscriber, request: EndpointRequest<Body>, ports: WebAppPorts) => Subscriber | undefined,
+  body?: Endpoint<Body>['body'],
+): Endpoint {
+  return defineEndpoint<Body>({
+    method: 'POST',
+    path: `/v1/subscriber/${name}`,
+    operationId: name,
+    summary,
+    description,
+    needsToken: true,
+    ...(body && { body }),
+    answer: { status: 200, description: 'The profile.', schema: profileSchema },
+    problems: ['version-conflict'],
+    handle: (ports, request) => answerChange(ports, request, (subscriber) => how(subscriber, request, ports)),
+  });
+}
+
+/** Stopping for a time or for good, and coming back. Each takes effect at once, for digests already queued as well. */
+export const stateEndpoints: readonly Endpoint[] = [
+  defineState(
+    'pause',
+    'Pause',
+    'Until a day, or until somebody resumes. Changes nothing for one who is not subscribed.',
+    (subscriber, { body }, { clock }) => pause(subscriber, body.until, clock.now()),
+    pauseRequestSchema,
+  ),
+  defineState('resume', 'End a pause', 'Changes nothing for one who is not paused.', (subscriber) =>
+    resume(subscriber),
+  ),
+  defineState('unsubscribe', 'Unsubscribe', 'The profile is kept, and nothing is sent.', (subscriber) =>
+    endWith(subscriber, 'unsubscribed'),
+  ),
+  defineState(
+    'resubscribe',
+    'Subscribe again',
+    'After unsubscribing; the token proves that the address is read. Changes nothing for one who is subscribed.',
+    (subscriber, { clientAddress }, { clock }) =>
+      resubscribe(subscriber, {
+        at: clock.now(),
+        from: clientAddress ?? 'unknown',
+        text: 'Subscribed again through the HTTP API.',
+      }),
+  ),
+];

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { InvalidInputError } from '../../../domain/errors.ts';
+import type { Subscriber, Subscription } from '../../../domain/subscriber.ts';
+import { MAX_SUBSCRIPTIONS } from '../../../domain/subscriber.ts';
+import {
+  addSubscription,
+  changeSubscription,
+  removeSubscription,
+  type Wish,
+} from '../../../domain/wishes.ts';
+import { findListFaults } from '../../../subscribers/list-faults.ts';
+import type { WebAppPorts } from '../../ports.ts';
+import { answerWith, change, loadSubscriber } from '../answers.ts';
+import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { ProblemError, toInvalidInput } from '../problem.ts';
+import { subscriptionIdSchema, subscriptionViewSchema, wishChangeSchema, wishSchema } from '../schemas.ts';
+
+const ALL = '/v1/subscriber/subscriptions';
+const ONE = `${ALL}/{id}`;
+const params = { id: subscriptionIdSchema };
+
+/** The subscriptions of the subscriber whose token was sent. Their version is that of the profile. */
+export const subscriptionEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: ALL,
+    operationId: 'listSubscriptions',
+    summary: 'List the subscriptions',
+    needsToken: true,
+    answer: { status: 200, description: 'All of them, 1 to 20.', schema: z.array(subscriptionViewSchema) },
+    async handle(ports, { subscriberId }) {
+      const subscriber = await loadSubscriber(ports, subscriberId);
+      return answerWith(subscriber, subscriber.subscriptions);
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: ALL,
+    operationId: 'addSubscription',
+    summary: 'Add a subscription',
+    needsToken: true,
+    needsVersion: true,
+    body: wishSchema,
+    answer: { status: 201, description: 'The new subscription.', schema: subscriptionViewSchema },
+    async handle(ports, request) {
+      refuseUnknownLists(ports, request.body);
+      const subscriber = await change(ports, request, (known) => {
+        const added = addSubscription(known, request.body);
+        if (!added) throw new InvalidInputError(`expected at most ${MAX_SUBSCRIPTIONS} subscriptions`);
+        return added;
+      });
+      return answerWith(subscriber, subscriber.subscriptions.at(-1), 201);
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: ONE,
+    operationId: 'getSubscription',
+    summary: 'Read a subscription',
+    needsToken: true,
+    params,
+    answer: { status: 200, description: 'The subscription.', schema: subscriptionViewSchema },
+    async handle(ports, { subscriberId, params: { id } }) {
+      const subscriber = await loadSubscriber(ports, subscriberId);
+      return answerWith(subscriber, findSubscription(subscriber, id));
+    },
+  }),
+  defineEndpoint({
+    method: 'PATCH',
+    path: ONE,
+    operationId: 'changeSubscription',
+    summary: 'Change a subscription',
+    description: 'What is left out stays as it is.',
+    needsToken: true,
+    needsVersion: true,
+    params,
+    body: wishChangeSchema,
+    answer: { status: 200, description: 'The changed subscription.', schema: subscriptionViewSchema },
+    async handle(ports, request) {
+      const { id = '' } = request.params;
+      refuseUnknownLists(ports, request.body);
+      const subscriber = await change(ports, request, (known) => {
+        const old = findSubscription(known, id);
+        return changeSubscription(known, id, Object.assign({ ...old }, request.body));
+      });
+      return answerWith(subscriber, findSubscription(subscriber, id));
+    },
+  }),
+  defineEndpoint({
+    method: 'DELETE',
+    path: ONE,
+    operationId: 'removeSubscription',
+    summary: 'Remove a subscription',
+    description: 'The last one stays: unsubscribe instead.',
+    needsToken: true,
+    needsVersion: true,
+    params,
+    answer: { status: 200, description: 'Those that are left.', schema: z.array(subscriptionViewSchema) },
+    problems: ['invalid-input'],
+    async handle(ports, request) {
+      const { id = '' } = request.params;
+      const subscriber = await change(ports, request, (known) => {
+        findSubscription(known, id);
+        const left = removeSubscription(known, id);
+        if (!left)
+          throw new InvalidInputError('the last subscription stays: expected to unsubscribe instead');
+        return left;
+      });
+      return answerWith(subscriber, subscriber.subscriptions);
+    },
+  }),
+];
+
+function refuseUnknownLists(
+  { lists }: WebAppPorts,
+  wish: { readonly lists?: Wish['lists'] | undefined },
+): void {
+  const faults = findListFaults(wish.lists ?? [], lists, ['lists']);
+  if (faults.length > 0) throw toInvalidInput(faults);
+}
+
+function findSubscription({ subscriptions }: Subscriber, id: string | undefined): Subscription {
+  const found = subscriptions.find((one) => one.id === id);
+  if (!found) throw new ProblemError('not-found', { detail: `there is no subscription "${id}"` });
+  return found;
+}

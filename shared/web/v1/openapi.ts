@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { type Endpoint, problemsOf } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
+import { describeProblem, problemKinds, problemSchema } from './problem.ts';
+import * as schemas from './schemas.ts';
+
+/** The shapes that more than one operation names. */
+const NAMED = new Map<z.ZodType, string>([
+  [schemas.profileSchema, 'Profile'],
+  [schemas.subscriptionViewSchema, 'Subscription'],
+  [schemas.wishSchema, 'Wish'],
+  [schemas.acceptedSchema, 'Accepted'],
+  [problemSchema, 'Problem'],
+]);
+
+/**
+ * The OpenAPI document of the HTTP API, made of the schemas that check its requests.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1
+ */
+export function createOpenApi() {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const endpoint of endpoints) {
+    paths[endpoint.path] = {
+      ...paths[endpoint.path],
+      [endpoint.method.toLowerCase()]: toOperation(endpoint),
+    };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Broadsheet',
+      version: '1',
+      description:
+        'Sign up for digests of new papers, choose what they bring, and leave. What is a subscriber’s own asks for the token of a manage link as a bearer token.',
+    },
+    paths,
+    components: {
+      responses: toProblemResponses(),
+      schemas: Object.fromEntries([...NAMED].map(([schema, name]) => [name, toJsonSchema(schema, 'input')])),
+      securitySchemes: {
+        manageToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The end of the link that a mail of /v1/manage-links or any digest holds.',
+        },
+      },
+    },
+  };
+}
+
+function toOperation(endpoint: Endpoint) {
+  const { operationId, summary, description, needsToken, needsVersion, params = {}, body, answer } = endpoint;
+  const parameters = [
+    ...Object.entries(params).map(([name, schema]) => ({
+      ...{ name, in: 'path', required: true },
+      schema: toJsonSchema(schema, 'input'),
+    })),
+    ...(needsVersion
+      ? [
+          {
+            ...{ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' } },
+            description: 'The ETag of the profile: "7". `*` changes it whatever its version.',
+          },
+        ]
+      : []),
+  ];
+  return {
+    ...{ operationId, summary, ...(description && { description }) },
+    ...(needsToken && { security: [{ manageToken: [] }] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } },
+    }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        ...(answer.schema && { content: { 'application/json': { schema: refer(answer.schema, 'output') } } }),
+      },
+      ...Object.fromEntries(
+        problemsOf(endpoint).map((kind) => {
+          const { status } = describeProblem(kind);
+          return [status, { $ref: `#/components/responses/${status}` }];
+        }),
+      ),
+    },
+  };
+}
+
+/** One response for each status; several kinds of problems can share one. */
+function toProblemResponses() {
+  const content = { 'application/problem+json': { schema: refer(problemSchema, 'output') } };
+  const statuses = new Set(problemKinds.map((kind) => describeProblem(kind).status));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const titles = problemKinds.map(describeProblem).filter((one) => one.status === status);
+      return [`${status}`, { description: titles.map(({ title }) => title).join('; or: '), content }];
+    }),
+  );
+}
+
+function refer(schema: z.ZodType, io: 'input' | 'output'): object {
+  const name = NAMED.get(schema);
+  if (name) return { $ref: `#/components/schemas/${name}` };
+  if (schema instanceof z.ZodArray) {
+    return { ...toJsonSchema(schema, io), items: refer(schema.element as z.ZodType, io) };
+  }
+  return toJsonSchema(schema, io);
+}
+
+function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema, ...jsonSchema } = z.toJSONSchema(schema, {
+    ...{ io, unrepresentable: 'any' },
+    // A format says it in a word; the pattern behind it takes lines.
+    override: ({ jsonSchema: one }) => {
+      if (one.format) delete one.pattern;
+    },
+  });
+  return jsonSchema;
+}

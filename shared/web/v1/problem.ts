@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { Fault } from '../../subscribers/change-at-version.ts';
+
+/** The kinds of problems; each is a heading of the reference page. */
+const PROBLEMS = {
+  'invalid-input': { status: 422, title: 'The request is not as it should be' },
+  'malformed-body': { status: 400, title: 'The body cannot be read' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
+  'invalid-token': { status: 401, title: 'The token is missing or not valid' },
+  'not-found': { status: 404, title: 'There is no such thing' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  erased: { status: 410, title: 'The subscriber was erased' },
+  'nothing-to-confirm': { status: 410, title: 'Nothing waits to be confirmed' },
+  'version-missing': { status: 428, title: 'The version of the profile is missing' },
+  'version-conflict': { status: 412, title: 'The profile was changed meanwhile' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'internal-error': { status: 500, title: 'Internal error' },
+} as const;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+export const problemKinds = Object.keys(PROBLEMS) as readonly ProblemKind[];
+
+/**
+ * A problem document.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export const problemSchema = z.object({
+  /** Where the reference page tells of the kind: `/docs#invalid-input`. */
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  /** What was found and what is expected. */
+  detail: z.string().optional(),
+  /** What is wrong in the body, by JSON pointer. */
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  /** By which the log of the operator knows an internal error. */
+  errorId: z.string().optional(),
+});
+
+export type Problem = z.infer<typeof problemSchema>;
+
+/** A request that ends with a problem document. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+
+  constructor(kind: ProblemKind, extra: Pick<Problem, 'detail' | 'errors' | 'errorId'> = {}) {
+    const { status, title } = PROBLEMS[kind];
+    super(title);
+    this.problem = { type: `/docs#${kind}`, title, status, ...extra };
+  }
+}
+
+/** The status and the title of a kind of problem. */
+export function describeProblem(kind: ProblemKind): { readonly status: number; readonly title: string } {
+  return PROBLEMS[kind];
+}
+
+/** What is wrong with a body, each fault with its place: `#/subscription/query`. */
+export function toInvalidInput(faults: readonly Fault[]): ProblemError {
+  return new ProblemError('invalid-input', {
+    errors: faults.map(({ path, message }) => ({ pointer: toPointer(path), detail: message })),
+  });
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6901#section-6 */
+function toPointer(path: readonly (string | number)[]): string {
+  const parts = path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1'));
+  return ['#', ...parts.map(encodeURIComponent)].join('/');
+}

@@ -1,0 +1,117 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { reportError } from '../report-error.ts';
+import { verifyToken } from '../tokens.ts';
+import type { Endpoint } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
+import openApi from './openapi.json' with { type: 'json' };
+import { ProblemError } from './problem.ts';
+import { MAX_BODY_BYTES, readBody } from './read-body.ts';
+
+/** How long a client should wait that asked for too much: budgets are by the hour. */
+const RETRY_AFTER_SEC = 3600;
+
+/** Where the document stands that describes all this. */
+export const OPENAPI_PATH = '/v1/openapi.json';
+
+/**
+ * The HTTP API: JSON in, JSON out, problem documents for whatever goes wrong. It knows a subscriber by the token of a manage
+ * link, sent as a bearer token, and by nothing else: no cookie, so no other site can act for anybody.
+ */
+export function createApiRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono({ strict: false });
+  app.use('/v1/*', async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
+  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
+  app.get(OPENAPI_PATH, (c) => c.json(openApi));
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    app.on(endpoint.method, path, (c) => answer(ports, endpoint, c));
+  }
+  app.all('/v1/*', (c) => toProblemResponse(ports, c, findFault(c)));
+  app.onError((error, c) => toProblemResponse(ports, c, error));
+  return app;
+}
+
+async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
+  const params = readParams(endpoint, c);
+  const subscriberId = endpoint.needsToken ? await readToken(ports, c) : '';
+  const version = endpoint.needsVersion ? readVersion(c) : undefined;
+  const body = endpoint.body && (await readBody(c, endpoint.body));
+  const clientAddress = ports.clientAddress(c);
+  const request = { body, params, subscriberId, version, clientAddress };
+  const { status, body: json, headers = {} } = await endpoint.handle(ports, request);
+  return status === 204 ? c.body(null, status, headers) : c.json(json, status, headers);
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+async function readToken({ keyring, clock }: WebAppPorts, c: Context): Promise<Subscriber['id']> {
+  const [, token] = /^Bearer ([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  const { linkKeys } = await keyring.load();
+  const id = token && verifyToken('manage', token, linkKeys, clock.now());
+  if (!id) {
+    throw new ProblemError('invalid-token', {
+      detail: 'expected "Authorization: Bearer" and the token at the end of a manage link',
+    });
+  }
+  return id;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1 */
+function readVersion(c: Context): number | undefined {
+  const condition = c.req.header('if-match')?.trim();
+  if (condition === '*') return undefined;
+  const [, version] = /^"(\d{1,15})"$/.exec(condition ?? '') ?? [];
+  if (version === undefined) {
+    throw new ProblemError('version-missing', {
+      detail: 'expected If-Match with the ETag of the profile, like "7", or * for any',
+    });
+  }
+  return Number(version);
+}
+
+function readParams({ params = {} }: Endpoint, c: Context): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, schema]) => {
+      const parsed = schema.safeParse(c.req.param(name));
+      if (!parsed.success) throw new ProblemError('not-found');
+      return [name, parsed.data];
+    }),
+  );
+}
+
+function refuseLargeBody(): never {
+  throw new ProblemError('body-too-large', { detail: `expected at most ${MAX_BODY_BYTES} bytes` });
+}
+
+/** What is wrong with a request that no endpoint takes. */
+function findFault(c: Context): ProblemError {
+  const methods = endpoints.filter(({ path }) => matches(path, c.req.path)).map(({ method }) => method);
+  return methods.length === 0
+    ? new ProblemError('not-found')
+    : new ProblemError('method-not-allowed', { detail: `expected ${[...new Set(methods)].join(', ')}` });
+}
+
+function matches(template: string, path: string): boolean {
+  const parts = path.split('/');
+  const expected = template.split('/');
+  return (
+    parts.length === expected.length &&
+    expected.every((part, position) => part.startsWith('{') || part === parts[position])
+  );
+}
+
+function toProblemResponse({ telemetry }: WebAppPorts, c: Context, error: unknown): Response {
+  const { problem } =
+    error instanceof ProblemError
+      ? error
+      : new ProblemError('internal-error', { errorId: reportError(telemetry, c, error) });
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (problem.status === 429) headers['retry-after'] = String(RETRY_AFTER_SEC);
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
+  return c.body(JSON.stringify(problem), problem.status as 400, headers);
+}

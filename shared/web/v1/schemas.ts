@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import { typedAddressSchema } from '../../domain/address.ts';
+import { deliverySchema } from '../../domain/delivery.ts';
+import type { ListId } from '../../domain/list.ts';
+import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
+import { statusAt } from '../../domain/pause.ts';
+import {
+  type Subscriber,
+  subscriberSchema,
+  subscriptionSchema,
+  timeZoneSchema,
+} from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
+
+const { id: subscriptionIdSchema, ...wishShape } = subscriptionSchema.shape;
+const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
+
+export { subscriptionIdSchema };
+
+/** Two wishes for one list are one. */
+const listsSchema = wishShape.lists
+  .transform((lists): ListId[] => [...new Set(lists)])
+  .describe('Ids of /v1/lists.');
+
+const querySchema = z
+  .string()
+  .max(500)
+  .trim()
+  .pipe(wishShape.query)
+  .describe('Words and "phrases" that a paper must have; empty for every paper.');
+
+const cadenceSchema = wishShape.cadence.describe('How often digests come.');
+const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
+const zoneSchema = timeZoneSchema.describe('An IANA time zone: "Europe/Berlin".');
+const localHourSchema = hour.describe('The local hour of delivery.');
+const mailboxSchema = z
+  .string()
+  .max(254)
+  .trim()
+  .pipe(typedAddressSchema)
+  .describe('An e-mail address: "ada@example.org".');
+
+/** What a subscription asks for. */
+export const wishSchema = z.strictObject({
+  lists: listsSchema,
+  query: querySchema.default(''),
+  cadence: cadenceSchema,
+  maxPapers: maxPapersSchema.default(10),
+});
+
+/** What to change of a subscription; what is left out stays. */
+export const wishChangeSchema = z.strictObject({
+  lists: listsSchema.optional(),
+  query: querySchema.optional(),
+  cadence: cadenceSchema.optional(),
+  maxPapers: maxPapersSchema.optional(),
+});
+
+/** A subscription as it is told. */
+export const subscriptionViewSchema = z.object({
+  id: subscriptionIdSchema,
+  lists: z.array(z.string()),
+  query: z.string(),
+  cadence: wishShape.cadence,
+  maxPapers: z.int(),
+});
+
+/** What is told of a subscriber. */
+export const profileSchema = z.object({
+  address: z.string(),
+  status: status.describe('As it is now: a pause that is over is none.'),
+  timeZone: z.string(),
+  hour,
+  weekday,
+  format,
+  pausedUntil,
+  subscriptions: z.array(subscriptionViewSchema),
+});
+
+export type Profile = z.infer<typeof profileSchema>;
+
+/** What to change of a profile; what is left out stays. */
+export const profileChangeSchema = z.strictObject({
+  timeZone: zoneSchema.optional(),
+  hour: localHourSchema.optional(),
+  weekday: weekday.describe('Of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
+  format: format.optional(),
+});
+
+export const signUpRequestSchema = z.strictObject({
+  address: mailboxSchema,
+  timeZone: zoneSchema.default('UTC'),
+  hour: localHourSchema.optional(),
+  subscription: wishSchema.optional(),
+});
+
+export const addressRequestSchema = z.strictObject({ address: mailboxSchema });
+
+export const tokenRequestSchema = z.strictObject({ token: z.string().max(200) });
+
+export const pauseRequestSchema = z.strictObject({
+  until: z.iso
+    .date()
+    .describe('The first day with digests again, at most a year ahead. Left out: until somebody resumes.')
+    .optional(),
+});
+
+export const confirmationSchema = z.object({
+  manageToken: z.string().describe('A bearer token for everything that is the subscriber’s own.'),
+  profile: profileSchema,
+});
+
+export const acceptedSchema = z.object({ message: z.string() });
+
+export const listSchema = z.object({ id: z.string(), name: z.string() });
+
+export const previewSchema = z.object({
+  days: z.int().describe('How many days before today were looked at.'),
+  total: z.int().describe('How many papers match. The best of them follow, as many as a digest holds.'),
+  papers: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      url: z.url(),
+      upvotes: z.int(),
+      reasons: z.array(z.object({ term: z.string(), field: z.string() })),
+    }),
+  ),
+});
+
+/** Everything that is held. */
+export const heldDataSchema = z.object({
+  profile: subscriberSchema,
+  digests: z.array(deliverySchema),
+  requestedMail: mailAllowanceSchema.optional(),
+});
+
+/** A subscriber as it is told at a moment. */
+export function toProfile(subscriber: Subscriber, now: Instant): Profile {
+  const { address, timeZone, subscriptions, pausedUntil: until } = subscriber;
+  const current = statusAt(subscriber, now);
+  return {
+    address,
+    status: current,
+    timeZone,
+    hour: subscriber.hour,
+    weekday: subscriber.weekday,
+    format: subscriber.format,
+    ...(current === 'paused' && until !== undefined && { pausedUntil: until }),
+    subscriptions,
+  };
+}
