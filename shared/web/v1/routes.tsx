@@ -9,12 +9,16 @@ import { endpoints } from './endpoints.ts';
 import openApi from './openapi.json' with { type: 'json' };
 import { ProblemError } from './problem.ts';
 import { MAX_BODY_BYTES, readBody } from './read-body.ts';
+import { ReferencePage } from './reference-page.tsx';
 
 /** How long a client should wait that asked for too much: budgets are by the hour. */
 const RETRY_AFTER_SEC = 3600;
 
 /** Where the document stands that describes all this. */
 export const OPENAPI_PATH = '/v1/openapi.json';
+
+/** Where people read the same; problem documents lead there. */
+export const REFERENCE_PATH = '/docs';
 
 /**
  * The HTTP API: JSON in, JSON out, problem documents for whatever goes wrong. It knows a subscriber by the token of a manage
@@ -28,6 +32,9 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
   });
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   app.get(OPENAPI_PATH, (c) => c.json(openApi));
+  app.get(REFERENCE_PATH, (c) =>
+    c.html(<ReferencePage publication={ports.publication.name} openApiPath={OPENAPI_PATH} />),
+  );
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(endpoint.method, path, (c) => answer(ports, endpoint, c));
@@ -91,9 +98,10 @@ function refuseLargeBody(): never {
 /** What is wrong with a request that no endpoint takes. */
 function findFault(c: Context): ProblemError {
   const methods = endpoints.filter(({ path }) => matches(path, c.req.path)).map(({ method }) => method);
-  return methods.length === 0
-    ? new ProblemError('not-found')
-    : new ProblemError('method-not-allowed', { detail: `expected ${[...new Set(methods)].join(', ')}` });
+  if (methods.length === 0) return new ProblemError('not-found');
+  const allowed = [...new Set(methods)].join(', ');
+  c.header('allow', allowed);
+  return new ProblemError('method-not-allowed', { detail: `expected ${allowed}` });
 }
 
 function matches(template: string, path: string): boolean {

@@ -1,0 +1,116 @@
+import type { FC } from 'hono/jsx';
+import { Page } from '../page.tsx';
+import { type Endpoint, problemsOf } from './endpoint.ts';
+import { endpoints } from './endpoints.ts';
+import openApi from './openapi.json' with { type: 'json' };
+import { describeProblem, problemKinds } from './problem.ts';
+import { SchemaView } from './schema-view.tsx';
+
+/** The reference of the HTTP API for people: every operation, shape and problem of the OpenAPI document. */
+export const ReferencePage: FC<{ publication: string; openApiPath: string }> = ({
+  publication,
+  openApiPath,
+}) => (
+  <Page title={`HTTP API · ${publication}`} masthead={publication}>
+    <h1>HTTP API</h1>
+    <p>
+      JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. What is a
+      subscriber’s own asks for <code>Authorization: Bearer</code> with the token at the end of a manage link.
+      A change of the profile asks for its version: send the <code>ETag</code> of the last answer as{' '}
+      <code>If-Match</code>.
+    </p>
+    <h2 id="operations">Operations</h2>
+    <ul>
+      {endpoints.map(({ operationId, method, path, summary }) => (
+        <li key={operationId}>
+          <a href={`#${operationId}`}>
+            <code>
+              {method} {path}
+            </code>
+          </a>{' '}
+          {summary}
+        </li>
+      ))}
+    </ul>
+    {endpoints.map((endpoint) => (
+      <Operation key={endpoint.operationId} endpoint={endpoint} />
+    ))}
+    <h2 id="shapes">Shapes</h2>
+    {Object.entries(openApi.components.schemas).map(([name, schema]) => (
+      <section key={name} id={`shape-${name}`}>
+        <h3>{name}</h3>
+        <SchemaView schema={schema} />
+      </section>
+    ))}
+    <h2 id="problems">Problems</h2>
+    <p>
+      Whatever goes wrong is answered with <code>application/problem+json</code> (RFC 9457). Its{' '}
+      <code>type</code> leads here; <code>errors</code> names each fault of a body by its JSON pointer.
+    </p>
+    <dl>
+      {problemKinds.map((kind) => (
+        <>
+          <dt id={kind}>
+            {describeProblem(kind).status} <code>{kind}</code>
+          </dt>
+          <dd>{describeProblem(kind).title}</dd>
+        </>
+      ))}
+    </dl>
+  </Page>
+);
+
+const Operation: FC<{ endpoint: Endpoint }> = ({ endpoint }) => {
+  const { operationId, method, path, summary, description, needsToken, needsVersion, answer } = endpoint;
+  const operation = findOperation(endpoint);
+  return (
+    <section id={operationId}>
+      <h3>{summary}</h3>
+      <p>
+        <code>
+          {method} {path}
+        </code>
+        {needsToken && ', with a token'}
+        {needsVersion && ', with a version'}
+      </p>
+      {description && <p>{description}</p>}
+      {operation.requestBody && (
+        <>
+          <h4>Body</h4>
+          <SchemaView schema={schemaOf(operation.requestBody)} />
+        </>
+      )}
+      <h4>Answer {answer.status}</h4>
+      <p>{answer.description}</p>
+      {answer.schema && <SchemaView schema={schemaOf(operation.responses[answer.status])} />}
+      <p class="faint">
+        Problems:{' '}
+        {problemsOf(endpoint).map((kind, position) => (
+          <>
+            {position > 0 && ', '}
+            <a href={`#${kind}`}>{kind}</a>
+          </>
+        ))}
+      </p>
+    </section>
+  );
+};
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+}
+
+interface Operation {
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/** The document is made of the endpoints, so each of them stands in it. */
+function findOperation({ path, method }: Endpoint): Operation {
+  const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = openApi.paths;
+  return paths[path]?.[method.toLowerCase()] as Operation;
+}
+
+function schemaOf(content: Content | undefined): object {
+  return content?.content?.['application/json']?.schema ?? {};
+}

@@ -1,0 +1,457 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import fc from 'fast-check';
+import { createOpenApi } from '../../../../shared/web/v1/openapi.ts';
+import { createApiRoutes } from '../../../../shared/web/v1/routes.tsx';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
+import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';
+
+const SIGN_UP = { at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 };
+const WISH = { lists: ['hf-daily'], query: 'routing', cadence: 'weekly', maxPapers: 5 };
+
+let world: WebWorld;
+let api: DescribedApi;
+let token: string;
+let id: string;
+let made = 0;
+
+beforeAll(async () => {
+  world = await openWebWorld();
+  api = await openDescribedApi(createApiRoutes(world.ports));
+});
+
+afterAll(() => world.close());
+
+beforeEach(async () => {
+  made += 1;
+  id = `subscriber-${made}`;
+  token = world.tokenFor('manage', id);
+  await world.repositories.subscribers.save(createSubscriber({ id }));
+  world.client.address = `192.0.2.${made}`;
+});
+
+const call = (method: string, path: string, more: ApiCall = {}) => api.call(method, path, more);
+const asOwner = (method: string, path: string, more: ApiCall = {}) => call(method, path, { token, ...more });
+const etagNow = async () => (await asOwner('GET', '/v1/subscriber')).headers.get('etag');
+const change = async (method: string, path: string, body?: unknown) =>
+  asOwner(method, path, { etag: await etagNow(), ...(body !== undefined && { body }) });
+const stored = () => world.repositories.subscribers.load(id);
+
+describe('signing up', () => {
+  test('hands on what was asked for, and fills in what was not', async () => {
+    const before = world.requested.length;
+
+    const { status } = await call('POST', '/v1/sign-ups', { body: { address: 'ada@bücher.example' } });
+
+    expect(status).toBe(202);
+    expect(world.requested.slice(before)).toEqual([
+      {
+        kind: 'sign-up',
+        id: expect.any(String),
+        address: 'ada@xn--bcher-kva.example',
+        signUp: {
+          at: NOW,
+          from: world.client.address,
+          text: 'Signed up through the HTTP API.',
+          timeZone: 'UTC',
+          hour: 8,
+          subscriptions: [{ id: 's1', lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 }],
+        },
+      },
+    ]);
+  });
+
+  test('keeps what was asked for', async () => {
+    const body = { address: 'ben@example.org', timeZone: 'Asia/Kathmandu', hour: 5, subscription: WISH };
+
+    await call('POST', '/v1/sign-ups', { body });
+
+    expect(world.requested.at(-1)).toMatchObject({
+      signUp: { timeZone: 'Asia/Kathmandu', hour: 5, subscriptions: [{ id: 's1', ...WISH }] },
+    });
+  });
+
+  test.each([
+    ['an address without a domain', { address: 'ada' }, '#/address'],
+    ['no address', {}, '#/address'],
+    ['an unknown zone', { address: 'a@example.org', timeZone: 'Mars/Olympus' }, '#/timeZone'],
+    [
+      'a query that does not parse',
+      { address: 'a@example.org', subscription: { ...WISH, query: '"open' } },
+      '#/subscription/query',
+    ],
+    [
+      'a list that nobody reads',
+      { address: 'a@example.org', subscription: { ...WISH, lists: ['arxiv/cs.CL'] } },
+      '#/subscription/lists/0',
+    ],
+    ['a field that there is not', { address: 'a@example.org', admin: true }, '#/'],
+  ])('refuses %s, and says where it stands', async (_, body, pointer) => {
+    const { status, json } = await call('POST', '/v1/sign-ups', { body });
+
+    expect(status).toBe(422);
+    expect(json).toMatchObject({
+      type: '/docs#invalid-input',
+      errors: [{ pointer: pointer.replace(/\/$/, '') }],
+    });
+  });
+
+  test('ends for a client that asks too much, and for nobody else', async () => {
+    const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
+    world.clock.moveBy(3_600_000);
+    world.client.address = '198.51.100.1';
+    const answers = [];
+    for (let n = 0; n < 40; n += 1) answers.push((await ask()).status);
+    world.client.address = '203.0.113.5';
+
+    expect(answers.filter((status) => status === 202)).toHaveLength(30);
+    expect(answers.at(-1)).toBe(429);
+    expect((await ask()).status).toBe(202);
+  });
+
+  test('says when to come again', async () => {
+    world.clock.moveBy(3_600_000);
+    const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
+    for (let n = 0; n < 30; n += 1) await ask();
+
+    const answer = await ask();
+
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '3600']);
+  });
+
+  test('answers the same for known, unknown and blocked addresses, byte for byte', async () => {
+    world.clock.moveBy(3_600_000);
+    const statuses = ['confirmed', 'unconfirmed', 'paused', 'unsubscribed', 'bounced', 'complained'] as const;
+    for (const status of statuses)
+      await world.repositories.subscribers.save(createSubscriber({ id: `known-${status}`, status }));
+    const addresses = [...statuses.map((status) => `known-${status}@example.org`), 'nobody@example.org'];
+
+    for (const path of ['/v1/sign-ups', '/v1/manage-links']) {
+      const answers = [];
+      for (const address of addresses) {
+        const { status, headers, text } = await call('POST', path, { body: { address } });
+        answers.push(JSON.stringify([status, [...headers], text]));
+      }
+      expect(new Set(answers).size).toBe(1);
+    }
+  });
+});
+
+describe('confirming', () => {
+  const asksToJoin = { id: 's1', ...WISH, cadence: 'weekly' } as const;
+
+  test('subscribes with what was asked for, hands out a token, and may be repeated', async () => {
+    const signUp = { ...SIGN_UP, subscriptions: [asksToJoin] };
+    await world.repositories.subscribers.save(
+      createSubscriber({ id: 'new-one', status: 'unconfirmed', signUp }),
+    );
+    const body = { token: world.tokenFor('confirm', 'new-one') };
+
+    const first = await call('POST', '/v1/confirmations', { body });
+    const second = await call('POST', '/v1/confirmations', { body });
+
+    expect(first.json).toMatchObject({
+      profile: { status: 'confirmed', timeZone: 'Asia/Tokyo', hour: 6, subscriptions: [asksToJoin] },
+    });
+    expect(second.json).toEqual(first.json);
+    const { manageToken } = first.json as { manageToken: string };
+    expect((await call('GET', '/v1/subscriber', { token: manageToken })).status).toBe(200);
+    expect((await world.repositories.subscribers.load('new-one'))?.consent).toEqual({
+      at: world.clock.now(),
+      from: world.client.address,
+      text: SIGN_UP.text,
+      requestedAt: SIGN_UP.at,
+      requestedFrom: SIGN_UP.from,
+    });
+  });
+
+  test('is refused for a token of another purpose, and where nothing waits', async () => {
+    const wrong = await call('POST', '/v1/confirmations', { body: { token } });
+    await asOwner('POST', '/v1/subscriber/unsubscribe');
+    const late = await call('POST', '/v1/confirmations', { body: { token: world.tokenFor('confirm', id) } });
+
+    expect([wrong.status, late.status]).toEqual([401, 410]);
+    expect((await stored())?.status).toBe('unsubscribed');
+  });
+});
+
+describe('a profile', () => {
+  test('is told without anything that is not the subscriber’s to see', async () => {
+    const { json, headers } = await asOwner('GET', '/v1/subscriber');
+
+    expect(json).toEqual({
+      address: `${id}@example.org`,
+      status: 'confirmed',
+      ...{ timeZone: 'Europe/Berlin', hour: 8, weekday: 1, format: 'html' },
+      subscriptions: [createSubscription()],
+    });
+    expect(headers.get('etag')).toBe('"1"');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('changes in what is given, and in nothing else', async () => {
+    const { json, headers } = await change('PATCH', '/v1/subscriber', { hour: 21, format: 'text' });
+
+    expect(json).toMatchObject({ hour: 21, format: 'text', timeZone: 'Europe/Berlin' });
+    expect(headers.get('etag')).toBe('"2"');
+  });
+
+  test('is not changed over what somebody else changed meanwhile', async () => {
+    const etag = await etagNow();
+    await change('PATCH', '/v1/subscriber', { hour: 21 });
+
+    const late = await asOwner('PATCH', '/v1/subscriber', { etag, body: { hour: 5 } });
+    const blind = await asOwner('PATCH', '/v1/subscriber', { body: { hour: 5 } });
+    const forced = await asOwner('PATCH', '/v1/subscriber', { etag: '*', body: { hour: 5 } });
+
+    expect([late.status, blind.status, forced.status]).toEqual([412, 428, 200]);
+    expect(late.json).toMatchObject({ detail: expect.stringContaining('"2"') });
+  });
+
+  test('is shown to no token but its own', async () => {
+    const tokens = ['', 'x', `${token}x`, world.tokenFor('unsubscribe', id), world.tokenFor('confirm', id)];
+
+    for (const wrong of tokens) {
+      const answer = await call('GET', '/v1/subscriber', { token: wrong });
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    }
+  });
+});
+
+describe('subscriptions', () => {
+  const ALL = '/v1/subscriber/subscriptions';
+
+  test('are listed, added, read, changed and removed', async () => {
+    const added = await change('POST', ALL, WISH);
+    const changed = await change('PATCH', `${ALL}/s2`, { query: 'agents', maxPapers: 3 });
+    const read = await asOwner('GET', `${ALL}/s2`);
+    const removed = await change('DELETE', `${ALL}/s1`);
+
+    expect([added.status, added.json]).toEqual([201, { id: 's2', ...WISH }]);
+    expect(changed.json).toEqual({ id: 's2', ...WISH, query: 'agents', maxPapers: 3 });
+    expect(read.json).toEqual(changed.json);
+    expect(removed.json).toEqual([changed.json]);
+    expect((await asOwner('GET', ALL)).json).toEqual([changed.json]);
+  });
+
+  test('are at most twenty, and never none', async () => {
+    const last = await change('DELETE', `${ALL}/s1`);
+    for (let n = 2; n <= 20; n += 1) await change('POST', ALL, WISH);
+    const tooMany = await change('POST', ALL, WISH);
+
+    expect([last.status, tooMany.status]).toEqual([422, 422]);
+    expect(tooMany.json).toMatchObject({ errors: [{ detail: 'expected at most 20 subscriptions' }] });
+    expect((await stored())?.subscriptions).toHaveLength(20);
+  });
+
+  test.each(['s9', 'S1', 's1%2F', '%00', 'x'.repeat(40)])('are not found by %s', async (name) => {
+    expect((await asOwner('GET', `${ALL}/${name}`)).status).toBe(404);
+  });
+});
+
+describe('stopping and coming back', () => {
+  test('pauses until a day, and is over by itself', async () => {
+    const paused = await asOwner('POST', '/v1/subscriber/pause', { body: { until: '2026-02-01' } });
+    expect(paused.json).toMatchObject({ status: 'paused', pausedUntil: '2026-02-01' });
+
+    const now = world.clock.now();
+    world.clock.moveBy(Date.parse('2026-01-31T23:00:00.000Z') - Date.parse(now));
+    const later = await asOwner('GET', '/v1/subscriber');
+    world.clock.moveBy(Date.parse(now) - Date.parse(world.clock.now()));
+
+    expect(later.json).toMatchObject({ status: 'confirmed' });
+    expect(later.json).not.toHaveProperty('pausedUntil');
+  });
+
+  test.each(['2026-01-05', '2025-01-01', '2027-06-01'])('refuses a pause until %s', async (until) => {
+    expect((await asOwner('POST', '/v1/subscriber/pause', { body: { until } })).status).toBe(422);
+  });
+
+  test('resumes, unsubscribes and comes back, each as often as it is asked', async () => {
+    const states = [
+      'pause',
+      'pause',
+      'resume',
+      'resume',
+      'unsubscribe',
+      'unsubscribe',
+      'resubscribe',
+      'resubscribe',
+    ];
+    const seen = [];
+    for (const state of states) {
+      const body = state === 'pause' ? { body: {} } : {};
+      const { json } = await asOwner('POST', `/v1/subscriber/${state}`, body);
+      seen.push(json.status);
+    }
+
+    expect(seen).toEqual([
+      ...['paused', 'paused', 'confirmed', 'confirmed'],
+      ...['unsubscribed', 'unsubscribed', 'confirmed', 'confirmed'],
+    ]);
+    expect((await stored())?.consent.text).toBe('Subscribed again through the HTTP API.');
+  });
+});
+
+describe('a preview', () => {
+  test('tells what a subscription would have brought, and saves nothing', async () => {
+    const papers = [
+      createFacts({ id: '2601.00001', title: 'Routing for all', upvotes: 40 }),
+      createFacts({ id: '2601.00002', title: 'Something else', aiKeywords: [], abstract: 'Nothing.' }),
+    ];
+    for (const facts of papers) {
+      await world.repositories.papers.save(facts, NOW);
+      await world.repositories.listings.save(createListing({ paperId: facts.id }));
+    }
+    const before = await world.scan();
+
+    const { json } = await asOwner('POST', '/v1/previews', { body: WISH });
+
+    expect(json).toEqual({
+      days: 7,
+      total: 1,
+      papers: [
+        {
+          id: '2601.00001',
+          title: 'Routing for all',
+          url: 'https://huggingface.co/papers/2601.00001',
+          upvotes: 40,
+          reasons: [{ term: 'routing', field: 'title' }],
+        },
+      ],
+    });
+    expect(await world.scan()).toEqual(before);
+  });
+});
+
+describe('what is held', () => {
+  const digest = async () => {
+    const key = { subscriberId: id, cadence: 'daily', period: '2026-01-05' } as const;
+    const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+    await world.repositories.editions.saveBatch(edition, made, [`${id}-other`, id]);
+    const origin = { ...edition, batch: made };
+    const claim = await world.repositories.deliveries.claim(key, origin, ['2601.00001'], NOW);
+    if (claim) await world.repositories.deliveries.settle(claim, { state: 'sent', messageId: 'm1' }, NOW);
+  };
+
+  test('is taken out whole', async () => {
+    await digest();
+
+    const { json } = await asOwner('GET', '/v1/subscriber/export');
+
+    expect(json).toMatchObject({
+      profile: { id, address: `${id}@example.org`, consent: { text: 'Send me digests.' } },
+      digests: [{ period: '2026-01-05', paperIds: ['2601.00001'], outcome: { state: 'sent' } }],
+    });
+  });
+
+  test('is erased from all tables, for good', async () => {
+    await digest();
+    expect(JSON.stringify(await world.scan())).toContain(id);
+
+    const erased = await asOwner('DELETE', '/v1/subscriber');
+
+    expect(erased.status).toBe(204);
+    expect(JSON.stringify(await world.scan()).replaceAll(`${id}-other`, '')).not.toContain(id);
+    expect((await asOwner('GET', '/v1/subscriber')).status).toBe(410);
+    expect((await asOwner('DELETE', '/v1/subscriber')).status).toBe(410);
+  });
+});
+
+describe('a request that is not as it should be', () => {
+  const raw = (init: RequestInit, path = '/v1/sign-ups') =>
+    createApiRoutes(world.ports).request(path, { method: 'POST', ...init });
+  const json = { 'content-type': 'application/json' };
+
+  test.each([
+    ['no JSON', { headers: json, body: '{"address":' }, 400],
+    ['nothing', { headers: json, body: '' }, 400],
+    ['brackets without end', { headers: json, body: '['.repeat(10_000) }, 400],
+    ['too deep', { headers: json, body: `{"a":${'['.repeat(9)}${']'.repeat(9)}}` }, 400],
+    ['too large', { headers: json, body: JSON.stringify({ address: 'x'.repeat(20_000) }) }, 413],
+    ['a form', { body: new URLSearchParams({ address: 'ada@example.org' }) }, 415],
+    ['JSON by another name', { headers: { 'content-type': 'text/plain' }, body: '{}' }, 415],
+    ['a list', { headers: json, body: '[]' }, 422],
+  ])('is answered with a problem: %s', async (_, init, status) => {
+    const answer = await raw(init);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^\/docs#/) });
+  });
+
+  test('is told what the path takes', async () => {
+    const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
+
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);
+    expect((await raw({}, '/v1/nothing')).status).toBe(404);
+  });
+
+  test('never ends in an internal error, whatever the body', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (value) => {
+        const { status } = await raw({ headers: json, body: JSON.stringify(value) });
+        expect(status).toBeLessThan(500);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('tells an internal error as a number, which the log explains', async () => {
+    const subscribers = {
+      ...world.ports.subscribers,
+      load: () => Promise.reject(new Error('table subscribers-7 is gone')),
+    };
+    const app = createApiRoutes({ ...world.ports, subscribers });
+
+    const answer = await app.request('/v1/subscriber', { headers: { authorization: `Bearer ${token}` } });
+
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toEqual({
+      ...{ type: '/docs#internal-error', title: 'Internal error', status: 500 },
+      errorId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+});
+
+describe('the OpenAPI document', () => {
+  test('is what the schemas say', async () => {
+    const answer = await createApiRoutes(world.ports).request('/v1/openapi.json');
+
+    expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi())));
+  });
+
+  test('is a valid one', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(createOpenApi()));
+
+    expect([valid, errors]).toEqual([true, undefined]);
+  });
+
+  test('names every route, and every operation in it is tried above', async () => {
+    expect((await call('GET', '/v1/lists')).json).toEqual([
+      { id: 'hf-daily', name: 'Hugging Face Daily Papers' },
+    ]);
+    const document = createOpenApi();
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const routes = createApiRoutes(world.ports)
+      .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+      .filter((route) => route !== 'GET /v1/openapi.json');
+
+    expect([...new Set(routes)].sort()).toEqual(described.sort());
+    expect([...api.exercised].sort()).toEqual([...operationIdsOf(document as never)].sort());
+  });
+
+  test('is told to people as well, on a page below 50 KB', async () => {
+    const answer = await createApiRoutes(world.ports).request('/docs');
+    const html = await answer.text();
+
+    for (const operation of operationIdsOf(createOpenApi() as never))
+      expect(html).toContain(`id="${operation}"`);
+    expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+  });
+});

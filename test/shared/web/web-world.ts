@@ -1,0 +1,72 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createApiPorts } from '../../../functions/api/ports.ts';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createKeys } from '../../../local/keys.ts';
+import { openRepositories } from '../../../local/repositories.ts';
+import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { signingKeyOf } from '../../../shared/keys.ts';
+import type { WebRequest } from '../../../shared/messages.ts';
+import type { WebAppPorts } from '../../../shared/web/ports.ts';
+import { signToken, type TokenPurpose } from '../../../shared/web/tokens.ts';
+import { createPublication } from '../../factories/digests.ts';
+import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
+
+export const NOW = '2026-01-05T08:00:00.000Z';
+
+/** Everything that the web needs, on real tables in an embedded DynamoDB; what it asks for by mail lands in `requested`. */
+export async function openWebWorld() {
+  const dynamoDb: LocalDynamoDb = await startDynamoDb();
+  const { documents } = dynamoDb;
+  const clock = createHandClock(NOW);
+  const keys = createKeys();
+  const telemetry = createFakeTelemetry();
+  const requests = createFakeQueue<WebRequest>();
+  const client = { address: '192.0.2.1' };
+  const env = {
+    MONITORING: 'basic',
+    PAPERS_TABLE: localTables.papers,
+    SUBSCRIBERS_TABLE: localTables.subscribers,
+    DELIVERIES_TABLE: localTables.deliveries,
+    REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests',
+    PUBLICATION: createPublication({ name: 'Papers & More' }),
+    DEFAULT_CADENCE: 'daily',
+    DEFAULT_HOUR: 8,
+    KEYS_SECRET: 'unused',
+  } as const;
+  const ports: WebAppPorts = {
+    ...createApiPorts(env, {
+      documents,
+      sqs: createSqsClient({ region: 'us-east-1' }),
+      keyring: { load: async () => keys },
+      clock,
+      telemetry,
+      clientAddress: () => client.address,
+    }),
+    requests,
+  };
+
+  const scanTable = async (name: string) => {
+    const { Items = [] } = await documents.send(new ScanCommand({ TableName: name, ConsistentRead: true }));
+    return Items;
+  };
+  return {
+    ports,
+    clock,
+    keys,
+    telemetry,
+    /** From where requests seem to come. */
+    client,
+    requested: requests.messages,
+    repositories: openRepositories(documents, localTables, clock),
+    /** A token as a mail of now holds it. */
+    tokenFor: (purpose: TokenPurpose, id: Subscriber['id']) =>
+      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now()),
+    /** Every item of every table. */
+    scan: async () => (await Promise.all(Object.values(localTables).map(scanTable))).flat(),
+    close: () => dynamoDb.close(),
+  };
+}
+
+export type WebWorld = Awaited<ReturnType<typeof openWebWorld>>;
