@@ -8,7 +8,8 @@ export type SesAction = (typeof sesActions)[number];
 /**
  * The ways to fail.
  *
- * - `throttle`, `quota`, `paused`: refused with the error that SES gives.
+ * - `throttle`, `quota`: refused with the error that SES gives.
+ * - `paused`: the same for an account that its owner paused. `paused-by-ses`: for one that SES paused.
  * - `server-error`: refused with status 500. `reset`: the connection breaks before anything is accepted.
  * - `server-error-after`, `drop-answer`: the same to the caller, but the message was accepted and goes out.
  */
@@ -16,6 +17,7 @@ const faultKinds = [
   'throttle',
   'quota',
   'paused',
+  'paused-by-ses',
   'server-error',
   'reset',
   'server-error-after',

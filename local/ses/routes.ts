@@ -9,6 +9,7 @@ import { toErrorXml, toResultXml } from './query-xml.ts';
 import { type SendPorts, sendRawEmail } from './send-raw-email.ts';
 import {
   accountPaused,
+  accountPausedBySes,
   internalFailure,
   invalidAction,
   quotaExceeded,
@@ -115,6 +116,8 @@ function toRefusal(kind: Exclude<FaultKind, 'reset'>): SesError | undefined {
       return quotaExceeded();
     case 'paused':
       return accountPaused();
+    case 'paused-by-ses':
+      return accountPausedBySes();
     case 'server-error':
       return internalFailure();
     case 'server-error-after':

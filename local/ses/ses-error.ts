@@ -35,9 +35,17 @@ export function quotaExceeded(): SesError {
   return new SesError('Daily message quota exceeded.', { code: 'Throttling' });
 }
 
-/** Sending is switched off for the whole account. */
+/** Sending is switched off for the whole account by its owner. */
 export function accountPaused(): SesError {
   return new SesError('Email sending is paused for this account.', { code: 'AccountSendingPausedException' });
+}
+
+/** Sending is switched off for the whole account by SES. It gives it the code of a single mail that is refused. */
+export function accountPausedBySes(): SesError {
+  return new SesError(
+    'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
+    { code: 'MessageRejected' },
+  );
 }
 
 /** A fault on the side of SES: nobody can tell from it whether the message was accepted. */

@@ -167,6 +167,10 @@ async function settle(ports: SendDigestPorts, claim: Claim, result: SendResult):
     case 'accepted':
       return end({ state: 'sent', messageId: result.messageId });
     case 'rejected':
+      ports.telemetry.warn('SES refused a digest', {
+        subscriberId: claim.subscriberId,
+        reason: result.reason,
+      });
       return end({ state: 'failed', reason: result.reason });
     case 'uncertain':
       return end({ state: 'uncertain', reason: result.reason });

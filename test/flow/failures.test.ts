@@ -48,7 +48,7 @@ async function drainAndRepeat(): Promise<void> {
 }
 
 describe('when SES fails', () => {
-  test.each(['throttle', 'quota', 'paused'] as const)(
+  test.each(['throttle', 'quota', 'paused', 'paused-by-ses'] as const)(
     'a refusal (%s) makes the message come again, and everyone gets one mail',
     async (kind) => {
       system.aws.sesServer.faults.next({ kind, times: 2 });

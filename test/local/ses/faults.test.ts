@@ -16,6 +16,11 @@ describe('a fault', () => {
       0,
     ],
     [
+      'paused-by-ses',
+      { name: 'MessageRejected', message: expect.stringMatching(/^Sending paused for this account\./) },
+      0,
+    ],
+    [
       'server-error',
       { name: 'InternalFailure', $metadata: expect.objectContaining({ httpStatusCode: 500 }) },
       0,

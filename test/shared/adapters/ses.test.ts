@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
@@ -47,7 +48,51 @@ describe('what a failed call means', () => {
     ['InvalidParameterValue', 'Missing final "@domain"'],
     ['ValidationError', '1 validation error detected'],
   ])('%s: this recipient or this content is refused', (name, message) => {
-    expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'rejected', reason: name });
+    expect(toSendResult(createError(name, message), SENDER)).toMatchObject({ kind: 'rejected' });
+  });
+
+  test.each([
+    ['Email address is not verified.', 'MessageRejected: Email address is not verified.'],
+    ['Missing final "@domain"', 'MessageRejected: Missing final (address)'],
+    [
+      'The following identities failed the check in region EU-WEST-1: Ada@Example.org, <a.b+c@xn--bcher-kva.example>, "ada l"@example.org',
+      'MessageRejected: The following identities failed the check in region EU-WEST-1: (address) (address) (address)',
+    ],
+    ['one line\n  and another', 'MessageRejected: one line and another'],
+  ])('a refusal carries what SES says, without addresses: %j', (message, reason) => {
+    expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual({
+      kind: 'rejected',
+      reason,
+    });
+  });
+
+  test('the reason of a refusal is short and holds no address, whatever SES says', () => {
+    const texts = fc.array(fc.oneof(fc.emailAddress(), fc.string()), { maxLength: 60 });
+    fc.assert(
+      fc.property(
+        fc.emailAddress(),
+        texts,
+        fc.constantFrom('', ' ', ', ', '<'),
+        (address, around, separator) => {
+          const message = [...around, address, ...around].join(separator);
+          const result = toSendResult(createError('ValidationError', message), SENDER);
+          const reason = 'reason' in result ? result.reason : '';
+
+          expect(reason).not.toContain('@');
+          expect(reason.length).toBeLessThanOrEqual(300);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
+    'Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.',
+  ])('%s: nobody can be mailed', (message) => {
+    const stopped = { kind: 'stopped', reason: 'the account is paused' };
+
+    expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual(stopped);
+    expect(toSendResult(createError('SomethingNew', message), SENDER)).toMatchObject({ kind: 'uncertain' });
   });
 
   test.each([
@@ -65,11 +110,11 @@ describe('what a failed call means', () => {
 
   test.each([
     ['the sender', SENDER, { kind: 'stopped', reason: 'the sender is not verified' }],
-    ['a recipient, as in the sandbox', 'ada@example.org', { kind: 'rejected', reason: 'MessageRejected' }],
+    ['a recipient, as in the sandbox', 'ada@example.org', { kind: 'rejected' }],
   ])('not verified: %s', (_, address, expected) => {
     const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${address}`;
 
-    expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual(expected);
+    expect(toSendResult(createError('MessageRejected', message), SENDER)).toMatchObject(expected);
   });
 
   test('a time-out before there was a connection: nothing went out', () => {
@@ -152,7 +197,7 @@ describe('handing a mail to SES', () => {
       'a refusal',
       400,
       refused('MessageRejected', 'Address blacklisted.'),
-      { kind: 'rejected', reason: 'MessageRejected' },
+      { kind: 'rejected', reason: 'MessageRejected: Address blacklisted.' },
     ],
     [
       'a missing set',
@@ -165,6 +210,12 @@ describe('handing a mail to SES', () => {
       400,
       refused('AccountSendingPausedException', 'Paused.'),
       { kind: 'stopped', reason: 'AccountSendingPausedException' },
+    ],
+    [
+      'an account that SES paused',
+      400,
+      refused('MessageRejected', 'Sending paused for this account. For more information, …'),
+      { kind: 'stopped', reason: 'the account is paused' },
     ],
     [
       'a fault of SES',

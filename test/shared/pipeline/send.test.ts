@@ -219,6 +219,22 @@ describe('when a mail is not simply accepted', () => {
     expect(await stateOf('a')).toEqual({ state: 'failed', reason: 'MessageRejected' });
   });
 
+  test('a refusal is told once, with the subscriber and the reason', async () => {
+    const reason = 'MessageRejected: Address blacklisted.';
+    const message = await messageFor(['a']);
+    const warnings: unknown[] = [];
+    const warn = (...told: readonly unknown[]) => warnings.push(told);
+    const ports = {
+      ...portsWith(answering({ kind: 'rejected', reason })),
+      telemetry: { ...telemetry, warn },
+    };
+
+    await sendBatch(ports, message);
+    await sendBatch(ports, message);
+
+    expect(warnings).toEqual([['SES refused a digest', { subscriberId: 'a', reason }]]);
+  });
+
   test('a lost answer ends it as uncertain and is never sent again blindly', async () => {
     const mailer = answering({ kind: 'uncertain', reason: 'ECONNRESET' });
     const message = await messageFor(['a']);
