@@ -22,10 +22,12 @@ export type FeedbackKind =
   /** The recipient took it out of the spam folder. */
   | 'not-spam';
 
-/** What is told about the mail of a digest. */
+/** What is told about a mail to a subscriber. */
 export interface MailFeedback {
   readonly kind: FeedbackKind;
-  readonly digest: DeliveryKey;
+  readonly subscriberId: Subscriber['id'];
+  /** The digest that it brought; none for a mail that was asked for on the web. */
+  readonly digest?: DeliveryKey | undefined;
   /** The id that SES gave the message. */
   readonly messageId: string;
   /** Whom it is about, as `normaliseAddress` gives them. */
@@ -36,12 +38,18 @@ export interface MailFeedback {
   readonly reason?: string | undefined;
 }
 
-/** What is told, with the kinds that mean nothing here and mails that are no digests as `unknown`. */
+/** What is told, with the kinds that mean nothing here and the mails of anybody else as `unknown`. */
 export type Feedback = MailFeedback | { readonly kind: 'unknown'; readonly what: string };
 
 /** Soft bounces in a row after which a mailbox is given up, where they spread over at least so many days. */
 export const MAX_SOFT_BOUNCES = 5;
 export const SOFT_BOUNCE_DAYS = 7;
+
+/**
+ * Days without a soft bounce after which a row of them has ended. Where SES does not tell of deliveries nothing else ends
+ * one. More than a month, so that those of monthly digests are one.
+ */
+export const SOFT_BOUNCE_LAPSE_DAYS = 35;
 
 /** How a digest ended, by feedback about its mail: whatever else became of it, it was sent, unless SES rejected it. */
 export function toOutcome({ kind, messageId, reason = 'no reason' }: MailFeedback): SettledOutcome {
@@ -89,7 +97,11 @@ export function applyFeedback(subscriber: Subscriber, { kind, at }: MailFeedback
 function countSoftBounce(subscriber: Subscriber, at: Instant): Subscriber | undefined {
   const { softBounces, firstSoftBounceAt, lastSoftBounceAt = '', consent } = subscriber;
   if (hasEnded(subscriber) || at <= lastSoftBounceAt) return undefined;
-  const isInRow = softBounces > 0 && firstSoftBounceAt !== undefined && firstSoftBounceAt >= consent.at;
+  const isInRow =
+    softBounces > 0 &&
+    firstSoftBounceAt !== undefined &&
+    firstSoftBounceAt >= consent.at &&
+    msBetween(lastSoftBounceAt || firstSoftBounceAt, at) <= SOFT_BOUNCE_LAPSE_DAYS * MS_PER_DAY;
   const row = isInRow
     ? { softBounces: softBounces + 1, firstSoftBounceAt }
     : { softBounces: 1, firstSoftBounceAt: at };

@@ -7,6 +7,7 @@ import {
   MAX_SOFT_BOUNCES,
   type MailFeedback,
   SOFT_BOUNCE_DAYS,
+  SOFT_BOUNCE_LAPSE_DAYS,
   toOutcome,
 } from '../../../shared/domain/feedback.ts';
 import { type Subscriber, subscriberSchema, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
@@ -98,6 +99,21 @@ describe('soft bounces', () => {
       status: 'confirmed',
       softBounces: 4,
     });
+  });
+
+  test('far apart are no row, though no delivery is told of', () => {
+    const lapsed = SOFT_BOUNCE_LAPSE_DAYS + 0.1;
+
+    expect(tellAll(softBounces(0, 1, 2, 8, 8 + lapsed))).toMatchObject({
+      status: 'confirmed',
+      softBounces: 1,
+      firstSoftBounceAt: onDay(8 + lapsed),
+    });
+    expect(tellAll(softBounces(0, 180, 360, 540, 720)).status).toBe('confirmed');
+  });
+
+  test('of monthly digests are a row', () => {
+    expect(tellAll(softBounces(0, 31, 59, 90, 120)).status).toBe('bounced');
   });
 
   test('after a delivery that is told late stay counted, and those before it do not', () => {
