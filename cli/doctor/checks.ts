@@ -16,7 +16,7 @@ import {
   checkDkim,
   checkIdentity,
   checkMailFrom,
-  domainOf,
+  domainsAbove,
   isAddress,
   type KnownSender,
 } from './checks/sender-identity.ts';
@@ -61,7 +61,7 @@ function senderChecks({ settings, outputs }: Patient, { mail, dns }: DoctorPorts
   const sender = once(async (): Promise<KnownSender> => {
     const [identity, domain] = await Promise.all([
       mail.loadIdentity(name),
-      isAddress(name) ? mail.loadIdentity(domainOf(name)) : undefined,
+      isAddress(name) ? loadDomain(mail, name) : undefined,
     ]);
     return { name, identity, domain };
   });
@@ -75,6 +75,15 @@ function senderChecks({ settings, outputs }: Patient, { mail, dns }: DoctorPorts
       run: async () => checkDmarc(dns, await sender(), settings.publication.fromAddress),
     },
   ];
+}
+
+/** The nearest domain of an address that SES knows. */
+async function loadDomain(mail: DoctorPorts['mail'], address: string): Promise<KnownSender['domain']> {
+  for (const name of domainsAbove(address)) {
+    const identity = await mail.loadIdentity(name);
+    if (identity) return { ...identity, name };
+  }
+  return undefined;
 }
 
 function feedbackChecks(

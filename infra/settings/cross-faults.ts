@@ -1,4 +1,5 @@
-import { domainOf, senderIdentityOf } from './derived.ts';
+import { domainOf } from '../../shared/domain/address.ts';
+import { senderIdentityOf } from './derived.ts';
 import type { Settings } from './schema.ts';
 
 /** What is wrong with settings that are right one by one: a line for each pair that does not agree. */
@@ -26,6 +27,11 @@ export function crossFaultsOf(settings: Settings): readonly string[] {
     ...(sender.hostedZone && !isAddress && !isWithin(identity, sender.hostedZone.name)
       ? [
           `broadsheet.sender.hostedZone.name is "${sender.hostedZone.name}": expected the zone that holds "${identity}"`,
+        ]
+      : []),
+    ...(sender.hostedZone && sender.isVerified
+      ? [
+          'broadsheet.sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you',
         ]
       : []),
     ...(site && publication.publicUrl

@@ -1,3 +1,4 @@
+import { domainOf } from '../../shared/domain/address.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from './schema.ts';
 
@@ -6,11 +7,6 @@ const MAILS_PER_WORKER_PER_SEC = 15;
 
 /** An event source takes two or more. */
 const MIN_WORKERS = 2;
-
-/** The part of an address behind its `@`, in small letters: `example.org`. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
 
 /** What SES verifies: an address or a domain. */
 export function senderIdentityOf({ sender, publication }: Pick<Settings, 'sender' | 'publication'>): string {

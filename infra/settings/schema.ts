@@ -1,7 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { cadences } from '../../shared/domain/cadence.ts';
 import { addressSchema } from '../../shared/domain/address.ts';
+import { cadences } from '../../shared/domain/cadence.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';

@@ -16,11 +16,6 @@ export function toAddressList(headerValue: string): readonly string[] {
   });
 }
 
-/** The domain of a bare address, in small letters: `example.org`; empty where there is none. */
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-}
-
 /**
  * What SES has against a bare address, in its own words; undefined where it takes it. Local part and domain have to be
  * ASCII. Quoted local parts, which SES takes, are refused here.

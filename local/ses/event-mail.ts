@@ -1,6 +1,7 @@
 import { decodeWords } from 'postal-mime';
+import { domainOf } from '../../shared/domain/address.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { domainOf, toBareAddress } from './address.ts';
+import { toBareAddress } from './address.ts';
 import type { EventMail } from './event.ts';
 import { type HeaderField, isNamed, valuesOf } from './header-section.ts';
 import type { Submission } from './submission.ts';

@@ -1,4 +1,4 @@
-import { domainOf } from './address.ts';
+import { domainOf } from '../../shared/domain/address.ts';
 
 /**
  * The verified identity that covers a bare address: the address itself, else its domain, else the nearest domain above

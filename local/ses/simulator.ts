@@ -1,4 +1,4 @@
-import { domainOf } from './address.ts';
+import { domainOf } from '../../shared/domain/address.ts';
 
 /** What becomes of a message at one recipient, in the order of its events. */
 export type Fate = 'delivered' | 'bounced' | 'out-of-office' | 'complained' | 'suppressed';

@@ -36,6 +36,11 @@ export function normaliseAddress(address: string): string {
   return address.trim().toLowerCase();
 }
 
+/** What stands behind the `@`, in small letters: `example.org`; a domain as it is. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
 /**
  * What most likely is one mailbox, whatever way its address is written: without dots and what follows a `+` in the local
  * part, in small letters. Two people may come to be one by this, so it counts mails and never tells subscribers apart.

@@ -45,7 +45,7 @@ describe('the sender', () => {
   });
 
   test('is left to the account where it is verified there', () => {
-    const sender = { identity: 'example.org', isVerified: true, hostedZone: zone };
+    const sender = { identity: 'example.org', isVerified: true };
 
     expect(identityOf(sender)).toEqual([]);
     expect(propertiesOf(synthesise({ sender }), 'AWS::Route53::RecordSet')).toEqual([]);

@@ -117,6 +117,11 @@ describe('settings that are right one by one', () => {
       `broadsheet.sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${FROM}"`,
     ],
     [
+      'a zone for an identity that the account has already',
+      { sender: { identity: 'example.org', isVerified: true, hostedZone: zone } },
+      'broadsheet.sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you',
+    ],
+    [
       'a zone of another domain',
       { sender: { identity: 'example.org', hostedZone: { ...zone, name: 'news.example.org' } } },
       'broadsheet.sender.hostedZone.name is "news.example.org": expected the zone that holds "example.org"',

@@ -1,19 +1,22 @@
+import { domainOf } from '../../../shared/domain/address.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 import type { SenderIdentity } from '../ports.ts';
 
 const RECORDS = 'docs/operating.md, "DKIM, SPF and DMARC"';
 
-/** What SES knows of the sender: the identity of the deployment, and for an address its domain as well. */
+/** What SES knows of the sender: the identity of the deployment, and for an address a domain as well. */
 export interface KnownSender {
   /** An address or a domain. */
   readonly name: string;
   readonly identity: SenderIdentity | undefined;
-  /** The identity of an address's domain; undefined where SES does not know it. */
-  readonly domain?: SenderIdentity | undefined;
+  /** The domain of an address, or the nearest one above it, that SES knows; undefined where it knows none. */
+  readonly domain?: (SenderIdentity & { readonly name: string }) | undefined;
 }
 
 /** Whether SES lets mail from the identity out. */
-export function checkIdentity({ name, identity }: KnownSender): Finding {
+export function checkIdentity({ name, identity, domain }: KnownSender): Finding {
+  if (!identity?.isVerified && domain?.isVerified)
+    return ok(`${name} is verified by its domain ${domain.name}`);
   if (!identity)
     return fail(
       `SES does not know ${name} in this region`,
@@ -31,7 +34,8 @@ export function checkIdentity({ name, identity }: KnownSender): Finding {
 /** Whether SES signs for the sender's domain, so that receivers can tell its mail from a forgery. */
 export function checkDkim(sender: KnownSender): Finding {
   const { name, identity } = sender;
-  if (isSigned(sender)) return ok(`mails are signed for ${domainOf(name)}`);
+  const signer = signerOf(sender);
+  if (signer) return ok(`mails are signed for ${signer}`);
   if (isAddress(name))
     return warn(
       `SES verifies the address alone and does not sign for ${domainOf(name)}: Gmail, Yahoo and Microsoft want DKIM of the sender's domain, and put mail without it into spam or refuse it`,
@@ -49,8 +53,9 @@ export function checkDkim(sender: KnownSender): Finding {
 }
 
 /** Whether bounces go to a domain of the sender, which SPF needs in order to be aligned. */
-export function checkMailFrom({ name, identity }: KnownSender): Finding {
-  const mailFrom = identity?.mailFrom;
+export function checkMailFrom(sender: KnownSender): Finding {
+  const { name } = sender;
+  const mailFrom = mailFromOf(sender);
   if (!mailFrom)
     return ok(`none of ${domainOf(name)}: bounces go to a domain of SES, and DMARC relies on DKIM`);
   const { domain, status, isRequired } = mailFrom;
@@ -62,14 +67,23 @@ export function checkMailFrom({ name, identity }: KnownSender): Finding {
     : warn(`${found}: a domain of SES is used instead`, advice);
 }
 
-/** Whether mail carries a signature of the sender's domain. */
-export function isSigned({ identity, domain }: KnownSender): boolean {
-  return [identity, domain].some((one) => one?.dkim.isSigning && one.dkim.status === 'SUCCESS');
+/** The domain that mail carries a signature of: `example.org`; undefined where it carries none. */
+export function signerOf({ name, identity, domain }: KnownSender): string | undefined {
+  const isSigning = (one: SenderIdentity | undefined) =>
+    one?.dkim.isSigning === true && one.dkim.status === 'SUCCESS';
+  if (isSigning(identity)) return domainOf(name);
+  return isSigning(domain) ? domain?.name : undefined;
 }
 
-/** The domain of an address; a domain as it is. */
-export function domainOf(name: string): string {
-  return name.slice(name.lastIndexOf('@') + 1).toLowerCase();
+/** Where bounces go: what the identity says, or where SES has none of its own for an address, its domain. */
+export function mailFromOf({ identity, domain }: KnownSender): SenderIdentity['mailFrom'] {
+  return (identity ?? domain)?.mailFrom;
+}
+
+/** The domain of an address and those above it, the nearest first, but for names of one label: `['a.example.org', 'example.org']`. */
+export function domainsAbove(address: string): readonly string[] {
+  const labels = domainOf(address).split('.');
+  return labels.slice(0, -1).map((_, depth) => labels.slice(depth).join('.'));
 }
 
 export function isAddress(name: string): boolean {

@@ -1,6 +1,7 @@
+import { domainOf } from '../../../shared/domain/address.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 import type { Dns } from '../ports.ts';
-import { domainOf, isSigned, type KnownSender } from './sender-identity.ts';
+import { domainsAbove, type KnownSender, mailFromOf, signerOf } from './sender-identity.ts';
 
 const RECORDS = 'docs/operating.md, "DKIM, SPF and DMARC"';
 const SPF_RECORD = 'v=spf1 include:amazonses.com ~all';
@@ -13,7 +14,7 @@ const DMARC_RECORD = 'v=DMARC1; p=none';
  * @see https://www.rfc-editor.org/rfc/rfc7208
  */
 export async function checkSpf(dns: Dns, sender: KnownSender): Promise<Finding> {
-  const mailFrom = sender.identity?.mailFrom?.domain;
+  const mailFrom = mailFromOf(sender)?.domain;
   const domain = mailFrom ?? domainOf(sender.name);
   const records = (await dns.fetchTexts(domain)).filter((text) => /^v=spf1( |$)/i.test(text));
   const [record] = records;
@@ -75,9 +76,7 @@ export async function checkDmarc(dns: Dns, sender: KnownSender, from: string): P
 
 /** The record of the domain, or of the nearest one above it that has one; names of one label have none. */
 async function findDmarc(dns: Dns, domain: string) {
-  const labels = domain.split('.');
-  for (let depth = 0; depth < labels.length - 1; depth += 1) {
-    const at = labels.slice(depth).join('.');
+  for (const at of domainsAbove(domain)) {
     const records = (await dns.fetchTexts(`_dmarc.${at}`)).filter((text) => /^v=DMARC1\s*(;|$)/.test(text));
     // Receivers take none where there are several.
     if (records.length === 1) return { at, tags: tagsOf(records[0] ?? '') };
@@ -93,8 +92,9 @@ function tagsOf(record: string): ReadonlyMap<string, string> {
 /** Strict alignment asks for the very domain, where relaxed is content with one above or below it. */
 function isAligned(sender: KnownSender, fromDomain: string, tags: ReadonlyMap<string, string>): boolean {
   const isStrict = (tag: string) => tags.get(tag) === 's';
-  const byDkim = isSigned(sender) && (!isStrict('adkim') || domainOf(sender.name) === fromDomain);
-  const mailFrom = sender.identity?.mailFrom;
+  const signer = signerOf(sender);
+  const byDkim = signer !== undefined && (!isStrict('adkim') || signer === fromDomain);
+  const mailFrom = mailFromOf(sender);
   const bySpf = mailFrom?.status === 'SUCCESS' && (!isStrict('aspf') || mailFrom.domain === fromDomain);
   return byDkim || bySpf;
 }

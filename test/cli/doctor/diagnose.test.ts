@@ -173,6 +173,22 @@ describe('a diagnosis', () => {
     expect(asked).toEqual(['papers@example.org', 'example.org']);
   });
 
+  test('looks for the nearest domain above an address that SES knows', async () => {
+    const asked: string[] = [];
+    const { mail } = createPorts();
+    const loadIdentity: typeof mail.loadIdentity = async (name) => {
+      asked.push(name);
+      return name === 'example.org' ? mail.loadIdentity(name) : undefined;
+    };
+    const ports = createPorts({ mail: { ...mail, loadIdentity } });
+    const below = { ...outputs, SenderIdentity: 'papers@daily.example.org' };
+
+    const { checks } = await diagnose(createChecks({ settings, outputs: below }, ports).slice(4, 6));
+
+    expect(asked).toEqual(['papers@daily.example.org', 'daily.example.org', 'example.org']);
+    expect(checks.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  });
+
   test('holds the rate and the stage of the settings against the account', async () => {
     const { mail } = createPorts();
     const loadAccount = async () => createAccount({ hasProductionAccess: false, maxRatePerSec: 1 });

@@ -6,6 +6,7 @@ import { createDns, createIdentity } from './fake-account.ts';
 const DOMAIN = 'example.org';
 const ADDRESS = 'papers@example.org';
 const unsigned = { isSigning: false, status: 'NOT_STARTED' };
+const domainOf = (overrides = {}) => ({ ...createIdentity(overrides), name: DOMAIN });
 const mailFromOf = (status: string, isRequired = false) => ({
   mailFrom: { domain: 'bounce.example.org', status, isRequired },
 });
@@ -35,6 +36,42 @@ describe('the sender identity', () => {
   });
 });
 
+describe('an address below the domain that SES verified', () => {
+  const sender = { name: 'papers@daily.example.org', identity: undefined, domain: domainOf() };
+
+  test('is verified and signed by it', () => {
+    expect(checkIdentity(sender)).toEqual({
+      state: 'ok',
+      found: 'papers@daily.example.org is verified by its domain example.org',
+    });
+    expect(checkDkim(sender)).toEqual({ state: 'ok', found: 'mails are signed for example.org' });
+  });
+
+  test('is not, where the domain is not', () => {
+    const domain = domainOf({ isVerified: false, dkim: unsigned });
+
+    expect(checkIdentity({ ...sender, domain }).state).toBe('fail');
+    expect(checkDkim({ ...sender, domain }).state).toBe('warn');
+  });
+
+  test('has bounces go where the domain says', () => {
+    const domain = domainOf(mailFromOf('PENDING'));
+
+    expect(checkMailFrom({ ...sender, domain })).toMatchObject({
+      state: 'warn',
+      found: expect.stringContaining('bounce.example.org is PENDING'),
+    });
+  });
+
+  test('is not aligned with a strict DMARC record of its own, because the domain above signs', async () => {
+    const ask = (record: string) =>
+      checkDmarc(createDns({ '_dmarc.daily.example.org': [record] }), sender, sender.name);
+
+    expect((await ask('v=DMARC1; p=reject')).state).toBe('ok');
+    expect((await ask('v=DMARC1; p=reject; adkim=s')).state).toBe('fail');
+  });
+});
+
 describe('DKIM', () => {
   const of = (status: string, isSigning = true) =>
     checkDkim({ name: DOMAIN, identity: createIdentity({ dkim: { isSigning, status } }) });
@@ -53,8 +90,8 @@ describe('DKIM', () => {
   test('of an address is that of its domain, and something to look at without one', () => {
     const identity = createIdentity({ dkim: unsigned });
 
-    expect(checkDkim({ name: ADDRESS, identity, domain: createIdentity() }).state).toBe('ok');
-    for (const domain of [undefined, createIdentity({ dkim: unsigned })])
+    expect(checkDkim({ name: ADDRESS, identity, domain: domainOf() }).state).toBe('ok');
+    for (const domain of [undefined, domainOf({ dkim: unsigned })])
       expect(checkDkim({ name: ADDRESS, identity, domain })).toMatchObject({
         state: 'warn',
         found: expect.stringMatching(/Gmail, Yahoo and Microsoft want DKIM/),
