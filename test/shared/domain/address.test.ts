@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  addressSchema,
+  normaliseAddress,
+  toMailbox,
+  typedAddressSchema,
+} from '../../../shared/domain/address.ts';
+
+const accepts = (text: string) => addressSchema.safeParse(text).success;
+
+describe('an address', () => {
+  test.each([
+    'ada@example.org',
+    'Ada.Lovelace+papers@Example.Org',
+    "o'brien@example.org",
+    'a@b.io',
+    '!#$%&*/=?^_`{|}~-@example.org',
+    `${'l'.repeat(64)}@example.org`,
+    'ada@xn--bcher-kva.example',
+    'ada@1and1.example.com',
+  ])('that people have is taken: %s', (text) => {
+    expect(accepts(text)).toBe(true);
+    expect(typedAddressSchema.parse(text)).toBe(text);
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['ada', 'no domain'],
+    ['@example.org', 'no local part'],
+    ['ada@localhost', 'a domain of one label'],
+    ['ada@127.0.0.1', 'an IP address'],
+    ['ada@[127.0.0.1]', 'an address literal'],
+    ['ada@2130706433.1', 'a number for a domain'],
+    ['a..b@example.org', 'two dots'],
+    ['.ada@example.org', 'a dot first'],
+    ['ada.@example.org', 'a dot last'],
+    ['"ada"@example.org', 'quotes'],
+    ['ada(comment)@example.org', 'a comment'],
+    ['ada@-example.org', 'a hyphen first'],
+    ['ada@example-.org', 'a hyphen last'],
+    ['ada@example..org', 'an empty label'],
+    ['ada@example.org.', 'a dot at the end'],
+    ['ädä@example.org', 'a local part beyond ASCII, which SES cannot mail'],
+    ['ada@example.org\r\nBcc: eve@example.org', 'another header'],
+    ['ada@example.org,eve@example.org', 'two addresses'],
+    ['Ada <ada@example.org>', 'a name'],
+    ['ada@example.org ', 'a blank'],
+    ['ada\u0000@example.org', 'a control character'],
+    [`${'l'.repeat(65)}@example.org`, 'a long local part'],
+    [`ada@${'d'.repeat(64)}.org`, 'a long label'],
+    [
+      `ada@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(20)}.org`,
+      'a long domain',
+    ],
+  ])('is refused: %j, for it has %s', (text) => {
+    expect(accepts(text)).toBe(false);
+    expect(typedAddressSchema.safeParse(text).success).toBe(false);
+  });
+
+  test.each([
+    ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+    ['ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
+    ['ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
+    ['ada@faß.example', 'ada@xn--fa-hia.example'],
+  ])('with a domain in another script, %s, is known by its Punycode', (typed, expected) => {
+    expect(typedAddressSchema.parse(typed)).toBe(expected);
+  });
+
+  test.each([
+    'ada@ex%61mple.örg',
+    'ada@exämple.org/evil',
+    'ada@exämple.org:25',
+    'ada@ex\u00admple.org@evil.org',
+    'ada@１２７.0.0.1',
+  ])('cannot become another by what the URL parser reads into it: %s', (typed) => {
+    expect(typedAddressSchema.safeParse(typed).success).toBe(false);
+  });
+
+  test('is never altered where it is plain ASCII, nor does any text end in an error', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.emailAddress(), fc.string(), fc.string({ unit: 'binary' })), (text) => {
+        const parsed = typedAddressSchema.safeParse(text);
+        if (parsed.success && /^[ -~]*$/.test(text)) expect(parsed.data).toBe(text);
+        if (parsed.success) expect(accepts(parsed.data)).toBe(true);
+        expect(typeof toMailbox(text)).toBe('string');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('one mailbox', () => {
+  test.each([
+    'ada.lovelace@gmail.com',
+    'Ada.Lovelace@Gmail.com',
+    'adalovelace+papers@gmail.com',
+    'a.d.a.lovelace+x+y@googlemail.com',
+    ' adalovelace@gmail.com ',
+  ])('is behind every way to write it: %s', (address) => {
+    expect(toMailbox(address)).toBe('adalovelace@gmail.com');
+  });
+
+  test('is not shared by those with another name or another domain', () => {
+    const mailboxes = [
+      'ada@example.org',
+      'ben@example.org',
+      'ada@example.com',
+      '+ada@example.org',
+      '+ben@example.org',
+    ];
+
+    expect(new Set(mailboxes.map(toMailbox)).size).toBe(mailboxes.length);
+  });
+
+  test('counts mails alone: subscribers are told apart by the address itself', () => {
+    expect(normaliseAddress(' A.da+Papers@Example.org ')).toBe('a.da+papers@example.org');
+  });
+});

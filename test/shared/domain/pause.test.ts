@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { localDayOf } from '../../../shared/domain/local-day.ts';
+import { mayBeDue, pause, resume, statusAt } from '../../../shared/domain/pause.ts';
+import { subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+
+describe('a pause', () => {
+  const paused = createSubscriber({ status: 'paused', pausedUntil: '2026-02-01', timeZone: 'Asia/Tokyo' });
+
+  test('is over by itself when its day begins where the subscriber lives', () => {
+    expect(statusAt(paused, '2026-01-31T14:59:59.999Z')).toBe('paused');
+    expect(statusAt(paused, '2026-01-31T15:00:00.000Z')).toBe('confirmed');
+  });
+
+  test('without an end lasts', () => {
+    expect(statusAt(createSubscriber({ status: 'paused' }), '2099-01-01T00:00:00.000Z')).toBe('paused');
+  });
+
+  test.each(subscriberStatuses.filter((status) => status !== 'paused'))('changes nothing of %s', (status) => {
+    expect(statusAt(createSubscriber({ status, pausedUntil: '2026-01-01' }), NOW)).toBe(status);
+  });
+
+  test('with an end keeps its place in the cohorts, one without leaves it', () => {
+    const due = subscriberStatuses.filter((status) => mayBeDue({ status }));
+
+    expect(due).toEqual(['confirmed']);
+    expect(mayBeDue(paused)).toBe(true);
+  });
+
+  test.each([
+    ['2026-01-06', true],
+    ['2027-01-06', true],
+    ['2026-01-05', false],
+    ['2027-01-07', false],
+  ])('until %s can be had: %s', (until, isPossible) => {
+    const subscriber = createSubscriber({ timeZone: 'UTC' });
+    const ask = () => pause(subscriber, until, NOW);
+
+    if (isPossible) expect(ask()).toMatchObject({ status: 'paused', pausedUntil: until });
+    else expect(ask).toThrow(InvalidInputError);
+  });
+
+  test('is for those who are mailed, and ends for those who are paused', () => {
+    const pausable = subscriberStatuses.filter((status) =>
+      pause(createSubscriber({ status }), undefined, NOW),
+    );
+    const resumable = subscriberStatuses.filter((status) => resume(createSubscriber({ status })));
+
+    expect([pausable, resumable]).toEqual([['confirmed', 'paused'], ['paused']]);
+    expect(resume(paused)).toEqual({ ...paused, status: 'confirmed', pausedUntil: undefined });
+  });
+});
+
+test.each([
+  ['2026-01-05T23:30:00.000Z', 'Europe/Berlin', '2026-01-06'],
+  ['2026-01-05T23:30:00.000Z', 'America/Los_Angeles', '2026-01-05'],
+  ['2026-01-05T12:15:00.000Z', 'Asia/Kathmandu', '2026-01-05'],
+  ['2026-01-05T10:00:00.000Z', 'Pacific/Kiritimati', '2026-01-06'],
+])('%s is in %s on %s', (now, zone, day) => {
+  expect(localDayOf(now, zone)).toBe(day);
+});

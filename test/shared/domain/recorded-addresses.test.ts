@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { toMailbox, typedAddressSchema } from '../../../shared/domain/address.ts';
+
+/** A collection of addresses that others made to try validators with; it lies beside the repository where there is a copy. */
+const FILE = fileURLToPath(
+  new URL('../../../../shared/recordings/emails/isemail_tests.xml', import.meta.url),
+);
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** Legal without more ado, whether or not somebody holds the domain. */
+const USUAL = ['ISEMAIL_VALID_CATEGORY', 'ISEMAIL_DNSWARN'];
+
+interface Recorded {
+  readonly address: string;
+  readonly category: string;
+}
+
+function readRecorded(): readonly Recorded[] {
+  const text = readFileSync(FILE, 'utf8');
+  const tests = text.matchAll(/<test id[\s\S]*?<\/test>/g);
+  return [...tests].map(([one]) => ({
+    address: decode(/<address>([^<]*)</.exec(one)?.[1] ?? ''),
+    category: /<category>(\w+)</.exec(one)?.[1] ?? '',
+  }));
+}
+
+/** Signs from U+2400 on stand for the control characters that XML cannot hold. */
+function decode(text: string): string {
+  return text
+    .replaceAll(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replaceAll(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
+    .replaceAll(/[\u2400-\u241f\u2421]/g, (sign) =>
+      String.fromCharCode(sign === '\u2421' ? 127 : sign.charCodeAt(0) - 0x2400),
+    );
+}
+
+const isThere = existsSync(FILE);
+if (!isThere) process.stdout.write(`skipped: there are no recorded addresses at ${FILE}\n`);
+
+(isThere ? describe : describe.skip)('recorded addresses', () => {
+  const recorded = isThere ? readRecorded() : [];
+
+  test('are as many as were recorded', () => {
+    expect(recorded.length).toBeGreaterThanOrEqual(160);
+  });
+
+  test('are read without an error, and come out as they went in', () => {
+    for (const { address } of recorded) {
+      const parsed = typedAddressSchema.safeParse(address);
+      if (parsed.success) expect(parsed.data).toBe(address);
+      expect(toMailbox(address)).toContain('@');
+    }
+  });
+
+  test('are taken where anybody could have them, and refused where they are wrong', () => {
+    const isTaken = ({ address }: Recorded) => typedAddressSchema.safeParse(address).success;
+    const isUsual = ({ category }: Recorded) => USUAL.includes(category);
+
+    expect(recorded.filter((one) => isTaken(one) && !isUsual(one))).toEqual([]);
+    // A top-level domain alone, one of a single letter, and an address longer than mail servers take.
+    const refused = recorded.filter((one) => isUsual(one) && !isTaken(one)).map(({ address }) => address);
+    expect(refused.map((address) => address.slice(0, 12))).toEqual([
+      'test@io',
+      'test@iana.a',
+      'a@a.b.c.d.e.',
+    ]);
+  });
+});

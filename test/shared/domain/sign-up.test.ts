@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import { answerSignUp, confirmSignUp, resubscribe, withSignUp } from '../../../shared/domain/sign-up.ts';
+import {
+  endWith,
+  type SignUp,
+  type SubscriberStatus,
+  subscriberSchema,
+  subscriberStatuses,
+} from '../../../shared/domain/subscriber.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const signUp: SignUp = {
+  at: '2026-01-04T08:00:00.000Z',
+  from: '192.0.2.7',
+  text: 'Send me digests.',
+  timeZone: 'Asia/Tokyo',
+  hour: 6,
+  subscriptions: [createSubscription({ query: 'agents', cadence: 'weekly' })],
+};
+const confirmation = { at: NOW, from: '192.0.2.9' };
+
+describe('a sign-up', () => {
+  const answers = {
+    unconfirmed: 'confirm',
+    unsubscribed: 'confirm',
+    confirmed: 'manage',
+    paused: 'manage',
+    bounced: 'none',
+    complained: 'none',
+  } as const satisfies Record<SubscriberStatus, string>;
+
+  test.each(subscriberStatuses)('of somebody who is %s is answered by what that asks for', (status) => {
+    expect(answerSignUp({ status })).toBe(answers[status]);
+  });
+
+  test('of an unknown address asks to confirm', () => {
+    expect(answerSignUp(undefined)).toBe('confirm');
+  });
+
+  test('changes nothing that the owner of the address chose, until it is confirmed', () => {
+    const known = createSubscriber({ status: 'unsubscribed' });
+
+    const { signUp: kept, ...rest } = withSignUp(known, signUp);
+
+    expect([kept, rest]).toEqual([signUp, known]);
+  });
+
+  test('is confirmed with what was asked for, and with who agreed to it when', () => {
+    const confirmed = confirmSignUp(
+      createSubscriber({ status: 'unconfirmed', signUp, softBounces: 4, firstSoftBounceAt: NOW }),
+      confirmation,
+    );
+
+    expect(confirmed).toEqual(
+      createSubscriber({
+        ...{ status: 'confirmed', timeZone: 'Asia/Tokyo', hour: 6, subscriptions: signUp.subscriptions },
+        consent: {
+          ...{ at: NOW, from: '192.0.2.9', text: 'Send me digests.' },
+          ...{ requestedAt: signUp.at, requestedFrom: signUp.from },
+        },
+      }),
+    );
+    expect(subscriberSchema.safeParse(confirmed).success).toBe(true);
+  });
+
+  test('is confirmed once: a link pressed again after leaving brings nobody back', () => {
+    const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
+    const left = confirmed && endWith(confirmed, 'unsubscribed');
+
+    expect(confirmed && confirmSignUp(confirmed, confirmation)).toBeUndefined();
+    expect(left && confirmSignUp(left, confirmation)).toBeUndefined();
+  });
+
+  test.each(['bounced', 'complained', 'unsubscribed'] as const)('ends with a subscriber who %s', (ending) => {
+    const ended = endWith(createSubscriber({ status: 'unconfirmed', signUp }), ending);
+
+    expect(ended?.status).toBe(ending);
+    expect(ended?.signUp).toBeUndefined();
+  });
+});
+
+describe('coming back', () => {
+  const consent = { at: NOW, from: 'here', text: 'Again.' };
+
+  test.each(['unsubscribed', 'bounced', 'complained'] as const)('is possible for who %s', (status) => {
+    expect(resubscribe(createSubscriber({ status, softBounces: 5 }), consent)).toEqual(
+      createSubscriber({ consent, softBounces: 0 }),
+    );
+  });
+
+  test.each(['unconfirmed', 'confirmed', 'paused'] as const)('is nothing for who is %s', (status) => {
+    expect(resubscribe(createSubscriber({ status }), consent)).toBeUndefined();
+  });
+});

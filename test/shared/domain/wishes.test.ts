@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cadences } from '../../../shared/domain/cadence.ts';
+import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import {
+  addSubscription,
+  changeSubscription,
+  mailLessOften,
+  removeSubscription,
+} from '../../../shared/domain/wishes.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+
+const { id: _, ...wish } = createSubscription({ query: 'agents' });
+
+describe('subscriptions', () => {
+  test('keep ids of their own and stay between one and twenty, whatever is added and removed', () => {
+    const steps = fc.array(
+      fc.oneof(
+        fc.constant('add'),
+        fc.nat(21).map((n) => `s${n}`),
+      ),
+      { maxLength: 60 },
+    );
+    fc.assert(
+      fc.property(steps, (taken) => {
+        const end = taken.reduce(
+          (subscriber, step) =>
+            (step === 'add' ? addSubscription(subscriber, wish) : removeSubscription(subscriber, step)) ??
+            subscriber,
+          createSubscriber(),
+        );
+        expect(subscriberSchema.safeParse(end).success).toBe(true);
+      }),
+    );
+  });
+
+  test('come last when they are added, and change in what is given', () => {
+    const added = addSubscription(createSubscriber(), wish);
+    const changed = added && changeSubscription(added, 's2', { cadence: 'weekly' });
+
+    expect(changed?.subscriptions).toEqual([createSubscription(), { ...wish, id: 's2', cadence: 'weekly' }]);
+  });
+
+  test('that there are not are neither changed nor removed', () => {
+    expect(changeSubscription(createSubscriber(), 's2', wish)).toBeUndefined();
+    expect(removeSubscription(createSubscriber(), 's2')).toBeUndefined();
+  });
+});
+
+test('fewer mails come one step at a time, until all are monthly', () => {
+  const steps = [createSubscriber({ subscriptions: [createSubscription({ cadence: 'instant' })] })];
+  for (let last = steps[0]; last; last = mailLessOften(last)) if (last !== steps[0]) steps.push(last);
+
+  expect(steps.map(({ subscriptions }) => subscriptions[0]?.cadence)).toEqual([...cadences]);
+});
