@@ -19,6 +19,8 @@ export interface AlarmSpec {
   readonly threshold: number;
   /** Whether values below the threshold are wrong, and no value at all is as well. @default false */
   readonly isTooFew?: boolean;
+  /** Whether no value says nothing, so that an alarm stays as it is until the next. @default false */
+  readonly isPublishedNowAndThen?: boolean;
   /** How many periods of the metric it lasts. @default 1 */
   readonly periods?: number;
   /** Where the threshold comes from. */
@@ -36,10 +38,15 @@ export function addAlarm(scope: Construct, spec: AlarmSpec, topic: ITopic): Alar
     comparisonOperator: isTooFew
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: isTooFew ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    treatMissingData: missingDataOf(spec),
   });
   const action = new SnsAction(topic);
   alarm.addAlarmAction(action);
   alarm.addOkAction(action);
   return alarm;
+}
+
+function missingDataOf({ isTooFew, isPublishedNowAndThen }: AlarmSpec): TreatMissingData {
+  if (isTooFew) return TreatMissingData.BREACHING;
+  return isPublishedNowAndThen ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING;
 }

@@ -3,25 +3,29 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
+import { longestGapMinutes } from '../settings/minutes.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
-import { deadLetters, oldestMessage, ownMetric, reputation, TICK } from './metrics.ts';
-import { queuesOf, type Watched, type WatchedQueue } from './watched.ts';
+import { deadLetters, heldMessages, ownMetric, reputation, TICK } from './metrics.ts';
+import { functionsOf, queuesOf, type Watched, type WatchedQueue } from './watched.ts';
 
 const HOUR = Duration.hours(1);
 
-/** When a message has waited for too long, in seconds. */
-const MAX_AGE_SEC = 2 * 3600;
+/** How long a queue may hold messages without a pause, in quarter hours. */
+const HELD_TICKS = 8;
 
-const MAX_AGE_BECAUSE =
-  'two hours. A batch that SES throttled comes back within half an hour; what waits longer is stuck, or the daily quota is used up.';
+/** Messages on average: one that is there for half of a quarter hour, because the counts of SQS are approximate. */
+const HELD_THRESHOLD = 0.5;
+
+const HELD_BECAUSE =
+  'a message for half of each quarter hour, for two hours. A batch that SES throttled is back within half an hour and mostly goes out then; what stays for longer is stuck, or the daily quota is used up.';
 
 /** The alarms of a deployment. Where monitoring is `basic`, one watches what `full` watches one by one. */
 export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
   const isFull = watched.settings.monitoring === 'full';
   const queues = queuesOf(watched);
   return [
-    ...scheduleAlarms('Ingest', 'Ingest', watched.ingestion.ingestPapers),
-    ...scheduleAlarms('Planner', 'The planner', watched.digests.planDigests),
+    ...scheduleAlarms('Ingest', 'Ingest', watched.ingestion.ingestPapers, longestGapOf(watched)),
+    ...scheduleAlarms('Planner', 'The planner', watched.digests.planDigests, TICK),
     ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
     ...(isFull ? queues.map((one) => waitingAlarm([one])) : [waitingAlarm(queues)]),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
@@ -30,28 +34,49 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
   ];
 }
 
-/** A scheduled function that fails, and one that does not run at all. */
-function scheduleAlarms(id: string, name: string, fn: NodeFunction): readonly AlarmSpec[] {
+/** The longest time between two reads of a list. */
+function longestGapOf({ settings }: Watched): Duration {
+  const gaps = sourceNames.map((list) => longestGapMinutes(settings.lists[list].minutes));
+  return Duration.minutes(Math.max(...gaps));
+}
+
+/**
+ * A scheduled function that fails, and one that does not run at all.
+ *
+ * @param gap the longest time between two runs: whatever the schedule, there is one in each period of that length
+ */
+function scheduleAlarms(id: string, name: string, fn: NodeFunction, gap: Duration): readonly AlarmSpec[] {
+  const failing = longerOf(gap, TICK);
+  // Two gaps, because a run that begins some seconds late may fall into the next period.
+  const notRunning = longerOf(Duration.minutes(2 * gap.toMinutes()), HOUR);
   return [
     {
       id: `${id}Failing`,
       says: `${name} fails again and again.`,
       heading: `${name} is failing`,
-      metric: fn.metricErrors({ statistic: Stats.SUM, period: TICK }),
+      metric: fn.metricErrors({ statistic: Stats.SUM, period: failing }),
       threshold: 1,
       periods: 3,
-      because: 'an error in three quarter hours in a row. One run is made up for by the next.',
+      because: `an error in each of three times ${toWords(failing)}. One run is made up for by the next.`,
     },
     {
       id: `${id}NotRunning`,
-      says: `${name} has not run for an hour.`,
+      says: `${name} has not run for ${toWords(notRunning)}.`,
       heading: `${name} is not running`,
-      metric: fn.metricInvocations({ statistic: Stats.SUM, period: HOUR }),
+      metric: fn.metricInvocations({ statistic: Stats.SUM, period: notRunning }),
       threshold: 1,
       isTooFew: true,
-      because: 'fewer than one run in an hour, where the schedule has at least one.',
+      because: `no run in ${toWords(notRunning)}, where the schedule has one every ${toWords(gap)} at least.`,
     },
   ];
+}
+
+function longerOf(one: Duration, other: Duration): Duration {
+  return one.toMinutes() > other.toMinutes() ? one : other;
+}
+
+function toWords(duration: Duration): string {
+  return `${duration.toMinutes()} minutes`;
 }
 
 function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
@@ -77,9 +102,10 @@ function waitingAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
     id: `${isOne ? one.name : ''}QueueWaiting`,
     says: `Messages wait too long on ${isOne ? `the ${one.name.toLowerCase()} queue` : 'a queue'}.`,
     heading: 'Messages wait on a queue',
-    metric: combine('MAX', 'oldest message', queues, oldestMessage),
-    threshold: MAX_AGE_SEC,
-    because: MAX_AGE_BECAUSE,
+    metric: combine('MAX', 'messages held', queues.map(heldMessages)),
+    threshold: HELD_THRESHOLD,
+    periods: HELD_TICKS,
+    because: HELD_BECAUSE,
   };
 }
 
@@ -90,29 +116,32 @@ function deadLetterAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
     id: `${isOne ? one.name : ''}DeadLetters`,
     says: `Messages were given up${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
     heading: 'Dead letters',
-    metric: combine('SUM', 'dead letters', queues, deadLetters),
+    metric: combine('SUM', 'dead letters', queues.map(deadLetters)),
     threshold: 1,
     because: 'one. Behind each is work that nobody does any more.',
   };
 }
 
-/** One metric as it is, or several as one number. */
+/**
+ * One metric as it is, or several as one number: those of a queue added up, and then those of all queues together. A queue
+ * that nobody used for hours has no values, which counts as none.
+ */
 function combine(
   operator: 'MAX' | 'SUM',
   label: string,
-  queues: readonly WatchedQueue[],
-  toMetric: (queue: WatchedQueue['queue']) => Metric,
+  byQueue: readonly Readonly<Record<string, Metric>>[],
 ): Metric | MathExpression {
-  const [first, ...others] = queues.map(({ name, queue }) => [name.toLowerCase(), toMetric(queue)] as const);
+  const usingMetrics: Readonly<Record<string, Metric>> = Object.assign({}, ...byQueue);
+  const [first, ...others] = Object.values(usingMetrics);
   if (!first) throw new Error('there is no queue to watch');
-  if (others.length === 0) return first[1];
-  const usingMetrics = Object.fromEntries([first, ...others]);
-  return new MathExpression({
-    expression: `${operator}([${Object.keys(usingMetrics).join(', ')}])`,
-    usingMetrics,
-    label,
-    period: TICK,
-  });
+  if (others.length === 0) return first;
+  const sums = byQueue.map((metrics) =>
+    Object.keys(metrics)
+      .map((name) => `FILL(${name}, 0)`)
+      .join(' + '),
+  );
+  const expression = sums.length === 1 ? sums.join() : `${operator}([${sums.join(', ')}])`;
+  return new MathExpression({ expression, usingMetrics, label, period: TICK });
 }
 
 /** @see https://docs.aws.amazon.com/ses/latest/dg/reputation-dashboard-dg.html (5 % and 0.1 %: an account under review) */
@@ -124,6 +153,7 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       heading: 'Bounce rate',
       metric: reputation('BounceRate'),
       threshold: 0.03,
+      isPublishedNowAndThen: true,
       because: '3 %. From 5 % on SES puts an account under review.',
     },
     {
@@ -132,22 +162,30 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       heading: 'Complaint rate',
       metric: reputation('ComplaintRate'),
       threshold: 0.0008,
+      isPublishedNowAndThen: true,
       because: '0.08 %. From 0.1 % on SES puts an account under review.',
     },
     {
       id: 'SendingStopped',
       says: 'SES takes no mail at all.',
       heading: 'Sending has stopped',
-      metric: ownMetric(settings.monitoring, 'SendingStopped'),
+      // Messages come back every half hour: in each hour at least one finds out whether it is over.
+      metric: ownMetric(settings.monitoring, 'SendingStopped').with({ period: HOUR }),
       threshold: 1,
-      because: 'one. The account is paused, the sender is not verified, or the configuration set is gone.',
+      because:
+        'one in an hour. The account is paused, the sender is not verified, or the configuration set is gone.',
     },
   ];
 }
 
 /** What is watched only where monitoring is `full`. */
-function fullAlarms({ settings, pages, gateway }: Watched): readonly AlarmSpec[] {
+function fullAlarms(watched: Watched): readonly AlarmSpec[] {
+  const { settings, ingestion, digests, pages, gateway } = watched;
+  const scheduled = [ingestion.ingestPapers, digests.planDigests];
   return [
+    ...functionsOf(watched)
+      .filter((fn) => !scheduled.includes(fn))
+      .map(functionAlarm),
     {
       id: 'DigestsFailed',
       says: 'SES refuses digests.',
@@ -181,4 +219,18 @@ function fullAlarms({ settings, pages, gateway }: Watched): readonly AlarmSpec[]
       because: 'one. The account has no Lambda left for somebody who unsubscribes.',
     },
   ];
+}
+
+/** A function that others start, which fails. */
+function functionAlarm(fn: NodeFunction): AlarmSpec {
+  const words = fn.folder.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
+  return {
+    id: `${words.join('')}FunctionFailing`,
+    says: `The function ${fn.folder} ends with errors.`,
+    heading: 'A function fails',
+    metric: fn.metricErrors({ statistic: Stats.SUM, period: TICK }),
+    threshold: 1,
+    periods: 3,
+    because: 'an error in each of three quarter hours. What failed once comes again by itself.',
+  };
 }

@@ -6,12 +6,13 @@ import {
   type IAlarm,
   type IMetric,
   type IWidget,
+  type Metric,
   SingleValueWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/observability.ts';
-import { deadLetters, oldestMessage, overdueLists, ownMetric, reputation, TICK } from './metrics.ts';
+import { deadLetters, heldMessages, overdueLists, ownMetric, reputation, TICK } from './metrics.ts';
 import { functionsOf, queuesOf, type Watched } from './watched.ts';
 
 const FULL_WIDTH = 24;
@@ -22,9 +23,29 @@ const AT_A_GLANCE = [
   'PapersCreated',
   'DigestsPlanned',
   'DigestsSent',
+  'DigestsFailed',
+] as const satisfies readonly MetricName[];
+
+/** The same of digests, with all that may become of one. */
+const OF_DIGESTS = [
+  'EditionsPlanned',
+  'DigestsPlanned',
+  'DigestsSent',
   'DigestsSkipped',
   'DigestsFailed',
   'DigestsUncertain',
+  'SendingStopped',
+] as const satisfies readonly MetricName[];
+
+/** What `full` monitoring counts beyond that: of papers, and of what became of mails. */
+const OF_PAPERS = ['ItemsRead', 'ItemsRejected', 'PapersUpdated'] as const satisfies readonly MetricName[];
+const OF_MAILS = [
+  'MailsDelivered',
+  'MailsBounced',
+  'MailsComplained',
+  'MailsRejected',
+  'FeedbackUnknown',
+  'AccountMailsSent',
 ] as const satisfies readonly MetricName[];
 
 /** One page that tells at a glance: ingested, planned, sent, failed; below it, what to look at when one of them is wrong. */
@@ -47,17 +68,14 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
       ],
       [
         graph('Ingest', [...own('PapersCreated', 'SourceFailures'), ...overdueLists(settings.monitoring)]),
-        graph('Digests', own(...AT_A_GLANCE.slice(1), 'SendingStopped')),
+        graph('Digests', own(...OF_DIGESTS)),
       ],
+      ...(settings.monitoring === 'full'
+        ? [[graph('Items of sources', own(...OF_PAPERS)), graph('Mails', own(...OF_MAILS))]]
+        : []),
       [
-        graph(
-          'Oldest message, seconds',
-          queues.map(({ name, queue }) => oldestMessage(queue).with({ label: name })),
-        ),
-        graph(
-          'Dead letters',
-          queues.map(({ name, queue }) => deadLetters(queue).with({ label: name })),
-        ),
+        graph('Messages held', toGraphed(queues.map(heldMessages))),
+        graph('Dead letters', toGraphed(queues.map(deadLetters))),
       ],
       [
         graph(
@@ -80,6 +98,11 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
       ],
     ],
   });
+}
+
+/** Metrics under the names that they go by. */
+function toGraphed(named: readonly Readonly<Record<string, Metric>>[]): readonly IMetric[] {
+  return named.flatMap(Object.entries<Metric>).map(([label, metric]) => metric.with({ label }));
 }
 
 function graph(title: string, left: readonly IMetric[]): IWidget {

@@ -9,7 +9,7 @@ import {
   metricsOf,
 } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
+import type { WatchedQueue } from './watched.ts';
 
 /** The planner's tick: nothing happens more often by a schedule. */
 export const TICK = Duration.minutes(15);
@@ -36,14 +36,31 @@ export function overdueLists(monitoring: Monitoring): readonly Metric[] {
   return lists.map((list) => ownMetric(monitoring, 'ListOverdue', list));
 }
 
-/** How long the oldest message has been waiting, in seconds. */
-export function oldestMessage({ queue }: QueueWithDlq): Metric {
-  return queue.metricApproximateAgeOfOldestMessage({ statistic: Stats.MAXIMUM, period: TICK });
+/**
+ * How many messages a queue holds on average, by a name for each metric. Those in work count on the queue of digests alone,
+ * which hands a message out for more than a day; the others give it up within the hour.
+ *
+ * The age of the oldest message would say nothing of one that comes back: SQS leaves out what was received three times.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function heldMessages({ name, queue: { queue } }: WatchedQueue): Readonly<Record<string, Metric>> {
+  const average = { statistic: Stats.AVERAGE, period: TICK };
+  const waiting = queue.metricApproximateNumberOfMessagesVisible(average);
+  const inWork = queue.metricApproximateNumberOfMessagesNotVisible(average);
+  const lead = name.toLowerCase();
+  return name === 'Digests'
+    ? { [`${lead}Waiting`]: waiting, [`${lead}InWork`]: inWork }
+    : { [`${lead}Waiting`]: waiting };
 }
 
-/** How many messages were given up and wait for somebody to look at them. */
-export function deadLetters({ deadLetterQueue }: QueueWithDlq): Metric {
-  return deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: TICK });
+/** How many messages were given up and wait for somebody to look at them, by the name of their queue. */
+export function deadLetters({
+  name,
+  queue: { deadLetterQueue },
+}: WatchedQueue): Readonly<Record<string, Metric>> {
+  const most = { statistic: Stats.MAXIMUM, period: TICK };
+  return { [name.toLowerCase()]: deadLetterQueue.metricApproximateNumberOfMessagesVisible(most) };
 }
 
 /**

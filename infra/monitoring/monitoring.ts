@@ -1,4 +1,5 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -10,11 +11,13 @@ import type { Watched } from './watched.ts';
 /** Alarms, whom they tell, and the dashboard. */
 export class Monitoring extends Construct {
   readonly dashboardUrl: string;
+  /** Where alarms are told of. */
+  readonly topic: Topic;
 
   constructor(scope: Construct, id: string, watched: Watched) {
     super(scope, id);
-    const topic = this.#createTopic(watched.settings.alarmAddress);
-    const alarms = alarmsOf(watched).map((spec) => addAlarm(this, spec, topic));
+    this.topic = this.#createTopic(watched.settings.alarmAddress);
+    const alarms = alarmsOf(watched).map((spec) => addAlarm(this, spec, this.topic));
     const { dashboardName } = addDashboard(this, watched, alarms);
     const { region } = Stack.of(this);
     this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboardName}`;
@@ -23,6 +26,7 @@ export class Monitoring extends Construct {
   /** The topic is there in any case, so that every alarm has somebody to tell once somebody subscribes to it. */
   #createTopic(address: string | undefined): Topic {
     const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    this.#letAlarmsPublish(topic);
     if (address === undefined) return topic;
     const subscription = topic.addSubscription(new EmailSubscription(address));
     Validations.of(subscription).acknowledge({
@@ -30,5 +34,32 @@ export class Monitoring extends Construct {
       reason: 'SNS repeats mails by itself, and the dashboard shows the alarm all the same.',
     });
     return topic;
+  }
+
+  /**
+   * A topic without a policy takes whatever its account publishes, alarms among it. One that refuses plain connections has a
+   * policy, which has to say so.
+   *
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#sns-allow-cloudwatch-alarm
+   */
+  #letAlarmsPublish(topic: Topic): void {
+    const stack = Stack.of(this);
+    const alarms = stack.formatArn({
+      service: 'cloudwatch',
+      resource: 'alarm',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account },
+          ArnLike: { 'aws:SourceArn': alarms },
+        },
+      }),
+    );
   }
 }

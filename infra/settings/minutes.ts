@@ -1,5 +1,7 @@
 import * as z from 'zod';
 
+const MINUTES_PER_HOUR = 60;
+
 /** Minutes of every hour in ascending order, each once: `[10, 25, 40, 55]`. */
 export const minutesSchema = z
   .array(z.int().min(0).max(59), { error: 'expected minutes of the hour like [10, 25, 40, 55]' })
@@ -8,3 +10,10 @@ export const minutesSchema = z
   .refine((minutes) => minutes.every((minute, index) => index === 0 || minute > (minutes[index - 1] ?? -1)), {
     error: 'expected each minute once, in ascending order',
   });
+
+/** The longest time between two of these minutes of every hour, in minutes: 30 of `[10, 40]`, 60 of `[0]`. */
+export function longestGapMinutes(minutes: readonly number[]): number {
+  const [first = 0] = minutes;
+  const gaps = minutes.map((minute, index) => (minutes[index + 1] ?? first + MINUTES_PER_HOUR) - minute);
+  return Math.max(...gaps);
+}

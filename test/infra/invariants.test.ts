@@ -4,6 +4,7 @@ import { sourceNames } from '../../shared/sources/source-names.ts';
 import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
 import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
 import { accessRules } from './rules/access.ts';
+import { alarmRules } from './rules/alarms.ts';
 import { functionRules } from './rules/functions.ts';
 import { nameRules } from './rules/names.ts';
 import { queueRules } from './rules/queues.ts';
@@ -37,6 +38,7 @@ const rules: readonly Rule[] = [
   ...stateRules,
   ...functionRules(LOG_RETENTION_DAYS),
   ...accessRules,
+  ...alarmRules,
   ...nameRules,
 ];
 

@@ -13,6 +13,8 @@ export interface Alarm {
   readonly properties: Resource;
   /** One, or those that an expression is made of. */
   readonly metrics: readonly MetricId[];
+  /** How much time a value stands for. */
+  readonly periodSec: number;
 }
 
 export function alarmsIn(resources: Resources): readonly Alarm[] {
@@ -24,6 +26,9 @@ export function alarmsIn(resources: Resources): readonly Alarm[] {
       : Properties.Metrics.flatMap(({ MetricStat }: Resource) =>
           MetricStat ? [toMetricId(MetricStat.Metric)] : [],
         ),
+    periodSec:
+      Properties.Period ??
+      Math.max(...Properties.Metrics.map(({ MetricStat }: Resource) => MetricStat?.Period ?? 0)),
   }));
 }
 

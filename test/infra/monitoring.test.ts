@@ -14,10 +14,13 @@ import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.
 import { alarmsIn, dashboardAlarmsIn, dashboardMetricsIn, type MetricId, topicsOf } from './metrics.ts';
 import { createSourceReader, lastNameOf, allOf as nodesOf } from './permissions/syntax.ts';
 import { missingIn, readAlarmSections } from './runbook.ts';
-import { allOf } from './template.ts';
+import { allOf, type Resource, theOne } from './template.ts';
 
 /** What every account has without charge. @see https://aws.amazon.com/cloudwatch/pricing/ */
 const FREE = { alarms: 10, metrics: 10, dashboardMetrics: 50 };
+
+const HOUR_SEC = 3600;
+const DAY_SEC = 24 * HOUR_SEC;
 
 const levels = monitoringSchema.options;
 const DESCRIPTION = new RegExp(`^(\\S.+\\.) What to do: ${RUNBOOK}, "(.+)"\\. Threshold: (\\S.+\\.)$`);
@@ -65,11 +68,38 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(alarms().map(topicsOf)).toEqual(alarms().map(() => ({ alarm: [topic], ok: [topic] })));
   });
 
-  test('no alarm waits for data that never comes', () => {
-    for (const { id, properties } of alarms()) {
+  test('no alarm waits for data that never comes, and the rates of SES stay as they are until the next', () => {
+    for (const { id, properties, metrics } of alarms()) {
       const isTooFew = properties.ComparisonOperator === 'LessThanThreshold';
-      expect([id, properties.TreatMissingData]).toEqual([id, isTooFew ? 'breaching' : 'notBreaching']);
+      const isRate = metrics.every(({ namespace }) => namespace === 'AWS/SES');
+      const other = isRate ? 'ignore' : 'notBreaching';
+      expect([id, properties.TreatMissingData]).toEqual([id, isTooFew ? 'breaching' : other]);
     }
+  });
+
+  test('an alarm looks back no further than CloudWatch does: a day, or a week by the hour', () => {
+    for (const { id, properties, periodSec } of alarms()) {
+      const limitSec = periodSec >= HOUR_SEC ? 7 * DAY_SEC : DAY_SEC;
+      expect([id, periodSec * properties.EvaluationPeriods <= limitSec]).toEqual([id, true]);
+      expect([id, periodSec % 60]).toEqual([id, 0]);
+    }
+  });
+
+  test('an alarm over several metrics takes one without values for none', () => {
+    const expressions = alarms().flatMap(({ properties }) =>
+      (properties.Metrics ?? []).flatMap(({ Expression }: Resource) => Expression ?? []),
+    );
+
+    expect(expressions.length).toBeGreaterThan(0);
+    for (const expression of expressions)
+      expect(expression).toMatch(/^(\w+\(\[)?FILL\(\w+, 0\)((, | \+ )FILL\(\w+, 0\))*(\]\))?$/);
+  });
+
+  test('that sending has stopped stays an alarm while messages come back, once in half an hour', () => {
+    const alarm = alarms().find(({ metrics }) => metrics[0]?.name === 'SendingStopped');
+    const queue = theOne(resourcesOf(level), 'AWS::SQS::Queue', 'DigestsDigestsQueue').Properties;
+
+    expect(alarm?.periodSec).toBeGreaterThan(queue.VisibilityTimeout);
   });
 
   test('our own metrics are looked at under the dimensions that they are published with', () => {
@@ -129,10 +159,31 @@ describe.each(levels)('where monitoring is %s', (level) => {
     const isWorkedOff = ([, { Properties }]: (typeof queues)[number]) => Boolean(Properties.RedrivePolicy);
     const namesOf = (some: typeof queues) => some.map(([id]) => `<${id}.QueueName>`).sort();
 
-    expect(watched('ApproximateAgeOfOldestMessage').sort()).toEqual(namesOf(queues.filter(isWorkedOff)));
-    expect(watched('ApproximateNumberOfMessagesVisible').sort()).toEqual(
-      namesOf(queues.filter((queue) => !isWorkedOff(queue))),
+    expect(watched('ApproximateNumberOfMessagesVisible').sort()).toEqual(namesOf(queues));
+    expect(
+      alarms()
+        .filter(({ id }) => id.includes('DeadLetters'))
+        .flatMap(({ metrics }) => metrics.map(({ dimensions }) => dimensions.QueueName))
+        .sort(),
+    ).toEqual(namesOf(queues.filter((queue) => !isWorkedOff(queue))));
+  });
+
+  test('a message that comes back for longer than an alarm waits is seen while it is in work, too', () => {
+    const holding = alarms().filter(({ id }) => id.includes('QueueWaiting'));
+    const [{ properties, periodSec } = { properties: {}, periodSec: 0 }] = holding;
+    const inWork = holding.flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, dimensions }) =>
+        name === 'ApproximateNumberOfMessagesNotVisible' ? [dimensions.QueueName] : [],
+      ),
     );
+    const comingBack = allOf(resourcesOf(level), 'AWS::SQS::Queue').flatMap(([id, { Properties }]) => {
+      const lastsSec = Properties.VisibilityTimeout * (Properties.RedrivePolicy?.maxReceiveCount ?? 0);
+      return lastsSec > periodSec * properties.EvaluationPeriods ? [`<${id}.QueueName>`] : [];
+    });
+
+    expect(comingBack).toHaveLength(1);
+    expect(inWork).toEqual(comingBack);
+    expect(periodSec * properties.EvaluationPeriods).toBe(2 * HOUR_SEC);
   });
 
   test('the dashboard shows all alarms', () => {
@@ -145,6 +196,44 @@ describe('monitoring', () => {
     expect(alarmsIn(resourcesOf('basic')).length).toBeLessThanOrEqual(FREE.alarms);
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(FREE.metrics);
     expect(dashboardMetricsIn(resourcesOf('basic')).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
+  });
+
+  test.each([
+    { minutes: [10, 25, 40, 55], failingMin: 15, notRunningMin: 60 },
+    { minutes: [0], failingMin: 60, notRunningMin: 120 },
+    { minutes: [10, 40], failingMin: 30, notRunningMin: 60 },
+    { minutes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], failingMin: 49, notRunningMin: 98 },
+    { minutes: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55], failingMin: 15, notRunningMin: 60 },
+  ])('of ingest fits a list that is read at $minutes', ({ minutes, failingMin, notRunningMin }) => {
+    const { resources } = synthesise({ lists: { 'hf-daily': { minutes } } });
+    const minutesOf = (name: string) =>
+      alarmsIn(resources).flatMap(({ id, periodSec }) =>
+        id.startsWith(`MonitoringIngest${name}`) ? [periodSec / 60] : [],
+      );
+    const runsIn = (startMin: number, lengthMin: number) =>
+      Array.from({ length: lengthMin }, (_, offset) => (startMin + offset) % 60).filter((minute) =>
+        minutes.includes(minute),
+      ).length;
+    const fewest = (lengthMin: number) =>
+      Math.min(...Array.from({ length: 60 }, (_, startMin) => runsIn(startMin, lengthMin)));
+
+    expect([minutesOf('Failing'), minutesOf('NotRunning')]).toEqual([[failingMin], [notRunningMin]]);
+    expect(fewest(failingMin)).toBeGreaterThanOrEqual(1);
+    expect(fewest(notRunningMin)).toBeGreaterThanOrEqual(2);
+  });
+
+  test('that is full shows all that it counts, and watches the errors of each function', () => {
+    const shown = new Set(dashboardMetricsIn(resourcesOf('full')).map(({ name }) => name));
+    const watchedFunctions = alarmsIn(resourcesOf('full')).flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, dimensions }) => (name === 'Errors' ? [dimensions.FunctionName] : [])),
+    );
+
+    expect(Object.keys(metricsOf('full')).filter((name) => !shown.has(name))).toEqual([]);
+    expect(watchedFunctions.sort()).toEqual(
+      allOf(resourcesOf('full'), 'AWS::Lambda::Function')
+        .map(([id]) => `<${id}>`)
+        .sort(),
+    );
   });
 
   test('that is full watches all that basic does', () => {

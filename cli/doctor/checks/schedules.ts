@@ -1,3 +1,4 @@
+import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
 import type { ListId } from '../../../shared/domain/list.ts';
 import { type ListCalendar, toListState } from '../../../shared/domain/list-state.ts';
 import { TICK_MS } from '../../../shared/domain/tick.ts';
@@ -32,7 +33,7 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
       `${schedule}; if it was not deployed just now, see docs/operating.md, "Ingest is ${state ? 'failing' : 'not running'}"`,
     );
   const ageMs = msBetween(state.lastSuccessAt, now);
-  const gapMs = longestGap(minutes) * MS_PER_MINUTE;
+  const gapMs = longestGapMinutes(minutes) * MS_PER_MINUTE;
   const condition = toListState(state, calendar, now);
   const found = `${condition}; read ${toAge(ageMs)} ago, last new paper ${
     state.lastNewAt ? `${toAge(msBetween(state.lastNewAt, now))} ago` : 'never'
@@ -58,13 +59,6 @@ export function checkPlanner(state: PlannerState | undefined, now: Instant): Fin
   if (ageMs > TICK_MS + RUN_ALLOWANCE_MS)
     return warn(found, 'a tick was missed: look again after the next quarter hour');
   return ok(found);
-}
-
-/** The longest time between two reads, in minutes. */
-function longestGap(minutes: readonly number[]): number {
-  const [first = 0] = minutes;
-  const gaps = minutes.map((minute, index) => (minutes[index + 1] ?? first + MINUTES_PER_HOUR) - minute);
-  return Math.max(...gaps);
 }
 
 /** A time in the unit that fits: `12 min`, `5 h`, `3 days`. */
