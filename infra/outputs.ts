@@ -12,8 +12,10 @@ export interface DataOutputs {
 export interface PipelineOutputs {
   /** Where the pages are found. */
   readonly PublicUrl: string;
-  /** The address that AWS gave the HTTP API; a domain of one's own points to it. */
+  /** The address that AWS gave the HTTP API; something of one's own that stands before it asks there. */
   readonly ApiUrl: string;
+  /** The name that the record of `site.domainName` has to lead to; none without `site`. */
+  readonly SiteTarget?: string | undefined;
   readonly IngestPapersFunction: string;
   readonly PlanDigestsFunction: string;
   readonly FanOutDigestsFunction: string;
@@ -32,12 +34,14 @@ export interface PipelineOutputs {
   readonly FeedbackTopic: string;
   /** The address or domain that SES verifies. */
   readonly SenderIdentity: string;
+  /** The SNS topic that alarms tell. */
+  readonly AlarmsTopic: string;
   /** The CloudWatch dashboard. */
   readonly Dashboard: string;
 }
 
-/** Adds outputs to a stack, each under its own name. */
+/** Adds outputs to a stack, each under its own name; one without a value is left out. */
 export function addOutputs(stack: Stack, outputs: DataOutputs | PipelineOutputs): void {
-  for (const [name, value] of Object.entries(outputs))
-    new CfnOutput(stack, `Output${name}`, { value }).overrideLogicalId(name);
+  for (const [name, value] of Object.entries<string | undefined>({ ...outputs }))
+    if (value !== undefined) new CfnOutput(stack, `Output${name}`, { value }).overrideLogicalId(name);
 }

@@ -48,7 +48,7 @@ export class PipelineStack extends Stack {
       publication,
       keys,
     });
-    const { dashboardUrl } = new Monitoring(this, 'Monitoring', {
+    const { dashboardUrl, topic: alarmsTopic } = new Monitoring(this, 'Monitoring', {
       settings,
       ingestion,
       digests,
@@ -60,6 +60,7 @@ export class PipelineStack extends Stack {
     addOutputs(this, {
       PublicUrl: publicUrl,
       ApiUrl: gateway.url,
+      SiteTarget: gateway.siteTarget,
       IngestPapersFunction: ingestion.ingestPapers.functionName,
       PlanDigestsFunction: digests.planDigests.functionName,
       FanOutDigestsFunction: digests.fanOutDigests.functionName,
@@ -75,6 +76,7 @@ export class PipelineStack extends Stack {
       ConfigurationSet: mailSender.configurationSetName,
       FeedbackTopic: mailSender.feedbackTopic.topicArn,
       SenderIdentity: mailSender.identity,
+      AlarmsTopic: alarmsTopic.topicArn,
       Dashboard: dashboardUrl,
     });
   }

@@ -15,6 +15,7 @@ export const dataOutputsSchema = z.object({
 export const pipelineOutputsSchema = z.object({
   PublicUrl: z.url(),
   ApiUrl: z.url(),
+  SiteTarget: text.optional(),
   IngestPapersFunction: text,
   PlanDigestsFunction: text,
   FanOutDigestsFunction: text,
@@ -30,5 +31,9 @@ export const pipelineOutputsSchema = z.object({
   ConfigurationSet: text,
   FeedbackTopic: text,
   SenderIdentity: text,
+  AlarmsTopic: text,
   Dashboard: text,
-} satisfies Record<keyof PipelineOutputs, z.ZodType<string>>) satisfies z.ZodType<PipelineOutputs>;
+} satisfies Record<
+  keyof PipelineOutputs,
+  z.ZodType<string | undefined>
+>) satisfies z.ZodType<PipelineOutputs>;

@@ -2,6 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import { checkAlarms } from './checks/alarms.ts';
 import {
   checkConfigurationSet,
   checkEventDestination,
@@ -38,9 +39,10 @@ export function createChecks(patient: Patient, ports: DoctorPorts): readonly Che
     ...senderChecks(patient, ports),
     ...feedbackChecks(patient, ports),
     ...runningChecks(patient, ports),
+    ...alarmChecks(patient, ports),
     {
       name: 'public URL',
-      run: () => checkPublicUrl(ports.web, patient.outputs.PublicUrl, patient.outputs.ApiUrl),
+      run: () => checkPublicUrl(ports.web, patient.outputs),
     },
     { name: 'one-click unsubscribe', run: () => checkOneClick(ports, patient.outputs.PublicUrl) },
   ];
@@ -115,6 +117,16 @@ function feedbackChecks(
         ]);
         return checkFeedbackSubscription(subscriptions, queue.arn);
       },
+    },
+  ];
+}
+
+function alarmChecks({ settings, outputs }: Patient, { topics }: DoctorPorts): readonly Check[] {
+  return [
+    {
+      name: 'alarms',
+      run: async () =>
+        checkAlarms(await topics.loadSubscriptions(outputs.AlarmsTopic), settings.alarmAddress),
     },
   ];
 }

@@ -47,6 +47,8 @@ export class ApiGateway extends Construct {
   readonly httpApi: HttpApi;
   /** The address that AWS gives: `https://abc123.execute-api.eu-west-1.amazonaws.com`. */
   readonly url: string;
+  /** The name that AWS gives the operator's domain, to which its record has to lead; undefined without such a domain. */
+  readonly siteTarget: string | undefined;
 
   constructor(scope: Construct, id: string, { logRetention, site }: ApiGatewayProps) {
     super(scope, id);
@@ -56,6 +58,8 @@ export class ApiGateway extends Construct {
       createDefaultStage: false,
     });
     this.url = this.httpApi.apiEndpoint;
+    const domainName = site && this.#createDomain(site);
+    this.siteTarget = domainName?.regionalDomainName;
     new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
@@ -67,7 +71,7 @@ export class ApiGateway extends Construct {
         ),
         format: ACCESS_LOG,
       },
-      ...(site && { domainMapping: { domainName: this.#createDomain(site) } }),
+      ...(domainName && { domainMapping: { domainName } }),
     });
   }
 

@@ -17,7 +17,7 @@ import type { NodeFunction } from './node-function.ts';
 import { addSenderRecords, mailFromDomainOf } from './sender-records.ts';
 
 export interface MailSenderProps {
-  readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking' | 'monitoring'>;
+  readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking'>;
 }
 
 /** Told in any case: who bounced or complained must not be mailed again. */
@@ -43,8 +43,8 @@ export class MailSender extends Construct {
 
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      // The rates of the whole account are free and always there; those of the set alone cost metrics.
-      reputationMetrics: settings.monitoring === 'full',
+      // The rates of the whole account are free, always there, and what SES judges by; those of the set would cost metrics.
+      reputationMetrics: false,
     });
     this.configurationSetName = configurationSet.configurationSetName;
     this.feedbackTopic = new Topic(this, 'FeedbackTopic', { enforceSSL: true });

@@ -20,7 +20,8 @@ export function mailFromDomainOf(domain: string): string {
 }
 
 /**
- * The records by which receivers know the sender: DKIM, SPF of the bounce domain, DMARC.
+ * The records by which receivers know the sender: DKIM, SPF of the bounce domain, and DMARC unless it is to be left as it is,
+ * because a record that is there already cannot be written.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
  * @see https://www.rfc-editor.org/rfc/rfc7489
@@ -39,5 +40,5 @@ export function addSenderRecords(scope: Construct, props: SenderRecordsProps): v
   const mailFrom = mailFromDomainOf(domain);
   add('MailFromMx', mailFrom, 'MX', `10 feedback-smtp.${Stack.of(scope).region}.amazonses.com`);
   add('MailFromSpf', mailFrom, 'TXT', '"v=spf1 include:amazonses.com ~all"');
-  add('Dmarc', `_dmarc.${domain}`, 'TXT', `"v=DMARC1; p=${dmarcPolicy}"`);
+  if (dmarcPolicy !== 'unchanged') add('Dmarc', `_dmarc.${domain}`, 'TXT', `"v=DMARC1; p=${dmarcPolicy}"`);
 }

@@ -12,6 +12,9 @@ const retentionDays = Object.values(RetentionDays).filter(
   (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
 );
 
+/** What the reference tells of an address, whose rule the schema cannot put into words. */
+const ADDRESS = { format: 'email' } as const;
+
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const hostNameSchema = z
   .string()
@@ -30,9 +33,12 @@ const { fromAddress, publicUrl, listId, name, replyTo, postalAddress, unsubscrib
 const { accentColour, accentColourDark } = publicationSchema.shape;
 
 const publicationSettings = z.strictObject({
-  fromAddress: fromAddress.describe('Every mail comes from this address, `papers@example.org`.'),
+  fromAddress: fromAddress.meta({
+    ...ADDRESS,
+    description: 'Every mail comes from this address, `papers@example.org`.',
+  }),
   name: name.describe('The masthead and the sender’s display name, at most 60 characters.'),
-  replyTo: replyTo.describe('Where an answer goes. Default: `fromAddress`.'),
+  replyTo: replyTo.meta({ ...ADDRESS, description: 'Where an answer goes. Default: `fromAddress`.' }),
   postalAddress: postalAddress.describe(
     'The sender’s postal address, one line in the footer of each mail; some laws ask for it. Default: none.',
   ),
@@ -46,9 +52,11 @@ const publicationSettings = z.strictObject({
     .describe(
       'What mail programs sort by (`List-Id`), written like a host name and never changed. Default: `digests.` and the domain of `fromAddress`.',
     ),
-  unsubscribeMailto: unsubscribeMailto.describe(
-    'A mailbox that somebody reads and unsubscribes from, named in `List-Unsubscribe` beside the link. Default: none, the link is enough.',
-  ),
+  unsubscribeMailto: unsubscribeMailto.meta({
+    ...ADDRESS,
+    description:
+      'A mailbox that somebody reads and unsubscribes from, named in `List-Unsubscribe` beside the link. Default: none, the link is enough.',
+  }),
   accentColour: accentColour.describe('The one accent colour of mails, `#rrggbb`.'),
   accentColourDark: accentColourDark.describe(
     'The accent colour of dark mode, `#rrggbb`. Default: `accentColour`, lightened until it can be read.',
@@ -58,7 +66,7 @@ const publicationSettings = z.strictObject({
 const senderSettings = z
   .strictObject({
     identity: z
-      .union([addressSchema, hostNameSchema], {
+      .union([addressSchema.meta(ADDRESS), hostNameSchema], {
         error: 'expected an e-mail address like "papers@example.org" or a domain like "example.org"',
       })
       .optional()
@@ -68,16 +76,20 @@ const senderSettings = z
     isVerified: z
       .boolean()
       .default(false)
-      .describe('`true` where the account has the identity already: it is then used and not created.'),
+      .describe(
+        '`true` where the account has the identity already, in this region: it is then used and not created, and its records are yours.',
+      ),
     hostedZone: hostedZoneSchema
       .optional()
       .describe(
         'The zone of the domain. DKIM, SPF and DMARC records are then written into it. Default: none, you write them.',
       ),
     dmarcPolicy: z
-      .enum(['none', 'quarantine', 'reject'])
+      .enum(['none', 'quarantine', 'reject', 'unchanged'])
       .default('none')
-      .describe('What the DMARC record asks of receivers; used with `hostedZone` alone.'),
+      .describe(
+        'What the DMARC record asks of receivers; used with `hostedZone` alone. `unchanged` writes none: where the zone has one already, a deployment that would write it fails.',
+      ),
   })
   .prefault({});
 
@@ -94,7 +106,7 @@ const siteSettings = z
     hostedZone: hostedZoneSchema
       .optional()
       .describe(
-        'The zone of the domain. Its address record is then written into it. Default: none, you write it.',
+        'The zone of the domain. Its address record is then written into it. Default: none, you write it: a CNAME that leads to the output `SiteTarget`.',
       ),
   })
   .optional();
@@ -144,7 +156,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14.',
+          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14. It decides `maxWorkers` and nothing else; what is too fast for SES comes again later.',
         ),
       maxWorkers: z
         .int()
@@ -166,12 +178,13 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema
     .default('basic')
     .describe(
-      '`basic` has ten alarms and ten metrics, within or near what every account has free; `full` measures and watches each list, queue and function by itself.',
+      '`basic` has ten alarms and ten metrics, within or near what every account has free; `full` measures more, and watches each list, queue and function by itself.',
     ),
   alarmAddress: addressSchema
+    .meta(ADDRESS)
     .optional()
     .describe(
-      'Who is mailed when an alarm goes off; AWS asks the address to confirm. Default: nobody, alarms are seen on the dashboard.',
+      'Who is mailed when an alarm goes off, once the address has confirmed the mail in which AWS asks it to. Default: nobody, alarms are seen on the dashboard.',
     ),
   logRetentionDays: z
     .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })

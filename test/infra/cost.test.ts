@@ -87,12 +87,21 @@ describe('an idle deployment', () => {
     );
   });
 
-  test('has metrics of its configuration set where monitoring is full, charged behind its own', () => {
+  test('has no metrics of its configuration set, which would be charged behind its own', () => {
     const of = (resources: readonly Resource[]) =>
       lineOf(standingCostOf(resources), 'Metrics of SES for the configuration set');
 
-    expect(of(basic())).toMatchObject({ quantity: 0, usd: 0 });
-    expect(of(full())).toMatchObject({ quantity: 2, usd: 0.6 });
+    const measured = changed(full(), (one) =>
+      isOf('AWS::SES::ConfigurationSet')(one)
+        ? { ...one, properties: { ReputationOptions: { ReputationMetricsEnabled: true } } }
+        : one,
+    );
+
+    expect([of(basic()), of(full())]).toMatchObject([
+      { quantity: 0, usd: 0 },
+      { quantity: 0, usd: 0 },
+    ]);
+    expect(of(measured)).toMatchObject({ quantity: 2, usd: 0.6 });
   });
 
   test('pays for a dashboard of more than 50 metrics', () => {

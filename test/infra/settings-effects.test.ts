@@ -71,6 +71,16 @@ describe('the sender', () => {
     ]);
   });
 
+  test('leaves a DMARC record alone that the zone has already', () => {
+    const sender = { identity: 'example.org', hostedZone: zone, dmarcPolicy: 'unchanged' as const };
+    const names = propertiesOf(synthesise({ sender }), 'AWS::Route53::RecordSet').map(({ Name }) =>
+      textOf(Name),
+    );
+
+    expect(names).toHaveLength(5);
+    expect(names.filter((name) => name.startsWith('_dmarc'))).toEqual([]);
+  });
+
   test('sends from the one address, under a configuration set that mails nobody who bounced or complained', () => {
     const { Statement } = theOne(
       byDefault.resources,
@@ -101,6 +111,7 @@ describe('the pages', () => {
   test('have the address that AWS gives where there is no site', () => {
     expect(propertiesOf(byDefault, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
     expect(byDefault.outputs.PublicUrl).toEqual(byDefault.outputs.ApiUrl);
+    expect(byDefault.outputs).not.toHaveProperty('SiteTarget');
   });
 
   test('have a domain with its certificate, and its record where there is a zone', () => {
@@ -118,6 +129,9 @@ describe('the pages', () => {
       ]);
       expect(propertiesOf(deployment, 'AWS::ApiGatewayV2::ApiMapping')).toHaveLength(1);
       expect(deployment.outputs.PublicUrl).toBe(`https://${site.domainName}`);
+      expect(deployment.outputs.SiteTarget).toEqual({
+        'Fn::GetAtt': [expect.stringMatching(/^ApiGatewayDomain/), 'RegionalDomainName'],
+      });
     }
     expect(propertiesOf(withoutZone, 'AWS::Route53::RecordSet')).toEqual([]);
     expect(propertiesOf(withZone, 'AWS::Route53::RecordSet')).toEqual([
@@ -198,7 +212,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('measures the reputation of its own mails only where monitoring is full', () => {
+  test('pays for no rates of its own mails, because SES judges the whole account', () => {
     const reputationOf = (deployment: Deployment) =>
       propertiesOf(deployment, 'AWS::SES::ConfigurationSet').map(
         ({ ReputationOptions }) => ReputationOptions.ReputationMetricsEnabled,
@@ -206,7 +220,7 @@ describe('a deployment', () => {
 
     expect([reputationOf(byDefault), reputationOf(synthesise({ monitoring: 'full' }))]).toEqual([
       [false],
-      [true],
+      [false],
     ]);
   });
 

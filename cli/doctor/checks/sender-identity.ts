@@ -15,8 +15,7 @@ export interface KnownSender {
 
 /** Whether SES lets mail from the identity out. */
 export function checkIdentity({ name, identity, domain }: KnownSender): Finding {
-  if (!identity?.isVerified && domain?.isVerified)
-    return ok(`${name} is verified by its domain ${domain.name}`);
+  if (!identity && domain?.isVerified) return ok(`${name} is verified by its domain ${domain.name}`);
   if (!identity)
     return fail(
       `SES does not know ${name} in this region`,

@@ -30,13 +30,13 @@ export function checkSending({ isSendingEnabled, enforcement }: SendingAccount):
   );
 }
 
-/** Whether the account sends as fast as the settings say. */
+/** Whether the account sends as fast as the settings say, by which they decide how many functions send at once. */
 export function checkRate({ maxRatePerSec }: SendingAccount, configuredRate: number): Finding {
   const found = `the account sends ${maxRatePerSec} a second, sending.maxRatePerSec is ${configuredRate}`;
   if (maxRatePerSec < configuredRate)
     return warn(
       found,
-      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy; until then what is too fast is throttled and comes again later`,
+      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that no more functions send at once than it is worth; what is too fast all the same is throttled and comes again within half an hour`,
     );
   return ok(found, maxRatePerSec > configuredRate ? 'sending.maxRatePerSec may be raised' : undefined);
 }

@@ -25,6 +25,7 @@ export const pipelineOutputs: PipelineOutputs = {
   ConfigurationSet: 'digests',
   FeedbackTopic: 'arn:aws:sns:eu-west-1:111122223333:feedback',
   SenderIdentity: 'example.org',
+  AlarmsTopic: 'arn:aws:sns:eu-west-1:111122223333:alarms',
   Dashboard: 'https://console.example/dashboard',
 };
 

@@ -32,7 +32,7 @@ const NAMES = [
   ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
-  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'public URL'],
+  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'alarms', 'public URL'],
 ];
 
 describe('a diagnosis', () => {
@@ -83,7 +83,7 @@ describe('a diagnosis', () => {
 
     expect(new Set(asked)).toEqual(
       new Set([
-        ...['example.org', 'digests', 'events of digests', TOPIC],
+        ...['example.org', 'digests', 'events of digests', TOPIC, outputs.AlarmsTopic],
         ...['cohorts', 'digests', 'feedback'].flatMap((name) => [
           `https://sqs.example/${name}`,
           `https://sqs.example/${name}-dlq`,

@@ -111,8 +111,16 @@ describe('the public URL', () => {
       return answer;
     },
   });
-  const check = (answer: WebAnswer | WebError, api: WebAnswer | WebError = { status: 200 }) =>
-    checkPublicUrl(webOf({ [`${PUBLIC}/`]: answer, [API]: api }), PUBLIC, API);
+  const check = (
+    answer: WebAnswer | WebError,
+    api: WebAnswer | WebError = { status: 200 },
+    SiteTarget?: string,
+  ) =>
+    checkPublicUrl(webOf({ [`${PUBLIC}/`]: answer, [API]: api }), {
+      PublicUrl: PUBLIC,
+      ApiUrl: API,
+      SiteTarget,
+    });
 
   test('is ok where the pages answer', async () => {
     expect(await check({ status: 200 })).toEqual({ state: 'ok', found: `${PUBLIC} answers` });
@@ -132,6 +140,15 @@ describe('the public URL', () => {
     });
   });
 
+  test('fails with the record that a site of its own needs', async () => {
+    const target = 'd-abc.execute-api.eu-west-1.amazonaws.com';
+
+    expect(await check(new WebError('name', 'unknown'), { status: 200 }, target)).toMatchObject({
+      state: 'fail',
+      advice: expect.stringContaining(`a CNAME record of daily.example.org that leads to ${target}`),
+    });
+  });
+
   test('fails as a fault of the API where that does not answer either', async () => {
     expect(await check(new WebError('name', 'unknown'), { status: 500 })).toMatchObject({
       state: 'fail',
@@ -141,7 +158,10 @@ describe('the public URL', () => {
   });
 
   test('asks once where the pages are at the address that AWS gave', async () => {
-    const finding = await checkPublicUrl(webOf({ [API]: { status: 502 } }), API.slice(0, -1), API);
+    const finding = await checkPublicUrl(webOf({ [API]: { status: 502 } }), {
+      PublicUrl: API.slice(0, -1),
+      ApiUrl: API,
+    });
     expect(finding).toMatchObject({ state: 'fail', found: `${API.slice(0, -1)} answers 502, expected 200` });
   });
 });
