@@ -51,7 +51,8 @@ export async function bundleFunction(name: FunctionName, outputFolder: string): 
     minify: true,
     platform: 'node',
     format: 'esm',
-    target: 'node22',
+    // The runtime of the functions.
+    target: 'node24',
     mainFields: ['module', 'main'],
     external: CREDENTIALS_ELSEWHERE,
     plugins: [leaveOutMimeTypes],
