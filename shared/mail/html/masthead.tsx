@@ -1,9 +1,15 @@
-import type { DigestContent } from '../digest-content.ts';
 import type { Styles } from './styles.ts';
 
+interface MastheadProps {
+  readonly name: string;
+  readonly day: string;
+  /** Where a mail that comes again and again is stopped. */
+  readonly unsubscribe?: string;
+  readonly styles: Styles;
+}
+
 /** The publication's name and the day; beside it the way out, which is found without reading to the end. */
-export function Masthead({ content, styles }: { content: DigestContent; styles: Styles }) {
-  const { name, day, links } = content;
+export function Masthead({ name, day, unsubscribe, styles }: MastheadProps) {
   return (
     <>
       <h1 class="ink name" style={styles.name}>
@@ -15,11 +21,13 @@ export function Masthead({ content, styles }: { content: DigestContent; styles: 
             <td class="ink bar" style={styles.dateline}>
               {day}
             </td>
-            <td class="ink bar" style={`${styles.dateline};${styles.right}`}>
-              <a class="dim" style={styles.quietLink} href={links.unsubscribe}>
-                Unsubscribe
-              </a>
-            </td>
+            {unsubscribe && (
+              <td class="ink bar" style={`${styles.dateline};${styles.right}`}>
+                <a class="dim" style={styles.quietLink} href={unsubscribe}>
+                  Unsubscribe
+                </a>
+              </td>
+            )}
           </tr>
         </tbody>
       </table>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import PostalMime, { decodeWords } from 'postal-mime';
+import { decodeWords } from 'postal-mime';
 import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
@@ -15,27 +15,12 @@ import {
 } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { hostileText } from './hostile-texts.ts';
+import { readMessage } from './read-message.ts';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
-/** Composes, and reads the mail with another library and byte by byte. */
-async function compose(...[digest, publication]: Readonly<Partial<Parameters<typeof composeDigestMail>>>) {
-  const mail = await composeDigestMail(
-    digest ?? createDigest(),
-    publication ?? createPublication(),
-    exampleLinks,
+const compose = async (...[digest, publication]: Readonly<Partial<Parameters<typeof composeDigestMail>>>) =>
+  readMessage(
+    await composeDigestMail(digest ?? createDigest(), publication ?? createPublication(), exampleLinks),
   );
-  const source = decoder.decode(mail.raw);
-  const [head = ''] = source.split('\r\n\r\n', 1);
-  const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
-  const headers = fields.map((field) => {
-    const [name = ''] = field.split(':', 1);
-    return { name: name.toLowerCase(), value: field.slice(name.length + 1).trim() };
-  });
-  const valuesOf = (name: string) =>
-    headers.filter((header) => header.name === name).map(({ value }) => value);
-  return { mail, source, head, headers, valuesOf, parsed: await PostalMime.parse(mail.raw) };
-}
 
 const HEADER_NAMES = [
   'auto-submitted',

@@ -1,0 +1,56 @@
+import { raw } from 'hono/html';
+import type { Child } from 'hono/jsx';
+import type { Styles } from './styles.ts';
+
+/** Outlook for Windows knows no `max-width`: a table that only it sees holds the column at 640 pixels. */
+const OUTLOOK_FRAME_START =
+  '<!--[if mso]><table role="presentation" align="center" width="640" cellpadding="0" cellspacing="0"><tr><td><![endif]-->';
+const OUTLOOK_FRAME_END = '<!--[if mso]></td></tr></table><![endif]-->';
+
+interface MailDocumentProps {
+  readonly title: string;
+  /** What a mail program shows behind the subject. */
+  readonly preheader: string;
+  readonly styles: Styles;
+  /** Dark mode and phones. */
+  readonly styleSheet: string;
+  readonly children?: Child;
+}
+
+/**
+ * An HTML document for mail programs: one column, tables and inline styles for those that know no better, a style sheet for
+ * dark mode and phones, no image, no script, nothing that is loaded.
+ */
+export function MailDocument({ title, preheader, styles, styleSheet, children }: MailDocumentProps) {
+  return (
+    <html lang="en" dir="ltr">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <meta name="format-detection" content="telephone=no, date=no, address=no, email=no, url=no" />
+        <title>{title}</title>
+        <style>{raw(styleSheet)}</style>
+      </head>
+      <body class="ground" style={styles.body}>
+        <div style={styles.hidden}>{preheader}</div>
+        <div class="ground" lang="en" dir="ltr">
+          {raw(OUTLOOK_FRAME_START)}
+          <div style={styles.frame}>
+            <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
+              <tbody>
+                <tr>
+                  <td class="page" style={styles.page}>
+                    {children}
+                  </td>
+                </tr>
+              </tbody>
+            </table>
+          </div>
+          {raw(OUTLOOK_FRAME_END)}
+        </div>
+      </body>
+    </html>
+  );
+}

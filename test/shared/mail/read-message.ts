@@ -1,0 +1,18 @@
+import PostalMime from 'postal-mime';
+import type { Mail } from '../../../shared/ports.ts';
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Reads a mail with another library and byte by byte: its headers unfolded, in their order, names in small letters. */
+export async function readMessage<Composed extends Mail>(mail: Composed) {
+  const source = decoder.decode(mail.raw);
+  const [head = ''] = source.split('\r\n\r\n', 1);
+  const fields = head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
+  const headers = fields.map((field) => {
+    const [name = ''] = field.split(':', 1);
+    return { name: name.toLowerCase(), value: field.slice(name.length + 1).trim() };
+  });
+  const valuesOf = (name: string) =>
+    headers.filter((header) => header.name === name).map(({ value }) => value);
+  return { mail, source, head, headers, valuesOf, parsed: await PostalMime.parse(mail.raw) };
+}
