@@ -2,6 +2,7 @@ import { normaliseAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import type { Instant } from '../domain/time.ts';
+import { parseAccountTags } from '../mail/account/account-tags.ts';
 import { parseDeliveryTags } from '../mail/delivery-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';
 import { kindOfBounce } from './kind-of-bounce.ts';
@@ -19,8 +20,8 @@ interface Account {
 const MAX_REASON_LENGTH = 100;
 
 /**
- * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails that are no digests
- * and notices about the topic are `unknown`, with the name of what was found.
+ * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails of anybody
+ * else and notices about the topic are `unknown`, with the name of what was found.
  *
  * @param message the JSON of the message: an SES event, in SNS's envelope or not
  * @param now what happened at a time that cannot be read, or is still to come, happened now
@@ -34,13 +35,13 @@ export function parseSesEvent(message: unknown, now: Instant): Feedback {
 
   const { type = '', mail } = parsed.data;
   const account = readAccount(parsed.data);
-  const digest = mail && parseDeliveryTags(toSingleTags(mail.tags));
+  const recipient = mail && findRecipient(toSingleTags(mail.tags));
   if (!account) return toUnknown(type);
-  if (!mail || !digest) return toUnknown(`${type} of another mail`);
+  if (!mail || !recipient) return toUnknown(`${type} of another mail`);
   const { kind, addresses = [], timestamp, reason } = account;
   return {
     kind,
-    digest,
+    ...recipient,
     messageId: mail.messageId,
     addresses: (addresses.length > 0 ? addresses : mail.destination).map(toAddress),
     at: readTime(timestamp ?? mail.timestamp, now),
@@ -72,12 +73,20 @@ function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): A
   }
 }
 
+/** Whose mail it was, and which digest, by its tags; undefined for a mail that has none of ours. */
+function findRecipient(tags: unknown): Pick<MailFeedback, 'subscriberId' | 'digest'> | undefined {
+  const digest = parseDeliveryTags(tags);
+  if (digest) return { subscriberId: digest.subscriberId, digest };
+  const subscriberId = parseAccountTags(tags);
+  return subscriberId === undefined ? undefined : { subscriberId };
+}
+
 /** Names come from outside and go to a log. */
 function toUnknown(name: string): Feedback {
   return { kind: 'unknown', what: /^[A-Za-z ]{1,60}$/.test(name) ? name : 'something else' };
 }
 
-/** SES gives each tag as a list of values; a delivery's have one each. */
+/** SES gives each tag as a list of values; ours have one each. */
 function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(tags).map(([name, value]) =>
     Array.isArray(value) && value.length === 1 ? [name, value[0]] : [name, value],

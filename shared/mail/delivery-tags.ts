@@ -3,7 +3,8 @@ import { cadences } from '../domain/cadence.ts';
 import { type DeliveryKey, deliveryKeySchema } from '../domain/delivery.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 
-const tagSchema = z.string().regex(/^[A-Za-z0-9_-]{1,256}$/);
+/** The value of a tag, as SES takes it. */
+export const tagSchema = z.string().regex(/^[A-Za-z0-9_-]{1,256}$/);
 
 const tagsSchema = z.object({ cadence: z.enum(cadences), period: tagSchema, subscriber: tagSchema });
 

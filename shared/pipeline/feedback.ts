@@ -1,3 +1,4 @@
+import type { DeliveryKey } from '../domain/delivery.ts';
 import {
   applyFeedback,
   concernsSubscriber,
@@ -28,35 +29,39 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 };
 
 /**
- * Acts on what became of a mail: settles its digest in the ledger, and ends the mails of a subscriber who bounced or
- * complained. The ledger and the profile are apart, so that a complaint counts when its digest is long forgotten. Feedback may
- * come again, late and in any order. What fits nothing here is counted and left alone.
+ * Acts on what became of a mail: settles its digest in the ledger, if it brought one, and ends the mails of a subscriber who
+ * bounced or complained. The ledger and the profile are apart, so that a complaint counts when its digest is long forgotten.
+ * Feedback may come again, late and in any order. What fits nothing here is counted and left alone.
  *
  * @throws ConflictError when others keep changing the same record
  */
 export async function handleFeedback(ports: FeedbackPorts, feedback: Feedback): Promise<void> {
   if (feedback.kind === 'unknown') return countUnknown(ports, feedback);
-  const { kind, digest, messageId } = feedback;
+  const { kind, subscriberId, digest, messageId } = feedback;
 
-  const isInLedger = await settleDigest(ports, feedback);
+  const isInLedger = digest && (await settleDigest(ports, digest, feedback));
   const isSubscribed = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
 
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
-  if (!isInLedger || !isSubscribed) {
-    countUnknown(ports, { kind, messageId, ...digest, isInLedger, isSubscribed });
+  if (isInLedger === false || !isSubscribed) {
+    countUnknown(ports, { kind, messageId, subscriberId, ...digest, isInLedger, isSubscribed });
   }
 }
 
 /** Returns whether the ledger knows the message. */
-async function settleDigest({ deliveries, clock }: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
-  const standing = await deliveries.confirm(feedback.digest, toOutcome(feedback), clock.now());
+async function settleDigest(
+  { deliveries, clock }: FeedbackPorts,
+  digest: DeliveryKey,
+  feedback: MailFeedback,
+): Promise<boolean> {
+  const standing = await deliveries.confirm(digest, toOutcome(feedback), clock.now());
   return standing !== undefined && 'messageId' in standing && standing.messageId === feedback.messageId;
 }
 
 /** Returns whether there is a subscriber whom the feedback is about: the address may have changed since, or be erased. */
 async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
-  const { subscriberId } = feedback.digest;
+  const { subscriberId } = feedback;
   const profile = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
     isAbout(feedback, subscriber) ? applyFeedback(subscriber, feedback) : undefined,
   );

@@ -41,6 +41,9 @@ export function createEventMail(overrides: Readonly<Record<string, unknown>> = {
   };
 }
 
+/** The tags by which such events name a mail that was asked for on the web, to the same subscriber. */
+export const ACCOUNT_EVENT_TAGS = { mail: ['account'], subscriber: ['subscriber-0000'] } as const;
+
 /** A Bounce event of this type. */
 export function createBounceEvent(bounceType: string, bounceSubType: string, recipient: object = {}) {
   return createSesEvent({
@@ -79,10 +82,11 @@ export function toEnvelope(event: unknown, overrides: object = {}) {
   };
 }
 
-/** Feedback about that digest: it was delivered, unless a test says otherwise. */
+/** Feedback about that digest, to its subscriber: it was delivered, unless a test says otherwise. */
 export function createFeedback(overrides: Partial<MailFeedback> = {}): MailFeedback {
   return {
     kind: 'delivered',
+    subscriberId: overrides.digest?.subscriberId ?? FEEDBACK_KEY.subscriberId,
     digest: FEEDBACK_KEY,
     messageId: 'message-1',
     addresses: ['subscriber-0000@example.org'],

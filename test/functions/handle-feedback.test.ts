@@ -6,7 +6,9 @@ import type { Repositories } from '../../local/repositories.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import {
+  ACCOUNT_EVENT_TAGS,
   createBounceEvent,
+  createComplaintEvent,
   createEventMail,
   createSesEvent,
   FEEDBACK_KEY as KEY,
@@ -44,6 +46,16 @@ describe('the handler of the feedback queue', () => {
 
     expect(await statusOf()).toBe('bounced');
     expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
+  });
+
+  test('ends the mails of somebody who calls a mail spam that was asked for on the web', async () => {
+    const mail = createEventMail({ tags: ACCOUNT_EVENT_TAGS });
+
+    expect(await deliver(handler, [JSON.stringify({ ...createComplaintEvent(), mail })])).toEqual([]);
+
+    expect(await statusOf()).toBe('complained');
+    expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'claimed' });
+    expect(Object.fromEntries(telemetry.counts)).toEqual({ MailsComplained: 1 });
   });
 
   test('acknowledges and counts what it does not know', async () => {

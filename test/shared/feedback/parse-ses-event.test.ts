@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import {
+  ACCOUNT_EVENT_TAGS,
   createBounceEvent,
   createComplaintEvent,
   createEventMail,
@@ -63,6 +64,12 @@ describe('what an event tells', () => {
     });
   });
 
+  test('is about a mail to a subscriber that brought no digest', () => {
+    const { digest: _, ...told } = createFeedback();
+
+    expect(parse(createSesEvent({ mail: createEventMail({ tags: ACCOUNT_EVENT_TAGS }) }))).toEqual(told);
+  });
+
   test('names addresses without what stands around them', () => {
     const message = createBounceEvent('Permanent', 'General', { emailAddress: 'John <X@Y.example>' });
 
@@ -111,6 +118,10 @@ describe('unknown, by its name, is', () => {
     ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: 7 }) })],
     ['Delivery of another mail', otherTags(undefined)],
     ['Delivery of another mail', otherTags({ 'ses:source-ip': ['192.0.2.0'] })],
+    ['Delivery of another mail', otherTags({ subscriber: ['a'] })],
+    ['Delivery of another mail', otherTags({ mail: ['account'] })],
+    ['Delivery of another mail', otherTags({ mail: ['account'], subscriber: ['a', 'b'] })],
+    ['Delivery of another mail', otherTags({ mail: ['newsletter'], subscriber: ['a'] })],
     ['Delivery of another mail', otherTags({ cadence: ['daily'], period: ['a', 'b'], subscriber: ['a'] })],
     ['SubscriptionConfirmation', toEnvelope('Visit this.', { Type: 'SubscriptionConfirmation' })],
     [

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import type { Feedback } from '../../../shared/domain/feedback.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
-import { FEEDBACK_KEY } from '../../factories/ses-events.ts';
+import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY } from '../../factories/ses-events.ts';
 
 // Real events that others recorded; they lie beside the repository where there is a copy, and are never part of it.
 const folder = new URL('../../../../shared/recordings/ses/', import.meta.url);
@@ -16,7 +16,7 @@ const OUR_TAGS = {
   subscriber: [FEEDBACK_KEY.subscriberId],
 };
 
-/** What each recording tells where it is about a digest, and whom it names. */
+/** What each recording tells where it is about a mail of ours, and whom it names. */
 const EXPECTED: Readonly<Record<string, { kind: Feedback['kind']; addresses?: readonly string[] }>> = {
   ses_bounce_event_example: { kind: 'bounced', addresses: ['recipient@example.com'] },
   ses_bounce_notification_from_simulator: { kind: 'bounced', addresses: ['bounce@simulator.amazonses.com'] },
@@ -44,16 +44,16 @@ const envelopeSchema = z.looseObject({ Type: z.literal('Notification'), Message:
 
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
-/** The event as it would be if its mail were a digest. */
-function toOurs(recorded: unknown): unknown {
+/** The event as it would be if its mail were ours: a digest, unless it has other tags. */
+function toOurs(recorded: unknown, tags: object = OUR_TAGS): unknown {
   const envelope = envelopeSchema.safeParse(recorded);
   if (envelope.success) {
-    const ours = toOurs(JSON.parse(envelope.data.Message));
+    const ours = toOurs(JSON.parse(envelope.data.Message), tags);
     return { ...envelope.data, Message: `${JSON.stringify(ours)}\n` };
   }
   const event = eventSchema.safeParse(recorded);
   if (!event.success) return recorded;
-  return { ...event.data, mail: { ...event.data.mail, tags: OUR_TAGS } };
+  return { ...event.data, mail: { ...event.data.mail, tags } };
 }
 
 if (files.length === 0) {
@@ -76,6 +76,12 @@ if (files.length === 0) {
         expect(feedback.messageId).toMatch(/^[\w-]{40,}$/);
         expect(feedback.at < NOW).toBe(true);
       }
+    });
+
+    test('tells the same of a mail that was asked for on the web', () => {
+      const { digest: _, ...told } = { digest: undefined, ...parseSesEvent(toOurs(read(file)), NOW) };
+
+      expect(parseSesEvent(toOurs(read(file), ACCOUNT_EVENT_TAGS), NOW)).toEqual(told);
     });
   });
 }

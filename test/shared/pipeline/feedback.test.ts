@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { MailFeedback } from '../../../shared/domain/feedback.ts';
+import { answerSignUp, confirmSignUp } from '../../../shared/domain/sign-up.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { type FeedbackPorts, handleFeedback } from '../../../shared/pipeline/feedback.ts';
 import type { Claim } from '../../../shared/ports.ts';
+import { createSignUp } from '../../factories/account-mails.ts';
 import { createFeedback, FEEDBACK_KEY as KEY } from '../../factories/ses-events.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
@@ -174,6 +177,89 @@ describe('the subscriber', () => {
       status: 'bounced',
       hour: 20,
     });
+  });
+});
+
+describe('a mail that was asked for on the web', () => {
+  const tellOfIt = (overrides: Partial<MailFeedback> = {}) =>
+    handleFeedback(ports, createFeedback({ ...overrides, digest: undefined }));
+  const signUp = createSignUp({ at: '2026-01-05T07:59:00.000Z' });
+  const profile = () => repositories.subscribers.load(KEY.subscriberId);
+  const become = async (changes: Partial<Subscriber>) => {
+    const stored = await profile();
+    await repositories.subscribers.save({ ...createSubscriber(), ...stored, ...changes });
+  };
+
+  beforeEach(() => {
+    ports = {
+      ...ports,
+      deliveries: { ...repositories.deliveries, confirm: () => Promise.reject(new Error('the ledger')) },
+    };
+  });
+
+  test.each([
+    ['bounced', 'bounced', 'MailsBounced'],
+    ['complained', 'complained', 'MailsComplained'],
+    ['soft-bounced', 'confirmed', 'MailsBounced'],
+    ['delivered', 'confirmed', 'MailsDelivered'],
+  ] as const)('and was %s makes its subscriber %s, without the ledger', async (kind, status, metric) => {
+    await tellOfIt({ kind });
+    await tellOfIt({ kind });
+
+    expect(await statusOf()).toBe(status);
+    expect(counts()).toEqual({ [metric]: 2 });
+  });
+
+  test.each(['sent', 'auto-replied', 'not-spam', 'rejected'] as const)(
+    'and was %s changes nothing, and is not unknown',
+    async (kind) => {
+      await tellOfIt({ kind });
+
+      expect(await profile()).toMatchObject({ version: 1 });
+      expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
+    },
+  );
+
+  test('counts towards the same row of soft bounces as digests, which a delivery ends', async () => {
+    await tellOfIt({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
+    expect(await profile()).toMatchObject({ softBounces: 1 });
+
+    await tellOfIt({ kind: 'delivered', at: '2026-01-05T08:00:03.000Z' });
+    expect(await profile()).toMatchObject({ softBounces: 0 });
+  });
+
+  test.each([
+    [
+      'somebody who never confirmed',
+      { status: 'unconfirmed', consent: { at: signUp.at, from: 'x', text: 'y' } },
+    ],
+    ['somebody who had left before', { status: 'unsubscribed' }],
+  ] as const)('and was called spam by %s ends all mail, and the sign-up with it', async (_, changes) => {
+    await become({ ...changes, signUp });
+
+    await tellOfIt({ kind: 'complained' });
+
+    const complained = await profile();
+    expect(complained).toMatchObject({ status: 'complained' });
+    expect(complained?.signUp).toBeUndefined();
+    expect(complained && confirmSignUp(complained, { at: clock.now(), from: 'x' })).toBeUndefined();
+    expect(answerSignUp(complained)).toBe('none');
+  });
+
+  test('to somebody who is gone counts as unknown, by name of the subscriber alone', async () => {
+    const told: (object | undefined)[] = [];
+    const info = (_: string, fields?: object) => told.push(fields);
+
+    await handleFeedback(
+      { ...ports, telemetry: { ...telemetry, info } },
+      createFeedback({ kind: 'complained', subscriberId: 'gone', digest: undefined }),
+    );
+
+    expect(await repositories.subscribers.load('gone')).toBeUndefined();
+    expect(told).toEqual([
+      { kind: 'complained', messageId: 'message-1', subscriberId: 'gone', isSubscribed: false },
+    ]);
+    expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
   });
 });
 

@@ -1,0 +1,29 @@
+import type { SignUp } from '../../shared/domain/subscriber.ts';
+import type { AccountMail } from '../../shared/mail/account/account-words.ts';
+import { createSubscriber, createSubscription } from './subscribers.ts';
+
+/** The kinds of mails that are asked for on the web. */
+export const ACCOUNT_MAIL_KINDS = ['confirm', 'already-subscribed', 'manage-link'] as const;
+
+/** A sign-up in Berlin for every paper of the Hugging Face list, daily at eight, with whatever a test cares about. */
+export function createSignUp(overrides: Partial<SignUp> = {}): SignUp {
+  return {
+    at: '2026-01-07T06:59:00.000Z',
+    from: '192.0.2.1',
+    text: 'Send me digests.',
+    timeZone: 'Europe/Berlin',
+    hour: 8,
+    subscriptions: [createSubscription()],
+    ...overrides,
+  };
+}
+
+/** A mail of 7 January 2026 that asks to confirm a sign-up, with whatever a test cares about. */
+export function createAccountMail(overrides: Partial<AccountMail> = {}): AccountMail {
+  return {
+    kind: 'confirm',
+    subscriber: createSubscriber({ status: 'unconfirmed', signUp: createSignUp() }),
+    composedAt: '2026-01-07T07:00:00.000Z',
+    ...overrides,
+  };
+}
