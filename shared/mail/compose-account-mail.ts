@@ -1,21 +1,51 @@
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Instant } from '../domain/time.ts';
 import type { Mail, SubscriberLinks } from '../ports.ts';
-import type { AccountMailKind } from '../subscribers/answer-request.ts';
+import { toAccountContent } from './account/account-content.ts';
+import { toAccountTags } from './account/account-tags.ts';
+import type { AccountMail } from './account/account-words.ts';
+import { renderAccountHtml } from './account/render-account-html.tsx';
+import { renderAccountText } from './account/render-account-text.ts';
+import { buildMessage } from './build-message.ts';
+import type { MailHeader } from './mail-headers.ts';
+import { toPalettes } from './palette.ts';
 import type { Publication } from './publication.ts';
 
-/** A mail that answers what somebody asked for on the web. */
-export interface AccountMail {
-  readonly kind: AccountMailKind;
-  readonly subscriber: Subscriber;
-  readonly composedAt: Instant;
-}
+/**
+ * No person wrote it, and no machine should answer it; Exchange knows the second. It belongs to no list and comes to nobody
+ * else, so no header of a list is here: there is nothing to unsubscribe from, and nothing in bulk.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3834#section-5
+ * @see https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-oxcmail/
+ */
+const HEADERS: readonly MailHeader[] = [
+  { name: 'Auto-Submitted', value: 'auto-generated' },
+  { name: 'X-Auto-Response-Suppress', value: 'All' },
+];
 
-/** Makes the mail: a few sentences and one link, as text and HTML. */
+/**
+ * Makes a mail that was asked for on the web: a few sentences and one link, as HTML and text, or as text alone for a
+ * subscriber who wants that. The same mail gives the same bytes.
+ *
+ * @throws InvalidInputError when no sign-up waits to be confirmed, or the subscriber cannot be mailed or named in SES tags
+ */
 export async function composeAccountMail(
   mail: AccountMail,
   publication: Publication,
   links: SubscriberLinks,
 ): Promise<Mail> {
-  throw new Error(`not composed yet: ${mail.kind} of ${publication.name} ${links}`);
+  const { kind, subscriber, composedAt } = mail;
+  const tags = toAccountTags(subscriber.id);
+  const content = toAccountContent(mail, publication, links);
+  const message = await buildMessage(
+    {
+      subscriber,
+      identity: `${kind}.${composedAt.replace(/\D/g, '')}.${tags.subscriber}`,
+      composedAt,
+      subject: content.subject,
+      headers: HEADERS,
+      text: renderAccountText(content),
+      html: renderAccountHtml(content, toPalettes(publication)),
+    },
+    publication,
+  );
+  return { ...message, tags };
 }

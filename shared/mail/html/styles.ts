@@ -1,7 +1,8 @@
 import type { Palette } from '../palette.ts';
 
 const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const SERIF = "Georgia,'Times New Roman',serif";
+/** The face of titles. */
+export const SERIF = "Georgia,'Times New Roman',serif";
 
 /** Inline styles by the name of what they dress. Mail programs that drop the style sheet show day mode from these alone. */
 export type Styles = ReturnType<typeof createStyles>;

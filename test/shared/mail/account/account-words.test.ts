@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import { InvalidInputError } from '../../../../shared/domain/errors.ts';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { type AccountMail, toAccountWords } from '../../../../shared/mail/account/account-words.ts';
+import { createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
+import { exampleLinks } from '../../../factories/digests.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+
+const wordsOf = (mail: Partial<AccountMail>) =>
+  toAccountWords(createAccountMail(mail), 'Daily Papers', exampleLinks);
+const wordsTo = (kind: AccountMail['kind'], subscriber: Partial<Subscriber>) =>
+  wordsOf({ kind, subscriber: createSubscriber(subscriber) });
+
+describe('a mail that asks to confirm', () => {
+  test('says what was asked for, until when, and that doing nothing is an answer', () => {
+    const subscriptions = [
+      createSubscription({ lists: ['hf-daily', 'arxiv/cs.CL'], query: '"residual stream" mlp' }),
+      createSubscription({ id: 's2', cadence: 'weekly' }),
+      createSubscription({ id: 's3', cadence: 'instant', query: 'win at https://evil.example' }),
+    ];
+    const signUp = createSignUp({ subscriptions, hour: 17, timeZone: 'America/New_York' });
+
+    expect(wordsTo('confirm', { status: 'unconfirmed', signUp })).toEqual({
+      subject: 'Confirm your subscription to Daily Papers',
+      heading: 'Confirm your subscription',
+      sentences: [
+        'This address was signed up for Daily Papers. If that was you, please confirm within 48 hours.',
+        'What was asked for:',
+      ],
+      request: [
+        'Hugging Face Daily Papers and arXiv cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',
+        'Hugging Face Daily Papers, every Monday at 17:00 (America/New York)',
+        'Hugging Face Daily Papers, narrowed by a query, as soon as something new comes',
+      ],
+      link: {
+        label: 'Confirm the subscription',
+        url: exampleLinks.confirm('subscriber-0000').href,
+      },
+      note: 'If you did not ask for this, do nothing: unless you confirm, no digest is ever sent.',
+    });
+  });
+
+  test('says what the newest sign-up asked for, not what the profile holds from before', () => {
+    const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'new' })] });
+    const { request } = wordsTo('confirm', {
+      status: 'unsubscribed',
+      subscriptions: [createSubscription({ query: 'old' })],
+      signUp,
+    });
+    expect(request).toEqual([expect.stringContaining('matching “new”')]);
+  });
+
+  test('counts what is more than five subscriptions', () => {
+    const subscriptions = Array.from({ length: 20 }, (_, n) => createSubscription({ id: `s${n + 1}` }));
+    const { request } = wordsTo('confirm', { signUp: createSignUp({ subscriptions }) });
+    expect(request).toHaveLength(6);
+    expect(request.at(-1)).toBe('and 15 more subscriptions');
+  });
+
+  test('is not made where no sign-up waits to be confirmed', () => {
+    expect(() => wordsTo('confirm', {})).toThrow(InvalidInputError);
+  });
+});
+
+describe('a mail with the link to manage', () => {
+  const manage = exampleLinks.manage('subscriber-0000').href;
+
+  test.each(['already-subscribed', 'manage-link'] as const)(
+    '(%s) says why it came and holds that link',
+    (kind) => {
+      const { sentences, request, link, note } = wordsTo(kind, {});
+      expect(sentences[0]).toMatch(/^Somebody (signed up this address for|asked for the link to) /);
+      expect(sentences.join(' ')).toContain('keep this mail to yourself');
+      expect(request).toEqual([]);
+      expect(link.url).toBe(manage);
+      expect(note).toMatch(/^If you did not ask for this, do nothing/);
+    },
+  );
+
+  test.each([
+    [{ status: 'paused', pausedUntil: '2026-02-01' }, 'They come again from Sunday 1 February 2026.'],
+    [{ status: 'paused' }, 'Your digests are paused until you resume them.'],
+    [{ status: 'unsubscribed' }, 'You are unsubscribed at the moment'],
+  ] as const)('tells %j of it', (state, sentence) => {
+    expect(wordsTo('manage-link', state).sentences.join(' ')).toContain(sentence);
+  });
+
+  test.each([{ status: 'confirmed' }, { status: 'paused', pausedUntil: '2026-01-07' }] as const)(
+    'tells %j of nothing, since digests come',
+    (state) => {
+      expect(wordsTo('already-subscribed', state).sentences).toHaveLength(2);
+    },
+  );
+
+  test('says nothing of a sign-up that a stranger made since', () => {
+    const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'strange' })] });
+    expect(JSON.stringify(wordsTo('manage-link', { status: 'unsubscribed', signUp }))).not.toContain(
+      'strange',
+    );
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addressSchema } from '../../../shared/domain/address.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { composeAccountMail } from '../../../shared/mail/compose-account-mail.ts';
+import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../factories/account-mails.ts';
+import { createPublication, exampleLinks } from '../../factories/digests.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { hostileText } from './hostile-texts.ts';
+import { readMessage } from './read-message.ts';
+
+const compose = async (...[mail, publication]: Readonly<Partial<Parameters<typeof composeAccountMail>>>) =>
+  readMessage(
+    await composeAccountMail(mail ?? createAccountMail(), publication ?? createPublication(), exampleLinks),
+  );
+
+const HEADER_NAMES = [
+  'auto-submitted',
+  'content-type',
+  'date',
+  'from',
+  'message-id',
+  'mime-version',
+  'reply-to',
+  'subject',
+  'to',
+  'x-auto-response-suppress',
+];
+
+describe('an account mail', () => {
+  test('is read by another library as what was meant', async () => {
+    const { mail, parsed } = await compose(
+      undefined,
+      createPublication({ name: 'Tägliche Blätter', replyTo: 'editor@example.org' }),
+    );
+
+    expect(parsed.subject).toBe('Confirm your subscription to Tägliche Blätter');
+    expect(parsed.from).toEqual({ name: 'Tägliche Blätter', address: 'papers@example.org' });
+    expect(parsed.to).toEqual([{ name: '', address: 'subscriber-0000@example.org' }]);
+    expect(parsed.replyTo).toEqual([{ name: 'Tägliche Blätter', address: 'editor@example.org' }]);
+    expect(parsed.date).toBe('2026-01-07T07:00:00.000Z');
+    expect(parsed.attachments).toEqual([]);
+    expect(mail).toMatchObject({
+      from: 'papers@example.org',
+      to: 'subscriber-0000@example.org',
+      tags: { mail: 'account', subscriber: 'subscriber-0000' },
+    });
+  });
+
+  test('says all of it in plain text', async () => {
+    const signUp = createSignUp({ subscriptions: [createSubscription({ query: '"residual stream"' })] });
+    const { parsed } = await compose(
+      createAccountMail({ subscriber: createSubscriber({ status: 'unconfirmed', signUp }) }),
+      createPublication({ name: 'Daily Papers', postalAddress: '1 Example Street, Berlin' }),
+    );
+
+    expect(parsed.text?.trimEnd().split('\n')).toEqual([
+      'DAILY PAPERS',
+      'Wednesday 7 January 2026',
+      '='.repeat(72),
+      '',
+      'Confirm your subscription',
+      '',
+      'This address was signed up for Daily Papers. If that was you, please',
+      'confirm within 48 hours.',
+      '',
+      'What was asked for:',
+      '',
+      '- Hugging Face Daily Papers, matching “residual stream”, every day at',
+      '  08:00 (Europe/Berlin)',
+      '',
+      'Confirm the subscription:',
+      exampleLinks.confirm('subscriber-0000').href,
+      '',
+      '='.repeat(72),
+      'If you did not ask for this, do nothing: unless you confirm, no digest',
+      'is ever sent.',
+      '',
+      'Daily Papers, 1 Example Street, Berlin',
+    ]);
+  });
+
+  test.each(ACCOUNT_MAIL_KINDS)(
+    '(%s) has the headers of a letter to one person and none of a list',
+    async (kind) => {
+      const { headers, valuesOf } = await compose(createAccountMail({ kind }));
+
+      expect(headers.map(({ name }) => name).sort()).toEqual(HEADER_NAMES);
+      expect(valuesOf('auto-submitted')).toEqual(['auto-generated']);
+      expect(valuesOf('x-auto-response-suppress')).toEqual(['All']);
+      expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^multipart\/alternative;/)]);
+    },
+  );
+
+  test.each(ACCOUNT_MAIL_KINDS)(
+    '(%s) has no link to unsubscribe, which would need a subscription',
+    async (kind) => {
+      const { source } = await compose(createAccountMail({ kind }));
+      expect(source).not.toContain('/unsubscribe/');
+    },
+  );
+
+  test('is plain text alone for who wants that', async () => {
+    const subscriber = createSubscriber({ format: 'text' });
+    const { parsed, valuesOf } = await compose(createAccountMail({ kind: 'manage-link', subscriber }));
+    expect(parsed.html).toBeUndefined();
+    expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^text\/plain;/)]);
+    expect(parsed.text).toContain(exampleLinks.manage('subscriber-0000').href);
+  });
+
+  test('is the same to the byte when it is composed again', async () => {
+    expect((await compose()).source).toBe((await compose()).source);
+  });
+
+  test.each([
+    ['confirm', 'the sign-up', 'Thursday 8 January 2026'],
+    ['manage-link', 'the profile', 'Wednesday 7 January 2026'],
+  ] as const)('(%s) has the day of where %s says its reader lives', async (kind, _, day) => {
+    const signUp = createSignUp({ timeZone: 'Pacific/Kiritimati' });
+    const { parsed } = await compose({
+      kind,
+      subscriber: createSubscriber({ status: 'unsubscribed', signUp }),
+      composedAt: '2026-01-07T12:00:00.000Z',
+    });
+    expect(parsed.text).toContain(day);
+  });
+});
+
+/** Addresses that can be mailed, as odd as they may be: `!#$%&'*+/=?^_`{|}~-@x-y.example`. */
+const mailableAddress = fc
+  .tuple(
+    fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,40}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,10})?$/),
+    fc.stringMatching(/^[a-z0-9]{1,20}(-[a-z0-9]{1,5})?\.[a-z]{2,10}$/),
+  )
+  .map(([local, domain]) => `${local}@${domain}`);
+
+describe('hostile texts', () => {
+  test('inject no header, no recipient and no part, wherever they stand', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          kind: fc.constantFrom(...ACCOUNT_MAIL_KINDS),
+          format: fc.constantFrom('html' as const, 'text' as const),
+          status: fc.constantFrom('confirmed' as const, 'paused' as const, 'unsubscribed' as const),
+          query: hostileText,
+          name: hostileText,
+          postalAddress: hostileText,
+          address: mailableAddress,
+        }),
+        async ({ kind, format, status, query, name, postalAddress, address }) => {
+          const subscriptions = [createSubscription({ query })];
+          const subscriber = createSubscriber({
+            ...{ address, format, status, subscriptions },
+            signUp: createSignUp({ subscriptions, text: query, from: query }),
+          });
+          const publication = createPublication({ name, postalAddress });
+
+          const { mail, head, headers, source, parsed } = await compose(
+            createAccountMail({ kind, subscriber }),
+            publication,
+          );
+
+          const expected = format === 'text' ? [...HEADER_NAMES, 'content-transfer-encoding'] : HEADER_NAMES;
+          expect(headers.map((header) => header.name).sort()).toEqual(expected.toSorted());
+          expect(head).toMatch(/^[\t\r\n -~]*$/);
+          expect(source.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+          for (const line of source.slice(head.length).split('\r\n'))
+            expect(line.length).toBeLessThanOrEqual(76);
+          for (const line of head.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
+          expect(mail.to).toBe(address);
+          expect(parsed.to).toEqual([{ name: '', address }]);
+          expect([...(parsed.cc ?? []), ...(parsed.bcc ?? [])]).toEqual([]);
+          expect(parsed.attachments).toEqual([]);
+          expect(parsed.subject).toMatch(/^(Confirm your|You are already|Your) subscri/);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('in a query add no link, not even one that a mail program would make of text', async () => {
+    const luring = fc
+      .tuple(
+        hostileText,
+        fc.constantFrom('evil.example', 'https://evil.example/', 'www.evil', 'eve@evil.example'),
+      )
+      .map(([text, lure]) => `${text.slice(0, 40)} ${lure}`);
+    await fc.assert(
+      fc.asyncProperty(luring, async (query) => {
+        const signUp = createSignUp({ subscriptions: [createSubscription({ query })] });
+        const { source, parsed } = await compose(
+          createAccountMail({ subscriber: createSubscriber({ signUp }) }),
+        );
+        const { href } = exampleLinks.confirm('subscriber-0000');
+
+        for (const text of [source, parsed.text, parsed.html]) expect(text).not.toContain('evil');
+        expect(parsed.text?.split('\n').filter((line) => /:\/\/|www\.|@/.test(line))).toEqual([href]);
+      }),
+    );
+  });
+
+  test('in a query reach neither the text nor the HTML', async () => {
+    const query = '"win at evil.example" http://evil.example/<b> \r\nBcc: eve@example.com';
+    const signUp = createSignUp({ subscriptions: [createSubscription({ query })] });
+    const { source, parsed } = await compose(
+      createAccountMail({ subscriber: createSubscriber({ signUp, subscriptions: signUp.subscriptions }) }),
+    );
+    for (const text of [source, parsed.text, parsed.html]) expect(text).not.toMatch(/evil|eve@/);
+    expect(parsed.text).toContain('narrowed by a query');
+  });
+
+  test('in an address reach neither a header nor SES', async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileText, async (text) => {
+        const address = `${text}@example.org`;
+        const subscriber = createSubscriber({ address, signUp: createSignUp() });
+        const composed = compose(createAccountMail({ subscriber }));
+        if (addressSchema.safeParse(address).success) {
+          expect((await composed).parsed.to).toEqual([{ name: '', address }]);
+        } else await expect(composed).rejects.toThrow(InvalidInputError);
+      }),
+    );
+  });
+
+  test('in a subscriber id stop the mail rather than reach SES', async () => {
+    const subscriber = createSubscriber({ id: 'a\r\nBcc: eve', address: 'ada@example.org' });
+    await expect(compose(createAccountMail({ kind: 'manage-link', subscriber }))).rejects.toThrow(
+      InvalidInputError,
+    );
+  });
+});
