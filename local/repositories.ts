@@ -1,8 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createBudgetRepository } from '../shared/adapters/dynamodb/budget-repository.ts';
 import { createCohortRepository } from '../shared/adapters/dynamodb/cohort-repository.ts';
+import { createDeliveryHistory } from '../shared/adapters/dynamodb/delivery-history.ts';
 import { createDeliveryRepository } from '../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../shared/adapters/dynamodb/listing-repository.ts';
+import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
@@ -24,10 +27,13 @@ export function openRepositories(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberRepository(subscribers, clock),
+    allowances: createMailAllowanceRepository(subscribers),
+    budgets: createBudgetRepository(subscribers),
     cohorts: createCohortRepository(subscribers),
     planner: createPlannerRepository(subscribers),
     editions: createEditionRepository(deliveries, clock),
     deliveries: createDeliveryRepository(deliveries, clock),
+    history: createDeliveryHistory(deliveries),
   };
 }
 

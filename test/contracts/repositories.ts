@@ -3,6 +3,7 @@ import type { Repositories } from '../../local/repositories.ts';
 import { describeLedger } from './ledger.ts';
 import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
+import { describeRequests } from './requests.ts';
 
 /** What every implementation of the repositories must do, in memory or on DynamoDB. */
 export function describeRepositories(name: string, open: () => Promise<Repositories>): void {
@@ -26,5 +27,6 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
     describePapers(context);
     describePeople(context);
     describeLedger(context);
+    describeRequests(context);
   });
 }

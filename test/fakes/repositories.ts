@@ -1,5 +1,11 @@
 import type { Repositories } from '../../local/repositories.ts';
-import { type Cohort, cohortsOf, type Edition, toCohortKey } from '../../shared/domain/cohort.ts';
+import {
+  type Cohort,
+  cohortsOf,
+  type DigestOrigin,
+  type Edition,
+  toCohortKey,
+} from '../../shared/domain/cohort.ts';
 import {
   advanceOutcome,
   type Delivery,
@@ -9,16 +15,19 @@ import {
 } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
+import { type MailAllowance, takeAllowance } from '../../shared/domain/mail-allowance.ts';
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
 import type {
+  BudgetRepository,
   DeliveryRepository,
   EditionBatch,
   EditionProgress,
   EditionRepository,
   ListingRepository,
+  MailAllowanceRepository,
   PaperRepository,
   PlannerRepository,
   PlannerState,
@@ -35,8 +44,9 @@ export function createFakeRepositories(clock: Clock): Repositories {
     sourceStates: createFakeSourceStates(),
     ...people,
     planner: createFakePlanner(),
-    editions: createFakeEditions(),
-    deliveries: createFakeDeliveries(),
+    ...createFakeLedger(),
+    allowances: createFakeAllowances(),
+    budgets: createFakeBudgets(),
   };
 }
 
@@ -131,10 +141,76 @@ function createFakePlanner(): PlannerRepository {
   };
 }
 
-function createFakeEditions(): EditionRepository {
-  const progresses = new Map<string, EditionProgress>();
+function createFakeAllowances(): MailAllowanceRepository {
+  const allowances = new Map<string, MailAllowance>();
+  return {
+    load: async (mailbox) => allowances.get(mailbox),
+    async take(mailbox, request, at) {
+      const taken = takeAllowance(allowances.get(mailbox), request, at);
+      if (taken) allowances.set(mailbox, taken);
+      return taken !== undefined;
+    },
+    async use(mailbox, requestId) {
+      const known = allowances.get(mailbox);
+      if (known?.requestId === requestId) allowances.set(mailbox, { ...known, isUsed: true });
+    },
+    async answer(mailbox) {
+      const known = allowances.get(mailbox);
+      if (known) allowances.set(mailbox, { ...known, unanswered: 0 });
+    },
+    erase: async (mailbox) => {
+      allowances.delete(mailbox);
+    },
+  };
+}
+
+function createFakeBudgets(): BudgetRepository {
+  const spent = new Map<string, number>();
+  return {
+    async spend({ what, window, max }) {
+      const before = spent.get(`${what} ${window}`) ?? 0;
+      if (before >= max) return false;
+      spent.set(`${what} ${window}`, before + 1);
+      return true;
+    },
+  };
+}
+
+function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'history'> {
   const batches = new Map<string, EditionBatch[]>();
-  const keyOf = ({ cadence, period, cohort }: Edition) => `${cadence} ${period} ${cohort}`;
+  const deliveries = new Map<string, HeldDelivery>();
+  return {
+    editions: createFakeEditions(batches),
+    deliveries: createFakeDeliveries(deliveries),
+    history: {
+      loadAll: async (subscriberId) =>
+        [...deliveries.values()].filter((one) => one.subscriberId === subscriberId),
+      async erase(subscriberId) {
+        for (const [key, held] of deliveries) {
+          if (held.subscriberId !== subscriberId) continue;
+          deliveries.delete(key);
+          const batch = batches.get(toEditionName(held.origin))?.[held.origin.batch];
+          if (batch) Object.assign(batch, { subscriberIds: withErased(batch.subscriberIds, subscriberId) });
+        }
+      },
+    },
+  };
+}
+
+/** A record of the ledger, and whose it is now. */
+type HeldDelivery = Delivery & { readonly claimId: string; readonly origin: DigestOrigin };
+
+function withErased(subscriberIds: readonly string[], erased: string): readonly string[] {
+  return subscriberIds.map((id) => (id === erased ? 'erased' : id));
+}
+
+function toEditionName({ cadence, period, cohort }: Edition): string {
+  return `${cadence} ${period} ${cohort}`;
+}
+
+function createFakeEditions(batches: Map<string, EditionBatch[]>): EditionRepository {
+  const progresses = new Map<string, EditionProgress>();
+  const keyOf = toEditionName;
   const batchesOf = (edition: Edition) => {
     const known = batches.get(keyOf(edition)) ?? [];
     batches.set(keyOf(edition), known);
@@ -163,31 +239,30 @@ function createFakeEditions(): EditionRepository {
   };
 }
 
-function createFakeDeliveries(): DeliveryRepository {
-  type Held = Delivery & { readonly claimId: string };
-  const deliveries = new Map<string, Held>();
+function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRepository {
   let claims = 0;
   const keyOf = ({ subscriberId, cadence, period }: DeliveryKey) => `${subscriberId} ${cadence} ${period}`;
-  const create = (delivery: Delivery): string | undefined => {
+  const create = (delivery: Delivery, origin: DigestOrigin): string | undefined => {
     if (deliveries.has(keyOf(delivery))) return undefined;
     claims += 1;
     const claimId = `claim-${claims}`;
-    deliveries.set(keyOf(delivery), { ...delivery, claimId });
+    deliveries.set(keyOf(delivery), { ...delivery, claimId, origin });
     return claimId;
   };
-  const advance = (held: Held, told: SettledOutcome): Outcome => {
+  const advance = (held: HeldDelivery, told: SettledOutcome): Outcome => {
     const outcome = advanceOutcome(held.outcome, told);
     deliveries.set(keyOf(held), { ...held, outcome });
     return outcome;
   };
   return {
     load: async (key) => deliveries.get(keyOf(key)),
-    async claim(key, _edition, paperIds, claimedAt) {
-      const claimId = create({ ...key, outcome: { state: 'claimed' }, paperIds: [...paperIds], claimedAt });
+    async claim(key, origin, paperIds, claimedAt) {
+      const outcome = { state: 'claimed' } as const;
+      const claimId = create({ ...key, outcome, paperIds: [...paperIds], claimedAt }, origin);
       return claimId === undefined ? undefined : { ...key, claimId };
     },
-    async skip(key, _edition, outcome, claimedAt) {
-      return create({ ...key, outcome, paperIds: [], claimedAt }) !== undefined;
+    async skip(key, origin, outcome, claimedAt) {
+      return create({ ...key, outcome, paperIds: [], claimedAt }, origin) !== undefined;
     },
     async settle(claim, outcome) {
       const held = deliveries.get(keyOf(claim));

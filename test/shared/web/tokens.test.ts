@@ -8,7 +8,7 @@ const KEY = createLinkKey('a key for the links of tests, long enough');
 const NOW = '2026-01-05T08:00:00.000Z';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-const tokenPurposes = ['manage', 'unsubscribe'] as const satisfies readonly TokenPurpose[];
+const tokenPurposes = ['manage', 'unsubscribe', 'confirm'] as const satisfies readonly TokenPurpose[];
 const purposes = fc.constantFrom(...tokenPurposes);
 /** What `toSubscriberId` makes: 22 characters of base64url. */
 const ids = fc
@@ -27,7 +27,7 @@ describe('a token', () => {
         const token = signToken(purpose, id, key, NOW);
 
         expect(verifyToken(purpose, token, [key], NOW)).toBe(id);
-        expect(token).toMatch(/^1\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{32}$/);
+        expect(token).toMatch(/^1\.[A-Za-z0-9_-]{22}(\.\d{10})?\.[A-Za-z0-9_-]{32}$/);
       }),
     );
   });
@@ -68,11 +68,10 @@ describe('a token', () => {
     fc.assert(
       fc.property(purposes, purposes, ids, ids, keys, (purpose, otherPurpose, id, otherId, otherKey) => {
         const token = signToken(purpose, id, KEY, NOW);
-        const [, , signature] = token.split('.');
 
         if (otherPurpose !== purpose) expect(verifyToken(otherPurpose, token, [KEY], NOW)).toBeUndefined();
         if (otherId !== id)
-          expect(verifyToken(purpose, `1.${otherId}.${signature}`, [KEY], NOW)).toBeUndefined();
+          expect(verifyToken(purpose, token.replace(id, otherId), [KEY], NOW)).toBeUndefined();
         expect(verifyToken(purpose, token, [otherKey], NOW)).toBeUndefined();
       }),
     );
@@ -93,6 +92,57 @@ describe('a token', () => {
     const other = { ...KEY, id: '2' };
 
     expect(verifyToken('unsubscribe', token.replace(/^1/, '2'), [KEY, other], NOW)).toBeUndefined();
+  });
+
+  test('to confirm works for 48 hours, and no change of its time helps', () => {
+    const token = signToken('confirm', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
+    const [keyId, id, expiry = '', signature] = token.split('.');
+    const verifiedAt = (at: string, given = token) => verifyToken('confirm', given, [KEY], at);
+    const later = [keyId, id, String(Number(expiry) + 1), signature].join('.');
+
+    expect(verifiedAt('2026-01-07T07:59:59.000Z')).toBe(id);
+    expect(verifiedAt('2026-01-07T08:00:00.000Z')).toBeUndefined();
+    expect(verifiedAt(NOW, later)).toBeUndefined();
+    expect(verifiedAt(NOW, [keyId, id, signature].join('.'))).toBeUndefined();
+  });
+
+  const FORGERIES = process.env.BROADSHEET_THOROUGH ? 1_000_000 : 20_000;
+
+  test(`is refused in each of ${FORGERIES} forgeries: altered, cut, swapped in purpose, signed by another key`, () => {
+    const ID = 'q83vEjRWeJCrze8SNFZ4kA';
+    const other = createLinkKey('another key for the links of tests, long enough');
+    const genuine = tokenPurposes.map((purpose) => signToken(purpose, ID, KEY, NOW));
+    const foreign = tokenPurposes.map((purpose) => signToken(purpose, ID, other, NOW));
+    // A generator of its own: a million runs of a property would take minutes.
+    let state = 1;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state % below;
+    };
+    const letter = () => ALPHABET.charAt(random(ALPHABET.length));
+    const forge = [
+      (token: string) => {
+        const at = random(token.length);
+        return token.slice(0, at) + letter() + token.slice(at + 1);
+      },
+      (token: string) => token.slice(0, random(token.length)),
+      (token: string) => `${token.slice(0, -32)}${Array.from({ length: 32 }, letter).join('')}`,
+      (token: string) => token + letter(),
+      (_: string, n: number) => foreign[n % 3] ?? '',
+      (_: string, n: number) => genuine[(n + 1 + random(2)) % 3] ?? '',
+    ];
+
+    let accepted = 0;
+    let tried = 0;
+    for (let n = 0; tried < FORGERIES; n += 1) {
+      const token = genuine[n % 3] ?? '';
+      const forged = forge[random(forge.length)]?.(token, n) ?? '';
+      if (forged === token) continue;
+      tried += 1;
+      if (verifyToken(tokenPurposes[n % 3] ?? 'manage', forged, [KEY], NOW)) accepted += 1;
+    }
+
+    expect(accepted).toBe(0);
   });
 
   test('is never found in a text that nobody signed', () => {

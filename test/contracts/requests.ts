@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import { addMs, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { createSubscriber } from '../factories/subscribers.ts';
+import type { ContractContext } from './context.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });
+
+/** What must hold for whatever is remembered of requests from the web, and for forgetting a subscriber. */
+export function describeRequests({ repositories, newId }: ContractContext): void {
+  describe('mail allowances', () => {
+    test('are taken by one request a day', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+
+      const taken = await Promise.all(
+        Array.from({ length: 6 }, (_, n) => allowances.take(mailbox, asks(`r${n}`), T0)),
+      );
+      const nextDay = await allowances.take(mailbox, asks('next'), addMs(T0, MS_PER_DAY));
+
+      expect([taken.filter(Boolean).length, nextDay]).toEqual([1, true]);
+      expect(await allowances.load(mailbox)).toEqual({
+        ...{ requestId: 'next', takenAt: addMs(T0, MS_PER_DAY), isUsed: false, unanswered: 2 },
+      });
+    });
+
+    test('can be taken again until they are used, by the same request alone', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+      const take = () => allowances.take(mailbox, asks('r'), T0);
+
+      expect([await take(), await take()]).toEqual([true, true]);
+      await allowances.use(mailbox, 'another');
+      expect(await take()).toBe(true);
+      await allowances.use(mailbox, 'r');
+      expect(await take()).toBe(false);
+    });
+
+    test('end after three mails that nobody answered, and begin anew with an answer', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+      const takeOn = (day: number) => allowances.take(mailbox, asks(`r${day}`), addMs(T0, day * MS_PER_DAY));
+      const taken = [await takeOn(0), await takeOn(1), await takeOn(2), await takeOn(9)];
+
+      await allowances.answer(mailbox);
+
+      expect([taken, await takeOn(10)]).toEqual([[true, true, true, false], true]);
+    });
+
+    test('are forgotten when they are erased; nobody is answered who was never mailed', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+      await allowances.take(mailbox, asks('r'), T0);
+
+      await allowances.erase(mailbox);
+      await allowances.answer(mailbox);
+      await allowances.use(mailbox, 'r');
+
+      expect(await allowances.load(mailbox)).toBeUndefined();
+    });
+  });
+
+  test('a budget is spent so often and no more, each window for itself', async () => {
+    const { budgets } = repositories();
+    const budget = { what: newId(), window: '08', max: 3, expiresAt: T0 };
+
+    const spent = await Promise.all(Array.from({ length: 8 }, () => budgets.spend(budget)));
+
+    expect(spent.filter(Boolean)).toHaveLength(3);
+    expect(await budgets.spend({ ...budget, window: '09' })).toBe(true);
+    expect(await budgets.spend({ ...budget, what: newId() })).toBe(true);
+  });
+
+  describe('forgetting a subscriber', () => {
+    test('leaves no profile, however often', async () => {
+      const { subscribers } = repositories();
+      const { id } = await subscribers.save(createSubscriber({ id: newId() }));
+
+      await subscribers.erase(id);
+      await subscribers.erase(id);
+
+      expect(await subscribers.load(id)).toBeUndefined();
+    });
+
+    test('leaves no digests, and a gap in the batches that named them', async () => {
+      const { deliveries, editions, history } = repositories();
+      const [gone, other] = [newId(), newId()];
+      const edition = { cadence: 'daily', period: '2026-03-01', cohort: `daily#UTC#08#${gone}` } as const;
+      await editions.saveBatch(edition, 0, [other, gone]);
+      const origin = { ...edition, batch: 0 };
+      for (const subscriberId of [gone, other]) {
+        const key = { subscriberId, cadence: 'daily', period: '2026-03-01' } as const;
+        await deliveries.claim(key, origin, ['2601.00001'], T0);
+      }
+      expect(await history.loadAll(gone)).toMatchObject([{ subscriberId: gone, paperIds: ['2601.00001'] }]);
+
+      await history.erase(gone);
+      await history.erase(gone);
+
+      expect(await history.loadAll(gone)).toEqual([]);
+      expect(await history.loadAll(other)).toHaveLength(1);
+      expect((await editions.loadBatches(edition)).map(({ subscriberIds }) => subscriberIds)).toEqual([
+        [other, 'erased'],
+      ]);
+    });
+  });
+}

@@ -1,0 +1,236 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import type { WebRequest } from '../../../shared/messages.ts';
+import { NotSentError } from '../../../shared/not-sent-error.ts';
+import type { Mail, SendResult } from '../../../shared/ports.ts';
+import {
+  type AccountMailKind,
+  type AnswerRequestPorts,
+  answerRequest,
+} from '../../../shared/subscribers/answer-request.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const ID_KEY = 'a key that turns addresses into ids, long enough';
+const ADDRESS = 'ada@example.org';
+const ID = toSubscriberId(ADDRESS, ID_KEY);
+
+let clock: HandClock;
+let world: ReturnType<typeof open>;
+let asked = 0;
+
+function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
+  const repositories = createFakeRepositories(clock);
+  const mailer = createFakeMailer(answer);
+  const composed: AccountMailKind[] = [];
+  const ports: AnswerRequestPorts = {
+    subscribers: repositories.subscribers,
+    allowances: repositories.allowances,
+    compose: async (kind, { address }) => {
+      composed.push(kind);
+      return { from: 'papers@example.org', to: address, raw: new Uint8Array(), tags: {} };
+    },
+    mailer,
+    keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+  return { ports, mailer, composed, repositories };
+}
+
+beforeEach(() => {
+  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  world = open();
+});
+
+function signUpOf(address = ADDRESS, query = ''): WebRequest & { kind: 'sign-up' } {
+  asked += 1;
+  const signUp = {
+    ...{ at: clock.now(), from: '192.0.2.1', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 },
+    subscriptions: [createSubscription({ query })],
+  };
+  return { kind: 'sign-up', id: `request-${asked}`, address, signUp };
+}
+
+function linkFor(address = ADDRESS): WebRequest {
+  asked += 1;
+  return { kind: 'manage-link', id: `request-${asked}`, address };
+}
+
+const answer = (request: WebRequest) => answerRequest(world.ports, request);
+const stored = (id = ID) => world.repositories.subscribers.load(id);
+const know = (known: Partial<Subscriber>) =>
+  world.repositories.subscribers.save(createSubscriber({ id: ID, address: ADDRESS, ...known }));
+
+describe('a sign-up', () => {
+  test('of a new address keeps what was asked for, unconfirmed, and asks to confirm', async () => {
+    const request = signUpOf(ADDRESS, 'agents');
+
+    expect(await answer(request)).toBe('confirm');
+
+    expect(world.mailer.sent.map(({ to }) => to)).toEqual([ADDRESS]);
+    expect(await stored()).toMatchObject({
+      ...{ id: ID, address: ADDRESS, status: 'unconfirmed', timeZone: 'Asia/Tokyo', hour: 6 },
+      ...{ signUp: request.signUp, subscriptions: request.signUp.subscriptions },
+    });
+  });
+
+  test.each(['confirmed', 'paused'] as const)(
+    'of somebody %s changes nothing and mails a link',
+    async (status) => {
+      const before = await know({ status });
+
+      expect(await answer(signUpOf())).toBe('already-subscribed');
+
+      expect(await stored()).toEqual(before);
+    },
+  );
+
+  test.each(['bounced', 'complained'] as const)('of somebody who %s mails nobody', async (status) => {
+    const before = await know({ status });
+
+    expect(await answer(signUpOf())).toBe('none');
+
+    expect([await stored(), world.mailer.sent]).toEqual([before, []]);
+  });
+
+  test('of somebody who left asks to confirm, and leaves what they had', async () => {
+    const before = await know({ status: 'unsubscribed' });
+    const request = signUpOf();
+
+    expect(await answer(request)).toBe('confirm');
+
+    expect(await stored()).toEqual({ ...before, version: 2, signUp: request.signUp });
+  });
+
+  test('over an earlier one within a day mails nobody, and leaves what the first mail asks', async () => {
+    const first = signUpOf(ADDRESS, 'what I want');
+    await answer(first);
+
+    expect(await answer(signUpOf(ADDRESS, 'what somebody else wants'))).toBe('none');
+
+    expect((await stored())?.signUp).toEqual(first.signUp);
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+});
+
+describe('a request for a link', () => {
+  const kinds = {
+    unconfirmed: 'none',
+    confirmed: 'manage-link',
+    paused: 'manage-link',
+    unsubscribed: 'manage-link',
+    bounced: 'none',
+    complained: 'none',
+  } as const satisfies Record<SubscriberStatus, string>;
+
+  test.each(Object.entries(kinds))('of somebody %s is answered with %s', async (status, kind) => {
+    const before = await know({ status: status as SubscriberStatus });
+
+    expect(await answer(linkFor())).toBe(kind);
+
+    expect(await stored()).toEqual(before);
+  });
+
+  test('of nobody mails nobody, and leaves no trace', async () => {
+    expect(await answer(linkFor('nobody@example.org'))).toBe('none');
+    expect(await stored(toSubscriberId('nobody@example.org', ID_KEY))).toBeUndefined();
+  });
+});
+
+describe('a message that comes again', () => {
+  test('is answered once', async () => {
+    const request = signUpOf();
+
+    expect([await answer(request), await answer(request)]).toEqual(['confirm', 'none']);
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+
+  test.each(['throttled', 'quota-used-up'] as const)('after SES said %s is answered then', async (kind) => {
+    world = open((_, n) => (n === 0 ? { kind } : undefined));
+    const request = signUpOf();
+
+    await expect(answer(request)).rejects.toThrow(NotSentError);
+    expect(await answer(request)).toBe('confirm');
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+
+  test.each([
+    { kind: 'rejected', reason: 'no' },
+    { kind: 'uncertain', reason: 'reset' },
+  ] as const)('is not mailed again where the first mail may have gone out: $kind', async (result) => {
+    world = open(() => result);
+    const request = signUpOf();
+
+    await answer(request);
+
+    expect(await answer(request)).toBe('none');
+    expect(world.composed).toHaveLength(1);
+  });
+
+  test('after its worker died before the mail is answered then', async () => {
+    const request = signUpOf();
+    const dying = { ...world.ports, compose: () => Promise.reject(new Error('killed')) };
+
+    await expect(answerRequest(dying, request)).rejects.toThrow('killed');
+
+    expect(await answer(request)).toBe('confirm');
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+});
+
+describe('an attack', () => {
+  const WAYS = [
+    ADDRESS,
+    'ADA@example.org',
+    'a.d.a@example.org',
+    'ada+1@Example.org',
+    'ad.a+spam@EXAMPLE.ORG',
+  ];
+  const SIGN_UPS = process.env.BROADSHEET_THOROUGH ? 100_000 : 5_000;
+
+  test(`of ${SIGN_UPS} sign-ups at one victim over ten days, in every way to write the address, sends three mails on three days`, async () => {
+    const days = 10;
+    for (let n = 0; n < SIGN_UPS; n += 1) {
+      await answer(signUpOf(WAYS[n % WAYS.length]));
+      clock.moveBy((days * MS_PER_DAY) / SIGN_UPS);
+    }
+
+    expect(world.mailer.sent).toHaveLength(3);
+  });
+
+  test(`of ${SIGN_UPS} sign-ups at a subscriber sends one mail a day at most`, async () => {
+    await know({ status: 'confirmed' });
+    const days = 3;
+    for (let n = 0; n < SIGN_UPS; n += 1) {
+      await answer(n % 2 === 0 ? signUpOf() : linkFor());
+      clock.moveBy((days * MS_PER_DAY) / SIGN_UPS);
+    }
+
+    expect(world.mailer.sent).toHaveLength(days);
+  });
+
+  test('does not keep others from signing up', async () => {
+    for (let n = 0; n < 100; n += 1) await answer(signUpOf());
+
+    expect(await answer(signUpOf('ben@example.org'))).toBe('confirm');
+  });
+
+  test('by two workers at the same moment sends one mail', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => answer(signUpOf())));
+
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+
+  test('is over for a victim who answers one of the mails', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      await answer(signUpOf());
+      clock.moveBy(25 * MS_PER_HOUR);
+    }
+    expect(await answer(signUpOf())).toBe('none');
+  });
+});

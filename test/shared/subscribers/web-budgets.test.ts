@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import type { WebRequest } from '../../../shared/messages.ts';
+import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
+import { budgetsOf } from '../../../shared/subscribers/web-budgets.ts';
+import { createFakeQueue } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+
+const ID_KEY = 'a key that turns addresses into ids, long enough';
+const NOW = '2026-01-05T08:00:00.000Z';
+
+let clock: HandClock;
+let open: (address: string | undefined) => Promise<boolean>;
+let queued: readonly WebRequest[];
+
+beforeEach(() => {
+  clock = createHandClock(NOW);
+  const requests = createFakeQueue<WebRequest>();
+  const { budgets } = createFakeRepositories(clock);
+  const keyring = { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) };
+  queued = requests.messages;
+  open = (address) =>
+    askForMail({ budgets, requests, keyring, clock }, address, {
+      ...{ kind: 'manage-link', id: 'request', address: 'ada@example.org' },
+    });
+});
+
+async function countAccepted(addresses: readonly (string | undefined)[]): Promise<number> {
+  let accepted = 0;
+  for (const address of addresses) if (await open(address)) accepted += 1;
+  return accepted;
+}
+
+const times = (count: number, toAddress: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => toAddress(n));
+
+describe('requests for mails', () => {
+  test('are thirty an hour from one client', async () => {
+    expect(await countAccepted(times(1_000, () => '192.0.2.1'))).toBe(30);
+    clock.moveBy(MS_PER_HOUR);
+    expect(await countAccepted(times(1_000, () => '192.0.2.1'))).toBe(30);
+    expect(queued).toHaveLength(60);
+  });
+
+  test.each([
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8::ffff:1'],
+    ['2001:0db8:0:0::1', '2001:db8::2'],
+  ])('of %s and %s come from one client', (one, other) => {
+    expect(budgetsOf(one, ID_KEY, NOW).client).toEqual(budgetsOf(other, ID_KEY, NOW).client);
+  });
+
+  test.each([
+    ['192.0.2.1', '192.0.2.2'],
+    ['2001:db8::1', '2001:db8:0:1::1'],
+    ['192.0.2.1', undefined],
+  ])('of %s and %s come from two', (one, other) => {
+    expect(budgetsOf(one, ID_KEY, NOW).client).not.toEqual(budgetsOf(other, ID_KEY, NOW).client);
+  });
+
+  test('are counted without the address that they came from', () => {
+    expect(JSON.stringify(budgetsOf('192.0.2.1', ID_KEY, NOW))).not.toMatch(/192|c00002/);
+  });
+
+  test('without a known address count as one client', async () => {
+    expect(await countAccepted([...Array(40).fill(undefined), ...Array(40).fill('nonsense')])).toBe(30);
+  });
+});
+
+describe('a flood', () => {
+  test('from one network soon has enough, while everybody else still comes through', async () => {
+    const flood = await countAccepted(times(20_000, (n) => `198.51.100.${n % 256}`));
+    const readers = await countAccepted(times(500, (n) => `10.${n % 250}.${Math.floor(n / 250)}.7`));
+
+    expect(flood).toBeLessThanOrEqual(103);
+    expect(readers).toBe(500);
+  });
+
+  test('from everywhere ends at a thousand and some in an hour', async () => {
+    const flood = await countAccepted(times(5_000, (n) => `10.${n % 250}.${Math.floor(n / 250)}.7`));
+
+    expect(flood).toBe(1_100);
+    clock.moveBy(MS_PER_HOUR);
+    expect(await open('203.0.113.1')).toBe(true);
+  });
+});
