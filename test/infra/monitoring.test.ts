@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
@@ -251,6 +251,13 @@ describe('monitoring', () => {
 
     expect(told.length).toBeGreaterThan(0);
     expect(told.filter((heading) => !headings.includes(heading))).toEqual([]);
+  });
+
+  test('has dead letters moved to a queue that is named, because some came from a topic', () => {
+    const moves = readFileSync(RUNBOOK, 'utf8').match(/start-message-move-task.*/g) ?? [];
+
+    expect(moves.length).toBeGreaterThan(0);
+    expect(moves.filter((line) => !line.includes('--destination-arn'))).toEqual([]);
   });
 
   test('misses what a section of the runbook lacks', () => {
