@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { createOpenApi } from '../shared/web/v1/openapi.ts';
 import { toCostPage } from './cost/cost-page.ts';
 import { synthesizeLevels } from './cost/synthesize.ts';
-import { createOpenApi } from '../shared/web/v1/openapi.ts';
 import { toSettingsPage } from './settings/settings-page.ts';
 
 /** What is generated, written anew by `npm run docs`; tests tell when one of them is old. */
