@@ -1,5 +1,6 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { Digest, DigestSection } from '../domain/digest.ts';
+import { localDayOf } from '../domain/local-day.ts';
 import type { Day } from '../domain/time.ts';
 import type { SubscriberLinks } from '../ports.ts';
 import { type CardContent, toCard } from './card-content.ts';
@@ -7,7 +8,7 @@ import { type FooterContent, toFooter } from './footer-content.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
-import { localDayOf, toLongDay } from './wording.ts';
+import { toLongDay } from './wording.ts';
 
 /** One subscription's part of the mail, ready to be set. */
 export interface SectionContent {

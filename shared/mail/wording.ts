@@ -1,4 +1,4 @@
-import type { Day, Instant } from '../domain/time.ts';
+import type { Day } from '../domain/time.ts';
 
 const plurals = new Intl.PluralRules('en');
 const numbers = new Intl.NumberFormat('en');
@@ -11,7 +11,6 @@ const dayParts = new Intl.DateTimeFormat('en', {
   month: 'long',
   year: 'numeric',
 });
-const zoneFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** A number with its noun: `1 author`, `3,303 authors`. */
 export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`): string {
@@ -54,30 +53,6 @@ export function toShortDay(day: Day, today: Day): string {
 /** The name of an ISO weekday: 1 is `Monday`, 7 is `Sunday`. */
 export function toWeekdayName(isoWeekday: number): string {
   return toParts(dayParts, new Date(Date.UTC(2024, 0, isoWeekday))).weekday ?? '';
-}
-
-/**
- * The day on which an instant falls in an IANA time zone.
- *
- * @throws RangeError for a zone that the runtime does not know
- */
-export function localDayOf(instant: Instant, timeZone: string): Day {
-  const { year, month, day } = toParts(zoneFormatOf(timeZone), new Date(instant));
-  return `${year}-${month}-${day}`;
-}
-
-/** Making a format costs fifty times what using it does, and there are a few hundred zones at most. */
-function zoneFormatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = zoneFormats.get(timeZone);
-  if (known) return known;
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  });
-  zoneFormats.set(timeZone, format);
-  return format;
 }
 
 function toParts(format: Intl.DateTimeFormat, date: Date): Partial<Record<string, string>> {

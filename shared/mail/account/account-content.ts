@@ -1,7 +1,8 @@
+import { localDayOf } from '../../domain/local-day.ts';
 import type { SubscriberLinks } from '../../ports.ts';
 import type { Publication } from '../publication.ts';
 import { toReaderText } from '../reader-text.ts';
-import { localDayOf, toLongDay } from '../wording.ts';
+import { toLongDay } from '../wording.ts';
 import { type AccountMail, type AccountWords, toAccountWords } from './account-words.ts';
 
 /** All that an account mail says: what HTML and plain text are both set from. */
