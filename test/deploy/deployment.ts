@@ -20,6 +20,7 @@ const dataOutputsSchema: z.ZodType<DataOutputs> = z.object({
 const pipelineOutputsSchema: z.ZodType<PipelineOutputs> = z.object({
   PublicUrl: z.url(),
   ApiUrl: z.url(),
+  SiteTarget: text.optional(),
   IngestPapersFunction: text,
   PlanDigestsFunction: text,
   FanOutDigestsFunction: text,
@@ -35,6 +36,7 @@ const pipelineOutputsSchema: z.ZodType<PipelineOutputs> = z.object({
   ConfigurationSet: text,
   FeedbackTopic: text,
   SenderIdentity: text,
+  AlarmsTopic: text,
   Dashboard: text,
 });
 
