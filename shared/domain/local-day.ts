@@ -10,8 +10,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  */
 export function localDayOf(instant: Instant, timeZone: string): Day {
   const parts = formatOf(timeZone).formatToParts(new Date(instant));
-  const valueOf = (type: string) => parts.find((part) => part.type === type)?.value;
-  return `${valueOf('year')}-${valueOf('month')}-${valueOf('day')}`;
+  const partOf = (type: string) => parts.find((part) => part.type === type)?.value;
+  return `${partOf('year')}-${partOf('month')}-${partOf('day')}`;
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {

@@ -1,44 +1,67 @@
-import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import { MessagePage } from './message-page.tsx';
+import { bodyLimit } from 'hono/body-limit';
+import type { Child } from 'hono/jsx';
 import { pageHeaders } from './page-headers.ts';
+import { createConfirmRoutes } from './pages/confirm-routes.tsx';
+import { createManageLinkRoutes } from './pages/manage-link-routes.tsx';
+import { createManageRoutes } from './pages/manage-routes.tsx';
+import { PrivacyPage } from './pages/privacy-page.tsx';
+import { showPage } from './pages/show-page.tsx';
+import { createSignUpRoutes } from './pages/sign-up-routes.tsx';
+import { createUnsubscribeRoutes } from './pages/unsubscribe-routes.tsx';
 import type { WebAppPorts } from './ports.ts';
-import { createSubscriberRoutes } from './subscriber-routes.tsx';
+import { reportError } from './report-error.ts';
+import { MAX_BODY_BYTES } from './v1/read-body.ts';
+import { createApiRoutes } from './v1/routes.tsx';
 
-/** All pages of a deployment, on web requests and answers alone. An error is told as an id, which the logs explain. */
-export function createWebApp(options: WebAppPorts): Hono {
-  const { name } = options.publication;
+export interface WebAppOptions {
+  /** What the front page of a copy of its own shows as well. */
+  readonly homeExtra?: () => Promise<Child>;
+}
+
+/**
+ * All pages of a deployment and its HTTP API, on web requests and answers alone, so it is the same on Lambda and on one
+ * machine. An error is told as an id, which the logs explain.
+ */
+export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
   const app = new Hono({ strict: false });
-  app.use(pageHeaders());
-
-  app.get('/', (c) =>
-    c.html(
-      <MessagePage publication={name} heading={name}>
-        <p>The papers that match your interests, by mail, at your own local hour.</p>
-        <p>Each digest has links with which you see your subscriptions, and stop them.</p>
-      </MessagePage>,
-    ),
+  app.use(pageHeaders(ports.publication));
+  app.route('/', createApiRoutes(ports));
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) =>
+        showPage(c, ports, 'Too much', <p>Please send less than {MAX_BODY_BYTES} bytes.</p>, 413),
+    }),
   );
-  app.route('/', createSubscriberRoutes(options));
+  app.route('/', createSignUpRoutes(ports, homeExtra));
+  app.route('/', createManageLinkRoutes(ports));
+  app.route('/', createConfirmRoutes(ports));
+  app.route('/', createManageRoutes(ports));
+  app.route('/', createUnsubscribeRoutes(ports));
+  app.get('/privacy', (c) => c.html(<PrivacyPage publication={ports.publication} />));
   app.notFound((c) =>
-    c.html(
-      <MessagePage publication={name} heading="There is no such page">
-        <p>The address may have been cut short.</p>
-      </MessagePage>,
+    showPage(
+      c,
+      ports,
+      'There is no such page',
+      <p>
+        The address may have been cut short. <a href="/">The front page</a>
+      </p>,
       404,
     ),
   );
-  app.onError((error, c) => {
-    const errorId = randomUUID();
-    options.telemetry.error('A request failed', { errorId, method: c.req.method, error });
-    return c.html(
-      <MessagePage publication={name} heading="Something went wrong here">
-        <p>
-          Please try again in a few minutes. If it stays like this, tell the sender this number: {errorId}
-        </p>
-      </MessagePage>,
+  app.onError((error, c) =>
+    showPage(
+      c,
+      ports,
+      'Something went wrong here',
+      <p>
+        Please try again in a few minutes. If it stays like this, tell the sender this number:{' '}
+        {reportError(ports.telemetry, c, error)}
+      </p>,
       500,
-    );
-  });
+    ),
+  );
   return app;
 }

@@ -3,7 +3,7 @@ import type { Wish } from '../domain/wishes.ts';
 import type { WebAppPorts } from './ports.ts';
 
 /** Papers in a digest for somebody who says nothing of it. */
-const MAX_PAPERS = 10;
+export const MAX_PAPERS = 10;
 
 /** What somebody says who signs up. */
 interface GivenSignUp {

@@ -1,0 +1,81 @@
+import type { Child, FC } from 'hono/jsx';
+import type { ListId } from '../../domain/list.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toListNames } from '../../mail/subscription-wording.ts';
+import { TimeFields } from './delivery-fields.tsx';
+import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { SitePage } from './site-page.tsx';
+import { WishFields } from './wish-fields.tsx';
+
+/** A field that people do not see; programs fill in all there are. */
+export const HONEYPOT = 'website';
+
+export const STAMP = 'shown';
+
+export interface HomePageProps {
+  readonly publication: Publication;
+  readonly lists: readonly ListId[];
+  readonly form: FormState;
+  /** When the form was shown, signed. */
+  readonly stamp: string;
+  /** Said above the form. */
+  readonly notice?: string | undefined;
+  /** What a copy of its own adds. */
+  readonly extra?: Child;
+}
+
+/** The text that somebody agrees to who signs up; it is kept with when and from where they did. */
+export function toConsentText({ name }: Pick<Publication, 'name'>): string {
+  return `Send me digests of ${name} at this address until I unsubscribe.`;
+}
+
+/** The front page: what this is, and the form to sign up. */
+export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => {
+  const address = { name: 'address', label: 'E-mail address', form };
+  return (
+    <SitePage publication={publication} heading="New papers, by mail" title={publication.name}>
+      <p>
+        The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
+        your own local hour. Free to leave in one click; nothing tracks what you read.
+      </p>
+      <Faults form={form} />
+      {notice && (
+        <div class="notice" role="status">
+          <p>{notice}</p>
+        </div>
+      )}
+      <form method="post" action="/sign-up">
+        <Field {...address}>
+          <input
+            {...toFieldAttributes(address)}
+            type="email"
+            required
+            maxlength={254}
+            autocomplete="email"
+            value={firstOf(form.values, 'address')}
+          />
+        </Field>
+        <WishFields lists={lists} form={form} />
+        <TimeFields form={form} />
+        <p class="aside" aria-hidden="true">
+          <label for={HONEYPOT}>Leave this empty</label>
+          <input id={HONEYPOT} name={HONEYPOT} tabindex={-1} autocomplete="off" />
+        </p>
+        <input type="hidden" name={STAMP} value={stamp} />
+        <p>
+          <button class="main" type="submit">
+            Sign up
+          </button>
+        </p>
+        <p class="hint">
+          By signing up you say: “{toConsentText(publication)}” A mail asks you to confirm first.{' '}
+          <a href="/privacy">What is kept about you</a>
+        </p>
+      </form>
+      <p>
+        Subscribed already? <a href="/manage-link">Have a link sent</a> to change what you get.
+      </p>
+      {extra}
+    </SitePage>
+  );
+};

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { askForMail } from '../../subscribers/ask-for-mail.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { HONEYPOT } from './home-page.tsx';
+import { parseFields, readForm } from './read-form.ts';
+import { showCheckYourMail, showPage, showTooMany } from './show-page.tsx';
+
+const NOTHING: FormState = { values: {}, faults: [] };
+
+/** Where somebody who has no mail at hand asks for a link to their subscription. The answer is the same for every address. */
+export function createManageLinkRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono();
+  app.get('/manage-link', (c) => show(c, ports, NOTHING));
+  app.post('/manage-link', async (c) => {
+    const values = await readForm(c);
+    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports);
+    const form = parseFields(values, ['address']);
+    if ('faults' in form) return show(c, ports, { values, faults: form.faults });
+    const request = { kind: 'manage-link', id: randomUUID(), address: form.data.address } as const;
+    const isAccepted = await askForMail(ports, ports.clientAddress(c), request);
+    return isAccepted ? showCheckYourMail(c, ports) : showTooMany(c, ports);
+  });
+  return app;
+}
+
+function show(c: Context, ports: WebAppPorts, form: FormState) {
+  const address = { name: 'address', label: 'E-mail address', form };
+  return showPage(
+    c,
+    ports,
+    'Manage your subscription',
+    <>
+      <Faults form={form} />
+      <p>
+        Every digest has a link to your subscription at its end. Without one at hand, have a new one sent to
+        you.
+      </p>
+      <form method="post">
+        <Field {...address}>
+          <input
+            {...toFieldAttributes(address)}
+            type="email"
+            required
+            maxlength={254}
+            autocomplete="email"
+            value={firstOf(form.values, 'address')}
+          />
+        </Field>
+        <button class="main" type="submit">
+          Send me a link
+        </button>
+      </form>
+    </>,
+    form.faults.length > 0 ? 422 : 200,
+  );
+}

@@ -1,0 +1,56 @@
+import type { FC } from 'hono/jsx';
+import type { Publication } from '../../mail/publication.ts';
+import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
+import { SitePage } from './site-page.tsx';
+
+/** What is kept about a reader, why, for how long, and how to have it changed or forgotten. */
+export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) => {
+  const contact = publication.replyTo ?? publication.fromAddress;
+  return (
+    <SitePage publication={publication} heading="What is kept about you">
+      <p>As little as it takes to mail you what you asked for. Nothing is sold, shared or measured.</p>
+      <h2>What, and why</h2>
+      <ul>
+        <li>
+          Your address and what you chose: lists, queries, how often, time zone, hour. Without them there are
+          no digests. Kept until you erase them; after unsubscribing, so that nobody mails you by mistake.
+        </li>
+        <li>
+          When, from which IP address and to which words you agreed. Laws ask for that proof; it goes with the
+          rest.
+        </li>
+        <li>
+          A sign-up that nobody confirms: {UNCONFIRMED_RETENTION_DAYS} days. Then it is deleted by itself.
+        </li>
+        <li>
+          Which papers you were sent, when, and whether the mail arrived: {DELIVERY_RETENTION_DAYS} days, so
+          that no paper comes twice.
+        </li>
+        <li>
+          When a mail that you asked for on the web went out, and how many such mails nobody answered, so that
+          nobody can flood you. Sign-ups are counted by network for a day. Both under scrambled names, from
+          which no address can be read.
+        </li>
+        <li>
+          What you ask for on the web waits in a queue for seconds; for up to 14 days where something failed.
+        </li>
+        <li>The logs hold neither your address nor the links that are yours alone.</li>
+      </ul>
+      <h2>What is not done</h2>
+      <p>
+        No cookies, no scripts, no pictures that report back, no counting of what you open or click. Mails and
+        data go through Amazon Web Services, and to nobody else.
+      </p>
+      <h2>It is yours</h2>
+      <p>
+        Every digest ends with a link to your subscription. There you change it, take all of it with you as a
+        file, or erase all of it, at once and for good. Without a mail at hand,{' '}
+        <a href="/manage-link">have a link sent to you</a>.
+      </p>
+      <p>
+        Questions go to <a href={`mailto:${contact}`}>{contact}</a>
+        {publication.postalAddress && `, or to ${publication.postalAddress}`}.
+      </p>
+    </SitePage>
+  );
+};

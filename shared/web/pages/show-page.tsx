@@ -1,0 +1,81 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import type { Publication } from '../../mail/publication.ts';
+import { SitePage } from './site-page.tsx';
+
+type PageStatus = 200 | 400 | 404 | 409 | 410 | 413 | 422 | 429 | 500;
+
+/** Answers with a page under one heading. */
+export function showPage(
+  c: Context,
+  { publication }: { readonly publication: Publication },
+  heading: string,
+  content: Child,
+  status: PageStatus = 200,
+) {
+  return c.html(
+    <SitePage publication={publication} heading={heading}>
+      {content}
+    </SitePage>,
+    status,
+  );
+}
+
+/** A link that nobody here signed, or that expired. */
+export function showInvalidLink(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'This link is not valid',
+    <p>
+      It may have been cut short, or be too old. Please use the link of your newest mail, or{' '}
+      <a href="/manage-link">have a new one sent</a>.
+    </p>,
+    404,
+  );
+}
+
+/** A link of somebody about whom nothing is kept any more. */
+export function showErased(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'Erased',
+    <p>
+      Nothing is kept about this address any more, and nothing will be sent. You can{' '}
+      <a href="/">sign up anew</a> whenever you like.
+    </p>,
+    410,
+  );
+}
+
+/** Whoever asked has asked too much lately. Says the same about every address. */
+export function showTooMany(c: Context, site: { readonly publication: Publication }) {
+  c.header('retry-after', '3600');
+  return showPage(
+    c,
+    site,
+    'Too many sign-ups',
+    <p>Too many came from your network lately. Please try again in an hour.</p>,
+    429,
+  );
+}
+
+/** The same for every address, known or not. */
+export function showCheckYourMail(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'Check your mail',
+    <>
+      <p>
+        If the address can be mailed, a mail is on its way with a link in it. Nothing else is sent until you
+        press the button that it leads to.
+      </p>
+      <p>
+        No mail after a few minutes? Look among spam. One such mail a day is sent to an address, so asking
+        again today brings no second one.
+      </p>
+    </>,
+  );
+}

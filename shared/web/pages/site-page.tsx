@@ -1,0 +1,35 @@
+import type { Child, FC } from 'hono/jsx';
+import { toPalettes } from '../../mail/palette.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { Page } from '../page.tsx';
+import { FORM_STYLE } from './form-style.ts';
+
+export interface SitePageProps {
+  readonly publication: Publication;
+  readonly heading: string;
+  /** Of the browser's tab. @default the heading */
+  readonly title?: string;
+  readonly children?: Child;
+}
+
+/** A page of a publication: its name and colours, one heading, and the way to what is kept about a reader. */
+export const SitePage: FC<SitePageProps> = ({ publication, heading, title = heading, children }) => (
+  <Page
+    title={title === publication.name ? title : `${title} · ${publication.name}`}
+    masthead={publication.name}
+    style={FORM_STYLE + toAccents(publication)}
+  >
+    <h1>{heading}</h1>
+    {children}
+    <footer>
+      <a href="/">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
+      <a href="/privacy">Privacy</a> <a href="/docs">API</a>
+    </footer>
+  </Page>
+);
+
+/** The publication's own colour by day and by night, as far as it can be read. */
+function toAccents(publication: Publication): string {
+  const { light, dark } = toPalettes(publication);
+  return `:root{--accent:${light.accent}}@media(prefers-color-scheme:dark){:root{--accent:${dark.accent}}}`;
+}
