@@ -21,6 +21,7 @@ export interface PipelineOutputs {
   readonly FanOutDigestsFunction: string;
   readonly SendDigestsFunction: string;
   readonly HandleFeedbackFunction: string;
+  readonly HandleRequestsFunction: string;
   readonly ApiFunction: string;
   readonly CohortsQueueUrl: string;
   readonly CohortsDlqUrl: string;
@@ -28,7 +29,9 @@ export interface PipelineOutputs {
   readonly DigestsDlqUrl: string;
   readonly FeedbackQueueUrl: string;
   readonly FeedbackDlqUrl: string;
-  /** The SES configuration set that digests are sent under. */
+  readonly RequestsQueueUrl: string;
+  readonly RequestsDlqUrl: string;
+  /** The SES configuration set that mails are sent under. */
   readonly ConfigurationSet: string;
   /** The SNS topic that SES tells of bounces, complaints and deliveries. */
   readonly FeedbackTopic: string;

@@ -7,6 +7,7 @@ import { Ingestion } from './constructs/ingestion.ts';
 import { MailSender } from './constructs/mail-sender.ts';
 import type { FunctionDefaults } from './constructs/node-function.ts';
 import { Pages } from './constructs/pages.ts';
+import { Requests } from './constructs/requests.ts';
 import type { DataStack } from './data-stack.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { addOutputs } from './outputs.ts';
@@ -21,7 +22,10 @@ export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, '
 /** The way of a paper from its source to the mail, and back. Holds no state: what it must remember is in the data stack. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, { settings, data, codeOf, ...props }: PipelineStackProps) {
-    super(scope, id, { description: 'Broadsheet: ingest, plan, fan out, send, feedback, pages', ...props });
+    super(scope, id, {
+      description: 'Broadsheet: ingest, plan, fan out, send, feedback, requests, pages',
+      ...props,
+    });
     const { tables, keys } = data;
     const { logRetentionDays: logRetention, monitoring, lists, site } = settings;
     const defaults = { logRetention, monitoring, codeOf };
@@ -41,11 +45,20 @@ export class PipelineStack extends Stack {
       maxWorkers: maxWorkersOf(settings),
     });
     const feedback = new Feedback(this, 'Feedback', { defaults, tables, topic: mailSender.feedbackTopic });
+    const requests = new Requests(this, 'Requests', {
+      defaults,
+      subscribers: tables.subscribers,
+      publication,
+      keys,
+      mailSender,
+    });
     const pages = new Pages(this, 'Pages', {
       defaults,
       gateway,
-      subscribers: tables.subscribers,
+      tables,
+      requestsQueue: requests.queue,
       publication,
+      subscriberDefaults: settings.defaults,
       keys,
     });
     const { dashboardUrl, topic: alarmsTopic } = new Monitoring(this, 'Monitoring', {
@@ -53,6 +66,7 @@ export class PipelineStack extends Stack {
       ingestion,
       digests,
       feedback,
+      requests,
       pages,
       gateway,
     });
@@ -66,6 +80,7 @@ export class PipelineStack extends Stack {
       FanOutDigestsFunction: digests.fanOutDigests.functionName,
       SendDigestsFunction: digests.sendDigests.functionName,
       HandleFeedbackFunction: feedback.handleFeedback.functionName,
+      HandleRequestsFunction: requests.handleRequests.functionName,
       ApiFunction: pages.api.functionName,
       CohortsQueueUrl: digests.cohortsQueue.queueUrl,
       CohortsDlqUrl: digests.cohortsQueue.deadLetterQueue.queueUrl,
@@ -73,6 +88,8 @@ export class PipelineStack extends Stack {
       DigestsDlqUrl: digests.digestsQueue.deadLetterQueue.queueUrl,
       FeedbackQueueUrl: feedback.queue.queueUrl,
       FeedbackDlqUrl: feedback.queue.deadLetterQueue.queueUrl,
+      RequestsQueueUrl: requests.queue.queueUrl,
+      RequestsDlqUrl: requests.queue.deadLetterQueue.queueUrl,
       ConfigurationSet: mailSender.configurationSetName,
       FeedbackTopic: mailSender.feedbackTopic.topicArn,
       SenderIdentity: mailSender.identity,

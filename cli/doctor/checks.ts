@@ -141,6 +141,7 @@ function runningChecks({ settings, outputs }: Patient, ports: DoctorPorts): read
     ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl],
     ['digests queue', outputs.DigestsQueueUrl, outputs.DigestsDlqUrl],
     ['feedback queue', outputs.FeedbackQueueUrl, outputs.FeedbackDlqUrl],
+    ['requests queue', outputs.RequestsQueueUrl, outputs.RequestsDlqUrl],
   ] as const;
   return [
     ...lists.map((known) => ({

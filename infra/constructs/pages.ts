@@ -5,37 +5,46 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { apiEnvSchema } from '../../functions/api/env.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import type { TableName } from '../../shared/table-schema.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { ApiGateway } from './api-gateway.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
+import type { QueueWithDlq } from './queue-with-dlq.ts';
 import { grantKeys } from './signing-keys.ts';
 import { grantTable } from './table-access.ts';
 
 export interface PagesProps {
   readonly defaults: FunctionDefaults;
   readonly gateway: ApiGateway;
-  readonly subscribers: TableV2;
+  readonly tables: Readonly<Record<TableName, TableV2>>;
+  /** Takes what is answered by mail: the pages themselves cannot mail. */
+  readonly requestsQueue: QueueWithDlq;
   readonly publication: Publication;
+  /** What a subscriber gets who does not choose. */
+  readonly subscriberDefaults: Settings['defaults'];
   /** Holds the keys that signed the links. */
   readonly keys: Secret;
 }
 
-/** What answers requests: one function for every page. */
+/** What answers requests: one function for every page and for the HTTP API. */
 export class Pages extends Construct {
   readonly api: NodeFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { defaults, gateway, subscribers, publication, keys }: PagesProps,
-  ) {
+  constructor(scope: Construct, id: string, props: PagesProps) {
     super(scope, id);
+    const { defaults, gateway, tables, requestsQueue, publication, subscriberDefaults, keys } = props;
     this.api = new NodeFunction<z.input<typeof apiEnvSchema>>(this, 'Api', {
       defaults,
       folder: 'api',
-      description: 'Serves the pages',
+      description: 'Serves the pages and the HTTP API',
       environment: {
-        SUBSCRIBERS_TABLE: subscribers.tableName,
+        PAPERS_TABLE: tables.papers.tableName,
+        SUBSCRIBERS_TABLE: tables.subscribers.tableName,
+        DELIVERIES_TABLE: tables.deliveries.tableName,
+        REQUESTS_QUEUE_URL: requestsQueue.queueUrl,
         PUBLICATION: Stack.of(this).toJsonString(publication),
+        DEFAULT_CADENCE: subscriberDefaults.cadence,
+        DEFAULT_HOUR: String(subscriberDefaults.hour),
         KEYS_SECRET: keys.secretArn,
       },
       // Somebody waits for it: a start at half the memory takes twice as long.
@@ -43,8 +52,12 @@ export class Pages extends Construct {
       // API Gateway itself gives up after 30 seconds; a reader does long before.
       timeout: Duration.seconds(15),
     });
-    grantTable(subscribers, this.api, 'GetItem', 'PutItem');
+    grantTable(tables.papers, this.api, 'GetItem', 'BatchGetItem', 'Query');
+    // To delete is to erase somebody who asks for it.
+    grantTable(tables.subscribers, this.api, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);
+    requestsQueue.grantSend(this.api);
     gateway.serve(this.api);
   }
 }

@@ -5,12 +5,16 @@ import { ofType, propertiesOf, type Resource } from './resources.ts';
 /** The hours that AWS reckons a month with. */
 const HOURS_A_MONTH = 730;
 
+/** One poll of an empty queue behind the other, each of 20 seconds, for a month. */
+const POLLS_IN_A_ROW = (3600 / 20) * HOURS_A_MONTH;
+
 /**
- * What an event source asks of an empty queue in a month: five polls at a time, each for 20 seconds.
+ * What an event source asks of an empty queue in a month. One that has a limit of workers polls five times at once; of the
+ * others Lambda says that it "can optimize to as few as 2".
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-export const IDLE_POLLS = 5 * (3600 / 20) * HOURS_A_MONTH;
+export const idlePolls = { withLimit: 5 * POLLS_IN_A_ROW, withoutLimit: 2 * POLLS_IN_A_ROW } as const;
 
 /** What cannot be read off the templates, and is taken for granted. */
 export const assumed = {

@@ -5,6 +5,7 @@ import type { Ingestion } from '../constructs/ingestion.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import type { Pages } from '../constructs/pages.ts';
 import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
+import type { Requests } from '../constructs/requests.ts';
 import type { Settings } from '../settings/schema.ts';
 
 /** What is watched. */
@@ -13,26 +14,29 @@ export interface Watched {
   readonly ingestion: Ingestion;
   readonly digests: Digests;
   readonly feedback: Feedback;
+  readonly requests: Requests;
   readonly pages: Pages;
   readonly gateway: ApiGateway;
 }
 
 export interface WatchedQueue {
-  readonly name: 'Cohorts' | 'Digests' | 'Feedback';
+  readonly name: 'Cohorts' | 'Digests' | 'Feedback' | 'Requests';
   readonly queue: QueueWithDlq;
 }
 
-/** The queues in the order in which a digest meets them. */
-export function queuesOf({ digests, feedback }: Watched): readonly WatchedQueue[] {
+/** The queues: those of digests in the order in which one meets them, then that of the web. */
+export function queuesOf({ digests, feedback, requests }: Watched): readonly WatchedQueue[] {
   return [
     { name: 'Cohorts', queue: digests.cohortsQueue },
     { name: 'Digests', queue: digests.digestsQueue },
     { name: 'Feedback', queue: feedback.queue },
+    { name: 'Requests', queue: requests.queue },
   ];
 }
 
 /** The functions in the order of the pipeline. */
-export function functionsOf({ ingestion, digests, feedback, pages }: Watched): readonly NodeFunction[] {
+export function functionsOf(watched: Watched): readonly NodeFunction[] {
+  const { ingestion, digests, feedback, requests, pages } = watched;
   const { planDigests, fanOutDigests, sendDigests } = digests;
   return [
     ingestion.ingestPapers,
@@ -40,6 +44,7 @@ export function functionsOf({ ingestion, digests, feedback, pages }: Watched): r
     fanOutDigests,
     sendDigests,
     feedback.handleFeedback,
+    requests.handleRequests,
     pages.api,
   ];
 }

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { apiEnvSchema } from '../../functions/api/env.ts';
 import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
 import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
+import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
 import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
@@ -20,6 +21,7 @@ const schemas = {
   'fan-out-digests': fanOutDigestsEnvSchema,
   'send-digests': sendDigestsEnvSchema,
   'handle-feedback': handleFeedbackEnvSchema,
+  'handle-requests': handleRequestsEnvSchema,
   api: apiEnvSchema,
 } as const satisfies Record<FunctionName, z.ZodObject>;
 const names = Object.keys(schemas) as readonly FunctionName[];
@@ -79,8 +81,23 @@ describe('the functions', () => {
     const { PUBLICATION } = sendDigestsEnvSchema.parse(variablesOf('send-digests'));
 
     expect(apiEnvSchema.parse(variablesOf('api')).PUBLICATION).toEqual(PUBLICATION);
+    expect(handleRequestsEnvSchema.parse(variablesOf('handle-requests')).PUBLICATION).toEqual(PUBLICATION);
     expect(PUBLICATION.publicUrl).toMatch(/^https:\/\/stand-in\.example\/ApiGatewayHttpApi\w+\.ApiEndpoint$/);
     expect(variablesOf('ingest-papers').PUBLIC_URL).toBe(PUBLICATION.publicUrl);
+  });
+
+  test('that serve pages know what somebody gets who does not choose', () => {
+    const chosen = synthesise({ defaults: { cadence: 'weekly', hour: 0 } });
+    const defaultsOf = (from: Deployment) => apiEnvSchema.parse(variablesOf('api', from));
+
+    expect(defaultsOf(withDefaults)).toMatchObject({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 });
+    expect(defaultsOf(chosen)).toMatchObject({ DEFAULT_CADENCE: 'weekly', DEFAULT_HOUR: 0 });
+  });
+
+  test('that serve pages put requests on the queue that others answer by mail', () => {
+    const url = variablesOf('api').REQUESTS_QUEUE_URL;
+
+    expect(url).toMatch(/^https:\/\/stand-in\.example\/RequestsRequestsQueue\w{8}$/);
   });
 
   test('know of a secret where it is, never what is in it', () => {

@@ -61,11 +61,11 @@ describe.each(rules)('$rule', ({ faultsIn, breaches }) => {
 describe('a deployment', () => {
   const count = (type: string) => allOf(prod(), type).length;
 
-  test('has a table for each audience, a function for each folder, and three queues with dead-letter queues', () => {
+  test('has a table for each audience, a function for each folder, and four queues with dead-letter queues', () => {
     expect(count('AWS::DynamoDB::GlobalTable')).toBe(tableNames.length);
     expect(count('AWS::Lambda::Function')).toBe(functionNames.length);
-    expect(count('AWS::Lambda::EventSourceMapping')).toBe(3);
-    expect(count('AWS::SQS::Queue')).toBe(6);
+    expect(count('AWS::Lambda::EventSourceMapping')).toBe(4);
+    expect(count('AWS::SQS::Queue')).toBe(8);
     expect(count('AWS::Scheduler::Schedule')).toBe(sourceNames.length + 1);
   });
 

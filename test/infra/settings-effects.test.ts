@@ -82,15 +82,15 @@ describe('the sender', () => {
   });
 
   test('sends from the one address, under a configuration set that mails nobody who bounced or complained', () => {
-    const { Statement } = theOne(
-      byDefault.resources,
-      'AWS::IAM::Policy',
-      'DigestsSendDigestsRoleDefaultPolicy',
-    ).Properties.PolicyDocument;
+    const statementsOf = (policy: string) =>
+      theOne(byDefault.resources, 'AWS::IAM::Policy', policy).Properties.PolicyDocument.Statement;
+    const senders = ['DigestsSendDigestsRoleDefaultPolicy', 'RequestsHandleRequestsRoleDefaultPolicy'];
 
-    expect(Statement.filter(({ Action }: Resource) => Action === 'ses:SendRawEmail')).toEqual([
-      expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': 'papers@example.org' } } }),
-    ]);
+    for (const sender of senders) {
+      expect(statementsOf(sender).filter(({ Action }: Resource) => Action === 'ses:SendRawEmail')).toEqual([
+        expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': 'papers@example.org' } } }),
+      ]);
+    }
     expect(propertiesOf(byDefault, 'AWS::SES::ConfigurationSet')).toEqual([
       expect.objectContaining({ SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } }),
     ]);
@@ -170,6 +170,21 @@ describe('sending', () => {
     expect(BatchSize).toBe(1);
     expect(lastsSec).toBeGreaterThan(86_400);
     expect(lastsSec).toBeLessThan(queue.MessageRetentionPeriod);
+  });
+});
+
+describe('requests from the web', () => {
+  test('are answered one by one by two workers, for an hour, whatever the rate is that digests have', () => {
+    const { resources } = synthesise({ sending: { maxRatePerSec: 500 } });
+    const { BatchSize, EventSourceArn, ScalingConfig } = theOne(
+      resources,
+      'AWS::Lambda::EventSourceMapping',
+      'RequestsHandleRequestsRequestsQueueMessages',
+    ).Properties;
+    const queue = resources[idIn(EventSourceArn) ?? '']?.Properties;
+
+    expect([BatchSize, ScalingConfig]).toEqual([1, { MaximumConcurrency: 2 }]);
+    expect(queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount).toBe(3600);
   });
 });
 

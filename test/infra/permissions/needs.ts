@@ -14,7 +14,7 @@ export interface Need {
   readonly isOnIndex: boolean;
 }
 
-/** The files of the project that end up in each function, those that are there for a type left out. */
+/** The sources of the project that end up in each function, those that are there for a type left out. */
 export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, readonly string[]>> {
   const { metafile } = await build({
     entryPoints: functionNames.map((name) => `functions/${name}/index.ts`),
@@ -31,7 +31,7 @@ export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, read
       const outputs = Object.values(metafile.outputs);
       const output = outputs.find(({ entryPoint }) => entryPoint === `functions/${name}/index.ts`);
       const kept = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
-      return [name, kept.map(([file]) => file)];
+      return [name, kept.map(([file]) => file).filter((file) => /\.tsx?$/.test(file))];
     }),
   );
 }
@@ -52,9 +52,11 @@ export function needsOf(
     .map((part) => readSource(`functions/${name}/${part}.ts`))
     .flatMap((source) => adaptersOf(source, readSource))
     .filter(({ methods }) => [...methods.values()].some((calls) => calls.length > 0));
-  const ports = new Set(adapters.map(({ port }) => port));
+  const portOfType = new Map(
+    adapters.flatMap(({ port, types }) => types.map((type) => [type, port] as const)),
+  );
   const ownFiles = files.filter((file) => !file.startsWith('shared/adapters/'));
-  const used = portCallsIn(ownFiles, ports, readSource);
+  const used = portCallsIn(ownFiles, portOfType, readSource);
 
   return adapters.flatMap(({ port, methods, variable }) => {
     const usedMethods = [...methods].filter(([method]) => used.has(`${port}.${method}`));

@@ -9,12 +9,12 @@ type Annotated = (Identifier | TsPropertySignature) & {
  * Which methods of which ports some files use: `PaperRepository.save`. A port is known by the names that are declared with
  * its type, so one that is stored under a name without a type is not seen.
  *
- * @param ports the names of their types
+ * @param portOfType the ports by the types that their names are declared with: its own, and those that it extends
  * @throws Error where one name stands for two ports
  */
 export function portCallsIn(
   files: readonly string[],
-  ports: ReadonlySet<string>,
+  portOfType: ReadonlyMap<string, string>,
   readSource: SourceReader,
 ): ReadonlySet<string> {
   const trees = files.map((file) => readSource(file).tree);
@@ -26,8 +26,8 @@ export function portCallsIn(
     ];
     for (const one of declared) {
       const name = one.type === 'Identifier' ? one.value : lastNameOf(one.key);
-      const port = typeNameOf(one.typeAnnotation?.typeAnnotation);
-      if (name === undefined || port === undefined || !ports.has(port)) continue;
+      const port = portOfType.get(typeNameOf(one.typeAnnotation?.typeAnnotation) ?? '');
+      if (name === undefined || port === undefined) continue;
       const other = portOf.get(name);
       if (other !== undefined && other !== port) throw new Error(`"${name}" is a ${port} and a ${other}`);
       portOf.set(name, port);

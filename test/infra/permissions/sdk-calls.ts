@@ -4,10 +4,11 @@ import type {
   MethodProperty,
   NewExpression,
   ReturnStatement,
+  TsInterfaceDeclaration,
   TsTypeReference,
 } from '@swc/core';
 import * as z from 'zod';
-import { allOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
+import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
 
 /** What a call of the SDK needs of IAM, and of what: the thing itself, or an index of it. */
 interface SdkCall {
@@ -18,6 +19,8 @@ interface SdkCall {
 /** An adapter's port, and which calls each of its methods comes to. */
 export interface Adapter {
   readonly port: string;
+  /** The port, and the interfaces that it extends: a part of the code may know it as one of them. */
+  readonly types: readonly string[];
   readonly methods: ReadonlyMap<string, readonly SdkCall[]>;
 }
 
@@ -58,6 +61,7 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
   );
   return {
     port: port.typeName.value,
+    types: typesOf(port.typeName.value, source, readSource),
     methods: new Map(
       methods.map((one) => [
         one.key.type === 'Identifier' ? one.key.value : '',
@@ -65,6 +69,17 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
       ]),
     ),
   };
+}
+
+/** A type by name, and those that its interface extends. */
+function typesOf(name: string, { imported }: Source, readSource: SourceReader): readonly string[] {
+  const file = imported.get(name);
+  if (!file) return [name];
+  const own = allOf<TsInterfaceDeclaration>(readSource(file).tree, 'TsInterfaceDeclaration').find(
+    ({ id }) => id.value === name,
+  );
+  const bases = own?.extends.flatMap(({ expression }) => lastNameOf(expression) ?? []) ?? [];
+  return [name, ...bases];
 }
 
 function callsFrom(
