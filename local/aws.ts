@@ -26,7 +26,7 @@ export interface LocalAwsOptions extends SendLimits {
   readonly clock: Clock;
 }
 
-/** The configuration set of digests on one machine. */
+/** The configuration set of all mails on one machine. */
 export const LOCAL_CONFIGURATION_SET = 'digests';
 
 /** Starts the services; the SES account may send from one address to anybody, none of which leaves the machine. */

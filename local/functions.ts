@@ -1,7 +1,10 @@
+import { createApiPorts } from '../functions/api/ports.ts';
 import { createFanOutDigestsHandler } from '../functions/fan-out-digests/handler.ts';
 import { createFanOutDigestsPorts } from '../functions/fan-out-digests/ports.ts';
 import { createHandleFeedbackHandler } from '../functions/handle-feedback/handler.ts';
 import { createHandleFeedbackPorts } from '../functions/handle-feedback/ports.ts';
+import { createHandleRequestsHandler } from '../functions/handle-requests/handler.ts';
+import { createHandleRequestsPorts } from '../functions/handle-requests/ports.ts';
 import { createIngestPapersHandler, type IngestPapersResult } from '../functions/ingest-papers/handler.ts';
 import { createIngestPapersPorts } from '../functions/ingest-papers/ports.ts';
 import { createPlanDigestsHandler, type PlanDigestsResult } from '../functions/plan-digests/handler.ts';
@@ -14,7 +17,9 @@ import type { Keys } from '../shared/keys.ts';
 import type { Publication } from '../shared/mail/publication.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
+import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
+import { clientAddressOf } from './client-address.ts';
 import { localTables } from './emulators/dynamodb.ts';
 
 /** The functions of the pipeline, the same handlers that Lambda runs. */
@@ -24,6 +29,9 @@ export interface LocalFunctions {
   readonly fanOutDigests: SqsHandler;
   readonly sendDigests: SqsHandler;
   readonly handleFeedback: SqsHandler;
+  readonly handleRequests: SqsHandler;
+  /** What the pages and the HTTP API need from outside, as `api` has it. */
+  readonly webPorts: WebAppPorts;
 }
 
 export interface LocalFunctionsOptions {
@@ -37,33 +45,43 @@ export interface LocalFunctionsOptions {
 
 const INGEST_TIMEOUT_MS = 300_000;
 
+/** What somebody gets who does not choose, as an operator has it who sets nothing. */
+const DEFAULTS = { DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 } as const;
+
 /** Composes the functions on local services, as each function's `index.ts` does on AWS. */
 export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptions): LocalFunctions {
   const { clock, telemetry, publication } = options;
-  const clients = { ...aws, clock, telemetry };
+  const keyring = { load: async () => options.keys };
+  const clients = { ...aws, keyring, clock, telemetry };
   const tables = {
     MONITORING: 'basic' as const,
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
   };
-  const queues = { COHORTS_QUEUE_URL: aws.queueUrls.cohorts, DIGESTS_QUEUE_URL: aws.queueUrls.digests };
-
-  const ingestEnv = { ...tables, PUBLIC_URL: publication.publicUrl, BROADSHEET_HF_URL: options.hfUrl };
-  const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
-  const sendEnv = {
-    ...tables,
+  const queues = {
+    COHORTS_QUEUE_URL: aws.queueUrls.cohorts,
+    DIGESTS_QUEUE_URL: aws.queueUrls.digests,
+    REQUESTS_QUEUE_URL: aws.queueUrls.requests,
+  };
+  const mails = {
     CONFIGURATION_SET: LOCAL_CONFIGURATION_SET,
     PUBLICATION: publication,
     KEYS_SECRET: 'local',
   };
+
+  const ingestEnv = { ...tables, PUBLIC_URL: publication.publicUrl, BROADSHEET_HF_URL: options.hfUrl };
+  const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),
     fanOutDigests: createFanOutDigestsHandler(createFanOutDigestsPorts({ ...tables, ...queues }, clients)),
-    sendDigests: createSendDigestsHandler(
-      createSendDigestsPorts(sendEnv, { ...clients, keyring: { load: async () => options.keys } }),
-    ),
+    sendDigests: createSendDigestsHandler(createSendDigestsPorts({ ...tables, ...mails }, clients)),
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
+    handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
+    webPorts: createApiPorts(
+      { ...tables, ...queues, ...mails, ...DEFAULTS },
+      { ...clients, clientAddress: clientAddressOf },
+    ),
   };
 }

@@ -28,7 +28,12 @@ export interface System {
 export type SystemOptions = Omit<LocalAwsOptions, 'fromAddress'> & LocalFunctionsOptions;
 
 /** Messages handed to a function at once, as its event source on AWS does. */
-const BATCH_SIZES: Readonly<Record<QueueName, number>> = { cohorts: 1, digests: 1, feedback: 10 };
+const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
+  cohorts: 1,
+  digests: 1,
+  feedback: 10,
+  requests: 1,
+};
 
 /** Starts the services and composes the functions on them; nothing runs by itself yet. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -39,6 +44,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     cohorts: functions.fanOutDigests,
     digests: functions.sendDigests,
     feedback: functions.handleFeedback,
+    requests: functions.handleRequests,
   };
   const createWorker = (queue: QueueName) =>
     createQueueWorker({
@@ -51,8 +57,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const cohorts = createWorker('cohorts');
   const feedback = createWorker('feedback');
   const digests = createWorker('digests');
+  const requests = createWorker('requests');
   const stop = async () => {
-    await Promise.all([cohorts.stop(), digests.stop()]);
+    await Promise.all([cohorts.stop(), digests.stop(), requests.stop()]);
     await aws.sesServer.settled();
     await feedback.stop();
   };
@@ -61,17 +68,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     aws,
     functions,
     clock,
-    workers: { cohorts, digests, feedback },
+    workers: { cohorts, digests, feedback, requests },
     start() {
-      for (const worker of [cohorts, digests, feedback]) worker.start();
+      for (const worker of [cohorts, digests, feedback, requests]) worker.start();
     },
     stop,
     repositories: openRepositories(aws.documents, localTables, clock),
     async drain() {
       const planned = await cohorts.drain();
       const sent = await digests.drain();
+      const answered = await requests.drain();
       await aws.sesServer.settled();
-      return planned + sent + (await feedback.drain());
+      return planned + sent + answered + (await feedback.drain());
     },
     async close() {
       await stop();

@@ -3,7 +3,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
 
-export const queueNames = ['cohorts', 'digests', 'feedback'] as const;
+export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as const;
 
 export type QueueName = (typeof queueNames)[number];
 
