@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { Child } from 'hono/jsx';
 import { pageHeaders } from './page-headers.ts';
 import { createConfirmRoutes } from './pages/confirm-routes.tsx';
+import type { HomeExtra } from './pages/home-page.tsx';
 import { createManageLinkRoutes } from './pages/manage-link-routes.tsx';
 import { createManageRoutes } from './pages/manage-routes.tsx';
 import { PrivacyPage } from './pages/privacy-page.tsx';
@@ -15,8 +15,8 @@ import { MAX_BODY_BYTES } from './v1/read-body.ts';
 import { createApiRoutes } from './v1/routes.tsx';
 
 export interface WebAppOptions {
-  /** What the front page of a copy of its own shows as well. */
-  readonly homeExtra?: () => Promise<Child>;
+  /** What the front page of a copy on one machine shows as well. */
+  readonly homeExtra?: () => Promise<HomeExtra>;
 }
 
 /**

@@ -10,7 +10,7 @@ fieldset { min-width: 0; margin: 0 0 1.1rem; padding: 0; border: 0; }
 .check input { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
 input, select, button { min-height: 2.75rem; }
 .field input, .field select { width: 100%; max-width: 26rem; }
-.pair { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
+.pair { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: end; max-width: 26rem; }
 .pair > .field { flex: 1 1 9rem; }
 button { padding: .5rem 1.1rem; background: none; }
 button.main { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; }

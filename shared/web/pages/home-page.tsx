@@ -20,8 +20,13 @@ export interface HomePageProps {
   readonly stamp: string;
   /** Said above the form. */
   readonly notice?: string | undefined;
-  /** What a copy of its own adds. */
-  readonly extra?: Child;
+  readonly extra?: HomeExtra | undefined;
+}
+
+/** What a copy on one machine adds to the front page. */
+export interface HomeExtra {
+  readonly content: Child;
+  readonly style: string;
 }
 
 /** The text that somebody agrees to who signs up; it is kept with when and from where they did. */
@@ -33,7 +38,12 @@ export function toConsentText({ name }: Pick<Publication, 'name'>): string {
 export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => {
   const address = { name: 'address', label: 'E-mail address', form };
   return (
-    <SitePage publication={publication} heading="New papers, by mail" title={publication.name}>
+    <SitePage
+      publication={publication}
+      heading="New papers, by mail"
+      title={publication.name}
+      style={extra?.style}
+    >
       <p>
         The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
         your own local hour. Free to leave in one click; nothing tracks what you read.
@@ -75,7 +85,7 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
       <p>
         Subscribed already? <a href="/manage-link">Have a link sent</a> to change what you get.
       </p>
-      {extra}
+      {extra?.content}
     </SitePage>
   );
 };

@@ -46,7 +46,7 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   address: 'Address',
   query: 'Only papers with',
   cadence: 'How often',
-  maxPapers: 'Most papers in a mail',
+  maxPapers: 'Most papers a mail',
   timeZone: 'Time zone',
   hour: 'Hour',
   weekday: 'Day of weekly mails',

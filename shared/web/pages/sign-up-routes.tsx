@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { Child } from 'hono/jsx';
 import { signingKeyOf } from '../../keys.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
@@ -8,7 +7,7 @@ import { MAX_PAPERS, toSignUp } from '../sign-up.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 import { firstOf } from './fields.tsx';
 import { checkStamp, signStamp } from './form-stamp.ts';
-import { HONEYPOT, HomePage, STAMP, toConsentText } from './home-page.tsx';
+import { HONEYPOT, type HomeExtra, HomePage, STAMP, toConsentText } from './home-page.tsx';
 import { joinForms, parseFields, parseLists, readForm } from './read-form.ts';
 import { showCheckYourMail, showTooMany } from './show-page.tsx';
 
@@ -26,7 +25,7 @@ interface ShownForm {
 }
 
 /** The front page and its form. The answer to the form is the same for every address. */
-export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise<Child>): Hono {
+export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise<HomeExtra>): Hono {
   const app = new Hono();
   const show = async (c: Context, shown: ShownForm) => {
     const { values = defaultsOf(ports), faults = [], notice } = shown;

@@ -9,15 +9,23 @@ export interface SitePageProps {
   readonly heading: string;
   /** Of the browser's tab. @default the heading */
   readonly title?: string;
+  /** Style that only this page needs. */
+  readonly style?: string | undefined;
   readonly children?: Child;
 }
 
 /** A page of a publication: its name and colours, one heading, and the way to what is kept about a reader. */
-export const SitePage: FC<SitePageProps> = ({ publication, heading, title = heading, children }) => (
+export const SitePage: FC<SitePageProps> = ({
+  publication,
+  heading,
+  title = heading,
+  style = '',
+  children,
+}) => (
   <Page
     title={title === publication.name ? title : `${title} · ${publication.name}`}
     masthead={publication.name}
-    style={FORM_STYLE + toAccents(publication)}
+    style={FORM_STYLE + style + toAccents(publication)}
   >
     <h1>{heading}</h1>
     {children}

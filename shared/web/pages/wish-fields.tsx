@@ -19,7 +19,7 @@ export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimi
   hasLimit = false,
 }) => {
   const query = { name: 'query', label: 'Only papers with', hint: QUERY_HINT, form };
-  const most = { name: 'maxPapers', label: 'Most papers in a mail', form };
+  const most = { name: 'maxPapers', label: 'Most papers a mail', form };
   return (
     <>
       <ListFields lists={lists} form={form} />

@@ -4,8 +4,10 @@ import { createWeb } from '../../../cli/doctor/adapters/web.ts';
 import { checkOneClick } from '../../../cli/doctor/checks/one-click.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { endWith } from '../../../shared/domain/subscriber.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
-import { unsubscribe } from '../../../shared/web/unsubscribe.ts';
+import { createFakeWeb } from '../../fakes/web.ts';
 import { createPorts, createProbes, NOW } from './fake-account.ts';
 
 const PUBLIC_URL = 'https://daily.example.org';
@@ -21,18 +23,14 @@ type Front = (
 /** The real pages on profiles in memory, behind whatever a test puts before them. */
 function open(front: Front = (_, pass) => pass()) {
   const probes = createProbes(createHandClock(NOW));
-  const pages = createWebApp({
-    subscribers: probes,
-    publication: { name: 'Papers' },
-    keyring: { load: async () => keys },
-    telemetry: { error: () => undefined },
-  });
+  const pages = createWebApp(createFakeWeb({ subscribers: probes, keyring: { load: async () => keys } }).ports);
+  const unsubscribe = (id: string) => changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed'));
   const web = createWeb({
     signal: new AbortController().signal,
     fetch: async (url, init) => {
       const request = new Request(url, init);
       const pass = async () => pages.fetch(request.clone());
-      return front(request, pass, () => unsubscribe(probes, subscriberOf(url)));
+      return front(request, pass, async () => void (await unsubscribe(subscriberOf(url))));
     },
   });
   const ports = createPorts({ web, probes, keyring: { load: async () => keys } });

@@ -1,38 +1,31 @@
 import type { FC } from 'hono/jsx';
-import type { Instant } from '../../shared/domain/time.ts';
-import type { Publication } from '../../shared/mail/publication.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { Page } from '../../shared/web/page.tsx';
 import { toDayText, toTimeText } from '../ses/inbox/format.ts';
 import type { StoredMessage } from '../ses/message-store.ts';
-import { PAPER_LIST_STYLE, PaperList } from './paper-list.tsx';
+import { PaperList } from './paper-list.tsx';
 import type { PapersOfDay } from './papers-of-day.ts';
-import { SUBSCRIBE_FORM_STYLE, type SubscribeFormProps, SubscribeFormView } from './subscribe-form.tsx';
 
-export interface HomePageProps extends SubscribeFormProps {
-  readonly publication: Publication;
-  readonly now: Instant;
+export interface HomeExtraProps {
   /** Where the papers come from, in a sentence. */
   readonly sourceNote: string;
   /** The newest mails, newest first. */
   readonly mails: readonly StoredMessage[];
   readonly mailCount: number;
   readonly inboxPath: string;
+  /** Where the form is sent to that has a digest sent at once. */
+  readonly sendPath: string;
   readonly day: PapersOfDay;
 }
 
 const PAPERS_SHOWN = 10;
-const STYLE = PAPER_LIST_STYLE + SUBSCRIBE_FORM_STYLE;
 
-/** The front page of a copy on one machine: its newest mails, the form, the papers of the newest day. */
-export const HomePage: FC<HomePageProps> = (props) => {
-  const { publication, now, sourceNote, mails, mailCount, inboxPath, day, form, faults } = props;
+/** What a copy on one machine adds to the front page: its newest mails, a digest at once, the papers of the newest day. */
+export const HomeExtra: FC<HomeExtraProps> = (props) => {
+  const { sourceNote, mails, mailCount, inboxPath, sendPath, day } = props;
   return (
-    <Page title={publication.name} masthead={publication.name} aside={toDayText(now)} style={STYLE}>
-      <h1>On this machine</h1>
-      <p class="faint">{sourceNote}</p>
-
-      <h2>Inbox</h2>
+    <>
+      <h2>On this machine</h2>
+      <p class="faint">{sourceNote} No mail leaves this machine: all of it lands in the inbox below.</p>
       {mails.length === 0 && (
         <p class="faint">No mail has been sent yet. The first digest comes within seconds.</p>
       )}
@@ -51,15 +44,19 @@ export const HomePage: FC<HomePageProps> = (props) => {
       <p>
         <a href={inboxPath}>Open the inbox</a> <span class="faint">{toCountText(mailCount, 'mail')}</span>
       </p>
-
-      <h2>Add a subscriber</h2>
-      <SubscribeFormView form={form} faults={faults} />
+      <form method="post" action={sendPath}>
+        <div class="field">
+          <label for="subscriber">Send a subscriber’s digest now, without waiting for its hour</label>
+          <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
+        </div>
+        <button type="submit">Send now</button>
+      </form>
 
       <h2>Papers of {toDayText(`${day.day}T00:00:00.000Z`)}</h2>
       <PaperList papers={day.papers.slice(0, PAPERS_SHOWN)} />
       <p>
         <a href={`/papers/${day.day}`}>All {toCountText(day.papers.length, 'paper')} of the day</a>
       </p>
-    </Page>
+    </>
   );
 };

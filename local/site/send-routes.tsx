@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Keys } from '../../shared/keys.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { showPage } from '../../shared/web/pages/show-page.tsx';
+import type { System } from '../system.ts';
+import { sendNow } from './send-now.ts';
+
+export interface SendRoutesOptions {
+  readonly system: System;
+  readonly keys: Keys;
+  readonly path: string;
+  readonly inboxPath: string;
+}
+
+/** The form that has a subscriber's digest sent at once, which only a copy on one machine has. */
+export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
+  const { webPorts } = system.functions;
+  const say = (c: Context, heading: string, words: string) =>
+    showPage(
+      c,
+      webPorts,
+      heading,
+      <>
+        <p>{words}</p>
+        <p>
+          <a href="/">Back to the front page</a>
+        </p>
+      </>,
+    );
+
+  const app = new Hono();
+  app.post(path, csrf(), async (c) => {
+    const { address } = await c.req.parseBody();
+    const id = toSubscriberId(typeof address === 'string' ? address : '', keys.idKey);
+    const subscriber = await system.repositories.subscribers.load(id);
+    if (!subscriber)
+      return say(c, 'Nobody has this address', 'Sign it up first, and confirm it by the mail in the inbox.');
+    const outcome = await sendNow(system, subscriber);
+    if (outcome?.state === 'sent') return c.redirect(`${inboxPath}/${outcome.messageId}`, 303);
+    return say(c, 'No mail was sent', toReason(outcome));
+  });
+  return app;
+}
+
+function toReason(outcome: Delivery['outcome'] | undefined): string {
+  switch (outcome?.state) {
+    case 'skipped':
+      return outcome.reason === 'nothing-new'
+        ? 'No paper of the last days matches that this address was not sent before.'
+        : `The subscriber is not mailed: ${outcome.reason}.`;
+    case 'failed':
+    case 'uncertain':
+      return `It ended as ${outcome.state}: ${outcome.reason}.`;
+    default:
+      return 'It takes longer than usual; look into the inbox in a moment.';
+  }
+}

@@ -1,0 +1,44 @@
+import { createHandClock } from '../../local/hand-clock.ts';
+import { createKeys } from '../../local/keys.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { signingKeyOf } from '../../shared/keys.ts';
+import type { WebRequest } from '../../shared/messages.ts';
+import { HF_DAILY_CALENDAR } from '../../shared/sources/calendars.ts';
+import type { WebAppPorts } from '../../shared/web/ports.ts';
+import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
+import { createPublication } from '../factories/digests.ts';
+import { createFakeQueue, createFakeTelemetry } from './outside.ts';
+import { createFakeRepositories } from './repositories.ts';
+
+/** What the pages need, in memory; what is asked for by mail lands in `requested`. */
+export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
+  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  const keys = createKeys();
+  const repositories = createFakeRepositories(clock);
+  const requests = createFakeQueue<WebRequest>();
+  const ports: WebAppPorts = {
+    ...repositories,
+    calendarOf: () => HF_DAILY_CALENDAR,
+    requests,
+    publication: createPublication({ name: 'Papers & More' }),
+    lists: ['hf-daily'],
+    defaults: { cadence: 'daily', hour: 8 },
+    keyring: { load: async () => keys },
+    clock,
+    telemetry: createFakeTelemetry(),
+    clientAddress: () => '192.0.2.1',
+    ...overrides,
+  };
+  return {
+    ports,
+    clock,
+    keys,
+    repositories,
+    requested: requests.messages,
+    /** A token as a mail of now holds it. */
+    tokenFor: (purpose: TokenPurpose, id: Subscriber['id']) =>
+      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now()),
+  };
+}
+
+export type FakeWeb = ReturnType<typeof createFakeWeb>;
