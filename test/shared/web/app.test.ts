@@ -1,75 +1,106 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
-import { createKeys } from '../../../local/keys.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
-import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
-import { createFakeRepositories } from '../../fakes/repositories.ts';
-
-const keys = createKeys();
-
-function open(overrides: object = {}) {
-  const logged: unknown[] = [];
-  const { subscribers } = createFakeRepositories(createHandClock('2026-01-05T08:00:00.000Z'));
-  const app = createWebApp({
-    subscribers: { ...subscribers, ...overrides },
-    publication: { name: 'Papers & More' },
-    keyring: { load: async () => keys },
-    telemetry: { error: (sentence, fields) => logged.push({ sentence, ...fields }) },
-  });
-  return { app, subscribers, logged };
-}
+import { createFakeWeb } from '../../fakes/web.ts';
+import { openWebWorld } from './web-world.ts';
 
 describe('the pages', () => {
-  test('begin with one that names the publication', async () => {
-    const answer = await open().app.request('/');
-
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('<h1>Papers &amp; More</h1>');
-  });
-
-  test('hold those behind the links of a digest', async () => {
-    const { app, subscribers } = open();
-    await subscribers.save(createSubscriber({ id: 'ada' }));
-    const link = createSubscriberLinks(
-      'https://daily.example.org',
-      keys.linkKeys,
-      '2026-01-05T08:00:00.000Z',
-    ).unsubscribe('ada');
-
-    expect((await app.request(link.pathname, { method: 'POST' })).status).toBe(200);
-    expect((await subscribers.load('ada'))?.status).toBe('unsubscribed');
-  });
-
-  test('say so where there is none, under the same headers', async () => {
-    const answer = await open().app.request('/wp-login.php');
+  test('say so where there is none, under the headers of all', async () => {
+    const answer = await createWebApp(createFakeWeb().ports).request('/wp-login.php');
 
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('There is no such page');
-    expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'strict-transport-security': 'max-age=31536000',
+    });
+  });
+
+  test('allow no script at all', async () => {
+    const answer = await createWebApp(createFakeWeb().ports).request('/');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/script-src|unsafe-eval|\*|https:/);
+    expect(await answer.text()).not.toMatch(/<script|javascript:|\son\w+=/i);
   });
 
   test('tell an error as a number that the log explains, and nothing else', async () => {
-    const { app, logged } = open({
-      load: async () => {
-        throw new Error('table subscribers-7 is gone');
+    const logged: unknown[] = [];
+    const web = createFakeWeb({
+      telemetry: {
+        ...createFakeWeb().ports.telemetry,
+        error: (sentence, fields) => logged.push({ sentence, ...fields }),
       },
     });
-    const link = createSubscriberLinks(
-      'https://daily.example.org',
-      keys.linkKeys,
-      '2026-01-05T08:00:00.000Z',
-    ).manage('ada');
+    const app = createWebApp({
+      ...web.ports,
+      subscribers: {
+        ...web.ports.subscribers,
+        load: () => Promise.reject(new Error('table subscribers-7 is gone')),
+      },
+    });
 
-    const answer = await app.request(link.pathname);
-
+    const answer = await app.request(`/manage/${web.tokenFor('manage', 'ada')}`);
     const text = await answer.text();
+
     expect(answer.status).toBe(500);
     expect(text).not.toContain('subscribers-7');
+    const [errorId] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(text) ?? [];
     expect(logged).toEqual([
-      expect.objectContaining({ sentence: 'A request failed', method: 'GET', error: expect.any(Error) }),
+      { sentence: 'A request failed', errorId, method: 'GET', error: expect.any(Error) },
     ]);
-    expect(text).toContain(JSON.parse(JSON.stringify(logged))[0].errorId);
-    expect(JSON.stringify(logged)).not.toContain(link.pathname);
+    expect(JSON.stringify(logged)).not.toContain('/manage/');
+  });
+
+  test('take no more than a form can need', async () => {
+    const answer = await createWebApp(createFakeWeb().ports).request('/sign-up', {
+      method: 'POST',
+      body: new URLSearchParams({ address: 'x'.repeat(20_000) }),
+    });
+
+    expect(answer.status).toBe(413);
   });
 });
+
+test('GET, HEAD and OPTIONS on every route change nothing', async () => {
+  const world = await openWebWorld();
+  const { subscribers } = world.repositories;
+  const signUp = {
+    ...{ at: world.clock.now(), from: 'x', text: 'x', timeZone: 'UTC', hour: 8 },
+    subscriptions: createSubscriber().subscriptions,
+  };
+  await subscribers.save(createSubscriber({ id: 'ada' }));
+  await subscribers.save(createSubscriber({ id: 'ben', status: 'unconfirmed', signUp }));
+  const before = await world.scan();
+  const app = createWebApp(world.ports);
+  const tokens = ['ada', 'ben'].flatMap((id) =>
+    (['manage', 'unsubscribe', 'confirm'] as const).map((purpose) => world.tokenFor(purpose, id)),
+  );
+  const paths = new Set(
+    app.routes.flatMap(({ path }) =>
+      tokens.map((token) => path.replace(':token', token).replace(':id', 's1').replace('/*', '/anything')),
+    ),
+  );
+
+  const queries = ['', '?data=json', '?edit=s1', '?done=saved', '?action=unsubscribe', '?edit=new'];
+  let answered = 0;
+  for (const path of paths) {
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      for (const query of queries) {
+        const headers = { authorization: `Bearer ${tokens[0]}`, 'if-match': '*' };
+        const { status } = await app.request(path + query, { method, headers });
+        if (status >= 500) throw new Error(`${method} ${path} answers ${status}`);
+        if (status === 200) answered += 1;
+      }
+    }
+  }
+
+  expect(answered).toBeGreaterThan(100);
+  expect(await world.scan()).toEqual(before);
+  expect(world.requested).toEqual([]);
+  await world.close();
+}, 60_000);
