@@ -15,7 +15,11 @@ export const apiEnvSchema = z.object({
   PUBLICATION: publicationTextSchema,
   /** How often and at what local hour somebody is mailed who says nothing of it. */
   DEFAULT_CADENCE: z.enum(cadences),
-  DEFAULT_HOUR: z.string().transform(Number).pipe(hourSchema),
+  DEFAULT_HOUR: z
+    .string()
+    .regex(/^\d\d?$/, 'expected an hour, 0 to 23')
+    .transform(Number)
+    .pipe(hourSchema),
   /** The secret with the keys that signed the links in digests. */
   KEYS_SECRET: z.string().min(1),
 });

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { apiEnvSchema } from '../../functions/api/env.ts';
 import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
 import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
+import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
 import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
@@ -21,10 +22,13 @@ const FULL: Readonly<Record<string, string>> = {
   DELIVERIES_TABLE: 'deliveries',
   COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
   DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
+  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/requests',
   PUBLIC_URL: 'https://daily.example.org',
   CONFIGURATION_SET: 'digests',
   PUBLICATION: JSON.stringify(PUBLICATION),
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
+  DEFAULT_CADENCE: 'daily',
+  DEFAULT_HOUR: '8',
   MONITORING: 'basic',
 };
 
@@ -49,7 +53,19 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
     ],
   ],
   ['handle-feedback', handleFeedbackEnvSchema, ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
-  ['api', apiEnvSchema, ['MONITORING', 'SUBSCRIBERS_TABLE', 'PUBLICATION', 'KEYS_SECRET']],
+  [
+    'handle-requests',
+    handleRequestsEnvSchema,
+    ['MONITORING', 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
+  ],
+  [
+    'api',
+    apiEnvSchema,
+    [
+      ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'REQUESTS_QUEUE_URL'],
+      ...['PUBLICATION', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET'],
+    ],
+  ],
 ];
 const cases = schemas.flatMap(([name, schema, required]) =>
   required.map((variable) => ({ name, schema, required, variable })),
@@ -92,6 +108,22 @@ describe('the environment of a function', () => {
 
     expect(read(url).BROADSHEET_HF_URL).toBe(url);
     expect(messageOf(() => read('file:///etc/passwd'))).toContain('BROADSHEET_HF_URL is wrong: ');
+  });
+});
+
+describe('what api is told of newcomers', () => {
+  const read = (variables: object) => parseEnvironment(apiEnvSchema, { ...FULL, ...variables });
+
+  test('is the hour as a number', () => {
+    expect(['0', '8', '23'].map((DEFAULT_HOUR) => read({ DEFAULT_HOUR }).DEFAULT_HOUR)).toEqual([0, 8, 23]);
+  });
+
+  test.each(['24', '-1', '8.5', 'eight', '0x8', ' '])('is refused where the hour is %j', (DEFAULT_HOUR) => {
+    expect(messageOf(() => read({ DEFAULT_HOUR }))).toContain('DEFAULT_HOUR is wrong: ');
+  });
+
+  test('is refused where nobody is mailed so often', () => {
+    expect(messageOf(() => read({ DEFAULT_CADENCE: 'hourly' }))).toContain('DEFAULT_CADENCE is wrong: ');
   });
 });
 

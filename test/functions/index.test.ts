@@ -8,6 +8,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   DELIVERIES_TABLE: 'deliveries',
   COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
   DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
+  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/requests',
   PUBLIC_URL: 'https://daily.example.org',
   CONFIGURATION_SET: 'digests',
   PUBLICATION: JSON.stringify({
@@ -16,6 +17,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
     listId: 'daily.example.org',
   }),
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
+  DEFAULT_CADENCE: 'daily',
+  DEFAULT_HOUR: '8',
   MONITORING: 'basic',
 };
 const before = { ...process.env };
@@ -43,7 +46,8 @@ describe.each([
   ['fan-out-digests', ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
   ['send-digests', ['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['handle-feedback', ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
-  ['api', ['MONITORING', 'SUBSCRIBERS_TABLE', 'PUBLICATION', 'KEYS_SECRET']],
+  ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
+  ['api', ['PAPERS_TABLE', 'REQUESTS_QUEUE_URL', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET']],
 ])('%s', (name, needed) => {
   test('exports one thing, the handler', async () => {
     expect(await compose(name)).toEqual({ handler: expect.any(Function) });

@@ -1,20 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createApiPorts } from '../../functions/api/ports.ts';
 import { localTables } from '../../local/emulators/dynamodb.ts';
-import { createKeys } from '../../local/keys.ts';
-import { createLocalPublication } from '../../local/local-publication.ts';
 import type { FunctionName } from '../../shared/function-names.ts';
+import { signingKeyOf } from '../../shared/keys.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
-import { createSubscriberLinks } from '../../shared/web/links.ts';
+import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
-import { createFakeTelemetry } from '../fakes/outside.ts';
 import { type FlowSystem, startFlowSystem } from '../flow/flow-system.ts';
 import { deliver } from '../flow/sqs-delivery.ts';
 import { filesOfFunctions, needsOf } from './permissions/needs.ts';
 import { createSourceReader } from './permissions/syntax.ts';
 
 const DAY = '2026-06-01';
-const PAGES = 'http://localhost:4310';
+const NEWCOMER = 'newcomer@readers.example';
 
 /** Where an operation is not called like its action. */
 const ACTIONS: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
@@ -51,13 +49,14 @@ function observe<Args extends { readonly input: object }>(
 function variableOf(input: object): string | undefined {
   const text = JSON.stringify(input);
   const { papers, subscribers, deliveries } = localTables;
-  const { cohorts, digests } = system.aws.queueUrls;
+  const { cohorts, digests, requests } = system.aws.queueUrls;
   const told = {
     PAPERS_TABLE: papers,
     SUBSCRIBERS_TABLE: subscribers,
     DELIVERIES_TABLE: deliveries,
     COHORTS_QUEUE_URL: cohorts,
     DIGESTS_QUEUE_URL: digests,
+    REQUESTS_QUEUE_URL: requests,
     CONFIGURATION_SET: 'ConfigurationSetName',
   };
   return Object.entries(told).find(([, value]) => text.includes(`"${value}"`))?.[0];
@@ -69,10 +68,42 @@ async function callsDuring(act: () => Promise<unknown>): Promise<readonly string
   return [...observed].sort();
 }
 
+/** The pages and the HTTP API, asked as subscribers ask. */
+async function openPages() {
+  const { functions, clock } = system;
+  const { webPorts } = functions;
+  const pages = createWebApp(webPorts);
+  const { idKey, linkKeys } = await webPorts.keyring.load();
+  const tokenOf = (purpose: TokenPurpose, id: string) =>
+    signToken(purpose, id, signingKeyOf(linkKeys, clock.now()), clock.now());
+  const ask = async (method: string, path: string, { body, id = '' }: { body?: object; id?: string }) => {
+    const headers = {
+      authorization: `Bearer ${tokenOf('manage', id)}`,
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    const { status } = await pages.request(path, {
+      method,
+      headers,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    if (status >= 300) throw new Error(`${method} ${path}: ${status}`);
+  };
+  return {
+    signUp: () => ask('POST', '/v1/sign-ups', { body: { address: NEWCOMER } }),
+    confirm: () =>
+      ask('POST', '/v1/confirmations', {
+        body: { token: tokenOf('confirm', toSubscriberId(NEWCOMER, idKey)) },
+      }),
+    preview: (id: string) =>
+      ask('POST', '/v1/previews', { id, body: { lists: ['hf-daily'], cadence: 'daily' } }),
+    takeOut: (id: string) => ask('GET', '/v1/subscriber/export', { id }),
+    erase: (id: string) => ask('DELETE', '/v1/subscriber', { id }),
+  };
+}
+
 /** A day on which everything happens that makes a function do something else on AWS. */
 async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly string[]>>> {
   const { functions, aws, clock } = system;
-  const keys = createKeys();
   system.list(DAY, '2606.00001');
   observed = new Set();
   await system.subscribe([
@@ -99,16 +130,16 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   });
   const feedback = await callsDuring(() => deliver(functions.handleFeedback, aws.backlog('feedback')));
 
-  const env = {
-    MONITORING: 'basic' as const,
-    SUBSCRIBERS_TABLE: localTables.subscribers,
-    PUBLICATION: createLocalPublication(PAGES),
-    KEYS_SECRET: 'local',
-  };
-  const clients = { documents: aws.documents, clock, telemetry: createFakeTelemetry() };
-  const pages = createWebApp(createApiPorts(env, { ...clients, keyring: { load: async () => keys } }));
-  const link = createSubscriberLinks(PAGES, keys.linkKeys, clock.now()).unsubscribe('ada');
-  const api = await callsDuring(async () => pages.request(link.pathname, { method: 'POST' }));
+  const pages = await openPages();
+  const signingUp = await callsDuring(pages.signUp);
+  const requests = await callsDuring(() => deliver(functions.handleRequests, aws.backlog('requests')));
+  const others = await callsDuring(async () => {
+    await pages.confirm();
+    await pages.preview('ada');
+    await pages.takeOut('ada');
+    await pages.erase('ada');
+  });
+  const api = [...new Set([...signingUp, ...others])].sort();
 
   return {
     'ingest-papers': ingest,
@@ -116,6 +147,7 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     'fan-out-digests': fanOut,
     'send-digests': send,
     'handle-feedback': feedback,
+    'handle-requests': requests,
     api,
   };
 }

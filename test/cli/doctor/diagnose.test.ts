@@ -32,7 +32,8 @@ const NAMES = [
   ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
-  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'alarms', 'public URL'],
+  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+  ...['alarms', 'public URL'],
 ];
 
 describe('a diagnosis', () => {
@@ -84,7 +85,7 @@ describe('a diagnosis', () => {
     expect(new Set(asked)).toEqual(
       new Set([
         ...['example.org', 'digests', 'events of digests', TOPIC, outputs.AlarmsTopic],
-        ...['cohorts', 'digests', 'feedback'].flatMap((name) => [
+        ...['cohorts', 'digests', 'feedback', 'requests'].flatMap((name) => [
           `https://sqs.example/${name}`,
           `https://sqs.example/${name}-dlq`,
         ]),
