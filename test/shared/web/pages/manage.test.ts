@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createReader } from './reader.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const WISH = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
+
+let reader: ReturnType<typeof createReader>;
+let path: string;
+
+beforeEach(async () => {
+  reader = createReader();
+  path = `/manage/${reader.tokenFor('manage', 'ada')}`;
+  await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+});
+
+const stored = () => reader.repositories.subscribers.load('ada');
+const send = (form: Readonly<Record<string, string | readonly string[]>>) => reader.read(path, form);
+/** Sends the form that is open, at the version that is shown. */
+const submit = async (form: string, action: string, typed: Readonly<Record<string, string>> = {}) =>
+  send({ form, action, version: `${(await stored())?.version}`, ...typed });
+
+describe('the page of a subscriber', () => {
+  test('tells what they get, when, and how to change it', async () => {
+    const { text } = await reader.read(path);
+
+    expect(text).toContain('ada@example.org: subscribed.');
+    expect(text).toContain('At 08:00, Europe/Berlin.');
+    expect(text).toContain('Every paper of Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
+  });
+
+  test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
+    const { status, headers } = await submit('delivery', 'save', {
+      ...{ timeZone: 'Asia/Kathmandu', hour: '5', weekday: '3', format: 'text' },
+    });
+
+    expect([status, headers.get('location')]).toEqual([303, `${path}?done=saved`]);
+    expect((await reader.read(`${path}?done=saved`)).text).toContain('Saved.');
+    expect(await stored()).toMatchObject({ timeZone: 'Asia/Kathmandu', hour: 5, weekday: 3, format: 'text' });
+  });
+
+  test('adds, changes and removes subscriptions', async () => {
+    await submit('new', 'save', WISH);
+    await submit('s1', 'save', { ...WISH, query: '', maxPapers: '50' });
+    expect((await stored())?.subscriptions).toEqual([
+      createSubscription({ cadence: 'weekly', maxPapers: 50 }),
+      createSubscription({ id: 's2', query: 'agents', cadence: 'weekly', maxPapers: 5 }),
+    ]);
+
+    await submit('s1', 'remove');
+    await submit('s2', 'remove');
+
+    expect((await stored())?.subscriptions.map(({ id }) => id)).toEqual(['s2']);
+  });
+
+  test.each([
+    ['query', '"open', 'Only papers with: at character 1'],
+    ['maxPapers', '51', 'Most papers a mail: expected 1 to 50'],
+    ['maxPapers', 'many', 'Most papers a mail: expected a number'],
+    ['lists', 'arxiv/cs.CL', 'Lists: choose at least one'],
+  ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
+    const before = await stored();
+
+    const { status, text, html } = await submit('s1', 'save', { ...WISH, [field]: typed });
+
+    expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+    if (field === 'query') expect(html).toContain('value="&quot;open"');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('does not save over what was changed in another window, and keeps what was typed', async () => {
+    await submit('delivery', 'save', { timeZone: 'UTC', hour: '9', weekday: '1', format: 'html' });
+
+    const late = await send({ form: 's1', action: 'save', version: '1', ...WISH });
+
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
+    expect(late.html).toContain('value="agents"');
+    expect(late.text).toContain('At 09:00, UTC.');
+    expect((await stored())?.subscriptions).toEqual([createSubscription()]);
+  });
+
+  test('shows what a subscription would have brought, and saves nothing', async () => {
+    for (const id of ['2601.00001', '2601.00002', '2601.00003']) {
+      const title = id === '2601.00003' ? 'Vision' : `Agents ${id}`;
+      await reader.repositories.papers.save(createFacts({ id, title }), NOW);
+      await reader.repositories.listings.save(createListing({ paperId: id }));
+    }
+    const before = await stored();
+
+    const one = await submit('s1', 'preview', { ...WISH, maxPapers: '1' });
+    const none = await submit('new', 'preview', { ...WISH, query: 'zebra' });
+
+    expect(one.text).toContain('2 papers of the last 7 days match. The best 1, as many as a mail holds:');
+    expect(one.text).toContain('Matches “agents” in the title.');
+    expect(one.text).not.toContain('Vision');
+    expect(none.text).toContain('Nothing of the last 7 days matches.');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('pauses until a day or without an end, and resumes', async () => {
+    await send({ action: 'pause', until: '2026-02-01' });
+    expect((await reader.read(path)).text).toContain('paused until Sunday 1 February 2026.');
+    await send({ action: 'pause', until: '' });
+    expect((await reader.read(path)).text).toContain('paused until you resume.');
+    await send({ action: 'resume' });
+
+    expect((await stored())?.status).toBe('confirmed');
+  });
+
+  test.each(['2026-01-05', '2099-01-01', 'soon'])(
+    'refuses a pause until %s, and says what is expected',
+    async (until) => {
+      const { status, text } = await send({ action: 'pause', until });
+
+      expect([status, text]).toEqual([422, expect.stringContaining('expected a day')]);
+      expect((await stored())?.status).toBe('confirmed');
+    },
+  );
+
+  test('lets go, and takes back', async () => {
+    await send({ action: 'unsubscribe' });
+    expect((await reader.read(path)).text).toContain('unsubscribed, so nothing is sent.');
+    await send({ action: 'resubscribe' });
+
+    expect(await stored()).toMatchObject({
+      ...{
+        status: 'confirmed',
+        consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again, as before.' },
+      },
+    });
+  });
+
+  test('hands out everything that is kept', async () => {
+    const { headers, html } = await reader.read(`${path}?data=json`);
+
+    expect(headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
+  });
+
+  test('forgets everything once it is sure, and says so ever after', async () => {
+    const unsure = await send({ action: 'erase' });
+    expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
+
+    const erased = await send({ action: 'erase', sure: 'yes' });
+
+    expect([erased.status, await stored()]).toEqual([410, undefined]);
+    for (const again of [await reader.read(path), await send({ action: 'unsubscribe' })])
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('Nothing is kept')]);
+  });
+
+  test('changes nothing by an action that there is not', async () => {
+    const before = await stored();
+
+    await send({ action: 'become-admin' });
+    await submit('s9', 'save', WISH);
+    await submit('s9', 'remove');
+
+    expect(await stored()).toEqual(before);
+  });
+});

@@ -1,0 +1,51 @@
+import { HtmlValidate, Parser, StaticConfigLoader } from 'html-validate';
+import { createWebApp } from '../../../../shared/web/app.tsx';
+import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
+
+const validator = new HtmlValidate(
+  new StaticConfigLoader({
+    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
+    rules: { 'long-title': 'off' },
+  }),
+);
+
+/** Somebody who reads the pages and sends their forms. */
+export function createReader(web: FakeWeb = createFakeWeb()) {
+  const app = createWebApp(web.ports);
+  const read = async (path: string, form?: Readonly<Record<string, string | readonly string[]>>) => {
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(form ?? {}))
+      for (const one of [value].flat()) body.append(name, one);
+    const answer = await app.request(path, form ? { method: 'POST', body } : {});
+    const html = await answer.text();
+    return { status: answer.status, headers: answer.headers, html, text: toText(html) };
+  };
+  return { app, read, ...web };
+}
+
+/** A page in words, markup and style left out. */
+export function toText(html: string): string {
+  return html
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ')
+    .replace(/ ([.,])/g, '$1');
+}
+
+/** What is invalid in a page, or hard to use without eyes or hands. */
+export async function findMistakes(html: string): Promise<readonly string[]> {
+  const { results } = await validator.validateString(html);
+  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
+}
+
+/** Every element of a page and its attributes, as a parser from outside finds them: `a[href]`. */
+export async function outlineOf(html: string): Promise<readonly string[]> {
+  const parser = new Parser(await validator.getConfigFor('page.html'));
+  return parser
+    .parseHtml(html)
+    .querySelectorAll('*')
+    .map(({ tagName, attributes }) => `${tagName}[${attributes.map(({ key }) => key).join(' ')}]`);
+}

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { HONEYPOT, STAMP } from '../../../../shared/web/pages/home-page.tsx';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { createReader } from './reader.ts';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader();
+});
+
+const stampOf = (html: string) => new RegExp(`name="${STAMP}" value="([^"]+)"`).exec(html)?.[1] ?? '';
+
+/** Fills in the form of the front page as a person does, who takes a while. */
+async function signUp(typed: Readonly<Record<string, string | readonly string[]>> = {}, afterMs = 10_000) {
+  const { html } = await reader.read('/');
+  reader.clock.moveBy(afterMs);
+  return reader.read('/sign-up', {
+    ...{ address: 'ada@example.org', lists: 'hf-daily', query: '', cadence: 'daily' },
+    ...{ timeZone: 'Europe/Berlin', hour: '7', [STAMP]: stampOf(html), [HONEYPOT]: '' },
+    ...typed,
+  });
+}
+
+describe('signing up', () => {
+  test('hands on what was asked for, with the words that were agreed to', async () => {
+    const { status, text } = await signUp({ query: 'agents', cadence: 'weekly' });
+
+    expect([status, text]).toEqual([200, expect.stringContaining('Check your mail')]);
+    expect(reader.requested).toEqual([
+      {
+        ...{ kind: 'sign-up', id: expect.any(String), address: 'ada@example.org' },
+        signUp: {
+          ...{ at: reader.clock.now(), from: '192.0.2.1', timeZone: 'Europe/Berlin', hour: 7 },
+          text: 'Send me digests of Papers & More at this address until I unsubscribe.',
+          subscriptions: [
+            { id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 },
+          ],
+        },
+      },
+    ]);
+    expect((await reader.read('/')).text).toContain('“Send me digests of Papers & More at this address');
+  });
+
+  test('answers the same for every address, byte for byte', async () => {
+    const statuses = ['confirmed', 'unsubscribed', 'bounced', 'complained'] as const;
+    for (const status of statuses)
+      await reader.repositories.subscribers.save(createSubscriber({ id: status, status }));
+
+    const answers = new Set<string>();
+    for (const name of [...statuses, 'nobody'])
+      answers.add((await signUp({ address: `${name}@example.org` })).html);
+
+    expect(answers.size).toBe(1);
+  });
+
+  test.each([
+    ['address', 'ada@', 'Address: expected an e-mail address like "ada@example.org"'],
+    ['query', 'vision OR audio', 'Only papers with: at character 8'],
+    ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
+    ['hour', '24', 'Hour:'],
+    ['cadence', 'hourly', 'How often: expected one of the choices'],
+    ['lists', 'arxiv/evil.com', 'Lists: choose at least one'],
+  ])(
+    'says what is wrong with the %s, keeps what was typed, and asks for nothing',
+    async (field, typed, fault) => {
+      const { status, text, html } = await signUp({ [field]: typed });
+
+      expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+      expect(html).toContain(`href="#${field}"`);
+      expect(html).toContain('value="ada@');
+      expect(reader.requested).toEqual([]);
+    },
+  );
+
+  test('by a program that fills in what nobody sees looks the same, and asks for nothing', async () => {
+    const genuine = await signUp();
+    const program = await signUp({ [HONEYPOT]: 'https://evil.example' });
+
+    expect(program.html).toBe(genuine.html);
+    expect(reader.requested).toHaveLength(1);
+  });
+
+  test('in less than three seconds is asked to press once more, which then is enough', async () => {
+    const hasty = await signUp({}, 500);
+    expect([hasty.status, reader.requested.length]).toEqual([422, 0]);
+    expect(hasty.text).toContain('press the button once more');
+    reader.clock.moveBy(3_000);
+
+    const again = await signUp({ [STAMP]: stampOf(hasty.html) });
+
+    expect([again.status, reader.requested.length]).toEqual([200, 1]);
+  });
+
+  test.each([
+    ['a day later', MS_PER_DAY + 1, {}],
+    ['with a stamp of its own making', 10_000, { [STAMP]: '1767600000000.AAAA' }],
+    ['without a stamp', 10_000, { [STAMP]: '' }],
+  ])('%s gets the form again, filled in', async (_, afterMs, typed) => {
+    const { status, html } = await signUp(typed, afterMs);
+
+    expect([status, reader.requested.length]).toEqual([422, 0]);
+    expect(html).toContain('value="ada@example.org"');
+    expect(stampOf(html)).not.toBe('');
+  });
+
+  test('too often from one place is told so, and when to come again', async () => {
+    for (let n = 0; n < 30; n += 1) await signUp({}, 4_000);
+
+    const { status, headers } = await signUp({}, 4_000);
+
+    expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
+  });
+
+  test('offers the lists where there are several', async () => {
+    reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+
+    await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
+
+    expect((await reader.read('/')).text).toContain('arXiv cs.CL');
+    expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
+  });
+});
+
+describe('asking for a link', () => {
+  test('answers the same for every address, and hands on the request', async () => {
+    await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+
+    const known = await reader.read('/manage-link', { address: 'ada@example.org' });
+    const unknown = await reader.read('/manage-link', { address: 'nobody@example.org' });
+
+    expect(unknown.html).toBe(known.html);
+    expect(reader.requested).toEqual([
+      { kind: 'manage-link', id: expect.any(String), address: 'ada@example.org' },
+      { kind: 'manage-link', id: expect.any(String), address: 'nobody@example.org' },
+    ]);
+  });
+
+  test('says what is wrong with an address', async () => {
+    const { status, text } = await reader.read('/manage-link', { address: 'ada' });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('expected an e-mail address')]);
+  });
+});
