@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import { dataOutputsSchema, pipelineOutputsSchema } from '../../cli/deployment/outputs.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { openRepositories } from '../../local/repositories.ts';
 import { createErrorTelemetry } from '../../local/telemetry.ts';
@@ -7,38 +6,6 @@ import { createSecretKeyring } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { CdkDeployment } from './cdk.ts';
 import type { Cloud } from './cloud.ts';
-
-const text = z.string().min(1);
-
-const dataOutputsSchema: z.ZodType<DataOutputs> = z.object({
-  PapersTable: text,
-  SubscribersTable: text,
-  DeliveriesTable: text,
-  KeysSecret: text,
-});
-
-const pipelineOutputsSchema: z.ZodType<PipelineOutputs> = z.object({
-  PublicUrl: z.url(),
-  ApiUrl: z.url(),
-  SiteTarget: text.optional(),
-  IngestPapersFunction: text,
-  PlanDigestsFunction: text,
-  FanOutDigestsFunction: text,
-  SendDigestsFunction: text,
-  HandleFeedbackFunction: text,
-  ApiFunction: text,
-  CohortsQueueUrl: z.url(),
-  CohortsDlqUrl: z.url(),
-  DigestsQueueUrl: z.url(),
-  DigestsDlqUrl: z.url(),
-  FeedbackQueueUrl: z.url(),
-  FeedbackDlqUrl: z.url(),
-  ConfigurationSet: text,
-  FeedbackTopic: text,
-  SenderIdentity: text,
-  AlarmsTopic: text,
-  Dashboard: text,
-});
 
 /** What stands in the cloud, and the way into it. */
 export type Deployment = ReturnType<typeof openDeployment>;

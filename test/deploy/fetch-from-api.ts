@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly url: URL;
   /** Sent as a form. */
   readonly form?: string;
+  /** Sent as JSON. */
+  readonly json?: unknown;
 }
 
 export interface ApiAnswer {
@@ -32,9 +34,10 @@ export async function fetchFromApi(deployment: Deployment, call: ApiRequest): Pr
     headers: {
       host: `${apiId}.execute-api.localhost:${cloudUrl.port}`,
       ...(call.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(call.json !== undefined && { 'content-type': 'application/json' }),
     },
   });
-  outgoing.end(call.form);
+  outgoing.end(call.json === undefined ? call.form : JSON.stringify(call.json));
   const [incoming]: IncomingMessage[] = await once(outgoing, 'response');
   if (!incoming) throw new Error('the API did not answer');
   const body = await text(incoming);

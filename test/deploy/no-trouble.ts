@@ -9,10 +9,10 @@ const SETTLE_TIMEOUT_MS = 20_000;
 
 /** Waits until no message is on any queue, neither waiting nor in work; none was given up. */
 export async function assertQueuesEmpty(deployment: Deployment): Promise<void> {
-  const { CohortsQueueUrl, DigestsQueueUrl, FeedbackQueueUrl } = deployment;
-  const { CohortsDlqUrl, DigestsDlqUrl, FeedbackDlqUrl } = deployment;
-  const queues = { CohortsQueueUrl, DigestsQueueUrl, FeedbackQueueUrl };
-  const deadLetterQueues = { CohortsDlqUrl, DigestsDlqUrl, FeedbackDlqUrl };
+  const { CohortsQueueUrl, DigestsQueueUrl, FeedbackQueueUrl, RequestsQueueUrl } = deployment;
+  const { CohortsDlqUrl, DigestsDlqUrl, FeedbackDlqUrl, RequestsDlqUrl } = deployment;
+  const queues = { CohortsQueueUrl, DigestsQueueUrl, FeedbackQueueUrl, RequestsQueueUrl };
+  const deadLetterQueues = { CohortsDlqUrl, DigestsDlqUrl, FeedbackDlqUrl, RequestsDlqUrl };
   for (const [name, url] of Object.entries(queues)) {
     await waitUntil(`${name} to be empty`, SETTLE_TIMEOUT_MS, async () => {
       return (await countMessages(deployment, url)) === 0 ? name : undefined;

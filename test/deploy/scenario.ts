@@ -20,6 +20,7 @@ import { createReaders, lastFullHour } from './readers.ts';
 import { deployLogRetention, deployUnchanged } from './redeploy.ts';
 import { addReaders, planAgain, sendDigests } from './send-digests.ts';
 import { createSettings } from './settings.ts';
+import { signUpAndConfirm } from './sign-up.ts';
 import { startSmtpInbox } from './smtp-inbox.ts';
 import type { Step } from './steps.ts';
 import { destroyAll, destroyKeptData, destroyKeptPipeline, findStacks } from './take-down.ts';
@@ -88,9 +89,14 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   );
   await step('feedback: who bounces is mailed no more', () => bounce(deployment, bounced));
 
+  const signUpMails = await step('sign-up: through the API, by mail, confirmed', () =>
+    signUpAndConfirm(deployment),
+  );
+
   await step('dev: all is worked off, and nobody got a second mail', async () => {
     await assertQueuesEmpty(deployment);
-    assert.equal(cloud.inbox.mails().length, digests.length);
+    assert.equal(signUpMails, 1);
+    assert.equal(cloud.inbox.mails().length, digests.length + signUpMails);
   });
   await step('dev: no function warned or failed', () => assertNoComplaints(deployment));
 
