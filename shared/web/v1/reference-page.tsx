@@ -6,12 +6,19 @@ import openApi from './openapi.json' with { type: 'json' };
 import { describeProblem, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
 
+const STYLE = `
+main ul { margin: .5rem 0; padding-left: 1.1rem; }
+li, code { overflow-wrap: anywhere; }
+h3 { margin: 2rem 0 .25rem; font: 700 1.1rem/1.35 var(--serif); }
+h4 { margin: 1rem 0 0; font-size: 1rem; }
+`;
+
 /** The reference of the HTTP API for people: every operation, shape and problem of the OpenAPI document. */
 export const ReferencePage: FC<{ publication: string; openApiPath: string }> = ({
   publication,
   openApiPath,
 }) => (
-  <Page title={`HTTP API · ${publication}`} masthead={publication}>
+  <Page title={`HTTP API · ${publication}`} masthead={publication} style={STYLE}>
     <h1>HTTP API</h1>
     <p>
       JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. What is a
