@@ -76,8 +76,10 @@ export interface BudgetRepository {
 /** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */
 export interface MailAllowanceRepository {
   load(mailbox: string): Promise<MailAllowance | undefined>;
-  /** Takes the right to answer a request by mail, as `takeAllowance` has it; false where there is none. */
-  take(mailbox: string, request: MailRequest, at: Instant): Promise<boolean>;
+  /** Takes the right to answer a request by mail, as `takeAllowance` has it. */
+  take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-hand'>;
+  /** Gives it back where certainly no mail went out; one that is used, or held by another request, stays. */
+  release(mailbox: string, requestId: string): Promise<void>;
   /** Marks that the mail of a request went out, or may have; one that is held by another request stays. */
   use(mailbox: string, requestId: string): Promise<void>;
   /** Somebody who reads the mailbox answered: nothing is unanswered any more. */

@@ -11,6 +11,7 @@ import type { Digest } from '../domain/digest.ts';
 import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Clock, type Instant, msBetween } from '../domain/time.ts';
+import { InHandError } from '../in-hand-error.ts';
 import { NotSentError } from '../not-sent-error.ts';
 import type { MetricName } from '../observability.ts';
 import type {
@@ -31,11 +32,6 @@ export interface SendDigestPorts {
   readonly mailer: Mailer;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-}
-
-/** Another worker has a digest in hand and may still give it back: the message has to come again. */
-class InHandError extends Error {
-  override readonly name = 'InHandError';
 }
 
 type AnyOutcome = Outcome | { readonly state: 'claimed' };

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../domain/errors.ts';
 import { answerSignUp, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
+import { InHandError } from '../in-hand-error.ts';
 import type { Keyring } from '../keys.ts';
 import type { WebRequest } from '../messages.ts';
 import { NotSentError } from '../not-sent-error.ts';
@@ -27,7 +28,8 @@ export interface AnswerRequestPorts {
  * Answers a request from the web by mail, if at all: whoever asks learns nothing, and no mailbox is flooded. The request may
  * come again; it is answered once, unless its worker dies between the mail and the note of it.
  *
- * @throws NotSentError when the mail was certainly not sent, ConflictError when others keep saving the profile
+ * @throws NotSentError when the mail was certainly not sent, InHandError while another worker may be about to send it,
+ *   ConflictError when others keep saving the profile
  */
 export async function answerRequest(
   ports: AnswerRequestPorts,
@@ -41,17 +43,26 @@ export async function answerRequest(
 
   const kind = kindOfAnswer(request, known);
   const asksToConfirm = kind === 'confirm';
-  const isAllowed =
-    kind !== 'none' && (await allowances.take(mailbox, { id: request.id, asksToConfirm }, clock.now()));
-  telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, isAllowed });
-  if (!isAllowed) return 'none';
+  const taken =
+    kind === 'none'
+      ? 'refused'
+      : await allowances.take(mailbox, { id: request.id, asksToConfirm }, clock.now());
+  telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
+  if (taken === 'in-hand') throw new InHandError('another worker has this request in hand');
+  if (kind === 'none' || taken === 'refused') return 'none';
 
   const subscriber =
     request.kind === 'sign-up' && asksToConfirm
       ? await keepSignUp(subscribers, request.address, request.signUp, idKey)
       : known;
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
-  await send(ports, await ports.compose(kind, subscriber));
+  const mail = await ports.compose(kind, subscriber);
+  try {
+    await send(ports, mail);
+  } catch (error) {
+    if (error instanceof NotSentError) await allowances.release(mailbox, request.id);
+    throw error;
+  }
   await allowances.use(mailbox, request.id);
   return kind;
 }

@@ -18,22 +18,38 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       );
       const nextDay = await allowances.take(mailbox, asks('next'), addMs(T0, MS_PER_DAY));
 
-      expect([taken.filter(Boolean).length, nextDay]).toEqual([1, true]);
+      expect([taken.filter((one) => one === 'taken').length, nextDay]).toEqual([1, 'taken']);
       expect(await allowances.load(mailbox)).toEqual({
         ...{ requestId: 'next', takenAt: addMs(T0, MS_PER_DAY), isUsed: false, unanswered: 2 },
       });
     });
 
-    test('can be taken again until they are used, by the same request alone', async () => {
+    test('are in the hand of one worker, and of another once that one is lost, until they are used', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
-      const take = () => allowances.take(mailbox, asks('r'), T0);
+      const take = (ms: number) => allowances.take(mailbox, asks('r'), addMs(T0, ms));
 
-      expect([await take(), await take()]).toEqual([true, true]);
+      expect([await take(0), await take(1)]).toEqual(['taken', 'in-hand']);
+      expect([await take(120_000), await take(120_001)]).toEqual(['taken', 'in-hand']);
       await allowances.use(mailbox, 'another');
-      expect(await take()).toBe(true);
+      expect(await take(300_000)).toBe('taken');
       await allowances.use(mailbox, 'r');
-      expect(await take()).toBe(false);
+      expect(await take(900_000)).toBe('refused');
+    });
+
+    test('are free for any request once they are given back, unless they were used', async () => {
+      const { allowances } = repositories();
+      const mailbox = newId();
+      const take = (id: string) => allowances.take(mailbox, asks(id, false), T0);
+      await take('r');
+
+      await allowances.release(mailbox, 'another');
+      expect(await take('s')).toBe('refused');
+      await allowances.release(mailbox, 'r');
+      expect([await take('r'), await take('s')]).toEqual(['taken', 'refused']);
+      await allowances.use(mailbox, 'r');
+      await allowances.release(mailbox, 'r');
+      expect(await take('s')).toBe('refused');
     });
 
     test('end after three mails that nobody answered, and begin anew with an answer', async () => {
@@ -44,7 +60,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
 
       await allowances.answer(mailbox);
 
-      expect([taken, await takeOn(10)]).toEqual([[true, true, true, false], true]);
+      expect([taken, await takeOn(10)]).toEqual([['taken', 'taken', 'taken', 'refused'], 'taken']);
     });
 
     test('are forgotten when they are erased; nobody is answered who was never mailed', async () => {

@@ -15,7 +15,7 @@ import {
 } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
-import { type MailAllowance, takeAllowance } from '../../shared/domain/mail-allowance.ts';
+import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -147,8 +147,14 @@ function createFakeAllowances(): MailAllowanceRepository {
     load: async (mailbox) => allowances.get(mailbox),
     async take(mailbox, request, at) {
       const taken = takeAllowance(allowances.get(mailbox), request, at);
-      if (taken) allowances.set(mailbox, taken);
-      return taken !== undefined;
+      if (typeof taken === 'string') return taken;
+      allowances.set(mailbox, taken);
+      return 'taken';
+    },
+    async release(mailbox, requestId) {
+      const known = allowances.get(mailbox);
+      if (known?.requestId === requestId && !known.isUsed)
+        allowances.set(mailbox, { ...known, takenAt: NEVER_TAKEN });
     },
     async use(mailbox, requestId) {
       const known = allowances.get(mailbox);

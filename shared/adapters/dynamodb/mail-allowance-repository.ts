@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { mailAllowanceSchema, takeAllowance } from '../../domain/mail-allowance.ts';
+import { mailAllowanceSchema, NEVER_TAKEN, takeAllowance } from '../../domain/mail-allowance.ts';
 import type { MailAllowanceRepository } from '../../ports.ts';
 import { isConditionFailed, parseItem, type Table } from './table.ts';
 
@@ -35,21 +35,38 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
         const known = await load(mailbox);
         const taken = takeAllowance(known, request, at);
-        if (!taken || taken === known) return taken !== undefined;
+        if (taken === 'refused' || taken === 'in-hand') return taken;
         const put = new PutCommand({
           TableName: table.name,
           Item: { ...keyOf(mailbox), ...taken },
           ...(known
             ? {
-                ConditionExpression: 'requestId = :known AND unanswered = :unanswered',
-                ExpressionAttributeValues: { ':known': known.requestId, ':unanswered': known.unanswered },
+                ConditionExpression:
+                  'requestId = :known AND takenAt = :takenAt AND isUsed = :isUsed AND unanswered = :unanswered',
+                ExpressionAttributeValues: {
+                  ':known': known.requestId,
+                  ':takenAt': known.takenAt,
+                  ':isUsed': known.isUsed,
+                  ':unanswered': known.unanswered,
+                },
               }
             : { ConditionExpression: 'attribute_not_exists(pk)' }),
         });
-        if (await isWritten(() => table.documents.send(put))) return true;
+        if (await isWritten(() => table.documents.send(put))) return 'taken';
       }
       // Others take it time and again, so one of them mails.
-      return false;
+      return 'refused';
+    },
+
+    async release(mailbox, requestId) {
+      const update = new UpdateCommand({
+        TableName: table.name,
+        Key: keyOf(mailbox),
+        UpdateExpression: 'SET takenAt = :never',
+        ConditionExpression: 'requestId = :id AND isUsed = :false',
+        ExpressionAttributeValues: { ':never': NEVER_TAKEN, ':id': requestId, ':false': false },
+      });
+      await isWritten(() => table.documents.send(update));
     },
 
     async use(mailbox, requestId) {

@@ -26,7 +26,7 @@ export interface EndpointAnswer {
 }
 
 /** What the reference says of an answer. */
-export interface DescribedAnswer {
+interface DescribedAnswer {
   readonly status: EndpointAnswer['status'];
   readonly description: string;
   readonly schema?: z.ZodType;

@@ -15,10 +15,10 @@ import { ReferencePage } from './reference-page.tsx';
 const RETRY_AFTER_SEC = 3600;
 
 /** Where the document stands that describes all this. */
-export const OPENAPI_PATH = '/v1/openapi.json';
+const OPENAPI_PATH = '/v1/openapi.json';
 
 /** Where people read the same; problem documents lead there. */
-export const REFERENCE_PATH = '/docs';
+const REFERENCE_PATH = '/docs';
 
 /**
  * The HTTP API: JSON in, JSON out, problem documents for whatever goes wrong. It knows a subscriber by the token of a manage

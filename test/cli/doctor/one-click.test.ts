@@ -23,7 +23,9 @@ type Front = (
 /** The real pages on profiles in memory, behind whatever a test puts before them. */
 function open(front: Front = (_, pass) => pass()) {
   const probes = createProbes(createHandClock(NOW));
-  const pages = createWebApp(createFakeWeb({ subscribers: probes, keyring: { load: async () => keys } }).ports);
+  const pages = createWebApp(
+    createFakeWeb({ subscribers: probes, keyring: { load: async () => keys } }).ports,
+  );
   const unsubscribe = (id: string) => changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed'));
   const web = createWeb({
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { InHandError } from '../../../shared/in-hand-error.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { NotSentError } from '../../../shared/not-sent-error.ts';
 import type { Mail, SendResult } from '../../../shared/ports.ts';
@@ -178,6 +179,8 @@ describe('a message that comes again', () => {
 
     await expect(answerRequest(dying, request)).rejects.toThrow('killed');
 
+    await expect(answer(request)).rejects.toThrow(InHandError);
+    clock.moveBy(3 * 60_000);
     expect(await answer(request)).toBe('confirm');
     expect(world.mailer.sent).toHaveLength(1);
   });
@@ -223,6 +226,15 @@ describe('an attack', () => {
   test('by two workers at the same moment sends one mail', async () => {
     await Promise.all(Array.from({ length: 10 }, () => answer(signUpOf())));
 
+    expect(world.mailer.sent).toHaveLength(1);
+  });
+
+  test('with one message that ten workers get at the same moment sends one mail', async () => {
+    const request = signUpOf();
+
+    const ends = await Promise.allSettled(Array.from({ length: 10 }, () => answer(request)));
+
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(world.mailer.sent).toHaveLength(1);
   });
 

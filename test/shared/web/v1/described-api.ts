@@ -27,7 +27,7 @@ export interface ApiCall {
   readonly body?: unknown;
 }
 
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
