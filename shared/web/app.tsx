@@ -40,7 +40,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
   app.route('/', createManageRoutes(ports));
   app.route('/', createUnsubscribeRoutes(ports));
   app.get('/privacy', (c) => c.html(<PrivacyPage publication={ports.publication} />));
-  app.notFound((c) =>
+  app.all('*', (c) =>
     showPage(
       c,
       ports,
