@@ -15,7 +15,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body {
   max-width: 46rem; margin: 0 auto; padding: 0 1.25rem 4rem;
-  background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans);
+  background: var(--paper); color: var(--ink); font: 1rem/1.55 var(--sans); overflow-wrap: break-word;
 }
 a { color: inherit; text-decoration-color: var(--faint); text-underline-offset: .2em; }
 a:hover { color: var(--accent); text-decoration-color: currentColor; }
@@ -24,9 +24,9 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
 }
 .masthead {
   display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem;
-  margin-bottom: 2rem; padding: 1.5rem 0 .6rem; border-bottom: 3px double var(--ink);
+  margin-bottom: 2rem; padding: 1rem 0 .15rem; border-bottom: 3px double var(--ink);
 }
-.masthead a { font: 700 1.6rem/1.2 var(--serif); letter-spacing: -.01em; text-decoration: none; }
+.masthead a { padding: .5rem 0; font: 700 1.6rem/1.2 var(--serif); letter-spacing: -.01em; text-decoration: none; }
 .masthead span, .faint { color: var(--faint); font-size: .875rem; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .5rem; font: 700 1.25rem/1.3 var(--serif); }

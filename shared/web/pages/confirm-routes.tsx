@@ -6,7 +6,7 @@ import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { signToken } from '../tokens.ts';
-import { showInvalidLink, showPage } from './show-page.tsx';
+import { showInvalidConfirmation, showPage } from './show-page.tsx';
 import { verifyLink } from './verify-link.ts';
 import { WishText } from './wish-text.tsx';
 
@@ -17,7 +17,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
-    if (!id) return showInvalidLink(c, ports);
+    if (!id) return showInvalidConfirmation(c, ports);
     const subscriber = await ports.subscribers.load(id);
     if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
     if (!subscriber?.signUp) return showNothing(c, ports);
@@ -39,7 +39,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
   });
   app.post(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
-    if (!id) return showInvalidLink(c, ports);
+    if (!id) return showInvalidConfirmation(c, ports);
     const subscriber = await confirmSubscriber(ports, id, ports.clientAddress(c) ?? 'unknown');
     return subscriber ? showSubscribed(c, ports, subscriber) : showNothing(c, ports);
   });

@@ -2,12 +2,13 @@
 export const FORM_STYLE = `
 form { margin: 1.25rem 0; }
 form > p, fieldset > p, .field { margin: 0 0 1.1rem; }
-label, legend { display: block; font-weight: 600; }
+label, legend { display: block; padding: 0; font-weight: 600; }
 .field > label, .field > legend { margin-bottom: .25rem; }
 .hint { margin: .25rem 0 0; color: var(--faint); font-size: .875rem; }
 fieldset { min-width: 0; margin: 0 0 1.1rem; padding: 0; border: 0; }
 .check { display: flex; gap: .6rem; align-items: center; min-height: 2.75rem; font-weight: 400; }
-.check input { flex: none; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
+.check label { flex: 1; padding: .6rem 0; font-weight: 400; }
+.check input { flex: none; margin: 0; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
 input, select, button { min-height: 2.75rem; }
 .field input, .field select { width: 100%; max-width: 26rem; }
 .pair { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: end; max-width: 26rem; }
@@ -29,5 +30,5 @@ h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap
 .papers p { margin: 0; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
-footer a { display: inline-block; padding: .5rem 0; }
+footer a { display: inline-block; padding: .75rem 0; }
 `;

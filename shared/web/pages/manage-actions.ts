@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
 import { pause, resume } from '../../domain/pause.ts';
 import { resubscribe } from '../../domain/sign-up.ts';
-import { endWith, type Subscriber } from '../../domain/subscriber.ts';
+import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import { mailLessOften } from '../../domain/wishes.ts';
 import { type FormValues, firstOf } from './fields.tsx';
@@ -10,6 +10,8 @@ import { type FormValues, firstOf } from './fields.tsx';
 /** What a button outside the open form does, and what is said of it then. */
 export interface ManageAction {
   readonly done: string;
+  /** Said where there was nothing to change: the page was old, or the button was pressed again. */
+  readonly unchanged: string;
   /** @throws InvalidInputError */
   readonly change: (
     subscriber: Subscriber,
@@ -17,20 +19,43 @@ export interface ManageAction {
   ) => Subscriber | undefined;
 }
 
+/** The words of the button by which somebody comes back, which are the text that was agreed to. */
+export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
+
+/** What is said of fewer mails. */
+export const LESS_OFTEN = {
+  done: 'Mails come one step less often from now on.',
+  unchanged: 'Nothing was changed: mails come once a month already, or not at all.',
+} as const;
+
+/** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
+export function withFewerMails(subscriber: Subscriber): Subscriber | undefined {
+  return hasEnded(subscriber) ? undefined : mailLessOften(subscriber);
+}
+
 export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, ManageAction>([
   [
     'pause',
     {
       done: 'Paused.',
+      unchanged: 'Nothing was changed: no mails come that could be paused.',
       change: (subscriber, { now, values }) => pause(subscriber, readDay(firstOf(values, 'until')), now),
     },
   ],
-  ['resume', { done: 'Mails come again.', change: resume }],
-  ['less-often', { done: 'Mails come one step less often from now on.', change: mailLessOften }],
+  [
+    'resume',
+    {
+      done: 'Mails come again.',
+      unchanged: 'Nothing was changed: no pause was to be ended.',
+      change: resume,
+    },
+  ],
+  ['less-often', { ...LESS_OFTEN, change: withFewerMails }],
   [
     'unsubscribe',
     {
       done: 'You are unsubscribed. Nothing more is sent.',
+      unchanged: 'Nothing was changed: no mails come anyway.',
       change: (subscriber) => endWith(subscriber, 'unsubscribed'),
     },
   ],
@@ -38,15 +63,22 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     'resubscribe',
     {
       done: 'Welcome back. Mails come again.',
+      unchanged: 'Nothing was changed: you had not unsubscribed.',
       change: (subscriber, { now, from }) =>
-        resubscribe(subscriber, { at: now, from, text: 'Subscribe again, as before.' }),
+        resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }),
     },
   ],
 ]);
 
-/** What is said once the page is shown again. */
-export const NOTICES: ReadonlyMap<string, string> = new Map([
-  ...[...manageActions].map(([name, { done }]) => [name, done] as const),
+/** What is said once the page is shown again, by how that is asked for: `?done=pause`, `?unchanged=pause`. */
+export function findNotice({
+  done = '',
+  unchanged = '',
+}: Readonly<Record<string, string>>): string | undefined {
+  return FORM_NOTICES.get(done) ?? manageActions.get(done)?.done ?? manageActions.get(unchanged)?.unchanged;
+}
+
+const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
   ['saved', 'Saved.'],
   ['added', 'Added.'],
   ['removed', 'Removed.'],

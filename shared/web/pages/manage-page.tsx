@@ -2,10 +2,11 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/list.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber, type SubscriberStatus } from '../../domain/subscriber.ts';
-import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
+import type { Instant } from '../../domain/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { Faults, type FormState } from './fields.tsx';
+import { Leaving } from './leaving-view.tsx';
 import { WishFields } from './wish-fields.tsx';
 import { WishText } from './wish-text.tsx';
 
@@ -21,13 +22,15 @@ export interface ManagePageProps {
   readonly notice?: string | undefined;
   /** The form that is open, with what was typed. */
   readonly open?: { readonly form: OpenForm; readonly state: FormState } | undefined;
+  /** What was typed into the forms to leave, and what is wrong with it. */
+  readonly leaving?: FormState | undefined;
   /** What the open subscription would have brought. */
   readonly preview?: Child;
 }
 
 /** Everything that a subscriber can see and change, one form open at a time. */
 export const ManageContent: FC<ManagePageProps> = (props) => {
-  const { subscriber, now, notice, open } = props;
+  const { subscriber, now, notice, open, leaving } = props;
   const { address, subscriptions } = subscriber;
   return (
     <>
@@ -37,6 +40,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
         </div>
       )}
       {open && <Faults form={open.state} />}
+      {leaving && <Faults form={leaving} />}
       <p>
         {address}: {toStatusText(subscriber, now)}
       </p>
@@ -67,7 +71,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
           )}
         </section>
       ))}
-      {subscriptions.length < MAX_SUBSCRIPTIONS && (
+      {(subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new') && (
         <section aria-labelledby="new">
           <h2 id="new">One more</h2>
           {open?.form === 'new' ? (
@@ -79,7 +83,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
           )}
         </section>
       )}
-      <Leaving {...props} />
+      <Leaving subscriber={subscriber} now={now} form={leaving} />
     </>
   );
 };
@@ -111,7 +115,12 @@ const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props 
       actions={
         <>
           <Save />
-          <button type="submit" name="action" value="preview">
+          <button
+            type="submit"
+            name="action"
+            value="preview"
+            formaction={`?edit=${props.open?.form}#preview`}
+          >
             Preview
           </button>
           {!isOnly && (
@@ -126,69 +135,6 @@ const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props 
     </OpenFormView>
     {props.preview}
   </>
-);
-
-/** Pausing, leaving, coming back, taking everything along, and being forgotten. */
-const Leaving: FC<ManagePageProps> = ({ subscriber, now }) => {
-  const status = statusAt(subscriber, now);
-  const isMailed = status === 'confirmed' || status === 'paused';
-  const tomorrow = addDays(utcDayOf(now), 1);
-  return (
-    <>
-      <section aria-labelledby="less">
-        <h2 id="less">{isMailed ? 'Less, or nothing' : 'Come back'}</h2>
-        {status === 'confirmed' && <PauseForm first={tomorrow} />}
-        {status === 'paused' && <Action name="resume" words="Resume now" />}
-        {isMailed && <Action name="less-often" words="Get fewer mails: each comes one step less often" />}
-        {isMailed && <Action name="unsubscribe" words="Unsubscribe from everything" />}
-        {!isMailed && status !== 'unconfirmed' && (
-          <Action name="resubscribe" words="Subscribe again, as before" />
-        )}
-      </section>
-      <section aria-labelledby="data">
-        <h2 id="data">Your data</h2>
-        <p>
-          <a href={`${DATA_PATH}`}>Download everything that is kept about you</a> (JSON).{' '}
-          <a href="/privacy">What that is</a>
-        </p>
-        <form method="post">
-          <label class="check">
-            <input type="checkbox" name="sure" value="yes" required />
-            Forget me for good: this cannot be undone
-          </label>
-          <button type="submit" name="action" value="erase">
-            Erase everything
-          </button>
-        </form>
-      </section>
-    </>
-  );
-};
-
-/** Behind the address of the page. */
-export const DATA_PATH = '?data=json';
-
-const PauseForm: FC<{ first: Day }> = ({ first }) => (
-  <form method="post">
-    <div class="field">
-      <label for="until">Pause until</label>
-      <input id="until" name="until" type="date" min={first} aria-describedby="until-hint" />
-      <p class="hint" id="until-hint">
-        The first day with mails again. Leave it empty to pause until you resume.
-      </p>
-    </div>
-    <button type="submit" name="action" value="pause">
-      Pause
-    </button>
-  </form>
-);
-
-const Action: FC<{ name: string; words: string }> = ({ name, words }) => (
-  <form method="post">
-    <button type="submit" name="action" value={name}>
-      {words}
-    </button>
-  </form>
 );
 
 const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (

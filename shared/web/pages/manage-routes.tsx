@@ -1,26 +1,21 @@
 import { type Context, Hono } from 'hono';
-import { localDayOf } from '../../domain/local-day.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { addSubscription, changeSubscription, removeSubscription, type Wish } from '../../domain/wishes.ts';
-import { type ChangeResult, changeAtVersion, type Fault } from '../../subscribers/change-at-version.ts';
+import type { Wish } from '../../domain/wishes.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
-import { previewWish } from '../../subscribers/preview-wish.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS } from '../sign-up.ts';
-import { type FormFault, type FormValues, firstOf } from './fields.tsx';
-import { manageActions, NOTICES } from './manage-actions.ts';
-import { ManageContent, type ManagePageProps, type OpenForm } from './manage-page.tsx';
-import { PreviewView } from './preview-view.tsx';
-import { joinForms, parseFields, parseLists, readForm } from './read-form.ts';
-import { showErased, showInvalidLink, showPage } from './show-page.tsx';
+import { type FormValues, firstOf } from './fields.tsx';
+import { findNotice, manageActions } from './manage-actions.ts';
+import { actOnForm } from './manage-form.tsx';
+import type { OpenForm } from './manage-page.tsx';
+import { readForm } from './read-form.ts';
+import { CHANGED_MEANWHILE, showManagePage } from './show-manage-page.tsx';
+import { showErased, showInvalidLink } from './show-page.tsx';
+import { tryChange } from './try-change.ts';
 import { verifyLink } from './verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
-const CONFLICT =
-  'Your subscription was changed meanwhile, in another window or by another link. Below is how it stands now, with what you typed; save once more if that is right.';
-
-type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'preview'>;
 
 /**
  * The page of one subscriber, behind a link that nobody else has: everything that is kept, and every way to change it. What
@@ -36,8 +31,8 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     if (!subscriber) return showErased(c, ports);
     const form = c.req.query('edit');
     const values = form === undefined ? undefined : toValues(ports, subscriber, form);
-    return show(c, ports, subscriber, {
-      notice: NOTICES.get(c.req.query('done') ?? ''),
+    return showManagePage(c, ports, subscriber, {
+      notice: findNotice(c.req.query()),
       ...(form && values && { open: { form, state: { values, faults: [] } } }),
     });
   });
@@ -46,122 +41,11 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     if (!id) return showInvalidLink(c, ports);
     const values = await readForm(c);
     const form = firstOf(values, 'form');
-    if (form !== '') return actOnForm(c, ports, id, form, values);
+    if (form !== '') return actOnForm(c, ports, { id, form, values });
     const action = firstOf(values, 'action');
     return action === 'erase' ? erase(c, ports, id, values) : act(c, ports, id, action, values);
   });
   return app;
-}
-
-function show(
-  c: Context,
-  ports: WebAppPorts,
-  subscriber: Subscriber,
-  shown: Shown,
-  status: 200 | 409 | 422 = 200,
-) {
-  const { lists, clock } = ports;
-  return showPage(
-    c,
-    ports,
-    'Your subscription',
-    <ManageContent {...{ subscriber, lists, ...shown }} now={clock.now()} />,
-    status,
-  );
-}
-
-/** The open form: saved, looked at, or removed. */
-async function actOnForm(
-  c: Context,
-  ports: WebAppPorts,
-  id: Subscriber['id'],
-  form: OpenForm,
-  values: FormValues,
-) {
-  const action = firstOf(values, 'action');
-  const version = Number(firstOf(values, 'version'));
-  const save = async (done: string, how: (subscriber: Subscriber) => Subscriber | undefined) =>
-    afterChange(c, ports, id, await changeAtVersion(ports.subscribers, id, version, how), done, {
-      form,
-      values,
-    });
-
-  if (action === 'remove') return save('removed', (one) => removeSubscription(one, form));
-  if (form === 'delivery') {
-    const parsed = parseFields(values, ['timeZone', 'hour', 'weekday', 'format']);
-    if ('faults' in parsed) return showFaults(c, ports, id, { form, values }, parsed.faults);
-    return save('saved', (one) => ({ ...one, ...parsed.data }));
-  }
-  const parsed = joinForms(
-    parseFields(values, ['query', 'cadence', 'maxPapers']),
-    parseLists(values, ports.lists),
-  );
-  if ('faults' in parsed) return showFaults(c, ports, id, { form, values }, parsed.faults);
-  if (action === 'preview') return showPreview(c, ports, id, { form, values }, parsed.data);
-  return form === 'new'
-    ? save('added', (one) => addSubscription(one, parsed.data))
-    : save('saved', (one) => changeSubscription(one, form, parsed.data));
-}
-
-interface Typed {
-  readonly form: OpenForm;
-  readonly values: FormValues;
-}
-
-function afterChange(
-  c: Context,
-  ports: WebAppPorts,
-  id: Subscriber['id'],
-  result: ChangeResult,
-  done: string,
-  { form, values }: Typed,
-) {
-  switch (result.kind) {
-    case 'changed':
-      return c.redirect(`${c.req.path}?done=${done}`, 303);
-    case 'gone':
-      return showErased(c, ports);
-    case 'conflict': {
-      const open = { form, state: { values, faults: [] } };
-      return show(c, ports, result.subscriber, { notice: CONFLICT, open }, 409);
-    }
-    case 'invalid':
-      return showFaults(c, ports, id, { form, values }, result.faults.map(toFormFault));
-    default:
-      return result satisfies never;
-  }
-}
-
-/** A fault of the whole profile, such as too many lists, belongs to the field by which it came about. */
-function toFormFault({ path, message }: Fault): FormFault {
-  const field = path.findLast((part) => typeof part === 'string') ?? 'query';
-  return { field: String(field), message };
-}
-
-async function showFaults(
-  c: Context,
-  ports: WebAppPorts,
-  id: Subscriber['id'],
-  { form, values }: Typed,
-  faults: readonly FormFault[],
-) {
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
-  return show(c, ports, subscriber, { open: { form, state: { values, faults } } }, 422);
-}
-
-async function showPreview(
-  c: Context,
-  ports: WebAppPorts,
-  id: Subscriber['id'],
-  { form, values }: Typed,
-  wish: Wish,
-) {
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
-  const today = localDayOf(ports.clock.now(), subscriber.timeZone);
-  const preview = <PreviewView preview={await previewWish(ports, wish)} wish={wish} today={today} />;
-  return show(c, ports, subscriber, { open: { form, state: { values, faults: [] } }, preview });
 }
 
 /** A button outside the open form: pause, resume, leave, come back. */
@@ -169,25 +53,48 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
   const action = manageActions.get(name);
   if (!action) return c.redirect(c.req.path, 303);
   const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
-  const result = await changeAtVersion(ports.subscribers, id, undefined, (one) =>
+  const version = firstOf(values, 'version');
+  const result = await tryChange(ports.subscribers, id, version === '' ? undefined : Number(version), (one) =>
     action.change(one, context),
   );
-  if (result.kind === 'changed') return c.redirect(`${c.req.path}?done=${name}`, 303);
-  if (result.kind === 'gone') return showErased(c, ports);
-  const subscriber = await ports.subscribers.load(id);
-  if (!subscriber) return showErased(c, ports);
-  const notice = result.kind === 'invalid' ? result.faults.map(({ message }) => message).join(' ') : CONFLICT;
-  return show(c, ports, subscriber, { notice }, result.kind === 'invalid' ? 422 : 409);
+  switch (result.kind) {
+    case 'changed':
+      return c.redirect(`${c.req.path}?done=${name}`, 303);
+    case 'unchanged':
+      return c.redirect(`${c.req.path}?unchanged=${name}`, 303);
+    case 'conflict':
+      return showManagePage(c, ports, result.subscriber, { notice: `${CHANGED_MEANWHILE}.` }, 409);
+    case 'invalid': {
+      const message = result.faults.map((fault) => fault.message).join(' ');
+      return showLeavingFault(c, ports, id, values, { field: 'until', message });
+    }
+    case 'gone':
+      return showErased(c, ports);
+    default:
+      return result satisfies never;
+  }
 }
 
 async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id'], values: FormValues) {
+  if (firstOf(values, 'sure') !== 'yes') {
+    const fault = { field: 'sure', message: 'Tick the box first: erasing cannot be undone.' };
+    return showLeavingFault(c, ports, id, values, fault);
+  }
+  const subscriber = await ports.subscribers.load(id);
+  if (subscriber) await eraseSubscriber(ports, subscriber);
+  return showErased(c, ports);
+}
+
+async function showLeavingFault(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  values: FormValues,
+  fault: { readonly field: string; readonly message: string },
+) {
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
-  if (firstOf(values, 'sure') !== 'yes') {
-    return show(c, ports, subscriber, { notice: 'Tick the box first: erasing cannot be undone.' }, 422);
-  }
-  await eraseSubscriber(ports, subscriber);
-  return showErased(c, ports);
+  return showManagePage(c, ports, subscriber, { leaving: { values, faults: [fault] } }, 422);
 }
 
 async function download(c: Context, ports: WebAppPorts, id: Subscriber['id']) {

@@ -28,10 +28,11 @@ export const PreviewView: FC<{ preview: Preview; wish: Wish; today: Day }> = ({
                 <a href={card.url}>{card.title}</a>
               </p>
               <p class="hint">
-                {[card.votes > 0 ? toCountText(card.votes, 'vote') : '', card.reason]
+                {[card.votes > 0 ? toCountText(card.votes, 'vote') : '', ...card.meta.map(({ text }) => text)]
                   .filter(Boolean)
                   .join(' · ')}
               </p>
+              {card.reason && <p class="hint">{card.reason}</p>}
             </li>
           );
         })}

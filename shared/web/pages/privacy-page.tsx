@@ -44,8 +44,8 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
       <h2>It is yours</h2>
       <p>
         Every digest ends with a link to your subscription. There you change it, take all of it with you as a
-        file, or erase all of it, at once and for good. Without a mail at hand,{' '}
-        <a href="/manage-link">have a link sent to you</a>.
+        file, or erase all of it, at once and for good; backups, where there are any, forget it within 35
+        days. Without a mail at hand, <a href="/manage-link">have a link sent to you</a>.
       </p>
       <p>
         Questions go to <a href={`mailto:${contact}`}>{contact}</a>

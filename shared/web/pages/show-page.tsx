@@ -35,6 +35,20 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
   );
 }
 
+/** A link to confirm that nobody here signed, or that expired. Nobody can have another link before confirming once. */
+export function showInvalidConfirmation(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'This link is not valid',
+    <p>
+      It may have been cut short, or be older than two days. Please <a href="/">sign up again</a>, and a mail
+      brings a new one.
+    </p>,
+    404,
+  );
+}
+
 /** A link of somebody about whom nothing is kept any more. */
 export function showErased(c: Context, site: { readonly publication: Publication }) {
   return showPage(

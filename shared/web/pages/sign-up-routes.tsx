@@ -44,6 +44,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
   };
 
   app.get('/', (c) => show(c, {}));
+  app.get('/sign-up', (c) => c.redirect('/', 303));
   app.post('/sign-up', async (c) => {
     const values = await readForm(c);
     if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports);

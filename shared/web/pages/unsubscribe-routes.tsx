@@ -5,21 +5,18 @@ import { pause } from '../../domain/pause.ts';
 import { resubscribe } from '../../domain/sign-up.ts';
 import { endWith, type Subscriber } from '../../domain/subscriber.ts';
 import { addDays } from '../../domain/time.ts';
-import { mailLessOften } from '../../domain/wishes.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { firstOf } from './fields.tsx';
+import { LESS_OFTEN, RESUBSCRIBE_TEXT, withFewerMails } from './manage-actions.ts';
 import { readForm } from './read-form.ts';
 import { showInvalidLink, showPage } from './show-page.tsx';
 import { verifyLink } from './verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
 const PAUSE_DAYS = 30;
-
-/** What the form says that somebody comes back by; kept as the text that was agreed to. */
-const COME_BACK = 'Subscribe me again: I unsubscribed by mistake, or changed my mind.';
 
 /**
  * The page behind `List-Unsubscribe` and the link at the end of a digest. A `GET` changes nothing, because programs follow
@@ -50,8 +47,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       case 'pause':
         return pauseFor(c, ports, id);
       case 'less-often':
-        await changeSubscriber(ports.subscribers, id, mailLessOften);
-        return showPage(c, ports, 'Fewer mails', <p>Mails come one step less often from now on.</p>);
+        return mailLess(c, ports, id);
       case 'resubscribe':
         return bringBack(c, ports, id);
       default:
@@ -62,7 +58,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
           'You are unsubscribed',
           <>
             <p>No more digests will be sent to you.</p>
-            <Action name="resubscribe" words="Subscribe again" />
+            <Action name="resubscribe" words={RESUBSCRIBE_TEXT} />
           </>,
         );
     }
@@ -81,7 +77,7 @@ async function pauseFor(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   return showPage(
     c,
     ports,
-    'Paused',
+    until ? 'Paused' : 'Nothing to pause',
     <>
       <p>{words}</p>
       <Action name="unsubscribe" words="Unsubscribe for good" />
@@ -89,11 +85,21 @@ async function pauseFor(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   );
 }
 
+async function mailLess(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  let isChange = false;
+  await changeSubscriber(ports.subscribers, id, (one) => {
+    const changed = withFewerMails(one);
+    isChange = changed !== undefined;
+    return changed;
+  });
+  return showPage(c, ports, 'Fewer mails', <p>{isChange ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>);
+}
+
 async function bringBack(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const consent = {
     at: ports.clock.now(),
     from: ports.clientAddress(c) ?? 'unknown',
-    text: COME_BACK,
+    text: RESUBSCRIBE_TEXT,
   };
   await changeSubscriber(ports.subscribers, id, (one) => resubscribe(one, consent));
   return showPage(

@@ -1,0 +1,29 @@
+import type { Context } from 'hono';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { ManageContent, type ManagePageProps } from './manage-page.tsx';
+import { showPage } from './show-page.tsx';
+
+/** Said where the profile is another one than the page showed; what was typed stands below. */
+export const CHANGED_MEANWHILE =
+  'Your subscription was changed meanwhile, in another window or by another link. Below is how it stands now';
+
+type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
+
+/** Answers with the page of a subscriber as it stands, with what was typed and what is to be said of it. */
+export function showManagePage(
+  c: Context,
+  ports: WebAppPorts,
+  subscriber: Subscriber,
+  shown: Shown,
+  status: 200 | 409 | 422 = 200,
+) {
+  const { lists, clock } = ports;
+  return showPage(
+    c,
+    ports,
+    'Your subscription',
+    <ManageContent {...{ subscriber, lists, ...shown }} now={clock.now()} />,
+    status,
+  );
+}
