@@ -84,7 +84,7 @@ function toAssumptions(): string {
   const { runSec, logBytesPerRun, storedGb, bootstrapGb } = assumed;
   const runs = Object.entries(runSec).map(([name, seconds]) => `${seconds} s for \`${name}\``);
   return [
-    '- A month has 730 hours. An event source polls its empty queue for 20 seconds at a time: five times at once where it has a limit of workers, twice where it has none.',
+    '- A month has 730 hours. An event source polls its empty queue for 20 seconds at a time: five times at once.',
     `- A scheduled run takes ${runs.join(', ')}, its start included, and writes ${quantity(logBytesPerRun)} bytes of logs.`,
     `- The tables hold ${storedGb} GB, a year of papers; bundles in the bucket of \`cdk bootstrap\` take ${bootstrapGb} GB.`,
     '- 30 papers are listed on a weekday and none at weekends. A paper is 2.6 KB, and something of it has moved at 30 of the reads of its four days.',

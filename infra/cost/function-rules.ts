@@ -3,15 +3,11 @@ import type { CostRule } from './cost-rule.ts';
 import { assumed, idlePolls, scheduledRunsOf } from './idle-month.ts';
 import { prices } from './prices.ts';
 import { ofType, propertiesOf } from './resources.ts';
-import { dollars, quantity } from './wording.ts';
+import { quantity } from './wording.ts';
 
 const GB = 1e9;
 
 const DAYS_A_MONTH = 30;
-
-const eventSourceSchema = z.object({
-  ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
-});
 
 const logGroupSchema = z.object({ RetentionInDays: z.number() });
 
@@ -20,26 +16,14 @@ export const functionRules: readonly CostRule[] = [
   {
     types: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::Lambda::EventSourceMapping'],
     toLines: (resources) => {
-      const sources = propertiesOf(resources, 'AWS::Lambda::EventSourceMapping', eventSourceSchema);
-      const limited = sources.filter(({ ScalingConfig }) => ScalingConfig).length;
-      const others = sources.length - limited;
-      const { withLimit, withoutLimit } = idlePolls;
-      const { usd, per } = prices.sqsRequests;
-      const most = dollars((others * (withLimit - withoutLimit) * usd) / per);
+      const count = ofType(resources, 'AWS::Lambda::EventSourceMapping').length;
       return [
         {
-          resource: 'Queues with a limit of workers, polled while they are empty',
-          count: limited,
-          quantity: limited * withLimit,
+          resource: 'Queues, polled while they are empty',
+          count,
+          quantity: count * idlePolls,
           price: prices.sqsRequests,
-          note: `Lambda polls each five times at once, for 20 seconds: ${quantity(withLimit)} requests a month each`,
-        },
-        {
-          resource: 'Other queues, polled while they are empty',
-          count: others,
-          quantity: others * withoutLimit,
-          price: prices.sqsRequests,
-          note: `twice at once, as Lambda does where little is to be done: ${quantity(withoutLimit)} requests each; five times would cost ${most} more`,
+          note: `Lambda polls each five times at once, for 20 seconds: ${quantity(idlePolls)} requests a month each`,
         },
         {
           resource: 'Queues',

@@ -9,12 +9,12 @@ const HOURS_A_MONTH = 730;
 const POLLS_IN_A_ROW = (3600 / 20) * HOURS_A_MONTH;
 
 /**
- * What an event source asks of an empty queue in a month. One that has a limit of workers polls five times at once; of the
- * others Lambda says that it "can optimize to as few as 2".
+ * What an event source asks of an empty queue in a month: it polls five times at once. Where it has no limit of workers Lambda
+ * "can optimize to as few as 2", which is not counted on.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-export const idlePolls = { withLimit: 5 * POLLS_IN_A_ROW, withoutLimit: 2 * POLLS_IN_A_ROW } as const;
+export const idlePolls = 5 * POLLS_IN_A_ROW;
 
 /** What cannot be read off the templates, and is taken for granted. */
 export const assumed = {

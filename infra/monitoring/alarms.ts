@@ -13,6 +13,12 @@ const HOUR = Duration.hours(1);
 /** How long a queue may hold messages without a pause, in quarter hours. */
 const HELD_TICKS = 8;
 
+/**
+ * Where messages wait in good order, and too many may: it alone is watched where monitoring is `basic`. The other queues give up
+ * what fails within the hour, and then there are dead letters.
+ */
+const WAITING = 'Digests' satisfies WatchedQueue['name'];
+
 /** Messages on average: one that is there for half of a quarter hour, because the counts of SQS are approximate. */
 const HELD_THRESHOLD = 0.5;
 
@@ -27,7 +33,7 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
     ...scheduleAlarms('Ingest', 'Ingest', watched.ingestion.ingestPapers, longestGapOf(watched)),
     ...scheduleAlarms('Planner', 'The planner', watched.digests.planDigests, TICK),
     ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
-    ...(isFull ? queues.map((one) => waitingAlarm([one])) : [waitingAlarm(queues)]),
+    ...queues.filter(({ name }) => isFull || name === WAITING).map(waitingAlarm),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
     ...sesAlarms(watched),
     ...(isFull ? fullAlarms(watched) : []),
@@ -95,14 +101,12 @@ function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
   };
 }
 
-function waitingAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
-  const [one] = queues;
-  const isOne = one !== undefined && queues.length === 1;
+function waitingAlarm(one: WatchedQueue): AlarmSpec {
   return {
-    id: `${isOne ? one.name : ''}QueueWaiting`,
-    says: `Messages wait too long on ${isOne ? `the ${one.name.toLowerCase()} queue` : 'a queue'}.`,
+    id: `${one.name}QueueWaiting`,
+    says: `Messages wait too long on the ${one.name.toLowerCase()} queue.`,
     heading: 'Messages wait on a queue',
-    metric: combine('MAX', 'messages held', queues.map(heldMessages)),
+    metric: combine('messages held', [heldMessages(one)]),
     threshold: HELD_THRESHOLD,
     periods: HELD_TICKS,
     because: HELD_BECAUSE,
@@ -116,18 +120,14 @@ function deadLetterAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
     id: `${isOne ? one.name : ''}DeadLetters`,
     says: `Messages were given up${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
     heading: 'Dead letters',
-    metric: combine('SUM', 'dead letters', queues.map(deadLetters)),
+    metric: combine('dead letters', queues.map(deadLetters)),
     threshold: 1,
     because: 'one. Behind each is work that nobody does any more.',
   };
 }
 
-/**
- * One metric as it is, or several as one number: those of a queue added up, and then those of all queues together. A queue
- * that nobody used for hours has no values, which counts as none.
- */
+/** One metric as it is, or the sum of several. A queue that nobody used for hours has no values, which counts as none. */
 function combine(
-  operator: 'MAX' | 'SUM',
   label: string,
   byQueue: readonly Readonly<Record<string, Metric>>[],
 ): Metric | MathExpression {
@@ -135,12 +135,9 @@ function combine(
   const [first, ...others] = Object.values(usingMetrics);
   if (!first) throw new Error('there is no queue to watch');
   if (others.length === 0) return first;
-  const sums = byQueue.map((metrics) =>
-    Object.keys(metrics)
-      .map((name) => `FILL(${name}, 0)`)
-      .join(' + '),
-  );
-  const expression = sums.length === 1 ? sums.join() : `${operator}([${sums.join(', ')}])`;
+  const expression = Object.keys(usingMetrics)
+    .map((name) => `FILL(${name}, 0)`)
+    .join(' + ');
   return new MathExpression({ expression, usingMetrics, label, period: TICK });
 }
 
