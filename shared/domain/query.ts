@@ -28,7 +28,12 @@ export class QueryError extends PermanentError {
   }
 }
 
-const MAX_QUERY_LENGTH = 500;
+/** The longest query, in characters. */
+export const MAX_QUERY_LENGTH = 500;
+
+/** More than anybody thinks of, and few enough that no query slows down the digests of others. */
+const MAX_TERMS = 40;
+
 const TOKEN = /"([^"]*)("?)|\S+/g;
 const SIGNS: Readonly<Record<string, string>> = {
   OR: '"OR"',
@@ -36,7 +41,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a query: words and "phrases", all of which must be found, with or without `AND` between them.
+ * Reads a query: at most 40 words and "phrases", all of which must be found, with or without `AND` between them.
  *
  * @example parseQuery('"residual stream" mlp').terms.map(({ words }) => words) // [['residual', 'stream'], ['mlp']]
  * @throws QueryError for anything else
@@ -51,6 +56,8 @@ export function parseQuery(text: string): Query {
       awaitsTerm = true;
       continue;
     }
+    if (terms.length === MAX_TERMS)
+      throw new QueryError(token.index, 'one more', `at most ${MAX_TERMS} words and "phrases"`);
     terms.push(parseTerm(token));
     awaitsTerm = false;
   }
@@ -58,7 +65,7 @@ export function parseQuery(text: string): Query {
   return { terms };
 }
 
-/** A query's text as a subscription holds it: at most 500 characters, and one that {@link parseQuery} can read. */
+/** A query's text as a subscription holds it: at most 500 characters and 40 terms, and one that {@link parseQuery} can read. */
 export const querySchema = z
   .string()
   .max(MAX_QUERY_LENGTH)

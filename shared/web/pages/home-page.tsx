@@ -4,11 +4,9 @@ import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { TimeFields } from './delivery-fields.tsx';
 import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { Honeypot } from './honeypot.tsx';
 import { SitePage } from './site-page.tsx';
 import { WishFields } from './wish-fields.tsx';
-
-/** A field that people do not see; programs fill in all there are. */
-export const HONEYPOT = 'website';
 
 export const STAMP = 'shown';
 
@@ -67,10 +65,7 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
         </Field>
         <WishFields lists={lists} form={form} />
         <TimeFields form={form} />
-        <p class="aside" aria-hidden="true">
-          <label for={HONEYPOT}>Leave this empty</label>
-          <input id={HONEYPOT} name={HONEYPOT} tabindex={-1} autocomplete="off" />
-        </p>
+        <Honeypot />
         <input type="hidden" name={STAMP} value={stamp} />
         <p>
           <button class="main" type="submit">

@@ -1,8 +1,9 @@
-import type { Child, FC } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import { localDayOf } from '../../domain/local-day.ts';
 import { statusAt } from '../../domain/pause.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
+import { ActionButton } from './action-button.tsx';
 import { Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
 
@@ -28,15 +29,17 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPE
       <section aria-labelledby="less">
         <h2 id="less">{isMailed ? 'Less, or nothing' : 'Come back'}</h2>
         {status === 'confirmed' && <PauseForm first={tomorrow} form={form} />}
-        {status === 'paused' && <Action name="resume" words="Resume now" />}
+        {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
         {isMailed && (
-          <Action name="less-often" words="Get fewer mails: each comes one step less often">
+          <ActionButton name="less-often" words="Get fewer mails: each comes one step less often">
             {/* Pressed twice by mistake, it is one step all the same. */}
             <input type="hidden" name="version" value={subscriber.version} />
-          </Action>
+          </ActionButton>
         )}
-        {isMailed && <Action name="unsubscribe" words="Unsubscribe from everything" />}
-        {!isMailed && status !== 'unconfirmed' && <Action name="resubscribe" words={RESUBSCRIBE_TEXT} />}
+        {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
+        {!isMailed && status !== 'unconfirmed' && (
+          <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
+        )}
       </section>
       <section aria-labelledby="data">
         <h2 id="data">Your data</h2>
@@ -85,12 +88,3 @@ const EraseForm: FC<{ form: FormState }> = ({ form }) => {
     </form>
   );
 };
-
-const Action: FC<{ name: string; words: string; children?: Child }> = ({ name, words, children }) => (
-  <form method="post">
-    {children}
-    <button type="submit" name="action" value={name}>
-      {words}
-    </button>
-  </form>
-);

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
-import { HONEYPOT } from './home-page.tsx';
+import { HONEYPOT, Honeypot } from './honeypot.tsx';
 import { parseFields, readForm } from './read-form.ts';
 import { showCheckYourMail, showPage, showTooMany } from './show-page.tsx';
 
@@ -48,6 +48,7 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
             value={firstOf(form.values, 'address')}
           />
         </Field>
+        <Honeypot />
         <button class="main" type="submit">
           Send me a link
         </button>

@@ -65,7 +65,8 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
     case 'conflict':
       return showManagePage(c, ports, result.subscriber, { notice: `${CHANGED_MEANWHILE}.` }, 409);
     case 'invalid': {
-      const message = result.faults.map((fault) => fault.message).join(' ');
+      const [first = '', ...rest] = result.faults.map((fault) => fault.message).join(' ');
+      const message = first.toUpperCase() + rest.join('');
       return showLeavingFault(c, ports, id, values, { field: 'until', message });
     }
     case 'gone':

@@ -7,7 +7,8 @@ import { MAX_PAPERS, toSignUp } from '../sign-up.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 import { firstOf } from './fields.tsx';
 import { checkStamp, signStamp } from './form-stamp.ts';
-import { HONEYPOT, type HomeExtra, HomePage, STAMP, toConsentText } from './home-page.tsx';
+import { type HomeExtra, HomePage, STAMP, toConsentText } from './home-page.tsx';
+import { HONEYPOT } from './honeypot.tsx';
 import { joinForms, parseFields, parseLists, readForm } from './read-form.ts';
 import { showCheckYourMail, showTooMany } from './show-page.tsx';
 

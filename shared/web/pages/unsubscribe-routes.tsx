@@ -1,22 +1,18 @@
 import { type Context, Hono } from 'hono';
-import type { FC } from 'hono/jsx';
-import { localDayOf } from '../../domain/local-day.ts';
-import { pause } from '../../domain/pause.ts';
 import { resubscribe } from '../../domain/sign-up.ts';
 import { endWith, type Subscriber } from '../../domain/subscriber.ts';
-import { addDays } from '../../domain/time.ts';
-import { toLongDay } from '../../mail/wording.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
+import { ActionButton } from './action-button.tsx';
 import { firstOf } from './fields.tsx';
-import { LESS_OFTEN, RESUBSCRIBE_TEXT, withFewerMails } from './manage-actions.ts';
+import { Alternatives, AlternativesAfter, mailLessInstead, pauseInstead } from './instead-of-leaving.tsx';
+import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
 import { readForm } from './read-form.ts';
 import { showInvalidLink, showPage } from './show-page.tsx';
 import { verifyLink } from './verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
-const PAUSE_DAYS = 30;
 
 /**
  * The page behind `List-Unsubscribe` and the link at the end of a digest. A `GET` changes nothing, because programs follow
@@ -35,7 +31,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       'Unsubscribe',
       <>
         <p>You will get no more digests, at once.</p>
-        <Action name="unsubscribe" words="Unsubscribe" isMain />
+        <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives />
       </>,
     );
@@ -43,11 +39,14 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   app.post(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'unsubscribe');
     if (!id) return showInvalidLink(c, ports);
-    switch (firstOf(await readForm(c), 'action')) {
+    const action = firstOf(await readForm(c), 'action');
+    switch (action) {
       case 'pause':
-        return pauseFor(c, ports, id);
+      case 'pause-instead':
+        return pauseInstead(c, ports, id, action);
       case 'less-often':
-        return mailLess(c, ports, id);
+      case 'less-often-instead':
+        return mailLessInstead(c, ports, id, action);
       case 'resubscribe':
         return bringBack(c, ports, id);
       default:
@@ -58,41 +57,13 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
           'You are unsubscribed',
           <>
             <p>No more digests will be sent to you.</p>
-            <Action name="resubscribe" words={RESUBSCRIBE_TEXT} />
+            <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
+            <AlternativesAfter />
           </>,
         );
     }
   });
   return app;
-}
-
-async function pauseFor(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const now = ports.clock.now();
-  const untilOf = ({ timeZone }: Subscriber) => addDays(localDayOf(now, timeZone), PAUSE_DAYS);
-  const paused = await changeSubscriber(ports.subscribers, id, (one) => pause(one, untilOf(one), now));
-  const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
-  const words = until
-    ? `No digests come until ${toLongDay(until)}. Then they begin again by themselves.`
-    : 'No digests come to you, so there is nothing to pause.';
-  return showPage(
-    c,
-    ports,
-    until ? 'Paused' : 'Nothing to pause',
-    <>
-      <p>{words}</p>
-      <Action name="unsubscribe" words="Unsubscribe for good" />
-    </>,
-  );
-}
-
-async function mailLess(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  let isChange = false;
-  await changeSubscriber(ports.subscribers, id, (one) => {
-    const changed = withFewerMails(one);
-    isChange = changed !== undefined;
-    return changed;
-  });
-  return showPage(c, ports, 'Fewer mails', <p>{isChange ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>);
 }
 
 async function bringBack(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
@@ -108,23 +79,7 @@ async function bringBack(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     'Welcome back',
     <>
       <p>Digests come again as they did before.</p>
-      <Action name="unsubscribe" words="Unsubscribe" />
+      <ActionButton name="unsubscribe" words="Unsubscribe" />
     </>,
   );
 }
-
-const Alternatives: FC = () => (
-  <>
-    <h2>Or less of it</h2>
-    <Action name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
-    <Action name="less-often" words="Get fewer mails: each comes one step less often" />
-  </>
-);
-
-const Action: FC<{ name: string; words: string; isMain?: boolean }> = ({ name, words, isMain }) => (
-  <form method="post">
-    <button class={isMain ? 'main' : undefined} type="submit" name="action" value={name}>
-      {words}
-    </button>
-  </form>
-);

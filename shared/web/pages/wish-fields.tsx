@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, toListName } from '../../domain/list.ts';
+import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
@@ -26,7 +27,7 @@ export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimi
       <Field {...query}>
         <input
           {...toFieldAttributes(query)}
-          maxlength={500}
+          maxlength={MAX_QUERY_LENGTH}
           placeholder='reasoning "language models"'
           value={firstOf(form.values, 'query')}
         />

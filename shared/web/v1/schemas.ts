@@ -4,6 +4,7 @@ import { deliverySchema } from '../../domain/delivery.ts';
 import type { ListId } from '../../domain/list.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
+import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import {
   type Subscriber,
   subscriberSchema,
@@ -24,7 +25,7 @@ const listsSchema = wishShape.lists
 
 const querySchema = z
   .string()
-  .max(500)
+  .max(MAX_QUERY_LENGTH)
   .trim()
   .pipe(wishShape.query)
   .describe('Words and "phrases" that a paper must have; empty for every paper.');

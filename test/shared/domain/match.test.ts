@@ -120,6 +120,7 @@ describe('a query that cannot be understood', () => {
     ['vision AND', 11, 'the end'],
     ['a AND AND b', 7, '"AND"'],
     ['vision ...', 8, 'a letter or a digit'],
+    ['a '.repeat(41), 81, 'at most 40'],
   ])('%s is refused with the place', (query, character, words) => {
     expect(() => parseQuery(query)).toThrow(QueryError);
     expect(() => parseQuery(query)).toThrow(new RegExp(`^at character ${character}: `));
@@ -130,6 +131,7 @@ describe('a query that cannot be understood', () => {
     expect(querySchema.safeParse('vision').success).toBe(true);
     expect(querySchema.safeParse('vision OR audio').error?.issues[0]?.message).toMatch('at character 8');
     expect(querySchema.safeParse('x'.repeat(501)).success).toBe(false);
+    expect(querySchema.safeParse('a '.repeat(40)).success).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
-import { HONEYPOT, STAMP } from '../../../../shared/web/pages/home-page.tsx';
+import { STAMP } from '../../../../shared/web/pages/home-page.tsx';
+import { HONEYPOT } from '../../../../shared/web/pages/honeypot.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from './reader.ts';

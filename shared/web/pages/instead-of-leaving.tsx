@@ -1,0 +1,96 @@
+import type { Context } from 'hono';
+import type { FC } from 'hono/jsx';
+import { localDayOf } from '../../domain/local-day.ts';
+import { pause } from '../../domain/pause.ts';
+import { resubscribe } from '../../domain/sign-up.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { addDays } from '../../domain/time.ts';
+import { toLongDay } from '../../mail/wording.ts';
+import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { ActionButton } from './action-button.tsx';
+import { LESS_OFTEN, withFewerMails } from './manage-actions.ts';
+import { showPage } from './show-page.tsx';
+
+const PAUSE_DAYS = 30;
+
+/** The words of the buttons by which somebody who has left comes back to less; they are the text that is agreed to. */
+const INSTEAD = {
+  'pause-instead': `Pause for ${PAUSE_DAYS} days instead, then send me digests again`,
+  'less-often-instead': 'Send me digests again, each one step less often',
+} as const;
+
+/** What can be done instead of leaving. */
+export const Alternatives: FC = () => (
+  <>
+    <h2>Or less of it</h2>
+    <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
+    <ActionButton name="less-often" words="Get fewer mails: each comes one step less often" />
+  </>
+);
+
+/** The same for somebody who has just left. */
+export const AlternativesAfter: FC = () => (
+  <>
+    <h2>Or less of it</h2>
+    {Object.entries(INSTEAD).map(([name, words]) => (
+      <ActionButton key={name} name={name} words={words} />
+    ))}
+  </>
+);
+
+/** Pauses for thirty days whoever is mailed; by `pause-instead` whoever left, too. */
+export async function pauseInstead(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  action: 'pause' | 'pause-instead',
+) {
+  const now = ports.clock.now();
+  const untilOf = ({ timeZone }: Subscriber) => addDays(localDayOf(now, timeZone), PAUSE_DAYS);
+  const paused = await changeSubscriber(ports.subscribers, id, (one) => {
+    const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
+    return pause(mailed, untilOf(one), now);
+  });
+  const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
+  const words = until
+    ? `No digests come until ${toLongDay(until)}. Then they begin again by themselves.`
+    : 'No digests come to you, so there is nothing to pause.';
+  return showPage(
+    c,
+    ports,
+    until ? 'Paused' : 'Nothing to pause',
+    <>
+      <p>{words}</p>
+      <ActionButton name="unsubscribe" words="Unsubscribe for good" />
+    </>,
+  );
+}
+
+/** Every mail one step less often for whoever is mailed; by `less-often-instead` for whoever left, too. */
+export async function mailLessInstead(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  action: 'less-often' | 'less-often-instead',
+) {
+  let isChange = false;
+  await changeSubscriber(ports.subscribers, id, (one) => {
+    const changed = withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action]));
+    isChange = changed !== undefined;
+    return changed;
+  });
+  return showPage(c, ports, 'Fewer mails', <p>{isChange ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>);
+}
+
+/** The subscriber mailed again who left of their own accord; anybody else as they are. */
+function comeBack(
+  c: Context,
+  { clock, clientAddress }: WebAppPorts,
+  subscriber: Subscriber,
+  text: string,
+): Subscriber {
+  if (subscriber.status !== 'unsubscribed') return subscriber;
+  const consent = { at: clock.now(), from: clientAddress(c) ?? 'unknown', text };
+  return resubscribe(subscriber, consent) ?? subscriber;
+}
