@@ -136,6 +136,9 @@ export interface EditionBatch {
   readonly counts?: OutcomeCounts | undefined;
 }
 
+/** What stands in a batch in place of a subscriber who was erased. */
+export const ERASED_ID = 'erased';
+
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | undefined>;
   /**
@@ -155,6 +158,8 @@ export interface EditionRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /** Writes how the digests of a batch ended; a repeat replaces the counts. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
+  /** Puts {@link ERASED_ID} in place of a subscriber who was erased; a repeat changes nothing. */
+  forget(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** All batches recorded so far, in order. */
   loadBatches(edition: Edition): Promise<readonly EditionBatch[]>;
 }
@@ -206,12 +211,18 @@ export interface DeliveryRepository {
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }
 
+/** A record of the ledger, and the batch that brought it, where it tells one. */
+export interface KeptDelivery {
+  readonly delivery: Delivery;
+  readonly origin?: DigestOrigin | undefined;
+}
+
 /** What the ledger holds of one subscriber. */
 export interface DeliveryHistory {
   /** The records of all digests, in no certain order. */
-  loadAll(subscriberId: Subscriber['id']): Promise<readonly Delivery[]>;
-  /** Forgets them, and puts `erased` in place of the id in the batches that name it; a repeat changes nothing. */
-  erase(subscriberId: Subscriber['id']): Promise<void>;
+  loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
+  /** Forgets the record of a digest; a repeat changes nothing. */
+  erase(key: DeliveryKey): Promise<void>;
 }
 
 /** A queue's sending end. */

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
@@ -22,12 +23,14 @@ export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'tel
 export function createApiPorts(env: ApiEnv, { documents, sqs, ...clients }: ApiClients): WebAppPorts {
   const papers = { documents, name: env.PAPERS_TABLE };
   const subscribers = { documents, name: env.SUBSCRIBERS_TABLE };
+  const deliveries = { documents, name: env.DELIVERIES_TABLE };
   return {
     ...clients,
     subscribers: createSubscriberRepository(subscribers, clients.clock),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),
-    history: createDeliveryHistory({ documents, name: env.DELIVERIES_TABLE }),
+    editions: createEditionRepository(deliveries, clients.clock),
+    history: createDeliveryHistory(deliveries),
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),

@@ -18,6 +18,7 @@ import type {
   Claim,
   DeliveryRepository,
   DigestMail,
+  EditionRepository,
   Mailer,
   SendResult,
   SubscriberRepository,
@@ -28,6 +29,7 @@ import type { PaperWindow } from './paper-window.ts';
 export interface SendDigestPorts {
   readonly subscribers: SubscriberRepository;
   readonly deliveries: DeliveryRepository;
+  readonly editions: Pick<EditionRepository, 'forget'>;
   readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
   readonly clock: Clock;
@@ -145,7 +147,8 @@ async function skip(
   reason: SkipReason,
 ): Promise<AnyOutcome> {
   const outcome = { state: 'skipped', reason } as const;
-  // Nothing is written about somebody who was erased; nobody can be mailed who has no profile, however often it is asked.
+  // Nothing is kept about somebody who was erased; nobody can be mailed who has no profile, however often it is asked.
+  if (reason === 'erased') await ports.editions.forget(origin, key.subscriberId);
   const isRecorded =
     reason === 'erased' || (await ports.deliveries.skip(key, origin, outcome, ports.clock.now()));
   if (!isRecorded) return loadEnd(ports, key);

@@ -1,13 +1,22 @@
+import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import { endWith, type Subscriber } from '../domain/subscriber.ts';
 import type { Keyring } from '../keys.ts';
-import type { DeliveryHistory, ErasableSubscriberRepository, MailAllowanceRepository } from '../ports.ts';
+import type {
+  DeliveryHistory,
+  EditionRepository,
+  ErasableSubscriberRepository,
+  MailAllowanceRepository,
+} from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { toMailboxId } from './subscriber-id.ts';
 
+const DIGESTS_AT_ONCE = 10;
+
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
+  readonly editions: Pick<EditionRepository, 'forget'>;
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
   readonly keyring: Keyring;
@@ -30,11 +39,11 @@ export async function exportSubscriber(
   const profile = await subscribers.load(id);
   if (!profile) return undefined;
   const { idKey } = await keyring.load();
-  const [digests, requestedMail] = await Promise.all([
+  const [kept, requestedMail] = await Promise.all([
     history.loadAll(id),
     allowances.load(toMailboxId(profile.address, idKey)),
   ]);
-  return { profile, digests, requestedMail };
+  return { profile, digests: kept.map(({ delivery }) => delivery), requestedMail };
 }
 
 /**
@@ -43,13 +52,25 @@ export async function exportSubscriber(
  * last, and what a digest in hand wrote meanwhile goes behind it.
  */
 export async function eraseSubscriber(
-  { subscribers, history, allowances, keyring }: HeldDataPorts,
+  ports: HeldDataPorts,
   { id, address }: Pick<Subscriber, 'id' | 'address'>,
 ): Promise<void> {
-  const { idKey } = await keyring.load();
-  await changeSubscriber(subscribers, id, (subscriber) => endWith(subscriber, 'unsubscribed'));
-  await history.erase(id);
-  await allowances.erase(toMailboxId(address, idKey));
-  await subscribers.erase(id);
-  await history.erase(id);
+  const { idKey } = await ports.keyring.load();
+  await changeSubscriber(ports.subscribers, id, (subscriber) => endWith(subscriber, 'unsubscribed'));
+  await eraseDigests(ports, id);
+  await ports.allowances.erase(toMailboxId(address, idKey));
+  await ports.subscribers.erase(id);
+  await eraseDigests(ports, id);
+}
+
+/** A record goes after the name in its batch: while it is there, a repeat finds the batch again. */
+async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber['id']): Promise<void> {
+  await pMap(
+    await history.loadAll(id),
+    async ({ delivery, origin }) => {
+      if (origin) await editions.forget(origin, id);
+      await history.erase(delivery);
+    },
+    { concurrency: DIGESTS_AT_ONCE },
+  );
 }

@@ -9,6 +9,7 @@ import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type {
   BudgetRepository,
   DeliveryHistory,
+  EditionRepository,
   ErasableSubscriberRepository,
   MailAllowanceRepository,
   Queue,
@@ -20,6 +21,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
+  readonly editions: Pick<EditionRepository, 'forget'>;
   readonly history: DeliveryHistory;
   readonly requests: Queue<WebRequest>;
   readonly publication: Publication;

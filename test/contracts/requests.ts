@@ -98,7 +98,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await subscribers.load(id)).toBeUndefined();
     });
 
-    test('leaves no digests, and a gap in the batches that named them', async () => {
+    test('leaves no digests, and a gap in a batch that named it', async () => {
       const { deliveries, editions, history } = repositories();
       const [gone, other] = [newId(), newId()];
       const edition = { cadence: 'daily', period: '2026-03-01', cohort: `daily#UTC#08#${gone}` } as const;
@@ -108,10 +108,14 @@ export function describeRequests({ repositories, newId }: ContractContext): void
         const key = { subscriberId, cadence: 'daily', period: '2026-03-01' } as const;
         await deliveries.claim(key, origin, ['2601.00001'], T0);
       }
-      expect(await history.loadAll(gone)).toMatchObject([{ subscriberId: gone, paperIds: ['2601.00001'] }]);
+      expect(await history.loadAll(gone)).toMatchObject([
+        { delivery: { subscriberId: gone, paperIds: ['2601.00001'] }, origin },
+      ]);
 
-      await history.erase(gone);
-      await history.erase(gone);
+      for (let n = 0; n < 2; n += 1) {
+        await editions.forget(origin, gone);
+        await history.erase({ subscriberId: gone, cadence: 'daily', period: '2026-03-01' });
+      }
 
       expect(await history.loadAll(gone)).toEqual([]);
       expect(await history.loadAll(other)).toHaveLength(1);

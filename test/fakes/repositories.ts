@@ -20,19 +20,20 @@ import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
-import type {
-  BudgetRepository,
-  DeliveryRepository,
-  EditionBatch,
-  EditionProgress,
-  EditionRepository,
-  ListingRepository,
-  MailAllowanceRepository,
-  PaperRepository,
-  PlannerRepository,
-  PlannerState,
-  SourceState,
-  SourceStateRepository,
+import {
+  type BudgetRepository,
+  type DeliveryRepository,
+  type EditionBatch,
+  type EditionProgress,
+  type EditionRepository,
+  ERASED_ID,
+  type ListingRepository,
+  type MailAllowanceRepository,
+  type PaperRepository,
+  type PlannerRepository,
+  type PlannerState,
+  type SourceState,
+  type SourceStateRepository,
 } from '../../shared/ports.ts';
 
 /** All repositories in memory, held to the same contracts as those of DynamoDB. */
@@ -183,21 +184,18 @@ function createFakeBudgets(): BudgetRepository {
 }
 
 function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'history'> {
-  const batches = new Map<string, EditionBatch[]>();
   const deliveries = new Map<string, HeldDelivery>();
+  const editions = createFakeEditions();
   return {
-    editions: createFakeEditions(batches),
+    editions,
     deliveries: createFakeDeliveries(deliveries),
     history: {
       loadAll: async (subscriberId) =>
-        [...deliveries.values()].filter((one) => one.subscriberId === subscriberId),
-      async erase(subscriberId) {
-        for (const [key, held] of deliveries) {
-          if (held.subscriberId !== subscriberId) continue;
-          deliveries.delete(key);
-          const batch = batches.get(toEditionName(held.origin))?.[held.origin.batch];
-          if (batch) Object.assign(batch, { subscriberIds: withErased(batch.subscriberIds, subscriberId) });
-        }
+        [...deliveries.values()]
+          .filter((one) => one.subscriberId === subscriberId)
+          .map(({ origin, claimId, ...delivery }) => ({ delivery, origin })),
+      erase: async ({ subscriberId, cadence, period }) => {
+        deliveries.delete(`${subscriberId} ${cadence} ${period}`);
       },
     },
   };
@@ -206,15 +204,12 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
 /** A record of the ledger, and whose it is now. */
 type HeldDelivery = Delivery & { readonly claimId: string; readonly origin: DigestOrigin };
 
-function withErased(subscriberIds: readonly string[], erased: string): readonly string[] {
-  return subscriberIds.map((id) => (id === erased ? 'erased' : id));
-}
-
 function toEditionName({ cadence, period, cohort }: Edition): string {
   return `${cadence} ${period} ${cohort}`;
 }
 
-function createFakeEditions(batches: Map<string, EditionBatch[]>): EditionRepository {
+function createFakeEditions(): EditionRepository {
+  const batches = new Map<string, EditionBatch[]>();
   const progresses = new Map<string, EditionProgress>();
   const keyOf = toEditionName;
   const batchesOf = (edition: Edition) => {
@@ -240,6 +235,12 @@ function createFakeEditions(batches: Map<string, EditionBatch[]>): EditionReposi
       const known = batchesOf(edition)[batch];
       if (!known) throw new Error(`no batch ${batch}`);
       batchesOf(edition)[batch] = { ...known, counts };
+    },
+    async forget(origin, subscriberId) {
+      const known = batchesOf(origin)[origin.batch];
+      if (!known) return;
+      const subscriberIds = known.subscriberIds.map((id) => (id === subscriberId ? ERASED_ID : id));
+      batchesOf(origin)[origin.batch] = { ...known, subscriberIds };
     },
     loadBatches: async (edition) => batchesOf(edition),
   };

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
-import type { EditionRepository } from '../../ports.ts';
+import { type EditionRepository, ERASED_ID } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
 import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
@@ -14,8 +14,7 @@ const progressSchema = z.object({
   isComplete: z.boolean(),
 });
 
-/** A batch as it is stored. */
-export const batchSchema = z.object({
+const batchSchema = z.object({
   subscriberIds: z.array(z.string()),
   counts: z.record(z.string(), z.int().nonnegative()).optional(),
 });
@@ -90,6 +89,28 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       );
     },
 
+    async forget({ batch, ...edition }, subscriberId) {
+      const Key = batchKeyOf(edition, batch);
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+      );
+      const position = Item ? parseItem(batchSchema, Item).subscriberIds.indexOf(subscriberId) : -1;
+      if (position === -1) return;
+      try {
+        await table.documents.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key,
+            UpdateExpression: `SET subscriberIds[${position}] = :erased`,
+            ConditionExpression: `subscriberIds[${position}] = :id`,
+            ExpressionAttributeValues: { ':erased': ERASED_ID, ':id': subscriberId },
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+      }
+    },
+
     async loadBatches(edition) {
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
@@ -109,7 +130,6 @@ function metaKeyOf(edition: Edition) {
   return { pk: partitionOf(edition), sk: 'META' };
 }
 
-/** Where a batch stands. */
-export function batchKeyOf(edition: Edition, batch: number) {
+function batchKeyOf(edition: Edition, batch: number) {
   return { pk: partitionOf(edition), sk: `BATCH#${String(batch).padStart(6, '0')}` };
 }

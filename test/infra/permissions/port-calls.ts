@@ -42,8 +42,9 @@ export function portCallsIn(
   );
 }
 
+/** The name of a type; that of a part of one, `Pick<PaperRepository, 'save'>`, is its own. */
 function typeNameOf(type: TsType | undefined): string | undefined {
-  return type?.type === 'TsTypeReference' && type.typeName.type === 'Identifier'
-    ? type.typeName.value
-    : undefined;
+  if (type?.type !== 'TsTypeReference' || type.typeName.type !== 'Identifier') return undefined;
+  const { value } = type.typeName;
+  return value === 'Pick' ? typeNameOf(type.typeParams?.params[0]) : value;
 }

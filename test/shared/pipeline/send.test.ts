@@ -304,6 +304,17 @@ describe('when a mail is not simply accepted', () => {
     expect(await sendBatch(overtaken, message)).toEqual({ sent: 1 });
   });
 
+  test('somebody who was erased meanwhile leaves no trace: no record, and no name in the batch', async () => {
+    const message = await messageFor(['a', 'gone']);
+
+    expect(await sendBatch(portsWith(createFakeMailer()), message)).toEqual({ sent: 1, 'skipped:erased': 1 });
+
+    expect(await repositories.history.loadAll('gone')).toEqual([]);
+    expect(await repositories.editions.loadBatches(message.edition)).toMatchObject([
+      { subscriberIds: ['a', 'erased'] },
+    ]);
+  });
+
   test('one subscriber who cannot be dealt with costs nobody else the digest', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'b' }));
     const mailer = createFakeMailer();
