@@ -83,7 +83,7 @@ async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id'], value
   }
   const subscriber = await ports.subscribers.load(id);
   if (subscriber) await eraseSubscriber(ports, subscriber);
-  return showErased(c, ports);
+  return showErased(c, ports, 200);
 }
 
 async function showLeavingFault(

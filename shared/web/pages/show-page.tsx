@@ -50,7 +50,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
 }
 
 /** A link of somebody about whom nothing is kept any more. */
-export function showErased(c: Context, site: { readonly publication: Publication }) {
+export function showErased(c: Context, site: { readonly publication: Publication }, status: 200 | 410 = 410) {
   return showPage(
     c,
     site,

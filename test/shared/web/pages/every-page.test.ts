@@ -84,7 +84,9 @@ let pages: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   // The longest of everything: twenty subscriptions with queries of 500 characters.
-  const query = Array.from({ length: 40 }, () => 'agentsagents').join(' ').slice(0, 500);
+  const query = Array.from({ length: 40 }, () => 'agentsagents')
+    .join(' ')
+    .slice(0, 500);
   pages = await readAll({ query, title: 'T'.repeat(300), name: 'Papers & More' }, 20);
 });
 
