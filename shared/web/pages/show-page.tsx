@@ -49,7 +49,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
   );
 }
 
-/** A link of somebody about whom nothing is kept any more. */
+/** A link of somebody about whom nothing is kept any more; with `200`, since this moment. */
 export function showErased(c: Context, site: { readonly publication: Publication }, status: 200 | 410 = 410) {
   return showPage(
     c,
@@ -59,7 +59,7 @@ export function showErased(c: Context, site: { readonly publication: Publication
       Nothing is kept about this address any more, and nothing will be sent. You can{' '}
       <a href="/">sign up anew</a> whenever you like.
     </p>,
-    410,
+    status,
   );
 }
 
