@@ -1,15 +1,23 @@
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { CommandContext } from '../deployment/run-command.ts';
 import { add } from './add-command.ts';
+import type { SubscribersContext } from './context.ts';
+import { exportCommand } from './export/export-command.ts';
+import { importCommand } from './import/import-command.ts';
 
-type Subcommand = (args: readonly string[], context: Pick<CommandContext, 'print'>) => Promise<number>;
+type Subcommand = (args: readonly string[], context: SubscribersContext) => Promise<number>;
 
 /** What can be done with subscribers. */
-const subcommands: ReadonlyMap<string, Subcommand> = new Map([['add', add]]);
+const subcommands: ReadonlyMap<string, Subcommand> = new Map([
+  ['add', add],
+  ['import', importCommand],
+  ['export', exportCommand],
+]);
 
 const USAGE = `npm run subscribers -- <command> …
 
-  add  adds a confirmed subscriber to a deployment
+  add     adds a confirmed subscriber to a deployment
+  import  takes in the people of a CSV file, of this or another tool
+  export  writes all subscribers as CSV
 
 npm run subscribers -- <command> --help tells the rest.`;
 
@@ -20,7 +28,7 @@ npm run subscribers -- <command> --help tells the rest.`;
  */
 export async function subscribers(
   [name, ...args]: readonly string[],
-  context: Pick<CommandContext, 'print'>,
+  context: SubscribersContext,
 ): Promise<number> {
   if (name === '--help' || name === '-h') {
     context.print(USAGE);

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
 import { addSubscriber } from '../../../cli/subscribers/add.ts';
@@ -140,7 +141,14 @@ describe('adding a subscriber', () => {
 describe('the command', () => {
   const run = async (...args: string[]) => {
     const printed: string[] = [];
-    const code = await subscribersCommand(args, { print: (text) => printed.push(text) });
+    const print = (text: string) => printed.push(text);
+    const stream = new PassThrough();
+    const code = await subscribersCommand(args, {
+      print,
+      printError: print,
+      output: stream,
+      progress: stream,
+    });
     return { code, printed: printed.join('\n') };
   };
 
@@ -153,7 +161,9 @@ describe('the command', () => {
   });
 
   test('names what it can do where it is asked for something else', async () => {
-    await expect(run('remove')).rejects.toThrow(/^there is no command "remove": expected add/);
+    await expect(run('remove')).rejects.toThrow(
+      /^there is no command "remove": expected add, import, export\n/,
+    );
     await expect(run()).rejects.toThrow(/^no command was given: expected add/);
   });
 });

@@ -1,0 +1,43 @@
+import type { SubscribersContext } from '../context.ts';
+import type { CsvFile } from '../csv/csv-file.ts';
+import { createProgress } from '../progress.ts';
+import { type ImportLimits, type ImportPorts, importSubscribers } from './import-subscribers.ts';
+import { planRows } from './plan-rows.ts';
+import type { ImportContext } from './reading.ts';
+import { countRow, noRows, toLine, toSummary } from './report.ts';
+import { surveyFile } from './survey.ts';
+
+/**
+ * Imports a file, tells of every row that did not go well as it comes and of how many ended how, and returns the exit code: 1
+ * where rows were refused. What stops it is thrown on, once it was told how far it came.
+ */
+export async function importFile(
+  ports: ImportPorts,
+  file: CsvFile,
+  { limits, ...known }: Omit<ImportContext, 'fileName'> & { readonly limits: ImportLimits },
+  { print, progress }: Pick<SubscribersContext, 'print' | 'progress'>,
+): Promise<number> {
+  const context = { ...known, fileName: file.name };
+  const survey = await surveyFile(file, context.idKey);
+  const bar = createProgress(progress, survey.rows);
+  let counts = noRows;
+  let isDone = false;
+  try {
+    for await (const result of importSubscribers(ports, planRows(file, survey, context), limits)) {
+      counts = countRow(counts, result);
+      const line = toLine(result);
+      if (line !== undefined) {
+        bar.clear();
+        print(line);
+      }
+      bar.advance();
+    }
+    isDone = true;
+  } finally {
+    bar.clear();
+    const how = limits.isDryRun ? ', a dry run that changed nothing' : '';
+    const end = isDone ? '' : `, stopped before all ${survey.rows}: import it again, and it goes on`;
+    print(toSummary(`${file.name}${how}${end}`, counts));
+  }
+  return counts.refused > 0 ? 1 : 0;
+}

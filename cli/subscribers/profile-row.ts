@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import {
+  hourSchema,
+  type Subscriber,
+  signUpSchema,
+  subscriberSchema,
+} from '../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { type Cells, type CellsResult, jsonCell, parseCells, wholeNumberCell } from './csv/cells.ts';
+
+const { address, status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } =
+  subscriberSchema.shape;
+const { firstSoftBounceAt, lastSoftBounceAt, consent } = subscriberSchema.shape;
+
+/** The preferences in a row; another tool's file may have such columns too. */
+export const preferenceCells = {
+  hour: wholeNumberCell.pipe(hourSchema),
+  weekday: wholeNumberCell.pipe(weekday),
+  format,
+  subscriptions: jsonCell.pipe(subscriptions),
+};
+
+/** What each column of an export holds. A blank cell is a value that is not there. */
+const profileCells = z.object({
+  address,
+  status,
+  time_zone: timeZone,
+  ...preferenceCells,
+  paused_until: pausedUntil,
+  sign_up: jsonCell.pipe(signUpSchema).optional(),
+  consent_at: consent.shape.at,
+  consent_from: consent.shape.from.default(''),
+  consent_text: consent.shape.text.default(''),
+  consent_requested_at: consent.shape.requestedAt,
+  consent_requested_from: consent.shape.requestedFrom,
+  soft_bounces: wholeNumberCell.pipe(softBounces),
+  first_soft_bounce_at: firstSoftBounceAt,
+  last_soft_bounce_at: lastSoftBounceAt,
+});
+
+type ProfileColumn = keyof typeof profileCells.shape;
+
+/** The columns of an export, in order. */
+export const profileColumns = Object.keys(profileCells.shape) as readonly ProfileColumn[];
+
+/** A profile as a row of an export: the whole of it but for its id, which follows from the address, and its version. */
+export function toProfileRow(subscriber: Subscriber): readonly string[] {
+  const { subscriptions, signUp, consent, softBounces, ...known } = subscriber;
+  const cells: Readonly<Record<ProfileColumn, string | number | undefined>> = {
+    address: known.address,
+    status: known.status,
+    time_zone: known.timeZone,
+    hour: known.hour,
+    weekday: known.weekday,
+    format: known.format,
+    subscriptions: JSON.stringify(subscriptions),
+    paused_until: known.pausedUntil,
+    sign_up: signUp && JSON.stringify(signUp),
+    consent_at: consent.at,
+    consent_from: consent.from,
+    consent_text: consent.text,
+    consent_requested_at: consent.requestedAt,
+    consent_requested_from: consent.requestedFrom,
+    soft_bounces: softBounces,
+    first_soft_bounce_at: known.firstSoftBounceAt,
+    last_soft_bounce_at: known.lastSoftBounceAt,
+  };
+  return profileColumns.map((column) => String(cells[column] ?? ''));
+}
+
+/** The profile of a row of an export, as if it were never saved; or what is wrong with the row. */
+export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscriber> {
+  const { values, fault } = parseCells(profileCells, cells);
+  if (values === undefined) return { fault };
+  const requestedAt = values.consent_requested_at;
+  const requestedFrom = values.consent_requested_from;
+  return {
+    values: {
+      id: toSubscriberId(values.address, idKey),
+      address: values.address,
+      status: values.status,
+      timeZone: values.time_zone,
+      hour: values.hour,
+      weekday: values.weekday,
+      format: values.format,
+      subscriptions: values.subscriptions,
+      ...(values.paused_until && { pausedUntil: values.paused_until }),
+      ...(values.sign_up && { signUp: values.sign_up }),
+      consent: {
+        at: values.consent_at,
+        from: values.consent_from,
+        text: values.consent_text,
+        ...(requestedAt && { requestedAt }),
+        ...(requestedFrom && { requestedFrom }),
+      },
+      softBounces: values.soft_bounces,
+      ...(values.first_soft_bounce_at && { firstSoftBounceAt: values.first_soft_bounce_at }),
+      ...(values.last_soft_bounce_at && { lastSoftBounceAt: values.last_soft_bounce_at }),
+      version: 0,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { openCsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
+import { collect } from './text-file.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-csv-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const TEXT = 'email,name\r\nada@example.org,Zoë\r\n';
+
+test.each([
+  ['UTF-8', Buffer.from(TEXT)],
+  ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`)],
+  ['UTF-16 with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+])('a file in %s is its text, as often as it is read', async (_, bytes) => {
+  const path = join(folder, 'members.csv');
+  await writeFile(path, bytes);
+
+  const file = await openCsvFile(path);
+
+  expect(file.name).toBe('members.csv');
+  for (const _time of [1, 2]) expect((await collect(file.read())).join('')).toBe(TEXT);
+});
+
+test('a file that is not there, or is a folder, is named with what is wrong', async () => {
+  const missing = join(folder, 'missing.csv');
+  await expect(openCsvFile(missing)).rejects.toThrow(CommandError);
+  await expect(openCsvFile(missing)).rejects.toThrow(
+    `"${missing}" cannot be read (ENOENT): expected the path of a CSV file`,
+  );
+  await expect(openCsvFile(folder)).rejects.toThrow('(EISDIR)');
+});

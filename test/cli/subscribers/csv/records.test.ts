@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { unescapeFormula } from '../../../../cli/subscribers/csv/formulas.ts';
+import { MAX_ROW_CHARS, readLines } from '../../../../cli/subscribers/csv/lines.ts';
+import { type CsvRecord, readRecords } from '../../../../cli/subscribers/csv/records.ts';
+import { writeRecord } from '../../../../cli/subscribers/csv/write-record.ts';
+import { collect, inPieces } from './text-file.ts';
+
+async function read(text: string, pieceChars = 65_536): Promise<readonly CsvRecord[]> {
+  return collect(readRecords(inPieces(text, pieceChars)));
+}
+
+const cellsOf = async (text: string) =>
+  (await read(text)).map(({ line, ...rest }) => ('cells' in rest ? rest.cells : line));
+
+describe('lines', () => {
+  test('end with any break, which may fall between two pieces', async () => {
+    const lines = await collect(readLines(inPieces('a\r\nb\rc\n\nd', 2)));
+
+    expect(lines.map(({ number, text }) => [number, text])).toEqual([
+      [1, 'a\r\n'],
+      [2, 'b\r'],
+      [3, 'c\n'],
+      [4, '\n'],
+      [5, 'd'],
+    ]);
+  });
+
+  test('are the text, whatever its pieces', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\r', '\n'), maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (given, pieceChars) => {
+        const lines = await collect(readLines(inPieces(given, pieceChars)));
+        expect(lines.map((line) => line.text).join('')).toBe(given);
+        expect(lines).toEqual(await collect(readLines(inPieces(given, 1_000))));
+      }),
+    );
+  });
+
+  test('that never end are cut, and the next one is whole', async () => {
+    const text = `${'x'.repeat(5 * MAX_ROW_CHARS)}\r\nnext\n`;
+
+    const lines = await collect(readLines(inPieces(text, 10_000)));
+
+    expect(lines.map(({ number, text: { length }, isTooLong }) => [number, length, isTooLong])).toEqual([
+      [1, MAX_ROW_CHARS, true],
+      [2, 5, false],
+    ]);
+  });
+});
+
+describe('rows', () => {
+  test.each([
+    ['commas', 'email,name\na@x.org,A\n'],
+    ['semicolons', 'email;name\r\na@x.org;A\r\n'],
+    ['tabs', 'email\tname\ra@x.org\tA'],
+    ['a comma within quotation marks', '"email";"name"\n"a@x.org";"A"'],
+  ])('are told apart by %s', async (_, text) => {
+    expect(await cellsOf(text)).toEqual([
+      ['email', 'name'],
+      ['a@x.org', 'A'],
+    ]);
+  });
+
+  test('keep what stands within quotation marks, and nothing of the blanks around them', async () => {
+    expect(await cellsOf('a, b ,c\n "x, y" ,  "say ""hi""", "two\r\nlines, " \n')).toEqual([
+      ['a', 'b', 'c'],
+      ['x, y', 'say "hi"', 'two\r\nlines, '],
+    ]);
+  });
+
+  test('without anything in them are left out, and lines are counted as an editor does', async () => {
+    expect(await read('a,b\n\n , \n"1\n2",3\n4,5\n')).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 4, cells: ['1\n2', '3'] },
+      { line: 6, cells: ['4', '5'] },
+    ]);
+  });
+
+  test('with a quotation mark within a cell are read as they are', async () => {
+    expect(await cellsOf('a,b\nscreen,5" wide\nx,Ada "Countess" Lovelace\ny,"z"\n')).toEqual([
+      ['a', 'b'],
+      ['screen', '5" wide'],
+      ['x', 'Ada "Countess" Lovelace'],
+      ['y', 'z'],
+    ]);
+  });
+
+  test.each([
+    ['is never closed', '"open,b'],
+    ['is closed too early', '"open"er,b'],
+  ])('where a quotation mark %s cost one row', async (_, bad) => {
+    const rows = Array.from({ length: 600 }, (_row, n) => `"${n}",x`);
+
+    const records = await read(`a,b\n${bad}\n${rows.join('\n')}\n`);
+
+    expect(records).toHaveLength(602);
+    expect(records.filter(({ fault }) => fault !== undefined)).toEqual([
+      { line: 2, fault: expect.stringContaining('quotation mark') },
+    ]);
+    expect(records.at(-1)).toEqual({ line: 602, cells: ['599', 'x'] });
+  });
+
+  test('that are too long cost one row', async () => {
+    const records = await read(`a,b\n${'x'.repeat(2 * MAX_ROW_CHARS)},1\n2,3\n`);
+
+    expect(records.map(({ line, fault }) => [line, fault])).toEqual([
+      [1, undefined],
+      [2, `the line is longer than ${MAX_ROW_CHARS} characters: expected a row`],
+      [3, undefined],
+    ]);
+  });
+
+  test('that were written are read as they were, whatever is in them and however they come', async () => {
+    const cell = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\r', '\n', '=', "'", ' ', 'é'), maxLength: 8 }),
+    );
+    const rows = fc.array(fc.tuple(fc.constant('x'), cell, cell), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(rows, fc.integer({ min: 1, max: 40 }), async (given, pieceChars) => {
+        const text = ['a,b,c\r\n', ...given.map(writeRecord)].join('');
+        const [, ...records] = await read(text, pieceChars);
+        expect(records.map((record) => 'cells' in record && record.cells.map(unescapeFormula))).toEqual(
+          given,
+        );
+      }),
+    );
+  });
+
+  test('never end a reading, whatever the text', async () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', ' ', '\r', '\n'), maxLength: 80 });
+    await fc.assert(
+      fc.asyncProperty(text, async (given) => {
+        const records = await read(`email\n${given}\nada@example.org`);
+        expect(records[0]).toEqual({ line: 1, cells: ['email'] });
+      }),
+    );
+  });
+});

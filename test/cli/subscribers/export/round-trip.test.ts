@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readRecords } from '../../../../cli/subscribers/csv/records.ts';
+import { toProfilesCsv } from '../../../../cli/subscribers/export/profiles-csv.ts';
+import type { StoredProfiles } from '../../../../cli/subscribers/export/stored-profiles.ts';
+import { profileColumns } from '../../../../cli/subscribers/profile-row.ts';
+import { cadences } from '../../../../shared/domain/cadence.ts';
+import {
+  type Subscriber,
+  subscriberSchema,
+  subscriberStatuses,
+} from '../../../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { collect } from '../csv/text-file.ts';
+import { createDeployment, ID_KEY } from '../import/run-import.ts';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({
+    unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ' '),
+    maxLength: 8,
+  }),
+);
+const instant = fc
+  .date({ min: new Date('2001-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+
+const subscriptions = fc
+  .array(
+    fc.record({
+      lists: fc.subarray(['hf-daily', 'arxiv/cs.CL', 'arxiv/math'], { minLength: 1 }),
+      query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=x"', 'Größe, Maß'),
+      cadence: fc.constantFrom(...cadences),
+      maxPapers: fc.integer({ min: 1, max: 50 }),
+    }),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((wishes) => wishes.map((wish, n) => ({ id: `s${n + 1}`, ...wish })));
+const preferences = {
+  timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'america/new_york'),
+  hour: fc.integer({ min: 0, max: 23 }),
+  subscriptions,
+};
+
+const profile: fc.Arbitrary<Subscriber> = fc
+  .record({
+    local: fc.string({ unit: fc.constantFrom(..."aZ0+-='{}|&"), minLength: 1, maxLength: 12 }),
+    domain: fc.constantFrom('example.org', 'EXAMPLE.com', 'xn--bcher-kva.example'),
+    status: fc.constantFrom(...subscriberStatuses),
+    ...preferences,
+    weekday: fc.integer({ min: 1, max: 7 }),
+    format: fc.constantFrom('html' as const, 'text' as const),
+    pausedUntil: maybe(instant.map((at) => at.slice(0, 10))),
+    signUp: maybe(fc.record({ at: instant, from: text, text, ...preferences })),
+    consent: fc.record({
+      ...{ at: instant, from: text, text, requestedAt: maybe(instant) },
+      requestedFrom: maybe(text.filter((from) => from !== '')),
+    }),
+    softBounces: fc.nat(9),
+    firstSoftBounceAt: maybe(instant),
+    lastSoftBounceAt: maybe(instant),
+  })
+  .map(({ local, domain, ...known }) => {
+    const address = `${local}@${domain}`;
+    return subscriberSchema.parse({ ...known, id: toSubscriberId(address, ID_KEY), address, version: 7 });
+  });
+
+/** One profile for each address, in whatever letters it is written. */
+const profiles = fc.uniqueArray(profile, { selector: ({ id }) => id, minLength: 1, maxLength: 12 });
+
+const store = (all: readonly Subscriber[]): StoredProfiles => ({
+  async *loadAll() {
+    for (const subscriber of all) yield { subscriber };
+  },
+});
+const ignore = { written: () => undefined, leftOut: () => undefined };
+
+test('what is exported and imported into an empty deployment is equal, and mails nobody', async () => {
+  await fc.assert(
+    fc.asyncProperty(profiles, async (given) => {
+      const csv = (await collect(toProfilesCsv(store(given), ignore))).join('');
+      const { run, subscribers, requests } = createDeployment();
+
+      const { code, counts } = await run(csv);
+
+      expect(code).toBe(0);
+      expect((counts.added ?? 0) + (counts.kept ?? 0)).toBe(given.length);
+      expect(requests).toEqual([]);
+      for (const one of given) expect(await subscribers.load(one.id)).toEqual({ ...one, version: 1 });
+    }),
+  );
+});
+
+test('no cell of an export is a formula', async () => {
+  await fc.assert(
+    fc.asyncProperty(profiles, async (given) => {
+      const records = await collect(readRecords(toProfilesCsv(store(given), ignore)));
+      const cells = records.flatMap((record) => ('cells' in record ? record.cells : []));
+      expect(cells).toHaveLength((given.length + 1) * profileColumns.length);
+      for (const cell of cells) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('an export that somebody changed is refused where it is wrong', async () => {
+  const [one] = fc.sample(profile, 1);
+  if (!one) throw new Error('there is no profile');
+  const subscriber = { ...one, address: 'ada@example.org', status: 'confirmed' as const, signUp: undefined };
+  const [header = '', row = ''] = await collect(toProfilesCsv(store([subscriber]), ignore));
+  const { run } = createDeployment();
+
+  const { code, printed } = await run(header + row.replace('"confirmed"', '"subscribed"'));
+
+  expect(code).toBe(1);
+  expect(printed[0]).toMatch(
+    /^line 2, refused: status is "subscribed": Invalid option: expected one of "unconfirmed"/,
+  );
+});

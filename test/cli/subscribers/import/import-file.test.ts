@@ -1,0 +1,228 @@
+import { describe, expect, test } from '@jest/globals';
+import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { ConflictError } from '../../../../shared/domain/errors.ts';
+import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
+import { webRequestSchema } from '../../../../shared/messages.ts';
+import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { createTextFile } from '../csv/text-file.ts';
+import { createDeployment, ID_KEY, NOW } from './run-import.ts';
+
+const MAILCHIMP = [
+  '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,NOTES',
+  'ada@example.org,Ada,L,2,"2018-04-13 10:55:00",192.0.2.1,"2018-04-13 10:57:02",192.0.2.2,America/New_york,',
+  'bob@example.org,Bob,,2,,,"2018-04-13 10:57:02",,Europe/Berlin,',
+  'cy@example.org,Cy,,2,,,,,Mars/Olympus,"met, once"',
+  '',
+].join('\r\n');
+
+describe('a list of Mailchimp', () => {
+  test('adds those whose consent it proves, and keeps the proof', async () => {
+    const { run, load } = createDeployment();
+
+    expect(await run(MAILCHIMP)).toMatchObject({ code: 0, counts: { added: 1, asked: 2 } });
+
+    expect(subscriberSchema.parse(await load('ada@example.org'))).toEqual({
+      id: toSubscriberId('ada@example.org', ID_KEY),
+      address: 'ada@example.org',
+      status: 'confirmed',
+      timeZone: 'America/New_York',
+      hour: 7,
+      weekday: 1,
+      format: 'html',
+      subscriptions: [{ id: 's1', lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 }],
+      consent: {
+        at: '2018-04-13T10:57:02.000Z',
+        from: '192.0.2.2',
+        text: 'Confirmed elsewhere, as members.csv tells.',
+        requestedAt: '2018-04-13T10:55:00.000Z',
+        requestedFrom: '192.0.2.1',
+      },
+      softBounces: 0,
+      version: 1,
+    });
+  });
+
+  test('asks all others by mail, and keeps nothing of them', async () => {
+    const { run, load, requests } = createDeployment();
+
+    const { printed } = await run(MAILCHIMP, { consentText: 'Send me papers.' });
+
+    expect(requests.map((request) => webRequestSchema.parse(request))).toEqual([
+      {
+        kind: 'sign-up',
+        id: `import-${toSubscriberId('bob@example.org', ID_KEY)}`,
+        address: 'bob@example.org',
+        signUp: {
+          at: NOW,
+          from: 'members.csv',
+          text: 'Send me papers.',
+          timeZone: 'Europe/Berlin',
+          hour: 7,
+          subscriptions: [{ id: 's1', lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 }],
+        },
+      },
+      expect.objectContaining({
+        address: 'cy@example.org',
+        signUp: expect.objectContaining({ timeZone: 'UTC' }),
+      }),
+    ]);
+    expect(await load('bob@example.org')).toBeUndefined();
+    expect(printed[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is not known here: UTC is taken');
+  });
+
+  test('of those who left, or whose mails came back, mails nobody', async () => {
+    const { run, load, requests } = createDeployment();
+    const left =
+      'Email Address,CONFIRM_TIME,CONFIRM_IP,UNSUB_TIME\na@example.org,2018-04-13 10:57:02,192.0.2.2,2019-01-01 00:00:00\n';
+    const cleaned = 'Email Address,CONFIRM_TIME,CONFIRM_IP,CLEAN_TIME\nb@example.org,,,2019-01-01 00:00:00\n';
+
+    expect((await run(left)).counts).toEqual({ kept: 1 });
+    expect((await run(cleaned)).counts).toEqual({ kept: 1 });
+
+    expect((await load('a@example.org'))?.status).toBe('unsubscribed');
+    expect((await load('b@example.org'))?.status).toBe('bounced');
+    expect(requests).toEqual([]);
+  });
+
+  test('has a postal address beside the one that is mailed', async () => {
+    const { run, requests } = createDeployment();
+
+    await run('Address,Email Address\n"1 Main St",ada@example.org\n');
+
+    expect(requests.map(({ address }) => address)).toEqual(['ada@example.org']);
+  });
+});
+
+describe('a list of listmonk', () => {
+  const LISTMONK = [
+    'uuid,email,name,attributes,status,created_at,updated_at',
+    '1f,ada@example.org,Ada,"{""city"": ""London, UK"", ""n"": [1]}",enabled,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
+    '2f,bob@EXAMPLE.org,Bob,{},blocklisted,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
+    '3f,cy@example.org,Cy,{},disabled,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
+    '4f,dee@example.org,Dee,{},retired,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
+  ].join('\n');
+
+  test('asks who is enabled there, and keeps who is blocklisted or disabled as somebody who left', async () => {
+    const { run, load, requests, cohorts } = createDeployment();
+
+    const { code, printed, counts } = await run(LISTMONK);
+
+    expect(counts).toEqual({ asked: 1, kept: 2, refused: 1 });
+    expect(code).toBe(1);
+    expect(requests.map(({ address }) => address)).toEqual(['ada@example.org']);
+    expect(await load('bob@example.org')).toMatchObject({
+      address: 'bob@EXAMPLE.org',
+      status: 'complained',
+      consent: { at: NOW, from: 'members.csv', text: 'Mailed nothing: imported as "blocklisted".' },
+    });
+    expect((await load('cy@example.org'))?.status).toBe('unsubscribed');
+    expect(await cohorts.loadAll()).toEqual([]);
+    expect(printed[0]).toMatch(
+      /^line 5, refused: its status is "retired": expected one of subscribed, active/,
+    );
+  });
+});
+
+describe('a file', () => {
+  test('without addresses is refused, with what it has and what is expected', async () => {
+    const { run } = createDeployment();
+
+    await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(CommandError);
+    await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(
+      /^members\.csv has no column of addresses\. Its first line names "Name", "Phone": expected one called Email Address, E-mail/,
+    );
+    await expect(run('\n\n')).rejects.toThrow(
+      'members.csv is empty: expected a first line that names the columns',
+    );
+  });
+
+  test('that is imported again changes nothing, and asks with the same id, which is answered once', async () => {
+    const { run, requests, load } = createDeployment();
+    await run(MAILCHIMP);
+    const ada = await load('ada@example.org');
+
+    expect((await run(MAILCHIMP)).counts).toEqual({ known: 1, asked: 2 });
+
+    expect(await load('ada@example.org')).toEqual(ada);
+    expect(new Set(requests.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('in a dry run changes nothing, and is told of alike', async () => {
+    const dry = createDeployment();
+    const real = createDeployment();
+
+    const { code, printed } = await dry.run(MAILCHIMP, { isDryRun: true });
+    const done = await real.run(MAILCHIMP);
+
+    expect(dry.requests).toEqual([]);
+    expect(await dry.load('ada@example.org')).toBeUndefined();
+    expect({
+      code,
+      printed: printed.map((text) => text.replace(', a dry run that changed nothing', '')),
+    }).toEqual({
+      code: done.code,
+      printed: done.printed,
+    });
+    expect(printed.at(-1)).toMatch(/^members\.csv, a dry run that changed nothing: 3 rows\n/);
+  });
+
+  test('asks no more than it may, and the others in another run', async () => {
+    const { run, requests, subscribers } = createDeployment();
+    const people = Array.from({ length: 25 }, (_, n) => `p${n}@example.org`);
+    const file = ['email', ...people].join('\n');
+
+    expect((await run(file, { maxAsked: 10 })).counts).toEqual({ asked: 10, waiting: 15 });
+    for (const { address, signUp } of requests.flatMap((one) => (one.kind === 'sign-up' ? one : []))) {
+      const { at, from, text, ...wishes } = signUp;
+      await subscribers.save({
+        ...{
+          id: toSubscriberId(address, ID_KEY),
+          address,
+          status: 'unconfirmed',
+          weekday: 1,
+          format: 'html',
+        },
+        ...{ ...wishes, consent: { at, from, text }, softBounces: 0, version: 0 },
+      });
+    }
+
+    expect((await run(file, { maxAsked: 10 })).counts).toEqual({ known: 10, asked: 10, waiting: 5 });
+  });
+
+  test('that is stopped tells how far it came', async () => {
+    const { ports, run } = createDeployment();
+    const people = Array.from({ length: 200 }, (_, n) => `p${n}@example.org,unsubscribed`);
+    let saved = 0;
+    const { save } = ports.subscribers;
+    const printed: string[] = [];
+    ports.subscribers.save = async (subscriber) => {
+      saved += 1;
+      if (saved > 100) throw new Error('the line is cut');
+      return save(subscriber);
+    };
+
+    const file = ['email,status', ...people].join('\n');
+    await expect(run(file, {}, printed)).rejects.toThrow('the line is cut');
+
+    expect(printed.at(-1)).toMatch(
+      /^members\.csv, stopped before all 200: import it again, and it goes on: \d+ rows\n/,
+    );
+    ports.subscribers.save = save;
+    expect((await run(file)).counts).toEqual({ known: 100, kept: 100 });
+  });
+
+  test('finds somebody else adding the same people at the same time', async () => {
+    const { ports, run } = createDeployment();
+    ports.subscribers.save = async () => {
+      throw new ConflictError('saved already');
+    };
+
+    expect((await run(MAILCHIMP)).counts).toEqual({ known: 1, asked: 2 });
+  });
+
+  test('may be read in small pieces', async () => {
+    const { run } = createDeployment();
+
+    expect((await run(createTextFile(MAILCHIMP, 'members.csv', 3))).counts).toEqual({ added: 1, asked: 2 });
+  });
+});

@@ -1,0 +1,66 @@
+import { PassThrough } from 'node:stream';
+import type { CsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
+import { importFile } from '../../../../cli/subscribers/import/import-file.ts';
+import type { ImportLimits, ImportPorts } from '../../../../cli/subscribers/import/import-subscribers.ts';
+import type { ImportContext } from '../../../../cli/subscribers/import/reading.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import type { WebRequest } from '../../../../shared/messages.ts';
+import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createTextFile } from '../csv/text-file.ts';
+
+export const NOW = '2026-01-05T08:00:00.000Z';
+export const ID_KEY = 'k'.repeat(43);
+
+type Given = Partial<ImportContext & ImportLimits>;
+
+/** A deployment in memory that files are imported into. */
+export function createDeployment() {
+  const { subscribers, cohorts } = createFakeRepositories(createHandClock(NOW));
+  const requests: WebRequest[] = [];
+  const ports = {
+    subscribers: { load: subscribers.load, save: subscribers.save },
+    requests: {
+      enqueue: async (messages: readonly WebRequest[]) => {
+        requests.push(...messages);
+        return [];
+      },
+    },
+  };
+  return {
+    ports,
+    subscribers,
+    cohorts,
+    /** What was put on the queue, in order. */
+    requests,
+    load: (address: string) => subscribers.load(toSubscriberId(address, ID_KEY)),
+    /** Imports a file, or a text as one; what it printed, line by line, and the exit code. */
+    run: (file: CsvFile | string, given: Given = {}, printed: string[] = []) =>
+      runImport(ports, typeof file === 'string' ? createTextFile(file) : file, given, printed),
+  };
+}
+
+/** How many rows ended how, by the summary: `{ added: 2 }`. */
+function countsOf(printed: readonly string[]): Readonly<Record<string, number>> {
+  const lines = (printed.at(-1) ?? '').matchAll(/^ {2}(\w+) +(\d+)/gm);
+  return Object.fromEntries(
+    [...lines].map(([, outcome, count]) => [outcome, Number(count)]).filter(([, count]) => count !== 0),
+  );
+}
+
+async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printed: string[]) {
+  const { isDryRun = false, maxAsked = Number.POSITIVE_INFINITY, ...context } = given;
+  const code = await importFile(
+    ports,
+    file,
+    {
+      defaults: { cadence: 'weekly', hour: 7 },
+      idKey: ID_KEY,
+      now: NOW,
+      limits: { isDryRun, maxAsked },
+      ...context,
+    },
+    { print: (text) => printed.push(text), progress: new PassThrough() },
+  );
+  return { code, printed, counts: countsOf(printed) };
+}
