@@ -212,7 +212,7 @@ export interface DeliveryRepository {
 }
 
 /** A record of the ledger, and the batch that brought it, where it tells one. */
-export interface KeptDelivery {
+interface KeptDelivery {
   readonly delivery: Delivery;
   readonly origin?: DigestOrigin | undefined;
 }
