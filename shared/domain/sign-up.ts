@@ -1,8 +1,11 @@
 import { hasEnded, type SignUp, type Subscriber } from './subscriber.ts';
-import { type Instant, MS_PER_DAY } from './time.ts';
+import { addMs, type Instant, MS_PER_DAY } from './time.ts';
 
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
+
+/** How far the clocks of two functions may be apart. */
+const CLOCK_SKEW_MS = 60_000;
 
 /** How a sign-up is answered: by asking to confirm, by telling that there is a subscription, or not at all. */
 export type SignUpAnswer = 'confirm' | 'manage' | 'none';
@@ -30,15 +33,22 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): Sig
 }
 
 /**
- * The subscriber once the owner of the address confirmed the newest sign-up, with what was asked for then; undefined where no
- * sign-up waits for it: it was confirmed before, or given up.
+ * The sign-up that a mail asked to confirm; undefined where none waits for that: it was confirmed before, given up, or another
+ * one came after the mail, which its reader has not seen.
  */
-export function confirmSignUp(
-  subscriber: Subscriber,
-  { at, from }: { readonly at: Instant; readonly from: string },
-): Subscriber | undefined {
+export function findSignUp(subscriber: Subscriber, mailedAt: Instant): SignUp | undefined {
   const { signUp } = subscriber;
   if (!signUp || answerSignUp(subscriber) !== 'confirm') return undefined;
+  return signUp.at <= addMs(mailedAt, CLOCK_SKEW_MS) ? signUp : undefined;
+}
+
+/** The subscriber once the owner of the address confirmed a sign-up, with what was asked for then; undefined where none waits. */
+export function confirmSignUp(
+  subscriber: Subscriber,
+  { at, from, mailedAt }: { readonly at: Instant; readonly from: string; readonly mailedAt: Instant },
+): Subscriber | undefined {
+  const signUp = findSignUp(subscriber, mailedAt);
+  if (!signUp) return undefined;
   const { timeZone, hour, subscriptions, text } = signUp;
   return {
     ...subscriber,

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { CONFIRM_WITHIN_MS } from '../domain/sign-up.ts';
-import { addMs, type Instant, toEpochMs } from '../domain/time.ts';
+import { addMs, type Instant, toEpochMs, toInstant } from '../domain/time.ts';
 import type { LinkKey } from '../keys.ts';
 
 /**
@@ -43,6 +43,12 @@ export function verifyToken(
   if (!linkKey || !subscriberId || claims.length !== (expires ? 2 : 1)) return undefined;
   if (!isSame(sign(purpose, claims, linkKey), signature)) return undefined;
   return expiry !== undefined && expiry <= toExpiry(now) ? undefined : subscriberId;
+}
+
+/** When the mail was made whose link holds this token to confirm, which {@link verifyToken} has found genuine. */
+export function mailedAtOf(token: string): Instant {
+  const [, , expirySec] = token.split('.');
+  return toInstant(Number(expirySec) * 1000 - LIFE_MS.confirm);
 }
 
 /** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */

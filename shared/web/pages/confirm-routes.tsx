@@ -1,13 +1,14 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
+import { findSignUp } from '../../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
 import { signingKeyOf } from '../../keys.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { signToken } from '../tokens.ts';
+import { mailedAtOf, signToken } from '../tokens.ts';
 import { showInvalidConfirmation, showPage } from './show-page.tsx';
-import { verifyLink } from './verify-link.ts';
+import { tokenOf, verifyLink } from './verify-link.ts';
 import { WishText } from './wish-text.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
@@ -20,14 +21,15 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     if (!id) return showInvalidConfirmation(c, ports);
     const subscriber = await ports.subscribers.load(id);
     if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
-    if (!subscriber?.signUp) return showNothing(c, ports);
+    const signUp = subscriber && findSignUp(subscriber, mailedAtOf(tokenOf(c)));
+    if (!signUp) return showNothing(c, ports);
     return showPage(
       c,
       ports,
       'Confirm your subscription',
       <>
         <p>{subscriber.address} will be sent:</p>
-        <Wishes of={subscriber.signUp} weekday={subscriber.weekday} />
+        <Wishes of={signUp} weekday={subscriber.weekday} />
         <form method="post">
           <button class="main" type="submit">
             Yes, subscribe me
@@ -40,7 +42,8 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
   app.post(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
     if (!id) return showInvalidConfirmation(c, ports);
-    const subscriber = await confirmSubscriber(ports, id, ports.clientAddress(c) ?? 'unknown');
+    const from = ports.clientAddress(c) ?? 'unknown';
+    const subscriber = await confirmSubscriber(ports, id, from, mailedAtOf(tokenOf(c)));
     return subscriber ? showSubscribed(c, ports, subscriber) : showNothing(c, ports);
   });
   return app;
@@ -87,7 +90,8 @@ function showNothing(c: Context, ports: WebAppPorts) {
     ports,
     'Nothing waits to be confirmed',
     <p>
-      The sign-up was given up or forgotten meanwhile. <a href="/">Sign up again</a> to be mailed.
+      This sign-up was followed by another one, given up or forgotten. Use the link of your newest mail, or{' '}
+      <a href="/">sign up again</a>.
     </p>,
     410,
   );

@@ -10,5 +10,10 @@ export async function verifyLink(
   purpose: TokenPurpose,
 ): Promise<Subscriber['id'] | undefined> {
   const { linkKeys } = await keyring.load();
-  return verifyToken(purpose, c.req.param('token') ?? '', linkKeys, clock.now());
+  return verifyToken(purpose, tokenOf(c), linkKeys, clock.now());
+}
+
+/** The token in the path of a link. */
+export function tokenOf(c: Context): string {
+  return c.req.param('token') ?? '';
 }

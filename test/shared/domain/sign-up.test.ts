@@ -18,7 +18,7 @@ const signUp: SignUp = {
   hour: 6,
   subscriptions: [createSubscription({ query: 'agents', cadence: 'weekly' })],
 };
-const confirmation = { at: NOW, from: '192.0.2.9' };
+const confirmation = { at: NOW, from: '192.0.2.9', mailedAt: signUp.at };
 
 describe('a sign-up', () => {
   const answers = {
@@ -70,6 +70,14 @@ describe('a sign-up', () => {
 
     expect(confirmed && confirmSignUp(confirmed, confirmation)).toBeUndefined();
     expect(left && confirmSignUp(left, confirmation)).toBeUndefined();
+  });
+
+  test('is not confirmed by a mail that asked about an earlier one', () => {
+    const newer = { ...signUp, at: '2026-01-05T07:00:00.000Z' };
+
+    expect(
+      confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp: newer }), confirmation),
+    ).toBeUndefined();
   });
 
   test.each(['bounced', 'complained', 'unsubscribed'] as const)('ends with a subscriber who %s', (ending) => {

@@ -242,7 +242,9 @@ describe('a mail that was asked for on the web', () => {
     const complained = await profile();
     expect(complained).toMatchObject({ status: 'complained' });
     expect(complained?.signUp).toBeUndefined();
-    expect(complained && confirmSignUp(complained, { at: clock.now(), from: 'x' })).toBeUndefined();
+    expect(
+      complained && confirmSignUp(complained, { at: clock.now(), from: 'x', mailedAt: clock.now() }),
+    ).toBeUndefined();
     expect(answerSignUp(complained)).toBe('none');
   });
 

@@ -1,6 +1,6 @@
 import { signingKeyOf } from '../../../keys.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
-import { signToken, verifyToken } from '../../tokens.ts';
+import { mailedAtOf, signToken, verifyToken } from '../../tokens.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import { confirmationSchema, tokenRequestSchema, toProfile } from '../schemas.ts';
@@ -24,7 +24,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
       throw new ProblemError('invalid-token', {
         detail: 'expected the token of a mail of the last 48 hours',
       });
-    const subscriber = await confirmSubscriber(ports, id, clientAddress ?? 'unknown');
+    const subscriber = await confirmSubscriber(ports, id, clientAddress ?? 'unknown', mailedAtOf(body.token));
     if (!subscriber) throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
     const manageToken = signToken('manage', id, signingKeyOf(linkKeys, now), now);
     return { status: 200, body: { manageToken, profile: toProfile(subscriber, now) } };

@@ -52,6 +52,19 @@ describe('the link of a mail that asks to confirm', () => {
     expect((await reader.read(manage)).status).toBe(200);
   });
 
+  test('does not subscribe to what somebody else asked for after the mail', async () => {
+    const old = path();
+    reader.clock.moveBy(25 * 3_600_000);
+    const known = await stored('ada');
+    const newer = { ...signUp, at: reader.clock.now(), timeZone: 'UTC' };
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: newer });
+
+    expect((await reader.read(old)).status).toBe(410);
+    expect((await reader.read(old, {})).text).toContain('newest mail');
+    expect((await stored('ada'))?.status).toBe('unconfirmed');
+    expect((await reader.read(path(), {})).status).toBe(200);
+  });
+
   test('is over after 48 hours', async () => {
     const old = path();
     reader.clock.moveBy(48 * 3_600_000);
