@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
-const MAX_ADDRESS_CHARS = 254;
+/** The longest address that mail servers take. */
+export const MAX_ADDRESS_CHARS = 254;
+
 const MAX_LOCAL_CHARS = 64;
 const MAX_DOMAIN_CHARS = 253;
 

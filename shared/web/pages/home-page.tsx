@@ -2,8 +2,9 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/list.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
+import { AddressField } from './address-field.tsx';
 import { TimeFields } from './delivery-fields.tsx';
-import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { Faults, type FormState } from './fields.tsx';
 import { Honeypot } from './honeypot.tsx';
 import { SitePage } from './site-page.tsx';
 import { WishFields } from './wish-fields.tsx';
@@ -34,7 +35,6 @@ export function toConsentText({ name }: Pick<Publication, 'name'>): string {
 
 /** The front page: what this is, and the form to sign up. */
 export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => {
-  const address = { name: 'address', label: 'E-mail address', form };
   return (
     <SitePage
       publication={publication}
@@ -53,16 +53,7 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
         </div>
       )}
       <form method="post" action="/sign-up">
-        <Field {...address}>
-          <input
-            {...toFieldAttributes(address)}
-            type="email"
-            required
-            maxlength={254}
-            autocomplete="email"
-            value={firstOf(form.values, 'address')}
-          />
-        </Field>
+        <AddressField form={form} />
         <WishFields lists={lists} form={form} />
         <TimeFields form={form} />
         <Honeypot />

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { Faults, Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { AddressField } from './address-field.tsx';
+import { Faults, type FormState, firstOf } from './fields.tsx';
 import { HONEYPOT, Honeypot } from './honeypot.tsx';
 import { parseFields, readForm } from './read-form.ts';
 import { showCheckYourMail, showPage, showTooMany } from './show-page.tsx';
@@ -26,7 +27,6 @@ export function createManageLinkRoutes(ports: WebAppPorts): Hono {
 }
 
 function show(c: Context, ports: WebAppPorts, form: FormState) {
-  const address = { name: 'address', label: 'E-mail address', form };
   return showPage(
     c,
     ports,
@@ -38,16 +38,7 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
         you.
       </p>
       <form method="post">
-        <Field {...address}>
-          <input
-            {...toFieldAttributes(address)}
-            type="email"
-            required
-            maxlength={254}
-            autocomplete="email"
-            value={firstOf(form.values, 'address')}
-          />
-        </Field>
+        <AddressField form={form} />
         <Honeypot />
         <button class="main" type="submit">
           Send me a link

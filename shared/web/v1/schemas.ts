@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { typedAddressSchema } from '../../domain/address.ts';
+import { MAX_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
 import type { ListId } from '../../domain/list.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
@@ -36,7 +36,7 @@ const zoneSchema = timeZoneSchema.describe('An IANA time zone: "Europe/Berlin".'
 const localHourSchema = hour.describe('The local hour of delivery.');
 const mailboxSchema = z
   .string()
-  .max(254)
+  .max(MAX_ADDRESS_CHARS)
   .trim()
   .pipe(typedAddressSchema)
   .describe('An e-mail address: "ada@example.org".');
