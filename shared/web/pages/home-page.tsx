@@ -34,44 +34,42 @@ export function toConsentText({ name }: Pick<Publication, 'name'>): string {
 }
 
 /** The front page: what this is, and the form to sign up. */
-export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => {
-  return (
-    <SitePage
-      publication={publication}
-      heading="New papers, by mail"
-      title={publication.name}
-      style={extra?.style}
-    >
+export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => (
+  <SitePage
+    publication={publication}
+    heading="New papers, by mail"
+    title={publication.name}
+    style={extra?.style}
+  >
+    <p>
+      The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
+      your own local hour. Free to leave in one click; nothing tracks what you read.
+    </p>
+    <Faults form={form} />
+    {notice && (
+      <div class="notice" role="status">
+        <p>{notice}</p>
+      </div>
+    )}
+    <form method="post" action="/sign-up">
+      <AddressField form={form} />
+      <WishFields lists={lists} form={form} />
+      <TimeFields form={form} />
+      <Honeypot />
+      <input type="hidden" name={STAMP} value={stamp} />
       <p>
-        The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
-        your own local hour. Free to leave in one click; nothing tracks what you read.
+        <button class="main" type="submit">
+          Sign up
+        </button>
       </p>
-      <Faults form={form} />
-      {notice && (
-        <div class="notice" role="status">
-          <p>{notice}</p>
-        </div>
-      )}
-      <form method="post" action="/sign-up">
-        <AddressField form={form} />
-        <WishFields lists={lists} form={form} />
-        <TimeFields form={form} />
-        <Honeypot />
-        <input type="hidden" name={STAMP} value={stamp} />
-        <p>
-          <button class="main" type="submit">
-            Sign up
-          </button>
-        </p>
-        <p class="hint">
-          By signing up you say: “{toConsentText(publication)}” A mail asks you to confirm first.{' '}
-          <a href="/privacy">What is kept about you</a>
-        </p>
-      </form>
-      <p>
-        Subscribed already? <a href="/manage-link">Have a link sent</a> to change what you get.
+      <p class="hint">
+        By signing up you say: “{toConsentText(publication)}” A mail asks you to confirm first.{' '}
+        <a href="/privacy">What is kept about you</a>
       </p>
-      {extra?.content}
-    </SitePage>
-  );
-};
+    </form>
+    <p>
+      Subscribed already? <a href="/manage-link">Have a link sent</a> to change what you get.
+    </p>
+    {extra?.content}
+  </SitePage>
+);
