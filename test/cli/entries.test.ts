@@ -17,13 +17,19 @@ function run(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-describe.each(['doctor', 'rotate-keys', 'subscribers'])('npm run %s', (name) => {
+/** What a command needs to be told before it asks who is signed in. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  subscribers: ['add', 'ada@example.org'],
+  audit: ['2026-01-06'],
+};
+
+describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit'])('npm run %s', (name) => {
   test('tells how it is used, ends with 2 for what it does not know or cannot do, and warns of nothing', async () => {
-    const add = name === 'subscribers' ? ['add', 'ada@example.org'] : [];
+    const needed = NEEDED[name] ?? [];
     const [help, unknown, signedOut] = await Promise.all([
       run(`cli/${name}.ts`, '--help'),
-      run(`cli/${name}.ts`, ...add, '--unknown'),
-      run(`cli/${name}.ts`, ...add),
+      run(`cli/${name}.ts`, ...needed, '--unknown'),
+      run(`cli/${name}.ts`, ...needed),
     ]);
 
     expect(help).toEqual({ code: 0, out: expect.stringContaining(`npm run ${name}`), errors: '' });

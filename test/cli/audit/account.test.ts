@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addUp, type KeptEdition, sumCounts } from '../../../cli/audit/account.ts';
+import { isDeliveredOn } from '../../../cli/audit/edition-day.ts';
+import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
+import type { Delivery } from '../../../shared/domain/delivery.ts';
+import { addDays } from '../../../shared/domain/time.ts';
+
+const edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' } as const;
+const outcomes: Readonly<Record<string, Delivery['outcome']>> = {
+  sent: { state: 'sent', messageId: 'm' },
+  new: { state: 'skipped', reason: 'nothing-new' },
+  failed: { state: 'failed', reason: 'no' },
+  lost: { state: 'uncertain', reason: 'reset' },
+  held: { state: 'claimed' },
+};
+
+function keep(batches: KeptEdition['batches'], overrides: Partial<KeptEdition> = {}): KeptEdition {
+  const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
+  return { edition, planned, isComplete: true, batches, ...overrides };
+}
+
+const account = (kept: KeptEdition) => addUp(kept, (id) => outcomes[id]);
+
+describe('an edition', () => {
+  test('adds up to what was planned, each digest by how it ended', () => {
+    const { counts, isExplained } = account(
+      keep([
+        { subscriberIds: ['sent', 'new', 'failed', 'erased'], isSettled: true },
+        { subscriberIds: ['lost', 'held', 'nobody'], isSettled: false },
+      ]),
+    );
+
+    expect(counts).toEqual({
+      ...{ sent: 1, 'skipped:nothing-new': 1, failed: 1, 'skipped:erased': 1 },
+      ...{ uncertain: 1, claimed: 1, waiting: 1 },
+    });
+    expect(isExplained).toBe(true);
+  });
+
+  test.each([
+    [
+      'a digest without a record in a batch that was worked off',
+      keep([{ subscriberIds: ['nobody'], isSettled: true }]),
+    ],
+    ['more planned than batches name', keep([{ subscriberIds: ['sent'], isSettled: true }], { planned: 2 })],
+    [
+      'fewer planned than batches name',
+      keep([{ subscriberIds: ['sent', 'new'], isSettled: true }], { planned: 1 }),
+    ],
+  ])('is not explained with %s', (_, kept) => {
+    expect(account(kept).isExplained).toBe(false);
+  });
+
+  test('counts every id once, whatever became of it, and all editions together as each', () => {
+    const batch = fc.record({
+      subscriberIds: fc.array(fc.constantFrom(...Object.keys(outcomes), 'erased', 'nobody')),
+      isSettled: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(batch)), (editions) => {
+        const accounts = editions.map((batches) => account(keep(batches)));
+        const total = (counts: Readonly<Record<string, number>>) =>
+          Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+        for (const { planned, counts } of accounts) expect(total(counts)).toBe(planned);
+        expect(total(sumCounts(accounts))).toBe(accounts.reduce((sum, { planned }) => sum + planned, 0));
+      }),
+    );
+  });
+});
+
+describe('the day of an edition', () => {
+  const DAYS = Array.from({ length: 60 }, (_, n) => addDays('2025-12-20', n));
+
+  test.each([
+    ['daily', '2026-01-06', 'daily#UTC#08', ['2026-01-06']],
+    ['weekly', '2026-W01', 'weekly#UTC#08#1', ['2025-12-29']],
+    ['weekly', '2026-W01', 'weekly#UTC#08#7', ['2026-01-04']],
+    ['monthly', '2026-01', 'monthly#Asia/Tokyo#05', ['2026-01-01']],
+    ['instant', '2026-01-06T08:15Z', 'instant#hf-daily', ['2026-01-06']],
+  ] as const)('of %s %s in %s is %j', (cadence, period, cohort, days) => {
+    expect(DAYS.filter((day) => isDeliveredOn({ cadence, period, cohort }, day))).toEqual(days);
+  });
+});
+
+describe('the report', () => {
+  const sound = account(keep([{ subscriberIds: ['sent', 'new'], isSettled: true }]));
+  const torn = account(keep([{ subscriberIds: ['nobody'], isSettled: true }], { isComplete: false }));
+
+  test('is a table with a line for each edition, and one for all', () => {
+    expect(toText([sound])).toBe(
+      [
+        'period      cohort                  planned  sent  skipped:nothing-new',
+        '2026-01-06  daily#Europe/Berlin#08        2     1                    1',
+        'together                                  2     1                    1',
+        '',
+        'Everything that was planned is accounted for.',
+      ].join('\n'),
+    );
+  });
+
+  test('says what is not sound', () => {
+    expect(isSound([sound, torn])).toBe(false);
+    expect(toText([sound, torn])).toContain('incomplete');
+    expect(toText([{ ...torn, isComplete: true }])).toContain('does not add up');
+    expect(toText([])).toBe('No edition was planned on these days.');
+    expect(JSON.parse(toJson([sound]))).toMatchObject({ together: { sent: 1 }, isSound: true });
+  });
+});

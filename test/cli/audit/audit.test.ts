@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
+import { audit } from '../../../cli/audit/audit.ts';
+import { parseDays } from '../../../cli/audit/command.ts';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { openRepositories } from '../../../local/repositories.ts';
+import type { Edition } from '../../../shared/domain/cohort.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+
+const NOW = '2026-01-06T08:00:00.000Z';
+const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
+
+let dynamoDb: LocalDynamoDb;
+
+beforeAll(async () => {
+  dynamoDb = await startDynamoDb();
+});
+
+afterAll(() => dynamoDb.close());
+
+describe('an audit of the ledger', () => {
+  test('finds the editions of its days among all that the table holds, and believes the records', async () => {
+    const { editions, deliveries } = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
+    // More than a page of a scan, and than a call reads.
+    const ids = Array.from({ length: 230 }, (_, n) => `subscriber-${n}`);
+    for (const [batch, from] of [0, 50, 100, 150, 200].entries()) {
+      const some = ids.slice(from, from + 50);
+      await editions.saveBatch(BERLIN, batch, some);
+      for (const [n, subscriberId] of some.entries()) {
+        const key = { subscriberId, cadence: 'daily', period: '2026-01-06' } as const;
+        const origin = { ...BERLIN, batch };
+        const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
+        if (n % 2 === 0) await deliveries.skip(key, origin, outcome, NOW);
+        const claim = n % 2 === 1 && (await deliveries.claim(key, origin, [], NOW));
+        if (claim) await deliveries.settle(claim, { state: 'sent', messageId: 'm' }, NOW);
+      }
+      // What the worker saw, before an event said that one of them was sent after all.
+      await editions.settleBatch(BERLIN, batch, { uncertain: some.length });
+    }
+    await editions.saveProgress(BERLIN, { batches: 5, planned: 230, isComplete: true }, undefined);
+    const other = { ...BERLIN, period: '2026-01-07' };
+    await editions.saveBatch(other, 0, ['subscriber-1']);
+    const ledger = createAuditedLedger({ documents: dynamoDb.documents, name: localTables.deliveries });
+
+    const [berlin, ...more] = await audit(ledger, '2026-01-06', '2026-01-06');
+    const both = await audit(ledger, '2026-01-06', '2026-01-07');
+
+    expect(more).toEqual([]);
+    expect(berlin).toEqual({
+      ...{ edition: BERLIN, planned: 230, isComplete: true, isExplained: true },
+      counts: { 'skipped:nothing-new': 115, sent: 115 },
+    });
+    expect(both.map(({ isComplete, counts }) => [isComplete, counts])).toEqual([
+      [true, berlin?.counts],
+      [false, { waiting: 1 }],
+    ]);
+  });
+});
+
+describe('the days of an audit', () => {
+  test('are one, or the first and the last', () => {
+    expect(parseDays(['2026-01-06'])).toEqual(['2026-01-06', '2026-01-06']);
+    expect(parseDays(['2026-01-06', '2026-01-12'])).toEqual(['2026-01-06', '2026-01-12']);
+  });
+
+  test.each([
+    [[], '0 days were given: expected one'],
+    [['yesterday'], '"yesterday" is no day: expected one like 2026-01-06'],
+    [['2026-02-30'], '"2026-02-30" is no day'],
+    [['2026-01-06', '2026-01-05'], 'is before the first'],
+    [['2026-01-06', '2026-01-07', '2026-01-08'], '3 days were given'],
+  ])('are not %j', (given, words) => {
+    expect(() => parseDays(given)).toThrow(InvalidInputError);
+    expect(() => parseDays(given)).toThrow(words);
+  });
+});
