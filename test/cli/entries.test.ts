@@ -21,9 +21,10 @@ function run(...args: readonly string[]): Promise<Ended> {
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   subscribers: ['add', 'ada@example.org'],
   audit: ['2026-01-06'],
+  why: ['ada@example.org', '2026-01-06'],
 };
 
-describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit'])('npm run %s', (name) => {
+describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit', 'why'])('npm run %s', (name) => {
   test('tells how it is used, ends with 2 for what it does not know or cannot do, and warns of nothing', async () => {
     const needed = NEEDED[name] ?? [];
     const [help, unknown, signedOut] = await Promise.all([

@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { typedAddressSchema } from '../../shared/domain/address.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
+import type { Day } from '../../shared/domain/time.ts';
+import type { DeliveryHistory, EditionRepository, SubscriberRepository } from '../../shared/ports.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { findData } from '../deployment/find-deployment.ts';
+import { parseArguments } from '../deployment/parse-arguments.ts';
+import { readSettings } from '../deployment/read-settings.ts';
+import type { CommandContext } from '../deployment/run-command.ts';
+import { editionsOn, tellStory } from './story.ts';
+
+const USAGE = `npm run why -- <address> <day> [--json] [--settings <file>]
+
+Tells what became of a subscriber's digests of a local day, like 2026-01-06, or why there is none. The ledger keeps 100 days.
+
+  --json             as one JSON object
+  --settings <file>  the settings it was deployed with, like prod.json (default: those in cdk.json)
+
+Ends with 2 if it could not be looked at, otherwise with 0.`;
+
+const argumentsSchema = z.tuple([
+  z.string().trim().pipe(typedAddressSchema),
+  z.iso.date({ error: 'expected a day like 2026-01-06' }),
+]);
+
+export interface WhyPorts {
+  readonly subscribers: Pick<SubscriberRepository, 'load'>;
+  readonly history: Pick<DeliveryHistory, 'loadAll'>;
+  readonly editions: Pick<EditionRepository, 'loadProgress'>;
+}
+
+/** Looks up what is known of a subscriber and a day, and tells it in sentences. */
+export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
+  const subscriber = await permitted('dynamodb:GetItem', () => ports.subscribers.load(id));
+  const kept = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
+  const editions = subscriber ? editionsOn(subscriber, day) : [];
+  const progresses = await Promise.all(
+    editions.map(async (edition) => [edition.cohort, await ports.editions.loadProgress(edition)] as const),
+  );
+  const known = new Map(progresses);
+  return tellStory({
+    ...{ subscriber, day, now: systemClock.now() },
+    deliveries: kept.map(({ delivery }) => delivery),
+    progressOf: ({ cohort }) => known.get(cohort),
+  });
+}
+
+/** Explains a day of a subscriber, prints the story, and returns the exit code. */
+export async function why(
+  args: readonly string[],
+  { print }: Pick<CommandContext, 'print'>,
+): Promise<number> {
+  const { values, positionals } = parseArguments({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      settings: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const [address, day] = parseWhyArguments(positionals);
+  const outputs = await findData(createStacks(createStacksClient()), readSettings(values.settings));
+  const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
+  const documents = createDocumentClient();
+  const deliveries = { documents, name: outputs.DeliveriesTable };
+  const ports: WhyPorts = {
+    subscribers: createSubscriberRepository({ documents, name: outputs.SubscribersTable }, systemClock),
+    history: createDeliveryHistory(deliveries),
+    editions: createEditionRepository(deliveries, systemClock),
+  };
+  const subscriberId = toSubscriberId(address, keys.idKey);
+  const story = await explain(ports, subscriberId, day);
+  print(
+    values.json
+      ? JSON.stringify({ subscriberId, day, story })
+      : [`${address} (${subscriberId})`, ...story].join('\n'),
+  );
+  return 0;
+}
+
+/** @throws InvalidInputError that says what is expected */
+export function parseWhyArguments(given: readonly string[]): readonly [address: string, day: Day] {
+  const parsed = argumentsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  if (given.length !== 2)
+    throw new InvalidInputError(
+      `${given.length} arguments were given: expected an address and a day\n\n${USAGE}`,
+    );
+  const faults = parsed.error.issues.map(({ path, message }) => `"${given[Number(path[0])]}": ${message}`);
+  throw new InvalidInputError(faults.join('\n'));
+}
