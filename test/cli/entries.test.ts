@@ -24,7 +24,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   why: ['ada@example.org', '2026-01-06'],
 };
 
-describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit', 'why'])('npm run %s', (name) => {
+describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit', 'why', 'redrive'])('npm run %s', (name) => {
   test('tells how it is used, ends with 2 for what it does not know or cannot do, and warns of nothing', async () => {
     const needed = NEEDED[name] ?? [];
     const [help, unknown, signedOut] = await Promise.all([

@@ -258,13 +258,6 @@ describe('monitoring', () => {
     expect(told.filter((heading) => !headings.includes(heading))).toEqual([]);
   });
 
-  test('has dead letters moved to a queue that is named, because some came from a topic', () => {
-    const moves = readFileSync(RUNBOOK, 'utf8').match(/start-message-move-task.*/g) ?? [];
-
-    expect(moves.length).toBeGreaterThan(0);
-    expect(moves.filter((line) => !line.includes('--destination-arn'))).toEqual([]);
-  });
-
   test('misses what a section of the runbook lacks', () => {
     expect(missingIn('**Description.** One.\n\n**Investigation, resolution.** Two.')).toEqual([]);
     expect(missingIn('**Description.** One. **Resolution.** Not a paragraph of its own.')).toEqual([
