@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/time.ts';
 
 /** A message that was given up. */
-export interface Letter {
+interface Letter {
   readonly body: string;
   /** When it was first queued. */
   readonly sentAt: Instant;

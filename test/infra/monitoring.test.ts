@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
