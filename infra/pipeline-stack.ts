@@ -43,6 +43,7 @@ export class PipelineStack extends Stack {
       keys,
       mailSender,
       maxWorkers: maxWorkersOf(settings),
+      whenUncertain: settings.sending.whenUncertain,
     });
     const feedback = new Feedback(this, 'Feedback', { defaults, tables, topic: mailSender.feedbackTopic });
     const requests = new Requests(this, 'Requests', {

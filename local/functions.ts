@@ -16,6 +16,7 @@ import type { Clock } from '../shared/domain/time.ts';
 import type { Keys } from '../shared/keys.ts';
 import type { Publication } from '../shared/mail/publication.ts';
 import type { Telemetry } from '../shared/ports.ts';
+import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
@@ -36,6 +37,7 @@ export interface LocalFunctions {
 
 export interface LocalFunctionsOptions {
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly telemetry: Telemetry;
   readonly publication: Publication;
   readonly keys: Keys;
@@ -45,14 +47,17 @@ export interface LocalFunctionsOptions {
 
 const INGEST_TIMEOUT_MS = 300_000;
 
+/** Each queue has one worker here. */
+const SENDING = { MAX_WORKERS: 1, WHEN_UNCERTAIN: 'at-most-once' } as const;
+
 /** What somebody gets who does not choose, as an operator has it who sets nothing. */
 const DEFAULTS = { DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 } as const;
 
 /** Composes the functions on local services, as each function's `index.ts` does on AWS. */
 export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptions): LocalFunctions {
-  const { clock, telemetry, publication } = options;
+  const { clock, timer, telemetry, publication } = options;
   const keyring = { load: async () => options.keys };
-  const clients = { ...aws, keyring, clock, telemetry };
+  const clients = { ...aws, keyring, clock, timer, telemetry };
   const tables = {
     MONITORING: 'basic' as const,
     PAPERS_TABLE: localTables.papers,
@@ -76,7 +81,9 @@ export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptio
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),
     fanOutDigests: createFanOutDigestsHandler(createFanOutDigestsPorts({ ...tables, ...queues }, clients)),
-    sendDigests: createSendDigestsHandler(createSendDigestsPorts({ ...tables, ...mails }, clients)),
+    sendDigests: createSendDigestsHandler(
+      createSendDigestsPorts({ ...tables, ...queues, ...mails, ...SENDING }, clients),
+    ),
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
     handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
     webPorts: createApiPorts(

@@ -1,7 +1,8 @@
 import { addMs, type Clock, type Instant } from '../shared/domain/time.ts';
+import type { Timer } from '../shared/sending-ports.ts';
 
-/** A clock that stands still until it is moved. */
-export interface HandClock extends Clock {
+/** A clock that stands still until it is moved; whoever waits moves it, and waits for no time at all. */
+export interface HandClock extends Clock, Timer {
   moveTo(instant: Instant): void;
   moveBy(ms: number): void;
 }
@@ -15,6 +16,9 @@ export function createHandClock(start: Instant): HandClock {
       now = instant;
     },
     moveBy(ms) {
+      now = addMs(now, ms);
+    },
+    async wait(ms) {
       now = addMs(now, ms);
     },
   };

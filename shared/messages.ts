@@ -21,12 +21,17 @@ export type CohortMessage = z.infer<typeof cohortMessageSchema>;
 /** How many subscribers one message on the digests queue names. */
 export const BATCH_SIZE = 50;
 
+/** How long a worker sends the digests of one message; its function has some more time, for the answers still to come. */
+export const SENDING_TIME_MS = 4 * 60_000;
+
 /** On the digests queue: make and send the digests of these subscribers, who are one batch of the edition. */
 export const digestsMessageSchema = z.object({
   edition: editionSchema,
   /** Position of the batch in its edition, from 0. */
   batch: z.int().nonnegative(),
   subscriberIds: z.array(z.string().min(1)).min(1).max(BATCH_SIZE),
+  /** When it was first queued: a message that is put off keeps its place. */
+  queuedAt: z.iso.datetime({ precision: 3 }),
 });
 
 export type DigestsMessage = z.infer<typeof digestsMessageSchema>;

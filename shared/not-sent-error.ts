@@ -1,19 +1,17 @@
-import type { SendResult } from './ports.ts';
+import type { SendResult } from './sending-ports.ts';
 
 type Unsent = Exclude<SendResult, { kind: 'accepted' | 'rejected' | 'uncertain' }>;
+
+/** Why a mail did not go out: what SES says, or that its turn did not come while its worker had time. */
+export type UnsentKind = Unsent['kind'] | 'out-of-time';
 
 /** A mail was certainly not sent, and what was claimed for it is given back: the message has to come again. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
-  readonly kind: Unsent['kind'];
+  readonly kind: UnsentKind;
 
-  constructor(result: Unsent) {
+  constructor(result: Unsent | { readonly kind: UnsentKind }) {
     super(`not sent: ${result.kind}${'reason' in result ? ` (${result.reason})` : ''}`);
     this.kind = result.kind;
-  }
-
-  /** Whether nobody else can be mailed now either. */
-  get stopsAll(): boolean {
-    return this.kind !== 'throttled';
   }
 }

@@ -25,7 +25,7 @@ const basicMetrics = {
   DigestsSkipped: 'send-digests',
   DigestsFailed: 'send-digests',
   DigestsUncertain: 'send-digests',
-  /** Digests that SES did not take because the account or the deployment has to be mended. */
+  /** Batches that were put off because the account or the deployment has to be mended, or for more than a day. */
   SendingStopped: 'send-digests',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 

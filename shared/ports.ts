@@ -168,6 +168,8 @@ export interface EditionRepository {
 export interface Claim extends DeliveryKey {
   /** Tells this claim from any other of the same digest. */
   readonly claimId: string;
+  /** How often the digest was claimed to be sent, with this claim; 1 but for repeats. */
+  readonly tries: number;
 }
 
 /** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
@@ -176,6 +178,16 @@ export interface DeliveryRepository {
   /** Takes the right to send a digest with these papers; undefined when it was claimed or settled before. */
   claim(
     key: DeliveryKey,
+    origin: DigestOrigin,
+    paperIds: readonly PaperId[],
+    at: Instant,
+  ): Promise<Claim | undefined>;
+  /**
+   * Takes the right to send once more what is `uncertain`. The papers join those of the earlier tries, which may have been sent.
+   * Undefined when the record is no longer as it was read.
+   */
+  claimAgain(
+    earlier: Delivery,
     origin: DigestOrigin,
     paperIds: readonly PaperId[],
     at: Instant,
@@ -194,13 +206,14 @@ export interface DeliveryRepository {
    */
   settle(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
-   * Records what an event says became of a digest's mail, and returns the outcome that stands then, as `advanceOutcome` has
-   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed or was given back.
+   * Records what somebody else than the claim's holder knows of a digest, an event about its mail or a worker that finds it
+   * left behind, and returns the outcome that stands then, as `advanceOutcome` has it; a repeat changes nothing. Undefined,
+   * and nothing is recorded, where the digest was never claimed or was given back.
    */
   confirm(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
-   * Gives a claim back, for a digest that was certainly not sent. A claim that somebody else holds by now stays, and so does
-   * one that is settled.
+   * Gives a claim back, for a digest that was certainly not sent under it; a repeat is `uncertain` again. A claim that
+   * somebody else holds by now stays, and so does one that is settled.
    */
   release(claim: Claim): Promise<void>;
   /**
@@ -227,44 +240,11 @@ export interface DeliveryHistory {
 
 /** A queue's sending end. */
 export interface Queue<Message> {
-  /** Sends messages and returns those that were not accepted, which the caller has to send again. */
-  enqueue(messages: readonly Message[]): Promise<readonly Message[]>;
-}
-
-/** A mail to one recipient, ready to be handed over. */
-export interface Mail {
-  readonly from: string;
-  readonly to: string;
-  /** The whole message, RFC 5322 with MIME. */
-  readonly raw: Uint8Array;
-  /** Name the delivery in the events about it: names and values of at most 255 of `[A-Za-z0-9_-]`. */
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** The mail of a digest. */
-export interface DigestMail extends Mail {
-  /** The papers it tells of, each once. Others that were chosen and found no room in it come in a later digest. */
-  readonly paperIds: readonly PaperId[];
-}
-
-/** How the hand-over of a mail ended. Only `accepted` and `uncertain` may have been sent. */
-export type SendResult =
-  | { readonly kind: 'accepted'; readonly messageId: string }
-  /** Refused for good: this recipient or this content. */
-  | { readonly kind: 'rejected'; readonly reason: string }
-  /** Too fast. */
-  | { readonly kind: 'throttled' }
-  /** Nothing could go out at all. */
-  | { readonly kind: 'unreachable'; readonly reason: string }
-  /** The 24-hour quota of the account is used up. */
-  | { readonly kind: 'quota-used-up' }
-  /** Nobody can be mailed until an operator mends the account or the deployment. */
-  | { readonly kind: 'stopped'; readonly reason: string }
-  /** The answer was lost after the request went out. */
-  | { readonly kind: 'uncertain'; readonly reason: string };
-
-export interface Mailer {
-  send(mail: Mail): Promise<SendResult>;
+  /**
+   * Sends messages and returns those that were not accepted, which the caller has to send again.
+   * @param delaySec how long nobody is handed them, 0 to 900. @default 0
+   */
+  enqueue(messages: readonly Message[], delaySec?: number): Promise<readonly Message[]>;
 }
 
 /** An answer that arrived whole, whatever its status. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 
@@ -8,6 +9,14 @@ export const sendDigestsEnvSchema = z.object({
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
+  /** Where a batch waits that cannot be sent now: the function's own queue. */
+  DIGESTS_QUEUE_URL: z.url(),
+  /** How many may send at once, which share the account's rate. */
+  MAX_WORKERS: z
+    .string()
+    .regex(/^[1-9]\d*$/, 'expected a whole number from 1')
+    .transform(Number),
+  WHEN_UNCERTAIN: whenUncertainSchema,
   /** The SES configuration set: suppression and events. */
   CONFIGURATION_SET: z.string().min(1),
   /** A {@link publicationTextSchema}. */

@@ -2,7 +2,9 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
+import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { sendDigestsEnvSchema } from './env.ts';
 import { createSendDigestsHandler } from './handler.ts';
@@ -18,9 +20,11 @@ const keyring = createSecretKeyring({
 });
 const clients = {
   documents: createDocumentClient(),
+  sqs: createSqsClient(),
   ses: createSesClient(),
   keyring,
   clock: systemClock,
+  timer: systemTimer,
   telemetry,
 };
 

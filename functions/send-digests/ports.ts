@@ -1,28 +1,36 @@
 import type { SESClient } from '@aws-sdk/client-ses';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSendingLine } from '../../shared/adapters/dynamodb/sending-line.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { Keyring } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
+import { createPace } from '../../shared/pipeline/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/send.ts';
+import type { Timer } from '../../shared/sending-ports.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import type { SendDigestsEnv } from './env.ts';
 
 export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
   readonly ses: SESClient;
   readonly keyring: Keyring;
+  readonly timer: Timer;
 }
 
 /** The ports of `send-digests`, on AWS or on one machine alike. */
 export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigestsClients): SendPorts {
-  const { documents, ses, keyring, clock, telemetry } = clients;
+  const { documents, sqs, ses, keyring, clock, timer, telemetry } = clients;
   const papers = { documents, name: env.PAPERS_TABLE };
   const deliveries = { documents, name: env.DELIVERIES_TABLE };
   return {
@@ -39,6 +47,10 @@ export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigests
       return composeDigestMail(digest, env.PUBLICATION, links);
     },
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),
+    pace: createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, env.MAX_WORKERS),
+    line: createSendingLine(deliveries, clock),
+    digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
+    whenUncertain: env.WHEN_UNCERTAIN,
     clock,
     telemetry,
   };

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -6,7 +6,9 @@ import type * as z from 'zod';
 import type { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
 import type { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import type { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
+import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import { SENDING_TIME_MS } from '../../shared/messages.ts';
 import { cohortIndexes, type TableName } from '../../shared/table-schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
 import type { MailSender } from './mail-sender.ts';
@@ -29,22 +31,24 @@ export interface DigestsProps {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maxWorkers: number;
+  /** What becomes of a digest of which nobody knows whether it was sent. */
+  readonly whenUncertain: WhenUncertain;
 }
 
 /** Every tick of the planner. By the clock, because a rate would count from the moment of the deployment. */
 const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 
 /**
- * A batch takes ten rounds of five digests. Even where SES answers each only at the end of its 20 seconds, the batch
- * ends by itself, and no claim is left behind by a function that was cut off.
+ * A worker begins no mail after its time for sending; a minute more is enough for the answers that are still to come, at 20
+ * seconds each. So a batch ends by itself, and no claim is left behind by a function that was cut off.
  */
-const SEND_TIMEOUT = Duration.minutes(5);
+const SEND_TIMEOUT = Duration.millis(SENDING_TIME_MS).plus(Duration.minutes(1));
 
 /**
- * When the daily quota is used up, messages come back, once in half an hour, until the rolling window of 24 hours frees;
- * 60 receives last 30 hours. Whoever was mailed before is not mailed again.
+ * A message comes back once in half an hour, so it is given up after five hours in which a table cannot be reached. Waiting for
+ * the quota, or for an account that is paused, uses up none of them: such a message is put on the queue anew.
  */
-const SEND_RECEIVES = 60;
+const SEND_RECEIVES = 10;
 
 /** From the planner's tick to the mail: plan, fan out, send, with a queue in front of the second and the third. */
 export class Digests extends Construct {
@@ -63,6 +67,7 @@ export class Digests extends Construct {
       maxReceiveCount: SEND_RECEIVES,
       maxConcurrency: props.maxWorkers,
     });
+    this.digestsQueue.grantSend(this.sendDigests);
     this.fanOutDigests = this.#createFanOutDigests(props, this.digestsQueue);
     this.cohortsQueue = new QueueWithDlq(this, 'CohortsQueue', { consumer: this.fanOutDigests });
     this.planDigests = this.#createPlanDigests(props, this.cohortsQueue);
@@ -73,7 +78,8 @@ export class Digests extends Construct {
     });
   }
 
-  #createSendDigests({ defaults, tables, publication, keys, mailSender }: DigestsProps) {
+  #createSendDigests(props: DigestsProps) {
+    const { defaults, tables, publication, keys, mailSender, maxWorkers, whenUncertain } = props;
     const sendDigests = new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(this, 'SendDigests', {
       defaults,
       folder: 'send-digests',
@@ -82,6 +88,9 @@ export class Digests extends Construct {
         PAPERS_TABLE: tables.papers.tableName,
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         DELIVERIES_TABLE: tables.deliveries.tableName,
+        DIGESTS_QUEUE_URL: Lazy.string({ produce: () => this.digestsQueue.queueUrl }),
+        MAX_WORKERS: String(maxWorkers),
+        WHEN_UNCERTAIN: whenUncertain,
         CONFIGURATION_SET: mailSender.configurationSetName,
         PUBLICATION: Stack.of(this).toJsonString(publication),
         KEYS_SECRET: keys.secretArn,
@@ -89,12 +98,14 @@ export class Digests extends Construct {
       // Holds the papers of up to 35 days, indexed, and renders 50 mails: the one step that is busy itself.
       memorySizeMb: 1024,
       timeout: SEND_TIMEOUT,
+      isRecursive: true,
     });
     grantTable(tables.papers, sendDigests, 'GetItem', 'BatchGetItem', 'Query');
     grantTable(tables.subscribers, sendDigests, 'GetItem');
     grantTable(tables.deliveries, sendDigests, 'GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, sendDigests);
     mailSender.grantSend(sendDigests);
+    mailSender.grantReadQuota(sendDigests);
     return sendDigests;
   }
 

@@ -79,6 +79,17 @@ export class MailSender extends Construct {
     );
   }
 
+  /**
+   * Lets somebody read what the account may send and has sent. The action takes no resource.
+   *
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
+   */
+  grantReadQuota(reader: NodeFunction): void {
+    reader.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['ses:GetSendQuota'], resources: ['*'] }),
+    );
+  }
+
   #createIdentity({ hostedZone, dmarcPolicy }: Settings['sender']): void {
     const isAddress = this.identity.includes('@');
     const identity = new EmailIdentity(this, 'Identity', {

@@ -5,6 +5,7 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
@@ -40,6 +41,14 @@ export interface NodeFunctionProps<Env extends Environment> {
    * @default - six hours, as Lambda has it
    */
   readonly maxEventAge?: Duration;
+  /**
+   * Whether it puts messages on the queue that it works off. Lambda takes that for a mistake and stops it after 16 rounds,
+   * unless it is told.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+   */
+  readonly isRecursive?: boolean;
 }
 
 /** The stack of an error then names the sources. Without their text a map is small, and reading it costs no time at a start. */
@@ -79,11 +88,13 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       role,
       tracing: Tracing.ACTIVE,
       ...(props.maxEventAge && { maxEventAge: props.maxEventAge }),
+      ...(props.isRecursive && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     this.folder = props.folder;
     Validations.of(role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray has no resources to name; the two actions write traces.',
+      reason:
+        'Actions that take no resource: the two that write traces, and for who sends mail the one that reads the quota.',
     });
     Validations.of(this).acknowledge(
       {

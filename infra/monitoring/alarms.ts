@@ -166,11 +166,11 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       id: 'SendingStopped',
       says: 'SES takes no mail at all.',
       heading: 'Sending has stopped',
-      // Messages come back every half hour: in each hour at least one finds out whether it is over.
+      // Messages that were put off come back every few minutes: in each hour many find out whether it is over.
       metric: ownMetric(settings.monitoring, 'SendingStopped').with({ period: HOUR }),
       threshold: 1,
       because:
-        'one in an hour. The account is paused, the sender is not verified, or the configuration set is gone.',
+        'one in an hour. The account is paused, the sender is not verified, the configuration set is gone, or digests have waited for the quota for more than a day.',
     },
   ];
 }

@@ -2,7 +2,7 @@ import { domainOf } from '../../shared/domain/address.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from './schema.ts';
 
-/** What a worker of `send-digests` sends in a second: five digests at once, each a third of a second. */
+/** What a worker of `send-digests` makes and sends in a second with half of a processor, and time to spare. */
 const MAILS_PER_WORKER_PER_SEC = 15;
 
 /** An event source takes two or more. */
@@ -14,7 +14,11 @@ export function senderIdentityOf({ sender, publication }: Pick<Settings, 'sender
 }
 
 /** How many functions may send at once. */
-export function maxWorkersOf({ sending }: Pick<Settings, 'sending'>): number {
+export function maxWorkersOf({
+  sending,
+}: {
+  readonly sending: Pick<Settings['sending'], 'maxRatePerSec' | 'maxWorkers'>;
+}): number {
   return (
     sending.maxWorkers ?? Math.max(MIN_WORKERS, Math.ceil(sending.maxRatePerSec / MAILS_PER_WORKER_PER_SEC))
   );

@@ -28,7 +28,7 @@ export const settingsExamples = {
     },
     lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
     defaults: { cadence: 'daily', hour: 8 },
-    sending: { maxRatePerSec: 50, maxWorkers: 4 },
+    sending: { maxRatePerSec: 50, maxWorkers: 4, whenUncertain: 'at-least-once' },
     eventTracking: true,
     monitoring: 'full',
     alarmAddress: 'ada@example.org',

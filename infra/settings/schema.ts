@@ -2,6 +2,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
+import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
@@ -156,7 +157,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14. It decides `maxWorkers` and nothing else; what is too fast for SES comes again later.',
+          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14. It decides `maxWorkers` and nothing else: the pace itself follows what SES says.',
         ),
       maxWorkers: z
         .int()
@@ -164,7 +165,12 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'How many functions may send at once. Default: one for each 15 mails a second, at least 2.',
+          'How many functions may send at once; they share the rate of the account. Default: one for each 15 mails a second, at least 2.',
+        ),
+      whenUncertain: whenUncertainSchema
+        .default('at-most-once')
+        .describe(
+          'What becomes of a digest of which nobody knows whether it was sent, because the answer of SES was lost or a function died. `at-most-once`: it is never sent again, and the audit shows it. `at-least-once`: it is sent again after a quarter hour, three times at most, unless SES has told by then that it was sent; somebody may get it twice.',
         ),
     })
     .prefault({})

@@ -38,6 +38,7 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
   const subscribers = createDemoSubscribers(dueAt, keys.idKey);
   const system = await startSystem({
     clock,
+    timer: clock,
     outboxFolder: workFolder,
     hfUrl: 'url' in lists ? lists.url : `${server?.url}/api/daily_papers`,
     keys,

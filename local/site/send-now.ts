@@ -32,7 +32,12 @@ export async function sendNow(
   const edition = { cadence, period, cohort: `${toCohortKey(cohort)}#${subscriber.id}` };
 
   await repositories.editions.saveBatch(edition, 0, [subscriber.id]);
-  const message: DigestsMessage = { edition, batch: 0, subscriberIds: [subscriber.id] };
+  const message: DigestsMessage = {
+    edition,
+    batch: 0,
+    subscriberIds: [subscriber.id],
+    queuedAt: clock.now(),
+  };
   await enqueueAll(createQueue(aws.sqs, aws.queueUrls.digests), [message]);
   return waitForOutcome(system, subscriber.id, cadence, period);
 }

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
 import { loadKeys } from '../keys.ts';
 import { createLocalPublication } from '../local-publication.ts';
@@ -54,6 +55,7 @@ export async function runCopy(
     tablesFolder: join(folder, 'tables'),
     outboxFolder: join(folder, 'outbox'),
     clock: systemClock,
+    timer: systemTimer,
     telemetry,
     publication,
     keys,

@@ -1,5 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
-import type { Day } from './time.ts';
+import { addDays, type Day, isoWeekdayOf, MS_PER_DAY } from './time.ts';
 
 /** How often a subscription is mailed. */
 export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
@@ -42,8 +41,15 @@ export function firstPeriodSince(cadence: Cadence, day: Day): Period {
   return cadence === 'instant' ? day : periodOf(cadence, day);
 }
 
-/** The ISO 8601 week of a day, whose year may differ from the day's at the turn of the year: `2026-W01`. */
+const THURSDAY = 4;
+
+/**
+ * The ISO 8601 week of a day: `2026-W01`. Its year is that of the week's Thursday, and may differ from the day's at the turn of
+ * the year; week 1 is the one with the year's first Thursday.
+ */
 function isoWeekOf(day: Day): Period {
-  const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
-  return `${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`;
+  const thursday = addDays(day, THURSDAY - isoWeekdayOf(day));
+  const year = thursday.slice(0, 4);
+  const dayOfYear = (Date.parse(thursday) - Date.parse(`${year}-01-01`)) / MS_PER_DAY;
+  return `${year}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, '0')}`;
 }

@@ -46,34 +46,12 @@ export const deliverySchema = z.object({
   /** The papers in it, so that no later digest repeats them; empty when nothing was made. */
   paperIds: z.array(paperIdSchema),
   claimedAt: z.iso.datetime({ precision: 3 }),
+  /** How often it was claimed to be sent, where that is more than once. */
+  tries: z.int().positive().optional(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
 export type DeliveryState = Delivery['outcome']['state'];
-
-/**
- * What is known of a digest once its worker, or an event about its mail, has told how it ended; what was known itself where
- * that adds nothing. What is more certain stands: `claimed` gives way to anything, `uncertain` to a yes or no, `sent` only to
- * the news that the same message was rejected after all. So the end is the same in whatever order and however often it is told.
- *
- * Whoever holds the claim by then does not matter: a claim is given back only where certainly nothing was sent under it, so a
- * message that exists belongs to the last claim of its digest.
- */
-export function advanceOutcome(known: Delivery['outcome'], told: SettledOutcome): Outcome {
-  switch (known.state) {
-    case 'claimed':
-      return told;
-    case 'uncertain':
-      return told.state === 'uncertain' ? known : told;
-    case 'sent':
-      return told.state === 'failed' && told.messageId === known.messageId ? told : known;
-    case 'failed':
-    case 'skipped':
-      return known;
-    default:
-      return known satisfies never;
-  }
-}
 
 /** Why a subscriber gets no digest of a cadence at a moment, whatever the papers; undefined for one who does. */
 export function findSkipReason(

@@ -1,4 +1,5 @@
-import type { Mail, SubscriberLinks } from '../ports.ts';
+import type { SubscriberLinks } from '../ports.ts';
+import type { Mail } from '../sending-ports.ts';
 import { toAccountContent } from './account/account-content.ts';
 import { toAccountTags } from './account/account-tags.ts';
 import type { AccountMail } from './account/account-words.ts';

@@ -10,12 +10,13 @@ const MAX_ATTEMPTS = 3;
 export async function enqueueAll<Message>(
   queue: Queue<Message>,
   messages: readonly Message[],
+  delaySec?: number,
 ): Promise<void> {
   let pending = messages;
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_ATTEMPTS) {
       throw new Error(`${pending.length} of ${messages.length} messages were refused ${MAX_ATTEMPTS} times`);
     }
-    pending = await queue.enqueue(pending);
+    pending = await queue.enqueue(pending, delaySec);
   }
 }

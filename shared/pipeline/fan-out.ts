@@ -41,7 +41,7 @@ export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<Edit
     if (members.length === 0) break;
     const batch = progress.batches;
     const subscriberIds = [...(await ports.editions.saveBatch(edition, batch, members))];
-    await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds }]);
+    await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
     await moveOn({
       batches: batch + 1,
       planned: progress.planned + subscriberIds.length,

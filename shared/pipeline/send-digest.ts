@@ -1,48 +1,32 @@
 import type { DigestOrigin } from '../domain/cohort.ts';
-import {
-  type Delivery,
-  type DeliveryKey,
-  findSkipReason,
-  type Outcome,
-  type SettledOutcome,
-  type SkipReason,
-} from '../domain/delivery.ts';
+import { type Delivery, type DeliveryKey, findSkipReason, type Outcome } from '../domain/delivery.ts';
 import type { Digest } from '../domain/digest.ts';
 import { selectSections } from '../domain/select.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addMs, type Clock, type Instant, msBetween } from '../domain/time.ts';
+import { addMs, type Instant } from '../domain/time.ts';
 import { InHandError } from '../in-hand-error.ts';
 import { NotSentError } from '../not-sent-error.ts';
-import type { MetricName } from '../observability.ts';
-import type {
-  Claim,
-  DeliveryRepository,
-  DigestMail,
-  EditionRepository,
-  Mailer,
-  SendResult,
-  SubscriberRepository,
-  Telemetry,
-} from '../ports.ts';
+import type { SubscriberRepository } from '../ports.ts';
+import type { DigestMail, Mailer, SendResult } from '../sending-ports.ts';
+import { type LookAgainPorts, lookAgain } from './look-again.ts';
+import type { Pace } from './pace.ts';
 import type { PaperWindow } from './paper-window.ts';
+import { endOf, loadEnd, type SettlePorts, settle, skip } from './settle-digest.ts';
 
-export interface SendDigestPorts {
+export interface SendDigestPorts extends SettlePorts, LookAgainPorts {
   readonly subscribers: SubscriberRepository;
-  readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<EditionRepository, 'forget'>;
   readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
+  readonly pace: Pace;
 }
 
-type AnyOutcome = Outcome | { readonly state: 'claimed' };
-
-/**
- * Within this time after a claim its worker may still be alive: no function lives longer on Lambda. An older claim was left
- * behind by one that died, and nobody knows whether the digest was sent.
- */
-const IN_HAND_MS = 15 * 60_000;
+/** What all digests of a batch share. */
+export interface Sending {
+  readonly window: PaperWindow;
+  readonly origin: DigestOrigin;
+  /** When the worker has to be done. */
+  readonly until: Instant;
+}
 
 /** How often the papers of a digest are chosen before others that take them meanwhile are let pass. */
 const MAX_SELECTIONS = 3;
@@ -50,74 +34,47 @@ const MAX_SELECTIONS = 3;
 /** How far the clocks of two functions may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
-const METRICS = {
-  sent: 'DigestsSent',
-  skipped: 'DigestsSkipped',
-  failed: 'DigestsFailed',
-  uncertain: 'DigestsUncertain',
-} as const satisfies Record<Outcome['state'], MetricName>;
-
 /**
  * Makes and sends one digest: select, compose, claim, send, settle. Returns how it ended, now or earlier.
  *
- * @throws NotSentError, InHandError
+ * @throws NotSentError when it has to be sent later, InHandError when it has to be looked at again
  */
 export async function sendDigest(
   ports: SendDigestPorts,
-  window: PaperWindow,
-  origin: DigestOrigin,
+  sending: Sending,
   subscriberId: Subscriber['id'],
-): Promise<AnyOutcome> {
+): Promise<Outcome> {
+  const { origin } = sending;
   const key = { subscriberId, cadence: origin.cadence, period: origin.period };
   const earlier = await ports.deliveries.load(key);
-  if (earlier) return endOf(earlier, ports.clock.now());
+  const end = earlier && (await endOf(ports, earlier));
+  if (end) return end;
 
   const subscriber = await ports.subscribers.load(subscriberId);
   const reason = findSkipReason(subscriber, origin.cadence, ports.clock.now());
   if (!subscriber || reason) return skip(ports, key, origin, reason ?? 'erased');
 
   for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
-    const { digest, since } = await selectDigest(ports, window, key, subscriber);
+    const { digest, since } = await selectDigest(ports, sending.window, key, subscriber);
     if (digest.sections.length === 0) return skip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
+    await takeTurn(ports, sending.until);
 
-    const claim = await ports.deliveries.claim(key, origin, mail.paperIds, ports.clock.now());
-    if (!claim) return loadEnd(ports, key);
-    if (!(await keepsPapers(ports, claim, mail, since))) continue;
-    const result = await ports.mailer.send(mail);
-    return settle(ports, claim, result);
+    const claim = await claimDigest(ports, key, origin, mail, earlier);
+    if (!claim) {
+      ports.pace.giveBack();
+      return loadEnd(ports, key);
+    }
+    const hindrance = await lookAgain(ports, claim, mail, since);
+    if (!hindrance) {
+      const result = await handOver(ports, mail, sending.until);
+      return settle(ports, claim, result);
+    }
+    ports.pace.giveBack();
+    if (hindrance.kind === 'skip') return skip(ports, key, origin, hindrance.reason);
+    if (hindrance.goesFirst === 'other') throw new InHandError('another digest has its papers in hand');
   }
   throw new InHandError('other digests of this subscriber took the papers chosen for it time and again');
-}
-
-/**
- * Looks behind a claim whether another digest of the same subscriber took one of its papers since they were chosen: two that
- * are made at the same moment choose alike, and at least one of them sees the other. Whoever does gives its claim back.
- *
- * @throws InHandError when the other one chooses again first
- */
-async function keepsPapers(
-  ports: SendDigestPorts,
-  claim: Claim,
-  mail: DigestMail,
-  since: Instant,
-): Promise<boolean> {
-  const sent = await ports.deliveries.loadSent(claim, since).catch(async (error: unknown) => {
-    await ports.deliveries.release(claim);
-    throw error;
-  });
-  const takers = mail.paperIds.flatMap((id) => sent.get(id) ?? []);
-  if (takers.length === 0) return true;
-  await ports.deliveries.release(claim);
-  if (takers.some((taker) => goesFirst(taker, claim)))
-    throw new InHandError('another digest has its papers in hand');
-  return false;
-}
-
-/** Of two digests that both gave way, one chooses again at once and the other later, or they would meet for ever. */
-function goesFirst(taker: Delivery, key: DeliveryKey): boolean {
-  const nameOf = ({ cadence, period }: DeliveryKey) => `${cadence} ${period}`;
-  return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(key);
 }
 
 async function selectDigest(
@@ -140,60 +97,34 @@ async function selectDigest(
   };
 }
 
-async function skip(
-  ports: SendDigestPorts,
+/** Waits for the right to send one mail, before the claim, so that a claim is held for as short as may be. */
+async function takeTurn({ pace }: SendDigestPorts, until: Instant): Promise<void> {
+  const turn = await pace.takeTurn(until);
+  if (turn !== 'go') throw new NotSentError({ kind: turn });
+}
+
+function claimDigest(
+  { deliveries, clock }: SendDigestPorts,
   key: DeliveryKey,
   origin: DigestOrigin,
-  reason: SkipReason,
-): Promise<AnyOutcome> {
-  const outcome = { state: 'skipped', reason } as const;
-  // Nothing is kept about somebody who was erased; nobody can be mailed who has no profile, however often it is asked.
-  if (reason === 'erased') await ports.editions.forget(origin, key.subscriberId);
-  const isRecorded =
-    reason === 'erased' || (await ports.deliveries.skip(key, origin, outcome, ports.clock.now()));
-  if (!isRecorded) return loadEnd(ports, key);
-  ports.telemetry.count(METRICS.skipped, 1);
-  return outcome;
+  { paperIds }: DigestMail,
+  earlier: Delivery | undefined,
+) {
+  return earlier
+    ? deliveries.claimAgain(earlier, origin, paperIds, clock.now())
+    : deliveries.claim(key, origin, paperIds, clock.now());
 }
 
-async function settle(ports: SendDigestPorts, claim: Claim, result: SendResult): Promise<AnyOutcome> {
-  const end = async (outcome: SettledOutcome) => {
-    const standing = await ports.deliveries.settle(claim, outcome, ports.clock.now());
-    ports.telemetry.count(METRICS[standing.state], 1);
-    return standing;
-  };
-  switch (result.kind) {
-    case 'accepted':
-      return end({ state: 'sent', messageId: result.messageId });
-    case 'rejected':
-      ports.telemetry.warn('SES refused a digest', {
-        subscriberId: claim.subscriberId,
-        reason: result.reason,
-      });
-      return end({ state: 'failed', reason: result.reason });
-    case 'uncertain':
-      return end({ state: 'uncertain', reason: result.reason });
-    case 'throttled':
-    case 'unreachable':
-    case 'quota-used-up':
-    case 'stopped':
-      await ports.deliveries.release(claim);
-      throw new NotSentError(result);
-    default:
-      return result satisfies never;
+/** Hands a mail over, and again at its next turn when that was too fast: it was certainly not sent. */
+async function handOver(
+  { mailer, pace }: SendDigestPorts,
+  mail: DigestMail,
+  until: Instant,
+): Promise<SendResult> {
+  for (;;) {
+    const result = await mailer.send(mail);
+    pace.report(result.kind);
+    if (result.kind !== 'throttled') return result;
+    if ((await pace.takeTurn(until)) !== 'go') return result;
   }
-}
-
-/** How a digest ended that another worker took first. */
-async function loadEnd(ports: SendDigestPorts, key: DeliveryKey): Promise<AnyOutcome> {
-  const delivery = await ports.deliveries.load(key);
-  if (!delivery) throw new InHandError('another worker gave this digest back');
-  return endOf(delivery, ports.clock.now());
-}
-
-function endOf({ outcome, claimedAt }: Delivery, now: Instant): AnyOutcome {
-  if (outcome.state === 'claimed' && msBetween(claimedAt, now) < IN_HAND_MS) {
-    throw new InHandError(`another worker has this digest in hand since ${claimedAt}`);
-  }
-  return outcome;
 }

@@ -1,48 +1,67 @@
 import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
-import type { DigestsMessage } from '../messages.ts';
+import { addMs } from '../domain/time.ts';
+import { type DigestsMessage, SENDING_TIME_MS } from '../messages.ts';
 import { NotSentError } from '../not-sent-error.ts';
 import type { EditionRepository, OutcomeCounts } from '../ports.ts';
 import { countOutcomes } from './outcome-counts.ts';
 import { openPaperWindow, type WindowPorts } from './paper-window.ts';
+import { isBehindOthers, type PutOffPorts, putOff } from './put-off.ts';
 import { type SendDigestPorts, sendDigest } from './send-digest.ts';
 
-export interface SendPorts extends SendDigestPorts, WindowPorts {
+export interface SendPorts extends SendDigestPorts, WindowPorts, PutOffPorts {
   readonly editions: EditionRepository;
 }
 
-const DIGESTS_AT_ONCE = 5;
-
 /**
- * Makes and sends the digests of one batch, one subscriber at a time, and records how each ended. Whoever was dealt with
- * before is left alone, so the message may come again at any moment.
+ * Makes and sends the digests of one batch and records how each ended. All are made at once, and go out as the pace lets
+ * them, so that no wait for an answer holds up another mail. Whoever was dealt with before is left alone, so the message may
+ * come again at any moment.
+ *
+ * Where mails cannot go out now the message is put off: undefined.
  *
  * @throws AggregateError when some subscribers could not be dealt with; all others have been, and a repeat takes up the rest
  */
 export async function sendBatch(
   ports: SendPorts,
-  { edition, batch, subscriberIds }: DigestsMessage,
-): Promise<OutcomeCounts> {
-  const window = openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], ports.clock.now());
-  let stop: NotSentError | undefined;
+  message: DigestsMessage,
+): Promise<OutcomeCounts | undefined> {
+  const { edition, batch, subscriberIds } = message;
+  const obstacle = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findObstacle();
+  if (obstacle) {
+    await putOff(ports, message, obstacle);
+    return undefined;
+  }
 
-  const outcomes = await pMap(
-    subscriberIds,
-    async (subscriberId) => {
-      if (stop) throw stop;
-      try {
-        return await sendDigest(ports, window, { ...edition, batch }, subscriberId);
-      } catch (error) {
-        if (error instanceof NotSentError && error.stopsAll) stop = error;
-        if (error instanceof NotSentError && error.kind === 'stopped')
-          ports.telemetry.count('SendingStopped', 1);
-        ports.telemetry.error('A digest could not be dealt with', { ...edition, subscriberId, error });
-        throw error;
-      }
-    },
-    { concurrency: DIGESTS_AT_ONCE, stopOnError: false },
-  );
+  const startedAt = ports.clock.now();
+  const sending = {
+    window: openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt),
+    origin: { ...edition, batch },
+    until: addMs(startedAt, SENDING_TIME_MS),
+  };
+  let unsent: NotSentError | undefined;
+  const sendOne = async (subscriberId: string) => {
+    try {
+      return await sendDigest(ports, sending, subscriberId);
+    } catch (error) {
+      if (error instanceof NotSentError) unsent ??= error;
+      else
+        ports.telemetry.error('A digest could not be dealt with', {
+          ...sending.origin,
+          subscriberId,
+          error,
+        });
+      throw error;
+    }
+  };
 
+  const outcomes = await pMap(subscriberIds, sendOne, { stopOnError: false }).catch((error: unknown) => {
+    if (!unsent) throw error;
+  });
+  if (!outcomes) {
+    await putOff(ports, message, unsent?.kind ?? 'out-of-time');
+    return undefined;
+  }
   const counts = countOutcomes(outcomes);
   await ports.editions.settleBatch(edition, batch, counts);
   return counts;

@@ -1,4 +1,5 @@
-import type { Mail, Mailer, Queue, SendResult, Telemetry } from '../../shared/ports.ts';
+import type { Queue, Telemetry } from '../../shared/ports.ts';
+import type { Mail, Mailer, SendResult } from '../../shared/sending-ports.ts';
 
 /** A queue that keeps what it accepts, and refuses the first `refusals` messages once each. */
 export function createFakeQueue<Message>(refusals = 0): Queue<Message> & { readonly messages: Message[] } {

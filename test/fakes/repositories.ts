@@ -6,13 +6,8 @@ import {
   type Edition,
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
-import {
-  advanceOutcome,
-  type Delivery,
-  type DeliveryKey,
-  type Outcome,
-  type SettledOutcome,
-} from '../../shared/domain/delivery.ts';
+import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../../shared/domain/delivery.ts';
+import { advanceOutcome, nextOutcome } from '../../shared/domain/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
 import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
@@ -35,6 +30,7 @@ import {
   type SourceState,
   type SourceStateRepository,
 } from '../../shared/ports.ts';
+import { createFakeLine } from './sending.ts';
 
 /** All repositories in memory, held to the same contracts as those of DynamoDB. */
 export function createFakeRepositories(clock: Clock): Repositories {
@@ -48,6 +44,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     ...createFakeLedger(),
     allowances: createFakeAllowances(),
     budgets: createFakeBudgets(),
+    line: createFakeLine(),
   };
 }
 
@@ -266,7 +263,22 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     async claim(key, origin, paperIds, claimedAt) {
       const outcome = { state: 'claimed' } as const;
       const claimId = create({ ...key, outcome, paperIds: [...paperIds], claimedAt }, origin);
-      return claimId === undefined ? undefined : { ...key, claimId };
+      return claimId === undefined ? undefined : { ...key, claimId, tries: 1 };
+    },
+    async claimAgain(earlier, _origin, paperIds, claimedAt) {
+      const held = deliveries.get(keyOf(earlier));
+      if (held?.outcome.state !== 'uncertain' || held.claimedAt !== earlier.claimedAt) return undefined;
+      claims += 1;
+      const claimId = `claim-${claims}`;
+      const tries = (held.tries ?? 1) + 1;
+      const { subscriberId, cadence, period } = held;
+      deliveries.set(keyOf(held), {
+        ...held,
+        outcome: { state: 'claimed' },
+        paperIds: [...new Set([...held.paperIds, ...paperIds])],
+        ...{ claimId, claimedAt, tries },
+      });
+      return { subscriberId, cadence, period, claimId, tries };
     },
     async skip(key, origin, outcome, claimedAt) {
       return create({ ...key, outcome, paperIds: [], claimedAt }, origin) !== undefined;
@@ -282,8 +294,10 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     },
     async release(claim) {
       const held = deliveries.get(keyOf(claim));
-      if (held?.claimId === claim.claimId && held.outcome.state === 'claimed')
-        deliveries.delete(keyOf(claim));
+      if (held?.claimId !== claim.claimId || held.outcome.state !== 'claimed') return;
+      const outcome = nextOutcome(held.outcome, { what: 'give back', isRepeat: claim.tries > 1 });
+      if (outcome) deliveries.set(keyOf(held), { ...held, outcome, tries: claim.tries - 1 });
+      else deliveries.delete(keyOf(held));
     },
     async loadSent(key, since) {
       const others = [...deliveries.values()].filter(

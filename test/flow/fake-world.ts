@@ -16,6 +16,7 @@ import { createFacts, createListing } from '../factories/papers.ts';
 import { createFeedback } from '../factories/ses-events.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
+import { createFakePace } from '../fakes/sending.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
 import {
@@ -105,6 +106,9 @@ export async function createWorld(
       cohortQueue: intercept(outside.createQueue<CohortMessage>('fan out'), around),
       digestsQueue: intercept(outside.createQueue<DigestsMessage>('send'), around),
       mailer: intercept(outside.createMailer(++step), around),
+      line: intercept(others.line, around),
+      pace: createFakePace(),
+      whenUncertain: 'at-most-once' as const,
       calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
       compose: async (digest: Digest) => toMail(digest),
       clock,

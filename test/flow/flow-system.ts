@@ -29,6 +29,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
   const outboxFolder = await mkdtemp(join(tmpdir(), 'broadsheet-flow-'));
   const system = await startSystem({
     clock,
+    timer: clock,
     outboxFolder,
     maxSendRate,
     hfUrl: `${server.url}/api/daily_papers`,

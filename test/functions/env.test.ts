@@ -29,6 +29,8 @@ const FULL: Readonly<Record<string, string>> = {
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
   DEFAULT_CADENCE: 'daily',
   DEFAULT_HOUR: '8',
+  MAX_WORKERS: '2',
+  WHEN_UNCERTAIN: 'at-most-once',
   MONITORING: 'basic',
 };
 
@@ -49,6 +51,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
     sendDigestsEnvSchema,
     [
       ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
+      ...['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'WHEN_UNCERTAIN'],
       ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
   ],

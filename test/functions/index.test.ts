@@ -19,6 +19,8 @@ const VARIABLES: Readonly<Record<string, string>> = {
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
   DEFAULT_CADENCE: 'daily',
   DEFAULT_HOUR: '8',
+  MAX_WORKERS: '2',
+  WHEN_UNCERTAIN: 'at-most-once',
   MONITORING: 'basic',
 };
 const before = { ...process.env };
@@ -44,7 +46,7 @@ describe.each([
   ['ingest-papers', ['PAPERS_TABLE', 'PUBLIC_URL']],
   ['plan-digests', ['PAPERS_TABLE', 'COHORTS_QUEUE_URL']],
   ['fan-out-digests', ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
-  ['send-digests', ['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
+  ['send-digests', ['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['handle-feedback', ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
   ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['api', ['PAPERS_TABLE', 'REQUESTS_QUEUE_URL', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET']],

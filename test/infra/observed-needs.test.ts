@@ -41,7 +41,8 @@ function observe<Args extends { readonly input: object }>(
   const operation = commandName.replace(/Command$/, '');
   const service = SERVICES[clientName.replace(/Client$/, '')];
   const onIndex = 'IndexName' in args.input ? ', an index' : '';
-  observed.add(`${service}:${ACTIONS[operation] ?? operation} on ${variableOf(args.input)}${onIndex}`);
+  const on = variableOf(args.input) ?? 'the account';
+  observed.add(`${service}:${ACTIONS[operation] ?? operation} on ${on}${onIndex}`);
   return args;
 }
 
@@ -122,10 +123,11 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   clock.moveBy(25 * 3_600_000);
   const fanOut = await callsDuring(() => deliver(functions.fanOutDigests, aws.backlog('cohorts')));
   const send = await callsDuring(async () => {
-    aws.sesServer.faults.next({ kind: 'throttle' });
+    aws.sesServer.faults.next({ kind: 'quota' });
+    await deliver(functions.sendDigests, aws.backlog('digests'));
+    clock.moveBy(3_600_000);
     aws.sesServer.faults.next({ kind: 'drop-answer' });
-    const pending = await deliver(functions.sendDigests, aws.backlog('digests'));
-    await deliver(functions.sendDigests, pending);
+    await deliver(functions.sendDigests, aws.backlog('digests'));
     await aws.sesServer.settled();
   });
   const feedback = await callsDuring(() => deliver(functions.handleFeedback, aws.backlog('feedback')));
@@ -160,7 +162,10 @@ test('what functions are seen to do on AWS is what is read off their sources', a
       const needs = needsOf(name, files, createSourceReader())
         // On one machine nobody keeps secrets.
         .filter(({ action }) => action !== 'secretsmanager:GetSecretValue')
-        .map(({ action, variable, isOnIndex }) => `${action} on ${variable}${isOnIndex ? ', an index' : ''}`);
+        .map(
+          ({ action, variable, isOnIndex }) =>
+            `${action} on ${variable ?? 'the account'}${isOnIndex ? ', an index' : ''}`,
+        );
       return [name, [...new Set(needs)].sort()];
     }),
   );

@@ -162,13 +162,26 @@ describe('sending', () => {
     });
   });
 
-  test('goes on past a used-up day, batch by batch, and gives up before messages are forgotten', () => {
+  test('tells its workers how many share the rate, and what to do about a digest that may have been sent', () => {
+    const variablesOf = (deployment: Deployment) =>
+      deployment.resources[functionIdOf(deployment, 'send-digests')]?.Properties.Environment.Variables;
+
+    expect(variablesOf(byDefault)).toMatchObject({ MAX_WORKERS: '2', WHEN_UNCERTAIN: 'at-most-once' });
+    expect(
+      variablesOf(synthesise({ sending: { maxWorkers: 40, whenUncertain: 'at-least-once' } })),
+    ).toMatchObject({ MAX_WORKERS: '40', WHEN_UNCERTAIN: 'at-least-once' });
+  });
+
+  test('goes on batch by batch for hours, puts off what has to wait, and gives up before messages are forgotten', () => {
     const { BatchSize, EventSourceArn } = mappingOf(byDefault);
     const queue = byDefault.resources[idIn(EventSourceArn) ?? '']?.Properties;
     const lastsSec = queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount;
 
     expect(BatchSize).toBe(1);
-    expect(lastsSec).toBeGreaterThan(86_400);
+    expect(byDefault.resources[functionIdOf(byDefault, 'send-digests')]?.Properties.RecursiveLoop).toBe(
+      'Allow',
+    );
+    expect(lastsSec).toBeGreaterThan(4 * 3_600);
     expect(lastsSec).toBeLessThan(queue.MessageRetentionPeriod);
   });
 });

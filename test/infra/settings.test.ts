@@ -32,7 +32,7 @@ describe('settings', () => {
       sender: { isVerified: false, dmarcPolicy: 'none' },
       lists: { 'hf-daily': { minutes: [10, 25, 40, 55] } },
       defaults: { cadence: 'daily', hour: 8 },
-      sending: { maxRatePerSec: 14 },
+      sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
       eventTracking: true,
       monitoring: 'basic',
       logRetentionDays: 30,

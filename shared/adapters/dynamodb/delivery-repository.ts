@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type Cadence, cadences, firstPeriodSince } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
-  advanceOutcome,
   type Delivery,
   type DeliveryKey,
   type DeliveryState,
@@ -11,6 +16,7 @@ import {
   type Outcome,
   type SettledOutcome,
 } from '../../domain/delivery.ts';
+import { advanceOutcome, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports.ts';
@@ -25,6 +31,11 @@ const LATEST_DAYS = 19;
 
 /** More than the steps that an outcome can move on by. */
 const MAX_ATTEMPTS = 5;
+
+type Condition = Pick<
+  PutCommandInput,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
 
 /** What was read of a record: which claim it is, and how far it has come. */
 interface KnownState {
@@ -42,17 +53,17 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   };
 
   /**
-   * Writes a record that must not exist yet and returns its write id. The SDK repeats a call whose answer was lost, and then
-   * finds its own first write in the way; the id tells that from somebody else's.
+   * Writes a record on a condition and returns its write id; undefined where the condition does not hold. The SDK repeats a
+   * call whose answer was lost, and then finds its own first write in the way; the id tells that from somebody else's.
    */
-  const create = async (delivery: Delivery, edition: DigestOrigin): Promise<string | undefined> => {
+  const put = async (delivery: Delivery, edition: DigestOrigin, condition: Condition) => {
     const writeId = randomUUID();
     try {
       await table.documents.send(
         new PutCommand({
           TableName: table.name,
           Item: { ...keyOf(delivery), ...delivery, edition, writeId, ...expiryOf(clock) },
-          ConditionExpression: 'attribute_not_exists(pk)',
+          ...condition,
         }),
       );
       return writeId;
@@ -61,6 +72,10 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       return (await loadItem(delivery))?.writeId === writeId ? writeId : undefined;
     }
   };
+
+  /** Writes a record that must not exist yet. */
+  const create = (delivery: Delivery, edition: DigestOrigin) =>
+    put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' });
 
   const loadSince = (subscriberId: string, cadence: Cadence, since: Day) =>
     queryAll(table, {
@@ -79,6 +94,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     known: KnownState,
     outcome: Outcome,
     at: Instant,
+    tries?: number,
   ): Promise<boolean> => {
     const { ExpressionAttributeValues, ...condition } = isStill(known);
     try {
@@ -86,9 +102,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         new UpdateCommand({
           TableName: table.name,
           Key: keyOf(key),
-          UpdateExpression: 'SET outcome = :outcome, settledAt = :at',
+          UpdateExpression: `SET outcome = :outcome, settledAt = :at${tries === undefined ? '' : ', tries = :tries'}`,
           ...condition,
-          ExpressionAttributeValues: { ...ExpressionAttributeValues, ':outcome': outcome, ':at': at },
+          ExpressionAttributeValues: {
+            ...ExpressionAttributeValues,
+            ':outcome': outcome,
+            ':at': at,
+            ':tries': tries,
+          },
         }),
       );
       return true;
@@ -123,7 +144,25 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     async claim(key, origin, paperIds, at) {
       const outcome = { state: 'claimed' } as const;
       const claimId = await create({ ...key, outcome, paperIds: [...paperIds], claimedAt: at }, origin);
-      return claimId === undefined ? undefined : { ...key, claimId };
+      return claimId === undefined ? undefined : { ...key, claimId, tries: 1 };
+    },
+
+    async claimAgain({ subscriberId, cadence, period, ...earlier }, origin, paperIds, at) {
+      const key = { subscriberId, cadence, period };
+      const tries = (earlier.tries ?? 1) + 1;
+      const again: Delivery = {
+        ...key,
+        outcome: { state: 'claimed' },
+        paperIds: [...new Set([...earlier.paperIds, ...paperIds])],
+        claimedAt: at,
+        tries,
+      };
+      const claimId = await put(again, origin, {
+        ConditionExpression: 'outcome.#state = :uncertain AND claimedAt = :claimedAt',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':uncertain': 'uncertain', ':claimedAt': earlier.claimedAt },
+      });
+      return claimId === undefined ? undefined : { ...key, claimId, tries };
     },
 
     async skip(key, origin, outcome, at) {
@@ -143,6 +182,10 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async release(claim) {
       const known = { claimId: claim.claimId, state: 'claimed' } as const;
+      if (claim.tries > 1) {
+        await replace(claim, known, UNANSWERED, clock.now(), claim.tries - 1);
+        return;
+      }
       try {
         await table.documents.send(
           new DeleteCommand({ TableName: table.name, Key: keyOf(claim), ...isStill(known) }),

@@ -1,4 +1,4 @@
-import type { SendResult } from '../../ports.ts';
+import type { SendResult } from '../../sending-ports.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** Errors after which nobody can be mailed until an operator acts. */

@@ -15,13 +15,14 @@ export function createSqsClient(options: ClientOptions = {}): SQSClient {
  *   call, and an entry may be refused while the call succeeds)
  */
 export function createQueue<Message>(client: SQSClient, queueUrl: string): Queue<Message> {
-  const sendTen = async (messages: readonly Message[]): Promise<readonly Message[]> => {
+  const sendTen = async (messages: readonly Message[], delaySec?: number): Promise<readonly Message[]> => {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
         Entries: messages.map((message, position) => ({
           Id: String(position),
           MessageBody: JSON.stringify(message),
+          DelaySeconds: delaySec,
         })),
       }),
     );
@@ -30,10 +31,10 @@ export function createQueue<Message>(client: SQSClient, queueUrl: string): Queue
   };
 
   return {
-    async enqueue(messages) {
+    async enqueue(messages, delaySec) {
       const refused: Message[] = [];
       for (let from = 0; from < messages.length; from += MAX_ENTRIES) {
-        refused.push(...(await sendTen(messages.slice(from, from + MAX_ENTRIES))));
+        refused.push(...(await sendTen(messages.slice(from, from + MAX_ENTRIES), delaySec)));
       }
       return refused;
     },

@@ -37,7 +37,9 @@ export function grantsFor(
     .map(([, { Properties }]) => textOf(Properties.EventSourceArn));
   return toGrants([
     ...needs.flatMap((need) =>
-      placesOf(need, textOf(Environment.Variables[need.variable])).map((on) => [need.action, on] as const),
+      placesOf(need, need.variable && textOf(Environment.Variables[need.variable])).map(
+        (on) => [need.action, on] as const,
+      ),
     ),
     ...queues.flatMap((queue) => QUEUE_ACTIONS.map((action) => [action, queue] as const)),
     ...LOG_ACTIONS.map((action) => [action, arnOf(textOf(LoggingConfig.LogGroup))] as const),
@@ -46,7 +48,8 @@ export function grantsFor(
 }
 
 /** On what something is done, as a policy names it. @param told what the function is told: `<Papers>` */
-function placesOf({ action, isOnIndex }: Need, told: string): readonly string[] {
+function placesOf({ action, isOnIndex }: Need, told: string | undefined): readonly string[] {
+  if (told === undefined) return ['*'];
   const [service] = action.split(':');
   switch (service) {
     case 'dynamodb':

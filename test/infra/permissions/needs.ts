@@ -8,11 +8,14 @@ import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from '
 /** What a function does on AWS: an action, and the variable that tells it on what. */
 export interface Need {
   readonly action: string;
-  /** `PAPERS_TABLE`. */
-  readonly variable: string;
+  /** `PAPERS_TABLE`; nothing for an action on the account as a whole. */
+  readonly variable?: string | undefined;
   /** Whether it is done on an index of that table. */
   readonly isOnIndex: boolean;
 }
+
+/** What is asked of the account, and of nothing in it that could be named. */
+const OF_THE_ACCOUNT = ['ses:GetSendQuota'];
 
 /** The sources of the project that end up in each function, those that are there for a type left out. */
 export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, readonly string[]>> {
@@ -61,8 +64,10 @@ export function needsOf(
   return adapters.flatMap(({ port, methods, variable }) => {
     const usedMethods = [...methods].filter(([method]) => used.has(`${port}.${method}`));
     if (usedMethods.length === 0) throw new Error(`${name} has a ${port} and seems to use nothing of it`);
-    if (!variable) throw new Error(`${name} has a ${port}, and no variable tells it on what`);
-    return usedMethods.flatMap(([, calls]) => calls.map((call) => ({ ...call, variable })));
+    const calls = usedMethods.flatMap(([, some]) => some);
+    if (!variable && calls.some(({ action }) => !OF_THE_ACCOUNT.includes(action)))
+      throw new Error(`${name} has a ${port}, and no variable tells it on what`);
+    return calls.map((call) => ({ ...call, variable }));
   });
 }
 

@@ -35,6 +35,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DeleteCommand: 'dynamodb:DeleteItem',
   SendMessageBatchCommand: 'sqs:SendMessage',
   SendRawEmailCommand: 'ses:SendRawEmail',
+  GetSendQuotaCommand: 'ses:GetSendQuota',
   GetSecretValueCommand: 'secretsmanager:GetSecretValue',
 };
 

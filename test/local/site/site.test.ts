@@ -18,8 +18,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
   const keys = createKeys();
   const publication = createLocalPublication('http://localhost:4310');
+  const clock = createHandClock('2026-01-07T08:00:00.000Z');
   system = await startSystem({
-    clock: createHandClock('2026-01-07T08:00:00.000Z'),
+    clock,
+    timer: clock,
     outboxFolder: folder,
     publication,
     keys,

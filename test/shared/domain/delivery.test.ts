@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { advanceOutcome, type Delivery, type SettledOutcome } from '../../../shared/domain/delivery.ts';
+import type { Delivery, SettledOutcome } from '../../../shared/domain/delivery.ts';
+import { advanceOutcome } from '../../../shared/domain/delivery-state.ts';
 
 const CLAIMED = { state: 'claimed' } as const;
 const SENT = { state: 'sent', messageId: 'm-1' } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Temporal } from 'temporal-polyfill';
 import { firstPeriodSince, periodOf } from '../../../shared/domain/cadence.ts';
 import { tickOf } from '../../../shared/domain/tick.ts';
 import { addDays, daysFrom, isoWeekdayOf } from '../../../shared/domain/time.ts';
@@ -12,6 +13,14 @@ describe('the period of a day', () => {
     ['2024-12-30', '2025-W01'],
   ])('%s is in ISO week %s', (day, week) => {
     expect(periodOf('weekly', day)).toBe(week);
+  });
+
+  test('is the ISO week that Temporal tells, on every day of fifty years', () => {
+    for (const day of daysFrom('1999-12-25', '2050-01-10')) {
+      const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
+
+      expect(periodOf('weekly', day)).toBe(`${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`);
+    }
   });
 
   test('is the day itself, or its month', () => {

@@ -5,20 +5,23 @@ import type { Digest } from '../../../shared/domain/digest.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
-import type { DigestMail, Mail, SendResult } from '../../../shared/ports.ts';
+import type { DigestMail, Mail, SendResult } from '../../../shared/sending-ports.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
-import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { createFakePace } from '../../fakes/sending.ts';
 
 let clock: HandClock;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
+let queue: ReturnType<typeof createFakeQueue<DigestsMessage>>;
 
 beforeEach(() => {
   clock = createHandClock('2026-01-05T08:00:00.000Z');
   repositories = createFakeRepositories(clock);
   telemetry = createFakeTelemetry();
+  queue = createFakeQueue();
 });
 
 const toMail = async (digest: Digest): Promise<DigestMail> => {
@@ -36,6 +39,9 @@ const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
   compose: toMail,
   mailer,
+  pace: createFakePace(),
+  digestsQueue: queue,
+  whenUncertain: 'at-most-once',
   clock,
   telemetry,
 });
@@ -46,7 +52,7 @@ const listPaper = async (id: string, day = '2026-01-05', list = 'hf-daily') => {
 const messageFor = async (subscriberIds: string[], period = '2026-01-05'): Promise<DigestsMessage> => {
   const edition = { cadence: 'daily', period, cohort: 'daily#Europe/Berlin#08' } as const;
   await repositories.editions.saveBatch(edition, 0, subscriberIds);
-  return { edition, batch: 0, subscriberIds };
+  return { edition, batch: 0, subscriberIds, queuedAt: clock.now() };
 };
 const stateOf = async (subscriberId: string, period = '2026-01-05') =>
   (await repositories.deliveries.load({ subscriberId, cadence: 'daily', period }))?.outcome;
@@ -153,7 +159,7 @@ describe('sending a batch', () => {
     const mailer = createFakeMailer();
     const messages = subscriptions.map(({ cadence }): DigestsMessage => {
       const edition = { cadence, period: 'now', cohort: cadence };
-      return { edition, batch: 0, subscriberIds: ['a'] };
+      return { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
     });
     for (const { edition } of messages) await repositories.editions.saveBatch(edition, 0, ['a']);
 
@@ -245,38 +251,33 @@ describe('when a mail is not simply accepted', () => {
     expect(mailer.sent).toEqual([]);
   });
 
+  test('a mail that was too fast goes out at its next turn', async () => {
+    const mailer = answering({ kind: 'throttled' });
+
+    expect(await sendBatch(portsWith(mailer), await messageFor(['a']))).toEqual({ sent: 1 });
+
+    expect(mailer.sent).toHaveLength(1);
+    expect(queue.messages).toEqual([]);
+  });
+
   test.each<SendResult>([
-    { kind: 'throttled' },
     { kind: 'unreachable', reason: 'ECONNREFUSED' },
     { kind: 'quota-used-up' },
     { kind: 'stopped', reason: 'AccountSendingPausedException' },
-  ])('$kind gives the claim back, and the digest goes out when the message comes again', async (result) => {
-    const mailer = answering(result);
-    const message = await messageFor(['a']);
+  ])(
+    '$kind gives the claim back, and the digest goes out when the message is put on the queue anew',
+    async (result) => {
+      const mailer = answering(result);
+      const message = await messageFor(['a']);
 
-    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
-    expect(await stateOf('a')).toBeUndefined();
+      expect(await sendBatch(portsWith(mailer), message)).toBeUndefined();
+      expect(await stateOf('a')).toBeUndefined();
+      expect(queue.messages).toEqual([message]);
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
-    expect(mailer.sent).toHaveLength(1);
-  });
-
-  test('a stop spares the others the attempt, a throttled mail does not', async () => {
-    const stopped = answering({ kind: 'stopped', reason: 'AccountSendingPausedException' });
-    const throttled = answering({ kind: 'throttled' });
-    const sendToThirty = async (letter: string, mailer: SendPorts['mailer']) => {
-      const ids = Array.from({ length: 30 }, (_, n) => `${letter}${n}`);
-      for (const id of ids) await repositories.subscribers.save(createSubscriber({ id }));
-      await expect(sendBatch(portsWith(mailer), await messageFor(ids))).rejects.toThrow(AggregateError);
-    };
-
-    await sendToThirty('s', stopped);
-    await sendToThirty('t', throttled);
-
-    expect(stopped.sent.length).toBeLessThan(10);
-    expect(telemetry.counts.get('SendingStopped')).toBe(1);
-    expect(throttled.sent).toHaveLength(29);
-  });
+      expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
+      expect(mailer.sent).toHaveLength(1);
+    },
+  );
 
   test('a worker that meets a claim which is then given back does not take its papers for sent', async () => {
     const message = await messageFor(['a']);
@@ -349,14 +350,16 @@ describe('when a mail is not simply accepted', () => {
     expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
   });
 
-  test('a digest whose worker died after its claim is left alone', async () => {
+  test('a digest whose worker died after its claim is uncertain, and not sent', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
     await repositories.deliveries.claim(key, { ...message.edition, batch: 0 }, ['2601.00001'], clock.now());
     clock.moveBy(MS_PER_HOUR / 4);
     const mailer = createFakeMailer();
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ claimed: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
     expect(mailer.sent).toEqual([]);
+    expect(await stateOf('a')).toMatchObject({ state: 'uncertain' });
+    expect(telemetry.counts.get('DigestsUncertain')).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { InHandError } from '../../../shared/in-hand-error.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { NotSentError } from '../../../shared/not-sent-error.ts';
-import type { Mail, SendResult } from '../../../shared/ports.ts';
+import type { Mail, SendResult } from '../../../shared/sending-ports.ts';
 import {
   type AccountMailKind,
   type AnswerRequestPorts,

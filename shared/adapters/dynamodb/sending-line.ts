@@ -1,0 +1,39 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Clock } from '../../domain/time.ts';
+import type { SendingLine } from '../../sending-ports.ts';
+import { expiryOf } from './expiry.ts';
+import { isConditionFailed, parseItem, type Table } from './table.ts';
+
+const KEY = { pk: 'LINE', sk: 'HEAD' };
+
+const headSchema = z.object({
+  queuedAt: z.iso.datetime({ precision: 3 }),
+  seenAt: z.iso.datetime({ precision: 3 }),
+});
+
+/** Who waits longest for the quota, in the `Deliveries` table: `LINE` / `HEAD`. */
+export function createSendingLine(table: Table, clock: Clock): SendingLine {
+  return {
+    async loadHead(seenSince) {
+      const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: KEY }));
+      const head = Item && parseItem(headSchema, Item);
+      return head && head.seenAt >= seenSince ? head.queuedAt : undefined;
+    },
+
+    async join(queuedAt, at, seenSince) {
+      try {
+        await table.documents.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: { ...KEY, queuedAt, seenAt: at, ...expiryOf(clock) },
+            ConditionExpression: 'attribute_not_exists(pk) OR queuedAt >= :queuedAt OR seenAt < :seenSince',
+            ExpressionAttributeValues: { ':queuedAt': queuedAt, ':seenSince': seenSince },
+          }),
+        );
+      } catch (error) {
+        if (!isConditionFailed(error)) throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
+import type { SendQuotaReader } from '../../sending-ports.ts';
+
+/**
+ * Reads what the account may send and has sent. SES answers this once a second at most, for all who ask together.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html (-1 stands for no limit)
+ */
+export function createSesSendQuota(client: SESClient): SendQuotaReader {
+  return {
+    async load() {
+      const { MaxSendRate, Max24HourSend, SentLast24Hours } = await client.send(new GetSendQuotaCommand({}));
+      if (MaxSendRate === undefined || Max24HourSend === undefined || SentLast24Hours === undefined) {
+        throw new Error('SES told of a send quota without its numbers');
+      }
+      return {
+        maxPerSec: MaxSendRate,
+        maxPerDay: Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Max24HourSend,
+        sentLastDay: SentLast24Hours,
+      };
+    },
+  };
+}

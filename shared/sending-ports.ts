@@ -1,0 +1,68 @@
+import type { PaperId } from './domain/paper.ts';
+import type { Instant } from './domain/time.ts';
+
+/** A mail to one recipient, ready to be handed over. */
+export interface Mail {
+  readonly from: string;
+  readonly to: string;
+  /** The whole message, RFC 5322 with MIME. */
+  readonly raw: Uint8Array;
+  /** Name the delivery in the events about it: names and values of at most 255 of `[A-Za-z0-9_-]`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** The mail of a digest. */
+export interface DigestMail extends Mail {
+  /** The papers it tells of, each once. Others that were chosen and found no room in it come in a later digest. */
+  readonly paperIds: readonly PaperId[];
+}
+
+/** How the hand-over of a mail ended. Only `accepted` and `uncertain` may have been sent. */
+export type SendResult =
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  /** Refused for good: this recipient or this content. */
+  | { readonly kind: 'rejected'; readonly reason: string }
+  /** Too fast. */
+  | { readonly kind: 'throttled' }
+  /** Nothing could go out at all. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
+  /** The 24-hour quota of the account is used up. */
+  | { readonly kind: 'quota-used-up' }
+  /** Nobody can be mailed until an operator mends the account or the deployment. */
+  | { readonly kind: 'stopped'; readonly reason: string }
+  /** The answer was lost after the request went out. */
+  | { readonly kind: 'uncertain'; readonly reason: string };
+
+export interface Mailer {
+  send(mail: Mail): Promise<SendResult>;
+}
+
+/** How much the account may send, to one recipient a mail. */
+export interface SendQuota {
+  /** Mails a second. */
+  readonly maxPerSec: number;
+  /** Mails in any 24 hours; `Infinity` where there is no limit. */
+  readonly maxPerDay: number;
+  /** Mails in the last 24 hours. */
+  readonly sentLastDay: number;
+}
+
+export interface SendQuotaReader {
+  load(): Promise<SendQuota>;
+}
+
+/** Lets some time pass. */
+export interface Timer {
+  wait(ms: number): Promise<void>;
+}
+
+/**
+ * Who waits longest for the quota to free: whoever was queued later lets them go first. A message is known by when it was first
+ * queued.
+ */
+export interface SendingLine {
+  /** When the first in line was queued; undefined where nobody was seen to wait since `seenSince`. */
+  loadHead(seenSince: Instant): Promise<Instant | undefined>;
+  /** Is seen to wait at a moment. Somebody ahead who was seen since `seenSince` stays the first. */
+  join(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
+}
