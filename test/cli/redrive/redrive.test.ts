@@ -10,7 +10,7 @@ import { InvalidInputError } from '../../../shared/domain/errors.ts';
 
 const NOW = '2026-01-06T12:00:00.000Z';
 const EDITION = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
-const BATCH = { edition: EDITION, batch: 3, subscriberIds: ['a', 'b'] };
+const BATCH = { edition: EDITION, batch: 3, subscriberIds: ['a', 'b'], queuedAt: NOW };
 
 describe('dead letters on SQS', () => {
   let sqs: LocalSqs;

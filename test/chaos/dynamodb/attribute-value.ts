@@ -1,0 +1,57 @@
+import { UnsupportedRequestError } from './refusals.ts';
+
+/** A value as DynamoDB's JSON has it, with just one of these members: `{ S: 'a' }`. Binaries and sets are not known here. */
+export interface AttributeValue {
+  readonly S?: string;
+  readonly N?: string;
+  readonly BOOL?: boolean;
+  readonly NULL?: boolean;
+  readonly L?: readonly AttributeValue[];
+  readonly M?: AttributeMap;
+}
+
+/** An item, or a map in one. A change makes a new map. */
+export type AttributeMap = Readonly<Record<string, AttributeValue>>;
+
+const CONTAINER_BYTES = 3;
+
+/**
+ * How many bytes DynamoDB counts a map's names and values as; a number's are about right.
+ *
+ * @throws UnsupportedRequestError for a binary, a set, and a number that JavaScript would write in another way
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
+export function sizeOf(map: AttributeMap): number {
+  let bytes = 0;
+  for (const [name, value] of Object.entries(map)) bytes += Buffer.byteLength(name) + valueSizeOf(value);
+  return bytes;
+}
+
+/** The attribute of that name, never what every JavaScript object inherits. */
+export function attributeOf(map: AttributeMap, name: string): AttributeValue | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+function valueSizeOf(value: AttributeValue): number {
+  const types = Object.keys(value);
+  if (types.length === 1) {
+    if (value.S !== undefined) return Buffer.byteLength(value.S);
+    if (value.N !== undefined) return numberSizeOf(value.N);
+    if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
+    if (value.M) return CONTAINER_BYTES + Object.keys(value.M).length + sizeOf(value.M);
+    if (value.L) return value.L.reduce((bytes, element) => bytes + 1 + valueSizeOf(element), CONTAINER_BYTES);
+  }
+  throw new UnsupportedRequestError(
+    `a value of type ${types.join(' and ')}: only S, N, BOOL, NULL, L and M are known`,
+  );
+}
+
+/** DynamoDB writes `1.50` as `1.5`. Numbers that already look as it writes them can be compared and given back as text. */
+function numberSizeOf(text: string): number {
+  if (String(Number(text)) !== text || /[eIN]/.test(text)) {
+    throw new UnsupportedRequestError(
+      `the number ${text}: only plain decimals as JavaScript writes them are known`,
+    );
+  }
+  return 1 + Math.ceil(text.length / 2);
+}

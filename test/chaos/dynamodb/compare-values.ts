@@ -1,0 +1,58 @@
+import type { AttributeMap, AttributeValue } from './attribute-value.ts';
+import { attributeOf } from './attribute-value.ts';
+
+const FIRST_SURROGATE = 0xd800;
+const LAST_SURROGATE = 0xdfff;
+
+/** Below 0 when `a` comes first in the order of UTF-8 bytes, which is that of code points, and not that of JavaScript. */
+export function compareStrings(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at += 1) {
+    const x = a.charCodeAt(at);
+    const y = b.charCodeAt(at);
+    if (x !== y) return rankOf(x) - rankOf(y);
+  }
+  return a.length - b.length;
+}
+
+/** Below 0, 0 or above it for two strings or two numbers; nothing for values of different types or without an order. */
+export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
+  if (a.S !== undefined && b.S !== undefined) return compareStrings(a.S, b.S);
+  if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N);
+  return undefined;
+}
+
+/** Whether two values are the same; in maps the order of the names does not count. */
+export function areEqual(a: AttributeValue, b: AttributeValue): boolean {
+  if (a.L && b.L) {
+    const others = b.L;
+    return (
+      a.L.length === others.length &&
+      a.L.every((element, at) => {
+        const other = others[at];
+        return other !== undefined && areEqual(element, other);
+      })
+    );
+  }
+  if (a.M && b.M) return areMapsEqual(a.M, b.M);
+  return (
+    a.S === b.S && a.N === b.N && a.BOOL === b.BOOL && a.NULL === b.NULL && !a.L === !b.L && !a.M === !b.M
+  );
+}
+
+function areMapsEqual(a: AttributeMap, b: AttributeMap): boolean {
+  const entries = Object.entries(a);
+  return (
+    entries.length === Object.keys(b).length &&
+    entries.every(([name, value]) => {
+      const other = attributeOf(b, name);
+      return other !== undefined && areEqual(value, other);
+    })
+  );
+}
+
+/** Code points beyond U+FFFF come last of all, though their surrogates stand before U+E000. */
+function rankOf(codeUnit: number): number {
+  return codeUnit >= FIRST_SURROGATE && codeUnit <= LAST_SURROGATE ? codeUnit + 0x10000 : codeUnit;
+}

@@ -1,0 +1,11 @@
+import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { openRepositories } from '../../../local/repositories.ts';
+import { describeRepositories } from '../../contracts/repositories.ts';
+import { createMemoryDynamoDb } from './memory-dynamodb.ts';
+import { openDocuments } from './open-documents.ts';
+
+describeRepositories('memory DynamoDB', async () => {
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  return openRepositories(documents, localTables, createHandClock('2026-01-05T08:00:00.000Z'));
+});

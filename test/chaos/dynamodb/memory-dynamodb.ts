@@ -1,0 +1,104 @@
+import { cohortIndexes, type TableName, tableNames } from '../../../shared/table-schema.ts';
+import type { AttributeMap } from './attribute-value.ts';
+import { getBatch } from './batch-get.ts';
+import { createMemoryTable, type MemoryTable } from './memory-table.ts';
+import { query, scan } from './pages.ts';
+import { type Answer, InvalidRequestError, toRefusal, UnsupportedRequestError } from './refusals.ts';
+import { type Operation, parseRequest } from './requests.ts';
+import { deleteItem, getItem, putItem, updateItem } from './single-items.ts';
+
+/** A DynamoDB with the three tables, in memory and without waiting: every read sees every write, in an index too. */
+export interface MemoryDynamoDb {
+  /**
+   * Answers a request of the DynamoDB protocol: `target` is its header, `DynamoDB_20120810.GetItem`, and `body` its JSON.
+   *
+   * Reserved words and the limits on an expression are not looked at, and nothing expires.
+   *
+   * @throws UnsupportedRequestError for what it does not know how to answer
+   */
+  answer(target: string, body: string): Answer;
+  /** All items of a table as DynamoDB's JSON, by `pk` and `sk`. */
+  items(table: TableName): readonly AttributeMap[];
+}
+
+export interface MemoryDynamoDbOptions {
+  /**
+   * How many bytes of items a page of a query or scan may have, about.
+   *
+   * @default 1 MB, as on AWS
+   */
+  readonly maxPageBytes?: number;
+}
+
+const PREFIX = 'DynamoDB_20120810.';
+const DEFAULT_MAX_PAGE_BYTES = 1024 * 1024;
+
+/** The three tables, empty, under the names that the adapters call them by. */
+export function createMemoryDynamoDb(
+  tables: Readonly<Record<TableName, string>>,
+  { maxPageBytes = DEFAULT_MAX_PAGE_BYTES }: MemoryDynamoDbOptions = {},
+): MemoryDynamoDb {
+  const byRole = new Map(tableNames.map((role) => [role, createMemoryTable(indexesOf(role))] as const));
+  const byName = new Map(tableNames.map((role) => [tables[role], tableIn(byRole, role)] as const));
+  const limits = { maxPageBytes };
+
+  /** An operation on one table. */
+  const on =
+    <Request extends { readonly TableName: string }>(run: (table: MemoryTable, request: Request) => Answer) =>
+    (operation: Operation, body: string) => {
+      const request = parseRequest<Request>(operation, body);
+      return run(tableIn(byName, request.TableName), request);
+    };
+
+  const operations: Readonly<Record<Operation, (operation: Operation, body: string) => Answer>> = {
+    GetItem: on(getItem),
+    PutItem: on(putItem),
+    DeleteItem: on(deleteItem),
+    UpdateItem: on(updateItem),
+    Query: on((table, request: Parameters<typeof query>[1]) => toAnswer(query(table, request, limits))),
+    Scan: on((table, request: Parameters<typeof scan>[1]) => toAnswer(scan(table, request, limits))),
+    BatchGetItem: (operation, body) =>
+      toAnswer(getBatch((name) => tableIn(byName, name), parseRequest(operation, body))),
+  };
+
+  return {
+    answer(target, body) {
+      const operation = target.slice(PREFIX.length);
+      if (!target.startsWith(PREFIX) || !isKnown(operation, operations)) {
+        throw new UnsupportedRequestError(`the operation ${target} is not understood`);
+      }
+      try {
+        return operations[operation](operation, body);
+      } catch (error) {
+        if (error instanceof InvalidRequestError) return toRefusal(error);
+        throw error;
+      }
+    },
+
+    items(role) {
+      const { partitions } = tableIn(byRole, role).main;
+      return partitions
+        .keys()
+        .flatMap((key) => partitions.entriesOf(key).map(({ attributes }) => attributes));
+    },
+  };
+}
+
+function isKnown(operation: string, known: Readonly<Record<Operation, unknown>>): operation is Operation {
+  return Object.hasOwn(known, operation);
+}
+
+function indexesOf(role: TableName): ReadonlyMap<string, string> {
+  const indexes = role === 'subscribers' ? Object.values(cohortIndexes) : [];
+  return new Map(indexes.map(({ name, attribute }) => [name, attribute]));
+}
+
+function tableIn<Name extends string>(tables: ReadonlyMap<Name, MemoryTable>, name: Name): MemoryTable {
+  const table = tables.get(name);
+  if (!table) throw new UnsupportedRequestError(`there is no table ${name}`);
+  return table;
+}
+
+function toAnswer(result: object): Answer {
+  return { statusCode: 200, body: JSON.stringify(result) };
+}

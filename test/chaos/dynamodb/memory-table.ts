@@ -1,0 +1,95 @@
+import { TABLE_KEY } from '../../../shared/table-schema.ts';
+import { type AttributeMap, attributeOf, sizeOf } from './attribute-value.ts';
+import type { KeySchema } from './key-ranges.ts';
+import { createPartitions, type Entry, type Partitions } from './partitions.ts';
+import { InvalidRequestError } from './refusals.ts';
+
+/** What can be read in order: the table itself, or one of its indexes. */
+export interface View {
+  readonly keys: KeySchema;
+  readonly partitions: Partitions;
+}
+
+export interface TableKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A table whose items are `pk` / `sk`, with keys-only indexes whose items are `<attribute>` / `pk`. */
+export interface MemoryTable {
+  readonly main: View;
+  readonly indexes: ReadonlyMap<string, View>;
+  get(key: TableKey): Entry | undefined;
+  /** @throws InvalidRequestError for a key that is no string with something in it, and an item above 400 KB */
+  put(item: AttributeMap): void;
+  remove(key: TableKey): void;
+}
+
+const MAX_ITEM_BYTES = 400 * 1024;
+
+/** An empty table; `indexes` has the attribute by which each index is partitioned, by the index's name. */
+export function createMemoryTable(indexes: ReadonlyMap<string, string>): MemoryTable {
+  const main: View = { keys: TABLE_KEY, partitions: createPartitions() };
+  const views = new Map<string, View>();
+  for (const [name, attribute] of indexes) {
+    const keys = { partition: attribute, sort: TABLE_KEY.partition };
+    views.set(name, { keys, partitions: createPartitions() });
+  }
+
+  const get = ({ pk, sk }: TableKey) => main.partitions.get(pk, { sort: sk, tie: '' });
+
+  /** Moves an item in the indexes where their attribute changed; all that they show besides is its key, which stays. */
+  const reindex = ({ pk, sk }: TableKey, before: AttributeMap, after: AttributeMap) => {
+    for (const { keys, partitions } of views.values()) {
+      const old = indexKeyOf(before, keys.partition);
+      const now = indexKeyOf(after, keys.partition);
+      if (old === now) continue;
+      const position = { sort: pk, tie: sk };
+      if (old !== undefined) partitions.remove(old, position);
+      if (now === undefined) continue;
+      const attributes = { pk: { S: pk }, sk: { S: sk }, [keys.partition]: { S: now } };
+      partitions.put(now, { ...position, attributes, bytes: sizeOf(attributes) });
+    }
+  };
+
+  return {
+    main,
+    indexes: views,
+    get,
+
+    put(item) {
+      const key = keyIn(item);
+      const bytes = sizeOf(item);
+      if (bytes > MAX_ITEM_BYTES)
+        throw new InvalidRequestError('Item size has exceeded the maximum allowed size');
+      reindex(key, get(key)?.attributes ?? {}, item);
+      main.partitions.put(key.pk, { sort: key.sk, tie: '', attributes: item, bytes });
+    },
+
+    remove(key) {
+      reindex(key, get(key)?.attributes ?? {}, {});
+      main.partitions.remove(key.pk, { sort: key.sk, tie: '' });
+    },
+  };
+}
+
+/**
+ * The key in an item.
+ *
+ * @throws InvalidRequestError when a part of it is missing, empty or no string
+ */
+export function keyIn({ pk, sk }: AttributeMap): TableKey {
+  if (!pk?.S || !sk?.S)
+    throw new InvalidRequestError('an item needs a pk and an sk that are strings with something in them');
+  return { pk: pk.S, sk: sk.S };
+}
+
+function indexKeyOf(item: AttributeMap, attribute: string): string | undefined {
+  const value = attributeOf(item, attribute);
+  if (!value) return undefined;
+  if (!value.S)
+    throw new InvalidRequestError(
+      `${attribute} is the key of an index and must be a string with something in it`,
+    );
+  return value.S;
+}

@@ -1,0 +1,19 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { localClientOptions } from '../../../local/emulators/loopback.ts';
+import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
+import { answerRequests } from '../../fakes/request-handler.ts';
+import type { MemoryDynamoDb } from './memory-dynamodb.ts';
+
+/** A real client whose requests a memory database answers. Nothing listens at its endpoint, and nothing is sent there. */
+export function openDocuments({ answer }: Pick<MemoryDynamoDb, 'answer'>): DynamoDBDocumentClient {
+  const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
+  answerRequests(documents, ({ target = '', body }) => ({
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    ...toBytes(answer(target, body)),
+  }));
+  return documents;
+}
+
+function toBytes({ statusCode, body }: ReturnType<MemoryDynamoDb['answer']>) {
+  return { statusCode, body: new TextEncoder().encode(body) };
+}

@@ -1,0 +1,92 @@
+import type { AttributeMap, AttributeValue } from './attribute-value.ts';
+import { parsePath, readPath, writePath } from './paths.ts';
+import { nameOf, once, type Parsed, type Placeholders, valueNamed } from './placeholders.ts';
+import { InvalidRequestError, UnsupportedRequestError } from './refusals.ts';
+import { type Tokens, tokensOf } from './tokens.ts';
+
+type Change = (item: AttributeMap, given: Placeholders) => AttributeMap;
+
+/** An update that was read. */
+export interface Update extends Parsed {
+  /** @throws InvalidRequestError where the item has something else than the update counts on */
+  readonly apply: Change;
+}
+
+const clauses: Readonly<Record<string, (tokens: Tokens, heads: Set<string>) => Change>> = {
+  SET: parseSet,
+  ADD: parseAdd,
+  REMOVE: parseRemove,
+};
+
+/**
+ * Reads an update: `SET path = :value`, `ADD attribute :number`, `REMOVE attribute`, each with as many as one likes.
+ *
+ * @throws UnsupportedRequestError for anything else, and for two changes to one attribute
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+ */
+export const parseUpdate = once((expression: string): Update => {
+  const tokens = tokensOf(expression);
+  const heads = new Set<string>();
+  const changes: Change[] = [];
+  const seen = new Set<string>();
+  do {
+    const keyword = tokens.next().toUpperCase();
+    const parse = clauses[keyword];
+    if (!parse || seen.has(keyword)) throw tokens.fault(keyword);
+    seen.add(keyword);
+    do changes.push(parse(tokens, heads));
+    while (tokens.takeIf(','));
+  } while (tokens.peek() !== undefined);
+
+  return {
+    heads,
+    placeholders: tokens.placeholders,
+    apply(item, given) {
+      // Changes are made one after the other, which is the same as at once only where none meets another.
+      if (new Set([...heads].map((head) => nameOf(head, given))).size < changes.length) {
+        throw new UnsupportedRequestError(`the update "${expression}" changes an attribute twice`);
+      }
+      return changes.reduce((changed, change) => change(changed, given), item);
+    },
+  };
+});
+
+function parseSet(tokens: Tokens, heads: Set<string>): Change {
+  const path = parsePath(tokens);
+  heads.add(path[0]);
+  tokens.take('=');
+  const value = tokens.nextValue();
+  return (item, given) => writePath(path, item, given, valueNamed(value, given));
+}
+
+function parseAdd(tokens: Tokens, heads: Set<string>): Change {
+  const path = parsePath(tokens);
+  if (path.length > 1) throw tokens.fault('a part of an attribute');
+  heads.add(path[0]);
+  const value = tokens.nextValue();
+  return (item, given) =>
+    writePath(path, item, given, sum(readPath(path, item, given) ?? { N: '0' }, valueNamed(value, given)));
+}
+
+function parseRemove(tokens: Tokens, heads: Set<string>): Change {
+  const path = parsePath(tokens);
+  if (path.length > 1) throw tokens.fault('a part of an attribute');
+  heads.add(path[0]);
+  return (item, given) => {
+    const { [nameOf(path[0], given)]: _, ...rest } = item;
+    return rest;
+  };
+}
+
+/** DynamoDB adds decimals exactly; JavaScript does so with whole numbers. */
+function sum(known: AttributeValue, more: AttributeValue): AttributeValue {
+  if (more.N === undefined) throw new UnsupportedRequestError('ADD of something that is no number');
+  if (known.N === undefined) {
+    throw new InvalidRequestError('An operand in the update expression has an incorrect data type');
+  }
+  const total = Number(known.N) + Number(more.N);
+  if (![Number(known.N), Number(more.N), total].every(Number.isSafeInteger)) {
+    throw new UnsupportedRequestError(`ADD of ${more.N} to ${known.N}: only whole numbers are added`);
+  }
+  return { N: String(total) };
+}
