@@ -24,6 +24,12 @@ export interface SesServer extends Pick<SesEndpoint, 'account' | 'store' | 'faul
 const HOST = '127.0.0.1';
 
 /**
+ * Longer than a client on the same, busy event loop leaves a connection idle. With Node's own 5 seconds the server would close
+ * it just as the client sends the next mail, and nobody could tell whether that mail was taken.
+ */
+const KEEP_ALIVE_MS = 600_000;
+
+/**
  * Starts an endpoint on a server of its own, bound to the loopback address.
  *
  * @throws Error where the port is taken or the folder cannot be read
@@ -34,7 +40,8 @@ export async function startSesEndpoint(options: SesServerOptions): Promise<SesSe
     inboxPath: '/inbox',
   });
   const app = new Hono({ strict: false }).route('/ses', routes).route('/inbox', inbox);
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener);
   server.listen(options.port ?? 0, HOST);
   await once(server, 'listening');
   const origin = `http://${HOST}:${toPort(server.address())}`;
