@@ -17,8 +17,8 @@ const MS_PER_SEC = 1000;
  * seven: beyond that the rate falls, below it the rate rises to the whole share again. So it follows an account that others use
  * as well, and does not give way to a throttle here and there.
  */
-const SLOWER = 0.95;
-const FASTER = 1.009;
+const SLOWER = 0.97;
+const FASTER = 1.0051;
 const MIN_FACTOR = 0.01;
 
 /** Above this factor throttles are rare, and a mail that met one may go out again at once, at nobody's expense. */

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { maxWorkersOf } from '../../infra/settings/derived.ts';
+import { localClientOptions } from '../../local/emulators/loopback.ts';
+import { startSesEndpoint } from '../../local/ses/start.ts';
+import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { systemTimer } from '../../shared/adapters/system-timer.ts';
+import { addMs, type Clock } from '../../shared/domain/time.ts';
+import type { Timer } from '../../shared/sending-ports.ts';
+import { createRandom } from '../chaos/seeded-random.ts';
+import { createVirtualTime } from '../chaos/virtual-time.ts';
+import { type Measured, measure } from './measure.ts';
+import { CONFIGURATION_SET, FROM_ADDRESS, sendAll } from './sending-run.ts';
+import { openSesInProcess, type SesAccount } from './ses-in-process.ts';
+
+export interface PaceRun {
+  /** The account's rate, in mails a second. */
+  readonly ratePerSec: number;
+  /** For how long there is work for all workers. */
+  readonly seconds: number;
+  /** Mails that the account may send in 24 hours. @default no limit */
+  readonly perDay?: number | undefined;
+  readonly seed: number;
+}
+
+/** Which part of the mails SES throttles, whatever the rate. */
+const THROTTLED = 0.05;
+
+/** How long a run may take to come up to its rate. */
+const WARM_UP_MS = 10_000;
+
+const START = '2026-01-05T08:00:00.000Z';
+
+/** Measures a run on virtual time. */
+export async function runVirtually(run: PaceRun): Promise<Measured> {
+  const time = createVirtualTime(START);
+  const account = openSesInProcess({ ...limitsOf(run), ...sender(run) }, time);
+  return time.run(sendAndMeasure(run, account, time, time));
+}
+
+/** Measures a run on the time of this machine, with the local SES endpoint listening on it. */
+export async function runForReal(run: PaceRun): Promise<Measured> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-pace-'));
+  const { fromAddress, configurationSet, throttled, random } = sender(run);
+  const server = await startSesEndpoint({
+    ...limitsOf(run),
+    folder,
+    identities: [fromAddress],
+    configurationSets: [{ name: configurationSet }],
+  });
+  server.faults.decide(({ action }) =>
+    action === 'SendRawEmail' && random() < throttled ? 'throttle' : undefined,
+  );
+  const client = createSesClient(localClientOptions(server.url));
+  try {
+    return await sendAndMeasure(run, { client, sent: server.store.list }, systemClock, systemTimer);
+  } finally {
+    client.destroy();
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function sendAndMeasure(
+  { ratePerSec, seconds }: PaceRun,
+  { client, sent }: Pick<SesAccount, 'client' | 'sent'>,
+  clock: Clock,
+  timer: Timer,
+): Promise<Measured> {
+  const digests = ratePerSec * seconds;
+  const workers = maxWorkersOf({ sending: { maxRatePerSec: ratePerSec } });
+  const startedAt = clock.now();
+  const until = await sendAll({ digests, workers, ses: client, clock, timer });
+  return measure(sent(), digests, { from: addMs(startedAt, WARM_UP_MS), until });
+}
+
+function limitsOf({ ratePerSec, perDay = -1 }: PaceRun) {
+  return { maxSendRate: ratePerSec, max24HourSend: perDay };
+}
+
+function sender({ seed }: PaceRun) {
+  return {
+    fromAddress: FROM_ADDRESS,
+    configurationSet: CONFIGURATION_SET,
+    throttled: THROTTLED,
+    random: createRandom(seed),
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * Shows that the pace uses an account's rate and never its quota beyond the last mail: `npm run pace`. SES throttles one mail in
+ * twenty by chance. Exits with 1 where a run falls short.
+ */
+import type { Measured } from './measure.ts';
+import { type PaceRun, runForReal, runVirtually } from './pace-run.ts';
+
+const LEAST_USED = 0.97;
+
+const virtualRuns: readonly PaceRun[] = [
+  { ratePerSec: 14, seconds: 300, seed: 1 },
+  { ratePerSec: 14, seconds: 300, perDay: 2000, seed: 2 },
+  { ratePerSec: 160, seconds: 90, seed: 3 },
+  { ratePerSec: 160, seconds: 90, perDay: 12_000, seed: 4 },
+  { ratePerSec: 500, seconds: 80, seed: 5 },
+];
+
+/** A window of a minute behind the ten seconds of coming up. */
+const realRun: PaceRun = { ratePerSec: 160, seconds: 75, seed: 6 };
+
+let isShort = false;
+for (const run of virtualRuns) tell('virtual time', run, await runVirtually(run));
+tell('real time', realRun, await runForReal(realRun));
+process.exitCode = isShort ? 1 : 0;
+
+function tell(time: string, { ratePerSec, perDay }: PaceRun, measured: Measured): void {
+  const { sent, lost, repeated, lowestRate, mostInADay } = measured;
+  // Where the quota ends the sending there is no rate to be measured.
+  const used = perDay === undefined ? lowestRate / ratePerSec : undefined;
+  const beyond = Math.max(0, mostInADay - (perDay ?? Number.POSITIVE_INFINITY));
+  isShort ||= lost > 0 || repeated > 0 || beyond > 0 || (used !== undefined && used < LEAST_USED);
+  const rate = used === undefined ? `quota of ${perDay} a day` : `${(used * 100).toFixed(1)} % of it used`;
+  process.stdout.write(
+    `${ratePerSec} a second, ${time}: ${rate}; ${sent} sent, ${lost} lost, ${repeated} repeated, ${beyond} beyond the quota\n`,
+  );
+}

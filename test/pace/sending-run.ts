@@ -1,0 +1,116 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
+import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
+import type { Digest } from '../../shared/domain/digest.ts';
+import { addMs, type Clock, type Instant, msBetween } from '../../shared/domain/time.ts';
+import { BATCH_SIZE, type DigestsMessage } from '../../shared/messages.ts';
+import { createPace } from '../../shared/pipeline/pace.ts';
+import { sendBatch } from '../../shared/pipeline/send.ts';
+import type { Queue } from '../../shared/ports.ts';
+import type { DigestMail, Timer } from '../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../factories/papers.ts';
+import { createSubscriber } from '../factories/subscribers.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakeRepositories } from '../fakes/repositories.ts';
+
+export const FROM_ADDRESS = 'daily@example.org';
+export const CONFIGURATION_SET = 'digests';
+
+export interface SendingRunOptions {
+  readonly digests: number;
+  /** How many work at once, each with a pace of its own. */
+  readonly workers: number;
+  readonly ses: SESClient;
+  readonly clock: Clock;
+  readonly timer: Timer;
+}
+
+/** A message and from when on a worker may have it. */
+interface Queued {
+  readonly message: DigestsMessage;
+  readonly visibleAt: Instant;
+}
+
+const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+const PAPER_ID = '2601.00001';
+
+/**
+ * Sends one digest each to so many subscribers, with the real batch, pace and SES client; the repositories are in memory.
+ * Returns when the last batch was taken: from then on there is no longer work for everybody.
+ *
+ * @throws Error of a batch that failed, which here none may
+ */
+export async function sendAll({ digests, workers, ses, clock, timer }: SendingRunOptions): Promise<Instant> {
+  const repositories = createFakeRepositories(clock);
+  await repositories.papers.save(createFacts({ id: PAPER_ID }), clock.now());
+  await repositories.listings.save(createListing({ day: '2026-01-05', paperId: PAPER_ID }));
+  const ids = Array.from({ length: digests }, (_, n) => `reader-${String(n).padStart(6, '0')}`);
+  for (const id of ids) await repositories.subscribers.save(createSubscriber({ id }));
+
+  const queue = toBatches(ids, clock.now());
+  for (const { message } of queue)
+    await repositories.editions.saveBatch(EDITION, message.batch, message.subscriberIds);
+  let lastTakenAt = clock.now();
+  let unfinished = queue.length;
+  const digestsQueue: Queue<DigestsMessage> = {
+    async enqueue(messages, delaySec = 0) {
+      const visibleAt = addMs(clock.now(), delaySec * 1000);
+      queue.push(...messages.map((message) => ({ message, visibleAt })));
+      unfinished += messages.length;
+      return [];
+    },
+  };
+  const ports = {
+    ...repositories,
+    compose: async (digest: Digest) => toMail(digest),
+    mailer: createSesMailer(ses, CONFIGURATION_SET),
+    digestsQueue,
+    whenUncertain: 'at-most-once' as const,
+    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+
+  const work = async () => {
+    const { telemetry } = ports;
+    const pace = createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, workers);
+    while (unfinished > 0) {
+      const next = queue.findIndex(({ visibleAt }) => visibleAt <= clock.now());
+      const [taken] = next < 0 ? [] : queue.splice(next, 1);
+      if (!taken) {
+        await timer.wait(untilVisible(queue, clock.now()));
+        continue;
+      }
+      if (queue.length === 0) lastTakenAt = clock.now();
+      await sendBatch({ ...ports, pace }, taken.message);
+      unfinished -= 1;
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return lastTakenAt;
+}
+
+function toBatches(ids: readonly string[], now: Instant): Queued[] {
+  return Array.from({ length: Math.ceil(ids.length / BATCH_SIZE) }, (_, batch) => {
+    const subscriberIds = ids.slice(batch * BATCH_SIZE, (batch + 1) * BATCH_SIZE);
+    return { message: { edition: EDITION, batch, subscriberIds, queuedAt: now }, visibleAt: now };
+  });
+}
+
+/** How long an idle worker waits, in milliseconds: for the next message, or for others to be done or to put theirs off. */
+function untilVisible(queue: readonly Queued[], now: Instant): number {
+  if (queue.length === 0) return 1000;
+  return Math.max(1, Math.min(...queue.map(({ visibleAt }) => msBetween(now, visibleAt))));
+}
+
+function toMail({ subscriber, cadence, period }: Digest): DigestMail {
+  const { id, address } = subscriber;
+  const head = [`From: ${FROM_ADDRESS}`, `To: ${address}`, 'Subject: Papers', 'MIME-Version: 1.0'];
+  return {
+    from: FROM_ADDRESS,
+    to: address,
+    raw: new TextEncoder().encode(`${head.join('\r\n')}\r\n\r\nOne paper.\r\n`),
+    tags: { subscriberId: id, cadence, period },
+    paperIds: [PAPER_ID],
+  };
+}

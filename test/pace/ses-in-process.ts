@@ -1,0 +1,87 @@
+import type { SESClient } from '@aws-sdk/client-ses';
+import { localClientOptions } from '../../local/emulators/loopback.ts';
+import { createAccount, type SendLimits } from '../../local/ses/account.ts';
+import { createEventQueue } from '../../local/ses/event-queue.ts';
+import { createFaults } from '../../local/ses/faults.ts';
+import type { MessageStore, StoredMessage } from '../../local/ses/message-store.ts';
+import { createSesRoutes } from '../../local/ses/routes.ts';
+import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
+import type { Random } from '../chaos/seeded-random.ts';
+import type { VirtualTime } from '../chaos/virtual-time.ts';
+import { answerRequests, createResponse } from '../fakes/request-handler.ts';
+
+/** An account of SES and the real client that reaches it. */
+export interface SesAccount {
+  readonly client: SESClient;
+  /** Everything that it accepted. */
+  readonly sent: () => readonly StoredMessage[];
+  close(): Promise<void>;
+}
+
+export interface SesAccountOptions extends SendLimits {
+  readonly fromAddress: string;
+  readonly configurationSet: string;
+  /** Which part of the mails is throttled by chance, whatever the rate. */
+  readonly throttled: number;
+  readonly random: Random;
+}
+
+/** From the request to its answer, in milliseconds. */
+const MIN_LATENCY_MS = 40;
+const MAX_LATENCY_MS = 240;
+
+/** The local SES endpoint without a server and on virtual time: a request and its answer are as long on their way as on AWS. */
+export function openSesInProcess(options: SesAccountOptions, time: VirtualTime): SesAccount {
+  const { fromAddress, configurationSet, throttled, random } = options;
+  const store = createMemoryStore();
+  const faults = createFaults();
+  faults.decide(({ action }) => (action === 'SendRawEmail' && random() < throttled ? 'throttle' : undefined));
+  const ports = {
+    policy: {
+      region: 'us-east-1',
+      identities: [fromAddress],
+      configurationSets: [{ name: configurationSet }],
+      isSandbox: false,
+    },
+    accountId: '123456789012',
+    account: createAccount(options, time, []),
+    store,
+    events: createEventQueue(
+      async () => {},
+      (error) => {
+        throw error;
+      },
+    ),
+    clock: time,
+  };
+  const routes = createSesRoutes(ports, faults);
+
+  const post = async (body: string) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await routes.request('/', { method: 'POST', headers, body });
+    return createResponse(response.status, await response.text());
+  };
+  const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
+  answerRequests(client, async ({ body }) => {
+    const latencyMs = MIN_LATENCY_MS + random() * (MAX_LATENCY_MS - MIN_LATENCY_MS);
+    await time.wait(latencyMs / 2);
+    const response = await time.hold(post(body));
+    await time.wait(latencyMs / 2);
+    return response;
+  });
+  return { client, sent: store.list, close: async () => client.destroy() };
+}
+
+function createMemoryStore(): MessageStore {
+  const messages: StoredMessage[] = [];
+  return {
+    list: () => messages,
+    find: (id) => messages.find(({ messageId }) => messageId === id),
+    loadRaw: () => Promise.reject(new Error('the bytes of mails are not kept')),
+    async save(draft, raw) {
+      const message = { ...draft, number: messages.length + 1, sizeBytes: raw.length };
+      messages.push(message);
+      return message;
+    },
+  };
+}
