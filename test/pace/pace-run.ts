@@ -33,11 +33,12 @@ const WARM_UP_MS = 10_000;
 
 const START = '2026-01-05T08:00:00.000Z';
 
-/** Measures a run on virtual time. */
-export async function runVirtually(run: PaceRun): Promise<Measured> {
+/** Measures a run on virtual time, and how often the account was asked for more than it allows. */
+export async function runVirtually(run: PaceRun): Promise<Measured & { readonly excesses: number }> {
   const time = createVirtualTime(START);
   const account = openSesInProcess({ ...limitsOf(run), ...sender(run) }, time);
-  return time.run(sendAndMeasure(run, account, time, time));
+  const measured = await time.run(sendAndMeasure(run, account, time, time));
+  return { ...measured, excesses: account.excesses() };
 }
 
 /** Measures a run on the time of this machine, with the local SES endpoint listening on it. */

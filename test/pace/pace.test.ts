@@ -4,7 +4,7 @@ import { runVirtually } from './pace-run.ts';
 test('workers together use an account’s rate, break it never, and lose and repeat nothing', async () => {
   const measured = await runVirtually({ ratePerSec: 14, seconds: 150, seed: 1 });
 
-  expect(measured).toMatchObject({ sent: 2100, lost: 0, repeated: 0 });
+  expect(measured).toMatchObject({ sent: 2100, lost: 0, repeated: 0, excesses: 0 });
   expect(measured.lowestRate).toBeGreaterThanOrEqual(0.97 * 14);
 });
 

@@ -15,7 +15,8 @@ export interface SesAccount {
   readonly client: SESClient;
   /** Everything that it accepted. */
   readonly sent: () => readonly StoredMessage[];
-  close(): Promise<void>;
+  /** How often it was asked for more than it allows, in a second or in 24 hours. */
+  readonly excesses: () => number;
 }
 
 export interface SesAccountOptions extends SendLimits {
@@ -36,6 +37,8 @@ export function openSesInProcess(options: SesAccountOptions, time: VirtualTime):
   const store = createMemoryStore();
   const faults = createFaults();
   faults.decide(({ action }) => (action === 'SendRawEmail' && random() < throttled ? 'throttle' : undefined));
+  const account = createAccount(options, time, []);
+  let excesses = 0;
   const ports = {
     policy: {
       region: 'us-east-1',
@@ -44,7 +47,14 @@ export function openSesInProcess(options: SesAccountOptions, time: VirtualTime):
       isSandbox: false,
     },
     accountId: '123456789012',
-    account: createAccount(options, time, []),
+    account: {
+      ...account,
+      admit(recipients: number) {
+        excesses += 1;
+        account.admit(recipients);
+        excesses -= 1;
+      },
+    },
     store,
     events: createEventQueue(
       async () => {},
@@ -69,7 +79,7 @@ export function openSesInProcess(options: SesAccountOptions, time: VirtualTime):
     await time.wait(latencyMs / 2);
     return response;
   });
-  return { client, sent: store.list, close: async () => client.destroy() };
+  return { client, sent: store.list, excesses: () => excesses };
 }
 
 function createMemoryStore(): MessageStore {

@@ -1,0 +1,147 @@
+/** A small change that makes the product wrong. */
+export interface PlantedBug {
+  readonly what: string;
+  readonly file: string;
+  /** Stands in the file once. */
+  readonly before: string;
+  readonly after: string;
+  /** The tests of which at least one fails when the bug is in: folders or files. */
+  readonly tests: readonly string[];
+}
+
+const LEDGER = ['test/fakes/repositories.test.ts', 'test/shared/adapters/dynamodb'];
+
+/** Bugs that would mail somebody twice, forget somebody, or break the account's limits. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    what: 'a digest is settled as sent before it is handed over',
+    file: 'shared/pipeline/send-digest.ts',
+    before:
+      '      const result = await handOver(ports, mail, sending.until);\n      return settle(ports, claim, result);',
+    after:
+      "      const end = await settle(ports, claim, { kind: 'accepted', messageId: 'm' });\n      await handOver(ports, mail, sending.until);\n      return end;",
+    tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'a claim is written without its condition',
+    file: 'shared/adapters/dynamodb/delivery-repository.ts',
+    before: "put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' })",
+    after: 'put(delivery, edition, {})',
+    tests: LEDGER,
+  },
+  {
+    what: 'a claim is settled whoever holds it by now',
+    file: 'shared/adapters/dynamodb/delivery-repository.ts',
+    before: "    ConditionExpression: 'writeId = :claimId AND outcome.#state = :state',",
+    after: "    ConditionExpression: 'outcome.#state = :state OR writeId <> :claimId',",
+    tests: LEDGER,
+  },
+  {
+    what: 'messages that a queue refused are forgotten',
+    file: 'shared/pipeline/enqueue-all.ts',
+    before: '    pending = await queue.enqueue(pending, delaySec);',
+    after: '    await queue.enqueue(pending, delaySec);\n    pending = [];',
+    tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'entries that SQS refused in a batch are taken for accepted',
+    file: 'shared/adapters/sqs/queue.ts',
+    before: '    return messages.filter((_, position) => refused.has(String(position)));',
+    after: '    return refused.size === messages.length ? messages : [];',
+    tests: ['test/shared/adapters/sqs.test.ts'],
+  },
+  {
+    what: 'the source’s cursor is saved as soon as an answer is fetched',
+    file: 'shared/pipeline/ingest.ts',
+    before: '    const saved = await saveAnswer(ports, answer, seenAt);',
+    after:
+      '    await ports.sourceStates.save(source.list, { failuresInARow: 0, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, answer, seenAt);',
+    tests: ['test/shared/pipeline/ingest.test.ts', 'test/flow/replay.test.ts'],
+  },
+  {
+    what: 'the planner moves on before its editions are queued',
+    file: 'shared/pipeline/plan.ts',
+    before: '  await enqueueAll(\n    ports.cohortQueue,',
+    after:
+      '  await ports.planner.save({ lastTick: now, arrivals }, previous);\n  await enqueueAll(\n    ports.cohortQueue,',
+    tests: ['test/shared/pipeline/plan.test.ts'],
+  },
+  {
+    what: 'fan-out counts a batch as done before it is queued',
+    file: 'shared/pipeline/fan-out.ts',
+    before: '    await enqueueAll(ports.digestsQueue, [{',
+    after:
+      '    await moveOn({ ...progress, batches: batch + 1, after: subscriberIds.at(-1) });\n    await enqueueAll(ports.digestsQueue, [{',
+    tests: ['test/shared/pipeline/fan-out.test.ts'],
+  },
+  {
+    what: 'a delivery time goes by the offset at the day’s start, also when the clock changes',
+    file: 'shared/domain/delivery-times.ts',
+    before: 'isPlain ? startMs + hour * MS_PER_HOUR : firstInstantAt(day, hour, start.timeZoneId)',
+    after: 'isPlain || firstInstantAt ? startMs + hour * MS_PER_HOUR : 0',
+    tests: ['test/shared/domain/delivery-times.test.ts'],
+  },
+  {
+    what: 'what is uncertain is sent again where that must not be',
+    file: 'shared/domain/when-uncertain.ts',
+    before: "outcome.state === 'uncertain' && whenUncertain === 'at-least-once' && tries < MAX_TRIES",
+    after: "outcome.state === 'uncertain' && whenUncertain !== undefined && tries < MAX_TRIES",
+    tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'a time-out is taken for a mail that was not sent',
+    file: 'shared/adapters/ses/send-result.ts',
+    before: "  return { kind: 'uncertain', reason: code || name };",
+    after: "  return { kind: 'unreachable', reason: code || name };",
+    tests: ['test/shared/adapters/ses.test.ts'],
+  },
+  {
+    what: 'the SES client repeats calls by itself',
+    file: 'shared/adapters/ses/mailer.ts',
+    before: '    maxAttempts: 1,',
+    after: '    maxAttempts: 3,',
+    tests: ['test/shared/adapters/ses.test.ts', 'test/local/ses'],
+  },
+  {
+    what: 'nobody looks again behind the claim whether the subscriber still wants it',
+    file: 'shared/pipeline/look-again.ts',
+    before: "  if (reason) return { kind: 'skip', reason };",
+    after: '  void reason;',
+    tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'the claim of a mail that was certainly not sent is kept',
+    file: 'shared/pipeline/settle-digest.ts',
+    before: '      await ports.deliveries.release(claim);\n',
+    after: '',
+    tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'a message that failed is reported as done',
+    file: 'shared/adapters/lambda/sqs-handler.ts',
+    before: '      throw error;\n    }\n  };\n  return (event)',
+    after: '    }\n  };\n  return (event)',
+    tests: ['test/functions', 'test/flow/failures.test.ts'],
+  },
+  {
+    what: 'news that is less certain replaces what is known',
+    file: 'shared/domain/delivery-state.ts',
+    before: "      return told.state === 'failed' && told.messageId === known.messageId ? told : known;",
+    after: '      return told;',
+    tests: ['test/shared/domain', 'test/fakes/repositories.test.ts'],
+  },
+  {
+    what: 'every worker takes the account’s whole rate for its own',
+    file: 'shared/pipeline/pace.ts',
+    before: 'quota.maxPerSec / maxWorkers',
+    after: 'quota.maxPerSec / (maxWorkers > 0 ? 1 : maxWorkers)',
+    tests: ['test/pace'],
+  },
+  {
+    what: 'a worker that SES throttled never comes back to its rate',
+    file: 'shared/domain/send-rate.ts',
+    before: 'factor: Math.min(1, rate.factor * FASTER)',
+    after: 'factor: Math.min(rate.factor, FASTER)',
+    tests: ['test/pace'],
+  },
+];

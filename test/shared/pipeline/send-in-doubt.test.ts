@@ -1,0 +1,125 @@
+import { beforeEach, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import type { Repositories } from '../../../local/repositories.ts';
+import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
+import type { DigestsMessage } from '../../../shared/messages.ts';
+import { sendBatch } from '../../../shared/pipeline/send.ts';
+import type { SendResult } from '../../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { createFakePace } from '../../fakes/sending.ts';
+
+const START = '2026-01-05T08:00:00.000Z';
+const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
+const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' } as const;
+const LOST: SendResult = { kind: 'uncertain', reason: 'ECONNRESET' };
+/** Longer than a worker may live. */
+const LATER_MS = 16 * 60_000;
+
+let clock: HandClock;
+let repositories: Repositories;
+
+beforeEach(async () => {
+  clock = createHandClock(START);
+  repositories = createFakeRepositories(clock);
+  await repositories.papers.save(createFacts({ id: '2601.00001' }), START);
+  await repositories.listings.save(
+    createListing({ day: KEY.period, paperId: '2601.00001', firstSeenAt: START }),
+  );
+  await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+  await repositories.editions.saveBatch(EDITION, 0, ['a']);
+});
+
+/** A batch of one, whose n-th mail is answered so; what else happens while a mail is composed. */
+function prepare(whenUncertain: WhenUncertain, answers: readonly SendResult[], meanwhile = async () => {}) {
+  const mailer = createFakeMailer((_, n) => answers[n]);
+  const digestsQueue = createFakeQueue<DigestsMessage>();
+  const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
+  const ports = {
+    ...repositories,
+    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+    compose: async () => {
+      await meanwhile();
+      return { ...mail, paperIds: ['2601.00001'] };
+    },
+    mailer,
+    pace: createFakePace(),
+    digestsQueue,
+    whenUncertain,
+    clock,
+    telemetry: createFakeTelemetry(),
+  };
+  const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: START };
+  return { send: () => sendBatch(ports, message), sent: mailer.sent, queued: digestsQueue.messages };
+}
+
+const loadOutcome = async () => (await repositories.deliveries.load(KEY))?.outcome;
+
+test('who unsubscribes while the digest is composed is not mailed', async () => {
+  const { send, sent } = prepare('at-most-once', [], async () => {
+    const subscriber = await repositories.subscribers.load('a');
+    if (subscriber) await repositories.subscribers.save({ ...subscriber, status: 'unsubscribed' });
+  });
+
+  expect(await send()).toEqual({ 'skipped:unsubscribed': 1 });
+
+  expect(sent).toEqual([]);
+});
+
+test('at most once: a digest in doubt is left alone', async () => {
+  const { send, sent } = prepare('at-most-once', [LOST]);
+  await send();
+  clock.moveBy(LATER_MS);
+
+  expect(await send()).toEqual({ uncertain: 1 });
+
+  expect(sent).toEqual([]);
+});
+
+test('at least once: a digest in doubt is sent again when no event told of it for a while', async () => {
+  const { send, sent } = prepare('at-least-once', [LOST]);
+  await expect(send()).rejects.toThrow();
+  await expect(send()).rejects.toThrow();
+  expect(sent).toEqual([]);
+  clock.moveBy(LATER_MS);
+
+  expect(await send()).toEqual({ sent: 1 });
+
+  expect(sent).toHaveLength(1);
+});
+
+test('at least once: an event that tells of it in time spares the repeat', async () => {
+  const { send, sent } = prepare('at-least-once', [LOST]);
+  await expect(send()).rejects.toThrow();
+  await repositories.deliveries.confirm(KEY, { state: 'sent', messageId: 'm' }, clock.now());
+  clock.moveBy(LATER_MS);
+
+  expect(await send()).toEqual({ sent: 1 });
+
+  expect(sent).toEqual([]);
+});
+
+test('at least once: three tries in doubt are the last', async () => {
+  const { send } = prepare('at-least-once', [LOST, LOST, LOST]);
+  for (let attempt = 1; attempt < 3; attempt += 1) {
+    await expect(send()).rejects.toThrow();
+    clock.moveBy(LATER_MS);
+  }
+
+  expect(await send()).toEqual({ uncertain: 1 });
+  expect(await loadOutcome()).toMatchObject({ state: 'uncertain' });
+});
+
+test.each<SendResult>([
+  { kind: 'quota-used-up' },
+  { kind: 'stopped', reason: 'AccountSendingPausedException' },
+])('$kind: the batch is put off with its place, and nothing is marked', async (answer) => {
+  const { send, sent, queued } = prepare('at-most-once', [answer]);
+
+  expect(await send()).toBeUndefined();
+
+  expect({ sent, queued }).toMatchObject({ sent: [], queued: [{ queuedAt: START, subscriberIds: ['a'] }] });
+  expect(await loadOutcome()).toBeUndefined();
+});
