@@ -1,8 +1,9 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
+import type { Edition } from '../../shared/domain/cohort.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
-import { addMs, type Clock, type Instant, msBetween } from '../../shared/domain/time.ts';
+import { addMs, type Clock, type Instant, msBetween, utcDayOf } from '../../shared/domain/time.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../../shared/messages.ts';
 import { createPace } from '../../shared/pipeline/pace.ts';
 import { sendBatch } from '../../shared/pipeline/send.ts';
@@ -31,7 +32,6 @@ interface Queued {
   readonly visibleAt: Instant;
 }
 
-const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
 const PAPER_ID = '2601.00001';
 
 /**
@@ -42,14 +42,16 @@ const PAPER_ID = '2601.00001';
  */
 export async function sendAll({ digests, workers, ses, clock, timer }: SendingRunOptions): Promise<Instant> {
   const repositories = createFakeRepositories(clock);
+  const today = utcDayOf(clock.now());
+  const edition = { cadence: 'daily', period: today, cohort: 'daily#Europe/Berlin#08' } as const;
   await repositories.papers.save(createFacts({ id: PAPER_ID }), clock.now());
-  await repositories.listings.save(createListing({ day: '2026-01-05', paperId: PAPER_ID }));
+  await repositories.listings.save(createListing({ day: today, paperId: PAPER_ID }));
   const ids = Array.from({ length: digests }, (_, n) => `reader-${String(n).padStart(6, '0')}`);
   for (const id of ids) await repositories.subscribers.save(createSubscriber({ id }));
 
-  const queue = toBatches(ids, clock.now());
+  const queue = toBatches(edition, ids, clock.now());
   for (const { message } of queue)
-    await repositories.editions.saveBatch(EDITION, message.batch, message.subscriberIds);
+    await repositories.editions.saveBatch(edition, message.batch, message.subscriberIds);
   let lastTakenAt = clock.now();
   let unfinished = queue.length;
   const digestsQueue: Queue<DigestsMessage> = {
@@ -90,10 +92,10 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
   return lastTakenAt;
 }
 
-function toBatches(ids: readonly string[], now: Instant): Queued[] {
+function toBatches(edition: Edition, ids: readonly string[], now: Instant): Queued[] {
   return Array.from({ length: Math.ceil(ids.length / BATCH_SIZE) }, (_, batch) => {
     const subscriberIds = ids.slice(batch * BATCH_SIZE, (batch + 1) * BATCH_SIZE);
-    return { message: { edition: EDITION, batch, subscriberIds, queuedAt: now }, visibleAt: now };
+    return { message: { edition, batch, subscriberIds, queuedAt: now }, visibleAt: now };
   });
 }
 
