@@ -6,15 +6,17 @@ import { createHandleFeedbackPorts } from '../functions/handle-feedback/ports.ts
 import { createHandleRequestsHandler } from '../functions/handle-requests/handler.ts';
 import { createHandleRequestsPorts } from '../functions/handle-requests/ports.ts';
 import { createIngestPapersHandler, type IngestPapersResult } from '../functions/ingest-papers/handler.ts';
-import { createIngestPapersPorts } from '../functions/ingest-papers/ports.ts';
+import { createIngestPapersPorts, type IngestPapersClients } from '../functions/ingest-papers/ports.ts';
 import { createPlanDigestsHandler, type PlanDigestsResult } from '../functions/plan-digests/handler.ts';
 import { createPlanDigestsPorts } from '../functions/plan-digests/ports.ts';
 import { createSendDigestsHandler } from '../functions/send-digests/handler.ts';
 import { createSendDigestsPorts } from '../functions/send-digests/ports.ts';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
 import type { Clock } from '../shared/domain/time.ts';
+import type { WhenUncertain } from '../shared/domain/when-uncertain.ts';
 import type { Keys } from '../shared/keys.ts';
 import type { Publication } from '../shared/mail/publication.ts';
+import type { SendPorts } from '../shared/pipeline/send.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
@@ -31,6 +33,8 @@ export interface LocalFunctions {
   readonly sendDigests: SqsHandler;
   readonly handleFeedback: SqsHandler;
   readonly handleRequests: SqsHandler;
+  /** What `sendDigests` needs from outside. */
+  readonly sendPorts: SendPorts;
   /** What the pages and the HTTP API need from outside, as `api` has it. */
   readonly webPorts: WebAppPorts;
 }
@@ -43,21 +47,36 @@ export interface LocalFunctionsOptions {
   readonly keys: Keys;
   /** Reads the lists of Hugging Face Daily Papers from another place. */
   readonly hfUrl?: string | undefined;
+  /** How to reach the sources, where that is not by this machine's network and time. */
+  readonly http?: IngestPapersClients['http'];
+  /** How many send digests at once. @default 1 */
+  readonly maxWorkers?: number;
+  /** @default 'at-most-once' */
+  readonly whenUncertain?: WhenUncertain;
 }
 
-const INGEST_TIMEOUT_MS = 300_000;
+/** The part of the services that the functions reach. */
+export type FunctionClients = Pick<LocalAws, 'documents' | 'sqs' | 'ses' | 'queueUrls'>;
 
-/** Each queue has one worker here. */
-const SENDING = { MAX_WORKERS: 1, WHEN_UNCERTAIN: 'at-most-once' } as const;
+const INGEST_TIMEOUT_MS = 300_000;
 
 /** What somebody gets who does not choose, as an operator has it who sets nothing. */
 const DEFAULTS = { DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 } as const;
 
 /** Composes the functions on local services, as each function's `index.ts` does on AWS. */
-export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptions): LocalFunctions {
-  const { clock, timer, telemetry, publication } = options;
+export function createLocalFunctions(aws: FunctionClients, options: LocalFunctionsOptions): LocalFunctions {
+  const {
+    clock,
+    timer,
+    telemetry,
+    publication,
+    http,
+    maxWorkers = 1,
+    whenUncertain = 'at-most-once',
+  } = options;
   const keyring = { load: async () => options.keys };
-  const clients = { ...aws, keyring, clock, timer, telemetry };
+  const clients = { ...aws, keyring, clock, timer, telemetry, ...(http && { http }) };
+  const sending = { MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain };
   const tables = {
     MONITORING: 'basic' as const,
     PAPERS_TABLE: localTables.papers,
@@ -77,13 +96,13 @@ export function createLocalFunctions(aws: LocalAws, options: LocalFunctionsOptio
 
   const ingestEnv = { ...tables, PUBLIC_URL: publication.publicUrl, BROADSHEET_HF_URL: options.hfUrl };
   const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
+  const sendPorts = createSendDigestsPorts({ ...tables, ...queues, ...mails, ...sending }, clients);
   return {
     ingestPapers: (source) => ingestPapers({ source }, { getRemainingTimeInMillis: () => INGEST_TIMEOUT_MS }),
     planDigests: createPlanDigestsHandler(createPlanDigestsPorts({ ...tables, ...queues }, clients)),
     fanOutDigests: createFanOutDigestsHandler(createFanOutDigestsPorts({ ...tables, ...queues }, clients)),
-    sendDigests: createSendDigestsHandler(
-      createSendDigestsPorts({ ...tables, ...queues, ...mails, ...SENDING }, clients),
-    ),
+    sendPorts,
+    sendDigests: createSendDigestsHandler(sendPorts),
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
     handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
     webPorts: createApiPorts(

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
-import { createHttpClient } from '../../shared/adapters/http/client.ts';
+import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -11,6 +11,8 @@ import type { IngestPapersEnv } from './env.ts';
 
 export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
+  /** How to reach the sources, where that is not by this machine's network and time. */
+  readonly http?: Pick<HttpClientOptions, 'fetch' | 'sleep' | 'now'>;
 }
 
 export interface IngestPapersPorts extends IngestPorts {
@@ -22,7 +24,7 @@ export function createIngestPapersPorts(
   env: IngestPapersEnv,
   clients: IngestPapersClients,
 ): IngestPapersPorts {
-  const { documents, clock, telemetry } = clients;
+  const { documents, http, clock, telemetry } = clients;
   const papers = { documents, name: env.PAPERS_TABLE };
   const settings = { hfUrl: env.BROADSHEET_HF_URL };
   return {
@@ -30,6 +32,7 @@ export function createIngestPapersPorts(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     http: createHttpClient({
+      ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
       allowedHosts: sourceNames.flatMap((name) => sourceRegistry[name].allowedHosts(settings)),
     }),

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -8,6 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import type { ClientOptions } from '../client-options.ts';
+import { systemTimer } from '../system-timer.ts';
 
 /** One table and the client that reaches it. */
 export interface Table {
@@ -86,7 +86,7 @@ async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonl
         `${table.name}: ${pending.length} of ${keys.length} keys were left unprocessed ${round} times`,
       );
     }
-    if (round > 0) await delay(FIRST_BACK_OFF_MS * 2 ** (round - 1));
+    if (round > 0) await systemTimer.wait(FIRST_BACK_OFF_MS * 2 ** (round - 1));
     const answer = await table.documents.send(
       new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...pending] } } }),
     );

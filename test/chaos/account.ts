@@ -1,0 +1,87 @@
+import { createAccount, type SendLimits } from '../../local/ses/account.ts';
+import { parseSendRawEmail } from '../../local/ses/query-request.ts';
+import { toErrorXml, toResultXml } from '../../local/ses/query-xml.ts';
+import { internalFailure, rateExceeded, SesError } from '../../local/ses/ses-error.ts';
+import type { Clock, Instant } from '../../shared/domain/time.ts';
+import { createResponse, type FakeResponse } from '../fakes/request-handler.ts';
+
+/** A mail that SES took, as it lies in the recipient's mailbox. */
+export interface SunkMail {
+  readonly messageId: string;
+  readonly to: string;
+  /** The digest by the tags of its mail: `daily 2026-01-05`. */
+  readonly digest: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly at: Instant;
+}
+
+/** An account of SES that answers at once. */
+export interface ChaosAccount {
+  readonly mails: readonly SunkMail[];
+  /** Answers a request of the Query protocol. */
+  answer(body: string): FakeResponse;
+  throttle(): FakeResponse;
+  /** How many mails were taken in the last 24 hours at most, at any moment. */
+  readonly mostInADay: () => number;
+}
+
+const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
+
+/** @param onMail is told of each mail that was taken */
+export function createChaosAccount(
+  limits: SendLimits,
+  clock: Clock,
+  onMail: (mail: SunkMail) => void,
+): ChaosAccount {
+  const account = createAccount(limits, clock, []);
+  const mails: SunkMail[] = [];
+  let mostInADay = 0;
+
+  const send = (form: URLSearchParams): Readonly<Record<string, string>> => {
+    const { destinations, tags } = parseSendRawEmail(form);
+    account.admit(destinations.length);
+    mostInADay = Math.max(mostInADay, account.quota().sentLast24Hours);
+    const named = Object.fromEntries(tags.map(({ name, value }) => [name, value]));
+    const mail = {
+      messageId: `mail-${mails.length + 1}`,
+      to: destinations.join(),
+      digest: `${named.cadence} ${named.period?.replaceAll('_', ':')}`,
+      tags: named,
+      at: clock.now(),
+    };
+    mails.push(mail);
+    onMail(mail);
+    return { MessageId: mail.messageId };
+  };
+
+  const quota = () => {
+    const { maxSendRate, max24HourSend, sentLast24Hours } = account.quota();
+    return {
+      MaxSendRate: String(maxSendRate),
+      Max24HourSend: String(max24HourSend),
+      SentLast24Hours: String(sentLast24Hours),
+    };
+  };
+
+  const refuse = (error: SesError) => createResponse(error.status, toErrorXml(error, REQUEST_ID));
+
+  return {
+    mails,
+    mostInADay: () => mostInADay,
+    throttle: () => refuse(rateExceeded()),
+    answer(body) {
+      const form = new URLSearchParams(body);
+      const action = form.get('Action') ?? '';
+      try {
+        const values =
+          action === 'SendRawEmail' ? send(form) : action === 'GetSendQuota' ? quota() : undefined;
+        return values
+          ? createResponse(200, toResultXml(action, values, REQUEST_ID))
+          : refuse(internalFailure());
+      } catch (error) {
+        if (error instanceof SesError) return refuse(error);
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Day } from '../../shared/domain/time.ts';
+import { makeHfItem } from '../factories/hf-item.ts';
+import type { Network } from './network.ts';
+
+/** The ids of the papers on each day's list. */
+export type DailyLists = ReadonlyMap<Day, readonly string[]>;
+
+/** Answers as the lists of Hugging Face do, over a simulated network; a day that is not listed has no papers. */
+export function createSourceFetch(network: Network, lists: DailyLists): typeof fetch {
+  return async (input) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    const day = url.searchParams.get('date') ?? '';
+    const items = (lists.get(day) ?? []).map((id) =>
+      makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` }),
+    );
+    try {
+      return await network.call(
+        { service: 'http', what: `GET ${day}` },
+        {
+          perform: () => Response.json(items),
+          throttle: () => new Response(null, { status: 429, headers: { 'retry-after': '2' } }),
+        },
+      );
+    } catch (cause) {
+      throw new TypeError('fetch failed', { cause });
+    }
+  };
+}
