@@ -52,8 +52,10 @@ export async function liveThroughDay(kill?: Kill): Promise<DayResult> {
   const points: CrashPoint[] = [];
   const calls = new Map<FunctionName, number>();
   let kills = 0;
+  let hasBegun = false;
 
   const chooseFault = ({ invocation: { functionName }, what }: Call): Fault | undefined => {
+    if (!hasBegun) return undefined;
     const nth = calls.get(functionName) ?? 0;
     calls.set(functionName, nth + 1);
     points.push({ functionName, nth, what });
@@ -72,6 +74,9 @@ export async function liveThroughDay(kill?: Kill): Promise<DayResult> {
 
   const live = async (): Promise<DayResult> => {
     for (const subscriber of crowd) await repositories.subscribers.save(subscriber);
+    // A planner that never ran knows of no tick that it missed.
+    await system.plan();
+    hasBegun = true;
     system.startWorkers();
     const schedule = async (run: () => Promise<unknown>, from: Instant) => {
       await system.waitUntil(from);

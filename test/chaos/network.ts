@@ -49,11 +49,16 @@ const MAX_LATENCY_MS = 60;
 /** Which invocation runs. One for all networks, because every storage that was ever used slows all promises down. */
 const running = new AsyncLocalStorage<Invocation>();
 
-/** Calls from outside any function, such as a test's own, are answered at once and meet no fault. */
+/**
+ * Calls from outside any function, such as a test's own, are answered at once and meet no fault.
+ *
+ * @param onAnswer is told of each answer at the moment when its service gives it
+ */
 export function createNetwork(
   time: VirtualTime,
   random: Random,
   chooseFault: (call: Call) => Fault | undefined,
+  onAnswer: (call: Call, answer: unknown) => void = () => {},
 ): Network {
   const travel = () => time.wait(MIN_LATENCY_MS + random() * (MAX_LATENCY_MS - MIN_LATENCY_MS));
 
@@ -62,7 +67,8 @@ export function createNetwork(
       const invocation = running.getStore();
       if (!invocation) return service.perform();
       if (invocation.isDead()) return forever();
-      const fault = chooseFault({ ...about, invocation });
+      const call = { ...about, invocation };
+      const fault = chooseFault(call);
       if (fault === 'die-before') {
         invocation.die();
         return forever();
@@ -70,6 +76,7 @@ export function createNetwork(
       await travel();
       if (fault === 'lose-request') throw connectionReset();
       const answer = answerWith(service, fault);
+      onAnswer(call, answer);
       await travel();
       if (fault === 'die-after') invocation.die();
       if (invocation.isDead()) return forever();

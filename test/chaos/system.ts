@@ -13,7 +13,7 @@ import type { SendPorts } from '../../shared/pipeline/send.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
-import { createChaosAccount } from './account.ts';
+import { createChaosAccount, type SunkMail } from './account.ts';
 import { createClients } from './clients.ts';
 import { createMemoryDynamoDb } from './dynamodb/memory-dynamodb.ts';
 import { toSesEvents } from './events.ts';
@@ -38,8 +38,10 @@ export interface ChaosSystemOptions {
   readonly bounces?: (address: string) => boolean;
   /** How long SES takes to tell of a mail. */
   readonly eventDelayMs?: () => number;
-  /** Told of each mail with its claim's last moment. */
+  /** Told of each event about a mail that was dealt with. */
   readonly onFeedbackDone?: (body: string) => void;
+  readonly onAnswer?: (call: Call, answer: unknown) => void;
+  readonly onMail?: (mail: SunkMail) => void;
 }
 
 const MINUTE_MS = 60_000;
@@ -72,7 +74,7 @@ const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a simulated de
 /** All functions of the pipeline with the real adapters and SDK clients, on services in memory and virtual time. */
 export function createChaosSystem(options: ChaosSystemOptions) {
   const { time, random, chooseFault, lists, senders } = options;
-  const network = createNetwork(time, random, chooseFault);
+  const network = createNetwork(time, random, chooseFault, options.onAnswer);
   const dynamodb = createMemoryDynamoDb(localTables);
   const queues = Object.fromEntries(
     queueNames.map((name) => {
@@ -84,6 +86,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
   ) as Record<QueueName, ReturnType<typeof createMemoryQueue>>;
   const account = createChaosAccount(options, time, (mail) => {
     const { bounces = () => false, eventDelayMs = () => 1000 } = options;
+    options.onMail?.(mail);
     for (const event of toSesEvents(mail, bounces(mail.to), random))
       queues.feedback.send(event, eventDelayMs());
   });

@@ -1,0 +1,75 @@
+import type { Call, Fault } from './network.ts';
+import type { Random } from './seeded-random.ts';
+
+/** What goes wrong under one seed. */
+export interface Troubles {
+  chooseFault(call: Call): Fault | undefined;
+  /** What becomes of a message that is sent to a queue. */
+  disturb(): { readonly lateMs: number; readonly copies: number };
+  /** Whether two planners run at a tick. */
+  areTwoPlanners(): boolean;
+  /** Which part of a day's digests the account may send in 24 hours; undefined for no limit. */
+  readonly quotaShare: number | undefined;
+  /** From here on nothing goes wrong any more. */
+  end(): void;
+  /** How often each fault struck. */
+  readonly struck: Readonly<Record<Fault, number>>;
+}
+
+/** A message that is this late meets the run of the next day. */
+const MAX_LATE_MS = 26 * 3_600_000;
+
+/** Draws how often each fault strikes, from never to often, and lets them strike. */
+export function createTroubles(random: Random): Troubles {
+  // Most seeds have little of most, so that each is met alone and together with the others.
+  const upTo = (most: number) => most * random() ** 2;
+  const chances: readonly (readonly [Fault, number])[] = [
+    ['die-before', upTo(0.0005)],
+    ['die-after', upTo(0.0005)],
+    ['lose-request', upTo(0.01)],
+    ['lose-answer', upTo(0.01)],
+    ['throttle', upTo(0.03)],
+    ['partial', upTo(0.05)],
+  ];
+  const lateChance = upTo(0.1);
+  const copyChance = upTo(0.3);
+  const planners = upTo(0.5);
+  const quotaShare = random() < 0.25 ? 0.4 + random() * 0.4 : undefined;
+  const struck = {
+    'die-before': 0,
+    'die-after': 0,
+    'lose-request': 0,
+    'lose-answer': 0,
+    throttle: 0,
+    partial: 0,
+  };
+  let isOver = false;
+
+  return {
+    struck,
+    quotaShare,
+    chooseFault() {
+      if (isOver) return undefined;
+      let chance = random();
+      for (const [fault, part] of chances) {
+        if (chance < part) {
+          struck[fault] += 1;
+          return fault;
+        }
+        chance -= part;
+      }
+      return undefined;
+    },
+    disturb() {
+      if (isOver) return { lateMs: 0, copies: 1 };
+      return {
+        lateMs: random() < lateChance ? random() ** 3 * MAX_LATE_MS : 0,
+        copies: random() < copyChance ? 2 : 1,
+      };
+    },
+    areTwoPlanners: () => !isOver && random() < planners,
+    end() {
+      isOver = true;
+    },
+  };
+}
