@@ -6,9 +6,9 @@ import { createFaults } from '../../local/ses/faults.ts';
 import type { MessageStore, StoredMessage } from '../../local/ses/message-store.ts';
 import { createSesRoutes } from '../../local/ses/routes.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
-import type { Random } from '../chaos/seeded-random.ts';
-import type { VirtualTime } from '../chaos/virtual-time.ts';
 import { answerRequests, createResponse } from '../fakes/request-handler.ts';
+import type { Random } from '../simulation/seeded-random.ts';
+import type { VirtualTime } from '../simulation/virtual-time.ts';
 
 /** An account of SES and the real client that reaches it. */
 export interface SesAccount {

@@ -1,5 +1,5 @@
-import type { Random } from './seeded-random.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { Random } from '../../simulation/seeded-random.ts';
+import type { VirtualTime } from '../../simulation/virtual-time.ts';
 
 /** A message on its way. */
 export interface QueuedMessage {
@@ -9,8 +9,15 @@ export interface QueuedMessage {
   isDeleted: boolean;
 }
 
+/** How long a message is late, and how often it comes. */
+export interface Disturbance {
+  readonly lateMs: number;
+  readonly copies: number;
+}
+
 /** A queue of SQS: messages come at least once and in any order. */
 export interface MemoryQueue {
+  /** One that is delayed is not disturbed: what is put off time and again would multiply. */
   send(body: string, delayMs?: number): void;
   /** Waits for the next messages, at most so many. They come again unless they are deleted in time. */
   receive(max: number): Promise<readonly QueuedMessage[]>;
@@ -25,8 +32,7 @@ export interface MemoryQueue {
 export interface MemoryQueueOptions {
   readonly visibilityTimeoutMs: number;
   readonly maxReceives: number;
-  /** How long a message is late, and how often it comes, by chance. */
-  readonly disturb?: (() => { readonly lateMs: number; readonly copies: number }) | undefined;
+  readonly disturb?: (() => Disturbance) | undefined;
 }
 
 /** Hands out what is visible in an order of chance. */
@@ -35,7 +41,7 @@ export function createMemoryQueue(
   random: Random,
   options: MemoryQueueOptions,
 ): MemoryQueue {
-  const { visibilityTimeoutMs, maxReceives, disturb } = options;
+  const { visibilityTimeoutMs, maxReceives, disturb = () => ({ lateMs: 0, copies: 1 }) } = options;
   const visible: QueuedMessage[] = [];
   const idle: (() => void)[] = [];
   const deadLetters: QueuedMessage[] = [];
@@ -64,8 +70,9 @@ export function createMemoryQueue(
   return {
     deadLetters,
     send(body, delayMs = 0) {
-      const { lateMs, copies } = disturb?.() ?? { lateMs: 0, copies: 1 };
-      for (let copy = 0; copy < copies; copy += 1) add(body, delayMs + lateMs * (copy + 1));
+      if (delayMs > 0) return add(body, delayMs);
+      const { lateMs, copies } = disturb();
+      for (let copy = 0; copy < copies; copy += 1) add(body, lateMs * (copy + 1));
     },
     async receive(max) {
       while (visible.length === 0) await new Promise<void>((wake) => idle.push(wake));

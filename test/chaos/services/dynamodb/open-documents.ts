@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
-import { answerRequests } from '../../fakes/request-handler.ts';
+import { localClientOptions } from '../../../../local/emulators/loopback.ts';
+import { createDocumentClient } from '../../../../shared/adapters/dynamodb/table.ts';
+import { answerRequests } from '../../../fakes/request-handler.ts';
 import type { MemoryDynamoDb } from './memory-dynamodb.ts';
 
 /** A real client whose requests a memory database answers. Nothing listens at its endpoint, and nothing is sent there. */

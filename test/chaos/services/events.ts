@@ -1,6 +1,11 @@
-import { createBounceEvent, createEventMail, createSesEvent, toEnvelope } from '../factories/ses-events.ts';
+import {
+  createBounceEvent,
+  createEventMail,
+  createSesEvent,
+  toEnvelope,
+} from '../../factories/ses-events.ts';
+import type { Random } from '../../simulation/seeded-random.ts';
 import type { SunkMail } from './account.ts';
-import type { Random } from './seeded-random.ts';
 
 /** The bodies of the messages in which SES tells of a mail: that it was sent, then what became of it; in an envelope or raw. */
 export function toSesEvents(

@@ -1,23 +1,27 @@
-import type { Call, Fault } from './network.ts';
-import type { Random } from './seeded-random.ts';
+import type { Random } from '../../simulation/seeded-random.ts';
+import type { Disturbance } from '../services/memory-queue.ts';
+import type { Fault } from '../system/network.ts';
 
-/** What goes wrong under one seed. */
+/** What goes wrong under one seed, from {@link begin} to {@link end}. */
 export interface Troubles {
-  chooseFault(call: Call): Fault | undefined;
-  /** What becomes of a message that is sent to a queue. */
-  disturb(): { readonly lateMs: number; readonly copies: number };
+  begin(): void;
+  end(): void;
+  /** What the next call runs into. */
+  chooseFault(): Fault | undefined;
+  /** What becomes of the next message that is sent to a queue. */
+  disturb(): Disturbance;
   /** Whether two planners run at a tick. */
   areTwoPlanners(): boolean;
   /** Which part of a day's digests the account may send in 24 hours; undefined for no limit. */
   readonly quotaShare: number | undefined;
-  /** From here on nothing goes wrong any more. */
-  end(): void;
   /** How often each fault struck. */
   readonly struck: Readonly<Record<Fault, number>>;
 }
 
 /** A message that is this late meets the run of the next day. */
 const MAX_LATE_MS = 26 * 3_600_000;
+
+const UNDISTURBED: Disturbance = { lateMs: 0, copies: 1 };
 
 /** Draws how often each fault strikes, from never to often, and lets them strike. */
 export function createTroubles(random: Random): Troubles {
@@ -34,7 +38,7 @@ export function createTroubles(random: Random): Troubles {
   const lateChance = upTo(0.1);
   const copyChance = upTo(0.3);
   const planners = upTo(0.5);
-  const quotaShare = random() < 0.25 ? 0.4 + random() * 0.4 : undefined;
+  const quotaShare = random() < 0.2 ? 0.7 + random() * 0.25 : undefined;
   const struck = {
     'die-before': 0,
     'die-after': 0,
@@ -43,13 +47,19 @@ export function createTroubles(random: Random): Troubles {
     throttle: 0,
     partial: 0,
   };
-  let isOver = false;
+  let isOn = false;
 
   return {
     struck,
     quotaShare,
+    begin() {
+      isOn = true;
+    },
+    end() {
+      isOn = false;
+    },
     chooseFault() {
-      if (isOver) return undefined;
+      if (!isOn) return undefined;
       let chance = random();
       for (const [fault, part] of chances) {
         if (chance < part) {
@@ -61,15 +71,12 @@ export function createTroubles(random: Random): Troubles {
       return undefined;
     },
     disturb() {
-      if (isOver) return { lateMs: 0, copies: 1 };
+      if (!isOn) return UNDISTURBED;
       return {
         lateMs: random() < lateChance ? random() ** 3 * MAX_LATE_MS : 0,
         copies: random() < copyChance ? 2 : 1,
       };
     },
-    areTwoPlanners: () => !isOver && random() < planners,
-    end() {
-      isOver = true;
-    },
+    areTwoPlanners: () => isOn && random() < planners,
   };
 }

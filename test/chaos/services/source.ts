@@ -1,12 +1,12 @@
-import type { Day } from '../../shared/domain/time.ts';
-import { makeHfItem } from '../factories/hf-item.ts';
-import type { Network } from './network.ts';
+import type { Day } from '../../../shared/domain/time.ts';
+import { makeHfItem } from '../../factories/hf-item.ts';
+import type { Wire } from '../system/network.ts';
 
 /** The ids of the papers on each day's list. */
 export type DailyLists = ReadonlyMap<Day, readonly string[]>;
 
-/** Answers as the lists of Hugging Face do, over a simulated network; a day that is not listed has no papers. */
-export function createSourceFetch(network: Network, lists: DailyLists): typeof fetch {
+/** Answers as the lists of Hugging Face do, over a wire; a day that is not listed has no papers. */
+export function createSourceFetch(wire: Wire, lists: DailyLists): typeof fetch {
   return async (input) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const day = url.searchParams.get('date') ?? '';
@@ -14,7 +14,7 @@ export function createSourceFetch(network: Network, lists: DailyLists): typeof f
       makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` }),
     );
     try {
-      return await network.call(
+      return await wire.call(
         { service: 'http', what: `GET ${day}` },
         {
           perform: () => Response.json(items),

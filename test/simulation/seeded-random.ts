@@ -15,3 +15,8 @@ export function createRandom(seed: number): Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** One of some values, each as likely as the others. */
+export function pickOne<Value>(values: readonly [Value, ...Value[]], random: Random): Value {
+  return values[Math.floor(random() * values.length)] ?? values[0];
+}

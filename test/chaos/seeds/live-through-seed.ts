@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { deliveryKeySchema } from '../../../shared/domain/delivery.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { createRandom, pickOne, type Random } from '../../simulation/seeded-random.ts';
+import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
+import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-time.ts';
+import type { Call, Fault } from '../system/network.ts';
+import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
+import { type ClaimedMail, judge, nameOf } from './history.ts';
+import { createObserver, type Observer } from './observer.ts';
+import type { SeedResult } from './seed-result.ts';
+import { createTroubles, type Troubles } from './troubles.ts';
+import { createCrowd, createLists, DAYS, START, TICK_MS, toDue, ZONES } from './world.ts';
+
+const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
+const TICKS_PER_INGEST = 24;
+const SENDERS = 3;
+const SEND_RATE = 60;
+/** Enough for the smallest quota to free and the latest message to come. */
+const DAYS_TO_QUIET = 8;
+
+const BOUNCING = 0.02;
+const CHANGING = 0.1;
+
+/** Lives through two days with as many subscribers, in which what the seed says goes wrong. */
+export async function liveThroughSeed(seed: number, subscribers: number): Promise<SeedResult> {
+  const random = createRandom(seed);
+  const time = createVirtualTime(addMs(START, -2 * MS_PER_HOUR));
+  const troubles = createTroubles(random);
+  const observer = createObserver(time);
+  const crowd = createCrowd(random, subscribers);
+  const bad = crowd[Math.floor(random() * crowd.length)];
+  const bouncing = new Set(crowd.filter(() => random() < BOUNCING).map(({ address }) => address));
+  const quota = troubles.quotaShare === undefined ? undefined : Math.ceil(subscribers * troubles.quotaShare);
+  const system = createChaosSystem({
+    ...{ time, random, senders: SENDERS, maxSendRate: SEND_RATE, max24HourSend: quota },
+    lists: createLists(),
+    chooseFault: (call) => strike(troubles, observer, call),
+    disturb: troubles.disturb,
+    bounces: (address) => bouncing.has(address),
+    eventDelayMs: () => random() ** 4 * MS_PER_HOUR,
+    onAnswer: observer.onAnswer,
+    onDeath: observer.onDeath,
+    onMail: observer.onMail,
+    onFeedbackDone: observer.onFeedbackDone,
+  });
+
+  const live = async (): Promise<SeedResult> => {
+    await prepare(system, crowd, bad);
+    await time.wait(2 * MS_PER_HOUR);
+    await system.plan();
+    system.startWorkers();
+    troubles.begin();
+    const { cohorts, digests, feedback } = system.queues;
+    for (const queue of [cohorts, digests, feedback])
+      queue.send(random() < 0.5 ? 'no JSON' : '{"edition":1}');
+
+    const changing = crowd.filter(() => random() < CHANGING);
+    await Promise.all([
+      keepSchedule(system, troubles, time),
+      ...changing.map((one) => changeMind(system, observer, one, random, time)),
+    ]);
+    await system.waitUntilQuiet(DAYS_TO_QUIET);
+    if (bad) await setAddress(system, bad.id, bad.address);
+    for (const queue of [cohorts, digests, feedback]) queue.redrive();
+    await system.waitUntilQuiet(DAYS_TO_QUIET);
+    return {
+      seed,
+      fingerprint: toFingerprint(observer.history.mails, troubles.struck),
+      ...(await conclude(system, observer, bad ? crowd.filter((one) => one !== bad) : crowd)),
+      beyondQuota: Math.max(0, system.account.mostInADay() - (quota ?? Number.POSITIVE_INFINITY)),
+      struck: troubles.struck,
+    };
+  };
+  return withVirtualGlobals(time, random, () => time.run(live()));
+}
+
+function strike(troubles: Troubles, observer: Observer, call: Call): Fault | undefined {
+  const fault = troubles.chooseFault();
+  if (fault) observer.onFault(call, fault);
+  return fault;
+}
+
+/** The crowd has signed up, one profile of it cannot be read, and the papers of the days before are there. */
+async function prepare(
+  system: ChaosSystem,
+  crowd: readonly Subscriber[],
+  bad: Subscriber | undefined,
+): Promise<void> {
+  for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
+  if (bad) await setAddress(system, bad.id, undefined);
+  await system.ingest();
+}
+
+/** Writes an address into a profile, or what is none, as an operator's hand would. */
+async function setAddress(
+  { documents }: ChaosSystem,
+  subscriberId: string,
+  address: string | undefined,
+): Promise<void> {
+  await documents.send(
+    new UpdateCommand({
+      TableName: localTables.subscribers,
+      Key: { pk: `SUB#${subscriberId}`, sk: 'PROFILE' },
+      UpdateExpression: 'SET address = :address',
+      ExpressionAttributeValues: { ':address': address ?? 7 },
+    }),
+  );
+}
+
+/** Runs the planner at each tick, now and then twice at once, and reads the lists a few times a day. */
+async function keepSchedule(
+  { plan, ingest }: ChaosSystem,
+  troubles: Troubles,
+  time: VirtualTime,
+): Promise<void> {
+  for (let tick = 1; tick < DAYS * TICKS_A_DAY; tick += 1) {
+    await time.wait(TICK_MS);
+    void plan();
+    if (troubles.areTwoPlanners()) void plan();
+    if (tick % TICKS_PER_INGEST === 0) void ingest();
+  }
+  await time.wait(TICK_MS / 2);
+  troubles.end();
+  await plan();
+}
+
+/** Somebody leaves with one click or moves to another zone, at any moment. */
+async function changeMind(
+  { unsubscribe, api }: ChaosSystem,
+  observer: Observer,
+  { id }: Subscriber,
+  random: Random,
+  time: VirtualTime,
+): Promise<void> {
+  observer.onChange(id);
+  await time.wait(random() * DAYS * MS_PER_DAY);
+  if (random() < 0.5) {
+    if (await unsubscribe(id).catch(() => false)) observer.onEnd(id);
+    return;
+  }
+  const timeZone = pickOne(ZONES, random);
+  // Whoever is told of an error is still where they were, or has moved; both are fine.
+  await api
+    .invoke(({ subscribers }) => changeSubscriber(subscribers, id, (one) => ({ ...one, timeZone })))
+    .catch(() => undefined);
+}
+
+/** What was found, and what the ledger says of it. */
+async function conclude({ repositories }: ChaosSystem, { history }: Observer, crowd: readonly Subscriber[]) {
+  const due = toDue(crowd);
+  const findings = judge(history, due);
+  const loadOutcome = async (digest: string) => {
+    const [subscriberId, cadence, period] = digest.split(' ');
+    const key = deliveryKeySchema.parse({ subscriberId, cadence, period });
+    return (await repositories.deliveries.load(key))?.outcome;
+  };
+  const missing = await Promise.all(findings.missing.map(loadOutcome));
+  const mailed = await Promise.all(history.mails.map((mail) => loadOutcome(nameOf(mail))));
+  const isRecorded = (outcome: (typeof mailed)[number], messageId: string) =>
+    outcome && 'messageId' in outcome && outcome.messageId === messageId;
+  return {
+    ...findings,
+    digests: due.length,
+    mails: history.mails.length,
+    hidden: findings.missing.filter((_, n) => missing[n]?.state !== 'uncertain'),
+    unrecorded: history.mails.filter(({ messageId }, n) => !isRecorded(mailed[n], messageId)).map(nameOf),
+  };
+}
+
+function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Fault, number>>): string {
+  const hash = createHash('sha256').update(JSON.stringify(struck));
+  for (const mail of mails) hash.update(`${nameOf(mail)} ${mail.at} ${mail.claimedAt}\n`);
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,97 @@
+import { expect, test } from '@jest/globals';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createResponse } from '../../fakes/request-handler.ts';
+import type { Call, Process } from '../system/network.ts';
+import { createObserver } from './observer.ts';
+
+const DIGEST = 'reader-001 daily 2026-02-02';
+const CLAIM = 'PutItem SUB#reader-001 daily#2026-02-02';
+const DONE = createResponse(200, {});
+const REFUSED = createResponse(400, {});
+
+const mail = {
+  messageId: 'mail-1',
+  to: 'reader-001@example.org',
+  digest: 'daily 2026-02-02',
+  tags: { subscriber: 'reader-001' },
+  at: '2026-02-02T08:00:00.000Z',
+};
+
+function observe() {
+  let isDead = false;
+  const process: Process = { functionName: 'send', isDead: () => isDead, die: () => {} };
+  const toCall = (what: string): Call => ({ process, service: 'dynamodb', what });
+  const observer = createObserver(createHandClock('2026-02-02T08:00:00.000Z'));
+  return {
+    ...observer,
+    toCall,
+    die() {
+      isDead = true;
+      observer.onDeath(process);
+    },
+    isInDoubt: () => observer.history.inDoubt.has(DIGEST),
+  };
+}
+
+test('a digest whose process died between claim and mail is in doubt', () => {
+  const { onAnswer, toCall, die, isInDoubt } = observe();
+
+  onAnswer(toCall(CLAIM), DONE);
+  die();
+
+  expect(isInDoubt()).toBe(true);
+});
+
+test('a digest whose claim was still on the wire when its process died is in doubt', () => {
+  const { onAnswer, toCall, die, isInDoubt } = observe();
+
+  die();
+  onAnswer(toCall(CLAIM), DONE);
+
+  expect(isInDoubt()).toBe(true);
+});
+
+test('a digest that was mailed, given back, or not claimed at all is not in doubt when its process dies', () => {
+  for (const prepare of [
+    ({ onAnswer, onMail, toCall }: ReturnType<typeof observe>) => {
+      onAnswer(toCall(CLAIM), DONE);
+      onMail(mail);
+    },
+    ({ onAnswer, toCall }: ReturnType<typeof observe>) => {
+      onAnswer(toCall(CLAIM), DONE);
+      onAnswer(toCall(CLAIM.replace('PutItem', 'DeleteItem')), DONE);
+    },
+    ({ onAnswer, toCall }: ReturnType<typeof observe>) => onAnswer(toCall(CLAIM), REFUSED),
+  ]) {
+    const observed = observe();
+    prepare(observed);
+    observed.die();
+
+    expect(observed.isInDoubt()).toBe(false);
+  }
+});
+
+test('a digest whose mail was lost on its way to SES is in doubt; one that was throttled is not', () => {
+  const send = 'SendRawEmail reader-001@example.org';
+  for (const [fault, isInDoubt] of [
+    ['lose-request', true],
+    ['throttle', false],
+  ] as const) {
+    const observed = observe();
+    observed.onAnswer(observed.toCall(CLAIM), DONE);
+    observed.onFault(observed.toCall(send), fault);
+
+    expect(observed.isInDoubt()).toBe(isInDoubt);
+  }
+});
+
+test('a bounce that was dealt with is when its reader was told that no more mail comes', () => {
+  const { onFeedbackDone, history } = observe();
+
+  onFeedbackDone('{"eventType":"Delivery","mail":{"tags":{"subscriber":["reader-002"]}}}');
+  onFeedbackDone(
+    JSON.stringify({ Message: '{"eventType":"Bounce","mail":{"tags":{"subscriber":["reader-001"]}}}' }),
+  );
+
+  expect([...history.endedAt.keys()]).toEqual(['reader-001']);
+});

@@ -1,0 +1,58 @@
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { previousTick } from '../../../shared/domain/tick.ts';
+import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { dueDigestsOf } from '../../flow/crowd.ts';
+import { pickOne, type Random } from '../../simulation/seeded-random.ts';
+import type { DailyLists } from '../services/source.ts';
+
+/** A Monday, on which weekly digests come as well. */
+export const START: Instant = '2026-02-02T00:00:00.000Z';
+export const DAYS = 2;
+export const TICK_MS = 15 * 60_000;
+
+/** Those of which {@link dueDigestsOf} knows the offset. */
+export const ZONES = ['UTC', 'Asia/Kathmandu', 'America/New_York'] as const;
+
+const PAPERS_A_DAY = 4;
+
+/** Readers of a daily digest, some of a weekly one too, few enough cohorts that each has several batches. */
+export function createCrowd(random: Random, count: number): readonly Subscriber[] {
+  return Array.from({ length: count }, (_, n) =>
+    createSubscriber({
+      id: `reader-${String(n).padStart(3, '0')}`,
+      timeZone: pickOne(ZONES, random),
+      hour: pickOne([7, 8], random),
+      format: 'text',
+      subscriptions: [
+        createSubscription({ maxPapers: 1 }),
+        ...(random() < 0.1 ? [createSubscription({ id: 's2', cadence: 'weekly', maxPapers: 1 })] : []),
+      ],
+    }),
+  );
+}
+
+/** Enough papers that every digest has one that its reader was not sent. */
+export function createLists(): DailyLists {
+  const today = START.slice(0, 10);
+  return new Map(
+    daysFrom(addDays(today, -4), addDays(today, DAYS)).map((day) => [
+      day,
+      Array.from({ length: PAPERS_A_DAY }, (_, n) => toPaperId(day, n)),
+    ]),
+  );
+}
+
+function toPaperId(day: Day, n: number): string {
+  const [year = '', month, dayOfMonth] = day.split('-');
+  return `${year.slice(2)}${month}.0${dayOfMonth}0${n}`;
+}
+
+/** The digests that are due to people who change nothing, by plain arithmetic: `reader-001 daily 2026-02-02`. */
+export function toDue(crowd: readonly Subscriber[]): readonly string[] {
+  const spans = Array.from({ length: DAYS }, (_, n) => ({
+    after: addMs(n === 0 ? previousTick(START) : addMs(START, -TICK_MS), n * MS_PER_DAY),
+    until: addMs(START, (n + 1) * MS_PER_DAY - TICK_MS),
+  }));
+  return crowd.flatMap((one) => spans.flatMap((span) => dueDigestsOf(one, span)));
+}

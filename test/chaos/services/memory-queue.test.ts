@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { createRandom } from '../../simulation/seeded-random.ts';
+import { createVirtualTime } from '../../simulation/virtual-time.ts';
+import { createMemoryQueue, type MemoryQueueOptions } from './memory-queue.ts';
+
+const START = '2026-01-05T08:00:00.000Z';
+
+function open(options: Partial<MemoryQueueOptions> = {}) {
+  const time = createVirtualTime(START);
+  const limits = { visibilityTimeoutMs: 60_000, maxReceives: 2, ...options };
+  return { time, queue: createMemoryQueue(time, createRandom(1), limits) };
+}
+
+test('a message comes again until it is deleted, and is then gone', async () => {
+  const { time, queue } = open();
+  queue.send('a');
+
+  const [first] = await time.run(queue.receive(10));
+  const [second] = await time.run(queue.receive(10));
+  if (second) second.isDeleted = true;
+
+  expect(second).toBe(first);
+  expect(time.now()).toBe('2026-01-05T08:01:00.000Z');
+  expect(queue.backlog()).toBe(0);
+});
+
+test('a message that came too often is a dead letter, and comes anew when it is moved back', async () => {
+  const { time, queue } = open();
+  queue.send('a');
+
+  await time.run(queue.receive(10));
+  await time.run(queue.receive(10));
+  await time.run(time.wait(60_000));
+  const dead = queue.deadLetters.map(({ body }) => body);
+  queue.redrive();
+  const again = await time.run(queue.receive(10));
+
+  expect(dead).toEqual(['a']);
+  expect(again.map(({ body }) => body)).toEqual(['a']);
+  expect(queue.deadLetters).toEqual([]);
+});
+
+test('a message may come late and twice, but not one that is delayed', async () => {
+  const { time, queue } = open({ disturb: () => ({ lateMs: 5000, copies: 2 }) });
+  queue.send('a');
+  queue.send('delayed', 1000);
+
+  const first = await time.run(queue.receive(10));
+  const second = await time.run(queue.receive(10));
+  const third = await time.run(queue.receive(10));
+
+  expect([first, second, third].flat().map(({ body }) => body)).toEqual(['delayed', 'a', 'a']);
+});

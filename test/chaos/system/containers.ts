@@ -1,0 +1,66 @@
+import type { VirtualTime } from '../../simulation/virtual-time.ts';
+import type { FunctionName, Process } from './network.ts';
+
+/** Runs a function as Lambda does: in a process that is warm where there is one, each with one invocation at a time. */
+export interface Containers<Functions> {
+  /** What the invocation comes to; undefined when its process died, as it does when it takes longer than it may. */
+  invoke<Result>(run: (functions: Functions) => Promise<Result>): Promise<Result | undefined>;
+}
+
+interface Container<Functions> {
+  readonly process: Process;
+  readonly functions: Functions;
+  readonly death: Promise<undefined>;
+}
+
+/**
+ * No container runs at first.
+ *
+ * @param start makes what a new process has
+ * @param onDeath is told of each process that dies
+ */
+export function createContainers<Functions>(
+  functionName: FunctionName,
+  timeoutMs: number,
+  time: VirtualTime,
+  start: (process: Process) => Functions,
+  onDeath: (process: Process) => void = () => {},
+): Containers<Functions> {
+  const idle: Container<Functions>[] = [];
+
+  return {
+    async invoke(run) {
+      const container = idle.pop() ?? launch(functionName, start, onDeath);
+      let isOver = false;
+      void time.wait(timeoutMs).then(() => isOver || container.process.die());
+      try {
+        return await Promise.race([run(container.functions), container.death]);
+      } finally {
+        isOver = true;
+        if (!container.process.isDead()) idle.push(container);
+      }
+    },
+  };
+}
+
+function launch<Functions>(
+  functionName: FunctionName,
+  start: (process: Process) => Functions,
+  onDeath: (process: Process) => void,
+): Container<Functions> {
+  let isDead = false;
+  let end = () => {};
+  const death = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined);
+  });
+  const process: Process = {
+    functionName,
+    isDead: () => isDead,
+    die() {
+      isDead = true;
+      onDeath(process);
+      end();
+    },
+  };
+  return { process, death, functions: start(process) };
+}

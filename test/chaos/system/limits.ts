@@ -1,0 +1,27 @@
+import type { QueueName } from '../../../local/emulators/sqs.ts';
+import type { FunctionName } from './network.ts';
+
+const MINUTE_MS = 60_000;
+
+/** How long an invocation may take, as the stack sets it. */
+export const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
+  ingest: 5 * MINUTE_MS,
+  plan: 2 * MINUTE_MS,
+  'fan-out': 2 * MINUTE_MS,
+  send: 5 * MINUTE_MS,
+  feedback: MINUTE_MS / 2,
+  api: MINUTE_MS / 4,
+};
+
+/** A message that is not dealt with comes again after so many times the time that its function may take. */
+const VISIBILITY_TIMEOUTS = 6;
+
+/** After how many receives a message is a dead letter, and how long it is not handed out after each. */
+export const QUEUE_LIMITS: Readonly<
+  Record<QueueName, { readonly visibilityTimeoutMs: number; readonly maxReceives: number }>
+> = {
+  cohorts: { visibilityTimeoutMs: VISIBILITY_TIMEOUTS * TIMEOUTS_MS['fan-out'], maxReceives: 5 },
+  digests: { visibilityTimeoutMs: VISIBILITY_TIMEOUTS * TIMEOUTS_MS.send, maxReceives: 10 },
+  feedback: { visibilityTimeoutMs: VISIBILITY_TIMEOUTS * TIMEOUTS_MS.feedback, maxReceives: 5 },
+  requests: { visibilityTimeoutMs: MINUTE_MS, maxReceives: 20 },
+};

@@ -1,0 +1,62 @@
+import type { SQSEvent } from 'aws-lambda';
+import type { SqsHandler } from '../../../shared/adapters/lambda/sqs-handler.ts';
+import type { MemoryQueue, QueuedMessage } from '../services/memory-queue.ts';
+import type { Containers } from './containers.ts';
+
+export interface QueueWorkersOptions {
+  readonly queue: MemoryQueue;
+  readonly containers: Containers<SqsHandler>;
+  /** How many take messages at once. */
+  readonly workers: number;
+  /** How many messages an invocation is handed at most. */
+  readonly batchSize: number;
+  /** Told of each message that was dealt with. */
+  readonly onDone?: ((body: string) => void) | undefined;
+}
+
+/** Hands messages to a function for ever, as an event source of Lambda does: what failed, or whose process died, comes again. */
+export function startQueueWorkers(options: QueueWorkersOptions): void {
+  const { queue, containers, workers, batchSize, onDone } = options;
+  const work = async () => {
+    for (;;) {
+      const messages = await queue.receive(batchSize);
+      const done = await containers.invoke((handler) => handOver(handler, messages));
+      for (const message of done ?? []) {
+        message.isDeleted = true;
+        onDone?.(message.body);
+      }
+    }
+  };
+  for (let n = 0; n < workers; n += 1) void work();
+}
+
+/** The messages that did not fail. */
+async function handOver(
+  handler: SqsHandler,
+  messages: readonly QueuedMessage[],
+): Promise<readonly QueuedMessage[]> {
+  const { batchItemFailures } = await handler(toEvent(messages));
+  const failures = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return messages.filter(({ id }) => !failures.has(id));
+}
+
+function toEvent(messages: readonly QueuedMessage[]): SQSEvent {
+  return {
+    Records: messages.map(({ id, body, receives }) => ({
+      messageId: id,
+      receiptHandle: id,
+      body,
+      attributes: {
+        ApproximateReceiveCount: String(receives),
+        SentTimestamp: '0',
+        SenderId: 'chaos',
+        ApproximateFirstReceiveTimestamp: '0',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:chaos',
+      awsRegion: 'us-east-1',
+    })),
+  };
+}

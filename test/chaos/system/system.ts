@@ -1,0 +1,161 @@
+import { createSendDigestsHandler } from '../../../functions/send-digests/handler.ts';
+import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { type QueueName, queueNames } from '../../../local/emulators/sqs.ts';
+import { createLocalFunctions, type LocalFunctions } from '../../../local/functions.ts';
+import { createLocalPublication } from '../../../local/local-publication.ts';
+import { openRepositories } from '../../../local/repositories.ts';
+import { MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
+import { parseKeys } from '../../../shared/keys.ts';
+import type { SendPorts } from '../../../shared/pipeline/send.ts';
+import { createWebApp } from '../../../shared/web/app.tsx';
+import { createSubscriberLinks } from '../../../shared/web/links.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createChaosAccount, type SunkMail } from '../services/account.ts';
+import { createMemoryDynamoDb } from '../services/dynamodb/memory-dynamodb.ts';
+import { toSesEvents } from '../services/events.ts';
+import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '../services/memory-queue.ts';
+import { createSourceFetch, type DailyLists } from '../services/source.ts';
+import { createClients } from './clients.ts';
+import { createContainers } from './containers.ts';
+import { QUEUE_LIMITS, TIMEOUTS_MS } from './limits.ts';
+import { connect, directWire, type FunctionName, type NetworkOptions, type Process } from './network.ts';
+import { startQueueWorkers } from './queue-workers.ts';
+
+export interface ChaosSystemOptions extends NetworkOptions {
+  readonly lists: DailyLists;
+  readonly senders: number;
+  readonly maxSendRate: number;
+  /** @default 50000 */
+  readonly max24HourSend?: number | undefined;
+  readonly whenUncertain?: WhenUncertain;
+  readonly disturb?: MemoryQueueOptions['disturb'];
+  /** Whether mails to an address come back. */
+  readonly bounces?: (address: string) => boolean;
+  /** How long SES takes to tell of a mail. */
+  readonly eventDelayMs?: () => number;
+  /** Told of each process that dies in the middle of its work. */
+  readonly onDeath?: (process: Process) => void;
+  /** Told of each event about a mail that was dealt with. */
+  readonly onFeedbackDone?: (body: string) => void;
+  readonly onMail?: (mail: SunkMail) => void;
+}
+
+const MINUTE_MS = 60_000;
+const PUBLIC_URL = 'http://localhost:4310';
+const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a simulated deployment' }));
+
+/** All functions of the pipeline with the real adapters and SDK clients, on services in memory and virtual time. */
+export function createChaosSystem(options: ChaosSystemOptions) {
+  const { time, random, senders, bounces = () => false, eventDelayMs = () => 1000 } = options;
+  const dynamodb = createMemoryDynamoDb(localTables);
+  const queues = createQueues(options);
+  const account = createChaosAccount(options, time, (mail) => {
+    options.onMail?.(mail);
+    for (const event of toSesEvents(mail, bounces(mail.to), random))
+      queues.feedback.send(event, eventDelayMs());
+  });
+  const services = { dynamodb, queues, account };
+
+  const start = (process: Process): LocalFunctions => {
+    const wire = connect(process, options);
+    return createLocalFunctions(createClients(wire, services), {
+      ...{ clock: time, timer: time, telemetry: createFakeTelemetry(), keys: KEYS },
+      publication: createLocalPublication(PUBLIC_URL),
+      maxWorkers: senders,
+      ...(options.whenUncertain && { whenUncertain: options.whenUncertain }),
+      hfUrl: 'https://lists.example/api/daily_papers',
+      http: {
+        fetch: createSourceFetch(wire, options.lists),
+        sleep: (ms) => time.wait(ms),
+        now: () => Date.parse(time.now()),
+      },
+    });
+  };
+  const startSending = (process: Process) => {
+    const { sendPorts } = start(process);
+    // To make a mail takes turns of the event loop.
+    const compose: SendPorts['compose'] = (digest) => time.hold(sendPorts.compose(digest));
+    return createSendDigestsHandler({ ...sendPorts, compose });
+  };
+  const run = <Functions>(name: FunctionName, from: (process: Process) => Functions) =>
+    createContainers(name, TIMEOUTS_MS[name], time, from, options.onDeath);
+
+  const ingest = run('ingest', start);
+  const plan = run('plan', start);
+  const api = run('api', (process) => {
+    const { webPorts } = start(process);
+    return { web: createWebApp(webPorts), subscribers: webPorts.subscribers };
+  });
+  const clients = createClients(directWire, services);
+
+  return {
+    repositories: openRepositories(clients.documents, localTables, time),
+    documents: clients.documents,
+    queues,
+    account,
+    /** Starts the workers of all queues. */
+    startWorkers(): void {
+      const { cohorts, digests, feedback } = queues;
+      const workers = { workers: 2, batchSize: 1 };
+      startQueueWorkers({
+        ...workers,
+        queue: cohorts,
+        containers: run('fan-out', (process) => start(process).fanOutDigests),
+      });
+      startQueueWorkers({
+        ...workers,
+        workers: senders,
+        queue: digests,
+        containers: run('send', startSending),
+      });
+      startQueueWorkers({
+        ...workers,
+        batchSize: 10,
+        queue: feedback,
+        containers: run('feedback', (process) => start(process).handleFeedback),
+        onDone: options.onFeedbackDone,
+      });
+    },
+    ingest: () => ingest.invoke(({ ingestPapers }) => ingestPapers('hf-daily').catch(failed)),
+    plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
+    /** Unsubscribes with one click; whether that was acknowledged. */
+    async unsubscribe(subscriberId: string): Promise<boolean> {
+      const url = createSubscriberLinks(PUBLIC_URL, KEYS.linkKeys, time.now()).unsubscribe(subscriberId);
+      const response = await api.invoke(async ({ web }) =>
+        web.request(url.pathname, {
+          method: 'POST',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: 'List-Unsubscribe=One-Click',
+        }),
+      );
+      return response?.status === 200;
+    },
+    api,
+    /** Waits until no queue has anything left. @throws Error when that takes more than so many days */
+    async waitUntilQuiet(days: number): Promise<void> {
+      const startedAt = time.now();
+      while (Object.values(queues).some((queue) => queue.backlog() > 0)) {
+        if (msBetween(startedAt, time.now()) > days * MS_PER_DAY)
+          throw new Error(`the queues were not worked off in ${days} days`);
+        await time.wait(MINUTE_MS);
+      }
+    },
+  };
+}
+
+export type ChaosSystem = ReturnType<typeof createChaosSystem>;
+
+function createQueues({
+  time,
+  random,
+  disturb,
+}: ChaosSystemOptions): Readonly<Record<QueueName, MemoryQueue>> {
+  const create = (name: QueueName) => createMemoryQueue(time, random, { ...QUEUE_LIMITS[name], disturb });
+  return Object.fromEntries(queueNames.map((name) => [name, create(name)])) as Record<QueueName, MemoryQueue>;
+}
+
+/** What a schedule's run comes to that failed: its telemetry and the next run tell of it. */
+function failed(): undefined {
+  return undefined;
+}
