@@ -5,11 +5,10 @@ import { liveThroughDay } from './crash-points/small-day.ts';
 import { liveThroughSeed } from './seeds/live-through-seed.ts';
 import { faultsIn } from './seeds/totals.ts';
 
-/** Enough that a batch is full and another is not. */
-const SUBSCRIBERS = 120;
+const SUBSCRIBERS = 60;
 
-/** Of these seeds one has a quota that is used up. */
-test.each([1, 2, 3, 5])(
+/** Under the second the quota is used up. */
+test.each([1, 2, 3])(
   'seed %d, in which much goes wrong, mails nobody twice and forgets nobody',
   async (seed) => {
     const result = await liveThroughSeed(seed, SUBSCRIBERS);
@@ -21,10 +20,10 @@ test.each([1, 2, 3, 5])(
 );
 
 test('a seed is lived through the same way every time', async () => {
-  const [first, second] = [await liveThroughSeed(7, 60), await liveThroughSeed(7, 60)];
+  const first = await liveThroughSeed(7, 10);
 
-  expect(second).toEqual(first);
-  expect((await liveThroughSeed(8, 60)).fingerprint).not.toBe(first.fingerprint);
+  expect(await liveThroughSeed(7, 10)).toEqual(first);
+  expect((await liveThroughSeed(9, 10)).fingerprint).not.toBe(first.fingerprint);
 });
 
 test('functions that are killed at calls of theirs leave nothing twice and nothing undone', async () => {

@@ -22,7 +22,7 @@ export interface Call {
 export type Fault = 'die-before' | 'die-after' | 'lose-request' | 'lose-answer' | 'throttle' | 'partial';
 
 /** How a service answers a call. */
-export interface Service<Answer> {
+interface Service<Answer> {
   perform(): Answer;
   throttle(): Answer;
   /** Does a part and refuses the rest, where the service can. */
