@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Cadence, cadences } from '../../shared/domain/cadence.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { addDays, addMs, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
+import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
 import { BATCH_SIZE } from '../../shared/messages.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
@@ -79,14 +79,19 @@ export interface PlannedSpan {
   readonly until: Instant;
 }
 
+/** When the digests of a subscriber are due that come on a local day, by the same arithmetic. */
+export function dueAtOf({ timeZone, hour }: Pick<Subscriber, 'timeZone' | 'hour'>, day: Day): Instant {
+  const offsetMs = (OFFSETS[timeZone] ?? Number.NaN) * MINUTE_MS;
+  return addMs(`${day}T${String(hour).padStart(2, '0')}:00:00.000Z`, -offsetMs);
+}
+
 /**
  * The digests of a subscriber that a planned span owes them, but for instant ones: of each cadence the newest that came
  * due in it, worked out by plain arithmetic from the offsets above.
  */
 export function dueDigestsOf(subscriber: Subscriber, { after, until }: PlannedSpan): readonly string[] {
-  const offsetMs = (OFFSETS[subscriber.timeZone] ?? Number.NaN) * MINUTE_MS;
   const days = daysFrom(addDays(after.slice(0, 10), -1), addDays(until.slice(0, 10), 1)).filter((day) => {
-    const dueAt = addMs(`${day}T${String(subscriber.hour).padStart(2, '0')}:00:00.000Z`, -offsetMs);
+    const dueAt = dueAtOf(subscriber, day);
     return dueAt > after && dueAt <= until;
   });
   return subscriber.subscriptions.flatMap(({ cadence }) =>

@@ -4,17 +4,17 @@ import { localTables } from '../../../local/emulators/dynamodb.ts';
 import { deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
-import { createRandom, pickOne, type Random } from '../../simulation/seeded-random.ts';
+import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
 import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-time.ts';
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
+import { changeMind } from './change-mind.ts';
 import { type ClaimedMail, judge, nameOf } from './history.ts';
 import { createObserver, type Observer } from './observer.ts';
 import type { SeedResult } from './seed-result.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
-import { createCrowd, createLists, DAYS, START, TICK_MS, toDue, ZONES } from './world.ts';
+import { createCrowd, createLists, DAYS, START, TICK_MS, toDue } from './world.ts';
 
 const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
 const TICKS_PER_INGEST = 24;
@@ -62,7 +62,7 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
     const changing = crowd.filter(() => random() < CHANGING);
     await Promise.all([
       keepSchedule(system, troubles, time),
-      ...changing.map((one) => changeMind(system, observer, one, random, time)),
+      ...changing.map((one) => changeMind({ system, observer, random, time }, one)),
     ]);
     await system.waitUntilQuiet(DAYS_TO_QUIET);
     if (bad) await setAddress(system, bad.id, bad.address);
@@ -127,27 +127,6 @@ async function keepSchedule(
   await time.wait(TICK_MS / 2);
   troubles.end();
   await plan();
-}
-
-/** Somebody leaves with one click or moves to another zone, at any moment. */
-async function changeMind(
-  { unsubscribe, api }: ChaosSystem,
-  observer: Observer,
-  { id }: Subscriber,
-  random: Random,
-  time: VirtualTime,
-): Promise<void> {
-  observer.onChange(id);
-  await time.wait(random() * DAYS * MS_PER_DAY);
-  if (random() < 0.5) {
-    if (await unsubscribe(id).catch(() => false)) observer.onEnd(id);
-    return;
-  }
-  const timeZone = pickOne(ZONES, random);
-  // Whoever is told of an error is still where they were, or has moved; both are fine.
-  await api
-    .invoke(({ subscribers }) => changeSubscriber(subscribers, id, (one) => ({ ...one, timeZone })))
-    .catch(() => undefined);
 }
 
 /** What was found, and what the ledger says of it. */

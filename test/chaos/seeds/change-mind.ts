@@ -1,0 +1,46 @@
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { addDays, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { dueAtOf } from '../../flow/crowd.ts';
+import { pickOne, type Random } from '../../simulation/seeded-random.ts';
+import type { VirtualTime } from '../../simulation/virtual-time.ts';
+import type { ChaosSystem } from '../system/system.ts';
+import type { Observer } from './observer.ts';
+import { DAYS, START, ZONES } from './world.ts';
+
+interface World {
+  readonly system: ChaosSystem;
+  readonly observer: Observer;
+  readonly random: Random;
+  readonly time: VirtualTime;
+}
+
+/** How many change their mind while they are being mailed; the others do at any moment. */
+const AT_THE_WORST_MOMENT = 0.7;
+
+/** A cohort is planned, fanned out and mailed within this time, where nothing goes wrong. */
+const MAILED_WITHIN_MS = 6_000;
+
+/** Somebody leaves with one click, or moves to another zone. */
+export async function changeMind({ system, observer, random, time }: World, one: Subscriber): Promise<void> {
+  const { unsubscribe, api } = system;
+  const { id } = one;
+  observer.onChange(id);
+  await time.wait(chooseMoment(one, random));
+  if (random() < 0.5) {
+    if (await unsubscribe(id).catch(() => false)) observer.onEnd(id);
+    return;
+  }
+  const timeZone = pickOne(ZONES, random);
+  // Whoever is told of an error is still where they were, or has moved; both are fine.
+  await api
+    .invoke(({ subscribers }) => changeSubscriber(subscribers, id, (profile) => ({ ...profile, timeZone })))
+    .catch(() => undefined);
+}
+
+/** How long after the start, in milliseconds. */
+function chooseMoment(one: Subscriber, random: Random): number {
+  if (random() >= AT_THE_WORST_MOMENT) return random() * DAYS * MS_PER_DAY;
+  const day = addDays(START.slice(0, 10), Math.floor(random() * DAYS));
+  return msBetween(START, dueAtOf(one, day)) + random() * MAILED_WITHIN_MS;
+}
