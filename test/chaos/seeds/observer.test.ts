@@ -71,10 +71,11 @@ test('a digest that was mailed, given back, or not claimed at all is not in doub
   }
 });
 
-test('a digest whose mail was lost on its way to SES is in doubt; one that was throttled is not', () => {
+test('a digest whose mail, or the answer about it, was lost is in doubt; one that was throttled is not', () => {
   const send = 'SendRawEmail reader-001@example.org';
   for (const [fault, isInDoubt] of [
     ['lose-request', true],
+    ['lose-answer', true],
     ['throttle', false],
   ] as const) {
     const observed = observe();

@@ -52,7 +52,8 @@ export function createObserver(clock: Clock): Observer {
       // The claim is there, or stays there, and its worker may never learn.
       if (write && (write.operation === 'DeleteItem' || fault === 'lose-answer')) inDoubt.add(write.digest);
       const [, subscriberId] = MAIL.exec(what) ?? [];
-      if (subscriberId === undefined || fault !== 'lose-request') return;
+      // A lost answer may have been a refusal.
+      if (subscriberId === undefined || !(fault === 'lose-request' || fault === 'lose-answer')) return;
       for (const digest of open.keys()) if (digest.startsWith(`${subscriberId} `)) inDoubt.add(digest);
     },
 
