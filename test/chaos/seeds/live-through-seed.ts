@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { localTables } from '../../../local/emulators/dynamodb.ts';
-import { deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { createRandom } from '../../simulation/seeded-random.ts';
@@ -10,7 +9,8 @@ import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-ti
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
 import { changeMind } from './change-mind.ts';
-import { type ClaimedMail, judge, nameOf } from './history.ts';
+import { conclude } from './conclude.ts';
+import { type ClaimedMail, nameOf } from './history.ts';
 import { createObserver, type Observer } from './observer.ts';
 import type { SeedResult } from './seed-result.ts';
 import { createTroubles, type Troubles } from './troubles.ts';
@@ -71,7 +71,7 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
     return {
       seed,
       fingerprint: toFingerprint(observer.history.mails, troubles.struck),
-      ...(await conclude(system, observer, bad ? crowd.filter((one) => one !== bad) : crowd)),
+      ...(await conclude(system, observer.history, toDue(crowd.filter((one) => one !== bad)))),
       beyondQuota: Math.max(0, system.account.mostInADay() - (quota ?? Number.POSITIVE_INFINITY)),
       struck: troubles.struck,
     };
@@ -127,28 +127,6 @@ async function keepSchedule(
   await time.wait(TICK_MS / 2);
   troubles.end();
   await plan();
-}
-
-/** What was found, and what the ledger says of it. */
-async function conclude({ repositories }: ChaosSystem, { history }: Observer, crowd: readonly Subscriber[]) {
-  const due = toDue(crowd);
-  const findings = judge(history, due);
-  const loadOutcome = async (digest: string) => {
-    const [subscriberId, cadence, period] = digest.split(' ');
-    const key = deliveryKeySchema.parse({ subscriberId, cadence, period });
-    return (await repositories.deliveries.load(key))?.outcome;
-  };
-  const missing = await Promise.all(findings.missing.map(loadOutcome));
-  const mailed = await Promise.all(history.mails.map((mail) => loadOutcome(nameOf(mail))));
-  const isRecorded = (outcome: (typeof mailed)[number], messageId: string) =>
-    outcome && 'messageId' in outcome && outcome.messageId === messageId;
-  return {
-    ...findings,
-    digests: due.length,
-    mails: history.mails.length,
-    hidden: findings.missing.filter((_, n) => missing[n]?.state !== 'uncertain'),
-    unrecorded: history.mails.filter(({ messageId }, n) => !isRecorded(mailed[n], messageId)).map(nameOf),
-  };
 }
 
 function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Fault, number>>): string {

@@ -13,6 +13,8 @@ export interface SeedResult extends Findings {
   readonly hidden: readonly string[];
   /** Mails of which the ledger does not know, after all events about them. */
   readonly unrecorded: readonly string[];
+  /** Editions in which an audit does not find an end of every planned digest. */
+  readonly unsound: readonly string[];
   /** Mails taken beyond the account's quota. */
   readonly beyondQuota: number;
   /** How often each fault struck. */

@@ -11,6 +11,7 @@ export interface Totals {
   readonly missing: number;
   readonly hidden: number;
   readonly unrecorded: number;
+  readonly unsound: number;
   readonly beyondQuota: number;
   readonly struck: Readonly<Record<string, number>>;
 }
@@ -25,6 +26,7 @@ export const NOTHING: Totals = {
   missing: 0,
   hidden: 0,
   unrecorded: 0,
+  unsound: 0,
   beyondQuota: 0,
   struck: {},
 };
@@ -42,6 +44,7 @@ export function addResult(totals: Totals, result: SeedResult | SeedFailure): Tot
     missing: totals.missing + result.missing.length,
     hidden: totals.hidden + result.hidden.length,
     unrecorded: totals.unrecorded + result.unrecorded.length,
+    unsound: totals.unsound + result.unsound.length,
     beyondQuota: totals.beyondQuota + result.beyondQuota,
     struck: addCounts(totals.struck, result.struck),
   };
@@ -50,7 +53,7 @@ export function addResult(totals: Totals, result: SeedResult | SeedFailure): Tot
 /** What is wrong with the result of a seed, in words; nothing where all is well. */
 export function faultsIn(result: SeedResult | SeedFailure): readonly string[] {
   if ('error' in result) return [result.error];
-  const { duplicates, losses, unwanted, hidden, unrecorded, beyondQuota } = result;
+  const { duplicates, losses, unwanted, hidden, unrecorded, unsound, beyondQuota } = result;
   const each = (what: string, digests: readonly string[]) => digests.map((digest) => `${what}: ${digest}`);
   return [
     ...each('mailed twice', duplicates),
@@ -58,6 +61,7 @@ export function faultsIn(result: SeedResult | SeedFailure): readonly string[] {
     ...each('mailed after an acknowledged unsubscribe', unwanted),
     ...each('not mailed, and not shown as uncertain', hidden),
     ...each('mailed, and not recorded as sent', unrecorded),
+    ...each('the audit does not add up', unsound),
     ...(beyondQuota > 0 ? [`${beyondQuota} mails beyond the quota`] : []),
   ];
 }
@@ -73,6 +77,7 @@ export function describeTotals(totals: Totals, seconds: number): readonly string
     `mailed after leaving  ${totals.unwanted}`,
     `in doubt, not mailed  ${totals.missing}, of which not shown as uncertain: ${totals.hidden}`,
     `not recorded as sent  ${totals.unrecorded}`,
+    `unsound in the audit  ${totals.unsound}`,
     `beyond the quota      ${totals.beyondQuota}`,
     `faults                ${struck.join(', ')}`,
     `time                  ${seconds.toFixed(0)} s`,
