@@ -1,43 +1,57 @@
 /**
- * Tries the pipeline with everything going wrong that can, on virtual time: `npm run chaos -- --seeds 1..2000`, or one seed again
- * by `--seeds 7`, and `npm run chaos -- --crash-points`. Exits with 1 where somebody was mailed twice or forgotten.
+ * Tries the pipeline with everything going wrong that can, on virtual time: `npm run chaos -- --help`. Exits with 1 where somebody
+ * was mailed twice or forgotten, with 2 where it was asked for what there is not.
  */
 import { parseArgs } from 'node:util';
 import { runCrashPoints } from './crash-points/run-crash-points.ts';
 import { parseSeeds } from './seeds/parse-seeds.ts';
 import { runSeeds } from './seeds/run-seeds.ts';
 
-const USAGE = `usage: npm run chaos -- --seeds <first>..<last> [--subscribers 250]
-       npm run chaos -- --seeds <one>
-       npm run chaos -- --crash-points`;
-
 const DEFAULT_SUBSCRIBERS = '250';
+
+const USAGE = `npm run chaos -- --seeds <first>..<last> [--subscribers <number>]
+npm run chaos -- --seeds <one>
+npm run chaos -- --crash-points
+
+  --seeds        lives through two days under each seed, or under one again, exactly as it was
+  --subscribers  how many of them there are (default: ${DEFAULT_SUBSCRIBERS}, who are due about 520 digests)
+  --crash-points kills every function before and after each of its calls, once to three times in a row`;
 
 process.exitCode = await run();
 
 async function run(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined) return 2;
+  if (options === 'help') {
+    tell(USAGE);
+    return 0;
+  }
+  const isRight = options === 'crash-points' ? runCrashPoints(tell) : runSeeds(...options, tell);
+  return (await isRight) ? 0 : 1;
+}
+
+/** What is asked for; undefined, and it is told why, where that cannot be done. */
+function readOptions() {
   try {
-    const { seeds, subscribers, 'crash-points': isForCrashPoints } = readOptions();
-    if (isForCrashPoints) return (await runCrashPoints(tell)) ? 0 : 1;
-    if (seeds === undefined) throw new Error(USAGE);
-    return (await runSeeds(parseSeeds(seeds), parseCount(subscribers), tell)) ? 0 : 1;
+    const { values } = parseArgs({
+      options: {
+        seeds: { type: 'string' },
+        subscribers: { type: 'string', default: DEFAULT_SUBSCRIBERS },
+        'crash-points': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) return 'help' as const;
+    if (values['crash-points']) return 'crash-points' as const;
+    if (values.seeds === undefined) throw new Error('neither seeds nor crash points were asked for');
+    return [parseSeeds(values.seeds), parseSubscribers(values.subscribers)] as const;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    return 1;
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    return undefined;
   }
 }
 
-function readOptions() {
-  return parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      subscribers: { type: 'string', default: DEFAULT_SUBSCRIBERS },
-      'crash-points': { type: 'boolean', default: false },
-    },
-  }).values;
-}
-
-function parseCount(text: string): number {
+function parseSubscribers(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text))
     throw new Error(`--subscribers ${text}: expected a whole number from 1 to 9999`);
   return Number(text);

@@ -80,7 +80,7 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
 }
 
 function strike(troubles: Troubles, observer: Observer, call: Call): Fault | undefined {
-  const fault = troubles.chooseFault();
+  const fault = troubles.chooseFault(call);
   if (fault) observer.onFault(call, fault);
   return fault;
 }

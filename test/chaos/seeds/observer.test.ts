@@ -20,7 +20,11 @@ const mail = {
 function observe() {
   let isDead = false;
   const process: Process = { functionName: 'send', isDead: () => isDead, die: () => {} };
-  const toCall = (what: string): Call => ({ process, service: 'dynamodb', what });
+  const toCall = (what: string): Call => ({
+    ...{ process, what },
+    service: 'dynamodb',
+    isDivisible: false,
+  });
   const observer = createObserver(createHandClock('2026-02-02T08:00:00.000Z'));
   return {
     ...observer,

@@ -1,13 +1,12 @@
 import type { Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
-import type { Fault } from '../system/network.ts';
+import type { Call, Fault } from '../system/network.ts';
 
 /** What goes wrong under one seed, from {@link begin} to {@link end}. */
 export interface Troubles {
   begin(): void;
   end(): void;
-  /** What the next call runs into. */
-  chooseFault(): Fault | undefined;
+  chooseFault(call: Call): Fault | undefined;
   /** What becomes of the next message that is sent to a queue. */
   disturb(): Disturbance;
   /** Whether two planners run at a tick. */
@@ -33,7 +32,7 @@ export function createTroubles(random: Random): Troubles {
     ['lose-request', upTo(0.01)],
     ['lose-answer', upTo(0.01)],
     ['throttle', upTo(0.03)],
-    ['partial', upTo(0.05)],
+    ['partial', upTo(0.3)],
   ];
   const lateChance = upTo(0.1);
   const copyChance = upTo(0.3);
@@ -58,10 +57,11 @@ export function createTroubles(random: Random): Troubles {
     end() {
       isOn = false;
     },
-    chooseFault() {
+    chooseFault({ isDivisible }) {
       if (!isOn) return undefined;
       let chance = random();
       for (const [fault, part] of chances) {
+        if (fault === 'partial' && !isDivisible) continue;
         if (chance < part) {
           struck[fault] += 1;
           return fault;

@@ -16,6 +16,8 @@ export interface Call {
   readonly service: 'dynamodb' | 'sqs' | 'ses' | 'http';
   /** The operation and what it is about: `PutItem SUB#reader-001 daily#2026-01-05`. */
   readonly what: string;
+  /** Whether its service can do a part of it and refuse the rest. */
+  readonly isDivisible: boolean;
 }
 
 /** What a call runs into: its process dies, the connection breaks, or the service refuses it, all or in part. */
@@ -31,7 +33,7 @@ interface Service<Answer> {
 
 /** What the clients of one process send their requests over. */
 export interface Wire {
-  call<Answer>(about: Omit<Call, 'process'>, service: Service<Answer>): Promise<Answer>;
+  call<Answer>(about: Pick<Call, 'service' | 'what'>, service: Service<Answer>): Promise<Answer>;
 }
 
 export interface NetworkOptions {
@@ -61,7 +63,7 @@ export function connect(process: Process, options: NetworkOptions): Wire {
   return {
     async call(about, service) {
       if (process.isDead()) return forever();
-      const call = { ...about, process };
+      const call = { ...about, process, isDivisible: service.performPartly !== undefined };
       const fault = chooseFault(call);
       if (fault === 'die-before') {
         process.die();
