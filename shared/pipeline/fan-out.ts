@@ -1,7 +1,14 @@
 import { type Edition, parseCohortKey } from '../domain/cohort.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../messages.ts';
-import type { CohortRepository, EditionProgress, EditionRepository, Queue, Telemetry } from '../ports.ts';
+import {
+  type CohortRepository,
+  type EditionProgress,
+  type EditionRepository,
+  ERASED_ID,
+  type Queue,
+  type Telemetry,
+} from '../ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface FanOutPorts {
@@ -40,12 +47,15 @@ export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<Edit
     const members = await ports.cohorts.loadMembers(cohort, progress.after, BATCH_SIZE);
     if (members.length === 0) break;
     const batch = progress.batches;
-    const subscriberIds = [...(await ports.editions.saveBatch(edition, batch, members))];
-    await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
+    const recorded = await ports.editions.saveBatch(edition, batch, members);
+    // Who was erased since a crash stands in the batch without a name.
+    const subscriberIds = recorded.filter((id) => id !== ERASED_ID);
+    if (subscriberIds.length > 0)
+      await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
     await moveOn({
       batches: batch + 1,
-      planned: progress.planned + subscriberIds.length,
-      after: subscriberIds.at(-1),
+      planned: progress.planned + recorded.length,
+      after: subscriberIds.at(-1) ?? progress.after,
       isComplete: false,
     });
   }

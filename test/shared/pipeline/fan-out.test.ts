@@ -83,6 +83,26 @@ describe('fanning out', () => {
     },
   );
 
+  test.each([
+    ['the last', [149]],
+    ['all', range(100, 150)],
+  ])('after a crash it goes on behind a batch of which %s were erased meanwhile', async (_, erased) => {
+    await join(...range(100, 220));
+    const crashing = { ...repositories.editions, saveProgress: () => Promise.reject(new Error('crash')) };
+    await expect(fanOut({ ...ports, editions: crashing }, EDITION)).rejects.toThrow('crash');
+    queue.messages.length = 0;
+    for (const n of erased) {
+      await repositories.editions.forget({ ...EDITION, batch: 0 }, idOf(n));
+      await repositories.subscribers.erase(idOf(n));
+    }
+
+    const progress = await fanOut(ports, EDITION);
+
+    const stayed = range(100, 220).filter((n) => !erased.includes(n));
+    expect(namedIds()).toEqual(stayed.map(idOf));
+    expect(progress).toMatchObject({ planned: 120, isComplete: true });
+  });
+
   test('forgets a cohort that is empty, but not one that somebody just joined', async () => {
     await join(1);
     const [subscriber] = [await repositories.subscribers.load(idOf(1))];
