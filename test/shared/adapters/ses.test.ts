@@ -25,6 +25,12 @@ const MAIL: Mail = {
 const createError = (name: string, message = 'no reason given', fields: object = {}) =>
   Object.assign(new Error(message), { name, ...fields });
 
+/** What the SDK adds to an error that came as an answer. */
+const withStatus = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
+
+const toNotVerified = (identities: string) =>
+  `Email address is not verified. The following identities failed the check in region EU-WEST-1: ${identities}`;
+
 const RATE = 'Maximum sending rate exceeded.';
 const QUOTA = 'Daily message quota exceeded.';
 
@@ -32,6 +38,7 @@ describe('what a failed call means', () => {
   test.each([
     ['Throttling', RATE],
     ['ThrottlingException', RATE],
+    ['TooManyRequestsException', RATE],
   ])('%s for the rate: slow down', (name, message) => {
     expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'throttled' });
   });
@@ -109,12 +116,90 @@ describe('what a failed call means', () => {
   });
 
   test.each([
-    ['the sender', SENDER, { kind: 'stopped', reason: 'the sender is not verified' }],
-    ['a recipient, as in the sandbox', 'ada@example.org', { kind: 'rejected' }],
-  ])('not verified: %s', (_, address, expected) => {
-    const message = `Email address is not verified. The following identities failed the check in region US-EAST-1: ${address}`;
+    [
+      'AccessDeniedException',
+      'User: arn:aws:sts::123456789012:assumed-role/send is not authorized to perform: ses:SendRawEmail',
+    ],
+    [
+      'SignatureDoesNotMatch',
+      'The request signature we calculated does not match the signature you provided.',
+    ],
+    ['ExpiredToken', 'The security token included in the request is expired'],
+    ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
+  ])('%s, with or without a status: nobody can be mailed', (name, message) => {
+    const stopped = { kind: 'stopped', reason: name };
 
-    expect(toSendResult(createError('MessageRejected', message), SENDER)).toMatchObject(expected);
+    expect(toSendResult(createError(name, message), SENDER)).toEqual(stopped);
+    expect(toSendResult(createError(name, message, withStatus(403)), SENDER)).toEqual(stopped);
+  });
+
+  test.each([
+    ['RequestExpired', 400, 'Request timestamp: Mon, 05 Jan 2026 08:00:00 GMT expired.'],
+    ['ExpiredTokenException', 400, 'The security token included in the request is expired'],
+    ['IncompleteSignature', 400, 'Authorization header requires existence of a "Signature" parameter.'],
+    ['LimitExceeded', 400, 'Number of tags exceeds the limit.'],
+    ['NotYetSeen', 499, 'Something new.'],
+  ])('%s, which no list names, is a no all the same: nothing went out', (name, statusCode, message) => {
+    expect(toSendResult(createError(name, message, withStatus(statusCode)), SENDER)).toEqual({
+      kind: 'stopped',
+      reason: name,
+    });
+  });
+
+  test.each([200, 302, 399, 500, 599])('an error with the status %d is no such no', (statusCode) => {
+    expect(toSendResult(createError('NotYetSeen', '', withStatus(statusCode)), SENDER)).toEqual({
+      kind: 'uncertain',
+      reason: 'NotYetSeen',
+    });
+  });
+
+  test.each([
+    ['InvalidParameterValue', 'Invalid tag value <a:b>: only alphanumeric ASCII characters are allowed.'],
+    ['InvalidParameterValue', 'Invalid configuration set name <a b>: only alphanumeric ASCII characters.'],
+    ['ValidationError', "1 validation error detected: Value '' at 'source' failed to satisfy constraint"],
+    ['ValidationError', "1 validation error detected: Value null at 'tags.1.member.name' failed to satisfy"],
+    ['ValidationError', "1 validation error detected: Value 'x' at 'configurationSetName' failed to satisfy"],
+  ])('%s about what all mails have in common: nobody can be mailed: %s', (name, message) => {
+    expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'stopped', reason: name });
+  });
+
+  test.each([
+    ['InvalidParameterValue', 'Illegal address: source@tags.example'],
+    [
+      'ValidationError',
+      "1 validation error detected: Value '' at 'destinations' failed to satisfy constraint",
+    ],
+  ])('%s about this mail alone is a refusal: %s', (name, message) => {
+    expect(toSendResult(createError(name, message), SENDER)).toMatchObject({ kind: 'rejected' });
+  });
+
+  test.each([
+    ['the sender', SENDER, SENDER],
+    ['the sender among others', SENDER, `ada@example.org, ${SENDER}`],
+    ['the sender in other letters', SENDER, 'Papers@Example.COM'],
+    ['the sender with a name', SENDER, `ada@example.org, "Papers, daily" <${SENDER}>`],
+    ['the sender, who has a name here', `Papers <${SENDER}>`, `=?utf-8?q?Papers?= <${SENDER}>`],
+    ['the sender at the end of a list that was cut', SENDER, `ada@example.org, ${SENDER}...`],
+    ["the sender's domain", SENDER, 'example.com'],
+  ])('not verified is %s: nobody can be mailed', (_, sender, identities) => {
+    expect(toSendResult(createError('MessageRejected', toNotVerified(identities)), sender)).toEqual({
+      kind: 'stopped',
+      reason: 'the sender is not verified',
+    });
+  });
+
+  test.each([
+    ['a recipient, as in the sandbox', 'ada@example.org'],
+    ['a recipient whose address ends like that of the sender', `old${SENDER}`],
+    ['a recipient whose address begins like that of the sender', `${SENDER}.example.net`],
+    ['a recipient at the domain of the sender', 'ada@example.com'],
+    ['a recipient called as the sender', `${SENDER} <ada@example.org>`],
+    ['the domain of a recipient', 'mail.example.com'],
+    ['nobody', ''],
+  ])('not verified is %s: a refusal', (_, identities) => {
+    expect(toSendResult(createError('MessageRejected', toNotVerified(identities)), SENDER)).toMatchObject({
+      kind: 'rejected',
+    });
   });
 
   test('a time-out before there was a connection: nothing went out', () => {
@@ -216,6 +301,12 @@ describe('handing a mail to SES', () => {
       400,
       refused('MessageRejected', 'Sending paused for this account. For more information, …'),
       { kind: 'stopped', reason: 'the account is paused' },
+    ],
+    [
+      'an expired signature',
+      400,
+      refused('RequestExpired', 'Request has expired.'),
+      { kind: 'stopped', reason: 'RequestExpired' },
     ],
     [
       'a fault of SES',
