@@ -1,6 +1,6 @@
 import { normaliseAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
+import type { FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import type { Instant } from '../domain/time.ts';
 import { parseAccountTags } from '../mail/account/account-tags.ts';
 import { parseDeliveryTags } from '../mail/delivery-tags.ts';
@@ -8,10 +8,13 @@ import { readInstant } from '../sources/iso-time.ts';
 import { kindOfBounce } from './kind-of-bounce.ts';
 import { type SesEvent, sesEventSchema } from './ses-event-schema.ts';
 import { openEnvelope } from './sns-envelope.ts';
+import type { UnknownEvent } from './unknown-event.ts';
 
 /** What an event tells beside what it tells about every mail. */
 interface Account {
   readonly kind: FeedbackKind;
+  /** Whether the rest of what it tells is unknown. @default false */
+  readonly isUnknown?: boolean;
   readonly addresses?: readonly string[];
   readonly timestamp?: string | undefined;
   readonly reason?: string | undefined;
@@ -21,13 +24,14 @@ const MAX_REASON_LENGTH = 100;
 
 /**
  * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails of anybody
- * else and notices about the topic are `unknown`, with the name of what was found.
+ * else and notices about the topic are `unknown`, with the name of what was found. A bounce of a type that nobody has heard of is
+ * unknown, too, but what bounces was sent.
  *
  * @param message the JSON of the message: an SES event, in SNS's envelope or not
- * @param now what happened at a time that cannot be read, or is still to come, happened now
+ * @param now when it happened, where neither the event nor its mail has a time that can be read and has come
  * @throws InvalidInputError when it holds no SES event at all
  */
-export function parseSesEvent(message: unknown, now: Instant): Feedback {
+export function parseSesEvent(message: unknown, now: Instant): MailFeedback | UnknownEvent {
   const opened = openEnvelope(message);
   if ('notice' in opened) return toUnknown(opened.notice);
   const parsed = sesEventSchema.safeParse(opened.event);
@@ -36,17 +40,18 @@ export function parseSesEvent(message: unknown, now: Instant): Feedback {
   const { type = '', mail } = parsed.data;
   const account = readAccount(parsed.data);
   const recipient = mail && findRecipient(toSingleTags(mail.tags));
-  if (!account) return toUnknown(type);
-  if (!mail || !recipient) return toUnknown(`${type} of another mail`);
-  const { kind, addresses = [], timestamp, reason } = account;
-  return {
+  if (!account) return toUnknown(type, mail);
+  if (!mail || !recipient) return toUnknown(`${type} of another mail`, mail);
+  const { kind, isUnknown = false, addresses = [], timestamp, reason } = account;
+  const told: MailFeedback = {
     kind,
     ...recipient,
     messageId: mail.messageId,
     addresses: (addresses.length > 0 ? addresses : mail.destination).map(toAddress),
-    at: readTime(timestamp ?? mail.timestamp, now),
+    at: readTime([timestamp, mail.timestamp], now),
     ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
-  } satisfies MailFeedback;
+  };
+  return isUnknown ? { ...toUnknown(type, mail), sent: told } : told;
 }
 
 function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): Account | undefined {
@@ -61,7 +66,7 @@ function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): A
     case 'Bounce': {
       const kind = kindOfBounce(bounce);
       const addresses = bounce.bouncedRecipients.map(({ emailAddress }) => emailAddress);
-      return kind && { kind, addresses, timestamp: bounce.timestamp };
+      return { kind: kind ?? 'sent', isUnknown: !kind, addresses, timestamp: bounce.timestamp };
     }
     case 'Complaint': {
       const kind = complaint.complaintFeedbackType === 'not-spam' ? 'not-spam' : 'complained';
@@ -81,9 +86,11 @@ function findRecipient(tags: unknown): Pick<MailFeedback, 'subscriberId' | 'dige
   return subscriberId === undefined ? undefined : { subscriberId };
 }
 
-/** Names come from outside and go to a log. */
-function toUnknown(name: string): Feedback {
-  return { kind: 'unknown', what: /^[A-Za-z ]{1,60}$/.test(name) ? name : 'something else' };
+/** Names and ids come from outside and go to a log: what may be anything but these is left out. */
+function toUnknown(name: string, mail?: SesEvent['mail']): UnknownEvent {
+  const what = /^[A-Za-z ]{1,60}$/.test(name) ? name : 'something else';
+  const { messageId = '' } = mail ?? {};
+  return { kind: 'unknown', what, ...(/^[\w-]{1,100}$/.test(messageId) && { messageId }) };
 }
 
 /** SES gives each tag as a list of values; ours have one each. */
@@ -99,8 +106,11 @@ function toAddress(text: string): string {
   return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
 }
 
-/** SES has been seen to write `2018-10-08T14:05:45 +0000`. */
-function readTime(text: string | undefined, now: Instant): Instant {
-  const at = readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')) ?? now;
-  return at < now ? at : now;
+/**
+ * The first of these times that can be read and is not still to come; else now. An event that comes again must give the same time
+ * again, or it would count twice, so `now` is the last resort. SES has been seen to write `2018-10-08T14:05:45 +0000`.
+ */
+function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
+  const times = texts.map((text) => readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')));
+  return times.find((at) => at !== undefined && at <= now) ?? now;
 }

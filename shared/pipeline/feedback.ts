@@ -2,13 +2,13 @@ import type { DeliveryKey } from '../domain/delivery.ts';
 import {
   applyFeedback,
   concernsSubscriber,
-  type Feedback,
   type FeedbackKind,
   isAbout,
   type MailFeedback,
   toOutcome,
 } from '../domain/feedback.ts';
 import type { Clock } from '../domain/time.ts';
+import type { UnknownEvent } from '../feedback/unknown-event.ts';
 import type { MetricName } from '../observability.ts';
 import type { DeliveryRepository, SubscriberRepository, Telemetry } from '../ports.ts';
 import { changeSubscriber } from '../subscribers/change-subscriber.ts';
@@ -31,12 +31,16 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 /**
  * Acts on what became of a mail: settles its digest in the ledger, if it brought one, and ends the mails of a subscriber who
  * bounced or complained. The ledger and the profile are apart, so that a complaint counts when its digest is long forgotten.
- * Feedback may come again, late and in any order. What fits nothing here is counted and left alone.
+ * Feedback may come again, late and in any order. What fits nothing here is counted and left alone, but for the digest whose mail
+ * it shows to be sent.
  *
  * @throws ConflictError when others keep changing the same record
  */
-export async function handleFeedback(ports: FeedbackPorts, feedback: Feedback): Promise<void> {
-  if (feedback.kind === 'unknown') return countUnknown(ports, feedback);
+export async function handleFeedback(
+  ports: FeedbackPorts,
+  feedback: MailFeedback | UnknownEvent,
+): Promise<void> {
+  if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
   const { kind, subscriberId, digest, messageId } = feedback;
 
   const isInLedger = digest && (await settleDigest(ports, digest, feedback));
@@ -47,6 +51,11 @@ export async function handleFeedback(ports: FeedbackPorts, feedback: Feedback): 
   if (isInLedger === false || !isSubscribed) {
     countUnknown(ports, { kind, messageId, subscriberId, ...digest, isInLedger, isSubscribed });
   }
+}
+
+async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEvent): Promise<void> {
+  if (sent?.digest) await settleDigest(ports, sent.digest, sent);
+  countUnknown(ports, { ...found, ...sent?.digest });
 }
 
 /** Returns whether the ledger knows the message. */

@@ -74,6 +74,36 @@ describe('the handler of the feedback queue', () => {
     expect(Object.fromEntries(telemetry.counts)).toEqual({ FeedbackUnknown: 3 });
   });
 
+  test.each(['yesterday', '2999-01-01T00:00:00.000Z', undefined])(
+    'counts a bounce once that comes twice, though its time is odd: %s',
+    async (timestamp) => {
+      const event = createBounceEvent('Transient', 'MailboxFull');
+      const message = JSON.stringify({
+        ...event,
+        bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull', timestamp },
+      });
+      await deliver(handler, [message]);
+      const once = await repositories.subscribers.load(KEY.subscriberId);
+      clock.moveBy(10 * 60_000);
+
+      await deliver(handler, [message]);
+
+      expect(once).toMatchObject({ softBounces: 1, lastSoftBounceAt: '2026-01-05T08:00:00.000Z' });
+      expect(await repositories.subscribers.load(KEY.subscriberId)).toEqual(once);
+    },
+  );
+
+  test('learns from a bounce of an unknown type that the mail was sent, and leaves its subscriber alone', async () => {
+    expect(await deliver(handler, [JSON.stringify(createBounceEvent('Temporary', 'General'))])).toEqual([]);
+
+    expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
+      status: 'confirmed',
+      softBounces: 0,
+    });
+    expect(Object.fromEntries(telemetry.counts)).toEqual({ FeedbackUnknown: 1 });
+  });
+
   test('reports what is no event as failed, and deals with those around it', async () => {
     const poison = ['', 'not JSON', 'null', '{}', JSON.stringify(toEnvelope('', { Message: 'prose' }))];
     const good = JSON.stringify(toEnvelope(createBounceEvent('Permanent', 'General')));

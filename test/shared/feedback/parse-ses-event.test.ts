@@ -9,6 +9,7 @@ import {
   createEventMail,
   createFeedback,
   createSesEvent,
+  FEEDBACK_KEY,
   toEnvelope,
 } from '../../factories/ses-events.ts';
 
@@ -93,11 +94,20 @@ describe('what is missing or odd', () => {
   test.each([
     ['2018-10-08T14:05:45 +0000', '2018-10-08T14:05:45.000Z'],
     ['2018-10-08T14:05:45+02:00', '2018-10-08T12:05:45.000Z'],
-    ['yesterday', NOW],
-    ['2999-01-01T00:00:00.000Z', NOW],
+    ['yesterday', '2026-01-05T08:00:00.000Z'],
+    ['2999-01-01T00:00:00.000Z', '2026-01-05T08:00:00.000Z'],
   ])('in the time %s gives %s', (timestamp, at) => {
     expect(parse(createSesEvent({ delivery: { timestamp } }))).toMatchObject({ at });
   });
+
+  test.each([undefined, 'yesterday', '2999-01-01T00:00:00.000Z'])(
+    'in the times of the event and of the mail (%s) is made up for by now',
+    (timestamp) => {
+      const event = createSesEvent({ delivery: { timestamp }, mail: createEventMail({ timestamp }) });
+
+      expect(parse(event)).toMatchObject({ at: NOW });
+    },
+  );
 
   test('in the time of the event is made up for by the time of the mail', () => {
     expect(parse(createSesEvent({ delivery: 'nothing' }))).toMatchObject({ at: '2026-01-05T08:00:00.000Z' });
@@ -110,12 +120,7 @@ describe('unknown, by its name, is', () => {
     ['Click', createSesEvent({ eventType: 'Click' })],
     ['Rendering Failure', createSesEvent({ eventType: 'Rendering Failure', failure: {} })],
     ['Received', createSesEvent({ eventType: undefined, notificationType: 'Received' })],
-    ['Bounce', createBounceEvent('Temporary', 'General')],
-    ['Bounce', createSesEvent({ eventType: 'Bounce' })],
-    ['AmazonSnsSubscriptionSucceeded', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'x' }],
     ['something else', createSesEvent({ eventType: 'ada@example.org' })],
-    ['Delivery of another mail', createSesEvent({ mail: undefined })],
-    ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: 7 }) })],
     ['Delivery of another mail', otherTags(undefined)],
     ['Delivery of another mail', otherTags({ 'ses:source-ip': ['192.0.2.0'] })],
     ['Delivery of another mail', otherTags({ subscriber: ['a'] })],
@@ -123,6 +128,19 @@ describe('unknown, by its name, is', () => {
     ['Delivery of another mail', otherTags({ mail: ['account'], subscriber: ['a', 'b'] })],
     ['Delivery of another mail', otherTags({ mail: ['newsletter'], subscriber: ['a'] })],
     ['Delivery of another mail', otherTags({ cadence: ['daily'], period: ['a', 'b'], subscriber: ['a'] })],
+  ])('%s, with the id of its message', (what, message) => {
+    expect(parse(message)).toEqual({ kind: 'unknown', what, messageId: 'message-1' });
+  });
+
+  test.each([
+    ['Delivery of another mail', createSesEvent({ mail: undefined })],
+    ['Delivery of another mail', createSesEvent({ mail: createEventMail({ messageId: 7 }) })],
+    [
+      'Click',
+      createSesEvent({ eventType: 'Click', mail: createEventMail({ messageId: 'ada@example.org' }) }),
+    ],
+    ['Click', createSesEvent({ eventType: 'Click', mail: createEventMail({ messageId: 'a'.repeat(101) }) })],
+    ['AmazonSnsSubscriptionSucceeded', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: 'x' }],
     ['SubscriptionConfirmation', toEnvelope('Visit this.', { Type: 'SubscriptionConfirmation' })],
     [
       'TopicValidated',
@@ -130,8 +148,20 @@ describe('unknown, by its name, is', () => {
         Message: 'Successfully validated SNS topic for Amazon SES event publishing.',
       }),
     ],
-  ])('%s', (what, message) => {
+  ])('%s, which has no id that may be logged', (what, message) => {
     expect(parse(message)).toEqual({ kind: 'unknown', what });
+  });
+
+  test.each([
+    ['of another type', createBounceEvent('Temporary', 'General')],
+    ['of no type', createSesEvent({ eventType: 'Bounce' })],
+  ])('a bounce %s, which tells all the same that the mail was sent', (_, message) => {
+    expect(parse(message)).toMatchObject({
+      kind: 'unknown',
+      what: 'Bounce',
+      messageId: 'message-1',
+      sent: { kind: 'sent', digest: FEEDBACK_KEY, messageId: 'message-1' },
+    });
   });
 });
 

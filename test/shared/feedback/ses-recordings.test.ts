@@ -1,9 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { createHandleFeedbackHandler } from '../../../functions/handle-feedback/handler.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Feedback } from '../../../shared/domain/feedback.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
-import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY } from '../../factories/ses-events.ts';
+import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY, toEnvelope } from '../../factories/ses-events.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { deliver } from '../../flow/sqs-delivery.ts';
 
 // Real events that others recorded; they lie beside the repository where there is a copy, and are never part of it.
 const folder = new URL('../../../../shared/recordings/ses/', import.meta.url);
@@ -56,13 +62,67 @@ function toOurs(recorded: unknown, tags: object = OUR_TAGS): unknown {
   return { ...event.data, mail: { ...event.data.mail, tags } };
 }
 
+/** The same as raw delivery brings it and in SNS's envelope; a notice about the topic comes in its own alone. */
+function bothWays(recorded: unknown): readonly unknown[] {
+  const envelope = envelopeSchema.safeParse(recorded);
+  const event = envelope.success ? JSON.parse(envelope.data.Message) : recorded;
+  return eventSchema.safeParse(event).success ? [event, toEnvelope(event)] : [recorded];
+}
+
+/** The function behind the queue, a digest that it may be about, and the subscriber of that, who has this address. */
+async function createOurs(address: string) {
+  const clock = createHandClock(NOW);
+  const telemetry = createFakeTelemetry();
+  const { subscribers, deliveries } = createFakeRepositories(clock);
+  const consent = { ...createSubscriber().consent, at: '2000-01-01T00:00:00.000Z' };
+  await subscribers.save(createSubscriber({ address, consent }));
+  const { cadence, period, subscriberId } = FEEDBACK_KEY;
+  const origin = { cadence, period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
+  await deliveries.claim(FEEDBACK_KEY, origin, [], NOW);
+  return {
+    handler: createHandleFeedbackHandler({ subscribers, deliveries, clock, telemetry }),
+    counts: telemetry.counts,
+    stateOf: async () => (await deliveries.load(FEEDBACK_KEY))?.outcome.state,
+    statusOf: async () => (await subscribers.load(subscriberId))?.status,
+  };
+}
+
 if (files.length === 0) {
   process.stdout.write(`No recorded events at ${folder.pathname}: not tested against them\n`);
   test.skip(`recorded events: there are none at ${folder.pathname}`, () => undefined);
 } else {
   describe.each(files)('the recorded event %s', (file) => {
     test('is of another mail, and so is left alone', () => {
-      expect(parseSesEvent(read(file), NOW)).toEqual({ kind: 'unknown', what: expect.any(String) });
+      expect(parseSesEvent(read(file), NOW)).toMatchObject({ kind: 'unknown', what: expect.any(String) });
+    });
+
+    test('is acknowledged and counted by the function where it is of another mail, in an envelope or not', async () => {
+      const { handler, counts, stateOf, statusOf } = await createOurs('ada@example.org');
+      const messages = bothWays(read(file));
+
+      expect(
+        await deliver(
+          handler,
+          messages.map((message) => JSON.stringify(message)),
+        ),
+      ).toEqual([]);
+      expect(Object.fromEntries(counts)).toEqual({ FeedbackUnknown: messages.length });
+      expect([await stateOf(), await statusOf()]).toEqual(['claimed', 'confirmed']);
+    });
+
+    test('is acted on by the function where it is of a digest, in an envelope or not', async () => {
+      const { kind = 'unknown', addresses: [address = 'ada@example.org'] = [] } =
+        EXPECTED[file.replace('.json', '')] ?? {};
+      const isOurs = kind !== 'unknown';
+      const status = kind === 'bounced' || kind === 'complained' ? kind : 'confirmed';
+
+      for (const message of bothWays(toOurs(read(file)))) {
+        const { handler, counts, stateOf, statusOf } = await createOurs(address);
+
+        expect(await deliver(handler, [JSON.stringify(message)])).toEqual([]);
+        expect([await stateOf(), await statusOf()]).toEqual([isOurs ? 'sent' : 'claimed', status]);
+        expect(counts.has('FeedbackUnknown')).toBe(!isOurs);
+      }
     });
 
     test('tells the same of a digest', () => {

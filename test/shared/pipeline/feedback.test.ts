@@ -272,6 +272,53 @@ test('what is unknown is counted and changes nothing', async () => {
   expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
 });
 
+describe('what is unknown, but tells that a mail was sent', () => {
+  const sent = createFeedback({ kind: 'sent' });
+  const tellOf = (told: MailFeedback) =>
+    handleFeedback(ports, { kind: 'unknown', what: 'Bounce', messageId: told.messageId, sent: told });
+
+  test('settles a digest that was uncertain, and is no bounce of its subscriber', async () => {
+    const held = await claim();
+    await repositories.deliveries.settle(held, { state: 'uncertain', reason: 'ECONNRESET' }, clock.now());
+
+    await tellOf(sent);
+    await tellOf(sent);
+
+    expect(await stateOf()).toEqual({ state: 'sent', messageId: 'message-1' });
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({
+      version: 1,
+      softBounces: 0,
+    });
+    expect(counts()).toEqual({ FeedbackUnknown: 2 });
+  });
+
+  test('leaves a digest that failed as it is, and one that nobody claimed unclaimed', async () => {
+    await tellOf(sent);
+    expect(await stateOf()).toBeUndefined();
+
+    const failed = { state: 'failed', reason: 'MessageRejected' } as const;
+    await repositories.deliveries.settle(await claim(), failed, clock.now());
+    await tellOf(sent);
+    expect(await stateOf()).toMatchObject(failed);
+  });
+
+  test('is counted where the mail brought no digest', async () => {
+    await tellOf({ ...sent, digest: undefined });
+
+    expect(counts()).toEqual({ FeedbackUnknown: 1 });
+  });
+
+  test('is told to the log by message and digest, without addresses', async () => {
+    const told: (object | undefined)[] = [];
+    const info = (_: string, fields?: object) => told.push(fields);
+    const unknown = { kind: 'unknown', what: 'Bounce', messageId: 'message-1' } as const;
+
+    await handleFeedback({ ...ports, telemetry: { ...telemetry, info } }, { ...unknown, sent });
+
+    expect(told).toEqual([{ ...unknown, ...KEY }]);
+  });
+});
+
 test('no address is told to the log', async () => {
   const told: string[] = [];
   const info = (sentence: string, fields?: object) => told.push(JSON.stringify({ sentence, ...fields }));
