@@ -23,7 +23,7 @@ const WAITING = 'Digests' satisfies WatchedQueue['name'];
 const HELD_THRESHOLD = 0.5;
 
 const HELD_BECAUSE =
-  'a message for half of each quarter hour, for two hours. A batch that SES throttled is back within half an hour and mostly goes out then; what stays for longer is stuck, or the daily quota is used up.';
+  'a message for half of each quarter hour, for two hours. A batch that was put off is back after five minutes, counts meanwhile, and mostly goes out then; what stays for longer is stuck, or the daily quota is used up.';
 
 /** The alarms of a deployment. Where monitoring is `basic`, one watches what `full` watches one by one. */
 export function alarmsOf(watched: Watched): readonly AlarmSpec[] {

@@ -36,22 +36,34 @@ export function overdueLists(monitoring: Monitoring): readonly Metric[] {
   return lists.map((list) => ownMetric(monitoring, 'ListOverdue', list));
 }
 
+const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };
+
 /**
- * How many messages a queue holds on average, by a name for each metric. Those in work count on the queue of digests alone,
- * which hands a message out for more than a day; the others give it up within the hour.
+ * How many messages wait on a queue on average, by a name for each metric. Those held back count on the queue of digests alone: a
+ * batch that cannot go out is put off for five minutes, time and again for days. The other queues hold nothing back.
+ */
+export function waitingMessages({ name, queue: { queue } }: WatchedQueue): Readonly<Record<string, Metric>> {
+  const waiting = queue.metricApproximateNumberOfMessagesVisible(ON_AVERAGE);
+  const heldBack = queue.metricApproximateNumberOfMessagesDelayed(ON_AVERAGE);
+  const lead = name.toLowerCase();
+  return name === 'Digests'
+    ? { [`${lead}Waiting`]: waiting, [`${lead}HeldBack`]: heldBack }
+    : { [`${lead}Waiting`]: waiting };
+}
+
+/**
+ * How many messages a queue holds on average, by a name for each metric: those that wait, and on the queue of digests those in work,
+ * too. There a batch that failed is in work until it comes back, for hours; the other queues give it up within the hour.
  *
  * The age of the oldest message would say nothing of one that comes back: SQS leaves out what was received three times.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
-export function heldMessages({ name, queue: { queue } }: WatchedQueue): Readonly<Record<string, Metric>> {
-  const average = { statistic: Stats.AVERAGE, period: TICK };
-  const waiting = queue.metricApproximateNumberOfMessagesVisible(average);
-  const inWork = queue.metricApproximateNumberOfMessagesNotVisible(average);
-  const lead = name.toLowerCase();
-  return name === 'Digests'
-    ? { [`${lead}Waiting`]: waiting, [`${lead}InWork`]: inWork }
-    : { [`${lead}Waiting`]: waiting };
+export function heldMessages(watched: WatchedQueue): Readonly<Record<string, Metric>> {
+  const { name, queue } = watched;
+  const inWork = queue.queue.metricApproximateNumberOfMessagesNotVisible(ON_AVERAGE);
+  const waiting = waitingMessages(watched);
+  return name === 'Digests' ? { ...waiting, [`${name.toLowerCase()}InWork`]: inWork } : waiting;
 }
 
 /** How many messages were given up and wait for somebody to look at them, by the name of their queue. */

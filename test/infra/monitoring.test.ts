@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
+import { createHandClock } from '../../local/hand-clock.ts';
+import type { DigestsMessage } from '../../shared/messages.ts';
 import {
   FUNCTION_DIMENSION,
   LIST_DIMENSION,
@@ -9,7 +11,10 @@ import {
   metricsOf,
   monitoringSchema,
 } from '../../shared/observability.ts';
+import { putOff } from '../../shared/pipeline/put-off.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import { createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakeLine } from '../fakes/sending.ts';
 import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
 import { alarmsIn, dashboardAlarmsIn, dashboardMetricsIn, type MetricId, topicsOf } from './metrics.ts';
 import { createSourceReader, lastNameOf, allOf as nodesOf } from './permissions/syntax.ts';
@@ -35,6 +40,26 @@ const countedByList = new Set(
       name?.expression.type === 'StringLiteral' ? [name.expression.value] : [],
     ),
 );
+
+/** How long a batch is held back that is put off. */
+async function putOffForSec(): Promise<number> {
+  const delays: (number | undefined)[] = [];
+  const digestsQueue = {
+    enqueue: async (_: readonly DigestsMessage[], delaySec?: number) => {
+      delays.push(delaySec);
+      return [];
+    },
+  };
+  const clock = createHandClock('2026-01-05T08:05:00.000Z');
+  const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+  const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
+  await putOff(
+    { digestsQueue, line: createFakeLine(), clock, telemetry: createFakeTelemetry() },
+    message,
+    'quota-used-up',
+  );
+  return delays[0] ?? 0;
+}
 
 let deployments: ReadonlyMap<string, Deployment>;
 const resourcesOf = (level: string) => deployments.get(level)?.resources ?? {};
@@ -95,11 +120,25 @@ describe.each(levels)('where monitoring is %s', (level) => {
       expect(expression).toMatch(/^(\w+\(\[)?FILL\(\w+, 0\)((, | \+ )FILL\(\w+, 0\))*(\]\))?$/);
   });
 
-  test('that sending has stopped stays an alarm while messages come back, once in half an hour', () => {
+  test('that sending has stopped stays an alarm while batches are put off, or come back as they failed', async () => {
     const alarm = alarms().find(({ metrics }) => metrics[0]?.name === 'SendingStopped');
     const queue = theOne(resourcesOf(level), 'AWS::SQS::Queue', 'DigestsDigestsQueue').Properties;
 
     expect(alarm?.periodSec).toBeGreaterThan(queue.VisibilityTimeout);
+    expect(alarm?.periodSec).toBeGreaterThan(await putOffForSec());
+  });
+
+  test('one batch that is put off time and again is a message that waits, though nobody can see it', async () => {
+    const [alarm] = alarms().filter(({ id }) => id.startsWith('MonitoringDigestsQueueWaiting'));
+    const delayed = alarm?.metrics.filter(({ name }) => name === 'ApproximateNumberOfMessagesDelayed');
+    const inWorkSec = 60;
+    const pauseSec = await putOffForSec();
+
+    expect(pauseSec).toBeGreaterThan(0);
+    expect(delayed?.map(({ dimensions }) => dimensions.QueueName)).toEqual([
+      expect.stringMatching(/^<DigestsDigestsQueue\w+\.QueueName>$/),
+    ]);
+    expect(pauseSec / (pauseSec + inWorkSec)).toBeGreaterThan(alarm?.properties.Threshold);
   });
 
   test('our own metrics are looked at under the dimensions that they are published with', () => {
@@ -173,21 +212,21 @@ describe.each(levels)('where monitoring is %s', (level) => {
     ).toEqual(namesOf(queues.filter((queue) => !isWorkedOff(queue))));
   });
 
-  test('a message that comes back for longer than an alarm waits is seen while it is in work, too', () => {
+  test('a message that comes back for longer than an alarm waits is seen in work and held back, too', () => {
     const holding = alarms().filter(({ id }) => id.includes('QueueWaiting'));
     const [{ properties, periodSec } = { properties: {}, periodSec: 0 }] = holding;
-    const inWork = holding.flatMap(({ metrics }) =>
-      metrics.flatMap(({ name, dimensions }) =>
-        name === 'ApproximateNumberOfMessagesNotVisible' ? [dimensions.QueueName] : [],
-      ),
-    );
+    const seenAs = (metric: string) =>
+      holding.flatMap(({ metrics }) =>
+        metrics.flatMap(({ name, dimensions }) => (name === metric ? [dimensions.QueueName] : [])),
+      );
     const comingBack = allOf(resourcesOf(level), 'AWS::SQS::Queue').flatMap(([id, { Properties }]) => {
       const lastsSec = Properties.VisibilityTimeout * (Properties.RedrivePolicy?.maxReceiveCount ?? 0);
       return lastsSec > periodSec * properties.EvaluationPeriods ? [`<${id}.QueueName>`] : [];
     });
 
     expect(comingBack).toHaveLength(1);
-    expect(inWork).toEqual(comingBack);
+    expect(seenAs('ApproximateNumberOfMessagesNotVisible')).toEqual(comingBack);
+    expect(seenAs('ApproximateNumberOfMessagesDelayed')).toEqual(comingBack);
     expect(periodSec * properties.EvaluationPeriods).toBe(2 * HOUR_SEC);
   });
 
@@ -200,7 +239,6 @@ describe('monitoring', () => {
   test('that is basic stays within what is free', () => {
     expect(alarmsIn(resourcesOf('basic')).length).toBeLessThanOrEqual(FREE.alarms);
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(FREE.metrics);
-    expect(dashboardMetricsIn(resourcesOf('basic')).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
   });
 
   test.each([
@@ -225,6 +263,10 @@ describe('monitoring', () => {
     expect([minutesOf('Failing'), minutesOf('NotRunning')]).toEqual([[failingMin], [notRunningMin]]);
     expect(fewest(failingMin)).toBeGreaterThanOrEqual(1);
     expect(fewest(notRunningMin)).toBeGreaterThanOrEqual(2);
+  });
+
+  test.each(levels)('that is %s has a dashboard without charge', (level) => {
+    expect(dashboardMetricsIn(resourcesOf(level)).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
   });
 
   test('that is full shows all that it counts, and watches the errors of each function', () => {
