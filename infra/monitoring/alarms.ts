@@ -5,7 +5,7 @@ import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
-import { deadLetters, heldMessages, ownMetric, reputation, TICK } from './metrics.ts';
+import { deadLetters, heldMessages, ownMetric, reputation, TICK, waitingMessages } from './metrics.ts';
 import { functionsOf, queuesOf, type Watched, type WatchedQueue } from './watched.ts';
 
 const HOUR = Duration.hours(1);
@@ -14,8 +14,8 @@ const HOUR = Duration.hours(1);
 const HELD_TICKS = 8;
 
 /**
- * Where messages wait in good order, and too many may: it alone is watched where monitoring is `basic`. The other queues give up
- * what fails within the hour, and then there are dead letters.
+ * Where messages wait in good order, and too many may: it alone is watched where monitoring is `basic`, and only for those. What
+ * fails is given up within five hours, on the other queues within one, and then there are dead letters.
  */
 const WAITING = 'Digests' satisfies WatchedQueue['name'];
 
@@ -33,7 +33,7 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
     ...scheduleAlarms('Ingest', 'Ingest', watched.ingestion.ingestPapers, longestGapOf(watched)),
     ...scheduleAlarms('Planner', 'The planner', watched.digests.planDigests, TICK),
     ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
-    ...queues.filter(({ name }) => isFull || name === WAITING).map(waitingAlarm),
+    ...queues.filter(({ name }) => isFull || name === WAITING).map((one) => waitingAlarm(one, isFull)),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
     ...sesAlarms(watched),
     ...(isFull ? fullAlarms(watched) : []),
@@ -101,12 +101,12 @@ function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
   };
 }
 
-function waitingAlarm(one: WatchedQueue): AlarmSpec {
+function waitingAlarm(one: WatchedQueue, isFull: boolean): AlarmSpec {
   return {
     id: `${one.name}QueueWaiting`,
     says: `Messages wait too long on the ${one.name.toLowerCase()} queue.`,
     heading: 'Messages wait on a queue',
-    metric: combine('messages held', [heldMessages(one)]),
+    metric: combine('messages held', [isFull ? heldMessages(one) : waitingMessages(one)]),
     threshold: HELD_THRESHOLD,
     periods: HELD_TICKS,
     because: HELD_BECAUSE,
