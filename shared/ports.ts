@@ -206,11 +206,15 @@ export interface DeliveryRepository {
    */
   settle(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
-   * Records what somebody else than the claim's holder knows of a digest, an event about its mail or a worker that finds it
-   * left behind, and returns the outcome that stands then, as `advanceOutcome` has it; a repeat changes nothing. Undefined,
-   * and nothing is recorded, where the digest was never claimed or was given back.
+   * Records what an event about its mail tells of a digest, and returns the outcome that stands then, as `advanceOutcome` has
+   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed or was given back.
    */
   confirm(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  /**
+   * Records, as `confirm` does, how a digest stands whose worker died. Undefined, and nothing is recorded, where its claim is
+   * no longer the one that was read.
+   */
+  leaveBehind(earlier: Delivery, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
    * Gives a claim back, for a digest that was certainly not sent under it; a repeat is `uncertain` again. A claim that
    * somebody else holds by now stays, and so does one that is settled.

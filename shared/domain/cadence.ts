@@ -1,4 +1,4 @@
-import { addDays, type Day, isoWeekdayOf, MS_PER_DAY } from './time.ts';
+import { addDays, type Day, type Instant, isoWeekdayOf, MS_PER_DAY, utcDayOf } from './time.ts';
 
 /** How often a subscription is mailed. */
 export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
@@ -39,6 +39,17 @@ export function periodOf(cadence: Exclude<Cadence, 'instant'>, day: Day): Period
 /** The first period of a cadence that a digest made on or after a local day can have. */
 export function firstPeriodSince(cadence: Cadence, day: Day): Period {
   return cadence === 'instant' ? day : periodOf(cadence, day);
+}
+
+/**
+ * How many days after its period a digest is made at the latest: as long as its message may be on the queue (4) and among the dead
+ * letters (14). A later one would have nothing of its own, for the papers of its days are out of every look-back.
+ */
+export const LATEST_DAYS = 18;
+
+/** Whether a digest comes so late that it is not made any more. */
+export function isTooLate(cadence: Cadence, period: Period, now: Instant): boolean {
+  return period < firstPeriodSince(cadence, addDays(utcDayOf(now), -LATEST_DAYS));
 }
 
 const THURSDAY = 4;

@@ -14,12 +14,13 @@ export const deliveryKeySchema = z.object({
 
 export type DeliveryKey = z.infer<typeof deliveryKeySchema>;
 
-/** Why no digest was made: the subscriber's status, a profile that is gone, or nothing to say. */
+/** Why no digest was made: the subscriber's status, a profile that is gone, nothing to say, or a message that comes weeks late. */
 const skipReasons = [
   ...subscriberStatuses.filter((status) => status !== 'confirmed'),
   'erased',
   'no-subscription',
   'nothing-new',
+  'too-late',
 ] as const;
 
 export type SkipReason = (typeof skipReasons)[number];

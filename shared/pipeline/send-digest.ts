@@ -1,3 +1,4 @@
+import { isTooLate } from '../domain/cadence.ts';
 import type { DigestOrigin } from '../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type Outcome } from '../domain/delivery.ts';
 import type { Digest } from '../domain/digest.ts';
@@ -6,9 +7,9 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant } from '../domain/time.ts';
 import { InHandError } from '../in-hand-error.ts';
 import { NotSentError } from '../not-sent-error.ts';
-import type { SubscriberRepository } from '../ports.ts';
+import type { Claim, SubscriberRepository } from '../ports.ts';
 import type { DigestMail, Mailer, SendResult } from '../sending-ports.ts';
-import { type LookAgainPorts, lookAgain } from './look-again.ts';
+import { type Hindrance, type LookAgainPorts, lookAgain } from './look-again.ts';
 import type { Pace } from './pace.ts';
 import type { PaperWindow } from './paper-window.ts';
 import { endOf, loadEnd, type SettlePorts, settle, skip } from './settle-digest.ts';
@@ -51,7 +52,7 @@ export async function sendDigest(
   if (end) return end;
 
   const subscriber = await ports.subscribers.load(subscriberId);
-  const reason = findSkipReason(subscriber, origin.cadence, ports.clock.now());
+  const reason = findSkipReason(subscriber, key.cadence, ports.clock.now()) ?? findLateness(ports, key);
   if (!subscriber || reason) return skip(ports, key, origin, reason ?? 'erased');
 
   for (let attempt = 1; attempt <= MAX_SELECTIONS; attempt += 1) {
@@ -65,16 +66,16 @@ export async function sendDigest(
       ports.pace.giveBack();
       return loadEnd(ports, key);
     }
-    const hindrance = await lookAgain(ports, claim, mail, since);
-    if (!hindrance) {
-      const result = await handOver(ports, mail, sending.until);
-      return settle(ports, claim, result);
-    }
-    ports.pace.giveBack();
-    if (hindrance.kind === 'skip') return skip(ports, key, origin, hindrance.reason);
-    if (hindrance.goesFirst === 'other') throw new InHandError('another digest has its papers in hand');
+    const result = await handOver(ports, claim, mail, since, sending.until);
+    if (result.kind === 'skip') return skip(ports, key, origin, result.reason);
+    if (result.kind !== 'papers-taken') return settle(ports, claim, result);
+    if (result.goesFirst === 'other') throw new InHandError('another digest has its papers in hand');
   }
   throw new InHandError('other digests of this subscriber took the papers chosen for it time and again');
+}
+
+function findLateness({ clock }: SendDigestPorts, { cadence, period }: DeliveryKey) {
+  return isTooLate(cadence, period, clock.now()) ? ('too-late' as const) : undefined;
 }
 
 async function selectDigest(
@@ -115,13 +116,24 @@ function claimDigest(
     : deliveries.claim(key, origin, paperIds, clock.now());
 }
 
-/** Hands a mail over, and again at its next turn when that was too fast: it was certainly not sent. */
+/**
+ * Looks again behind the claim and hands the mail over; and once more at its next turn when that was too fast, for then it was
+ * certainly not sent.
+ */
 async function handOver(
-  { mailer, pace }: SendDigestPorts,
+  ports: SendDigestPorts,
+  claim: Claim,
   mail: DigestMail,
+  since: Instant,
   until: Instant,
-): Promise<SendResult> {
+): Promise<SendResult | Hindrance> {
+  const { mailer, pace } = ports;
   for (;;) {
+    const hindrance = await lookAgain(ports, claim, mail, since);
+    if (hindrance) {
+      pace.giveBack();
+      return hindrance;
+    }
     const result = await mailer.send(mail);
     pace.report(result.kind);
     if (result.kind !== 'throttled') return result;

@@ -39,8 +39,8 @@ export async function endOf(ports: SettlePorts, earlier: Delivery): Promise<Outc
     case 'in-hand':
       throw new InHandError(`another worker has this digest in hand since ${claimedAt}`);
     case 'left-behind': {
-      const standing = await ports.deliveries.confirm(earlier, LEFT_BEHIND, ports.clock.now());
-      if (!standing) throw new InHandError('another worker gave this digest back');
+      const standing = await ports.deliveries.leaveBehind(earlier, LEFT_BEHIND, ports.clock.now());
+      if (!standing) throw new InHandError('another worker took this digest in hand, or gave it back');
       ports.telemetry.count(METRICS[standing.state], 1);
       return isToBeSentAgain(standing, tries, ports.whenUncertain) ? undefined : standing;
     }
@@ -54,7 +54,12 @@ export async function endOf(ports: SettlePorts, earlier: Delivery): Promise<Outc
   }
 }
 
-/** Records that no digest is made, unless somebody else dealt with it first. */
+/**
+ * Records that no digest is made, unless somebody else dealt with it first. One that is in doubt stays so: it may have been sent,
+ * and is not sent again.
+ *
+ * @throws InHandError while another worker may have it in hand
+ */
 export async function skip(
   ports: SettlePorts,
   key: DeliveryKey,
@@ -66,7 +71,7 @@ export async function skip(
   if (reason === 'erased') await ports.editions.forget(origin, key.subscriberId);
   const isRecorded =
     reason === 'erased' || (await ports.deliveries.skip(key, origin, outcome, ports.clock.now()));
-  if (!isRecorded) return loadEnd(ports, key);
+  if (!isRecorded) return loadStanding(ports, key);
   ports.telemetry.count(METRICS.skipped, 1);
   return outcome;
 }
@@ -112,4 +117,10 @@ export async function loadEnd(ports: SettlePorts, key: DeliveryKey): Promise<Out
   const end = delivery && (await endOf(ports, delivery));
   if (!end) throw new InHandError('another worker gave this digest back');
   return end;
+}
+
+/** How a digest stands that nobody is to be sent any more. @throws InHandError while another worker has it in hand */
+async function loadStanding(ports: SettlePorts, key: DeliveryKey): Promise<Outcome> {
+  const delivery = await ports.deliveries.load(key);
+  return delivery?.outcome.state === 'uncertain' ? delivery.outcome : loadEnd(ports, key);
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe } from '@jest/globals';
 import type { Repositories } from '../../local/repositories.ts';
 import { describeLedger } from './ledger.ts';
+import { describeLedgerStates } from './ledger-states.ts';
 import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
 import { describeRequests } from './requests.ts';
@@ -27,6 +28,7 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
     describePapers(context);
     describePeople(context);
     describeLedger(context);
+    describeLedgerStates(context);
     describeRequests(context);
   });
 }

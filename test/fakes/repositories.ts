@@ -292,6 +292,10 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
       const held = deliveries.get(keyOf(key));
       return held && advance(held, outcome);
     },
+    async leaveBehind(earlier, outcome) {
+      const held = deliveries.get(keyOf(earlier));
+      return held?.claimedAt === earlier.claimedAt ? advance(held, outcome) : undefined;
+    },
     async release(claim) {
       const held = deliveries.get(keyOf(claim));
       if (held?.claimId !== claim.claimId || held.outcome.state !== 'claimed') return;

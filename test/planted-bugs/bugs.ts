@@ -16,10 +16,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is handed over',
     file: 'shared/pipeline/send-digest.ts',
-    before:
-      '      const result = await handOver(ports, mail, sending.until);\n      return settle(ports, claim, result);',
+    before: '    const result = await mailer.send(mail);',
     after:
-      "      const end = await settle(ports, claim, { kind: 'accepted', messageId: 'm' });\n      await handOver(ports, mail, sending.until);\n      return end;",
+      "    await settle(ports, claim, { kind: 'accepted', messageId: 'm' });\n    const result = await mailer.send(mail);",
     tests: ['test/shared/pipeline'],
   },
   {
@@ -75,6 +74,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
   {
+    what: 'fan-out goes on behind a name that was taken out of a batch',
+    file: 'shared/pipeline/fan-out.ts',
+    before: 'after: subscriberIds.at(-1) ?? progress.after',
+    after: 'after: recorded.at(-1)',
+    tests: ['test/shared/pipeline/fan-out.test.ts'],
+  },
+  {
     what: 'a delivery time goes by the offset at the day’s start, also when the clock changes',
     file: 'shared/domain/delivery-times.ts',
     before: 'isPlain ? startMs + hour * MS_PER_HOUR : firstInstantAt(day, hour, start.timeZoneId)',
@@ -108,6 +114,21 @@ export const plantedBugs: readonly PlantedBug[] = [
     before: "  if (reason) return { kind: 'skip', reason };",
     after: '  void reason;',
     tests: ['test/shared/pipeline'],
+  },
+  {
+    what: 'nobody looks again while a throttled mail waits for its next turn',
+    file: 'shared/pipeline/send-digest.ts',
+    before: "    if ((await pace.takeTurn(until)) !== 'go') return result;",
+    after:
+      "    if ((await pace.takeTurn(until)) !== 'go') return result;\n    const again = await mailer.send(mail);\n    if (again.kind !== 'throttled') return again;",
+    tests: ['test/shared/pipeline/send-in-doubt.test.ts'],
+  },
+  {
+    what: 'a worker that finds a digest left behind takes the claim of whoever holds it by now',
+    file: 'shared/adapters/dynamodb/delivery-repository.ts',
+    before: '({ claimedAt }) => claimedAt === earlier.claimedAt',
+    after: '({ claimedAt }) => claimedAt !== undefined',
+    tests: ['test/shared/adapters/dynamodb/repositories.test.ts'],
   },
   {
     what: 'the claim of a mail that was certainly not sent is kept',

@@ -6,7 +6,7 @@ import {
   type PutCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Cadence, cadences, firstPeriodSince } from '../../domain/cadence.ts';
+import { type Cadence, cadences, firstPeriodSince, LATEST_DAYS } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
   type Delivery,
@@ -23,11 +23,8 @@ import type { DeliveryRepository } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
 import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
-/**
- * How much later than its period a digest can be sent: the days that its message may spend on the queue (4) and on the
- * dead-letter queue (14), and one for time zones. Periods are looked at so much further back than the time asked for.
- */
-const LATEST_DAYS = 19;
+/** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
+const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
 
 /** More than the steps that an outcome can move on by. */
 const MAX_ATTEMPTS = 5;
@@ -56,8 +53,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
    * Writes a record on a condition and returns its write id; undefined where the condition does not hold. The SDK repeats a
    * call whose answer was lost, and then finds its own first write in the way; the id tells that from somebody else's.
    */
-  const put = async (delivery: Delivery, edition: DigestOrigin, condition: Condition) => {
-    const writeId = randomUUID();
+  const put = async (
+    delivery: Delivery,
+    edition: DigestOrigin,
+    condition: Condition,
+    writeId: string = randomUUID(),
+  ) => {
     try {
       await table.documents.send(
         new PutCommand({
@@ -74,8 +75,19 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   };
 
   /** Writes a record that must not exist yet. */
-  const create = (delivery: Delivery, edition: DigestOrigin) =>
-    put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' });
+  const create = (delivery: Delivery, edition: DigestOrigin, writeId?: string) =>
+    put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' }, writeId);
+
+  /** Takes a record away, if it is still as it was read. */
+  const remove = async (key: DeliveryKey, known: KnownState) => {
+    try {
+      await table.documents.send(
+        new DeleteCommand({ TableName: table.name, Key: keyOf(key), ...isStill(known) }),
+      );
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
+  };
 
   const loadSince = (subscriberId: string, cadence: Cadence, since: Day) =>
     queryAll(table, {
@@ -123,10 +135,15 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
    * Reads first, for most news is old and a read costs less than a write that is refused. When others write meanwhile it
    * begins again; what is known moves a few steps at most, so that comes to an end.
    */
-  const advance = async (key: DeliveryKey, told: SettledOutcome, at: Instant, claimId?: string) => {
+  const advance = async (
+    key: DeliveryKey,
+    told: SettledOutcome,
+    at: Instant,
+    isMeant: (item: Record<string, unknown>) => boolean = () => true,
+  ) => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const item = await loadItem(key);
-      if (!item || (claimId !== undefined && item.writeId !== claimId)) return undefined;
+      if (!item || !isMeant(item)) return undefined;
       const { outcome: known } = parseItem(deliverySchema, item);
       const next = advanceOutcome(known, told);
       if (next === known) return next;
@@ -143,8 +160,16 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async claim(key, origin, paperIds, at) {
       const outcome = { state: 'claimed' } as const;
-      const claimId = await create({ ...key, outcome, paperIds: [...paperIds], claimedAt: at }, origin);
-      return claimId === undefined ? undefined : { ...key, claimId, tries: 1 };
+      const claimId = randomUUID();
+      try {
+        const delivery: Delivery = { ...key, outcome, paperIds: [...paperIds], claimedAt: at };
+        const written = await create(delivery, origin, claimId);
+        return written === undefined ? undefined : { ...key, claimId, tries: 1 };
+      } catch (error) {
+        // The claim may stand all the same. Nothing was sent under it; if it stays, it is found left behind.
+        await Promise.allSettled([remove(key, { claimId, state: 'claimed' })]);
+        throw error;
+      }
     },
 
     async claimAgain({ subscriberId, cadence, period, ...earlier }, origin, paperIds, at) {
@@ -171,7 +196,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async settle(claim, outcome, at) {
       if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
-      const standing = await advance(claim, outcome, at, claim.claimId);
+      const standing = await advance(claim, outcome, at, ({ writeId }) => writeId === claim.claimId);
       if (!standing) {
         throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`);
       }
@@ -180,23 +205,20 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     confirm: (key, outcome, at) => advance(key, outcome, at),
 
+    leaveBehind: (earlier, outcome, at) =>
+      advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),
+
     async release(claim) {
       const known = { claimId: claim.claimId, state: 'claimed' } as const;
       if (claim.tries > 1) {
         await replace(claim, known, UNANSWERED, clock.now(), claim.tries - 1);
         return;
       }
-      try {
-        await table.documents.send(
-          new DeleteCommand({ TableName: table.name, Key: keyOf(claim), ...isStill(known) }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      await remove(claim, known);
     },
 
     async loadSent(key, since) {
-      const firstDay = addDays(utcDayOf(since), -LATEST_DAYS);
+      const firstDay = addDays(utcDayOf(since), -OLDEST_PERIOD_DAYS);
       const items = await Promise.all(
         cadences.map((cadence) => loadSince(key.subscriberId, cadence, firstDay)),
       );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
-import { firstPeriodSince, periodOf } from '../../../shared/domain/cadence.ts';
+import { firstPeriodSince, isTooLate, periodOf } from '../../../shared/domain/cadence.ts';
 import { tickOf } from '../../../shared/domain/tick.ts';
 import { addDays, daysFrom, isoWeekdayOf } from '../../../shared/domain/time.ts';
 
@@ -55,4 +55,14 @@ describe('days', () => {
 test('a tick is the quarter hour in which an instant falls', () => {
   expect(tickOf('2026-01-05T08:14:59.999Z')).toBe('2026-01-05T08:00:00.000Z');
   expect(tickOf('2026-01-05T08:15:00.000Z')).toBe('2026-01-05T08:15:00.000Z');
+});
+
+test.each([
+  ['daily', '2026-01-05', '2026-01-23T23:59:59.999Z', '2026-01-24T00:00:00.000Z'],
+  ['instant', '2026-01-05T08:15Z', '2026-01-23T23:59:59.999Z', '2026-01-24T00:00:00.000Z'],
+  ['weekly', '2026-W02', '2026-01-29T23:59:59.999Z', '2026-01-30T00:00:00.000Z'],
+  ['monthly', '2026-01', '2026-02-18T23:59:59.999Z', '2026-02-19T00:00:00.000Z'],
+] as const)('a %s digest of %s is made for 18 days after its period', (cadence, period, last, first) => {
+  expect(isTooLate(cadence, period, last)).toBe(false);
+  expect(isTooLate(cadence, period, first)).toBe(true);
 });

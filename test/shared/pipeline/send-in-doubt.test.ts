@@ -1,12 +1,14 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { sendBatch } from '../../../shared/pipeline/send.ts';
-import type { SendResult } from '../../../shared/sending-ports.ts';
+import type { Mailer, SendResult } from '../../../shared/sending-ports.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
-import { createSubscriber } from '../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 import { createFakePace } from '../../fakes/sending.ts';
@@ -32,16 +34,26 @@ beforeEach(async () => {
   await repositories.editions.saveBatch(EDITION, 0, ['a']);
 });
 
-/** A batch of one, whose n-th mail is answered so; what else happens while a mail is composed. */
-function prepare(whenUncertain: WhenUncertain, answers: readonly SendResult[], meanwhile = async () => {}) {
-  const mailer = createFakeMailer((_, n) => answers[n]);
+/** A batch of one, whose n-th mail is answered so; what else happens while a mail is composed, or handed over. */
+function prepare(
+  whenUncertain: WhenUncertain,
+  answers: readonly SendResult[],
+  { composing = async () => {}, handingOver = async () => {} } = {},
+) {
+  const fake = createFakeMailer((_, n) => answers[n]);
+  const mailer: Mailer = {
+    async send(mail) {
+      await handingOver();
+      return fake.send(mail);
+    },
+  };
   const digestsQueue = createFakeQueue<DigestsMessage>();
   const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
   const ports = {
     ...repositories,
     calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
     compose: async () => {
-      await meanwhile();
+      await composing();
       return { ...mail, paperIds: ['2601.00001'] };
     },
     mailer,
@@ -52,16 +64,18 @@ function prepare(whenUncertain: WhenUncertain, answers: readonly SendResult[], m
     telemetry: createFakeTelemetry(),
   };
   const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: START };
-  return { send: () => sendBatch(ports, message), sent: mailer.sent, queued: digestsQueue.messages };
+  return { send: () => sendBatch(ports, message), sent: fake.sent, queued: digestsQueue.messages };
 }
+
+const change = async (changes: Partial<Subscriber>) => {
+  const subscriber = await repositories.subscribers.load('a');
+  if (subscriber) await repositories.subscribers.save({ ...subscriber, ...changes });
+};
 
 const loadOutcome = async () => (await repositories.deliveries.load(KEY))?.outcome;
 
 test('who unsubscribes while the digest is composed is not mailed', async () => {
-  const { send, sent } = prepare('at-most-once', [], async () => {
-    const subscriber = await repositories.subscribers.load('a');
-    if (subscriber) await repositories.subscribers.save({ ...subscriber, status: 'unsubscribed' });
-  });
+  const { send, sent } = prepare('at-most-once', [], { composing: () => change({ status: 'unsubscribed' }) });
 
   expect(await send()).toEqual({ 'skipped:unsubscribed': 1 });
 
@@ -110,6 +124,53 @@ test('at least once: three tries in doubt are the last', async () => {
 
   expect(await send()).toEqual({ uncertain: 1 });
   expect(await loadOutcome()).toMatchObject({ state: 'uncertain' });
+});
+
+test.each<[string, Partial<Subscriber>]>([
+  ['unsubscribed', { status: 'unsubscribed' }],
+  ['bounced', { status: 'bounced' }],
+  ['no longer has a daily subscription', { subscriptions: [createSubscription({ cadence: 'weekly' })] }],
+])(
+  'at least once: who %s while their digest is in doubt is left in doubt, and holds nobody up',
+  async (_, changes) => {
+    const { send, sent } = prepare('at-least-once', [LOST]);
+    await expect(send()).rejects.toThrow();
+    await change(changes);
+    clock.moveBy(LATER_MS);
+
+    expect(await send()).toEqual({ uncertain: 1 });
+
+    expect(sent).toEqual([]);
+  },
+);
+
+test('at least once: a digest in doubt for which there are no papers any more is left in doubt', async () => {
+  const { send, sent } = prepare('at-least-once', [LOST]);
+  await expect(send()).rejects.toThrow();
+  clock.moveBy(7 * MS_PER_DAY);
+
+  expect(await send()).toEqual({ uncertain: 1 });
+
+  expect(sent).toEqual([]);
+});
+
+test('who leaves while a throttled mail waits for its next turn is not mailed', async () => {
+  const { send, sent } = prepare('at-most-once', [{ kind: 'throttled' }], {
+    handingOver: () => change({ status: 'complained' }),
+  });
+
+  expect(await send()).toEqual({ 'skipped:complained': 1 });
+
+  expect(sent).toEqual([]);
+});
+
+test('a message that comes weeks late makes no digest', async () => {
+  const { send, sent } = prepare('at-most-once', []);
+  clock.moveBy(19 * MS_PER_DAY);
+
+  expect(await send()).toEqual({ 'skipped:too-late': 1 });
+
+  expect(sent).toEqual([]);
 });
 
 test.each<SendResult>([

@@ -62,3 +62,16 @@ test.each(['settle', 'confirm'] as const)(
     expect((await deliveries.load(KEY))?.outcome).toEqual(SENT);
   },
 );
+
+test('a claim of which no answer ever comes is taken back, so that the digest is not in doubt', async () => {
+  const key = { ...KEY, period: '2026-01-06' };
+  const operations = watch(async ({ target = '' }, _n, forward) => {
+    const answer = await forward();
+    return target.endsWith('PutItem') ? createResponse(500, { __type: 'InternalServerError' }) : answer;
+  });
+
+  await expect(deliveries.claim(key, EDITION, [], AT)).rejects.toThrow();
+
+  expect(operations().at(-1)).toBe('DeleteItem');
+  expect(await deliveries.load(key)).toBeUndefined();
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import type { DigestOrigin } from '../../shared/domain/cohort.ts';
+import type { Delivery, DeliveryKey, SettledOutcome } from '../../shared/domain/delivery.ts';
+import {
+  type DeliveryEvent,
+  type KnownOutcome,
+  nextOutcome,
+  UNANSWERED,
+} from '../../shared/domain/delivery-state.ts';
+import type { Claim } from '../../shared/ports.ts';
+import type { ContractContext } from './context.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+const ORIGIN: DigestOrigin = {
+  cadence: 'daily',
+  period: '2026-01-05',
+  cohort: 'daily#Europe/Berlin#08',
+  batch: 0,
+};
+const SENT = { state: 'sent', messageId: 'm-1' } as const;
+const REJECTED = { state: 'failed', reason: 'rejected: Bad content', messageId: 'm-1' } as const;
+const UNCERTAIN = { state: 'uncertain', reason: 'ECONNRESET' } as const;
+const SKIPPED = { state: 'skipped', reason: 'nothing-new' } as const;
+
+/** A digest, the claim that was held last, and the record as a worker read it. */
+interface Held {
+  readonly key: DeliveryKey;
+  readonly claim?: Claim;
+  readonly read?: Delivery;
+}
+
+/** Holds a repository against the ledger's state machine: what is known after each event is what `nextOutcome` says. */
+export function describeLedgerStates({ repositories, newId }: ContractContext): void {
+  const deliveries = () => repositories().deliveries;
+  const newKey = (): DeliveryKey => ({ subscriberId: newId(), cadence: 'daily', period: '2026-01-05' });
+  const read = async (key: DeliveryKey): Promise<Delivery> => {
+    const delivery = await deliveries().load(key);
+    if (!delivery) throw new Error('there is no record');
+    return delivery;
+  };
+  const claimed = async (): Promise<Held & { claim: Claim }> => {
+    const key = newKey();
+    const claim = await deliveries().claim(key, ORIGIN, ['2601.00001'], T0);
+    if (!claim) throw new Error('the digest was claimed before');
+    return { key, claim, read: await read(key) };
+  };
+  const settled = (outcome: SettledOutcome) => async () => {
+    const held = await claimed();
+    await deliveries().settle(held.claim, outcome, T0);
+    return { ...held, read: await read(held.key) };
+  };
+  const claimedAgain = async (): Promise<Held & { claim: Claim }> => {
+    const held = await settled(UNCERTAIN)();
+    const claim = await deliveries().claimAgain(held.read, ORIGIN, ['2601.00002'], T1);
+    if (!claim) throw new Error('the digest could not be claimed again');
+    return { ...held, claim, read: await read(held.key) };
+  };
+
+  const states: Readonly<Record<string, () => Promise<Held>>> = {
+    unknown: async () => ({ key: newKey() }),
+    claimed,
+    'claimed again': claimedAgain,
+    skipped: async () => {
+      const key = newKey();
+      await deliveries().skip(key, ORIGIN, SKIPPED, T0);
+      return { key, read: await read(key) };
+    },
+    sent: settled(SENT),
+    failed: settled(REJECTED),
+    uncertain: settled(UNCERTAIN),
+  };
+
+  const events: Readonly<Record<string, (held: Held) => readonly [DeliveryEvent, Promise<unknown>]>> = {
+    claim: ({ key }) => [{ what: 'claim' }, deliveries().claim(key, ORIGIN, [], T1)],
+    skip: ({ key }) => [{ what: 'skip', reason: 'nothing-new' }, deliveries().skip(key, ORIGIN, SKIPPED, T1)],
+    'an event tells that it was sent': ({ key }) => [
+      { what: 'tell', outcome: SENT },
+      deliveries().confirm(key, SENT, T1),
+    ],
+    'an event tells that it was rejected': ({ key }) => [
+      { what: 'tell', outcome: REJECTED },
+      deliveries().confirm(key, REJECTED, T1),
+    ],
+  };
+  const eventsOfWorkers: typeof events = {
+    'its worker tells that it was sent': ({ claim }) => [
+      { what: 'tell', outcome: SENT },
+      claim ? deliveries().settle(claim, SENT, T1) : Promise.resolve(),
+    ],
+    'its worker is left without an answer': ({ claim }) => [
+      { what: 'tell', outcome: UNCERTAIN },
+      claim ? deliveries().settle(claim, UNCERTAIN, T1) : Promise.resolve(),
+    ],
+    'its worker gives it back': ({ claim }) => [
+      { what: 'give back', isRepeat: (claim?.tries ?? 1) > 1 },
+      claim ? deliveries().release(claim) : Promise.resolve(),
+    ],
+  };
+  const eventsOfReaders: typeof events = {
+    'another worker finds it left behind': ({ read: earlier }) => [
+      { what: 'tell', outcome: UNCERTAIN },
+      earlier ? deliveries().leaveBehind(earlier, UNCERTAIN, T1) : Promise.resolve(),
+    ],
+    'another worker claims it again': ({ read: earlier }) => [
+      { what: 'claim again' },
+      earlier ? deliveries().claimAgain(earlier, ORIGIN, [], T1) : Promise.resolve(),
+    ],
+  };
+
+  const cases = Object.entries(states).flatMap(([state, create]) =>
+    Object.entries({
+      ...events,
+      ...(['claimed', 'claimed again', 'sent', 'failed', 'uncertain'].includes(state) && eventsOfWorkers),
+      ...(state !== 'unknown' && eventsOfReaders),
+    }).map(([event, happen]) => ({ state, create, event, happen })),
+  );
+
+  describe('the states of a digest', () => {
+    const outcomeOf = async (key: DeliveryKey): Promise<KnownOutcome> =>
+      (await deliveries().load(key))?.outcome;
+
+    test.each(cases)('$state: $event', async ({ create, happen }) => {
+      const held = await create();
+      const before = await outcomeOf(held.key);
+
+      const [event, done] = happen(held);
+      await done;
+
+      expect(await outcomeOf(held.key)).toEqual(nextOutcome(before, event));
+    });
+
+    test('what is uncertain is claimed again with the papers of all tries, counted, and by one alone', async () => {
+      const { key, read: earlier } = await settled(UNCERTAIN)();
+
+      const claims = await Promise.all(
+        Array.from({ length: 4 }, () => deliveries().claimAgain(earlier, ORIGIN, ['2601.00002'], T1)),
+      );
+
+      expect(claims.filter((claim) => claim !== undefined)).toMatchObject([{ tries: 2 }]);
+      expect(await deliveries().load(key)).toMatchObject({
+        paperIds: ['2601.00001', '2601.00002'],
+        claimedAt: T1,
+        tries: 2,
+      });
+    });
+
+    test('a repeat that was certainly not sent does not count as a try', async () => {
+      const { key, claim } = await claimedAgain();
+
+      await deliveries().release(claim);
+
+      expect(await deliveries().load(key)).toMatchObject({ outcome: UNANSWERED, tries: 1 });
+    });
+
+    test('a claim is not left behind by whoever held one before it', async () => {
+      const held = await claimed();
+      await deliveries().settle(held.claim, UNCERTAIN, T0);
+      await deliveries().claimAgain(await read(held.key), ORIGIN, [], T1);
+
+      const earlier = held.read;
+      if (!earlier) throw new Error('nothing was read');
+      expect(await deliveries().leaveBehind(earlier, UNCERTAIN, T1)).toBeUndefined();
+
+      expect(await outcomeOf(held.key)).toEqual({ state: 'claimed' });
+    });
+  });
+}
