@@ -24,8 +24,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a claim is written without its condition',
     file: 'shared/adapters/dynamodb/delivery-repository.ts',
-    before: "put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' })",
-    after: 'put(delivery, edition, {})',
+    before: "put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' }, writeId)",
+    after: 'put(delivery, edition, {}, writeId)',
     tests: LEDGER,
   },
   {
