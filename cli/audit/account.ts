@@ -1,6 +1,8 @@
 import type { Edition } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
 import { ERASED_ID } from '../../shared/ports.ts';
 
 /** What is kept of one edition. */
@@ -19,8 +21,9 @@ export interface KeptBatch {
 }
 
 /**
- * How the digests of an edition ended: `sent`, `failed`, `uncertain`, `claimed` (in a worker's hands, or left by one that
- * died), `waiting` (on the queue), each skip by its reason (`skipped:nothing-new`), and `unexplained`.
+ * How the digests of an edition ended: `sent`, `failed`, `uncertain` (a claim that a dead worker left is uncertain, too),
+ * `claimed` (in a worker's hands), `waiting` (its message is on the queue, or a dead letter), each skip by its reason
+ * (`skipped:nothing-new`), and `unexplained`.
  */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -32,10 +35,15 @@ export interface Account {
   readonly isComplete: boolean;
   /** Whether the counts make up what was planned, with nothing unexplained. */
   readonly isExplained: boolean;
+  /** Whether some of the digests have not come to an end yet. */
+  readonly isOpen: boolean;
 }
 
 /** Nothing says what became of a digest, though its batch was worked off. */
 const UNEXPLAINED = 'unexplained';
+
+/** What is no end of a digest. */
+const OPEN = ['claimed', 'waiting'] as const;
 
 /**
  * Adds up an edition by the records of the ledger, which know more than the counts of a batch: an event may have settled a
@@ -43,18 +51,24 @@ const UNEXPLAINED = 'unexplained';
  */
 export function addUp(
   { edition, planned, isComplete, batches }: KeptEdition,
-  outcomeOf: (id: Subscriber['id']) => Delivery['outcome'] | undefined,
+  deliveryOf: (id: Subscriber['id']) => Delivery | undefined,
+  now: Instant,
 ): Account {
   const counts: Record<string, number> = {};
   for (const { subscriberIds, isSettled } of batches) {
     for (const id of subscriberIds) {
-      const name = nameOf(id, outcomeOf(id), isSettled);
+      const name = id === ERASED_ID ? 'skipped:erased' : nameOf(deliveryOf(id), isSettled, now);
       counts[name] = (counts[name] ?? 0) + 1;
     }
   }
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isExplained = counted === planned && counts[UNEXPLAINED] === undefined;
-  return { edition, planned, counts, isComplete, isExplained };
+  return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };
+}
+
+/** How many digests have not come to an end yet. */
+export function countOpen({ counts }: Pick<Account, 'counts'>): number {
+  return OPEN.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 }
 
 /** All accounts as one: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
@@ -65,8 +79,11 @@ export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts 
   return sums;
 }
 
-function nameOf(id: string, outcome: Delivery['outcome'] | undefined, isSettled: boolean): string {
-  if (id === ERASED_ID) return 'skipped:erased';
-  if (!outcome) return isSettled ? UNEXPLAINED : 'waiting';
-  return outcome.state === 'skipped' ? `skipped:${outcome.reason}` : outcome.state;
+function nameOf(delivery: Delivery | undefined, isSettled: boolean, now: Instant): string {
+  if (!delivery) return isSettled ? UNEXPLAINED : 'waiting';
+  const { outcome } = delivery;
+  if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
+  // What becomes of the uncertain later changes nothing about a claim.
+  const isLeftBehind = judgeEarlier(delivery, 'at-most-once', now) === 'left-behind';
+  return isLeftBehind ? 'uncertain' : outcome.state;
 }

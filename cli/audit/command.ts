@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day } from '../../shared/domain/time.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
@@ -7,20 +8,26 @@ import { findData } from '../deployment/find-deployment.ts';
 import { parseArguments } from '../deployment/parse-arguments.ts';
 import { readSettings } from '../deployment/read-settings.ts';
 import type { CommandContext } from '../deployment/run-command.ts';
+import { createAuditedCohorts } from './adapters/cohorts.ts';
 import { createAuditedLedger } from './adapters/ledger.ts';
 import { audit } from './audit.ts';
+import { checkDays } from './days.ts';
+import { survey } from './gaps.ts';
 import { isSound, toJson, toText } from './report.ts';
 
 const USAGE = `npm run audit -- <day> [<last day>] [--json] [--settings <file>]
 
 Adds up what became of every digest of the editions of a day, like 2026-01-06, or of several, and shows it by cohort: planned
-is what was sent, failed, skipped (by reason), is uncertain, in a worker's hands (claimed) or still on the queue (waiting). An
-edition is incomplete while its cohort is being enumerated. The ledger keeps 100 days.
+is what was sent, failed, skipped (by reason), is uncertain, in a worker's hands (claimed) or still waiting, on the queue or among the
+dead letters. An edition is open while some of it is claimed or waiting, and incomplete while its cohort is being enumerated. One
+that was due, of a cohort with subscribers, and is not there is shown as not planned. Instant editions are due when there is
+something new, and nobody knows later whether there was: one that was not planned is not seen. The ledger keeps 100 days.
 
   --json             as one JSON object
   --settings <file>  the settings it was deployed with, like prod.json (default: those in cdk.json)
 
-Ends with 1 if an edition is incomplete or does not add up, with 2 if it could not be looked at, otherwise with 0.`;
+Ends with 1 if an edition is open, incomplete, not planned or does not add up, or if there is none and one could have been
+due; with 2 if it could not be looked at, or the ledger cannot have that day; otherwise with 0.`;
 
 /** Audits a deployment, prints the accounts, and returns the exit code. */
 export async function runAudit(
@@ -41,14 +48,19 @@ export async function runAudit(
     return 0;
   }
   const [first, last] = parseDays(positionals);
-  const { DeliveriesTable } = await findData(
+  const now = systemClock.now();
+  checkDays(first, now);
+  const { DeliveriesTable, SubscribersTable } = await findData(
     createStacks(createStacksClient()),
     readSettings(values.settings),
   );
-  const ledger = createAuditedLedger({ documents: createDocumentClient(), name: DeliveriesTable });
-  const accounts = await audit(ledger, first, last);
-  print(values.json ? toJson(accounts) : toText(accounts));
-  return isSound(accounts) ? 0 : 1;
+  const documents = createDocumentClient();
+  const ledger = createAuditedLedger({ documents, name: DeliveriesTable });
+  const cohorts = createAuditedCohorts({ documents, name: SubscribersTable });
+  const accounts = await audit(ledger, first, last, now);
+  const surveyed = await survey(cohorts, accounts, first, last, now);
+  print(values.json ? toJson(accounts, surveyed) : toText(accounts, surveyed));
+  return isSound(accounts, surveyed) ? 0 : 1;
 }
 
 /** @throws InvalidInputError that says what is expected */

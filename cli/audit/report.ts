@@ -1,23 +1,84 @@
-import { type Account, sumCounts } from './account.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import { type Account, countOpen, sumCounts } from './account.ts';
+import type { Gap, Survey } from './gaps.ts';
 
-/** Whether every digest is accounted for, in editions that are complete. */
-export function isSound(accounts: readonly Account[]): boolean {
-  return accounts.every(({ isComplete, isExplained }) => isComplete && isExplained);
+const NO_SURVEY: Survey = { gaps: [], notDue: 0 };
+
+/**
+ * Whether every digest came to an end that is known, in editions that are complete, and every edition was planned that was
+ * due. Where there is no edition at all, some cohort has to tell that none was due.
+ */
+export function isSound(accounts: readonly Account[], { gaps, notDue }: Survey = NO_SURVEY): boolean {
+  if (accounts.length === 0) return gaps.length === 0 && notDue > 0;
+  return accounts.every(isAccountedFor) && gaps.every(({ isMaybeJoinedSince }) => isMaybeJoinedSince);
 }
 
-/** The accounts as a table: a line for each edition, and one for all together. */
-export function toText(accounts: readonly Account[]): string {
-  if (accounts.length === 0) return 'No edition was planned on these days.';
+/** The accounts as a table, with a line for each edition and one for all together, and what to think of it. */
+export function toText(accounts: readonly Account[], survey: Survey = NO_SURVEY): string {
+  const { gaps, notDue } = survey;
+  if (accounts.length === 0 && gaps.length === 0) return notDue > 0 ? NONE_DUE : NOTHING_PLANNED;
   const names = Object.keys(sumCounts(accounts)).sort();
   const planned = accounts.reduce((sum, one) => sum + one.planned, 0);
   const all = { planned, counts: sumCounts(accounts) };
+  const lines = [
+    ...accounts.map((one) => [...toHead(one), ...toCells(one, names), toNote(one)]),
+    ...gaps.map((gap) => [...toHead(gap), '-', ...names.map(() => '-'), toGapNote(gap)]),
+  ];
   const rows = [
     ['period', 'cohort', 'planned', ...names, ''],
-    ...accounts.map((one) => [one.edition.period, one.edition.cohort, ...toCells(one, names), toNote(one)]),
+    ...lines.toSorted((a, b) => (a.slice(0, 2).join(' ') < b.slice(0, 2).join(' ') ? -1 : 1)),
     ['together', '', ...toCells(all, names), ''],
   ];
+  return [...toColumns(rows), '', ...toVerdict(accounts, survey)].join('\n');
+}
+
+/** The same as one JSON object. */
+export function toJson(accounts: readonly Account[], survey: Survey = NO_SURVEY): string {
+  return JSON.stringify({
+    editions: accounts,
+    notPlanned: survey.gaps,
+    together: sumCounts(accounts),
+    isSound: isSound(accounts, survey),
+  });
+}
+
+const NONE_DUE =
+  'No edition was planned on these days, and no cohort of today was due on them so far; of instant ones nobody knows.';
+
+const NOTHING_PLANNED =
+  'No edition was planned on these days: nobody is subscribed, or the planner did not run. Look at its alarm, and at the logs of PlanDigestsFunction.';
+
+function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
+  return isComplete && isExplained && !isOpen;
+}
+
+function toVerdict(accounts: readonly Account[], survey: Survey): readonly string[] {
+  if (isSound(accounts, survey)) return ['Everything that was planned is accounted for.'];
+  const open = accounts.reduce((sum, one) => sum + countOpen(one), 0);
+  const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
+  const missing = survey.gaps.filter((gap) => accounts.length === 0 || !gap.isMaybeJoinedSince);
+  return [
+    ...(isTorn ? ['Not everything is accounted for.'] : []),
+    ...(open > 0
+      ? [
+          `${toCountText(open, 'digest has', 'digests have')} not come to an end yet: in a worker's hands, on the digests queue, put off for the quota, or among the dead letters.`,
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          `${toCountText(missing.length, 'edition was', 'editions were')} due and not planned: look at the planner's alarm, and at the dead letters of the cohorts queue.`,
+        ]
+      : []),
+  ];
+}
+
+function toHead({ edition }: Pick<Account, 'edition'>): readonly string[] {
+  return [edition.period, edition.cohort];
+}
+
+function toColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) =>
+  return rows.map((row) =>
     row
       .map((cell, column) =>
         column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
@@ -25,22 +86,17 @@ export function toText(accounts: readonly Account[]): string {
       .join('  ')
       .trimEnd(),
   );
-  const verdict = isSound(accounts)
-    ? 'Everything that was planned is accounted for.'
-    : 'Not everything is accounted for.';
-  return [...lines, '', verdict].join('\n');
-}
-
-/** The same as one JSON object. */
-export function toJson(accounts: readonly Account[]): string {
-  return JSON.stringify({ editions: accounts, together: sumCounts(accounts), isSound: isSound(accounts) });
 }
 
 function toCells({ planned, counts }: Pick<Account, 'planned' | 'counts'>, names: readonly string[]) {
   return [planned, ...names.map((name) => counts[name] ?? 0)].map(String);
 }
 
-function toNote({ isComplete, isExplained }: Account): string {
-  if (!isComplete) return 'incomplete';
-  return isExplained ? '' : 'does not add up';
+function toNote({ isComplete, isExplained, isOpen }: Account): string {
+  const doubt = isComplete ? !isExplained && 'does not add up' : 'incomplete';
+  return [doubt, isOpen && 'open'].filter(Boolean).join(', ');
+}
+
+function toGapNote({ isMaybeJoinedSince }: Gap): string {
+  return isMaybeJoinedSince ? 'not planned, or joined since' : 'not planned';
 }

@@ -17,10 +17,13 @@ function run(...args: readonly string[]): Promise<Ended> {
   });
 }
 
+/** The ledger keeps 100 days, so an audit wants a day that is not long ago. */
+const TODAY = new Date().toISOString().slice(0, 10);
+
 /** What a command needs to be told before it asks who is signed in. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   subscribers: ['add', 'ada@example.org'],
-  audit: ['2026-01-06'],
+  audit: [TODAY],
   why: ['ada@example.org', '2026-01-06'],
 };
 

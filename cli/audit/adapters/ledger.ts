@@ -36,11 +36,11 @@ export function createAuditedLedger(table: Table): AuditedLedger {
       return [...found.values()].map(({ edition, items }) => toKept(edition, items));
     },
 
-    async loadOutcomes({ cadence, period }, ids) {
+    async loadDeliveries({ cadence, period }, ids) {
       const keys = [...new Set(ids)].map((id) => ({ pk: `SUB#${id}`, sk: `${cadence}#${period}` }));
       const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
       const deliveries = items.map((item) => parseItem(deliverySchema, item));
-      return new Map(deliveries.map(({ subscriberId, outcome }) => [subscriberId, outcome]));
+      return new Map(deliveries.map((delivery) => [delivery.subscriberId, delivery]));
     },
   };
 }

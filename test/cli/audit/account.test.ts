@@ -7,20 +7,30 @@ import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { addDays } from '../../../shared/domain/time.ts';
 
 const edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' } as const;
+const NOW = '2026-01-06T08:00:00.000Z';
 const outcomes: Readonly<Record<string, Delivery['outcome']>> = {
   sent: { state: 'sent', messageId: 'm' },
   new: { state: 'skipped', reason: 'nothing-new' },
   failed: { state: 'failed', reason: 'no' },
   lost: { state: 'uncertain', reason: 'reset' },
   held: { state: 'claimed' },
+  left: { state: 'claimed' },
 };
+
+function load(subscriberId: string): Delivery | undefined {
+  const outcome = outcomes[subscriberId];
+  // A quarter hour ago, and a moment less.
+  const claimedAt = subscriberId === 'left' ? '2026-01-06T07:45:00.000Z' : '2026-01-06T07:45:00.001Z';
+  const key = { subscriberId, cadence: edition.cadence, period: edition.period };
+  return outcome && { ...key, outcome, paperIds: [], claimedAt };
+}
 
 function keep(batches: KeptEdition['batches'], overrides: Partial<KeptEdition> = {}): KeptEdition {
   const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
   return { edition, planned, isComplete: true, batches, ...overrides };
 }
 
-const account = (kept: KeptEdition) => addUp(kept, (id) => outcomes[id]);
+const account = (kept: KeptEdition) => addUp(kept, load, NOW);
 
 describe('an edition', () => {
   test('adds up to what was planned, each digest by how it ended', () => {
@@ -36,6 +46,21 @@ describe('an edition', () => {
       ...{ uncertain: 1, claimed: 1, waiting: 1 },
     });
     expect(isExplained).toBe(true);
+  });
+
+  test('counts a claim that is older than a quarter hour as uncertain: its worker is dead', () => {
+    const { counts, isOpen } = account(keep([{ subscriberIds: ['left', 'lost'], isSettled: false }]));
+
+    expect(counts).toEqual({ uncertain: 2 });
+    expect(isOpen).toBe(false);
+  });
+
+  test.each([
+    [['sent', 'failed', 'new', 'lost', 'erased'], false],
+    [['sent', 'held'], true],
+    [['sent', 'nobody'], true],
+  ])('with %j is open: %s', (subscriberIds, isOpen) => {
+    expect(account(keep([{ subscriberIds, isSettled: false }])).isOpen).toBe(isOpen);
   });
 
   test.each([
@@ -87,6 +112,10 @@ describe('the day of an edition', () => {
 describe('the report', () => {
   const sound = account(keep([{ subscriberIds: ['sent', 'new'], isSettled: true }]));
   const torn = account(keep([{ subscriberIds: ['nobody'], isSettled: true }], { isComplete: false }));
+  const gap = {
+    edition: { ...edition, cohort: 'daily#Asia/Tokyo#08' },
+    dueAt: '2026-01-05T23:00:00.000Z',
+  };
 
   test('is a table with a line for each edition, and one for all', () => {
     expect(toText([sound])).toBe(
@@ -102,9 +131,55 @@ describe('the report', () => {
 
   test('says what is not sound', () => {
     expect(isSound([sound, torn])).toBe(false);
-    expect(toText([sound, torn])).toContain('incomplete');
-    expect(toText([{ ...torn, isComplete: true }])).toContain('does not add up');
-    expect(toText([])).toBe('No edition was planned on these days.');
+    expect(toText([sound, torn])).toMatch(/ incomplete\n/);
+    expect(toText([{ ...torn, isComplete: true }])).toMatch(/ does not add up\n/);
+    expect(toText([sound, torn])).toMatch(/\n\nNot everything is accounted for\.$/);
     expect(JSON.parse(toJson([sound]))).toMatchObject({ together: { sent: 1 }, isSound: true });
+  });
+
+  test('does not say that all is accounted for while digests are open', () => {
+    const open = account(keep([{ subscriberIds: ['sent', 'held', 'nobody', 'nobody'], isSettled: false }]));
+
+    expect(isSound([sound, open])).toBe(false);
+    expect(toText([sound, open])).toMatch(/ open\n/);
+    expect(toText([sound, open])).toMatch(/\n\n3 digests have not come to an end yet: [^\n]*$/);
+    expect(toText([{ ...open, isComplete: false }])).toMatch(/ incomplete, open\n/);
+    expect(JSON.parse(toJson([open]))).toMatchObject({ editions: [{ isOpen: true }], isSound: false });
+  });
+
+  test('shows an edition that was due and not planned in its place among the others', () => {
+    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: false }], notDue: 0 };
+
+    expect(isSound([sound], survey)).toBe(false);
+    expect(toText([sound], survey)).toBe(
+      [
+        'period      cohort                  planned  sent  skipped:nothing-new',
+        '2026-01-06  daily#Asia/Tokyo#08           -     -                    -  not planned',
+        '2026-01-06  daily#Europe/Berlin#08        2     1                    1',
+        'together                                  2     1                    1',
+        '',
+        "1 edition was due and not planned: look at the planner's alarm, and at the dead letters of the cohorts queue.",
+      ].join('\n'),
+    );
+    expect(JSON.parse(toJson([sound], survey))).toMatchObject({ notPlanned: survey.gaps, isSound: false });
+  });
+
+  test('lets one pass whose cohort somebody may have joined since, where others were planned', () => {
+    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: true }], notDue: 0 };
+
+    expect(isSound([sound], survey)).toBe(true);
+    expect(toText([sound], survey)).toContain('not planned, or joined since\n');
+    expect(toText([sound], survey)).toMatch(/\nEverything that was planned is accounted for\.$/);
+    expect(isSound([], survey)).toBe(false);
+    expect(toText([], survey)).toContain('1 edition was due and not planned');
+  });
+
+  test('tells no edition where none was due from none where one could have been', () => {
+    const noneDue = { gaps: [], notDue: 1 };
+
+    expect(isSound([])).toBe(false);
+    expect(toText([])).toContain('nobody is subscribed, or the planner did not run');
+    expect(isSound([], noneDue)).toBe(true);
+    expect(toText([], noneDue)).toContain('no cohort of today was due');
   });
 });

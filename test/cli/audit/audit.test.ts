@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
 import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { parseDays } from '../../../cli/audit/command.ts';
+import { checkDays } from '../../../cli/audit/days.ts';
 import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { openRepositories } from '../../../local/repositories.ts';
-import type { Edition } from '../../../shared/domain/cohort.ts';
+import { type Edition, parseCohortKey } from '../../../shared/domain/cohort.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
 const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
@@ -43,18 +46,37 @@ describe('an audit of the ledger', () => {
     await editions.saveBatch(other, 0, ['subscriber-1']);
     const ledger = createAuditedLedger({ documents: dynamoDb.documents, name: localTables.deliveries });
 
-    const [berlin, ...more] = await audit(ledger, '2026-01-06', '2026-01-06');
-    const both = await audit(ledger, '2026-01-06', '2026-01-07');
+    const [berlin, ...more] = await audit(ledger, '2026-01-06', '2026-01-06', NOW);
+    const both = await audit(ledger, '2026-01-06', '2026-01-07', NOW);
 
     expect(more).toEqual([]);
     expect(berlin).toEqual({
-      ...{ edition: BERLIN, planned: 230, isComplete: true, isExplained: true },
+      ...{ edition: BERLIN, planned: 230, isComplete: true, isExplained: true, isOpen: false },
       counts: { 'skipped:nothing-new': 115, sent: 115 },
     });
     expect(both.map(({ isComplete, counts }) => [isComplete, counts])).toEqual([
       [true, berlin?.counts],
       [false, { waiting: 1 }],
     ]);
+  });
+});
+
+describe('an audit of the cohorts', () => {
+  test('finds each with the time it was joined at, and whether anybody is in it', async () => {
+    const { subscribers } = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
+    const here = await subscribers.save(createSubscriber({ id: 'ada' }));
+    await subscribers.save({ ...here, hour: 9 });
+    const cohorts = createAuditedCohorts({ documents: dynamoDb.documents, name: localTables.subscribers });
+
+    const left = parseCohortKey('daily#Europe/Berlin#08');
+    const joined = parseCohortKey('daily#Europe/Berlin#09');
+
+    expect(await cohorts.loadAll()).toEqual([
+      { cohort: left, lastJoinedAt: NOW },
+      { cohort: joined, lastJoinedAt: NOW },
+    ]);
+    expect(await cohorts.hasMembers(left)).toBe(false);
+    expect(await cohorts.hasMembers(joined)).toBe(true);
   });
 });
 
@@ -73,5 +95,20 @@ describe('the days of an audit', () => {
   ])('are not %j', (given, words) => {
     expect(() => parseDays(given)).toThrow(InvalidInputError);
     expect(() => parseDays(given)).toThrow(words);
+  });
+
+  test.each(['2026-01-06', '2026-01-07', '2025-09-30'])('may be %s at noon of 6 January', (day) => {
+    expect(() => checkDays(day, '2026-01-06T12:00:00.000Z')).not.toThrow();
+  });
+
+  test.each([
+    ['2026-01-08', '2026-01-08 has not come yet'],
+    [
+      '2025-09-29',
+      '2025-09-29 is longer ago than the ledger keeps, 100 days: expected 2025-09-30 or a later day',
+    ],
+  ])('may not be %s', (day, words) => {
+    expect(() => checkDays(day, '2026-01-06T12:00:00.000Z')).toThrow(InvalidInputError);
+    expect(() => checkDays(day, '2026-01-06T12:00:00.000Z')).toThrow(words);
   });
 });

@@ -1,0 +1,77 @@
+import pMap from 'p-map';
+import { type Edition, editionsAt } from '../../shared/domain/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
+import { TICK_MS } from '../../shared/domain/tick.ts';
+import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
+import type { Account } from './account.ts';
+import type { AuditedCohorts, KeptCohort } from './ports.ts';
+
+/** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */
+export interface Gap {
+  readonly edition: Edition;
+  readonly dueAt: Instant;
+  /** Whether somebody joined the cohort since: it may have been empty, or not there, when the edition was due. */
+  readonly isMaybeJoinedSince: boolean;
+}
+
+/** What the cohorts of today tell of some days. */
+export interface Survey {
+  readonly gaps: readonly Gap[];
+  /** How many cohorts had nothing due on these days so far, with the instant ones, of which nobody knows. */
+  readonly notDue: number;
+}
+
+/** The planner comes within a tick, and the first record of an edition within another. */
+const PLANNING_MS = 2 * TICK_MS;
+
+const COHORTS_AT_ONCE = 8;
+
+/**
+ * Compares the editions of these days, both included, with those that the cohorts were due for. Instant cohorts are due
+ * when a list brings something new, and nothing tells later whether one did, so a gap among them is not seen.
+ */
+export async function survey(
+  cohorts: AuditedCohorts,
+  accounts: readonly Pick<Account, 'edition'>[],
+  first: Day,
+  last: Day,
+  now: Instant,
+): Promise<Survey> {
+  const planned = new Set(accounts.map(({ edition }) => nameOf(edition)));
+  const dues = toDues(await cohorts.loadAll(), first, last, addMs(now, -PLANNING_MS));
+  const gaps = await pMap(
+    dues,
+    async ({ kept, editions }) => {
+      const missing = editions.filter(({ edition }) => !planned.has(nameOf(edition)));
+      if (missing.length === 0 || !(await cohorts.hasMembers(kept.cohort))) return [];
+      return missing.map((one) => ({ ...one, isMaybeJoinedSince: kept.lastJoinedAt > one.dueAt }));
+    },
+    { concurrency: COHORTS_AT_ONCE },
+  );
+  return { gaps: gaps.flat(), notDue: dues.filter(({ editions }) => editions.length === 0).length };
+}
+
+/** What each cohort was due for on these days, until a moment. */
+function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: Instant) {
+  const zones = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? [] : [cohort.timeZone]));
+  const times = new Map([...new Set(zones)].map((zone) => [zone, timesOf(zone, first, last, until)]));
+  return cohorts.map((kept) => {
+    const { cohort } = kept;
+    if (cohort.cadence === 'instant') return { kept, editions: [] };
+    const editions = (times.get(cohort.timeZone) ?? []).flatMap((time) =>
+      editionsAt(cohort, [time]).map((edition) => ({ edition, dueAt: time.at })),
+    );
+    return { kept, editions };
+  });
+}
+
+/** The delivery times of local days, which begin up to 14 hours before those of UTC and end up to 12 hours after. */
+function timesOf(zone: string, first: Day, last: Day, until: Instant): readonly DeliveryTime[] {
+  const end = `${addDays(last, 2)}T00:00:00.000Z`;
+  const times = deliveryTimesBetween(zone, `${addDays(first, -1)}T00:00:00.000Z`, until < end ? until : end);
+  return times.filter(({ day }) => day >= first && day <= last);
+}
+
+function nameOf({ period, cohort }: Edition): string {
+  return `${period} ${cohort}`;
+}
