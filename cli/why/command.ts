@@ -7,7 +7,8 @@ import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Day } from '../../shared/domain/time.ts';
+import type { Clock, Day } from '../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import type { DeliveryHistory, EditionRepository, SubscriberRepository } from '../../shared/ports.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
@@ -37,6 +38,9 @@ export interface WhyPorts {
   readonly subscribers: Pick<SubscriberRepository, 'load'>;
   readonly history: Pick<DeliveryHistory, 'loadAll'>;
   readonly editions: Pick<EditionRepository, 'loadProgress'>;
+  /** As the deployment's settings have it. */
+  readonly whenUncertain: WhenUncertain;
+  readonly clock: Clock;
 }
 
 /** Looks up what is known of a subscriber and a day, and tells it in sentences. */
@@ -49,7 +53,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<re
   );
   const known = new Map(progresses);
   return tellStory({
-    ...{ subscriber, day, now: systemClock.now() },
+    ...{ subscriber, day, now: ports.clock.now(), whenUncertain: ports.whenUncertain },
     deliveries: kept.map(({ delivery }) => delivery),
     progressOf: ({ cohort }) => known.get(cohort),
   });
@@ -74,7 +78,8 @@ export async function why(
     return 0;
   }
   const [address, day] = parseWhyArguments(positionals);
-  const outputs = await findData(createStacks(createStacksClient()), readSettings(values.settings));
+  const settings = readSettings(values.settings);
+  const outputs = await findData(createStacks(createStacksClient()), settings);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const documents = createDocumentClient();
   const deliveries = { documents, name: outputs.DeliveriesTable };
@@ -82,6 +87,8 @@ export async function why(
     subscribers: createSubscriberRepository({ documents, name: outputs.SubscribersTable }, systemClock),
     history: createDeliveryHistory(deliveries),
     editions: createEditionRepository(deliveries, systemClock),
+    whenUncertain: settings.sending.whenUncertain,
+    clock: systemClock,
   };
   const subscriberId = toSubscriberId(address, keys.idKey);
   const story = await explain(ports, subscriberId, day);

@@ -4,6 +4,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
+import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { EditionProgress } from '../../shared/ports.ts';
@@ -17,6 +18,8 @@ export interface Known {
   readonly deliveries: readonly Delivery[];
   readonly day: Day;
   readonly now: Instant;
+  /** What the deployment does about digests of which nobody knows whether they were sent. */
+  readonly whenUncertain: WhenUncertain;
   /** How far an edition was planned; undefined where it was not. */
   readonly progressOf: (edition: Edition) => EditionProgress | undefined;
 }
@@ -27,9 +30,10 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
 }
 
 /** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
-export function tellStory({ subscriber, deliveries, day, now, progressOf }: Known): readonly string[] {
+export function tellStory(known: Known): readonly string[] {
+  const { subscriber, deliveries, day, now, progressOf } = known;
   const ofDay = deliveries.filter((one) => isDeliveredOn(toLedgerEdition(one, subscriber), day));
-  const records = ofDay.map(tellRecord);
+  const records = ofDay.map((one) => tellRecord(one, known));
   if (!subscriber) {
     return [
       'Nobody has this address: it never signed up, was erased, or did not confirm within 30 days.',
@@ -55,23 +59,36 @@ function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
   ];
 }
 
-/** How a digest ended, by its record. */
-function tellRecord({ cadence, period, outcome, claimedAt, paperIds }: Delivery): string {
+/** How a digest ended, by its record, which has the time of the claim alone. */
+function tellRecord(delivery: Delivery, known: Known): string {
+  const { cadence, period, outcome, claimedAt, paperIds } = delivery;
   const digest = `The ${cadence} digest of ${period}`;
+  const claimed = `${digest} was claimed at ${claimedAt}`;
   switch (outcome.state) {
     case 'sent':
-      return `${digest} was sent at ${claimedAt} with ${toCountText(paperIds.length, 'paper')}, as SES message ${outcome.messageId}.`;
+      return `${claimed} and sent with ${toCountText(paperIds.length, 'paper')}, as SES message ${outcome.messageId}.`;
     case 'skipped':
       return `${digest} was skipped at ${claimedAt}: ${outcome.reason}.`;
     case 'failed':
-      return `${digest} failed at ${claimedAt}: ${outcome.reason}.`;
+      return `${claimed} and failed: ${outcome.reason}.`;
     case 'uncertain':
-      return `${digest} is uncertain since ${claimedAt}: the answer of SES was lost (${outcome.reason}), and it is not sent again.`;
+      return `${claimed}, and nobody knows whether it was sent (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
     case 'claimed':
-      return `${digest} was claimed at ${claimedAt} and not settled: it is in a worker's hands, or was left by one that died.`;
+      return judgeEarlier(delivery, known.whenUncertain, known.now) === 'in-hand'
+        ? `${claimed} and is in a worker's hands.`
+        : `${claimed} and left by a worker that died, and nobody knows whether it was sent: ${tellWhatNext(delivery, known)}`;
     default:
       return outcome satisfies never;
   }
+}
+
+/** What becomes of a digest that is uncertain, or will be found so. */
+function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
+  if (isToBeSentAgain({ state: 'uncertain' }, tries, whenUncertain))
+    return 'it is sent again when its message comes again.';
+  return tries > 1
+    ? `it was tried ${toCountText(tries, 'time')}, and is not sent again.`
+    : 'it is not sent again.';
 }
 
 function tellAbsence(
@@ -83,7 +100,7 @@ function tellAbsence(
   const { cadence } = cohort;
   const key = toCohortKey(cohort);
   if (cadence === 'instant')
-    return `No instant digest: none of its lists brought anything new on ${day}, or nothing that matched.`;
+    return `The ledger has no instant digest of ${day} (UTC): nothing new came on the lists of ${key}, the planner did not run, its message waits, or the subscriber joined the cohort later.`;
   const edition = toEdition(cohort, day);
   if (!edition) {
     const next = nextDay(cohort, day);

@@ -13,7 +13,9 @@ const COMPLETE = { batches: 1, planned: 40, isComplete: true };
 
 const tell = (known: Partial<Known>) =>
   tellStory({
-    ...{ subscriber: createSubscriber(), deliveries: [], day: DAY, now: NOW, progressOf: () => undefined },
+    ...{ subscriber: createSubscriber(), deliveries: [], day: DAY, now: NOW },
+    whenUncertain: 'at-most-once',
+    progressOf: () => undefined,
     ...known,
   }).join('\n');
 
@@ -26,20 +28,42 @@ describe('the story of a digest', () => {
   test.each([
     [
       { state: 'sent', messageId: 'm-1' },
-      'was sent at 2026-01-06T07:00:01.000Z with 1 paper, as SES message m-1.',
+      'was claimed at 2026-01-06T07:00:01.000Z and sent with 1 paper, as SES message m-1.',
     ],
     [{ state: 'skipped', reason: 'nothing-new' }, 'was skipped at 2026-01-06T07:00:01.000Z: nothing-new.'],
     [
       { state: 'failed', reason: 'MessageRejected: no' },
-      'failed at 2026-01-06T07:00:01.000Z: MessageRejected: no.',
+      'was claimed at 2026-01-06T07:00:01.000Z and failed: MessageRejected: no.',
     ],
     [
       { state: 'uncertain', reason: 'ECONNRESET' },
-      'is uncertain since 2026-01-06T07:00:01.000Z: the answer of SES was lost (ECONNRESET)',
+      'was claimed at 2026-01-06T07:00:01.000Z, and nobody knows whether it was sent (ECONNRESET): it is not sent again.',
     ],
-    [{ state: 'claimed' }, 'was claimed at 2026-01-06T07:00:01.000Z and not settled'],
+    [
+      { state: 'claimed' },
+      'was claimed at 2026-01-06T07:00:01.000Z and left by a worker that died, and nobody knows whether it was sent: it is not sent again.',
+    ],
   ] as const)('tells of one that is %j', (outcome, words) => {
     expect(tell({ deliveries: [record(outcome)] })).toContain(`The daily digest of 2026-01-06 ${words}`);
+  });
+
+  test('tells of a claim within a quarter hour that a worker has it in hand', () => {
+    const claimed = record({ state: 'claimed' });
+
+    expect(tell({ deliveries: [claimed], now: '2026-01-06T07:15:00.999Z' })).toContain(
+      "was claimed at 2026-01-06T07:00:01.000Z and is in a worker's hands.",
+    );
+  });
+
+  test.each([
+    [{ state: 'uncertain', reason: 'ECONNRESET' }, 1, 'it is sent again when its message comes again.'],
+    [{ state: 'claimed' }, 2, 'it is sent again when its message comes again.'],
+    [{ state: 'uncertain', reason: 'ECONNRESET' }, 3, 'it was tried 3 times, and is not sent again.'],
+    [{ state: 'claimed' }, 3, 'it was tried 3 times, and is not sent again.'],
+  ] as const)('tells under at-least-once what becomes of %j after %d tries', (outcome, tries, words) => {
+    const deliveries = [record(outcome, { tries })];
+
+    expect(tell({ deliveries, whenUncertain: 'at-least-once' })).toContain(words);
   });
 
   test('leaves out those of other days', () => {
@@ -84,20 +108,24 @@ describe('why there is no digest', () => {
     expect(story).toContain(words);
   });
 
-  test('says of instant digests that there was nothing new', () => {
+  test('claims nothing of instant digests that the ledger does not tell', () => {
     const instant = createSubscriber({ subscriptions: [createSubscription({ cadence: 'instant' })] });
 
-    expect(tell({ subscriber: instant })).toContain('No instant digest');
+    expect(tell({ subscriber: instant })).toContain(
+      'The ledger has no instant digest of 2026-01-06 (UTC): nothing new came on the lists of instant#hf-daily, the planner did not run, its message waits, or the subscriber joined the cohort later.',
+    );
   });
 });
 
 test('everything is looked up under the id alone', async () => {
-  const repositories = createFakeRepositories(createHandClock(NOW));
+  const clock = createHandClock(NOW);
+  const repositories = createFakeRepositories(clock);
+  const ports = { ...repositories, clock, whenUncertain: 'at-most-once' } as const;
   const { id } = await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   const edition = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08' } as const;
   await repositories.editions.saveProgress(edition, COMPLETE, undefined);
 
-  expect((await explain(repositories, id, DAY)).join('\n')).toContain('was planned for 40');
+  expect((await explain(ports, id, DAY)).join('\n')).toContain('was planned for 40');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
   await repositories.deliveries.skip(
     key,
@@ -106,7 +134,7 @@ test('everything is looked up under the id alone', async () => {
     NOW,
   );
 
-  expect((await explain(repositories, id, DAY)).join('\n')).toContain(
+  expect((await explain(ports, id, DAY)).join('\n')).toContain(
     'skipped at 2026-01-06T12:00:00.000Z: nothing-new',
   );
 });
