@@ -30,10 +30,11 @@ export function startRate(sharePerSec: number, now: number): SendRate {
 }
 
 /**
- * The rate with what was saved up until now. While nobody waits that is at most what a second brings, so all workers together
- * send at most what SES takes: its rate, and a burst of a second's worth.
+ * The rate with what was saved up until now. That is at most what a second brings, so all workers together send at most what SES
+ * takes: its rate, and a burst of a second's worth.
  *
- * @param isAwaited whether a mail waits for its turn; where the share is less than one a second, it saves up to a whole one
+ * @param isAwaited whether a mail waits for its turn; where the share is less than one a second, it saves up to a whole one, and
+ * only then several workers may send a little more at once
  */
 export function saveUp(rate: SendRate, now: number, isAwaited: boolean): SendRate {
   const most = isAwaited ? Math.max(1, rate.sharePerSec) : rate.sharePerSec;

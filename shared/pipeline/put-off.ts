@@ -16,7 +16,10 @@ export interface PutOffPorts {
 /** How long a message that is put off is not handed to anybody. */
 const PAUSE_SEC = 300;
 
-/** Whoever waits looks again within this time, and is first before anybody who was queued later. */
+/**
+ * Whoever waits looks again within this time, and is first before anybody who was queued later. A head that goes out is thought to
+ * wait until then. It was seen one pause ago at least, so its quarter hour has the quota to itself for one more pause at most.
+ */
 const LINE_FRESH_MS = 2 * PAUSE_SEC * 1000;
 
 /** After this time a message fails, and ends among the dead letters, where somebody sees it. */

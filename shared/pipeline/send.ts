@@ -18,8 +18,9 @@ export interface SendPorts extends SendDigestPorts, WindowPorts, PutOffPorts {
  * them, so that no wait for an answer holds up another mail. Whoever was dealt with before is left alone, so the message may
  * come again at any moment.
  *
- * Where mails cannot go out now the message is put off: undefined.
+ * Where mails cannot go out now, or the quota cannot be read, the message is put off: undefined.
  *
+ * @throws NotSentError when it has been put off for days
  * @throws AggregateError when some subscribers could not be dealt with; all others have been, and a repeat takes up the rest
  */
 export async function sendBatch(
@@ -27,13 +28,13 @@ export async function sendBatch(
   message: DigestsMessage,
 ): Promise<OutcomeCounts | undefined> {
   const { edition, batch, subscriberIds } = message;
+  const startedAt = ports.clock.now();
   const obstacle = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findObstacle();
   if (obstacle) {
     await putOff(ports, message, obstacle);
     return undefined;
   }
 
-  const startedAt = ports.clock.now();
   const sending = {
     window: openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt),
     origin: { ...edition, batch },

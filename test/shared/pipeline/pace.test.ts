@@ -1,0 +1,328 @@
+import { describe, expect, test } from '@jest/globals';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createAccount } from '../../../local/ses/account.ts';
+import { addMs, msBetween, toEpochMs } from '../../../shared/domain/time.ts';
+import type { UnsentKind } from '../../../shared/not-sent-error.ts';
+import { loadFirstQuota } from '../../../shared/pipeline/known-quota.ts';
+import { createPace, type Pace } from '../../../shared/pipeline/pace.ts';
+import type { SendQuota } from '../../../shared/sending-ports.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-time.ts';
+
+const START = '2026-01-05T08:00:00.000Z';
+const IN_AN_HOUR = addMs(START, 3_600_000);
+const QUOTA: SendQuota = { maxPerSec: 14, maxPerDay: 50_000, sentLastDay: 0 };
+
+/** A pace on virtual time, and how often it slept and asked for the quota. */
+function openPace(answer: (n: number) => SendQuota | Error = () => QUOTA, workers = 2) {
+  const time = createVirtualTime(START);
+  const telemetry = createFakeTelemetry();
+  const sleeps: number[] = [];
+  let reads = 0;
+  const quota = {
+    async load() {
+      reads += 1;
+      const told = answer(reads);
+      if (told instanceof Error) throw told;
+      return told;
+    },
+  };
+  const timer = {
+    wait(ms: number) {
+      sleeps.push(ms);
+      return time.wait(ms);
+    },
+  };
+  const pace = createPace({ quota, clock: time, timer, telemetry }, workers);
+  return { pace, time, telemetry, sleeps, reads: () => reads };
+}
+
+/** Asks for a turn, and tells what came of it and how long it took. */
+const timed = async (time: VirtualTime, pace: Pace, until: string) => {
+  const from = time.now();
+  const turn = await pace.takeTurn(until);
+  return [turn, msBetween(from, time.now())] as const;
+};
+
+describe('turns', () => {
+  test('come in the order in which they are asked for, at the worker’s share of the rate', async () => {
+    const { pace, time } = openPace();
+    const order: number[] = [];
+    const turns = async () => {
+      await pace.findObstacle();
+      await Promise.all(
+        Array.from({ length: 70 }, async (_, n) => {
+          await pace.takeTurn(IN_AN_HOUR);
+          order.push(n);
+        }),
+      );
+    };
+
+    await time.run(turns());
+
+    expect(order).toEqual(Array.from({ length: 70 }, (_, n) => n));
+    expect(msBetween(START, time.now())).toBeGreaterThanOrEqual(10_000);
+    expect(msBetween(START, time.now())).toBeLessThan(10_100);
+  });
+
+  test('that are given back go to whoever waits', async () => {
+    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const turns = async () => {
+      await pace.findObstacle();
+      await pace.takeTurn(IN_AN_HOUR);
+      const second = timed(time, pace, IN_AN_HOUR);
+      pace.giveBack();
+      return second;
+    };
+
+    expect(await time.run(turns())).toEqual(['go', 1_000]);
+  });
+
+  test('are refused at the moment until which somebody can wait, however slow the worker has become', async () => {
+    const { pace, time, sleeps } = openPace();
+    const turns = async () => {
+      await pace.findObstacle();
+      for (let n = 0; n < 1000; n += 1) pace.report('throttled');
+      // The first throttles are rare, and cost their mails nothing.
+      for (let n = 0; n < 3; n += 1) await pace.takeTurn(IN_AN_HOUR);
+      const now = time.now();
+      return Promise.all([timed(time, pace, addMs(now, 7_700)), timed(time, pace, addMs(now, 2_500))]);
+    };
+
+    expect(await time.run(turns())).toEqual([
+      ['out-of-time', 7_700],
+      ['out-of-time', 2_500],
+    ]);
+    expect(Math.min(...sleeps)).toBeGreaterThanOrEqual(1);
+    expect(sleeps.length).toBeLessThan(40);
+  });
+
+  test('are refused within a second to whoever comes later and can wait for less', async () => {
+    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const turns = async () => {
+      await pace.findObstacle();
+      const first = timed(time, pace, IN_AN_HOUR);
+      await time.wait(100);
+      const ends = await Promise.all([timed(time, pace, addMs(START, 200)), timed(time, pace, START)]);
+      return [await first, ...ends];
+    };
+
+    expect(await time.run(turns())).toEqual([
+      ['go', 5_000],
+      ['out-of-time', 900],
+      ['out-of-time', 900],
+    ]);
+  });
+
+  test('go to the next when somebody ahead can wait no longer', async () => {
+    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
+    const turns = async () => {
+      await pace.findObstacle();
+      return Promise.all([timed(time, pace, addMs(START, 1_500)), timed(time, pace, IN_AN_HOUR)]);
+    };
+
+    expect(await time.run(turns())).toEqual([
+      ['out-of-time', 1_500],
+      ['go', 2_000],
+    ]);
+  });
+
+  test('fail for all who wait when the timer fails, and come again after that', async () => {
+    const clock = createHandClock(START);
+    let fails = true;
+    const timer = {
+      async wait(ms: number) {
+        if (fails) throw new Error('no timer');
+        await clock.wait(ms);
+      },
+    };
+    const ports = { quota: { load: async () => QUOTA }, clock, timer, telemetry: createFakeTelemetry() };
+    const pace = createPace(ports, 2);
+    await pace.findObstacle();
+
+    const ends = await Promise.allSettled([1, 2, 3].map(() => pace.takeTurn(IN_AN_HOUR)));
+    fails = false;
+
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(await pace.takeTurn(IN_AN_HOUR)).toBe('go');
+  });
+
+  test('fail where nobody asked for an obstacle first', async () => {
+    const { pace } = openPace();
+
+    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('before the quota was known');
+  });
+});
+
+describe('an obstacle', () => {
+  test.each<UnsentKind & ('quota-used-up' | 'stopped' | 'unreachable')>([
+    'quota-used-up',
+    'stopped',
+    'unreachable',
+  ])('that a mail meets (%s) ends all turns within a second, and stays for a minute', async (kind) => {
+    const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
+    const turns = async () => {
+      await pace.findObstacle();
+      const all = [1, 2, 3].map(() => timed(time, pace, IN_AN_HOUR));
+      pace.report(kind);
+      const ended = await Promise.all(all);
+      const later = await pace.takeTurn(IN_AN_HOUR);
+      const seen = [await pace.findObstacle()];
+      await time.wait(60_000);
+      seen.push(await pace.findObstacle());
+      return { ended, later, seen };
+    };
+
+    expect(await time.run(turns())).toEqual({
+      ended: [1, 2, 3].map(() => [kind, 1_000]),
+      later: kind,
+      seen: [kind, undefined],
+    });
+  });
+
+  test('is a quota that is used up, by others or by this worker', async () => {
+    const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
+    expect(await usedUp.pace.findObstacle()).toBe('quota-used-up');
+
+    const almost = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 198 }));
+    const seen: unknown[] = [await almost.pace.findObstacle()];
+    for (const kind of ['accepted', 'rejected', 'throttled', 'accepted'] as const) {
+      almost.pace.report(kind);
+      seen.push(await almost.pace.findObstacle());
+    }
+    expect(seen).toEqual([undefined, undefined, undefined, undefined, 'quota-used-up']);
+  });
+
+  test('is a quota that cannot be read in a new worker, until it can be', async () => {
+    const { pace, time, telemetry, reads } = openPace((n) => (n <= 6 ? new Error('AccessDenied') : QUOTA));
+    const asked = async () => {
+      const seen = [await pace.findObstacle(), await pace.findObstacle()];
+      const readsMeanwhile = reads();
+      await time.wait(60_000);
+      return { seen: [...seen, await pace.findObstacle()], readsMeanwhile };
+    };
+
+    expect(await time.run(asked())).toEqual({
+      seen: ['unreachable', 'unreachable', undefined],
+      readsMeanwhile: 6,
+    });
+    expect(telemetry.sentences).toEqual(['The send quota could not be read']);
+  });
+
+  test('is none where a quota that was known cannot be read again', async () => {
+    const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
+    const asked = async () => {
+      const seen = [await pace.findObstacle()];
+      await time.wait(60_000);
+      seen.push(await pace.findObstacle(), await pace.findObstacle());
+      return seen;
+    };
+
+    expect(await time.run(asked())).toEqual([undefined, undefined, undefined]);
+    expect(reads()).toBe(2);
+    expect(telemetry.sentences).toEqual(['The send quota could not be read']);
+  });
+});
+
+describe('the first quota', () => {
+  const load = async (failures: number, workers: number) => {
+    const time = createVirtualTime(START);
+    let reads = 0;
+    const quota = {
+      async load() {
+        reads += 1;
+        if (reads <= failures) throw new Error(`failure ${reads}`);
+        return QUOTA;
+      },
+    };
+    const waits: number[] = [];
+    const timer = {
+      async wait(ms: number) {
+        waits.push(ms);
+        await time.wait(ms);
+      },
+    };
+    const end = await time
+      .run(loadFirstQuota({ quota, timer }, workers))
+      .catch((error: unknown) => String(error));
+    return { end, reads, waits };
+  };
+
+  test.each([0, 1, 5])('is asked for again after %d failures', async (failures) => {
+    expect(await load(failures, 2)).toMatchObject({ end: QUOTA, reads: failures + 1 });
+  });
+
+  test('is asked for six times at most', async () => {
+    expect(await load(99, 2)).toMatchObject({ end: 'Error: failure 6', reads: 6 });
+  });
+
+  test.each([
+    [2, 2_000],
+    [1000, 20_000],
+  ])('of %d workers is asked for again within %d milliseconds', async (workers, longestMs) => {
+    const { waits } = await load(99, workers);
+
+    expect(waits).toHaveLength(5);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(longestMs);
+  });
+});
+
+describe('two workers', () => {
+  test.each([
+    ['a worker that joins while the other sends', 14, 10_000],
+    ['a worker that joins an idle one', 14, 0],
+    ['workers of an account that is just large enough', 2, 7_300],
+  ])('never break the account’s rate, nor leave much of it: %s', async (_, maxSendRate, joinsAfterMs) => {
+    const { sentInLastHalfMinute, throttled } = await sendAsTwo(maxSendRate, joinsAfterMs);
+
+    expect(throttled).toBe(0);
+    expect(sentInLastHalfMinute).toBeGreaterThanOrEqual(30 * maxSendRate * 0.95);
+  });
+
+  test('of an account of a mail a second may meet, and what is throttled goes out at a later turn', async () => {
+    const { sentInLastHalfMinute, throttled } = await sendAsTwo(1, 0);
+
+    expect(throttled).toBeGreaterThan(0);
+    expect(sentInLastHalfMinute).toBeGreaterThanOrEqual(10);
+  });
+});
+
+/** Two workers send for two minutes to an account that counts a second's worth, the second of them from a moment on. */
+async function sendAsTwo(maxSendRate: number, joinsAfterMs: number) {
+  const time = createVirtualTime(START);
+  const account = createAccount({ maxSendRate }, time, []);
+  const quota = { load: async () => ({ ...QUOTA, maxPerSec: maxSendRate }) };
+  const end = addMs(START, 120_000);
+  const sentAt: number[] = [];
+  let throttled = 0;
+  const isAdmitted = () => {
+    try {
+      account.admit(1);
+      return true;
+    } catch {
+      throttled += 1;
+      return false;
+    }
+  };
+  const send = async (pace: Pace, mails: number) => {
+    await pace.findObstacle();
+    for (let sent = 0; sent < mails && (await pace.takeTurn(end)) === 'go'; ) {
+      if (isAdmitted()) {
+        pace.report('accepted');
+        sentAt.push(toEpochMs(time.now()));
+        sent += 1;
+      } else pace.report('throttled');
+    }
+  };
+  const work = async (startsAfterMs: number) => {
+    await time.wait(startsAfterMs);
+    const pace = createPace({ quota, clock: time, timer: time, telemetry: createFakeTelemetry() }, 2);
+    // It has nothing to do for a while, and then sends on: what it saved up meanwhile goes out at once.
+    await send(pace, 20);
+    await time.wait(15_000);
+    await send(pace, Number.POSITIVE_INFINITY);
+  };
+  await time.run(Promise.all([work(0), work(joinsAfterMs)]));
+  const from = toEpochMs(addMs(end, -30_000));
+  return { sentInLastHalfMinute: sentAt.filter((at) => at >= from).length, throttled };
+}

@@ -1,0 +1,192 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import type { DigestsMessage } from '../../../shared/messages.ts';
+import { NotSentError, type UnsentKind } from '../../../shared/not-sent-error.ts';
+import { createPace, type Pace } from '../../../shared/pipeline/pace.ts';
+import { isBehindOthers, type PutOffPorts, putOff } from '../../../shared/pipeline/put-off.ts';
+import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
+import type { SendingLine } from '../../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { createFakeLine, createFakePace } from '../../fakes/sending.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const MINUTE_MS = 60_000;
+const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+
+let clock: HandClock;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let line: SendingLine;
+let queued: { readonly messages: readonly DigestsMessage[]; readonly delaySec: number | undefined }[];
+let ports: PutOffPorts;
+
+beforeEach(() => {
+  clock = createHandClock(NOW);
+  telemetry = createFakeTelemetry();
+  line = createFakeLine();
+  queued = [];
+  const digestsQueue = {
+    async enqueue(messages: readonly DigestsMessage[], delaySec?: number) {
+      queued.push({ messages, delaySec });
+      return [];
+    },
+  };
+  ports = { digestsQueue, line, clock, telemetry };
+});
+
+const messageOf = (queuedAt: string): DigestsMessage => ({
+  edition: EDITION,
+  batch: 0,
+  subscriberIds: ['a', 'b'],
+  queuedAt,
+});
+const kinds: readonly UnsentKind[] = ['throttled', 'unreachable', 'quota-used-up', 'stopped', 'out-of-time'];
+
+describe('a batch that is put off', () => {
+  test.each(kinds)('comes again in five minutes as it was queued first: %s', async (kind) => {
+    const message = messageOf(addMs(NOW, -MINUTE_MS));
+
+    await putOff(ports, message, kind);
+
+    expect(queued).toEqual([{ messages: [message], delaySec: 300 }]);
+  });
+
+  test('joins the line where the quota is used up, and for no other reason', async () => {
+    const joined: UnsentKind[] = [];
+    for (const kind of kinds) {
+      const own = createFakeLine();
+      await putOff({ ...ports, line: own }, messageOf(NOW), kind);
+      if (await own.loadHead(NOW)) joined.push(kind);
+    }
+
+    expect(joined).toEqual(['quota-used-up']);
+  });
+
+  test('counts as stopped at once where an operator has to act', async () => {
+    for (const kind of kinds) await putOff(ports, messageOf(NOW), kind);
+
+    expect(telemetry.counts.get('SendingStopped')).toBe(1);
+  });
+
+  test('counts as stopped after a day, whatever the reason', async () => {
+    await putOff(ports, messageOf(addMs(NOW, -MS_PER_DAY)), 'unreachable');
+    expect(telemetry.counts.get('SendingStopped')).toBeUndefined();
+
+    await putOff(ports, messageOf(addMs(NOW, -MS_PER_DAY - 1)), 'unreachable');
+    expect(telemetry.counts.get('SendingStopped')).toBe(1);
+  });
+
+  test('fails after four days, and neither comes again nor waits in line', async () => {
+    await putOff(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY)), 'out-of-time');
+    expect(queued).toHaveLength(1);
+
+    const tooLate = putOff(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), 'quota-used-up');
+
+    await expect(tooLate).rejects.toThrow(new NotSentError({ kind: 'quota-used-up' }));
+    expect(queued).toHaveLength(1);
+    expect(await line.loadHead(NOW)).toBeUndefined();
+    expect(telemetry.counts.get('SendingStopped')).toBe(2);
+  });
+
+  test('fails where the queue does not take it, so that it comes again by itself', async () => {
+    const digestsQueue = { enqueue: async (messages: readonly DigestsMessage[]) => messages };
+
+    await expect(putOff({ ...ports, digestsQueue }, messageOf(NOW), 'unreachable')).rejects.toThrow(
+      '1 of 1 messages were refused',
+    );
+  });
+});
+
+describe('while a batch waits for the quota', () => {
+  const early = messageOf('2026-01-04T06:05:00.000Z');
+  const sameQuarter = messageOf('2026-01-04T06:14:59.999Z');
+  const later = messageOf('2026-01-04T06:15:00.000Z');
+
+  test('those of a later quarter hour are behind it, and nobody else', async () => {
+    expect(await isBehindOthers(ports, later)).toBe(false);
+
+    await putOff(ports, early, 'quota-used-up');
+
+    expect(await isBehindOthers(ports, later)).toBe(true);
+    for (const one of [early, sameQuarter, messageOf('2026-01-03T00:00:00.000Z')]) {
+      expect(await isBehindOthers(ports, one)).toBe(false);
+    }
+  });
+
+  test('it stays first, however often those behind it are put off', async () => {
+    for (let round = 0; round < 12; round += 1) {
+      await putOff(ports, later, 'quota-used-up');
+      await putOff(ports, early, 'quota-used-up');
+      clock.moveBy(5 * MINUTE_MS);
+
+      expect([await isBehindOthers(ports, later), await isBehindOthers(ports, early)]).toEqual([true, false]);
+    }
+  });
+
+  test('those behind it go five minutes after it went out at the latest', async () => {
+    await putOff(ports, early, 'quota-used-up');
+    clock.moveBy(5 * MINUTE_MS);
+    // It comes again, finds that the quota is free, and goes out.
+    await putOff(ports, later, 'quota-used-up');
+    clock.moveBy(5 * MINUTE_MS);
+    expect(await isBehindOthers(ports, later)).toBe(true);
+    clock.moveBy(1);
+
+    expect(await isBehindOthers(ports, later)).toBe(false);
+  });
+});
+
+describe('a worker', () => {
+  const sendWith = async (pace: Pace) => {
+    const repositories = createFakeRepositories(clock);
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await repositories.editions.saveBatch(EDITION, 0, ['a']);
+    await repositories.papers.save(createFacts({ id: '2601.00001' }), NOW);
+    await repositories.listings.save(
+      createListing({ list: 'hf-daily', day: '2026-01-05', paperId: '2601.00001' }),
+    );
+    const sendPorts: SendPorts = {
+      ...repositories,
+      ...ports,
+      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+      compose: async ({ subscriber }) => {
+        const raw = Buffer.from('');
+        return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds: [] };
+      },
+      mailer: createFakeMailer(),
+      pace,
+      whenUncertain: 'at-most-once',
+    };
+    return sendBatch(sendPorts, { ...messageOf(NOW), subscriberIds: ['a'] });
+  };
+
+  test('that cannot read the quota puts its batch off, so that none of its receives is used up', async () => {
+    const quota = { load: () => Promise.reject(new Error('ECONNREFUSED')) };
+
+    expect(await sendWith(createPace({ quota, clock, timer: clock, telemetry }, 2))).toBeUndefined();
+
+    expect(queued).toMatchObject([{ messages: [{ queuedAt: NOW }], delaySec: 300 }]);
+    expect(await line.loadHead(NOW)).toBeUndefined();
+    expect(telemetry.sentences).toEqual(['The send quota could not be read', 'A batch was put off']);
+  });
+
+  test('has its four minutes from when it took the batch, also where it learned the quota late', async () => {
+    const untils: string[] = [];
+    await sendWith({
+      ...createFakePace(),
+      async findObstacle() {
+        clock.moveBy(3 * MINUTE_MS);
+        return undefined;
+      },
+      async takeTurn(until) {
+        untils.push(until);
+        return 'go';
+      },
+    });
+
+    expect(untils).toEqual([addMs(NOW, 4 * MINUTE_MS)]);
+  });
+});
