@@ -12,11 +12,16 @@ const headSchema = z.object({
   seenAt: z.iso.datetime({ precision: 3 }),
 });
 
-/** Who waits longest for the quota, in the `Deliveries` table: `LINE` / `HEAD`. */
+/**
+ * Who waits longest for the quota, in the `Deliveries` table: `LINE` / `HEAD`. Nobody leaves the line: a head that was not seen
+ * to wait lately gives way to whoever joins next.
+ */
 export function createSendingLine(table: Table, clock: Clock): SendingLine {
   return {
     async loadHead(seenSince) {
-      const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: KEY }));
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
+      );
       const head = Item && parseItem(headSchema, Item);
       return head && head.seenAt >= seenSince ? head.queuedAt : undefined;
     },

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createSendingLine } from '../../../../shared/adapters/dynamodb/sending-line.ts';
+import { addMs } from '../../../../shared/domain/time.ts';
+import type { SendingLine } from '../../../../shared/sending-ports.ts';
+import { answerRequests } from '../../../fakes/request-handler.ts';
+import { createFakeLine } from '../../../fakes/sending.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const EARLY = '2026-01-04T06:00:00.000Z';
+const LATE = '2026-01-04T07:00:00.000Z';
+const FRESH_MS = 600_000;
+
+let dynamoDb: LocalDynamoDb;
+
+beforeEach(async () => {
+  dynamoDb = await startDynamoDb();
+});
+
+afterEach(() => dynamoDb.close());
+
+const openLine = () =>
+  createSendingLine({ documents: dynamoDb.documents, name: localTables.deliveries }, createHandClock(NOW));
+
+describe.each<[string, () => SendingLine]>([
+  ['DynamoDB', openLine],
+  ['fake', createFakeLine],
+])('the line (%s)', (_, open) => {
+  let line: SendingLine;
+  const join = (queuedAt: string, at: string) => line.join(queuedAt, at, addMs(at, -FRESH_MS));
+  const headAt = (at: string) => line.loadHead(addMs(at, -FRESH_MS));
+
+  beforeEach(() => {
+    line = open();
+  });
+
+  test('has no head while nobody waits', async () => {
+    expect(await headAt(NOW)).toBeUndefined();
+  });
+
+  test.each([
+    ['first', [EARLY, LATE]],
+    ['last', [LATE, EARLY]],
+  ])('has whoever was queued earliest as its head, also who joins %s', async (_when, order) => {
+    for (const queuedAt of order) await join(queuedAt, NOW);
+
+    expect(await headAt(NOW)).toBe(EARLY);
+  });
+
+  test('forgets a head that is not seen any more, and keeps one that is', async () => {
+    await join(EARLY, NOW);
+
+    expect(await headAt(addMs(NOW, FRESH_MS))).toBe(EARLY);
+    expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBeUndefined();
+
+    await join(EARLY, addMs(NOW, FRESH_MS / 2));
+    expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(EARLY);
+  });
+
+  test('lets a later one take the place of a head that is not seen any more, and no sooner', async () => {
+    await join(EARLY, NOW);
+
+    await join(LATE, addMs(NOW, FRESH_MS));
+    expect(await headAt(addMs(NOW, FRESH_MS))).toBe(EARLY);
+
+    await join(LATE, addMs(NOW, FRESH_MS + 1));
+    expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(LATE);
+  });
+
+  test('has one head, however many join at the same time', async () => {
+    const all = Array.from({ length: 8 }, (_one, n) => addMs(EARLY, n * 60_000));
+
+    await Promise.all(all.toReversed().map((queuedAt) => join(queuedAt, NOW)));
+
+    expect(await headAt(NOW)).toBe(EARLY);
+  });
+});
+
+test('the head is read as it was last written', async () => {
+  const line = openLine();
+  const requests = answerRequests(dynamoDb.documents, (_request, _n, forward) => forward());
+
+  await line.loadHead(NOW);
+
+  expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
+    expect.objectContaining({ ConsistentRead: true }),
+  ]);
+});
