@@ -136,6 +136,16 @@ describe('settings that are right one by one', () => {
       { site: { ...site, hostedZone: { ...zone, name: 'example.net' } } },
       'broadsheet.site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
     ],
+    [
+      'more workers than the rate is enough for',
+      { sending: { maxRatePerSec: 3, maxWorkers: 11 } },
+      'broadsheet.sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',
+    ],
+    [
+      'more workers than the usual rate is enough for',
+      { sending: { maxWorkers: 47 } },
+      'broadsheet.sending.maxWorkers is 47: expected at most 46 with sending.maxRatePerSec 14, so that each may send 0.3 mails a second',
+    ],
   ])('are refused together: %s', (_, settings, line) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([line]);
   });
@@ -145,6 +155,8 @@ describe('settings that are right one by one', () => {
     ['its domain, in a zone above it', { sender: { identity: 'news.example.org', hostedZone: zone } }],
     ['a domain above it', { sender: { identity: 'example.org', hostedZone: zone } }],
     ['pages within their zone', { site: { ...site, hostedZone: zone } }],
+    ['as many workers as the rate is enough for', { sending: { maxRatePerSec: 3, maxWorkers: 10 } }],
+    ['the lowest rate and the usual workers', { sending: { maxRatePerSec: 1 } }],
   ])('are taken together: %s', (_, settings) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([]);
   });
