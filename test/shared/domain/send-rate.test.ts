@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  msUntilNext,
+  refund,
+  type SendRate,
+  saveUp,
+  slowDown,
+  speedUp,
+  spend,
+  startRate,
+  withShare,
+} from '../../../shared/domain/send-rate.ts';
+
+const repeat = (rate: SendRate, times: number, step: (rate: SendRate) => SendRate): SendRate =>
+  Array.from({ length: times }).reduce<SendRate>(step, rate);
+
+describe('what a worker saves up', () => {
+  test('is nothing at first', () => {
+    expect(spend(startRate(7, 0))).toBeUndefined();
+  });
+
+  test('is its share of the time that passed, and what a second brings at most', () => {
+    const start = startRate(7, 0);
+
+    expect(saveUp(start, 500, false).credit).toBe(3.5);
+    expect(saveUp(start, 1_000, false).credit).toBe(7);
+    expect(saveUp(start, 3_600_000, false).credit).toBe(7);
+    expect(saveUp(start, 3_600_000, true).credit).toBe(7);
+  });
+
+  test('comes to a whole mail only where one waits, if a second brings less', () => {
+    const start = startRate(0.4, 0);
+
+    expect(saveUp(start, 10_000, false).credit).toBe(0.4);
+    expect(saveUp(start, 10_000, true).credit).toBe(1);
+  });
+
+  test('stays as it is when the clock goes back', () => {
+    expect(saveUp({ ...startRate(7, 5_000), credit: 2 }, 4_000, false).credit).toBe(2);
+  });
+
+  test('is spent by whole mails, and given back', () => {
+    const rate = { ...startRate(7, 0), credit: 1.5 };
+    const spent = spend(rate);
+
+    expect(spent?.credit).toBe(0.5);
+    expect(spent && spend(spent)).toBeUndefined();
+    expect(spent && refund(spent)).toEqual(rate);
+  });
+
+  test('is counted anew with another share, and keeps what throttles taught', () => {
+    const rate = { ...startRate(7, 0), factor: 0.5 };
+
+    expect(withShare(rate, 7)).toBe(rate);
+    expect(withShare(rate, 14)).toEqual({ ...rate, sharePerSec: 14 });
+  });
+
+  test('lasts for the next mail after exactly as long as is told', () => {
+    const anyRate = fc.record({
+      sharePerSec: fc.double({ min: 0.3, max: 100, noNaN: true }),
+      factor: fc.double({ min: 0.01, max: 1, noNaN: true }),
+      credit: fc.double({ min: 0, max: 0.99, noNaN: true }),
+      countedAt: fc.constant(0),
+    });
+    fc.assert(
+      fc.property(anyRate, (rate) => {
+        const ms = msUntilNext(rate);
+
+        expect(Number.isInteger(ms) && ms >= 1).toBe(true);
+        // A part of a millisecond is more than what rounding costs.
+        expect(saveUp(rate, ms + 0.001, true).credit).toBeGreaterThanOrEqual(1);
+        if (ms > 1) expect(saveUp(rate, ms - 1.001, true).credit).toBeLessThan(1);
+      }),
+    );
+  });
+});
+
+describe('throttles', () => {
+  /** What of its share a worker uses after a while in which one mail in so many is throttled. */
+  const factorAt = (oneIn: number): number => {
+    let rate = startRate(7, 0);
+    for (let mail = 1; mail <= 10_000; mail += 1) rate = mail % oneIn === 0 ? slowDown(rate) : speedUp(rate);
+    return rate.factor;
+  };
+
+  test('slow a worker down, and never to a stop', () => {
+    const [once, often] = [1, 10_000].map((times) => repeat(startRate(7, 0), times, slowDown).factor);
+
+    expect(once).toBeCloseTo(0.97);
+    expect(often).toBe(0.01);
+  });
+
+  test('are made up for by mails that are accepted, and no further than to the whole share', () => {
+    const slow = repeat(startRate(7, 0), 20, slowDown);
+
+    expect(repeat(slow, 50, speedUp).factor).toBeGreaterThan(slow.factor);
+    expect(repeat(slow, 200, speedUp).factor).toBe(1);
+  });
+
+  test('here and there cost nothing, and many cost the rate', () => {
+    expect(factorAt(10)).toBeGreaterThan(0.95);
+    expect(factorAt(5)).toBeLessThan(0.1);
+  });
+
+  test('give the credit of their mail back as long as they are rare', () => {
+    const rate = { ...startRate(7, 0), credit: 2 };
+
+    expect(slowDown(rate).credit).toBe(3);
+    expect(slowDown({ ...rate, factor: 0.9 }).credit).toBe(2);
+  });
+});

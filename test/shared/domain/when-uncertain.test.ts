@@ -1,0 +1,80 @@
+import { expect, test } from '@jest/globals';
+import type { Delivery } from '../../../shared/domain/delivery.ts';
+import { addMs } from '../../../shared/domain/time.ts';
+import {
+  type Finding,
+  isToBeSentAgain,
+  judgeEarlier,
+  whenUncertainSchema,
+} from '../../../shared/domain/when-uncertain.ts';
+
+const CLAIMED_AT = '2026-01-05T08:00:00.000Z';
+const QUARTER_HOUR_MS = 900_000;
+
+const outcomes: Readonly<Record<Delivery['outcome']['state'], Delivery['outcome']>> = {
+  claimed: { state: 'claimed' },
+  sent: { state: 'sent', messageId: 'm-1' },
+  skipped: { state: 'skipped', reason: 'nothing-new' },
+  failed: { state: 'failed', reason: 'MessageRejected' },
+  uncertain: { state: 'uncertain', reason: 'ECONNRESET' },
+};
+const policies = whenUncertainSchema.options;
+const ages = [-1_000, 0, QUARTER_HOUR_MS - 1, QUARTER_HOUR_MS, 30 * QUARTER_HOUR_MS];
+const tries = [undefined, 1, 2, 3, 4];
+
+const cases = Object.values(outcomes).flatMap((outcome) =>
+  policies.flatMap((policy) =>
+    ages.flatMap((ageMs) => tries.map((count) => ({ outcome, policy, ageMs, count }))),
+  ),
+);
+
+/** The whole table, said in another way: the states that ask for something, and all else is settled. */
+function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number]): Finding {
+  const isFresh = ageMs < QUARTER_HOUR_MS;
+  switch (outcome.state) {
+    case 'claimed':
+      return isFresh ? 'in-hand' : 'left-behind';
+    case 'uncertain':
+      if (policy === 'at-most-once' || count >= 3) return 'settled';
+      return isFresh ? 'in-hand' : 'to-be-sent-again';
+    default:
+      return 'settled';
+  }
+}
+
+test('every state, policy, age and number of tries has its finding', () => {
+  const judged = cases.map((one) => {
+    const earlier = { outcome: one.outcome, claimedAt: CLAIMED_AT, tries: one.count };
+    return { ...one, finding: judgeEarlier(earlier, one.policy, addMs(CLAIMED_AT, one.ageMs)) };
+  });
+
+  expect(judged).toHaveLength(250);
+  expect(judged).toEqual(cases.map((one) => ({ ...one, finding: expected(one) })));
+});
+
+test.each<[string, Finding, Delivery['outcome'], number, number]>([
+  ['a claim of a moment ago is in the hands of its worker', 'in-hand', outcomes.claimed, 0, 1],
+  ['a claim of a quarter hour ago was left behind', 'left-behind', outcomes.claimed, QUARTER_HOUR_MS, 1],
+  ['an event may still tell of a lost answer', 'in-hand', outcomes.uncertain, QUARTER_HOUR_MS - 1, 2],
+  ['a lost answer is sent again after that', 'to-be-sent-again', outcomes.uncertain, QUARTER_HOUR_MS, 2],
+  ['and no fourth time', 'settled', outcomes.uncertain, QUARTER_HOUR_MS, 3],
+])('with at-least-once %s', (_, finding, outcome, ageMs, count) => {
+  const earlier = { outcome, claimedAt: CLAIMED_AT, tries: count };
+
+  expect(judgeEarlier(earlier, 'at-least-once', addMs(CLAIMED_AT, ageMs))).toBe(finding);
+});
+
+test('only what is uncertain is sent again, at-least-once and three times at most', () => {
+  const again = Object.values(outcomes).flatMap((outcome) =>
+    policies.flatMap((policy) =>
+      [1, 2, 3, 4]
+        .filter((count) => isToBeSentAgain(outcome, count, policy))
+        .map((count) => [outcome.state, policy, count]),
+    ),
+  );
+
+  expect(again).toEqual([
+    ['uncertain', 'at-least-once', 1],
+    ['uncertain', 'at-least-once', 2],
+  ]);
+});
