@@ -1,5 +1,4 @@
 import pMap from 'p-map';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { type Day, daysFrom, type Instant } from '../../shared/domain/time.ts';
 import { type Account, addUp } from './account.ts';
 import { isDeliveredOn } from './edition-day.ts';
@@ -10,13 +9,13 @@ const EDITIONS_AT_ONCE = 4;
 /**
  * The accounts of all editions that were delivered on these days, both included, in the order of period and cohort.
  *
- * @param now tells which claims a dead worker left. @default the time of this machine
+ * @param now tells which claims a dead worker left
  */
 export async function audit(
   ledger: AuditedLedger,
   first: Day,
   last: Day,
-  now: Instant = systemClock.now(),
+  now: Instant,
 ): Promise<readonly Account[]> {
   const days = daysFrom(first, last);
   const editions = await ledger.loadEditions((edition) => days.some((day) => isDeliveredOn(edition, day)));

@@ -94,6 +94,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     documents: clients.documents,
     queues,
     account,
+    now: () => time.now(),
     /** Starts the workers of all queues. */
     startWorkers(): void {
       const { cohorts, digests, feedback } = queues;
