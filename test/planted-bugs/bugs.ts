@@ -159,6 +159,20 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/pace'],
   },
   {
+    what: 'a mail waits for its turn longer than its worker has time',
+    file: 'shared/pipeline/pace.ts',
+    before: 'Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
+    after: 'Math.max(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
+    tests: ['test/shared/pipeline/pace.test.ts'],
+  },
+  {
+    what: 'a quota that cannot be read uses up the receives of a batch',
+    file: 'shared/pipeline/pace.ts',
+    before: "      else standStill('unreachable');",
+    after: '      else throw error;',
+    tests: ['test/shared/pipeline/pace.test.ts'],
+  },
+  {
     what: 'a worker that SES throttled never comes back to its rate',
     file: 'shared/domain/send-rate.ts',
     before: 'factor: Math.min(1, rate.factor * FASTER)',
