@@ -16,9 +16,9 @@ const KB_PER_GB = 1e6;
 const perDigest = {
   reads: {
     ledger: 1,
-    profile: 1,
-    // What was sent, asked before the papers are chosen and behind the claim: three empty cadences, and 23 days of daily digests.
-    papersSent: 2 * (3 + 4),
+    // Before the papers are chosen and behind the claim, as what was sent: 23 days of daily digests, and next to none of the others.
+    profile: 2,
+    papersSent: 2 * (4 + 1),
   },
   writes: { claim: 1, settle: 1 },
 } as const;

@@ -6,7 +6,7 @@ import {
   type PutCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { type Cadence, cadences, firstPeriodSince, LATEST_DAYS } from '../../domain/cadence.ts';
+import { type Cadence, firstPeriodSince, LATEST_DAYS } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
   type Delivery,
@@ -25,6 +25,17 @@ import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
 /** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
 const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
+
+type Range = readonly [first: Cadence, last: Cadence];
+
+/**
+ * All records of some weeks in two queries: the daily ones, and the instant ones with the few monthly and weekly ones that a
+ * subscriber has, which stand behind them by name and are read whole.
+ */
+const RANGES: readonly Range[] = [
+  ['daily', 'daily'],
+  ['instant', 'weekly'],
+];
 
 /** More than the steps that an outcome can move on by. */
 const MAX_ATTEMPTS = 5;
@@ -89,13 +100,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     }
   };
 
-  const loadSince = (subscriberId: string, cadence: Cadence, since: Day) =>
+  /** The records from the first period of a cadence since a day to the last of another, and all cadences between by name. */
+  const loadSince = (subscriberId: string, [first, last]: Range, since: Day) =>
     queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: {
         ':pk': partitionOf(subscriberId),
-        ':first': `${cadence}#${firstPeriodSince(cadence, since)}`,
-        ':last': `${cadence}#~`,
+        ':first': `${first}#${firstPeriodSince(first, since)}`,
+        ':last': `${last}#~`,
       },
       ConsistentRead: true,
     });
@@ -219,9 +231,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async loadSent(key, since) {
       const firstDay = addDays(utcDayOf(since), -OLDEST_PERIOD_DAYS);
-      const items = await Promise.all(
-        cadences.map((cadence) => loadSince(key.subscriberId, cadence, firstDay)),
-      );
+      const items = await Promise.all(RANGES.map((range) => loadSince(key.subscriberId, range, firstDay)));
       const others = items.flat().filter((item) => item.sk !== keyOf(key).sk);
       const deliveries = others.map((item) => parseItem(deliverySchema, item));
       return new Map(
