@@ -37,6 +37,9 @@ const PAUSED_BY_SES = /\bsending (is )?(paused|suspended) for this account\b/i;
 /** A reason is read by people, in a log and in the ledger. */
 const MAX_REASON_CHARS = 300;
 
+/** The one 4xx behind which a request may have been worked off: somebody on the way lost the answer. */
+const REQUEST_TIMEOUT = 408;
+
 /** System errors raised before anything could go out. */
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -74,7 +77,9 @@ export function toSendResult(error: unknown, sender: string): Exclude<SendResult
   }
   if (UNREACHABLE.has(code)) return { kind: 'unreachable', reason: code };
   if (/did not establish a connection/.test(message)) return { kind: 'unreachable', reason: name };
-  if (statusCode >= 400 && statusCode <= 499) return { kind: 'stopped', reason: name };
+  if (statusCode >= 400 && statusCode <= 499 && statusCode !== REQUEST_TIMEOUT) {
+    return { kind: 'stopped', reason: name };
+  }
   return { kind: 'uncertain', reason: code || name };
 }
 

@@ -146,7 +146,7 @@ describe('what a failed call means', () => {
     });
   });
 
-  test.each([200, 302, 399, 500, 599])('an error with the status %d is no such no', (statusCode) => {
+  test.each([200, 302, 399, 408, 500, 599])('an error with the status %d is no such no', (statusCode) => {
     expect(toSendResult(createError('NotYetSeen', '', withStatus(statusCode)), SENDER)).toEqual({
       kind: 'uncertain',
       reason: 'NotYetSeen',
