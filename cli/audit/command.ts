@@ -20,7 +20,8 @@ const USAGE = `npm run audit -- <day> [<last day>] [--json] [--settings <file>]
 Adds up what became of every digest of the editions of a day, like 2026-01-06, or of several, and shows it by cohort: planned
 is what was sent, failed, skipped (by reason), is uncertain, in a worker's hands (claimed) or still waiting, on the queue or among the
 dead letters. An edition is open while some of it is claimed or waiting, and incomplete while its cohort is being enumerated. One
-that was due, of a cohort with subscribers, and is not there is shown as not planned. Instant editions are due when there is
+that was due, of a cohort with subscribers, and is not there is shown as not planned, or as "not planned, or joined since" where
+nothing tells whether anybody was in the cohort by then, which is no fault by itself. Instant editions are due when there is
 something new, and nobody knows later whether there was: one that was not planned is not seen. The ledger keeps 100 days.
 
   --json             as one JSON object
@@ -58,7 +59,7 @@ export async function runAudit(
   const ledger = createAuditedLedger({ documents, name: DeliveriesTable });
   const cohorts = createAuditedCohorts({ documents, name: SubscribersTable });
   const accounts = await audit(ledger, first, last, now);
-  const surveyed = await survey(cohorts, accounts, first, last, now);
+  const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);
   print(values.json ? toJson(accounts, surveyed) : toText(accounts, surveyed));
   return isSound(accounts, surveyed) ? 0 : 1;
 }

@@ -4,13 +4,17 @@ import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/del
 import { TICK_MS } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
 import type { Account } from './account.ts';
-import type { AuditedCohorts, KeptCohort } from './ports.ts';
+import { findWithMembersBefore } from './members-before.ts';
+import type { AuditedCohorts, AuditedLedger, KeptCohort } from './ports.ts';
 
 /** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */
 export interface Gap {
   readonly edition: Edition;
   readonly dueAt: Instant;
-  /** Whether somebody joined the cohort since: it may have been empty, or not there, when the edition was due. */
+  /**
+   * Whether the cohort may have been empty, or not there, when the edition was due: somebody joined it since, or changed
+   * their profile, and the ledger has no members of it from before.
+   */
   readonly isMaybeJoinedSince: boolean;
 }
 
@@ -26,12 +30,18 @@ const PLANNING_MS = 2 * TICK_MS;
 
 const COHORTS_AT_ONCE = 8;
 
+export interface SurveyPorts {
+  readonly cohorts: AuditedCohorts;
+  /** Read only where a profile was changed since. */
+  readonly ledger: Pick<AuditedLedger, 'loadEditions'>;
+}
+
 /**
  * Compares the editions of these days, both included, with those that the cohorts were due for. Instant cohorts are due
  * when a list brings something new, and nothing tells later whether one did, so a gap among them is not seen.
  */
 export async function survey(
-  cohorts: AuditedCohorts,
+  { cohorts, ledger }: SurveyPorts,
   accounts: readonly Pick<Account, 'edition'>[],
   first: Day,
   last: Day,
@@ -39,16 +49,24 @@ export async function survey(
 ): Promise<Survey> {
   const planned = new Set(accounts.map(({ edition }) => nameOf(edition)));
   const dues = toDues(await cohorts.loadAll(), first, last, addMs(now, -PLANNING_MS));
-  const gaps = await pMap(
+  const found = await pMap(
     dues,
     async ({ kept, editions }) => {
       const missing = editions.filter(({ edition }) => !planned.has(nameOf(edition)));
       if (missing.length === 0 || !(await cohorts.hasMembers(kept.cohort))) return [];
-      return missing.map((one) => ({ ...one, isMaybeJoinedSince: kept.lastJoinedAt > one.dueAt }));
+      return missing.map((one) => ({ ...one, isChangedSince: kept.lastJoinedAt > one.dueAt }));
     },
     { concurrency: COHORTS_AT_ONCE },
   );
-  return { gaps: gaps.flat(), notDue: dues.filter(({ editions }) => editions.length === 0).length };
+  const changed = found.flat().filter(({ isChangedSince }) => isChangedSince);
+  const withMembers = await findWithMembersBefore(
+    ledger,
+    changed.map(({ edition }) => edition),
+  );
+  const gaps = found.flat().map(({ edition, dueAt, isChangedSince }) => {
+    return { edition, dueAt, isMaybeJoinedSince: isChangedSince && !withMembers.has(edition) };
+  });
+  return { gaps, notDue: dues.filter(({ editions }) => editions.length === 0).length };
 }
 
 /** What each cohort was due for on these days, until a moment. */

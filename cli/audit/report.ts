@@ -53,11 +53,11 @@ function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
 }
 
 function toVerdict(accounts: readonly Account[], survey: Survey): readonly string[] {
-  if (isSound(accounts, survey)) return ['Everything that was planned is accounted for.'];
   const open = accounts.reduce((sum, one) => sum + countOpen(one), 0);
   const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
   const missing = survey.gaps.filter((gap) => accounts.length === 0 || !gap.isMaybeJoinedSince);
-  return [
+  const inDoubt = survey.gaps.length - missing.length;
+  const findings = [
     ...(isTorn ? ['Not everything is accounted for.'] : []),
     ...(open > 0
       ? [
@@ -69,7 +69,13 @@ function toVerdict(accounts: readonly Account[], survey: Survey): readonly strin
           `${toCountText(missing.length, 'edition was', 'editions were')} due and not planned: look at the planner's alarm, and at the dead letters of the cohorts queue.`,
         ]
       : []),
+    ...(inDoubt > 0
+      ? [
+          `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, and nothing tells whether anybody was in the cohort by then: somebody joined it since, or changed their profile.`,
+        ]
+      : []),
   ];
+  return findings.length > 0 ? findings : ['Everything that was planned is accounted for.'];
 }
 
 function toHead({ edition }: Pick<Account, 'edition'>): readonly string[] {

@@ -169,9 +169,31 @@ describe('the report', () => {
 
     expect(isSound([sound], survey)).toBe(true);
     expect(toText([sound], survey)).toContain('not planned, or joined since\n');
-    expect(toText([sound], survey)).toMatch(/\nEverything that was planned is accounted for\.$/);
+    expect(toText([sound], survey)).toMatch(
+      /\n\n1 edition was not planned, and nothing tells whether anybody was in the cohort by then: [^\n]*$/,
+    );
     expect(isSound([], survey)).toBe(false);
     expect(toText([], survey)).toContain('1 edition was due and not planned');
+  });
+
+  test.each([true, false])(
+    'never says that all is accounted for beside a gap, be its cohort joined since: %s',
+    (isMaybeJoinedSince) => {
+      const survey = { gaps: [{ ...gap, isMaybeJoinedSince }], notDue: 0 };
+
+      for (const accounts of [[sound], [sound, torn], []])
+        expect(toText(accounts, survey)).not.toContain('Everything');
+    },
+  );
+
+  test('tells of either kind of gap where there are both', () => {
+    const gaps = [true, false].map((isMaybeJoinedSince) => ({ ...gap, isMaybeJoinedSince }));
+    const survey = { gaps, notDue: 0 };
+
+    expect(isSound([sound], survey)).toBe(false);
+    expect(toText([sound], survey)).toMatch(
+      /\n1 edition was due and not planned: [^\n]*\n1 edition was not planned, and nothing tells [^\n]*$/,
+    );
   });
 
   test('tells no edition where none was due from none where one could have been', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { survey } from '../../../cli/audit/gaps.ts';
-import type { AuditedCohorts } from '../../../cli/audit/ports.ts';
+import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
 import { parseCohortKey, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 
@@ -19,6 +19,19 @@ function keep(joined: Readonly<Record<string, Instant>>, ...empty: readonly stri
   };
 }
 
+type Ledger = Pick<AuditedLedger, 'loadEditions'>;
+
+/** A ledger with complete editions of Berlin's cohort, by how many were planned for each period. */
+function keepEditions(planned: Readonly<Record<string, number>>): Ledger {
+  const editions = Object.entries(planned).map(([period, count]) => ({
+    ...{ ...accountOf(BERLIN, period), planned: count, isComplete: true },
+    batches: count > 0 ? [{ subscriberIds: Array.from({ length: count }, String), isSettled: true }] : [],
+  }));
+  return { loadEditions: async (isWanted) => editions.filter(({ edition }) => isWanted(edition)) };
+}
+
+const NO_EDITIONS = keepEditions({});
+
 const accountOf = (cohort: string, period = DAY) => ({
   edition: { cadence: 'daily', period, cohort } as const,
 });
@@ -31,7 +44,13 @@ describe('the editions of a day that are missing', () => {
       'daily#UTC#09',
     );
 
-    const { gaps } = await survey(cohorts, [accountOf('daily#UTC#07')], DAY, DAY, NOW);
+    const { gaps } = await survey(
+      { cohorts, ledger: NO_EDITIONS },
+      [accountOf('daily#UTC#07')],
+      DAY,
+      DAY,
+      NOW,
+    );
 
     expect(gaps).toEqual([
       { ...accountOf(BERLIN), dueAt: DUE_AT, isMaybeJoinedSince: false },
@@ -50,13 +69,16 @@ describe('the editions of a day that are missing', () => {
       'instant#hf-daily': EARLIER,
     });
 
-    expect(await survey(cohorts, [], DAY, DAY, NOW)).toEqual({ gaps: [], notDue: 3 });
+    expect(await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW)).toEqual({
+      gaps: [],
+      notDue: 3,
+    });
   });
 
   test('go by the local day of each cohort, wherever it is', async () => {
     const cohorts = keep({ 'daily#Pacific/Kiritimati#00': EARLIER, 'daily#Pacific/Pago_Pago#23': EARLIER });
 
-    const { gaps } = await survey(cohorts, [], DAY, DAY, NOW);
+    const { gaps } = await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW);
 
     expect(gaps.map(({ edition, dueAt }) => [edition.period, dueAt])).toEqual([
       [DAY, '2026-01-05T10:00:00.000Z'],
@@ -66,7 +88,7 @@ describe('the editions of a day that are missing', () => {
 
   test('are looked for on each of several days', async () => {
     const { gaps } = await survey(
-      keep({ [BERLIN]: EARLIER }),
+      { cohorts: keep({ [BERLIN]: EARLIER }), ledger: NO_EDITIONS },
       [accountOf(BERLIN, '2026-01-06')],
       '2026-01-05',
       '2026-01-07',
@@ -82,17 +104,75 @@ describe('the editions of a day that are missing', () => {
   ])(
     'of a cohort that was joined at %s may be missing for that: %s',
     async (joinedAt, isMaybeJoinedSince) => {
-      const { gaps } = await survey(keep({ [BERLIN]: joinedAt }), [], DAY, DAY, NOW);
+      const cohorts = keep({ [BERLIN]: joinedAt });
+
+      const { gaps } = await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW);
 
       expect(gaps).toMatchObject([{ isMaybeJoinedSince }]);
     },
   );
 
   test.each([
+    ['had members the day before', false, { '2026-01-05': 1000 }],
+    ['had members in the last edition that there is, days before', false, { '2025-12-30': 1 }],
+    ['had nobody in it the day before', true, { '2026-01-04': 3, '2026-01-05': 0 }],
+    ['has later editions alone', true, { '2026-01-07': 1000 }],
+    ['has no edition', true, {}],
+  ])(
+    'of a cohort that %s may be missing because of a profile that was changed since: %s',
+    async (_, isMaybeJoinedSince, planned) => {
+      const cohorts = keep({ [BERLIN]: '2026-01-07T12:00:00.000Z' });
+
+      const { gaps } = await survey({ cohorts, ledger: keepEditions(planned) }, [], DAY, DAY, NOW);
+
+      expect(gaps).toMatchObject([{ isMaybeJoinedSince }]);
+    },
+  );
+
+  test('are held against what was planned before each of them', async () => {
+    const cohorts = keep({ [BERLIN]: '2026-01-09T12:00:00.000Z' });
+    const ledger = keepEditions({ '2026-01-06': 2 });
+
+    const { gaps } = await survey(
+      { cohorts, ledger },
+      [accountOf(BERLIN, '2026-01-06')],
+      '2026-01-05',
+      '2026-01-08',
+      NOW,
+    );
+
+    expect(gaps.map(({ edition, isMaybeJoinedSince }) => [edition.period, isMaybeJoinedSince])).toEqual([
+      ['2026-01-05', true],
+      ['2026-01-07', false],
+      ['2026-01-08', false],
+    ]);
+  });
+
+  test('are not doubted for an edition before that was left at its first batch', async () => {
+    const cohorts = keep({ [BERLIN]: '2026-01-07T12:00:00.000Z' });
+    const batches = [{ subscriberIds: ['ada'], isSettled: false }];
+    const left = { ...accountOf(BERLIN, '2026-01-05'), planned: 0, isComplete: false, batches };
+    const ledger: Ledger = { loadEditions: async () => [left] };
+
+    const { gaps } = await survey({ cohorts, ledger }, [], DAY, DAY, NOW);
+
+    expect(gaps).toMatchObject([{ isMaybeJoinedSince: false }]);
+  });
+
+  test('need no second look at the ledger where no profile was changed since', async () => {
+    const cohorts = keep({ [BERLIN]: EARLIER });
+    const ledger: Ledger = { loadEditions: () => Promise.reject(new Error('the ledger was read')) };
+
+    expect((await survey({ cohorts, ledger }, [], DAY, DAY, NOW)).gaps).toHaveLength(1);
+  });
+
+  test.each([
     ['2026-01-06T07:29:59.999Z', 0, 1],
     ['2026-01-06T07:30:00.000Z', 1, 0],
   ])('are not those that the planner may still be at: at %s there are %d', async (now, missing, notDue) => {
-    const surveyed = await survey(keep({ [BERLIN]: EARLIER }), [], DAY, DAY, now);
+    const cohorts = keep({ [BERLIN]: EARLIER });
+
+    const surveyed = await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, now);
 
     expect(surveyed.gaps).toHaveLength(missing);
     expect(surveyed.notDue).toBe(notDue);
