@@ -82,10 +82,13 @@ function tellRecord(delivery: Delivery, known: Known): string {
   }
 }
 
-/** What becomes of a digest that is uncertain, or will be found so. */
+/**
+ * What becomes of a digest that is uncertain, or will be found so. Its record does not tell whether a message is left: there
+ * is none where the subscriber left before the repeat.
+ */
 function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
   if (isToBeSentAgain({ state: 'uncertain' }, tries, whenUncertain))
-    return 'it is sent again when its message comes again.';
+    return 'it may be sent again, if its message comes again.';
   return tries > 1
     ? `it was tried ${toCountText(tries, 'time')}, and is not sent again.`
     : 'it is not sent again.';

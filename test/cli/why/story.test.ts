@@ -56,14 +56,24 @@ describe('the story of a digest', () => {
   });
 
   test.each([
-    [{ state: 'uncertain', reason: 'ECONNRESET' }, 1, 'it is sent again when its message comes again.'],
-    [{ state: 'claimed' }, 2, 'it is sent again when its message comes again.'],
+    [{ state: 'uncertain', reason: 'ECONNRESET' }, 1, 'it may be sent again, if its message comes again.'],
+    [{ state: 'claimed' }, 2, 'it may be sent again, if its message comes again.'],
     [{ state: 'uncertain', reason: 'ECONNRESET' }, 3, 'it was tried 3 times, and is not sent again.'],
     [{ state: 'claimed' }, 3, 'it was tried 3 times, and is not sent again.'],
   ] as const)('tells under at-least-once what becomes of %j after %d tries', (outcome, tries, words) => {
     const deliveries = [record(outcome, { tries })];
 
     expect(tell({ deliveries, whenUncertain: 'at-least-once' })).toContain(words);
+  });
+
+  test('promises no repeat to a reader who left, whose message may be gone', () => {
+    const subscriber = createSubscriber({ status: 'unsubscribed' });
+    const deliveries = [record({ state: 'uncertain', reason: 'ECONNRESET' })];
+
+    const story = tell({ subscriber, deliveries, whenUncertain: 'at-least-once' });
+
+    expect(story).not.toContain('it is sent again');
+    expect(story).toContain('it may be sent again, if its message comes again.');
   });
 
   test('leaves out those of other days', () => {
