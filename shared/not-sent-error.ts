@@ -9,9 +9,12 @@ export type UnsentKind = Unsent['kind'] | 'out-of-time';
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
   readonly kind: UnsentKind;
+  /** What SES or the network said, without addresses; undefined where the kind says all that is known. */
+  readonly reason: string | undefined;
 
-  constructor(result: Unsent | { readonly kind: UnsentKind }) {
-    super(`not sent: ${result.kind}${'reason' in result ? ` (${result.reason})` : ''}`);
-    this.kind = result.kind;
+  constructor({ kind, reason }: { readonly kind: UnsentKind; readonly reason?: string | undefined }) {
+    super(`not sent: ${kind}${reason === undefined ? '' : ` (${reason})`}`);
+    this.kind = kind;
+    this.reason = reason;
   }
 }

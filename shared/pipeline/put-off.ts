@@ -29,18 +29,24 @@ const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
  * Puts a message back on its queue, to come again in some minutes as a new one: however long mails cannot go out, none of its
  * receives is used up. Whoever was dealt with is left alone then.
  *
+ * @param detail what SES or the network said, where that is known: it stands in the log
  * @throws NotSentError when it has been put off for days
  */
-export async function putOff(ports: PutOffPorts, message: DigestsMessage, kind: UnsentKind): Promise<void> {
+export async function putOff(
+  ports: PutOffPorts,
+  message: DigestsMessage,
+  kind: UnsentKind,
+  detail?: string,
+): Promise<void> {
   const { digestsQueue, line, clock, telemetry } = ports;
   const { edition, batch, queuedAt } = message;
   const now = clock.now();
   const waitedMs = msBetween(queuedAt, now);
   if (kind === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
-  if (waitedMs > LONGEST_WAIT_MS) throw new NotSentError({ kind });
+  if (waitedMs > LONGEST_WAIT_MS) throw new NotSentError({ kind, reason: detail });
   if (kind === 'quota-used-up') await line.join(queuedAt, now, lineSince(now));
   await enqueueAll(digestsQueue, [message], PAUSE_SEC);
-  telemetry.warn('A batch was put off', { ...edition, batch, queuedAt, reason: kind });
+  telemetry.warn('A batch was put off', { ...edition, batch, queuedAt, reason: kind, detail });
 }
 
 /** Whether others wait for the quota who were queued in an earlier quarter hour. They are passed by nobody, and look again sooner. */

@@ -40,12 +40,12 @@ export async function sendBatch(
     origin: { ...edition, batch },
     until: addMs(startedAt, SENDING_TIME_MS),
   };
-  let unsent: NotSentError | undefined;
+  const unsent: NotSentError[] = [];
   const sendOne = async (subscriberId: string) => {
     try {
       return await sendDigest(ports, sending, subscriberId);
     } catch (error) {
-      if (error instanceof NotSentError) unsent ??= error;
+      if (error instanceof NotSentError) unsent.push(error);
       else
         ports.telemetry.error('A digest could not be dealt with', {
           ...sending.origin,
@@ -57,10 +57,13 @@ export async function sendBatch(
   };
 
   const outcomes = await pMap(subscriberIds, sendOne, { stopOnError: false }).catch((error: unknown) => {
-    if (!unsent) throw error;
+    if (unsent.length === 0) throw error;
   });
   if (!outcomes) {
-    await putOff(ports, message, unsent?.kind ?? 'out-of-time');
+    const kind = unsent[0]?.kind ?? 'out-of-time';
+    // Those that others held up know the kind alone; the one that met the obstacle knows more.
+    const told = unsent.find((one) => one.kind === kind && one.reason !== undefined);
+    await putOff(ports, message, kind, told?.reason);
     return undefined;
   }
   const counts = countOutcomes(outcomes);

@@ -91,6 +91,28 @@ describe('a batch that is put off', () => {
     expect(telemetry.counts.get('SendingStopped')).toBe(2);
   });
 
+  test('tells in the log what SES said, while it waits and when it fails', async () => {
+    const warned: unknown[] = [];
+    const warn = (sentence: string, fields?: object) => warned.push({ sentence, ...fields });
+    const told = { ...ports, telemetry: { ...telemetry, warn } };
+    const reason = 'the sender is not verified';
+
+    await putOff(told, messageOf(NOW), 'stopped', reason);
+    const tooLate = putOff(told, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), 'stopped', reason);
+
+    await expect(tooLate).rejects.toThrow('not sent: stopped (the sender is not verified)');
+    expect(warned).toEqual([
+      {
+        sentence: 'A batch was put off',
+        ...EDITION,
+        batch: 0,
+        queuedAt: NOW,
+        reason: 'stopped',
+        detail: reason,
+      },
+    ]);
+  });
+
   test('fails where the queue does not take it, so that it comes again by itself', async () => {
     const digestsQueue = { enqueue: async (messages: readonly DigestsMessage[]) => messages };
 

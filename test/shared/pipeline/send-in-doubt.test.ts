@@ -5,6 +5,7 @@ import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
+import type { Pace } from '../../../shared/pipeline/pace.ts';
 import { sendBatch } from '../../../shared/pipeline/send.ts';
 import type { Mailer, SendResult } from '../../../shared/sending-ports.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
@@ -38,7 +39,12 @@ beforeEach(async () => {
 function prepare(
   whenUncertain: WhenUncertain,
   answers: readonly SendResult[],
-  { composing = async () => {}, handingOver = async () => {} } = {},
+  {
+    composing = async () => {},
+    handingOver = async () => {},
+    pace = createFakePace(),
+    subscriberIds = ['a'],
+  } = {},
 ) {
   const fake = createFakeMailer((_, n) => answers[n]);
   const mailer: Mailer = {
@@ -48,6 +54,7 @@ function prepare(
     },
   };
   const digestsQueue = createFakeQueue<DigestsMessage>();
+  const warned: object[] = [];
   const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
   const ports = {
     ...repositories,
@@ -57,14 +64,17 @@ function prepare(
       return { ...mail, paperIds: ['2601.00001'] };
     },
     mailer,
-    pace: createFakePace(),
+    pace,
     digestsQueue,
     whenUncertain,
     clock,
-    telemetry: createFakeTelemetry(),
+    telemetry: {
+      ...createFakeTelemetry(),
+      warn: (sentence: string, fields?: object) => void warned.push({ sentence, ...fields }),
+    },
   };
-  const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: START };
-  return { send: () => sendBatch(ports, message), sent: fake.sent, queued: digestsQueue.messages };
+  const message = { edition: EDITION, batch: 0, subscriberIds, queuedAt: START };
+  return { send: () => sendBatch(ports, message), sent: fake.sent, queued: digestsQueue.messages, warned };
 }
 
 const change = async (changes: Partial<Subscriber>) => {
@@ -183,4 +193,24 @@ test.each<SendResult>([
 
   expect({ sent, queued }).toMatchObject({ sent: [], queued: [{ queuedAt: START, subscriberIds: ['a'] }] });
   expect(await loadOutcome()).toBeUndefined();
+});
+
+test('what SES said stands in the log, also where a mail that only waited for its turn is the first to give up', async () => {
+  await repositories.subscribers.save(createSubscriber({ id: 'b' }));
+  let turns = 0;
+  const pace: Pace = {
+    ...createFakePace(),
+    async takeTurn() {
+      turns += 1;
+      return turns === 1 ? 'stopped' : 'go';
+    },
+  };
+  const stopped = { kind: 'stopped', reason: 'AccessDenied' } as const;
+  const { send, warned } = prepare('at-most-once', [stopped], { pace, subscriberIds: ['b', 'a'] });
+
+  expect(await send()).toBeUndefined();
+
+  expect(warned).toMatchObject([
+    { sentence: 'A batch was put off', reason: 'stopped', detail: 'AccessDenied' },
+  ]);
 });
