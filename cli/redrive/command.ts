@@ -65,10 +65,12 @@ export async function redrive(
 export function parseQueues(given: readonly string[], isMoving: boolean): readonly QueueName[] {
   const unknown = given.find((name) => !queueNames.some((one) => one === name));
   if (unknown !== undefined)
-    throw new InvalidInputError(`there is no queue "${unknown}": expected ${queueNames.join(', ')}`);
+    throw new InvalidInputError(`there is no queue "${unknown}": expected one of ${queueNames.join(', ')}`);
   if (given.length > 1) throw new InvalidInputError(`${given.length} queues were named: expected one`);
   if (given.length === 0 && isMoving)
-    throw new InvalidInputError(`--yes moves the letters of one queue: expected ${queueNames.join(', ')}`);
+    throw new InvalidInputError(
+      `--yes moves the letters of one queue: expected one of ${queueNames.join(', ')}`,
+    );
   return given.length === 0 ? queueNames : queueNames.filter((name) => name === given[0]);
 }
 

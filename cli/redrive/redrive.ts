@@ -38,7 +38,7 @@ export async function moveBack(
 ): Promise<number> {
   let moved = 0;
   while (moved < atMost) {
-    const some = await deadLetters.moveSome();
+    const some = await deadLetters.moveSome(atMost - moved);
     if (some === 0) break;
     moved += some;
     onMoved(moved);

@@ -24,9 +24,12 @@ const LOOKING_SEC = 0;
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
  */
 export function createDeadLetters(sqs: SQSClient, dlqUrl: string, queueUrl: string): DeadLetters {
-  const receive = async (VisibilityTimeout: number): Promise<readonly Message[]> => {
+  const receive = async (
+    VisibilityTimeout: number,
+    atMost = MESSAGES_AT_ONCE,
+  ): Promise<readonly Message[]> => {
     const command = new ReceiveMessageCommand({
-      ...{ QueueUrl: dlqUrl, MaxNumberOfMessages: MESSAGES_AT_ONCE, VisibilityTimeout },
+      ...{ QueueUrl: dlqUrl, MaxNumberOfMessages: Math.min(atMost, MESSAGES_AT_ONCE), VisibilityTimeout },
       MessageSystemAttributeNames: ['SentTimestamp'],
       WaitTimeSeconds: 1,
     });
@@ -57,8 +60,8 @@ export function createDeadLetters(sqs: SQSClient, dlqUrl: string, queueUrl: stri
       }));
     },
 
-    async moveSome() {
-      const messages = await receive(MOVING_SEC);
+    async moveSome(atMost) {
+      const messages = await receive(MOVING_SEC, atMost);
       await Promise.all(messages.map(move));
       return messages.length;
     },

@@ -43,12 +43,27 @@ describe('dead letters on SQS', () => {
     expect(await lookAt('digests', letters, NOW)).toEqual({ queue: 'digests', count: 0, letters: [] });
     expect(await moveBack(letters, 5, () => undefined)).toBe(0);
   });
+
+  test('that came meanwhile stay', async () => {
+    for (const MessageBody of ['a', 'b', 'c', 'd'])
+      await sqs.sqs.send(new SendMessageCommand({ QueueUrl: sqs.queueUrls.digests, MessageBody }));
+
+    expect(await moveBack(letters, 3, () => undefined)).toBe(3);
+
+    expect(sqs.backlog('digests')).toHaveLength(1);
+  });
 });
 
 test('what comes back while letters are moved is not moved again and again', async () => {
-  const endless: DeadLetters = { count: async () => 25, look: async () => [], moveSome: async () => 10 };
+  const endless: DeadLetters = {
+    count: async () => 25,
+    look: async () => [],
+    moveSome: async (atMost) => Math.min(atMost, 10),
+  };
+  const steps: number[] = [];
 
-  expect(await moveBack(endless, 25, () => undefined)).toBe(30);
+  expect(await moveBack(endless, 25, (moved) => steps.push(moved))).toBe(25);
+  expect(steps).toEqual([10, 20, 25]);
 });
 
 describe('a dead letter', () => {
@@ -108,8 +123,8 @@ describe('the queues', () => {
   });
 
   test.each([
-    [['letters'], false, 'there is no queue "letters": expected cohorts, digests'],
-    [[], true, '--yes moves the letters of one queue: expected cohorts'],
+    [['letters'], false, 'there is no queue "letters": expected one of cohorts, digests'],
+    [[], true, '--yes moves the letters of one queue: expected one of cohorts'],
     [['cohorts', 'digests'], true, '2 queues were named: expected one'],
   ])('%j, moved: %s, is refused with what is expected', (given, isMoving, words) => {
     expect(() => parseQueues(given, isMoving)).toThrow(InvalidInputError);
