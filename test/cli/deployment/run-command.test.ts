@@ -61,10 +61,16 @@ describe('a command', () => {
     await expect(run(new TypeError('a fault'))).rejects.toThrow('a fault');
   });
 
-  test('is told of an argument that it does not know', () => {
-    expect(() => parseArguments({ args: ['--jsn'], options: { json: { type: 'boolean' } } })).toThrow(
-      InvalidInputError,
-    );
+  test.each([
+    [['--jsn'], "Unknown option '--jsn'; --help tells what there is"],
+    [['--settings'], "Option '--settings <value>' argument missing; --help tells what there is"],
+    [['--settings', '--json'], "Option '--settings' argument is ambiguous; --help tells what there is"],
+  ])('is told of an argument that it does not know, and where to look: %j', (args, message) => {
+    const options = { json: { type: 'boolean' }, settings: { type: 'string' } } as const;
+    const parse = () => parseArguments({ args, options, allowPositionals: true });
+
+    expect(parse).toThrow(InvalidInputError);
+    expect(parse).toThrow(message);
   });
 });
 
