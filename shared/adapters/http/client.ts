@@ -57,7 +57,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       for (let attempt = 1; ; attempt++) {
         const outcome = await attemptGet(url, policy, signal);
         if (outcome.kind === 'answered') return outcome.answer;
-        if (attempt >= attempts) throw giveUp(url, outcome, `after ${attempt} attempts`);
+        if (attempt >= attempts)
+          throw giveUp(url, outcome, `after ${attempt} attempt${attempt === 1 ? '' : 's'}`);
 
         const { askedWaitMs = 0 } = outcome;
         if (askedWaitMs > longestWaitMs) {

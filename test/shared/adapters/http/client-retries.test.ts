@@ -44,6 +44,12 @@ describe('trying again', () => {
     expect(error.message).toBe(`GET ${site.origin}/lists: HTTP 503, after 3 attempts`);
   });
 
+  it('counts a single attempt as one', async () => {
+    site.handle = answer(503);
+    const error = await failureOf(makeClient({ attempts: 1 }).fetchText(at('/')));
+    expect(error.message).toBe(`GET ${site.origin}/: HTTP 503, after 1 attempt`);
+  });
+
   it('tells why a connection failed', async () => {
     site.handle = reset;
     const error = await failureOf(makeClient().fetchText(at('/')));
