@@ -22,7 +22,8 @@ export interface SiteOptions {
   readonly sourceNote: () => string;
 }
 
-const INBOX_PATH = '/inbox';
+/** Where every mail is shown. */
+export const INBOX_PATH = '/inbox';
 const SEND_PATH = '/send-now';
 const LATEST_MAILS = 5;
 

@@ -6,7 +6,7 @@ import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
 import { loadKeys } from '../keys.ts';
 import { createLocalPublication } from '../local-publication.ts';
-import { createSite } from '../site/site.tsx';
+import { createSite, INBOX_PATH } from '../site/site.tsx';
 import { startSystem } from '../system.ts';
 import { createLineTelemetry } from '../telemetry.ts';
 import { restoreBacklog, saveBacklog } from './backlog.ts';
@@ -15,6 +15,7 @@ import { addDemoSubscriber } from './demo-subscriber.ts';
 import { emptyFolder, lockFolder } from './folder-lock.ts';
 import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
+import { reportingSent } from './report-sent.ts';
 import { type Report, startSchedule } from './schedule.ts';
 
 /** A copy that runs on this machine. */
@@ -56,7 +57,7 @@ export async function runCopy(
     outboxFolder: join(folder, 'outbox'),
     clock: systemClock,
     timer: systemTimer,
-    telemetry,
+    telemetry: reportingSent(telemetry, report, `${url}${INBOX_PATH}`),
     publication,
     keys,
     hfUrl: lists.url,

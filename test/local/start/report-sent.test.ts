@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { reportingSent } from '../../../local/start/report-sent.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+
+test('each mail that was sent is reported with where it is shown, and everything is counted as before', () => {
+  const lines: string[] = [];
+  const counted = createFakeTelemetry();
+  const telemetry = reportingSent(counted, (line) => lines.push(line), 'http://localhost:4310/inbox');
+
+  telemetry.count('DigestsSent', 1);
+  telemetry.count('DigestsSkipped', 1);
+  telemetry.count('AccountMailsSent', 2);
+  telemetry.info('A list was read');
+
+  expect(lines).toEqual([
+    'sent 1 mail: http://localhost:4310/inbox',
+    'sent 2 mails: http://localhost:4310/inbox',
+  ]);
+  expect(Object.fromEntries(counted.counts)).toEqual({
+    DigestsSent: 1,
+    DigestsSkipped: 1,
+    AccountMailsSent: 2,
+  });
+  expect(counted.sentences).toEqual(['A list was read']);
+});
