@@ -164,13 +164,13 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
     },
     {
       id: 'SendingStopped',
-      says: 'SES takes no mail at all.',
+      says: 'SES takes no mail, or digests have waited for more than a day.',
       heading: 'Sending has stopped',
       // Messages that were put off come back every few minutes: in each hour many find out whether it is over.
       metric: ownMetric(settings.monitoring, 'SendingStopped').with({ period: HOUR }),
       threshold: 1,
       because:
-        'one in an hour. The account is paused, the sender is not verified, the configuration set is gone, or digests have waited for the quota for more than a day.',
+        'one in an hour. The account is paused, the sender is not verified, the configuration set or a permission is missing, SES refuses all mails for another reason, or a batch has waited for more than a day, for whatever reason.',
     },
   ];
 }
