@@ -170,7 +170,7 @@ export const settingsSchema = z.strictObject({
       whenUncertain: whenUncertainSchema
         .default('at-most-once')
         .describe(
-          'What becomes of a digest of which nobody knows whether it was sent, because the answer of SES was lost or a function died. `at-most-once`: it is never sent again, and the audit shows it. `at-least-once`: it is sent again after a quarter hour, three times at most, unless SES has told by then that it was sent; somebody may get it twice.',
+          'What becomes of a digest of which nobody knows whether it was sent, because the answer of SES was lost or a function died. `at-most-once`: it is never sent again, and the audit shows it. `at-least-once`: it is sent again while no answer comes, three times in all: not before a quarter hour has passed, mostly after half an hour, and not where SES has told by then that it was sent. Somebody may get it twice.',
         ),
     })
     .prefault({})
