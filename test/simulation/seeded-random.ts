@@ -16,7 +16,9 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** One of some values, each as likely as the others. */
-export function pickOne<Value>(values: readonly [Value, ...Value[]], random: Random): Value {
-  return values[Math.floor(random() * values.length)] ?? values[0];
+/** One of some values, each as likely as the others. @throws RangeError where there is none */
+export function pickOne<Value>(values: readonly Value[], random: Random): Value {
+  const position = Math.floor(random() * values.length);
+  if (!(position in values)) throw new RangeError('there is nothing to pick from');
+  return values[position] as Value;
 }

@@ -1,9 +1,6 @@
 import type { Call, Fault, FunctionName } from '../system/network.ts';
 
-/**
- * A call at which a function can be killed. Whatever else a function awaits has no effect outside, so these are all the states
- * in which a death can leave the services.
- */
+/** A call at which a function can be killed. Whatever else a function awaits has no effect outside. */
 export interface CrashPoint {
   readonly functionName: FunctionName;
   /** Position among all calls of that function, from 0. */
@@ -11,7 +8,7 @@ export interface CrashPoint {
   readonly what: string;
 }
 
-/** How a function is killed: at a point, and so many times in a row when it comes there again. */
+/** How a function is killed: at a point, and until it was so many times at the same call of whoever comes there again. */
 export interface Kill {
   readonly point: CrashPoint;
   readonly moment: 'before' | 'after';

@@ -3,23 +3,24 @@ import { createSubscriber, createSubscription } from '../../factories/subscriber
 import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
-import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
+import { createObserver } from '../judge/observer.ts';
+import { faultsIn, reachVerdict } from '../judge/verdict.ts';
+import type { Call, Fault } from '../system/network.ts';
+import { createChaosSystem } from '../system/system.ts';
 import { type CrashPoint, createKiller, type Kill } from './kills.ts';
 
 /** What became of the readers of one small day. */
 export interface DayResult {
   readonly kill: Kill | undefined;
-  /** The calls that the functions made. */
+  /** The calls that the functions made, where nothing was killed. */
   readonly points: readonly CrashPoint[];
   /** How often a function was killed. */
   readonly kills: number;
-  readonly duplicates: readonly string[];
-  /** Digests that were neither mailed nor are shown as uncertain. */
-  readonly losses: readonly string[];
-  /** Digests that were not mailed and are shown as uncertain. */
-  readonly uncertain: readonly string[];
-  /** Mails that the ledger does not show as sent, after all events about them. */
-  readonly unrecorded: readonly string[];
+  /** Digests that were not mailed because of the kill, and are shown as uncertain. */
+  readonly inDoubt: readonly string[];
+  readonly mails: number;
+  /** What is wrong, in words. */
+  readonly faults: readonly string[];
 }
 
 const DAY: Day = '2026-01-05';
@@ -28,31 +29,66 @@ const START: Instant = `${DAY}T05:40:00.000Z`;
 const PLANNED_AT: Instant = `${DAY}T07:01:00.000Z`;
 const TICK_MS = 15 * 60_000;
 const RUNS = 5;
-const LISTS = new Map([[DAY, ['2601.00001', '2601.00002']]]);
+const PAPERS = ['2601.00001', '2601.00002'] as const;
 
-/** A Monday: two readers of a daily digest and one of a weekly one, all due at eight in Berlin. */
+/** Their mail comes back, and they are not mailed any more. */
+const BOUNCING = 'reader-3';
+/** The answer about their first mail is lost, so that an event tells what became of it. */
+const UNANSWERED = 'reader-2';
+
+/**
+ * A Monday, all are due at eight in Berlin: four readers of a daily digest and one of a weekly one. One of the four wants nothing
+ * that there is, so that their digest is skipped.
+ */
+const crowd = [
+  ...['reader-1', UNANSWERED, BOUNCING].map((id) => createSubscriber({ id })),
+  createSubscriber({ id: 'reader-4', subscriptions: [createSubscription({ query: 'volcanoes' })] }),
+  createSubscriber({ id: 'reader-5', subscriptions: [createSubscription({ cadence: 'weekly' })] }),
+];
+
 const DUE = [
-  { subscriberId: 'reader-1', cadence: 'daily', period: DAY },
-  { subscriberId: 'reader-2', cadence: 'daily', period: DAY },
-  { subscriberId: 'reader-3', cadence: 'weekly', period: '2026-W02' },
-] as const;
+  ...['reader-1', UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`),
+  'reader-5 weekly 2026-W02',
+];
 
-/** Lives through the day, with a kill or without. */
-export async function liveThroughDay(kill?: Kill): Promise<DayResult> {
+/** Lives through the day, with a kill or without; an error on the way is a fault. */
+export async function tryDay(kill?: Kill): Promise<DayResult> {
+  try {
+    return await liveThroughDay(kill);
+  } catch (error) {
+    const faults = [error instanceof Error ? error.message : String(error)];
+    return { kill, points: [], kills: 0, inDoubt: [], mails: 0, faults };
+  }
+}
+
+async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
   const time = createVirtualTime(START);
   const random = createRandom(1);
+  const observer = createObserver(time);
   const killer = createKiller(kill);
   let hasBegun = false;
+  let isAnswerLost = false;
+  const chooseFault = (call: Call): Fault | undefined => {
+    if (!hasBegun) return undefined;
+    const fault = killer.chooseFault(call);
+    if (fault || isAnswerLost || !call.what.startsWith(`SendRawEmail ${UNANSWERED}@`)) return fault;
+    isAnswerLost = true;
+    return 'lose-answer';
+  };
   const system = createChaosSystem({
-    ...{ time, random, lists: LISTS, senders: 1, maxSendRate: 14 },
-    chooseFault: (call) => (hasBegun ? killer.chooseFault(call) : undefined),
+    ...{ time, random, senders: 1, maxSendRate: 14 },
+    lists: new Map([[DAY, PAPERS]]),
+    chooseFault(call) {
+      const fault = chooseFault(call);
+      if (fault) observer.onFault(call, fault);
+      return fault;
+    },
+    bounces: (address) => address.startsWith(`${BOUNCING}@`),
+    ...{ onAnswer: observer.onAnswer, onDeath: observer.onDeath, onMail: observer.onMail },
   });
 
   const live = async (): Promise<DayResult> => {
-    for (const { subscriberId, cadence } of DUE) {
-      const subscriptions = [createSubscription({ cadence })];
-      await system.repositories.subscribers.save(createSubscriber({ id: subscriberId, subscriptions }));
-    }
+    for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
     // A planner that never ran knows of no tick that it missed.
     await system.plan();
     hasBegun = true;
@@ -66,38 +102,24 @@ export async function liveThroughDay(kill?: Kill): Promise<DayResult> {
     };
     await Promise.all([schedule(system.ingest, START), schedule(system.plan, PLANNED_AT)]);
     await system.waitUntilQuiet(1);
+
+    const { history } = observer;
+    const verdict = await reachVerdict(system, history, { due: DUE, mayRepeatDoubtful: false }, [DAY, DAY]);
+    const bounced = await system.repositories.subscribers.load(BOUNCING);
+    const hasMail = history.mails.some(({ to }) => to.startsWith(`${BOUNCING}@`));
+    const poor = history.mails.filter(({ paperIds }) => paperIds.length < PAPERS.length);
     return {
       kill,
       points: kill ? [] : killer.points,
       kills: killer.kills(),
-      ...(await conclude(system)),
+      inDoubt: verdict.inDoubt,
+      mails: verdict.mails,
+      faults: [
+        ...faultsIn(verdict),
+        ...poor.map(({ to }) => `a paper is missing in the mail to ${to}`),
+        ...(hasMail && bounced?.status !== 'bounced' ? ['a bounce was not heeded'] : []),
+      ],
     };
   };
   return withVirtualGlobals(time, random, () => time.run(live()));
-}
-
-async function conclude({ repositories, account }: ChaosSystem) {
-  const found = await Promise.all(
-    DUE.map(async (key) => {
-      const name = `${key.cadence} ${key.period}`;
-      return {
-        name: `${key.subscriberId} ${name}`,
-        outcome: (await repositories.deliveries.load(key))?.outcome,
-        mails: account.mails.filter(
-          ({ tags, digest }) => tags.subscriber === key.subscriberId && digest === name,
-        ),
-      };
-    }),
-  );
-  const named = (filter: (one: (typeof found)[number]) => boolean) =>
-    found.filter(filter).map(({ name }) => name);
-  return {
-    duplicates: named(({ mails }) => mails.length > 1),
-    losses: named(({ mails, outcome }) => mails.length === 0 && outcome?.state !== 'uncertain'),
-    uncertain: named(({ mails, outcome }) => mails.length === 0 && outcome?.state === 'uncertain'),
-    unrecorded: named(
-      ({ mails: [mail], outcome }) =>
-        mail !== undefined && !(outcome?.state === 'sent' && outcome.messageId === mail.messageId),
-    ),
-  };
 }

@@ -1,12 +1,11 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { addDays, MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
-import { dueAtOf } from '../../flow/crowd.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
+import type { Observer } from '../judge/observer.ts';
 import type { ChaosSystem } from '../system/system.ts';
-import type { Observer } from './observer.ts';
-import { DAYS, START, ZONES } from './world.ts';
+import { DAYS, msUntilMailed, ZONES } from './world.ts';
 
 interface World {
   readonly system: ChaosSystem;
@@ -18,9 +17,6 @@ interface World {
 /** How many change their mind while they are being mailed; the others do at any moment. */
 const AT_THE_WORST_MOMENT = 0.7;
 
-/** A cohort is planned, fanned out and mailed within this time, where nothing goes wrong. */
-const MAILED_WITHIN_MS = 6_000;
-
 /** Somebody leaves with one click, or moves to another zone. */
 export async function changeMind({ system, observer, random, time }: World, one: Subscriber): Promise<void> {
   const { unsubscribe, api } = system;
@@ -31,7 +27,10 @@ export async function changeMind({ system, observer, random, time }: World, one:
     if (await unsubscribe(id).catch(() => false)) observer.onEnd(id);
     return;
   }
-  const timeZone = pickOne(ZONES, random);
+  const timeZone = pickOne(
+    ZONES.filter((zone) => zone !== one.timeZone),
+    random,
+  );
   // Whoever is told of an error is still where they were, or has moved; both are fine.
   await api
     .invoke(({ subscribers }) => changeSubscriber(subscribers, id, (profile) => ({ ...profile, timeZone })))
@@ -40,7 +39,5 @@ export async function changeMind({ system, observer, random, time }: World, one:
 
 /** How long after the start, in milliseconds. */
 function chooseMoment(one: Subscriber, random: Random): number {
-  if (random() >= AT_THE_WORST_MOMENT) return random() * DAYS * MS_PER_DAY;
-  const day = addDays(START.slice(0, 10), Math.floor(random() * DAYS));
-  return msBetween(START, dueAtOf(one, day)) + random() * MAILED_WITHIN_MS;
+  return random() < AT_THE_WORST_MOMENT ? msUntilMailed(one, random) : random() * DAYS * MS_PER_DAY;
 }

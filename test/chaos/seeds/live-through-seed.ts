@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { localTables } from '../../../local/emulators/dynamodb.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import { createRandom } from '../../simulation/seeded-random.ts';
+import { addDays, addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
+import { createRandom, pickOne, type Random } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
 import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-time.ts';
+import { type ClaimedMail, nameOf } from '../judge/history.ts';
+import { createObserver, type Observer } from '../judge/observer.ts';
+import { reachVerdict } from '../judge/verdict.ts';
+import type { MemoryQueue } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
 import { changeMind } from './change-mind.ts';
-import { conclude } from './conclude.ts';
-import { type ClaimedMail, nameOf } from './history.ts';
-import { createObserver, type Observer } from './observer.ts';
 import type { SeedResult } from './seed-result.ts';
-import { createTroubles, type Troubles } from './troubles.ts';
-import { createCrowd, createLists, DAYS, START, TICK_MS, toDue } from './world.ts';
+import { createTroubles, type Trouble, type Troubles } from './troubles.ts';
+import { createCrowd, createLists, DAYS, msUntilMailed, START, TICK_MS, toDue } from './world.ts';
 
 const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
 const TICKS_PER_INGEST = 24;
@@ -22,6 +23,9 @@ const SENDERS = 3;
 const SEND_RATE = 60;
 /** Enough for the smallest quota to free and the latest message to come. */
 const DAYS_TO_QUIET = 8;
+
+/** Messages that nobody can read. */
+const SPOILED: readonly string[] = ['no JSON', '{"edition":1}', '[]'];
 
 const BOUNCING = 0.02;
 const CHANGING = 0.1;
@@ -33,12 +37,13 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
   const troubles = createTroubles(random);
   const observer = createObserver(time);
   const crowd = createCrowd(random, subscribers);
-  const bad = crowd[Math.floor(random() * crowd.length)];
+  const bad = pickOne(crowd, random);
   const bouncing = new Set(crowd.filter(() => random() < BOUNCING).map(({ address }) => address));
   const quota = troubles.quotaShare === undefined ? undefined : Math.ceil(subscribers * troubles.quotaShare);
   const system = createChaosSystem({
     ...{ time, random, senders: SENDERS, maxSendRate: SEND_RATE, max24HourSend: quota },
     lists: createLists(),
+    whenUncertain: troubles.whenUncertain,
     chooseFault: (call) => strike(troubles, observer, call),
     disturb: troubles.disturb,
     bounces: (address) => bouncing.has(address),
@@ -55,24 +60,30 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
     await system.plan();
     system.startWorkers();
     troubles.begin();
-    const { cohorts, digests, feedback } = system.queues;
-    for (const queue of [cohorts, digests, feedback])
-      queue.send(random() < 0.5 ? 'no JSON' : '{"edition":1}');
-
     const changing = crowd.filter(() => random() < CHANGING);
     await Promise.all([
       keepSchedule(system, troubles, time),
+      spoilQueues(system, crowd, time, random),
       ...changing.map((one) => changeMind({ system, observer, random, time }, one)),
     ]);
     await system.waitUntilQuiet(DAYS_TO_QUIET);
-    if (bad) await setAddress(system, bad.id, bad.address);
-    for (const queue of [cohorts, digests, feedback]) queue.redrive();
+    const givenUp = findGivenUp(system, bad);
+    await setAddress(system, bad.id, bad.address);
+    for (const queue of Object.values(system.queues)) queue.redrive();
     await system.waitUntilQuiet(DAYS_TO_QUIET);
+
+    // Whoever cannot be mailed in time is owed nothing, and may be mailed all the same once their profile is mended.
+    observer.onChange(bad.id);
+    const days = [START.slice(0, 10), addDays(START.slice(0, 10), DAYS - 1)] as const;
+    const expectation = {
+      due: toDue(crowd),
+      mayRepeatDoubtful: troubles.whenUncertain === 'at-least-once',
+    };
     return {
       seed,
       fingerprint: toFingerprint(observer.history.mails, troubles.struck),
-      ...(await conclude(system, observer.history, toDue(crowd.filter((one) => one !== bad)))),
-      beyondQuota: Math.max(0, system.account.mostInADay() - (quota ?? Number.POSITIVE_INFINITY)),
+      ...(await reachVerdict(system, observer.history, expectation, days)),
+      givenUp,
       struck: troubles.struck,
     };
   };
@@ -86,13 +97,9 @@ function strike(troubles: Troubles, observer: Observer, call: Call): Fault | und
 }
 
 /** The crowd has signed up, one profile of it cannot be read, and the papers of the days before are there. */
-async function prepare(
-  system: ChaosSystem,
-  crowd: readonly Subscriber[],
-  bad: Subscriber | undefined,
-): Promise<void> {
+async function prepare(system: ChaosSystem, crowd: readonly Subscriber[], bad: Subscriber): Promise<void> {
   for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
-  if (bad) await setAddress(system, bad.id, undefined);
+  await setAddress(system, bad.id, undefined);
   await system.ingest();
 }
 
@@ -112,6 +119,27 @@ async function setAddress(
   );
 }
 
+/** Puts messages that nobody can read among those of a cohort that is being mailed. */
+async function spoilQueues(
+  { queues: { cohorts, digests, feedback } }: ChaosSystem,
+  crowd: readonly Subscriber[],
+  time: VirtualTime,
+  random: Random,
+): Promise<void> {
+  const spoil = async (queue: MemoryQueue) => {
+    await time.wait(msUntilMailed(pickOne(crowd, random), random));
+    queue.send(pickOne(SPOILED, random));
+  };
+  await Promise.all([cohorts, digests, feedback, feedback].map(spoil));
+}
+
+/** What was given up though it could be read, and is not of the profile that could not be. */
+function findGivenUp({ queues }: ChaosSystem, { id }: Subscriber): readonly string[] {
+  return Object.values(queues)
+    .flatMap(({ deadLetters }) => deadLetters.map(({ body }) => body))
+    .filter((body) => !SPOILED.includes(body) && !body.includes(`"${id}"`));
+}
+
 /** Runs the planner at each tick, now and then twice at once, and reads the lists a few times a day. */
 async function keepSchedule(
   { plan, ingest }: ChaosSystem,
@@ -129,7 +157,7 @@ async function keepSchedule(
   await plan();
 }
 
-function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Fault, number>>): string {
+function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Trouble, number>>): string {
   const hash = createHash('sha256').update(JSON.stringify(struck));
   for (const mail of mails) hash.update(`${nameOf(mail)} ${mail.at} ${mail.claimedAt}\n`);
   return hash.digest('hex').slice(0, 16);

@@ -1,24 +1,15 @@
-import type { Fault } from '../system/network.ts';
-import type { Findings } from './history.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import type { Trouble } from './troubles.ts';
 
 /** What became of one seed. */
-export interface SeedResult extends Findings {
+export interface SeedResult extends Verdict {
   readonly seed: number;
-  /** Digests that were due. */
-  readonly digests: number;
-  readonly mails: number;
   /** A digest of all mails, with their moments, and all faults: the same whenever the seed is lived through. */
   readonly fingerprint: string;
-  /** Missing digests that the ledger does not show as uncertain. */
-  readonly hidden: readonly string[];
-  /** Mails of which the ledger does not know, after all events about them. */
-  readonly unrecorded: readonly string[];
-  /** Editions in which an audit does not find an end of every planned digest. */
-  readonly unsound: readonly string[];
-  /** Mails taken beyond the account's quota. */
-  readonly beyondQuota: number;
-  /** How often each fault struck. */
-  readonly struck: Readonly<Record<Fault, number>>;
+  /** Messages that were given up, and are neither spoiled nor of the profile that could not be read. */
+  readonly givenUp: readonly string[];
+  /** How often each trouble struck. */
+  readonly struck: Readonly<Record<Trouble, number>>;
 }
 
 /** A seed that could not be lived through to its end. */

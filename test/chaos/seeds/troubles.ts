@@ -1,3 +1,4 @@
+import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
 import type { Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
@@ -13,9 +14,12 @@ export interface Troubles {
   areTwoPlanners(): boolean;
   /** Which part of a day's digests the account may send in 24 hours; undefined for no limit. */
   readonly quotaShare: number | undefined;
-  /** How often each fault struck. */
-  readonly struck: Readonly<Record<Fault, number>>;
+  readonly whenUncertain: WhenUncertain;
+  /** How often each trouble struck. */
+  readonly struck: Readonly<Record<Trouble, number>>;
 }
+
+export type Trouble = Fault | 'late' | 'twice' | 'two planners';
 
 /** A message that is this late meets the run of the next day. */
 const MAX_LATE_MS = 26 * 3_600_000;
@@ -38,6 +42,7 @@ export function createTroubles(random: Random): Troubles {
   const copyChance = upTo(0.3);
   const planners = upTo(0.5);
   const quotaShare = random() < 0.2 ? 0.7 + random() * 0.25 : undefined;
+  const whenUncertain = random() < 0.2 ? 'at-least-once' : 'at-most-once';
   const struck = {
     'die-before': 0,
     'die-after': 0,
@@ -45,12 +50,16 @@ export function createTroubles(random: Random): Troubles {
     'lose-answer': 0,
     throttle: 0,
     partial: 0,
+    late: 0,
+    twice: 0,
+    'two planners': 0,
   };
   let isOn = false;
 
   return {
     struck,
     quotaShare,
+    whenUncertain,
     begin() {
       isOn = true;
     },
@@ -72,11 +81,16 @@ export function createTroubles(random: Random): Troubles {
     },
     disturb() {
       if (!isOn) return UNDISTURBED;
-      return {
-        lateMs: random() < lateChance ? random() ** 3 * MAX_LATE_MS : 0,
-        copies: random() < copyChance ? 2 : 1,
-      };
+      const isLate = random() < lateChance;
+      const isTwice = random() < copyChance;
+      if (isLate) struck.late += 1;
+      if (isTwice) struck.twice += 1;
+      return { lateMs: isLate ? random() ** 3 * MAX_LATE_MS : 0, copies: isTwice ? 2 : 1 };
     },
-    areTwoPlanners: () => isOn && random() < planners,
+    areTwoPlanners() {
+      const areTwo = isOn && random() < planners;
+      if (areTwo) struck['two planners'] += 1;
+      return areTwo;
+    },
   };
 }

@@ -1,8 +1,16 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { previousTick } from '../../../shared/domain/tick.ts';
-import { addDays, addMs, type Day, daysFrom, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  MS_PER_DAY,
+  msBetween,
+} from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
-import { dueDigestsOf } from '../../flow/crowd.ts';
+import { dueAtOf, dueDigestsOf } from '../../flow/crowd.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { DailyLists } from '../services/source.ts';
 
@@ -16,20 +24,28 @@ export const ZONES = ['UTC', 'Asia/Kathmandu', 'America/New_York'] as const;
 
 const PAPERS_A_DAY = 4;
 
-/** Readers of a daily digest, some of a weekly one too, few enough cohorts that each has several batches. */
+/** A cohort is planned, fanned out and mailed within this time, where nothing goes wrong. */
+const MAILED_WITHIN_MS = 6_000;
+
+/**
+ * Readers of a daily digest, some of a weekly or an instant one too. About half of them are in one cohort, which has several
+ * batches; the others are in a few small ones.
+ */
 export function createCrowd(random: Random, count: number): readonly Subscriber[] {
-  return Array.from({ length: count }, (_, n) =>
-    createSubscriber({
+  return Array.from({ length: count }, (_, n) => {
+    const isInLarge = random() < 0.5;
+    const also = random() < 0.15 ? pickOne(['weekly', 'instant'] as const, random) : undefined;
+    return createSubscriber({
       id: `reader-${String(n).padStart(3, '0')}`,
-      timeZone: pickOne(ZONES, random),
-      hour: pickOne([7, 8], random),
+      timeZone: isInLarge ? 'UTC' : pickOne(ZONES, random),
+      hour: isInLarge ? 8 : pickOne([7, 8], random),
       format: 'text',
       subscriptions: [
         createSubscription({ maxPapers: 1 }),
-        ...(random() < 0.1 ? [createSubscription({ id: 's2', cadence: 'weekly', maxPapers: 1 })] : []),
+        ...(also ? [createSubscription({ id: 's2', cadence: also, maxPapers: 1 })] : []),
       ],
-    }),
-  );
+    });
+  });
 }
 
 /** Enough papers that every digest has one that its reader was not sent. */
@@ -55,4 +71,10 @@ export function toDue(crowd: readonly Subscriber[]): readonly string[] {
     until: addMs(START, (n + 1) * MS_PER_DAY - TICK_MS),
   }));
   return crowd.flatMap((one) => spans.flatMap((span) => dueDigestsOf(one, span)));
+}
+
+/** How long after the start somebody is being mailed, on one of the days, in milliseconds. */
+export function msUntilMailed(one: Subscriber, random: Random): number {
+  const day = addDays(START.slice(0, 10), Math.floor(random() * DAYS));
+  return msBetween(START, dueAtOf(one, day)) + random() * MAILED_WITHIN_MS;
 }

@@ -12,6 +12,8 @@ export interface SunkMail {
   /** The digest by the tags of its mail: `daily 2026-01-05`. */
   readonly digest: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** The papers that its text links to. */
+  readonly paperIds: readonly string[];
   readonly at: Instant;
 }
 
@@ -21,8 +23,17 @@ export interface ChaosAccount {
   /** Answers a request of the Query protocol. */
   answer(body: string): FakeResponse;
   throttle(): FakeResponse;
-  /** How many mails were taken in the last 24 hours at most, at any moment. */
-  readonly mostInADay: () => number;
+}
+
+/** The digest that a mail's tags name: `daily 2026-01-05`. */
+export function toDigest(tag: (name: string) => string | undefined): string {
+  return `${tag('cadence')} ${tag('period')?.replaceAll('_', ':')}`;
+}
+
+/** The ids in the links of a quoted-printable message, each once. */
+function findPaperIds(raw: Uint8Array): readonly string[] {
+  const text = Buffer.from(raw).toString('latin1').replaceAll('=\r\n', '');
+  return [...new Set([...text.matchAll(/\/(?:papers|abs)\/(\d{4}\.\d{5})\b/g)].map(([, id = '']) => id))];
 }
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
@@ -35,18 +46,17 @@ export function createChaosAccount(
 ): ChaosAccount {
   const account = createAccount(limits, clock, []);
   const mails: SunkMail[] = [];
-  let mostInADay = 0;
 
   const send = (form: URLSearchParams): Readonly<Record<string, string>> => {
-    const { destinations, tags } = parseSendRawEmail(form);
+    const { destinations, tags, raw } = parseSendRawEmail(form);
     account.admit(destinations.length);
-    mostInADay = Math.max(mostInADay, account.quota().sentLast24Hours);
     const named = Object.fromEntries(tags.map(({ name, value }) => [name, value]));
     const mail = {
       messageId: `mail-${mails.length + 1}`,
       to: destinations.join(),
-      digest: `${named.cadence} ${named.period?.replaceAll('_', ':')}`,
+      digest: toDigest((name) => named[name]),
       tags: named,
+      paperIds: findPaperIds(raw),
       at: clock.now(),
     };
     mails.push(mail);
@@ -67,7 +77,6 @@ export function createChaosAccount(
 
   return {
     mails,
-    mostInADay: () => mostInADay,
     throttle: () => refuse(rateExceeded()),
     answer(body) {
       const form = new URLSearchParams(body);

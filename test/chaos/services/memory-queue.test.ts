@@ -40,14 +40,14 @@ test('a message that came too often is a dead letter, and comes anew when it is 
   expect(queue.deadLetters).toEqual([]);
 });
 
-test('a message may come late and twice, but not one that is delayed', async () => {
+test('a message may come late and twice, but not one that is put off', async () => {
   const { time, queue } = open({ disturb: () => ({ lateMs: 5000, copies: 2 }) });
   queue.send('a');
-  queue.send('delayed', 1000);
+  queue.putOff('put off', 1000);
 
   const first = await time.run(queue.receive(10));
   const second = await time.run(queue.receive(10));
   const third = await time.run(queue.receive(10));
 
-  expect([first, second, third].flat().map(({ body }) => body)).toEqual(['delayed', 'a', 'a']);
+  expect([first, second, third].flat().map(({ body }) => body)).toEqual(['put off', 'a', 'a']);
 });

@@ -17,8 +17,9 @@ export interface Disturbance {
 
 /** A queue of SQS: messages come at least once and in any order. */
 export interface MemoryQueue {
-  /** One that is delayed is not disturbed: what is put off time and again would multiply. */
   send(body: string, delayMs?: number): void;
+  /** As `send` does, but neither late nor twice: what is put off time and again would multiply. */
+  putOff(body: string, delayMs: number): void;
   /** Waits for the next messages, at most so many. They come again unless they are deleted in time. */
   receive(max: number): Promise<readonly QueuedMessage[]>;
   /** Messages that nobody has dealt with. */
@@ -70,10 +71,10 @@ export function createMemoryQueue(
   return {
     deadLetters,
     send(body, delayMs = 0) {
-      if (delayMs > 0) return add(body, delayMs);
       const { lateMs, copies } = disturb();
-      for (let copy = 0; copy < copies; copy += 1) add(body, lateMs * (copy + 1));
+      for (let copy = 0; copy < copies; copy += 1) add(body, delayMs + lateMs * (copy + 1));
     },
+    putOff: add,
     async receive(max) {
       while (visible.length === 0) await new Promise<void>((wake) => idle.push(wake));
       const taken: QueuedMessage[] = [];

@@ -24,15 +24,20 @@ export function callDynamoDb(
           __type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException',
           message: 'The level of configured provisioned throughput for the table was exceeded.',
         }),
-      ...(operation === 'BatchGetItem' && { performPartly: () => getHalf(respond, body) }),
+      ...(operation === 'BatchGetItem' &&
+        keysIn(body).length > 1 && { performPartly: () => getHalf(respond, body) }),
     },
   );
 }
 
-/** Which item a request is about, or which partition: `SUB#reader-001 daily#2026-01-05`. */
+/**
+ * Which item a request is about, and which outcome it writes, `SUB#reader-001 daily#2026-01-05 claimed`, or from where on it reads
+ * a partition.
+ */
 function toSubject(body: string): string {
   const [, pk, sk] = /"pk":\{"S":"([^"]*)"\},"sk":\{"S":"([^"]*)"\}/.exec(body) ?? [];
-  if (pk !== undefined) return `${pk} ${sk}`;
+  const [, state] = /outcome":\{"M":\{"state":\{"S":"(\w+)"/.exec(body) ?? [];
+  if (pk !== undefined) return state === undefined ? `${pk} ${sk}` : `${pk} ${sk} ${state}`;
   const [, partition = '', from = ''] =
     /":(?:pk|cohort)":\{"S":"([^"]*)"\}(?:,":\w+":\{"S":"([^"]*)"\})?/.exec(body) ?? [];
   return `${partition} ${from}`;
@@ -41,6 +46,10 @@ function toSubject(body: string): string {
 const batchGetSchema = z.object({
   RequestItems: z.record(z.string(), z.object({ Keys: z.array(z.unknown()) })),
 });
+
+function keysIn(body: string): readonly unknown[] {
+  return Object.values(batchGetSchema.parse(JSON.parse(body)).RequestItems).flatMap(({ Keys }) => Keys);
+}
 
 /** Half of the items; the keys of the others are left unprocessed, as those of a throttled table are. */
 function getHalf(respond: (body: string) => FakeResponse, body: string): FakeResponse {

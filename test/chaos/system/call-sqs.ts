@@ -29,8 +29,10 @@ export function callSqs(
   const name = queueNames.find((one) => queueUrls[one] === QueueUrl);
   if (!name) throw new Error(`there is no queue ${QueueUrl}`);
   const send = (entries: typeof Entries) => {
-    for (const { MessageBody, DelaySeconds = 0 } of entries)
-      queues[name].send(MessageBody, DelaySeconds * 1000);
+    for (const { MessageBody, DelaySeconds = 0 } of entries) {
+      if (DelaySeconds > 0) queues[name].putOff(MessageBody, DelaySeconds * 1000);
+      else queues[name].send(MessageBody);
+    }
     return createResponse(200, {
       Successful: entries.map(({ Id, MessageBody }) => ({
         Id,
@@ -48,7 +50,7 @@ export function callSqs(
     { service: 'sqs', what: `SendMessageBatch ${name}` },
     {
       perform: () => send(Entries),
-      performPartly: () => send(Entries.slice(1)),
+      ...(Entries.length > 1 && { performPartly: () => send(Entries.slice(1)) }),
       throttle: () =>
         createResponse(403, {
           __type: 'com.amazonaws.sqs#RequestThrottled',

@@ -5,17 +5,10 @@ import type { Call, Process } from '../system/network.ts';
 import { createObserver } from './observer.ts';
 
 const DIGEST = 'reader-001 daily 2026-02-02';
-const CLAIM = 'PutItem SUB#reader-001 daily#2026-02-02';
+const CLAIM = 'PutItem SUB#reader-001 daily#2026-02-02 claimed';
+const GIVE_BACK = 'DeleteItem SUB#reader-001 daily#2026-02-02';
 const DONE = createResponse(200, {});
 const REFUSED = createResponse(400, {});
-
-const mail = {
-  messageId: 'mail-1',
-  to: 'reader-001@example.org',
-  digest: 'daily 2026-02-02',
-  tags: { subscriber: 'reader-001' },
-  at: '2026-02-02T08:00:00.000Z',
-};
 
 function observe() {
   let isDead = false;
@@ -33,7 +26,7 @@ function observe() {
       isDead = true;
       observer.onDeath(process);
     },
-    isInDoubt: () => observer.history.inDoubt.has(DIGEST),
+    isInDoubt: () => observer.history.doubtful.has(DIGEST),
   };
 }
 
@@ -55,15 +48,11 @@ test('a digest whose claim was still on the wire when its process died is in dou
   expect(isInDoubt()).toBe(true);
 });
 
-test('a digest that was mailed, given back, or not claimed at all is not in doubt when its process dies', () => {
+test('a digest that was given back, or not claimed at all, is not in doubt when its process dies', () => {
   for (const prepare of [
-    ({ onAnswer, onMail, toCall }: ReturnType<typeof observe>) => {
-      onAnswer(toCall(CLAIM), DONE);
-      onMail(mail);
-    },
     ({ onAnswer, toCall }: ReturnType<typeof observe>) => {
       onAnswer(toCall(CLAIM), DONE);
-      onAnswer(toCall(CLAIM.replace('PutItem', 'DeleteItem')), DONE);
+      onAnswer(toCall(GIVE_BACK), DONE);
     },
     ({ onAnswer, toCall }: ReturnType<typeof observe>) => onAnswer(toCall(CLAIM), REFUSED),
   ]) {
@@ -76,7 +65,7 @@ test('a digest that was mailed, given back, or not claimed at all is not in doub
 });
 
 test('a digest whose mail, or the answer about it, was lost is in doubt; one that was throttled is not', () => {
-  const send = 'SendRawEmail reader-001@example.org';
+  const send = `SendRawEmail reader-001@example.org ${DIGEST}`;
   for (const [fault, isInDoubt] of [
     ['lose-request', true],
     ['lose-answer', true],
@@ -87,6 +76,32 @@ test('a digest whose mail, or the answer about it, was lost is in doubt; one tha
     observed.onFault(observed.toCall(send), fault);
 
     expect(observed.isInDoubt()).toBe(isInDoubt);
+  }
+});
+
+test('a digest is in doubt when its claim could not be given back time and again, and no longer once it could', () => {
+  const { onAnswer, onFault, toCall, isInDoubt } = observe();
+
+  onAnswer(toCall(CLAIM), DONE);
+  for (const _ of [1, 2]) onFault(toCall(GIVE_BACK), 'throttle');
+  expect(isInDoubt()).toBe(false);
+  onFault(toCall(GIVE_BACK), 'lose-request');
+  expect(isInDoubt()).toBe(true);
+  onAnswer(toCall(GIVE_BACK), DONE);
+  expect(isInDoubt()).toBe(false);
+});
+
+test('a digest that was settled or skipped is not in doubt when its process dies later', () => {
+  for (const what of [
+    'UpdateItem SUB#reader-001 daily#2026-02-02 sent',
+    'PutItem SUB#reader-001 daily#2026-02-02 skipped',
+  ]) {
+    const { onAnswer, toCall, die, isInDoubt } = observe();
+    onAnswer(toCall(CLAIM), DONE);
+    onAnswer(toCall(what), DONE);
+    die();
+
+    expect(isInDoubt()).toBe(false);
   }
 });
 
