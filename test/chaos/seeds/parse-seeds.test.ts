@@ -9,3 +9,7 @@ test('seeds are one, or all from the first to the last', () => {
 test.each(['', '4..1', '1-4', 'x', '1..'])('%p is refused with what is expected', (text) => {
   expect(() => parseSeeds(text)).toThrow('expected a seed like 7, or the first and the last like 1..2000');
 });
+
+test('more seeds than anybody has time for are refused', () => {
+  expect(() => parseSeeds('1..999999999')).toThrow('expected 100000 seeds at most');
+});
