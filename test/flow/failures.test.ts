@@ -78,7 +78,7 @@ describe('when SES fails', () => {
     },
   );
 
-  test('an account that takes five mails a second sends everyone one mail, and is never too fast', async () => {
+  test('an account that takes five mails a second sends everyone one mail, no faster than that', async () => {
     await system.close();
     system = await startFlowSystem(`${DAY}T06:00:00.000Z`, 5);
     system.list(DAY, '2606.00001');
@@ -90,7 +90,8 @@ describe('when SES fails', () => {
 
     await deliver(system.functions.sendDigests, system.aws.backlog('digests'));
 
-    expect(msBetween(startedAt, system.clock.now())).toBe(everyone.length * 200);
+    // The clock moves when somebody waits for a turn, not on the way to SES: mails may arrive together, and wait for another.
+    expect(msBetween(startedAt, system.clock.now())).toBeGreaterThanOrEqual(everyone.length * 200);
     expect(await countStates()).toEqual({ sent: 12 });
     expect(await readOutbox()).toEqual(everyone);
   });
