@@ -9,8 +9,10 @@ import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
 import type { DeliveryHistory, EditionRepository, SubscriberRepository } from '../../shared/ports.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { checkDays } from '../audit/days.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
@@ -78,6 +80,7 @@ export async function why(
     return 0;
   }
   const [address, day] = parseWhyArguments(positionals);
+  checkDays(day, systemClock.now());
   const settings = readSettings(values.settings);
   const outputs = await findData(createStacks(createStacksClient()), settings);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
@@ -106,7 +109,7 @@ export function parseWhyArguments(given: readonly string[]): readonly [address: 
   if (parsed.success) return parsed.data;
   if (given.length !== 2)
     throw new InvalidInputError(
-      `${given.length} arguments were given: expected an address and a day\n\n${USAGE}`,
+      `${toCountText(given.length, 'argument was', 'arguments were')} given: expected an address and a day\n\n${USAGE}`,
     );
   const faults = parsed.error.issues.map(({ path, message }) => `"${given[Number(path[0])]}": ${message}`);
   throw new InvalidInputError(faults.join('\n'));

@@ -17,14 +17,14 @@ function run(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** The ledger keeps 100 days, so an audit wants a day that is not long ago. */
+/** The ledger keeps 100 days, so what looks into it wants a day that is not long ago. */
 const TODAY = new Date().toISOString().slice(0, 10);
 
 /** What a command needs to be told before it asks who is signed in. */
 const NEEDED: Readonly<Record<string, readonly string[]>> = {
   subscribers: ['add', 'ada@example.org'],
   audit: [TODAY],
-  why: ['ada@example.org', '2026-01-06'],
+  why: ['ada@example.org', TODAY],
 };
 
 describe.each(['doctor', 'rotate-keys', 'subscribers', 'audit', 'why', 'redrive'])('npm run %s', (name) => {

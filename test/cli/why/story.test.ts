@@ -150,7 +150,7 @@ test('everything is looked up under the id alone', async () => {
 });
 
 test.each([
-  [['ada@example.org'], '1 arguments were given: expected an address and a day'],
+  [['ada@example.org'], '1 argument was given: expected an address and a day'],
   [['ada', DAY], '"ada": expected an e-mail address'],
   [['ada@example.org', 'monday'], '"monday": expected a day like 2026-01-06'],
 ])('%j is refused with what is expected', (given, words) => {
