@@ -156,6 +156,8 @@ export interface EditionRepository {
     batch: number,
     subscriberIds: readonly Subscriber['id'][],
   ): Promise<readonly Subscriber['id'][]>;
+  /** Whom a recorded batch names; undefined where it is not recorded. */
+  loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
   /** Writes how the digests of a batch ended; a repeat replaces the counts. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased; a repeat changes nothing. */

@@ -44,10 +44,14 @@ export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<Edit
   };
 
   for (;;) {
-    const members = await ports.cohorts.loadMembers(cohort, progress.after, BATCH_SIZE);
-    if (members.length === 0) break;
     const batch = progress.batches;
-    const recorded = await ports.editions.saveBatch(edition, batch, members);
+    const members = await ports.cohorts.loadMembers(cohort, progress.after, BATCH_SIZE);
+    // A batch that was recorded before a crash is queued, though all may have left the cohort since.
+    const recorded =
+      members.length > 0
+        ? await ports.editions.saveBatch(edition, batch, members)
+        : await ports.editions.loadBatch(edition, batch);
+    if (!recorded) break;
     // Who was erased since a crash stands in the batch without a name.
     const subscriberIds = recorded.filter((id) => id !== ERASED_ID);
     if (subscriberIds.length > 0)

@@ -34,6 +34,8 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
 
       expect(await repositories().editions.saveBatch(edition, 0, ['a', 'b'])).toEqual(['a', 'b']);
       expect(await repositories().editions.saveBatch(edition, 0, ['b', 'c'])).toEqual(['a', 'b']);
+      expect(await repositories().editions.loadBatch(edition, 0)).toEqual(['a', 'b']);
+      expect(await repositories().editions.loadBatch(edition, 1)).toBeUndefined();
       await repositories().editions.saveBatch(edition, 1, ['c']);
       await repositories().editions.settleBatch(edition, 0, { sent: 1, 'skipped:nothing-new': 1 });
 

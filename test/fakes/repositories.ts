@@ -228,6 +228,7 @@ function createFakeEditions(): EditionRepository {
       known[batch] ??= { subscriberIds };
       return known[batch].subscriberIds;
     },
+    loadBatch: async (edition, batch) => batchesOf(edition)[batch]?.subscriberIds,
     async settleBatch(edition, batch, counts) {
       const known = batchesOf(edition)[batch];
       if (!known) throw new Error(`no batch ${batch}`);

@@ -74,6 +74,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
   {
+    what: 'fan-out forgets a batch that it recorded before a crash when all have left the cohort since',
+    file: 'shared/pipeline/fan-out.ts',
+    before: ': await ports.editions.loadBatch(edition, batch);',
+    after: ': undefined;',
+    tests: ['test/shared/pipeline/fan-out.test.ts'],
+  },
+  {
     what: 'fan-out goes on behind a name that was taken out of a batch',
     file: 'shared/pipeline/fan-out.ts',
     before: 'after: subscriberIds.at(-1) ?? progress.after',

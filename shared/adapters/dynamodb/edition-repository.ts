@@ -25,7 +25,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
     );
-    return parseItem(batchSchema, Item ?? batchKeyOf(edition, batch));
+    return Item && parseItem(batchSchema, Item).subscriberIds;
   };
 
   return {
@@ -72,10 +72,13 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
         );
         return subscriberIds;
       } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        return (await loadBatch(edition, batch)).subscriberIds;
+        const known = isConditionFailed(error) && (await loadBatch(edition, batch));
+        if (!known) throw error;
+        return known;
       }
     },
+
+    loadBatch,
 
     async settleBatch(edition, batch, counts) {
       await table.documents.send(

@@ -103,6 +103,21 @@ describe('fanning out', () => {
     expect(progress).toMatchObject({ planned: 120, isComplete: true });
   });
 
+  test('queues a batch that was recorded before a crash, though all left the cohort since', async () => {
+    await join(1, 2);
+    const refusing: Queue<DigestsMessage> = { enqueue: () => Promise.reject(new Error('crash')) };
+    await expect(fanOut({ ...ports, digestsQueue: refusing }, EDITION)).rejects.toThrow('crash');
+    for (const n of [1, 2]) {
+      const subscriber = await repositories.subscribers.load(idOf(n));
+      if (subscriber) await repositories.subscribers.save({ ...subscriber, hour: 9 });
+    }
+
+    const progress = await fanOut(ports, EDITION);
+
+    expect(namedIds()).toEqual([1, 2].map(idOf));
+    expect(progress).toMatchObject({ planned: 2, batches: 1, isComplete: true });
+  });
+
   test('forgets a cohort that is empty, but not one that somebody just joined', async () => {
     await join(1);
     const [subscriber] = [await repositories.subscribers.load(idOf(1))];
