@@ -5,13 +5,13 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day } from '../../shared/domain/time.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
 import { findData } from '../deployment/find-deployment.ts';
+import { checkDays } from '../deployment/kept-days.ts';
 import { parseArguments } from '../deployment/parse-arguments.ts';
 import { readSettings } from '../deployment/read-settings.ts';
 import type { CommandContext } from '../deployment/run-command.ts';
 import { createAuditedCohorts } from './adapters/cohorts.ts';
 import { createAuditedLedger } from './adapters/ledger.ts';
 import { audit } from './audit.ts';
-import { checkDays } from './days.ts';
 import { survey } from './gaps.ts';
 import { isSound, toJson, toText } from './report.ts';
 

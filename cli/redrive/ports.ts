@@ -14,8 +14,8 @@ export interface DeadLetters {
   /** Some of them, which stay where they are. */
   look(): Promise<readonly Letter[]>;
   /**
-   * Moves some back to their queue, no more than `atMost`, and returns how many; 0 once there are none. Each is sent before it is deleted, so one may
-   * come to stand in both places, which its handler bears, and none is lost.
+   * Moves some back to their queue, no more than `atMost`, and returns how many; 0 once there are none. Each is sent before
+   * it is deleted, so one may come to stand in both places, which its handler bears, and none is lost.
    */
   moveSome(atMost: number): Promise<number>;
 }

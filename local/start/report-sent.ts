@@ -1,3 +1,4 @@
+import { toCountText } from '../../shared/mail/wording.ts';
 import type { MetricName } from '../../shared/observability.ts';
 import type { Telemetry } from '../../shared/ports.ts';
 import type { Report } from './schedule.ts';
@@ -11,7 +12,7 @@ export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: st
     ...telemetry,
     count(metric, value, list) {
       telemetry.count(metric, value, list);
-      if (SENT.includes(metric)) report(`sent ${value} ${value === 1 ? 'mail' : 'mails'}: ${inboxUrl}`);
+      if (SENT.includes(metric)) report(`sent ${toCountText(value, 'mail')}: ${inboxUrl}`);
     },
   };
 }

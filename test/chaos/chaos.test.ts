@@ -8,7 +8,7 @@ import { faultsInSeed } from './seeds/totals.ts';
 const SUBSCRIBERS = 60;
 const functions = ['ingest', 'plan', 'fan-out', 'send', 'feedback'] as const;
 
-/** Under the second the quota is used up. */
+/** Under the second the account may send nine tenths of a day's digests in 24 hours. */
 test.each([1, 2, 3])(
   'seed %d, in which much goes wrong, mails nobody twice and forgets nobody',
   async (seed) => {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 
-/** A simulation makes much that lives for moments; with room for it, half as much time goes into collecting it. */
+/** A simulation makes much that lives for moments; with room for it, less time goes into collecting it. */
 const ROOM_FOR_THE_YOUNG = '--max-semi-space-size=64';
 
 /**

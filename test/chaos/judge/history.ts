@@ -86,7 +86,8 @@ function papersIn(mails: readonly SunkMail[]): readonly string[] {
   );
 }
 
-function subscriberOf(name: string): string {
+/** Whose digest a name is of. */
+export function subscriberOf(name: string): string {
   return name.split(' ')[0] ?? '';
 }
 

@@ -5,7 +5,15 @@ import { localTables } from '../../../local/emulators/dynamodb.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import type { Day } from '../../../shared/domain/time.ts';
 import type { ChaosSystem } from '../system/system.ts';
-import { type ClaimedMail, type Expectation, type Findings, type History, judge, nameOf } from './history.ts';
+import {
+  type ClaimedMail,
+  type Expectation,
+  type Findings,
+  type History,
+  judge,
+  nameOf,
+  subscriberOf,
+} from './history.ts';
 
 /** What was found, and whether the ledger and an operator's audit tell the same. */
 export interface Verdict extends Findings {
@@ -37,7 +45,7 @@ export async function reachVerdict(
   return {
     ...findings,
     digests: due.length,
-    freed: due.filter((name) => changed.has(name.split(' ')[0] ?? '')).length,
+    freed: due.filter((name) => changed.has(subscriberOf(name))).length,
     mails: mails.length,
     hidden: findings.inDoubt.filter((_, n) => inDoubt[n]?.state !== 'uncertain'),
     unrecorded: mailed.filter((name, n) => !isRecorded(mails, name, recorded[n])),

@@ -3,7 +3,7 @@ import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
 import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { parseDays } from '../../../cli/audit/command.ts';
-import { checkDays } from '../../../cli/audit/days.ts';
+import { checkDays } from '../../../cli/deployment/kept-days.ts';
 import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { openRepositories } from '../../../local/repositories.ts';

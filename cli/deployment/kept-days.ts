@@ -6,7 +6,7 @@ import { DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
 const FIRST_ZONE_MS = 14 * MS_PER_HOUR;
 
 /**
- * Holds the first day of an audit against the time: the ledger has nothing of a day that is still to come, and no longer
+ * Holds the first day that somebody asks the ledger for against the time: the ledger has nothing of a day that is still to come, and no longer
  * all of one that is too long ago.
  *
  * @throws InvalidInputError that says which of the two it is
