@@ -139,6 +139,9 @@ export interface EditionBatch {
 /** What stands in a batch in place of a subscriber who was erased. */
 export const ERASED_ID = 'erased';
 
+/** What stands in a batch in place of a subscriber whose digest of the same period came with another batch. */
+export const ELSEWHERE_ID = 'elsewhere';
+
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | undefined>;
   /**
@@ -162,6 +165,8 @@ export interface EditionRepository {
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased; a repeat changes nothing. */
   forget(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  /** Puts {@link ELSEWHERE_ID} in place of a subscriber; a repeat changes nothing. */
+  passOn(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** All batches recorded so far, in order. */
   loadBatches(edition: Edition): Promise<readonly EditionBatch[]>;
 }
@@ -177,6 +182,8 @@ export interface Claim extends DeliveryKey {
 /** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
 export interface DeliveryRepository {
   load(key: DeliveryKey): Promise<Delivery | undefined>;
+  /** Which batch brought a digest; undefined where there is no record, or one that does not tell. */
+  loadOrigin(key: DeliveryKey): Promise<DigestOrigin | undefined>;
   /** Takes the right to send a digest with these papers; undefined when it was claimed or settled before. */
   claim(
     key: DeliveryKey,

@@ -3,7 +3,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
-import { ERASED_ID } from '../../shared/ports.ts';
+import { ELSEWHERE_ID, ERASED_ID } from '../../shared/ports.ts';
 
 /** What is kept of one edition. */
 export interface KeptEdition {
@@ -23,7 +23,7 @@ export interface KeptBatch {
 /**
  * How the digests of an edition ended: `sent`, `failed`, `uncertain` (a claim that a dead worker left is uncertain, too),
  * `claimed` (in a worker's hands), `waiting` (its message is on the queue, or a dead letter), each skip by its reason
- * (`skipped:nothing-new`), and `unexplained`.
+ * (`skipped:nothing-new`; `skipped:elsewhere` came with another edition of its period), and `unexplained`.
  */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -42,12 +42,18 @@ export interface Account {
 /** Nothing says what became of a digest, though its batch was worked off. */
 const UNEXPLAINED = 'unexplained';
 
+/** What stands in a batch in place of a subscriber tells how it ended. */
+const MARKS: Readonly<Record<string, string>> = {
+  [ERASED_ID]: 'skipped:erased',
+  [ELSEWHERE_ID]: 'skipped:elsewhere',
+};
+
 /** What is no end of a digest. */
 const OPEN = ['claimed', 'waiting'] as const;
 
 /**
  * Adds up an edition by the records of the ledger, which know more than the counts of a batch: an event may have settled a
- * digest since. Whoever is named twice is counted twice, and so is found.
+ * digest since.
  */
 export function addUp(
   { edition, planned, isComplete, batches }: KeptEdition,
@@ -57,7 +63,7 @@ export function addUp(
   const counts: Record<string, number> = {};
   for (const { subscriberIds, isSettled } of batches) {
     for (const id of subscriberIds) {
-      const name = id === ERASED_ID ? 'skipped:erased' : nameOf(deliveryOf(id), isSettled, now);
+      const name = MARKS[id] ?? nameOf(deliveryOf(id), isSettled, now);
       counts[name] = (counts[name] ?? 0) + 1;
     }
   }

@@ -5,6 +5,7 @@ import {
   type CohortRepository,
   type EditionProgress,
   type EditionRepository,
+  ELSEWHERE_ID,
   ERASED_ID,
   type Queue,
   type Telemetry,
@@ -52,8 +53,8 @@ export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<Edit
         ? await ports.editions.saveBatch(edition, batch, members)
         : await ports.editions.loadBatch(edition, batch);
     if (!recorded) break;
-    // Who was erased since a crash stands in the batch without a name.
-    const subscriberIds = recorded.filter((id) => id !== ERASED_ID);
+    // Who was erased since a crash, or had their digest with another batch, stands in the batch without a name.
+    const subscriberIds = recorded.filter((id) => id !== ERASED_ID && id !== ELSEWHERE_ID);
     if (subscriberIds.length > 0)
       await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
     await moveOn({

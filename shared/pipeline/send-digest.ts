@@ -12,7 +12,7 @@ import type { DigestMail, Mailer, SendResult } from '../sending-ports.ts';
 import { type Hindrance, type LookAgainPorts, lookAgain } from './look-again.ts';
 import type { Pace } from './pace.ts';
 import type { PaperWindow } from './paper-window.ts';
-import { endOf, loadEnd, type SettlePorts, settle, skip } from './settle-digest.ts';
+import { endOf, loadEnd, passOnToOther, type SettlePorts, settle, skip } from './settle-digest.ts';
 
 export interface SendDigestPorts extends SettlePorts, LookAgainPorts {
   readonly subscribers: SubscriberRepository;
@@ -49,7 +49,10 @@ export async function sendDigest(
   const key = { subscriberId, cadence: origin.cadence, period: origin.period };
   const earlier = await ports.deliveries.load(key);
   const end = earlier && (await endOf(ports, earlier));
-  if (end) return end;
+  if (end) {
+    await passOnToOther(ports, key, origin);
+    return end;
+  }
 
   const subscriber = await ports.subscribers.load(subscriberId);
   const reason = findSkipReason(subscriber, key.cadence, ports.clock.now()) ?? findLateness(ports, key);
@@ -64,7 +67,7 @@ export async function sendDigest(
     const claim = await claimDigest(ports, key, origin, mail, earlier);
     if (!claim) {
       ports.pace.giveBack();
-      return loadEnd(ports, key);
+      return loadEnd(ports, key, origin);
     }
     const result = await handOver(ports, claim, mail, since, sending.until);
     if (result.kind === 'skip') return skip(ports, key, origin, result.reason);

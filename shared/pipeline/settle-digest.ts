@@ -10,7 +10,7 @@ import type { SendResult } from '../sending-ports.ts';
 
 export interface SettlePorts {
   readonly deliveries: DeliveryRepository;
-  readonly editions: Pick<EditionRepository, 'forget'>;
+  readonly editions: Pick<EditionRepository, 'forget' | 'passOn'>;
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -71,7 +71,7 @@ export async function skip(
   if (reason === 'erased') await ports.editions.forget(origin, key.subscriberId);
   const isRecorded =
     reason === 'erased' || (await ports.deliveries.skip(key, origin, outcome, ports.clock.now()));
-  if (!isRecorded) return loadStanding(ports, key);
+  if (!isRecorded) return loadStanding(ports, key, origin);
   ports.telemetry.count(METRICS.skipped, 1);
   return outcome;
 }
@@ -112,15 +112,30 @@ export async function settle(ports: SettlePorts, claim: Claim, result: SendResul
 }
 
 /** How a digest ended that another worker took first. @throws InHandError when it has not, or was given back */
-export async function loadEnd(ports: SettlePorts, key: DeliveryKey): Promise<Outcome> {
+export async function loadEnd(ports: SettlePorts, key: DeliveryKey, origin: DigestOrigin): Promise<Outcome> {
   const delivery = await ports.deliveries.load(key);
   const end = delivery && (await endOf(ports, delivery));
   if (!end) throw new InHandError('another worker gave this digest back');
+  await passOnToOther(ports, key, origin);
   return end;
 }
 
+/**
+ * Takes the name out of a batch whose digest came with another one, as for somebody who changes the hour between two editions of
+ * a day: it counts there alone, and is found there when it is to be erased.
+ */
+export async function passOnToOther(
+  { deliveries, editions }: SettlePorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+): Promise<void> {
+  const other = await deliveries.loadOrigin(key);
+  if (!other || (other.cohort === origin.cohort && other.batch === origin.batch)) return;
+  await editions.passOn(origin, key.subscriberId);
+}
+
 /** How a digest stands that nobody is to be sent any more. @throws InHandError while another worker has it in hand */
-async function loadStanding(ports: SettlePorts, key: DeliveryKey): Promise<Outcome> {
+async function loadStanding(ports: SettlePorts, key: DeliveryKey, origin: DigestOrigin): Promise<Outcome> {
   const delivery = await ports.deliveries.load(key);
-  return delivery?.outcome.state === 'uncertain' ? delivery.outcome : loadEnd(ports, key);
+  return delivery?.outcome.state === 'uncertain' ? delivery.outcome : loadEnd(ports, key, origin);
 }

@@ -21,6 +21,7 @@ import {
   type EditionBatch,
   type EditionProgress,
   type EditionRepository,
+  ELSEWHERE_ID,
   ERASED_ID,
   type ListingRepository,
   type MailAllowanceRepository,
@@ -214,6 +215,12 @@ function createFakeEditions(): EditionRepository {
     batches.set(keyOf(edition), known);
     return known;
   };
+  const putInPlace = (origin: DigestOrigin, subscriberId: string, mark: string) => {
+    const known = batchesOf(origin)[origin.batch];
+    if (!known) return;
+    const subscriberIds = known.subscriberIds.map((id) => (id === subscriberId ? mark : id));
+    batchesOf(origin)[origin.batch] = { ...known, subscriberIds };
+  };
   return {
     loadProgress: async (edition) => progresses.get(keyOf(edition)),
     async saveProgress(edition, progress, previous) {
@@ -234,12 +241,8 @@ function createFakeEditions(): EditionRepository {
       if (!known) throw new Error(`no batch ${batch}`);
       batchesOf(edition)[batch] = { ...known, counts };
     },
-    async forget(origin, subscriberId) {
-      const known = batchesOf(origin)[origin.batch];
-      if (!known) return;
-      const subscriberIds = known.subscriberIds.map((id) => (id === subscriberId ? ERASED_ID : id));
-      batchesOf(origin)[origin.batch] = { ...known, subscriberIds };
-    },
+    forget: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    passOn: async (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
     loadBatches: async (edition) => batchesOf(edition),
   };
 }
@@ -261,6 +264,7 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
   };
   return {
     load: async (key) => deliveries.get(keyOf(key)),
+    loadOrigin: async (key) => deliveries.get(keyOf(key))?.origin,
     async claim(key, origin, paperIds, claimedAt) {
       const outcome = { state: 'claimed' } as const;
       const claimId = create({ ...key, outcome, paperIds: [...paperIds], claimedAt }, origin);

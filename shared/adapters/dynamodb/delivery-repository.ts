@@ -20,6 +20,7 @@ import { advanceOutcome, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports.ts';
+import { parseOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
 import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
@@ -168,6 +169,11 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     async load(key) {
       const item = await loadItem(key);
       return item && parseItem(deliverySchema, item);
+    },
+
+    async loadOrigin(key) {
+      const item = await loadItem(key);
+      return item && parseOrigin(item);
     },
 
     async claim(key, origin, paperIds, at) {

@@ -1,9 +1,9 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Edition } from '../../domain/cohort.ts';
+import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
-import { type EditionRepository, ERASED_ID } from '../../ports.ts';
+import { type EditionRepository, ELSEWHERE_ID, ERASED_ID } from '../../ports.ts';
 import { expiryOf } from './expiry.ts';
 import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
 
@@ -26,6 +26,25 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
     );
     return Item && parseItem(batchSchema, Item).subscriberIds;
+  };
+
+  /** Puts a mark in place of a subscriber whom a batch names, if it does. */
+  const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
+    const position = (await loadBatch(edition, batch))?.indexOf(subscriberId) ?? -1;
+    if (position === -1) return;
+    try {
+      await table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: batchKeyOf(edition, batch),
+          UpdateExpression: `SET subscriberIds[${position}] = :mark`,
+          ConditionExpression: `subscriberIds[${position}] = :id`,
+          ExpressionAttributeValues: { ':mark': mark, ':id': subscriberId },
+        }),
+      );
+    } catch (error) {
+      if (!isConditionFailed(error)) throw error;
+    }
   };
 
   return {
@@ -92,27 +111,9 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       );
     },
 
-    async forget({ batch, ...edition }, subscriberId) {
-      const Key = batchKeyOf(edition, batch);
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
-      );
-      const position = Item ? parseItem(batchSchema, Item).subscriberIds.indexOf(subscriberId) : -1;
-      if (position === -1) return;
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key,
-            UpdateExpression: `SET subscriberIds[${position}] = :erased`,
-            ConditionExpression: `subscriberIds[${position}] = :id`,
-            ExpressionAttributeValues: { ':erased': ERASED_ID, ':id': subscriberId },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
-    },
+    forget: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+
+    passOn: (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
 
     async loadBatches(edition) {
       const items = await queryAll(table, {

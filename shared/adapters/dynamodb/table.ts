@@ -8,6 +8,7 @@ import {
 import type * as z from 'zod';
 import type { ClientOptions } from '../client-options.ts';
 import { systemTimer } from '../system-timer.ts';
+import { TIME_LIMITS } from '../time-limits.ts';
 
 /** One table and the client that reaches it. */
 export interface Table {
@@ -28,9 +29,8 @@ const FIRST_BACK_OFF_MS = 25;
 
 /** A client that speaks in plain objects; attributes that are undefined are left out. */
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ ...options }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = new DynamoDBClient({ ...options, requestHandler: TIME_LIMITS });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
 /** Whether a write was refused because its condition did not hold. */
