@@ -238,7 +238,7 @@ export interface DeliveryRepository {
 }
 
 /** A record of the ledger, and the batch that brought it, where it tells one. */
-interface KeptDelivery {
+export interface KeptDelivery {
   readonly delivery: Delivery;
   readonly origin?: DigestOrigin | undefined;
 }

@@ -3,6 +3,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
+import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
 import { ELSEWHERE_ID, ERASED_ID } from '../../shared/ports.ts';
 
 /** What is kept of one edition. */
@@ -79,10 +80,7 @@ export function countOpen({ counts }: Pick<Account, 'counts'>): number {
 
 /** All accounts as one: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
 export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts {
-  const sums: Record<string, number> = {};
-  for (const [name, count] of accounts.flatMap(({ counts }) => Object.entries(counts)))
-    sums[name] = (sums[name] ?? 0) + count;
-  return sums;
+  return addCounts(accounts.map(({ counts }) => counts));
 }
 
 function nameOf(delivery: Delivery | undefined, isSettled: boolean, now: Instant): string {

@@ -48,15 +48,14 @@ export interface WhyPorts {
 /** Looks up what is known of a subscriber and a day, and tells it in sentences. */
 export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
   const subscriber = await permitted('dynamodb:GetItem', () => ports.subscribers.load(id));
-  const kept = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
+  const deliveries = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
   const editions = subscriber ? editionsOn(subscriber, day) : [];
   const progresses = await Promise.all(
     editions.map(async (edition) => [edition.cohort, await ports.editions.loadProgress(edition)] as const),
   );
   const known = new Map(progresses);
   return tellStory({
-    ...{ subscriber, day, now: ports.clock.now(), whenUncertain: ports.whenUncertain },
-    deliveries: kept.map(({ delivery }) => delivery),
+    ...{ subscriber, deliveries, day, now: ports.clock.now(), whenUncertain: ports.whenUncertain },
     progressOf: ({ cohort }) => known.get(cohort),
   });
 }

@@ -7,7 +7,7 @@ import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
 import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { EditionProgress } from '../../shared/ports.ts';
+import type { EditionProgress, KeptDelivery } from '../../shared/ports.ts';
 import { isDeliveredOn } from '../audit/edition-day.ts';
 
 /** What is known of a subscriber and a day. */
@@ -15,7 +15,7 @@ export interface Known {
   /** Undefined where nobody has the address. */
   readonly subscriber: Subscriber | undefined;
   /** All that the ledger has of them. */
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly KeptDelivery[];
   readonly day: Day;
   readonly now: Instant;
   /** What the deployment does about digests of which nobody knows whether they were sent. */
@@ -32,7 +32,9 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
 /** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
 export function tellStory(known: Known): readonly string[] {
   const { subscriber, deliveries, day, now, progressOf } = known;
-  const ofDay = deliveries.filter((one) => isDeliveredOn(toLedgerEdition(one, subscriber), day));
+  const ofDay = deliveries
+    .filter((one) => isDeliveredOn(toLedgerEdition(one, subscriber), day))
+    .map(({ delivery }) => delivery);
   const records = ofDay.map((one) => tellRecord(one, known));
   if (!subscriber) {
     return [
@@ -129,8 +131,10 @@ function nextDay(cohort: Cohort, day: Day): Day | undefined {
   return Array.from({ length: 32 }, (_, n) => addDays(day, n + 1)).find((next) => toEdition(cohort, next));
 }
 
-/** A record names no cohort: what it was delivered by is what the subscriber asks for now. */
-function toLedgerEdition({ cadence, period }: Delivery, subscriber: Subscriber | undefined): Edition {
+/** The edition that brought a digest; where its record does not tell, by what the subscriber asks for now. */
+function toLedgerEdition({ delivery, origin }: KeptDelivery, subscriber: Subscriber | undefined): Edition {
+  if (origin) return origin;
+  const { cadence, period } = delivery;
   const cohort = subscriber && cohortsOf(subscriber).find((one) => one.cadence === cadence);
   return { cadence, period, cohort: cohort ? toCohortKey(cohort) : '' };
 }

@@ -38,6 +38,11 @@ export function normaliseAddress(address: string): string {
   return address.trim().toLowerCase();
 }
 
+/** The address as {@link normaliseAddress} has it, without a name before it: `Ada <Ada@Example.org>` is `ada@example.org`. */
+export function toBareAddress(text: string): string {
+  return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
+}
+
 /** What stands behind the `@`, in small letters: `example.org`; a domain as it is. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();

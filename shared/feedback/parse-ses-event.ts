@@ -1,7 +1,7 @@
-import { normaliseAddress } from '../domain/address.ts';
+import { toBareAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { FeedbackKind, MailFeedback } from '../domain/feedback.ts';
-import type { Instant } from '../domain/time.ts';
+import { addMs, type Instant } from '../domain/time.ts';
 import { parseAccountTags } from '../mail/account/account-tags.ts';
 import { parseDeliveryTags } from '../mail/delivery-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';
@@ -22,13 +22,16 @@ interface Account {
 
 const MAX_REASON_LENGTH = 100;
 
+/** How far the clock of SES, or of a mail server that it quotes, may be ahead of ours. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
 /**
  * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails of anybody
  * else and notices about the topic are `unknown`, with the name of what was found. A bounce of a type that nobody has heard of is
  * unknown, too, but what bounces was sent.
  *
  * @param message the JSON of the message: an SES event, in SNS's envelope or not
- * @param now when it happened, where neither the event nor its mail has a time that can be read and has come
+ * @param now when it happened, where neither the event nor its mail has a time that can be read and that may have come
  * @throws InvalidInputError when it holds no SES event at all
  */
 export function parseSesEvent(message: unknown, now: Instant): MailFeedback | UnknownEvent {
@@ -47,7 +50,8 @@ export function parseSesEvent(message: unknown, now: Instant): MailFeedback | Un
     kind,
     ...recipient,
     messageId: mail.messageId,
-    addresses: (addresses.length > 0 ? addresses : mail.destination).map(toAddress),
+    // SES gives addresses as they were typed: `Ada <ada@example.org>`.
+    addresses: (addresses.length > 0 ? addresses : mail.destination).map(toBareAddress),
     at: readTime([timestamp, mail.timestamp], now),
     ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
   };
@@ -101,16 +105,12 @@ function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<
   return Object.fromEntries(entries);
 }
 
-/** SES gives addresses as they were typed: `Ada <ada@example.org>`. */
-function toAddress(text: string): string {
-  return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
-}
-
 /**
- * The first of these times that can be read and is not still to come; else now. An event that comes again must give the same time
- * again, or it would count twice, so `now` is the last resort. SES has been seen to write `2018-10-08T14:05:45 +0000`.
+ * The first of these times that can be read and is not still to come, but for a clock that is ahead; else now. An event that comes
+ * again must give the same time again, or it would count twice, so `now` is the last resort. SES has been seen to write `2018-10-08T14:05:45 +0000`.
  */
 function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
   const times = texts.map((text) => readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')));
-  return times.find((at) => at !== undefined && at <= now) ?? now;
+  const latest = addMs(now, CLOCK_SKEW_MS);
+  return times.find((at) => at !== undefined && at <= latest) ?? now;
 }

@@ -11,8 +11,10 @@ export function countOutcomes(outcomes: readonly Delivery['outcome'][]): Outcome
   return counts;
 }
 
-/** Sums counts of several batches. */
-export function addCounts(all: readonly OutcomeCounts[]): OutcomeCounts {
+/** Sums counts name by name: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
+export function addCounts(
+  all: readonly Readonly<Partial<Record<string, number>>>[],
+): Readonly<Record<string, number>> {
   const sum: Record<string, number> = {};
   for (const [name, value = 0] of all.flatMap((counts) => Object.entries(counts))) {
     sum[name] = (sum[name] ?? 0) + value;

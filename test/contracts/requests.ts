@@ -123,5 +123,27 @@ export function describeRequests({ repositories, newId }: ContractContext): void
         [other, 'erased'],
       ]);
     });
+
+    test('finds a digest in the batch that brought it, and leaves a gap in any other', async () => {
+      const { deliveries, editions } = repositories();
+      const subscriberId = newId();
+      const key = { subscriberId, cadence: 'daily', period: '2026-03-01' } as const;
+      const originAt = (hour: string) =>
+        ({
+          cadence: 'daily',
+          period: '2026-03-01',
+          cohort: `daily#UTC#${hour}#${subscriberId}`,
+          batch: 0,
+        }) as const;
+      const [origin, other] = [originAt('08'), originAt('12')];
+      await editions.saveBatch(other, 0, [subscriberId]);
+      expect(await deliveries.loadOrigin(key)).toBeUndefined();
+      await deliveries.claim(key, origin, [], T0);
+
+      for (let n = 0; n < 2; n += 1) await editions.passOn(other, subscriberId);
+
+      expect(await deliveries.loadOrigin(key)).toEqual(origin);
+      expect(await editions.loadBatch(other, 0)).toEqual(['elsewhere']);
+    });
   });
 }

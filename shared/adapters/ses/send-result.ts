@@ -1,4 +1,4 @@
-import { domainOf, normaliseAddress } from '../../domain/address.ts';
+import { domainOf, toBareAddress } from '../../domain/address.ts';
 import type { SendResult } from '../../sending-ports.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
@@ -96,11 +96,6 @@ function namesUnverified(message: string, address: string): boolean {
     .map(toBareAddress);
   const bare = toBareAddress(address);
   return identities.includes(bare) || identities.includes(domainOf(bare));
-}
-
-/** `Ada <Ada@Example.org>` is `ada@example.org`. */
-function toBareAddress(text: string): string {
-  return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
 }
 
 interface Described {

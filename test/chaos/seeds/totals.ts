@@ -1,3 +1,4 @@
+import { addCounts } from '../../../shared/pipeline/outcome-counts.ts';
 import { faultsIn } from '../judge/verdict.ts';
 import type { SeedFailure, SeedResult } from './seed-result.ts';
 
@@ -36,8 +37,8 @@ export function addResult(totals: Totals, result: SeedResult | SeedFailure): Tot
   const counts = Object.keys(COUNTED).map((name) => [name, countOf(result[name as Counted])] as const);
   return {
     seeds,
-    counts: addCounts(totals.counts, Object.fromEntries(counts)),
-    struck: addCounts(totals.struck, result.struck),
+    counts: addCounts([totals.counts, Object.fromEntries(counts)]),
+    struck: addCounts([totals.struck, result.struck]),
   };
 }
 
@@ -67,9 +68,4 @@ const LABEL_WIDTH = 2 + Math.max(...Object.values(COUNTED).map((label) => label.
 
 function countOf(value: number | readonly string[]): number {
   return typeof value === 'number' ? value : value.length;
-}
-
-function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) {
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
 }

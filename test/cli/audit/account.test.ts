@@ -36,13 +36,13 @@ describe('an edition', () => {
   test('adds up to what was planned, each digest by how it ended', () => {
     const { counts, isExplained } = account(
       keep([
-        { subscriberIds: ['sent', 'new', 'failed', 'erased'], isSettled: true },
+        { subscriberIds: ['sent', 'new', 'failed', 'erased', 'elsewhere'], isSettled: true },
         { subscriberIds: ['lost', 'held', 'nobody'], isSettled: false },
       ]),
     );
 
     expect(counts).toEqual({
-      ...{ sent: 1, 'skipped:nothing-new': 1, failed: 1, 'skipped:erased': 1 },
+      ...{ sent: 1, 'skipped:nothing-new': 1, failed: 1, 'skipped:erased': 1, 'skipped:elsewhere': 1 },
       ...{ uncertain: 1, claimed: 1, waiting: 1 },
     });
     expect(isExplained).toBe(true);

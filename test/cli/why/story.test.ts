@@ -4,6 +4,7 @@ import { type Known, tellStory } from '../../../cli/why/story.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import type { KeptDelivery } from '../../../shared/ports.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
@@ -19,9 +20,10 @@ const tell = (known: Partial<Known>) =>
     ...known,
   }).join('\n');
 
-function record(outcome: Delivery['outcome'], overrides: Partial<Delivery> = {}): Delivery {
+function record(outcome: Delivery['outcome'], overrides: Partial<Delivery> = {}): KeptDelivery {
   const key = { subscriberId: 'ada', cadence: 'daily', period: DAY } as const;
-  return { ...key, outcome, paperIds: ['2601.00001'], claimedAt: '2026-01-06T07:00:01.000Z', ...overrides };
+  const claimedAt = '2026-01-06T07:00:01.000Z';
+  return { delivery: { ...key, outcome, paperIds: ['2601.00001'], claimedAt, ...overrides } };
 }
 
 describe('the story of a digest', () => {
@@ -74,6 +76,16 @@ describe('the story of a digest', () => {
 
     expect(story).not.toContain('it is sent again');
     expect(story).toContain('it may be sent again, if its message comes again.');
+  });
+
+  test('is told on the day of the edition that brought it, whatever the subscriber asks for since', () => {
+    const { delivery } = record({ state: 'sent', messageId: 'm' }, { cadence: 'weekly', period: '2026-W02' });
+    const edition = { cadence: 'weekly', period: '2026-W02', cohort: 'weekly#Europe/Berlin#08#2' } as const;
+    const deliveries = [{ delivery, origin: { ...edition, batch: 0 } }];
+
+    const words = 'The weekly digest of 2026-W02 was claimed';
+    expect(tell({ deliveries })).toContain(words);
+    expect(tell({ deliveries, day: '2026-01-05' })).not.toContain(words);
   });
 
   test('leaves out those of other days', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { addMs } from '../../../shared/domain/time.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import {
   ACCOUNT_EVENT_TAGS,
@@ -108,6 +109,14 @@ describe('what is missing or odd', () => {
       expect(parse(event)).toMatchObject({ at: NOW });
     },
   );
+
+  test('in a clock that is ahead changes nothing: an event that comes again has the same time again', () => {
+    const event = createSesEvent({ delivery: { timestamp: addMs(NOW, 500) } });
+
+    const at = [NOW, addMs(NOW, 1_000)].map((now) => parseSesEvent(event, now));
+
+    expect(at).toMatchObject([{ at: addMs(NOW, 500) }, { at: addMs(NOW, 500) }]);
+  });
 
   test('in the time of the event is made up for by the time of the mail', () => {
     expect(parse(createSesEvent({ delivery: 'nothing' }))).toMatchObject({ at: '2026-01-05T08:00:00.000Z' });

@@ -50,7 +50,10 @@ const envelopeSchema = z.looseObject({ Type: z.literal('Notification'), Message:
 
 const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
-/** The event as it would be if its mail were ours: a digest, unless it has other tags. */
+/**
+ * The event as it would be if its mail were ours: a digest, unless it has other tags. Real notifications of an identity, those with a
+ * `notificationType`, have none.
+ */
 function toOurs(recorded: unknown, tags: object = OUR_TAGS): unknown {
   const envelope = envelopeSchema.safeParse(recorded);
   if (envelope.success) {

@@ -88,6 +88,22 @@ describe('sending a batch', () => {
     expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 3 });
   });
 
+  test('counts who is named in two editions of a day in the one that brought the digest alone', async () => {
+    await listPaper('2601.00001');
+    for (const id of ['a', 'b']) await repositories.subscribers.save(createSubscriber({ id }));
+    const mailer = createFakeMailer();
+    const first = await messageFor(['a']);
+    const edition = { ...first.edition, cohort: 'daily#Europe/Berlin#12' };
+    await repositories.editions.saveBatch(edition, 0, ['a', 'b']);
+    const second = { ...first, edition, subscriberIds: ['a', 'b'] };
+
+    for (const message of [first, second, second, first]) await sendBatch(portsWith(mailer), message);
+
+    expect(mailer.sent.map(({ to }) => to)).toEqual(['a@example.org', 'b@example.org']);
+    expect(await repositories.editions.loadBatch(first.edition, 0)).toEqual(['a']);
+    expect(await repositories.editions.loadBatch(edition, 0)).toEqual(['elsewhere', 'b']);
+  });
+
   test('leaves out who is not confirmed any more, with the reason', async () => {
     await listPaper('2601.00001');
     await repositories.subscribers.save(createSubscriber({ id: 'a', status: 'unsubscribed' }));
