@@ -58,6 +58,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new InvalidInputError(error instanceof Error ? error.message : String(error), { cause: error });
+    const said = error instanceof Error ? error.message : String(error);
+    throw new InvalidInputError(`${said}\n\n${START_USAGE}`, { cause: error });
   }
 }

@@ -23,7 +23,8 @@ Lives through days in which everything goes wrong that can, and tells what becam
 A digest in doubt was claimed, and then its process died or the call to SES was lost; it has to be shown as uncertain. Whoever
 leaves, moves or bounces meanwhile is not owed every digest. Under one seed in five a digest in doubt is sent again.
 
-Ends with 1 if somebody was mailed twice, wrongly or not at all, with 2 if it was asked for what there is not, otherwise with 0.`;
+Ends with 1 if anything is wrong: somebody was mailed twice, wrongly or not at all, or the ledger or its audit tells another story than
+the mails; with 2 if it was asked for what there is not, otherwise with 0. Most seeds take seconds, some a minute.`;
 
 process.exitCode = await run();
 
@@ -55,7 +56,8 @@ function readOptions() {
       if (seeds === undefined && subscribers === undefined) return 'crash-points' as const;
       throw new Error('--crash-points goes with no other option');
     }
-    if (seeds === undefined) throw new Error('neither seeds nor crash points were asked for');
+    if (seeds === undefined)
+      throw new Error('expected --seeds with their numbers, like 1..20, or --crash-points');
     return [parseSeeds(seeds), parseSubscribers(subscribers ?? DEFAULT_SUBSCRIBERS)] as const;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);

@@ -1,6 +1,6 @@
 /**
  * Plants one bug after the other in a copy of the sources and shows which test fails for it: `npm run planted-bugs`, or with a part
- * of a bug's sentence only those. Exits with 1 where a bug is not caught.
+ * of a bug's sentence only those. Exits with 1 where a bug is not caught, with 2 where no bug has that part.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -12,6 +12,12 @@ const LEFT_OUT = new Set(['node_modules', '.git', 'cdk.out']);
 
 const [part = ''] = process.argv.slice(2);
 const bugs = plantedBugs.filter(({ what }) => what.includes(part));
+if (bugs.length === 0) {
+  process.stderr.write(
+    `no bug has "${part}" in its sentence; there are\n  ${plantedBugs.map(({ what }) => what).join('\n  ')}\n`,
+  );
+  process.exit(2);
+}
 const copy = await mkdtemp(join(tmpdir(), 'broadsheet-bugs-'));
 let caught = 0;
 try {
