@@ -11,7 +11,7 @@ export interface PlantedBug {
 
 const LEDGER = ['test/fakes/repositories.test.ts', 'test/shared/adapters/dynamodb'];
 
-/** Bugs that would mail somebody twice, forget somebody, or break the account's limits. */
+/** Bugs that would mail somebody twice, forget somebody, break the account's limits, or spoil the audit. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is handed over',
@@ -136,6 +136,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     before: '({ claimedAt }) => claimedAt === earlier.claimedAt',
     after: '({ claimedAt }) => claimedAt !== undefined',
     tests: ['test/shared/adapters/dynamodb/repositories.test.ts'],
+  },
+  {
+    what: 'who is named in two editions of a period stays in both',
+    file: 'shared/pipeline/settle-digest.ts',
+    before: '  await editions.passOn(origin, key.subscriberId);',
+    after: '  void editions;',
+    tests: ['test/shared/pipeline/send.test.ts'],
   },
   {
     what: 'the claim of a mail that was certainly not sent is kept',
