@@ -13,8 +13,8 @@ export type Period = string;
 
 /**
  * How many days before today a digest looks back for papers that its subscriber was not sent yet. Longer than the
- * cadence itself, so that a missed day, a late batch or a change of hour loses nothing. A later weekday may: the next weekly digest comes up
- * to 13 days after the last then, and looks back over nine.
+ * cadence itself, so that a missed day, a late batch or a change of hour loses nothing. A later weekday may: the next
+ * weekly digest comes up to 13 days after the last then, and looks back over nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
   instant: 3,

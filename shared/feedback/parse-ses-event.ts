@@ -107,7 +107,8 @@ function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<
 
 /**
  * The first of these times that can be read and is not still to come, but for a clock that is ahead; else now. An event that comes
- * again must give the same time again, or it would count twice, so `now` is the last resort. SES has been seen to write `2018-10-08T14:05:45 +0000`.
+ * again must give the same time again, or it would count twice, so `now` is the last resort. SES has been seen to write
+ * `2018-10-08T14:05:45 +0000`.
  */
 function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
   const times = texts.map((text) => readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')));

@@ -1,7 +1,7 @@
 /**
  * Shows that the pace uses an account's rate and never its quota beyond the last mail: `npm run pace`. SES throttles one mail in
- * twenty by chance. Exits with 1 where a run falls short, with 2 where it is given
- * arguments, for there are none.
+ * twenty by chance. Exits with 1 where a run falls short, with 2 where it is
+ * given arguments, for there are none.
  */
 import type { Measured } from './measure.ts';
 import { type PaceRun, runForReal, runVirtually } from './pace-run.ts';

@@ -1,4 +1,5 @@
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
@@ -35,21 +36,23 @@ const PAPERS = ['2601.00001', '2601.00002'] as const;
 const BOUNCING = 'reader-3';
 /** The answer about their first mail is lost, so that an event tells what became of it. */
 const UNANSWERED = 'reader-2';
+/** They move to where their hour comes once more, so that two editions of the day name them. */
+const MOVING = 'reader-1';
+const MOVED_AT: Instant = `${DAY}T07:20:00.000Z`;
+/** Half past seven in UTC. */
+const NEW_TIME = { timeZone: 'Asia/Kolkata', hour: 13 } as const;
 
 /**
  * A Monday, all are due at eight in Berlin: four readers of a daily digest and one of a weekly one. One of the four wants nothing
  * that there is, so that their digest is skipped.
  */
 const crowd = [
-  ...['reader-1', UNANSWERED, BOUNCING].map((id) => createSubscriber({ id })),
+  ...[MOVING, UNANSWERED, BOUNCING].map((id) => createSubscriber({ id })),
   createSubscriber({ id: 'reader-4', subscriptions: [createSubscription({ query: 'volcanoes' })] }),
   createSubscriber({ id: 'reader-5', subscriptions: [createSubscription({ cadence: 'weekly' })] }),
 ];
 
-const DUE = [
-  ...['reader-1', UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`),
-  'reader-5 weekly 2026-W02',
-];
+const DUE = [...[MOVING, UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`), 'reader-5 weekly 2026-W02'];
 
 /** Lives through the day, with a kill or without; an error on the way is a fault. */
 export async function tryDay(kill?: Kill): Promise<DayResult> {
@@ -100,7 +103,11 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
         await time.wait(TICK_MS);
       }
     };
-    await Promise.all([schedule(system.ingest, START), schedule(system.plan, PLANNED_AT)]);
+    const move = async () => {
+      await time.wait(msBetween(START, MOVED_AT));
+      await changeSubscriber(system.repositories.subscribers, MOVING, (one) => ({ ...one, ...NEW_TIME }));
+    };
+    await Promise.all([schedule(system.ingest, START), schedule(system.plan, PLANNED_AT), move()]);
     await system.waitUntilQuiet(1);
 
     const { history } = observer;
