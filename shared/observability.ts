@@ -7,6 +7,9 @@ export const METRIC_NAMESPACE = 'Broadsheet';
 /** The dimension that names the function which counts. */
 export const FUNCTION_DIMENSION = 'service';
 
+/** Stands in place of a function's name in the metrics of faults, which any function may meet. */
+export const ANY_FUNCTION = 'any';
+
 /** The dimension that the metrics of a list carry as well where monitoring is `full`. */
 export const LIST_DIMENSION = 'list';
 
@@ -42,15 +45,44 @@ const fullMetrics = {
   AccountMailsSent: 'handle-requests',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
-/** The metrics, once for code, alarms and dashboard alike. All are counts. */
-export type MetricName = keyof typeof basicMetrics | keyof typeof fullMetrics;
+/**
+ * Faults that cost one record, one cohort or one request, whichever function meets them. They are counted only when there is
+ * one, so a healthy deployment publishes none and pays for none. `full` publishes each by its own name.
+ * A new fault also needs an entry in `infra/monitoring/alarms.ts` and a heading in the runbook.
+ */
+export const faultNames = ['RecordsUnreadable', 'CohortsUnplanned'] as const;
+
+export type FaultName = (typeof faultNames)[number];
+
+/** The one metric that `basic` publishes of all faults together. */
+export const ALL_FAULTS = 'Faults';
+
+/** The metrics that a function publishes at every run, or whenever something happens. */
+type RegularMetricName = keyof typeof basicMetrics | keyof typeof fullMetrics;
+
+/** What code counts, once for code, alarms and dashboard alike. All are counts. */
+export type MetricName = RegularMetricName | FaultName;
+
+/** A metric as CloudWatch has it. */
+export type PublishedName = MetricName | typeof ALL_FAULTS;
 
 /** How much is measured: `basic` stays within what CloudWatch has free, `full` measures each part by itself. */
 export const monitoringSchema = z.enum(['basic', 'full']);
 
 export type Monitoring = z.infer<typeof monitoringSchema>;
 
-/** The metrics that are published at a level, each with the function that counts it. */
-export function metricsOf(monitoring: Monitoring): Readonly<Partial<Record<MetricName, FunctionName>>> {
+/** The regular metrics that are published at a level, each with the function that counts it. */
+export function metricsOf(
+  monitoring: Monitoring,
+): Readonly<Partial<Record<RegularMetricName, FunctionName>>> {
   return monitoring === 'basic' ? basicMetrics : { ...basicMetrics, ...fullMetrics };
+}
+
+/** The metrics of faults that a level may publish, under {@link ANY_FUNCTION}. */
+export function faultMetricsOf(monitoring: Monitoring): readonly (FaultName | typeof ALL_FAULTS)[] {
+  return monitoring === 'basic' ? [ALL_FAULTS] : faultNames;
+}
+
+export function isFault(name: PublishedName): name is FaultName | typeof ALL_FAULTS {
+  return name === ALL_FAULTS || faultNames.some((fault) => fault === name);
 }

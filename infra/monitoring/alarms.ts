@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { ALL_FAULTS, type FaultName, faultNames } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
@@ -36,6 +37,7 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
     ...queues.filter(({ name }) => isFull || name === WAITING).map((one) => waitingAlarm(one, isFull)),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
     ...sesAlarms(watched),
+    ...(isFull ? faultNames.map((name) => faultAlarm(watched, name)) : [anyFaultAlarm(watched)]),
     ...(isFull ? fullAlarms(watched) : []),
   ];
 }
@@ -173,6 +175,37 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
         'one in an hour. The account is paused, the sender is not verified, the configuration set or a permission is missing, SES refuses all mails for another reason, or a batch has waited for more than a day, for whatever reason.',
     },
   ];
+}
+
+/** What each fault means, and the heading of the runbook that says what to do. */
+const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'because'>>> = {
+  RecordsUnreadable: {
+    says: 'A stored record cannot be read.',
+    heading: 'A stored record cannot be read',
+    because: 'one in an hour. The record is left out until somebody mends it.',
+  },
+  CohortsUnplanned: {
+    says: 'The planner cannot plan a cohort.',
+    heading: 'A cohort cannot be planned',
+    because: 'one in an hour. Its subscribers get no digests until somebody mends it.',
+  },
+};
+
+function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {
+  const metric = ownMetric(settings.monitoring, name).with({ period: HOUR });
+  return { id: name, ...FAULTS[name], metric, threshold: 1 };
+}
+
+/** One alarm for all faults: CloudWatch charges for each metric that an alarm watches. */
+function anyFaultAlarm({ settings }: Watched): AlarmSpec {
+  return {
+    id: 'Faults',
+    says: 'Something was left out because of a fault.',
+    heading: 'A fault was counted',
+    metric: ownMetric(settings.monitoring, ALL_FAULTS).with({ period: HOUR }),
+    threshold: 1,
+    because: 'one in an hour. A fault costs one record, cohort or request, and the log names it.',
+  };
 }
 
 /** What is watched only where monitoring is `full`. */

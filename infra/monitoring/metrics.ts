@@ -1,12 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import {
+  ANY_FUNCTION,
   FUNCTION_DIMENSION,
+  faultMetricsOf,
+  isFault,
   LIST_DIMENSION,
   METRIC_NAMESPACE,
-  type MetricName,
   type Monitoring,
   metricsOf,
+  type PublishedName,
 } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { WatchedQueue } from './watched.ts';
@@ -15,8 +18,8 @@ import type { WatchedQueue } from './watched.ts';
 export const TICK = Duration.minutes(15);
 
 /** One of our own metrics, as the functions publish it; of one list where monitoring tells lists apart. */
-export function ownMetric(monitoring: Monitoring, metricName: MetricName, list?: string): Metric {
-  const functionName = metricsOf(monitoring)[metricName];
+export function ownMetric(monitoring: Monitoring, metricName: PublishedName, list?: string): Metric {
+  const functionName = sourceOf(monitoring, metricName);
   if (!functionName) throw new Error(`${metricName} is not published where monitoring is ${monitoring}`);
   return new Metric({
     namespace: METRIC_NAMESPACE,
@@ -28,6 +31,12 @@ export function ownMetric(monitoring: Monitoring, metricName: MetricName, list?:
     statistic: Stats.SUM,
     period: TICK,
   });
+}
+
+/** What stands in the dimension of the function; undefined for a metric that the level does not publish. */
+function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefined {
+  if (isFault(name)) return faultMetricsOf(monitoring).includes(name) ? ANY_FUNCTION : undefined;
+  return metricsOf(monitoring)[name];
 }
 
 /** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */

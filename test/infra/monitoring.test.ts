@@ -5,7 +5,11 @@ import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
 import type { DigestsMessage } from '../../shared/messages.ts';
 import {
+  ALL_FAULTS,
+  ANY_FUNCTION,
   FUNCTION_DIMENSION,
+  faultMetricsOf,
+  faultNames,
   LIST_DIMENSION,
   METRIC_NAMESPACE,
   metricsOf,
@@ -22,7 +26,7 @@ import { missingIn, readAlarmSections } from './runbook.ts';
 import { allOf, type Resource, theOne } from './template.ts';
 
 /** What every account has without charge. @see https://aws.amazon.com/cloudwatch/pricing/ */
-const FREE = { alarms: 10, metrics: 10, dashboardMetrics: 50 };
+const FREE = { metrics: 10, dashboardMetrics: 50 };
 
 const HOUR_SEC = 3600;
 const DAY_SEC = 24 * HOUR_SEC;
@@ -154,9 +158,12 @@ describe.each(levels)('where monitoring is %s', (level) => {
         : [dimensions];
       return all.map((one) => ({ namespace: METRIC_NAMESPACE, name, dimensions: one }));
     });
+    const faults = faultMetricsOf(level).map((name): MetricId => {
+      return { namespace: METRIC_NAMESPACE, name, dimensions: { [FUNCTION_DIMENSION]: ANY_FUNCTION } };
+    });
 
     expect(own.length).toBeGreaterThan(5);
-    for (const metric of own) expect(published).toContainEqual(metric);
+    for (const metric of own) expect([...published, ...faults]).toContainEqual(metric);
   });
 
   test('the metrics of AWS are of functions, queues and the API of this deployment', () => {
@@ -236,9 +243,14 @@ describe.each(levels)('where monitoring is %s', (level) => {
 });
 
 describe('monitoring', () => {
-  test('that is basic stays within what is free', () => {
-    expect(alarmsIn(resourcesOf('basic')).length).toBeLessThanOrEqual(FREE.alarms);
+  test('that is basic publishes no more metrics than are free while there is no fault', () => {
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(FREE.metrics);
+  });
+
+  test.each(levels)('that is %s has an alarm for every fault', (level) => {
+    const watched = alarmsIn(resourcesOf(level)).flatMap(({ metrics }) => metrics.map(({ name }) => name));
+
+    expect(watched).toEqual(expect.arrayContaining([...faultMetricsOf(level)]));
   });
 
   test.each([
@@ -287,7 +299,8 @@ describe('monitoring', () => {
     const namesOf = (level: string) =>
       new Set(alarmsIn(resourcesOf(level)).flatMap(({ metrics }) => metrics.map(({ name }) => name)));
 
-    expect([...namesOf('basic')].filter((name) => !namesOf('full').has(name))).toEqual([]);
+    const single = [...namesOf('basic')].flatMap((name) => (name === ALL_FAULTS ? faultNames : name));
+    expect(single.filter((name) => !namesOf('full').has(name))).toEqual([]);
   });
 
   test('has an alarm for each that the runbook tells of', () => {

@@ -1,6 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { LIST_DIMENSION, METRIC_NAMESPACE, type Monitoring, metricsOf } from '../../observability.ts';
+import {
+  ALL_FAULTS,
+  ANY_FUNCTION,
+  isFault,
+  LIST_DIMENSION,
+  METRIC_NAMESPACE,
+  type Monitoring,
+  metricsOf,
+} from '../../observability.ts';
 import type { Telemetry } from '../../ports.ts';
 
 /** Telemetry of one function, and the way to wrap its handler so that metrics are written when it ends. */
@@ -13,7 +21,8 @@ export interface LambdaTelemetry extends Telemetry {
 
 /**
  * Structured logs on standard output, and metrics in CloudWatch's embedded format among them: those of the level, which
- * carry the function as their dimension `service`, and where monitoring is full and they are of one list, the list as well.
+ * carry the function as their dimension `service`, and where monitoring is full and they are of one list, the list as well. Faults carry `any`
+ * instead of the function; where monitoring is basic they are one metric, and the logs say which fault it was.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -21,11 +30,17 @@ export function createLambdaTelemetry(functionName: string, monitoring: Monitori
   const published = metricsOf(monitoring);
   const logger = new Logger({ serviceName: functionName });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: functionName });
+  const faults = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: ANY_FUNCTION });
   return {
     info: (sentence, fields = {}) => logger.info(sentence, fields),
     warn: (sentence, fields = {}) => logger.warn(sentence, fields),
     error: (sentence, fields = {}) => logger.error(sentence, fields),
     count: (metric, value, list) => {
+      if (isFault(metric)) {
+        if (value > 0)
+          faults.addMetric(monitoring === 'basic' ? ALL_FAULTS : metric, MetricUnit.Count, value);
+        return;
+      }
       if (published[metric] === undefined) return;
       if (list === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
       else
@@ -36,7 +51,9 @@ export function createLambdaTelemetry(functionName: string, monitoring: Monitori
         return await handler(event, context);
       } finally {
         // With nothing to publish, it would warn in a line of its own form.
-        if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+        for (const stored of [metrics, faults]) {
+          if (stored.hasStoredMetrics()) stored.publishStoredMetrics();
+        }
       }
     },
   };

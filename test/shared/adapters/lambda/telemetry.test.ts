@@ -97,6 +97,23 @@ describe('what is measured', () => {
     ]);
   });
 
+  test.each([
+    { level: 'basic', expected: { service: 'any', Faults: [2, 1] } },
+    { level: 'full', expected: { service: 'any', RecordsUnreadable: 2, CohortsUnplanned: 1 } },
+  ] as const)('faults are counted in $level for any function, and only where there are some', async (one) => {
+    const measured = createLambdaTelemetry('plan-digests', one.level);
+    const handler = measured.published(async (faults: number) => {
+      measured.count('RecordsUnreadable', 2 * faults);
+      measured.count('CohortsUnplanned', faults);
+    });
+
+    await handler(0, {});
+    expect(takeLines()).toEqual([]);
+    await handler(1, {});
+
+    expect(takeLines()).toMatchObject([one.expected]);
+  });
+
   test('basic stays within the ten metrics that an account has free', () => {
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(10);
     expect(Object.keys(metricsOf('full'))).toEqual(expect.arrayContaining(Object.keys(metricsOf('basic'))));
