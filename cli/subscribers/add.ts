@@ -18,9 +18,10 @@ const CONSENT = 'The operator vouches that the reader asked for it; no mail aske
 const MAX_PAPERS = 10;
 
 /**
- * Adds a confirmed subscriber and returns the profile; in a dry run, as it would be.
+ * Adds a confirmed subscriber and returns the profile; in a dry run, as it would be. An address that signed up on the web and
+ * never confirmed is added as if it were new: its owner may not have got the mail.
  *
- * @throws CommandError where the address is a subscriber already, whatever its status: nobody is mailed again who left
+ * @throws CommandError if the address has any other status: nobody who left is mailed again
  */
 export async function addSubscriber(
   { subscribers, clock, idKey }: AddPorts,
@@ -28,8 +29,8 @@ export async function addSubscriber(
   isDryRun: boolean,
 ): Promise<Subscriber> {
   const { address, 'time-zone': timeZone, hour, cadence, list, query } = wishes;
-  await refuseKnown(subscribers, address, idKey);
-  const subscriber = createNewSubscriber(
+  const known = await loadUnconfirmed(subscribers, address, idKey);
+  const added = createNewSubscriber(
     {
       address,
       status: 'confirmed',
@@ -40,20 +41,27 @@ export async function addSubscriber(
     },
     idKey,
   );
+  const subscriber = { ...added, version: known?.version ?? 0 };
   if (isDryRun) return subscriber;
   try {
     return await subscribers.save(subscriber);
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    await refuseKnown(subscribers, address, idKey);
+    await loadUnconfirmed(subscribers, address, idKey);
     throw error;
   }
 }
 
-async function refuseKnown(subscribers: SubscriberRepository, address: string, idKey: string): Promise<void> {
+/** The profile of an address that nobody confirmed yet; undefined for an unknown one. */
+async function loadUnconfirmed(
+  subscribers: SubscriberRepository,
+  address: string,
+  idKey: string,
+): Promise<Subscriber | undefined> {
   const known = await subscribers.load(toSubscriberId(address, idKey));
-  if (known)
+  if (known && known.status !== 'unconfirmed')
     throw new CommandError(
-      `${address} is a subscriber already (${known.status}): expected an address that is not known`,
+      `${address} is a subscriber already (${known.status}): expected an address that is new or unconfirmed`,
     );
+  return known;
 }

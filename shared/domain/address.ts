@@ -48,16 +48,43 @@ export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
+/** How a mail provider reads the local part of its addresses. */
+interface MailboxRule {
+  readonly domains: readonly string[];
+  /** Whether dots in the local part mean nothing. */
+  readonly ignoresDots?: true;
+}
+
 /**
- * What most likely is one mailbox, whatever way its address is written: without dots and what follows a `+` in the local
- * part, in small letters. Two people may come to be one by this, so it counts mails and never tells subscribers apart.
+ * Providers that deliver `ada+papers@` to the mailbox of `ada@`. Anywhere else both may belong to different people, so this
+ * table names only providers that document it.
+ *
+ * @see https://support.google.com/mail/answer/7436150 (Gmail: dots do not matter)
+ * @see https://github.com/validatorjs/validator.js/blob/master/src/lib/normalizeEmail.js (Gmail, Outlook.com, iCloud)
+ * @see https://www.fastmail.help/hc/en-us/articles/360060591053 (Fastmail)
+ * @see https://github.com/ProtonMail/WebClients (Proton: `removeEmailAlias` drops the tag and the dots)
+ */
+const MAILBOX_RULES: readonly MailboxRule[] = [
+  { domains: ['gmail.com', 'googlemail.com'], ignoresDots: true },
+  { domains: ['proton.me', 'protonmail.com', 'pm.me'], ignoresDots: true },
+  { domains: ['outlook.com', 'hotmail.com', 'live.com', 'msn.com'] },
+  { domains: ['icloud.com', 'me.com'] },
+  { domains: ['fastmail.com', 'fastmail.fm'] },
+];
+
+/**
+ * Returns the address in the form under which mails to its mailbox are counted: lower case, and without the parts of the local
+ * part that its provider ignores. It only counts mails and never tells subscribers apart.
  *
  * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
+ * @example toMailbox('J.Doe+x@corp.example') // 'j.doe+x@corp.example'
  */
 export function toMailbox(address: string): string {
   const [local, domain] = splitAddress(normaliseAddress(address));
+  const rule = MAILBOX_RULES.find(({ domains }) => domains.includes(domain));
+  if (!rule) return `${local}@${domain}`;
   const [name = ''] = local.split('+');
-  const plain = name.replaceAll('.', '');
+  const plain = rule.ignoresDots ? name.replaceAll('.', '') : name;
   return `${plain || local}@${domain === 'googlemail.com' ? 'gmail.com' : domain}`;
 }
 

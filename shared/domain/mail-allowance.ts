@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { addMs, type Instant, MS_PER_DAY } from './time.ts';
 
-/** Requests to confirm that may go unanswered, ever, until their mailbox answers one. */
+/** Mails asking to confirm that a mailbox gets without answering one. The count lapses after {@link UNANSWERED_LAPSE_DAYS}. */
 export const MAX_UNANSWERED = 3;
+
+/** Days after the last mail that asked to confirm: then the unanswered ones no longer count, and nothing is kept about the mailbox. */
+export const UNANSWERED_LAPSE_DAYS = 30;
 
 /** A mailbox gets one mail that was asked for on the web in so long. */
 const SPACING_MS = MS_PER_DAY;
@@ -19,6 +22,8 @@ export const mailAllowanceSchema = z.object({
   isUsed: z.boolean(),
   /** Requests to confirm in a row that nobody answered. */
   unanswered: z.int().nonnegative(),
+  /** When the last of them was taken; missing in records of earlier versions. */
+  askedAt: z.iso.datetime({ precision: 3 }).optional(),
 });
 
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;
@@ -34,9 +39,9 @@ export interface MailRequest {
 }
 
 /**
- * What is remembered once a request may be answered by mail. `refused` where it may not: another one was answered within the
- * last 24 hours, this one was, or three mails that asked to confirm went unanswered. `in-hand` where another worker may be
- * about to answer it; one that died is followed by whoever takes the request up again.
+ * Returns what to remember once a request may be answered by mail. `refused` means that it may not: another request was
+ * answered within the last 24 hours, this one was answered before, or three mails that asked to confirm went unanswered within
+ * the last 30 days. `in-hand` means that another worker may be about to answer it; if that one died, the next attempt takes over.
  */
 export function takeAllowance(
   known: MailAllowance | undefined,
@@ -47,13 +52,22 @@ export function takeAllowance(
     if (known.isUsed) return 'refused';
     return known.takenAt > addMs(at, -IN_HAND_MS) ? 'in-hand' : { ...known, takenAt: at };
   }
-  const { unanswered = 0, takenAt = '' } = known ?? {};
+  const { takenAt = '' } = known ?? {};
   if (takenAt > addMs(at, -SPACING_MS)) return 'refused';
+  const { unanswered, askedAt } = unansweredAt(known, at);
   if (request.asksToConfirm && unanswered >= MAX_UNANSWERED) return 'refused';
-  return {
-    requestId: request.id,
-    takenAt: at,
-    isUsed: false,
-    unanswered: request.asksToConfirm ? unanswered + 1 : unanswered,
-  };
+  const taken = { requestId: request.id, takenAt: at, isUsed: false };
+  return request.asksToConfirm
+    ? { ...taken, unanswered: unanswered + 1, askedAt: at }
+    : { ...taken, unanswered, ...(askedAt !== undefined && { askedAt }) };
+}
+
+/** How many requests to confirm count as unanswered at a moment, and when the last of them was taken. */
+function unansweredAt(
+  known: MailAllowance | undefined,
+  at: Instant,
+): Pick<MailAllowance, 'unanswered' | 'askedAt'> {
+  const { unanswered = 0, takenAt = NEVER_TAKEN, askedAt = takenAt } = known ?? {};
+  const isLapsed = askedAt <= addMs(at, -UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
+  return isLapsed || unanswered === 0 ? { unanswered: 0 } : { unanswered, askedAt };
 }

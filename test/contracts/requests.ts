@@ -21,6 +21,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect([taken.filter((one) => one === 'taken').length, nextDay]).toEqual([1, 'taken']);
       expect(await allowances.load(mailbox)).toEqual({
         ...{ requestId: 'next', takenAt: addMs(T0, MS_PER_DAY), isUsed: false, unanswered: 2 },
+        askedAt: addMs(T0, MS_PER_DAY),
       });
     });
 
@@ -52,7 +53,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await take('s')).toBe('refused');
     });
 
-    test('end after three mails that nobody answered, and begin anew with an answer', async () => {
+    test('end after three mails that nobody answered, and begin anew with an answer or after 30 days', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
       const takeOn = (day: number) => allowances.take(mailbox, asks(`r${day}`), addMs(T0, day * MS_PER_DAY));
@@ -61,6 +62,8 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       await allowances.answer(mailbox);
 
       expect([taken, await takeOn(10)]).toEqual([['taken', 'taken', 'taken', 'refused'], 'taken']);
+      expect([await takeOn(11), await takeOn(12), await takeOn(41)]).toEqual(['taken', 'taken', 'refused']);
+      expect(await takeOn(42)).toBe('taken');
     });
 
     test('are forgotten when they are erased; nobody is answered who was never mailed', async () => {

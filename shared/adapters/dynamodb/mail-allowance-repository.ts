@@ -1,13 +1,20 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { mailAllowanceSchema, NEVER_TAKEN, takeAllowance } from '../../domain/mail-allowance.ts';
+import {
+  mailAllowanceSchema,
+  NEVER_TAKEN,
+  takeAllowance,
+  UNANSWERED_LAPSE_DAYS,
+} from '../../domain/mail-allowance.ts';
 import type { MailAllowanceRepository } from '../../ports.ts';
+import { TTL_ATTRIBUTE } from '../../table-schema.ts';
+import { toExpiry } from './expiry.ts';
 import { isConditionFailed, parseItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 3;
 
 /**
- * What each mailbox was mailed, in the `Subscribers` table: `LIMIT#mailbox#<id>` / `MAIL`. It does not expire: three mails
- * that nobody answered are enough for ever.
+ * What each mailbox was mailed, in the `Subscribers` table: `LIMIT#mailbox#<id>` / `MAIL`. An item expires 30 days after
+ * it was taken last, when nothing in it counts any more.
  */
 export function createMailAllowanceRepository(table: Table): MailAllowanceRepository {
   const load = async (mailbox: string) => {
@@ -38,7 +45,7 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
         if (taken === 'refused' || taken === 'in-hand') return taken;
         const put = new PutCommand({
           TableName: table.name,
-          Item: { ...keyOf(mailbox), ...taken },
+          Item: { ...keyOf(mailbox), ...taken, [TTL_ATTRIBUTE]: toExpiry(at, UNANSWERED_LAPSE_DAYS) },
           ...(known
             ? {
                 ConditionExpression:

@@ -16,12 +16,12 @@ export function createManageLinkRoutes(ports: WebAppPorts): Hono {
   app.get('/manage-link', (c) => show(c, ports, NOTHING));
   app.post('/manage-link', async (c) => {
     const values = await readForm(c);
-    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports);
+    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports, firstOf(values, 'address'));
     const form = parseFields(values, ['address']);
     if ('faults' in form) return show(c, ports, { values, faults: form.faults });
     const request = { kind: 'manage-link', id: randomUUID(), address: form.data.address } as const;
     const isAccepted = await askForMail(ports, ports.clientAddress(c), request);
-    return isAccepted ? showCheckYourMail(c, ports) : showTooMany(c, ports);
+    return isAccepted ? showCheckYourMail(c, ports, form.data.address) : showTooMany(c, ports);
   });
   return app;
 }

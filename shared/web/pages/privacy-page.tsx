@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx';
+import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { SitePage } from './site-page.tsx';
@@ -28,8 +29,8 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
         </li>
         <li>
           When a mail that you asked for on the web went out, and how many such mails nobody answered, so that
-          nobody can flood you. Sign-ups are counted by network for a day. Both under scrambled names, from
-          which no address can be read.
+          nobody can flood you: {UNANSWERED_LAPSE_DAYS} days. Requests are counted by network for a day. Both
+          are kept under scrambled names, from which no address can be read.
         </li>
         <li>
           What you ask for on the web waits in a queue for seconds; for up to 14 days where something failed.

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from './site-page.tsx';
 
@@ -75,20 +76,27 @@ export function showTooMany(c: Context, site: { readonly publication: Publicatio
   );
 }
 
-/** The same for every address, known or not. */
-export function showCheckYourMail(c: Context, site: { readonly publication: Publication }) {
+/**
+ * Answers a request for a mail: the same page for every address, known or not.
+ *
+ * @param address as it was typed, to show a typing mistake
+ */
+export function showCheckYourMail(c: Context, site: { readonly publication: Publication }, address: string) {
+  const contact = site.publication.replyTo ?? site.publication.fromAddress;
   return showPage(
     c,
     site,
     'Check your mail',
     <>
       <p>
-        If the address can be mailed, a mail is on its way with a link in it. Nothing else is sent until you
-        press the button that it leads to.
+        If <strong class="address">{address}</strong> can be mailed, a mail with a link is on its way. Nothing
+        else is sent until you confirm.
       </p>
+      <p>Is the address wrong? Go back and enter it again.</p>
       <p>
-        No mail after a few minutes? Look among spam. One such mail a day is sent to an address, so asking
-        again today brings no second one.
+        No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. After{' '}
+        {MAX_UNANSWERED} mails that nobody answered it gets none for {UNANSWERED_LAPSE_DAYS} days. If no mail
+        comes, write to <a href={`mailto:${contact}`}>{contact}</a>: we can add you by hand.
       </p>
     </>,
   );

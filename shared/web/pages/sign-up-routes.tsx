@@ -48,7 +48,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
   app.get('/sign-up', (c) => c.redirect('/', 303));
   app.post('/sign-up', async (c) => {
     const values = await readForm(c);
-    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports);
+    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports, firstOf(values, 'address'));
     const stamp = firstOf(values, STAMP);
     const form = joinForms(
       parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),
@@ -69,7 +69,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
     const isAccepted = await askForMail(ports, client, {
       ...{ kind: 'sign-up', id: randomUUID(), address, signUp },
     });
-    return isAccepted ? showCheckYourMail(c, ports) : showTooMany(c, ports);
+    return isAccepted ? showCheckYourMail(c, ports, address) : showTooMany(c, ports);
   });
   return app;
 }

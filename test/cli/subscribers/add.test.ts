@@ -9,6 +9,7 @@ import { createHandClock } from '../../../local/hand-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -125,6 +126,24 @@ describe('adding a subscriber', () => {
       expect((await ports.subscribers.load(added.id))?.status).toBe(status);
     },
   );
+
+  test('adds an address that signed up on the web and never confirmed, in one write over its profile', async () => {
+    const ports = open();
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    const signUp = {
+      ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'UTC', hour: 1 },
+      subscriptions: [createSubscription({ query: 'what a stranger typed' })],
+    };
+    await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed', signUp }));
+
+    const dry = await addSubscriber(ports, wishes, true);
+    expect((await ports.subscribers.load(id))?.status).toBe('unconfirmed');
+    const added = await addSubscriber(ports, wishes, false);
+
+    expect(added).toMatchObject({ id, status: 'confirmed', hour: 7, version: 2 });
+    expect([added.signUp, added.subscriptions, dry.version]).toEqual([undefined, dry.subscriptions, 1]);
+    expect(await ports.subscribers.load(id)).toEqual(added);
+  });
 
   test('of two runs at once adds one', async () => {
     const ports = open();

@@ -101,6 +101,25 @@ describe('one mailbox', () => {
     expect(toMailbox(address)).toBe('adalovelace@gmail.com');
   });
 
+  test.each([
+    ['a.da+papers@proton.me', 'ada@proton.me'],
+    ['Ada+papers@outlook.com', 'ada@outlook.com'],
+    ['ada+papers@icloud.com', 'ada@icloud.com'],
+    ['ada+papers@fastmail.com', 'ada@fastmail.com'],
+  ])('drops what its provider ignores: %s', (address, mailbox) => {
+    expect(toMailbox(address)).toBe(mailbox);
+  });
+
+  test.each([
+    ['jan.e@example.org', 'jane@example.org'],
+    ['ada+papers@example.org', 'ada@example.org'],
+    ['a.da@outlook.com', 'ada@outlook.com'],
+    ['a.da@fastmail.com', 'ada@fastmail.com'],
+    ['jan.e@gmail.com.example', 'jane@gmail.com.example'],
+  ])('is not shared where a provider tells the names apart: %s and %s', (one, other) => {
+    expect(toMailbox(one)).not.toBe(toMailbox(other));
+  });
+
   test('is not shared by those with another name or another domain', () => {
     const mailboxes = [
       'ada@example.org',

@@ -5,6 +5,7 @@ import {
   type MailAllowance,
   NEVER_TAKEN,
   takeAllowance,
+  UNANSWERED_LAPSE_DAYS,
 } from '../../../shared/domain/mail-allowance.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 
@@ -12,7 +13,7 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });
 
 describe('a mailbox', () => {
-  const first: MailAllowance = { requestId: 'a', takenAt: NOW, isUsed: false, unanswered: 1 };
+  const first: MailAllowance = { requestId: 'a', takenAt: NOW, isUsed: false, unanswered: 1, askedAt: NOW };
 
   test('is mailed again after 24 hours, and no sooner', () => {
     expect(takeAllowance(undefined, asks('a'), NOW)).toEqual(first);
@@ -35,18 +36,36 @@ describe('a mailbox', () => {
     expect(takeAllowance(released, asks('b'), NOW)).toMatchObject({ requestId: 'b', unanswered: 2 });
   });
 
-  test('that never answered is asked to confirm three times, and still gets a link that it asks for', () => {
-    const full: MailAllowance = { requestId: 'c', takenAt: NOW, isUsed: true, unanswered: MAX_UNANSWERED };
-    const muchLater = addMs(NOW, 900 * MS_PER_DAY);
+  test('that answers none of three requests to confirm is asked again 30 days after the last, and gets links meanwhile', () => {
+    const full: MailAllowance = { ...first, requestId: 'c', isUsed: true, unanswered: MAX_UNANSWERED };
+    const lapsedAt = addMs(NOW, UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
+    const justBefore = addMs(lapsedAt, -1);
 
-    expect(takeAllowance(full, asks('d'), muchLater)).toBe('refused');
-    expect(takeAllowance(full, asks('d', false), muchLater)).toMatchObject({ unanswered: MAX_UNANSWERED });
-    expect(takeAllowance({ ...full, unanswered: 0 }, asks('d'), muchLater)).toMatchObject({ requestId: 'd' });
+    expect(takeAllowance(full, asks('d'), justBefore)).toBe('refused');
+    expect(takeAllowance({ ...full, unanswered: 0 }, asks('d'), justBefore)).toMatchObject({
+      requestId: 'd',
+    });
+    const linked = takeAllowance(full, asks('d', false), justBefore);
+    expect(linked).toMatchObject({ unanswered: MAX_UNANSWERED, askedAt: NOW });
+    expect(takeAllowance(full, asks('d'), lapsedAt)).toEqual({
+      ...first,
+      requestId: 'd',
+      takenAt: lapsedAt,
+      askedAt: lapsedAt,
+    });
   });
 
-  test('gets at most one mail in any 24 hours, and three that nobody answers, whoever asks how often', () => {
+  test('whose record is of an earlier version lapses by the time of its last mail', () => {
+    const { askedAt, ...full }: MailAllowance = { ...first, isUsed: true, unanswered: MAX_UNANSWERED };
+    const afterDays = (days: number) => takeAllowance(full, asks('d'), addMs(NOW, days * MS_PER_DAY));
+
+    expect([askedAt, afterDays(29)]).toEqual([NOW, 'refused']);
+    expect(afterDays(30)).toMatchObject({ requestId: 'd', unanswered: 1 });
+  });
+
+  test('gets at most one mail in any 24 hours and three unanswered ones in any 30 days, and is never locked out for longer', () => {
     const requests = fc.array(
-      fc.record({ hours: fc.double({ min: 0, max: 30, noNaN: true }), asksToConfirm: fc.boolean() }),
+      fc.record({ hours: fc.double({ min: 0, max: 120, noNaN: true }), asksToConfirm: fc.boolean() }),
       { maxLength: 80 },
     );
     fc.assert(
@@ -62,7 +81,13 @@ describe('a mailbox', () => {
           mailed.push({ at, asksToConfirm });
         }
 
-        expect(mailed.filter((one) => one.asksToConfirm).length).toBeLessThanOrEqual(MAX_UNANSWERED);
+        const confirmations = mailed.filter((one) => one.asksToConfirm).map((one) => Date.parse(one.at));
+        for (const [n, askedAt] of confirmations.slice(MAX_UNANSWERED).entries())
+          expect(askedAt - (confirmations[n] ?? 0)).toBeGreaterThanOrEqual(
+            UNANSWERED_LAPSE_DAYS * MS_PER_DAY,
+          );
+        const muchLater = addMs(at, UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
+        expect(takeAllowance(known, asks('last'), muchLater)).toMatchObject({ requestId: 'last' });
         for (const [n, { at: sentAt }] of mailed.slice(1).entries())
           expect(Date.parse(sentAt) - Date.parse(mailed[n]?.at ?? '')).toBeGreaterThanOrEqual(MS_PER_DAY);
       }),

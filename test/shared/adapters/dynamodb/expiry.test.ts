@@ -48,12 +48,12 @@ test('a count against flooding is forgotten when its budget says so', async () =
   expect(await expiryOf('LIMIT#requests#all', budget.window)).toBe(Date.parse('2026-01-06T08:00:00Z') / 1000);
 });
 
-test('what a mailbox was mailed is never forgotten by itself', async () => {
+test('what a mailbox was mailed is forgotten 30 days after the last mail', async () => {
   const request = { id: 'r', asksToConfirm: true };
   await repositories.allowances.take('m', request, NOW);
   await repositories.allowances.use('m', request.id);
 
-  expect(await expiryOf('LIMIT#mailbox#m', 'MAIL')).toBeUndefined();
+  expect(await expiryOf('LIMIT#mailbox#m', 'MAIL')).toBe(THIRTY_DAYS_LATER_SEC);
 });
 
 test('a profile that nobody confirms is forgotten 30 days after its newest sign-up', async () => {

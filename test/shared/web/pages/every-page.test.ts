@@ -159,7 +159,7 @@ describe('texts from strangers', () => {
 
   test('cannot make a page fail, nor bring in an element of their own', async () => {
     const known =
-      /^(?:html|head|meta|title|style|body|header|main|footer|section|h1|h2|h3|h4|p|a|ul|ol|li|dl|dt|dd|div|form|fieldset|legend|label|input|select|option|button|code|q|span)\[/;
+      /^(?:html|head|meta|title|style|body|header|main|footer|section|h1|h2|h3|h4|p|a|ul|ol|li|dl|dt|dd|div|form|fieldset|legend|label|input|select|option|button|code|q|span|strong)\[/;
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async (text) => {
         const name = text.replace(/[\p{Cc}\u2028\u2029]/gu, '').trim() || 'x';
