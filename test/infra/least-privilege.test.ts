@@ -75,11 +75,11 @@ describe('what code needs', () => {
     },
     {
       change: 'follows the commands that an adapter sends',
-      name: 'api',
-      file: 'shared/adapters/dynamodb/subscriber-repository.ts',
+      name: 'plan-digests',
+      file: 'shared/adapters/dynamodb/source-state-repository.ts',
       edit: (text) => text.replaceAll('GetCommand', 'BatchGetCommand'),
-      gained: ['dynamodb:BatchGetItem on <Subscribers.Arn>'],
-      lost: ['dynamodb:GetItem on <Subscribers.Arn>'],
+      gained: ['dynamodb:BatchGetItem on <Papers.Arn>'],
+      lost: ['dynamodb:GetItem on <Papers.Arn>'],
     },
     {
       change: 'follows them into the functions that adapters share',

@@ -24,15 +24,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a claim is written without its condition',
     file: 'shared/adapters/dynamodb/delivery-repository.ts',
-    before: "put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' }, writeId)",
-    after: 'put(delivery, edition, {}, writeId)',
+    before: 'await put(delivery, origin, IS_NEW, claimId)',
+    after: "await put(delivery, origin, { expression: 'attribute_not_exists(anything)' }, claimId)",
     tests: LEDGER,
   },
   {
     what: 'a claim is settled whoever holds it by now',
     file: 'shared/adapters/dynamodb/delivery-repository.ts',
-    before: "    ConditionExpression: 'writeId = :claimId AND outcome.#state = :state',",
-    after: "    ConditionExpression: 'outcome.#state = :state OR writeId <> :claimId',",
+    before: "    expression: 'writeId = :claimId AND outcome.#state = :state',",
+    after: "    expression: 'outcome.#state = :state OR writeId <> :claimId',",
     tests: LEDGER,
   },
   {

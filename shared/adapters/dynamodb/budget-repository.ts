@@ -1,29 +1,35 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { randomBytes } from 'node:crypto';
 import type { BudgetRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
+import { updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { isConditionFailed, type Table } from './table.ts';
+import type { Table } from './table.ts';
 
-/** Counters in the `Subscribers` table: `LIMIT#<what>` / `<window>`. */
+/** Enough that two of some thousand ids are never the same. */
+const ID_BYTES = 9;
+
+/**
+ * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds the set of ids of all that was spent, of 12
+ * characters each, and not their number: to add an id twice changes nothing, so a call that the SDK repeats counts once,
+ * whoever else spends in between. A maximum of some thousands keeps the item small.
+ */
 export function createBudgetRepository(table: Table): BudgetRepository {
   return {
-    async spend({ what, window, max, expiresAt }) {
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: { pk: `LIMIT#${what}`, sk: window },
-            UpdateExpression: 'ADD spent :one SET #expiry = :expiry',
-            ConditionExpression: 'attribute_not_exists(spent) OR spent < :max',
-            ExpressionAttributeNames: { '#expiry': TTL_ATTRIBUTE },
-            ExpressionAttributeValues: { ':one': 1, ':max': max, ':expiry': toExpiry(expiresAt, 0) },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        return false;
-      }
+    spend({ what, window, max, expiresAt }) {
+      const id = randomBytes(ID_BYTES).toString('base64url');
+      return updateIf(
+        table,
+        {
+          expression: 'attribute_not_exists(spentBy) OR size(spentBy) < :max OR contains(spentBy, :id)',
+          values: { ':max': max, ':id': id },
+        },
+        { pk: `LIMIT#${what}`, sk: window },
+        {
+          expression: 'ADD spentBy :ids SET #expiry = :expiry',
+          names: { '#expiry': TTL_ATTRIBUTE },
+          values: { ':ids': new Set([id]), ':expiry': toExpiry(expiresAt, 0) },
+        },
+      );
     },
   };
 }

@@ -1,9 +1,10 @@
-import { DeleteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type CohortKey, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
 import type { CohortRepository } from '../../ports.ts';
 import { cohortIndexes } from '../../table-schema.ts';
-import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
+import { deleteIf } from './conditional-write.ts';
+import { parseItem, queryAll, type Table } from './table.ts';
 
 const COHORTS = 'COHORTS';
 const SUBSCRIBER_PREFIX = 'SUB#';
@@ -42,18 +43,11 @@ export function createCohortRepository(table: Table): CohortRepository {
     },
 
     async removeIfIdle(cohort, joinedBefore) {
-      try {
-        await table.documents.send(
-          new DeleteCommand({
-            TableName: table.name,
-            Key: toCohortItemKey(toCohortKey(cohort)),
-            ConditionExpression: 'lastJoinedAt < :joinedBefore',
-            ExpressionAttributeValues: { ':joinedBefore': joinedBefore },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      const isIdle = {
+        expression: 'lastJoinedAt < :joinedBefore',
+        values: { ':joinedBefore': joinedBefore },
+      };
+      await deleteIf(table, isIdle, toCohortItemKey(toCohortKey(cohort)));
     },
   };
 }

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cadence, firstPeriodSince, LATEST_DAYS } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import {
@@ -20,9 +14,10 @@ import { advanceOutcome, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports.ts';
+import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { parseOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
-import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
+import { parseItem, queryAll, type Table } from './table.ts';
 
 /** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
 const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
@@ -41,11 +36,6 @@ const RANGES: readonly Range[] = [
 /** More than the steps that an outcome can move on by. */
 const MAX_ATTEMPTS = 5;
 
-type Condition = Pick<
-  PutCommandInput,
-  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
->;
-
 /** What was read of a record: which claim it is, and how far it has come. */
 interface KnownState {
   readonly claimId: unknown;
@@ -61,45 +51,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     return Item;
   };
 
-  /**
-   * Writes a record on a condition and returns its write id; undefined where the condition does not hold. The SDK repeats a
-   * call whose answer was lost, and then finds its own first write in the way; the id tells that from somebody else's.
-   */
-  const put = async (
-    delivery: Delivery,
-    edition: DigestOrigin,
-    condition: Condition,
-    writeId: string = randomUUID(),
-  ) => {
-    try {
-      await table.documents.send(
-        new PutCommand({
-          TableName: table.name,
-          Item: { ...keyOf(delivery), ...delivery, edition, writeId, ...expiryOf(clock) },
-          ...condition,
-        }),
-      );
-      return writeId;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-      return (await loadItem(delivery))?.writeId === writeId ? writeId : undefined;
-    }
-  };
+  /** Puts a record if the condition holds. Its `writeId` is the id of the claim, which updates leave as it is. */
+  const put = (delivery: Delivery, edition: DigestOrigin, condition: Expression, claimId?: string) =>
+    putIf(table, condition, { ...keyOf(delivery), ...delivery, edition, ...expiryOf(clock) }, claimId);
 
-  /** Writes a record that must not exist yet. */
-  const create = (delivery: Delivery, edition: DigestOrigin, writeId?: string) =>
-    put(delivery, edition, { ConditionExpression: 'attribute_not_exists(pk)' }, writeId);
-
-  /** Takes a record away, if it is still as it was read. */
-  const remove = async (key: DeliveryKey, known: KnownState) => {
-    try {
-      await table.documents.send(
-        new DeleteCommand({ TableName: table.name, Key: keyOf(key), ...isStill(known) }),
-      );
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
-  };
+  /** Deletes a record, if it is still as it was read. */
+  const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), keyOf(key));
 
   /** The records from the first period of a cadence since a day to the last of another, and all cadences between by name. */
   const loadSince = (subscriberId: string, [first, last]: Range, since: Day) =>
@@ -114,35 +71,11 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     });
 
   /** Writes an outcome over what is known of a claim; false where another claim is held or something else known by now. */
-  const replace = async (
-    key: DeliveryKey,
-    known: KnownState,
-    outcome: Outcome,
-    at: Instant,
-    tries?: number,
-  ): Promise<boolean> => {
-    const { ExpressionAttributeValues, ...condition } = isStill(known);
-    try {
-      await table.documents.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: keyOf(key),
-          UpdateExpression: `SET outcome = :outcome, settledAt = :at${tries === undefined ? '' : ', tries = :tries'}`,
-          ...condition,
-          ExpressionAttributeValues: {
-            ...ExpressionAttributeValues,
-            ':outcome': outcome,
-            ':at': at,
-            ':tries': tries,
-          },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-      return false;
-    }
-  };
+  const replace = (key: DeliveryKey, known: KnownState, outcome: Outcome, at: Instant, tries?: number) =>
+    updateIf(table, isStill(known), keyOf(key), {
+      expression: `SET outcome = :outcome, settledAt = :at${tries === undefined ? '' : ', tries = :tries'}`,
+      values: { ':outcome': outcome, ':at': at, ':tries': tries },
+    });
 
   /**
    * Reads first, for most news is old and a read costs less than a write that is refused. When others write meanwhile it
@@ -181,8 +114,8 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const claimId = randomUUID();
       try {
         const delivery: Delivery = { ...key, outcome, paperIds: [...paperIds], claimedAt: at };
-        const written = await create(delivery, origin, claimId);
-        return written === undefined ? undefined : { ...key, claimId, tries: 1 };
+        const isClaimed = await put(delivery, origin, IS_NEW, claimId);
+        return isClaimed ? { ...key, claimId, tries: 1 } : undefined;
       } catch (error) {
         // The claim may stand all the same. Nothing was sent under it; if it stays, it is found left behind.
         await Promise.allSettled([remove(key, { claimId, state: 'claimed' })]);
@@ -200,17 +133,17 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         claimedAt: at,
         tries,
       };
-      const claimId = await put(again, origin, {
-        ConditionExpression: 'outcome.#state = :uncertain AND claimedAt = :claimedAt',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':uncertain': 'uncertain', ':claimedAt': earlier.claimedAt },
-      });
-      return claimId === undefined ? undefined : { ...key, claimId, tries };
+      const claimId = randomUUID();
+      const isUncertain = {
+        expression: 'outcome.#state = :uncertain AND claimedAt = :claimedAt',
+        names: { '#state': 'state' },
+        values: { ':uncertain': 'uncertain', ':claimedAt': earlier.claimedAt },
+      };
+      const isClaimed = await put(again, origin, isUncertain, claimId);
+      return isClaimed ? { ...key, claimId, tries } : undefined;
     },
 
-    async skip(key, origin, outcome, at) {
-      return (await create({ ...key, outcome, paperIds: [], claimedAt: at }, origin)) !== undefined;
-    },
+    skip: (key, origin, outcome, at) => put({ ...key, outcome, paperIds: [], claimedAt: at }, origin, IS_NEW),
 
     async settle(claim, outcome, at) {
       if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
@@ -250,11 +183,11 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 }
 
 /** The condition that a record is as it was read. */
-function isStill({ claimId, state }: KnownState) {
+function isStill({ claimId, state }: KnownState): Expression {
   return {
-    ConditionExpression: 'writeId = :claimId AND outcome.#state = :state',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: { ':claimId': claimId, ':state': state },
+    expression: 'writeId = :claimId AND outcome.#state = :state',
+    names: { '#state': 'state' },
+    values: { ':claimId': claimId, ':state': state },
   };
 }
 

@@ -1,11 +1,12 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import { type EditionRepository, ELSEWHERE_ID, ERASED_ID } from '../../ports.ts';
+import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { isConditionFailed, parseItem, queryAll, type Table } from './table.ts';
+import { parseItem, queryAll, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().nonnegative(),
@@ -32,19 +33,12 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
   const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
     const position = (await loadBatch(edition, batch))?.indexOf(subscriberId) ?? -1;
     if (position === -1) return;
-    try {
-      await table.documents.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: batchKeyOf(edition, batch),
-          UpdateExpression: `SET subscriberIds[${position}] = :mark`,
-          ConditionExpression: `subscriberIds[${position}] = :id`,
-          ExpressionAttributeValues: { ':mark': mark, ':id': subscriberId },
-        }),
-      );
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-    }
+    await updateIf(
+      table,
+      { expression: `subscriberIds[${position}] = :id`, values: { ':id': subscriberId } },
+      batchKeyOf(edition, batch),
+      { expression: `SET subscriberIds[${position}] = :mark`, values: { ':mark': mark } },
+    );
   };
 
   return {
@@ -56,59 +50,34 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     },
 
     async saveProgress(edition, progress, previous) {
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...metaKeyOf(edition), ...progress, ...expiryOf(clock) },
-            ...(previous
-              ? {
-                  ConditionExpression: 'batches = :batches AND isComplete = :isComplete',
-                  ExpressionAttributeValues: {
-                    ':batches': previous.batches,
-                    ':isComplete': previous.isComplete,
-                  },
-                }
-              : { ConditionExpression: 'attribute_not_exists(pk)' }),
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        throw new ConflictError(`edition ${partitionOf(edition)} was moved on by another worker`, {
-          cause: error,
-        });
+      const isUnmoved: Expression = previous
+        ? {
+            expression: 'batches = :batches AND isComplete = :isComplete',
+            values: { ':batches': previous.batches, ':isComplete': previous.isComplete },
+          }
+        : IS_NEW;
+      const item = { ...metaKeyOf(edition), ...progress, ...expiryOf(clock) };
+      if (!(await putIf(table, isUnmoved, item))) {
+        throw new ConflictError(`edition ${partitionOf(edition)} was moved on by another worker`);
       }
     },
 
     async saveBatch(edition, batch, subscriberIds) {
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...batchKeyOf(edition, batch), subscriberIds, ...expiryOf(clock) },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return subscriberIds;
-      } catch (error) {
-        const known = isConditionFailed(error) && (await loadBatch(edition, batch));
-        if (!known) throw error;
-        return known;
-      }
+      const key = batchKeyOf(edition, batch);
+      if (await putIf(table, IS_NEW, { ...key, subscriberIds, ...expiryOf(clock) })) return subscriberIds;
+      const known = await loadBatch(edition, batch);
+      if (!known) throw new ConflictError(`the batch ${key.pk} / ${key.sk} was there, and is gone`);
+      return known;
     },
 
     loadBatch,
 
     async settleBatch(edition, batch, counts) {
-      await table.documents.send(
-        new UpdateCommand({
-          TableName: table.name,
-          Key: batchKeyOf(edition, batch),
-          UpdateExpression: 'SET counts = :counts',
-          ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeValues: { ':counts': counts },
-        }),
-      );
+      const key = batchKeyOf(edition, batch);
+      const update = { expression: 'SET counts = :counts', values: { ':counts': counts } };
+      if (!(await updateIf(table, { expression: 'attribute_exists(pk)' }, key, update))) {
+        throw new Error(`the batch ${key.pk} / ${key.sk} is not recorded, so it takes no counts`);
+      }
     },
 
     forget: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),

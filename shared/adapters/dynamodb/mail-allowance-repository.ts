@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import {
   mailAllowanceSchema,
   NEVER_TAKEN,
@@ -7,8 +7,9 @@ import {
 } from '../../domain/mail-allowance.ts';
 import type { MailAllowanceRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
+import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { isConditionFailed, parseItem, type Table } from './table.ts';
+import { parseItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -24,17 +25,6 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
     return Item && parseItem(mailAllowanceSchema, Item);
   };
 
-  /** False where the condition of a write does not hold. */
-  const isWritten = async (write: () => Promise<unknown>): Promise<boolean> => {
-    try {
-      await write();
-      return true;
-    } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-      return false;
-    }
-  };
-
   return {
     load,
 
@@ -43,59 +33,47 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
         const known = await load(mailbox);
         const taken = takeAllowance(known, request, at);
         if (taken === 'refused' || taken === 'in-hand') return taken;
-        const put = new PutCommand({
-          TableName: table.name,
-          Item: { ...keyOf(mailbox), ...taken, [TTL_ATTRIBUTE]: toExpiry(at, UNANSWERED_LAPSE_DAYS) },
-          ...(known
-            ? {
-                ConditionExpression:
-                  'requestId = :known AND takenAt = :takenAt AND isUsed = :isUsed AND unanswered = :unanswered',
-                ExpressionAttributeValues: {
-                  ':known': known.requestId,
-                  ':takenAt': known.takenAt,
-                  ':isUsed': known.isUsed,
-                  ':unanswered': known.unanswered,
-                },
-              }
-            : { ConditionExpression: 'attribute_not_exists(pk)' }),
-        });
-        if (await isWritten(() => table.documents.send(put))) return 'taken';
+        const isUnchanged: Expression = known
+          ? {
+              expression:
+                'requestId = :known AND takenAt = :takenAt AND isUsed = :isUsed AND unanswered = :unanswered',
+              values: {
+                ':known': known.requestId,
+                ':takenAt': known.takenAt,
+                ':isUsed': known.isUsed,
+                ':unanswered': known.unanswered,
+              },
+            }
+          : IS_NEW;
+        const expiry = { [TTL_ATTRIBUTE]: toExpiry(at, UNANSWERED_LAPSE_DAYS) };
+        if (await putIf(table, isUnchanged, { ...keyOf(mailbox), ...taken, ...expiry })) return 'taken';
       }
       // Others take it time and again, so one of them mails.
       return 'refused';
     },
 
     async release(mailbox, requestId) {
-      const update = new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(mailbox),
-        UpdateExpression: 'SET takenAt = :never',
-        ConditionExpression: 'requestId = :id AND isUsed = :false',
-        ExpressionAttributeValues: { ':never': NEVER_TAKEN, ':id': requestId, ':false': false },
-      });
-      await isWritten(() => table.documents.send(update));
+      const isUnused = {
+        expression: 'requestId = :id AND isUsed = :false',
+        values: { ':id': requestId, ':false': false },
+      };
+      const update = { expression: 'SET takenAt = :never', values: { ':never': NEVER_TAKEN } };
+      await updateIf(table, isUnused, keyOf(mailbox), update);
     },
 
     async use(mailbox, requestId) {
-      const update = new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(mailbox),
-        UpdateExpression: 'SET isUsed = :true',
-        ConditionExpression: 'requestId = :id',
-        ExpressionAttributeValues: { ':true': true, ':id': requestId },
-      });
-      await isWritten(() => table.documents.send(update));
+      const isHeld = { expression: 'requestId = :id', values: { ':id': requestId } };
+      const update = { expression: 'SET isUsed = :true', values: { ':true': true } };
+      await updateIf(table, isHeld, keyOf(mailbox), update);
     },
 
     async answer(mailbox) {
-      const update = new UpdateCommand({
-        TableName: table.name,
-        Key: keyOf(mailbox),
-        UpdateExpression: 'SET unanswered = :none',
-        ConditionExpression: 'unanswered > :none',
-        ExpressionAttributeValues: { ':none': 0 },
+      const none = { ':none': 0 };
+      const isAwaited = { expression: 'unanswered > :none', values: none };
+      await updateIf(table, isAwaited, keyOf(mailbox), {
+        expression: 'SET unanswered = :none',
+        values: none,
       });
-      await isWritten(() => table.documents.send(update));
     },
 
     async erase(mailbox) {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports.ts';
-import { batchGetAll, isConditionFailed, parseItem, type Table } from './table.ts';
+import { IS_NEW, putIf } from './conditional-write.ts';
+import { batchGetAll, parseItem, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
 
@@ -21,35 +22,28 @@ export function createPaperRepository(table: Table): PaperRepository {
   };
 
   const put = (paper: Paper, previousHash: string | undefined) =>
-    table.documents.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: { ...keyOf(paper.id), ...paper, contentHash: hashOf(paper) },
-        ...(previousHash === undefined
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : {
-              ConditionExpression: 'contentHash = :previous',
-              ExpressionAttributeValues: { ':previous': previousHash },
-            }),
-      }),
+    putIf(
+      table,
+      previousHash === undefined
+        ? IS_NEW
+        : { expression: 'contentHash = :previous', values: { ':previous': previousHash } },
+      { ...keyOf(paper.id), ...paper, contentHash: hashOf(paper) },
     );
 
+  /** Undefined when somebody else changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);
     if (merged === stored?.paper) return 'unchanged';
-    await put(merged, stored?.contentHash);
+    if (!(await put(merged, stored?.contentHash))) return undefined;
     return stored ? 'updated' : 'created';
   };
 
   return {
     async save(facts, seenAt) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-        try {
-          return await trySave(facts, seenAt);
-        } catch (error) {
-          if (!isConditionFailed(error)) throw error;
-        }
+        const saved = await trySave(facts, seenAt);
+        if (saved) return saved;
       }
       throw new ConflictError(
         `paper ${facts.id} was changed by others ${MAX_ATTEMPTS} times while being saved`,

@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
 import type { PlannerRepository } from '../../ports.ts';
-import { isConditionFailed, parseItem, type Table } from './table.ts';
+import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
+import { parseItem, type Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
 
@@ -22,24 +23,11 @@ export function createPlannerRepository(table: Table): PlannerRepository {
     },
 
     async save(state, previous) {
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...KEY, ...state },
-            ...(previous
-              ? {
-                  ConditionExpression: 'lastTick = :lastTick',
-                  ExpressionAttributeValues: { ':lastTick': previous.lastTick },
-                }
-              : { ConditionExpression: 'attribute_not_exists(pk)' }),
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        throw new ConflictError(`the planner is no longer at tick ${previous?.lastTick ?? 'none'}`, {
-          cause: error,
-        });
+      const isUnmoved: Expression = previous
+        ? { expression: 'lastTick = :lastTick', values: { ':lastTick': previous.lastTick } }
+        : IS_NEW;
+      if (!(await putIf(table, isUnmoved, { ...KEY, ...state }))) {
+        throw new ConflictError(`the planner is no longer at tick ${previous?.lastTick ?? 'none'}`);
       }
     },
   };

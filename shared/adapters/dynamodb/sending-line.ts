@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../../domain/time.ts';
 import type { SendingLine } from '../../sending-ports.ts';
+import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { isConditionFailed, parseItem, type Table } from './table.ts';
+import { parseItem, type Table } from './table.ts';
 
 const KEY = { pk: 'LINE', sk: 'HEAD' };
 
@@ -27,18 +28,14 @@ export function createSendingLine(table: Table, clock: Clock): SendingLine {
     },
 
     async join(queuedAt, at, seenSince) {
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...KEY, queuedAt, seenAt: at, ...expiryOf(clock) },
-            ConditionExpression: 'attribute_not_exists(pk) OR queuedAt >= :queuedAt OR seenAt < :seenSince',
-            ExpressionAttributeValues: { ':queuedAt': queuedAt, ':seenSince': seenSince },
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-      }
+      await putIf(
+        table,
+        {
+          expression: 'attribute_not_exists(pk) OR queuedAt >= :queuedAt OR seenAt < :seenSince',
+          values: { ':queuedAt': queuedAt, ':seenSince': seenSince },
+        },
+        { ...KEY, queuedAt, seenAt: at, ...expiryOf(clock) },
+      );
     },
   };
 }

@@ -7,8 +7,9 @@ import type { Clock } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { toCohortItemKey } from './cohort-repository.ts';
+import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { isConditionFailed, parseItem, type Table } from './table.ts';
+import { parseItem, type Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -44,24 +45,13 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
       const memberships = Object.fromEntries(
         cohorts.map((cohort) => [cohortIndexes[cohort.cadence].attribute, toCohortKey(cohort)]),
       );
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...keyOf(saved.id), ...saved, ...memberships, ...expiryOf(saved) },
-            ...(subscriber.version === 0
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'version = :version',
-                  ExpressionAttributeValues: { ':version': subscriber.version },
-                }),
-          }),
-        );
-      } catch (error) {
-        if (!isConditionFailed(error)) throw error;
-        throw new ConflictError(`subscriber ${saved.id} is no longer at version ${subscriber.version}`, {
-          cause: error,
-        });
+      const isUnchanged: Expression =
+        subscriber.version === 0
+          ? IS_NEW
+          : { expression: 'version = :version', values: { ':version': subscriber.version } };
+      const item = { ...keyOf(saved.id), ...saved, ...memberships, ...expiryOf(saved) };
+      if (!(await putIf(table, isUnchanged, item))) {
+        throw new ConflictError(`subscriber ${saved.id} is no longer at version ${subscriber.version}`);
       }
       return saved;
     },

@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -31,11 +31,6 @@ const FIRST_BACK_OFF_MS = 25;
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ ...options, requestHandler: TIME_LIMITS });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-}
-
-/** Whether a write was refused because its condition did not hold. */
-export function isConditionFailed(error: unknown): boolean {
-  return error instanceof ConditionalCheckFailedException;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { UnsupportedRequestError } from './refusals.ts';
 
-/** A value as DynamoDB's JSON has it, with just one of these members: `{ S: 'a' }`. Binaries and sets are not known here. */
+/** A value as DynamoDB's JSON has it, with just one of these members: `{ S: 'a' }`. Binaries and sets of numbers are not known here. */
 export interface AttributeValue {
   readonly S?: string;
   readonly N?: string;
   readonly BOOL?: boolean;
   readonly NULL?: boolean;
+  readonly SS?: readonly string[];
   readonly L?: readonly AttributeValue[];
   readonly M?: AttributeMap;
 }
@@ -18,7 +19,7 @@ const CONTAINER_BYTES = 3;
 /**
  * How many bytes DynamoDB counts a map's names and values as; a number's are about right.
  *
- * @throws UnsupportedRequestError for a binary, a set, and a number that JavaScript would write in another way
+ * @throws UnsupportedRequestError for a binary, a set of anything but strings, and a number that JavaScript would write in another way
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function sizeOf(map: AttributeMap): number {
@@ -38,11 +39,12 @@ function valueSizeOf(value: AttributeValue): number {
     if (value.S !== undefined) return Buffer.byteLength(value.S);
     if (value.N !== undefined) return numberSizeOf(value.N);
     if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
+    if (value.SS) return value.SS.reduce((bytes, one) => bytes + Buffer.byteLength(one), 0);
     if (value.M) return CONTAINER_BYTES + Object.keys(value.M).length + sizeOf(value.M);
     if (value.L) return value.L.reduce((bytes, element) => bytes + 1 + valueSizeOf(element), CONTAINER_BYTES);
   }
   throw new UnsupportedRequestError(
-    `a value of type ${types.join(' and ')}: only S, N, BOOL, NULL, L and M are known`,
+    `a value of type ${types.join(' and ')}: only S, N, BOOL, NULL, SS, L and M are known`,
   );
 }
 

@@ -36,8 +36,15 @@ export function areEqual(a: AttributeValue, b: AttributeValue): boolean {
     );
   }
   if (a.M && b.M) return areMapsEqual(a.M, b.M);
+  if (a.SS && b.SS) return a.SS.length === b.SS.length && new Set([...a.SS, ...b.SS]).size === a.SS.length;
   return (
-    a.S === b.S && a.N === b.N && a.BOOL === b.BOOL && a.NULL === b.NULL && !a.L === !b.L && !a.M === !b.M
+    a.S === b.S &&
+    a.N === b.N &&
+    a.BOOL === b.BOOL &&
+    a.NULL === b.NULL &&
+    !a.SS === !b.SS &&
+    !a.L === !b.L &&
+    !a.M === !b.M
   );
 }
 

@@ -21,7 +21,7 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
 
 /**
  * Reads a condition: attributes on the left and values on the right of `= <> < <= > >=` and `BETWEEN`, `attribute_exists`,
- * `attribute_not_exists`, `begins_with`, joined by `AND`, `OR`, `NOT` and parentheses.
+ * `attribute_not_exists`, `begins_with`, `contains`, `size(set) < :number`, joined by `AND`, `OR`, `NOT` and parentheses.
  *
  * @throws UnsupportedRequestError for anything else
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
@@ -62,7 +62,8 @@ function parseNot(tokens: Tokens, heads: Set<string>): Test {
 function parseTest(tokens: Tokens, heads: Set<string>): Test {
   const path = parsePath(tokens);
   const [word] = path;
-  if (tokens.takeIf('(')) return parseFunction(word, tokens, heads);
+  if (tokens.takeIf('('))
+    return word === 'size' ? parseSize(tokens, heads) : parseFunction(word, tokens, heads);
   heads.add(word);
   if (tokens.takeIf('BETWEEN')) {
     const low = tokens.nextValue();
@@ -89,6 +90,23 @@ function parseComparison(path: Path, tokens: Tokens): Test {
   return (item, given) => isOrdered(readPath(path, item, given), valueNamed(value, given), isMet);
 }
 
+/** Reads the rest of `size(path) < :number`, for a set. */
+function parseSize(tokens: Tokens, heads: Set<string>): Test {
+  const path = parsePath(tokens);
+  heads.add(path[0]);
+  tokens.take(')');
+  const operator = tokens.next();
+  const isMet = orders[operator];
+  if (!isMet) throw tokens.fault(operator);
+  const value = tokens.nextValue();
+  return (item, given) => {
+    const found = readPath(path, item, given);
+    if (found && !found.SS) throw new UnsupportedRequestError('only a set has a size');
+    const size = found?.SS && { N: String(found.SS.length) };
+    return isOrdered(size, valueNamed(value, given), isMet);
+  };
+}
+
 function parseFunction(name: string, tokens: Tokens, heads: Set<string>): Test {
   const path = parsePath(tokens);
   heads.add(path[0]);
@@ -111,6 +129,17 @@ function parseArguments(name: string, path: Path, tokens: Tokens): Test {
         if (prefix === undefined)
           throw new UnsupportedRequestError(`begins_with of a ${value} that is no string`);
         return readPath(path, item, given)?.S?.startsWith(prefix) ?? false;
+      };
+    }
+    case 'contains': {
+      tokens.take(',');
+      const value = tokens.nextValue();
+      return (item, given) => {
+        const element = valueNamed(value, given).S;
+        const found = readPath(path, item, given);
+        if (element === undefined || (found && !found.SS))
+          throw new UnsupportedRequestError('contains is known for a string in a set of strings');
+        return found?.SS?.includes(element) ?? false;
       };
     }
     default:

@@ -19,7 +19,7 @@ const clauses: Readonly<Record<string, (tokens: Tokens, heads: Set<string>) => C
 };
 
 /**
- * Reads an update: `SET path = :value`, `ADD attribute :number`, `REMOVE attribute`, each with as many as one likes.
+ * Reads an update: `SET path = :value`, `ADD attribute :strings`, `REMOVE attribute`, each with as many as one likes.
  *
  * @throws UnsupportedRequestError for anything else, and for two changes to one attribute
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
@@ -65,7 +65,7 @@ function parseAdd(tokens: Tokens, heads: Set<string>): Change {
   heads.add(path[0]);
   const value = tokens.nextValue();
   return (item, given) =>
-    writePath(path, item, given, sum(readPath(path, item, given) ?? { N: '0' }, valueNamed(value, given)));
+    writePath(path, item, given, add(readPath(path, item, given), valueNamed(value, given)));
 }
 
 function parseRemove(tokens: Tokens, heads: Set<string>): Change {
@@ -78,15 +78,11 @@ function parseRemove(tokens: Tokens, heads: Set<string>): Change {
   };
 }
 
-/** DynamoDB adds decimals exactly; JavaScript does so with whole numbers. */
-function sum(known: AttributeValue, more: AttributeValue): AttributeValue {
-  if (more.N === undefined) throw new UnsupportedRequestError('ADD of something that is no number');
-  if (known.N === undefined) {
+/** Adds strings to a set of them. */
+function add(known: AttributeValue | undefined, more: AttributeValue): AttributeValue {
+  if (more.SS === undefined) throw new UnsupportedRequestError('ADD of something that is no set of strings');
+  if (known && !known.SS) {
     throw new InvalidRequestError('An operand in the update expression has an incorrect data type');
   }
-  const total = Number(known.N) + Number(more.N);
-  if (![Number(known.N), Number(more.N), total].every(Number.isSafeInteger)) {
-    throw new UnsupportedRequestError(`ADD of ${more.N} to ${known.N}: only whole numbers are added`);
-  }
-  return { N: String(total) };
+  return { SS: [...new Set([...(known?.SS ?? []), ...more.SS])] };
 }

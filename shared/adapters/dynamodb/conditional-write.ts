@@ -1,0 +1,110 @@
+/**
+ * Writes on a condition. No other file sends a `ConditionExpression`.
+ *
+ * The SDK repeats a call whose answer was lost. The second attempt finds the first one's write, and the condition fails
+ * although the write is stored. So each write leaves a fresh id on its item: `writeId` for a put, `updateId` for an update.
+ * When a repeated attempt fails, the item is read back, and the id tells our own write from somebody else's. A write that
+ * fails at the first attempt costs no read. Items without these ids work too, because no condition needs one.
+ *
+ * Our write may be replaced by another writer before the SDK repeats it. It then counts as not written, and the caller
+ * goes on as after any other conflict: it reads the newer item.
+ */
+import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ItemKey, Table } from './table.ts';
+
+/** A condition or an update in DynamoDB's expression language, with the names and values of its placeholders. */
+export interface Expression {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>> | undefined;
+  readonly values?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Holds when no item has the key. */
+export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
+
+/**
+ * Puts an item if the condition holds for the stored one. Returns whether it was written.
+ *
+ * @param writeId names this write. @default a random UUID
+ */
+export async function putIf(
+  table: Table,
+  condition: Expression,
+  item: ItemKey & Readonly<Record<string, unknown>>,
+  writeId: string = randomUUID(),
+): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: table.name,
+    Item: { ...item, writeId },
+    ...toInput(condition),
+  });
+  return sendOnce(table, { pk: item.pk, sk: item.sk }, () => table.documents.send(put), { writeId });
+}
+
+/**
+ * Updates an item if the condition holds for the stored one. Returns whether it was written.
+ *
+ * @param update ends with its `SET` clause: `ADD count :one SET seenAt = :now`. Its placeholders differ from the condition's,
+ *   or have the same values.
+ */
+export async function updateIf(
+  table: Table,
+  condition: Expression,
+  key: ItemKey,
+  update: Expression,
+): Promise<boolean> {
+  const updateId = randomUUID();
+  const command = new UpdateCommand({
+    TableName: table.name,
+    Key: key,
+    ...toInput({
+      expression: condition.expression,
+      names: { ...condition.names, ...update.names },
+      values: { ...condition.values, ...update.values, ':updateId': updateId },
+    }),
+    UpdateExpression: `${update.expression}, updateId = :updateId`,
+  });
+  return sendOnce(table, key, () => table.documents.send(command), { updateId });
+}
+
+/**
+ * Deletes an item if the condition holds. Returns nothing, because an item that is gone does not tell who deleted it: a
+ * repeated attempt cannot know whether it did.
+ */
+export async function deleteIf(table: Table, condition: Expression, key: ItemKey): Promise<void> {
+  try {
+    await table.documents.send(new DeleteCommand({ TableName: table.name, Key: key, ...toInput(condition) }));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** Whether a write was stored, by this attempt or by an earlier one of the same call, which `mark` recognises. */
+async function sendOnce(
+  table: Table,
+  key: ItemKey,
+  send: () => Promise<unknown>,
+  mark: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  try {
+    await send();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (error.$metadata.attempts === 1) return false;
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+    );
+    return Item !== undefined && Object.entries(mark).every(([name, id]) => Item[name] === id);
+  }
+}
+
+function toInput({ expression, names = {}, values = {} }: Expression) {
+  return {
+    ConditionExpression: expression,
+    ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
