@@ -88,6 +88,17 @@ export function toMailbox(address: string): string {
   return `${plain || local}@${domain === 'googlemail.com' ? 'gmail.com' : domain}`;
 }
 
+/**
+ * Returns the address so that its owner recognises it and nobody else can read it.
+ *
+ * @example maskAddress('demo@readers.example') // 'd…o@readers.example'
+ */
+export function maskAddress(address: string): string {
+  const [local, domain] = splitAddress(address);
+  const last = local.length > 2 ? local.slice(-1) : '';
+  return `${local.slice(0, 1)}…${last}@${domain}`;
+}
+
 function isAddress(text: string): boolean {
   const [local, domain] = splitAddress(text);
   return (

@@ -76,9 +76,9 @@ export function applyFeedback(subscriber: Subscriber, { kind, at }: MailFeedback
   if (at < subscriber.consent.at) return undefined;
   switch (kind) {
     case 'bounced':
-      return endWith(subscriber, 'bounced');
+      return endWith(subscriber, 'bounced', { at, by: 'bounce' });
     case 'complained':
-      return endWith(subscriber, 'complained');
+      return endWith(subscriber, 'complained', { at, by: 'complaint' });
     case 'soft-bounced':
       return countSoftBounce(subscriber, at);
     case 'delivered':
@@ -109,7 +109,7 @@ function countSoftBounce(subscriber: Subscriber, at: Instant): Subscriber | unde
   const isLasting =
     row.softBounces >= MAX_SOFT_BOUNCES &&
     msBetween(row.firstSoftBounceAt, at) >= SOFT_BOUNCE_DAYS * MS_PER_DAY;
-  return isLasting ? endWith(counted, 'bounced') : counted;
+  return isLasting ? endWith(counted, 'bounced', { at, by: 'bounce' }) : counted;
 }
 
 /** A delivery ends the row of soft bounces before it. One that is told late leaves the last bounce, which came after it. */

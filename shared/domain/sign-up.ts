@@ -1,5 +1,5 @@
 import { hasEnded, type SignUp, type Subscriber } from './subscriber.ts';
-import { addMs, type Instant, MS_PER_DAY } from './time.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
@@ -54,6 +54,7 @@ export function confirmSignUp(
     ...subscriber,
     ...{ status: 'confirmed', timeZone, hour, subscriptions, softBounces: 0 },
     ...{ signUp: undefined, pausedUntil: undefined, firstSoftBounceAt: undefined },
+    ...{ endedAt: undefined, endedBy: undefined },
     consent: { at, from, text, requestedAt: signUp.at, requestedFrom: signUp.from },
   };
 }
@@ -66,5 +67,24 @@ export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber {
 /** A subscriber who left, mailed again because the owner of the address asks for it; undefined where there is nothing to resume. */
 export function resubscribe(subscriber: Subscriber, consent: Subscriber['consent']): Subscriber | undefined {
   if (!hasEnded(subscriber)) return undefined;
-  return { ...subscriber, status: 'confirmed', consent, softBounces: 0, firstSoftBounceAt: undefined };
+  return {
+    ...subscriber,
+    ...{ status: 'confirmed', consent, softBounces: 0, firstSoftBounceAt: undefined },
+    ...{ endedAt: undefined, endedBy: undefined },
+  };
+}
+
+/** How many minutes the buttons work by which somebody who has just unsubscribed takes it back. */
+export const TAKE_BACK_MINUTES = 15;
+
+/**
+ * Whether the link that unsubscribed may also take it back: only within minutes, and only if it was that kind of link. Later
+ * somebody else may hold it, because mails are forwarded. Never after a bounce or a complaint.
+ */
+export function mayTakeBack(
+  { status, endedAt, endedBy }: Pick<Subscriber, 'status' | 'endedAt' | 'endedBy'>,
+  now: Instant,
+): boolean {
+  const isRecent = endedAt !== undefined && now < addMs(endedAt, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+  return status === 'unsubscribed' && endedBy === 'link' && isRecent;
 }

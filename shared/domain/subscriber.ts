@@ -3,6 +3,7 @@ import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './list.ts';
 import { querySchema } from './query.ts';
+import type { Instant } from './time.ts';
 
 /** The states of a subscriber. Only `confirmed` ones are mailed digests. */
 export const subscriberStatuses = [
@@ -70,6 +71,9 @@ export const signUpSchema = z.object({
 
 export type SignUp = z.infer<typeof signUpSchema>;
 
+/** What ended a subscription: the link to unsubscribe in a mail, the manage page, the API, feedback about a mail, or the operator's import. */
+export const endingOrigins = ['link', 'page', 'api', 'bounce', 'complaint', 'import'] as const;
+
 /** One e-mail address and all that it asked for. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
@@ -96,6 +100,9 @@ export const subscriberSchema = z.object({
     requestedAt: instantSchema.optional(),
     requestedFrom: z.string().optional(),
   }),
+  /** When the status became one that ends all mail, and what ended it; missing in profiles of earlier versions. */
+  endedAt: instantSchema.optional(),
+  endedBy: z.enum(endingOrigins).optional(),
   /** Soft bounces in a row. */
   softBounces: z.int().nonnegative(),
   /** When the first of them happened. */
@@ -113,18 +120,30 @@ const endings: readonly SubscriberStatus[] = ['unsubscribed', 'bounced', 'compla
 
 type Ending = Extract<SubscriberStatus, 'unsubscribed' | 'bounced' | 'complained'>;
 
+/** When and by what a subscription ended. */
+export interface EndingCause {
+  readonly at: Instant;
+  readonly by: (typeof endingOrigins)[number];
+}
+
 /** Whether no mail goes to a subscriber until there is a new consent. */
 export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
   return endings.includes(status);
 }
 
 /**
- * The subscriber in a state that ends all mail; undefined where the state is that one or tells more already. A mailbox that
+ * Returns the subscriber in a state that ends all mail; undefined if the state is that one or tells more already. A mailbox that
  * bounced says more than a wish to leave, and a complaint more than either: mailing again would do the most harm.
  */
-export function endWith(subscriber: Subscriber, ending: Ending): Subscriber | undefined {
+export function endWith(
+  subscriber: Subscriber,
+  ending: Ending,
+  { at, by }: EndingCause,
+): Subscriber | undefined {
   const isTold = endings.indexOf(subscriber.status) >= endings.indexOf(ending);
-  return isTold ? undefined : { ...subscriber, status: ending, pausedUntil: undefined, signUp: undefined };
+  return isTold
+    ? undefined
+    : { ...subscriber, status: ending, endedAt: at, endedBy: by, pausedUntil: undefined, signUp: undefined };
 }
 
 /** Names that were found to be right: every profile that is read has one, and to ask the runtime takes longer than all the rest of it. */

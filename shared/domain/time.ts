@@ -13,6 +13,9 @@ export const MS_PER_DAY = 86_400_000;
 /** The length of an hour. */
 export const MS_PER_HOUR = 3_600_000;
 
+/** The length of a minute. */
+export const MS_PER_MINUTE = 60_000;
+
 /** Where the time comes from: the system's clock, or one that a test or the demo moves by hand. */
 export interface Clock {
   now(): Instant;

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import { endWith, type Subscriber } from '../domain/subscriber.ts';
+import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type {
   DeliveryHistory,
@@ -20,6 +21,7 @@ export interface HeldDataPorts {
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
   readonly keyring: Keyring;
+  readonly clock: Clock;
 }
 
 /** Everything that is held of one subscriber. */
@@ -56,7 +58,9 @@ export async function eraseSubscriber(
   { id, address }: Pick<Subscriber, 'id' | 'address'>,
 ): Promise<void> {
   const { idKey } = await ports.keyring.load();
-  await changeSubscriber(ports.subscribers, id, (subscriber) => endWith(subscriber, 'unsubscribed'));
+  await changeSubscriber(ports.subscribers, id, (subscriber) =>
+    endWith(subscriber, 'unsubscribed', { at: ports.clock.now(), by: 'page' }),
+  );
   await eraseDigests(ports, id);
   await ports.allowances.erase(toMailboxId(address, idKey));
   await ports.subscribers.erase(id);

@@ -66,7 +66,7 @@ function toKnown(
 }
 
 /** What the cells say of preferences, and the settings where they do not; with what is known of the rest. */
-function readPreferences(cells: Cells, known: Known, { defaults, idKey }: ImportContext): Reading {
+function readPreferences(cells: Cells, known: Known, { defaults, idKey, now }: ImportContext): Reading {
   const { values, fault } = parseCells(foreignCells, cells);
   if (values === undefined) return { fault };
   const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
@@ -76,6 +76,10 @@ function readPreferences(cells: Cells, known: Known, { defaults, idKey }: Import
     { ...known, address, timeZone, hour, weekday, format, wishes: [wish] },
     idKey,
   );
-  const subscriber = { ...created, subscriptions: subscriptions ?? created.subscriptions };
+  const subscriber = {
+    ...created,
+    subscriptions: subscriptions ?? created.subscriptions,
+    ...(isEnding(known.status) && { endedAt: now, endedBy: 'import' as const }),
+  };
   return { subscriber, isAsked: known.status === 'unconfirmed', note };
 }

@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import type { FC } from 'hono/jsx';
 import { localDayOf } from '../../domain/local-day.ts';
 import { pause } from '../../domain/pause.ts';
-import { resubscribe } from '../../domain/sign-up.ts';
+import { mayTakeBack, resubscribe, TAKE_BACK_MINUTES } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addDays } from '../../domain/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { ActionButton } from './action-button.tsx';
-import { LESS_OFTEN, withFewerMails } from './manage-actions.ts';
+import { LESS_OFTEN, RESUBSCRIBE_TEXT, withFewerMails } from './manage-actions.ts';
 import { showPage } from './show-page.tsx';
 
 const PAUSE_DAYS = 30;
@@ -23,16 +23,18 @@ const INSTEAD = {
 /** What can be done instead of leaving. */
 export const Alternatives: FC = () => (
   <>
-    <h2>Or less of it</h2>
+    <h2>Or get fewer mails</h2>
     <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
-    <ActionButton name="less-often" words="Get fewer mails: each comes one step less often" />
+    <ActionButton name="less-often" words={LESS_OFTEN.words} />
   </>
 );
 
-/** The same for somebody who has just left. */
-export const AlternativesAfter: FC = () => (
+/** The buttons by which somebody who has just unsubscribed takes it back, as a whole or in part. */
+export const TakeBack: FC = () => (
   <>
-    <h2>Or less of it</h2>
+    <h2>Unsubscribed by mistake?</h2>
+    <p>These buttons work for {TAKE_BACK_MINUTES} minutes.</p>
+    <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
     {Object.entries(INSTEAD).map(([name, words]) => (
       <ActionButton key={name} name={name} words={words} />
     ))}
@@ -83,14 +85,15 @@ export async function mailLessInstead(
   return showPage(c, ports, 'Fewer mails', <p>{isChange ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>);
 }
 
-/** The subscriber mailed again who left of their own accord; anybody else as they are. */
+/** The subscriber mailed again if the unsubscription can still be taken back; anybody else as they are. */
 function comeBack(
   c: Context,
   { clock, clientAddress }: WebAppPorts,
   subscriber: Subscriber,
   text: string,
 ): Subscriber {
-  if (subscriber.status !== 'unsubscribed') return subscriber;
-  const consent = { at: clock.now(), from: clientAddress(c) ?? 'unknown', text };
+  const now = clock.now();
+  if (!mayTakeBack(subscriber, now)) return subscriber;
+  const consent = { at: now, from: clientAddress(c) ?? 'unknown', text };
   return resubscribe(subscriber, consent) ?? subscriber;
 }

@@ -5,7 +5,7 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
 import { ActionButton } from './action-button.tsx';
 import { Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
-import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
+import { LESS_OFTEN, RESUBSCRIBE_TEXT } from './manage-actions.ts';
 
 /** Where everything that is kept is found as a file, behind the address of the page. */
 const DATA_PATH = '?data=json';
@@ -31,7 +31,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPE
         {status === 'confirmed' && <PauseForm first={tomorrow} form={form} />}
         {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
         {isMailed && (
-          <ActionButton name="less-often" words="Get fewer mails: each comes one step less often">
+          <ActionButton name="less-often" words={LESS_OFTEN.words}>
             {/* Pressed twice by mistake, it is one step all the same. */}
             <input type="hidden" name="version" value={subscriber.version} />
           </ActionButton>

@@ -22,8 +22,9 @@ export interface ManageAction {
 /** The words of the button by which somebody comes back, which are the text that was agreed to. */
 export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 
-/** What is said of fewer mails. */
+/** The button for fewer mails, and what is said of it. */
 export const LESS_OFTEN = {
+  words: 'Get fewer mails (daily becomes weekly, weekly becomes monthly)',
   done: 'Mails come one step less often from now on.',
   unchanged: 'Nothing was changed: mails come once a month already, or not at all.',
 } as const;
@@ -56,7 +57,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     {
       done: 'You are unsubscribed. Nothing more is sent.',
       unchanged: 'Nothing was changed: no mails come anyway.',
-      change: (subscriber) => endWith(subscriber, 'unsubscribed'),
+      change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', { at: now, by: 'page' }),
     },
   ],
   [

@@ -1,15 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { resubscribe } from '../../domain/sign-up.ts';
-import { endWith, type Subscriber } from '../../domain/subscriber.ts';
+import { maskAddress } from '../../domain/address.ts';
+import { mayTakeBack, resubscribe } from '../../domain/sign-up.ts';
+import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
+import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { ActionButton } from './action-button.tsx';
 import { firstOf } from './fields.tsx';
-import { Alternatives, AlternativesAfter, mailLessInstead, pauseInstead } from './instead-of-leaving.tsx';
+import { Alternatives, mailLessInstead, pauseInstead, TakeBack } from './instead-of-leaving.tsx';
 import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
 import { readForm } from './read-form.ts';
-import { showInvalidLink, showPage } from './show-page.tsx';
+import { showCheckYourMail, showErased, showInvalidLink, showPage, showTooMany } from './show-page.tsx';
 import { verifyLink } from './verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
@@ -19,18 +22,29 @@ const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
  * links. A `POST` without more is the one click of mail programs: whatever its body, without a cookie, never redirected,
  * the same when it is repeated and when there is nobody any more. It holds for digests already queued, too.
  *
+ * The link never expires and mails are forwarded. So it can stop mails at any time, but start them again only within minutes
+ * after it stopped them; later a mail asks the owner of the address to confirm.
+ *
  * @see https://www.rfc-editor.org/rfc/rfc8058
  */
 export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
-    if (!(await verifyLink(ports, c, 'unsubscribe'))) return showInvalidLink(c, ports);
+    const id = await verifyLink(ports, c, 'unsubscribe');
+    if (!id) return showInvalidLink(c, ports);
+    const subscriber = await ports.subscribers.load(id);
     return showPage(
       c,
       ports,
       'Unsubscribe',
       <>
-        <p>You will get no more digests, at once.</p>
+        {subscriber && (
+          <p>
+            This stops all digests of {ports.publication.name} to{' '}
+            <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If that is not
+            your address, this mail was forwarded to you: close the page.
+          </p>
+        )}
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives />
       </>,
@@ -42,44 +56,84 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     const action = firstOf(await readForm(c), 'action');
     switch (action) {
       case 'pause':
-      case 'pause-instead':
         return pauseInstead(c, ports, id, action);
       case 'less-often':
-      case 'less-often-instead':
         return mailLessInstead(c, ports, id, action);
       case 'resubscribe':
-        return bringBack(c, ports, id);
+      case 'pause-instead':
+      case 'less-often-instead':
+        return takeBack(c, ports, id, action);
       default:
-        await changeSubscriber(ports.subscribers, id, (one) => endWith(one, 'unsubscribed'));
-        return showPage(
-          c,
-          ports,
-          'You are unsubscribed',
-          <>
-            <p>No more digests will be sent to you.</p>
-            <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
-            <AlternativesAfter />
-          </>,
-        );
+        return unsubscribe(c, ports, id);
     }
   });
   return app;
 }
 
-async function bringBack(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const consent = {
-    at: ports.clock.now(),
-    from: ports.clientAddress(c) ?? 'unknown',
-    text: RESUBSCRIBE_TEXT,
-  };
-  await changeSubscriber(ports.subscribers, id, (one) => resubscribe(one, consent));
+async function unsubscribe(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  const cause = { at: ports.clock.now(), by: 'link' } as const;
+  await changeSubscriber(ports.subscribers, id, (one) => endWith(one, 'unsubscribed', cause));
   return showPage(
     c,
     ports,
-    'Welcome back',
+    'You are unsubscribed',
     <>
-      <p>Digests come again as they did before.</p>
+      <p>No more digests will be sent to you.</p>
+      <TakeBack />
+    </>,
+  );
+}
+
+/** Starts digests again for somebody who has just stopped them by such a link; anybody else is asked by mail. */
+async function takeBack(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  action: 'resubscribe' | 'pause-instead' | 'less-often-instead',
+) {
+  const subscriber = await ports.subscribers.load(id);
+  if (!subscriber) return showErased(c, ports);
+  const now = ports.clock.now();
+  if (hasEnded(subscriber) && !mayTakeBack(subscriber, now)) return askByMail(c, ports, subscriber);
+  if (action === 'pause-instead') return pauseInstead(c, ports, id, action);
+  if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action);
+
+  const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
+  const stands = await changeSubscriber(ports.subscribers, id, (one) =>
+    mayTakeBack(one, now) ? resubscribe(one, consent) : undefined,
+  );
+  const isPaused = stands?.status === 'paused';
+  return showPage(
+    c,
+    ports,
+    isPaused ? 'Nothing was changed' : 'Welcome back',
+    <>
+      <p>{isPaused ? 'Your digests are paused.' : 'Digests come again as they did before.'}</p>
       <ActionButton name="unsubscribe" words="Unsubscribe" />
     </>,
   );
+}
+
+/** Asks the owner of the address by mail whether digests should start again; never after a bounce or a complaint. */
+async function askByMail(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const { address, status, timeZone, hour, subscriptions } = subscriber;
+  if (status !== 'unsubscribed') {
+    return showPage(
+      c,
+      ports,
+      'This link cannot start digests again',
+      <p>
+        Mails to this address came back, or one was marked as spam. To get digests again, use the link to your
+        subscription in a mail that you have.
+      </p>,
+      409,
+    );
+  }
+  const from = ports.clientAddress(c);
+  const signUp = {
+    ...{ at: ports.clock.now(), from: from ?? 'unknown', text: RESUBSCRIBE_TEXT },
+    ...{ timeZone, hour, subscriptions },
+  };
+  const isAccepted = await askForMail(ports, from, { kind: 'sign-up', id: randomUUID(), address, signUp });
+  return isAccepted ? showCheckYourMail(c, ports, maskAddress(address)) : showTooMany(c, ports);
 }

@@ -26,7 +26,8 @@ function open(front: Front = (_, pass) => pass()) {
   const pages = createWebApp(
     createFakeWeb({ subscribers: probes, keyring: { load: async () => keys } }).ports,
   );
-  const unsubscribe = (id: string) => changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed'));
+  const unsubscribe = (id: string) =>
+    changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed', { at: NOW, by: 'link' }));
   const web = createWeb({
     signal: new AbortController().signal,
     fetch: async (url, init) => {

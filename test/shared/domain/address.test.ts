@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   addressSchema,
+  maskAddress,
   normaliseAddress,
   toMailbox,
   typedAddressSchema,
@@ -135,4 +136,12 @@ describe('one mailbox', () => {
   test('counts mails alone: subscribers are told apart by the address itself', () => {
     expect(normaliseAddress(' A.da+Papers@Example.org ')).toBe('a.da+papers@example.org');
   });
+});
+
+test.each([
+  ['demo@readers.example', 'd…o@readers.example'],
+  ['al@example.org', 'a…@example.org'],
+  ['a@example.org', 'a…@example.org'],
+])('a masked address shows the ends of the name and the domain: %s', (address, masked) => {
+  expect(maskAddress(address)).toBe(masked);
 });

@@ -30,8 +30,12 @@ describe('a bounce and a complaint', () => {
     (status) => {
       const subscriber = createSubscriber({ status });
 
-      expect(applyFeedback(subscriber, told('bounced'))).toEqual({ ...subscriber, status: 'bounced' });
-      expect(applyFeedback(subscriber, told('complained'))).toEqual({ ...subscriber, status: 'complained' });
+      expect(applyFeedback(subscriber, told('bounced'))).toEqual({
+        ...{ ...subscriber, status: 'bounced', endedAt: START, endedBy: 'bounce' },
+      });
+      expect(applyFeedback(subscriber, told('complained'))).toEqual({
+        ...{ ...subscriber, status: 'complained', endedAt: START, endedBy: 'complaint' },
+      });
     },
   );
 

@@ -1,12 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerSignUp, confirmSignUp, resubscribe, withSignUp } from '../../../shared/domain/sign-up.ts';
 import {
+  answerSignUp,
+  confirmSignUp,
+  mayTakeBack,
+  resubscribe,
+  TAKE_BACK_MINUTES,
+  withSignUp,
+} from '../../../shared/domain/sign-up.ts';
+import {
+  endingOrigins,
   endWith,
   type SignUp,
   type SubscriberStatus,
   subscriberSchema,
   subscriberStatuses,
 } from '../../../shared/domain/subscriber.ts';
+import { addMs, MS_PER_MINUTE } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -66,7 +75,7 @@ describe('a sign-up', () => {
 
   test('is confirmed once: a link pressed again after leaving brings nobody back', () => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
-    const left = confirmed && endWith(confirmed, 'unsubscribed');
+    const left = confirmed && endWith(confirmed, 'unsubscribed', { at: NOW, by: 'link' });
 
     expect(confirmed && confirmSignUp(confirmed, confirmation)).toBeUndefined();
     expect(left && confirmSignUp(left, confirmation)).toBeUndefined();
@@ -81,10 +90,13 @@ describe('a sign-up', () => {
   });
 
   test.each(['bounced', 'complained', 'unsubscribed'] as const)('ends with a subscriber who %s', (ending) => {
-    const ended = endWith(createSubscriber({ status: 'unconfirmed', signUp }), ending);
+    const ended = endWith(createSubscriber({ status: 'unconfirmed', signUp }), ending, {
+      ...{ at: NOW, by: 'link' },
+    });
 
     expect(ended?.status).toBe(ending);
     expect(ended?.signUp).toBeUndefined();
+    expect(ended).toMatchObject({ endedAt: NOW, endedBy: 'link' });
   });
 });
 
@@ -92,12 +104,32 @@ describe('coming back', () => {
   const consent = { at: NOW, from: 'here', text: 'Again.' };
 
   test.each(['unsubscribed', 'bounced', 'complained'] as const)('is possible for who %s', (status) => {
-    expect(resubscribe(createSubscriber({ status, softBounces: 5 }), consent)).toEqual(
-      createSubscriber({ consent, softBounces: 0 }),
-    );
+    const ended = createSubscriber({ status, softBounces: 5, endedAt: NOW, endedBy: 'bounce' });
+
+    expect(resubscribe(ended, consent)).toEqual(createSubscriber({ consent, softBounces: 0 }));
   });
 
   test.each(['unconfirmed', 'confirmed', 'paused'] as const)('is nothing for who is %s', (status) => {
     expect(resubscribe(createSubscriber({ status }), consent)).toBeUndefined();
+  });
+});
+
+describe('unsubscribing by a link', () => {
+  const left = createSubscriber({ status: 'unsubscribed', endedAt: NOW, endedBy: 'link' });
+
+  test('can be taken back by the link for minutes', () => {
+    const deadline = addMs(NOW, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+
+    expect([mayTakeBack(left, NOW), mayTakeBack(left, addMs(deadline, -1))]).toEqual([true, true]);
+    expect(mayTakeBack(left, deadline)).toBe(false);
+  });
+
+  test('is the only way of leaving that the link takes back', () => {
+    const others = endingOrigins.filter((by) => by !== 'link');
+
+    expect(others.filter((endedBy) => mayTakeBack({ ...left, endedBy }, NOW))).toEqual([]);
+    expect(mayTakeBack(createSubscriber({ status: 'unsubscribed' }), NOW)).toBe(false);
+    for (const status of subscriberStatuses.filter((one) => one !== 'unsubscribed'))
+      expect(mayTakeBack({ ...left, status }, NOW)).toBe(false);
   });
 });

@@ -40,8 +40,11 @@ export const stateEndpoints: readonly Endpoint[] = [
   defineState('resume', 'End a pause', 'Changes nothing for one who is not paused.', (subscriber) =>
     resume(subscriber),
   ),
-  defineState('unsubscribe', 'Unsubscribe', 'The profile is kept, and nothing is sent.', (subscriber) =>
-    endWith(subscriber, 'unsubscribed'),
+  defineState(
+    'unsubscribe',
+    'Unsubscribe',
+    'The profile is kept, and nothing is sent.',
+    (subscriber, _, { clock }) => endWith(subscriber, 'unsubscribed', { at: clock.now(), by: 'api' }),
   ),
   defineState(
     'resubscribe',

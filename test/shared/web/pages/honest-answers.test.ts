@@ -158,12 +158,11 @@ test.each([
   await save({});
   await reader.read(path(), { action: 'unsubscribe' });
 
-  const { html } = await reader.read(path(), { action: 'resubscribe' });
+  await reader.read(path(), { action: 'resubscribe' });
 
   const words = (await stored())?.consent.text ?? 'none';
-  await save({ status: 'unsubscribed', version: (await stored())?.version ?? 0 });
+  await reader.read(path(), { action: 'unsubscribe' });
   const shown = path === manage ? await reader.read(path()) : await reader.read(path(), {});
-  expect(html).toBeDefined();
   expect(shown.html).toMatch(new RegExp(`value="resubscribe">\\s*${words}\\s*</button>`));
 });
 

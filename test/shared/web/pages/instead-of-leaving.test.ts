@@ -38,14 +38,20 @@ describe('somebody who has just left', () => {
   test.each(['bounced', 'complained'] as const)('is not mailed again by it who %s', async (status) => {
     await save({ status });
 
-    await reader.read(path(), { action: 'pause-instead' });
-    await reader.read(path(), { action: 'less-often-instead' });
+    for (const action of ['resubscribe', 'pause-instead', 'less-often-instead']) {
+      const answer = await reader.read(path(), { action });
+      expect([answer.status, answer.text]).toEqual([
+        409,
+        expect.stringContaining('cannot start digests again'),
+      ]);
+    }
 
-    expect((await stored())?.status).toBe(status);
+    expect([(await stored())?.status, reader.requested]).toEqual([status, []]);
   });
 
   test('stays away where there is nothing rarer than what they had', async () => {
-    await save({ status: 'unsubscribed', subscriptions: [createSubscription({ cadence: 'monthly' })] });
+    await save({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
+    await reader.read(path(), {});
 
     const { text } = await reader.read(path(), { action: 'less-often-instead' });
 
@@ -54,6 +60,42 @@ describe('somebody who has just left', () => {
       'unsubscribed',
     ]);
   });
+
+  test.each(['resubscribe', 'pause-instead', 'less-often-instead'])(
+    'may have %s for minutes; later the owner of the address is asked by mail',
+    async (action) => {
+      await save({ address: 'demo@readers.example', timeZone: 'Asia/Tokyo', hour: 6 });
+      await reader.read(path(), {});
+      const left = await stored();
+      reader.clock.moveBy(15 * 60_000);
+
+      const { status, text } = await reader.read(path(), { action });
+
+      expect([status, text]).toEqual([200, expect.stringContaining('If d…o@readers.example can be mailed')]);
+      expect(text).not.toContain('demo@');
+      expect(await stored()).toEqual(left);
+      expect(reader.requested).toMatchObject([
+        {
+          kind: 'sign-up',
+          address: 'demo@readers.example',
+          signUp: { timeZone: 'Asia/Tokyo', hour: 6, subscriptions: left?.subscriptions },
+        },
+      ]);
+    },
+  );
+
+  test.each(['page', 'api', 'import', undefined] as const)(
+    'otherwise than by the link (%s) is not brought back by it',
+    async (endedBy) => {
+      const endedAt = endedBy && reader.clock.now();
+      await save({ status: 'unsubscribed', endedAt, endedBy });
+
+      for (const action of ['resubscribe', 'pause-instead', 'less-often-instead'])
+        await reader.read(path(), { action });
+
+      expect((await stored())?.status).toBe('unsubscribed');
+    },
+  );
 
   test('who is mailed again already keeps the consent that they gave', async () => {
     await save();

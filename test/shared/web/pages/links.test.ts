@@ -97,7 +97,12 @@ describe('the unsubscribe link', () => {
   test('shows a button, and changes nothing when it is followed', async () => {
     for (const method of ['GET', 'HEAD', 'OPTIONS']) await reader.app.request(path(), { method });
 
-    expect((await reader.read(path())).html).toContain('<form method="post"');
+    const { html, text } = await reader.read(path());
+    expect(html).toContain('<form method="post"');
+    expect([text, html]).toEqual([
+      expect.stringContaining('a…a@example.org'),
+      expect.not.stringContaining('ada@'),
+    ]);
     expect((await stored('ada'))?.status).toBe('confirmed');
   });
 
