@@ -20,7 +20,7 @@ export const LIST_DIMENSION = 'list';
 const basicMetrics = {
   PapersCreated: 'ingest-papers',
   SourceFailures: 'ingest-papers',
-  /** 1 at each read of a list that owes papers, 0 at any other. */
+  /** 1 at each read of a list that owes papers or could not be read whole, 0 at any other. */
   ListOverdue: 'ingest-papers',
   EditionsPlanned: 'plan-digests',
   DigestsPlanned: 'fan-out-digests',
@@ -50,7 +50,7 @@ const fullMetrics = {
  * one, so a healthy deployment publishes none and pays for none. `full` publishes each by its own name.
  * A new fault also needs an entry in `infra/monitoring/alarms.ts` and a heading in the runbook.
  */
-export const faultNames = ['RecordsUnreadable', 'CohortsUnplanned'] as const;
+export const faultNames = ['RecordsUnreadable', 'CohortsUnplanned', 'DatesCorrected'] as const;
 
 export type FaultName = (typeof faultNames)[number];
 

@@ -1,11 +1,13 @@
 import { ingestRequestSchema } from '../../shared/messages.ts';
-import { ingest } from '../../shared/pipeline/ingest.ts';
+import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
 import type { IngestPapersPorts } from './ports.ts';
 
 /** What a run tells whoever invoked it. */
 export interface IngestPapersResult {
   readonly itemsRead: number;
   readonly itemsRejected: number;
+  /** The rejected items by name, at most 100 of them. */
+  readonly rejections: readonly NamedItem[];
   readonly papersIngested: number;
   readonly problems: readonly string[];
 }
@@ -26,7 +28,7 @@ export function createIngestPapersHandler(
     const { source } = ingestRequestSchema.parse(event);
     const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
     const summary = await ingest(ports, ports.sourceOf(source), AbortSignal.timeout(timeForReadingMs));
-    const { itemsRead, itemsRejected, paperIds, problems } = summary;
-    return { itemsRead, itemsRejected, papersIngested: paperIds.size, problems };
+    const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
+    return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
   };
 }

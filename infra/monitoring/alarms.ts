@@ -99,7 +99,7 @@ function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
     threshold: 1,
     periods: 6,
     because:
-      'six hours after its calendar says that papers should have come, or after the third read in a row failed.',
+      'six hours after its calendar says that papers should have come, its newest day could not be read whole, or the third read in a row failed.',
   };
 }
 
@@ -188,6 +188,11 @@ const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'b
     says: 'The planner cannot plan a cohort.',
     heading: 'A cohort cannot be planned',
     because: 'one in an hour. Its subscribers get no digests until somebody mends it.',
+  },
+  DatesCorrected: {
+    says: 'A list gives dates that cannot be right.',
+    heading: 'Dates of a list are odd',
+    because: 'one in an hour. No recorded answer has such a date, so the format may have changed.',
   },
 };
 

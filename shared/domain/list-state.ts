@@ -1,10 +1,10 @@
 import { addDays, type Instant, isoWeekdayOf, utcDayOf } from './time.ts';
 
 /**
- * How a list is doing: `fresh` (new papers came), `quiet` (none came and none were due), `stale` (some were due and have
- * not come), `broken` (it cannot be read).
+ * How a list is doing: `fresh` (new papers came), `quiet` (none came and none were due), `partial` (its newest part could
+ * not be read whole), `stale` (some were due and have not come), `broken` (it cannot be read).
  */
-export type ListState = 'fresh' | 'quiet' | 'stale' | 'broken';
+export type ListState = 'fresh' | 'quiet' | 'partial' | 'stale' | 'broken';
 
 /** What is known of a list's past reads. */
 export interface ListHistory {
@@ -12,6 +12,8 @@ export interface ListHistory {
   readonly lastNewAt?: Instant | undefined;
   /** How many reads in a row failed, up to the last one. */
   readonly failuresInARow: number;
+  /** Whether the last read brought the newest part of the list, such as its newest day, whole. @default true */
+  readonly isNewestWhole?: boolean | undefined;
 }
 
 /** When a list is expected to bring something. */
@@ -28,6 +30,7 @@ const FAILURES_UNTIL_BROKEN = 3;
 /** The state of a list, judged by papers never seen before against its calendar, not by dates that a feed claims. */
 export function toListState(history: ListHistory, calendar: ListCalendar, now: Instant): ListState {
   if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return 'broken';
+  if (history.isNewestWhole === false) return 'partial';
   const lastNewDay = history.lastNewAt && utcDayOf(history.lastNewAt);
   if (!lastNewDay || lastNewDay < lastDueDay(calendar, now)) return 'stale';
   return lastNewDay >= addDays(utcDayOf(now), -1) ? 'fresh' : 'quiet';

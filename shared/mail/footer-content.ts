@@ -20,6 +20,7 @@ export interface FooterContent {
 const STATES: Readonly<Record<ListState, { readonly label: string; readonly isAlarming: boolean }>> = {
   fresh: { label: 'Up to date', isAlarming: false },
   quiet: { label: 'Nothing new was due', isAlarming: false },
+  partial: { label: 'Read only in part at the last try (papers may be missing)', isAlarming: true },
   stale: { label: 'Late (new papers were due and have not come)', isAlarming: true },
   broken: { label: 'Not readable at the moment (papers may be missing)', isAlarming: true },
 };

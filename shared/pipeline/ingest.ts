@@ -11,7 +11,7 @@ import type {
   SourceStateRepository,
   Telemetry,
 } from '../ports.ts';
-import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 export interface IngestPorts {
   readonly papers: PaperRepository;
@@ -27,6 +27,8 @@ export interface IngestSummary {
   /** Items in all answers, good or bad. */
   readonly itemsRead: number;
   readonly itemsRejected: number;
+  /** The first {@link MAX_NAMED} of the rejected items, and why they were. */
+  readonly rejections: readonly NamedItem[];
   /** Every paper that was read, new or not, each once. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
@@ -35,10 +37,18 @@ export interface IngestSummary {
   readonly problems: readonly string[];
 }
 
+/** An item of an answer, and what was wrong with it. */
+export interface NamedItem extends ItemNote {
+  readonly asked: string;
+}
+
+/** How many rejected items a summary names; the logs name all of them. */
+export const MAX_NAMED = 100;
+
 const SAVES_AT_ONCE = 8;
 
-/** States in which a list owes papers. */
-const OVERDUE: readonly ListState[] = ['stale', 'broken'];
+/** States in which papers are missing. */
+const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
 /**
  * Reads a source from where it stopped and keeps what it says. A bad item costs one item, a bad answer costs that
@@ -52,11 +62,13 @@ export async function ingest(
   signal?: AbortSignal,
 ): Promise<IngestSummary> {
   const previous = await ports.sourceStates.load(source.list);
-  const tally = { itemsRead: 0, itemsRejected: 0, created: 0, updated: 0 };
+  const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
   let lastNewAt = previous?.lastNewAt;
   let wholeAnswers = 0;
+  let isNewestWhole: boolean | undefined;
   const paperIds = new Set<PaperId>();
   const problems: string[] = [];
+  const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
 
   const seenAt = ports.clock.now();
@@ -64,12 +76,15 @@ export async function ingest(
     const saved = await saveAnswer(ports, answer, seenAt);
     tally.itemsRead += answer.itemsRead;
     tally.itemsRejected += answer.rejections.length;
+    tally.datesCorrected += answer.corrections.length;
     tally.created += saved.created;
     tally.updated += saved.updated;
     lastNewAt = latestOf(lastNewAt, saved.newestAt);
     for (const { facts } of answer.items) paperIds.add(facts.id);
+    rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     else wholeAnswers += 1;
+    isNewestWhole = isWholeAfter(answer, isNewestWhole);
     cursor = answer.cursor;
     report(ports.telemetry, source, answer);
   }
@@ -79,12 +94,17 @@ export async function ingest(
     ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, now),
     cursor,
     lastNewAt,
+    isNewestWhole: isNewestWhole ?? previous?.isNewestWhole,
   };
   await ports.sourceStates.save(source.list, state);
   count(ports.telemetry, tally, problems.length);
   const isOverdue = OVERDUE.includes(toListState(state, source.calendar, now));
   ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, source.list);
-  return { ...tally, paperIds, problems };
+  const { itemsRead, itemsRejected, created, updated } = tally;
+  return {
+    ...{ itemsRead, itemsRejected, rejections: rejections.slice(0, MAX_NAMED) },
+    ...{ paperIds, created, updated, problems },
+  };
 }
 
 /** Keeps the items of an answer and tells when the newest of their listings was first seen. */
@@ -133,21 +153,35 @@ function nextSuccess(previous: SourceState | undefined, hasFailed: boolean, now:
     : { lastSuccessAt: now, failuresInARow: 0 };
 }
 
-function report(telemetry: Telemetry, source: Source, { asked, rejections, problem }: SourceAnswer): void {
+/**
+ * Whether the newest part of a list is whole once this answer is read. Answers come oldest first. An empty one at the end,
+ * such as that of a day without a list yet, says nothing about the answers before it.
+ */
+function isWholeAfter({ problem, itemsRead }: SourceAnswer, before: boolean | undefined): boolean {
+  if (problem) return false;
+  return itemsRead > 0 || before !== false;
+}
+
+function report(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
+  const { asked, rejections, corrections, problem } = answer;
   if (problem)
     telemetry.warn('An answer of a source could not be read whole', { list: source.list, asked, problem });
   for (const { item, reason } of rejections) {
     telemetry.warn('An item of a source was rejected', { list: source.list, asked, item, reason });
   }
+  for (const { item, reason } of corrections) {
+    telemetry.warn('A date of an item was replaced', { list: source.list, asked, item, reason });
+  }
 }
 
 function count(
   telemetry: Telemetry,
-  tally: { itemsRead: number; itemsRejected: number; created: number; updated: number },
+  tally: Readonly<Record<'itemsRead' | 'itemsRejected' | 'datesCorrected' | 'created' | 'updated', number>>,
   failures: number,
 ): void {
   telemetry.count('ItemsRead', tally.itemsRead);
   telemetry.count('ItemsRejected', tally.itemsRejected);
+  if (tally.datesCorrected > 0) telemetry.count('DatesCorrected', tally.datesCorrected);
   telemetry.count('PapersCreated', tally.created);
   telemetry.count('PapersUpdated', tally.updated);
   telemetry.count('SourceFailures', failures);

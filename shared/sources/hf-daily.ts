@@ -15,8 +15,10 @@ const DAYS_READ_AGAIN = 3;
 /** A list that could not be read for so long is given up. */
 const MAX_DAYS_BACK = 30;
 
-/** Far above the busiest day seen, which had 76 papers: more says that the pages do not end. */
+/** Far above the busiest day seen, which had 76 papers. An item on a page after these says that the pages do not end. */
 const MAX_PAGES = 10;
+
+const TOO_MUCH = `the pages do not end: more than ${MAX_PAGES * HF_PAGE_SIZE} items`;
 
 export interface HfDailySettings {
   /** The address of the lists, for a mirror or a test. @default https://huggingface.co/api/daily_papers */
@@ -62,11 +64,12 @@ async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<Sour
       const asked = `${day} page ${page}`;
       if (request.signal?.aborted) {
         const problem = 'not read: no time was left';
-        yield { asked, itemsRead: 0, items: [], rejections: [], problem, cursor };
+        yield { asked, itemsRead: 0, items: [], rejections: [], corrections: [], problem, cursor };
         return;
       }
       const { isFull, ...read } = await fetchPage(toPageUrl(url, day, page), context, request);
-      const problem = read.problem ?? (isFull && page + 1 === MAX_PAGES ? 'the pages do not end' : undefined);
+      const isTooMuch = page === MAX_PAGES && read.itemsRead > 0;
+      const problem = read.problem ?? (isTooMuch ? TOO_MUCH : undefined);
       isLast = !isFull || problem !== undefined;
       isUnbroken &&= problem === undefined;
       if (isLast && isUnbroken && (cursor === undefined || day > cursor)) cursor = day;

@@ -1,6 +1,5 @@
 import { MAX_AUTHORS, type PaperFacts } from '../domain/paper.ts';
 import type { HfItem } from './hf-item-schema.ts';
-import { readInstant } from './iso-time.ts';
 import { toPlainText } from './plain-text.ts';
 import { toRepositoryUrl, toWebUrl } from './web-url.ts';
 
@@ -11,32 +10,29 @@ const MAX_NAME_CHARS = 200;
 const MAX_KEYWORDS = 30;
 
 /**
- * What an item says of its paper. What it does not say, or not in a form that can be used, has no key, not even one with
- * undefined. The result is checked against the schema of {@link PaperFacts} by the caller: id, title and `publishedAt`
- * may be missing or wrong.
+ * What an item says of its paper, but for its dates. What it does not say, or not in a form that can be used, has
+ * no key. The caller checks the result against the schema of {@link PaperFacts}: id and title may be missing or wrong.
  *
- * - Votes, comments and stars are whole numbers of 0 or more: a fraction is cut off, less than 0 becomes 0.
+ * - Votes, comments and stars are whole numbers: a fraction is cut off, and a number below 0 is no count.
  * - Authors are counted without the hidden and the nameless ones; the same name twice is two authors.
  */
 export function toHfFacts({ paper, ...item }: HfItem): Partial<Record<keyof PaperFacts, unknown>> {
-  const authors = toNames(paper.authors?.map((author) => (author?.hidden ? undefined : author?.name)));
-  const facts: Record<keyof PaperFacts, unknown> = {
+  const authors = readAuthors(paper.authors);
+  const keywords = [...new Set(toNames(paper.ai_keywords))].slice(0, MAX_KEYWORDS);
+  const facts: Record<Exclude<keyof PaperFacts, 'categories' | 'publishedAt' | 'listedOn'>, unknown> = {
     id: paper.id?.trim().replace(/v\d+$/, ''),
     title: readText(paper.title, MAX_TITLE_CHARS) ?? readText(item.title, MAX_TITLE_CHARS),
-    abstract: readText(paper.summary, MAX_TEXT_CHARS) ?? readText(item.summary, MAX_TEXT_CHARS) ?? '',
-    authors: authors.slice(0, MAX_AUTHORS),
-    authorCount: authors.length,
+    abstract: readText(paper.summary, MAX_TEXT_CHARS) ?? readText(item.summary, MAX_TEXT_CHARS),
+    authors: authors?.slice(0, MAX_AUTHORS),
+    authorCount: authors?.length,
     organisation: readName(paper.organization) ?? readName(item.organization),
-    categories: [],
-    // The publishedAt of the top level is another time: some hours before, or that of the listing.
-    publishedAt: readInstant(paper.publishedAt),
-    upvotes: toCount(paper.upvotes ?? 0),
-    comments: toCount(item.numComments ?? 0),
+    upvotes: readCount(paper.upvotes),
+    comments: readCount(item.numComments),
     repositoryUrl: toRepositoryUrl(paper.githubRepo ?? ''),
-    stars: paper.githubStars === undefined ? undefined : toCount(paper.githubStars),
+    stars: readCount(paper.githubStars),
     projectUrl: toWebUrl(paper.projectPage ?? ''),
     aiSummary: readText(paper.ai_summary, MAX_TEXT_CHARS),
-    aiKeywords: [...new Set(toNames(paper.ai_keywords))].slice(0, MAX_KEYWORDS),
+    aiKeywords: keywords.length > 0 ? keywords : undefined,
   };
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 }
@@ -54,6 +50,14 @@ function readText(text: string | undefined, maxChars: number): string | undefine
   return toPlainText(text ?? '', maxChars) || undefined;
 }
 
-function toCount(value: number): number {
-  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.trunc(value)));
+/** The names of the authors that are shown; undefined if the item names nobody, and nobody who is hidden. */
+function readAuthors(authors: HfItem['paper']['authors'] = []): readonly string[] | undefined {
+  const names = toNames(authors.map((author) => (author?.hidden ? undefined : author?.name)));
+  return names.length > 0 || authors.some((author) => author?.hidden) ? names : undefined;
+}
+
+function readCount(value: number | undefined): number | undefined {
+  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER
+    ? Math.trunc(value)
+    : undefined;
 }

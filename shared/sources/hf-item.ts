@@ -1,10 +1,10 @@
 import { paperFactsSchema } from '../domain/paper.ts';
-import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { readName, toHfFacts } from './hf-facts.ts';
-import { hfItemSchema } from './hf-item-schema.ts';
+import { type HfItem, hfItemSchema } from './hf-item-schema.ts';
 import { readInstant } from './iso-time.ts';
 import { toPlainText } from './plain-text.ts';
-import type { Rejection, SourceItem } from './source.ts';
+import type { ItemNote, SourceItem } from './source.ts';
 
 /** The list of this source, which has one. */
 export const HF_DAILY_LIST = 'hf-daily';
@@ -19,22 +19,31 @@ export interface HfItemContext {
 }
 
 export type HfItemReading =
-  | { readonly kind: 'item'; readonly item: SourceItem }
-  | { readonly kind: 'rejection'; readonly rejection: Rejection };
+  | { readonly kind: 'item'; readonly item: SourceItem; readonly corrections: readonly ItemNote[] }
+  | { readonly kind: 'rejection'; readonly rejection: ItemNote };
 
 /** What an item cannot do without, and what is expected there. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  id: 'an arXiv id like "2501.12345"',
-  title: 'a text',
-  publishedAt: 'a time like "2026-01-02T00:00:00.000Z"',
-};
+const EXPECTED: Readonly<Record<string, string>> = { id: 'an arXiv id like "2501.12345"', title: 'a text' };
+
+/**
+ * How many days the day of a listing may be from the day that was asked for. In every recorded answer they are the same day;
+ * one day leaves room for time zones. The digests would miss a paper that is further away.
+ */
+const MAX_DAYS_OFF = 1;
+
+/** An earlier date of publishing is a clock at zero, such as 0001-01-01 or 1970-01-01. */
+const FIRST_PUBLISHING_DAY: Day = '1971-01-01';
 
 /**
  * Reads one item of Hugging Face's list of daily papers.
  *
- * Without an id, a title or `publishedAt` there is no paper: the item is rejected, and so is a withdrawn paper. Everything
- * else may be missing, null or of a wrong type, and then counts as absent. The day of the listing is the UTC day of
- * `submittedOnDailyAt`, otherwise the day that was asked for.
+ * Without an id or a title there is no paper: the item is rejected, and so is a withdrawn paper. Everything else may be
+ * missing, null or of a wrong type, and is then unknown. Two dates have a substitute, and `corrections` says when it is used:
+ *
+ * - The day of the listing is the UTC day of `submittedOnDailyAt`. The day that was asked for replaces one that is further
+ *   than a day away.
+ * - `paper.publishedAt` is not after that day, give or take a day. Otherwise the day of the listing stands in for it. The
+ *   `publishedAt` of the top level is another time: some hours before, or that of the listing.
  */
 export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemContext): HfItemReading {
   const read = hfItemSchema.safeParse(raw);
@@ -44,25 +53,57 @@ export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemCon
   }
   const { paper, submittedBy } = read.data;
   const name = toPlainText(paper.id ?? '', 40) || `#${position}`;
-  if (paper.withdrawnAt)
-    return reject(name, `withdrawn: paper.withdrawnAt is ${describeValue(paper.withdrawnAt)}`);
+  const rawPaper = propertyOf(raw, 'paper');
+  const describe = (field: string) => `paper.${field} is ${describeValue(propertyOf(rawPaper, field))}`;
+  if (paper.withdrawnAt) return reject(name, `withdrawn: ${describe('withdrawnAt')}`);
 
-  const facts = paperFactsSchema.safeParse(toHfFacts(read.data));
-  if (!facts.success) {
-    const field = String(facts.error.issues[0]?.path[0]);
-    const found = describeValue(propertyOf(propertyOf(raw, 'paper'), field));
-    return reject(name, `paper.${field} is ${found}; expected ${EXPECTED[field] ?? 'something else'}`);
+  const { listedOn, publishedAt, isListingDayOdd } = readDates(paper, askedDay);
+  const { data: facts, error } = paperFactsSchema.safeParse({
+    ...toHfFacts(read.data),
+    listedOn,
+    ...(publishedAt && { publishedAt }),
+  });
+  if (error) {
+    const field = String(error.issues[0]?.path[0]);
+    return reject(name, `${describe(field)}; expected ${EXPECTED[field] ?? 'something else'}`);
   }
-  const listedAt = readInstant(paper.submittedOnDailyAt);
   const listedBy = readName(paper.submittedOnDailyBy) ?? readName(submittedBy);
   const listing = {
     list: HF_DAILY_LIST,
-    day: listedAt ? utcDayOf(listedAt) : askedDay,
-    paperId: facts.data.id,
+    day: listedOn,
+    paperId: facts.id,
     firstSeenAt: now,
     ...(listedBy && { listedBy }),
   };
-  return { kind: 'item', item: { facts: facts.data, listing } };
+  const corrections = [
+    ...(isListingDayOdd ? [`${describe('submittedOnDailyAt')}; used the asked day, ${askedDay}`] : []),
+    ...(publishedAt ? [] : [`${describe('publishedAt')}; used the listing day, ${listedOn}`]),
+  ];
+  return {
+    kind: 'item',
+    item: { facts, listing },
+    corrections: corrections.map((reason) => ({ item: name, reason })),
+  };
+}
+
+/** The day of the listing and the time of publishing; undefined for a time of publishing that cannot be right. */
+function readDates({ submittedOnDailyAt, publishedAt }: HfItem['paper'], askedDay: Day) {
+  const listedAt = readInstant(submittedOnDailyAt);
+  const claimedDay = listedAt && utcDayOf(listedAt);
+  const isNear =
+    claimedDay !== undefined &&
+    claimedDay >= addDays(askedDay, -MAX_DAYS_OFF) &&
+    claimedDay <= addDays(askedDay, MAX_DAYS_OFF);
+  const listedOn = isNear ? claimedDay : askedDay;
+
+  const at = readInstant(publishedAt);
+  const isPlausible =
+    at !== undefined && at >= FIRST_PUBLISHING_DAY && utcDayOf(at) <= addDays(listedOn, MAX_DAYS_OFF);
+  return {
+    listedOn,
+    publishedAt: isPlausible ? at : undefined,
+    isListingDayOdd: submittedOnDailyAt !== undefined && !isNear,
+  };
 }
 
 function reject(item: string, reason: string): HfItemReading {

@@ -41,6 +41,7 @@ export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPa
     itemsRead: rawItems.length,
     items: newItems,
     rejections: readings.flatMap((reading) => (reading.kind === 'rejection' ? [reading.rejection] : [])),
+    corrections: readings.flatMap((reading) => (reading.kind === 'item' ? reading.corrections : [])),
     problem,
     isFull: rawItems.length >= HF_PAGE_SIZE,
   };

@@ -1,19 +1,32 @@
 import * as z from 'zod';
 import { type Instant, toInstant } from '../domain/time.ts';
 
-const isoTimeSchema = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()]);
+/** ISO 8601 as sources write it, with the liberties that they take. */
+const ISO_LIKE =
+  /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[Tt ](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d+))?)? ?(?<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /**
- * The instant that an ISO 8601 text of a feed means, or undefined where it is none: `2026-01-02` and
+ * The instant that a date or a time of a source means, or undefined if it is none: `2026-01-02` and
  * `2026-01-02T02:00:00+02:00` are `2026-01-02T00:00:00.000Z`. A time without a zone is one of UTC.
+ *
+ * It accepts common departures from ISO 8601: `2026-1-2`, `2026-01-02 03:04`, `2026-01-02t03:04:05z`, `+0200`, `+02`.
  */
 export function readInstant(text: string | undefined): Instant | undefined {
-  const read = isoTimeSchema.safeParse(text?.trim());
-  if (!read.success) return undefined;
-  const hasZone = !read.data.includes('T') || /(Z|[+-]\d{2}:?\d{2})$/.test(read.data);
-  const atMs = Date.parse(hasZone ? read.data : `${read.data}Z`);
+  const parts = ISO_LIKE.exec(text?.trim() ?? '')?.groups;
+  if (!parts) return undefined;
+  const { year, month = '', day = '', hour = '', minute = '00', second = '00', fraction = '' } = parts;
+  const date = z.iso.date().safeParse(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
+  if (!date.success) return undefined;
+  const time = `${hour.padStart(2, '0')}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}`;
+  const atMs = Date.parse(`${date.data}T${time}${toOffset(parts.zone)}`);
   if (Number.isNaN(atMs)) return undefined;
   const instant = toInstant(atMs);
   // An offset may push the time out of the years 0 to 9999.
   return /^\d/.test(instant) ? instant : undefined;
+}
+
+/** `+02`, `+0200` and `+02:00` as `+02:00`; no zone as `Z`. */
+function toOffset(zone = 'Z'): string {
+  if (/^z$/i.test(zone)) return 'Z';
+  return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
 }

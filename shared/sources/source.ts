@@ -12,8 +12,8 @@ export interface SourceItem {
   readonly listing: Listing;
 }
 
-/** An item that could not be read, and why; the items around it are kept. */
-export interface Rejection {
+/** What was wrong with one item. */
+export interface ItemNote {
   /** The item's id where it has one, otherwise its position in the answer, from 0: `2501.12345`, `#7`. */
   readonly item: string;
   readonly reason: string;
@@ -29,7 +29,10 @@ export interface SourceAnswer {
    */
   readonly itemsRead: number;
   readonly items: readonly SourceItem[];
-  readonly rejections: readonly Rejection[];
+  /** Items that could not be read; the items around them are kept. */
+  readonly rejections: readonly ItemNote[];
+  /** Odd dates of items that were kept, each replaced by another. */
+  readonly corrections: readonly ItemNote[];
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */
   readonly problem?: string | undefined;
   /** Where to go on next time once this answer and all before it are saved. */
@@ -45,7 +48,7 @@ export interface SourceRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A place where papers come from. It yields answers as they come and never throws for what the outside does. */
+/** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
   readonly list: ListId;

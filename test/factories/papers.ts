@@ -1,29 +1,30 @@
 import type { Listing } from '../../shared/domain/listing.ts';
 import type { Paper, PaperFacts } from '../../shared/domain/paper.ts';
 
+const FACTS = {
+  id: '2601.00001',
+  title: 'Small Models That Ask for Help',
+  abstract:
+    'A small model learns when to hand a question to a larger one. It costs a third and loses nothing.',
+  authors: ['Ada Example', 'Ben Sample'],
+  authorCount: 2,
+  publishedAt: '2026-01-03T00:00:00.000Z',
+  upvotes: 12,
+  comments: 2,
+  aiKeywords: ['routing', 'language models'],
+} satisfies PaperFacts;
+
 /** What a source says of a paper, with whatever a test cares about. */
 export function createFacts(overrides: Partial<PaperFacts> = {}): PaperFacts {
-  return {
-    id: '2601.00001',
-    title: 'Small Models That Ask for Help',
-    abstract:
-      'A small model learns when to hand a question to a larger one. It costs a third and loses nothing.',
-    authors: ['Ada Example', 'Ben Sample'],
-    authorCount: 2,
-    categories: [],
-    publishedAt: '2026-01-03T00:00:00.000Z',
-    upvotes: 12,
-    comments: 2,
-    aiKeywords: ['routing', 'language models'],
-    ...overrides,
-  };
+  return { ...FACTS, ...overrides };
 }
 
 /** A stored paper, with whatever a test cares about. */
 export function createPaper(overrides: Partial<Paper> = {}): Paper {
   const { upvotes = 12, comments = 2, firstSeenAt = '2026-01-05T08:00:00.000Z' } = overrides;
   return {
-    ...createFacts(),
+    ...FACTS,
+    categories: [],
     firstSeenAt,
     snapshots: [{ at: firstSeenAt, upvotes, comments }],
     ...overrides,

@@ -42,6 +42,11 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
   if (ageMs > MISSING_GAPS * gapMs)
     return fail(found, `${schedule}: docs/operating.md, "Ingest is not running"`);
   if (ageMs > LATE_GAPS * gapMs) return warn(found, `${schedule}; look again after the next one`);
+  if (condition === 'partial')
+    return warn(
+      found,
+      `its newest papers could not be read whole: docs/operating.md, "A list is stale or broken"`,
+    );
   if (condition === 'stale')
     return warn(found, `${list} owes papers: a holiday, or docs/operating.md, "A list is stale or broken"`);
   return ok(found);

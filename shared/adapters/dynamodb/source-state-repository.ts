@@ -9,6 +9,7 @@ const sourceStateSchema = z.object({
   lastSuccessAt: z.iso.datetime({ precision: 3 }).optional(),
   lastNewAt: z.iso.datetime({ precision: 3 }).optional(),
   failuresInARow: z.int().nonnegative(),
+  isNewestWhole: z.boolean().optional(),
 });
 
 /** What is remembered of each list, in the `Papers` table: `SOURCE#<list>` / `STATE`. */

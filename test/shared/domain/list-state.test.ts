@@ -34,6 +34,24 @@ test.each([
   ['none ever', { failuresInARow: 0 }, SUNDAY, 'stale'],
   ['two failures', { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 2 }, MONDAY_AFTERNOON, 'fresh'],
   [
+    'new papers today, but its newest day came in part',
+    { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 0, isNewestWhole: false },
+    MONDAY_AFTERNOON,
+    'partial',
+  ],
+  [
+    'nothing due on a Sunday, but Friday could not be read',
+    { lastNewAt: '2026-01-02T07:00:00.000Z', failuresInARow: 0, isNewestWhole: false },
+    SUNDAY,
+    'partial',
+  ],
+  [
+    'new papers today, and its newest day came whole',
+    { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 0, isNewestWhole: true },
+    MONDAY_AFTERNOON,
+    'fresh',
+  ],
+  [
     'three failures',
     { lastNewAt: '2026-01-05T07:00:00.000Z', failuresInARow: 3 },
     MONDAY_AFTERNOON,

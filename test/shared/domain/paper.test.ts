@@ -4,10 +4,12 @@ import {
   MAX_SNAPSHOTS,
   mergePaper,
   type Paper,
+  type PaperFacts,
+  paperFactsSchema,
   paperIdSchema,
   paperSchema,
 } from '../../../shared/domain/paper.ts';
-import { addMs } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_HOUR, toInstant } from '../../../shared/domain/time.ts';
 import { createFacts, createPaper } from '../../factories/papers.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
@@ -60,7 +62,44 @@ describe('merging what a source says', () => {
   test('keeps a fact that the source leaves out this time', () => {
     const stored = mergePaper(undefined, createFacts({ aiSummary: 'One line.', categories: ['cs.LG'] }), T0);
 
-    expect(mergePaper(stored, createFacts({ aiKeywords: [] }), T1)).toBe(stored);
+    expect(mergePaper(stored, { id: stored.id, title: stored.title }, T1)).toBe(stored);
+  });
+
+  test('takes zero votes for a real number', () => {
+    const stored = mergePaper(undefined, createFacts({ upvotes: 9, comments: 2 }), T0);
+
+    const merged = mergePaper(stored, createFacts({ upvotes: 0, comments: 0 }), T1);
+
+    expect(merged).toMatchObject({ upvotes: 0, comments: 0 });
+  });
+
+  test('starts a paper of which little is known, and sees no growth in the first votes that come', () => {
+    const title = 'Little Known';
+    const first = mergePaper(undefined, { id: '2601.00001', title, listedOn: '2026-01-04' }, T0);
+    expect(first).toEqual({
+      id: '2601.00001',
+      title,
+      abstract: '',
+      authors: [],
+      authorCount: 0,
+      categories: [],
+      publishedAt: '2026-01-04T00:00:00.000Z',
+      upvotes: 0,
+      comments: 0,
+      aiKeywords: [],
+      firstSeenAt: T0,
+      snapshots: [],
+    });
+    expect(paperSchema.parse(first)).toEqual(first);
+
+    const second = mergePaper(first, { id: first.id, title, upvotes: 500, listedOn: '2026-01-05' }, T1);
+    expect(second).toMatchObject({
+      publishedAt: '2026-01-04T00:00:00.000Z',
+      snapshots: [{ at: T1, upvotes: 500, comments: 0 }],
+    });
+
+    const publishedAt = '2025-12-30T00:00:00.000Z';
+    expect(mergePaper(second, { id: first.id, title, publishedAt }, T1)).toMatchObject({ publishedAt });
   });
 
   test('is not undone by an older answer that comes late', () => {
@@ -82,6 +121,96 @@ describe('merging what a source says', () => {
       }),
     );
   });
+});
+
+describe('merging answers that leave facts out', () => {
+  const name = fc.string({ minLength: 1, maxLength: 8 });
+  const instant = fc.integer({ min: 0, max: Date.parse(T0) }).map((ms) => toInstant(ms));
+  const count = fc.oneof(fc.constant(0), fc.nat(500));
+  /** Every fact that a source may leave out. */
+  const optional = {
+    abstract: name,
+    authors: fc.array(name, { maxLength: 3 }),
+    authorCount: count,
+    organisation: name,
+    categories: fc.array(name, { minLength: 1, maxLength: 3 }),
+    publishedAt: instant,
+    upvotes: count,
+    comments: count,
+    repositoryUrl: fc.webUrl(),
+    stars: count,
+    projectUrl: fc.webUrl(),
+    aiSummary: name,
+    aiKeywords: fc.array(name, { minLength: 1, maxLength: 3 }),
+  } satisfies Record<Exclude<keyof PaperFacts, 'id' | 'title' | 'listedOn'>, fc.Arbitrary<unknown>>;
+  const anyFacts = fc.record(
+    { id: fc.constant('2601.00001'), title: name, listedOn: fc.constant('2026-01-05'), ...optional },
+    { requiredKeys: ['id', 'title', 'listedOn'] },
+  );
+  const factsOf = ({ firstSeenAt, snapshots, ...facts }: Paper) => facts;
+  const mergeAll = (answers: readonly PaperFacts[]) =>
+    answers.reduce<Paper | undefined>(
+      (paper, facts, hour) => mergePaper(paper, facts, addMs(T0, hour * MS_PER_HOUR)),
+      undefined,
+    );
+
+  test('keeps each fact until a later answer has a real one', () => {
+    fc.assert(
+      fc.property(fc.array(anyFacts, { minLength: 1, maxLength: 6 }), (answers) => {
+        const merged: Partial<Paper> = mergeAll(answers) ?? {};
+
+        for (const key of Object.keys(optional) as (keyof typeof optional)[]) {
+          const newest = answers.findLast((facts) => facts[key] !== undefined)?.[key];
+          if (newest !== undefined) expect([key, merged[key]]).toEqual([key, newest]);
+        }
+        expect(paperFactsSchema.safeParse(answers[0]).success).toBe(true);
+        expect(paperSchema.safeParse(merged).success).toBe(true);
+      }),
+    );
+  });
+
+  test('changes nothing when the same answer comes again', () => {
+    fc.assert(
+      fc.property(fc.array(anyFacts, { minLength: 1, maxLength: 4 }), (answers) => {
+        const merged = mergeAll(answers);
+        const last = answers.at(-1);
+        if (!merged || !last) throw new Error('there is an answer');
+
+        expect(mergePaper(merged, last, addMs(T0, 9 * MS_PER_HOUR))).toBe(merged);
+        expect(mergePaper(merged, { id: last.id, title: last.title }, addMs(T0, 9 * MS_PER_HOUR))).toBe(
+          merged,
+        );
+      }),
+    );
+  });
+
+  test('comes to the same facts in whatever order two answers arrive that complete each other', () => {
+    fc.assert(
+      fc.property(anyFacts, fc.subarray(Object.keys(optional)), (facts, inFirst) => {
+        const keep = (isKept: (key: string) => boolean) =>
+          Object.fromEntries(
+            Object.entries(facts).filter(([key]) => !(key in optional) || isKept(key)),
+          ) as PaperFacts;
+        const older = keep((key) => inFirst.includes(key));
+        const newer = keep((key) => !inFirst.includes(key));
+
+        const inOrder = mergePaper(mergePaper(undefined, older, T0), newer, T1);
+        const late = mergePaper(mergePaper(undefined, newer, T1), older, T0);
+
+        expect(factsOf(late)).toEqual(factsOf(inOrder));
+      }),
+    );
+  });
+});
+
+test('a paper stored by an earlier version is readable', () => {
+  const stored = {
+    pk: 'PAPER#2601.00001',
+    sk: 'PAPER',
+    contentHash: 'x',
+    ...createPaper({ abstract: '', authors: [], authorCount: 0, aiKeywords: [], aiSummary: '', upvotes: 0 }),
+  };
+  expect(paperSchema.parse(stored)).toMatchObject({ abstract: '', snapshots: [{ upvotes: 0 }] });
 });
 
 test('a stored paper is checked when it is read', () => {

@@ -124,6 +124,7 @@ describe('HTML and text', () => {
       ['arxiv/cs.CL', 'quiet'],
       ['arxiv/cs.LG', 'stale'],
       ['arxiv/cs.CV', 'broken'],
+      ['arxiv/cs.RO', 'partial'],
     ]),
   });
   const publication = createPublication({ name: 'The Paper', postalAddress: '1 Example Street, Berlin' });
@@ -142,6 +143,7 @@ describe('HTML and text', () => {
     'arXiv cs.LG, matching optics (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'Nothing new was due: arXiv cs.CL.',
+    'Read only in part at the last try (papers may be missing): arXiv cs.RO.',
     'Late (new papers were due and have not come): arXiv cs.LG.',
     'Not readable at the moment (papers may be missing): arXiv cs.CV.',
     'The short summaries were written by a model on Hugging Face.',

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
+import { toListState } from '../../../shared/domain/list-state.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import { type IngestPorts, ingest } from '../../../shared/pipeline/ingest.ts';
+import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
@@ -54,6 +55,7 @@ const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAns
   itemsRead: items.length + (overrides.rejections?.length ?? 0),
   items,
   rejections: [],
+  corrections: [],
   cursor: '2026-01-05',
   ...overrides,
 });
@@ -74,6 +76,7 @@ describe('reading a source', () => {
     expect(summary).toEqual({
       itemsRead: 4,
       itemsRejected: 1,
+      rejections: [{ asked: '2026-01-05 page 0', item: '#2', reason: 'no title' }],
       paperIds: new Set(['2601.00001', '2601.00002']),
       created: 2,
       updated: 0,
@@ -109,9 +112,8 @@ describe('reading a source', () => {
 
     expect(await read(createAnswer([]))).toBe(1);
     expect(await read(createAnswer([createItem('2601.00001')]))).toBe(0);
-    expect(await read(unreadable)).toBe(0);
-    expect(await read(unreadable)).toBe(0);
     expect(await read(unreadable)).toBe(1);
+    expect(await read(createAnswer([createItem('2601.00001')]))).toBe(0);
   });
 
   test('counts what it read, what it refused, what was new, what moved and what failed', async () => {
@@ -131,7 +133,7 @@ describe('reading a source', () => {
     expect(Object.fromEntries(telemetry.counts)).toEqual({
       ItemsRead: 3,
       ItemsRejected: 1,
-      ListOverdue: 0,
+      ListOverdue: 1,
       PapersCreated: 1,
       PapersUpdated: 1,
       SourceFailures: 1,
@@ -140,6 +142,30 @@ describe('reading a source', () => {
       'An answer of a source could not be read whole',
       'An item of a source was rejected',
     ]);
+  });
+
+  test('reports and counts each date that was replaced, and counts nothing when there is none', async () => {
+    const corrections = [{ item: '2601.00001', reason: 'paper.publishedAt is missing' }];
+
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { corrections })));
+    expect(telemetry.counts.get('DatesCorrected')).toBe(1);
+    expect(telemetry.sentences).toEqual(['A date of an item was replaced']);
+
+    telemetry.counts.clear();
+    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    expect(telemetry.counts.has('DatesCorrected')).toBe(false);
+  });
+
+  test('names a bounded number of rejected items', async () => {
+    const rejections = Array.from({ length: MAX_NAMED + 1 }, (_, n) => ({
+      item: `#${n}`,
+      reason: 'no title',
+    }));
+
+    const summary = await ingest(ports, createSource(createAnswer([], { rejections })));
+
+    expect(summary.itemsRejected).toBe(MAX_NAMED + 1);
+    expect(summary.rejections).toHaveLength(MAX_NAMED);
   });
 
   test('keeps the good items of a bad answer, and goes on before it next time', async () => {
@@ -201,7 +227,42 @@ describe('the state of a list', () => {
       lastSuccessAt: undefined,
       lastNewAt: T0,
       failuresInARow: 1,
+      isNewestWhole: false,
     });
+  });
+
+  const item = { facts: createFacts(), listing: createListing({ firstSeenAt: T0 }) };
+  const whole = () => createAnswer([item]);
+  const cut = () => createAnswer([item], { problem: 'the list breaks off after 1 item' });
+  const unread = () => createAnswer([], { problem: 'HTTP 503' });
+  const empty = () => createAnswer([]);
+
+  test.each([
+    ['the newest day came whole', [whole(), whole()], 'fresh'],
+    ['an older day failed', [unread(), whole()], 'fresh'],
+    ['an older day came in part', [cut(), whole(), empty()], 'fresh'],
+    ['no later day has a list yet', [whole(), empty(), empty()], 'fresh'],
+    ['the newest day failed', [whole(), unread()], 'partial'],
+    ['the newest day came in part', [whole(), cut()], 'partial'],
+    ['its second page failed', [whole(), whole(), unread()], 'partial'],
+    ['the newest day failed, and today has no list yet', [whole(), unread(), empty()], 'partial'],
+    ['Friday came in part, and the weekend has no list', [cut(), empty(), empty()], 'partial'],
+    ['the time ran out', [whole(), createAnswer([], { problem: 'not read: no time was left' })], 'partial'],
+  ])('is right when %s', async (_, answers, expected) => {
+    const source = createSource(...answers);
+    await ingest(ports, source);
+    const state = await stateOf();
+
+    expect(state && toListState(state, source.calendar, clock.now())).toBe(expected);
+  });
+
+  test('is no longer partial once its newest day comes whole', async () => {
+    await ingest(ports, createSource(whole(), unread()));
+    await ingest(ports, createSource());
+    expect((await stateOf())?.isNewestWhole).toBe(false);
+
+    await ingest(ports, createSource(whole(), empty()));
+    expect((await stateOf())?.isNewestWhole).toBe(true);
   });
 });
 

@@ -18,6 +18,7 @@ describe('the hf-daily source', () => {
         itemsRead: 0,
         items: [],
         rejections: [],
+        corrections: [],
         problem: undefined,
         cursor: '2026-01-06',
       });

@@ -18,25 +18,21 @@ describe('the hf-daily source', () => {
           abstract: 'First line of an abstract, 5% of it.',
           authors: ['Thi Nguyễn', 'Peter Stütz', 'Juan Ruiz', 'Juan Ruiz'],
           authorCount: 4,
-          categories: [],
           publishedAt: '2026-01-02T00:00:00.000Z',
+          listedOn: '2026-01-05',
           upvotes: 8,
           comments: 1,
           repositoryUrl: 'https://github.com/example/wrapped',
           projectUrl: 'https://wrapped.example.org/page',
-          aiKeywords: [],
         },
         {
           id: '2601.04002',
           title: 'Why <think> Is Not a Tag',
-          abstract: '',
           authors: ['Linxi "Jim" Fan'],
           authorCount: 1,
-          categories: [],
           publishedAt: '2026-01-03T00:00:00.000Z',
+          listedOn: '2026-01-05',
           upvotes: 0,
-          comments: 0,
-          aiKeywords: [],
         },
       ]);
       expect(answer?.rejections).toEqual([
@@ -61,7 +57,7 @@ describe('the hf-daily source', () => {
     });
 
     it('gives a good item whose first copy was bad', async () => {
-      const body = JSON.stringify([makeHfItem({ publishedAt: null }), makeHfItem()]);
+      const body = JSON.stringify([makeHfItem({ title: null }, { title: null }), makeHfItem()]);
       const answer = (await fetchAll(scriptDays({ '2026-01-06': body })))[3];
       expect(answer).toMatchObject({ itemsRead: 2, items: [{}], rejections: [{ item: '2601.00001' }] });
     });

@@ -29,9 +29,29 @@ describe('the hf-daily source', () => {
 
       const answers = (await fetchAll(http)).filter(({ asked }) => asked.startsWith('2026-01-06'));
 
-      expect(answers).toHaveLength(10);
-      expect(answers.map(({ items }) => items.length)).toEqual([100, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-      expect(answers.at(-1)).toMatchObject({ problem: 'the pages do not end', cursor: '2026-01-05' });
+      expect(answers.map(({ items }) => items.length)).toEqual([100, ...Array(10).fill(0)]);
+      expect(answers.at(-1)).toMatchObject({
+        problem: 'the pages do not end: more than 1000 items',
+        cursor: '2026-01-05',
+      });
+    });
+
+    it.each([
+      [1_000, undefined],
+      [1_001, 'the pages do not end: more than 1000 items'],
+    ])('reads a day of %d items, and has a problem only with more than 1,000', async (count, problem) => {
+      const items = makeHfItems(count);
+      const http = scriptHttpClient((url) => {
+        const start = Number(url.searchParams.get('p')) * 100;
+        const isBusyDay = url.searchParams.get('date') === '2026-01-06';
+        return JSON.stringify(isBusyDay ? items.slice(start, start + 100) : []);
+      });
+
+      const answers = await fetchAll(http);
+
+      expect(idsOf(answers)).toHaveLength(count);
+      expect(answers.flatMap((answer) => answer.problem ?? [])).toEqual(problem ? [problem] : []);
+      expect(answers.at(-1)?.cursor).toBe(problem ? '2026-01-05' : '2026-01-06');
     });
 
     it('reads no further page of a day whose page failed', async () => {

@@ -11,6 +11,12 @@ function read(raw: unknown) {
   return reading.item;
 }
 
+/** Why dates of an item were replaced. */
+function readCorrections(raw: unknown): readonly string[] {
+  const reading = parseHfItem(raw, context);
+  return reading.kind === 'item' ? reading.corrections.map(({ reason }) => reason) : [];
+}
+
 function readRejection(raw: unknown) {
   const reading = parseHfItem(raw, context);
   return reading.kind === 'rejection' ? reading.rejection : undefined;
@@ -26,8 +32,8 @@ describe('parseHfItem', () => {
         authors: ['Ada Author', 'Ben Writer'],
         authorCount: 2,
         organisation: 'The Counters',
-        categories: [],
         publishedAt: '2026-01-02T00:00:00.000Z',
+        listedOn: '2026-01-05',
         upvotes: 8,
         comments: 2,
         repositoryUrl: 'https://github.com/example/count',
@@ -46,35 +52,29 @@ describe('parseHfItem', () => {
     });
   });
 
-  it.each([undefined, null, 17, 'x', [], {}])('takes %j in every optional place as absent', (value) => {
-    const optional = Object.keys(makeHfItem().paper as object).filter(
-      (key) => !['id', 'title', 'publishedAt', 'upvotes', 'githubStars', 'projectPage'].includes(key),
-    );
-    const paper = Object.fromEntries(optional.map((key) => [key, typeof value === 'string' ? null : value]));
-    const item = { submittedBy: value, organization: value, thumbnail: value, discussionId: value };
+  it.each([undefined, null, true, 'x', [], [null], {}, ' ', -1])(
+    'takes %j for an unknown fact in every optional place',
+    (value) => {
+      const isText = typeof value === 'string' && value.trim() === 'x';
+      const optional = Object.keys(makeHfItem().paper as object).filter(
+        (key) => !['id', 'title'].includes(key),
+      );
+      const paper = Object.fromEntries(optional.map((key) => [key, isText ? null : value]));
+      const item = { submittedBy: value, organization: value, thumbnail: value, numComments: value };
 
-    const { facts, listing } = read(makeHfItem(paper, { ...item, summary: undefined }));
+      const { facts, listing } = read(makeHfItem(paper, { ...item, summary: undefined }));
 
-    // Keys with undefined would undo what is known of a paper already.
-    expect(Object.keys(facts).sort()).toEqual(
-      [
-        'abstract',
-        'aiKeywords',
-        'authorCount',
-        'authors',
-        'categories',
-        'comments',
-        'id',
-        'projectUrl',
-        'publishedAt',
-        'stars',
-        'title',
-        'upvotes',
-      ].sort(),
-    );
-    expect(Object.keys(listing)).not.toContain('listedBy');
-    expect(listing.day).toBe('2026-01-06');
-  });
+      // A key would replace what is known of the paper already.
+      expect(facts).toEqual({
+        id: '2601.00001',
+        title: 'Teaching Small Models to Count',
+        listedOn: '2026-01-06',
+      });
+      expect(Object.keys(facts)).toHaveLength(3);
+      expect(Object.keys(listing)).not.toContain('listedBy');
+      expect(listing.day).toBe('2026-01-06');
+    },
+  );
 
   it('takes title, abstract, organisation and lister from the top level where the paper has none', () => {
     const raw = makeHfItem({
@@ -105,16 +105,50 @@ describe('parseHfItem', () => {
     expect(listing.day).toBe('2026-01-05');
   });
 
-  it('takes the day that was asked for where the time of listing cannot be read', () => {
-    expect(read(makeHfItem({ submittedOnDailyAt: 'today' })).listing.day).toBe('2026-01-06');
+  it.each([
+    ['today', '"today"'],
+    ['2099-01-01T00:00:00.000Z', '"2099-01-01T00:00:00.000Z"'],
+    ['1969-12-31T00:00:00.000Z', '"1969-12-31T00:00:00.000Z"'],
+    ['9999-12-31T23:59:59Z', '"9999-12-31T23:59:59Z"'],
+    ['0000-01-01', '"0000-01-01"'],
+    ['2026-01-04', '"2026-01-04"'],
+    ['2026-01-08', '"2026-01-08"'],
+  ])('lists a paper on the asked day when it claims to be listed on %s, and says so', (claimed, found) => {
+    const raw = makeHfItem({ submittedOnDailyAt: claimed });
+    expect(read(raw)).toMatchObject({ listing: { day: '2026-01-06' }, facts: { listedOn: '2026-01-06' } });
+    expect(readCorrections(raw)).toEqual([
+      `paper.submittedOnDailyAt is ${found}; used the asked day, 2026-01-06`,
+    ]);
   });
 
-  it('takes the time of publishing from the paper, never from the top level', () => {
-    const rejection = readRejection(makeHfItem({ publishedAt: null }));
-    expect(rejection).toEqual({
-      item: '2601.00001',
-      reason: 'paper.publishedAt is null; expected a time like "2026-01-02T00:00:00.000Z"',
-    });
+  it.each(['2026-01-05', '2026-01-06T23:59:59Z', '2026-01-07T00:00:00Z', undefined, null])(
+    'replaces no listing day when submittedOnDailyAt is %j',
+    (claimed) => {
+      const raw = makeHfItem({ submittedOnDailyAt: claimed });
+      expect(read(raw).listing.day).toBe(claimed?.slice(0, 10) ?? '2026-01-06');
+      expect(readCorrections(raw)).toEqual([]);
+    },
+  );
+
+  it.each([
+    [undefined, 'missing'],
+    [null, 'null'],
+    [20260102, '20260102'],
+    ['Jan 5', '"Jan 5"'],
+    ['0001-01-01T00:00:00Z', '"0001-01-01T00:00:00Z"'],
+    ['1970-01-01T00:00:00Z', '"1970-01-01T00:00:00Z"'],
+    ['2026-01-07', '"2026-01-07"'],
+    ['2099-01-01', '"2099-01-01"'],
+  ])('keeps a paper whose time of publishing is %j, and says so', (publishedAt, found) => {
+    const raw = makeHfItem({ publishedAt });
+    expect(read(raw).facts).not.toHaveProperty('publishedAt');
+    expect(read(raw).facts.listedOn).toBe('2026-01-05');
+    expect(readCorrections(raw)).toEqual([`paper.publishedAt is ${found}; used the listing day, 2026-01-05`]);
+  });
+
+  it('reads a time of publishing in a form that is nearly ISO 8601', () => {
+    const { facts } = read(makeHfItem({ publishedAt: '2026-1-2 02:00+0200' }));
+    expect(facts.publishedAt).toBe('2026-01-02T00:00:00.000Z');
   });
 
   it.each([
@@ -136,17 +170,21 @@ describe('parseHfItem', () => {
   });
 
   it.each([
-    [-3, 0],
+    [0, 0],
     [2.9, 2],
-    [-0.5, 0],
-    ['8', 0],
-    [null, 0],
-    [1e300, Number.MAX_SAFE_INTEGER],
-  ])('counts %j votes as %d', (upvotes, expected) => {
-    expect(read(makeHfItem({ upvotes }, { numComments: upvotes })).facts).toMatchObject({
-      upvotes: expected,
-      comments: expected,
-    });
+    [-3, undefined],
+    [-0.5, undefined],
+    ['8', undefined],
+    [null, undefined],
+    [1e300, undefined],
+  ])('counts %j votes, comments and stars as %j', (count, expected) => {
+    const { facts } = read(makeHfItem({ upvotes: count, githubStars: count }, { numComments: count }));
+    expect([facts.upvotes, facts.comments, facts.stars]).toEqual([expected, expected, expected]);
+  });
+
+  it('knows that a paper shows no author when all of them are hidden', () => {
+    const { facts } = read(makeHfItem({ authors: [{ name: 'A', hidden: true }] }));
+    expect(facts).toMatchObject({ authors: [], authorCount: 0 });
   });
 
   it.each([
@@ -194,12 +232,6 @@ describe('parseHfItem', () => {
       { id: 2601.1 },
       '#7',
       'paper.id is 2601.1; expected an arXiv id like "2501.12345"',
-    ],
-    [
-      'a time of publishing',
-      { publishedAt: 'Jan 5' },
-      '2601.00001',
-      'paper.publishedAt is "Jan 5"; expected a time like "2026-01-02T00:00:00.000Z"',
     ],
     [
       'presence, being withdrawn',
