@@ -8,7 +8,7 @@ import { findFaults, toTable } from './demo/summary.ts';
 import { createReplay } from './hugging-face/replay.ts';
 import { createSample, SAMPLE_DAYS } from './hugging-face/sample.ts';
 
-const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder>] [--json]
+const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder>] [--verbose] [--json]
 
 Runs one full cycle with no waiting: ingests the lists up to a day, plans, fans out, and mails three demo
 subscribers at 08:00 UTC of the day after. Nothing leaves this machine.
@@ -16,7 +16,8 @@ subscribers at 08:00 UTC of the day after. Nothing leaves this machine.
   --date <day>       the last day of listings, like 2026-01-06
   --replay <folder>  takes the lists from recordings named <day>.at-<time>.json instead of the bundled sample
   --out <folder>     where the mails are written (default .broadsheet/demo/<day>)
-  --json             prints the summary as one line of JSON
+  --verbose          names each rejected item, and why it was rejected
+  --json             prints the summary as one line of JSON, which names the rejected items as well
 
 Ends with 1, and says why, where a list could not be read whole or a due digest ended in no known way.
 
@@ -28,6 +29,7 @@ try {
       date: { type: 'string' },
       replay: { type: 'string' },
       out: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -42,7 +44,7 @@ try {
       outbox: resolve(values.out ?? join('.broadsheet', 'demo', date)),
     });
     const faults = findFaults(summary);
-    console.log(values.json ? JSON.stringify(summary) : toTable(date, summary));
+    console.log(values.json ? JSON.stringify(summary) : toTable(date, summary, values.verbose));
     if (values.json) for (const fault of faults) console.error(fault);
     if (faults.length > 0) process.exitCode = 1;
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { cohortMessageSchema } from '../../shared/messages.ts';
 import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
@@ -32,8 +33,11 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
   const clock = createHandClock(addMs(dueAt, -MS_PER_HOUR));
   const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
+  const refusals = new Map<Day, string>();
   const server =
-    'answer' in lists ? await startDailyPapersServer({ answer: lists.answer(clock), clock }) : undefined;
+    'answer' in lists
+      ? await startDailyPapersServer({ answer: noteRefusals(lists.answer(clock), refusals), clock })
+      : undefined;
   const keys = createKeys();
   const subscribers = createDemoSubscribers(dueAt, keys.idKey);
   const system = await startSystem({
@@ -53,12 +57,32 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
     await system.functions.planDigests();
     const { due, counts } = await workOff(system);
     await writeMails(system.aws.sesServer.store, outbox, subscribers);
-    return { ...ingested, due, ...toTotals(counts), outbox };
+    const problems = ingested.problems.map((problem) => nameCause(problem, refusals));
+    return { ...ingested, problems, due, ...toTotals(counts), outbox };
   } finally {
     await system.close();
     await server?.close();
     await rm(workFolder, { recursive: true });
   }
+}
+
+/** The same answers; why a day could not be answered is noted, because over HTTP it becomes a bare 500. */
+function noteRefusals(answer: DailyPapersAnswer, refusals: Map<Day, string>): DailyPapersAnswer {
+  return async (day) => {
+    try {
+      return await answer(day);
+    } catch (error) {
+      if (error instanceof InvalidInputError) refusals.set(day, error.message);
+      throw error;
+    }
+  };
+}
+
+/** A problem of the source, `2026-01-06 page 0: HTTP 500`, with the reason why the demo could not answer for that day. */
+function nameCause(problem: string, refusals: ReadonlyMap<Day, string>): string {
+  const [asked = ''] = problem.split(': ', 1);
+  const refusal = refusals.get(asked.slice(0, 10));
+  return refusal === undefined ? problem : `${asked}: ${refusal}`;
 }
 
 /** Fans out and sends all that is planned, and adds up the editions. */

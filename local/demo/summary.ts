@@ -1,10 +1,13 @@
 import { addDays, type Day } from '../../shared/domain/time.ts';
+import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 import type { OutcomeCounts } from '../../shared/ports.ts';
 
 /** What a cycle did. */
 export interface DemoSummary {
   readonly itemsRead: number;
   readonly itemsRejected: number;
+  /** The rejected items by name, at most 100 of them. */
+  readonly rejections: readonly NamedItem[];
   /** Distinct papers. */
   readonly papersIngested: number;
   /** Digests that came due. */
@@ -49,8 +52,16 @@ export function findFaults(summary: DemoSummary): readonly string[] {
   ];
 }
 
-/** A summary as lines for the terminal. */
-export function toTable(date: Day, summary: DemoSummary): string {
+function toRejectionLines({ itemsRejected, rejections }: DemoSummary): readonly string[] {
+  const unnamed = itemsRejected - rejections.length;
+  return [
+    ...rejections.map(({ asked, item, reason }) => `Rejected: ${asked}: ${item}: ${reason}`),
+    ...(unnamed > 0 ? [`Rejected: ${unnamed} more`] : []),
+  ];
+}
+
+/** A summary as lines for the terminal; `isVerbose` adds a line for each rejected item. */
+export function toTable(date: Day, summary: DemoSummary, isVerbose = false): string {
   const skipped = Object.entries(summary.skipped).map(
     ([reason, count]) => [`skipped: ${reason}`, count] as const,
   );
@@ -70,6 +81,7 @@ export function toTable(date: Day, summary: DemoSummary): string {
     '',
     ...rows.map(([name, count]) => `  ${name.padEnd(width)}  ${String(count).padStart(4)}`),
     '',
+    ...(isVerbose ? toRejectionLines(summary) : []),
     ...findFaults(summary),
     `Mails written to ${summary.outbox}`,
   ].join('\n');

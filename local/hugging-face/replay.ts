@@ -17,13 +17,13 @@ const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.at-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})Z\
 const EXPECTED = 'expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"';
 
 /**
- * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`, each a JSON array as the API sent it: a day
+ * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`, each what the API sent, a JSON array or `null`: a day
  * is answered with its newest recording not later than the clock, so that a list grows as the clock moves. A day whose
- * recordings are all later, or that has none, has no list. Items pass through byte for byte. Files with other names are
+ * recordings are all later, or that has none or `null`, has no list. Items pass through byte for byte. Files with other names are
  * ignored.
  *
  * The folder is listed once, here; a recording is read each time its day is asked for. A recording that is not a JSON
- * array rejects that one answer with an InvalidInputError that names the file.
+ * array or `null` rejects that one answer with an InvalidInputError that names the file.
  *
  * @throws InvalidInputError for a folder that cannot be listed or holds no recording
  */
@@ -56,8 +56,9 @@ function toRecording(file: string): Recording | undefined {
   return day ? { file, day, at: `${date}T${hour}:${minute}:00.000Z` } : undefined;
 }
 
-async function readItems(path: string): Promise<readonly ItemText[]> {
-  const json = await readFile(path, 'utf8');
+async function readItems(path: string): Promise<readonly ItemText[] | undefined> {
+  const json = (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
+  if (json.trim() === 'null') return undefined;
   try {
     return splitItems(json);
   } catch (cause) {

@@ -95,6 +95,50 @@ describe('npm run demo', () => {
   });
 });
 
+describe('npm run demo with what cannot be read', () => {
+  test('names the recording that cannot be replayed and why, and no mail calls the list up to date', async () => {
+    const replay = join(folder, 'recordings');
+    const out = join(folder, 'out');
+    await writeRecording(replay, '2026-01-05.at-2026-01-06T0201Z.json', ['2601.00001']);
+    const torn = join(replay, '2026-01-06.at-2026-01-07T0201Z.json');
+    await writeFile(torn, '[{"paper":');
+
+    const ended = await runDemoCommand('--replay', replay, '--date', '2026-01-06', '--out', out);
+
+    expect(ended.code).toBe(1);
+    expect(ended.stdout).toContain(
+      `Problem: 2026-01-06 page 0: the recording "${torn}" cannot be replayed: expected a JSON array`,
+    );
+    const texts = await readTexts(out);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of texts) {
+      expect(text).not.toContain('Up to date');
+      expect(text.replaceAll('\n', ' ')).toContain('(papers may be missing): Hugging Face Daily Papers.');
+    }
+  });
+
+  test('names each rejected item, in the table with --verbose and always in the JSON', async () => {
+    const replay = join(folder, 'recordings');
+    await mkdir(replay, { recursive: true });
+    await writeFile(
+      join(replay, '2026-01-06.at-2026-01-07T0201Z.json'),
+      JSON.stringify([
+        makeHfItem({ id: '2601.00001' }),
+        makeHfItem({ id: '2601.00002', title: ' ' }, { title: null }),
+      ]),
+    );
+    const args = ['--replay', replay, '--date', '2026-01-06', '--out', join(folder, 'out')];
+    const [asked, reason] = ['2026-01-06 page 0', 'paper.title is ""; expected a text'];
+
+    const table = await runDemoCommand(...args, '--verbose');
+    expect(table).toMatchObject({ code: 0, stderr: '' });
+    expect(table.stdout).toContain(`Rejected: ${asked}: 2601.00002: ${reason}`);
+
+    const { rejections } = parseSummary((await runDemoCommand(...args, '--json')).stdout);
+    expect(rejections).toEqual([{ asked, item: '2601.00002', reason }]);
+  });
+});
+
 describe('npm run demo with arguments that it does not take', () => {
   test.each([
     ['a date that is none', ['--date', 'soon'], '--date is "soon"; expected a day like 2026-01-06'],
@@ -115,6 +159,11 @@ describe('npm run demo with arguments that it does not take', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 });
+
+async function readTexts(out: string): Promise<readonly string[]> {
+  const names = (await readdir(out)).filter((name) => name.endsWith('.txt'));
+  return Promise.all(names.map((name) => readFile(join(out, name), 'utf8')));
+}
 
 async function writeRecording(replay: string, name: string, ids: readonly string[]): Promise<void> {
   await mkdir(replay, { recursive: true });

@@ -4,6 +4,7 @@ import { type DemoSummary, findFaults, toTable, toTotals } from '../../../local/
 const summarize = (overrides: Partial<DemoSummary> = {}): DemoSummary => ({
   itemsRead: 40,
   itemsRejected: 0,
+  rejections: [],
   papersIngested: 40,
   due: 3,
   ...toTotals({ sent: 3 }),
@@ -38,6 +39,31 @@ describe('the summary of a cycle', () => {
         'Mails written to /outbox',
       ].join('\n'),
     );
+  });
+});
+
+describe('the rejected items of a cycle', () => {
+  const summary = summarize({
+    itemsRejected: 3,
+    rejections: [
+      { asked: '2026-01-06 page 0', item: '2601.00001', reason: 'paper.title is null; expected a text' },
+      { asked: '2026-01-06 page 0', item: '#7', reason: 'paper is missing' },
+    ],
+  });
+
+  test('are named on demand, and the rest is counted', () => {
+    const lines = toTable('2026-01-06', summary, true).split('\n');
+
+    expect(lines.filter((line) => line.startsWith('Rejected'))).toEqual([
+      'Rejected: 2026-01-06 page 0: 2601.00001: paper.title is null; expected a text',
+      'Rejected: 2026-01-06 page 0: #7: paper is missing',
+      'Rejected: 1 more',
+    ]);
+  });
+
+  test('are only counted otherwise', () => {
+    expect(toTable('2026-01-06', summary)).not.toContain('Rejected:');
+    expect(toTable('2026-01-06', summary)).toMatch(/items rejected +3/);
   });
 });
 

@@ -47,6 +47,15 @@ describe('a replay', () => {
     expect(await createReplay(folder, clock)('2026-01-05')).toBeUndefined();
   });
 
+  it('takes null for a day without a list, and a byte order mark for none', async () => {
+    record('2026-01-05.at-2026-01-06T0752Z.json', 'null\n');
+    record('2026-01-06.at-2026-01-06T0752Z.json', '\ufeff["kept"]');
+    const answer = createReplay(folder, clock);
+
+    expect(await answer('2026-01-05')).toBeUndefined();
+    expect(await answer('2026-01-06')).toEqual(['"kept"']);
+  });
+
   it('passes the bytes of items through', async () => {
     const items = ['{"b":1.0, "a":"caf\\u00e9 é"}', '{\n  "b": 2,\n  "b": 3\n}'];
     record('2026-01-06.at-2026-01-06T0752Z.json', `[\n  ${items.join(',\n  ')}\n]\n`);
