@@ -1,9 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { toDayText, toTimeText } from '../ses/inbox/format.ts';
+import { toTimeText } from '../ses/inbox/format.ts';
 import type { StoredMessage } from '../ses/message-store.ts';
-import { PaperList } from './paper-list.tsx';
-import type { PapersOfDay } from './papers-of-day.ts';
 
 export interface HomeExtraProps {
   /** Where the papers come from, in a sentence. */
@@ -14,14 +12,11 @@ export interface HomeExtraProps {
   readonly inboxPath: string;
   /** Where the form is sent to that has a digest sent at once. */
   readonly sendPath: string;
-  readonly day: PapersOfDay;
 }
 
-const PAPERS_SHOWN = 10;
-
-/** What a copy on one machine adds to the front page: its newest mails, a digest at once, the papers of the newest day. */
+/** What a copy on one machine adds to the front page: its newest mails, and a form that sends a digest at once. */
 export const HomeExtra: FC<HomeExtraProps> = (props) => {
-  const { sourceNote, mails, mailCount, inboxPath, sendPath, day } = props;
+  const { sourceNote, mails, mailCount, inboxPath, sendPath } = props;
   return (
     <>
       <h2>On this machine</h2>
@@ -29,7 +24,7 @@ export const HomeExtra: FC<HomeExtraProps> = (props) => {
       {mails.length === 0 && (
         <p class="faint">No mail has been sent yet. The first digest comes within seconds.</p>
       )}
-      <ol class="papers">
+      <ol class="mails">
         {mails.map((mail) => (
           <li key={mail.messageId}>
             <p class="title">
@@ -51,12 +46,15 @@ export const HomeExtra: FC<HomeExtraProps> = (props) => {
         </div>
         <button type="submit">Send now</button>
       </form>
-
-      <h2>Papers of {toDayText(`${day.day}T00:00:00.000Z`)}</h2>
-      <PaperList papers={day.papers.slice(0, PAPERS_SHOWN)} />
-      <p>
-        <a href={`/papers/${day.day}`}>All {toCountText(day.papers.length, 'paper')} of the day</a>
-      </p>
     </>
   );
 };
+
+/** The style of {@link HomeExtra}. */
+export const HOME_EXTRA_STYLE = `
+.mails { margin: 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
+.mails li { padding: .7rem 0; border-bottom: 1px solid var(--line); }
+.mails p { margin: 0; }
+.mails .title { font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
+.mails .title a { text-decoration: none; }
+`;

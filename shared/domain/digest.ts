@@ -3,7 +3,7 @@ import type { ListId } from './list.ts';
 import type { ListState } from './list-state.ts';
 import type { Match } from './match.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
-import type { Instant } from './time.ts';
+import type { Day, Instant } from './time.ts';
 
 /** What one subscription brings: its best papers, best first, and how many more matched. */
 export interface DigestSection {
@@ -21,6 +21,8 @@ export interface Digest {
   readonly period: Period;
   /** When it was put together. */
   readonly composedAt: Instant;
+  /** The days from whose listings the papers were chosen, both included. */
+  readonly days: { readonly first: Day; readonly last: Day };
   /** Never empty. */
   readonly sections: readonly DigestSection[];
   /** The state of each list that the digest's subscriptions follow. */

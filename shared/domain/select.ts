@@ -38,9 +38,15 @@ export function selectSections(
   return sections;
 }
 
-/** The papers that a subscription asks for, best first. */
-function matchesOf(subscription: Subscription, candidates: Candidates): readonly Match[] {
-  const isFollowed = ({ paper }: Match) =>
-    subscription.lists.some((list) => candidates.listsOf.get(paper.id)?.has(list));
-  return candidates.index.match(parseQuery(subscription.query)).filter(isFollowed);
+/**
+ * The papers of some lists that match a query, best first.
+ *
+ * @throws QueryError for a query that cannot be read
+ */
+export function matchesOf(
+  { lists, query }: Pick<Subscription, 'lists' | 'query'>,
+  { index, listsOf }: Candidates,
+): readonly Match[] {
+  const isFollowed = ({ paper }: Match) => lists.some((list) => listsOf.get(paper.id)?.has(list));
+  return index.match(parseQuery(query)).filter(isFollowed);
 }

@@ -1,8 +1,10 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { Digest, DigestSection } from '../domain/digest.ts';
+import type { ListId } from '../domain/list.ts';
 import { localDayOf } from '../domain/local-day.ts';
-import type { Day } from '../domain/time.ts';
+import { type Day, daysFrom } from '../domain/time.ts';
 import type { SubscriberLinks } from '../ports.ts';
+import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
 import type { Publication } from './publication.ts';
@@ -20,6 +22,8 @@ export interface SectionContent {
   readonly cards: readonly CardContent[];
   /** Papers that matched and are not among the cards. */
   readonly moreCount: number;
+  /** Where they are read, and what its words promise. */
+  readonly moreLink: { readonly text: string; readonly url: string };
 }
 
 /**
@@ -33,7 +37,7 @@ export interface DigestContent {
   readonly day: string;
   readonly sections: readonly SectionContent[];
   readonly footer: FooterContent;
-  readonly links: { readonly manage: string; readonly unsubscribe: string; readonly web: string };
+  readonly links: { readonly manage: string; readonly unsubscribe: string; readonly papers: string };
 }
 
 /** Puts a digest into words. Nothing is left out yet for want of room. */
@@ -47,12 +51,14 @@ export function toDigestContent(
     name: toReaderText(publication.name, 60),
     cadence: digest.cadence,
     day: toLongDay(today),
-    sections: digest.sections.map((section) => toSection(section, today)),
+    sections: digest.sections.map((section) => toSection(section, digest, today, publication)),
     footer: toFooter(digest, publication),
     links: {
       manage: links.manage(digest.subscriber.id).href,
       unsubscribe: links.unsubscribe(digest.subscriber.id).href,
-      web: new URL(publication.publicUrl).href,
+      papers: toBrowseUrl(publication, toDays(digest), [
+        ...new Set(digest.sections.flatMap(({ subscription }) => subscription.lists)),
+      ]),
     },
   };
 }
@@ -62,11 +68,52 @@ function deliveryDayOf({ cadence, period, composedAt, subscriber }: Digest): Day
   return cadence === 'daily' ? period : localDayOf(composedAt, subscriber.timeZone);
 }
 
-function toSection({ subscription, matches, moreCount }: DigestSection, today: Day): SectionContent {
+function toSection(
+  { subscription, matches, moreCount }: DigestSection,
+  digest: Digest,
+  today: Day,
+  publication: Publication,
+): SectionContent {
   return {
     heading: toListNames(subscription.lists),
     query: toQueryText(subscription.query),
     cards: matches.map((match) => toCard(match, subscription.lists, today)),
     moreCount,
+    moreLink: toMoreLink(subscription, digest, publication),
   };
+}
+
+/** Outlook cuts an address off at 2,083 characters, and twenty of this length leave room for the papers. */
+const MAX_LINK_CHARS = 700;
+
+/** The page with every match of a section; where its address is too long, the page with every paper of the same days. */
+function toMoreLink(
+  { lists, query }: DigestSection['subscription'],
+  digest: Digest,
+  publication: Publication,
+): SectionContent['moreLink'] {
+  const days = toDays(digest);
+  const url = toPapersUrl(publication, { ...days, lists, query });
+  return url.length <= MAX_LINK_CHARS
+    ? { text: 'See all matches on the web', url }
+    : { text: 'See every paper of these days', url: toBrowseUrl(publication, days, lists) };
+}
+
+/** The page with every paper of these lists; of all lists where their names would make the address too long. */
+function toBrowseUrl(
+  publication: Publication,
+  days: Pick<PaperSelection, 'day' | 'days'>,
+  lists: readonly ListId[],
+): string {
+  const url = toPapersUrl(publication, { ...days, lists });
+  return url.length <= MAX_LINK_CHARS ? url : toPapersUrl(publication, days);
+}
+
+/** The days of a digest as a page of papers names them. */
+function toDays({ days: { first, last } }: Digest): Pick<PaperSelection, 'day' | 'days'> {
+  return { day: last, days: daysFrom(first, last).length };
+}
+
+function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof toPapersPath>[0]): string {
+  return new URL(toPapersPath(selection), publicUrl).href;
 }

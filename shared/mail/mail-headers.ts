@@ -28,7 +28,7 @@ export function toMailHeaders(
     { name: 'List-Unsubscribe', value: unsubscribe.join(', ') },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
     { name: 'List-Help', value: `<${links.manage(subscriber.id).href}>` },
-    { name: 'List-Archive', value: `<${new URL(publicUrl).href}>` },
+    { name: 'List-Archive', value: `<${new URL('/papers', publicUrl).href}>` },
     { name: 'Precedence', value: 'bulk' },
     { name: 'Auto-Submitted', value: 'auto-generated' },
     { name: 'X-Broadsheet-Delivery', value: toPrintable(`${cadence} ${period}`) },

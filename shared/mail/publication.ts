@@ -15,6 +15,9 @@ const colourSchema = z
   .regex(/^#[0-9a-f]{6}$/i, 'a colour is written like "#9e1b1b"')
   .toLowerCase();
 
+/** A dark red. */
+export const DEFAULT_ACCENT_COLOUR = '#9e1b1b';
+
 /** What an operator says of their paper: how it is called, where it comes from, where it is found. */
 export const publicationSchema = z.object({
   /** The masthead and the sender's name, at most 60 characters. Default: `Broadsheet`. */
@@ -39,7 +42,7 @@ export const publicationSchema = z.object({
   /** A mailbox that somebody or something reads and unsubscribes from. Default: none, the link is enough. */
   unsubscribeMailto: addressSchema.optional(),
   /** The one accent colour. Default: a dark red. Where it cannot be read on white it is darkened. */
-  accentColour: colourSchema.default('#9e1b1b'),
+  accentColour: colourSchema.default(DEFAULT_ACCENT_COLOUR),
   /** The accent colour of dark mode. Default: the accent colour, lightened until it can be read. */
   accentColourDark: colourSchema.optional(),
 });

@@ -43,6 +43,16 @@ export function toLongDay(day: Day): string {
   return `${weekday} ${date} ${month} ${year}`;
 }
 
+/** Days as a heading says them: `4 to 6 January 2026`, `30 December 2025 to 2 January 2026`; one day in full. */
+export function toDaySpan(first: Day, last: Day): string {
+  if (first === last) return toLongDay(last);
+  const from = toParts(dayParts, new Date(`${first}T00:00:00Z`));
+  const to = toParts(dayParts, new Date(`${last}T00:00:00Z`));
+  const month = from.month !== to.month || from.year !== to.year ? ` ${from.month}` : '';
+  const year = from.year !== to.year ? ` ${from.year}` : '';
+  return `${from.day}${month}${year} to ${to.day} ${to.month} ${to.year}`;
+}
+
 /** A day as a card says it, seen from another day: `5 Jan`, or `5 Jan 2025` in another year. */
 export function toShortDay(day: Day, today: Day): string {
   const { day: date, month = '', year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));

@@ -4,7 +4,7 @@ import type { Listing } from '../domain/listing.ts';
 import { indexPapers } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Candidates } from '../domain/select.ts';
-import { addDays, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
+import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
 import { rankPapers } from '../domain/trending.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports.ts';
 
@@ -25,13 +25,16 @@ interface WindowView extends Candidates {
 
 /** The papers of the last days, read from the tables once and indexed once for everyone who follows the same lists. */
 export interface PaperWindow {
+  /** The days that it covers, both included. */
+  readonly days: { readonly first: Day; readonly last: Day };
   view(lists: readonly ListId[]): Promise<WindowView>;
 }
 
 /** Opens the window from `lookBackDays` days before the day of `now` to that day. */
 export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: Instant): PaperWindow {
   const today = utcDayOf(now);
-  const days = daysFrom(addDays(today, -lookBackDays), today);
+  const first = addDays(today, -lookBackDays);
+  const days = daysFrom(first, today);
 
   const loadListings = once(async (list: ListId) =>
     (await Promise.all(days.map((day) => ports.listings.load(list, day)))).flat(),
@@ -59,7 +62,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     };
   });
 
-  return { view: (lists) => view([...new Set(lists)].sort().join(',')) };
+  return { days: { first, last: today }, view: (lists) => view([...new Set(lists)].sort().join(',')) };
 }
 
 /** The function, asked at most once for each key; a failure is not remembered. */

@@ -96,7 +96,10 @@ async function selectDigest(
   const sent = await ports.deliveries.loadSent(key, since);
   const sections = selectSections(subscriber, cadence, view, new Set(sent.keys()));
   return {
-    digest: { subscriber, cadence, period, composedAt, sections, listStates: view.listStates },
+    digest: {
+      ...{ subscriber, cadence, period, composedAt, sections },
+      ...{ days: window.days, listStates: view.listStates },
+    },
     since,
   };
 }

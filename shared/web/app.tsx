@@ -9,6 +9,7 @@ import { PrivacyPage } from './pages/privacy-page.tsx';
 import { showPage } from './pages/show-page.tsx';
 import { createSignUpRoutes } from './pages/sign-up-routes.tsx';
 import { createUnsubscribeRoutes } from './pages/unsubscribe-routes.tsx';
+import { createPaperRoutes } from './papers/paper-routes.tsx';
 import type { WebAppPorts } from './ports.ts';
 import { reportError } from './report-error.ts';
 import { MAX_BODY_BYTES } from './v1/read-body.ts';
@@ -34,6 +35,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
         showPage(c, ports, 'Too much', <p>Please send less than {MAX_BODY_BYTES} bytes.</p>, 413),
     }),
   );
+  app.route('/', createPaperRoutes(ports));
   app.route('/', createSignUpRoutes(ports, homeExtra));
   app.route('/', createManageLinkRoutes(ports));
   app.route('/', createConfirmRoutes(ports));

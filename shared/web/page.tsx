@@ -1,6 +1,6 @@
 import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
-import { STYLE } from './style.ts';
+import { type Accents, createPageStyle } from './style.ts';
 
 /** What every page shows. */
 export interface PageProps {
@@ -12,8 +12,12 @@ export interface PageProps {
   readonly home?: string;
   /** What stands at the other end of the masthead: the day. */
   readonly aside?: string;
+  /** The publication's colours. */
+  readonly accents: Accents;
   /** Style that only this page needs. */
   readonly style?: string;
+  /** What else its head holds. */
+  readonly head?: Child;
   readonly bodyClass?: string;
   readonly children?: Child;
 }
@@ -24,7 +28,9 @@ export const Page: FC<PageProps> = ({
   masthead,
   home = '/',
   aside,
-  style = '',
+  accents,
+  style,
+  head,
   bodyClass,
   children,
 }) => (
@@ -35,7 +41,8 @@ export const Page: FC<PageProps> = ({
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
-        <style>{raw(STYLE + style)}</style>
+        {head}
+        <style>{raw(createPageStyle(accents, style))}</style>
       </head>
       <body class={bodyClass}>
         <header class="masthead">

@@ -1,16 +1,29 @@
+import { toPalettes } from '../mail/palette.ts';
+import type { Publication } from '../mail/publication.ts';
+
+/** The colours that a publication chooses. */
+export type Accents = Pick<Publication, 'accentColour' | 'accentColourDark'>;
+
 /**
- * The style sheet of every page: serif titles, hairlines, one accent colour, a dark mode of its own. A page that needs
- * more adds to it.
+ * The style sheet of every page: serif titles, hairlines, the publication's accent, a dark mode and a print style. A page
+ * that needs more passes it as `own`.
  */
-export const STYLE = `
+export function createPageStyle(accents: Accents, own = ''): string {
+  const { light, dark } = toPalettes(accents);
+  return `
+:root { color-scheme: light dark; --accent: ${light.accent}; }
+@media (prefers-color-scheme: dark) { :root { --accent: ${dark.accent}; } }
+${STYLE}${own}${PRINT_STYLE}`;
+}
+
+const STYLE = `
 :root {
-  color-scheme: light dark;
-  --paper: #fdfcf9; --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca; --accent: #8c1d18;
+  --paper: #fdfcf9; --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca;
   --serif: Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #171613; --ink: #e9e5da; --faint: #a09a8c; --line: #3a3731; --accent: #f0958c; }
+  :root { --paper: #171613; --ink: #e9e5da; --faint: #a09a8c; --line: #3a3731; }
 }
 * { box-sizing: border-box; }
 body {
@@ -34,9 +47,20 @@ input, select, button {
   min-height: 2.25rem; padding: .3rem .6rem; border: 1px solid var(--faint); border-radius: 0;
   background: var(--paper); color: inherit; font: inherit;
 }
+::placeholder { color: var(--faint); opacity: 1; }
 button { border-color: var(--ink); cursor: pointer; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 1rem 0; font-size: .875rem; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 time { white-space: nowrap; }
+`;
+
+/** Ink on white, without what only a screen can use. */
+const PRINT_STYLE = `
+@media print {
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; }
+  body { max-width: none; padding: 0; font-size: 11pt; }
+  form, button, nav, footer, .banner { display: none; }
+  h1, h2, h3 { break-after: avoid; }
+}
 `;

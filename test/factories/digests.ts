@@ -24,6 +24,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
     cadence: 'daily',
     period: '2026-01-07',
     composedAt: '2026-01-07T07:00:00.000Z',
+    days: { first: '2026-01-04', last: '2026-01-07' },
     sections,
     listStates: new Map([['hf-daily', 'fresh']]),
     ...overrides,

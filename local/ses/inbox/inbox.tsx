@@ -2,6 +2,8 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import PostalMime from 'postal-mime';
 import type { Clock } from '../../../shared/domain/time.ts';
+import { DEFAULT_ACCENT_COLOUR } from '../../../shared/mail/publication.ts';
+import type { Accents } from '../../../shared/web/style.ts';
 import type { MessageStore, StoredMessage } from '../message-store.ts';
 import { ListPage } from './list-page.tsx';
 import { MessagePage, type MessageView } from './message-page.tsx';
@@ -14,6 +16,8 @@ export interface InboxOptions {
   readonly path: string;
   /** Where the masthead leads. @default the inbox itself */
   readonly homePath?: string | undefined;
+  /** The publication's colours. @default those of a publication that chose none */
+  readonly accents?: Accents | undefined;
   readonly clock: Clock;
 }
 
@@ -25,10 +29,17 @@ const PAGE_SIZE = 100;
  * `/raw` gives its bytes. A mail's HTML is shown in a frame of its own that can run no script, under a policy that
  * allows none on the page either.
  */
-export function createInbox({ store, path, homePath = path, clock }: InboxOptions): Hono {
+export function createInbox({
+  store,
+  path,
+  homePath = path,
+  accents = { accentColour: DEFAULT_ACCENT_COLOUR },
+  clock,
+}: InboxOptions): Hono {
+  const frame = () => ({ path, homePath, accents, now: clock.now() });
   const notFound = (c: Context) =>
     c.html(
-      <InboxPage title="Not found · Broadsheet inbox" path={path} homePath={homePath} now={clock.now()}>
+      <InboxPage title="Not found · Broadsheet inbox" {...frame()}>
         <h1>Not found</h1>
         <p>
           There is no such message. <a href={path}>Back to the inbox</a>
@@ -40,16 +51,7 @@ export function createInbox({ store, path, homePath = path, clock }: InboxOption
     const message = find(c, store);
     if (!message) return notFound(c);
     const email = await PostalMime.parse(await store.loadRaw(message));
-    return c.html(
-      <MessagePage
-        message={message}
-        email={email}
-        view={view}
-        path={path}
-        homePath={homePath}
-        now={clock.now()}
-      />,
-    );
+    return c.html(<MessagePage message={message} email={email} view={view} {...frame()} />);
   };
 
   const app = new Hono();
@@ -74,9 +76,7 @@ export function createInbox({ store, path, homePath = path, clock }: InboxOption
     const page = toPage(store.list(), to, Number(c.req.query('before') ?? Number.POSITIVE_INFINITY));
     const older = page.older && new URLSearchParams({ ...(to && { to }), before: `${page.older}` });
     const olderHref = older ? `${path}?${older}` : undefined;
-    return c.html(
-      <ListPage {...page} to={to} olderHref={olderHref} path={path} homePath={homePath} now={clock.now()} />,
-    );
+    return c.html(<ListPage {...page} to={to} olderHref={olderHref} {...frame()} />);
   });
   app.get('/:messageId', show('html'));
   app.get('/:messageId/text', show('text'));

@@ -4,7 +4,7 @@ import { toMessageCount, toSizeText, toTimeText } from './format.ts';
 import { InboxPage, type InboxPageProps } from './page.tsx';
 
 /** The messages that one page of the list shows. */
-export interface ListPageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'now'> {
+export interface ListPageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'accents' | 'now'> {
   /** Newest first. */
   readonly messages: readonly StoredMessage[];
   /** How many there are on all pages. */
@@ -16,8 +16,17 @@ export interface ListPageProps extends Pick<InboxPageProps, 'path' | 'homePath' 
 }
 
 /** The list of messages: subject, recipients, when, size. */
-export const ListPage: FC<ListPageProps> = ({ messages, total, to, olderHref, path, homePath, now }) => (
-  <InboxPage title="Inbox · Broadsheet" path={path} homePath={homePath} now={now}>
+export const ListPage: FC<ListPageProps> = ({
+  messages,
+  total,
+  to,
+  olderHref,
+  path,
+  homePath,
+  accents,
+  now,
+}) => (
+  <InboxPage title="Inbox · Broadsheet" path={path} homePath={homePath} accents={accents} now={now}>
     <h1>Inbox</h1>
     <p class="meta">
       {toMessageCount(total)}

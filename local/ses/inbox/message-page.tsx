@@ -8,18 +8,19 @@ import { InboxPage, type InboxPageProps } from './page.tsx';
 export type MessageView = 'html' | 'text' | 'headers';
 
 /** One message and how to look at it. */
-export interface MessagePageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'now'> {
+export interface MessagePageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'accents' | 'now'> {
   readonly message: StoredMessage;
   readonly email: Email;
   readonly view: MessageView;
 }
 
 /** One message: its envelope, then the view. */
-export const MessagePage: FC<MessagePageProps> = ({ message, email, view, path, homePath, now }) => (
+export const MessagePage: FC<MessagePageProps> = ({ message, email, view, path, homePath, accents, now }) => (
   <InboxPage
     title={`${message.subject || 'No subject'} · Broadsheet inbox`}
     path={path}
     homePath={homePath}
+    accents={accents}
     now={now}
     isWide={true}
   >

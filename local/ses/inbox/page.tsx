@@ -1,6 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { Page } from '../../../shared/web/page.tsx';
+import type { Accents } from '../../../shared/web/style.ts';
 import { toDayText } from './format.ts';
 import { INBOX_STYLE } from './style.ts';
 
@@ -11,6 +12,7 @@ export interface InboxPageProps {
   readonly path: string;
   /** Where the masthead leads. */
   readonly homePath: string;
+  readonly accents: Accents;
   readonly now: Instant;
   /** Whether the page needs room for a whole mail. @default false */
   readonly isWide?: boolean;
@@ -18,12 +20,13 @@ export interface InboxPageProps {
 }
 
 /** A page of the inbox, in the look of all pages. */
-export const InboxPage: FC<InboxPageProps> = ({ title, homePath, now, isWide, children }) => (
+export const InboxPage: FC<InboxPageProps> = ({ title, homePath, accents, now, isWide, children }) => (
   <Page
     title={title}
     masthead="Broadsheet"
     home={homePath}
     aside={toDayText(now)}
+    accents={accents}
     style={INBOX_STYLE}
     bodyClass={isWide ? 'wide' : ''}
   >

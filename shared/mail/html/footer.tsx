@@ -5,7 +5,7 @@ import type { Styles } from './styles.ts';
 /** Why the mail came, how the lists are doing, where the subscriptions are shown, and how to stop it. */
 export function Footer({ content, styles }: { content: DigestContent; styles: Styles }) {
   const { footer, links } = content;
-  const summaryNote = findSummaryNote(content);
+  const summaryNote = findSummaryNote(content.sections.flatMap(({ cards }) => cards));
   return (
     <table role="presentation" cellpadding="0" cellspacing="0" style={`${styles.table};margin-top:36px`}>
       <tbody>
@@ -30,8 +30,8 @@ export function Footer({ content, styles }: { content: DigestContent; styles: St
                 Unsubscribe
               </a>
               {' · '}
-              <a class="accent" style={styles.link} href={links.web}>
-                Read on the web
+              <a class="accent" style={styles.link} href={links.papers}>
+                Browse all papers
               </a>
             </p>
             {footer.lists.map(({ text, isAlarming }) => (

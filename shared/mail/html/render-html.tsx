@@ -23,7 +23,7 @@ export function renderHtml(
     >
       <Masthead name={name} day={day} unsubscribe={links.unsubscribe} styles={styles} />
       {sections.map((section) => (
-        <Section section={section} web={links.web} styles={styles} />
+        <Section section={section} styles={styles} />
       ))}
       <Footer content={content} styles={styles} />
     </MailDocument>

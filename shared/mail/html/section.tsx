@@ -4,8 +4,8 @@ import { Card } from './card.tsx';
 import type { Styles } from './styles.ts';
 
 /** One subscription: what it asked for, its papers, and how many more there are. */
-export function Section({ section, web, styles }: { section: SectionContent; web: string; styles: Styles }) {
-  const { heading, query, cards, moreCount } = section;
+export function Section({ section, styles }: { section: SectionContent; styles: Styles }) {
+  const { heading, query, cards, moreCount, moreLink } = section;
   const hasVotes = cards.some(({ votes }) => votes > 0);
   return (
     <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
@@ -29,8 +29,8 @@ export function Section({ section, web, styles }: { section: SectionContent; web
           <tr>
             <td colspan={2} class="ink rule" style={styles.more}>
               {toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched.{' '}
-              <a class="accent" style={styles.link} href={web}>
-                Read on the web
+              <a class="accent" style={styles.link} href={moreLink.url}>
+                {moreLink.text}
               </a>
             </td>
           </tr>

@@ -18,7 +18,7 @@ export function renderText(content: DigestContent): string {
   const numbered = sections.map((section) => {
     const first = number + 1;
     number += section.cards.length;
-    return renderSection(section, first, content.links.web);
+    return renderSection(section, first);
   });
   const lines = [
     ...wrapText(name.toUpperCase()),
@@ -31,16 +31,16 @@ export function renderText(content: DigestContent): string {
   return `${lines.join('\n')}\n`;
 }
 
-function renderSection(section: SectionContent, firstNumber: number, web: string): readonly string[] {
-  const { heading, query, cards, moreCount } = section;
-  const more = `${toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched. Read on the web:`;
+function renderSection(section: SectionContent, firstNumber: number): readonly string[] {
+  const { heading, query, cards, moreCount, moreLink } = section;
+  const more = `${toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched. ${moreLink.text}:`;
   return [
     '',
     ...wrapText(heading),
     ...(query ? wrapText(`matching ${query}`) : []),
     RULE,
     ...cards.flatMap((card, index) => renderCard(card, firstNumber + index)),
-    ...(moreCount > 0 ? ['', ...wrapText(more, { first: INDENT }), `${INDENT}${web}`] : []),
+    ...(moreCount > 0 ? ['', ...wrapText(more, { first: INDENT }), `${INDENT}${moreLink.url}`] : []),
   ];
 }
 
@@ -64,7 +64,7 @@ function unbind(line: string): string {
 
 function renderFooter(content: DigestContent): readonly string[] {
   const { name, footer, links } = content;
-  const summaryNote = findSummaryNote(content);
+  const summaryNote = findSummaryNote(content.sections.flatMap(({ cards }) => cards));
   return [
     DOUBLE_RULE,
     ...wrapText(footer.why),
@@ -74,8 +74,8 @@ function renderFooter(content: DigestContent): readonly string[] {
     links.manage,
     'Unsubscribe:',
     links.unsubscribe,
-    'Read on the web:',
-    links.web,
+    'Browse all papers:',
+    links.papers,
     '',
     ...footer.lists.flatMap(({ text }) => wrapText(text)),
     ...(summaryNote ? wrapText(summaryNote) : []),

@@ -45,6 +45,9 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
       The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
       your own local hour. Free to leave in one click; nothing tracks what you read.
     </p>
+    <p>
+      <a href="/papers">Read the newest papers</a>
+    </p>
     <Faults form={form} />
     {notice && (
       <div class="notice" role="status">

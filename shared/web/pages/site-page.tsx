@@ -1,5 +1,4 @@
 import type { Child, FC } from 'hono/jsx';
-import { toPalettes } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { Page } from '../page.tsx';
 import { FORM_STYLE } from './form-style.ts';
@@ -25,19 +24,14 @@ export const SitePage: FC<SitePageProps> = ({
   <Page
     title={title === publication.name ? title : `${title} · ${publication.name}`}
     masthead={publication.name}
-    style={FORM_STYLE + style + toAccents(publication)}
+    accents={publication}
+    style={FORM_STYLE + style}
   >
     <h1>{heading}</h1>
     {children}
     <footer>
-      <a href="/">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
+      <a href="/papers">Papers</a> <a href="/">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
       <a href="/privacy">Privacy</a> <a href="/docs">API</a>
     </footer>
   </Page>
 );
-
-/** The publication's own colour by day and by night, as far as it can be read. */
-function toAccents(publication: Publication): string {
-  const { light, dark } = toPalettes(publication);
-  return `:root{--accent:${light.accent}}@media(prefers-color-scheme:dark){:root{--accent:${dark.accent}}}`;
-}

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
-import { Page } from '../page.tsx';
+import type { Publication } from '../../mail/publication.ts';
+import { SitePage } from '../pages/site-page.tsx';
 import { type Endpoint, problemsOf } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import openApi from './openapi.json' with { type: 'json' };
@@ -14,12 +15,11 @@ h4 { margin: 1rem 0 0; font-size: 1rem; }
 `;
 
 /** The reference of the HTTP API for people: every operation, shape and problem of the OpenAPI document. */
-export const ReferencePage: FC<{ publication: string; openApiPath: string }> = ({
+export const ReferencePage: FC<{ publication: Publication; openApiPath: string }> = ({
   publication,
   openApiPath,
 }) => (
-  <Page title={`HTTP API · ${publication}`} masthead={publication} style={STYLE}>
-    <h1>HTTP API</h1>
+  <SitePage publication={publication} heading="HTTP API" style={STYLE}>
     <p>
       JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. What is a
       subscriber’s own asks for <code>Authorization: Bearer</code> with the token at the end of a manage link.
@@ -64,7 +64,7 @@ export const ReferencePage: FC<{ publication: string; openApiPath: string }> = (
         </>
       ))}
     </dl>
-  </Page>
+  </SitePage>
 );
 
 const Operation: FC<{ endpoint: Endpoint }> = ({ endpoint }) => {

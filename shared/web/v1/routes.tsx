@@ -33,7 +33,7 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   app.get(OPENAPI_PATH, (c) => c.json(openApi));
   app.get(REFERENCE_PATH, (c) =>
-    c.html(<ReferencePage publication={ports.publication.name} openApiPath={OPENAPI_PATH} />),
+    c.html(<ReferencePage publication={ports.publication} openApiPath={OPENAPI_PATH} />),
   );
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -125,7 +125,7 @@ describe('the list headers', () => {
     const { valuesOf } = await compose(undefined, createPublication({ name: 'Daily "Papers"' }));
     expect(valuesOf('list-id')).toEqual(['"Daily \\"Papers\\"" <daily.example.org>']);
     expect(valuesOf('list-help')).toEqual([`<${exampleLinks.manage('subscriber-0000').href}>`]);
-    expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/>']);
+    expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/papers>']);
     expect(valuesOf('precedence')).toEqual(['bulk']);
     expect(valuesOf('auto-submitted')).toEqual(['auto-generated']);
     expect(valuesOf('x-broadsheet-delivery')).toEqual(['daily 2026-01-07']);

@@ -164,11 +164,12 @@ describe('HTML and text', () => {
       'https://huggingface.co/papers/2601.00002',
       manage(digest.subscriber.id).href,
       unsubscribe(digest.subscriber.id).href,
-      'https://daily.example.org/',
+      'https://daily.example.org/papers/2026-01-07?lists=hf-daily,arxiv/cs.CL&q=mlp+%22residual+stream%22&days=4',
+      'https://daily.example.org/papers/2026-01-07?lists=hf-daily,arxiv/cs.CL&days=4',
     ];
     const lines = text.split('\n').map((line) => line.trim());
     for (const url of urls) {
-      expect(html).toContain(`href="${url}"`);
+      expect(html).toContain(`href="${url.replaceAll('&', '&amp;')}"`);
       expect(lines).toContain(url);
     }
   });

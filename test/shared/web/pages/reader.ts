@@ -49,3 +49,20 @@ export async function outlineOf(html: string): Promise<readonly string[]> {
     .querySelectorAll('*')
     .map(({ tagName, attributes }) => `${tagName}[${attributes.map(({ key }) => key).join(' ')}]`);
 }
+
+export interface Anchor {
+  readonly text: string;
+  readonly href: string;
+}
+
+/** Every link of a page or mail with its words, as a parser from outside finds them. */
+export async function anchorsOf(html: string): Promise<readonly Anchor[]> {
+  const parser = new Parser(await validator.getConfigFor('page.html'));
+  return parser
+    .parseHtml(html)
+    .querySelectorAll('a[href]')
+    .map((element) => ({
+      text: toText(element.textContent).trim(),
+      href: toText(String(element.getAttributeValue('href'))),
+    }));
+}

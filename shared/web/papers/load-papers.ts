@@ -1,0 +1,66 @@
+import type { ListId } from '../../domain/list.ts';
+import type { Match } from '../../domain/match.ts';
+import { matchesOf } from '../../domain/select.ts';
+import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
+import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
+import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
+
+/** What the paper pages need from outside. */
+export interface PaperPagePorts extends WindowPorts {
+  readonly clock: Clock;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+}
+
+/** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
+const MAX_GAP_DAYS = 31;
+
+/**
+ * The papers of a selection, best first, chosen as digests choose theirs. A past day is ranked as it stood when it ended, so
+ * its order stays.
+ */
+export async function loadPapers(
+  ports: PaperPagePorts,
+  { day, days, lists, query }: PaperSelection,
+): Promise<readonly Match[]> {
+  const endOfDay = `${day}T23:59:59.999Z`;
+  const now = ports.clock.now();
+  const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
+  const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
+  return matchesOf({ lists: chosen, query }, await window.view(chosen));
+}
+
+/** The newest day with papers, today at the latest; undefined when the last month brought none. */
+export function findNewestDay(ports: PaperPagePorts): Promise<Day | undefined> {
+  return findListingDay(ports, ports.lists, utcDayOf(ports.clock.now()), -1);
+}
+
+/** The nearest days with papers before and after a selection's last day, at most a month away. */
+export async function findNeighbours(
+  ports: PaperPagePorts,
+  { day, lists }: Pick<PaperSelection, 'day' | 'lists'>,
+): Promise<{ readonly previous: Day | undefined; readonly next: Day | undefined }> {
+  const chosen = lists.length > 0 ? lists : ports.lists;
+  const [previous, next] = await Promise.all([
+    findListingDay(ports, chosen, addDays(day, -1), -1),
+    findListingDay(ports, chosen, addDays(day, 1), 1),
+  ]);
+  return { previous, next };
+}
+
+/** Looks day by day, since one or two steps find it nearly always. */
+async function findListingDay(
+  { listings, clock }: PaperPagePorts,
+  lists: readonly ListId[],
+  from: Day,
+  step: 1 | -1,
+): Promise<Day | undefined> {
+  const today = utcDayOf(clock.now());
+  for (let gap = 0; gap < MAX_GAP_DAYS; gap += 1) {
+    const day = addDays(from, gap * step);
+    if (day > today || day < EARLIEST_DAY) return undefined;
+    const found = await Promise.all(lists.map((list) => listings.load(list, day)));
+    if (found.some((listed) => listed.length > 0)) return day;
+  }
+  return undefined;
+}

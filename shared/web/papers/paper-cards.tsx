@@ -1,0 +1,67 @@
+import type { FC } from 'hono/jsx';
+import type { CardContent, MetaItem } from '../../mail/card-content.ts';
+import { toCompactNumber, toCountText } from '../../mail/wording.ts';
+
+export interface PaperCardsProps {
+  /** Best first. */
+  readonly cards: readonly CardContent[];
+  /** The place of the first card in the whole list, counted from 1. @default 1 */
+  readonly start?: number;
+}
+
+/** Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. */
+export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
+  const hasVotes = cards.some(({ votes }) => votes > 0);
+  return (
+    <ol class={hasVotes ? 'cards voted' : 'cards'} start={start}>
+      {cards.map((card) => (
+        <li key={card.paperId}>
+          {card.votes > 0 && (
+            <p class="votes">
+              <b>{toCompactNumber(card.votes)}</b> {toCountText(card.votes, 'vote').split(' ')[1]}
+            </p>
+          )}
+          <div>
+            <h2>
+              <a href={card.url}>{card.title}</a>
+            </h2>
+            <p class="meta">
+              {card.meta.map((item, index) => (
+                <>
+                  {index > 0 && ' · '}
+                  <Meta item={item} />
+                </>
+              ))}
+            </p>
+            {card.excerpt && <p>{card.excerpt}</p>}
+            {card.reason && <p class="reason">{card.reason}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+};
+
+const Meta: FC<{ item: MetaItem }> = ({ item: { text, url } }) =>
+  url ? <a href={url}>{text}</a> : <span>{text}</span>;
+
+/** The style of {@link PaperCards}. */
+export const CARD_STYLE = `
+.cards { margin: 1.5rem 0 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
+.cards li { padding: .9rem 0 1.15rem; border-bottom: 1px solid var(--line); break-inside: avoid; }
+.cards.voted li { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); }
+.cards.voted li > div { grid-column: 2; }
+.cards p { margin: .4rem 0 0; }
+.cards .votes { margin: 0; color: var(--faint); font-size: .75rem; line-height: 1.2; }
+.cards .votes b { display: block; color: var(--accent); font-size: 1.125rem; }
+.cards h2 { margin: 0; font: 700 1.25rem/1.3 var(--serif); overflow-wrap: anywhere; }
+.cards h2 a { text-decoration: none; }
+.cards h2 a:hover { text-decoration: underline; }
+.cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
+.cards .meta span { display: inline-block; }
+.cards .reason { color: var(--faint); font: italic .875rem/1.4 var(--serif); }
+@media (max-width: 30rem) {
+  .cards.voted li { grid-template-columns: 2.75rem minmax(0, 1fr); }
+  .cards h2 { font-size: 1.125rem; }
+}
+`;

@@ -1,0 +1,70 @@
+import { type Context, Hono } from 'hono';
+import { utcDayOf } from '../../domain/time.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { showPage } from '../pages/show-page.tsx';
+import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
+import { type AddressFault, parseSelection } from './paper-selection.ts';
+import { PapersPage, pageCountOf } from './papers-page.tsx';
+
+/** Long enough to hold a burst of readers off the tables, short enough for new votes to show. */
+const CACHE_CONTROL = 'public, max-age=300';
+
+/** The public pages of papers. `/papers` leads to the newest day, `/papers/<day>` shows one day or a few. */
+export function createPaperRoutes(ports: PaperPagePorts & { readonly publication: Publication }): Hono {
+  const app = new Hono({ strict: false });
+
+  app.get('/papers', async (c) => {
+    const newest = await findNewestDay(ports);
+    if (!newest) return showNoPapers(c, ports);
+    c.header('cache-control', CACHE_CONTROL);
+    return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
+  });
+
+  app.get('/papers/:day', async (c) => {
+    const today = utcDayOf(ports.clock.now());
+    const parsed = parseSelection({ ...c.req.query(), day: c.req.param('day') }, ports.lists, today);
+    if ('fault' in parsed) return showFault(c, ports, parsed.fault);
+    const { selection, page } = parsed;
+    const [matches, neighbours] = await Promise.all([
+      loadPapers(ports, selection),
+      selection.days === 1 ? findNeighbours(ports, selection) : {},
+    ]);
+    if (page > pageCountOf(matches)) {
+      return showFault(c, ports, { status: 404, message: 'There is no such page of the list.' });
+    }
+    c.header('cache-control', CACHE_CONTROL);
+    const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
+    return c.html(
+      <PapersPage publication={ports.publication} {...{ selection, lists, matches, page }} {...neighbours} />,
+    );
+  });
+
+  return app;
+}
+
+function showFault(
+  c: Context,
+  site: { readonly publication: Publication },
+  { status, message }: AddressFault,
+) {
+  return showPage(
+    c,
+    site,
+    status === 404 ? 'There are no such papers' : 'This address cannot be read',
+    <p>
+      {message} <a href="/papers">The newest papers</a>
+    </p>,
+    status,
+  );
+}
+
+function showNoPapers(c: Context, site: { readonly publication: Publication }) {
+  return showPage(
+    c,
+    site,
+    'No papers yet',
+    <p>
+      None came in the last month. <a href="/">Sign up</a>, and they come to you when they do.
+    </p>,
+  );
+}

@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import type { ListId } from '../../domain/list.ts';
+import { querySchema } from '../../domain/query.ts';
+import { addDays, type Day } from '../../domain/time.ts';
+
+/** The papers that one page is about. Nothing in it says who reads the page. */
+export interface PaperSelection {
+  /** The last day. */
+  readonly day: Day;
+  /** How many days end with `day`, 1 to {@link MAX_DAYS}. */
+  readonly days: number;
+  /** Empty for every list that is read here. */
+  readonly lists: readonly ListId[];
+  /** Empty for every paper. */
+  readonly query: string;
+}
+
+/** As many days as the longest look-back of a digest covers. */
+export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
+
+/** The day arXiv opened. No list is older. */
+export const EARLIEST_DAY: Day = '1991-08-14';
+
+/** The parts of a page's address, as they were sent. */
+export interface SentAddress {
+  readonly day: string;
+  readonly lists?: string | undefined;
+  readonly q?: string | undefined;
+  readonly days?: string | undefined;
+  readonly page?: string | undefined;
+}
+
+/** An address that leads to no page: nothing is there (404), or a part of it cannot be read (400). */
+export interface AddressFault {
+  readonly status: 400 | 404;
+  readonly message: string;
+}
+
+const numberSchema = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(max));
+const daysSchema = numberSchema(MAX_DAYS);
+const pageSchema = numberSchema(9999);
+
+/**
+ * The address of a page of papers below a public URL:
+ * `/papers/2026-01-06?lists=hf-daily&q=agents&days=4&page=2`. What has its usual value is left out.
+ */
+export function toPapersPath(
+  { day, days = 1, lists = [], query = '' }: Pick<PaperSelection, 'day'> & Partial<PaperSelection>,
+  page = 1,
+): string {
+  const params = new URLSearchParams({
+    ...(lists.length > 0 && { lists: lists.join(',') }),
+    ...(query !== '' && { q: query }),
+    ...(days !== 1 && { days: `${days}` }),
+    ...(page !== 1 && { page: `${page}` }),
+  });
+  // A query may hold a comma and a slash as they are, and the names of lists are easier to read so.
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return `/papers/${day}${text && `?${text}`}`;
+}
+
+/** Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. */
+export function parseSelection(
+  { day, lists = '', q = '', days = '1', page = '1' }: SentAddress,
+  known: readonly ListId[],
+  today: Day,
+): { readonly selection: PaperSelection; readonly page: number } | { readonly fault: AddressFault } {
+  const dayFault = findDayFault(day, today);
+  if (dayFault) return { fault: { status: 404, message: dayFault } };
+
+  const asked = lists.split(',').filter((list) => list !== '');
+  const unknown = asked.find((list) => !known.includes(list));
+  if (unknown !== undefined) {
+    const message = `There is no list “${unknown.slice(0, 40)}” here. The lists are: ${known.join(', ')}.`;
+    return { fault: { status: 404, message } };
+  }
+
+  const query = querySchema.safeParse(q.trim());
+  if (!query.success) {
+    const message = `The query cannot be read: ${query.error.issues[0]?.message}.`;
+    return { fault: { status: 400, message } };
+  }
+
+  const dayCount = daysSchema.safeParse(days);
+  if (!dayCount.success) {
+    return { fault: { status: 400, message: `“days” is a number from 1 to ${MAX_DAYS}.` } };
+  }
+
+  const pageNumber = pageSchema.safeParse(page);
+  if (!pageNumber.success) return { fault: { status: 404, message: 'There is no such page of the list.' } };
+
+  const selection = { day, days: dayCount.data, lists: [...new Set(asked)], query: query.data };
+  return { selection, page: pageNumber.data };
+}
+
+function findDayFault(day: string, today: Day): string | undefined {
+  if (!z.iso.date().safeParse(day).success) return 'A day is written like 2026-01-05, and has to exist.';
+  if (day > today) return 'This day has not come yet.';
+  return day < EARLIEST_DAY ? 'No paper is as old as this day.' : undefined;
+}
+
+/** The first day of a selection. */
+export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>): Day {
+  return addDays(day, 1 - days);
+}

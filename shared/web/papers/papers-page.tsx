@@ -1,0 +1,165 @@
+import type { FC } from 'hono/jsx';
+import type { ListId } from '../../domain/list.ts';
+import type { Match } from '../../domain/match.ts';
+import type { Day } from '../../domain/time.ts';
+import { toCard } from '../../mail/card-content.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
+import { findSummaryNote } from '../../mail/summary-note.ts';
+import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
+import { SitePage } from '../pages/site-page.tsx';
+import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
+import { firstDayOf, type PaperSelection, toPapersPath } from './paper-selection.ts';
+
+/** As many papers as fit into 50 KB with room for the longest titles. */
+export const PAPERS_PER_PAGE = 30;
+
+export interface PapersPageProps {
+  readonly publication: Publication;
+  readonly selection: PaperSelection;
+  /** The lists that the papers are from. */
+  readonly lists: readonly ListId[];
+  /** All papers of the selection, best first. */
+  readonly matches: readonly Match[];
+  /** Counted from 1. */
+  readonly page: number;
+  /** The nearest days with papers, where the page is about one day. */
+  readonly previous?: Day | undefined;
+  readonly next?: Day | undefined;
+}
+
+/** The papers of a day, or of the days that a digest covers, narrowed by lists and a query. */
+export const PapersPage: FC<PapersPageProps> = (props) => {
+  const { publication, selection, lists, matches, page } = props;
+  const start = (page - 1) * PAPERS_PER_PAGE;
+  const cards = matches
+    .slice(start, start + PAPERS_PER_PAGE)
+    .map((match) => toCard(match, lists, selection.day));
+  const summaryNote = findSummaryNote(cards);
+  return (
+    <SitePage
+      publication={publication}
+      heading={toDaySpan(firstDayOf(selection), selection.day)}
+      title={toTitle(selection, matches.length)}
+      style={PAGE_STYLE + CARD_STYLE}
+    >
+      <Summary selection={selection} lists={lists} count={matches.length} />
+      <Days {...props} />
+      {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
+      <Pages selection={selection} page={page} pageCount={pageCountOf(matches)} />
+      {summaryNote && <p class="faint">{summaryNote}</p>}
+      <p class="banner">
+        Get papers like these by mail, at your own hour. <a href="/">Sign up</a>
+      </p>
+    </SitePage>
+  );
+};
+
+/** How many pages the papers fill, 1 at least. */
+export function pageCountOf(matches: readonly Match[]): number {
+  return Math.max(1, Math.ceil(matches.length / PAPERS_PER_PAGE));
+}
+
+/** `40 papers from 4 to 6 January 2026 that match agents`. */
+function toTitle({ day, days, query }: PaperSelection, count: number): string {
+  const span = toDaySpan(firstDayOf({ day, days }), day);
+  const text = toQueryText(query);
+  const papers = `${toCountText(count, 'paper')} ${days > 1 ? `from ${span}` : `of ${span}`}`;
+  return text ? `${papers} that ${count === 1 ? 'matches' : 'match'} ${text}` : papers;
+}
+
+const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: number }> = ({
+  selection: { query, days },
+  lists,
+  count,
+}) => {
+  const text = toQueryText(query);
+  if (count === 0) {
+    const these = days > 1 ? 'these days' : 'this day';
+    return (
+      <p class="lead">
+        {text ? (
+          <>
+            No paper of {these} matches <em>{text}</em>.
+          </>
+        ) : (
+          `No papers were listed on ${these}.`
+        )}
+      </p>
+    );
+  }
+  return (
+    <>
+      <p class="lead">
+        {toCountText(count, 'paper')} from {toListNames(lists)}
+        {text && (
+          <>
+            {' '}
+            that {count === 1 ? 'matches' : 'match'} <em>{text}</em>
+          </>
+        )}
+      </p>
+      {count > 1 && <p class="faint">Trending first: votes, their growth, comments, stars and age decide.</p>}
+    </>
+  );
+};
+
+/** The way to other days; from a narrowed page also to every paper of its days. */
+const Days: FC<PapersPageProps> = ({ selection, matches, previous, next }) => {
+  const { day, days, lists, query } = selection;
+  const isNarrowed = query !== '' || lists.length > 0;
+  const toNeighbour = (neighbour: Day) => toPapersPath({ ...selection, day: neighbour });
+  return (
+    <nav class="days" aria-label="Other days">
+      {matches.length === 0 && !previous && !next && <a href="/papers">The newest papers</a>}
+      {previous && (
+        <a href={toNeighbour(previous)} rel="prev">
+          ← {toLongDay(previous)}
+        </a>
+      )}
+      {next && (
+        <a href={toNeighbour(next)} rel="next">
+          {toLongDay(next)} →
+        </a>
+      )}
+      {isNarrowed && (
+        <a href={toPapersPath({ day, days })}>
+          {days > 1 ? 'Every paper of these days' : 'Every paper of this day'}
+        </a>
+      )}
+    </nav>
+  );
+};
+
+const Pages: FC<{ selection: PaperSelection; page: number; pageCount: number }> = ({
+  selection,
+  page,
+  pageCount,
+}) =>
+  pageCount === 1 ? null : (
+    <nav class="days" aria-label="Pages">
+      {page > 1 && (
+        <a href={toPapersPath(selection, page - 1)} rel="prev">
+          ← Page {page - 1}
+        </a>
+      )}
+      <span>
+        Page {page} of {pageCount}
+      </span>
+      {page < pageCount && (
+        <a href={toPapersPath(selection, page + 1)} rel="next">
+          Page {page + 1} →
+        </a>
+      )}
+    </nav>
+  );
+
+const PAGE_STYLE = `
+.lead { margin: .25rem 0 0; }
+.lead em { font-family: var(--serif); }
+.lead + .faint { margin: .25rem 0 0; }
+.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; margin-top: .5rem; font-size: .875rem; }
+.days a, .days span { padding: .75rem 0; }
+.cards + .days { margin-top: 0; }
+.banner { margin: 2rem 0 0; padding: 1rem 0 0; border-top: 1px solid var(--line); }
+`;

@@ -1,0 +1,341 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Email } from 'postal-mime';
+import { createApiHandler } from '../../functions/api/handler.ts';
+import { type Cadence, LOOK_BACK_DAYS } from '../../shared/domain/cadence.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { addDays, daysFrom, utcDayOf } from '../../shared/domain/time.ts';
+import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
+import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
+import type { DigestsMessage, WebRequest } from '../../shared/messages.ts';
+import { sendBatch } from '../../shared/pipeline/send.ts';
+import { type AccountMailKind, answerRequest } from '../../shared/subscribers/answer-request.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { createSubscriberLinks } from '../../shared/web/links.ts';
+import { createSignUp } from '../factories/account-mails.ts';
+import { callApi } from '../factories/call-api.ts';
+import { createFacts, createListing } from '../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+import { createFakeMailer, createFakeQueue } from '../fakes/outside.ts';
+import { createFakePace } from '../fakes/sending.ts';
+import { createFakeWeb, type FakeWeb } from '../fakes/web.ts';
+import { readMessage } from '../shared/mail/read-message.ts';
+import { type Anchor, anchorsOf } from '../shared/web/pages/reader.ts';
+
+/** A Thursday, and the first of a month. */
+const NOW = '2026-01-01T07:00:00.000Z';
+const ADDRESS = 'ada@readers.example';
+const PAPERS_A_DAY = 14;
+
+const PERIODS: Readonly<Record<Cadence, string>> = {
+  instant: '2026-01-01T07:00Z',
+  daily: '2026-01-01',
+  weekly: '2026-W01',
+  monthly: '2026-01',
+};
+
+let web: FakeWeb;
+let handler: ReturnType<typeof createApiHandler>;
+/** The title of every stored paper, by its day. */
+let titles: Map<string, string[]>;
+let ids: string[];
+
+beforeEach(async () => {
+  web = createFakeWeb({ lists: ['hf-daily'] });
+  web.clock.moveTo(NOW);
+  handler = createApiHandler(web.ports);
+  titles = new Map();
+  ids = [];
+  const today = utcDayOf(NOW);
+  for (const [position, day] of daysFrom(addDays(today, -40), today).entries()) {
+    for (let n = 0; n < PAPERS_A_DAY; n += 1) {
+      const id = `25${String(position).padStart(2, '0')}.${String(n).padStart(5, '0')}`;
+      const title = `${n % 2 ? 'Agents' : 'Kernels'} ${day} no ${n}`;
+      const links =
+        n % 3 ? {} : { repositoryUrl: `https://code.example/${id}`, projectUrl: `https://${n}.example/` };
+      await web.repositories.papers.save(
+        createFacts({ id, title, upvotes: n % 5, comments: 0, ...links }),
+        NOW,
+      );
+      await web.repositories.listings.save(createListing({ day, paperId: id, firstSeenAt: NOW }));
+      ids.push(id);
+      titles.set(day, [...(titles.get(day) ?? []), title]);
+    }
+  }
+});
+
+/** Sends a subscriber's digest the way every digest goes, and reads the mail. */
+async function mailDigest(
+  cadence: Cadence,
+  wishes: Parameters<typeof createSubscription>[0][],
+  format = 'html',
+) {
+  const subscriber = await web.repositories.subscribers.save(
+    createSubscriber({
+      ...{ id: 'ada', address: ADDRESS, format: format as Subscriber['format'] },
+      subscriptions: wishes.map((wish, position) =>
+        createSubscription({ id: `s${position}`, cadence, ...wish }),
+      ),
+    }),
+  );
+  const mailer = createFakeMailer();
+  const cohort = cadence === 'instant' ? 'instant#hf-daily' : `${cadence}#Europe/Berlin#08`;
+  const edition = { cadence, period: PERIODS[cadence], cohort };
+  await web.repositories.editions.saveBatch(edition, 0, [subscriber.id]);
+  const message: DigestsMessage = { edition, batch: 0, subscriberIds: [subscriber.id], queuedAt: NOW };
+  const counts = await sendBatch(
+    {
+      ...web.ports,
+      ...web.repositories,
+      compose: (digest) => composeDigestMail(digest, web.ports.publication, links()),
+      mailer,
+      pace: createFakePace(),
+      digestsQueue: createFakeQueue<DigestsMessage>(),
+      whenUncertain: 'at-most-once',
+    },
+    message,
+  );
+  expect(counts).toEqual({ sent: 1 });
+  const [mail] = mailer.sent;
+  if (!mail) throw new Error('no mail was sent');
+  return readMessage(mail);
+}
+
+const links = () =>
+  createSubscriberLinks(web.ports.publication.publicUrl, web.keys.linkKeys, web.clock.now());
+
+/** Follows a link of ours to its page, over redirects. */
+async function follow(url: string, method = 'GET', body?: string) {
+  let at = new URL(url);
+  for (let hop = 0; hop < 3; hop += 1) {
+    expect(at.origin).toBe(web.ports.publication.publicUrl);
+    const answer = await callApi(handler, at, { method, ...(body && { body }) });
+    if (answer.status < 300 || answer.status > 399) return answer;
+    at = new URL(answer.headers.location ?? '', at);
+  }
+  throw new Error(`${url} leads round in circles`);
+}
+
+/** All titles on a page of papers and the pages that go on from it. */
+async function readTitles(url: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (let next: string | undefined = url; next; ) {
+    const { status, body } = await follow(next);
+    expect(status).toBe(200);
+    expect(Buffer.byteLength(body)).toBeLessThan(50_000);
+    found.push(...[...body.matchAll(/<h2><a[^>]*>([^<]*)<\/a>/g)].map(([, title = '']) => title));
+    const [, pages = ''] = /<nav[^>]*aria-label="Pages">(.*?)<\/nav>/s.exec(body) ?? [];
+    const [, more] = /<a href="([^"]*)" rel="next">/.exec(pages) ?? [];
+    next = more && new URL(more.replaceAll('&amp;', '&'), url).href;
+  }
+  return found;
+}
+
+/** Every link of a mail with its words: of the HTML, and of the text the line before it. */
+async function linksOf({ html = '', text = '' }: Pick<Email, 'html' | 'text'>): Promise<readonly Anchor[]> {
+  const lines = text.split(/\r?\n/);
+  const inText = lines.flatMap((line, index) => {
+    const [url] = /^\s*(https?:\/\/\S+)$/.exec(line)?.slice(1) ?? [];
+    return url ? [{ href: url, text: (lines[index - 1] ?? '').trim().replace(/:$/, '') }] : [];
+  });
+  return [...(await anchorsOf(html)), ...inText];
+}
+
+/** Checks a link of ours by its words. Words that promise nothing known fail. */
+async function keepsPromise({ text, href }: Anchor, expected: { readonly all: readonly string[] }) {
+  const words = text.replace(/^.*matched\. /, '');
+  switch (words) {
+    case 'See all matches on the web':
+      expect([...(await readTitles(href))].sort()).toEqual([...expected.all].sort());
+      return;
+    case 'See every paper of these days':
+    case 'Browse all papers':
+      expect(await readTitles(href)).toEqual(expect.arrayContaining([...expected.all]));
+      return;
+    case 'Unsubscribe': {
+      const { status, body } = await follow(href);
+      expect({ status, isForm: body.includes('<form method="post"') }).toEqual({ status: 200, isForm: true });
+      expect(body).toMatch(/<h1>[^<]*[Uu]nsubscribe/);
+      return;
+    }
+    case 'Your subscriptions':
+    case 'Manage your subscriptions': {
+      const { status, body } = await follow(href);
+      expect({ status, names: body.includes(ADDRESS) }).toEqual({ status: 200, names: true });
+      return;
+    }
+    case 'Confirm the subscription': {
+      const { status, body } = await follow(href);
+      expect({ status, isForm: body.includes('<form method="post"') }).toEqual({ status: 200, isForm: true });
+      expect(body).toContain('<h1>Confirm your subscription</h1>');
+      return;
+    }
+    default:
+      throw new Error(`nobody checks what “${text}” promises, which leads to ${href}`);
+  }
+}
+
+/** Checks every link of a mail: ours by its words, others against the facts of the stored papers. */
+async function checkLinks(found: readonly Anchor[], all: readonly string[]): Promise<void> {
+  const stored = await web.repositories.papers.loadMany(ids);
+  const facts = new Set(
+    stored.flatMap(({ id, repositoryUrl = '', projectUrl = '' }) => [
+      `https://huggingface.co/papers/${id}`,
+      `https://arxiv.org/abs/${id}`,
+      repositoryUrl,
+      projectUrl,
+    ]),
+  );
+  expect(found.length).toBeGreaterThan(0);
+  for (const link of found) {
+    if (link.href.startsWith(web.ports.publication.publicUrl)) await keepsPromise(link, { all });
+    else expect({ ...link, isKnown: facts.has(link.href) }).toEqual({ ...link, isKnown: true });
+  }
+}
+
+const windowOf = (cadence: Cadence) =>
+  daysFrom(addDays(utcDayOf(NOW), -LOOK_BACK_DAYS[cadence]), utcDayOf(NOW)).flatMap(
+    (day) => titles.get(day) ?? [],
+  );
+
+const CADENCES = Object.keys(PERIODS) as Cadence[];
+
+describe.each(CADENCES)('a %s digest', (cadence) => {
+  test('of every paper: its links lead to what their words say, and none of the papers it left out is missing', async () => {
+    const all = windowOf(cadence);
+    const { parsed } = await mailDigest(cadence, [{ query: '', maxPapers: 10 }]);
+
+    expect(parsed.html).toContain(`${all.length - 10} more papers matched`);
+    await checkLinks(await linksOf(parsed), all);
+  });
+
+  test('of a query: its links lead to what their words say, and none of the papers it left out is missing', async () => {
+    const all = windowOf(cadence).filter((title) => title.startsWith('Agents'));
+    const { parsed } = await mailDigest(cadence, [{ query: 'agents "no"', maxPapers: 3 }]);
+
+    expect(parsed.html).toContain(`${all.length - 3} more papers matched`);
+    await checkLinks(await linksOf(parsed), all);
+  });
+
+  test('that holds every match has no link to more', async () => {
+    const day = utcDayOf(NOW);
+    const { parsed } = await mailDigest(cadence, [{ query: `"${day} no 1"`, maxPapers: 10 }]);
+    const found = await linksOf(parsed);
+
+    expect(parsed.html).not.toContain('matched. ');
+    expect(found.some(({ text }) => /See (all|every)/.test(text))).toBe(false);
+    await checkLinks(found, [`Agents ${day} no 1`]);
+  });
+
+  test('as plain text alone: its links lead to what their words say', async () => {
+    const { parsed } = await mailDigest(cadence, [{ query: '', maxPapers: 1 }], 'text');
+
+    expect(parsed.html).toBeUndefined();
+    await checkLinks(await linksOf(parsed), windowOf(cadence));
+  });
+
+  test('has headers that lead where they say', async () => {
+    const { valuesOf } = await mailDigest(cadence, [{ query: '', maxPapers: 1 }]);
+    const urlsOf = (name: string) =>
+      [...(valuesOf(name)[0] ?? '').matchAll(/<([^>]*)>/g)].map(([, url = '']) => url);
+    const ours = (name: string) => urlsOf(name).find((url) => url.startsWith('https:')) ?? '';
+
+    expect(await readTitles(ours('list-archive'))).toEqual(
+      expect.arrayContaining(titles.get(utcDayOf(NOW)) ?? []),
+    );
+    for (const url of urlsOf('list-help').filter((one) => !one.startsWith('mailto:'))) {
+      expect((await follow(url)).body).toMatch(/subscription/i);
+    }
+    expect((await follow(ours('list-unsubscribe'))).body).toMatch(/<h1>[^<]*[Uu]nsubscribe/);
+    expect((await web.repositories.subscribers.load('ada'))?.status).toBe('confirmed');
+    const posted = await follow(ours('list-unsubscribe'), 'POST', 'List-Unsubscribe=One-Click');
+    expect(posted.status).toBe(200);
+    expect((await web.repositories.subscribers.load('ada'))?.status).toBe('unsubscribed');
+  });
+});
+
+test('a link whose query makes it too long for mail programs leads to every paper of the same days', async () => {
+  const query = Array.from({ length: 40 }, () => 'агенты')
+    .join(' ')
+    .slice(0, 279);
+  await web.repositories.papers.save(createFacts({ id: '2599.00001', title: 'Ж агенты', abstract: '' }), NOW);
+  await web.repositories.papers.save(createFacts({ id: '2599.00002', title: 'Д агенты' }), NOW);
+  for (const paperId of ['2599.00001', '2599.00002']) {
+    await web.repositories.listings.save(createListing({ day: utcDayOf(NOW), paperId, firstSeenAt: NOW }));
+  }
+
+  const { parsed } = await mailDigest('daily', [{ query, maxPapers: 1 }]);
+  const more = (await linksOf(parsed)).filter(({ text }) => text.includes('See every paper of these days'));
+
+  expect(more).toHaveLength(2);
+  for (const { href } of more) {
+    expect(href.length).toBeLessThan(700);
+    expect(await readTitles(href)).toEqual(expect.arrayContaining(['Ж агенты', 'Д агенты']));
+  }
+});
+
+test('each section of a digest leads to its own matches', async () => {
+  const { parsed } = await mailDigest('daily', [
+    { query: 'agents', maxPapers: 1 },
+    { query: 'kernels', maxPapers: 1 },
+  ]);
+  const more = (await anchorsOf(parsed.html ?? '')).filter(({ text }) => text.startsWith('See all'));
+
+  const [agents = [], kernels = []] = await Promise.all(more.map(({ href }) => readTitles(href)));
+  expect(agents).toHaveLength(28);
+  expect(agents.every((title) => title.startsWith('Agents'))).toBe(true);
+  expect(kernels).toHaveLength(28);
+  expect(kernels.every((title) => title.startsWith('Kernels'))).toBe(true);
+});
+
+test('no link to papers says who reads', async () => {
+  const { parsed } = await mailDigest('weekly', [{ query: 'agents', maxPapers: 1 }]);
+  const papers = (await linksOf(parsed)).filter(({ href }) => href.includes('/papers/2026'));
+
+  expect(new Set(papers.map(({ href }) => href))).toEqual(
+    new Set([
+      'https://daily.example.org/papers/2026-01-01?lists=hf-daily&q=agents&days=10',
+      'https://daily.example.org/papers/2026-01-01?lists=hf-daily&days=10',
+    ]),
+  );
+});
+
+/** What brings about a mail of each kind. The type asks for a case for every new kind. */
+const ASKED: Readonly<
+  Record<AccountMailKind, { readonly known?: Partial<Subscriber>; readonly request: WebRequest }>
+> = {
+  confirm: { request: { kind: 'sign-up', id: 'r1', address: ADDRESS, signUp: createSignUp({ at: NOW }) } },
+  'already-subscribed': {
+    known: { status: 'confirmed' },
+    request: { kind: 'sign-up', id: 'r1', address: ADDRESS, signUp: createSignUp({ at: NOW }) },
+  },
+  'manage-link': {
+    known: { status: 'unsubscribed' },
+    request: { kind: 'manage-link', id: 'r1', address: ADDRESS },
+  },
+};
+
+describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, request }) => {
+  test.each(['html', 'text'] as const)('as %s: its links lead to what their words say', async (format) => {
+    const { idKey } = await web.ports.keyring.load();
+    const id = toSubscriberId(ADDRESS, idKey);
+    if (known)
+      await web.repositories.subscribers.save(createSubscriber({ id, address: ADDRESS, format, ...known }));
+    const mailer = createFakeMailer();
+    const answer = await answerRequest(
+      {
+        ...web.ports,
+        mailer,
+        compose: (one, subscriber) =>
+          composeAccountMail({ kind: one, subscriber, composedAt: NOW }, web.ports.publication, links()),
+      },
+      request,
+    );
+    expect(answer).toBe(kind);
+    const [mail] = mailer.sent;
+    if (!mail) throw new Error('no mail was sent');
+    const { parsed, headers } = await readMessage(mail);
+
+    await checkLinks(await linksOf(parsed), []);
+    expect(headers.filter(({ name }) => name.startsWith('list-'))).toEqual([]);
+  });
+});

@@ -1,0 +1,290 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Paper } from '../../../../shared/domain/paper.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { anchorsOf, createReader, findMistakes } from '../pages/reader.ts';
+
+/** A Tuesday. */
+const TODAY = '2026-01-06';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+  reader.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+});
+
+/** Stores papers and puts them on a list on a day. */
+async function list(day: string, facts: Partial<Paper>[], name = 'hf-daily') {
+  for (const one of facts) {
+    const paper = createFacts(one);
+    await reader.repositories.papers.save(paper, `${day}T08:00:00.000Z`);
+    await reader.repositories.listings.save(createListing({ list: name, day, paperId: paper.id }));
+  }
+}
+
+const titlesOf = (html: string) =>
+  [...html.matchAll(/<h2><a[^>]*>([^<]*)<\/a>/g)].map(([, title = '']) => title);
+
+describe('a day of papers', () => {
+  test('shows each paper as a card: title, summary, organisation, authors, date, comments, votes', async () => {
+    await list(TODAY, [
+      {
+        ...{ id: '2601.00001', title: 'Attention', aiSummary: 'Said in short.', organisation: 'Example Lab' },
+        ...{ authorCount: 12, publishedAt: '2025-12-30T00:00:00.000Z', comments: 3, upvotes: 87 },
+      },
+      { id: '2601.00002', title: 'Alone', authorCount: 1, comments: 0, upvotes: 1, abstract: 'It begins.' },
+    ]);
+
+    const { status, html, text } = await reader.read(`/papers/${TODAY}`);
+
+    expect(status).toBe(200);
+    expect(titlesOf(html)).toEqual(['Attention', 'Alone']);
+    expect(text).toContain('Tuesday 6 January 2026');
+    expect(text).toContain('2 papers from Hugging Face Daily Papers and arXiv cs.CL');
+    expect(text).toContain('87 votes');
+    expect(text.replaceAll('\u00a0', ' ')).toContain('Example Lab · 12 authors · 30 Dec 2025 · 3 comments');
+    expect(text).toContain('Said in short.');
+    expect(text).toContain('1 vote Alone 1 author · 3 Jan It begins.');
+    expect(text).not.toContain('0 comments');
+    expect(text).toContain('written by a model on Hugging Face');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('leads to the days with papers before and after it, and past days without', async () => {
+    await list('2025-12-20', [{ id: '2512.00001' }]);
+    await list('2026-01-02', [{ id: '2601.00001' }]);
+    await list(TODAY, [{ id: '2601.00002' }]);
+
+    const { html } = await reader.read('/papers/2026-01-02');
+
+    expect((await anchorsOf(html)).slice(1, 3)).toEqual([
+      { href: '/papers/2025-12-20', text: '← Saturday 20 December 2025' },
+      { href: '/papers/2026-01-06', text: 'Tuesday 6 January 2026 →' },
+    ]);
+    expect((await reader.read(`/papers/${TODAY}`)).html).not.toContain('rel="next"');
+  });
+
+  test('that is empty says so, and leads to the nearest days', async () => {
+    await list('2026-01-02', [{ id: '2601.00001' }]);
+    await list(TODAY, [{ id: '2601.00002' }]);
+
+    const { status, html, text } = await reader.read('/papers/2026-01-04');
+
+    expect(status).toBe(200);
+    expect(text).toContain('No papers were listed on this day');
+    expect((await anchorsOf(html)).map(({ href }) => href)).toEqual(
+      expect.arrayContaining(['/papers/2026-01-02', '/papers/2026-01-06']),
+    );
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('that is empty and far from all others leads to the newest papers', async () => {
+    await list(TODAY, [{ id: '2601.00002' }]);
+
+    const { text, html } = await reader.read('/papers/2019-05-05');
+
+    expect(text).toContain('No papers were listed on this day');
+    expect((await anchorsOf(html)).map(({ href }) => href)).toContain('/papers');
+  });
+
+  test.each([
+    ['0000-01-01', 'No paper is as old'],
+    ['1991-08-13', 'No paper is as old'],
+    ['2026-02-30', 'A day is written like'],
+    ['2026-13-01', 'A day is written like'],
+    ['2026-1-6', 'A day is written like'],
+    ['2026-01-07', 'This day has not come yet'],
+    ['9999-12-31', 'This day has not come yet'],
+    ['+275760-09-13', 'A day is written like'],
+    ['-000001-12-01', 'A day is written like'],
+    ['today', 'A day is written like'],
+    ['<script>', 'A day is written like'],
+    ['%00', 'A day is written like'],
+  ])('is not found where it cannot be: %s', async (day, sentence) => {
+    const { status, html, text } = await reader.read(`/papers/${day}`);
+
+    expect(status).toBe(404);
+    expect(text).toContain('There are no such papers');
+    expect(text).toContain(sentence);
+    expect(html).toContain('href="/papers"');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('reads no more days for its neighbours than a month each way', async () => {
+    let loads = 0;
+    const { listings } = reader.ports;
+    const counted = createReader(
+      createFakeWeb({
+        lists: ['hf-daily'],
+        listings: {
+          ...listings,
+          load: (name, day) => {
+            loads += 1;
+            return listings.load(name, day);
+          },
+        },
+      }),
+    );
+    counted.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+
+    await counted.read('/papers/2020-01-01');
+
+    expect(loads).toBe(1 + 31 + 31);
+  });
+});
+
+describe('the address of papers', () => {
+  beforeEach(async () => {
+    await list('2026-01-03', [{ id: '2601.00003', title: 'Agents of three days ago' }]);
+    await list('2026-01-04', [{ id: '2601.00004', title: 'Agents of Sunday' }]);
+    await list(TODAY, [
+      { id: '2601.00006', title: 'Agents of today' },
+      { id: '2601.00016', title: 'Kernels of today' },
+    ]);
+    await list(TODAY, [{ id: '2601.00026', title: 'Agents of arXiv' }], 'arxiv/cs.CL');
+  });
+
+  test('narrows by list, query and days, and the page says so', async () => {
+    const { html, text } = await reader.read('/papers/2026-01-06?lists=hf-daily&q=agents&days=3');
+
+    expect(titlesOf(html).sort()).toEqual(['Agents of Sunday', 'Agents of today']);
+    expect(text).toContain('4 to 6 January 2026');
+    expect(text).toContain('2 papers from Hugging Face Daily Papers that match agents');
+    expect(html).toContain(
+      '<title>2 papers from 4 to 6 January 2026 that match agents · Papers &amp; More</title>',
+    );
+    expect(text).toContain('Matches “agents” in the title.');
+    expect((await anchorsOf(html)).map(({ href }) => href)).toContain('/papers/2026-01-06?days=3');
+    expect(html).not.toContain('rel="prev"');
+  });
+
+  test('keeps its lists and query on the way to another day', async () => {
+    const { html } = await reader.read('/papers/2026-01-06?lists=hf-daily&q=agents');
+
+    expect((await anchorsOf(html)).find(({ text }) => text.startsWith('←'))?.href).toBe(
+      '/papers/2026-01-04?lists=hf-daily&q=agents',
+    );
+  });
+
+  test('takes a phrase with its quotation marks', async () => {
+    const { html, text } = await reader.read(
+      `/papers/2026-01-06?q=${encodeURIComponent('"agents of" today')}`,
+    );
+
+    expect(titlesOf(html)).toEqual(['Agents of today']);
+    expect(text).toContain(
+      '1 paper from Hugging Face Daily Papers and arXiv cs.CL that matches "agents of" today',
+    );
+  });
+
+  test('gives no reason where nothing was asked for', async () => {
+    expect((await reader.read('/papers/2026-01-06?days=4')).text).not.toContain('Matches');
+  });
+
+  test('without a match says so, and leads to every paper of its days', async () => {
+    const { status, html, text } = await reader.read('/papers/2026-01-06?q=zebrafish&days=3');
+
+    expect(status).toBe(200);
+    expect(text).toContain('No paper of these days matches zebrafish');
+    expect((await anchorsOf(html)).map(({ href }) => href)).toContain('/papers/2026-01-06?days=3');
+  });
+
+  test.each<readonly [number, string, string, string?]>([
+    [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX” here'],
+    [404, 'lists=hf-daily,constructor', 'There is no list “constructor” here'],
+    [404, 'a list of 5,000 letters', 'There is no list “xxx', `lists=${'x'.repeat(5000)}`],
+    [404, 'page=2', 'There is no such page'],
+    [404, 'page=0', 'There is no such page'],
+    [404, 'page=1e3', 'There is no such page'],
+    [400, 'days=0', '“days” is a number from 1 to 36'],
+    [400, 'days=37', '“days” is a number from 1 to 36'],
+    [400, 'days=99999999999999999999', '“days” is a number from 1 to 36'],
+    [400, 'days=-1', '“days” is a number from 1 to 36'],
+    [400, 'days=2.5', '“days” is a number from 1 to 36'],
+    [400, 'q=title:agents', 'The query cannot be read'],
+    [400, 'q=%22agents', 'The query cannot be read'],
+    [400, 'a query of 501 letters', 'The query cannot be read', `q=${'x'.repeat(501)}`],
+    [400, 'a query of 41 words', 'The query cannot be read', `q=${'a+'.repeat(41)}`],
+  ])('is refused with %s: %s', async (expected, name, sentence, query = name) => {
+    const { status, html, text } = await reader.read(`/papers/2026-01-06?${query}`);
+
+    expect({ status, name }).toEqual({ status: expected, name });
+    expect(text).toContain(sentence);
+    expect(html).not.toContain('<script>');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('shows a query of markup as it was written, and nothing of it becomes markup', async () => {
+    const { html, text } = await reader.read(
+      `/papers/2026-01-06?q=${encodeURIComponent('<script>x</script>')}`,
+    );
+
+    expect(text).toContain('No paper of this day matches &lt;script&gt;x&lt;/script&gt;');
+    expect(html).not.toContain('<script>');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('ignores parameters that it does not have', async () => {
+    expect((await reader.read('/papers/2026-01-06?utm_source=x&__proto__=y')).status).toBe(200);
+  });
+
+  test('without a day leads to the newest day with papers, whatever else it says', async () => {
+    reader.clock.moveTo('2026-01-09T01:00:00.000Z');
+
+    const { status, headers } = await reader.read('/papers?lists=hf-daily&q=agents');
+
+    expect([status, headers.get('location')]).toEqual([302, '/papers/2026-01-06?lists=hf-daily&q=agents']);
+  });
+
+  test('without a day and without papers says that there are none yet', async () => {
+    reader.clock.moveTo('2026-07-01T00:00:00.000Z');
+
+    const { status, text } = await reader.read('/papers');
+
+    expect(status).toBe(200);
+    expect(text).toContain('No papers yet');
+  });
+});
+
+test('many papers are spread over pages, each once, in one order, under 50 KB', async () => {
+  const long = 'Long titles of papers and their abstracts fill a page '.repeat(5).slice(0, 230);
+  await list(
+    TODAY,
+    Array.from({ length: 125 }, (_, n) => ({
+      ...{ id: `2601.0${1000 + n}`, title: `${n} ${long}`, abstract: `${long}${long}.`, upvotes: n },
+      ...{ organisation: long.slice(0, 60), repositoryUrl: 'https://code.example/x', comments: 5, stars: 5 },
+    })),
+  );
+
+  const seen: string[] = [];
+  for (let path: string | undefined = `/papers/${TODAY}`; path; ) {
+    const { html } = await reader.read(path);
+    expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+    seen.push(...titlesOf(html));
+    path = (await anchorsOf(html)).find(({ text }) => /^Page \d+ →$/.test(text))?.href;
+  }
+
+  expect(new Set(seen).size).toBe(125);
+  expect(seen).toHaveLength(125);
+  expect(seen[0]).toMatch(/^124 /);
+});
+
+test('a listing whose paper is missing costs one card', async () => {
+  await list(TODAY, [{ id: '2601.00001', title: 'Whole' }]);
+  await reader.repositories.listings.save(createListing({ day: TODAY, paperId: '2601.09999' }));
+
+  const { status, html } = await reader.read(`/papers/${TODAY}`);
+
+  expect([status, titlesOf(html)]).toEqual([200, ['Whole']]);
+});
+
+test('pages of papers may be cached by anybody for minutes, and others by nobody', async () => {
+  await list(TODAY, [{ id: '2601.00001' }]);
+
+  const cacheOf = async (path: string) => (await reader.read(path)).headers.get('cache-control');
+
+  expect(await cacheOf(`/papers/${TODAY}`)).toBe('public, max-age=300');
+  expect(await cacheOf('/papers/2026-02-30')).toBe('no-store');
+  expect(await cacheOf('/')).toBe('no-store');
+});
