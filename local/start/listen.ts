@@ -1,29 +1,52 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { LOOPBACK } from '../emulators/loopback.ts';
 
-/** A server that holds a port and answers once it is given something to answer with. */
+/** A server that listens on a port. Until it is given a listener, it answers every request with 503 and `Retry-After`. */
 export interface Listening {
-  readonly server: Server;
   readonly port: number;
+  answerWith(listener: RequestListener): void;
+  /** Refuses new connections and ends those that are open. */
+  close(): void;
 }
 
+/** Starting takes a few seconds. */
+const RETRY_AFTER_SEC = 2;
+
 /**
- * Takes a port of this machine; 0 takes any free one.
+ * Listens on a port of this machine; 0 takes any free one.
  *
  * @throws InvalidInputError when the port is taken or may not be used
  */
 export async function listenOn(port: number): Promise<Listening> {
-  const server = createServer();
+  let listener: RequestListener = (_request, response) => {
+    response
+      .writeHead(503, {
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        'retry-after': String(RETRY_AFTER_SEC),
+      })
+      .end('Broadsheet is starting. Try again in a few seconds.\n');
+  };
+  const server = createServer((request, response) => listener(request, response));
   try {
     server.listen(port, LOOPBACK);
     await once(server, 'listening');
   } catch (error) {
     throw toPortError(port, error);
   }
-  return { server, port: (server.address() as AddressInfo).port };
+  return {
+    port: (server.address() as AddressInfo).port,
+    answerWith(ready) {
+      listener = ready;
+    },
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 function toPortError(port: number, error: unknown): unknown {

@@ -36,8 +36,8 @@ export async function runCopy(
   hfUrl: string | undefined,
   report: Report,
 ): Promise<RunningCopy> {
-  const { server, port } = await listenOn(options.port);
-  const url = `http://localhost:${port}`;
+  const listening = await listenOn(options.port);
+  const url = `http://localhost:${listening.port}`;
   const { folder } = options;
   const unlock = await lockFolder(folder);
   if (options.isFresh) await emptyFolder(folder);
@@ -67,7 +67,7 @@ export async function runCopy(
   await addDemoSubscriber(system, keys.idKey);
 
   const site = createSite({ system, publication, keys, sourceNote: () => lists.note });
-  server.on('request', getRequestListener(site.fetch));
+  listening.answerWith(getRequestListener(site.fetch));
   system.start();
   const schedule = startSchedule(system, report, onError);
   void schedule.runNow();
@@ -75,8 +75,7 @@ export async function runCopy(
   return {
     url,
     async stop() {
-      server.close();
-      server.closeAllConnections();
+      listening.close();
       await schedule.stop();
       await system.stop();
       await saveBacklog(system.aws, backlogPath);

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { type ChosenLists, chooseLists } from '../../../local/start/choose-lists.ts';
@@ -13,15 +12,10 @@ afterEach(async () => {
 
 /** A stand-in for the real lists that answers with a status. */
 async function serve(status: number): Promise<string> {
-  const { server, port } = await listenOn(0);
-  server.on('request', (_, response) => response.writeHead(status).end('[]'));
-  cleanups.push(() => close(server));
+  const { port, answerWith, close } = await listenOn(0);
+  answerWith((_, response) => response.writeHead(status).end('[]'));
+  cleanups.push(close);
   return `http://127.0.0.1:${port}/api/daily_papers`;
-}
-
-function close(server: Server): void {
-  server.close();
-  server.closeAllConnections();
 }
 
 async function choose(url: string, isSample = false): Promise<ChosenLists> {
@@ -55,8 +49,8 @@ describe('choosing where the lists come from', () => {
   });
 
   test('takes the sample when they cannot be reached', async () => {
-    const { server, port } = await listenOn(0);
-    close(server);
+    const { port, close } = await listenOn(0);
+    close();
 
     const lists = await choose(`http://127.0.0.1:${port}/api/daily_papers`);
 
