@@ -6,18 +6,18 @@ import type { Listing } from './domain/listing.ts';
 import type { MailAllowance, MailRequest } from './domain/mail-allowance.ts';
 import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
 import type { Subscriber } from './domain/subscriber.ts';
-import type { Tick } from './domain/tick.ts';
 import type { Day, Instant } from './domain/time.ts';
 import type { MetricName } from './observability.ts';
 
 /** Papers, one item each. */
 export interface PaperRepository {
   /**
-   * Brings the stored paper up to date with what a source says. A paper that did not change is not written.
+   * Brings the stored paper up to date with what a source says. A paper that did not change is not written, and neither is
+   * one that cannot be read.
    * @throws ConflictError when others keep changing it at the same time
    */
-  save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged'>;
-  /** The papers of these ids, in no certain order; an id that is unknown is left out. */
+  save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged' | 'unreadable'>;
+  /** The papers of these ids, in no certain order. An id that is unknown or cannot be read is left out. */
   loadMany(ids: readonly PaperId[]): Promise<readonly Paper[]>;
 }
 
@@ -25,6 +25,7 @@ export interface PaperRepository {
 export interface ListingRepository {
   /** Keeps a listing; one that is there already stays as it is. */
   save(listing: Listing): Promise<void>;
+  /** The listings of a day that can be read, in no certain order. */
   load(list: ListId, day: Day): Promise<readonly Listing[]>;
 }
 
@@ -36,11 +37,13 @@ export interface SourceState extends ListHistory {
 }
 
 export interface SourceStateRepository {
+  /** Undefined for a list that was never read, or whose state cannot be read. */
   load(list: ListId): Promise<SourceState | undefined>;
   save(list: ListId, state: SourceState): Promise<void>;
 }
 
 export interface SubscriberRepository {
+  /** @throws UnreadableItemError for a profile that does not fit its schema */
   load(id: Subscriber['id']): Promise<Subscriber | undefined>;
   /**
    * Saves a profile over the version it was loaded with and returns it with its next version. A confirmed subscriber
@@ -88,7 +91,7 @@ export interface MailAllowanceRepository {
 }
 
 export interface CohortRepository {
-  /** Every cohort that somebody joined and that was not removed since. */
+  /** Every cohort that somebody joined and that was not removed since. One that cannot be read is left out. */
   loadAll(): Promise<readonly Cohort[]>;
   /** The next ids of confirmed subscribers in the cohort, in the order of ids, behind `after`; fewer than `limit` only at the end. */
   loadMembers(
@@ -98,22 +101,6 @@ export interface CohortRepository {
   ): Promise<readonly Subscriber['id'][]>;
   /** Forgets a cohort that nobody joined since `joinedBefore`. */
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
-}
-
-/** How far the planner has come. */
-export interface PlannerState {
-  readonly lastTick: Tick;
-  /** For each list the last arrival that instant cohorts were told of. */
-  readonly arrivals: Readonly<Record<ListId, Instant>>;
-}
-
-export interface PlannerRepository {
-  load(): Promise<PlannerState | undefined>;
-  /**
-   * Moves the planner from the state it was loaded in.
-   * @throws ConflictError when another planner moved it first
-   */
-  save(state: PlannerState, previous: PlannerState | undefined): Promise<void>;
 }
 
 /** How far the enumeration of an edition has come. */
@@ -141,6 +128,9 @@ export const ERASED_ID = 'erased';
 
 /** What stands in a batch in place of a subscriber whose digest of the same period came with another batch. */
 export const ELSEWHERE_ID = 'elsewhere';
+
+/** What stands in a batch in place of an id that cannot be read. */
+export const UNREADABLE_ID = 'unreadable';
 
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | undefined>;
@@ -181,6 +171,7 @@ export interface Claim extends DeliveryKey {
 
 /** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
 export interface DeliveryRepository {
+  /** @throws UnreadableItemError for a record that does not fit its schema: its digest must not be sent */
   load(key: DeliveryKey): Promise<Delivery | undefined>;
   /** Which batch brought a digest; undefined where there is no record, or one that does not tell. */
   loadOrigin(key: DeliveryKey): Promise<DigestOrigin | undefined>;
@@ -216,7 +207,8 @@ export interface DeliveryRepository {
   settle(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
    * Records what an event about its mail tells of a digest, and returns the outcome that stands then, as `advanceOutcome` has
-   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed or was given back.
+   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed, was given back, or
+   * has a record that cannot be read.
    */
   confirm(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
@@ -232,14 +224,18 @@ export interface DeliveryRepository {
   /**
    * The papers of all other digests, of any cadence, that the key's subscriber was or may have been sent since `since`, by
    * when they were claimed; each with the digest that has it. The digest of the key itself does not count: another worker
-   * may hold its claim and give it back.
+   * may hold its claim and give it back. A record that cannot be read counts as a digest in doubt.
    */
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }
 
-/** A record of the ledger, and the batch that brought it, where it tells one. */
+/** A record of the ledger. */
 export interface KeptDelivery {
-  readonly delivery: Delivery;
+  /** Names the record among those of its subscriber: `daily#2026-01-05`. */
+  readonly recordId: string;
+  /** Undefined where the record cannot be read. */
+  readonly delivery: Delivery | undefined;
+  /** The batch that brought it; undefined where the record does not say. */
   readonly origin?: DigestOrigin | undefined;
 }
 
@@ -247,8 +243,8 @@ export interface KeptDelivery {
 export interface DeliveryHistory {
   /** The records of all digests, in no certain order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
-  /** Forgets the record of a digest; a repeat changes nothing. */
-  erase(key: DeliveryKey): Promise<void>;
+  /** Forgets a record; a repeat changes nothing. */
+  erase(subscriberId: Subscriber['id'], recordId: KeptDelivery['recordId']): Promise<void>;
 }
 
 /** A queue's sending end. */

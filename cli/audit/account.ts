@@ -4,7 +4,7 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
 import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
-import { ELSEWHERE_ID, ERASED_ID } from '../../shared/ports.ts';
+import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports.ts';
 
 /** What is kept of one edition. */
 export interface KeptEdition {
@@ -24,7 +24,8 @@ export interface KeptBatch {
 /**
  * How the digests of an edition ended: `sent`, `failed`, `uncertain` (a claim that a dead worker left is uncertain, too),
  * `claimed` (in a worker's hands), `waiting` (its message is on the queue, or a dead letter), each skip by its reason
- * (`skipped:nothing-new`; `skipped:elsewhere` came with another edition of its period), and `unexplained`.
+ * (`skipped:nothing-new`; `skipped:elsewhere` came with another edition of its period), `unreadable` (its record, or its id in the
+ * batch, cannot be read), and `unexplained`.
  */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -43,10 +44,14 @@ export interface Account {
 /** Nothing says what became of a digest, though its batch was worked off. */
 const UNEXPLAINED = 'unexplained';
 
+/** The record of a digest cannot be read, or its batch does not say whose digest it is. */
+const UNREADABLE = 'unreadable';
+
 /** What stands in a batch in place of a subscriber tells how it ended. */
 const MARKS: Readonly<Record<string, string>> = {
   [ERASED_ID]: 'skipped:erased',
   [ELSEWHERE_ID]: 'skipped:elsewhere',
+  [UNREADABLE_ID]: UNREADABLE,
 };
 
 /** What is no end of a digest. */
@@ -58,7 +63,7 @@ const OPEN = ['claimed', 'waiting'] as const;
  */
 export function addUp(
   { edition, planned, isComplete, batches }: KeptEdition,
-  deliveryOf: (id: Subscriber['id']) => Delivery | undefined,
+  deliveryOf: (id: Subscriber['id']) => Delivery | 'unreadable' | undefined,
   now: Instant,
 ): Account {
   const counts: Record<string, number> = {};
@@ -69,7 +74,7 @@ export function addUp(
     }
   }
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const isExplained = counted === planned && counts[UNEXPLAINED] === undefined;
+  const isExplained = counted === planned && !counts[UNEXPLAINED] && !counts[UNREADABLE];
   return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };
 }
 
@@ -83,8 +88,9 @@ export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts 
   return addCounts(accounts.map(({ counts }) => counts));
 }
 
-function nameOf(delivery: Delivery | undefined, isSettled: boolean, now: Instant): string {
+function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolean, now: Instant): string {
   if (!delivery) return isSettled ? UNEXPLAINED : 'waiting';
+  if (delivery === 'unreadable') return UNREADABLE;
   const { outcome } = delivery;
   if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
   // What becomes of the uncertain later changes nothing about a claim.

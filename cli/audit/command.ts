@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
@@ -28,7 +29,7 @@ something new, and nobody knows later whether there was: one that was not planne
   --settings <file>  the settings it was deployed with, like prod.json (default: those in cdk.json)
 
 Ends with 1 if an edition is open, incomplete, not planned or does not add up, or if there is none and one could have been
-due; with 2 if it could not be looked at, or the ledger cannot have that day; otherwise with 0.`;
+due, or if a record cannot be read or a cohort cannot be planned; with 2 if it could not be looked at, or the ledger cannot have that day; otherwise with 0.`;
 
 /** Audits a deployment, prints the accounts, and returns the exit code. */
 export async function runAudit(
@@ -56,12 +57,17 @@ export async function runAudit(
     readSettings(values.settings),
   );
   const documents = createDocumentClient();
-  const ledger = createAuditedLedger({ documents, name: DeliveriesTable });
-  const cohorts = createAuditedCohorts({ documents, name: SubscribersTable });
+  const unreadable = new Set<string>();
+  const onUnreadable = ({ message }: UnreadableItemError) => {
+    unreadable.add(message);
+  };
+  const ledger = createAuditedLedger({ documents, name: DeliveriesTable, onUnreadable });
+  const cohorts = createAuditedCohorts({ documents, name: SubscribersTable, onUnreadable });
   const accounts = await audit(ledger, first, last, now);
   const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);
-  print(values.json ? toJson(accounts, surveyed) : toText(accounts, surveyed));
-  return isSound(accounts, surveyed) ? 0 : 1;
+  const faults = [...unreadable];
+  print(values.json ? toJson(accounts, surveyed, faults) : toText(accounts, surveyed, faults));
+  return isSound(accounts, surveyed, faults) ? 0 : 1;
 }
 
 /** @throws InvalidInputError that says what is expected */

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { type Edition, editionsAt } from '../../shared/domain/cohort.ts';
+import { type CohortKey, type Edition, editionsAt, toCohortKey } from '../../shared/domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import { TICK_MS } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
@@ -23,6 +23,8 @@ export interface Survey {
   readonly gaps: readonly Gap[];
   /** How many cohorts had nothing due on these days so far, with the instant ones, of which nobody knows. */
   readonly notDue: number;
+  /** Cohorts with members whose delivery times cannot be computed: nobody plans their editions. */
+  readonly notPlannable: readonly CohortKey[];
 }
 
 /** The planner comes within a tick, and the first record of an edition within another. */
@@ -52,6 +54,7 @@ export async function survey(
   const found = await pMap(
     dues,
     async ({ kept, editions }) => {
+      if (editions === 'unknown') return [];
       const missing = editions.filter(({ edition }) => !planned.has(nameOf(edition)));
       if (missing.length === 0 || !(await cohorts.hasMembers(kept.cohort))) return [];
       return missing.map((one) => ({ ...one, isChangedSince: kept.lastJoinedAt > one.dueAt }));
@@ -66,28 +69,51 @@ export async function survey(
   const gaps = found.flat().map(({ edition, dueAt, isChangedSince }) => {
     return { edition, dueAt, isMaybeJoinedSince: isChangedSince && !withMembers.has(edition) };
   });
-  return { gaps, notDue: dues.filter(({ editions }) => editions.length === 0).length };
+  const withoutTimes = await pMap(
+    dues.filter(({ editions }) => editions === 'unknown'),
+    async ({ kept: { cohort } }) => ((await cohorts.hasMembers(cohort)) ? [toCohortKey(cohort)] : []),
+    { concurrency: COHORTS_AT_ONCE },
+  );
+  const notDue = dues.filter(({ editions }) => editions.length === 0).length;
+  return { gaps, notDue, notPlannable: withoutTimes.flat() };
+}
+
+interface Due {
+  readonly kept: KeptCohort;
+  /** `unknown` where the delivery times of the cohort cannot be computed. */
+  readonly editions: readonly Pick<Gap, 'edition' | 'dueAt'>[] | 'unknown';
 }
 
 /** What each cohort was due for on these days, until a moment. */
-function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: Instant) {
+function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: Instant): readonly Due[] {
   const zones = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? [] : [cohort.timeZone]));
   const times = new Map([...new Set(zones)].map((zone) => [zone, timesOf(zone, first, last, until)]));
   return cohorts.map((kept) => {
     const { cohort } = kept;
     if (cohort.cadence === 'instant') return { kept, editions: [] };
-    const editions = (times.get(cohort.timeZone) ?? []).flatMap((time) =>
+    const timesOfZone = times.get(cohort.timeZone);
+    if (!timesOfZone) return { kept, editions: 'unknown' };
+    const editions = timesOfZone.flatMap((time) =>
       editionsAt(cohort, [time]).map((edition) => ({ edition, dueAt: time.at })),
     );
     return { kept, editions };
   });
 }
 
-/** The delivery times of local days, which begin up to 14 hours before those of UTC and end up to 12 hours after. */
-function timesOf(zone: string, first: Day, last: Day, until: Instant): readonly DeliveryTime[] {
+/**
+ * The delivery times of local days, which begin up to 14 hours before those of UTC and end up to 12 hours after. Undefined for
+ * a zone that the runtime does not know.
+ */
+function timesOf(zone: string, first: Day, last: Day, until: Instant): readonly DeliveryTime[] | undefined {
+  const start = `${addDays(first, -1)}T00:00:00.000Z`;
   const end = `${addDays(last, 2)}T00:00:00.000Z`;
-  const times = deliveryTimesBetween(zone, `${addDays(first, -1)}T00:00:00.000Z`, until < end ? until : end);
-  return times.filter(({ day }) => day >= first && day <= last);
+  try {
+    const times = deliveryTimesBetween(zone, start, until < end ? until : end);
+    return times.filter(({ day }) => day >= first && day <= last);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
 }
 
 function nameOf({ period, cohort }: Edition): string {

@@ -8,11 +8,11 @@ import type { KeptEdition } from './account.ts';
 export interface AuditedLedger {
   /** The editions that `isWanted`, in no certain order. */
   loadEditions(isWanted: (edition: Edition) => boolean): Promise<readonly KeptEdition[]>;
-  /** The records of these subscribers' digests of an edition; none for whom the ledger has none. */
+  /** The records of these subscribers' digests of an edition; none for whom the ledger has none. Some may be unreadable. */
   loadDeliveries(
     edition: Edition,
     ids: readonly Subscriber['id'][],
-  ): Promise<ReadonlyMap<Subscriber['id'], Delivery>>;
+  ): Promise<ReadonlyMap<Subscriber['id'], Delivery | 'unreadable'>>;
 }
 
 /** A cohort, and when somebody last joined it or changed their profile in it. */

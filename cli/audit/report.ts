@@ -2,21 +2,34 @@ import { toCountText } from '../../shared/mail/wording.ts';
 import { type Account, countOpen, sumCounts } from './account.ts';
 import type { Gap, Survey } from './gaps.ts';
 
-const NO_SURVEY: Survey = { gaps: [], notDue: 0 };
+const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
 
 /**
- * Whether every digest came to an end that is known, in editions that are complete, and every edition was planned that was
- * due. Where there is no edition at all, some cohort has to tell that none was due.
+ * Whether every digest came to an end that is known, in editions that are complete, every edition was planned that was due, and
+ * every record could be read. Where there is no edition at all, some cohort has to tell that none was due.
+ *
+ * @param unreadable what is wrong with each record that cannot be read
  */
-export function isSound(accounts: readonly Account[], { gaps, notDue }: Survey = NO_SURVEY): boolean {
+export function isSound(
+  accounts: readonly Account[],
+  { gaps, notDue, notPlannable }: Survey = NO_SURVEY,
+  unreadable: readonly string[] = [],
+): boolean {
+  if (unreadable.length > 0 || notPlannable.length > 0) return false;
   if (accounts.length === 0) return gaps.length === 0 && notDue > 0;
   return accounts.every(isAccountedFor) && gaps.every(({ isMaybeJoinedSince }) => isMaybeJoinedSince);
 }
 
 /** The accounts as a table, with a line for each edition and one for all together, and what to think of it. */
-export function toText(accounts: readonly Account[], survey: Survey = NO_SURVEY): string {
+export function toText(
+  accounts: readonly Account[],
+  survey: Survey = NO_SURVEY,
+  unreadable: readonly string[] = [],
+): string {
   const { gaps, notDue } = survey;
-  if (accounts.length === 0 && gaps.length === 0) return notDue > 0 ? NONE_DUE : NOTHING_PLANNED;
+  const leftOut = toLeftOut(survey, unreadable);
+  if (accounts.length === 0 && gaps.length === 0)
+    return [notDue > 0 ? NONE_DUE : NOTHING_PLANNED, ...leftOut].join('\n');
   const names = Object.keys(sumCounts(accounts)).sort();
   const planned = accounts.reduce((sum, one) => sum + one.planned, 0);
   const all = { planned, counts: sumCounts(accounts) };
@@ -29,16 +42,22 @@ export function toText(accounts: readonly Account[], survey: Survey = NO_SURVEY)
     ...lines.toSorted((a, b) => (a.slice(0, 2).join(' ') < b.slice(0, 2).join(' ') ? -1 : 1)),
     ['together', '', ...toCells(all, names), ''],
   ];
-  return [...toColumns(rows), '', ...toVerdict(accounts, survey)].join('\n');
+  return [...toColumns(rows), '', ...toVerdict(accounts, survey, leftOut)].join('\n');
 }
 
 /** The same as one JSON object. */
-export function toJson(accounts: readonly Account[], survey: Survey = NO_SURVEY): string {
+export function toJson(
+  accounts: readonly Account[],
+  survey: Survey = NO_SURVEY,
+  unreadable: readonly string[] = [],
+): string {
   return JSON.stringify({
     editions: accounts,
     notPlanned: survey.gaps,
+    notPlannable: survey.notPlannable,
+    unreadable,
     together: sumCounts(accounts),
-    isSound: isSound(accounts, survey),
+    isSound: isSound(accounts, survey, unreadable),
   });
 }
 
@@ -52,7 +71,28 @@ function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
   return isComplete && isExplained && !isOpen;
 }
 
-function toVerdict(accounts: readonly Account[], survey: Survey): readonly string[] {
+/** What the audit had to leave out. */
+function toLeftOut({ notPlannable }: Survey, unreadable: readonly string[]): readonly string[] {
+  return [
+    ...(notPlannable.length > 0
+      ? [
+          `${toCountText(notPlannable.length, 'cohort')} with subscribers cannot be planned, because of an unknown time zone: ${notPlannable.join(', ')}. See docs/operating.md, "A cohort cannot be planned".`,
+        ]
+      : []),
+    ...(unreadable.length > 0
+      ? [
+          `${toCountText(unreadable.length, 'stored record')} cannot be read. See docs/operating.md, "A stored record cannot be read".`,
+          ...unreadable.map((fault) => `  ${fault}`),
+        ]
+      : []),
+  ];
+}
+
+function toVerdict(
+  accounts: readonly Account[],
+  survey: Survey,
+  leftOut: readonly string[],
+): readonly string[] {
   const open = accounts.reduce((sum, one) => sum + countOpen(one), 0);
   const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
   const missing = survey.gaps.filter((gap) => accounts.length === 0 || !gap.isMaybeJoinedSince);
@@ -74,6 +114,7 @@ function toVerdict(accounts: readonly Account[], survey: Survey): readonly strin
           `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, and nothing tells whether anybody was in the cohort by then: somebody joined it since, or changed their profile.`,
         ]
       : []),
+    ...leftOut,
   ];
   return findings.length > 0 ? findings : ['Everything that was planned is accounted for.'];
 }

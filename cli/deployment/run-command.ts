@@ -1,4 +1,5 @@
 import { SettingsError } from '../../infra/settings/parse-settings.ts';
+import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { KeysError } from '../../shared/keys.ts';
 import { CommandError } from './command-error.ts';
@@ -36,7 +37,7 @@ export async function runCommand(
 }
 
 function messageOf(error: unknown): string | undefined {
-  const isExpected = [CommandError, SettingsError, InvalidInputError, KeysError].some(
+  const isExpected = [CommandError, SettingsError, InvalidInputError, KeysError, UnreadableItemError].some(
     (kind) => error instanceof kind,
   );
   return error instanceof Error && isExpected ? error.message : explainAwsError(error);

@@ -1,11 +1,8 @@
 import type { Cohort } from '../../shared/domain/cohort.ts';
 import type { Clock } from '../../shared/domain/time.ts';
 import type { Keyring } from '../../shared/keys.ts';
-import type {
-  ErasableSubscriberRepository,
-  PlannerRepository,
-  SourceStateRepository,
-} from '../../shared/ports.ts';
+import type { PlannerRepository } from '../../shared/planner-ports.ts';
+import type { ErasableSubscriberRepository, SourceStateRepository } from '../../shared/ports.ts';
 
 /** What SES allows the account. */
 export interface SendingAccount {

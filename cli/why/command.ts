@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
@@ -47,7 +48,7 @@ export interface WhyPorts {
 
 /** Looks up what is known of a subscriber and a day, and tells it in sentences. */
 export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
-  const subscriber = await permitted('dynamodb:GetItem', () => ports.subscribers.load(id));
+  const { subscriber, profileFault } = await loadProfile(ports, id);
   const deliveries = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
   const editions = subscriber ? editionsOn(subscriber, day) : [];
   const progresses = await Promise.all(
@@ -55,9 +56,25 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<re
   );
   const known = new Map(progresses);
   return tellStory({
-    ...{ subscriber, deliveries, day, now: ports.clock.now(), whenUncertain: ports.whenUncertain },
+    ...{
+      subscriber,
+      profileFault,
+      deliveries,
+      day,
+      now: ports.clock.now(),
+      whenUncertain: ports.whenUncertain,
+    },
     progressOf: ({ cohort }) => known.get(cohort),
   });
+}
+
+async function loadProfile({ subscribers }: WhyPorts, id: string) {
+  try {
+    return { subscriber: await permitted('dynamodb:GetItem', () => subscribers.load(id)) };
+  } catch (error) {
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return { profileFault: error.faults.join('; ') };
+  }
 }
 
 /** Explains a day of a subscriber, prints the story, and returns the exit code. */
@@ -84,7 +101,8 @@ export async function why(
   const outputs = await findData(createStacks(createStacksClient()), settings);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const documents = createDocumentClient();
-  const deliveries = { documents, name: outputs.DeliveriesTable };
+  // The story tells of records that cannot be read.
+  const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
   const ports: WhyPorts = {
     subscribers: createSubscriberRepository({ documents, name: outputs.SubscribersTable }, systemClock),
     history: createDeliveryHistory(deliveries),

@@ -14,6 +14,8 @@ import { isDeliveredOn } from '../audit/edition-day.ts';
 export interface Known {
   /** Undefined where nobody has the address. */
   readonly subscriber: Subscriber | undefined;
+  /** What is wrong with a profile that cannot be read. */
+  readonly profileFault?: string | undefined;
   /** All that the ledger has of them. */
   readonly deliveries: readonly KeptDelivery[];
   readonly day: Day;
@@ -32,10 +34,19 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
 /** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
 export function tellStory(known: Known): readonly string[] {
   const { subscriber, deliveries, day, now, progressOf } = known;
-  const ofDay = deliveries
-    .filter((one) => isDeliveredOn(toLedgerEdition(one, subscriber), day))
-    .map(({ delivery }) => delivery);
-  const records = ofDay.map((one) => tellRecord(one, known));
+  const ofDay = deliveries.flatMap(({ delivery, origin }) =>
+    delivery && isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [],
+  );
+  const records = [
+    ...ofDay.map((one) => tellRecord(one, known)),
+    ...deliveries.flatMap(({ delivery, recordId }) => (delivery ? [] : [tellUnreadable(recordId)])),
+  ];
+  if (known.profileFault !== undefined) {
+    return [
+      `The profile cannot be read (${known.profileFault}), so no digest is made for it. See docs/operating.md, "A stored record cannot be read".`,
+      ...records,
+    ];
+  }
   if (!subscriber) {
     return [
       'Nobody has this address: it never signed up, was erased, or did not confirm within 30 days.',
@@ -82,6 +93,10 @@ function tellRecord(delivery: Delivery, known: Known): string {
     default:
       return outcome satisfies never;
   }
+}
+
+function tellUnreadable(recordId: string): string {
+  return `The ledger's record ${recordId} cannot be read, so nothing says whether that digest was sent. It is not sent again.`;
 }
 
 /**
@@ -132,9 +147,12 @@ function nextDay(cohort: Cohort, day: Day): Day | undefined {
 }
 
 /** The edition that brought a digest; where its record does not tell, by what the subscriber asks for now. */
-function toLedgerEdition({ delivery, origin }: KeptDelivery, subscriber: Subscriber | undefined): Edition {
+function toLedgerEdition(
+  { cadence, period }: Delivery,
+  origin: KeptDelivery['origin'],
+  subscriber: Subscriber | undefined,
+): Edition {
   if (origin) return origin;
-  const { cadence, period } = delivery;
   const cohort = subscriber && cohortsOf(subscriber).find((one) => one.cadence === cadence);
   return { cadence, period, cohort: cohort ? toCohortKey(cohort) : '' };
 }

@@ -8,6 +8,7 @@ import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/ma
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
@@ -21,9 +22,10 @@ export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'tel
 
 /** What the pages of `api` need from outside, on AWS or on one machine alike. */
 export function createApiPorts(env: ApiEnv, { documents, sqs, ...clients }: ApiClients): WebAppPorts {
-  const papers = { documents, name: env.PAPERS_TABLE };
-  const subscribers = { documents, name: env.SUBSCRIBERS_TABLE };
-  const deliveries = { documents, name: env.DELIVERIES_TABLE };
+  const tables = { documents, clock: clients.clock, telemetry: clients.telemetry };
+  const papers = openTable(tables, env.PAPERS_TABLE);
+  const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);
+  const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
     ...clients,
     subscribers: createSubscriberRepository(subscribers, clients.clock),

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import type { FanOutDigestsEnv } from './env.ts';
@@ -14,9 +15,10 @@ export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'telem
 /** The ports of `fan-out-digests`, on AWS or on one machine alike. */
 export function createFanOutDigestsPorts(env: FanOutDigestsEnv, clients: FanOutDigestsClients): FanOutPorts {
   const { documents, sqs, clock, telemetry } = clients;
+  const tables = { documents, clock, telemetry };
   return {
-    cohorts: createCohortRepository({ documents, name: env.SUBSCRIBERS_TABLE }),
-    editions: createEditionRepository({ documents, name: env.DELIVERIES_TABLE }, clock),
+    cohorts: createCohortRepository(openTable(tables, env.SUBSCRIBERS_TABLE)),
+    editions: createEditionRepository(openTable(tables, env.DELIVERIES_TABLE), clock),
     digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
     clock,
     telemetry,

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import type { FeedbackPorts } from '../../shared/pipeline/feedback.ts';
 import type { HandleFeedbackEnv } from './env.ts';
 
@@ -13,9 +14,10 @@ export function createHandleFeedbackPorts(
   env: HandleFeedbackEnv,
   { documents, clock, telemetry }: HandleFeedbackClients,
 ): FeedbackPorts {
+  const tables = { documents, clock, telemetry };
   return {
-    subscribers: createSubscriberRepository({ documents, name: env.SUBSCRIBERS_TABLE }, clock),
-    deliveries: createDeliveryRepository({ documents, name: env.DELIVERIES_TABLE }, clock),
+    subscribers: createSubscriberRepository(openTable(tables, env.SUBSCRIBERS_TABLE), clock),
+    deliveries: createDeliveryRepository(openTable(tables, env.DELIVERIES_TABLE), clock),
     clock,
     telemetry,
   };

@@ -2,6 +2,7 @@ import type { SESClient } from '@aws-sdk/client-ses';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
 import type { AnswerRequestPorts } from '../../shared/subscribers/answer-request.ts';
@@ -18,7 +19,7 @@ export function createHandleRequestsPorts(
   env: HandleRequestsEnv,
   { documents, ses, keyring, clock, telemetry }: HandleRequestsClients,
 ): AnswerRequestPorts {
-  const table = { documents, name: env.SUBSCRIBERS_TABLE };
+  const table = openTable({ documents, clock, telemetry }, env.SUBSCRIBERS_TABLE);
   return {
     subscribers: createSubscriberRepository(table, clock),
     allowances: createMailAllowanceRepository(table),

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
@@ -25,7 +26,8 @@ export function createIngestPapersPorts(
   clients: IngestPapersClients,
 ): IngestPapersPorts {
   const { documents, http, clock, telemetry } = clients;
-  const papers = { documents, name: env.PAPERS_TABLE };
+  const tables = { documents, clock, telemetry };
+  const papers = openTable(tables, env.PAPERS_TABLE);
   const settings = { hfUrl: env.BROADSHEET_HF_URL };
   return {
     papers: createPaperRepository(papers),

@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-repository.ts';
 import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { PlanPorts } from '../../shared/pipeline/plan.ts';
 import type { PlanDigestsEnv } from './env.ts';
@@ -15,11 +16,12 @@ export interface PlanDigestsClients extends Pick<PlanPorts, 'clock' | 'telemetry
 /** The ports of `plan-digests`, on AWS or on one machine alike. */
 export function createPlanDigestsPorts(env: PlanDigestsEnv, clients: PlanDigestsClients): PlanPorts {
   const { documents, sqs, clock, telemetry } = clients;
-  const subscribers = { documents, name: env.SUBSCRIBERS_TABLE };
+  const tables = { documents, clock, telemetry };
+  const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);
   return {
     planner: createPlannerRepository(subscribers),
     cohorts: createCohortRepository(subscribers),
-    sourceStates: createSourceStateRepository({ documents, name: env.PAPERS_TABLE }),
+    sourceStates: createSourceStateRepository(openTable(tables, env.PAPERS_TABLE)),
     cohortQueue: createQueue(sqs, env.COHORTS_QUEUE_URL),
     clock,
     telemetry,

@@ -8,6 +8,7 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSendingLine } from '../../shared/adapters/dynamodb/sending-line.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
@@ -31,14 +32,15 @@ export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry
 /** The ports of `send-digests`, on AWS or on one machine alike. */
 export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigestsClients): SendPorts {
   const { documents, sqs, ses, keyring, clock, timer, telemetry } = clients;
-  const papers = { documents, name: env.PAPERS_TABLE };
-  const deliveries = { documents, name: env.DELIVERIES_TABLE };
+  const tables = { documents, clock, telemetry };
+  const papers = openTable(tables, env.PAPERS_TABLE);
+  const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     calendarOf,
-    subscribers: createSubscriberRepository({ documents, name: env.SUBSCRIBERS_TABLE }, clock),
+    subscribers: createSubscriberRepository(openTable(tables, env.SUBSCRIBERS_TABLE), clock),
     deliveries: createDeliveryRepository(deliveries, clock),
     editions: createEditionRepository(deliveries, clock),
     compose: async (digest) => {

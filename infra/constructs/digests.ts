@@ -50,6 +50,8 @@ const SEND_TIMEOUT = Duration.millis(SENDING_TIME_MS).plus(Duration.minutes(1));
  */
 const SEND_RECEIVES = 10;
 
+const COHORT_INDEXES = Object.values(cohortIndexes).map(({ name }) => name);
+
 /** From the planner's tick to the mail: plan, fan out, send, with a queue in front of the second and the third. */
 export class Digests extends Construct {
   readonly planDigests: NodeFunction;
@@ -125,11 +127,7 @@ export class Digests extends Construct {
       timeout: Duration.minutes(2),
     });
     grantTable(tables.subscribers, fanOutDigests, 'DeleteItem');
-    grantIndexes(
-      tables.subscribers,
-      fanOutDigests,
-      Object.values(cohortIndexes).map(({ name }) => name),
-    );
+    grantIndexes(tables.subscribers, fanOutDigests, COHORT_INDEXES);
     grantTable(tables.deliveries, fanOutDigests, 'GetItem', 'PutItem');
     digestsQueue.grantSend(fanOutDigests);
     return fanOutDigests;
@@ -152,7 +150,8 @@ export class Digests extends Construct {
       maxEventAge: Duration.minutes(10),
     });
     grantTable(tables.papers, planDigests, 'GetItem');
-    grantTable(tables.subscribers, planDigests, 'GetItem', 'PutItem', 'Query');
+    grantTable(tables.subscribers, planDigests, 'GetItem', 'PutItem', 'Query', 'DeleteItem');
+    grantIndexes(tables.subscribers, planDigests, COHORT_INDEXES);
     cohortsQueue.grantSend(planDigests);
     return planDigests;
   }

@@ -56,10 +56,19 @@ export function parseCohortKey(key: CohortKey): Cohort {
         : cadence === 'weekly'
           ? { cadence, ...scheduled, weekday: Number(weekday) }
           : undefined;
-  if (!parsed || toCohortKey(parsed) !== key) {
+  if (!parsed || toCohortKey(parsed) !== key || !isDueSometime(parsed)) {
     throw new RangeError(`not a cohort: "${key}"; expected one like "daily#Europe/Berlin#09"`);
   }
   return parsed;
+}
+
+/** Whether a cohort can come due at all: its hour and weekday exist, or it follows a list. */
+function isDueSometime(cohort: Cohort): boolean {
+  if (cohort.cadence === 'instant') return cohort.lists.every((list) => list !== '');
+  const isWithin = (value: number, first: number, last: number) =>
+    Number.isInteger(value) && value >= first && value <= last;
+  const isWeekday = cohort.cadence !== 'weekly' || isWithin(cohort.weekday, 1, 7);
+  return cohort.timeZone !== '' && isWithin(cohort.hour, 0, 23) && isWeekday;
 }
 
 /** The cohorts to which a subscriber belongs while confirmed: one for each cadence among the subscriptions. */

@@ -115,6 +115,16 @@ export const subscriberSchema = z.object({
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
 
+/**
+ * A profile as earlier releases stored it: what they did not write has a default. A field that a release adds to
+ * {@link subscriberSchema} is optional, or gets its default here.
+ */
+export const storedSubscriberSchema = subscriberSchema.extend({
+  weekday: subscriberSchema.shape.weekday.default(1),
+  format: subscriberSchema.shape.format.default('html'),
+  softBounces: subscriberSchema.shape.softBounces.default(0),
+});
+
 /** The states that end all mail until the subscriber agrees again, from the least telling to the most. */
 const endings: readonly SubscriberStatus[] = ['unsubscribed', 'bounced', 'complained'];
 

@@ -9,6 +9,7 @@ import {
   ERASED_ID,
   type Queue,
   type Telemetry,
+  UNREADABLE_ID,
 } from '../ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
@@ -54,7 +55,7 @@ export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<Edit
         : await ports.editions.loadBatch(edition, batch);
     if (!recorded) break;
     // Who was erased since a crash, or had their digest with another batch, stands in the batch without a name.
-    const subscriberIds = recorded.filter((id) => id !== ERASED_ID && id !== ELSEWHERE_ID);
+    const subscriberIds = recorded.filter((id) => ![ERASED_ID, ELSEWHERE_ID, UNREADABLE_ID].includes(id));
     if (subscriberIds.length > 0)
       await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
     await moveOn({

@@ -1,23 +1,19 @@
+import pMap from 'p-map';
 import {
   type Cohort,
+  type CohortKey,
   type Edition,
   editionsAt,
   instantEdition,
-  type ScheduledCohort,
+  toCohortKey,
 } from '../domain/cohort.ts';
-import { deliveryTimesBetween } from '../domain/delivery-times.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
 import type { ListId } from '../domain/list.ts';
 import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
-import type { Clock } from '../domain/time.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { CohortMessage } from '../messages.ts';
-import type {
-  CohortRepository,
-  PlannerRepository,
-  PlannerState,
-  Queue,
-  SourceStateRepository,
-  Telemetry,
-} from '../ports.ts';
+import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../planner-ports.ts';
+import type { CohortRepository, Queue, SourceStateRepository, Telemetry } from '../ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface PlanPorts {
@@ -29,75 +25,169 @@ export interface PlanPorts {
   readonly telemetry: Telemetry;
 }
 
-type Arrivals = PlannerState['arrivals'];
-type InstantCohort = Extract<Cohort, { cadence: 'instant' }>;
+/** After so many cohorts the planner saves how far it has come, so a run that times out is not done again from the start. */
+const COHORTS_PER_STEP = 2000;
+
+const STATES_AT_ONCE = 16;
+
+/**
+ * How far back the planner goes when its cursor cannot be read: far enough for the daily and weekly editions of an outage. An
+ * edition that was planned before is complete, so nobody is mailed twice.
+ */
+const LOST_CURSOR_DAYS = 7;
+
+/** A cursor that is further ahead of the clock than this is wrong. Less is a clock that was set back. */
+const MAX_AHEAD_MS = MS_PER_DAY;
+
+/** A cohort that cannot be planned is removed once nobody has joined it for so long. */
+const IDLE_COHORT_MS = MS_PER_DAY;
 
 /**
  * Queues the editions of every cohort that came due since the last tick planned, however long ago that was, and returns
- * them. The planner moves on only after all of them are queued; planning twice does no harm, because the ledger knows
- * each digest by its subscriber, cadence and period.
+ * them. A cohort that cannot be planned is named in the log and counted; all others are planned.
  *
- * @throws ConflictError when another planner moved on first; the next run goes on from there
+ * The cursor moves after the editions are queued. It is saved after every step of cohorts, and a run that was interrupted goes
+ * on from there. Planning twice does no harm, because the ledger knows each digest by its subscriber, cadence and period.
+ *
+ * @throws ConflictError when another run moved on first; the next run goes on from there
  */
 export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const now = tickOf(ports.clock.now());
-  const previous = await ports.planner.load();
-  const lastTick = previous?.lastTick ?? previousTick(now);
-  if (lastTick >= now) return [];
+  const stored = await ports.planner.load();
+  let state = toState(ports, stored, now);
+  if (state.lastTick >= now) return [];
 
-  const cohorts = await ports.cohorts.loadAll();
-  const scheduled = cohorts.filter((cohort) => cohort.cadence !== 'instant');
-  const instant = cohorts.filter((cohort) => cohort.cadence === 'instant');
-  const arrivals = await loadArrivals(ports.sourceStates, instant);
-  const editions = [
-    ...scheduledEditions(scheduled, lastTick, now),
-    ...instant
-      .filter(({ lists }) => lists.some((list) => arrivals[list] !== previous?.arrivals[list]))
-      .map((cohort) => instantEdition(cohort, now)),
-  ];
-
-  await enqueueAll(
-    ports.cohortQueue,
-    editions.map((edition) => ({ edition })),
-  );
-  await ports.planner.save({ lastTick: now, arrivals }, previous);
+  const cohorts = toSorted(await ports.cohorts.loadAll());
+  const editions: Edition[] = [];
+  let saved: Stored = stored;
+  while (state.lastTick < now) {
+    const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, cohorts, state), after: '' };
+    for await (const step of planRun(ports, cohorts, state, run)) {
+      await ports.planner.save(step.state, saved);
+      saved = step.state;
+      editions.push(...step.editions);
+    }
+    const after = state.lastTick;
+    state = { lastTick: run.until, arrivals: run.arrivals };
+    ports.telemetry.info('Planned', {
+      after,
+      until: run.until,
+      cohorts: cohorts.length,
+      editions: editions.length,
+    });
+  }
   ports.telemetry.count('EditionsPlanned', editions.length);
-  ports.telemetry.info('Planned', {
-    after: lastTick,
-    until: now,
-    cohorts: cohorts.length,
-    editions: editions.length,
-  });
   return editions;
 }
 
-/**
- * The newest edition of each cohort that came due. After an outage of days that is one digest, which looks back over those
- * before it, and not one for each day. Delivery times are worked out once for each zone, however many cohorts are in it.
- */
-function scheduledEditions(
-  cohorts: readonly ScheduledCohort[],
-  after: Tick,
-  until: Tick,
-): readonly Edition[] {
-  const zones = [...new Set(cohorts.map(({ timeZone }) => timeZone))];
-  const times = new Map(zones.map((zone) => [zone, deliveryTimesBetween(zone, after, until)]));
-  return cohorts.flatMap((cohort) => editionsAt(cohort, times.get(cohort.timeZone) ?? []).slice(-1));
+type Stored = Awaited<ReturnType<PlannerRepository['load']>>;
+
+interface NamedCohort {
+  readonly key: CohortKey;
+  readonly cohort: Cohort;
+}
+
+function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerState {
+  if (stored === undefined) return { lastTick: previousTick(now), arrivals: {} };
+  const lost = { lastTick: addMs(now, -LOST_CURSOR_DAYS * MS_PER_DAY), arrivals: {} };
+  if (stored === 'unreadable') return lost;
+  if (stored.lastTick <= addMs(now, MAX_AHEAD_MS)) return stored;
+  telemetry.error('The cursor of the planner is in the future', { lastTick: stored.lastTick });
+  telemetry.count('RecordsUnreadable', 1);
+  return { ...lost, arrivals: stored.arrivals };
+}
+
+function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
+  const named = cohorts.map((cohort) => ({ key: toCohortKey(cohort), cohort }));
+  return named.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Queues the editions of a run step by step, and gives the state to save after each step. */
+async function* planRun(
+  ports: PlanPorts,
+  cohorts: readonly NamedCohort[],
+  { lastTick, arrivals }: PlannerState,
+  run: PlannerRun,
+): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
+  const timesOf = createTimes(lastTick, run.until);
+  const isNew = (list: ListId) => run.arrivals[list] !== arrivals[list];
+  const left = cohorts.filter(({ key }) => key > run.after);
+  for (let from = 0; ; from += COHORTS_PER_STEP) {
+    const step = left.slice(from, from + COHORTS_PER_STEP);
+    const editions: Edition[] = [];
+    for (const { key, cohort } of step) {
+      if (cohort.cadence === 'instant') {
+        if (cohort.lists.some(isNew)) editions.push(instantEdition(cohort, run.until));
+        continue;
+      }
+      const times = timesOf(cohort.timeZone);
+      if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
+      // After an outage of days that is one digest, which looks back over those before it.
+      else editions.push(...editionsAt(cohort, times).slice(-1));
+    }
+    await enqueueAll(
+      ports.cohortQueue,
+      editions.map((edition) => ({ edition })),
+    );
+    const after = step.at(-1)?.key;
+    if (after === undefined || from + COHORTS_PER_STEP >= left.length) {
+      yield { state: { lastTick: run.until, arrivals: run.arrivals }, editions };
+      return;
+    }
+    yield { state: { lastTick, arrivals, run: { ...run, after } }, editions };
+  }
+}
+
+/** The delivery times of a zone, worked out once for all its cohorts, or the error of a zone that has none. */
+function createTimes(after: Tick, until: Tick): (timeZone: string) => readonly DeliveryTime[] | RangeError {
+  const known = new Map<string, readonly DeliveryTime[] | RangeError>();
+  const work = (timeZone: string) => {
+    try {
+      return deliveryTimesBetween(timeZone, after, until);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return error;
+    }
+  };
+  return (timeZone) => {
+    const times = known.get(timeZone) ?? work(timeZone);
+    known.set(timeZone, times);
+    return times;
+  };
+}
+
+/** Names a cohort that cannot be planned, and removes it if nobody is in it any more: no fan-out ever will. */
+async function reportUnplanned(
+  { cohorts, clock, telemetry }: PlanPorts,
+  key: CohortKey,
+  cohort: Cohort,
+  { message }: RangeError,
+): Promise<void> {
+  const members = await cohorts.loadMembers(cohort, undefined, 1);
+  if (members.length === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
+  telemetry.error('A cohort cannot be planned', {
+    cohort: key,
+    reason: message,
+    hasMembers: members.length > 0,
+  });
+  telemetry.count('CohortsUnplanned', 1);
 }
 
 /**
  * When each list that an instant cohort follows last brought something new. Compared with what the last tick saw rather
- * than with its time, so that an ingest that ends while a tick is planned is told of at the next one.
+ * than with its time, so that an ingest that ends while a tick is planned is told of at the next one. A list whose state cannot
+ * be read counts as unchanged.
  */
 async function loadArrivals(
-  sourceStates: SourceStateRepository,
-  cohorts: readonly InstantCohort[],
+  { sourceStates }: PlanPorts,
+  cohorts: readonly NamedCohort[],
+  { arrivals }: PlannerState,
 ): Promise<Arrivals> {
-  const lists = [...new Set<ListId>(cohorts.flatMap((cohort) => cohort.lists))];
-  const states = await Promise.all(
-    lists.map(async (list) => ({ list, state: await sourceStates.load(list) })),
+  const lists = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? cohort.lists : []));
+  const states = await pMap(
+    new Set<ListId>(lists),
+    async (list) => ({ list, lastNewAt: (await sourceStates.load(list))?.lastNewAt ?? arrivals[list] }),
+    { concurrency: STATES_AT_ONCE },
   );
-  return Object.fromEntries(
-    states.flatMap(({ list, state }) => (state?.lastNewAt ? [[list, state.lastNewAt] as const] : [])),
-  );
+  return Object.fromEntries(states.flatMap(({ list, lastNewAt }) => (lastNewAt ? [[list, lastNewAt]] : [])));
 }

@@ -27,7 +27,7 @@ export interface HeldDataPorts {
 /** Everything that is held of one subscriber. */
 export interface HeldData {
   readonly profile: Subscriber;
-  /** The digests of the last hundred days: when each was made, how it ended, which papers it brought. */
+  /** The digests of the last hundred days: when each was made, how it ended, which papers it brought. Those that can be read. */
   readonly digests: readonly Delivery[];
   /** The last mail that was asked for on the web, for any way to write the address. */
   readonly requestedMail?: MailAllowance | undefined;
@@ -45,7 +45,7 @@ export async function exportSubscriber(
     history.loadAll(id),
     allowances.load(toMailboxId(profile.address, idKey)),
   ]);
-  return { profile, digests: kept.map(({ delivery }) => delivery), requestedMail };
+  return { profile, digests: kept.flatMap(({ delivery }) => delivery ?? []), requestedMail };
 }
 
 /**
@@ -71,9 +71,9 @@ export async function eraseSubscriber(
 async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber['id']): Promise<void> {
   await pMap(
     await history.loadAll(id),
-    async ({ delivery, origin }) => {
+    async ({ recordId, origin }) => {
       if (origin) await editions.forget(origin, id);
-      await history.erase(delivery);
+      await history.erase(id, recordId);
     },
     { concurrency: DIGESTS_AT_ONCE },
   );

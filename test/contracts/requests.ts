@@ -117,7 +117,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
 
       for (let n = 0; n < 2; n += 1) {
         await editions.forget(origin, gone);
-        await history.erase({ subscriberId: gone, cadence: 'daily', period: '2026-03-01' });
+        await history.erase(gone, 'daily#2026-03-01');
       }
 
       expect(await history.loadAll(gone)).toEqual([]);

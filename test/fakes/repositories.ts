@@ -15,6 +15,7 @@ import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
+import type { PlannerRepository, PlannerState } from '../../shared/planner-ports.ts';
 import {
   type BudgetRepository,
   type DeliveryRepository,
@@ -26,8 +27,6 @@ import {
   type ListingRepository,
   type MailAllowanceRepository,
   type PaperRepository,
-  type PlannerRepository,
-  type PlannerState,
   type SourceState,
   type SourceStateRepository,
 } from '../../shared/ports.ts';
@@ -134,7 +133,7 @@ function createFakePlanner(): PlannerRepository {
   return {
     load: async () => stored,
     async save(state, previous) {
-      if (stored?.lastTick !== previous?.lastTick) throw new ConflictError('the planner was moved');
+      if (previous !== 'unreadable' && stored !== previous) throw new ConflictError('the planner was moved');
       stored = state;
     },
   };
@@ -191,9 +190,13 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
       loadAll: async (subscriberId) =>
         [...deliveries.values()]
           .filter((one) => one.subscriberId === subscriberId)
-          .map(({ origin, claimId, ...delivery }) => ({ delivery, origin })),
-      erase: async ({ subscriberId, cadence, period }) => {
-        deliveries.delete(`${subscriberId} ${cadence} ${period}`);
+          .map(({ origin, claimId, ...delivery }) => ({
+            recordId: `${delivery.cadence}#${delivery.period}`,
+            delivery,
+            origin,
+          })),
+      erase: async (subscriberId, recordId) => {
+        deliveries.delete(`${subscriberId} ${recordId.replace('#', ' ')}`);
       },
     },
   };

@@ -11,7 +11,7 @@ import { previousTick } from '../../shared/domain/tick.ts';
 import { addDays, addMs, daysFrom, MS_PER_DAY, MS_PER_HOUR, utcDayOf } from '../../shared/domain/time.ts';
 import type { CohortMessage, DigestsMessage } from '../../shared/messages.ts';
 import { handleFeedback } from '../../shared/pipeline/feedback.ts';
-import type { PlannerRepository } from '../../shared/ports.ts';
+import type { PlannerRepository } from '../../shared/planner-ports.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createFeedback } from '../factories/ses-events.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
@@ -67,7 +67,8 @@ export async function createWorld(
     ...repositories.planner,
     async save(state, previous) {
       await repositories.planner.save(state, previous);
-      spans.push({ after: previous?.lastTick ?? previousTick(state.lastTick), until: state.lastTick });
+      const known = previous === 'unreadable' ? undefined : previous;
+      spans.push({ after: known?.lastTick ?? previousTick(state.lastTick), until: state.lastTick });
     },
   };
   const statusChanges: StatusChange[] = [];

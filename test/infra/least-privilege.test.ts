@@ -103,7 +103,7 @@ describe('what code needs', () => {
       change: 'follows the table that a composition names',
       name: 'handle-feedback',
       file: 'functions/handle-feedback/ports.ts',
-      edit: (text) => text.replace('name: env.DELIVERIES_TABLE', 'name: env.SUBSCRIBERS_TABLE'),
+      edit: (text) => text.replace('env.DELIVERIES_TABLE', 'env.SUBSCRIBERS_TABLE'),
       gained: ['dynamodb:UpdateItem on <Subscribers.Arn>'],
       lost: ['dynamodb:GetItem on <Deliveries.Arn>', 'dynamodb:UpdateItem on <Deliveries.Arn>'],
     },

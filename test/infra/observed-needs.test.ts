@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { localTables } from '../../local/emulators/dynamodb.ts';
 import type { FunctionName } from '../../shared/function-names.ts';
@@ -116,6 +117,9 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     createSubscriber({ id: 'leaves', timeZone: 'Europe/Paris' }),
   ]);
   await system.change('leaves', { status: 'unsubscribed' });
+  // A cohort that cannot be planned is forgotten when nobody is in it.
+  const unplanned = { pk: 'COHORTS', sk: 'daily#Nowhere#08', lastJoinedAt: clock.now() };
+  await aws.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: unplanned }));
 
   const ingest = await callsDuring(() => functions.ingestPapers('hf-daily'));
   const plan = await callsDuring(() => functions.planDigests());

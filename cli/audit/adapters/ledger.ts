@@ -1,6 +1,8 @@
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { batchGetAll, parseItem, type Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { readBatch } from '../../../shared/adapters/dynamodb/edition-repository.ts';
+import { findItem, type Item, UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
+import { batchGetAll, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { cadences } from '../../../shared/domain/cadence.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
 import { deliverySchema } from '../../../shared/domain/delivery.ts';
@@ -8,15 +10,18 @@ import { permitted } from '../../deployment/adapters/permitted.ts';
 import type { KeptBatch, KeptEdition } from '../account.ts';
 import type { AuditedLedger } from '../ports.ts';
 
-const itemSchema = z.object({ pk: z.string(), sk: z.string() });
 const metaSchema = z.object({ planned: z.int(), isComplete: z.boolean() });
-const batchSchema = z.object({
-  subscriberIds: z.array(z.string()),
-  counts: z.record(z.string(), z.number()).optional(),
-});
+
+const SUBSCRIBER = 'SUB#';
 
 /** `EDITION#daily#2026-01-06#daily#Europe/Berlin#08` */
 const EDITION_KEY = new RegExp(`^EDITION#(${cadences.join('|')})#([^#]+)#(.+)$`);
+
+/** An item's partition key, read as its edition. */
+const editionSchema = z.object({ pk: z.string().regex(EDITION_KEY) }).transform(({ pk }): Edition => {
+  const [, cadence, period = '', cohort = ''] = EDITION_KEY.exec(pk) ?? [];
+  return { cadence: z.enum(cadences).parse(cadence), period, cohort };
+});
 
 /**
  * The `Deliveries` table. Editions are found by a scan, because nothing else knows those of a cohort that nobody is in any
@@ -25,27 +30,32 @@ const EDITION_KEY = new RegExp(`^EDITION#(${cadences.join('|')})#([^#]+)#(.+)$`)
 export function createAuditedLedger(table: Table): AuditedLedger {
   return {
     async loadEditions(isWanted) {
-      const found = new Map<string, { edition: Edition; items: Record<string, unknown>[] }>();
+      const found = new Map<string, { edition: Edition; items: Item[] }>();
       for await (const item of scanEditions(table)) {
-        const { pk } = itemSchema.parse(item);
-        const edition = found.get(pk)?.edition ?? parseEditionKey(pk);
-        if (!isWanted(edition)) continue;
+        const pk = String(item.pk);
+        const edition = found.get(pk)?.edition ?? findItem(table, editionSchema, item);
+        if (!edition || !isWanted(edition)) continue;
         const items = found.get(pk)?.items ?? [];
-        found.set(pk, { edition, items: [...items, item] });
+        items.push(item);
+        found.set(pk, { edition, items });
       }
-      return [...found.values()].map(({ edition, items }) => toKept(edition, items));
+      return [...found.values()].map(({ edition, items }) => toKept(table, edition, items));
     },
 
     async loadDeliveries({ cadence, period }, ids) {
-      const keys = [...new Set(ids)].map((id) => ({ pk: `SUB#${id}`, sk: `${cadence}#${period}` }));
+      const keys = [...new Set(ids)].map((id) => ({ pk: `${SUBSCRIBER}${id}`, sk: `${cadence}#${period}` }));
       const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
-      const deliveries = items.map((item) => parseItem(deliverySchema, item));
-      return new Map(deliveries.map((delivery) => [delivery.subscriberId, delivery]));
+      return new Map(
+        items.map((item) => [
+          String(item.pk).slice(SUBSCRIBER.length),
+          findItem(table, deliverySchema, item) ?? 'unreadable',
+        ]),
+      );
     },
   };
 }
 
-async function* scanEditions(table: Table): AsyncGenerator<Record<string, unknown>> {
+async function* scanEditions(table: Table): AsyncGenerator<Item> {
   let from: ScanCommandOutput['LastEvaluatedKey'];
   do {
     const command = new ScanCommand({
@@ -61,22 +71,21 @@ async function* scanEditions(table: Table): AsyncGenerator<Record<string, unknow
   } while (from);
 }
 
-function parseEditionKey(key: string): Edition {
-  const [, cadence, period, cohort] = EDITION_KEY.exec(key) ?? [];
-  return z.object({ cadence: z.enum(cadences), period: z.string(), cohort: z.string() }).parse({
-    ...{ cadence, period, cohort },
-  });
-}
-
 /** A worker that died between its first batch and the note of it left an edition without one. */
-function toKept(edition: Edition, items: readonly Record<string, unknown>[]): KeptEdition {
+function toKept(table: Table, edition: Edition, items: readonly Item[]): KeptEdition {
   const meta = items.find(({ sk }) => sk === 'META');
-  const { planned, isComplete } = meta ? parseItem(metaSchema, meta) : { planned: 0, isComplete: false };
-  const batches = items.filter((item) => item !== meta).map(toBatch);
+  const progress = meta && findItem(table, metaSchema, meta);
+  const { planned, isComplete } = progress ?? { planned: 0, isComplete: false };
+  const batches = items.filter((item) => item !== meta).flatMap((item) => findBatch(table, item) ?? []);
   return { edition, planned, isComplete, batches };
 }
 
-function toBatch(item: Record<string, unknown>): KeptBatch {
-  const { subscriberIds, counts } = parseItem(batchSchema, item);
-  return { subscriberIds, isSettled: counts !== undefined };
+function findBatch(table: Table, item: Item): KeptBatch | undefined {
+  try {
+    const { subscriberIds, counts } = readBatch(table, item);
+    return { subscriberIds, isSettled: counts !== undefined };
+  } catch (error) {
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return undefined;
+  }
 }

@@ -3,7 +3,8 @@ import type { ListId } from '../../../shared/domain/list.ts';
 import { type ListCalendar, toListState } from '../../../shared/domain/list-state.ts';
 import { TICK_MS } from '../../../shared/domain/tick.ts';
 import { type Instant, msBetween } from '../../../shared/domain/time.ts';
-import type { PlannerState, SourceState } from '../../../shared/ports.ts';
+import type { PlannerState } from '../../../shared/planner-ports.ts';
+import type { SourceState } from '../../../shared/ports.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 const MS_PER_MINUTE = 60_000;
@@ -53,10 +54,15 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
 }
 
 /** Whether the planner runs at every tick. */
-export function checkPlanner(state: PlannerState | undefined, now: Instant): Finding {
+export function checkPlanner(state: PlannerState | 'unreadable' | undefined, now: Instant): Finding {
   const notRunning = 'docs/operating.md, "The planner is not running"';
   if (!state)
     return fail('never ran', `it runs at every quarter hour; if it was not deployed just now, ${notRunning}`);
+  if (state === 'unreadable')
+    return fail(
+      'its cursor cannot be read',
+      'the next run replaces it: docs/operating.md, "A stored record cannot be read"',
+    );
   const ageMs = msBetween(state.lastTick, now);
   const found = `the last tick planned is ${state.lastTick.slice(0, 16)}Z, ${toAge(ageMs)} ago`;
   if (ageMs > 2 * TICK_MS)

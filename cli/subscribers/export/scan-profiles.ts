@@ -1,6 +1,7 @@
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { parseItem, type Table } from '../../../shared/adapters/dynamodb/table.ts';
-import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { readItem, UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
+import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { storedSubscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import type { StoredProfile, StoredProfiles } from './stored-profiles.ts';
 
@@ -18,17 +19,18 @@ export function createStoredProfiles(table: Table): StoredProfiles {
           ExclusiveStartKey: from,
         });
         const page = await permitted('dynamodb:Scan', () => table.documents.send(command));
-        yield* (page.Items ?? []).map(toStoredProfile);
+        yield* (page.Items ?? []).map((item) => toStoredProfile(table, item));
         from = page.LastEvaluatedKey;
       } while (from);
     },
   };
 }
 
-function toStoredProfile(item: Record<string, unknown>): StoredProfile {
+function toStoredProfile(table: Table, item: Record<string, unknown>): StoredProfile {
   try {
-    return { subscriber: parseItem(subscriberSchema, item) };
+    return { subscriber: readItem(table, storedSubscriberSchema, item) };
   } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return { fault: error.message };
   }
 }

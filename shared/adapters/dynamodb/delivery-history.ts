@@ -1,8 +1,9 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { deliverySchema } from '../../domain/delivery.ts';
 import type { DeliveryHistory } from '../../ports.ts';
-import { parseOrigin } from './digest-origin.ts';
-import { parseItem, queryAll, type Table } from './table.ts';
+import { findOrigin } from './digest-origin.ts';
+import { findItem } from './stored-item.ts';
+import { queryAll, type Table } from './table.ts';
 
 /** What the `Deliveries` table holds of one subscriber: `SUB#<id>` / `<cadence>#<period>`. */
 export function createDeliveryHistory(table: Table): DeliveryHistory {
@@ -13,17 +14,18 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
         ExpressionAttributeValues: { ':pk': `SUB#${subscriberId}` },
         ConsistentRead: true,
       });
-      return items.map((item) => {
-        const origin = parseOrigin(item);
-        return { delivery: parseItem(deliverySchema, item), ...(origin && { origin }) };
-      });
+      return items.map((item) => ({
+        recordId: String(item.sk),
+        delivery: findItem(table, deliverySchema, item),
+        origin: findOrigin(table, item),
+      }));
     },
 
-    async erase({ subscriberId, cadence, period }) {
+    async erase(subscriberId, recordId) {
       await table.documents.send(
         new DeleteCommand({
           TableName: table.name,
-          Key: { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` },
+          Key: { pk: `SUB#${subscriberId}`, sk: recordId },
         }),
       );
     },

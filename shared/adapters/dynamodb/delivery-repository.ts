@@ -12,12 +12,14 @@ import {
 } from '../../domain/delivery.ts';
 import { advanceOutcome, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
+import { paperIdSchema } from '../../domain/paper.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { DeliveryRepository } from '../../ports.ts';
 import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
-import { parseOrigin } from './digest-origin.ts';
+import { findOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
-import { parseItem, queryAll, type Table } from './table.ts';
+import { findItem, type Item, readItem, UnreadableItemError } from './stored-item.ts';
+import { queryAll, type Table } from './table.ts';
 
 /** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
 const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
@@ -90,7 +92,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
       const item = await loadItem(key);
       if (!item || !isMeant(item)) return undefined;
-      const { outcome: known } = parseItem(deliverySchema, item);
+      const { outcome: known } = readItem(table, deliverySchema, item);
       const next = advanceOutcome(known, told);
       if (next === known) return next;
       if (await replace(key, { claimId: item.writeId, state: known.state }, next, at)) return next;
@@ -101,12 +103,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
   return {
     async load(key) {
       const item = await loadItem(key);
-      return item && parseItem(deliverySchema, item);
+      return item && readItem(table, deliverySchema, item);
     },
 
     async loadOrigin(key) {
       const item = await loadItem(key);
-      return item && parseOrigin(item);
+      return item && findOrigin(table, item);
     },
 
     async claim(key, origin, paperIds, at) {
@@ -154,7 +156,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       return standing;
     },
 
-    confirm: (key, outcome, at) => advance(key, outcome, at),
+    async confirm(key, outcome, at) {
+      try {
+        return await advance(key, outcome, at);
+      } catch (error) {
+        if (!(error instanceof UnreadableItemError)) throw error;
+        return undefined;
+      }
+    },
 
     leaveBehind: (earlier, outcome, at) =>
       advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),
@@ -172,13 +181,29 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const firstDay = addDays(utcDayOf(since), -OLDEST_PERIOD_DAYS);
       const items = await Promise.all(RANGES.map((range) => loadSince(key.subscriberId, range, firstDay)));
       const others = items.flat().filter((item) => item.sk !== keyOf(key).sk);
-      const deliveries = others.map((item) => parseItem(deliverySchema, item));
+      const deliveries = others.map(
+        (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
+      );
       return new Map(
         deliveries
           .filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since)
           .flatMap((delivery) => delivery.paperIds.map((id) => [id, delivery] as const)),
       );
     },
+  };
+}
+
+/**
+ * Stands for a record that cannot be read: a digest in doubt. The papers that it names count as sent, so that no other digest
+ * repeats them. They are unknown if even their list cannot be read.
+ */
+function toDeliveryInDoubt({ paperIds }: Item, key: DeliveryKey, since: Instant): Delivery {
+  const named = Array.isArray(paperIds) ? paperIds.map((id) => paperIdSchema.safeParse(id)) : [];
+  return {
+    ...key,
+    outcome: { state: 'uncertain', reason: 'its record cannot be read' },
+    paperIds: named.flatMap(({ data }) => data ?? []),
+    claimedAt: since,
   };
 }
 

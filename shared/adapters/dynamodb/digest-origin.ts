@@ -1,19 +1,21 @@
 import * as z from 'zod';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
-import { parseItem } from './table.ts';
+import { findItem, type Item } from './stored-item.ts';
+import type { Table } from './table.ts';
 
-const recordSchema = z.object({
-  edition: z.object({
-    cadence: deliverySchema.shape.cadence,
-    period: z.string(),
-    cohort: z.string(),
-    batch: z.int().nonnegative().optional(),
-  }),
+const editionSchema = z.object({
+  cadence: deliverySchema.shape.cadence,
+  period: z.string(),
+  cohort: z.string(),
+  /** Absent in what earlier releases wrote. */
+  batch: z.int().nonnegative().optional(),
 });
 
-/** Which batch brought the digest of a record; undefined for records of an earlier version, which do not tell. */
-export function parseOrigin(record: Record<string, unknown>): DigestOrigin | undefined {
-  const { batch, ...edition } = parseItem(recordSchema, record).edition;
-  return batch === undefined ? undefined : { ...edition, batch };
+const recordSchema = z.object({ edition: editionSchema.optional() });
+
+/** Which batch brought the digest of a record; undefined for a record that does not say, or that cannot be read. */
+export function findOrigin(table: Table, record: Item): DigestOrigin | undefined {
+  const edition = findItem(table, recordSchema, record)?.edition;
+  return edition?.batch === undefined ? undefined : { ...edition, batch: edition.batch };
 }

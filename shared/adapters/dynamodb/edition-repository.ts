@@ -3,10 +3,17 @@ import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
-import { type EditionRepository, ELSEWHERE_ID, ERASED_ID } from '../../ports.ts';
+import {
+  type EditionBatch,
+  type EditionRepository,
+  ELSEWHERE_ID,
+  ERASED_ID,
+  UNREADABLE_ID,
+} from '../../ports.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { parseItem, queryAll, type Table } from './table.ts';
+import { findItem, type Item, readItem } from './stored-item.ts';
+import { queryAll, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().nonnegative(),
@@ -15,10 +22,24 @@ const progressSchema = z.object({
   isComplete: z.boolean(),
 });
 
-const batchSchema = z.object({
-  subscriberIds: z.array(z.string()),
-  counts: z.record(z.string(), z.int().nonnegative()).optional(),
+const idSchema = z.string().min(1);
+const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
+const batchSchema = z.object({ subscriberIds: z.array(idSchema), counts: countsSchema });
+
+/** A batch with some fault in it: {@link UNREADABLE_ID} stands in place of an id that cannot be read. */
+const damagedBatchSchema = z.object({
+  subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
+  counts: countsSchema.catch({}),
 });
+
+/**
+ * A batch as it is stored. A bad id in it costs that id.
+ *
+ * @throws UnreadableItemError if it has no list of ids
+ */
+export function readBatch(table: Table, item: Item): EditionBatch {
+  return findItem(table, batchSchema, item) ?? readItem(table, damagedBatchSchema, item);
+}
 
 /** Editions in the `Deliveries` table: `EDITION#<cadence>#<period>#<cohort>` / `META` and `BATCH#<n>`. */
 export function createEditionRepository(table: Table, clock: Clock): EditionRepository {
@@ -26,7 +47,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: batchKeyOf(edition, batch), ConsistentRead: true }),
     );
-    return Item && parseItem(batchSchema, Item).subscriberIds;
+    return Item && readBatch(table, Item).subscriberIds;
   };
 
   /** Puts a mark in place of a subscriber whom a batch names, if it does. */
@@ -46,7 +67,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
       );
-      return Item && parseItem(progressSchema, Item);
+      return Item && readItem(table, progressSchema, Item);
     },
 
     async saveProgress(edition, progress, previous) {
@@ -90,7 +111,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
         ExpressionAttributeValues: { ':pk': partitionOf(edition), ':prefix': 'BATCH#' },
         ConsistentRead: true,
       });
-      return items.map((item) => parseItem(batchSchema, item));
+      return items.map((item) => readBatch(table, item));
     },
   };
 }

@@ -3,7 +3,22 @@ import { listingSchema } from '../../domain/listing.ts';
 import type { Day } from '../../domain/time.ts';
 import type { ListingRepository } from '../../ports.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
-import { parseItem, queryAll, type Table } from './table.ts';
+import { findItems } from './stored-item.ts';
+import { queryAll, type Table } from './table.ts';
+
+/**
+ * A listing is its key: list, day and paper. The rest says a little more about it. An item whose rest cannot be read counts as
+ * first seen when its day began: then it is no news, and it is not written anew.
+ */
+const storedListingSchema = listingSchema
+  .extend({
+    firstSeenAt: listingSchema.shape.firstSeenAt.optional().catch(undefined),
+    listedBy: listingSchema.shape.listedBy.catch(undefined),
+  })
+  .transform(({ firstSeenAt, ...listing }) => ({
+    ...listing,
+    firstSeenAt: firstSeenAt ?? `${listing.day}T00:00:00.000Z`,
+  }));
 
 /** Listings in the `Papers` table: `LIST#<list>#<day>` / `<paper id>`. */
 export function createListingRepository(table: Table): ListingRepository {
@@ -18,7 +33,8 @@ export function createListingRepository(table: Table): ListingRepository {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': partitionOf(list, day) },
       });
-      return items.map((item) => parseItem(listingSchema, item));
+      const named = items.map(({ sk, ...item }) => ({ ...item, list, day, sk, paperId: sk }));
+      return findItems(table, storedListingSchema, named);
     },
   };
 }

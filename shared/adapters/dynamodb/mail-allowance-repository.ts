@@ -9,7 +9,8 @@ import type { MailAllowanceRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { parseItem, type Table } from './table.ts';
+import { readItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const MAX_ATTEMPTS = 3;
 
@@ -22,7 +23,7 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: keyOf(mailbox), ConsistentRead: true }),
     );
-    return Item && parseItem(mailAllowanceSchema, Item);
+    return Item && readItem(table, mailAllowanceSchema, Item);
   };
 
   return {

@@ -4,10 +4,36 @@ import { ConflictError } from '../../domain/errors.ts';
 import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports.ts';
-import { IS_NEW, putIf } from './conditional-write.ts';
-import { batchGetAll, parseItem, type Table } from './table.ts';
+import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
+import { findItems, readItem, UnreadableItemError } from './stored-item.ts';
+import { batchGetAll, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
+
+const { abstract, authors, authorCount, categories, publishedAt, upvotes, comments, aiKeywords, snapshots } =
+  paperSchema.shape;
+
+/**
+ * A paper as earlier releases stored it: what they did not write has a default. A field that a release adds to
+ * {@link paperSchema} is optional, or gets its default here.
+ */
+const storedPaperSchema = paperSchema
+  .extend({
+    abstract: abstract.default(''),
+    authors: authors.default([]),
+    authorCount: authorCount.optional(),
+    categories: categories.default([]),
+    publishedAt: publishedAt.optional(),
+    upvotes: upvotes.default(0),
+    comments: comments.default(0),
+    aiKeywords: aiKeywords.default([]),
+    snapshots: snapshots.default([]),
+  })
+  .transform((stored) => ({
+    ...stored,
+    authorCount: stored.authorCount ?? stored.authors.length,
+    publishedAt: stored.publishedAt ?? stored.firstSeenAt,
+  }));
 
 /**
  * Papers in the `Papers` table: `PAPER#<id>` / `PAPER`. The item's content hash doubles as its version: a write holds
@@ -18,32 +44,31 @@ export function createPaperRepository(table: Table): PaperRepository {
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
     );
-    return Item && { paper: parseItem(paperSchema, Item), contentHash: String(Item.contentHash) };
+    return Item && { paper: readItem(table, storedPaperSchema, Item), contentHash: Item.contentHash };
   };
 
-  const put = (paper: Paper, previousHash: string | undefined) =>
-    putIf(
-      table,
-      previousHash === undefined
-        ? IS_NEW
-        : { expression: 'contentHash = :previous', values: { ':previous': previousHash } },
-      { ...keyOf(paper.id), ...paper, contentHash: hashOf(paper) },
-    );
+  const put = (paper: Paper, condition: Expression) =>
+    putIf(table, condition, { ...keyOf(paper.id), ...paper, contentHash: hashOf(paper) });
 
   /** Undefined when somebody else changed the paper after it was read. */
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);
     if (merged === stored?.paper) return 'unchanged';
-    if (!(await put(merged, stored?.contentHash))) return undefined;
+    if (!(await put(merged, stored ? isStill(stored.contentHash) : IS_NEW))) return undefined;
     return stored ? 'updated' : 'created';
   };
 
   return {
     async save(facts, seenAt) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-        const saved = await trySave(facts, seenAt);
-        if (saved) return saved;
+        try {
+          const saved = await trySave(facts, seenAt);
+          if (saved) return saved;
+        } catch (error) {
+          if (!(error instanceof UnreadableItemError)) throw error;
+          return 'unreadable';
+        }
       }
       throw new ConflictError(
         `paper ${facts.id} was changed by others ${MAX_ATTEMPTS} times while being saved`,
@@ -52,13 +77,20 @@ export function createPaperRepository(table: Table): PaperRepository {
 
     async loadMany(ids) {
       const items = await batchGetAll(table, [...new Set(ids)].map(keyOf));
-      return items.map((item) => parseItem(paperSchema, item));
+      return findItems(table, storedPaperSchema, items);
     },
   };
 }
 
 function keyOf(id: PaperId) {
   return { pk: `PAPER#${id}`, sk: 'PAPER' };
+}
+
+/** The paper is the one that was read, whatever its item has for a hash. */
+function isStill(contentHash: unknown): Expression {
+  return contentHash === undefined
+    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(contentHash)' }
+    : { expression: 'contentHash = :previous', values: { ':previous': contentHash } };
 }
 
 function hashOf(paper: Paper): string {

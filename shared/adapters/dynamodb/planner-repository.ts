@@ -1,15 +1,20 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
-import type { PlannerRepository } from '../../ports.ts';
+import type { PlannerRepository, PlannerState } from '../../planner-ports.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { parseItem, type Table } from './table.ts';
+import { findItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
 
+const instantSchema = z.iso.datetime({ precision: 3 });
+const arrivalsSchema = z.record(z.string(), instantSchema);
+
 const plannerStateSchema = z.object({
-  lastTick: z.iso.datetime({ precision: 3 }),
-  arrivals: z.record(z.string(), z.iso.datetime({ precision: 3 })),
+  lastTick: instantSchema,
+  arrivals: arrivalsSchema.default({}),
+  run: z.object({ until: instantSchema, arrivals: arrivalsSchema, after: z.string() }).optional(),
 });
 
 /** How far the planner has come, in the `Subscribers` table: `PLANNER` / `STATE`. */
@@ -19,16 +24,24 @@ export function createPlannerRepository(table: Table): PlannerRepository {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
-      return Item && parseItem(plannerStateSchema, Item);
+      return Item && (findItem(table, plannerStateSchema, Item) ?? 'unreadable');
     },
 
     async save(state, previous) {
-      const isUnmoved: Expression = previous
-        ? { expression: 'lastTick = :lastTick', values: { ':lastTick': previous.lastTick } }
-        : IS_NEW;
-      if (!(await putIf(table, isUnmoved, { ...KEY, ...state }))) {
-        throw new ConflictError(`the planner is no longer at tick ${previous?.lastTick ?? 'none'}`);
-      }
+      if (!(await putIf(table, isStill(previous), { ...KEY, ...state })))
+        throw new ConflictError('another run of the planner moved on first');
     },
+  };
+}
+
+/** The planner stands where it was loaded. An item that cannot be read may be replaced, whatever it is. */
+function isStill(previous: PlannerState | 'unreadable' | undefined): Expression {
+  if (previous === undefined) return IS_NEW;
+  if (previous === 'unreadable') return { expression: 'attribute_exists(pk)' };
+  const { lastTick, run } = previous;
+  return {
+    expression: `lastTick = :lastTick AND ${run ? '#run.#after = :after' : 'attribute_not_exists(#run)'}`,
+    names: { '#run': 'run', ...(run && { '#after': 'after' }) },
+    values: { ':lastTick': lastTick, ...(run && { ':after': run.after }) },
   };
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../../domain/time.ts';
 import type { SendingLine } from '../../sending-ports.ts';
 import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { parseItem, type Table } from './table.ts';
+import { findItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const KEY = { pk: 'LINE', sk: 'HEAD' };
 
@@ -23,7 +24,7 @@ export function createSendingLine(table: Table, clock: Clock): SendingLine {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
-      const head = Item && parseItem(headSchema, Item);
+      const head = Item && findItem(table, headSchema, Item);
       return head && head.seenAt >= seenSince ? head.queuedAt : undefined;
     },
 

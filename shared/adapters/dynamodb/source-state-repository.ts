@@ -2,13 +2,14 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ListId } from '../../domain/list.ts';
 import type { SourceStateRepository } from '../../ports.ts';
-import { parseItem, type Table } from './table.ts';
+import { findItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 const sourceStateSchema = z.object({
   cursor: z.string().optional(),
   lastSuccessAt: z.iso.datetime({ precision: 3 }).optional(),
   lastNewAt: z.iso.datetime({ precision: 3 }).optional(),
-  failuresInARow: z.int().nonnegative(),
+  failuresInARow: z.int().nonnegative().default(0),
   isNewestWhole: z.boolean().optional(),
 });
 
@@ -19,7 +20,7 @@ export function createSourceStateRepository(table: Table): SourceStateRepository
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(list), ConsistentRead: true }),
       );
-      return Item && parseItem(sourceStateSchema, Item);
+      return Item && findItem(table, sourceStateSchema, Item);
     },
 
     async save(list, state) {

@@ -2,14 +2,15 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
-import { type Subscriber, subscriberSchema } from '../../domain/subscriber.ts';
+import { type Subscriber, storedSubscriberSchema } from '../../domain/subscriber.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { toCohortItemKey } from './cohort-repository.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { parseItem, type Table } from './table.ts';
+import { readItem } from './stored-item.ts';
+import type { Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -34,7 +35,7 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
       );
-      return Item && parseItem(subscriberSchema, Item);
+      return Item && readItem(table, storedSubscriberSchema, Item);
     },
 
     async save(subscriber) {

@@ -5,23 +5,34 @@ import {
   paginateQuery,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
+import type { Clock } from '../../domain/time.ts';
+import type { Telemetry } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { systemTimer } from '../system-timer.ts';
 import { TIME_LIMITS } from '../time-limits.ts';
+import { createUnreadableReport, type Item, type ItemSource } from './stored-item.ts';
 
 /** One table and the client that reaches it. */
-export interface Table {
+export interface Table extends ItemSource {
   readonly documents: DynamoDBDocumentClient;
-  readonly name: string;
+}
+
+/** What a function opens its tables with. */
+export interface TableClients {
+  readonly documents: DynamoDBDocumentClient;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+/** A table that logs and counts items that cannot be read. */
+export function openTable({ documents, ...watch }: TableClients, name: string): Table {
+  return { documents, name, onUnreadable: createUnreadableReport(watch) };
 }
 
 export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
-
-type Item = Record<string, unknown>;
 
 const MAX_KEYS_PER_BATCH_GET = 100;
 const MAX_BATCH_GET_ROUNDS = 6;
@@ -31,18 +42,6 @@ const FIRST_BACK_OFF_MS = 25;
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
   const client = new DynamoDBClient({ ...options, requestHandler: TIME_LIMITS });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-}
-
-/**
- * An item as its schema describes it.
- *
- * @throws Error that names the item and what is wrong with it, but none of its values, which may be an address
- */
-export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Item): z.infer<Schema> {
-  const parsed = schema.safeParse(item);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new Error(`the item ${item.pk} / ${item.sk} does not fit its schema: ${faults.join('; ')}`);
 }
 
 /** All items that a query finds, over as many pages as it takes. */

@@ -148,7 +148,7 @@ describe('the report', () => {
   });
 
   test('shows an edition that was due and not planned in its place among the others', () => {
-    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: false }], notDue: 0 };
+    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: false }], notDue: 0, notPlannable: [] };
 
     expect(isSound([sound], survey)).toBe(false);
     expect(toText([sound], survey)).toBe(
@@ -165,7 +165,7 @@ describe('the report', () => {
   });
 
   test('lets one pass whose cohort somebody may have joined since, where others were planned', () => {
-    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: true }], notDue: 0 };
+    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: true }], notDue: 0, notPlannable: [] };
 
     expect(isSound([sound], survey)).toBe(true);
     expect(toText([sound], survey)).toContain('not planned, or joined since\n');
@@ -179,7 +179,7 @@ describe('the report', () => {
   test.each([true, false])(
     'never says that all is accounted for beside a gap, be its cohort joined since: %s',
     (isMaybeJoinedSince) => {
-      const survey = { gaps: [{ ...gap, isMaybeJoinedSince }], notDue: 0 };
+      const survey = { gaps: [{ ...gap, isMaybeJoinedSince }], notDue: 0, notPlannable: [] };
 
       for (const accounts of [[sound], [sound, torn], []])
         expect(toText(accounts, survey)).not.toContain('Everything');
@@ -188,7 +188,7 @@ describe('the report', () => {
 
   test('tells of either kind of gap where there are both', () => {
     const gaps = [true, false].map((isMaybeJoinedSince) => ({ ...gap, isMaybeJoinedSince }));
-    const survey = { gaps, notDue: 0 };
+    const survey = { gaps, notDue: 0, notPlannable: [] };
 
     expect(isSound([sound], survey)).toBe(false);
     expect(toText([sound], survey)).toMatch(
@@ -197,7 +197,7 @@ describe('the report', () => {
   });
 
   test('tells no edition where none was due from none where one could have been', () => {
-    const noneDue = { gaps: [], notDue: 1 };
+    const noneDue = { gaps: [], notDue: 1, notPlannable: [] };
 
     expect(isSound([])).toBe(false);
     expect(toText([])).toContain('nobody is subscribed, or the planner did not run');

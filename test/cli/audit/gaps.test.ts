@@ -72,6 +72,7 @@ describe('the editions of a day that are missing', () => {
     expect(await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW)).toEqual({
       gaps: [],
       notDue: 3,
+      notPlannable: [],
     });
   });
 

@@ -23,7 +23,8 @@ const tell = (known: Partial<Known>) =>
 function record(outcome: Delivery['outcome'], overrides: Partial<Delivery> = {}): KeptDelivery {
   const key = { subscriberId: 'ada', cadence: 'daily', period: DAY } as const;
   const claimedAt = '2026-01-06T07:00:01.000Z';
-  return { delivery: { ...key, outcome, paperIds: ['2601.00001'], claimedAt, ...overrides } };
+  const delivery = { ...key, outcome, paperIds: ['2601.00001'], claimedAt, ...overrides };
+  return { recordId: `${delivery.cadence}#${delivery.period}`, delivery, origin: undefined };
 }
 
 describe('the story of a digest', () => {
@@ -79,13 +80,29 @@ describe('the story of a digest', () => {
   });
 
   test('is told on the day of the edition that brought it, whatever the subscriber asks for since', () => {
-    const { delivery } = record({ state: 'sent', messageId: 'm' }, { cadence: 'weekly', period: '2026-W02' });
+    const kept = record({ state: 'sent', messageId: 'm' }, { cadence: 'weekly', period: '2026-W02' });
     const edition = { cadence: 'weekly', period: '2026-W02', cohort: 'weekly#Europe/Berlin#08#2' } as const;
-    const deliveries = [{ delivery, origin: { ...edition, batch: 0 } }];
+    const deliveries = [{ ...kept, origin: { ...edition, batch: 0 } }];
 
     const words = 'The weekly digest of 2026-W02 was claimed';
     expect(tell({ deliveries })).toContain(words);
     expect(tell({ deliveries, day: '2026-01-05' })).not.toContain(words);
+  });
+
+  test('names a record that cannot be read', () => {
+    const unreadable = { recordId: 'daily#2026-01-06', delivery: undefined, origin: undefined };
+
+    expect(tell({ deliveries: [unreadable] })).toContain('record daily#2026-01-06 cannot be read');
+  });
+
+  test('says when the profile cannot be read, and still tells of the digests', () => {
+    const deliveries = [record({ state: 'sent', messageId: 'm-1' })];
+
+    const story = tell({ subscriber: undefined, profileFault: 'hour: expected number', deliveries });
+
+    expect(story).toContain('The profile cannot be read (hour: expected number)');
+    expect(story).toContain('as SES message m-1');
+    expect(story).not.toContain('Nobody has this address');
   });
 
   test('leaves out those of other days', () => {

@@ -243,7 +243,7 @@ const cases: Cases = {
     erase: [
       async (repositories) => {
         await claim(repositories);
-        return () => repositories.history.erase(KEY);
+        return () => repositories.history.erase(KEY.subscriberId, `${KEY.cadence}#${KEY.period}`);
       },
     ],
   },

@@ -1,0 +1,111 @@
+import type * as z from 'zod';
+import { TICK_MS } from '../../domain/tick.ts';
+import { addMs, type Clock, type Instant } from '../../domain/time.ts';
+import type { Telemetry } from '../../ports.ts';
+
+/** An item as DynamoDB returns it. */
+export type Item = Record<string, unknown>;
+
+/**
+ * A stored item does not fit its schema. The error names the item and the fields that are wrong. It has none of the values,
+ * because one may be an address.
+ */
+export class UnreadableItemError extends Error {
+  override readonly name = 'UnreadableItemError';
+  readonly table: string;
+  readonly pk: string;
+  readonly sk: string;
+  /** What is wrong, by field: `claimedAt: Invalid ISO datetime`. */
+  readonly faults: readonly string[];
+
+  constructor(table: string, { pk, sk }: Item, faults: readonly string[]) {
+    super(`the item ${pk} / ${sk} does not fit its schema: ${faults.join('; ')}`);
+    this.table = table;
+    this.pk = String(pk);
+    this.sk = String(sk);
+    this.faults = faults;
+  }
+}
+
+/** Where items are read from. */
+export interface ItemSource {
+  readonly name: string;
+  /** Is told of each item that does not fit its schema. @default throws the error */
+  readonly onUnreadable?: (error: UnreadableItemError) => void;
+}
+
+/**
+ * The item as its schema describes it. An attribute that is null counts as missing.
+ *
+ * @throws UnreadableItemError after the table was told of it
+ */
+export function readItem<Schema extends z.ZodType>(
+  table: ItemSource,
+  schema: Schema,
+  item: Item,
+): z.infer<Schema> {
+  const parsed = parse(table, schema, item);
+  if (!(parsed instanceof UnreadableItemError)) return parsed.data;
+  table.onUnreadable?.(parsed);
+  throw parsed;
+}
+
+/**
+ * The item as its schema describes it; undefined for one that cannot be read, after the table was told of it.
+ *
+ * @throws UnreadableItemError if the table has nobody to tell
+ */
+export function findItem<Schema extends z.ZodType>(
+  table: ItemSource,
+  schema: Schema,
+  item: Item,
+): z.infer<Schema> | undefined {
+  const parsed = parse(table, schema, item);
+  if (!(parsed instanceof UnreadableItemError)) return parsed.data;
+  if (!table.onUnreadable) throw parsed;
+  table.onUnreadable(parsed);
+  return undefined;
+}
+
+/** All items that can be read, as {@link findItem} reads each. */
+export function findItems<Schema extends z.ZodType>(
+  table: ItemSource,
+  schema: Schema,
+  items: readonly Item[],
+): readonly NonNullable<z.infer<Schema>>[] {
+  return items.flatMap((item) => findItem(table, schema, item) ?? []);
+}
+
+function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item: Item) {
+  const present = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return { data: parsed.data };
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return new UnreadableItemError(table.name, item, faults);
+}
+
+/** A function logs an item that it keeps meeting once in this time. */
+const LOG_EVERY_MS = TICK_MS;
+
+/** More items than this are not remembered, so that a table of bad items does not fill the memory. */
+const MAX_REMEMBERED = 10_000;
+
+/** Logs and counts each item that cannot be read, once in a quarter hour however often it is met. */
+export function createUnreadableReport({
+  telemetry,
+  clock,
+}: {
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}): (error: UnreadableItemError) => void {
+  const loggedAt = new Map<string, Instant>();
+  return ({ table, pk, sk, faults }) => {
+    const name = `${table} ${pk} ${sk}`;
+    const now = clock.now();
+    if ((loggedAt.get(name) ?? '') > addMs(now, -LOG_EVERY_MS)) return;
+    if (loggedAt.size >= MAX_REMEMBERED) loggedAt.clear();
+    loggedAt.set(name, now);
+    telemetry.error('A stored record cannot be read', { table, pk, sk, faults });
+    telemetry.count('RecordsUnreadable', 1);
+  };
+}

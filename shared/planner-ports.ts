@@ -1,0 +1,36 @@
+import type { CohortKey } from './domain/cohort.ts';
+import type { ListId } from './domain/list.ts';
+import type { Tick } from './domain/tick.ts';
+import type { Instant } from './domain/time.ts';
+
+/** How far the planner has come. */
+export interface PlannerState {
+  readonly lastTick: Tick;
+  /** For each list the last arrival that instant cohorts were told of. */
+  readonly arrivals: Arrivals;
+  /** A run that planned some of the cohorts and is not done. */
+  readonly run?: PlannerRun | undefined;
+}
+
+/** When each list last brought something new. */
+export type Arrivals = Readonly<Record<ListId, Instant>>;
+
+/** How far one run of the planner has come. */
+export interface PlannerRun {
+  /** The tick that it plans until. */
+  readonly until: Tick;
+  /** What it tells instant cohorts of. */
+  readonly arrivals: Arrivals;
+  /** The last cohort whose editions are queued; the cohorts after it come next. */
+  readonly after: CohortKey;
+}
+
+export interface PlannerRepository {
+  /** Undefined before the first run. */
+  load(): Promise<PlannerState | 'unreadable' | undefined>;
+  /**
+   * Moves the planner from the state it was loaded in. A state that cannot be read is replaced whatever it is.
+   * @throws ConflictError when another planner moved it first
+   */
+  save(state: PlannerState, previous: PlannerState | 'unreadable' | undefined): Promise<void>;
+}
