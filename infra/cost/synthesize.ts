@@ -12,7 +12,12 @@ const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 /** The resources of a deployment with these settings, as they would be deployed but for the code of functions. */
 export function synthesize(settings: SettingsInput): readonly Resource[] {
   const cdkJson: unknown = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  const app = new App({ context: cdkJsonSchema.parse(cdkJson).context, analyticsReporting: false });
+  // What is priced needs no check against the schemas of CloudFormation, which takes seconds; a deployment has it.
+  const app = new App({
+    context: cdkJsonSchema.parse(cdkJson).context,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
   createStacks(app, parseSettings(settings), () => Code.fromInline('exports.handler = async () => {}'));
   return resourcesOf(app.synth().stacks.map(({ template }): unknown => template));
 }

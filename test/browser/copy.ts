@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '../..');
-const START_TIMEOUT_MS = 20_000;
 
 /** A copy that `npm start` started, as its user has it. */
 export interface Copy {
@@ -17,7 +16,7 @@ export interface Copy {
 const running = new Set<ChildProcess>();
 
 /** Runs `npm start` with these arguments; what it says is in `output`. */
-export function spawnStart(folder: string, ...args: readonly string[]) {
+function spawnStart(folder: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', '--folder', folder, ...args], {
     cwd: ROOT,
   });
@@ -31,23 +30,38 @@ export function spawnStart(folder: string, ...args: readonly string[]) {
   return { child, output };
 }
 
-/** Starts a copy on the bundled sample, and waits until its pages answer. */
+/** Runs `npm start` with these arguments until it ends by itself: its exit code, and what it said. */
+export async function runStart(folder: string, ...args: readonly string[]) {
+  const { child, output } = spawnStart(folder, ...args);
+  const [code] = await once(child, 'close');
+  return { code, text: output.text };
+}
+
+/**
+ * Starts a copy on the bundled sample, and waits until its pages answer.
+ *
+ * @throws Error when it ends instead
+ */
 export async function startCopy(folder: string, ...args: readonly string[]): Promise<Copy> {
   const { child, output } = spawnStart(folder, '--sample', '--port', '0', ...args);
-  for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; ) {
-    const url = /Broadsheet runs at (\S+)/.exec(output.text)?.[1];
-    if (url) {
-      const stop = async () => {
-        child.kill('SIGINT');
-        await once(child, 'exit');
-        if (child.exitCode !== 0) throw new Error(`did not stop in order: ${output.text}`);
-        return child.exitCode;
-      };
-      return { url, port: new URL(url).port, stop };
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`did not start: ${output.text}`);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => {
+      const found = /Broadsheet runs at (\S+)/.exec(output.text)?.[1];
+      if (found) resolve(found);
+    });
+    child.once('close', () => reject(new Error(`did not start: ${output.text}`)));
+  });
+  return {
+    url,
+    port: new URL(url).port,
+    async stop() {
+      const closed = once(child, 'close');
+      child.kill('SIGINT');
+      await closed;
+      if (child.exitCode !== 0) throw new Error(`did not stop in order: ${output.text}`);
+      return child.exitCode;
+    },
+  };
 }
 
 /** Ends whatever a test left behind. */
@@ -58,10 +72,10 @@ export function killCopies(): void {
 /** Loads the inbox again until it shows a mail to an address, as a person would, and opens the newest. */
 export async function openMailTo(page: Page, url: string, address: string, subject = ''): Promise<void> {
   const mails = page.locator('ol.messages li', { hasText: address }).filter({ hasText: subject });
-  for (const start = Date.now(); Date.now() - start < START_TIMEOUT_MS; ) {
-    await page.goto(`${url}/inbox`);
-    if ((await mails.count()) > 0) return mails.first().locator('a').click();
+  await page.goto(`${url}/inbox`);
+  while ((await mails.count()) === 0) {
     await page.waitForTimeout(100);
+    await page.reload();
   }
-  throw new Error(`no mail to ${address} within ${START_TIMEOUT_MS} ms`);
+  await mails.first().locator('a').click();
 }

@@ -7,8 +7,7 @@ import type { MailAnswer, SentMail } from './fake-outside.ts';
 import { createWorld, type Event, type World } from './fake-world.ts';
 
 const IS_THOROUGH = process.env.BROADSHEET_THOROUGH === '1';
-const RUNS = IS_THOROUGH ? 5_000 : 400;
-const TIMEOUT_MS = IS_THOROUGH ? 1_800_000 : 60_000;
+const RUNS = IS_THOROUGH ? 5_000 : 100;
 
 /** Mostly the newest message, so that several workers often have the same. */
 const picks = fc.oneof(
@@ -135,41 +134,37 @@ async function findUnrecorded({ mails, loadOutcome }: World): Promise<readonly S
   });
 }
 
-test(
-  'whatever the order, the repeats and the crashes: nobody is mailed twice, left out, or mailed unwanted',
-  async () => {
-    const totals = { mails: 0, crashes: 0, inDoubt: 0 };
+test('whatever the order, the repeats and the crashes: nobody is mailed twice, left out, or mailed unwanted', async () => {
+  const totals = { mails: 0, crashes: 0, inDoubt: 0 };
 
-    await fc.assert(
-      fc.asyncProperty(scenarioArbitrary, async ({ scheduler, workers, events, troubles, ...scenario }) => {
-        const crowd = toSubscribers(scenario.crowd);
-        const world = await createWorld(scheduler, crowd, troubles);
-        const toCome = [...events];
-        const work = async () => {
-          for (let event = toCome.shift(); event; event = toCome.shift()) {
-            await world.bringAbout(event);
-            await scheduler.schedule(Promise.resolve());
-          }
-        };
+  await fc.assert(
+    fc.asyncProperty(scenarioArbitrary, async ({ scheduler, workers, events, troubles, ...scenario }) => {
+      const crowd = toSubscribers(scenario.crowd);
+      const world = await createWorld(scheduler, crowd, troubles);
+      const toCome = [...events];
+      const work = async () => {
+        for (let event = toCome.shift(); event; event = toCome.shift()) {
+          await world.bringAbout(event);
+          await scheduler.schedule(Promise.resolve());
+        }
+      };
 
-        await scheduler.waitFor(Promise.all(Array.from({ length: workers }, work)));
-        totals.mails += world.mails.length;
-        await world.workOff();
+      await scheduler.waitFor(Promise.all(Array.from({ length: workers }, work)));
+      totals.mails += world.mails.length;
+      await world.workOff();
 
-        expect(findRepeats(world)).toEqual([]);
-        expect(findUnwanted(world, crowd)).toEqual([]);
-        expect(await findMissing(world, crowd)).toEqual([]);
-        expect(await findUnrecorded(world)).toEqual([]);
-        totals.crashes += world.crashes();
-        totals.inDoubt += (await world.loadInDoubt()).size;
-      }),
-      { numRuns: RUNS },
-    );
+      expect(findRepeats(world)).toEqual([]);
+      expect(findUnwanted(world, crowd)).toEqual([]);
+      expect(await findMissing(world, crowd)).toEqual([]);
+      expect(await findUnrecorded(world)).toEqual([]);
+      totals.crashes += world.crashes();
+      totals.inDoubt += (await world.loadInDoubt()).size;
+    }),
+    { numRuns: RUNS },
+  );
 
-    // Without these the property would hold for want of anything to go wrong.
-    expect(totals.mails).toBeGreaterThan(RUNS);
-    expect(totals.crashes).toBeGreaterThan(RUNS / 4);
-    expect(totals.inDoubt).toBeGreaterThan(RUNS / 50);
-  },
-  TIMEOUT_MS,
-);
+  // Without these the property would hold for want of anything to go wrong.
+  expect(totals.mails).toBeGreaterThan(RUNS);
+  expect(totals.crashes).toBeGreaterThan(RUNS / 4);
+  expect(totals.inDoubt).toBeGreaterThan(RUNS / 50);
+});

@@ -30,13 +30,13 @@ interface Group {
 
 const berlin = { timeZone: 'Europe/Berlin', hour: 8 };
 
-const GROUPS: readonly Group[] = [
-  // 06:00 UTC; more than one batch of 50
-  { name: 'berlin', count: 55, cadences: ['daily'], profile: berlin, isDue: true },
+const createGroups = (inBerlin: number): readonly Group[] => [
+  // 06:00 UTC
+  { name: 'berlin', count: inBerlin, cadences: ['daily'], profile: berlin, isDue: true },
   // 12:00 UTC exactly
   {
     name: 'new-york',
-    count: 20,
+    count: 4,
     cadences: ['daily', 'weekly'],
     profile: { timeZone: 'America/New_York', hour: 8 },
     isDue: true,
@@ -44,7 +44,7 @@ const GROUPS: readonly Group[] = [
   // 02:30 UTC
   {
     name: 'kolkata',
-    count: 12,
+    count: 3,
     cadences: ['monthly'],
     profile: { timeZone: 'Asia/Kolkata', hour: 8, format: 'text' },
     isDue: true,
@@ -52,20 +52,20 @@ const GROUPS: readonly Group[] = [
   // 08:00 UTC
   {
     name: 'sydney',
-    count: 12,
+    count: 3,
     cadences: ['weekly'],
     profile: { timeZone: 'Australia/Sydney', hour: 18 },
     isDue: true,
   },
-  { name: 'at-once', count: 10, cadences: ['instant'], profile: berlin, isDue: true },
+  { name: 'at-once', count: 3, cadences: ['instant'], profile: berlin, isDue: true },
   // 00:00 UTC, before the planner began
-  { name: 'earlier', count: 4, cadences: ['daily'], profile: { ...berlin, hour: 2 }, isDue: false },
-  { name: 'evening', count: 6, cadences: ['daily'], profile: { ...berlin, hour: 20 }, isDue: false },
-  { name: 'wednesday', count: 4, cadences: ['weekly'], profile: { ...berlin, weekday: 3 }, isDue: false },
+  { name: 'earlier', count: 1, cadences: ['daily'], profile: { ...berlin, hour: 2 }, isDue: false },
+  { name: 'evening', count: 2, cadences: ['daily'], profile: { ...berlin, hour: 20 }, isDue: false },
+  { name: 'wednesday', count: 1, cadences: ['weekly'], profile: { ...berlin, weekday: 3 }, isDue: false },
   ...(['unconfirmed', 'unsubscribed', 'paused', 'bounced', 'complained'] as const).map(
     (status): Group => ({
       name: status,
-      count: 2,
+      count: 1,
       cadences: ['daily', 'instant'],
       profile: { ...berlin, status },
       isDue: false,
@@ -73,9 +73,31 @@ const GROUPS: readonly Group[] = [
   ),
 ];
 
-/** 133 subscribers in several zones, with every cadence and every status. */
-export const readers: readonly Subscriber[] = GROUPS.flatMap(({ name, count, cadences, profile }) =>
-  Array.from({ length: count }, (_, n) => {
+/** Some who wait for their digests, with every digest that is due to them at {@link NOON}. */
+export interface Readers {
+  readonly subscribers: readonly Subscriber[];
+  /** As `readDeliveries` writes them. */
+  readonly dueDeliveries: readonly string[];
+}
+
+/** Readers in several zones, with every cadence and every status; `inBerlin` of them make one cohort. */
+export function createReaders(inBerlin: number): Readers {
+  const groups = createGroups(inBerlin).map((group) => ({ ...group, members: createMembers(group) }));
+  return {
+    subscribers: groups.flatMap(({ members }) => members),
+    dueDeliveries: groups
+      .filter(({ isDue }) => isDue)
+      .flatMap(({ members, cadences }) =>
+        members.flatMap(({ address }) =>
+          cadences.map((cadence) => `${address} ${cadence} ${PERIODS[cadence]}`),
+        ),
+      )
+      .sort(),
+  };
+}
+
+function createMembers({ name, count, cadences, profile }: Group): readonly Subscriber[] {
+  return Array.from({ length: count }, (_, n) => {
     const id = `${name}-${String(n).padStart(2, '0')}`;
     return createSubscriber({
       id,
@@ -85,14 +107,5 @@ export const readers: readonly Subscriber[] = GROUPS.flatMap(({ name, count, cad
       ),
       ...profile,
     });
-  }),
-);
-
-/** Every digest that is due at {@link NOON}, as `readDeliveries` writes it. */
-export const dueDeliveries: readonly string[] = GROUPS.filter(({ isDue }) => isDue)
-  .flatMap(({ name, cadences }) =>
-    readers
-      .filter(({ id }) => id.startsWith(`${name}-`))
-      .flatMap(({ address }) => cadences.map((cadence) => `${address} ${cadence} ${PERIODS[cadence]}`)),
-  )
-  .sort();
+  });
+}

@@ -18,7 +18,7 @@ const full = () => deployments.full;
 
 beforeAll(() => {
   deployments = synthesizeLevels();
-}, 60_000);
+});
 
 const lineOf = (lines: readonly ChargedLine[], resource: string) =>
   lines.find((line) => line.resource === resource);

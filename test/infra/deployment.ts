@@ -22,9 +22,6 @@ const cdkJsonSchema = z.object({ context: z.looseObject({ broadsheet: z.unknown(
 /** The context of cdk.json: the flags of CDK, and under `broadsheet` the settings of an example. */
 const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
-/** Loading CDK takes seconds, its validator more of them, and a busy machine many. */
-export const SYNTHESIS_TIMEOUT_MS = 120_000;
-
 /** Where CDK wrote what it synthesised. It would leave them behind. */
 const folders: string[] = [];
 

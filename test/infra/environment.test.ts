@@ -12,7 +12,7 @@ import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../infra/constructs/node-function.ts';
 import type { FunctionName } from '../../shared/function-names.ts';
-import { type Deployment, functionIdOf, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
 import { textOf } from './template.ts';
 
 const schemas = {
@@ -33,7 +33,7 @@ let withDefaults: Deployment;
 beforeAll(() => {
   withDefaults = synthesise();
   deployment = synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
-}, SYNTHESIS_TIMEOUT_MS);
+});
 
 /** The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`. */
 function variablesOf(name: FunctionName, from = deployment): Record<string, string> {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { functionNames } from '../../shared/function-names.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
-import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { type Deployment, synthesise } from './deployment.ts';
 import { accessRules } from './rules/access.ts';
 import { alarmRules } from './rules/alarms.ts';
 import { functionRules } from './rules/functions.ts';
@@ -31,7 +31,7 @@ beforeAll(() => {
     prod: synthesise(others),
     full: synthesise({ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' }),
   };
-}, SYNTHESIS_TIMEOUT_MS);
+});
 
 const rules: readonly Rule[] = [
   ...queueRules,

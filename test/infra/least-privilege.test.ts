@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { type FunctionName, functionNames } from '../../shared/function-names.ts';
-import { type Deployment, functionIdOf, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
 import { grantsFor, grantsOf } from './permissions/grants.ts';
 import { filesOfFunctions, needsOf } from './permissions/needs.ts';
 import { createSourceReader, readProjectFile } from './permissions/syntax.ts';
@@ -13,7 +13,7 @@ const readSource = createSourceReader();
 beforeAll(async () => {
   deployment = synthesise();
   filesOf = await filesOfFunctions();
-}, SYNTHESIS_TIMEOUT_MS);
+});
 
 const neededBy = (name: FunctionName, read = readSource) =>
   grantsFor(name, needsOf(name, filesOf.get(name) ?? [], read), deployment);

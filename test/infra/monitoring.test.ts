@@ -19,7 +19,7 @@ import { putOff } from '../../shared/pipeline/put-off.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeLine } from '../fakes/sending.ts';
-import { type Deployment, SYNTHESIS_TIMEOUT_MS, synthesise } from './deployment.ts';
+import { type Deployment, synthesise } from './deployment.ts';
 import { alarmsIn, dashboardAlarmsIn, dashboardMetricsIn, type MetricId, topicsOf } from './metrics.ts';
 import { createSourceReader, lastNameOf, allOf as nodesOf } from './permissions/syntax.ts';
 import { missingIn, readAlarmSections } from './runbook.ts';
@@ -72,7 +72,7 @@ const headingOf = (description: string) =>
 
 beforeAll(() => {
   deployments = new Map(levels.map((monitoring) => [monitoring, synthesise({ monitoring })]));
-}, SYNTHESIS_TIMEOUT_MS);
+});
 
 describe.each(levels)('where monitoring is %s', (level) => {
   const alarms = () => alarmsIn(resourcesOf(level));

@@ -2,14 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../shared/messages.ts';
-import {
-  createApp,
-  type Deployment,
-  functionIdOf,
-  SYNTHESIS_TIMEOUT_MS,
-  settingsWith,
-  synthesise,
-} from './deployment.ts';
+import { createApp, type Deployment, functionIdOf, settingsWith, synthesise } from './deployment.ts';
 import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
 
 const zone = { id: 'Z0123456789ABC', name: 'example.org' };
@@ -21,7 +14,7 @@ const site = {
 let byDefault: Deployment;
 beforeAll(() => {
   byDefault = synthesise();
-}, SYNTHESIS_TIMEOUT_MS);
+});
 
 const propertiesOf = ({ resources }: Deployment, type: string): readonly Resource[] =>
   allOf(resources, type).map(([, { Properties }]) => Properties);

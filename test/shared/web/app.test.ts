@@ -103,4 +103,4 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
   expect(await world.scan()).toEqual(before);
   expect(world.requested).toEqual([]);
   await world.close();
-}, 60_000);
+});
