@@ -32,36 +32,60 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): Sig
   }
 }
 
-/**
- * The sign-up that a mail asked to confirm; undefined where none waits for that: it was confirmed before, given up, or another
- * one came after the mail, which its reader has not seen.
- */
-export function findSignUp(subscriber: Subscriber, mailedAt: Instant): SignUp | undefined {
-  const { signUp } = subscriber;
-  if (!signUp || answerSignUp(subscriber) !== 'confirm') return undefined;
-  return signUp.at <= addMs(mailedAt, CLOCK_SKEW_MS) ? signUp : undefined;
+/** The newest sign-up that waits to be confirmed; undefined if none does. */
+export function findSignUp(subscriber: Subscriber): SignUp | undefined {
+  return answerSignUp(subscriber) === 'confirm' ? subscriber.signUp : undefined;
 }
 
-/** The subscriber once the owner of the address confirmed a sign-up, with what was asked for then; undefined where none waits. */
+/** Whether a mail can have named the choices of a sign-up: a later one, maybe a stranger's, is not in the mail. */
+export function isAsMailed({ at }: SignUp, mailedAt: Instant): boolean {
+  return at <= addMs(mailedAt, CLOCK_SKEW_MS);
+}
+
+/** What the reader chooses on confirming; a choice left out is as the sign-up has it. */
+export type ConfirmedChoices = {
+  readonly [Name in 'timeZone' | 'hour' | 'weekday' | 'format' | 'subscriptions']?:
+    | Subscriber[Name]
+    | undefined;
+};
+
+/** How a sign-up is confirmed: when, from which IP address, by a mail made when, and with which choices. */
+export interface Confirmation {
+  readonly at: Instant;
+  readonly from: string;
+  readonly mailedAt: Instant;
+  readonly choices?: ConfirmedChoices;
+}
+
+/**
+ * Returns the subscriber once the owner of the address confirmed a sign-up. `nothing` means that none waits. `newer` means that
+ * the address was signed up again after the mail: then only choices that the reader has seen count, so the confirmation must
+ * name zone, hour and subscriptions.
+ */
 export function confirmSignUp(
   subscriber: Subscriber,
-  { at, from, mailedAt }: { readonly at: Instant; readonly from: string; readonly mailedAt: Instant },
-): Subscriber | undefined {
-  const signUp = findSignUp(subscriber, mailedAt);
-  if (!signUp) return undefined;
-  const { timeZone, hour, subscriptions, text } = signUp;
+  { at, from, mailedAt, choices = {} }: Confirmation,
+): Subscriber | 'nothing' | 'newer' {
+  const signUp = findSignUp(subscriber);
+  if (!signUp) return 'nothing';
+  const isSeen =
+    choices.timeZone !== undefined && choices.hour !== undefined && choices.subscriptions !== undefined;
+  if (!isSeen && !isAsMailed(signUp, mailedAt)) return 'newer';
+  const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
+  const { weekday = subscriber.weekday, format = subscriber.format } = choices;
   return {
     ...subscriber,
-    ...{ status: 'confirmed', timeZone, hour, subscriptions, softBounces: 0 },
+    ...{ status: 'confirmed', timeZone, hour, weekday, format, subscriptions, softBounces: 0 },
     ...{ signUp: undefined, pausedUntil: undefined, firstSoftBounceAt: undefined },
     ...{ endedAt: undefined, endedBy: undefined },
-    consent: { at, from, text, requestedAt: signUp.at, requestedFrom: signUp.from },
+    consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from },
   };
 }
 
-/** The subscriber after signing up anew, over an earlier sign-up that was not confirmed. */
-export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber {
-  return { ...subscriber, signUp };
+/** The subscriber after signing up anew; undefined if a sign-up waits that is as new, because messages arrive in any order. */
+export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
+  const waiting = subscriber.signUp;
+  return waiting && waiting.at >= signUp.at ? undefined : { ...subscriber, signUp };
 }
 
 /** A subscriber who left, mailed again because the owner of the address asks for it; undefined where there is nothing to resume. */

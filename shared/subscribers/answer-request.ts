@@ -50,12 +50,13 @@ export async function answerRequest(
       : await allowances.take(mailbox, { id: request.id, asksToConfirm }, clock.now());
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
   if (taken === 'in-hand') throw new InHandError('another worker has this request in hand');
-  if (kind === 'none' || taken === 'refused') return 'none';
-
+  // The newest sign-up waits, also if an earlier one was mailed today: the page behind the link shows what waits.
+  const isKept = asksToConfirm && (taken === 'taken' || known?.signUp !== undefined);
   const subscriber =
-    request.kind === 'sign-up' && asksToConfirm
+    isKept && request.kind === 'sign-up'
       ? await keepSignUp(subscribers, request.address, request.signUp, idKey)
       : known;
+  if (kind === 'none' || taken === 'refused') return 'none';
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
   const mail = await ports.compose(kind, subscriber);
   try {
@@ -82,7 +83,7 @@ function kindOfAnswer({ kind }: WebRequest, known: Subscriber | undefined): Acco
   return isAsked ? 'manage-link' : 'none';
 }
 
-/** Keeps what was asked for until it is confirmed, in a new profile where there is none. */
+/** Keeps what was asked for until it is confirmed, unless something newer waits; in a new profile if there is none. */
 async function keepSignUp(
   subscribers: SubscriberRepository,
   address: string,

@@ -1,6 +1,6 @@
-import { confirmSignUp } from '../domain/sign-up.ts';
+import { type Confirmation, confirmSignUp } from '../domain/sign-up.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { Clock, Instant } from '../domain/time.ts';
+import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { MailAllowanceRepository, SubscriberRepository } from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
@@ -14,23 +14,25 @@ export interface ConfirmPorts {
 }
 
 /**
- * Confirms the sign-up that a mail asked to confirm and returns the profile; a repeat returns it as it is. Undefined where it
- * does not wait for that: it was given up since, forgotten, or followed by another.
+ * Confirms the sign-up that waits and returns the profile; a repeat returns it as it is. `nothing` means that no sign-up waits:
+ * it was given up or forgotten. `newer` is as {@link confirmSignUp} has it.
  *
- * @param from where the consent came from: an IP address
- * @param mailedAt when the mail was made that asked for it
+ * @param confirmation its `from` is where the consent came from: an IP address
  * @throws ConflictError when others keep saving the profile
  */
 export async function confirmSubscriber(
   { subscribers, allowances, keyring, clock }: ConfirmPorts,
   id: Subscriber['id'],
-  from: string,
-  mailedAt: Instant,
-): Promise<Subscriber | undefined> {
-  const subscriber = await changeSubscriber(subscribers, id, (known) =>
-    confirmSignUp(known, { at: clock.now(), from, mailedAt }),
-  );
-  if (subscriber?.status !== 'confirmed' && subscriber?.status !== 'paused') return undefined;
+  confirmation: Omit<Confirmation, 'at'>,
+): Promise<Subscriber | 'nothing' | 'newer'> {
+  let refusal: 'nothing' | 'newer' = 'nothing';
+  const subscriber = await changeSubscriber(subscribers, id, (known) => {
+    const confirmed = confirmSignUp(known, { at: clock.now(), ...confirmation });
+    if (typeof confirmed !== 'string') return confirmed;
+    refusal = confirmed;
+    return undefined;
+  });
+  if (subscriber?.status !== 'confirmed' && subscriber?.status !== 'paused') return refusal;
   const { idKey } = await keyring.load();
   await allowances.answer(toMailboxId(subscriber.address, idKey));
   return subscriber;

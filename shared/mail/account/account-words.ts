@@ -47,7 +47,7 @@ export function toAccountWords(
         heading: 'Confirm your subscription',
         sentences: [
           `This address was signed up for ${name}. If that was you, please confirm within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
-          'What was asked for:',
+          'What was asked for (you can change it before you confirm):',
         ],
         request: toRequest(subscriber),
         link: { label: 'Confirm the subscription', url: links.confirm(subscriber.id).href },

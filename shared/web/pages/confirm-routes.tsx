@@ -1,66 +1,178 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { findSignUp } from '../../domain/sign-up.ts';
-import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
+import * as z from 'zod';
+import { localDayOf } from '../../domain/local-day.ts';
+import { nextDigestAt } from '../../domain/next-digest.ts';
+import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
+import {
+  type Subscriber,
+  type Subscription,
+  signUpSchema,
+  subscriptionSchema,
+} from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
 import { signingKeyOf } from '../../keys.ts';
+import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { mailedAtOf, signToken } from '../tokens.ts';
+import { DeliveryFields } from './delivery-fields.tsx';
+import { Faults, type FormState, type FormValues, firstOf } from './fields.tsx';
+import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from './read-form.ts';
 import { showInvalidConfirmation, showPage } from './show-page.tsx';
 import { tokenOf, verifyLink } from './verify-link.ts';
+import { WishFields } from './wish-fields.tsx';
 import { WishText } from './wish-text.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
-/** The page behind the link of a mail that asks to confirm. Programs follow links, so the link itself changes nothing. */
+/** The hidden field that carries all subscriptions but the first: an import can ask for several. */
+const FURTHER = 'further';
+
+/**
+ * The page behind the link of a mail that asks to confirm. Programs follow links, so the link itself changes nothing. Anybody
+ * can sign up an address again after the mail, so the page shows the choices that wait now, and its form sends along what it
+ * shows: whatever waits by then, only what the reader saw is stored.
+ */
 export function createConfirmRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
-    if (!id) return showInvalidConfirmation(c, ports);
-    const subscriber = await ports.subscribers.load(id);
-    if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
-    const signUp = subscriber && findSignUp(subscriber, mailedAtOf(tokenOf(c)));
-    if (!signUp) return showNothing(c, ports);
-    return showPage(
-      c,
-      ports,
-      'Confirm your subscription',
-      <>
-        <p>{subscriber.address} will be sent:</p>
-        <Wishes of={signUp} weekday={subscriber.weekday} />
-        <form method="post">
-          <button class="main" type="submit">
-            Yes, subscribe me
-          </button>
-        </form>
-        <p class="hint">If you did not ask for this, close the page: nothing is sent.</p>
-      </>,
-    );
+    return id ? show(c, ports, id) : showInvalidConfirmation(c, ports);
   });
   app.post(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
     if (!id) return showInvalidConfirmation(c, ports);
-    const from = ports.clientAddress(c) ?? 'unknown';
-    const subscriber = await confirmSubscriber(ports, id, from, mailedAtOf(tokenOf(c)));
-    return subscriber ? showSubscribed(c, ports, subscriber) : showNothing(c, ports);
+    const values = await readForm(c);
+    // A form of an earlier version has a button and no fields.
+    const hasFields = values.cadence !== undefined;
+    const parsed: ParsedForm<ConfirmedChoices> = hasFields ? parseChoices(values, ports) : { data: {} };
+    if ('faults' in parsed)
+      return show(c, ports, id, { form: { values, faults: parsed.faults }, status: 422 });
+
+    const subscriber = await confirmSubscriber(ports, id, {
+      from: ports.clientAddress(c) ?? 'unknown',
+      mailedAt: mailedAtOf(tokenOf(c)),
+      choices: parsed.data,
+    });
+    if (subscriber === 'nothing') return showNothing(c, ports);
+    return subscriber === 'newer'
+      ? show(c, ports, id, { status: 409 })
+      : showSubscribed(c, ports, subscriber);
   });
   return app;
+}
+
+interface Shown {
+  /** What was typed, and what is wrong with it. @default the choices that wait */
+  readonly form?: FormState;
+  readonly status?: 200 | 409 | 422;
+}
+
+/** Shows the choices that wait to be confirmed, or what was typed over them. */
+async function show(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  { form: typed, status = 200 }: Shown = {},
+) {
+  const subscriber = await ports.subscribers.load(id);
+  if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
+  const signUp = subscriber && findSignUp(subscriber);
+  if (!signUp) return showNothing(c, ports);
+  const form = typed ?? { values: toValues({ ...subscriber, ...signUp }), faults: [] };
+  const further = parseFurther(form.values) ?? [];
+  return showPage(
+    c,
+    ports,
+    'Confirm your subscription',
+    <>
+      <Faults form={form} />
+      {!isAsMailed(signUp, mailedAtOf(tokenOf(c))) && (
+        <div class="notice" role="status">
+          <p>This address was signed up again after the mail. Check the newest choices below.</p>
+        </div>
+      )}
+      <p>
+        Digests for <strong class="address">{subscriber.address}</strong>. Check the choices, or change them.
+      </p>
+      <form method="post">
+        <WishFields lists={ports.lists} form={form} hasLimit />
+        <DeliveryFields form={form} />
+        {further.length > 0 && (
+          <>
+            <p>Also:</p>
+            <Wishes subscriptions={further} at={{ ...subscriber, ...signUp }} />
+            <input type="hidden" name={FURTHER} value={JSON.stringify(further)} />
+          </>
+        )}
+        <button class="main" type="submit">
+          Yes, subscribe me
+        </button>
+      </form>
+      <p class="hint">If you did not ask for this, close the page: nothing is sent.</p>
+    </>,
+    status,
+  );
 }
 
 function isSubscribed({ status }: Subscriber): boolean {
   return status === 'confirmed' || status === 'paused';
 }
 
-const Wishes: FC<{ of: Pick<SignUp, 'subscriptions' | 'timeZone' | 'hour'>; weekday: number }> = ({
-  of,
-  weekday,
-}) => (
+/** What the fields of the form hold at first. */
+function toValues({ subscriptions, ...delivery }: Subscriber): FormValues {
+  const [first, ...further] = subscriptions;
+  return {
+    timeZone: [delivery.timeZone],
+    hour: [`${delivery.hour}`],
+    weekday: [`${delivery.weekday}`],
+    format: [delivery.format],
+    lists: first?.lists ?? [],
+    query: [first?.query ?? ''],
+    cadence: [first?.cadence ?? ''],
+    maxPapers: [`${first?.maxPapers ?? ''}`],
+    [FURTHER]: [JSON.stringify(further)],
+  };
+}
+
+function parseChoices(values: FormValues, { lists }: WebAppPorts): ParsedForm<ConfirmedChoices> {
+  const form = joinForms(
+    parseFields(values, ['query', 'cadence', 'maxPapers', 'timeZone', 'hour', 'weekday', 'format']),
+    parseLists(values, lists),
+  );
+  if ('faults' in form) return form;
+  const { timeZone, hour, weekday, format, ...wish } = form.data;
+  const all = [wish, ...(parseFurther(values) ?? [])].map((one, position) => ({
+    ...one,
+    id: `s${position + 1}`,
+  }));
+  const subscriptions = signUpSchema.shape.subscriptions.safeParse(all);
+  if (!subscriptions.success)
+    return { faults: [{ field: 'lists', message: `Lists: ${subscriptions.error.issues[0]?.message}` }] };
+  return { data: { timeZone, hour, weekday, format, subscriptions: subscriptions.data } };
+}
+
+const furtherSchema = z.array(subscriptionSchema);
+
+/** The subscriptions of the hidden field; undefined if it holds anything else. */
+function parseFurther(values: FormValues): readonly Subscription[] | undefined {
+  try {
+    return furtherSchema.safeParse(JSON.parse(firstOf(values, FURTHER) || '[]')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const Wishes: FC<{
+  subscriptions: readonly Subscription[];
+  at: Pick<Subscriber, 'timeZone' | 'hour' | 'weekday'>;
+}> = ({ subscriptions, at }) => (
   <ul>
-    {of.subscriptions.map((wish) => (
+    {subscriptions.map((wish) => (
       <li key={wish.id}>
-        <WishText wish={wish} at={{ ...of, weekday }} />
+        <WishText wish={wish} at={at} />
       </li>
     ))}
   </ul>
@@ -75,22 +187,36 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
     ports,
     'You are subscribed',
     <>
-      <p>{subscriber.address} will be sent:</p>
-      <Wishes of={subscriber} weekday={subscriber.weekday} />
       <p>
-        <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>Change it, add to it, or see what it would bring</a>
+        <strong class="address">{subscriber.address}</strong> gets:
+      </p>
+      <Wishes subscriptions={subscriber.subscriptions} at={subscriber} />
+      <p>{toFirstDigest(subscriber, now)}</p>
+      <p>
+        <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>Change or preview your subscription</a>
       </p>
     </>,
   );
+}
+
+/** When the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
+function toFirstDigest(subscriber: Subscriber, now: Instant): string {
+  if (subscriber.status === 'paused') return 'Your digests are paused.';
+  const at = nextDigestAt(subscriber, now);
+  if (at === 'when-new' || at === undefined)
+    return 'Your first digest comes as soon as there are new papers for it.';
+  const { timeZone, hour } = subscriber;
+  const time = `${String(hour).padStart(2, '0')}:00 (${timeZone.replaceAll('_', ' ')})`;
+  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if there are papers for it.`;
 }
 
 function showNothing(c: Context, ports: WebAppPorts) {
   return showPage(
     c,
     ports,
-    'Nothing waits to be confirmed',
+    'This link has been used or replaced',
     <p>
-      This sign-up was followed by another one, given up or forgotten. Use the link of your newest mail, or{' '}
+      No sign-up waits to be confirmed: it was confirmed, given up or forgotten. You can{' '}
       <a href="/">sign up again</a>.
     </p>,
     410,

@@ -12,6 +12,7 @@ const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   erased: { status: 410, title: 'The subscriber was erased' },
   'nothing-to-confirm': { status: 410, title: 'Nothing waits to be confirmed' },
+  'sign-up-changed': { status: 409, title: 'The address was signed up again after the mail' },
   'version-missing': { status: 428, title: 'The version of the profile is missing' },
   'version-conflict': { status: 412, title: 'The profile was changed meanwhile' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

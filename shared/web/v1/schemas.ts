@@ -97,7 +97,11 @@ export const signUpRequestSchema = z.strictObject({
 
 export const addressRequestSchema = z.strictObject({ address: mailboxSchema });
 
-export const tokenRequestSchema = z.strictObject({ token: z.string().max(200) });
+export const confirmationRequestSchema = z.strictObject({
+  token: z.string().max(200).describe('The end of the link in the mail.'),
+  ...profileChangeSchema.shape,
+  subscription: wishSchema.optional(),
+});
 
 export const pauseRequestSchema = z.strictObject({
   until: z.iso

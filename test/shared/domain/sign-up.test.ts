@@ -50,7 +50,7 @@ describe('a sign-up', () => {
   test('changes nothing that the owner of the address chose, until it is confirmed', () => {
     const known = createSubscriber({ status: 'unsubscribed' });
 
-    const { signUp: kept, ...rest } = withSignUp(known, signUp);
+    const { signUp: kept, ...rest } = withSignUp(known, signUp) ?? known;
 
     expect([kept, rest]).toEqual([signUp, known]);
   });
@@ -75,18 +75,44 @@ describe('a sign-up', () => {
 
   test('is confirmed once: a link pressed again after leaving brings nobody back', () => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
-    const left = confirmed && endWith(confirmed, 'unsubscribed', { at: NOW, by: 'link' });
+    if (typeof confirmed === 'string') throw new Error(confirmed);
+    const left = endWith(confirmed, 'unsubscribed', { at: NOW, by: 'link' });
 
-    expect(confirmed && confirmSignUp(confirmed, confirmation)).toBeUndefined();
-    expect(left && confirmSignUp(left, confirmation)).toBeUndefined();
+    expect(confirmSignUp(confirmed, confirmation)).toBe('nothing');
+    expect(left && confirmSignUp(left, confirmation)).toBe('nothing');
   });
 
-  test('is not confirmed by a mail that asked about an earlier one', () => {
+  test('that came after the mail is confirmed only with choices that the reader names', () => {
     const newer = { ...signUp, at: '2026-01-05T07:00:00.000Z' };
+    const waiting = createSubscriber({ status: 'unconfirmed', signUp: newer });
+    const choices = { timeZone: 'UTC', hour: 9, subscriptions: [createSubscription({ query: 'mine' })] };
 
-    expect(
-      confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp: newer }), confirmation),
-    ).toBeUndefined();
+    expect(confirmSignUp(waiting, confirmation)).toBe('newer');
+    for (const name of ['timeZone', 'hour', 'subscriptions'] as const) {
+      const { [name]: _, ...others } = choices;
+      expect(confirmSignUp(waiting, { ...confirmation, choices: others })).toBe('newer');
+    }
+    expect(confirmSignUp(waiting, { ...confirmation, choices })).toMatchObject({
+      ...{ status: 'confirmed', ...choices },
+      consent: { requestedAt: newer.at },
+    });
+  });
+
+  test('waits until a newer one replaces it, in whatever order they arrive', () => {
+    const [old, mid, last] = [1, 2, 3].map((n) => ({ ...signUp, at: addMs(NOW, n), hour: n }));
+    const orders = [
+      [old, mid, last],
+      [last, old, mid],
+      [mid, last, old],
+    ];
+
+    for (const order of orders) {
+      const waiting = order.reduce(
+        (one, next) => (next && withSignUp(one, next)) ?? one,
+        createSubscriber({ status: 'unconfirmed' }),
+      );
+      expect(waiting.signUp).toEqual(last);
+    }
   });
 
   test.each(['bounced', 'complained', 'unsubscribed'] as const)('ends with a subscriber who %s', (ending) => {

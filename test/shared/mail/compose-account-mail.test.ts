@@ -64,7 +64,7 @@ describe('an account mail', () => {
       'This address was signed up for Daily Papers. If that was you, please',
       'confirm within 48 hours.',
       '',
-      'What was asked for:',
+      'What was asked for (you can change it before you confirm):',
       '',
       '- Hugging Face Daily Papers, matching “residual stream”, every day at',
       '  08:00 (Europe/Berlin)',

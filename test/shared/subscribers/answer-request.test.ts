@@ -108,14 +108,41 @@ describe('a sign-up', () => {
     expect(await stored()).toEqual({ ...before, version: 2, signUp: request.signUp });
   });
 
-  test('over an earlier one within a day mails nobody, and leaves what the first mail asks', async () => {
-    const first = signUpOf(ADDRESS, 'what I want');
-    await answer(first);
+  test.each(['unconfirmed', 'unsubscribed'] as const)(
+    'of somebody %s, over an earlier one within a day, mails nobody, and the newest waits to be confirmed',
+    async (status) => {
+      await know({ status });
+      await answer(signUpOf(ADDRESS, 'what a stranger wants'));
+      clock.moveBy(MS_PER_HOUR);
+      const newest = signUpOf(ADDRESS, 'what I want');
 
-    expect(await answer(signUpOf(ADDRESS, 'what somebody else wants'))).toBe('none');
+      expect(await answer(newest)).toBe('none');
 
-    expect((await stored())?.signUp).toEqual(first.signUp);
-    expect(world.mailer.sent).toHaveLength(1);
+      expect((await stored())?.signUp).toEqual(newest.signUp);
+      expect(world.mailer.sent).toHaveLength(1);
+    },
+  );
+
+  test('that arrives late does not replace a newer one', async () => {
+    const older = signUpOf(ADDRESS, 'an old idea');
+    clock.moveBy(MS_PER_HOUR);
+    const newer = signUpOf(ADDRESS, 'what I want');
+
+    await answer(newer);
+    await answer(older);
+
+    expect((await stored())?.signUp).toEqual(newer.signUp);
+  });
+
+  test('that is refused because nobody answers leaves no profile', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      await answer(signUpOf());
+      clock.moveBy(25 * MS_PER_HOUR);
+    }
+    await world.repositories.subscribers.erase(ID);
+
+    expect(await answer(signUpOf())).toBe('none');
+    expect(await stored()).toBeUndefined();
   });
 });
 

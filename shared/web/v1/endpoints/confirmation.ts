@@ -1,9 +1,10 @@
 import { signingKeyOf } from '../../../keys.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
+import { findListFaults } from '../../../subscribers/list-faults.ts';
 import { mailedAtOf, signToken, verifyToken } from '../../tokens.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { ProblemError } from '../problem.ts';
-import { confirmationSchema, tokenRequestSchema, toProfile } from '../schemas.ts';
+import { ProblemError, toInvalidInput } from '../problem.ts';
+import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
 
 /** Confirms a sign-up by the token of the mail, which nobody else has. */
 export const confirmationEndpoint: Endpoint = defineEndpoint({
@@ -11,11 +12,12 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   path: '/v1/confirmations',
   operationId: 'confirmSignUp',
   summary: 'Confirm a sign-up',
-  description: 'With the token at the end of the link in the mail. A repeat gives the same answer.',
+  description:
+    'With the token at the end of the link in the mail. Every other field is optional and replaces what the sign-up asked for. If the address was signed up again after the mail, `timeZone`, `hour` and `subscription` are required. A repeat gives the same answer.',
   needsToken: false,
-  body: tokenRequestSchema,
+  body: confirmationRequestSchema,
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },
-  problems: ['invalid-token', 'nothing-to-confirm'],
+  problems: ['invalid-token', 'nothing-to-confirm', 'sign-up-changed'],
   async handle(ports, { body, clientAddress }) {
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
@@ -24,8 +26,20 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
       throw new ProblemError('invalid-token', {
         detail: 'expected the token of a mail of the last 48 hours',
       });
-    const subscriber = await confirmSubscriber(ports, id, clientAddress ?? 'unknown', mailedAtOf(body.token));
-    if (!subscriber) throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
+    const { token, subscription, ...others } = body;
+    const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);
+    if (faults.length > 0) throw toInvalidInput(faults);
+    const subscriptions = subscription && [{ id: 's1', ...subscription }];
+    const subscriber = await confirmSubscriber(ports, id, {
+      from: clientAddress ?? 'unknown',
+      mailedAt: mailedAtOf(token),
+      choices: { ...others, ...(subscriptions && { subscriptions }) },
+    });
+    if (subscriber === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
+    if (subscriber === 'newer')
+      throw new ProblemError('sign-up-changed', {
+        detail: 'expected "timeZone", "hour" and "subscription" in the body',
+      });
     const manageToken = signToken('manage', id, signingKeyOf(linkKeys, now), now);
     return { status: 200, body: { manageToken, profile: toProfile(subscriber, now) } };
   },

@@ -25,7 +25,7 @@ describe('a mail that asks to confirm', () => {
       heading: 'Confirm your subscription',
       sentences: [
         'This address was signed up for Daily Papers. If that was you, please confirm within 48 hours.',
-        'What was asked for:',
+        'What was asked for (you can change it before you confirm):',
       ],
       request: [
         'Hugging Face Daily Papers and arXiv cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',

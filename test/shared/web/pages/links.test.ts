@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import type { SignUp } from '../../../../shared/domain/subscriber.ts';
+import { type SignUp, subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from './reader.ts';
 
@@ -26,15 +26,125 @@ describe('the link of a mail that asks to confirm', () => {
     );
   });
 
-  test('shows what was asked for, and changes nothing when it is followed', async () => {
+  /** The form of the page as the browser would send it. */
+  const formOf = (html: string) => {
+    const values: Record<string, string> = {};
+    for (const [, attributes = ''] of html.matchAll(/<input([^>]*)>/g)) {
+      const name = /name="([^"]+)"/.exec(attributes)?.[1];
+      const value = /value="([^"]*)"/.exec(attributes)?.[1] ?? '';
+      if (name) values[name] = value.replaceAll('&quot;', '"');
+    }
+    for (const [, name = '', options = ''] of html.matchAll(
+      /<select[^>]*name="([^"]+)"[^>]*>(.*?)<\/select>/gs,
+    )) {
+      const [, attributes = '', words = ''] = /<option([^>]*selected[^>]*)>([^<]*)</.exec(options) ?? [];
+      values[name] = /value="([^"]*)"/.exec(attributes)?.[1] ?? words;
+    }
+    return values;
+  };
+  const signUpAgain = async (again: Partial<SignUp>) => {
+    reader.clock.moveBy(3_600_000);
+    const known = await stored('ada');
+    if (!known) throw new Error('nobody signed up');
+    await reader.repositories.subscribers.save({
+      ...known,
+      signUp: { ...signUp, ...again, at: reader.clock.now() },
+    });
+  };
+
+  test('shows what was asked for in a form, and changes nothing when it is followed', async () => {
     const before = await stored('ada');
 
-    const { status, text } = await reader.read(path());
+    const { status, html, text } = await reader.read(path());
 
     expect(status).toBe(200);
-    expect(text).toContain('Papers of Hugging Face Daily Papers that match agents');
-    expect(text).toContain('every Monday at 06:00 (Asia/Tokyo)');
+    expect(text).toContain('ada@example.org');
+    expect(formOf(html)).toEqual({
+      ...{ lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '10' },
+      ...{ timeZone: 'Asia/Tokyo', hour: '6', weekday: '1', format: 'html' },
+    });
     expect(await stored('ada')).toEqual(before);
+  });
+
+  test('stores the choices as the reader changed them there', async () => {
+    const form = formOf((await reader.read(path())).html);
+    const typed = { ...form, query: 'mine', cadence: 'daily', timeZone: 'Europe/Berlin', hour: '9' };
+
+    const { text } = await reader.read(path(), typed);
+
+    expect(text).toContain('You are subscribed');
+    // In Berlin it is nine when the reader confirms at 08:00 UTC: the next delivery is tomorrow.
+    expect(text).toContain('first digest comes on Tuesday 6 January 2026 at 09:00 (Europe/Berlin)');
+    expect(await stored('ada')).toMatchObject({
+      ...{ status: 'confirmed', timeZone: 'Europe/Berlin', hour: 9 },
+      subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10 }],
+    });
+  });
+
+  test.each([
+    ['query', '"open', 'at character 1'],
+    ['timeZone', 'Mars/Olympus', 'Time zone:'],
+    ['hour', '24', 'Hour:'],
+    ['lists', 'arxiv/evil', 'Lists: choose at least one'],
+  ])(
+    'says what is wrong with the %s, keeps what was typed, and subscribes nobody',
+    async (field, typed, fault) => {
+      const form = formOf((await reader.read(path())).html);
+
+      const { status, text, html } = await reader.read(path(), { ...form, maxPapers: '7', [field]: typed });
+
+      expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+      expect(html).toContain('value="7"');
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+    },
+  );
+
+  test('shows the newest sign-up, and says that it came after the mail', async () => {
+    const old = path();
+    await signUpAgain({ timeZone: 'UTC', subscriptions: [createSubscription({ query: 'newest' })] });
+
+    const { html, text } = await reader.read(old);
+
+    expect(text).toContain('signed up again after the mail');
+    expect(formOf(html)).toMatchObject({ query: 'newest', timeZone: 'UTC' });
+    await reader.read(old, formOf(html));
+    expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'newest' }] });
+  });
+
+  test('stores what the reader saw, whoever signs the address up between page and button', async () => {
+    const form = formOf((await reader.read(path())).html);
+    const old = path();
+    await signUpAgain({ subscriptions: [createSubscription({ query: 'of a stranger' })] });
+
+    await reader.read(old, form);
+
+    expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'agents' }] });
+  });
+
+  test('carries further subscriptions of an import along, as they are shown', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+
+    const { html, text } = await reader.read(path());
+    await reader.read(path(), formOf(html));
+
+    expect(text).toContain('that match two');
+    expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+  });
+
+  test('takes no further subscriptions that would make a profile unreadable', async () => {
+    const form = formOf((await reader.read(path())).html);
+    const lists = Array.from({ length: 30 }, (_, n) => `feed/f${n}`);
+    const further = JSON.stringify([
+      createSubscription({ id: 's2', lists: lists.slice(0, 20) }),
+      createSubscription({ id: 's3', lists: lists.slice(20) }),
+    ]);
+
+    for (const broken of [further, '{', '[{}]']) await reader.read(path(), { ...form, further: broken });
+
+    const { version, ...saved } = (await stored('ada')) ?? {};
+    expect(subscriberSchema.safeParse({ version, ...saved }).success).toBe(true);
   });
 
   test('subscribes by its button, again and again', async () => {
@@ -52,17 +162,14 @@ describe('the link of a mail that asks to confirm', () => {
     expect((await reader.read(manage)).status).toBe(200);
   });
 
-  test('does not subscribe to what somebody else asked for after the mail', async () => {
+  test('does not subscribe by a bare button to what somebody else asked for after the mail', async () => {
     const old = path();
-    reader.clock.moveBy(25 * 3_600_000);
-    const known = await stored('ada');
-    const newer = { ...signUp, at: reader.clock.now(), timeZone: 'UTC' };
-    if (known) await reader.repositories.subscribers.save({ ...known, signUp: newer });
+    await signUpAgain({ timeZone: 'UTC' });
 
-    expect((await reader.read(old)).status).toBe(410);
-    expect((await reader.read(old, {})).text).toContain('newest mail');
+    const { status, text } = await reader.read(old, {});
+
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
-    expect((await reader.read(path(), {})).status).toBe(200);
   });
 
   test('is over after 48 hours', async () => {

@@ -167,6 +167,42 @@ describe('confirming', () => {
     });
   });
 
+  test('stores the choices of the body instead of those of the sign-up', async () => {
+    const signUp = { ...SIGN_UP, subscriptions: [asksToJoin] };
+    await world.repositories.subscribers.save(
+      createSubscriber({ id: 'chooser', status: 'unconfirmed', signUp }),
+    );
+    const body = { token: world.tokenFor('confirm', 'chooser'), hour: 21, format: 'text' };
+
+    const { json } = await call('POST', '/v1/confirmations', { body });
+
+    expect(json).toMatchObject({
+      profile: { timeZone: 'Asia/Tokyo', hour: 21, format: 'text', subscriptions: [asksToJoin] },
+    });
+  });
+
+  test('of a sign-up that came after the mail asks for all choices', async () => {
+    const token = world.tokenFor('confirm', 'late');
+    world.clock.moveBy(3_600_000);
+    const signUp = { ...SIGN_UP, at: world.clock.now(), subscriptions: [asksToJoin] };
+    await world.repositories.subscribers.save(
+      createSubscriber({ id: 'late', status: 'unconfirmed', signUp }),
+    );
+    const mine = { timeZone: 'UTC', hour: 7, subscription: { ...WISH, query: 'mine' } };
+    const confirm = (body: object) => call('POST', '/v1/confirmations', { body: { token, ...body } });
+
+    const { hour, ...incomplete } = mine;
+    for (const body of [{}, incomplete]) {
+      const { status, json } = await confirm(body);
+      expect([status, json]).toEqual([409, expect.objectContaining({ type: '/docs#sign-up-changed' })]);
+    }
+    const wrong = await confirm({ ...mine, subscription: { ...WISH, lists: ['arxiv/cs.CL'] } });
+    expect([wrong.status, hour]).toEqual([422, 7]);
+    expect((await confirm(mine)).json).toMatchObject({
+      profile: { timeZone: 'UTC', hour: 7, subscriptions: [{ query: 'mine' }] },
+    });
+  });
+
   test('is refused for a token of another purpose, and where nothing waits', async () => {
     const wrong = await call('POST', '/v1/confirmations', { body: { token } });
     await asOwner('POST', '/v1/subscriber/unsubscribe');
