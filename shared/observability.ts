@@ -43,6 +43,8 @@ const fullMetrics = {
   MailsDelivered: 'handle-feedback',
   FeedbackUnknown: 'handle-feedback',
   AccountMailsSent: 'handle-requests',
+  /** Forms whose hidden field was filled in, so that no mail is sent. Counted only when there is one. */
+  FormsTrapped: 'api',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
 /**

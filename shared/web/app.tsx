@@ -8,6 +8,7 @@ import { createManageRoutes } from './pages/manage-routes.tsx';
 import { PrivacyPage } from './pages/privacy-page.tsx';
 import { showPage } from './pages/show-page.tsx';
 import { createSignUpRoutes } from './pages/sign-up-routes.tsx';
+import { createSiteFiles } from './pages/site-files.tsx';
 import { createUnsubscribeRoutes } from './pages/unsubscribe-routes.tsx';
 import { createPaperRoutes } from './papers/paper-routes.tsx';
 import type { WebAppPorts } from './ports.ts';
@@ -35,6 +36,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
         showPage(c, ports, 'Too much', <p>Please send less than {MAX_BODY_BYTES} bytes.</p>, 413),
     }),
   );
+  app.route('/', createSiteFiles(ports.publication));
   app.route('/', createPaperRoutes(ports));
   app.route('/', createSignUpRoutes(ports, homeExtra));
   app.route('/', createManageLinkRoutes(ports));

@@ -39,6 +39,10 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
     publication={publication}
     heading="New papers, by mail"
     title={publication.name}
+    preview={{
+      path: '/',
+      description: `New papers of ${toListNames(lists)} that match your interests, by mail at your own local hour.`,
+    }}
     style={extra?.style}
   >
     <p>

@@ -4,7 +4,7 @@ import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { AddressField } from './address-field.tsx';
 import { Faults, type FormState, firstOf } from './fields.tsx';
-import { HONEYPOT, Honeypot } from './honeypot.tsx';
+import { Honeypot, reportFilledHoneypot } from './honeypot.tsx';
 import { parseFields, readForm } from './read-form.ts';
 import { showCheckYourMail, showPage, showTooMany } from './show-page.tsx';
 
@@ -16,7 +16,8 @@ export function createManageLinkRoutes(ports: WebAppPorts): Hono {
   app.get('/manage-link', (c) => show(c, ports, NOTHING));
   app.post('/manage-link', async (c) => {
     const values = await readForm(c);
-    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports, firstOf(values, 'address'));
+    if (reportFilledHoneypot(ports, 'manage-link', values))
+      return showCheckYourMail(c, ports, firstOf(values, 'address'));
     const form = parseFields(values, ['address']);
     if ('faults' in form) return show(c, ports, { values, faults: form.faults });
     const request = { kind: 'manage-link', id: randomUUID(), address: form.data.address } as const;

@@ -8,7 +8,14 @@ import { SitePage } from './site-page.tsx';
 export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) => {
   const contact = publication.replyTo ?? publication.fromAddress;
   return (
-    <SitePage publication={publication} heading="What is kept about you">
+    <SitePage
+      publication={publication}
+      heading="What is kept about you"
+      preview={{
+        path: '/privacy',
+        description: `What ${publication.name} keeps about its readers, why, and for how long.`,
+      }}
+    >
       <p>As little as it takes to mail you what you asked for. Nothing is sold, shared or measured.</p>
       <h2>What, and why</h2>
       <ul>

@@ -8,7 +8,7 @@ import type { FormFault, FormValues } from './fields.tsx';
 import { firstOf } from './fields.tsx';
 import { checkStamp, signStamp } from './form-stamp.ts';
 import { type HomeExtra, HomePage, STAMP, toConsentText } from './home-page.tsx';
-import { HONEYPOT } from './honeypot.tsx';
+import { reportFilledHoneypot } from './honeypot.tsx';
 import { joinForms, parseFields, parseLists, readForm } from './read-form.ts';
 import { showCheckYourMail, showTooMany } from './show-page.tsx';
 
@@ -48,7 +48,8 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
   app.get('/sign-up', (c) => c.redirect('/', 303));
   app.post('/sign-up', async (c) => {
     const values = await readForm(c);
-    if (firstOf(values, HONEYPOT) !== '') return showCheckYourMail(c, ports, firstOf(values, 'address'));
+    if (reportFilledHoneypot(ports, 'sign-up', values))
+      return showCheckYourMail(c, ports, firstOf(values, 'address'));
     const stamp = firstOf(values, STAMP);
     const form = joinForms(
       parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),

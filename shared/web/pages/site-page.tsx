@@ -2,12 +2,15 @@ import type { Child, FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { Page } from '../page.tsx';
 import { FORM_STYLE } from './form-style.ts';
+import { ICON_PATH } from './site-files.tsx';
 
 export interface SitePageProps {
   readonly publication: Publication;
   readonly heading: string;
   /** Of the browser's tab. @default the heading */
   readonly title?: string;
+  /** What a search engine or a shared link says of a public page; none where a page belongs to one reader. */
+  readonly preview?: { readonly path: string; readonly description: string } | undefined;
   /** Style that only this page needs. */
   readonly style?: string | undefined;
   readonly children?: Child;
@@ -18,11 +21,13 @@ export const SitePage: FC<SitePageProps> = ({
   publication,
   heading,
   title = heading,
+  preview,
   style = '',
   children,
 }) => (
   <Page
     title={title === publication.name ? title : `${title} · ${publication.name}`}
+    head={<Head {...{ publication, title, preview }} />}
     masthead={publication.name}
     accents={publication}
     style={FORM_STYLE + style}
@@ -35,3 +40,28 @@ export const SitePage: FC<SitePageProps> = ({
     </footer>
   </Page>
 );
+
+const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview'>> = ({
+  publication,
+  title,
+  preview,
+}) => {
+  const { name, publicUrl } = publication;
+  return (
+    <>
+      <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
+      {preview && (
+        <>
+          <link rel="canonical" href={new URL(preview.path, publicUrl).href} />
+          <meta name="description" content={preview.description} />
+          <meta property="og:type" content="website" />
+          <meta property="og:site_name" content={name} />
+          <meta property="og:title" content={title} />
+          <meta property="og:description" content={preview.description} />
+          <meta property="og:url" content={new URL(preview.path, publicUrl).href} />
+          <meta name="twitter:card" content="summary" />
+        </>
+      )}
+    </>
+  );
+};

@@ -2,8 +2,9 @@ import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/list.ts';
 import type { Match } from '../../domain/match.ts';
 import type { Day } from '../../domain/time.ts';
-import { toCard } from '../../mail/card-content.ts';
+import { type CardContent, toCard } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { shorten } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { findSummaryNote } from '../../mail/summary-note.ts';
 import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
@@ -41,6 +42,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       publication={publication}
       heading={toDaySpan(firstDayOf(selection), selection.day)}
       title={toTitle(selection, matches.length)}
+      preview={{ path: toPapersPath(selection, page), description: toDescription(cards) }}
       style={PAGE_STYLE + CARD_STYLE}
     >
       <Summary selection={selection} lists={lists} count={matches.length} />
@@ -55,6 +57,12 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
   );
 };
 
+/** The titles of the best papers, at most 200 characters. */
+function toDescription(cards: readonly CardContent[]): string {
+  const titles = cards.slice(0, 4).map(({ title }) => title);
+  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
+}
+
 /** How many pages the papers fill, 1 at least. */
 export function pageCountOf(matches: readonly Match[]): number {
   return Math.max(1, Math.ceil(matches.length / PAPERS_PER_PAGE));
@@ -64,7 +72,7 @@ export function pageCountOf(matches: readonly Match[]): number {
 function toTitle({ day, days, query }: PaperSelection, count: number): string {
   const span = toDaySpan(firstDayOf({ day, days }), day);
   const text = toQueryText(query);
-  const papers = `${toCountText(count, 'paper')} ${days > 1 ? `from ${span}` : `of ${span}`}`;
+  const papers = `${toCountText(count, 'paper')} from ${span}`;
   return text ? `${papers} that ${count === 1 ? 'matches' : 'match'} ${text}` : papers;
 }
 

@@ -19,7 +19,15 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
   publication,
   openApiPath,
 }) => (
-  <SitePage publication={publication} heading="HTTP API" style={STYLE}>
+  <SitePage
+    publication={publication}
+    heading="HTTP API"
+    preview={{
+      path: '/docs',
+      description: `The HTTP API of ${publication.name}: sign up, choose what digests bring, and leave.`,
+    }}
+    style={STYLE}
+  >
     <p>
       JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. What is a
       subscriber’s own asks for <code>Authorization: Bearer</code> with the token at the end of a manage link.

@@ -3,6 +3,7 @@ import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import { STAMP } from '../../../../shared/web/pages/home-page.tsx';
 import { HONEYPOT } from '../../../../shared/web/pages/honeypot.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from './reader.ts';
 
@@ -94,6 +95,36 @@ describe('signing up', () => {
     expect(program.html).toBe(genuine.html);
     expect(reader.requested).toHaveLength(1);
   });
+
+  test.each([
+    ['sign-up', '/sign-up'],
+    ['manage-link', '/manage-link'],
+  ])(
+    'with the hidden field filled in is logged and counted, without what was typed: %s',
+    async (form, path) => {
+      const logged: unknown[] = [];
+      const telemetry = {
+        ...createFakeTelemetry(),
+        info: (sentence: string, fields: unknown) => logged.push({ sentence, fields }),
+      };
+      reader = createReader(createFakeWeb({ telemetry }));
+
+      await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: '' });
+      expect(telemetry.counts.size).toBe(0);
+      const { html } = await reader.read(path === '/sign-up' ? '/' : path);
+      await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: 'https://ada.example' });
+
+      expect(telemetry.counts).toEqual(new Map([['FormsTrapped', 1]]));
+      expect(logged).toEqual([{ sentence: expect.stringContaining('hidden field'), fields: { form } }]);
+      for (const optOut of [
+        'data-1p-ignore="true"',
+        'data-lpignore="true"',
+        'data-bwignore="true"',
+        'data-form-type="other"',
+      ])
+        expect(html).toMatch(new RegExp(`<input id="${HONEYPOT}"[^>]* ${optOut}`));
+    },
+  );
 
   test('in less than three seconds is asked to press once more, which then is enough', async () => {
     const hasty = await signUp({}, 500);

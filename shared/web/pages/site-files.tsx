@@ -1,0 +1,48 @@
+import { Hono } from 'hono';
+import { toPalettes } from '../../mail/palette.ts';
+import type { Publication } from '../../mail/publication.ts';
+
+/** Where the icon of every page is. */
+export const ICON_PATH = '/favicon.svg';
+
+const CACHE_CONTROL = 'public, max-age=86400';
+
+/**
+ * Pages behind a token are not named here: a page that may not be read cannot say `noindex`, and would be listed by its
+ * address alone. Narrowed pages of papers are named, because there are more of them than anybody should read.
+ */
+const ROBOTS = `User-agent: *
+Disallow: /v1/
+Disallow: /papers?
+Disallow: /papers/*?
+`;
+
+/** What browsers and search engines ask every site for: an icon, and what they may read. */
+export function createSiteFiles(publication: Publication): Hono {
+  const icon = toIcon(publication);
+  const app = new Hono({ strict: false });
+  app.get('/robots.txt', (c) => c.text(ROBOTS, 200, { 'cache-control': CACHE_CONTROL }));
+  app.get(ICON_PATH, (c) =>
+    c.body(icon, 200, { 'content-type': 'image/svg+xml', 'cache-control': CACHE_CONTROL }),
+  );
+  return app;
+}
+
+/** The first letter of the publication's name on its accent colour. */
+function toIcon({ name, accentColour, accentColourDark }: Publication): string {
+  const { light } = toPalettes({ accentColour, accentColourDark });
+  const [initial] = /[\p{L}\p{N}]/u.exec(name.toUpperCase()) ?? ['B'];
+  const icon = (
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+      <title>{name}</title>
+      <rect width="32" height="32" fill={light.accent} />
+      <text
+        {...{ x: '16', y: '24', fill: light.ground, 'font-family': 'Georgia, serif' }}
+        {...{ 'font-size': '23', 'font-weight': '700', 'text-anchor': 'middle' }}
+      >
+        {initial}
+      </text>
+    </svg>
+  );
+  return icon.toString();
+}
