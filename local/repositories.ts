@@ -11,18 +11,27 @@ import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-rep
 import { createSendingLine } from '../shared/adapters/dynamodb/sending-line.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
+import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
 import type { Clock } from '../shared/domain/time.ts';
+import type { Telemetry } from '../shared/ports.ts';
 import type { TableName } from '../shared/table-schema.ts';
 
-/** Everything that the three tables hold, for whoever may read all of it: the operator's own machine and the tests. */
+/**
+ * Everything that the three tables hold, for whoever may read all of it: the operator's own machine and the tests.
+ *
+ * @param telemetry is told of items that cannot be read. @default such an item is an error
+ */
 export function openRepositories(
   documents: DynamoDBDocumentClient,
   tables: Readonly<Record<TableName, string>>,
   clock: Clock,
+  telemetry?: Telemetry,
 ) {
-  const papers = { documents, name: tables.papers };
-  const subscribers = { documents, name: tables.subscribers };
-  const deliveries = { documents, name: tables.deliveries };
+  const open = (name: string): Table =>
+    telemetry ? openTable({ documents, telemetry, clock }, name) : { documents, name };
+  const papers = open(tables.papers);
+  const subscribers = open(tables.subscribers);
+  const deliveries = open(tables.deliveries);
   return {
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),

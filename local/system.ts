@@ -73,7 +73,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       for (const worker of [cohorts, digests, feedback, requests]) worker.start();
     },
     stop,
-    repositories: openRepositories(aws.documents, localTables, clock),
+    repositories: openRepositories(aws.documents, localTables, clock, telemetry),
     async drain() {
       const planned = await cohorts.drain();
       const sent = await digests.drain();

@@ -1,0 +1,247 @@
+import { SESClient } from '@aws-sdk/client-ses';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createFanOutDigestsPorts } from '../../functions/fan-out-digests/ports.ts';
+import { createPlanDigestsPorts } from '../../functions/plan-digests/ports.ts';
+import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
+import { localTables } from '../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../local/hand-clock.ts';
+import { createLocalPublication } from '../../local/local-publication.ts';
+import { openRepositories } from '../../local/repositories.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { parseKeys } from '../../shared/keys.ts';
+import { type CohortMessage, cohortMessageSchema, type DigestsMessage } from '../../shared/messages.ts';
+import { fanOut } from '../../shared/pipeline/fan-out.ts';
+import { plan } from '../../shared/pipeline/plan.ts';
+import { sendBatch } from '../../shared/pipeline/send.ts';
+import type { TableName } from '../../shared/table-schema.ts';
+import { createMemoryDynamoDb } from '../chaos/services/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../chaos/services/dynamodb/open-documents.ts';
+import { createFacts, createListing, createPaper } from '../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
+import { createFakePace } from '../fakes/sending.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+type Stored = readonly [table: TableName, item: Item];
+
+const DAY = '2026-01-05';
+
+/** A quarter hour before daily and weekly cohorts of these places are due. It is a Monday. */
+const BEFORE = '2026-01-05T07:45:00.000Z';
+const PLACES = [
+  { timeZone: 'UTC', hour: 8 },
+  { timeZone: 'Europe/Berlin', hour: 9 },
+  { timeZone: 'Asia/Tokyo', hour: 17 },
+  { timeZone: 'America/New_York', hour: 3 },
+];
+const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a deployment with faults in it' }));
+
+/** Something of another type than any field has, or nothing. */
+const odd = fc.constantFrom<unknown>(null, 7.5, true, 'odd', [{}], { odd: { odd: 1 } }, -1, '', undefined);
+
+/** An item with some of its fields spoilt; the item itself may come out. */
+function spoilt(item: Item, ...keep: readonly string[]): fc.Arbitrary<Item> {
+  const fields = Object.keys(item).filter((name) => !['pk', 'sk', ...keep].includes(name));
+  return fc
+    .dictionary(fc.constantFrom(...fields), odd, { minKeys: 1 })
+    .map((spoils) => ({ ...item, ...spoils }));
+}
+
+const stored = (table: TableName, item: fc.Arbitrary<Item>): fc.Arbitrary<Stored> =>
+  item.map((one) => [table, one] as const);
+
+const cohortItem = fc.record({
+  sk: fc.oneof(
+    fc.constantFrom(
+      ...[
+        'daily#PST#08',
+        'daily#pst#13',
+        'weekly#IST#13#1',
+        'monthly#Nowhere/Else#08',
+        'daily#SystemV/PST8#08',
+      ],
+      ...['daily#UTC#99', 'weekly#UTC#08#9', 'daily##08', 'daily#UTC', 'instant#', 'yearly#UTC#08', 'odd'],
+    ),
+    fc.string({ minLength: 1, maxLength: 20 }),
+  ),
+  lastJoinedAt: odd,
+});
+
+const badIds = fc.integer({ min: 0, max: 9 }).map((n) => `bad-${n}`);
+
+/** A profile with a fault in it, among the good ones of a cohort. */
+const badMember = fc.tuple(badIds, fc.constantFrom(...PLACES)).chain(([id, place]) => {
+  const cohort = `daily#${place.timeZone}#${String(place.hour).padStart(2, '0')}`;
+  const profile = { ...createSubscriber({ id, version: 1, ...place }), dailyCohort: cohort };
+  const keys = fc.constantFrom<readonly [string, string]>(
+    [`SUB#${id}`, 'PROFILE'],
+    [`SUB#${id}`, 'COPY'],
+    [`TAB#${id}`, 'PROFILE'],
+  );
+  return keys.chain(([pk, sk]) => spoilt({ pk, sk, ...profile }, 'dailyCohort'));
+});
+
+const badPaper = fc.integer({ min: 50, max: 59 }).chain((n) => {
+  const paper = createPaper({ id: `2601.000${n}` });
+  return spoilt({ pk: `PAPER#${paper.id}`, sk: 'PAPER', ...paper, contentHash: 'hash' });
+});
+
+const badListing = fc
+  .constantFrom('2601.00050', '2601.00051', '2601.00002', 'no paper')
+  .chain((sk) => spoilt({ pk: `LIST#hf-daily#${DAY}`, sk, ...createListing({ paperId: sk }) }));
+
+const badDelivery = fc
+  .record({
+    id: fc.integer({ min: 0, max: 5 }).map((n) => `good-${n}`),
+    period: fc.constantFrom('2026-01-03', '2026-01-04', '?'),
+  })
+  .chain(({ id, period }) => {
+    const key = { subscriberId: id, cadence: 'daily', period };
+    const record = {
+      ...key,
+      outcome: { state: 'sent', messageId: 'm' },
+      paperIds: ['2601.00009'],
+      claimedAt: BEFORE,
+    };
+    return spoilt({ pk: `SUB#${id}`, sk: `daily#${period}`, ...record, edition: 'odd' });
+  });
+
+const state = { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 'c', lastNewAt: BEFORE, failuresInARow: 0 };
+const cursor = { pk: 'PLANNER', sk: 'STATE', lastTick: BEFORE, arrivals: { 'hf-daily': BEFORE } };
+
+/** Items of every kind that may have a fault. */
+const faults = fc.array(
+  fc.oneof(
+    stored(
+      'subscribers',
+      cohortItem.map((item) => ({ pk: 'COHORTS', ...item })),
+    ),
+    stored('subscribers', badMember),
+    stored('papers', badPaper),
+    stored('papers', badListing),
+    stored('papers', spoilt(state)),
+    stored('deliveries', badDelivery),
+    stored('deliveries', spoilt({ pk: 'LINE', sk: 'HEAD', queuedAt: BEFORE, seenAt: BEFORE })),
+    stored('subscribers', spoilt(cursor)),
+    stored('subscribers', fc.constant({ ...cursor, lastTick: '2099-01-01T00:00:00.000Z' })),
+  ),
+  { maxLength: 30 },
+);
+
+const crowd = fc
+  .array(
+    fc.record({ place: fc.constantFrom(...PLACES), cadence: fc.constantFrom('daily', 'weekly', 'instant') }),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
+  .map((all) =>
+    all.map(({ place, cadence }, n) =>
+      createSubscriber({
+        ...{ id: `good-${n}`, ...place },
+        // The state of the list that instant subscribers follow is whole.
+        subscriptions: [
+          createSubscription({ cadence, lists: [cadence === 'instant' ? 'arxiv/cs.CL' : 'hf-daily'] }),
+        ],
+      }),
+    ),
+  );
+
+/** The functions as they are composed on AWS, on tables in memory. */
+async function createDeployment(good: readonly Subscriber[], items: readonly Stored[]) {
+  const clock = createHandClock(BEFORE);
+  const telemetry = createFakeTelemetry();
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  const repositories = openRepositories(documents, localTables, clock);
+  for (const subscriber of good) await repositories.subscribers.save(subscriber);
+  for (const list of ['hf-daily', 'arxiv/cs.CL']) {
+    await repositories.papers.save(createFacts({ id: '2601.00001' }), BEFORE);
+    await repositories.listings.save(createListing({ list, paperId: '2601.00001' }));
+    await repositories.sourceStates.save(list, { lastNewAt: BEFORE, failuresInARow: 0 });
+  }
+  await repositories.planner.save({ lastTick: BEFORE, arrivals: {} }, undefined);
+  for (const [table, item] of items)
+    await documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));
+  clock.moveBy(15 * 60_000);
+
+  const url = 'http://127.0.0.1:1/queue';
+  const env = {
+    ...({
+      MONITORING: 'basic',
+      WHEN_UNCERTAIN: 'at-most-once',
+      MAX_WORKERS: 2,
+      CONFIGURATION_SET: 'c',
+    } as const),
+    ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
+    ...{ DELIVERIES_TABLE: localTables.deliveries, COHORTS_QUEUE_URL: url, DIGESTS_QUEUE_URL: url },
+    ...{ PUBLICATION: createLocalPublication('http://localhost:4310'), KEYS_SECRET: 'local' },
+  };
+  const timer = { wait: async () => {} };
+  const clients = {
+    ...{ documents, clock, timer, telemetry, keyring: { load: async () => KEYS } },
+    ...{ sqs: new SQSClient({}), ses: new SESClient({}) },
+  };
+  const cohortQueue = createFakeQueue<CohortMessage>();
+  const digestsQueue = createFakeQueue<DigestsMessage>();
+  const mailer = createFakeMailer();
+  return {
+    telemetry,
+    cohortQueue,
+    digestsQueue,
+    mailer,
+    planPorts: { ...createPlanDigestsPorts(env, clients), cohortQueue },
+    fanOutPorts: { ...createFanOutDigestsPorts(env, clients), digestsQueue, cohortQueue },
+    sendPorts: { ...createSendDigestsPorts(env, clients), digestsQueue, mailer, pace: createFakePace() },
+  };
+}
+
+test('among stored items with faults, every good subscriber is planned once and mailed once', async () => {
+  await fc.assert(
+    fc.asyncProperty(crowd, faults, async (good, items) => {
+      const deployment = await createDeployment(good, items);
+      const { cohortQueue, digestsQueue, mailer, planPorts, fanOutPorts, sendPorts } = deployment;
+
+      await plan(planPorts);
+      expect(await plan(planPorts)).toEqual([]);
+      for (const message of cohortQueue.messages)
+        await fanOut(fanOutPorts, cohortMessageSchema.parse(message).edition);
+
+      const planned = digestsQueue.messages.flatMap(({ subscriberIds }) => subscriberIds);
+      expect(planned.filter((id) => id.startsWith('good')).sort()).toEqual(good.map(({ id }) => id).sort());
+
+      for (const message of digestsQueue.messages) {
+        const hasBad = message.subscriberIds.some((id) => !id.startsWith('good'));
+        const sending = sendBatch(sendPorts, message);
+        if (hasBad) await Promise.allSettled([sending]);
+        else await sending;
+      }
+      const mailed = mailer.sent.map(({ to }) => to).filter((to) => to.startsWith('good'));
+      expect(mailed.sort()).toEqual(good.map(({ address }) => address).sort());
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a fault in a cohort, a record and the cursor is counted, so that somebody is told', async () => {
+  const { planPorts, telemetry } = await createDeployment(
+    [createSubscriber({ timeZone: 'UTC', hour: 8 })],
+    [
+      ['subscribers', { pk: 'COHORTS', sk: 'daily#PST#08' }],
+      ['subscribers', { pk: 'COHORTS', sk: 'no cohort' }],
+      ['subscribers', { ...cursor, lastTick: 7 }],
+    ],
+  );
+
+  await plan(planPorts);
+
+  expect(telemetry.sentences).toEqual(
+    expect.arrayContaining(['A cohort cannot be planned', 'A stored record cannot be read', 'Planned']),
+  );
+  expect([telemetry.counts.get('CohortsUnplanned'), telemetry.counts.get('RecordsUnreadable')]).toEqual([
+    1, 2,
+  ]);
+});

@@ -1,0 +1,365 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { localTables } from '../../../../local/emulators/dynamodb.ts';
+import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
+import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
+import type { Telemetry } from '../../../../shared/ports.ts';
+import type { TableName } from '../../../../shared/table-schema.ts';
+import { createMemoryDynamoDb } from '../../../chaos/services/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../../chaos/services/dynamodb/open-documents.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** A kind of stored item. */
+interface Kind {
+  readonly table: TableName;
+  /** An item as the first release stored it. It stays readable for ever: never change it, and add nothing to it. */
+  readonly item: Item;
+  /** The fields without which it cannot be read. No release adds one to them. */
+  readonly required: readonly string[];
+  /** Reads it and gives what is found of it; undefined where it is left out. */
+  readonly read: (repositories: Repositories) => Promise<unknown>;
+  /** Whether a read of an item with a fault leaves it out, or is refused. */
+  readonly fault: 'left out' | 'refused';
+}
+
+const AT = '2026-01-05T08:00:00.000Z';
+const SECRET = 'ada.private@example.org';
+const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+const KEY = { subscriberId: 'ada', cadence: 'daily', period: '2026-01-05' } as const;
+const SUBSCRIPTION = { id: 's1', lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 };
+
+const kinds: Readonly<Record<string, Kind>> = {
+  paper: {
+    table: 'papers',
+    item: {
+      ...{
+        pk: 'PAPER#2601.00001',
+        sk: 'PAPER',
+        id: '2601.00001',
+        title: 'A title',
+        abstract: 'Two. Sentences.',
+      },
+      ...{
+        authors: ['Ada Example'],
+        authorCount: 1,
+        categories: [],
+        publishedAt: AT,
+        upvotes: 3,
+        comments: 1,
+      },
+      ...{ aiKeywords: ['routing'], firstSeenAt: AT, snapshots: [{ at: AT, upvotes: 3, comments: 1 }] },
+      contentHash: 'hash',
+    },
+    required: ['id', 'title', 'firstSeenAt'],
+    read: async ({ papers }) => (await papers.loadMany(['2601.00001']))[0],
+    fault: 'left out',
+  },
+  listing: {
+    table: 'papers',
+    item: {
+      ...{ pk: 'LIST#hf-daily#2026-01-05', sk: '2601.00001', list: 'hf-daily', day: '2026-01-05' },
+      ...{ paperId: '2601.00001', firstSeenAt: AT },
+    },
+    required: [],
+    read: async ({ listings }) => (await listings.load('hf-daily', '2026-01-05'))[0],
+    fault: 'left out',
+  },
+  'source state': {
+    table: 'papers',
+    item: {
+      pk: 'SOURCE#hf-daily',
+      sk: 'STATE',
+      cursor: 'c',
+      lastSuccessAt: AT,
+      lastNewAt: AT,
+      failuresInARow: 0,
+    },
+    required: [],
+    read: ({ sourceStates }) => sourceStates.load('hf-daily'),
+    fault: 'left out',
+  },
+  profile: {
+    table: 'subscribers',
+    item: {
+      ...{
+        pk: 'SUB#ada',
+        sk: 'PROFILE',
+        id: 'ada',
+        address: SECRET,
+        status: 'confirmed',
+        timeZone: 'Europe/Berlin',
+      },
+      ...{ hour: 8, weekday: 1, format: 'html', subscriptions: [SUBSCRIPTION], softBounces: 0, version: 1 },
+      ...{ consent: { at: AT, from: 'page', text: 'yes' } },
+    },
+    required: ['id', 'address', 'status', 'timeZone', 'hour', 'subscriptions', 'version', 'consent'],
+    read: ({ subscribers }) => subscribers.load('ada'),
+    fault: 'refused',
+  },
+  cohort: {
+    table: 'subscribers',
+    item: { pk: 'COHORTS', sk: 'daily#Europe/Berlin#08', lastJoinedAt: AT },
+    required: [],
+    read: async ({ cohorts }) => (await cohorts.loadAll())[0],
+    fault: 'left out',
+  },
+  'planner cursor': {
+    table: 'subscribers',
+    item: { pk: 'PLANNER', sk: 'STATE', lastTick: AT, arrivals: { 'hf-daily': AT } },
+    required: ['lastTick'],
+    read: async ({ planner }) => {
+      const state = await planner.load();
+      return state === 'unreadable' ? undefined : state;
+    },
+    fault: 'left out',
+  },
+  'allowance of a mailbox': {
+    table: 'subscribers',
+    item: { pk: 'LIMIT#mailbox#m1', sk: 'MAIL', requestId: 'r1', takenAt: AT, isUsed: true, unanswered: 1 },
+    required: ['requestId', 'takenAt', 'isUsed', 'unanswered'],
+    read: ({ allowances }) => allowances.load('m1'),
+    fault: 'refused',
+  },
+  delivery: {
+    table: 'deliveries',
+    item: {
+      ...{ pk: 'SUB#ada', sk: 'daily#2026-01-05', ...KEY, outcome: { state: 'sent', messageId: 'm-1' } },
+      ...{
+        paperIds: ['2601.00001'],
+        claimedAt: AT,
+        edition: EDITION,
+        writeId: 'w',
+        expiresAt: 1_776_844_800,
+      },
+    },
+    required: ['subscriberId', 'cadence', 'period', 'outcome', 'paperIds', 'claimedAt'],
+    read: ({ deliveries }) => deliveries.load(KEY),
+    fault: 'refused',
+  },
+  'delivery in a history': {
+    table: 'deliveries',
+    item: {
+      ...{ pk: 'SUB#ada', sk: 'daily#2026-01-05', ...KEY, outcome: { state: 'sent', messageId: 'm-1' } },
+      ...{ paperIds: ['2601.00001'], claimedAt: AT },
+    },
+    required: ['subscriberId', 'cadence', 'period', 'outcome', 'paperIds', 'claimedAt'],
+    read: async ({ history }) => (await history.loadAll('ada'))[0]?.delivery,
+    fault: 'left out',
+  },
+  'progress of an edition': {
+    table: 'deliveries',
+    item: {
+      ...{ pk: 'EDITION#daily#2026-01-05#daily#Europe/Berlin#08', sk: 'META' },
+      ...{ batches: 1, planned: 2, after: 'ada', isComplete: false },
+    },
+    required: ['batches', 'planned', 'isComplete'],
+    read: ({ editions }) => editions.loadProgress(EDITION),
+    fault: 'refused',
+  },
+  batch: {
+    table: 'deliveries',
+    item: {
+      ...{ pk: 'EDITION#daily#2026-01-05#daily#Europe/Berlin#08', sk: 'BATCH#000000' },
+      ...{ subscriberIds: ['ada', 'ben'], counts: { sent: 2 } },
+    },
+    required: ['subscriberIds'],
+    read: ({ editions }) => editions.loadBatch(EDITION, 0),
+    fault: 'refused',
+  },
+  'who waits longest': {
+    table: 'deliveries',
+    item: { pk: 'LINE', sk: 'HEAD', queuedAt: AT, seenAt: AT },
+    required: ['queuedAt', 'seenAt'],
+    read: ({ line }) => line.loadHead(AT),
+    fault: 'left out',
+  },
+};
+
+let clock: HandClock;
+let repositories: Repositories;
+let errors: { readonly sentence: string; readonly fields: Item }[];
+let put: (table: TableName, item: Item) => Promise<unknown>;
+
+beforeEach(() => {
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  clock = createHandClock(AT);
+  errors = [];
+  const telemetry: Telemetry = {
+    ...createFakeTelemetry(),
+    error: (sentence, fields = {}) => errors.push({ sentence, fields }),
+  };
+  repositories = openRepositories(documents, localTables, clock, telemetry);
+  put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));
+});
+
+/** Reads an item that may have a fault: what is found, or the fault. */
+const tryToRead = ({ read }: Kind) =>
+  read(repositories).catch((error: unknown) => {
+    if (error instanceof UnreadableItemError) return error;
+    throw error;
+  });
+
+describe.each(Object.entries(kinds))('a stored %s', (_, kind) => {
+  const { table, item, required, fault } = kind;
+  const fields = Object.keys(item).filter((name) => name !== 'pk' && name !== 'sk');
+
+  const expectFault = (found: unknown) => {
+    if (fault === 'refused') expect(found).toBeInstanceOf(UnreadableItemError);
+    else expect(found).toBeUndefined();
+    expect(errors).toMatchObject([
+      {
+        sentence: 'A stored record cannot be read',
+        fields: { table: localTables[table], pk: item.pk, sk: item.sk },
+      },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain(SECRET);
+  };
+
+  test('is read as the first release wrote it, and with fields of a later one', async () => {
+    await put(table, item);
+    const found = await kind.read(repositories);
+    await put(table, { ...item, addedLater: { by: 'a later release' } });
+
+    expect(found).toBeDefined();
+    expect(await kind.read(repositories)).toEqual(found);
+    expect(errors).toEqual([]);
+  });
+
+  test.each(fields)('that lacks %s, or has null for it, is read if that is optional', async (field) => {
+    const { [field]: _removed, ...rest } = item;
+    for (const lacking of [rest, { ...rest, [field]: null }]) {
+      errors.length = 0;
+      clock.moveBy(3_600_000);
+      await put(table, lacking);
+      const found = await tryToRead(kind);
+
+      if (required.includes(field)) expectFault(found);
+      else expect([found === undefined || found instanceof UnreadableItemError, errors]).toEqual([false, []]);
+    }
+  });
+
+  test.each(fields)(
+    'with a %s of another type costs nothing but itself, and is named without its values',
+    async (field) => {
+      await put(table, { ...item, [field]: { odd: SECRET } });
+      const found = await tryToRead(kind);
+
+      if (found === undefined || found instanceof UnreadableItemError) expectFault(found);
+      else expect(JSON.stringify(errors)).not.toContain(SECRET);
+    },
+  );
+});
+
+test('a record that cannot be read is logged once in a quarter hour, however often it is met', async () => {
+  await put('papers', { pk: 'PAPER#2601.00001', sk: 'PAPER' });
+  const load = () => repositories.papers.loadMany(['2601.00001']);
+
+  for (let n = 0; n < 100; n += 1) await load();
+  expect(errors).toHaveLength(1);
+
+  clock.moveBy(15 * 60_000);
+  await load();
+  expect(errors).toHaveLength(2);
+});
+
+test('a paper or listing that cannot be read leaves its neighbours', async () => {
+  const good = kinds.paper?.item ?? {};
+  await put('papers', good);
+  await put('papers', { ...good, pk: 'PAPER#2601.00002', id: 7 });
+  for (const sk of ['2601.00001', 'no paper'])
+    await put('papers', { pk: 'LIST#hf-daily#2026-01-05', sk, list: 'hf-daily', day: '2026-01-05' });
+
+  const papers = await repositories.papers.loadMany(['2601.00001', '2601.00002']);
+  const listings = await repositories.listings.load('hf-daily', '2026-01-05');
+
+  expect(papers.map(({ id }) => id)).toEqual(['2601.00001']);
+  expect(listings.map(({ paperId }) => paperId)).toEqual(['2601.00001']);
+});
+
+test('a listing whose time cannot be read is no news', async () => {
+  await put('papers', { ...kinds.listing?.item, firstSeenAt: 7 });
+
+  expect(await repositories.listings.load('hf-daily', '2026-01-05')).toMatchObject([
+    { paperId: '2601.00001', firstSeenAt: '2026-01-05T00:00:00.000Z' },
+  ]);
+});
+
+test('a paper without a readable hash is updated and has one again', async () => {
+  const { contentHash: _, ...paper } = kinds.paper?.item ?? {};
+  for (const item of [paper, { ...paper, contentHash: 7 }, { ...paper, contentHash: null }]) {
+    await put('papers', item);
+    const facts = { id: '2601.00001', title: 'Another title', abstract: 'New.' };
+
+    expect(await repositories.papers.save(facts, '2026-01-05T09:00:00.000Z')).toBe('updated');
+    expect(await repositories.papers.save(facts, '2026-01-05T09:00:00.000Z')).toBe('unchanged');
+  }
+});
+
+test('a paper that cannot be read is not written over, and the others are saved', async () => {
+  await put('papers', { ...kinds.paper?.item, firstSeenAt: 7 });
+
+  const saved = ['2601.00001', '2601.00002'].map((id) => repositories.papers.save({ id, title: 'T' }, AT));
+
+  expect(await Promise.all(saved)).toEqual(['unreadable', 'created']);
+});
+
+test('a page of members that cannot be read is passed over, and every member behind it is found', async () => {
+  const cohort = parseCohortKey('daily#UTC#08');
+  for (let n = 0; n < 20; n += 1)
+    await put('subscribers', { pk: `SUB#a${n}`, sk: `COPY ${n}`, dailyCohort: 'daily#UTC#08' });
+  await put('subscribers', { pk: 'SUB#b', sk: 'PROFILE', dailyCohort: 'daily#UTC#08' });
+  await put('subscribers', { pk: 'TAB#c', sk: 'PROFILE', dailyCohort: 'daily#UTC#08' });
+
+  expect(await repositories.cohorts.loadMembers(cohort, undefined, 5)).toEqual(['b']);
+});
+
+test('a bad id in a batch costs that subscriber, and the others can still be erased from it', async () => {
+  const { pk, sk } = kinds.batch?.item ?? {};
+  await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
+  await repositories.editions.forget({ ...EDITION, batch: 0 }, 'ben');
+
+  expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
+});
+
+describe('a ledger record that cannot be read', () => {
+  const origin = { ...EDITION, batch: 0 };
+  const spoil = (overrides: Item) =>
+    put('deliveries', { ...kinds.delivery?.item, claimedAt: 7, ...overrides });
+
+  test('is never claimed again, skipped or overwritten', async () => {
+    const { deliveries } = repositories;
+    await spoil({});
+
+    expect(await deliveries.claim(KEY, origin, ['2601.00002'], AT)).toBeUndefined();
+    expect(await deliveries.skip(KEY, origin, { state: 'skipped', reason: 'nothing-new' }, AT)).toBe(false);
+    await expect(deliveries.load(KEY)).rejects.toThrow(UnreadableItemError);
+  });
+
+  test('counts with its papers as a digest in doubt, so that no other digest repeats them', async () => {
+    await spoil({ paperIds: ['2601.00001', 7, '2601.00002'] });
+
+    const sent = await repositories.deliveries.loadSent({ ...KEY, period: '2026-01-06' }, AT);
+
+    expect([...sent.keys()]).toEqual(['2601.00001', '2601.00002']);
+    expect(sent.get('2601.00001')?.outcome.state).toBe('uncertain');
+  });
+
+  test('is no obstacle to what SES says about its mail', async () => {
+    await spoil({});
+    const outcome = { state: 'failed', reason: 'bounced' } as const;
+
+    expect(await repositories.deliveries.confirm(KEY, outcome, AT)).toBeUndefined();
+  });
+
+  test('is erased with all others', async () => {
+    await spoil({});
+    for (const { recordId } of await repositories.history.loadAll('ada'))
+      await repositories.history.erase('ada', recordId);
+
+    expect(await repositories.history.loadAll('ada')).toEqual([]);
+  });
+});
