@@ -29,7 +29,7 @@ export const localTables: Readonly<Record<TableName, string>> = {
 };
 
 /** A request whose connection broke is never answered, and must not be waited for. */
-const MAX_CLOSING_MS = 5_000;
+const MAX_CLOSING_MS = 60_000;
 
 /**
  * dynalite 4.0.0 ends a stream by its iterator's `return`. The iterators of abstract-level have `close` instead, so each

@@ -11,7 +11,7 @@ import type { DigestsMessage } from '../../shared/messages.ts';
 import { enqueueAll } from '../../shared/pipeline/enqueue-all.ts';
 import type { System } from '../system.ts';
 
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
 /**

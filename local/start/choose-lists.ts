@@ -14,13 +14,14 @@ export interface ChosenLists {
 
 const PROBE_TIMEOUT_MS = 4_000;
 
-/** The real lists when they answer within four seconds, else the bundled sample, re-dated so that its newer day is today. */
+/** The real lists when they answer within `probeTimeoutMs`, else the bundled sample, re-dated so that its newer day is today. */
 export async function chooseLists(
   realUrl: string,
   clock: Clock,
   isSampleWanted: boolean,
+  probeTimeoutMs: number = PROBE_TIMEOUT_MS,
 ): Promise<ChosenLists> {
-  const failure = isSampleWanted ? 'as asked' : await probe(realUrl);
+  const failure = isSampleWanted ? 'as asked' : await probe(realUrl, probeTimeoutMs);
   if (failure === undefined) {
     return { url: realUrl, note: `Papers from ${new URL(realUrl).host}.`, close: async () => {} };
   }
@@ -35,11 +36,11 @@ export async function chooseLists(
 }
 
 /** Why the lists cannot be read; undefined when they can. */
-async function probe(url: string): Promise<string | undefined> {
+async function probe(url: string, timeoutMs: number): Promise<string | undefined> {
   const http = createHttpClient({
     userAgent: 'Broadsheet (on one machine)',
     allowedHosts: [new URL(url).host],
-    timeoutMs: PROBE_TIMEOUT_MS,
+    timeoutMs,
     attempts: 1,
   });
   const page = new URL(url);

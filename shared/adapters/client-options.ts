@@ -1,6 +1,10 @@
+import type { TimeLimits } from './time-limits.ts';
+
 /** What an SDK client may be told; on AWS nothing, the runtime tells it the region and lends it a role. */
 export interface ClientOptions {
   readonly endpoint?: string;
   readonly region?: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** How long each try of a call may take. @default what suits the service on AWS */
+  readonly timeLimits?: TimeLimits;
 }

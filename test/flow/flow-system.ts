@@ -10,6 +10,9 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { makeHfItem } from '../factories/hf-item.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
+import { setVisibilityTimeout } from './queues.ts';
+
+const HOUR_SEC = 3_600;
 
 /** All of Broadsheet on the embedded services, with a clock moved by hand and a source that says what a test wants. */
 export interface FlowSystem extends System {
@@ -37,6 +40,8 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createFakeTelemetry(),
   });
+  // What fails comes again when a test says so, however slow the machine is.
+  await setVisibilityTimeout(system, HOUR_SEC);
   const { subscribers } = system.repositories;
   return {
     ...system,

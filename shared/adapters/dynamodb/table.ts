@@ -9,7 +9,7 @@ import type { Clock } from '../../domain/time.ts';
 import type { Telemetry } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { systemTimer } from '../system-timer.ts';
-import { TIME_LIMITS } from '../time-limits.ts';
+import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
 import { createUnreadableReport, type Item, type ItemSource } from './stored-item.ts';
 
 /** One table and the client that reaches it. */
@@ -40,7 +40,7 @@ const FIRST_BACK_OFF_MS = 25;
 
 /** A client that speaks in plain objects; attributes that are undefined are left out. */
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({ ...options, requestHandler: TIME_LIMITS });
+  const client = new DynamoDBClient(withTimeLimits(options, TIME_LIMITS));
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 

@@ -3,6 +3,7 @@ import { type Clock, type Instant, msBetween } from '../../domain/time.ts';
 import { type Keyring, type Keys, parseKeys } from '../../keys.ts';
 import type { Telemetry } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
+import { withTimeLimits } from '../time-limits.ts';
 
 export interface SecretKeyringOptions {
   readonly client: SecretsManagerClient;
@@ -15,14 +16,11 @@ export interface SecretKeyringOptions {
 /** A new link key signs an hour after it was kept, so reading the keys this often is early enough. */
 const MAX_AGE_MS = 5 * 60_000;
 
-const REQUEST_TIMEOUT_MS = 5_000;
+const TIME_LIMITS = { connectionTimeout: 5_000, requestTimeout: 5_000 };
 
 /** A client that gives up soon: whoever waits for the keys is a person, or a function with a batch in hand. */
 export function createSecretsClient(options: ClientOptions = {}): SecretsManagerClient {
-  return new SecretsManagerClient({
-    ...options,
-    requestHandler: { requestTimeout: REQUEST_TIMEOUT_MS, throwOnRequestTimeout: true },
-  });
+  return new SecretsManagerClient(withTimeLimits(options, TIME_LIMITS));
 }
 
 /**

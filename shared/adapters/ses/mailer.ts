@@ -1,10 +1,10 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { Mailer } from '../../sending-ports.ts';
 import type { ClientOptions } from '../client-options.ts';
+import { withTimeLimits } from '../time-limits.ts';
 import { toSendResult } from './send-result.ts';
 
-const CONNECTION_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 20_000;
+const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
 
 /**
  * A client that never repeats a call by itself: SES has no idempotency key, so a repeat after a lost answer could mail
@@ -12,13 +12,8 @@ const REQUEST_TIMEOUT_MS = 20_000;
  */
 export function createSesClient(options: ClientOptions = {}): SESClient {
   return new SESClient({
-    ...options,
+    ...withTimeLimits(options, TIME_LIMITS),
     maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
   });
 }
 

@@ -1,12 +1,12 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Queue } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
-import { TIME_LIMITS } from '../time-limits.ts';
+import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
 
 const MAX_ENTRIES = 10;
 
 export function createSqsClient(options: ClientOptions = {}): SQSClient {
-  return new SQSClient({ ...options, requestHandler: TIME_LIMITS });
+  return new SQSClient(withTimeLimits(options, TIME_LIMITS));
 }
 
 /**

@@ -19,7 +19,7 @@ async function serve(status: number): Promise<string> {
 }
 
 async function choose(url: string, isSample = false): Promise<ChosenLists> {
-  const lists = await chooseLists(url, clock, isSample);
+  const lists = await chooseLists(url, clock, isSample, 300_000);
   cleanups.push(lists.close);
   return lists;
 }

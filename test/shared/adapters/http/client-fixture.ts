@@ -71,7 +71,7 @@ export function serveEachTest(): Site {
       createHttpClient({
         userAgent: 'Broadsheet/0.1 (+https://papers.example.org)',
         allowedHosts: [new URL(origin).host],
-        timeoutMs: 5_000,
+        timeoutMs: 300_000,
         maxBytes: 1_000,
         attempts: 3,
         sleep: async (ms) => waitsMs.push(ms),

@@ -30,7 +30,7 @@ describe('trying again', () => {
 
   it('answers after a request that took too long', async () => {
     site.handle = inTurn(hang, answer(200, {}, 'there'));
-    const client = makeClient({ timeoutMs: 100 });
+    const client = makeClient({ timeoutMs: 200, attempts: 100 });
     await expect(client.fetchText(at('/'))).resolves.toEqual({ status: 200, body: 'there' });
   });
 
