@@ -32,6 +32,9 @@ export interface QueueWorkerOptions {
 
 const DEFAULT_IDLE_MS = 200;
 
+/** How long a handler is told that it may run. Nothing ends it here, but one that divides its work goes by it. */
+const INVOCATION_MS = 120_000;
+
 /**
  * A worker that deletes the messages that its handler dealt with, and leaves those that it reports as failed to come
  * again after their visibility time-out.
@@ -51,9 +54,11 @@ export function createQueueWorker(options: QueueWorkerOptions): QueueWorker {
       }),
     );
     if (Messages.length === 0) return 0;
-    const { batchItemFailures } = await handler({
-      Records: Messages.map((message) => toRecord(message, queueUrl)),
-    });
+    const endsAt = performance.now() + INVOCATION_MS;
+    const { batchItemFailures } = await handler(
+      { Records: Messages.map((message) => toRecord(message, queueUrl)) },
+      { getRemainingTimeInMillis: () => endsAt - performance.now() },
+    );
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
     const done = Messages.filter(({ MessageId }) => MessageId && !failed.has(MessageId));
     for (const { ReceiptHandle } of done) {

@@ -13,8 +13,12 @@ const editionSchema = z.object({
   cohort: z.string().min(1),
 });
 
-/** On the cohorts queue: this edition is due. */
-export const cohortMessageSchema = z.object({ edition: editionSchema });
+/** On the cohorts queue: this edition is due, or goes on. */
+export const cohortMessageSchema = z.object({
+  edition: editionSchema,
+  /** How often in a row its fan-out paused because a service failed. @default 0 */
+  pauses: z.int().nonnegative().optional(),
+});
 
 export type CohortMessage = z.infer<typeof cohortMessageSchema>;
 

@@ -103,6 +103,14 @@ export interface CohortRepository {
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
 }
 
+/** The batches of an edition that are recorded and queued next. */
+export interface EditionPage {
+  /** Whom each of them names. */
+  readonly batches: readonly (readonly Subscriber['id'][])[];
+  /** The id behind which the cohort goes on. */
+  readonly after?: Subscriber['id'] | undefined;
+}
+
 /** How far the enumeration of an edition has come. */
 export interface EditionProgress {
   /** Batches recorded and queued so far. */
@@ -111,6 +119,8 @@ export interface EditionProgress {
   readonly planned: number;
   /** The last of them. */
   readonly after?: Subscriber['id'] | undefined;
+  /** The page in work. It is written down first, so that a crash repeats exactly these batches. */
+  readonly pending?: EditionPage | undefined;
   /** Set once the whole cohort has been enumerated: only then is `planned` the true number. */
   readonly isComplete: boolean;
 }
@@ -157,8 +167,8 @@ export interface EditionRepository {
   forget(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link ELSEWHERE_ID} in place of a subscriber; a repeat changes nothing. */
   passOn(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** All batches recorded so far, in order. */
-  loadBatches(edition: Edition): Promise<readonly EditionBatch[]>;
+  /** All batches recorded so far, in order, read page by page as they are asked for. */
+  loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }
 
 /** The right to send one digest, which nobody else has until it is settled or given back. */

@@ -2,7 +2,14 @@ import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/
 import { cohortMessageSchema } from '../../shared/messages.ts';
 import { type FanOutPorts, fanOut } from '../../shared/pipeline/fan-out.ts';
 
-/** The handler of the cohorts queue: each message names one edition to enumerate. */
+/**
+ * The handler of the cohorts queue: each message names one edition to enumerate. A message that came back, because its function
+ * died, does one page and goes on as a new message, so that crashes in a large cohort do not add up to a dead letter.
+ */
 export function createFanOutDigestsHandler(ports: FanOutPorts): SqsHandler {
-  return createSqsHandler(cohortMessageSchema, ({ edition }) => fanOut(ports, edition), ports.telemetry);
+  return createSqsHandler(
+    cohortMessageSchema,
+    (message, { receives, remainingMs }) => fanOut(ports, message, receives > 1 ? () => 0 : remainingMs),
+    ports.telemetry,
+  );
 }

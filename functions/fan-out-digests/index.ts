@@ -2,6 +2,7 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { fanOutDigestsEnvSchema } from './env.ts';
 import { createFanOutDigestsHandler } from './handler.ts';
@@ -9,7 +10,13 @@ import { createFanOutDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(fanOutDigestsEnvSchema, process.env);
 const telemetry = createLambdaTelemetry('fan-out-digests', env.MONITORING);
-const clients = { documents: createDocumentClient(), sqs: createSqsClient(), clock: systemClock, telemetry };
+const clients = {
+  documents: createDocumentClient(),
+  sqs: createSqsClient(),
+  clock: systemClock,
+  timer: systemTimer,
+  telemetry,
+};
 
 export const handler = telemetry.published(
   createFanOutDigestsHandler(createFanOutDigestsPorts(env, clients)),

@@ -7,20 +7,22 @@ import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import type { FanOutDigestsEnv } from './env.ts';
 
-export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'telemetry'> {
+export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'timer' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
 }
 
 /** The ports of `fan-out-digests`, on AWS or on one machine alike. */
 export function createFanOutDigestsPorts(env: FanOutDigestsEnv, clients: FanOutDigestsClients): FanOutPorts {
-  const { documents, sqs, clock, telemetry } = clients;
+  const { documents, sqs, clock, timer, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   return {
     cohorts: createCohortRepository(openTable(tables, env.SUBSCRIBERS_TABLE)),
     editions: createEditionRepository(openTable(tables, env.DELIVERIES_TABLE), clock),
     digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
+    cohortQueue: createQueue(sqs, env.COHORTS_QUEUE_URL),
     clock,
+    timer,
     telemetry,
   };
 }

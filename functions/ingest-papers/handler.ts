@@ -1,3 +1,4 @@
+import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { ingestRequestSchema } from '../../shared/messages.ts';
 import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
 import type { IngestPapersPorts } from './ports.ts';
@@ -10,11 +11,6 @@ export interface IngestPapersResult {
   readonly rejections: readonly NamedItem[];
   readonly papersIngested: number;
   readonly problems: readonly string[];
-}
-
-/** What Lambda says about the invocation. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
 }
 
 /** Kept back for saving what was read when the time runs out. */

@@ -52,6 +52,12 @@ const SEND_RECEIVES = 10;
 
 const COHORT_INDEXES = Object.values(cohortIndexes).map(({ name }) => name);
 
+/**
+ * At a busy tick thousands of small cohorts are due, and a new account runs ten functions at once. The others wait on the queue,
+ * where a function that Lambda throttles would use up their receives.
+ */
+const COHORTS_AT_ONCE = 5;
+
 /** From the planner's tick to the mail: plan, fan out, send, with a queue in front of the second and the third. */
 export class Digests extends Construct {
   readonly planDigests: NodeFunction;
@@ -71,7 +77,11 @@ export class Digests extends Construct {
     });
     this.digestsQueue.grantSend(this.sendDigests);
     this.fanOutDigests = this.#createFanOutDigests(props, this.digestsQueue);
-    this.cohortsQueue = new QueueWithDlq(this, 'CohortsQueue', { consumer: this.fanOutDigests });
+    this.cohortsQueue = new QueueWithDlq(this, 'CohortsQueue', {
+      consumer: this.fanOutDigests,
+      maxConcurrency: COHORTS_AT_ONCE,
+    });
+    this.cohortsQueue.grantSend(this.fanOutDigests);
     this.planDigests = this.#createPlanDigests(props, this.cohortsQueue);
     new FunctionSchedule(this, 'Plan', {
       target: this.planDigests,
@@ -120,11 +130,13 @@ export class Digests extends Construct {
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         DELIVERIES_TABLE: tables.deliveries.tableName,
         DIGESTS_QUEUE_URL: digestsQueue.queueUrl,
+        COHORTS_QUEUE_URL: Lazy.string({ produce: () => this.cohortsQueue.queueUrl }),
       },
-      // Holds 50 ids at a time. With less memory goes less processor, and a start takes longer than the work.
+      // Holds 1,000 ids at a time. With less memory goes less processor, and a start takes longer than the work.
       memorySizeMb: 512,
-      // At about 50 ms for 50 subscribers, enough for a cohort of 100,000; a larger one goes on from its checkpoint.
+      // A large cohort goes on in another invocation. A message whose function died comes again after six times this time.
       timeout: Duration.minutes(2),
+      isRecursive: true,
     });
     grantTable(tables.subscribers, fanOutDigests, 'DeleteItem');
     grantIndexes(tables.subscribers, fanOutDigests, COHORT_INDEXES);

@@ -5,7 +5,7 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { cohortMessageSchema } from '../../shared/messages.ts';
 import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
-import type { OutcomeCounts } from '../../shared/ports.ts';
+import type { EditionBatch, OutcomeCounts } from '../../shared/ports.ts';
 import { createHandClock } from '../hand-clock.ts';
 import type { DailyPapersAnswer } from '../hugging-face/answer.ts';
 import { startDailyPapersServer } from '../hugging-face/server.ts';
@@ -91,7 +91,10 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
     .backlog('cohorts')
     .map((body) => cohortMessageSchema.parse(JSON.parse(body)).edition);
   await system.drain();
-  const batches = (await Promise.all(planned.map(system.repositories.editions.loadBatches))).flat();
+  const batches: EditionBatch[] = [];
+  for (const edition of planned) {
+    for await (const batch of system.repositories.editions.loadBatches(edition)) batches.push(batch);
+  }
   return {
     due: batches.reduce((sum, { subscriberIds }) => sum + subscriberIds.length, 0),
     counts: addCounts(batches.map((batch) => batch.counts ?? {})),

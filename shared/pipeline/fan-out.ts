@@ -1,8 +1,11 @@
-import { type Edition, parseCohortKey } from '../domain/cohort.ts';
+import pMap from 'p-map';
+import { type Cohort, type Edition, parseCohortKey } from '../domain/cohort.ts';
+import { ConflictError } from '../domain/errors.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
-import { BATCH_SIZE, type DigestsMessage } from '../messages.ts';
+import { BATCH_SIZE, type CohortMessage, type DigestsMessage } from '../messages.ts';
 import {
   type CohortRepository,
+  type EditionPage,
   type EditionProgress,
   type EditionRepository,
   ELSEWHERE_ID,
@@ -11,65 +14,213 @@ import {
   type Telemetry,
   UNREADABLE_ID,
 } from '../ports.ts';
+import type { Timer } from '../sending-ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface FanOutPorts {
   readonly cohorts: CohortRepository;
   readonly editions: EditionRepository;
   readonly digestsQueue: Queue<DigestsMessage>;
+  /** Where the edition's own message came from, and goes again when one invocation is not enough. */
+  readonly cohortQueue: Queue<CohortMessage>;
   readonly clock: Clock;
+  readonly timer: Timer;
   readonly telemetry: Telemetry;
 }
 
-/** An empty cohort is forgotten only when nobody joined it for so long: somebody may be about to. */
+/** How an invocation left an edition. In each case its message is done with. */
+export type FanOutResult =
+  /** Every batch is queued. */
+  | { readonly kind: 'complete'; readonly progress: EditionProgress }
+  /** The message is queued again, and the next invocation goes on from the checkpoint. */
+  | { readonly kind: 'continued' }
+  /** Another invocation moved the edition on meanwhile. It has a message of its own and goes on. */
+  | { readonly kind: 'taken-over' };
+
+/** Ten batches: one call of the queue, and a progress item of some 13 KB. */
+const PAGE_SIZE = 10 * BATCH_SIZE;
+const BATCHES_AT_ONCE = 10;
+
+/** No page is begun with less time left. Two calls that time out and are repeated take less. */
+const RESERVE_MS = 30_000;
+
+/** How often a page is tried in one invocation; the waits between are 0.25, 0.5, 1 and 2 s. */
+const MAX_ATTEMPTS = 5;
+const FIRST_WAIT_MS = 250;
+
+/** After that many tries the message waits on its queue, five minutes each time, for an hour in all. */
+const PAUSE_SEC = 300;
+const MAX_PAUSES = 12;
+
+/** A cohort that is empty is forgotten a day after the last subscriber joined it. */
 const IDLE_COHORT_MS = MS_PER_DAY;
 
 /**
- * Queues a message for every batch of subscribers in an edition's cohort and marks the edition complete at the end.
+ * Queues a message for every batch of subscribers in an edition's cohort. An invocation does as many pages as it has time
+ * for, then queues the edition's message again.
  *
- * Each batch is recorded, then queued, then counted as done. A crash in between repeats that batch with the same
- * subscribers, however the cohort changed meanwhile, and goes on behind its last one; so nobody is passed over. A
- * complete edition is not enumerated again.
+ * Each page is written down before its batches are recorded and queued. A crash at any moment repeats that page with the
+ * same subscribers in the same batches, however the cohort changed meanwhile, so nobody is passed over. A batch may be
+ * queued twice; the ledger lets only one mail out.
  *
- * @throws ConflictError when another worker enumerates the same edition
+ * @param remainingMs how long the invocation may still run
+ * @throws RangeError when the edition names no cohort
+ * @throws Error of the last attempt, when a page has failed for an hour
  */
-export async function fanOut(ports: FanOutPorts, edition: Edition): Promise<EditionProgress> {
+export async function fanOut(
+  ports: FanOutPorts,
+  { edition, pauses = 0 }: CohortMessage,
+  remainingMs: () => number,
+): Promise<FanOutResult> {
   const cohort = parseCohortKey(edition.cohort);
-  let previous = await ports.editions.loadProgress(edition);
-  if (previous?.isComplete) return previous;
-
-  let progress: EditionProgress = previous ?? { batches: 0, planned: 0, isComplete: false };
-  const moveOn = async (next: EditionProgress) => {
-    await ports.editions.saveProgress(edition, next, previous);
-    previous = next;
-    progress = next;
+  const hasTime = () => remainingMs() > RESERVE_MS;
+  let attempt = 1;
+  let pausesInARow = pauses;
+  const onPage = () => {
+    attempt = 1;
+    pausesInARow = 0;
   };
 
   for (;;) {
-    const batch = progress.batches;
-    const members = await ports.cohorts.loadMembers(cohort, progress.after, BATCH_SIZE);
-    // A batch that was recorded before a crash is queued, though all may have left the cohort since.
-    const recorded =
-      members.length > 0
-        ? await ports.editions.saveBatch(edition, batch, members)
-        : await ports.editions.loadBatch(edition, batch);
-    if (!recorded) break;
-    // Who was erased since a crash, or had their digest with another batch, stands in the batch without a name.
-    const subscriberIds = recorded.filter((id) => ![ERASED_ID, ELSEWHERE_ID, UNREADABLE_ID].includes(id));
-    if (subscriberIds.length > 0)
-      await enqueueAll(ports.digestsQueue, [{ edition, batch, subscriberIds, queuedAt: ports.clock.now() }]);
-    await moveOn({
-      batches: batch + 1,
-      planned: progress.planned + recorded.length,
-      after: subscriberIds.at(-1) ?? progress.after,
-      isComplete: false,
-    });
+    try {
+      const progress = await enumerate(ports, edition, cohort, hasTime, onPage);
+      if (progress.isComplete) return { kind: 'complete', progress };
+      await enqueueAll(ports.cohortQueue, [{ edition }]);
+      const { batches, planned } = progress;
+      ports.telemetry.info('A fan-out goes on in another invocation', { ...edition, batches, planned });
+      return { kind: 'continued' };
+    } catch (error) {
+      if (error instanceof ConflictError) {
+        ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
+        return { kind: 'taken-over' };
+      }
+      if (attempt < MAX_ATTEMPTS && hasTime()) {
+        await ports.timer.wait(FIRST_WAIT_MS * 2 ** (attempt - 1));
+        attempt += 1;
+        continue;
+      }
+      if (pausesInARow >= MAX_PAUSES) throw error;
+      ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
+      await enqueueAll(ports.cohortQueue, [{ edition, pauses: pausesInARow + 1 }], PAUSE_SEC);
+      return { kind: 'continued' };
+    }
   }
+}
 
-  if (progress.planned === 0)
-    await ports.cohorts.removeIfIdle(cohort, addMs(ports.clock.now(), -IDLE_COHORT_MS));
-  await moveOn({ ...progress, isComplete: true });
-  ports.telemetry.count('DigestsPlanned', progress.planned);
-  ports.telemetry.info('Fanned out', { ...edition, planned: progress.planned, batches: progress.batches });
+/**
+ * Goes on from the checkpoint, page by page, and returns the last checkpoint: a complete edition, or one with a page to do.
+ * It does one page at least.
+ *
+ * @throws ConflictError when another invocation moved the edition on
+ */
+async function enumerate(
+  ports: FanOutPorts,
+  edition: Edition,
+  cohort: Cohort,
+  hasTime: () => boolean,
+  onPage: () => void,
+): Promise<EditionProgress> {
+  const stored = await ports.editions.loadProgress(edition);
+  if (stored?.isComplete) return stored;
+  const start = stored ?? { batches: 0, planned: 0, isComplete: false };
+  let progress = start.pending
+    ? start
+    : await moveOn(ports, edition, cohort, start, await loadFirstPage(ports, edition, cohort, start), stored);
+
+  while (progress.pending) {
+    const { pending, batches, planned } = progress;
+    const [handedOut, next] = await Promise.all([
+      handOut(ports, edition, batches, pending.batches),
+      loadPage(ports, cohort, pending.after),
+    ]);
+    const done: EditionProgress = {
+      batches: batches + pending.batches.length,
+      planned: planned + handedOut,
+      after: pending.after,
+      isComplete: false,
+    };
+    progress = await moveOn(ports, edition, cohort, done, next, progress);
+    onPage();
+    if (!hasTime()) break;
+  }
   return progress;
+}
+
+/** Saves what is done together with the page to do next, or as complete where there is none. */
+async function moveOn(
+  { cohorts, editions, clock, telemetry }: FanOutPorts,
+  edition: Edition,
+  cohort: Cohort,
+  done: EditionProgress,
+  page: EditionPage | undefined,
+  previous: EditionProgress | undefined,
+): Promise<EditionProgress> {
+  if (page) {
+    const progress = { ...done, pending: page };
+    await editions.saveProgress(edition, progress, previous);
+    return progress;
+  }
+  // Without `after`: a complete edition names nobody outside its batches, where an erasure finds them.
+  const { batches, planned } = done;
+  const progress = { batches, planned, isComplete: true };
+  if (planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
+  await editions.saveProgress(edition, progress, previous);
+  telemetry.count('DigestsPlanned', planned);
+  telemetry.info('Fanned out', { ...edition, planned, batches });
+  return progress;
+}
+
+/** Records the batches of a page, queues a message for each, and returns how many subscribers they name. */
+async function handOut(
+  { editions, digestsQueue, clock }: FanOutPorts,
+  edition: Edition,
+  firstBatch: number,
+  batches: EditionPage['batches'],
+): Promise<number> {
+  const recorded = await pMap(batches, (ids, n) => editions.saveBatch(edition, firstBatch + n, ids), {
+    concurrency: BATCHES_AT_ONCE,
+  });
+  const queuedAt = clock.now();
+  const messages = recorded.flatMap((ids, n) => {
+    const subscriberIds = ids.filter(isNamed);
+    return subscriberIds.length > 0 ? [{ edition, batch: firstBatch + n, subscriberIds, queuedAt }] : [];
+  });
+  await enqueueAll(digestsQueue, messages);
+  return recorded.reduce((sum, ids) => sum + ids.length, 0);
+}
+
+/**
+ * The page to begin with where no page is written down. A release that wrote none may have recorded a batch and died; that
+ * batch comes first, alone, with whom it names.
+ */
+async function loadFirstPage(
+  ports: FanOutPorts,
+  edition: Edition,
+  cohort: Cohort,
+  { batches, after }: EditionProgress,
+): Promise<EditionPage | undefined> {
+  const [recorded, page] = await Promise.all([
+    ports.editions.loadBatch(edition, batches),
+    loadPage(ports, cohort, after),
+  ]);
+  return recorded ? { batches: [recorded], after: recorded.filter(isNamed).at(-1) ?? after } : page;
+}
+
+/** The members of a cohort behind an id, in batches; undefined where nobody is left. */
+async function loadPage(
+  { cohorts }: FanOutPorts,
+  cohort: Cohort,
+  after: string | undefined,
+): Promise<EditionPage | undefined> {
+  const ids = await cohorts.loadMembers(cohort, after, PAGE_SIZE);
+  if (ids.length === 0) return undefined;
+  const batches = Array.from({ length: Math.ceil(ids.length / BATCH_SIZE) }, (_, n) =>
+    ids.slice(n * BATCH_SIZE, (n + 1) * BATCH_SIZE),
+  );
+  return { batches, after: ids.at(-1) };
+}
+
+/** Somebody who was erased, or had the digest with another batch, stands in the batch without a name. */
+function isNamed(id: string): boolean {
+  return ![ERASED_ID, ELSEWHERE_ID, UNREADABLE_ID].includes(id);
 }

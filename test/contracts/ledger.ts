@@ -3,6 +3,7 @@ import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Claim } from '../../shared/ports.ts';
+import { collect } from '../collect.ts';
 import type { ContractContext } from './context.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
@@ -39,7 +40,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       await repositories().editions.saveBatch(edition, 1, ['c']);
       await repositories().editions.settleBatch(edition, 0, { sent: 1, 'skipped:nothing-new': 1 });
 
-      expect(await repositories().editions.loadBatches(edition)).toEqual([
+      expect(await collect(repositories().editions.loadBatches(edition))).toEqual([
         { subscriberIds: ['a', 'b'], counts: { sent: 1, 'skipped:nothing-new': 1 } },
         { subscriberIds: ['c'] },
       ]);

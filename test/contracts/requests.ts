@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { addMs, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { collect } from '../collect.ts';
 import { createSubscriber } from '../factories/subscribers.ts';
 import type { ContractContext } from './context.ts';
 
@@ -122,9 +123,9 @@ export function describeRequests({ repositories, newId }: ContractContext): void
 
       expect(await history.loadAll(gone)).toEqual([]);
       expect(await history.loadAll(other)).toHaveLength(1);
-      expect((await editions.loadBatches(edition)).map(({ subscriberIds }) => subscriberIds)).toEqual([
-        [other, 'erased'],
-      ]);
+      expect(
+        (await collect(editions.loadBatches(edition))).map(({ subscriberIds }) => subscriberIds),
+      ).toEqual([[other, 'erased']]);
     });
 
     test('finds a digest in the batch that brought it, and leaves a gap in any other', async () => {

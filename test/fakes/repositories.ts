@@ -228,7 +228,11 @@ function createFakeEditions(): EditionRepository {
     loadProgress: async (edition) => progresses.get(keyOf(edition)),
     async saveProgress(edition, progress, previous) {
       const stored = progresses.get(keyOf(edition));
-      if (stored?.batches !== previous?.batches || stored?.isComplete !== previous?.isComplete) {
+      const isSame =
+        stored?.batches === previous?.batches &&
+        stored?.isComplete === previous?.isComplete &&
+        (stored?.pending === undefined) === (previous?.pending === undefined);
+      if (!isSame) {
         throw new ConflictError('the edition was moved on');
       }
       progresses.set(keyOf(edition), progress);
@@ -246,7 +250,9 @@ function createFakeEditions(): EditionRepository {
     },
     forget: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
     passOn: async (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
-    loadBatches: async (edition) => batchesOf(edition),
+    async *loadBatches(edition) {
+      yield* batchesOf(edition);
+    },
   };
 }
 

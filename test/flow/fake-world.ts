@@ -113,6 +113,7 @@ export async function createWorld(
       calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
       compose: async (digest: Digest) => toMail(digest),
       clock,
+      timer: { wait: async () => {} },
       telemetry,
     };
     return {

@@ -1,7 +1,10 @@
 import type { SQSEvent } from 'aws-lambda';
-import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
+import type { InvocationContext, SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 
 const MAX_DELIVERIES = 20;
+
+/** An invocation whose time does not run out. */
+export const AMPLE_TIME: InvocationContext = { getRemainingTimeInMillis: () => 120_000 };
 
 /** An event as SQS hands it to a function, one record for each body: `message-0`, `message-1` and so on. */
 function toSqsEvent(bodies: readonly string[]): SQSEvent {
@@ -27,7 +30,7 @@ function toSqsEvent(bodies: readonly string[]): SQSEvent {
 
 /** Hands messages to a function in one event and returns the bodies of those that it reports as failed. */
 export async function deliver(handler: SqsHandler, bodies: readonly string[]): Promise<readonly string[]> {
-  const { batchItemFailures } = await handler(toSqsEvent(bodies));
+  const { batchItemFailures } = await handler(toSqsEvent(bodies), AMPLE_TIME);
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   return bodies.filter((_, position) => failed.has(`message-${position}`));
 }

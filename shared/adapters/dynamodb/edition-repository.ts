@@ -13,12 +13,14 @@ import {
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem, type Item, readItem } from './stored-item.ts';
-import { queryAll, type Table } from './table.ts';
+import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
   batches: z.int().nonnegative(),
   planned: z.int().nonnegative(),
   after: z.string().optional(),
+  /** Absent in what earlier releases wrote, and in an edition that is complete. */
+  pending: z.object({ batches: z.array(z.array(z.string())), after: z.string().optional() }).optional(),
   isComplete: z.boolean(),
 });
 
@@ -73,7 +75,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     async saveProgress(edition, progress, previous) {
       const isUnmoved: Expression = previous
         ? {
-            expression: 'batches = :batches AND isComplete = :isComplete',
+            // A page is written down once for each number of batches, so the number and its presence tell it.
+            expression: `batches = :batches AND isComplete = :isComplete AND ${
+              previous.pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
+            }`,
             values: { ':batches': previous.batches, ':isComplete': previous.isComplete },
           }
         : IS_NEW;
@@ -105,13 +110,13 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
     passOn: (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
 
-    async loadBatches(edition) {
-      const items = await queryAll(table, {
+    async *loadBatches(edition) {
+      const items = queryEach(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': partitionOf(edition), ':prefix': 'BATCH#' },
         ConsistentRead: true,
       });
-      return items.map((item) => readBatch(table, item));
+      for await (const item of items) yield readBatch(table, item);
     },
   };
 }

@@ -44,15 +44,23 @@ export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocum
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** All items that a query finds, over as many pages as it takes. */
+/** The items that a query finds, one after the other. The next page is read when the last one is used up. */
+export async function* queryEach(
+  table: Table,
+  input: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Item> {
+  for await (const page of paginateQuery({ client: table.documents }, { ...input, TableName: table.name })) {
+    yield* page.Items ?? [];
+  }
+}
+
+/** All items that a query finds, in memory at once: for queries whose callers can say how many they find at most. */
 export async function queryAll(
   table: Table,
   input: Omit<QueryCommandInput, 'TableName'>,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
-  for await (const page of paginateQuery({ client: table.documents }, { ...input, TableName: table.name })) {
-    items.push(...(page.Items ?? []));
-  }
+  for await (const item of queryEach(table, input)) items.push(item);
   return items;
 }
 

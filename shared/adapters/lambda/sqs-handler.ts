@@ -4,7 +4,20 @@ import type * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
 import type { Telemetry } from '../../ports.ts';
 
-export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
+/** What Lambda says about an invocation. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** What is known of one message besides its body. */
+export interface MessageContext {
+  /** How long the invocation may still run. */
+  remainingMs(): number;
+  /** How often the message was handed out, this time included. */
+  readonly receives: number;
+}
+
+export type SqsHandler = (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
 
 /**
  * A handler of SQS events that hands each message, parsed, to `handle` and reports those that failed, so that only they
@@ -14,21 +27,29 @@ export type SqsHandler = (event: SQSEvent) => Promise<SQSBatchResponse>;
  */
 export function createSqsHandler<Message>(
   schema: z.ZodType<Message>,
-  handle: (message: Message) => Promise<unknown>,
+  handle: (message: Message, context: MessageContext) => Promise<unknown>,
   telemetry: Telemetry,
 ): SqsHandler {
-  const handleRecord = async (record: SQSRecord): Promise<void> => {
+  const handleRecord = async (record: SQSRecord, context: InvocationContext): Promise<void> => {
     try {
-      await handle(parseBody(schema, record.body));
+      await handle(parseBody(schema, record.body), {
+        remainingMs: () => context.getRemainingTimeInMillis(),
+        receives: Number(record.attributes.ApproximateReceiveCount),
+      });
     } catch (error) {
       telemetry.error('A message failed and will come again', { messageId: record.messageId, error });
       throw error;
     }
   };
-  return (event) =>
-    processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
-      throwOnFullBatchFailure: false,
-    });
+  return (event, context) =>
+    processPartialResponse(
+      event,
+      (record: SQSRecord) => handleRecord(record, context),
+      new BatchProcessor(EventType.SQS),
+      {
+        throwOnFullBatchFailure: false,
+      },
+    );
 }
 
 function parseBody<Message>(schema: z.ZodType<Message>, body: string): Message {

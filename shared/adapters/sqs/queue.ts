@@ -1,9 +1,16 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import pMap from 'p-map';
 import type { Queue } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
 
 const MAX_ENTRIES = 10;
+
+/** What one call may carry, with all its messages. A queue that allows more takes this too. */
+const MAX_BYTES = 256 * 1024;
+
+/** A standard queue takes nearly any number of calls a second, so this bounds our own sockets. */
+const CALLS_AT_ONCE = 10;
 
 export function createSqsClient(options: ClientOptions = {}): SQSClient {
   return new SQSClient(withTimeLimits(options, TIME_LIMITS));
@@ -12,32 +19,54 @@ export function createSqsClient(options: ClientOptions = {}): SQSClient {
 /**
  * The sending end of an SQS queue; messages travel as JSON.
  *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html (10 entries a
- *   call, and an entry may be refused while the call succeeds)
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html (10 entries and
+ *   256 KB a call, and an entry may be refused while the call succeeds)
  */
 export function createQueue<Message>(client: SQSClient, queueUrl: string): Queue<Message> {
-  const sendTen = async (messages: readonly Message[], delaySec?: number): Promise<readonly Message[]> => {
+  const send = async (entries: readonly Entry<Message>[], delaySec?: number): Promise<readonly Message[]> => {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: messages.map((message, position) => ({
+        Entries: entries.map(({ body }, position) => ({
           Id: String(position),
-          MessageBody: JSON.stringify(message),
+          MessageBody: body,
           DelaySeconds: delaySec,
         })),
       }),
     );
     const refused = new Set(Failed.map(({ Id }) => Id));
-    return messages.filter((_, position) => refused.has(String(position)));
+    return entries.filter((_, position) => refused.has(String(position))).map(({ message }) => message);
   };
 
   return {
     async enqueue(messages, delaySec) {
-      const refused: Message[] = [];
-      for (let from = 0; from < messages.length; from += MAX_ENTRIES) {
-        refused.push(...(await sendTen(messages.slice(from, from + MAX_ENTRIES), delaySec)));
-      }
-      return refused;
+      const refused = await pMap(inCalls(messages), (entries) => send(entries, delaySec), {
+        concurrency: CALLS_AT_ONCE,
+      });
+      return refused.flat();
     },
   };
+}
+
+interface Entry<Message> {
+  readonly message: Message;
+  readonly body: string;
+}
+
+/** The messages in groups that fit into one call each, made when the group is due. */
+function* inCalls<Message>(messages: readonly Message[]): Generator<readonly Entry<Message>[]> {
+  let entries: Entry<Message>[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const body = JSON.stringify(message);
+    const size = Buffer.byteLength(body);
+    if (entries.length === MAX_ENTRIES || (entries.length > 0 && bytes + size > MAX_BYTES)) {
+      yield entries;
+      entries = [];
+      bytes = 0;
+    }
+    entries.push({ message, body });
+    bytes += size;
+  }
+  if (entries.length > 0) yield entries;
 }

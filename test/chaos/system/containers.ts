@@ -1,10 +1,13 @@
+import { msBetween } from '../../../shared/domain/time.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
 import type { FunctionName, Process } from './network.ts';
 
 /** Runs a function as Lambda does: in a process that is warm where there is one, each with one invocation at a time. */
 export interface Containers<Functions> {
   /** What the invocation comes to; undefined when its process died, as it does when it takes longer than it may. */
-  invoke<Result>(run: (functions: Functions) => Promise<Result>): Promise<Result | undefined>;
+  invoke<Result>(
+    run: (functions: Functions, remainingMs: () => number) => Promise<Result>,
+  ): Promise<Result | undefined>;
 }
 
 interface Container<Functions> {
@@ -31,10 +34,12 @@ export function createContainers<Functions>(
   return {
     async invoke(run) {
       const container = idle.pop() ?? launch(functionName, start, onDeath);
+      const startedAt = time.now();
+      const remainingMs = () => timeoutMs - msBetween(startedAt, time.now());
       let isOver = false;
       void time.wait(timeoutMs).then(() => isOver || container.process.die());
       try {
-        return await Promise.race([run(container.functions), container.death]);
+        return await Promise.race([run(container.functions, remainingMs), container.death]);
       } finally {
         isOver = true;
         if (!container.process.isDead()) idle.push(container);

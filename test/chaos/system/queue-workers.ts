@@ -20,7 +20,9 @@ export function startQueueWorkers(options: QueueWorkersOptions): void {
   const work = async () => {
     for (;;) {
       const messages = await queue.receive(batchSize);
-      const done = await containers.invoke((handler) => handOver(handler, messages));
+      const done = await containers.invoke((handler, remainingMs) =>
+        handOver(handler, messages, remainingMs),
+      );
       for (const message of done ?? []) {
         message.isDeleted = true;
         onDone?.(message.body);
@@ -34,8 +36,9 @@ export function startQueueWorkers(options: QueueWorkersOptions): void {
 async function handOver(
   handler: SqsHandler,
   messages: readonly QueuedMessage[],
+  remainingMs: () => number,
 ): Promise<readonly QueuedMessage[]> {
-  const { batchItemFailures } = await handler(toEvent(messages));
+  const { batchItemFailures } = await handler(toEvent(messages), { getRemainingTimeInMillis: remainingMs });
   const failures = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   return messages.filter(({ id }) => !failures.has(id));
 }

@@ -10,6 +10,7 @@ import { createLineTelemetry } from '../../../local/telemetry.ts';
 import { createSqsHandler, type SqsHandler } from '../../../shared/adapters/lambda/sqs-handler.ts';
 import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
+import { AMPLE_TIME } from '../../flow/sqs-delivery.ts';
 
 let local: LocalSqs;
 let serial = 0;
@@ -202,7 +203,7 @@ describe('a handler of messages', () => {
     const lines: string[] = [];
     const telemetry = createLineTelemetry((line) => lines.push(line));
     const handler = createSqsHandler(schema, handle, telemetry);
-    const { batchItemFailures } = await handler({ Records: bodies.map(toRecord) });
+    const { batchItemFailures } = await handler({ Records: bodies.map(toRecord) }, AMPLE_TIME);
     return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), lines };
   };
 

@@ -6,6 +6,7 @@ import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
 import type { DigestMail, Mail, SendResult } from '../../../shared/sending-ports.ts';
+import { collect } from '../../collect.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
@@ -71,7 +72,7 @@ describe('sending a batch', () => {
     expect(counts).toEqual([{ sent: 2 }, { sent: 2 }]);
     expect(telemetry.counts.get('DigestsSent')).toBe(2);
     expect(await stateOf('a')).toMatchObject({ state: 'sent' });
-    expect(await repositories.editions.loadBatches(message.edition)).toEqual([
+    expect(await collect(repositories.editions.loadBatches(message.edition))).toEqual([
       { subscriberIds: ['a', 'b'], counts: { sent: 2 } },
     ]);
   });
@@ -327,7 +328,7 @@ describe('when a mail is not simply accepted', () => {
     expect(await sendBatch(portsWith(createFakeMailer()), message)).toEqual({ sent: 1, 'skipped:erased': 1 });
 
     expect(await repositories.history.loadAll('gone')).toEqual([]);
-    expect(await repositories.editions.loadBatches(message.edition)).toMatchObject([
+    expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
       { subscriberIds: ['a', 'erased'] },
     ]);
   });

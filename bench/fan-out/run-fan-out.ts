@@ -1,0 +1,61 @@
+import { createFanOutDigestsHandler } from '../../functions/fan-out-digests/handler.ts';
+import { tableOf } from '../../infra/markdown-table.ts';
+import { createSequentialHandler } from './sequential.ts';
+import { type FanOutSimulationOptions, type FanOutSimulationResult, simulateFanOut } from './simulate.ts';
+
+const MEMBERS = 10_000_000;
+
+/** As the stack sets it: two minutes, five receives. */
+const DEPLOYED = { timeoutMs: 120_000, maxReceives: 5 } as const;
+const TROUBLES = { crashRate: 4e-5, faultRate: 2e-4, duplicateRate: 0.2, churnRate: 0.2 } as const;
+const CALM = { crashRate: 0, faultRate: 0, duplicateRate: 0, churnRate: 0 } as const;
+
+/** Fans out ten million subscribers of one cohort, and returns whether all were queued. */
+export async function runFanOut(print: (line: string) => void): Promise<boolean> {
+  const startedAt = performance.now();
+  const run = (
+    createHandler: FanOutSimulationOptions['createHandler'],
+    troubles: Omit<FanOutSimulationOptions, 'members' | 'seed' | 'createHandler' | keyof typeof DEPLOYED>,
+  ) => simulateFanOut({ members: MEMBERS, seed: 1, createHandler, ...DEPLOYED, ...troubles });
+  const control = await run(createSequentialHandler, CALM);
+  const calm = await run(createFanOutDigestsHandler, CALM);
+  const troubled = await run(createFanOutDigestsHandler, TROUBLES);
+
+  const rows = [control, calm, troubled].map(toCells);
+  const names = Object.keys(rows[0] ?? {});
+  print(
+    tableOf(
+      ['', 'one batch after the other:', 'pages:', 'pages, with crashes:'],
+      names.map((name) => [name, ...rows.map((row) => row[name] ?? '')]),
+    ),
+  );
+  print(
+    `${MEMBERS.toLocaleString('en')} subscribers, ${((performance.now() - startedAt) / 1000).toFixed(0)} s of real time`,
+  );
+  print(`${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB of memory at most`);
+  return troubled.missing === 0 && troubled.inTwoBatches === 0 && troubled.progress?.isComplete === true;
+}
+
+function toCells(result: FanOutSimulationResult): Readonly<Record<string, string>> {
+  const count = (value: number) => value.toLocaleString('en');
+  return {
+    'time until the queue is empty': toDuration(result.virtualMs),
+    invocations: count(result.invocations),
+    calls: count(result.calls),
+    'calls throttled': count(result.throttled),
+    crashes: count(result.crashes),
+    'time-outs': count(result.timeouts),
+    'messages queued': count(result.messages),
+    'batches recorded and done': count(result.progress?.batches ?? 0),
+    'subscribers queued once': count(result.once),
+    'queued again with the same batch (the ledger lets one mail out)': count(result.repeated),
+    'queued in two batches': count(result.inTwoBatches),
+    missing: count(result.missing),
+    'dead letters': count(result.deadLetters),
+  };
+}
+
+function toDuration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
