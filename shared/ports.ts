@@ -103,9 +103,8 @@ export interface CohortRepository {
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
 }
 
-/** The batches of an edition that are recorded and queued next. */
+/** Whom the batches of an edition name that are recorded and queued next. */
 export interface EditionPage {
-  /** Whom each of them names. */
   readonly batches: readonly (readonly Subscriber['id'][])[];
   /** The id behind which the cohort goes on. */
   readonly after?: Subscriber['id'] | undefined;
@@ -113,13 +112,11 @@ export interface EditionPage {
 
 /** How far the enumeration of an edition has come. */
 export interface EditionProgress {
-  /** Batches recorded and queued so far. */
+  /** Batches recorded and queued so far, how many subscribers they name, and the last of these. */
   readonly batches: number;
-  /** Subscribers in them. */
   readonly planned: number;
-  /** The last of them. */
   readonly after?: Subscriber['id'] | undefined;
-  /** The page in work. It is written down first, so that a crash repeats exactly these batches. */
+  /** Written down before the batches are recorded, so that a crash repeats exactly these. */
   readonly pending?: EditionPage | undefined;
   /** Set once the whole cohort has been enumerated: only then is `planned` the true number. */
   readonly isComplete: boolean;

@@ -34,7 +34,7 @@ export type FanOutResult =
   | { readonly kind: 'complete'; readonly progress: EditionProgress }
   /** The message is queued again, and the next invocation goes on from the checkpoint. */
   | { readonly kind: 'continued' }
-  /** Another invocation moved the edition on meanwhile. It has a message of its own and goes on. */
+  /** Another invocation moved the edition on meanwhile. The message comes again, in case that one dies. */
   | { readonly kind: 'taken-over' };
 
 /** Ten batches: one call of the queue, and a progress item of some 13 KB. */
@@ -48,8 +48,10 @@ const RESERVE_MS = 30_000;
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 250;
 
-/** After that many tries the message waits on its queue, five minutes each time, for an hour in all. */
+/** How long the message waits on its queue after that many tries, or behind another invocation. */
 const PAUSE_SEC = 300;
+
+/** A fan-out pauses for an hour in all, unless a page is done between. */
 const MAX_PAUSES = 12;
 
 /** A cohort that is empty is forgotten a day after the last subscriber joined it. */
@@ -91,6 +93,8 @@ export async function fanOut(
       return { kind: 'continued' };
     } catch (error) {
       if (error instanceof ConflictError) {
+        // The queue may have handed the same message to both, so it must not go before the edition is complete.
+        await enqueueAll(ports.cohortQueue, [{ edition, pauses: pausesInARow }], PAUSE_SEC);
         ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
         return { kind: 'taken-over' };
       }

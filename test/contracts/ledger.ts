@@ -30,6 +30,34 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await repositories().editions.loadProgress(edition)).toEqual(done);
     });
 
+    test('a page is written down once, stays as it is, and goes with the next progress', async () => {
+      const { loadProgress, saveProgress } = repositories().editions;
+      const edition = { ...EDITION, period: '2026-02-04' };
+      const start = { batches: 0, planned: 0, isComplete: false };
+      const page = { batches: [['a', 'b'], ['c']], after: 'c' };
+      const first = { ...start, pending: page };
+      const second = {
+        batches: 2,
+        planned: 3,
+        after: 'c',
+        isComplete: false,
+        pending: { ...page, after: 'd' },
+      };
+      const done = { batches: 4, planned: 6, isComplete: true };
+
+      await saveProgress(edition, start, undefined);
+      await saveProgress(edition, first, start);
+      await expect(saveProgress(edition, { ...start, pending: { batches: [['x']] } }, start)).rejects.toThrow(
+        ConflictError,
+      );
+      expect(await loadProgress(edition)).toEqual(first);
+      await saveProgress(edition, second, first);
+      await expect(saveProgress(edition, second, first)).rejects.toThrow(ConflictError);
+      await saveProgress(edition, done, second);
+
+      expect(await loadProgress(edition)).toEqual(done);
+    });
+
     test('a batch that was recorded stays as it is, and takes its counts', async () => {
       const edition = { ...EDITION, period: '2026-02-02' };
 

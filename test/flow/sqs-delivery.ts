@@ -29,8 +29,12 @@ function toSqsEvent(bodies: readonly string[]): SQSEvent {
 }
 
 /** Hands messages to a function in one event and returns the bodies of those that it reports as failed. */
-export async function deliver(handler: SqsHandler, bodies: readonly string[]): Promise<readonly string[]> {
-  const { batchItemFailures } = await handler(toSqsEvent(bodies), AMPLE_TIME);
+export async function deliver(
+  handler: SqsHandler,
+  bodies: readonly string[],
+  context: InvocationContext = AMPLE_TIME,
+): Promise<readonly string[]> {
+  const { batchItemFailures } = await handler(toSqsEvent(bodies), context);
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   return bodies.filter((_, position) => failed.has(`message-${position}`));
 }

@@ -44,7 +44,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   [
     'fan-out-digests',
     fanOutDigestsEnvSchema,
-    ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL'],
+    ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL'],
   ],
   [
     'send-digests',

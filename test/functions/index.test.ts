@@ -45,7 +45,7 @@ const compose = async (name: string): Promise<object> => {
 describe.each([
   ['ingest-papers', ['PAPERS_TABLE', 'PUBLIC_URL']],
   ['plan-digests', ['PAPERS_TABLE', 'COHORTS_QUEUE_URL']],
-  ['fan-out-digests', ['SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL']],
+  ['fan-out-digests', ['DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL']],
   ['send-digests', ['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['handle-feedback', ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
   ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],

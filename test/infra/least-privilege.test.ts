@@ -69,7 +69,7 @@ describe('what code needs', () => {
       change: 'shrinks with a method that is not used any more',
       name: 'fan-out-digests',
       file: 'shared/pipeline/fan-out.ts',
-      edit: (text) => text.replace('ports.cohorts.removeIfIdle(', 'nothing('),
+      edit: (text) => text.replace('cohorts.removeIfIdle(', 'nothing('),
       gained: [],
       lost: ['dynamodb:DeleteItem on <Subscribers.Arn>'],
     },

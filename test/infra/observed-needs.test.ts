@@ -34,6 +34,9 @@ beforeEach(async () => {
 
 afterEach(() => system.close());
 
+/** The digests queue takes nothing while it is set, so that the fan-out puts its own message off. */
+let isQueueDown = false;
+
 /** Notes what is sent: `dynamodb:Query on SUBSCRIBERS_TABLE, an index`. */
 function observe<Args extends { readonly input: object }>(
   { clientName = '', commandName = '' }: { clientName?: string; commandName?: string },
@@ -42,6 +45,7 @@ function observe<Args extends { readonly input: object }>(
   const operation = commandName.replace(/Command$/, '');
   const service = SERVICES[clientName.replace(/Client$/, '')];
   const onIndex = 'IndexName' in args.input ? ', an index' : '';
+  if (isQueueDown && variableOf(args.input) === 'DIGESTS_QUEUE_URL') throw new Error('the queue is down');
   const on = variableOf(args.input) ?? 'the account';
   observed.add(`${service}:${ACTIONS[operation] ?? operation} on ${on}${onIndex}`);
   return args;
@@ -125,7 +129,13 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   const plan = await callsDuring(() => functions.planDigests());
   // A cohort that everybody left is forgotten after a day.
   clock.moveBy(25 * 3_600_000);
-  const fanOut = await callsDuring(() => deliver(functions.fanOutDigests, aws.backlog('cohorts')));
+  const fanOut = await callsDuring(async () => {
+    const editions = aws.backlog('cohorts');
+    isQueueDown = true;
+    await deliver(functions.fanOutDigests, editions, { getRemainingTimeInMillis: () => 0 });
+    isQueueDown = false;
+    await deliver(functions.fanOutDigests, editions);
+  });
   const send = await callsDuring(async () => {
     aws.sesServer.faults.next({ kind: 'quota' });
     await deliver(functions.sendDigests, aws.backlog('digests'));

@@ -1,4 +1,4 @@
-import { allOf, idIn, type Resources, theOne } from '../template.ts';
+import { allOf, idIn, policiesOf, type Resources, statementsOf, textOf, theOne } from '../template.ts';
 import type { Rule } from './rule.ts';
 
 /** The newest that Lambda has. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
@@ -67,6 +67,30 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
           delete theOne(resources, 'AWS::Logs::LogGroup', 'DigestsSendDigestsLogs').Properties
             .RetentionInDays,
         (resources) => delete theOne(resources, 'AWS::Logs::LogGroup', 'ApiGatewayAccessLogs').Properties,
+      ],
+    },
+    {
+      rule: 'a function that puts messages on the queue it works off is allowed to go round, and no other',
+      faultsIn: (resources) =>
+        functionsIn(resources)
+          .filter(([id, { Properties: fn }]) => {
+            const own = allOf(resources, 'AWS::Lambda::EventSourceMapping')
+              .filter(([, { Properties: mapping }]) => idIn(mapping.FunctionName) === id)
+              .map(([, { Properties: mapping }]) => textOf(mapping.EventSourceArn));
+            const sendsToItself = policiesOf(resources, idIn(fn.Role))
+              .flatMap(statementsOf)
+              .some(
+                (one) =>
+                  one.actions.includes('sqs:SendMessage') && one.resources.some((on) => own.includes(on)),
+              );
+            return sendsToItself !== (fn.RecursiveLoop === 'Allow');
+          })
+          .map(([id]) => id),
+      breaches: [
+        (resources) => delete sendDigests(resources).RecursiveLoop,
+        (resources) => {
+          theOne(resources, 'AWS::Lambda::Function', 'DigestsPlanDigests').Properties.RecursiveLoop = 'Allow';
+        },
       ],
     },
     {

@@ -299,7 +299,8 @@ describe('two invocations of one edition at once', () => {
 
     expect(results.map(({ kind }) => kind).sort()).toEqual(['complete', 'taken-over']);
     expect(namedWrongly(range(0, 1200))).toEqual([]);
-    expect(cohortQueue.queued).toEqual([]);
+    // The queue may have handed out one message twice, and the invocation that goes on may die.
+    expect(cohortQueue.queued).toEqual([[{ edition: EDITION, pauses: 0 }, 300]]);
   });
 });
 
