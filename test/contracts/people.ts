@@ -131,4 +131,24 @@ export function describePeople({ repositories, newId }: ContractContext): void {
 
     expect(await repositories().planner.load()).toEqual(second);
   });
+
+  test('a run of the planner goes on step by step, and one that is behind does not overtake it', async () => {
+    const { planner } = repositories();
+    const start = { lastTick: T1, arrivals: { 'hf-daily': T0 } };
+    await planner.save(start, 'unreadable');
+    const run = { until: T1, arrivals: {} };
+    const [first, second] = [
+      { ...start, run: { ...run, after: 'daily#UTC#08' } },
+      { ...start, run: { ...run, after: 'daily#UTC#09' } },
+    ];
+
+    await planner.save(first, start);
+    await expect(planner.save(first, start)).rejects.toThrow(ConflictError);
+    await planner.save(second, first);
+    await expect(planner.save(second, first)).rejects.toThrow(ConflictError);
+    expect(await planner.load()).toEqual(second);
+
+    await planner.save(start, second);
+    expect(await planner.load()).toEqual(start);
+  });
 }

@@ -62,6 +62,18 @@ describe('the editions of a day that are missing', () => {
     ]);
   });
 
+  test('are told of every other cohort when the times of one cannot be computed', async () => {
+    const cohorts = keep(
+      { 'daily#PST#08': EARLIER, 'daily#IST#08': EARLIER, [BERLIN]: EARLIER },
+      'daily#IST#08',
+    );
+
+    const { gaps, notPlannable } = await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW);
+
+    expect(gaps.map(({ edition }) => edition.cohort)).toEqual([BERLIN]);
+    expect(notPlannable).toEqual(['daily#PST#08']);
+  });
+
   test('are not those of other weekdays, of other days of the month, and of instant cohorts', async () => {
     const cohorts = keep({
       'weekly#UTC#07#1': EARLIER,

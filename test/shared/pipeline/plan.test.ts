@@ -11,13 +11,15 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 let clock: HandClock;
 let repositories: Repositories;
 let queue: ReturnType<typeof createFakeQueue<CohortMessage>>;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 let ports: PlanPorts;
 
 beforeEach(() => {
   clock = createHandClock('2026-01-05T07:00:30.000Z');
   repositories = createFakeRepositories(clock);
   queue = createFakeQueue();
-  ports = { ...repositories, cohortQueue: queue, clock, telemetry: createFakeTelemetry() };
+  telemetry = createFakeTelemetry();
+  ports = { ...repositories, cohortQueue: queue, clock, telemetry };
 });
 
 const plannedPeriods = () => queue.messages.map(({ edition }) => `${edition.period} ${edition.cohort}`);
@@ -107,6 +109,149 @@ describe('planning', () => {
   });
 });
 
+describe('a cohort whose times cannot be computed', () => {
+  const savePst = () => repositories.subscribers.save(createSubscriber({ id: 'p', timeZone: 'PST' }));
+
+  test('is named and counted at every tick, while all others are planned', async () => {
+    await savePst();
+    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    const named: unknown[] = [];
+    const listening = { ...telemetry, error: (...line: unknown[]) => named.push(line) };
+
+    await plan({ ...ports, telemetry: listening });
+    clock.moveBy(MS_PER_HOUR);
+    await plan({ ...ports, telemetry: listening });
+
+    expect(plannedPeriods()).toEqual(['2026-01-05 daily#Europe/Berlin#08']);
+    expect(named).toMatchObject([
+      ['A cohort cannot be planned', { cohort: 'daily#PST#08', hasMembers: true }],
+      ['A cohort cannot be planned', { cohort: 'daily#PST#08', hasMembers: true }],
+    ]);
+    expect(telemetry.counts.get('CohortsUnplanned')).toBe(2);
+  });
+
+  test('is removed a day after the last subscriber left it', async () => {
+    const saved = await savePst();
+    await plan(ports);
+    await repositories.subscribers.save({ ...saved, timeZone: 'America/Los_Angeles' });
+    clock.moveBy(25 * MS_PER_HOUR);
+    await plan(ports);
+
+    const left = await repositories.cohorts.loadAll();
+    expect(left).toEqual([{ cadence: 'daily', timeZone: 'America/Los_Angeles', hour: 8 }]);
+  });
+});
+
+describe('a cursor that', () => {
+  beforeEach(async () => {
+    await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
+    await plan(ports);
+    queue.messages.length = 0;
+    clock.moveBy(26 * MS_PER_HOUR);
+  });
+
+  test('cannot be read is replaced, and nothing that came due is lost', async () => {
+    let stored: unknown = 'unreadable';
+    const planner: PlanPorts['planner'] = {
+      load: async () => 'unreadable',
+      save: async (state, previous) => {
+        stored = [state.lastTick, previous];
+      },
+    };
+
+    await plan({ ...ports, planner });
+
+    expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
+    expect(stored).toEqual(['2026-01-06T09:00:00.000Z', 'unreadable']);
+  });
+
+  test('lies in the future is replaced, and counted', async () => {
+    const known = await repositories.planner.load();
+    if (known === undefined || known === 'unreadable') throw new Error('expected a state');
+    await repositories.planner.save({ ...known, lastTick: '2099-01-01T00:00:00.000Z' }, known);
+
+    await plan(ports);
+
+    expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
+    expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+    expect(await repositories.planner.load()).toMatchObject({ lastTick: '2026-01-06T09:00:00.000Z' });
+  });
+});
+
+describe('a catch-up with more cohorts than one run can plan', () => {
+  const COHORTS = 9000;
+  /** Cohorts of which every one is due. */
+  const cohorts = Array.from({ length: COHORTS }, (_, n) => {
+    const lists = [
+      `arxiv/${String(n)
+        .padStart(5, '0')
+        .replace(/\d/g, (digit) => 'abcdefghij'.charAt(Number(digit)))}`,
+    ];
+    return { cadence: 'instant' as const, lists };
+  });
+  const open = (): PlanPorts => ({
+    ...ports,
+    cohorts: { ...repositories.cohorts, loadAll: async () => cohorts },
+    sourceStates: {
+      ...repositories.sourceStates,
+      load: async () => ({ lastNewAt: '2026-01-05T06:00:00.000Z', failuresInARow: 0 }),
+    },
+  });
+  /** Dies after it accepted so many calls. */
+  const createDyingQueue = (calls: number): PlanPorts['cohortQueue'] => {
+    let left = calls;
+    return {
+      enqueue: (messages) => {
+        left -= 1;
+        return left < 0 ? Promise.reject(new Error('Task timed out')) : queue.enqueue(messages);
+      },
+    };
+  };
+  const plannedCohorts = () => queue.messages.map(({ edition }) => edition.cohort);
+
+  test('goes on where the last run was cut off, and queues every edition once', async () => {
+    let runs = 1;
+    for (; runs < 20; runs += 1) {
+      const isDone = await plan({ ...open(), cohortQueue: createDyingQueue(1) }).then(
+        () => true,
+        () => false,
+      );
+      if (isDone) break;
+      clock.moveBy(15 * 60_000);
+    }
+
+    expect(runs).toBeGreaterThan(3);
+    expect(runs).toBeLessThan(10);
+    expect(plannedCohorts()).toHaveLength(COHORTS);
+    expect(new Set(plannedCohorts()).size).toBe(COHORTS);
+    expect(await repositories.planner.load()).not.toHaveProperty('run');
+  });
+
+  test('tells of what arrives between two runs of it at the tick after it', async () => {
+    await plan({ ...open(), cohortQueue: createDyingQueue(1) }).catch(() => {});
+    const arrived = { lastNewAt: '2026-01-05T07:01:00.000Z', failuresInARow: 0 };
+    const later = { ...open(), sourceStates: { ...repositories.sourceStates, load: async () => arrived } };
+    clock.moveBy(15 * 60_000);
+
+    await plan(later);
+
+    const periods = new Map<string, number>();
+    for (const { edition } of queue.messages)
+      periods.set(edition.period, (periods.get(edition.period) ?? 0) + 1);
+    expect(Object.fromEntries(periods)).toEqual({
+      '2026-01-05T07:00Z': COHORTS,
+      '2026-01-05T07:15Z': COHORTS,
+    });
+  });
+
+  test('is planned by one of two runs that meet', async () => {
+    const results = await Promise.allSettled([plan(open()), plan(open())]);
+
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(new Set(plannedCohorts()).size).toBe(COHORTS);
+  });
+});
+
 describe('planning instant cohorts', () => {
   const arrive = (list: string) =>
     repositories.sourceStates.save(list, { lastNewAt: clock.now(), failuresInARow: 0 });
@@ -146,6 +291,18 @@ describe('planning instant cohorts', () => {
     await plan(ports);
 
     expect(plannedPeriods()).toEqual(['2026-01-05T07:15Z instant#hf-daily']);
+  });
+
+  test('is not misled by a list whose state cannot be read for a while', async () => {
+    await arrive('hf-daily');
+    await plan(ports);
+    const unreadable = { ...repositories.sourceStates, load: async () => undefined };
+    for (const sourceStates of [unreadable, repositories.sourceStates]) {
+      clock.moveBy(MS_PER_HOUR);
+      await plan({ ...ports, sourceStates });
+    }
+
+    expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant#hf-daily']);
   });
 
   test('tells once of what arrived during an outage', async () => {

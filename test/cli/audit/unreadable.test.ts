@@ -1,0 +1,106 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, expect, test } from '@jest/globals';
+import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
+import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
+import { audit } from '../../../cli/audit/audit.ts';
+import { survey } from '../../../cli/audit/gaps.ts';
+import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
+import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
+import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { createMemoryDynamoDb } from '../../chaos/services/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../chaos/services/dynamodb/open-documents.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+
+const DAY = '2026-01-06';
+const NOW = '2026-01-06T12:00:00.000Z';
+const EDITION = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08' } as const;
+const PARTITION = `EDITION#daily#${DAY}#${EDITION.cohort}`;
+
+let repositories: Repositories;
+let ledger: AuditedLedger;
+let cohorts: AuditedCohorts;
+let faults: string[];
+let put: (table: 'deliveries' | 'subscribers', item: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+beforeEach(async () => {
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  faults = [];
+  const watch = { documents, onUnreadable: ({ message }: Error) => faults.push(message) };
+  repositories = openRepositories(documents, localTables, createHandClock('2026-01-05T08:00:00.000Z'));
+  ledger = createAuditedLedger({ ...watch, name: localTables.deliveries });
+  cohorts = createAuditedCohorts({ ...watch, name: localTables.subscribers });
+  put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));
+
+  const { editions, deliveries } = repositories;
+  await editions.saveBatch(EDITION, 0, ['ada', 'ben']);
+  await editions.saveProgress(EDITION, { batches: 1, planned: 2, isComplete: true }, undefined);
+  await editions.settleBatch(EDITION, 0, { sent: 2 });
+  for (const subscriberId of ['ada', 'ben']) {
+    const key = { subscriberId, cadence: 'daily', period: DAY } as const;
+    const claim = await deliveries.claim(key, { ...EDITION, batch: 0 }, ['2601.00001'], NOW);
+    if (claim) await deliveries.settle(claim, { state: 'sent', messageId: `m-${subscriberId}` }, NOW);
+  }
+});
+
+const auditDay = () => audit(ledger, DAY, DAY, NOW);
+
+test('an edition of which nothing can be read costs that edition', async () => {
+  await put('deliveries', { pk: 'EDITION#yearly#?', sk: 'META', planned: 1 });
+  await put('deliveries', { pk: 'EDITION#', sk: 'BATCH#000000' });
+
+  expect(await auditDay()).toMatchObject([{ edition: EDITION, counts: { sent: 2 }, isExplained: true }]);
+  expect(faults).toEqual([
+    expect.stringContaining('EDITION# / BATCH#000000'),
+    expect.stringContaining('EDITION#yearly#? / META'),
+  ]);
+});
+
+test('an edition whose progress cannot be read is incomplete, and its digests are counted', async () => {
+  await put('deliveries', { pk: PARTITION, sk: 'META', planned: 'two', isComplete: true });
+
+  expect(await auditDay()).toMatchObject([{ counts: { sent: 2 }, isComplete: false }]);
+  expect(faults).toHaveLength(1);
+});
+
+test('a batch, an id in a batch and a delivery that cannot be read cost themselves, and the edition is not explained', async () => {
+  await put('deliveries', {
+    pk: PARTITION,
+    sk: 'BATCH#000000',
+    subscriberIds: ['ada', 7, 'ben'],
+    counts: {},
+  });
+  await put('deliveries', { pk: PARTITION, sk: 'BATCH#000001', subscriberIds: 'cleo' });
+  await put('deliveries', { pk: 'SUB#ben', sk: `daily#${DAY}`, outcome: 'sent' });
+
+  const accounts = await auditDay();
+
+  expect(accounts).toMatchObject([{ counts: { sent: 1, unreadable: 2 }, isExplained: false }]);
+  expect(isSound(accounts, undefined, faults)).toBe(false);
+});
+
+test('cohorts that cannot be read or planned are told of, and all others are surveyed', async () => {
+  await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+  await repositories.subscribers.save(createSubscriber({ id: 'pia', timeZone: 'PST' }));
+  await put('subscribers', { pk: 'COHORTS', sk: 'daily#UTC#99', lastJoinedAt: NOW });
+  await put('subscribers', { pk: 'COHORTS', sk: 'daily#Europe/Berlin#09', lastJoinedAt: 7 });
+  await repositories.subscribers.save(createSubscriber({ id: 'ben', hour: 10 }));
+
+  const accounts = await auditDay();
+  const surveyed = await survey({ cohorts, ledger }, accounts, DAY, DAY, NOW);
+  const text = toText(accounts, surveyed, faults);
+
+  expect(surveyed.notPlannable).toEqual(['daily#PST#08']);
+  expect(surveyed.gaps.map(({ edition }) => edition.cohort)).toEqual(['daily#Europe/Berlin#10']);
+  expect(text).toContain(
+    '1 cohort with subscribers cannot be planned, because of an unknown time zone: daily#PST#08.',
+  );
+  expect(text).toContain('1 stored record cannot be read.');
+  expect(text).toContain('COHORTS / daily#UTC#99');
+  expect(JSON.parse(toJson(accounts, surveyed, faults))).toMatchObject({
+    ...{ notPlannable: ['daily#PST#08'], isSound: false },
+    unreadable: [expect.stringContaining('daily#UTC#99')],
+  });
+  expect(isSound(accounts, { ...surveyed, gaps: [] })).toBe(false);
+});
