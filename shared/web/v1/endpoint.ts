@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { ProblemKind } from './problem.ts';
@@ -30,6 +30,8 @@ interface DescribedAnswer {
   readonly status: EndpointAnswer['status'];
   readonly description: string;
   readonly schema?: z.ZodType;
+  /** Whether the version of the profile comes with it, as `ETag`. @default false */
+  readonly hasVersion?: boolean;
 }
 
 /** One operation of the HTTP API: how it is found, what it takes, what it gives, and what does it. */
@@ -84,4 +86,12 @@ export function problemsOf({
     'internal-error',
   ];
   return [...new Set(own.filter((kind) => kind !== false))];
+}
+
+/** The example of a body: the first that its schema names, or for a list one of its items. */
+export function findExample(schema: z.ZodType): unknown {
+  const named = schema.meta()?.examples;
+  if (Array.isArray(named)) return named[0];
+  if (!(schema instanceof z.ZodArray)) return undefined;
+  return [findExample(schema.element as z.ZodType)];
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Endpoint, problemsOf } from './endpoint.ts';
-import { endpoints } from './endpoints.ts';
+import { type Endpoint, findExample, problemsOf } from './endpoint.ts';
+import { endpointGroups } from './endpoints.ts';
 import { describeProblem, problemKinds, problemSchema } from './problem.ts';
 import * as schemas from './schemas.ts';
 
@@ -13,6 +13,35 @@ const NAMED = new Map<z.ZodType, string>([
   [problemSchema, 'Problem'],
 ]);
 
+const ETAG_EXAMPLE = '"7"';
+
+const ETAG = {
+  description: 'The version of the profile. Send it back as `If-Match`.',
+  schema: { type: 'string' },
+  example: ETAG_EXAMPLE,
+};
+const RETRY_AFTER = {
+  'Retry-After': {
+    description: 'How many seconds to wait.',
+    schema: { type: 'integer', minimum: 1 },
+    example: 3600,
+  },
+};
+const ALLOW = {
+  Allow: {
+    description: 'The methods that the path takes.',
+    schema: { type: 'string' },
+    example: 'GET, POST',
+  },
+};
+const WWW_AUTHENTICATE = {
+  'WWW-Authenticate': {
+    description: 'The scheme to send a token by.',
+    schema: { type: 'string' },
+    example: 'Bearer',
+  },
+};
+
 /**
  * The OpenAPI document of the HTTP API, made of the schemas that check its requests.
  *
@@ -20,11 +49,13 @@ const NAMED = new Map<z.ZodType, string>([
  */
 export function createOpenApi() {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const endpoint of endpoints) {
-    paths[endpoint.path] = {
-      ...paths[endpoint.path],
-      [endpoint.method.toLowerCase()]: toOperation(endpoint),
-    };
+  for (const { name, endpoints } of endpointGroups) {
+    for (const endpoint of endpoints) {
+      paths[endpoint.path] = {
+        ...paths[endpoint.path],
+        [endpoint.method.toLowerCase()]: toOperation(endpoint, name),
+      };
+    }
   }
   return {
     openapi: '3.1.1',
@@ -32,8 +63,11 @@ export function createOpenApi() {
       title: 'Broadsheet',
       version: '1',
       description:
-        'Sign up for digests of new papers, choose what they bring, and leave. What is a subscriber’s own asks for the token of a manage link as a bearer token.',
+        'Sign up for digests of new papers, choose what they bring, and leave. What is a subscriber’s own asks for the token of a manage link as a bearer token. A wrong method gets 405 with `Allow`.',
     },
+    // Relative to where this document was read.
+    servers: [{ url: '/' }],
+    tags: endpointGroups.map(({ name, description }) => ({ name, description })),
     paths,
     components: {
       responses: toProblemResponses(),
@@ -49,7 +83,7 @@ export function createOpenApi() {
   };
 }
 
-function toOperation(endpoint: Endpoint) {
+function toOperation(endpoint: Endpoint, tag: string) {
   const { operationId, summary, description, needsToken, needsVersion, params = {}, body, answer } = endpoint;
   const parameters = [
     ...Object.entries(params).map(([name, schema]) => ({
@@ -59,23 +93,26 @@ function toOperation(endpoint: Endpoint) {
     ...(needsVersion
       ? [
           {
-            ...{ name: 'If-Match', in: 'header', required: true, schema: { type: 'string' } },
-            description: 'The ETag of the profile: "7". `*` changes it whatever its version.',
+            ...{ name: 'If-Match', in: 'header', required: true },
+            schema: { type: 'string', pattern: '^(?:\\*|(?:W/)?"\\d{1,15}")$' },
+            description: 'The ETag of the profile. `*` changes it whatever its version.',
+            example: ETAG_EXAMPLE,
           },
         ]
       : []),
   ];
   return {
-    ...{ operationId, summary, ...(description && { description }) },
+    ...{ tags: [tag], operationId, summary, ...(description && { description }) },
     ...(needsToken && { security: [{ manageToken: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
-      requestBody: { required: true, content: { 'application/json': { schema: refer(body, 'input') } } },
+      requestBody: { required: true, content: { 'application/json': toMediaType(body, 'input') } },
     }),
     responses: {
       [answer.status]: {
         description: answer.description,
-        ...(answer.schema && { content: { 'application/json': { schema: refer(answer.schema, 'output') } } }),
+        ...(answer.hasVersion && { headers: { ETag: ETAG } }),
+        ...(answer.schema && { content: { 'application/json': toMediaType(answer.schema, 'output') } }),
       },
       ...Object.fromEntries(
         problemsOf(endpoint).map((kind) => {
@@ -87,14 +124,23 @@ function toOperation(endpoint: Endpoint) {
   };
 }
 
+/** The schema of a body, and an example of it where there is one. */
+function toMediaType(schema: z.ZodType, io: 'input' | 'output') {
+  const example = findExample(schema);
+  return { schema: refer(schema, io), ...(example !== undefined && { example }) };
+}
+
 /** One response for each status; several kinds of problems can share one. */
 function toProblemResponses() {
   const content = { 'application/problem+json': { schema: refer(problemSchema, 'output') } };
+  const headersOf: Readonly<Record<number, object>> = { 401: WWW_AUTHENTICATE, 405: ALLOW, 429: RETRY_AFTER };
   const statuses = new Set(problemKinds.map((kind) => describeProblem(kind).status));
   return Object.fromEntries(
     [...statuses].map((status) => {
       const titles = problemKinds.map(describeProblem).filter((one) => one.status === status);
-      return [`${status}`, { description: titles.map(({ title }) => title).join('; or: '), content }];
+      const headers = headersOf[status];
+      const description = titles.map(({ title }) => title).join('; or: ');
+      return [`${status}`, { description, ...(headers && { headers }), content }];
     }),
   );
 }

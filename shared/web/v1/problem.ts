@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Fault } from '../../subscribers/change-at-version.ts';
+import { examples } from './examples.ts';
 
 /** The kinds of problems; each is a heading of the reference page. */
 const PROBLEMS = {
@@ -28,18 +29,20 @@ export const problemKinds = Object.keys(PROBLEMS) as readonly ProblemKind[];
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
-export const problemSchema = z.object({
-  /** Where the reference page tells of the kind: `/docs#invalid-input`. */
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  /** What was found and what is expected. */
-  detail: z.string().optional(),
-  /** What is wrong in the body, by JSON pointer. */
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-  /** By which the log of the operator knows an internal error. */
-  errorId: z.string().optional(),
-});
+export const problemSchema = z
+  .object({
+    /** Where the reference page tells of the kind: `/docs#invalid-input`. */
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    /** What was found and what is expected. */
+    detail: z.string().optional(),
+    /** What is wrong in the body, by JSON pointer. */
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    /** By which the log of the operator knows an internal error. */
+    errorId: z.string().optional(),
+  })
+  .meta({ examples: [examples.problem] });
 
 export type Problem = z.infer<typeof problemSchema>;
 

@@ -1,8 +1,9 @@
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from '../pages/site-page.tsx';
-import { type Endpoint, problemsOf } from './endpoint.ts';
-import { endpoints } from './endpoints.ts';
+import { type Endpoint, findExample, problemsOf } from './endpoint.ts';
+import { endpointGroups } from './endpoints.ts';
+import { examples } from './examples.ts';
 import openApi from './openapi.json' with { type: 'json' };
 import { describeProblem, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
@@ -10,8 +11,12 @@ import { SchemaView } from './schema-view.tsx';
 const STYLE = `
 main ul { margin: .5rem 0; padding-left: 1.1rem; }
 li, code { overflow-wrap: anywhere; }
+code, pre { font: .875em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
+pre { margin: .5rem 0; padding: .75rem 1rem; border-left: 2px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem; }
+section { break-inside: avoid-page; }
 h3 { margin: 2rem 0 .25rem; font: 700 1.1rem/1.35 var(--serif); }
-h4 { margin: 1rem 0 0; font-size: 1rem; }
+h4 { margin: 1rem 0 0; font-size: .875rem; }
+.group { margin: 1rem 0 0; font-weight: 600; }
 `;
 
 /** The reference of the HTTP API for people: every operation, shape and problem of the OpenAPI document. */
@@ -35,20 +40,29 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
       <code>If-Match</code>.
     </p>
     <h2 id="operations">Operations</h2>
-    <ul>
-      {endpoints.map(({ operationId, method, path, summary }) => (
-        <li key={operationId}>
-          <a href={`#${operationId}`}>
-            <code>
-              {method} {path}
-            </code>
-          </a>{' '}
-          {summary}
-        </li>
-      ))}
-    </ul>
-    {endpoints.map((endpoint) => (
-      <Operation key={endpoint.operationId} endpoint={endpoint} />
+    {endpointGroups.map(({ name, endpoints }) => (
+      <>
+        <p class="group">{name}</p>
+        <ul>
+          {endpoints.map(({ operationId, method, path, summary }) => (
+            <li key={operationId}>
+              <a href={`#${operationId}`}>{summary}</a>{' '}
+              <code class="faint">
+                {method} {path}
+              </code>
+            </li>
+          ))}
+        </ul>
+      </>
+    ))}
+    {endpointGroups.map((group) => (
+      <>
+        <h2>{group.name}</h2>
+        <p>{group.description}</p>
+        {group.endpoints.map((endpoint) => (
+          <Operation key={endpoint.operationId} endpoint={endpoint} origin={publication.publicUrl} />
+        ))}
+      </>
     ))}
     <h2 id="shapes">Shapes</h2>
     {Object.entries(openApi.components.schemas).map(([name, schema]) => (
@@ -60,8 +74,11 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     <h2 id="problems">Problems</h2>
     <p>
       Whatever goes wrong is answered with <code>application/problem+json</code> (RFC 9457). Its{' '}
-      <code>type</code> leads here; <code>errors</code> names each fault of a body by its JSON pointer.
+      <code>type</code> leads here; <code>errors</code> names each fault of a body by its JSON pointer. An
+      answer with 429 says in <code>Retry-After</code> how many seconds to wait, one with 405 in{' '}
+      <code>Allow</code> which methods the path takes.
     </p>
+    <Json value={examples.problem} />
     <dl>
       {problemKinds.map((kind) => (
         <>
@@ -75,9 +92,10 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
   </SitePage>
 );
 
-const Operation: FC<{ endpoint: Endpoint }> = ({ endpoint }) => {
-  const { operationId, method, path, summary, description, needsToken, needsVersion, answer } = endpoint;
+const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origin }) => {
+  const { operationId, method, path, summary, description, body, answer } = endpoint;
   const operation = findOperation(endpoint);
+  const example = answer.schema && findExample(answer.schema);
   return (
     <section id={operationId}>
       <h3>{summary}</h3>
@@ -85,19 +103,27 @@ const Operation: FC<{ endpoint: Endpoint }> = ({ endpoint }) => {
         <code>
           {method} {path}
         </code>
-        {needsToken && ', with a token'}
-        {needsVersion && ', with a version'}
       </p>
       {description && <p>{description}</p>}
-      {operation.requestBody && (
+      <pre>{toCurl(endpoint, origin)}</pre>
+      {body && (
         <>
           <h4>Body</h4>
           <SchemaView schema={schemaOf(operation.requestBody)} />
         </>
       )}
       <h4>Answer {answer.status}</h4>
-      <p>{answer.description}</p>
+      <p>
+        {answer.description}
+        {answer.hasVersion && (
+          <>
+            {' '}
+            Its version is the <code>ETag</code>.
+          </>
+        )}
+      </p>
       {answer.schema && <SchemaView schema={schemaOf(operation.responses[answer.status])} />}
+      {example !== undefined && <Json value={example} />}
       <p class="faint">
         Problems:{' '}
         {problemsOf(endpoint).map((kind, position) => (
@@ -110,6 +136,20 @@ const Operation: FC<{ endpoint: Endpoint }> = ({ endpoint }) => {
     </section>
   );
 };
+
+const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 1)}</pre>;
+
+/** A command that makes an example of a request; the token is taken from the shell's variable `TOKEN`. */
+function toCurl({ method, path, needsToken, needsVersion, body }: Endpoint, origin: string): string {
+  const url = new URL(path.replace('{id}', examples.subscription.id), origin).href;
+  const words = [
+    method === 'GET' ? `curl ${url}` : `curl -X ${method} ${url}`,
+    ...(needsToken ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+    ...(needsVersion ? [`-H 'If-Match: "7"'`] : []),
+    ...(body ? ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(findExample(body))}'`] : []),
+  ];
+  return words.join(' \\\n  ');
+}
 
 interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;

@@ -21,27 +21,27 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** A shape in words: its type, and for an object each field with what it may hold. */
+/** A shape in words: for an object each field with what it may hold, for anything else its type. */
 export const SchemaView: FC<{ schema: JsonSchema }> = ({ schema }) => {
   const inner = schema.items ?? schema;
-  return (
-    <>
+  if (!inner.properties) {
+    return (
       <p>
         <TypeName schema={schema} />
       </p>
-      {inner.properties && (
-        <ul>
-          {Object.entries(inner.properties).map(([name, field]) => (
-            <li key={name}>
-              <code>{name}</code>
-              {inner.required?.includes(name) ? '' : ' (optional)'}: <TypeName schema={field} />
-              {field.description && `. ${field.description}`}
-              {holdsFields(field) && <SchemaView schema={field} />}
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
+    );
+  }
+  return (
+    <ul>
+      {Object.entries(inner.properties).map(([name, field]) => (
+        <li key={name}>
+          <code>{name}</code>
+          {inner.required?.includes(name) ? '' : ' (optional)'}: <TypeName schema={field} />
+          {field.description && `. ${field.description}`}
+          {holdsFields(field) && <SchemaView schema={field} />}
+        </li>
+      ))}
+    </ul>
   );
 };
 
@@ -54,13 +54,17 @@ const TypeName: FC<{ schema: JsonSchema }> = ({ schema }) => {
   if (items) {
     return (
       <>
-        list of <TypeName schema={items} />
-        {toLimits(schema)}
+        a list{toItemCount(schema)}, each: <TypeName schema={items} />
       </>
     );
   }
   return <>{`${toTypeText(schema)}${toLimits(schema)}`}</>;
 };
+
+/** ` of 1 to 20` */
+function toItemCount({ minItems, maxItems }: JsonSchema): string {
+  return minItems !== undefined && maxItems !== undefined ? ` of ${minItems} to ${maxItems}` : '';
+}
 
 function toTypeText({ type, format, enum: values, const: value, anyOf, oneOf }: JsonSchema): string {
   if (values) return values.map((one) => JSON.stringify(one)).join(' or ');
@@ -71,11 +75,10 @@ function toTypeText({ type, format, enum: values, const: value, anyOf, oneOf }: 
 }
 
 /** `, 1 to 20, default 10` */
-function toLimits({ minimum, maximum, minItems, maxItems, maxLength, default: usual }: JsonSchema): string {
-  const from = minimum ?? minItems;
-  const to = maximum ?? maxItems;
+function toLimits({ minimum, maximum, maxLength, default: usual }: JsonSchema): string {
+  const hasRange = minimum !== undefined && maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
   const parts = [
-    from !== undefined && to !== undefined && to < Number.MAX_SAFE_INTEGER ? `${from} to ${to}` : undefined,
+    hasRange ? `${minimum} to ${maximum}` : undefined,
     maxLength === undefined ? undefined : `at most ${maxLength} characters`,
     usual === undefined ? undefined : `default ${JSON.stringify(usual)}`,
   ];

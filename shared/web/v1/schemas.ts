@@ -12,6 +12,7 @@ import {
   timeZoneSchema,
 } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
+import { examples } from './examples.ts';
 
 const { id: subscriptionIdSchema, ...wishShape } = subscriptionSchema.shape;
 const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
@@ -21,7 +22,7 @@ export { subscriptionIdSchema };
 /** Two wishes for one list are one. */
 const listsSchema = wishShape.lists
   .transform((lists): ListId[] => [...new Set(lists)])
-  .describe('Ids of /v1/lists.');
+  .describe('Ids of lists. `GET /v1/lists` names those that there are.');
 
 const querySchema = z
   .string()
@@ -32,113 +33,145 @@ const querySchema = z
 
 const cadenceSchema = wishShape.cadence.describe('How often digests come.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
-const zoneSchema = timeZoneSchema.describe('An IANA time zone: "Europe/Berlin".');
+const zoneSchema = timeZoneSchema.meta({
+  description: 'An IANA time zone name.',
+  format: 'iana-time-zone',
+  examples: ['Europe/Berlin'],
+});
 const localHourSchema = hour.describe('The local hour of delivery.');
 const mailboxSchema = z
   .string()
   .max(MAX_ADDRESS_CHARS)
   .trim()
   .pipe(typedAddressSchema)
-  .describe('An e-mail address: "ada@example.org".');
+  .meta({
+    description: 'An e-mail address. Its domain may also be written in other scripts than ASCII.',
+    format: 'email',
+    examples: ['ada@example.org'],
+  });
 
 /** What a subscription asks for. */
-export const wishSchema = z.strictObject({
-  lists: listsSchema,
-  query: querySchema.default(''),
-  cadence: cadenceSchema,
-  maxPapers: maxPapersSchema.default(10),
-});
+export const wishSchema = z
+  .strictObject({
+    lists: listsSchema,
+    query: querySchema.default(''),
+    cadence: cadenceSchema,
+    maxPapers: maxPapersSchema.default(10),
+  })
+  .meta({ examples: [examples.wish] });
 
 /** What to change of a subscription; what is left out stays. */
-export const wishChangeSchema = z.strictObject({
-  lists: listsSchema.optional(),
-  query: querySchema.optional(),
-  cadence: cadenceSchema.optional(),
-  maxPapers: maxPapersSchema.optional(),
-});
+export const wishChangeSchema = z
+  .strictObject({
+    lists: listsSchema.optional(),
+    query: querySchema.optional(),
+    cadence: cadenceSchema.optional(),
+    maxPapers: maxPapersSchema.optional(),
+  })
+  .meta({ examples: [examples.wishChange] });
 
 /** A subscription as it is told. */
-export const subscriptionViewSchema = z.object({
-  id: subscriptionIdSchema,
-  lists: z.array(z.string()),
-  query: z.string(),
-  cadence: wishShape.cadence,
-  maxPapers: z.int(),
-});
+export const subscriptionViewSchema = z
+  .object({
+    id: subscriptionIdSchema,
+    lists: z.array(z.string()),
+    query: z.string(),
+    cadence: wishShape.cadence,
+    maxPapers: z.int(),
+  })
+  .meta({ examples: [examples.subscription] });
 
 /** What is told of a subscriber. */
-export const profileSchema = z.object({
-  address: z.string(),
-  status: status.describe('As it is now: a pause that is over is none.'),
-  timeZone: z.string(),
-  hour,
-  weekday,
-  format,
-  pausedUntil,
-  subscriptions: z.array(subscriptionViewSchema),
-});
+export const profileSchema = z
+  .object({
+    address: z.string().meta({ format: 'email' }),
+    status: status.describe('As it is now: a pause that is over is none.'),
+    timeZone: z.string(),
+    hour,
+    weekday,
+    format,
+    pausedUntil,
+    subscriptions: z.array(subscriptionViewSchema),
+  })
+  .meta({ examples: [examples.profile] });
 
 export type Profile = z.infer<typeof profileSchema>;
 
 /** What to change of a profile; what is left out stays. */
-export const profileChangeSchema = z.strictObject({
-  timeZone: zoneSchema.optional(),
-  hour: localHourSchema.optional(),
-  weekday: weekday.describe('Of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
-  format: format.optional(),
-});
+export const profileChangeSchema = z
+  .strictObject({
+    timeZone: zoneSchema.optional(),
+    hour: localHourSchema.optional(),
+    weekday: weekday.describe('Of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
+    format: format.optional(),
+  })
+  .meta({ examples: [examples.profileChange] });
 
-export const signUpRequestSchema = z.strictObject({
-  address: mailboxSchema,
-  timeZone: zoneSchema.default('UTC'),
-  hour: localHourSchema.optional(),
-  subscription: wishSchema.optional(),
-});
+export const signUpRequestSchema = z
+  .strictObject({
+    address: mailboxSchema,
+    timeZone: zoneSchema.default('UTC'),
+    hour: localHourSchema.optional(),
+    subscription: wishSchema.optional(),
+  })
+  .meta({ examples: [examples.signUp] });
 
-export const addressRequestSchema = z.strictObject({ address: mailboxSchema });
+export const addressRequestSchema = z
+  .strictObject({ address: mailboxSchema })
+  .meta({ examples: [examples.address] });
 
-export const confirmationRequestSchema = z.strictObject({
-  token: z.string().max(200).describe('The end of the link in the mail.'),
-  ...profileChangeSchema.shape,
-  subscription: wishSchema.optional(),
-});
+export const confirmationRequestSchema = z
+  .strictObject({
+    token: z.string().max(200).describe('The end of the link in the mail.'),
+    ...profileChangeSchema.shape,
+    subscription: wishSchema.optional(),
+  })
+  .meta({ examples: [examples.confirmationRequest] });
 
-export const pauseRequestSchema = z.strictObject({
-  until: z.iso
-    .date()
-    .describe('The first day with digests again, at most a year ahead. Left out: until somebody resumes.')
-    .optional(),
-});
+export const pauseRequestSchema = z
+  .strictObject({
+    until: z.iso
+      .date()
+      .describe('The first day with digests again, at most a year ahead. Left out: until somebody resumes.')
+      .optional(),
+  })
+  .meta({ examples: [examples.pause] });
 
-export const confirmationSchema = z.object({
-  manageToken: z.string().describe('A bearer token for everything that is the subscriber’s own.'),
-  profile: profileSchema,
-});
+export const confirmationSchema = z
+  .object({
+    manageToken: z.string().describe('A bearer token for everything that is the subscriber’s own.'),
+    profile: profileSchema,
+  })
+  .meta({ examples: [examples.confirmation] });
 
-export const acceptedSchema = z.object({ message: z.string() });
+export const acceptedSchema = z.object({ message: z.string() }).meta({ examples: [examples.accepted] });
 
-export const listSchema = z.object({ id: z.string(), name: z.string() });
+export const listSchema = z.object({ id: z.string(), name: z.string() }).meta({ examples: [examples.list] });
 
-export const previewSchema = z.object({
-  days: z.int().describe('How many days before today were looked at.'),
-  total: z.int().describe('How many papers match. The best of them follow, as many as a digest holds.'),
-  papers: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      url: z.url(),
-      upvotes: z.int(),
-      reasons: z.array(z.object({ term: z.string(), field: z.string() })),
-    }),
-  ),
-});
+export const previewSchema = z
+  .object({
+    days: z.int().describe('How many days before today were looked at.'),
+    total: z.int().describe('How many papers match. The best of them follow, as many as a digest holds.'),
+    papers: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        url: z.url(),
+        upvotes: z.int(),
+        reasons: z.array(z.object({ term: z.string(), field: z.string() })),
+      }),
+    ),
+  })
+  .meta({ examples: [examples.preview] });
 
 /** Everything that is held. */
-export const heldDataSchema = z.object({
-  profile: subscriberSchema,
-  digests: z.array(deliverySchema),
-  requestedMail: mailAllowanceSchema.optional(),
-});
+export const heldDataSchema = z
+  .object({
+    profile: subscriberSchema,
+    digests: z.array(deliverySchema),
+    requestedMail: mailAllowanceSchema.optional(),
+  })
+  .meta({ examples: [examples.heldData] });
 
 /** A subscriber as it is told at a moment. */
 export function toProfile(subscriber: Subscriber, now: Instant): Profile {

@@ -12,7 +12,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'getSubscriber',
     summary: 'Read the profile',
     needsToken: true,
-    answer: { status: 200, description: 'The profile; its version is the ETag.', schema: profileSchema },
+    answer: { status: 200, description: 'The profile.', schema: profileSchema, hasVersion: true },
     async handle(ports, { subscriberId }) {
       const subscriber = await loadSubscriber(ports, subscriberId);
       return answerWith(subscriber, toProfile(subscriber, ports.clock.now()));
@@ -27,7 +27,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     needsToken: true,
     needsVersion: true,
     body: profileChangeSchema,
-    answer: { status: 200, description: 'The changed profile.', schema: profileSchema },
+    answer: { status: 200, description: 'The changed profile.', schema: profileSchema, hasVersion: true },
     handle: (ports, request) =>
       answerChange(ports, request, (subscriber) => Object.assign({ ...subscriber }, request.body)),
   }),

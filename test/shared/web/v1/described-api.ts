@@ -11,6 +11,7 @@ interface Operation {
 
 interface ResponseObject {
   readonly $ref?: string;
+  readonly headers?: object;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
 }
 
@@ -47,6 +48,7 @@ export async function openDescribedApi(app: Hono): Promise<DescribedApi> {
   const document = (await (await app.request('/v1/openapi.json')).json()) as Document;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  ajv.addFormat('iana-time-zone', true);
   ajv.addSchema({ $id: 'document', ...document });
   const exercised = new Set<string>();
 
@@ -79,6 +81,12 @@ export async function openDescribedApi(app: Hono): Promise<DescribedApi> {
       const json = text ? JSON.parse(text) : undefined;
       if (content) check(`the answer of ${name}`, content.schema, json);
       else if (text) throw new Error(`${name}: the document knows no ${type}`);
+
+      for (const header of ['etag', 'retry-after', 'allow', 'www-authenticate']) {
+        const isDescribed = Object.keys(described.headers ?? {}).some((one) => one.toLowerCase() === header);
+        if (isDescribed !== answer.headers.has(header))
+          throw new Error(`${name}: the header ${header} and the document do not agree`);
+      }
 
       if (answer.ok) {
         const asked = operation.requestBody?.content['application/json'];

@@ -1,0 +1,74 @@
+/** The examples of the reference and of the OpenAPI document. A test holds each against its schema. */
+
+const wish = { lists: ['hf-daily'], query: 'agents "tool use"', cadence: 'daily', maxPapers: 10 };
+
+const subscription = { id: 's1', ...wish };
+
+const profile = {
+  address: 'ada@example.org',
+  status: 'confirmed',
+  timeZone: 'Europe/Berlin',
+  hour: 8,
+  weekday: 1,
+  format: 'html',
+  subscriptions: [subscription],
+};
+
+const { timeZone, hour } = profile;
+
+const token = '1.x7Qf3mZk.2mD9rT';
+
+/** When somebody agreed, and how. */
+const consent = {
+  at: '2026-01-05T08:00:00.000Z',
+  from: '192.0.2.1',
+  text: 'Signed up through the HTTP API.',
+};
+
+export const examples = {
+  wish,
+  wishChange: { cadence: 'weekly' },
+  subscription,
+  profile,
+  profileChange: { timeZone, hour: 7 },
+  signUp: { address: profile.address, timeZone, hour, subscription: wish },
+  address: { address: profile.address },
+  confirmationRequest: { token, timeZone },
+  confirmation: { manageToken: token, profile },
+  pause: { until: '2026-02-01' },
+  accepted: { message: 'If this address can be mailed, a mail is on its way.' },
+  list: { id: 'hf-daily', name: 'Hugging Face Daily Papers' },
+  preview: {
+    days: 7,
+    total: 1,
+    papers: [
+      {
+        id: '2601.00001',
+        title: 'Agents That Ask for Help',
+        url: 'https://huggingface.co/papers/2601.00001',
+        upvotes: 87,
+        reasons: [{ term: 'agents', field: 'title' }],
+      },
+    ],
+  },
+  heldData: {
+    profile: { id: 'x7Qf3mZk', ...profile, consent, softBounces: 0, version: 7 },
+    digests: [
+      {
+        subscriberId: 'x7Qf3mZk',
+        cadence: 'daily',
+        period: '2026-01-06',
+        claimedAt: '2026-01-06T07:00:00.000Z',
+        tries: 1,
+        paperIds: ['2601.00001'],
+        outcome: { state: 'sent', messageId: '0100018c' },
+      },
+    ],
+  },
+  problem: {
+    type: '/docs#invalid-input',
+    title: 'The request is not as it should be',
+    status: 422,
+    errors: [{ pointer: '#/address', detail: 'expected an e-mail address, such as ada@example.org' }],
+  },
+} as const;
