@@ -1,9 +1,15 @@
+import { toReadableTex } from './readable-tex.ts';
+
 /**
  * The words of a text in the form in which two texts are compared: small letters, no accents, no plural, hyphens and
- * all other punctuation as spaces. `Self-Supervised Müller models` becomes `['self', 'supervised', 'muller', 'model']`.
+ * all other punctuation as spaces. `Self-Supervised Müller models` becomes `['self', 'supervised', 'muller', 'model']`. TeX is
+ * read as a reader sees it: `M$^3$` and `M³` are `['m3']`.
  */
 export function foldWords(text: string): readonly string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = toReadableTex(text)
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase();
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(toSingular);
 }
 

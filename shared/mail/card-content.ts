@@ -2,8 +2,8 @@ import type { ListId } from '../domain/list.ts';
 import type { Match } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';
-import { findWebUrl, toPaperUrl } from './paper-url.ts';
-import { toReaderText } from './reader-text.ts';
+import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
+import { toPaperText, toReaderText } from './reader-text.ts';
 import { toReasonText } from './reason-text.ts';
 import { toFirstSentences } from './sentences.ts';
 import { toCompactNumber, toCountText, toShortDay } from './wording.ts';
@@ -39,7 +39,7 @@ export function toCard({ paper, reasons }: Match, lists: readonly ListId[], toda
   const summary = toExcerpt(paper.aiSummary ?? '');
   return {
     paperId: paper.id,
-    title: toReaderText(paper.title, MAX_TITLE_CHARS) || paper.id,
+    title: toPaperTitle(paper),
     url: toPaperUrl(paper, lists),
     votes: paper.upvotes,
     meta: toMeta(paper, today),
@@ -49,18 +49,23 @@ export function toCard({ paper, reasons }: Match, lists: readonly ListId[], toda
   };
 }
 
+/** The title of a paper as a reader sees it: one line with readable TeX, or the id if nothing of it would be seen. */
+export function toPaperTitle({ id, title }: Pick<Paper, 'id' | 'title'>): string {
+  return toPaperText(title, MAX_TITLE_CHARS) || id;
+}
+
 /** Long enough to hold two sentences of any abstract, short enough to bound the work. */
 const MAX_ABSTRACT_CHARS = 4000;
 
 function toExcerpt(text: string): string {
-  return toFirstSentences(toReaderText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
+  return toFirstSentences(toPaperText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
 }
 
 /** Organisation, authors, the day it was published, comments, repository, project page; what there is of them. */
 function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   const { organisation = '', authorCount, comments, stars = 0 } = paper;
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
-  const projectUrl = findWebUrl(paper.projectUrl);
+  const projectUrl = findProjectUrl(paper, repositoryUrl);
   const items: readonly (MetaItem | false)[] = [
     { text: toReaderText(organisation, MAX_ORGANISATION_CHARS) },
     authorCount > 0 && { text: toCountText(authorCount, 'author') },

@@ -22,3 +22,31 @@ export function findWebUrl(url: string | undefined): string | undefined {
   const { protocol, href } = new URL(url);
   return ['http:', 'https:'].includes(protocol) && href.length <= MAX_URL_CHARS ? href : undefined;
 }
+
+/** Pages where every paper is: their front page is no project, and a paper's own page is where its title leads already. */
+const PAPER_HOSTS = /^(?:arxiv\.org|alphaxiv\.org|huggingface\.co|doi\.org)$/;
+
+/** The address of a paper's project, unless it is that of its code, the paper's own page, or a bare front page of a big site. */
+export function findProjectUrl(
+  { id, projectUrl }: Pick<Paper, 'id' | 'projectUrl'>,
+  repositoryUrl: string | undefined,
+): string | undefined {
+  const url = findWebUrl(projectUrl);
+  if (url === undefined || (repositoryUrl !== undefined && toPageKey(url) === toPageKey(repositoryUrl))) {
+    return undefined;
+  }
+  const [host = '', ...path] = toPageKey(url).split('/');
+  const isFrontPage = path.length === 0 && (PAPER_HOSTS.test(host) || host === 'github.com');
+  const isOwnPage = path
+    .join('/')
+    .replace(/(?:v\d+)?(?:\.pdf)?$/, '')
+    .endsWith(id.toLowerCase());
+  return isFrontPage || (isOwnPage && PAPER_HOSTS.test(host)) ? undefined : url;
+}
+
+/** What two addresses of one page have in common: not the scheme, `www.`, the case, `.git`, a slash at the end, or the fragment. */
+function toPageKey(url: string): string {
+  const { host, pathname, search } = new URL(url);
+  const site = host.replace(/^(?:www|export)\./, '');
+  return `${site}${pathname.replace(/(?:\.git)?\/*$/, '')}${search}`.toLowerCase();
+}

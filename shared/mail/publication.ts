@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { addressSchema } from '../domain/address.ts';
+import { isBlank } from '../domain/one-line.ts';
 
 /** One line of text that a header can hold: no line break or other control character can end the header early. */
 const lineSchema = (maxChars: number) =>
@@ -8,7 +9,8 @@ const lineSchema = (maxChars: number) =>
     .trim()
     .min(1)
     .max(maxChars)
-    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'expected one line without control characters');
+    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'expected one line without control characters')
+    .refine((text) => !isBlank(text), 'expected text that a reader can see');
 
 const colourSchema = z
   .string()

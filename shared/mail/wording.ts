@@ -23,7 +23,10 @@ export function toCompactNumber(count: number): string {
 }
 
 /** Stands between words that a line break must not part. */
-export const NO_BREAK_SPACE = '\u00a0';
+const NO_BREAK_SPACE = '\u00a0';
+
+/** Stands between facts of one line. A line may end after the dot, never begin with it. */
+export const META_SEPARATOR = `${NO_BREAK_SPACE}· `;
 
 /** The text with its words held together on one line: "12 authors" is not torn apart. Only a short one is, up to 24 characters. */
 export function bindWords(text: string): string {

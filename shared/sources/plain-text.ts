@@ -1,3 +1,5 @@
+import { toOneLine } from '../domain/one-line.ts';
+
 /** Combining marks by the TeX macro that puts them on a letter. */
 const ACCENTS: Readonly<Record<string, string>> = {
   '`': '\u0300',
@@ -18,30 +20,24 @@ const ACCENTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text from outside as one line of plain text, at most `maxChars` characters long, with `…` where it was cut.
+ * A text from outside as one line of plain text (see {@link toOneLine}), at most `maxChars` characters long, with `…` where it was cut.
  *
- * Line breaks, control characters and runs of spaces become one space; letters are composed (NFC). The stray TeX that
- * the field's titles and names carry becomes what was meant: `\&` an ampersand, `Nguy\~ên` Nguyễn, `St\ütz` Stütz,
- * `Juan~Ruiz` Juan Ruiz, `\textit{word}` word. Dollar signs stay: in titles they are money. Tags such as `<think>` are
- * text and stay, too.
+ * Letters are composed (NFC). The stray TeX of names and words becomes what was meant: `\&` an ampersand, `Nguy\~ên` Nguyễn,
+ * `St\ütz` Stütz, `Juan~Ruiz` Juan Ruiz. Other TeX, `\$` among it, stays as it is: `toReadableTex` reads it when the text is
+ * shown. Tags such as `<think>` are text and stay, too.
  */
 export function toPlainText(text: string, maxChars = Number.POSITIVE_INFINITY): string {
-  const plain = withoutTex(text.normalize('NFC'))
-    .replace(/\p{Surrogate}/gu, '\ufffd')
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim();
-  return clip(plain, maxChars);
+  return clip(toOneLine(withoutTexAccents(text.normalize('NFC'))), maxChars);
 }
 
-function withoutTex(text: string): string {
+function withoutTexAccents(text: string): string {
   if (!/[\\~]/.test(text)) return text;
   return text
     .replace(/\\([`'^~=".])(?:\{\\?(\p{L})\}|\\?(\p{L}))/gu, toLetter)
     .replace(/\\([uvHrdckb])\{\\?(\p{L})\}/gu, toLetter)
     .replace(/\{([^\p{ASCII}])\}/gu, '$1')
     .replace(/\\(?=[^\p{ASCII}])/gu, '')
-    .replace(/\$\\(?:text[a-z]*|emph)\{([^{}$]*)\}\$|\\(?:text[a-z]*|emph)\{([^{}]*)\}/g, '$1$2')
-    .replace(/\\([&%$#_ ])/g, '$1')
+    .replace(/\\([&%#_ ])/g, '$1')
     .replace(/(?<=[\p{L}.])~(?=\p{L})/gu, ' ');
 }
 

@@ -1,5 +1,5 @@
 import type { CardContent, MetaItem } from '../card-content.ts';
-import { bindWords, toCompactNumber, toCountText } from '../wording.ts';
+import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../wording.ts';
 import type { Styles } from './styles.ts';
 
 /** One paper as a table row: votes hung beside the text, or the whole width where the section has no votes. */
@@ -21,7 +21,7 @@ export function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: 
         <p class="dim" style={styles.meta}>
           {meta.map((item, index) => (
             <>
-              {index > 0 && ' · '}
+              {index > 0 && META_SEPARATOR}
               <Meta item={item} styles={styles} />
             </>
           ))}
@@ -59,7 +59,7 @@ function Meta({ item, styles }: { item: MetaItem; styles: Styles }) {
   if (!item.url) return <>{text}</>;
   return (
     <a class="dim" style={styles.quietLink} href={item.url}>
-      {item.text}
+      {text}
     </a>
   );
 }

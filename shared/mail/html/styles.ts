@@ -22,7 +22,7 @@ export function createStyles({ ground, ink, dim, rule, accent }: Palette) {
     heading: `padding:34px 0 10px;font-family:${SANS}`,
     lists: `margin:0;font-size:14px;line-height:20px;font-weight:700;letter-spacing:0.2px;color:${accent}`,
     query: `margin:2px 0 0;font-family:${SERIF};font-size:16px;line-height:24px;font-style:italic;color:${ink};word-break:break-word`,
-    votes: `width:56px;padding:17px 0 0;border-top:1px solid ${rule};font-family:${SANS};font-size:12px;line-height:14px;color:${dim};vertical-align:top`,
+    votes: `width:48px;padding:17px 8px 0 0;border-top:1px solid ${rule};font-family:${SANS};font-size:12px;line-height:14px;color:${dim};vertical-align:top`,
     count: `font-size:18px;line-height:22px;font-weight:700;color:${accent}`,
     card: `padding:14px 0 18px;border-top:1px solid ${rule};font-family:${SANS};vertical-align:top;word-break:break-word`,
     title: `margin:0;font-family:${SERIF};font-size:20px;line-height:26px;font-weight:700;color:${ink}`,
@@ -58,6 +58,6 @@ export function createStyleSheet({ ground, ink, dim, rule, accent }: Palette): s
     ...dress('[data-ogsc] ').filter((rules) => !rules.includes('background')),
     ...dress('[data-ogsb] ').filter((rules) => rules.includes('background')),
     '@media (max-width:480px){.page{padding:20px 16px 32px !important}.name{font-size:34px !important;line-height:40px !important}' +
-      '.votes{width:44px !important}.title{font-size:18px !important;line-height:24px !important}}',
+      '.votes{width:36px !important}.title{font-size:18px !important;line-height:24px !important}}',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { CardContent } from '../card-content.ts';
 import type { DigestContent, SectionContent } from '../digest-content.ts';
 import { findSummaryNote } from '../summary-note.ts';
-import { bindWords, NO_BREAK_SPACE, toCountText } from '../wording.ts';
+import { toCountText } from '../wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
@@ -51,15 +51,23 @@ function renderCard(card: CardContent, number: number): readonly string[] {
   return [
     '',
     ...wrapText(title, { first: `${number}. `.padStart(INDENT.length), rest: INDENT }),
-    ...wrapText(facts.map(bindWords).join(' · '), { first: INDENT }).map(unbind),
+    ...wrapFacts(facts),
     ...urls.map((one) => `${INDENT}${one}`),
     ...(excerpt ? ['', ...wrapText(excerpt, { first: INDENT })] : []),
     ...(reason ? ['', ...wrapText(reason, { first: INDENT })] : []),
   ];
 }
 
-function unbind(line: string): string {
-  return line.replaceAll(NO_BREAK_SPACE, ' ');
+/** Facts with dots between them; a line neither begins nor ends with a dot, and is broken within a fact only if that is too long. */
+function wrapFacts(facts: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    const longer = `${last} · ${fact}`;
+    if (last !== undefined && INDENT.length + longer.length <= TEXT_WIDTH) lines.splice(-1, 1, longer);
+    else lines.push(fact);
+  }
+  return lines.flatMap((line) => wrapText(line, { first: INDENT }));
 }
 
 function renderFooter(content: DigestContent): readonly string[] {

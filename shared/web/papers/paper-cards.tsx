@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { CardContent, MetaItem } from '../../mail/card-content.ts';
-import { toCompactNumber, toCountText } from '../../mail/wording.ts';
+import { META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
 
 export interface PaperCardsProps {
   /** Best first. */
@@ -28,7 +28,7 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
             <p class="meta">
               {card.meta.map((item, index) => (
                 <>
-                  {index > 0 && ' · '}
+                  {index > 0 && META_SEPARATOR}
                   <Meta item={item} />
                 </>
               ))}

@@ -43,6 +43,52 @@ describe('the meta line', () => {
   });
 });
 
+describe('code and project', () => {
+  const linksOf = (repositoryUrl: string | undefined, projectUrl: string) =>
+    toCard(
+      createMatch({ ...(repositoryUrl && { repositoryUrl }), projectUrl }),
+      ['hf-daily'],
+      TODAY,
+    ).meta.flatMap(({ url }) => url ?? []);
+  const CODE = 'https://github.com/example/Code';
+
+  test.each([
+    CODE,
+    'http://github.com/example/Code/',
+    'https://www.github.com/example/code.git',
+    'https://GITHUB.com/example/Code#readme',
+  ])('of one address are one link: %s', (projectUrl) => {
+    expect(linksOf(CODE, projectUrl)).toEqual([CODE]);
+  });
+
+  test.each([
+    'https://github.com/example/code/wiki',
+    'https://example.github.io/code',
+    'https://example.org/?a=1',
+  ])('of two addresses are two links: %s', (projectUrl) => {
+    expect(linksOf(CODE, projectUrl)).toEqual([CODE, projectUrl]);
+  });
+
+  test.each([
+    'https://arxiv.org/abs/2601.00001',
+    'http://www.arxiv.org/pdf/2601.00001v2.pdf',
+    'https://export.arxiv.org/abs/2601.00001v1',
+    'https://huggingface.co/papers/2601.00001',
+    'https://doi.org/10.48550/arXiv.2601.00001',
+    'https://huggingface.co',
+    'https://github.com/',
+  ])('leave out a project that is no page of its own: %s', (projectUrl) => {
+    expect(linksOf(undefined, projectUrl)).toEqual([]);
+  });
+
+  test.each(['https://huggingface.co/spaces/example/demo', 'https://arxiv.org/abs/2501.00009'])(
+    'keep another page of the same sites: %s',
+    (projectUrl) => {
+      expect(linksOf(undefined, projectUrl)).toEqual([projectUrl]);
+    },
+  );
+});
+
 describe('the title', () => {
   test.each([
     [['hf-daily'], { upvotes: 0, comments: 0 }, 'https://huggingface.co/papers/2601.00001'],
@@ -54,16 +100,39 @@ describe('the title', () => {
   });
 
   test('is the id where nothing readable is left of it', () => {
-    expect(toCard(createMatch({ title: '\u0000\u202e' }), ['hf-daily'], TODAY).title).toBe('2601.00001');
+    for (const title of ['\u0000\u202e', '\u200b\u2060', '\u00ad', '\u3164', '\u{e0041}', '\u2800'])
+      expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe('2601.00001');
   });
 
-  test('keeps its dollar signs', () => {
+  test('shows its TeX as a reader reads it', () => {
+    const title = "$\\Psi$-Sampler: UFO^3 in $\\mathcal{O}(n^2)$ -- a ``Survey''";
+    expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe(
+      'Ψ-Sampler: UFO³ in O(n²) – a “Survey”',
+    );
+  });
+
+  test('keeps the dollar signs of money', () => {
     const title = 'Earn $1 Million or \\$2';
-    expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe(title);
+    expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe('Earn $1 Million or $2');
   });
 });
 
 describe('the excerpt', () => {
+  test.each(['\u200b', '\u00ad\u2060', '\u3164'])(
+    'is the abstract where the summary is invisible: %j',
+    (aiSummary) => {
+      const match = createMatch({ aiSummary, abstract: 'A good abstract.', organisation: aiSummary });
+      const card = toCard(match, ['hf-daily'], TODAY);
+      expect(card).toMatchObject({ excerpt: 'A good abstract.', isAiSummary: false });
+      expect(card.meta[0]?.text).toBe('2 authors');
+    },
+  );
+
+  test('shows TeX as a reader reads it', () => {
+    const { excerpt } = toCard(createMatch({ aiSummary: 'UI2Code$^\\text{N}$ wins.' }), ['hf-daily'], TODAY);
+    expect(excerpt).toBe('UI2Codeᴺ wins.');
+  });
+
   test('is the summary where there is one', () => {
     const card = toCard(createMatch({ aiSummary: 'In short.' }), ['hf-daily'], TODAY);
     expect(card).toMatchObject({ excerpt: 'In short.', isAiSummary: true });

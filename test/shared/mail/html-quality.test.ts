@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Digest } from '../../../shared/domain/digest.ts';
-import { toReaderText } from '../../../shared/mail/reader-text.ts';
+import { toPaperText } from '../../../shared/mail/reader-text.ts';
 import { renderDigest } from '../../../shared/mail/render-digest.ts';
 import {
   createDigest,
@@ -71,7 +71,7 @@ describe('the HTML of a digest', () => {
 
         expect(removeOurMarkup(html)).not.toMatch(/[<>]/);
         expect(await findMistakes(html)).toEqual([]);
-        expect(unescapeText(title)).toBe(toReaderText(text, 240) || '2601.00001');
+        expect(unescapeText(title)).toBe(toPaperText(text, 240) || '2601.00001');
       }),
       { numRuns: 60 },
     );

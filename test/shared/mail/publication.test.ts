@@ -40,6 +40,9 @@ describe('a publication', () => {
 
   test.each([
     [{ name: '  ' }],
+    [{ name: '\u200b\u2060' }],
+    [{ name: '\u3164' }],
+    [{ postalAddress: '\u00ad' }],
     [{ name: 'x'.repeat(61) }],
     [{ publicUrl: 'http://daily.example.org' }],
     [{ publicUrl: 'javascript:alert(1)' }],

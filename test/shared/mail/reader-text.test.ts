@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { shorten, toReaderText } from '../../../shared/mail/reader-text.ts';
+import { shorten, toPaperText, toReaderText } from '../../../shared/mail/reader-text.ts';
 import { toFirstSentences } from '../../../shared/mail/sentences.ts';
 import { TEXT_WIDTH, wrapText } from '../../../shared/mail/text/wrap-text.ts';
 import { hostileText } from './hostile-texts.ts';
@@ -16,14 +16,24 @@ describe('a text from outside', () => {
     expect(toReaderText(text, 80)).toBe(text);
   });
 
+  test('keeps one letter with hundreds of accents, and one emoji longer than all the room', () => {
+    expect(toReaderText(`e${'\u0301'.repeat(900)}`, 240)).toMatch(/^e\u0301{8}$/);
+    expect(shorten('👩‍👩‍👧‍👦'.repeat(3).replaceAll('👦👩', '👦\u200d👩'), 20)).toMatch(/^👩.*…$/u);
+  });
+
   test('is one line, well-formed and within its limit, whatever it was', () => {
     fc.assert(
-      fc.property(hostileText, fc.integer({ min: 2, max: 300 }), (text, maxChars) => {
-        const clean = toReaderText(text, maxChars);
-        expect(clean.length).toBeLessThanOrEqual(maxChars);
-        expect(clean).not.toMatch(/[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
-        expect(clean).toBe(clean.trim());
-      }),
+      fc.property(
+        hostileText,
+        fc.integer({ min: 2, max: 300 }),
+        fc.boolean(),
+        (text, maxChars, isOfPaper) => {
+          const clean = isOfPaper ? toPaperText(text, maxChars) : toReaderText(text, maxChars);
+          expect(clean.length).toBeLessThanOrEqual(maxChars);
+          expect(clean).not.toMatch(/[\p{Cc}\p{Surrogate}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+          expect(clean).toBe(clean.trim());
+        },
+      ),
     );
   });
 });

@@ -212,3 +212,42 @@ describe('HTML and text', () => {
     expect(render({ sections }).html).not.toContain('class="dim rule votes"');
   });
 });
+
+describe('the facts of a paper', () => {
+  const word = fc.stringMatching(/^[a-z]{1,20}$/);
+  const organisation = fc.array(word, { minLength: 1, maxLength: 8 }).map((words) => words.join(' '));
+  const render = (facts: Parameters<typeof createMatch>[0]) => {
+    const digest = createDigest({ sections: [createSection({ matches: [createMatch(facts)] })] });
+    return renderDigest(digest, createPublication(), exampleLinks);
+  };
+
+  test('begin and end no line of the text with a dot', () => {
+    fc.assert(
+      fc.property(organisation, fc.nat(99_999), fc.nat(9_999), (name, upvotes, stars) => {
+        const facts = { organisation: name, upvotes, stars, repositoryUrl: 'https://code.example.org/a' };
+        const { text } = render({
+          ...facts,
+          authorCount: 3_303,
+          comments: 12,
+          publishedAt: '2025-01-02T00:00:00.000Z',
+        });
+        const lines = text.split('\n');
+        expect(lines.filter((line) => /^\s*·|·\s*$/.test(line))).toEqual([]);
+        expect(text.replace(/\s+/g, ' ')).toContain(name.slice(0, 20));
+      }),
+    );
+  });
+
+  test('hold together in the HTML: a dot stays with what is before it, the words of a link with each other', () => {
+    const { html } = render({ repositoryUrl: 'https://code.example.org/a', stars: 2 });
+    const [, meta = ''] = /<\/h3><p[^>]*>(.*?)<\/p>/.exec(html) ?? [];
+    expect(meta).toContain('2\u00a0authors\u00a0· ');
+    expect(meta).toContain('>code\u00a0★\u00a02</a>');
+  });
+
+  test('leave room between votes and title', () => {
+    expect(render({ upvotes: 8_400 }).html).toMatch(
+      /class="dim rule votes" style="width:48px;padding:17px 8px 0 0;/,
+    );
+  });
+});

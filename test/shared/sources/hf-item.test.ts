@@ -52,7 +52,7 @@ describe('parseHfItem', () => {
     });
   });
 
-  it.each([undefined, null, true, 'x', [], [null], {}, ' ', -1])(
+  it.each([undefined, null, true, 'x', [], [null], {}, ' ', '\u200b', '\u3164\u00ad', -1])(
     'takes %j for an unknown fact in every optional place',
     (value) => {
       const isText = typeof value === 'string' && value.trim() === 'x';

@@ -82,7 +82,7 @@ if (files.length === 0) {
           ...(facts.authors ?? []),
           ...(facts.aiKeywords ?? []),
         ];
-        for (const text of texts) expect(text).not.toMatch(/[\n\r\t]| {2}|^ | $|\\[&%$ ]/);
+        for (const text of texts) expect(text).not.toMatch(/[\n\r\t]| {2}|^ | $|\\[&% ]/);
         expect(facts.abstract).not.toMatch(/…$/);
       }
     });

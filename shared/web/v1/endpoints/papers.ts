@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toListName } from '../../../domain/list.ts';
+import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import { PREVIEW_DAYS, previewWish } from '../../../subscribers/preview-wish.ts';
@@ -36,7 +37,7 @@ export const paperEndpoints: readonly Endpoint[] = [
       const { matches, total } = await previewWish(ports, body);
       const papers = matches.map(({ paper, reasons }) => ({
         id: paper.id,
-        title: paper.title,
+        title: toPaperTitle(paper),
         url: toPaperUrl(paper, body.lists),
         upvotes: paper.upvotes,
         reasons,

@@ -45,7 +45,7 @@ describe('a day of papers', () => {
     expect(text).toContain('87 votes');
     expect(text.replaceAll('\u00a0', ' ')).toContain('Example Lab · 12 authors · 30 Dec 2025 · 3 comments');
     expect(text).toContain('Said in short.');
-    expect(text).toContain('1 vote Alone 1 author · 3 Jan It begins.');
+    expect(text.replaceAll('\u00a0', ' ')).toContain('1 vote Alone 1 author · 3 Jan It begins.');
     expect(text).not.toContain('0 comments');
     expect(text).toContain('written by a model on Hugging Face');
     expect(await findMistakes(html)).toEqual([]);
