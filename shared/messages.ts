@@ -48,6 +48,8 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     id: z.string().min(1),
     address: addressSchema,
     signUp: signUpSchema,
+    /** Whether an operator's import asks: such mails count against no budget. */
+    isImported: z.literal(true).optional(),
   }),
   /** A link to manage one's subscriptions. */
   z.object({ kind: z.literal('manage-link'), id: z.string().min(1), address: addressSchema }),

@@ -52,7 +52,12 @@ const fullMetrics = {
  * one, so a healthy deployment publishes none and pays for none. `full` publishes each by its own name.
  * A new fault also needs an entry in `infra/monitoring/alarms.ts` and a heading in the runbook.
  */
-export const faultNames = ['RecordsUnreadable', 'CohortsUnplanned', 'DatesCorrected'] as const;
+export const faultNames = [
+  'RecordsUnreadable',
+  'CohortsUnplanned',
+  'DatesCorrected',
+  'BudgetsUsedUp',
+] as const;
 
 export type FaultName = (typeof faultNames)[number];
 

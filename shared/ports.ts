@@ -72,8 +72,11 @@ export interface Budget {
 
 /** Counters against flooding. */
 export interface BudgetRepository {
-  /** Counts once more; false, and nothing is counted, where the budget is used up. */
-  spend(budget: Budget): Promise<boolean>;
+  /**
+   * Counts once more; false, and nothing is counted, if the budget is used up.
+   * @param id what is counted: the same id counts once in a window, however often it comes. @default a new one
+   */
+  spend(budget: Budget, id?: string): Promise<boolean>;
 }
 
 /** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */

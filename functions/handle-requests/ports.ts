@@ -1,5 +1,6 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
@@ -23,6 +24,7 @@ export function createHandleRequestsPorts(
   return {
     subscribers: createSubscriberRepository(table, clock),
     allowances: createMailAllowanceRepository(table),
+    budgets: createBudgetRepository(table),
     compose: async (kind, subscriber) => {
       const now = clock.now();
       const { linkKeys } = await keyring.load();

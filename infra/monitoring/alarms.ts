@@ -194,6 +194,11 @@ const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'b
     heading: 'Dates of a list are odd',
     because: 'one in an hour. No recorded answer has such a date, so the format may have changed.',
   },
+  BudgetsUsedUp: {
+    says: 'Too many mails are asked for on the web.',
+    heading: 'A budget is used up',
+    because: 'one refused or delayed request in an hour. Nobody is told that a mail comes later.',
+  },
 };
 
 function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {

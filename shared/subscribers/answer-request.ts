@@ -6,11 +6,12 @@ import { InHandError } from '../in-hand-error.ts';
 import type { Keyring } from '../keys.ts';
 import type { WebRequest } from '../messages.ts';
 import { NotSentError } from '../not-sent-error.ts';
-import type { MailAllowanceRepository, SubscriberRepository, Telemetry } from '../ports.ts';
+import type { BudgetRepository, MailAllowanceRepository, SubscriberRepository, Telemetry } from '../ports.ts';
 import type { Mail, Mailer } from '../sending-ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
+import { mailBudgetOf } from './web-budgets.ts';
 
 /** The mails that answer what somebody asked for on the web. */
 export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link';
@@ -18,6 +19,7 @@ export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link';
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
   readonly allowances: MailAllowanceRepository;
+  readonly budgets: BudgetRepository;
   readonly compose: (kind: AccountMailKind, subscriber: Subscriber) => Promise<Mail>;
   readonly mailer: Mailer;
   readonly keyring: Keyring;
@@ -29,8 +31,8 @@ export interface AnswerRequestPorts {
  * Answers a request from the web by mail, if at all: whoever asks learns nothing, and no mailbox is flooded. The request may
  * come again; it is answered once, unless its worker dies between the mail and the note of it.
  *
- * @throws NotSentError when the mail was certainly not sent, InHandError while another worker may be about to send it,
- *   ConflictError when others keep saving the profile
+ * @throws NotSentError when the mail was certainly not sent, MailBudgetError when too many mails went out in this hour,
+ *   InHandError while another worker may be about to send it, ConflictError when others keep saving the profile
  */
 export async function answerRequest(
   ports: AnswerRequestPorts,
@@ -60,9 +62,10 @@ export async function answerRequest(
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
   const mail = await ports.compose(kind, subscriber);
   try {
-    await send(ports, mail);
+    await sendWithin(ports, request, mail);
   } catch (error) {
-    if (error instanceof NotSentError) await allowances.release(mailbox, request.id);
+    const isUnsent = error instanceof NotSentError || error instanceof MailBudgetError;
+    if (isUnsent) await allowances.release(mailbox, request.id);
     throw error;
   }
   await allowances.use(mailbox, request.id);
@@ -99,6 +102,26 @@ async function keepSignUp(
     idKey,
   );
   return subscribers.save({ ...created, subscriptions, signUp });
+}
+
+/** Too many mails of one kind went out in this hour. The message has to come again: it comes for an hour before it is given up. */
+export class MailBudgetError extends Error {
+  override readonly name = 'MailBudgetError';
+}
+
+/** Sends a mail within the budget of its kind. A request that comes again counts once. */
+async function sendWithin(ports: AnswerRequestPorts, request: WebRequest, mail: Mail): Promise<void> {
+  const { budgets, clock, telemetry } = ports;
+  if (request.kind === 'sign-up' && request.isImported) return send(ports, mail);
+  const budget = mailBudgetOf(request.kind, clock.now());
+  if (!(await budgets.spend(budget, request.id))) {
+    telemetry.warn('A budget is used up', { budget: 'mails', request: request.kind });
+    telemetry.count('BudgetsUsedUp', 1);
+    throw new MailBudgetError(
+      `${budget.max} mails answered requests of this kind in this hour: expected fewer`,
+    );
+  }
+  await send(ports, mail);
 }
 
 /** An answer that was lost may have been a yes: the reader can ask again, and is not mailed twice. */

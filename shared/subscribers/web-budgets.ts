@@ -1,19 +1,20 @@
 import ipaddr from 'ipaddr.js';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import type { WebRequest } from '../messages.ts';
 import type { Budget } from '../ports.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
-/** From one client in an hour: a classroom behind one address signs up, a script soon has enough. */
+/** Requests an hour of one kind from one client. A classroom behind one address signs up; a script soon has enough. */
 const MAX_PER_CLIENT = 30;
 
-/** In an hour from everywhere, before anybody is looked at. */
+/** Requests an hour of one kind from everywhere, before the network of a client matters. */
 const MAX_CALM = 100;
 
-/** Beyond that, from each network: whoever floods has used up theirs, and everybody else still comes through. */
+/** Requests an hour of one kind from each network beyond that. A flood uses up its own networks; everybody else comes through. */
 const MAX_PER_NETWORK = 3;
 
-/** In an hour in all, whatever happens: SES's quota is for digests. */
-const MAX_IN_ALL = 1_000;
+/** Mails of one kind that go out in an hour, because SES's quota is for digests. A request that needs no mail does not count. */
+const MAX_MAILS = 1_000;
 
 /** The leading bits that one client has to itself, and those that one network has. A home or a server has a /64 of IPv6. */
 const PREFIXES = {
@@ -21,20 +22,32 @@ const PREFIXES = {
   ipv6: { client: 64, network: 48 },
 } as const;
 
-/** What requests from one client for mails are counted against, by the hour of a moment; ids say nothing of the address. */
-export function budgetsOf(
+/** What is asked for on the web; each kind has budgets of its own, so a flood of one leaves the other. */
+type RequestKind = WebRequest['kind'];
+
+/** The budgets that a request is counted against before anybody looks at its address; their ids say nothing of the client. */
+export function requestBudgetsOf(
+  kind: RequestKind,
   clientAddress: string | undefined,
   idKey: string,
   now: Instant,
-): Readonly<Record<'client' | 'network' | 'calm' | 'all', Budget>> {
-  const hour = { window: now.slice(0, 13), expiresAt: addMs(now, MS_PER_DAY) };
+): Readonly<Record<'client' | 'network' | 'calm', Budget>> {
   const idOf = (part: 'client' | 'network') => toNetworkId(toPrefix(clientAddress, part), idKey);
   return {
-    client: { ...hour, what: `requests#client#${idOf('client')}`, max: MAX_PER_CLIENT },
-    network: { ...hour, what: `requests#network#${idOf('network')}`, max: MAX_PER_NETWORK },
-    calm: { ...hour, what: 'requests#calm', max: MAX_CALM },
-    all: { ...hour, what: 'requests#all', max: MAX_IN_ALL },
+    client: { ...hourOf(now), what: `requests#${kind}#client#${idOf('client')}`, max: MAX_PER_CLIENT },
+    network: { ...hourOf(now), what: `requests#${kind}#network#${idOf('network')}`, max: MAX_PER_NETWORK },
+    calm: { ...hourOf(now), what: `requests#${kind}#calm`, max: MAX_CALM },
   };
+}
+
+/** The budget of the mails that answer requests of one kind. */
+export function mailBudgetOf(kind: RequestKind, now: Instant): Budget {
+  return { ...hourOf(now), what: `mails#${kind}`, max: MAX_MAILS };
+}
+
+/** The hour of a moment as a window, forgotten after a day. */
+function hourOf(now: Instant): Pick<Budget, 'window' | 'expiresAt'> {
+  return { window: now.slice(0, 13), expiresAt: addMs(now, MS_PER_DAY) };
 }
 
 /** The leading bits of an address as text: `ipv4 client c0000201`; all clients without an address are one. */

@@ -91,6 +91,15 @@ export function describeRequests({ repositories, newId }: ContractContext): void
     expect(await budgets.spend({ ...budget, what: newId() })).toBe(true);
   });
 
+  test('a budget counts the same id once, also when it is used up', async () => {
+    const { budgets } = repositories();
+    const budget = { what: newId(), window: '08', max: 2, expiresAt: T0 };
+    const spend = (id?: string) => budgets.spend(budget, id);
+
+    expect([await spend('a'), await spend('a'), await spend('b')]).toEqual([true, true, true]);
+    expect([await spend('c'), await spend(), await spend('b')]).toEqual([false, false, true]);
+  });
+
   describe('forgetting a subscriber', () => {
     test('leaves no profile, however often', async () => {
       const { subscribers } = repositories();

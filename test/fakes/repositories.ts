@@ -172,12 +172,14 @@ function createFakeAllowances(): MailAllowanceRepository {
 }
 
 function createFakeBudgets(): BudgetRepository {
-  const spent = new Map<string, number>();
+  const spent = new Map<string, Set<unknown>>();
   return {
-    async spend({ what, window, max }) {
-      const before = spent.get(`${what} ${window}`) ?? 0;
-      if (before >= max) return false;
-      spent.set(`${what} ${window}`, before + 1);
+    async spend({ what, window, max }, id) {
+      const key = `${what} ${window}`;
+      const before = spent.get(key) ?? new Set();
+      if (id !== undefined && before.has(id)) return true;
+      if (before.size >= max) return false;
+      spent.set(key, before.add(id ?? Symbol('new')));
       return true;
     },
   };

@@ -102,5 +102,5 @@ function toRequest(subscriber: Subscriber): WebRequest {
   const { id, address, timeZone, hour, subscriptions, consent } = subscriber;
   const { at, from, text } = consent;
   const signUp: SignUp = { at, from, text, timeZone, hour, subscriptions };
-  return { kind: 'sign-up', id: `import-${id}`, address, signUp };
+  return { kind: 'sign-up', id: `import-${id}`, address, signUp, isImported: true };
 }

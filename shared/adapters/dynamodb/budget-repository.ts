@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { BudgetRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
 import { updateIf } from './conditional-write.ts';
@@ -15,8 +15,8 @@ const ID_BYTES = 9;
  */
 export function createBudgetRepository(table: Table): BudgetRepository {
   return {
-    spend({ what, window, max, expiresAt }) {
-      const id = randomBytes(ID_BYTES).toString('base64url');
+    spend({ what, window, max, expiresAt }, counted) {
+      const id = toShortId(counted);
       return updateIf(
         table,
         {
@@ -32,4 +32,10 @@ export function createBudgetRepository(table: Table): BudgetRepository {
       );
     },
   };
+}
+
+/** Twelve characters for an id of any length, or new ones. */
+function toShortId(id: string | undefined): string {
+  const bytes = id === undefined ? randomBytes(ID_BYTES) : createHash('sha256').update(id).digest();
+  return bytes.subarray(0, ID_BYTES).toString('base64url');
 }

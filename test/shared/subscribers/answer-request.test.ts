@@ -10,6 +10,7 @@ import {
   type AccountMailKind,
   type AnswerRequestPorts,
   answerRequest,
+  MailBudgetError,
 } from '../../../shared/subscribers/answer-request.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
@@ -28,9 +29,11 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
   const repositories = createFakeRepositories(clock);
   const mailer = createFakeMailer(answer);
   const composed: AccountMailKind[] = [];
+  const telemetry = createFakeTelemetry();
   const ports: AnswerRequestPorts = {
     subscribers: repositories.subscribers,
     allowances: repositories.allowances,
+    budgets: repositories.budgets,
     compose: async (kind, { address }) => {
       composed.push(kind);
       return { from: 'papers@example.org', to: address, raw: new Uint8Array(), tags: {} };
@@ -38,9 +41,9 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
     mailer,
     keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
     clock,
-    telemetry: createFakeTelemetry(),
+    telemetry,
   };
-  return { ports, mailer, composed, repositories };
+  return { ports, mailer, composed, repositories, telemetry };
 }
 
 beforeEach(() => {
@@ -210,6 +213,43 @@ describe('a message that comes again', () => {
     clock.moveBy(3 * 60_000);
     expect(await answer(request)).toBe('confirm');
     expect(world.mailer.sent).toHaveLength(1);
+  });
+});
+
+describe('the budget of an hour', () => {
+  test('counts mails that went out, not requests that need none', async () => {
+    for (let n = 0; n < 3_000; n += 1) await answer(signUpOf());
+
+    expect(await answer(signUpOf('ben@example.org'))).toBe('confirm');
+    expect(world.telemetry.counts.get('BudgetsUsedUp')).toBeUndefined();
+  });
+
+  test('used up by sign-ups, delays further ones to the next hour, is counted, and leaves links alone', async () => {
+    for (let n = 0; n < 1_000; n += 1) await answer(signUpOf(`stranger-${n}@example.org`));
+    await know({ status: 'confirmed' });
+    const late = signUpOf('ben@example.org');
+
+    await expect(answer(late)).rejects.toThrow(MailBudgetError);
+    expect(world.telemetry.counts.get('BudgetsUsedUp')).toBe(1);
+    expect(await answer(linkFor())).toBe('manage-link');
+    clock.moveBy(MS_PER_HOUR);
+    expect(await answer(late)).toBe('confirm');
+  });
+
+  test('counts a request once that comes again because SES took no mail', async () => {
+    world = open((_, n) => (n < 2_000 ? { kind: 'throttled' } : undefined));
+    const request = signUpOf();
+    for (let n = 0; n < 2_000; n += 1) await expect(answer(request)).rejects.toThrow(NotSentError);
+
+    expect(await answer(request)).toBe('confirm');
+  });
+
+  test('does not hold for the mails of an import', async () => {
+    for (let n = 0; n < 1_100; n += 1) {
+      const request = { ...signUpOf(`member-${n}@example.org`), isImported: true as const };
+      expect(await answer(request)).toBe('confirm');
+    }
+    expect(await answer(signUpOf('ben@example.org'))).toBe('confirm');
   });
 });
 

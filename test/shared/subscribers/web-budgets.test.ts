@@ -3,15 +3,17 @@ import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
-import { budgetsOf } from '../../../shared/subscribers/web-budgets.ts';
-import { createFakeQueue } from '../../fakes/outside.ts';
+import { requestBudgetsOf } from '../../../shared/subscribers/web-budgets.ts';
+import { createSubscription } from '../../factories/subscribers.ts';
+import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const ID_KEY = 'a key that turns addresses into ids, long enough';
 const NOW = '2026-01-05T08:00:00.000Z';
 
 let clock: HandClock;
-let open: (address: string | undefined) => Promise<boolean>;
+let open: (address: string | undefined, kind?: WebRequest['kind']) => Promise<boolean>;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
 let queued: readonly WebRequest[];
 
 beforeEach(() => {
@@ -20,10 +22,16 @@ beforeEach(() => {
   const { budgets } = createFakeRepositories(clock);
   const keyring = { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) };
   queued = requests.messages;
-  open = (address) =>
-    askForMail({ budgets, requests, keyring, clock }, address, {
-      ...{ kind: 'manage-link', id: 'request', address: 'ada@example.org' },
-    });
+  telemetry = createFakeTelemetry();
+  const signUp = {
+    ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'UTC', hour: 8 },
+    subscriptions: [createSubscription()],
+  };
+  open = (from, kind = 'manage-link') => {
+    const asked = { id: 'request', address: 'ada@example.org' };
+    const request: WebRequest = kind === 'sign-up' ? { ...asked, kind, signUp } : { ...asked, kind };
+    return askForMail({ budgets, requests, keyring, clock, telemetry }, from, request);
+  };
 });
 
 async function countAccepted(addresses: readonly (string | undefined)[]): Promise<number> {
@@ -48,7 +56,9 @@ describe('requests for mails', () => {
     ['2001:db8::1', '2001:db8::ffff:1'],
     ['2001:0db8:0:0::1', '2001:db8::2'],
   ])('of %s and %s come from one client', (one, other) => {
-    expect(budgetsOf(one, ID_KEY, NOW).client).toEqual(budgetsOf(other, ID_KEY, NOW).client);
+    expect(requestBudgetsOf('sign-up', one, ID_KEY, NOW).client).toEqual(
+      requestBudgetsOf('sign-up', other, ID_KEY, NOW).client,
+    );
   });
 
   test.each([
@@ -56,11 +66,13 @@ describe('requests for mails', () => {
     ['2001:db8::1', '2001:db8:0:1::1'],
     ['192.0.2.1', undefined],
   ])('of %s and %s come from two', (one, other) => {
-    expect(budgetsOf(one, ID_KEY, NOW).client).not.toEqual(budgetsOf(other, ID_KEY, NOW).client);
+    expect(requestBudgetsOf('sign-up', one, ID_KEY, NOW).client).not.toEqual(
+      requestBudgetsOf('sign-up', other, ID_KEY, NOW).client,
+    );
   });
 
   test('are counted without the address that they came from', () => {
-    expect(JSON.stringify(budgetsOf('192.0.2.1', ID_KEY, NOW))).not.toMatch(/192|c00002/);
+    expect(JSON.stringify(requestBudgetsOf('sign-up', '192.0.2.1', ID_KEY, NOW))).not.toMatch(/192|c00002/);
   });
 
   test('without a known address count as one client', async () => {
@@ -77,11 +89,25 @@ describe('a flood', () => {
     expect(readers).toBe(500);
   });
 
-  test('from everywhere ends at a thousand and some in an hour', async () => {
-    const flood = await countAccepted(times(5_000, (n) => `10.${n % 250}.${Math.floor(n / 250)}.7`));
+  test.each(['sign-up', 'manage-link'] as const)(
+    'of %s from many networks keeps no reader on another network from either',
+    async (flooded) => {
+      for (let n = 0; n < 1_110; n += 1) {
+        const network = Math.floor(n / 3);
+        await open(`10.${network % 250}.${Math.floor(network / 250)}.7`, flooded);
+      }
 
-    expect(flood).toBe(1_100);
-    clock.moveBy(MS_PER_HOUR);
-    expect(await open('203.0.113.1')).toBe(true);
+      for (const kind of ['sign-up', 'manage-link'] as const)
+        expect([kind, await open('203.0.113.1', kind)]).toEqual([kind, true]);
+    },
+  );
+
+  test('is counted as a fault once a network has used up its budget, and not for a client that used up its own', async () => {
+    await countAccepted(times(100, () => '192.0.2.1'));
+    expect(telemetry.counts.get('BudgetsUsedUp')).toBeUndefined();
+
+    await countAccepted(times(100, (n) => `198.51.100.${n}`));
+
+    expect(telemetry.counts.get('BudgetsUsedUp')).toBeGreaterThan(0);
   });
 });

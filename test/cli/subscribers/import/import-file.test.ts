@@ -50,6 +50,7 @@ describe('a list of Mailchimp', () => {
     expect(requests.map((request) => webRequestSchema.parse(request))).toEqual([
       {
         kind: 'sign-up',
+        isImported: true,
         id: `import-${toSubscriberId('bob@example.org', ID_KEY)}`,
         address: 'bob@example.org',
         signUp: {
