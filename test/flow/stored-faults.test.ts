@@ -23,6 +23,7 @@ import { createFacts, createListing, createPaper } from '../factories/papers.ts'
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakePace } from '../fakes/sending.ts';
+import { AMPLE_TIME } from './sqs-delivery.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 type Stored = readonly [table: TableName, item: Item];
@@ -208,7 +209,7 @@ test('among stored items with faults, every good subscriber is planned once and 
       await plan(planPorts);
       expect(await plan(planPorts)).toEqual([]);
       for (const message of cohortQueue.messages)
-        await fanOut(fanOutPorts, cohortMessageSchema.parse(message).edition);
+        await fanOut(fanOutPorts, cohortMessageSchema.parse(message), AMPLE_TIME.getRemainingTimeInMillis);
 
       const planned = digestsQueue.messages.flatMap(({ subscriberIds }) => subscriberIds);
       expect(planned.filter((id) => id.startsWith('good')).sort()).toEqual(good.map(({ id }) => id).sort());
