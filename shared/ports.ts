@@ -81,6 +81,7 @@ export interface BudgetRepository {
 
 /** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */
 export interface MailAllowanceRepository {
+  /** Undefined for a mailbox that was never mailed, or whose allowance cannot be read. */
   load(mailbox: string): Promise<MailAllowance | undefined>;
   /** Takes the right to answer a request by mail, as `takeAllowance` has it. */
   take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-hand'>;

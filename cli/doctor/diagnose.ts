@@ -1,3 +1,4 @@
+import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { PermissionError } from '../deployment/command-error.ts';
 import { type Finding, fail, type State, warn, worstOf } from './finding.ts';
 import { DnsError } from './ports.ts';
@@ -36,6 +37,8 @@ function toFinding(error: unknown): Finding {
       `not checked: the current credentials may not do ${error.permission}`,
       `allow ${error.permission} to whoever runs this`,
     );
+  if (error instanceof UnreadableItemError)
+    return fail(error.message, 'docs/operating.md, "A stored record cannot be read"');
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof DnsError)
     return warn(`not checked: ${error.message}`, 'look again later, or from another network');

@@ -1,4 +1,5 @@
 import { pMapIterable } from 'p-map';
+import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import { hasEnded, type SignUp, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
@@ -49,7 +50,9 @@ export async function* importSubscribers(
     if (plan.kind === 'refused' || plan.kind === 'repeated')
       return { line, outcome: plan.kind, reason: plan.reason };
     const { kind, subscriber, note: reason } = plan;
-    if (await ports.subscribers.load(subscriber.id)) return { line, outcome: 'known' };
+    const known = await findKnown(ports.subscribers, subscriber.id);
+    if (known instanceof UnreadableItemError) return { line, outcome: 'refused', reason: known.message };
+    if (known) return { line, outcome: 'known' };
     if (kind === 'ask') {
       if (asked >= maxAsked) return { line, outcome: 'waiting' };
       asked += 1;
@@ -84,6 +87,16 @@ async function* inGroups(plans: AsyncIterable<Plan>): AsyncGenerator<readonly Pl
     group = [];
   }
   if (group.length > 0) yield group;
+}
+
+/** The stored profile, or the error of one that cannot be read: it costs one row. */
+async function findKnown(subscribers: SubscriberRepository, id: Subscriber['id']) {
+  try {
+    return await subscribers.load(id);
+  } catch (error) {
+    if (error instanceof UnreadableItemError) return error;
+    throw error;
+  }
 }
 
 /** False where somebody else made them a subscriber first. */

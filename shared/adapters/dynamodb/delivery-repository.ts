@@ -18,7 +18,7 @@ import type { DeliveryRepository } from '../../ports.ts';
 import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { findOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, readItem, UnreadableItemError } from './stored-item.ts';
+import { findItem, type Item, readItem, whereUnreadable } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
 /** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
@@ -156,14 +156,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       return standing;
     },
 
-    async confirm(key, outcome, at) {
-      try {
-        return await advance(key, outcome, at);
-      } catch (error) {
-        if (!(error instanceof UnreadableItemError)) throw error;
-        return undefined;
-      }
-    },
+    confirm: (key, outcome, at) => advance(key, outcome, at).catch(whereUnreadable(undefined)),
 
     leaveBehind: (earlier, outcome, at) =>
       advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),

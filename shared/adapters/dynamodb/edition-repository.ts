@@ -12,7 +12,7 @@ import {
 } from '../../ports.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, readItem } from './stored-item.ts';
+import { findItem, type Item, readItem, whereUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -52,9 +52,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     return Item && readBatch(table, Item).subscriberIds;
   };
 
-  /** Puts a mark in place of a subscriber whom a batch names, if it does. */
+  /** Puts a mark in place of a subscriber whom a batch names, if it does. A batch that cannot be read names nobody. */
   const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
-    const position = (await loadBatch(edition, batch))?.indexOf(subscriberId) ?? -1;
+    const ids = await loadBatch(edition, batch).catch(whereUnreadable(undefined));
+    const position = ids?.indexOf(subscriberId) ?? -1;
     if (position === -1) return;
     await updateIf(
       table,

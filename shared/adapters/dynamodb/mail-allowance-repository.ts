@@ -9,7 +9,7 @@ import type { MailAllowanceRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { readItem } from './stored-item.ts';
+import { readItem, whereUnreadable } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 const MAX_ATTEMPTS = 3;
@@ -27,7 +27,7 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
   };
 
   return {
-    load,
+    load: (mailbox) => load(mailbox).catch(whereUnreadable(undefined)),
 
     async take(mailbox, request, at) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {

@@ -5,7 +5,7 @@ import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } fr
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { findItems, readItem, UnreadableItemError } from './stored-item.ts';
+import { findItems, readItem, whereUnreadable } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
@@ -62,13 +62,8 @@ export function createPaperRepository(table: Table): PaperRepository {
   return {
     async save(facts, seenAt) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-        try {
-          const saved = await trySave(facts, seenAt);
-          if (saved) return saved;
-        } catch (error) {
-          if (!(error instanceof UnreadableItemError)) throw error;
-          return 'unreadable';
-        }
+        const saved = await trySave(facts, seenAt).catch(whereUnreadable('unreadable' as const));
+        if (saved) return saved;
       }
       throw new ConflictError(
         `paper ${facts.id} was changed by others ${MAX_ATTEMPTS} times while being saved`,

@@ -84,6 +84,19 @@ function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item
   return new UnreadableItemError(table.name, item, faults);
 }
 
+/**
+ * Gives a value in place of an item that cannot be read, which was told of before.
+ *
+ * @example await loadBatch(edition, 0).catch(whereUnreadable(undefined))
+ * @throws any other error as it is
+ */
+export function whereUnreadable<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (error instanceof UnreadableItemError) return value;
+    throw error;
+  };
+}
+
 /** A function logs an item that it keeps meeting once in this time. */
 const LOG_EVERY_MS = TICK_MS;
 

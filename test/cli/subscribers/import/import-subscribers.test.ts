@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { importSubscribers } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import type { Plan } from '../../../../cli/subscribers/import/plan-rows.ts';
+import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 
 const LIMITS = { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY };
@@ -60,4 +61,26 @@ test('hands several requests to the queue in one call', async () => {
   for await (const _ of importSubscribers(ports, plans(), LIMITS));
 
   expect(seen.calls).toEqual(Array.from({ length: 10 }, () => 5));
+});
+
+test('refuses the row of a profile that cannot be read, and takes the others', async () => {
+  const { ports, plans } = open(4);
+  const unreadable = new UnreadableItemError('subscribers', { pk: 'SUB#s-1', sk: 'PROFILE' }, [
+    'hour: wrong',
+  ]);
+  const load = async (id: string) => {
+    if (id === 's-1') throw unreadable;
+    return undefined;
+  };
+
+  const results = [];
+  for await (const result of importSubscribers(
+    { ...ports, subscribers: { ...ports.subscribers, load } },
+    plans(),
+    LIMITS,
+  ))
+    results.push(result);
+
+  expect(results.map(({ outcome }) => outcome)).toEqual(['added', 'refused', 'added', 'asked']);
+  expect(results[1]?.reason).toContain('SUB#s-1 / PROFILE');
 });

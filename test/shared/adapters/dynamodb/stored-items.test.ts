@@ -122,7 +122,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     item: { pk: 'LIMIT#mailbox#m1', sk: 'MAIL', requestId: 'r1', takenAt: AT, isUsed: true, unanswered: 1 },
     required: ['requestId', 'takenAt', 'isUsed', 'unanswered'],
     read: ({ allowances }) => allowances.load('m1'),
-    fault: 'refused',
+    fault: 'left out',
   },
   delivery: {
     table: 'deliveries',
@@ -323,6 +323,20 @@ test('a bad id in a batch costs that subscriber, and the others can still be era
   await repositories.editions.forget({ ...EDITION, batch: 0 }, 'ben');
 
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
+});
+
+test('a batch without a list of ids is no obstacle to an erasure', async () => {
+  const { pk, sk } = kinds.batch?.item ?? {};
+  await put('deliveries', { pk, sk, subscriberIds: 'ada' });
+
+  await expect(repositories.editions.forget({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
+});
+
+test('a mailbox whose allowance cannot be read is not mailed', async () => {
+  await put('subscribers', { ...kinds['allowance of a mailbox']?.item, unanswered: 'none' });
+  const taking = repositories.allowances.take('m1', { id: 'r2', asksToConfirm: true }, AT);
+
+  await expect(taking).rejects.toThrow(UnreadableItemError);
 });
 
 describe('a ledger record that cannot be read', () => {
