@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { FIT_SCRIPT } from '../../local/ses/inbox/message-page.tsx';
 import { startSes, toHtmlMessage } from '../local/ses/ses-fixture.ts';
 import { findAccessibilityFaults, launchChromium, openCheckableContext, openContext } from './chromium.ts';
 
@@ -42,10 +43,26 @@ describe('the inbox in a browser', () => {
     expect(await mail.locator('#shown').textContent()).toBe('Shown');
     expect(await mail.locator('#shown').boundingBox()).toMatchObject({ height: 123 });
     expect(await page.title()).toBe('<script>document.title="pwned"</script> · Broadsheet inbox');
-    expect(await page.locator('script').count()).toBe(0);
+    expect(await page.locator('script').allTextContents()).toEqual([FIT_SCRIPT]);
     expect(await page.locator('iframe').count()).toBe(1);
     expect(answered).toEqual([`/inbox/${messageId}`]);
     await context.close();
+  });
+
+  test.each([360, 1280])('shows a long mail at its full height, %s pixels wide', async (width) => {
+    const ses = await startSes();
+    const long = `<p id="first">${'A sentence of an ordinary length. '.repeat(400)}</p><p id="last">The end</p>`;
+    const messageId = await ses.send({ RawMessage: { Data: toHtmlMessage('Long', long) } });
+    const page = await browser.newPage({ viewport: { width, height: 700 } });
+    await page.goto(`${ses.server.inboxUrl}/${messageId}`);
+
+    const frame = page.locator('main > iframe');
+    const { height: frameHeight } = (await frame.boundingBox()) ?? { height: 0 };
+    const mail = page.frameLocator('main > iframe').locator('html');
+    const mailHeight = await mail.evaluate((element) => element.scrollHeight);
+    expect(mailHeight).toBeGreaterThan(700);
+    expect(frameHeight).toBe(mailHeight + 2);
+    await page.close();
   });
 
   test('would run that mail if it stood unprotected on a page', async () => {

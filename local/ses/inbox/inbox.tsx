@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import PostalMime from 'postal-mime';
@@ -6,7 +7,7 @@ import { DEFAULT_ACCENT_COLOUR } from '../../../shared/mail/publication.ts';
 import type { Accents } from '../../../shared/web/style.ts';
 import type { MessageStore, StoredMessage } from '../message-store.ts';
 import { ListPage } from './list-page.tsx';
-import { MessagePage, type MessageView } from './message-page.tsx';
+import { FIT_SCRIPT, MessagePage, type MessageView } from './message-page.tsx';
 import { InboxPage } from './page.tsx';
 
 /** What the inbox shows and where it is mounted. */
@@ -26,8 +27,8 @@ const PAGE_SIZE = 100;
 /**
  * The inbox in a browser. `/` lists the messages newest first, `?to=` only those to recipients with this text in them,
  * `?before=` those behind a message number. `/<messageId>` shows a mail, `/text` and `/headers` behind it more of it,
- * `/raw` gives its bytes. A mail's HTML is shown in a frame of its own that can run no script, under a policy that
- * allows none on the page either.
+ * `/raw` gives its bytes. A mail's HTML is shown in a frame of its own that can run no script. The page may run the one that
+ * fits the frame to the mail, and no other.
  */
 export function createInbox({
   store,
@@ -61,6 +62,7 @@ export function createInbox({
         defaultSrc: ["'none'"],
         // Mails carry their style in attributes and their images from anywhere; the frame inherits this policy.
         styleSrc: ["'unsafe-inline'"],
+        scriptSrc: [`'sha256-${createHash('sha256').update(FIT_SCRIPT).digest('base64')}'`],
         imgSrc: ['data:', 'https:'],
         baseUri: ["'none'"],
         formAction: ["'self'"],
@@ -71,6 +73,11 @@ export function createInbox({
       strictTransportSecurity: false,
     }),
   );
+  // Mails hold the links of their readers.
+  app.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
   app.get('/', (c) => {
     const to = c.req.query('to')?.trim() ?? '';
     const page = toPage(store.list(), to, Number(c.req.query('before') ?? Number.POSITIVE_INFINITY));

@@ -1,8 +1,23 @@
+import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
 import type { Email } from 'postal-mime';
 import type { StoredMessage } from '../message-store.ts';
 import { toSizeText, toTimeText } from './format.ts';
 import { InboxPage, type InboxPageProps } from './page.tsx';
+
+/**
+ * Makes the frame as high as the mail in it, so that the page scrolls and the frame does not. It may measure the mail because
+ * both have one origin; without `allow-scripts` the mail itself still runs nothing.
+ */
+export const FIT_SCRIPT = `
+const frame = document.querySelector('iframe');
+const fit = () => {
+  frame.style.height = '0';
+  frame.style.height = frame.contentDocument.documentElement.scrollHeight + 2 + 'px';
+};
+frame.addEventListener('load', fit);
+addEventListener('resize', fit);
+`;
 
 /** The views of a message that are pages. */
 export type MessageView = 'html' | 'text' | 'headers';
@@ -77,11 +92,14 @@ const Content: FC<{ email: Email; view: MessageView }> = ({ email, view }) => {
       return email.html === undefined ? (
         <p class="empty">This message has no HTML part.</p>
       ) : (
-        <iframe
-          title="The mail as its reader sees it"
-          sandbox="allow-popups allow-popups-to-escape-sandbox"
-          srcdoc={openLinksInNewTabs(email.html)}
-        />
+        <>
+          <iframe
+            title="The mail as its reader sees it"
+            sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+            srcdoc={openLinksInNewTabs(email.html)}
+          />
+          <script>{raw(FIT_SCRIPT)}</script>
+        </>
       );
     case 'text':
       return email.text === undefined ? (

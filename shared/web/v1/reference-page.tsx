@@ -137,7 +137,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
   );
 };
 
-const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 1)}</pre>;
+const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 2)}</pre>;
 
 /** A command that makes an example of a request; the token is taken from the shell's variable `TOKEN`. */
 function toCurl({ method, path, needsToken, needsVersion, body }: Endpoint, origin: string): string {
