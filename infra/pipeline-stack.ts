@@ -60,6 +60,7 @@ export class PipelineStack extends Stack {
       requestsQueue: requests.queue,
       publication,
       subscriberDefaults: settings.defaults,
+      trustedProxies: settings.trustedProxies,
       keys,
     });
     const { dashboardUrl, topic: alarmsTopic } = new Monitoring(this, 'Monitoring', {

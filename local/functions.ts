@@ -22,8 +22,8 @@ import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
-import { clientAddressOf } from './client-address.ts';
 import { localTables } from './emulators/dynamodb.ts';
+import { peerAddressOf } from './peer-address.ts';
 
 /** The functions of the pipeline, the same handlers that Lambda runs. */
 export interface LocalFunctions {
@@ -106,8 +106,8 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
     handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
     webPorts: createApiPorts(
-      { ...tables, ...queues, ...mails, ...DEFAULTS },
-      { ...clients, clientAddress: clientAddressOf },
+      { ...tables, ...queues, ...mails, ...DEFAULTS, TRUSTED_PROXIES: [] },
+      { ...clients, peerAddress: peerAddressOf },
     ),
   };
 }

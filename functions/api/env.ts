@@ -3,6 +3,7 @@ import { cadences } from '../../shared/domain/cadence.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
+import { trustedProxiesTextSchema } from '../../shared/web/client-address.ts';
 
 /** What `api` is told by its environment. */
 export const apiEnvSchema = z.object({
@@ -20,6 +21,8 @@ export const apiEnvSchema = z.object({
     .regex(/^\d\d?$/, 'expected an hour, 0 to 23')
     .transform(Number)
     .pipe(hourSchema),
+  /** The proxies whose `X-Forwarded-For` is believed, `["203.0.113.0/24"]`. */
+  TRUSTED_PROXIES: trustedProxiesTextSchema,
   /** The secret with the keys that signed the links in digests. */
   KEYS_SECRET: z.string().min(1),
 });

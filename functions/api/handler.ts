@@ -8,7 +8,7 @@ export function createApiHandler(ports: WebAppPorts): ReturnType<typeof handle> 
   return handle(createWebApp(ports));
 }
 
-/** The address that API Gateway saw; what a header claims of it is not believed. */
-export function toClientAddress(context: Context): string | undefined {
+/** The address that API Gateway saw at the other end of the connection. */
+export function toPeerAddress(context: Context): string | undefined {
   return getConnInfo(context).remote.address;
 }

@@ -5,7 +5,7 @@ import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { apiEnvSchema } from './env.ts';
-import { createApiHandler, toClientAddress } from './handler.ts';
+import { createApiHandler, toPeerAddress } from './handler.ts';
 import { createApiPorts } from './ports.ts';
 
 const env = parseEnvironment(apiEnvSchema, process.env);
@@ -22,7 +22,7 @@ const clients = {
   keyring,
   clock: systemClock,
   telemetry,
-  clientAddress: toClientAddress,
+  peerAddress: toPeerAddress,
 };
 
 export const handler = telemetry.published(createApiHandler(createApiPorts(env, clients)));

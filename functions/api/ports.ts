@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'hono';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
@@ -12,22 +13,29 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import { createClientAddress } from '../../shared/web/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
 
-export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry' | 'clientAddress'> {
+export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
+  /** The IP address at the other end of a request's connection; undefined when there is none. */
+  readonly peerAddress: (context: Context) => string | undefined;
   readonly documents: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
 }
 
 /** What the pages of `api` need from outside, on AWS or on one machine alike. */
-export function createApiPorts(env: ApiEnv, { documents, sqs, ...clients }: ApiClients): WebAppPorts {
+export function createApiPorts(
+  env: ApiEnv,
+  { documents, sqs, peerAddress, ...clients }: ApiClients,
+): WebAppPorts {
   const tables = { documents, clock: clients.clock, telemetry: clients.telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
   const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
     ...clients,
+    clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES),
     subscribers: createSubscriberRepository(subscribers, clients.clock),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),

@@ -22,6 +22,8 @@ export interface PagesProps {
   readonly publication: Publication;
   /** What a subscriber gets who does not choose. */
   readonly subscriberDefaults: Settings['defaults'];
+  /** The proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: Settings['trustedProxies'];
   /** Holds the keys that signed the links. */
   readonly keys: Secret;
 }
@@ -45,6 +47,7 @@ export class Pages extends Construct {
         PUBLICATION: Stack.of(this).toJsonString(publication),
         DEFAULT_CADENCE: subscriberDefaults.cadence,
         DEFAULT_HOUR: String(subscriberDefaults.hour),
+        TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),
         KEYS_SECRET: keys.secretArn,
       },
       // Somebody waits for it: a start at half the memory takes twice as long.

@@ -26,6 +26,7 @@ export const settingsExamples = {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
       hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
     },
+    trustedProxies: ['203.0.113.0/24', '2001:db8::/32'],
     lists: { 'hf-daily': { minutes: [10, 25, 40, 55], url: 'https://huggingface.co/api/daily_papers' } },
     defaults: { cadence: 'daily', hour: 8 },
     sending: { maxRatePerSec: 50, maxWorkers: 4, whenUncertain: 'at-least-once' },

@@ -116,6 +116,7 @@ function rangeOf({ minimum, maximum }: Node): string {
 function describeText({ format, pattern = '', maxLength }: Node): string {
   if (format === 'email') return 'e-mail address';
   if (format === 'uri') return 'URL';
+  if (format === 'ip-range') return 'range of IP addresses';
   const fitting = Object.entries(TEXTS).filter(([, text]) => new RegExp(pattern, 'u').test(text));
   const kind = fitting.length === 1 ? fitting[0]?.[0] : 'text';
   return `${kind}${maxLength === undefined ? '' : `, at most ${maxLength} characters`}`;

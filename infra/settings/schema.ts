@@ -6,6 +6,7 @@ import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
+import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
 /** The times that CloudWatch keeps logs for, in days; for ever is not among them. */
@@ -43,11 +44,11 @@ const publicationSettings = z.strictObject({
   postalAddress: postalAddress.describe(
     'The sender’s postal address, one line in the footer of each mail; some laws ask for it. Default: none.',
   ),
-  publicUrl: publicUrl
-    .optional()
-    .describe(
-      'Where the pages are found, `https://daily.example.org`, if something of your own stands before the HTTP API. Default: `https://` and `site.domainName`, or without one the address that AWS gives the API.',
-    ),
+  publicUrl: publicUrl.optional().meta({
+    format: 'uri',
+    description:
+      'The origin of the pages, `https://daily.example.org`, without a path, when a proxy or CDN of your own is in front of the HTTP API. Set `trustedProxies` as well. Default: `https://` and `site.domainName`, or without one the address that AWS gives the API.',
+  }),
   listId: listId
     .optional()
     .describe(
@@ -136,6 +137,11 @@ export const settingsSchema = z.strictObject({
   publication: publicationSettings.describe('What the paper is called and where it comes from.'),
   sender: senderSettings.describe('The identity that SES sends for.'),
   site: siteSettings.describe('A domain of your own for the pages. Default: none.'),
+  trustedProxies: trustedProxiesSchema
+    .default([])
+    .describe(
+      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Behind these alone, `X-Forwarded-For` says who the client is. Without them all readers behind a proxy are one client, who may ask for 30 mails an hour, and consent records hold the proxy’s address. docs/operating.md says what to write for CloudFront.',
+    ),
   lists: z
     .strictObject({
       'hf-daily': sourceSettings.describe('Hugging Face Daily Papers.'),

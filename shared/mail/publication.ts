@@ -17,6 +17,9 @@ const colourSchema = z
   .regex(/^#[0-9a-f]{6}$/i, 'a colour is written like "#9e1b1b"')
   .toLowerCase();
 
+const PUBLIC_URL_ERROR =
+  'expected an origin like "https://daily.example.org" (or http:// for localhost), without user name, path, query or fragment';
+
 /** A dark red. */
 export const DEFAULT_ACCENT_COLOUR = '#9e1b1b';
 
@@ -28,10 +31,11 @@ export const publicationSchema = z.object({
   fromAddress: addressSchema,
   /** Where an answer goes. Default: the sender. */
   replyTo: addressSchema.optional(),
-  /** The web edition, `https://daily.example.org`; plain HTTP is taken for this machine only. */
-  publicUrl: z.url({ protocol: /^https?$/ }).refine(isPublicOrLocal, {
-    error: 'the public URL starts with https:// (or with http:// for localhost) and has no spaces',
-  }),
+  /** The origin of the pages, `https://daily.example.org`. Plain HTTP is for this machine only. */
+  publicUrl: z
+    .string()
+    .refine(isPublicOrigin, { error: PUBLIC_URL_ERROR, abort: true })
+    .transform((url) => new URL(url).origin),
   /** What mail programs sort by, written like a host name and never changed: `daily.example.org` (RFC 2919). */
   listId: z
     .string()
@@ -64,9 +68,12 @@ export const publicationTextSchema = z
   })
   .pipe(publicationSchema);
 
-function isPublicOrLocal(url: string): boolean {
-  // The URL parser drops line breaks in silence.
-  if (/\s/.test(url) || !URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+/** Every page is linked as `/…`, so the pages cannot stand below a path. */
+function isPublicOrigin(url: string): boolean {
+  // The parser drops white space, and an empty query or fragment, without a word.
+  if (/[\s?#@]/.test(url) || !URL.canParse(url)) return false;
+  const { protocol, hostname, pathname } = new URL(url);
+  if (pathname !== '/') return false;
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }

@@ -29,6 +29,7 @@ const FULL: Readonly<Record<string, string>> = {
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
   DEFAULT_CADENCE: 'daily',
   DEFAULT_HOUR: '8',
+  TRUSTED_PROXIES: '["203.0.113.0/24"]',
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
   MONITORING: 'basic',
@@ -66,7 +67,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
     apiEnvSchema,
     [
       ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'REQUESTS_QUEUE_URL'],
-      ...['PUBLICATION', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET'],
+      ...['PUBLICATION', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'TRUSTED_PROXIES', 'KEYS_SECRET'],
     ],
   ],
 ];

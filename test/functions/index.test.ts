@@ -19,6 +19,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
   DEFAULT_CADENCE: 'daily',
   DEFAULT_HOUR: '8',
+  TRUSTED_PROXIES: '[]',
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
   MONITORING: 'basic',

@@ -35,13 +35,18 @@ beforeAll(() => {
   deployment = synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
 });
 
-/** The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`. */
+/**
+ * The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`, and for the
+ * API an origin.
+ */
 function variablesOf(name: FunctionName, from = deployment): Record<string, string> {
   const { Variables } = from.resources[functionIdOf(from, name)]?.Properties.Environment ?? {};
   return Object.fromEntries(
     Object.entries<string>(Variables).map(([variable, value]) => [
       variable,
-      textOf(value).replace(/<([\w.:]+)>/g, 'https://stand-in.example/$1'),
+      textOf(value)
+        .replace(/<(\w+)\.ApiEndpoint>/g, (_, id: string) => `https://${id.toLowerCase()}.stand-in.example`)
+        .replace(/<([\w.:]+)>/g, 'https://stand-in.example/$1'),
     ]),
   );
 }
@@ -82,7 +87,7 @@ describe('the functions', () => {
 
     expect(apiEnvSchema.parse(variablesOf('api')).PUBLICATION).toEqual(PUBLICATION);
     expect(handleRequestsEnvSchema.parse(variablesOf('handle-requests')).PUBLICATION).toEqual(PUBLICATION);
-    expect(PUBLICATION.publicUrl).toMatch(/^https:\/\/stand-in\.example\/ApiGatewayHttpApi\w+\.ApiEndpoint$/);
+    expect(PUBLICATION.publicUrl).toMatch(/^https:\/\/apigatewayhttpapi\w+\.stand-in\.example$/);
     expect(variablesOf('ingest-papers').PUBLIC_URL).toBe(PUBLICATION.publicUrl);
   });
 

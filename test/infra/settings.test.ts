@@ -30,6 +30,7 @@ describe('settings', () => {
       stage: 'dev',
       publication: { fromAddress: FROM, name: 'Broadsheet', accentColour: '#9e1b1b' },
       sender: { isVerified: false, dmarcPolicy: 'none' },
+      trustedProxies: [],
       lists: { 'hf-daily': { minutes: [10, 25, 40, 55] } },
       defaults: { cadence: 'daily', hour: 8 },
       sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
@@ -88,6 +89,66 @@ describe('settings', () => {
     const faults = faultsOf(() => parseSettings({ ...smallest, lists: { 'hf-daily': { minutes } } }));
 
     expect(faults).toEqual([expect.stringMatching(/^broadsheet\.lists\.hf-daily\.minutes(\.0)? is /)]);
+  });
+});
+
+describe('the origin of the pages', () => {
+  const faultsWith = (publicUrl: string) =>
+    faultsOf(() => parseSettings({ ...smallest, publication: { ...publication, publicUrl } }));
+
+  test.each([
+    'https://example.org/daily',
+    'https://example.org//',
+    'https://example.org?x=1',
+    'https://example.org/?',
+    'https://example.org#top',
+    'https://example.org/#',
+    'https://ada:secret@example.org',
+    'https://ada@example.org/',
+    'http://example.org',
+    'ftp://example.org',
+    'ftp://localhost',
+    'javascript:alert(1)',
+    ' https://example.org',
+    'https://exam\nple.org',
+    'example.org',
+    '',
+  ])('is not %j, and the fault says what is expected', (publicUrl) => {
+    expect(faultsWith(publicUrl)).toEqual([
+      `broadsheet.publication.publicUrl is ${JSON.stringify(publicUrl)}: expected an origin like "https://daily.example.org" (or http:// for localhost), without user name, path, query or fragment`,
+    ]);
+  });
+
+  test.each([
+    ['https://example.org', 'https://example.org'],
+    ['https://Daily.Example.org/', 'https://daily.example.org'],
+    ['https://example.org:8443', 'https://example.org:8443'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['http://localhost:4310', 'http://localhost:4310'],
+  ])('may be %s', (publicUrl, origin) => {
+    const settings = parseSettings({ ...smallest, publication: { ...publication, publicUrl } });
+
+    expect(settings.publication.publicUrl).toBe(origin);
+  });
+});
+
+describe('trusted proxies', () => {
+  test.each([
+    '203.0.113.7',
+    '203.0.113.0/33',
+    '0.0.0.0/0',
+    '::/0',
+    '10/8',
+    '0x7f000000/8',
+    'example.org/24',
+    'cloudfront',
+    '',
+  ])('are no %j', (range) => {
+    expect(
+      faultsOf(() => parseSettings({ ...smallest, trustedProxies: ['198.51.100.0/24', range] })),
+    ).toEqual([
+      `broadsheet.trustedProxies.1 is ${JSON.stringify(range)}: expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", but not of all addresses`,
+    ]);
   });
 });
 

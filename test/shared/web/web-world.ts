@@ -33,6 +33,7 @@ export async function openWebWorld() {
     PUBLICATION: createPublication({ name: 'Papers & More' }),
     DEFAULT_CADENCE: 'daily',
     DEFAULT_HOUR: 8,
+    TRUSTED_PROXIES: [],
     KEYS_SECRET: 'unused',
   } as const;
   const ports: WebAppPorts = {
@@ -42,7 +43,7 @@ export async function openWebWorld() {
       keyring: { load: async () => keys },
       clock,
       telemetry,
-      clientAddress: () => client.address,
+      peerAddress: () => client.address,
     }),
     requests,
   };

@@ -1,0 +1,71 @@
+import { isIP } from 'node:net';
+import type { Context } from 'hono';
+import ipaddr from 'ipaddr.js';
+import * as z from 'zod';
+
+/** The environment of a function holds 4 KB in all. */
+const MAX_RANGES = 60;
+
+/** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. A range of all addresses would trust everybody. */
+const rangeSchema = z
+  .string()
+  .refine(isRange, {
+    error:
+      'expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", but not of all addresses',
+  })
+  .meta({ format: 'ip-range' });
+
+/** The addresses of the proxies whose `X-Forwarded-For` is believed, 60 ranges at most. */
+export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
+
+/** The same as JSON, the way an environment variable holds it. */
+export const trustedProxiesTextSchema = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(trustedProxiesSchema);
+
+/**
+ * Finds the IP address of the client that sent a request. It is the address at the other end of the connection, unless that
+ * is a trusted proxy. Behind one it is the last address of `X-Forwarded-For` that is no trusted proxy: each proxy appends
+ * the address that it saw, so what stands further left was written by somebody who is not trusted.
+ *
+ * @param peerAddressOf the address at the other end of the connection, undefined when there is none
+ * @param trustedProxies ranges as {@link trustedProxiesSchema} takes them
+ */
+export function createClientAddress(
+  peerAddressOf: (context: Context) => string | undefined,
+  trustedProxies: readonly string[],
+): (context: Context) => string | undefined {
+  const trusted = trustedProxies.map((range) => ipaddr.parseCIDR(range));
+  const isTrusted = (address: string) =>
+    isIP(address) !== 0 && ipaddr.subnetMatch(ipaddr.process(address), { trusted }) === 'trusted';
+  return (context) => {
+    let nearest = peerAddressOf(context);
+    const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? [];
+    while (nearest !== undefined && isTrusted(nearest)) {
+      const next = toAddress(forwarded.pop());
+      // A trusted proxy that names no address is the nearest thing to a client that is known.
+      if (next === undefined) break;
+      nearest = next;
+    }
+    return nearest;
+  };
+}
+
+function isRange(text: string): boolean {
+  return (z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success) && !text.endsWith('/0');
+}
+
+/** An address as proxies write it: `203.0.113.7`, `203.0.113.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`. */
+function toAddress(text = ''): string | undefined {
+  const [, bracketed, v4] = /^\s*(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)\s*$/.exec(text) ?? [];
+  const address = bracketed ?? v4 ?? text.trim();
+  return isIP(address) === 0 ? undefined : ipaddr.process(address).toString();
+}
