@@ -17,26 +17,44 @@ export function contrastBetween(one: Colour, other: Colour): number {
 }
 
 /**
- * The colour itself where text in it has the contrast asked for on the ground, else the nearest mix with black or white that
- * has it; black or white where even that is not enough.
+ * The colour itself where text in it has the contrast asked for on the ground. Otherwise the nearest darker or lighter one of
+ * the same hue and saturation; black or white where no other is enough. To mix white into it would make it dull.
  */
 export function toReadable(colour: Colour, ground: Colour, minContrast: number = MIN_CONTRAST): Colour {
-  const pole =
-    contrastBetween('#000000', ground) > contrastBetween('#ffffff', ground) ? '#000000' : '#ffffff';
-  for (let share = 0; share < 1; share += STEP) {
-    const mixed = mix(colour, pole, share);
-    if (contrastBetween(mixed, ground) >= minContrast) return mixed;
+  const isDarker = contrastBetween('#000000', ground) > contrastBetween('#ffffff', ground);
+  if (contrastBetween(colour, ground) >= minContrast) return colour.toLowerCase();
+  for (let share = STEP; share < 1; share += STEP) {
+    const moved = moveLightness(colour, isDarker ? 0 : 1, share);
+    if (contrastBetween(moved, ground) >= minContrast) return moved;
   }
-  return pole;
+  return isDarker ? '#000000' : '#ffffff';
 }
 
-/** `share` is how much of the second colour goes in, 0 to 1. */
-function mix(one: Colour, other: Colour, share: number): Colour {
-  const into = channelsOf(other);
-  const mixed = channelsOf(one).map((channel, index) =>
-    Math.round(channel + ((into[index] ?? 0) - channel) * share),
+/**
+ * The colour with its lightness moved by a share of the way to another, 0 to 1, its hue and saturation kept.
+ *
+ * @see https://www.w3.org/TR/css-color-4/#hsl-to-rgb
+ */
+function moveLightness(colour: Colour, to: number, share: number): Colour {
+  const channels = channelsOf(colour).map((channel) => channel / 255);
+  const highest = Math.max(...channels);
+  const lowest = Math.min(...channels);
+  const lightness = (highest + lowest) / 2;
+  const moved = lightness + (to - lightness) * share;
+  // Half the distance of the outer channels: saturation times its largest value at this lightness.
+  const range = (light: number) => Math.min(light, 1 - light);
+  const scale = range(lightness) === 0 ? 0 : range(moved) / range(lightness);
+  return toColour(channels.map((channel) => moved + (channel - lightness) * scale));
+}
+
+/** The colour of red, green and blue from 0 to 1. */
+function toColour(channels: readonly number[]): Colour {
+  const digits = channels.map((channel) =>
+    Math.round(channel * 255)
+      .toString(16)
+      .padStart(2, '0'),
   );
-  return `#${mixed.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+  return `#${digits.join('')}`;
 }
 
 function luminanceOf(colour: Colour): number {

@@ -19,17 +19,25 @@ const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833
 /** A dark red lightened no further than it must be looks muddy on black. */
 const DARK_ACCENT_CONTRAST = 6;
 
+/** The colours that a publication chooses. */
+export type AccentColours = Pick<Publication, 'accentColour' | 'accentColourDark'>;
+
 /**
- * The colours of a publication by day and by night. The accent is the publication's own as far as it can be read; without
- * one for dark mode, the same colour is lightened until it can.
+ * The accent of a publication by day and by night. It is the publication's own as far as it can be read on these grounds;
+ * without one for dark mode, the same colour is lightened until it can.
  */
-export function toPalettes(publication: Pick<Publication, 'accentColour' | 'accentColourDark'>): {
-  readonly light: Palette;
-  readonly dark: Palette;
-} {
-  const { accentColour, accentColourDark = accentColour } = publication;
+export function toAccents(
+  { accentColour, accentColourDark = accentColour }: AccentColours,
+  grounds: { readonly light: Colour; readonly dark: Colour },
+): { readonly light: Colour; readonly dark: Colour } {
   return {
-    light: { ...LIGHT, accent: toReadable(accentColour, LIGHT.ground) },
-    dark: { ...DARK, accent: toReadable(accentColourDark, DARK.ground, DARK_ACCENT_CONTRAST) },
+    light: toReadable(accentColour, grounds.light),
+    dark: toReadable(accentColourDark, grounds.dark, DARK_ACCENT_CONTRAST),
   };
+}
+
+/** The colours of a publication's mails by day and by night. */
+export function toPalettes(colours: AccentColours): { readonly light: Palette; readonly dark: Palette } {
+  const accents = toAccents(colours, { light: LIGHT.ground, dark: DARK.ground });
+  return { light: { ...LIGHT, accent: accents.light }, dark: { ...DARK, accent: accents.dark } };
 }

@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
-import { type Accents, createPageStyle } from './style.ts';
+import type { AccentColours } from '../mail/palette.ts';
+import { createPageStyle } from './style.ts';
 
 /** What every page shows. */
 export interface PageProps {
@@ -13,7 +14,7 @@ export interface PageProps {
   /** What stands at the other end of the masthead: the day. */
   readonly aside?: string;
   /** The publication's colours. */
-  readonly accents: Accents;
+  readonly accents: AccentColours;
   /** Style that only this page needs. */
   readonly style?: string;
   /** What else its head holds. */

@@ -1,24 +1,23 @@
-import { toPalettes } from '../mail/palette.ts';
-import type { Publication } from '../mail/publication.ts';
+import { type AccentColours, toAccents } from '../mail/palette.ts';
 
-/** The colours that a publication chooses. */
-export type Accents = Pick<Publication, 'accentColour' | 'accentColourDark'>;
+/** What pages stand on, a little warmer than the white of mails. */
+export const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;
 
 /**
  * The style sheet of every page: serif titles, hairlines, the publication's accent, a dark mode and a print style. A page
  * that needs more passes it as `own`.
  */
-export function createPageStyle(accents: Accents, own = ''): string {
-  const { light, dark } = toPalettes(accents);
+export function createPageStyle(colours: AccentColours, own = ''): string {
+  const { light, dark } = toAccents(colours, PAGE_GROUNDS);
   return `
-:root { color-scheme: light dark; --accent: ${light.accent}; }
-@media (prefers-color-scheme: dark) { :root { --accent: ${dark.accent}; } }
+:root { color-scheme: light dark; --paper: ${PAGE_GROUNDS.light}; --accent: ${light}; }
+@media (prefers-color-scheme: dark) { :root { --paper: ${PAGE_GROUNDS.dark}; --accent: ${dark}; } }
 ${STYLE}${own}${PRINT_STYLE}`;
 }
 
 const STYLE = `
 :root {
-  --paper: #fdfcf9; --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca;
+  --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca;
   --serif: Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
 }

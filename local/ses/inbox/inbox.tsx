@@ -3,8 +3,8 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import PostalMime from 'postal-mime';
 import type { Clock } from '../../../shared/domain/time.ts';
+import type { AccentColours } from '../../../shared/mail/palette.ts';
 import { DEFAULT_ACCENT_COLOUR } from '../../../shared/mail/publication.ts';
-import type { Accents } from '../../../shared/web/style.ts';
 import type { MessageStore, StoredMessage } from '../message-store.ts';
 import { ListPage } from './list-page.tsx';
 import { FIT_SCRIPT, MessagePage, type MessageView } from './message-page.tsx';
@@ -18,7 +18,7 @@ export interface InboxOptions {
   /** Where the masthead leads. @default the inbox itself */
   readonly homePath?: string | undefined;
   /** The publication's colours. @default those of a publication that chose none */
-  readonly accents?: Accents | undefined;
+  readonly accents?: AccentColours | undefined;
   readonly clock: Clock;
 }
 

@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Instant } from '../../../shared/domain/time.ts';
+import type { AccentColours } from '../../../shared/mail/palette.ts';
 import { Page } from '../../../shared/web/page.tsx';
-import type { Accents } from '../../../shared/web/style.ts';
 import { toDayText } from './format.ts';
 import { INBOX_STYLE } from './style.ts';
 
@@ -12,7 +12,7 @@ export interface InboxPageProps {
   readonly path: string;
   /** Where the masthead leads. */
   readonly homePath: string;
-  readonly accents: Accents;
+  readonly accents: AccentColours;
   readonly now: Instant;
   /** Whether the page needs room for a whole mail. @default false */
   readonly isWide?: boolean;

@@ -84,6 +84,11 @@ describe('the palettes', () => {
     expect([light.accent, dark.accent]).toEqual(['#9e1b1b', '#ffaaaa']);
   });
 
+  test('lighten an accent for the night without making it dull', () => {
+    const { dark } = toPalettes({ accentColour: '#9e1b1b' });
+    expect(dark.accent).toBe('#e77474');
+  });
+
   test('measure contrast as WCAG does', () => {
     expect(contrastBetween('#000000', '#ffffff')).toBeCloseTo(21);
     expect(contrastBetween('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
