@@ -155,11 +155,15 @@ function nextSuccess(previous: SourceState | undefined, hasFailed: boolean, now:
 
 /**
  * Whether the newest part of a list is whole once this answer is read. Answers come oldest first. An empty one at the end,
- * such as that of a day without a list yet, says nothing about the answers before it.
+ * such as that of a day without a list yet, says nothing about the answers before it. An answer of which every item is
+ * rejected could not be read.
  */
-function isWholeAfter({ problem, itemsRead }: SourceAnswer, before: boolean | undefined): boolean {
+function isWholeAfter(
+  { problem, itemsRead, rejections }: SourceAnswer,
+  before: boolean | undefined,
+): boolean {
   if (problem) return false;
-  return itemsRead > 0 || before !== false;
+  return itemsRead > 0 ? rejections.length < itemsRead : before !== false;
 }
 
 function report(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {

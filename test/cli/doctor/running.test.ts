@@ -36,6 +36,7 @@ describe('a list', () => {
     ['warn', { lastSuccessAt: minutesAgo(60) }],
     ['fail', { lastSuccessAt: minutesAgo(61) }],
     ['warn', { lastNewAt: minutesAgo(4 * 24 * 60) }],
+    ['warn', { isNewestWhole: false }],
     ['fail', { failuresInARow: 3 }],
     ['fail', { lastSuccessAt: undefined, failuresInARow: 1 }],
     ['fail', undefined],

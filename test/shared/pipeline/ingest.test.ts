@@ -236,6 +236,7 @@ describe('the state of a list', () => {
   const cut = () => createAnswer([item], { problem: 'the list breaks off after 1 item' });
   const unread = () => createAnswer([], { problem: 'HTTP 503' });
   const empty = () => createAnswer([]);
+  const rejection = { item: '#0', reason: 'no title' };
 
   test.each([
     ['the newest day came whole', [whole(), whole()], 'fresh'],
@@ -247,6 +248,12 @@ describe('the state of a list', () => {
     ['its second page failed', [whole(), whole(), unread()], 'partial'],
     ['the newest day failed, and today has no list yet', [whole(), unread(), empty()], 'partial'],
     ['Friday came in part, and the weekend has no list', [cut(), empty(), empty()], 'partial'],
+    ['one of its items was rejected', [createAnswer([item], { rejections: [rejection] })], 'fresh'],
+    [
+      'every item of the newest day was rejected',
+      [whole(), createAnswer([], { rejections: [rejection] })],
+      'partial',
+    ],
     ['the time ran out', [whole(), createAnswer([], { problem: 'not read: no time was left' })], 'partial'],
   ])('is right when %s', async (_, answers, expected) => {
     const source = createSource(...answers);
