@@ -28,14 +28,24 @@ function bound(text: string, maxChars: number): string {
  */
 export function shorten(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
-  let end = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
-    if (index + segment.length > maxChars - 1) break;
-    end = index + segment.length;
-  }
-  if (end === 0) end = text.slice(0, maxChars - 1).replace(/\p{Surrogate}$/u, '').length;
+  const end = lastBoundary(text, maxChars - 1);
   const cut = text.slice(0, end);
   const lastSpace = text[end] === ' ' ? end : cut.lastIndexOf(' ');
   const whole = lastSpace > 0 && end - lastSpace <= 20 ? cut.slice(0, lastSpace) : cut;
   return `${whole.replace(/[\s,;:.–—-]+$/u, '')}…`;
+}
+
+/**
+ * The last place in a longer text, at most `limit` units from its start, that is inside no character that a reader sees as one;
+ * inside the first where that is longer, and never inside a pair of surrogates.
+ */
+function lastBoundary(text: string, limit: number): number {
+  // Every place between two ASCII characters is one. The segmenter takes a hundred times as long to say so.
+  if (/^[ -~]*$/.test(text.slice(0, limit + 1))) return limit;
+  let end = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    if (index + segment.length > limit) break;
+    end = index + segment.length;
+  }
+  return end || text.slice(0, limit).replace(/\p{Surrogate}$/u, '').length;
 }

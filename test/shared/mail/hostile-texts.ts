@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../factories/texts.ts';
 
 const NASTY = [
   'a\r\nBcc: eve@example.com\r\n\r\n<p>body</p>',
@@ -27,7 +28,7 @@ const NASTY = [
 /** Texts that try to leave their place: to end a header, open a tag, turn the reading direction, break a layout. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...NASTY),
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: anyCharacter, maxLength: 60 }),
   fc
     .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
     .map((units) => String.fromCharCode(...units)),

@@ -1,21 +1,13 @@
 import { caniemail } from 'caniemail';
-import { HtmlValidate, Parser, StaticConfigLoader } from 'html-validate';
+import { createHtmlChecker } from '../html-checker.ts';
 
-const validator = new HtmlValidate(
-  new StaticConfigLoader({
-    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
-    rules: {
-      // Outlook for Windows puts space between and into cells unless these two attributes of tables say 0.
-      'no-deprecated-attr': 'off',
-    },
-  }),
-);
+const checker = createHtmlChecker({
+  // Outlook for Windows puts space between and into cells unless these two attributes of tables say 0.
+  'no-deprecated-attr': 'off',
+});
 
 /** What is invalid or hard to use without eyes or hands. */
-export async function findMistakes(html: string): Promise<readonly string[]> {
-  const { results } = await validator.validateString(html);
-  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
-}
+export const { findMistakes } = checker;
 
 /** The only markup of a mail: these tags with quoted attributes, the two comments for Outlook, and one style sheet. */
 const MARKUP =
@@ -28,10 +20,8 @@ export function removeOurMarkup(html: string): string {
 
 /** Every address that the HTML loads or leads to, as a parser finds them: the values of `href`, `src` and their like. */
 export async function findAddresses(html: string): Promise<readonly string[]> {
-  const parser = new Parser(await validator.getConfigFor('mail.html'));
-  return parser
-    .parseHtml(html)
-    .querySelectorAll('*')
+  const elements = await checker.find(html, '*');
+  return elements
     .flatMap(({ attributes }) => attributes)
     .filter(({ key }) => ADDRESS_ATTRIBUTES.includes(key))
     .map(({ value }) => String(value));

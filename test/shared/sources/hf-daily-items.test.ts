@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { makeHfItem } from '../../factories/hf-item.ts';
+import { anyCharacter } from '../../factories/texts.ts';
 import { fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {
@@ -107,7 +108,7 @@ describe('the hf-daily source', () => {
     it('never throws for any body', async () => {
       await fc.assert(
         fc.asyncProperty(
-          fc.string({ unit: 'binary' }),
+          fc.string({ unit: anyCharacter }),
           fc.constantFrom('', '[', '[{', '{'),
           async (text, start) => {
             const answers = await fetchAll(scriptDays({ '2026-01-06': `${start}${text}` }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toPlainText } from '../../../shared/sources/plain-text.ts';
+import { anyCharacter } from '../../factories/texts.ts';
 
 describe('toPlainText', () => {
   it.each([
@@ -46,7 +47,7 @@ describe('toPlainText', () => {
 
   it('gives one line of well-formed text within the limit for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, maxChars) => {
+      fc.property(fc.string({ unit: anyCharacter }), fc.integer({ min: 1, max: 40 }), (text, maxChars) => {
         const plain = toPlainText(text, maxChars);
 
         expect(plain.length).toBeLessThanOrEqual(maxChars);

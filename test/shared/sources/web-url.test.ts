@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { toRepositoryUrl, toWebUrl } from '../../../shared/sources/web-url.ts';
+import { anyCharacter } from '../../factories/texts.ts';
 
 describe('toWebUrl', () => {
   it.each([
@@ -29,7 +30,7 @@ describe('toWebUrl', () => {
 
   it('gives an address that the schema of a paper takes, or none, for any text', () => {
     const anyText = fc.oneof(
-      fc.string({ unit: 'binary' }),
+      fc.string({ unit: anyCharacter }),
       fc.webUrl(),
       fc.webUrl().map((url) => `${url}\n`),
     );

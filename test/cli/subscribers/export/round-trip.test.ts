@@ -11,11 +11,12 @@ import {
   subscriberStatuses,
 } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { anyCharacter } from '../../../factories/texts.ts';
 import { collect } from '../csv/text-file.ts';
 import { createDeployment, ID_KEY } from '../import/run-import.ts';
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.string({ unit: anyCharacter, maxLength: 20 }),
   fc.string({
     unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', '"', ',', ' '),
     maxLength: 8,

@@ -1,13 +1,8 @@
-import { HtmlValidate, Parser, StaticConfigLoader } from 'html-validate';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
+import { createHtmlChecker } from '../../html-checker.ts';
 
-const validator = new HtmlValidate(
-  new StaticConfigLoader({
-    extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
-    rules: { 'long-title': 'off' },
-  }),
-);
+const checker = createHtmlChecker({ 'long-title': 'off' });
 
 /** Somebody who reads the pages and sends their forms. */
 export function createReader(web: FakeWeb = createFakeWeb()) {
@@ -36,18 +31,14 @@ export function toText(html: string): string {
 }
 
 /** What is invalid in a page, or hard to use without eyes or hands. */
-export async function findMistakes(html: string): Promise<readonly string[]> {
-  const { results } = await validator.validateString(html);
-  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => `${ruleId}: ${message}`));
-}
+export const { findMistakes } = checker;
 
 /** Every element of a page and its attributes, as a parser from outside finds them: `a[href]`. */
 export async function outlineOf(html: string): Promise<readonly string[]> {
-  const parser = new Parser(await validator.getConfigFor('page.html'));
-  return parser
-    .parseHtml(html)
-    .querySelectorAll('*')
-    .map(({ tagName, attributes }) => `${tagName}[${attributes.map(({ key }) => key).join(' ')}]`);
+  const elements = await checker.find(html, '*');
+  return elements.map(
+    ({ tagName, attributes }) => `${tagName}[${attributes.map(({ key }) => key).join(' ')}]`,
+  );
 }
 
 export interface Anchor {
@@ -57,12 +48,9 @@ export interface Anchor {
 
 /** Every link of a page or mail with its words, as a parser from outside finds them. */
 export async function anchorsOf(html: string): Promise<readonly Anchor[]> {
-  const parser = new Parser(await validator.getConfigFor('page.html'));
-  return parser
-    .parseHtml(html)
-    .querySelectorAll('a[href]')
-    .map((element) => ({
-      text: toText(element.textContent).trim(),
-      href: toText(String(element.getAttributeValue('href'))),
-    }));
+  const links = await checker.find(html, 'a[href]');
+  return links.map((element) => ({
+    text: toText(element.textContent).trim(),
+    href: toText(String(element.getAttributeValue('href'))),
+  }));
 }
