@@ -144,15 +144,15 @@ export const ELSEWHERE_ID = 'elsewhere';
 export const UNREADABLE_ID = 'unreadable';
 
 export interface EditionRepository {
-  loadProgress(edition: Edition): Promise<EditionProgress | undefined>;
+  loadProgress(edition: Edition): Promise<EditionProgress | 'unreadable' | undefined>;
   /**
-   * Moves the progress on from what it was.
+   * Moves the progress on from what it was. One that cannot be read is replaced whatever it is.
    * @throws ConflictError when another worker moved it first
    */
   saveProgress(
     edition: Edition,
     progress: EditionProgress,
-    previous: EditionProgress | undefined,
+    previous: EditionProgress | 'unreadable' | undefined,
   ): Promise<void>;
   /** Records whom a batch names and returns them. A batch recorded earlier stays, and those it names are returned. */
   saveBatch(

@@ -19,7 +19,9 @@ export function createSequentialHandler(ports: FanOutPorts): SqsHandler {
 
 async function fanOutInOneGo(ports: FanOutPorts, edition: Edition): Promise<void> {
   const cohort = parseCohortKey(edition.cohort);
-  let previous = await ports.editions.loadProgress(edition);
+  const stored = await ports.editions.loadProgress(edition);
+  if (stored === 'unreadable') throw new Error('the progress of the edition cannot be read');
+  let previous = stored;
   if (previous?.isComplete) return;
   let progress: EditionProgress = previous ?? { batches: 0, planned: 0, isComplete: false };
   for (;;) {

@@ -135,7 +135,9 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
       editions: {
         loadProgress: () => call('read', edition.loadProgress),
         saveProgress: (_, next, previous) =>
-          call('write', () => edition.saveProgress(next, previous) as undefined),
+          previous === 'unreadable'
+            ? unused()
+            : call('write', () => edition.saveProgress(next, previous) as undefined),
         saveBatch: (_, batch, ids) => call('write', () => edition.saveBatch(batch, ids) as readonly string[]),
         loadBatch: (_, batch) => call('read', () => edition.loadBatch(batch)),
         settleBatch: () => unused(),

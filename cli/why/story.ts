@@ -23,7 +23,7 @@ export interface Known {
   /** What the deployment does about digests of which nobody knows whether they were sent. */
   readonly whenUncertain: WhenUncertain;
   /** How far an edition was planned; undefined where it was not. */
-  readonly progressOf: (edition: Edition) => EditionProgress | undefined;
+  readonly progressOf: (edition: Edition) => EditionProgress | 'unreadable' | undefined;
 }
 
 /** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
@@ -129,6 +129,8 @@ function tellAbsence(
   const progress = progressOf(edition);
   if (!progress)
     return `The ${cadence} edition of ${edition.period} for ${key} was not planned: its hour is still to come, or the planner did not run.`;
+  if (progress === 'unreadable')
+    return `The ${cadence} edition of ${edition.period} for ${key} has a progress that cannot be read. See docs/operating.md, "A stored record cannot be read".`;
   if (!progress.isComplete)
     return `The ${cadence} edition of ${edition.period} for ${key} is incomplete: ${progress.planned} were planned so far.`;
   return `The ${cadence} edition of ${edition.period} for ${key} was planned for ${progress.planned}, and the ledger has no record of this digest: it waits on the queue, or the subscriber joined the cohort later.`;

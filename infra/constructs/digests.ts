@@ -140,7 +140,7 @@ export class Digests extends Construct {
     });
     grantTable(tables.subscribers, fanOutDigests, 'DeleteItem');
     grantIndexes(tables.subscribers, fanOutDigests, COHORT_INDEXES);
-    grantTable(tables.deliveries, fanOutDigests, 'GetItem', 'PutItem');
+    grantTable(tables.deliveries, fanOutDigests, 'GetItem', 'PutItem', 'Query');
     digestsQueue.grantSend(fanOutDigests);
     return fanOutDigests;
   }

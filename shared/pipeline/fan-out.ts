@@ -57,6 +57,8 @@ const MAX_PAUSES = 12;
 /** A cohort that is empty is forgotten a day after the last subscriber joined it. */
 const IDLE_COHORT_MS = MS_PER_DAY;
 
+const NOTHING_DONE: EditionProgress = { batches: 0, planned: 0, isComplete: false };
+
 /**
  * Queues a message for every batch of subscribers in an edition's cohort. An invocation does as many pages as it has time
  * for, then queues the edition's message again.
@@ -125,8 +127,8 @@ async function enumerate(
   onPage: () => void,
 ): Promise<EditionProgress> {
   const stored = await ports.editions.loadProgress(edition);
-  if (stored?.isComplete) return stored;
-  const start = stored ?? { batches: 0, planned: 0, isComplete: false };
+  const start = stored === 'unreadable' ? await findEnd(ports, edition) : (stored ?? NOTHING_DONE);
+  if (start.isComplete) return start;
   let progress = start.pending
     ? start
     : await moveOn(ports, edition, cohort, start, await loadFirstPage(ports, edition, cohort, start), stored);
@@ -150,6 +152,19 @@ async function enumerate(
   return progress;
 }
 
+/**
+ * Where to go on when the progress cannot be read: with the whole cohort, after the batches that are recorded. Whoever is in
+ * one of those is named twice, and the ledger lets only one mail out.
+ */
+async function findEnd({ editions }: FanOutPorts, edition: Edition): Promise<EditionProgress> {
+  let { batches, planned } = NOTHING_DONE;
+  for await (const { subscriberIds } of editions.loadBatches(edition)) {
+    batches += 1;
+    planned += subscriberIds.length;
+  }
+  return { batches, planned, isComplete: false };
+}
+
 /** Saves what is done together with the page to do next, or as complete where there is none. */
 async function moveOn(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
@@ -157,7 +172,7 @@ async function moveOn(
   cohort: Cohort,
   done: EditionProgress,
   page: EditionPage | undefined,
-  previous: EditionProgress | undefined,
+  previous: EditionProgress | 'unreadable' | undefined,
 ): Promise<EditionProgress> {
   if (page) {
     const progress = { ...done, pending: page };

@@ -110,6 +110,13 @@ const badDelivery = fc
     return spoilt({ pk: `SUB#${id}`, sk: `daily#${period}`, ...record, edition: 'odd' });
   });
 
+/** The progress of an edition that is due, of a cohort that may have members. */
+const badProgress = fc.constantFrom(...PLACES).chain(({ timeZone, hour }) => {
+  const pk = `EDITION#daily#${DAY}#daily#${timeZone}#${String(hour).padStart(2, '0')}`;
+  const keys = { pk, sk: 'META', batches: 1, planned: 1, isComplete: 'odd' };
+  return spoilt(keys, 'isComplete');
+});
+
 const state = { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 'c', lastNewAt: BEFORE, failuresInARow: 0 };
 const cursor = { pk: 'PLANNER', sk: 'STATE', lastTick: BEFORE, arrivals: { 'hf-daily': BEFORE } };
 
@@ -125,6 +132,7 @@ const faults = fc.array(
     stored('papers', badListing),
     stored('papers', spoilt(state)),
     stored('deliveries', badDelivery),
+    stored('deliveries', badProgress),
     stored('deliveries', spoilt({ pk: 'LINE', sk: 'HEAD', queuedAt: BEFORE, seenAt: BEFORE })),
     stored('subscribers', spoilt(cursor)),
     stored('subscribers', fc.constant({ ...cursor, lastTick: '2099-01-01T00:00:00.000Z' })),

@@ -125,6 +125,10 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   const unplanned = { pk: 'COHORTS', sk: 'daily#Nowhere#08', lastJoinedAt: clock.now() };
   await aws.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: unplanned }));
 
+  // The progress of an edition that cannot be read is found again from its batches.
+  const progress = { pk: `EDITION#daily#${DAY}#daily#Europe/Berlin#08`, sk: 'META', isComplete: 'odd' };
+  await aws.documents.send(new PutCommand({ TableName: localTables.deliveries, Item: progress }));
+
   const ingest = await callsDuring(() => functions.ingestPapers('hf-daily'));
   const plan = await callsDuring(() => functions.planDigests());
   // A cohort that everybody left is forgotten after a day.

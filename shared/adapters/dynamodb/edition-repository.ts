@@ -5,6 +5,7 @@ import { ConflictError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import {
   type EditionBatch,
+  type EditionProgress,
   type EditionRepository,
   ELSEWHERE_ID,
   ERASED_ID,
@@ -70,21 +71,12 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
       );
-      return Item && readItem(table, progressSchema, Item);
+      return Item && (findItem(table, progressSchema, Item) ?? 'unreadable');
     },
 
     async saveProgress(edition, progress, previous) {
-      const isUnmoved: Expression = previous
-        ? {
-            // A page is written down once for each number of batches, so the number and its presence tell it.
-            expression: `batches = :batches AND isComplete = :isComplete AND ${
-              previous.pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
-            }`,
-            values: { ':batches': previous.batches, ':isComplete': previous.isComplete },
-          }
-        : IS_NEW;
       const item = { ...metaKeyOf(edition), ...progress, ...expiryOf(clock) };
-      if (!(await putIf(table, isUnmoved, item))) {
+      if (!(await putIf(table, isUnmoved(previous), item))) {
         throw new ConflictError(`edition ${partitionOf(edition)} was moved on by another worker`);
       }
     },
@@ -119,6 +111,20 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       });
       for await (const item of items) yield readBatch(table, item);
     },
+  };
+}
+
+/** The progress is what it was. One that cannot be read may be replaced, whatever it is. */
+function isUnmoved(previous: EditionProgress | 'unreadable' | undefined): Expression {
+  if (previous === undefined) return IS_NEW;
+  if (previous === 'unreadable') return { expression: 'attribute_exists(pk)' };
+  const { batches, isComplete, pending } = previous;
+  return {
+    // A page is written down once for each number of batches, so the number and its presence tell it.
+    expression: `batches = :batches AND isComplete = :isComplete AND ${
+      pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
+    }`,
+    values: { ':batches': batches, ':isComplete': isComplete },
   };
 }
 

@@ -291,6 +291,25 @@ describe('what an earlier release left', () => {
   });
 });
 
+describe('a progress that cannot be read', () => {
+  test('is replaced, and the whole cohort is named in batches behind those that are recorded', async () => {
+    await join(...range(100, 220));
+    await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
+    let isRead = false;
+    const loadProgress: typeof repositories.editions.loadProgress = async (edition) => {
+      if (isRead) return repositories.editions.loadProgress(edition);
+      isRead = true;
+      return 'unreadable';
+    };
+
+    const result = await fanOutWhole({ ...ports, editions: { ...repositories.editions, loadProgress } });
+
+    expect(result).toEqual({ kind: 'complete', progress: { batches: 4, planned: 170, isComplete: true } });
+    expect(queue.messages.map(({ batch }) => batch)).toEqual([1, 2, 3]);
+    expect(namedIds()).toEqual(range(100, 220).map(idOf));
+  });
+});
+
 describe('two invocations of one edition at once', () => {
   test('neither fails, nobody is missing and nobody is in two batches', async () => {
     await join(...range(0, 1200));

@@ -157,8 +157,11 @@ const kinds: Readonly<Record<string, Kind>> = {
       ...{ batches: 1, planned: 2, after: 'ada', isComplete: false },
     },
     required: ['batches', 'planned', 'isComplete'],
-    read: ({ editions }) => editions.loadProgress(EDITION),
-    fault: 'refused',
+    read: async ({ editions }) => {
+      const progress = await editions.loadProgress(EDITION);
+      return progress === 'unreadable' ? undefined : progress;
+    },
+    fault: 'left out',
   },
   batch: {
     table: 'deliveries',
