@@ -110,9 +110,8 @@ describe('what code needs', () => {
   ];
 
   test.each(cases)('$change', ({ name, file, edit, gained, lost }) => {
-    const readEdited = createSourceReader((path) =>
-      path === file ? edit(readProjectFile(path)) : readProjectFile(path),
-    );
+    const readEdit = createSourceReader((path) => edit(readProjectFile(path)));
+    const readEdited = (path: string) => (path === file ? readEdit(path) : readSource(path));
 
     const before = neededBy(name);
     const after = neededBy(name, readEdited);

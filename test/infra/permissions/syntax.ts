@@ -64,7 +64,14 @@ function parseSource(path: string, text: string): Source {
 
 /** The nodes of one type within a part of a tree. */
 export function allOf<One extends Node>(part: unknown, type: One['type']): readonly One[] {
-  return [...nodesIn(part)].filter((node): node is One => node.type === type);
+  const found: One[] = [];
+  const visit = (inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null) return;
+    if (hasType<One>(inner, type)) found.push(inner);
+    for (const one of Object.values(inner)) visit(one);
+  };
+  visit(part);
+  return found;
 }
 
 /** The last name of an expression: `b` of `a.b` and of `b`; undefined where it has none. */
@@ -82,12 +89,10 @@ export function namesUsedIn(part: unknown): readonly string[] {
   );
 }
 
-function* nodesIn(part: unknown): Generator<Node> {
-  if (typeof part !== 'object' || part === null) return;
-  if ('type' in part && typeof part.type === 'string') yield { ...part, type: part.type };
-  for (const inner of Object.values(part)) yield* nodesIn(inner);
-}
-
 function isOf<One extends Node>(node: Node, type: One['type']): node is One {
   return node.type === type;
+}
+
+function hasType<One extends Node>(part: object, type: One['type']): part is One {
+  return 'type' in part && part.type === type;
 }
