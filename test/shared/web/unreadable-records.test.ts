@@ -1,0 +1,132 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, expect, test } from '@jest/globals';
+import { createApiPorts } from '../../../functions/api/ports.ts';
+import { createIngestPapersPorts } from '../../../functions/ingest-papers/ports.ts';
+import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { createKeys } from '../../../local/keys.ts';
+import { openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { signingKeyOf } from '../../../shared/keys.ts';
+import { ingest } from '../../../shared/pipeline/ingest.ts';
+import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
+import type { TableName } from '../../../shared/table-schema.ts';
+import { createWebApp } from '../../../shared/web/app.tsx';
+import { signToken } from '../../../shared/web/tokens.ts';
+import { createMemoryDynamoDb } from '../../chaos/services/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../chaos/services/dynamodb/open-documents.ts';
+import { createPublication } from '../../factories/digests.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const DAY = '2026-01-05';
+const keys = createKeys();
+
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let put: (table: TableName, item: Readonly<Record<string, unknown>>) => Promise<unknown>;
+let ask: (method: string, path: string, id?: string, body?: object) => Promise<Response>;
+let ingestPorts: ReturnType<typeof createIngestPapersPorts>;
+
+beforeEach(async () => {
+  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  const clock = createHandClock(NOW);
+  telemetry = createFakeTelemetry();
+  repositories = openRepositories(documents, localTables, clock);
+  put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));
+
+  const env = {
+    ...({ MONITORING: 'basic', DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
+    ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
+    ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
+    ...{ PUBLICATION: createPublication(), TRUSTED_PROXIES: [], PUBLIC_URL: 'https://daily.example.org' },
+  };
+  const clients = { documents, clock, telemetry, keyring: { load: async () => keys } };
+  const sqs = createSqsClient({ region: 'us-east-1' });
+  const app = createWebApp(createApiPorts(env, { ...clients, sqs, peerAddress: () => '192.0.2.1' }));
+  ask = async (method, path, id, body) => {
+    const authorization = `Bearer ${signToken('manage', id ?? '', signingKeyOf(keys.linkKeys, NOW), NOW)}`;
+    const headers = {
+      ...(id !== undefined && { authorization }),
+      ...(body && { 'content-type': 'application/json' }),
+    };
+    return app.request(path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  };
+  ingestPorts = createIngestPapersPorts(env, clients);
+  for (const id of ['ada', 'ben']) await repositories.subscribers.save(createSubscriber({ id }));
+});
+
+test('a profile that cannot be read costs that reader the answer, and nobody else', async () => {
+  await put('subscribers', { pk: 'SUB#ada', sk: 'PROFILE', id: 'ada', hour: 'eight' });
+
+  expect((await ask('GET', '/v1/subscriber', 'ada')).status).toBe(500);
+  expect((await ask('GET', '/v1/subscriber', 'ben')).status).toBe(200);
+  expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+});
+
+test('papers, listings and a list state that cannot be read leave the others on the pages', async () => {
+  for (const paperId of ['2601.00001', '2601.00002']) {
+    await repositories.papers.save(createFacts({ id: paperId, title: `Title of ${paperId}` }), NOW);
+    await repositories.listings.save(createListing({ day: DAY, paperId }));
+  }
+  await put('papers', { pk: 'PAPER#2601.00002', sk: 'PAPER', id: '2601.00002', title: 7 });
+  await put('papers', { pk: `LIST#hf-daily#${DAY}`, sk: 'no paper' });
+  await put('papers', { pk: 'SOURCE#hf-daily', sk: 'STATE', failuresInARow: 'many' });
+
+  const page = await ask('GET', `/papers/${DAY}`);
+  const api = await ask('POST', '/v1/previews', 'ada', { lists: ['hf-daily'], cadence: 'daily' });
+
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Title of 2601.00001')]);
+  expect([api.status, await api.text()]).toEqual([200, expect.stringContaining('2601.00001')]);
+});
+
+test('everything else of a reader is exported, and everything is erased, though some records cannot be read', async () => {
+  const edition = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
+  const key = { subscriberId: 'ada', cadence: 'daily', period: DAY } as const;
+  await repositories.editions.saveBatch(edition, 0, ['ada']);
+  await repositories.deliveries.claim(key, edition, ['2601.00001'], NOW);
+  await put('deliveries', { pk: 'SUB#ada', sk: 'daily#2026-01-04', outcome: 'odd', edition });
+  await put('deliveries', { pk: 'SUB#ada', sk: 'odd', edition: 7 });
+  await put('subscribers', {
+    pk: `LIMIT#mailbox#${toMailboxId('ada@example.org', keys.idKey)}`,
+    sk: 'MAIL',
+    requestId: 7,
+  });
+
+  const exported = await ask('GET', '/v1/subscriber/export', 'ada');
+  const erased = await ask('DELETE', '/v1/subscriber', 'ada');
+
+  expect(exported.status).toBe(200);
+  expect(await exported.json()).toMatchObject({ digests: [{ period: DAY }] });
+  expect(erased.status).toBe(204);
+  expect(await repositories.history.loadAll('ada')).toEqual([]);
+  expect(await repositories.subscribers.load('ada')).toBeUndefined();
+});
+
+test('ingest goes past a paper and replaces a list state that cannot be read', async () => {
+  await put('papers', { pk: 'PAPER#2601.00001', sk: 'PAPER', title: 7 });
+  await put('papers', { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 7 });
+  const items = ['2601.00001', '2601.00002'].map((id) => ({
+    facts: createFacts({ id }),
+    listing: createListing({ paperId: id }),
+  }));
+  const source = {
+    name: 'hf-daily' as const,
+    list: 'hf-daily',
+    calendar: { weekdays: [1], dueHourUtc: 12 },
+    async *fetch() {
+      yield { asked: DAY, itemsRead: 2, items, rejections: [], corrections: [], cursor: 'next' };
+    },
+  };
+
+  const { created, problems } = await ingest(ingestPorts, source);
+
+  expect([created, problems]).toEqual([1, []]);
+  expect(await repositories.sourceStates.load('hf-daily')).toMatchObject({
+    cursor: 'next',
+    failuresInARow: 0,
+  });
+  expect(telemetry.counts.get('RecordsUnreadable')).toBe(2);
+});
