@@ -5,6 +5,6 @@ import { runCommand } from './deployment/run-command.ts';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 process.exitCode = await runCommand(
-  () => runAudit(process.argv.slice(2), { print: console.log }),
+  () => runAudit(process.argv.slice(2), { print: console.log, printError: console.error }),
   console.error,
 );

@@ -9,6 +9,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
 });
 
+/** The first Ctrl-C fires the signal, and a second one ends the process. */
+const onInterrupt = () => {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  return interruption.signal;
+};
+
 process.exitCode = await runCommand(
   () =>
     subscribers(process.argv.slice(2), {
@@ -16,6 +23,7 @@ process.exitCode = await runCommand(
       printError: console.error,
       output: process.stdout,
       progress: process.stderr,
+      onInterrupt,
     }),
   console.error,
 );

@@ -12,7 +12,8 @@ export interface KeptEdition {
   /** How many were planned so far, and whether that is all of them. */
   readonly planned: number;
   readonly isComplete: boolean;
-  readonly batches: readonly KeptBatch[];
+  /** Whether anybody was in its cohort; also known of one that was planned in part. */
+  readonly hasMembers: boolean;
 }
 
 export interface KeptBatch {
@@ -58,14 +59,14 @@ const MARKS: Readonly<Record<string, string>> = {
 const OPEN = ['claimed', 'waiting'] as const;
 
 /**
- * Adds up an edition by the records of the ledger, which know more than the counts of a batch: an event may have settled a
- * digest since.
+ * Counts how the digests of some batches ended by the records of the ledger, which know more than the counts of a batch: an
+ * event may have settled a digest since.
  */
-export function addUp(
-  { edition, planned, isComplete, batches }: KeptEdition,
+export function countDigests(
+  batches: readonly KeptBatch[],
   deliveryOf: (id: Subscriber['id']) => Delivery | 'unreadable' | undefined,
   now: Instant,
-): Account {
+): Counts {
   const counts: Record<string, number> = {};
   for (const { subscriberIds, isSettled } of batches) {
     for (const id of subscriberIds) {
@@ -73,6 +74,14 @@ export function addUp(
       counts[name] = (counts[name] ?? 0) + 1;
     }
   }
+  return counts;
+}
+
+/** The account of an edition, from the counts of all its batches. */
+export function toAccount(
+  { edition, planned, isComplete }: Pick<KeptEdition, 'edition' | 'planned' | 'isComplete'>,
+  counts: Counts,
+): Account {
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isExplained = counted === planned && !counts[UNEXPLAINED] && !counts[UNREADABLE];
   return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };

@@ -5,6 +5,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day } from '../../shared/domain/time.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import { createCountReport } from '../deployment/count-report.ts';
 import { findData } from '../deployment/find-deployment.ts';
 import { checkDays } from '../deployment/kept-days.ts';
 import { parseArguments } from '../deployment/parse-arguments.ts';
@@ -34,7 +35,7 @@ due, or if a record cannot be read or a cohort cannot be planned; with 2 if it c
 /** Audits a deployment, prints the accounts, and returns the exit code. */
 export async function runAudit(
   args: readonly string[],
-  { print }: Pick<CommandContext, 'print'>,
+  { print, printError }: Pick<CommandContext, 'print'> & { readonly printError: (text: string) => void },
 ): Promise<number> {
   const { values, positionals } = parseArguments({
     args: [...args],
@@ -61,7 +62,10 @@ export async function runAudit(
   const onUnreadable = ({ message }: UnreadableItemError) => {
     unreadable.add(message);
   };
-  const ledger = createAuditedLedger({ documents, name: DeliveriesTable, onUnreadable });
+  const ledger = createAuditedLedger(
+    { documents, name: DeliveriesTable, onUnreadable },
+    createCountReport(printError, (records) => `${records} records read so far`),
+  );
   const cohorts = createAuditedCohorts({ documents, name: SubscribersTable, onUnreadable });
   const accounts = await audit(ledger, first, last, now);
   const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);

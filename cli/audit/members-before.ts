@@ -1,5 +1,4 @@
 import type { Edition } from '../../shared/domain/cohort.ts';
-import type { KeptEdition } from './account.ts';
 import type { AuditedLedger } from './ports.ts';
 
 /**
@@ -15,7 +14,7 @@ export async function findWithMembersBefore(
   const hadMembers = new Map<Edition['cohort'], Map<Edition['period'], boolean>>();
   for (const kept of await ledger.loadEditions(({ cohort }) => cohorts.has(cohort))) {
     const { cohort, period } = kept.edition;
-    hadMembers.set(cohort, (hadMembers.get(cohort) ?? new Map()).set(period, hasMembers(kept)));
+    hadMembers.set(cohort, (hadMembers.get(cohort) ?? new Map()).set(period, kept.hasMembers));
   }
   return new Set(
     editions.filter(({ cohort, period }) => {
@@ -28,9 +27,4 @@ export async function findWithMembersBefore(
       return latest !== undefined && periods.get(latest);
     }),
   );
-}
-
-/** A worker that died at its first batch left no number. */
-function hasMembers({ planned, batches }: KeptEdition): boolean {
-  return planned > 0 || batches.length > 0;
 }

@@ -8,4 +8,6 @@ export interface SubscribersContext extends Pick<CommandContext, 'print'> {
   /** Takes a result that is a file. */
   readonly output: NodeJS.WritableStream;
   readonly progress: ProgressStream;
+  /** Has the command end by itself when it is interrupted. Until it is called, Ctrl-C ends the process. */
+  readonly onInterrupt: () => AbortSignal;
 }

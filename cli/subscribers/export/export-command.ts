@@ -2,6 +2,8 @@ import { pipeline } from 'node:stream/promises';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { createStacks, createStacksClient } from '../../deployment/adapters/cloudformation.ts';
+import { CommandError } from '../../deployment/command-error.ts';
+import { createCountReport } from '../../deployment/count-report.ts';
 import { findData } from '../../deployment/find-deployment.ts';
 import { parseArguments } from '../../deployment/parse-arguments.ts';
 import { readSettings } from '../../deployment/read-settings.ts';
@@ -51,13 +53,20 @@ export async function exportTo(
   path: string | undefined,
   isForced: boolean,
   profiles: StoredProfiles,
-  { output, printError }: Pick<SubscribersContext, 'output' | 'printError'>,
+  { output, printError, onInterrupt }: Pick<SubscribersContext, 'output' | 'printError' | 'onInterrupt'>,
 ): Promise<number> {
+  const interruption = onInterrupt();
+  const report = createCountReport(printError, (count) => `${count} subscribers written so far`);
   let written = 0;
   let leftOut = 0;
   const csv = toProfilesCsv(profiles, {
     written: () => {
       written += 1;
+      report(1);
+      if (interruption.aborted)
+        throw new CommandError(
+          `stopped after ${written} subscribers: the export is not complete, run it again`,
+        );
     },
     leftOut: (fault) => {
       leftOut += 1;

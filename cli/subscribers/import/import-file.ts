@@ -7,18 +7,22 @@ import type { ImportContext } from './reading.ts';
 import { countRow, noRows, toLine, toSummary } from './report.ts';
 import { surveyFile } from './survey.ts';
 
+/** As a shell reports a process that Ctrl-C ended. */
+const EXIT_INTERRUPTED = 130;
+
 /**
  * Imports a file, tells of every row that did not go well as it comes and of how many ended how, and returns the exit code: 1
- * where rows were refused. What stops it is thrown on, once it was told how far it came.
+ * where rows were refused, 130 where it was interrupted. What stops it is thrown on, once it was told how far it came.
  */
 export async function importFile(
   ports: ImportPorts,
   file: CsvFile,
   { limits, ...known }: Omit<ImportContext, 'fileName'> & { readonly limits: ImportLimits },
-  { print, progress }: Pick<SubscribersContext, 'print' | 'progress'>,
+  { print, progress, onInterrupt }: Pick<SubscribersContext, 'print' | 'progress' | 'onInterrupt'>,
 ): Promise<number> {
   const context = { ...known, fileName: file.name };
-  const survey = await surveyFile(file, context.idKey);
+  const interruption = onInterrupt();
+  const survey = await surveyFile(file, context.idKey, interruption);
   const bar = createProgress(progress, survey.rows);
   let counts = noRows;
   let isDone = false;
@@ -31,13 +35,15 @@ export async function importFile(
         print(line);
       }
       bar.advance();
+      if (interruption.aborted) break;
     }
-    isDone = true;
+    isDone = !interruption.aborted;
   } finally {
     bar.clear();
     const how = limits.isDryRun ? ', a dry run that changed nothing' : '';
     const end = isDone ? '' : `, stopped before all ${survey.rows}: import it again, and it goes on`;
     print(toSummary(`${file.name}${how}${end}`, counts));
   }
+  if (!isDone) return EXIT_INTERRUPTED;
   return counts.refused > 0 ? 1 : 0;
 }

@@ -20,6 +20,8 @@ on where it was stopped. What the file does not say comes from defaults in the s
   --settings <file>        the settings it was deployed with, like prod.json (default: those in cdk.json)
   --dry-run                does all of it but change anything, and prints the same report
 
+Ctrl-C ends it after the rows in hand, says how far it came, and ends with 130; import the same file again to go on.
+
 Ends with 1 if rows were refused, with 2 if nothing could be imported, otherwise with 0.`;
 
 const MAX_CONSENT_CHARS = 1_000;

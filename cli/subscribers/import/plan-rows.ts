@@ -16,7 +16,7 @@ export type Plan = { readonly line: number } & (
 
 /**
  * What is to be done with each row of a file, in order. The first row of somebody counts, or if any says that they left, that
- * one. Of the rows behind it only the ids of whom they made are kept.
+ * one. Memory holds the id and line of each row, some 140 bytes: 1.4 GB for ten million rows.
  */
 export async function* planRows(
   file: CsvFile,

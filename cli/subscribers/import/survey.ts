@@ -18,9 +18,9 @@ export interface Survey {
 /**
  * Reads a file from end to end, and keeps no more of it than who left.
  *
- * @throws CommandError where it is empty, or has no column of addresses
+ * @throws CommandError where it is empty, or has no column of addresses, or when it is interrupted
  */
-export async function surveyFile(file: CsvFile, idKey: string): Promise<Survey> {
+export async function surveyFile(file: CsvFile, idKey: string, interruption: AbortSignal): Promise<Survey> {
   const endings = new Map<Subscriber['id'], Ending>();
   let columns: Columns | undefined;
   let rows = 0;
@@ -32,6 +32,8 @@ export async function surveyFile(file: CsvFile, idKey: string): Promise<Survey> 
       continue;
     }
     rows += 1;
+    if (interruption.aborted)
+      throw new CommandError(`${file.name} was being read, and nothing was imported yet: import it again`);
     const ended = findEnding(columns, toRow(columns, record), idKey);
     if (ended) endings.set(ended.id, mostTelling(ended.ending, endings.get(ended.id) ?? ended.ending));
   }

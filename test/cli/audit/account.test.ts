@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addUp, type KeptEdition, sumCounts } from '../../../cli/audit/account.ts';
+import {
+  countDigests,
+  type KeptBatch,
+  type KeptEdition,
+  sumCounts,
+  toAccount,
+} from '../../../cli/audit/account.ts';
 import { isDeliveredOn } from '../../../cli/audit/edition-day.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
@@ -25,12 +31,16 @@ function load(subscriberId: string): Delivery | undefined {
   return outcome && { ...key, outcome, paperIds: [], claimedAt };
 }
 
-function keep(batches: KeptEdition['batches'], overrides: Partial<KeptEdition> = {}): KeptEdition {
-  const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
-  return { edition, planned, isComplete: true, batches, ...overrides };
+interface Kept extends KeptEdition {
+  readonly batches: readonly KeptBatch[];
 }
 
-const account = (kept: KeptEdition) => addUp(kept, load, NOW);
+function keep(batches: readonly KeptBatch[], overrides: Partial<KeptEdition> = {}): Kept {
+  const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
+  return { edition, planned, isComplete: true, hasMembers: true, batches, ...overrides };
+}
+
+const account = (kept: Kept) => toAccount(kept, countDigests(kept.batches, load, NOW));
 
 describe('an edition', () => {
   test('adds up to what was planned, each digest by how it ended', () => {

@@ -3,6 +3,7 @@ import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
 import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { parseDays } from '../../../cli/audit/command.ts';
+import type { AuditedLedger } from '../../../cli/audit/ports.ts';
 import { checkDays } from '../../../cli/deployment/kept-days.ts';
 import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
@@ -58,6 +59,35 @@ describe('an audit of the ledger', () => {
       [true, berlin?.counts],
       [false, { waiting: 1 }],
     ]);
+  });
+});
+
+describe('an audit of a large edition', () => {
+  test('holds a few batches at a time, however many there are', async () => {
+    const BATCHES = 3000;
+    let inHand = 0;
+    let mostInHand = 0;
+    const ledger: AuditedLedger = {
+      loadEditions: async () => [
+        { edition: BERLIN, planned: 50 * BATCHES, isComplete: true, hasMembers: true },
+      ],
+      async *loadBatches() {
+        for (let batch = 0; batch < BATCHES; batch += 1) {
+          inHand += 1;
+          mostInHand = Math.max(mostInHand, inHand);
+          yield { subscriberIds: Array.from({ length: 50 }, (_, n) => `${batch}-${n}`), isSettled: false };
+        }
+      },
+      async loadDeliveries(_, ids) {
+        inHand -= ids.length / 50;
+        return new Map();
+      },
+    };
+
+    const [account] = await audit(ledger, '2026-01-06', '2026-01-06', NOW);
+
+    expect(account).toMatchObject({ counts: { waiting: 50 * BATCHES }, isExplained: true });
+    expect(mostInHand).toBeLessThan(40);
   });
 });
 

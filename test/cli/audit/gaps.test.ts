@@ -24,8 +24,7 @@ type Ledger = Pick<AuditedLedger, 'loadEditions'>;
 /** A ledger with complete editions of Berlin's cohort, by how many were planned for each period. */
 function keepEditions(planned: Readonly<Record<string, number>>): Ledger {
   const editions = Object.entries(planned).map(([period, count]) => ({
-    ...{ ...accountOf(BERLIN, period), planned: count, isComplete: true },
-    batches: count > 0 ? [{ subscriberIds: Array.from({ length: count }, String), isSettled: true }] : [],
+    ...{ ...accountOf(BERLIN, period), planned: count, isComplete: true, hasMembers: count > 0 },
   }));
   return { loadEditions: async (isWanted) => editions.filter(({ edition }) => isWanted(edition)) };
 }
@@ -163,8 +162,7 @@ describe('the editions of a day that are missing', () => {
 
   test('are not doubted for an edition before that was left at its first batch', async () => {
     const cohorts = keep({ [BERLIN]: '2026-01-07T12:00:00.000Z' });
-    const batches = [{ subscriberIds: ['ada'], isSettled: false }];
-    const left = { ...accountOf(BERLIN, '2026-01-05'), planned: 0, isComplete: false, batches };
+    const left = { ...accountOf(BERLIN, '2026-01-05'), planned: 0, isComplete: false, hasMembers: true };
     const ledger: Ledger = { loadEditions: async () => [left] };
 
     const { gaps } = await survey({ cohorts, ledger }, [], DAY, DAY, NOW);

@@ -165,6 +165,7 @@ describe('the command', () => {
     const code = await subscribersCommand(args, {
       print,
       printError: print,
+      onInterrupt: () => new AbortController().signal,
       output: stream,
       progress: stream,
     });

@@ -16,8 +16,10 @@ const BROKEN: StoredProfile = {
 
 let folder: string;
 let path: string;
+let interruption: AbortController;
 
 beforeEach(async () => {
+  interruption = new AbortController();
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-export-'));
   path = join(folder, 'subscribers.csv');
 });
@@ -39,7 +41,11 @@ async function run(
       }
     },
   };
-  const code = await exportTo(file, isForced, store, { output, printError: (line) => errors.push(line) });
+  const code = await exportTo(file, isForced, store, {
+    output,
+    printError: (line) => errors.push(line),
+    onInterrupt: () => interruption.signal,
+  });
   output.end();
   return { code, errors, out: await text(output) };
 }
@@ -107,4 +113,14 @@ test('an export that breaks off leaves no file, and the one that was to be repla
 test('a place where no file can be made is told', async () => {
   const elsewhere = join(folder, 'missing', 'subscribers.csv');
   await expect(run(elsewhere, false, ADA)).rejects.toThrow(`"${elsewhere}" cannot be written (ENOENT)`);
+});
+
+test('an export that is interrupted leaves no file, and says how far it came', async () => {
+  interruption.abort();
+
+  await expect(run(path, false, ADA, ADA)).rejects.toThrow(
+    new CommandError('stopped after 1 subscribers: the export is not complete, run it again'),
+  );
+
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -212,6 +212,41 @@ describe('a file', () => {
     expect((await run(file)).counts).toEqual({ known: 100, kept: 100 });
   });
 
+  test('that is interrupted says how far it came, and goes on when it is repeated', async () => {
+    const { ports, run } = createDeployment();
+    const people = Array.from({ length: 200 }, (_, n) => `p${n}@example.org,unsubscribed`);
+    const file = ['email,status', ...people].join('\n');
+    const { save } = ports.subscribers;
+    const interruption = new AbortController();
+    let saved = 0;
+    ports.subscribers.save = async (subscriber) => {
+      saved += 1;
+      if (saved === 100) interruption.abort();
+      return save(subscriber);
+    };
+
+    const first = await run(file, { interruption: interruption.signal });
+
+    expect(first.code).toBe(130);
+    expect(first.printed.at(-1)).toMatch(
+      /^members\.csv, stopped before all 200: import it again, and it goes on: \d+ rows\n/,
+    );
+    expect(saved).toBeLessThan(200);
+    const { known = 0, kept = 0 } = (await run(file)).counts;
+    expect([known + kept, saved]).toEqual([200, 200]);
+  });
+
+  test('that is interrupted before it begins imports nothing', async () => {
+    const { run } = createDeployment();
+    const file = 'email,status\nada@example.org,unsubscribed';
+
+    await expect(run(file, { interruption: AbortSignal.abort() })).rejects.toThrow(
+      'nothing was imported yet: import it again',
+    );
+
+    expect((await run(file)).counts).toEqual({ kept: 1 });
+  });
+
   test('finds somebody else adding the same people at the same time', async () => {
     const { ports, run } = createDeployment();
     ports.subscribers.save = async () => {

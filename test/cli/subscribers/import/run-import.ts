@@ -12,7 +12,7 @@ import { createTextFile } from '../csv/text-file.ts';
 export const NOW = '2026-01-05T08:00:00.000Z';
 export const ID_KEY = 'k'.repeat(43);
 
-type Given = Partial<ImportContext & ImportLimits>;
+type Given = Partial<ImportContext & ImportLimits & { readonly interruption: AbortSignal }>;
 
 /** A deployment in memory that files are imported into. */
 export function createDeployment() {
@@ -49,7 +49,12 @@ function countsOf(printed: readonly string[]): Readonly<Record<string, number>> 
 }
 
 async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printed: string[]) {
-  const { isDryRun = false, maxAsked = Number.POSITIVE_INFINITY, ...context } = given;
+  const {
+    isDryRun = false,
+    maxAsked = Number.POSITIVE_INFINITY,
+    interruption = new AbortController().signal,
+    ...context
+  } = given;
   const code = await importFile(
     ports,
     file,
@@ -60,7 +65,7 @@ async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printe
       limits: { isDryRun, maxAsked },
       ...context,
     },
-    { print: (text) => printed.push(text), progress: new PassThrough() },
+    { print: (text) => printed.push(text), progress: new PassThrough(), onInterrupt: () => interruption },
   );
   return { code, printed, counts: countsOf(printed) };
 }
