@@ -60,10 +60,32 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the planner moves on before its editions are queued',
     file: 'shared/pipeline/plan.ts',
-    before: '  await enqueueAll(\n    ports.cohortQueue,',
+    before:
+      '    await enqueueAll(\n      ports.cohortQueue,\n      editions.map((edition) => ({ edition })),\n    );',
     after:
-      '  await ports.planner.save({ lastTick: now, arrivals }, previous);\n  await enqueueAll(\n    ports.cohortQueue,',
+      '    void enqueueAll(ports.cohortQueue, editions.map((edition) => ({ edition }))).catch(() => {});',
     tests: ['test/shared/pipeline/plan.test.ts'],
+  },
+  {
+    what: 'a time zone that is unknown stops the planner',
+    file: 'shared/pipeline/plan.ts',
+    before: '      if (!(error instanceof RangeError)) throw error;\n      return error;',
+    after: '      throw error;',
+    tests: ['test/shared/pipeline/plan.test.ts'],
+  },
+  {
+    what: 'the planner begins a run that was cut off from its start',
+    file: 'shared/pipeline/plan.ts',
+    before: '({ key }) => key > run.after',
+    after: "({ key }) => key > ''",
+    tests: ['test/shared/pipeline/plan.test.ts'],
+  },
+  {
+    what: 'the papers of a ledger record that cannot be read may come again',
+    file: 'shared/adapters/dynamodb/delivery-repository.ts',
+    before: '    paperIds: named.flatMap(({ data }) => data ?? []),',
+    after: '    paperIds: named.flatMap(() => []),',
+    tests: ['test/shared/adapters/dynamodb/stored-items.test.ts'],
   },
   {
     what: 'fan-out counts a page as done before it is queued',
