@@ -1,7 +1,7 @@
 import { type AccentColours, toAccents } from '../mail/palette.ts';
 
 /** What pages stand on, a little warmer than the white of mails. */
-export const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;
+const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;
 
 /**
  * The style sheet of every page: serif titles, hairlines, the publication's accent, a dark mode and a print style. A page
@@ -59,7 +59,7 @@ const PRINT_STYLE = `
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; }
   body { max-width: none; padding: 0; font-size: 11pt; }
-  form, button, nav, footer, .banner { display: none; }
+  form, button, nav, footer, .banner { display: none !important; }
   h1, h2, h3 { break-after: avoid; }
 }
 `;

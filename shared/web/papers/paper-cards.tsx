@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { CardContent, MetaItem } from '../../mail/card-content.ts';
-import { META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
+import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
 
 export interface PaperCardsProps {
   /** Best first. */
@@ -43,7 +43,7 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
 };
 
 const Meta: FC<{ item: MetaItem }> = ({ item: { text, url } }) =>
-  url ? <a href={url}>{text}</a> : <span>{text}</span>;
+  url ? <a href={url}>{text}</a> : <span>{bindWords(text)}</span>;
 
 /** The style of {@link PaperCards}. */
 export const CARD_STYLE = `
@@ -58,7 +58,6 @@ export const CARD_STYLE = `
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }
 .cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
-.cards .meta span { display: inline-block; }
 .cards .reason { color: var(--faint); font: italic .875rem/1.4 var(--serif); }
 @media (max-width: 30rem) {
   .cards.voted li { grid-template-columns: 2.75rem minmax(0, 1fr); }

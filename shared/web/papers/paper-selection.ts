@@ -17,7 +17,7 @@ export interface PaperSelection {
 }
 
 /** As many days as the longest look-back of a digest covers. */
-export const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
+const MAX_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS)) + 1;
 
 /** The day arXiv opened. No list is older. */
 export const EARLIEST_DAY: Day = '1991-08-14';

@@ -13,7 +13,7 @@ import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, type PaperSelection, toPapersPath } from './paper-selection.ts';
 
 /** As many papers as fit into 50 KB with room for the longest titles. */
-export const PAPERS_PER_PAGE = 30;
+const PAPERS_PER_PAGE = 30;
 
 export interface PapersPageProps {
   readonly publication: Publication;

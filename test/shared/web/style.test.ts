@@ -40,7 +40,7 @@ describe('the style of pages', () => {
     const [, print = ''] = createPageStyle({ accentColour: '#9e1b1b' }).split('@media print');
 
     expect(print).toMatch(/--paper: #fff; --ink: #000;/);
-    expect(print).toMatch(/form, button, nav, footer[^{]*\{ display: none; \}/);
+    expect(print).toMatch(/form, button, nav, footer[^{]*\{ display: none !important; \}/);
   });
 
   test.each(['/', '/docs', '/privacy', '/manage-link', '/papers', '/papers/2026-02-30', '/nowhere'])(

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
+import { createListing } from '../../../factories/papers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { createReader } from '../pages/reader.ts';
+
+// Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it.
+const folder = new URL('../../../../../shared/recordings/hf/', import.meta.url);
+const files = existsSync(folder)
+  ? readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}\..*json$/.test(name))
+  : [];
+
+const NOW = '2026-09-01T00:00:00.000Z';
+
+(files.length === 0 ? test.skip : test)(
+  'every recorded day is shown whole, on pages of less than 50 KB with links to the web alone',
+  async () => {
+    let shown = 0;
+    for (const file of files) {
+      const askedDay = file.slice(0, 10);
+      const body = readFileSync(new URL(file, folder), 'utf8');
+      const parsed = parseHfPage({ status: 200, body }, { askedDay, now: NOW, seenIds: new Set() });
+      const reader = createReader(createFakeWeb());
+      reader.clock.moveTo(NOW);
+      for (const { facts } of parsed.items) {
+        await reader.repositories.papers.save(facts, NOW);
+        await reader.repositories.listings.save(createListing({ day: askedDay, paperId: facts.id }));
+      }
+
+      const found: string[] = [];
+      for (let path: string | undefined = `/papers/${askedDay}`; path; ) {
+        const { status, html } = await reader.read(path);
+        expect([file, status, Buffer.byteLength(html) < 50_000]).toEqual([file, 200, true]);
+        const hrefs = [...html.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)].map(([, href = '']) => href);
+        expect(hrefs.filter((href) => !/^(?:https?:\/\/|\/)/.test(href))).toEqual([]);
+        found.push(
+          ...hrefs.flatMap(
+            (href) => /^https:\/\/(?:huggingface\.co\/papers|arxiv\.org\/abs)\/(.+)$/.exec(href)?.[1] ?? [],
+          ),
+        );
+        path = /<a href="([^"]*)" rel="next">Page/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+      }
+      const ids = parsed.items.map(({ facts }) => facts.id);
+      expect(new Set(found)).toEqual(new Set(ids));
+      shown += found.length;
+    }
+    expect(shown).toBeGreaterThan(files.length);
+  },
+  120_000,
+);
