@@ -3,6 +3,9 @@ import { csrf } from 'hono/csrf';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Keys } from '../../shared/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { pageHeaders } from '../../shared/web/page-headers.ts';
+import { firstOf } from '../../shared/web/pages/fields.tsx';
+import { readForm } from '../../shared/web/pages/read-form.ts';
 import { showPage } from '../../shared/web/pages/show-page.tsx';
 import type { System } from '../system.ts';
 import { sendNow } from './send-now.ts';
@@ -31,9 +34,8 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
     );
 
   const app = new Hono();
-  app.post(path, csrf(), async (c) => {
-    const { address } = await c.req.parseBody();
-    const id = toSubscriberId(typeof address === 'string' ? address : '', keys.idKey);
+  app.post(path, pageHeaders(webPorts.publication), csrf(), async (c) => {
+    const id = toSubscriberId(firstOf(await readForm(c), 'address'), keys.idKey);
     const subscriber = await system.repositories.subscribers.load(id);
     if (!subscriber)
       return say(c, 'Nobody has this address', 'Sign it up first, and confirm it by the mail in the inbox.');

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { Keys } from '../../shared/keys.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
+import { toRoutedPath } from '../../shared/web/request-path.ts';
 import { createInbox } from '../ses/inbox/inbox.tsx';
 import type { System } from '../system.ts';
 import { HOME_EXTRA_STYLE, HomeExtra } from './home-extra.tsx';
@@ -31,7 +32,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   const { clock, aws, functions } = system;
   const { store } = aws.sesServer;
 
-  const app = new Hono();
+  const app = new Hono({ getPath: toRoutedPath });
   app.use(refuseOtherHosts());
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', accents: publication, clock }));
   app.route('/', createSendRoutes({ system, keys, path: SEND_PATH, inboxPath: INBOX_PATH }));

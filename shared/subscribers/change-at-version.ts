@@ -20,19 +20,21 @@ export type ChangeResult =
 /**
  * Changes a profile if it still is as its owner saw it.
  *
- * @param version of the profile that the change was decided on; undefined for whatever it is now
+ * @param versions the version of the profile that the change was decided on, or several of which it may have any; undefined for
+ *   whatever it is now
  * @param change gives the changed profile, or undefined where there is nothing to change; what it throws as InvalidInputError
  *   is a fault of the change
  */
 export async function changeAtVersion(
   subscribers: SubscriberRepository,
   id: Subscriber['id'],
-  version: number | undefined,
+  versions: number | readonly number[] | undefined,
   change: (subscriber: Subscriber) => Subscriber | undefined,
 ): Promise<ChangeResult> {
   const subscriber = await subscribers.load(id);
   if (!subscriber) return { kind: 'gone' };
-  if (version !== undefined && version !== subscriber.version) return { kind: 'conflict', subscriber };
+  const isSeen = versions === undefined || [versions].flat().includes(subscriber.version);
+  if (!isSeen) return { kind: 'conflict', subscriber };
 
   const changed = tryChange(change, subscriber);
   if (Array.isArray(changed)) return { kind: 'invalid', faults: changed };

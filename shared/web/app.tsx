@@ -6,13 +6,14 @@ import type { HomeExtra } from './pages/home-page.tsx';
 import { createManageLinkRoutes } from './pages/manage-link-routes.tsx';
 import { createManageRoutes } from './pages/manage-routes.tsx';
 import { PrivacyPage } from './pages/privacy-page.tsx';
-import { showPage } from './pages/show-page.tsx';
+import { showPage, showWrongMethod } from './pages/show-page.tsx';
 import { createSignUpRoutes } from './pages/sign-up-routes.tsx';
 import { createSiteFiles } from './pages/site-files.tsx';
 import { createUnsubscribeRoutes } from './pages/unsubscribe-routes.tsx';
 import { createPaperRoutes } from './papers/paper-routes.tsx';
 import type { WebAppPorts } from './ports.ts';
 import { reportError } from './report-error.ts';
+import { findAllowedMethods, toRoutedPath } from './request-path.ts';
 import { MAX_BODY_BYTES } from './v1/read-body.ts';
 import { createApiRoutes } from './v1/routes.tsx';
 
@@ -26,9 +27,11 @@ export interface WebAppOptions {
  * machine. An error is told as an id, which the logs explain.
  */
 export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
-  const app = new Hono({ strict: false });
+  const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
   app.route('/', createApiRoutes(ports));
+  // Before the limit: a one-click request unsubscribes whatever its size.
+  app.route('/', createUnsubscribeRoutes(ports));
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -42,10 +45,11 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
   app.route('/', createManageLinkRoutes(ports));
   app.route('/', createConfirmRoutes(ports));
   app.route('/', createManageRoutes(ports));
-  app.route('/', createUnsubscribeRoutes(ports));
   app.get('/privacy', (c) => c.html(<PrivacyPage publication={ports.publication} />));
-  app.all('*', (c) =>
-    showPage(
+  app.all('*', (c) => {
+    const allowed = findAllowedMethods(app, c.req.path);
+    if (allowed.length > 0) return showWrongMethod(c, ports, allowed);
+    return showPage(
       c,
       ports,
       'There is no such page',
@@ -53,8 +57,8 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
         The address may have been cut short. <a href="/">The front page</a>
       </p>,
       404,
-    ),
-  );
+    );
+  });
   app.onError((error, c) =>
     showPage(
       c,

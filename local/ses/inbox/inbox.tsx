@@ -78,6 +78,11 @@ export function createInbox({
     await next();
     c.header('cache-control', 'no-store');
   });
+  // Mails hold tokens.
+  app.use(async (c, next) => {
+    await next();
+    c.header('cache-control', 'no-store');
+  });
   app.get('/', (c) => {
     const to = c.req.query('to')?.trim() ?? '';
     const page = toPage(store.list(), to, Number(c.req.query('before') ?? Number.POSITIVE_INFINITY));

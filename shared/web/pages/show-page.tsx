@@ -4,7 +4,7 @@ import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowan
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from './site-page.tsx';
 
-type PageStatus = 200 | 400 | 404 | 409 | 410 | 413 | 422 | 429 | 500;
+type PageStatus = 200 | 400 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
 
 /** Answers with a page under one heading. */
 export function showPage(
@@ -19,6 +19,24 @@ export function showPage(
       {content}
     </SitePage>,
     status,
+  );
+}
+
+/** A request with a method that the page does not take. */
+export function showWrongMethod(
+  c: Context,
+  site: { readonly publication: Publication },
+  allowed: readonly string[],
+) {
+  c.header('allow', allowed.join(', '));
+  return showPage(
+    c,
+    site,
+    'This page cannot do that',
+    <p>
+      It takes {allowed.join(' and ')} requests only. <a href="/">The front page</a>
+    </p>,
+    405,
   );
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { maskAddress } from '../../domain/address.ts';
 import { mayTakeBack, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
@@ -7,8 +8,9 @@ import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
+import { MAX_BODY_BYTES } from '../v1/read-body.ts';
 import { ActionButton } from './action-button.tsx';
-import { firstOf } from './fields.tsx';
+import { type FormValues, firstOf } from './fields.tsx';
 import { Alternatives, mailLessInstead, pauseInstead, TakeBack } from './instead-of-leaving.tsx';
 import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
 import { readForm } from './read-form.ts';
@@ -50,10 +52,10 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       </>,
     );
   });
-  app.post(PATH, async (c) => {
+  const act = async (c: Context, form: FormValues) => {
     const id = await verifyLink(ports, c, 'unsubscribe');
     if (!id) return showInvalidLink(c, ports);
-    const action = firstOf(await readForm(c), 'action');
+    const action = firstOf(form, 'action');
     switch (action) {
       case 'pause':
         return pauseInstead(c, ports, id, action);
@@ -66,7 +68,10 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       default:
         return unsubscribe(c, ports, id);
     }
-  });
+  };
+  // No form of ours is so large, so the body is one of a mail program, and does not matter.
+  const ignoreLargeBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => act(c, {}) });
+  app.post(PATH, ignoreLargeBody, async (c) => act(c, await readForm(c)));
   return app;
 }
 

@@ -31,10 +31,10 @@ export async function loadSubscriber(
  */
 export async function change(
   { subscribers }: WebAppPorts,
-  { subscriberId, version }: Pick<EndpointRequest<unknown>, 'subscriberId' | 'version'>,
+  { subscriberId, versions }: Pick<EndpointRequest<unknown>, 'subscriberId' | 'versions'>,
   how: (subscriber: Subscriber) => Subscriber | undefined,
 ): Promise<Subscriber> {
-  const result = await changeAtVersion(subscribers, subscriberId, version, how);
+  const result = await changeAtVersion(subscribers, subscriberId, versions, how);
   switch (result.kind) {
     case 'changed':
       return result.subscriber;
@@ -54,7 +54,7 @@ export async function change(
 /** Changes the profile, and answers with it. */
 export async function answerChange(
   ports: WebAppPorts,
-  request: Pick<EndpointRequest<unknown>, 'subscriberId' | 'version'>,
+  request: Pick<EndpointRequest<unknown>, 'subscriberId' | 'versions'>,
   how: (subscriber: Subscriber) => Subscriber | undefined,
 ): Promise<EndpointAnswer> {
   const subscriber = await change(ports, request, how);

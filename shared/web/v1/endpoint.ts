@@ -11,8 +11,8 @@ export interface EndpointRequest<Body> {
   readonly params: Readonly<Record<string, string>>;
   /** Whose token was sent; empty where the endpoint asks for none. */
   readonly subscriberId: Subscriber['id'];
-  /** The version in `If-Match`; undefined where the endpoint asks for none, or for any by `*`. */
-  readonly version: number | undefined;
+  /** The versions in `If-Match`; undefined where the endpoint asks for none, or the request takes any by `*`. */
+  readonly versions: readonly number[] | undefined;
   /** The IP address of the client; undefined where nobody knows. */
   readonly clientAddress: string | undefined;
 }

@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { reportError } from '../report-error.ts';
+import { findAllowedMethods } from '../request-path.ts';
 import { verifyToken } from '../tokens.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
@@ -39,7 +40,7 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(endpoint.method, path, (c) => answer(ports, endpoint, c));
   }
-  app.all('/v1/*', (c) => toProblemResponse(ports, c, findFault(c)));
+  app.all('/v1/*', (c) => toProblemResponse(ports, c, findFault(app, c)));
   app.onError((error, c) => toProblemResponse(ports, c, error));
   return app;
 }
@@ -47,10 +48,10 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
   const subscriberId = endpoint.needsToken ? await readToken(ports, c) : '';
-  const version = endpoint.needsVersion ? readVersion(c) : undefined;
+  const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const body = endpoint.body && (await readBody(c, endpoint.body));
   const clientAddress = ports.clientAddress(c);
-  const request = { body, params, subscriberId, version, clientAddress };
+  const request = { body, params, subscriberId, versions, clientAddress };
   const { status, body: json, headers = {} } = await endpoint.handle(ports, request);
   return status === 204 ? c.body(null, status, headers) : c.json(json, status, headers);
 }
@@ -68,17 +69,26 @@ async function readToken({ keyring, clock }: WebAppPorts, c: Context): Promise<S
   return id;
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1 */
-function readVersion(c: Context): number | undefined {
-  const condition = c.req.header('if-match')?.trim();
-  if (condition === '*') return undefined;
-  const [, version] = /^"(\d{1,15})"$/.exec(condition ?? '') ?? [];
-  if (version === undefined) {
+/**
+ * The versions in `If-Match`, one of which the profile must have; undefined for `*`. A proxy that compresses answers makes an
+ * ETag weak, `W/"7"`. The ETag of a profile is its version, so a weak one names the same version, and counts. A tag that is
+ * none of ours matches no profile.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
+ */
+function readVersions(c: Context): readonly number[] | undefined {
+  const condition = c.req.header('if-match')?.trim() ?? '';
+  if (condition === '') {
     throw new ProblemError('version-missing', {
       detail: 'expected If-Match with the ETag of the profile, like "7", or * for any',
     });
   }
-  return Number(version);
+  const tags = condition.split(',').map((tag) => tag.trim());
+  if (tags.includes('*')) return undefined;
+  return tags.flatMap((tag) => {
+    const [, version] = /^(?:W\/)?"(\d{1,15})"$/.exec(tag) ?? [];
+    return version === undefined ? [] : [Number(version)];
+  });
 }
 
 function readParams({ params = {} }: Endpoint, c: Context): Readonly<Record<string, string>> {
@@ -96,21 +106,12 @@ function refuseLargeBody(): never {
 }
 
 /** What is wrong with a request that no endpoint takes. */
-function findFault(c: Context): ProblemError {
-  const methods = endpoints.filter(({ path }) => matches(path, c.req.path)).map(({ method }) => method);
+function findFault(app: Hono, c: Context): ProblemError {
+  const methods = findAllowedMethods(app, c.req.path);
   if (methods.length === 0) return new ProblemError('not-found');
-  const allowed = [...new Set(methods)].join(', ');
+  const allowed = methods.join(', ');
   c.header('allow', allowed);
   return new ProblemError('method-not-allowed', { detail: `expected ${allowed}` });
-}
-
-function matches(template: string, path: string): boolean {
-  const parts = path.split('/');
-  const expected = template.split('/');
-  return (
-    parts.length === expected.length &&
-    expected.every((part, position) => part.startsWith('{') || part === parts[position])
-  );
 }
 
 function toProblemResponse({ telemetry }: WebAppPorts, c: Context, error: unknown): Response {

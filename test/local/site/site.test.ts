@@ -90,6 +90,36 @@ describe('the pages of a copy', () => {
     },
   );
 
+  test.each(['/privacy', '/manage-link', '/docs', '/v1/lists', '/inbox'])(
+    'are found at %s whatever is glued to the link',
+    async (path) => {
+      for (const end of ['/', '.', ')', '%3E', '/%22,'])
+        expect([end, (await ask(path + end, 'localhost')).status]).toEqual([end, 200]);
+    },
+  );
+
+  test('keep nothing of the inbox in a cache', async () => {
+    expect((await ask('/inbox', 'localhost')).headers.get('cache-control')).toBe('no-store');
+    expect((await ask('/inbox/nothing', 'localhost')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('refuse a form that cannot be read in words, under the headers of all pages', async () => {
+    const answer = await site.request('http://localhost:4310/send-now', {
+      method: 'POST',
+      headers: {
+        host: 'localhost:4310',
+        origin: 'http://localhost:4310',
+        'content-type': 'multipart/form-data; boundary=x',
+      },
+      body: 'zz',
+    });
+
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('Nobody has this address');
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
   test('are refused to a request that names no host', async () => {
     expect((await site.request('http://localhost:4310/inbox')).status).toBe(403);
   });

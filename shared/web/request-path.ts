@@ -1,0 +1,41 @@
+import type { Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
+
+/** The last character of a path, as it is or percent-encoded in UTF-8. */
+const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/is;
+const LONGEST_CHARACTER = '%F0%9F%97%9E'.length;
+
+/** What a path or a token can end with. */
+const ENDS_WELL = /[\p{L}\p{M}\p{N}_-]$/u;
+
+/**
+ * The path by which a request is routed. Mail programs and people glue characters to the end of a link: a slash, a full stop,
+ * a bracket, a quote, often percent-encoded. No path and no token of ours ends with one, so they are cut.
+ */
+export function toRoutedPath(request: Request): string {
+  let path = getPath(request);
+  for (;;) {
+    const [last] = LAST_CHARACTER.exec(path.slice(-LONGEST_CHARACTER)) ?? [];
+    if (last === undefined) return '/';
+    if (ENDS_WELL.test(decode(last))) return path;
+    path = path.slice(0, -last.length);
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Half of a character: it means nothing.
+    return '';
+  }
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** The methods that an app has a route for at a path: `['GET', 'PATCH']`; none when there is no such path. */
+export function findAllowedMethods(app: Hono, path: string): readonly string[] {
+  return METHODS.filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  );
+}
