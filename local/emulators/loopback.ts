@@ -1,5 +1,4 @@
-import type { ClientOptions } from '../../shared/adapters/client-options.ts';
-import type { TimeLimits } from '../../shared/adapters/time-limits.ts';
+import type { ClientOptions, TimeLimits } from '../../shared/adapters/client-options.ts';
 
 // The SDK warns on every start that its releases of 2027 will want Node 22. The release used here is locked and runs on 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

@@ -1,4 +1,10 @@
-import type { TimeLimits } from './time-limits.ts';
+/** How long one try of a call may take, in milliseconds. */
+export interface TimeLimits {
+  /** Until the connection stands. */
+  readonly connectionTimeout: number;
+  /** Until the answer is there. */
+  readonly requestTimeout: number;
+}
 
 /** What an SDK client may be told; on AWS nothing, the runtime tells it the region and lends it a role. */
 export interface ClientOptions {

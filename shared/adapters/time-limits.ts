@@ -1,12 +1,4 @@
-import type { ClientOptions } from './client-options.ts';
-
-/** How long one try of a call may take, in milliseconds. */
-export interface TimeLimits {
-  /** Until the connection stands. */
-  readonly connectionTimeout: number;
-  /** Until the answer is there. */
-  readonly requestTimeout: number;
-}
+import type { ClientOptions, TimeLimits } from './client-options.ts';
 
 /**
  * How long a call to DynamoDB or SQS waits for its answer before the SDK makes it again, which is harmless: each may be repeated.
