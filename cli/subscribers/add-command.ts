@@ -3,6 +3,7 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
@@ -45,7 +46,7 @@ export async function add(
 export function toText(subscriber: Subscriber, isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
   const wishes = subscriptions.map(({ lists, query, cadence }) => {
-    const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${timeZone}`;
+    const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
     return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}`;
   });
   return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...wishes].join(

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Settings } from '../../infra/settings/schema.ts';
-import { addressSchema } from '../../shared/domain/address.ts';
+import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { listIdSchema } from '../../shared/domain/list.ts';
 import { querySchema } from '../../shared/domain/query.ts';
-import { timeZoneSchema } from '../../shared/domain/subscriber.ts';
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { parseArguments } from '../deployment/parse-arguments.ts';
@@ -51,7 +51,7 @@ export function readAddArguments(args: readonly string[]) {
 }
 
 const wishesSchema = z.object({
-  address: addressSchema,
+  address: typedAddressSchema,
   'time-zone': timeZoneSchema,
   hour: z
     .string()
@@ -78,7 +78,7 @@ export function parseWishes(given: AddArguments, { defaults }: Pick<Settings, 'd
       `${given.addresses.length} addresses were given: expected one\n\n${ADD_USAGE}`,
     );
   const values: Readonly<Record<keyof Wishes, unknown>> = {
-    address: address.trim(),
+    address,
     'time-zone': given['time-zone'] ?? 'UTC',
     hour: given.hour ?? String(defaults.hour),
     cadence: given.cadence ?? defaults.cadence,

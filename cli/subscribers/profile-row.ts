@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { typedAddressSchema } from '../../shared/domain/address.ts';
 import {
   hourSchema,
   type Subscriber,
@@ -8,8 +9,7 @@ import {
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { type Cells, type CellsResult, jsonCell, parseCells, wholeNumberCell } from './csv/cells.ts';
 
-const { address, status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } =
-  subscriberSchema.shape;
+const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
 const { firstSoftBounceAt, lastSoftBounceAt, consent } = subscriberSchema.shape;
 
 /** The preferences in a row; another tool's file may have such columns too. */
@@ -22,7 +22,7 @@ export const preferenceCells = {
 
 /** What each column of an export holds. A blank cell is a value that is not there. */
 const profileCells = z.object({
-  address,
+  address: typedAddressSchema,
   status,
   time_zone: timeZone,
   ...preferenceCells,

@@ -33,7 +33,7 @@ Tells what became of a subscriber's digests of a local day, like 2026-01-06, or 
 Ends with 2 if it could not be looked at, otherwise with 0.`;
 
 const argumentsSchema = z.tuple([
-  z.string().trim().pipe(typedAddressSchema),
+  typedAddressSchema,
   z.iso.date({ error: 'expected a day like 2026-01-06' }),
 ]);
 

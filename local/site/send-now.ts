@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Temporal } from 'temporal-polyfill';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { type Cadence, type Period, periodOf } from '../../shared/domain/cadence.ts';
 import { type Cohort, cohortsOf, instantEdition, toCohortKey } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
+import { localDayOf } from '../../shared/domain/local-day.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { tickOf } from '../../shared/domain/tick.ts';
 import type { Instant } from '../../shared/domain/time.ts';
@@ -44,8 +44,7 @@ export async function sendNow(
 
 function currentPeriod(cohort: Cohort, timeZone: string, now: Instant): Period {
   if (cohort.cadence === 'instant') return instantEdition(cohort, tickOf(now)).period;
-  const localDay = Temporal.Instant.from(now).toZonedDateTimeISO(timeZone).toPlainDate();
-  return periodOf(cohort.cadence, localDay.toString());
+  return periodOf(cohort.cadence, localDayOf(now, timeZone));
 }
 
 async function waitForOutcome(

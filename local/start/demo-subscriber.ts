@@ -1,3 +1,4 @@
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import type { System } from '../system.ts';
 
@@ -9,7 +10,7 @@ export async function addDemoSubscriber({ repositories, clock }: System, idKey: 
     {
       address: ADDRESS,
       status: 'confirmed',
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timeZone: toMachineZone(),
       hour: 8,
       wishes: [{ lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10 }],
       consent: { at: clock.now(), from: 'npm start', text: 'A subscriber made up for this machine.' },
@@ -18,4 +19,10 @@ export async function addDemoSubscriber({ repositories, clock }: System, idKey: 
   );
   if (await repositories.subscribers.load(subscriber.id)) return;
   await repositories.subscribers.save(subscriber);
+}
+
+/** The zone of this machine; UTC if it is set to one that has no IANA name, like an offset. */
+function toMachineZone(): string {
+  const { data } = timeZoneSchema.safeParse(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return data ?? 'UTC';
 }

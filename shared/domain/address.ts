@@ -3,6 +3,9 @@ import * as z from 'zod';
 /** The longest address that mail servers take. */
 export const MAX_ADDRESS_CHARS = 254;
 
+/** The shortest address: `a@b.io`. */
+export const MIN_ADDRESS_CHARS = 6;
+
 const MAX_LOCAL_CHARS = 64;
 const MAX_DOMAIN_CHARS = 253;
 
@@ -17,20 +20,26 @@ const EXPECTED = 'expected an e-mail address like "ada@example.org"';
 
 /**
  * An address that SES can mail: a plain ASCII local part, and a domain as DNS knows it. Stricter than RFC 5322: what is legal
- * and nobody uses (quotes, comments, IP addresses) is refused.
+ * and nobody uses (quotes, comments, IP addresses) is refused. A refusal names the first character that cannot be there.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
-export const addressSchema = z.string().refine(isAddress, EXPECTED);
+export const addressSchema = z.string().superRefine((text, context) => {
+  if (!isAddress(text)) context.addIssue({ code: 'custom', message: explainAddress(text) });
+});
+
+/** The longest text in which somebody may enter an address: the address, and a name before it. */
+export const MAX_ENTERED_CHARS = 500;
 
 /**
- * An address as somebody types it. Nothing is altered but a domain in another script, which DNS knows by its Punycode:
- * `ada@bücher.example` becomes `ada@xn--bcher-kva.example`.
+ * An address as somebody types or pastes it. It drops invisible characters, spaces around the address and its `@`, `mailto:`, a name
+ * (`Ada <ada@example.org>`), and a dot, comma or semicolon at the end. A domain in another script becomes its Punycode:
+ * `ada@bücher.example` is `ada@xn--bcher-kva.example`. It alters nothing else.
  */
 export const typedAddressSchema = z
   .string()
-  .max(MAX_ADDRESS_CHARS, EXPECTED)
-  .transform(toPunycodeDomain)
+  .max(MAX_ENTERED_CHARS, EXPECTED)
+  .transform((text) => toPunycodeDomain(cleanAddress(text)))
   .pipe(addressSchema);
 
 /** The address in the one form under which it is one subscriber: trimmed, in small letters. */
@@ -108,6 +117,51 @@ function isAddress(text: string): boolean {
     LOCAL_PART.test(local) &&
     HOST_NAME.test(domain)
   );
+}
+
+/** Why a text is not an address, as far as one can say, and what is expected. */
+function explainAddress(text: string): string {
+  const at = text.lastIndexOf('@');
+  if (at === -1) return EXPECTED;
+  const [strange] = /[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]/u.exec(text.slice(0, at)) ??
+    /[^A-Za-z0-9.-]/u.exec(text.slice(at + 1)) ?? [undefined];
+  return strange === undefined ? EXPECTED : `it has ${describeCharacter(strange)} in it; ${EXPECTED}`;
+}
+
+function describeCharacter(character: string): string {
+  const code = `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+  if (character === ' ') return 'a space';
+  if (/\p{Zs}/u.test(character)) return `a space (${code})`;
+  if (/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u.test(character))
+    return `an invisible character (${code})`;
+  return character <= '~' ? `"${character}"` : `"${character}" (${code})`;
+}
+
+/** Characters that no reader sees: zero-width spaces, marks of direction, soft hyphens, byte order marks, fillers. */
+const INVISIBLE = /(?![\u200c\u200d])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+/** These two are part of a domain name if they stand between two letters of a script beyond ASCII. */
+const STRAY_JOINER = /(?<![^ -~])[\u200c\u200d]|[\u200c\u200d](?![^ -~\u200c\u200d])/g;
+
+/** The address in a text that was copied from elsewhere; other texts come back without spaces around them. */
+function cleanAddress(text: string): string {
+  const visible = text.replace(INVISIBLE, '').replace(STRAY_JOINER, '');
+  const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>[\s.,;]*$/.exec(visible) ?? [];
+  // Of two different addresses nobody can say which one is meant.
+  const isOne = !name.includes('@') || name.replaceAll(/["']/g, '').trim() === bracketed?.trim();
+  const bare = ((isOne && bracketed) || visible).trim().replace(/\s*[.,;]$/, '');
+  return (toAddressOfLink(bare) ?? bare).replace(/\s*@\s*/, '@');
+}
+
+/** The address of a `mailto:` link, without what should be written to it; undefined for any other text. */
+function toAddressOfLink(text: string): string | undefined {
+  const [, address] = /^mailto:([^?]*)/i.exec(text) ?? [];
+  if (address === undefined) return undefined;
+  try {
+    return decodeURIComponent(address).trim();
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return address.trim();
+  }
 }
 
 /**

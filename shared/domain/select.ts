@@ -3,7 +3,7 @@ import type { DigestSection } from './digest.ts';
 import type { ListId } from './list.ts';
 import type { Match, PaperIndex } from './match.ts';
 import type { PaperId } from './paper.ts';
-import { parseQuery } from './query.ts';
+import { parseStoredQuery } from './query.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 
 /** What a digest is chosen from. */
@@ -48,5 +48,5 @@ export function matchesOf(
   { index, listsOf }: Candidates,
 ): readonly Match[] {
   const isFollowed = ({ paper }: Match) => lists.some((list) => listsOf.get(paper.id)?.has(list));
-  return index.match(parseQuery(query)).filter(isFollowed);
+  return index.match(parseStoredQuery(query)).filter(isFollowed);
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './list.ts';
-import { querySchema } from './query.ts';
+import { storedQuerySchema } from './query.ts';
 import type { Instant } from './time.ts';
 
 /** The states of a subscriber. Only `confirmed` ones are mailed digests. */
@@ -17,12 +17,15 @@ export const subscriberStatuses = [
 
 export type SubscriberStatus = (typeof subscriberStatuses)[number];
 
-/** What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. */
+/**
+ * What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. As it is
+ * stored: a query that was accepted once stays readable. New ones are checked with `querySchema`.
+ */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
   lists: z.array(listIdSchema).min(1).max(20),
-  query: querySchema,
+  query: storedQuerySchema,
   cadence: z.enum(cadences),
   maxPapers: z.int().min(1).max(50).default(10),
 });
@@ -35,10 +38,11 @@ export const MAX_SUBSCRIPTIONS = 20;
 /** How many lists a subscriber may follow in all: their names make up an instant cohort's key, of 1,024 bytes at most. */
 const MAX_LISTS = 24;
 
-/** An IANA time zone name that this runtime knows: `Europe/Berlin`. An offset like `+02:00` is not one. */
-export const timeZoneSchema = z.string().refine(isTimeZone, {
-  error: 'a time zone is an IANA name like "Europe/Berlin"',
-});
+/**
+ * A time zone as it is stored. Any name is read: the time zone database changes, and one name that is unknown today must not make
+ * a profile unreadable. New ones are checked with `timeZoneSchema`.
+ */
+const storedTimeZoneSchema = z.string().min(1);
 
 /** A local hour of delivery, 0 to 23. */
 export const hourSchema = z.int().min(0).max(23);
@@ -64,7 +68,7 @@ export const signUpSchema = z.object({
   from: z.string(),
   /** The text that was agreed to. */
   text: z.string(),
-  timeZone: timeZoneSchema,
+  timeZone: storedTimeZoneSchema,
   hour: hourSchema,
   subscriptions: subscriptionsSchema,
 });
@@ -81,7 +85,7 @@ export const subscriberSchema = z.object({
   /** As it was typed. */
   address: addressSchema,
   status: z.enum(subscriberStatuses),
-  timeZone: timeZoneSchema,
+  timeZone: storedTimeZoneSchema,
   /** The local hour of delivery. */
   hour: hourSchema,
   /** The ISO weekday of weekly digests: 1 is Monday, 7 is Sunday. */
@@ -154,19 +158,4 @@ export function endWith(
   return isTold
     ? undefined
     : { ...subscriber, status: ending, endedAt: at, endedBy: by, pausedUntil: undefined, signUp: undefined };
-}
-
-/** Names that were found to be right: every profile that is read has one, and to ask the runtime takes longer than all the rest of it. */
-const knownTimeZones = new Set<string>();
-
-function isTimeZone(name: string): boolean {
-  if (knownTimeZones.has(name)) return true;
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-  } catch {
-    return false;
-  }
-  knownTimeZones.add(name);
-  return true;
 }

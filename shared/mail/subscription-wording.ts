@@ -1,6 +1,7 @@
 import type { Cadence } from '../domain/cadence.ts';
 import { type ListId, toListName } from '../domain/list.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { toTimeZoneText } from '../domain/time-zone-names.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListing, toWeekdayName } from './wording.ts';
 
@@ -25,7 +26,7 @@ export function toSchedule(
   cadence: Cadence,
   { hour, weekday, timeZone }: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
 ): string {
-  const time = `at ${String(hour).padStart(2, '0')}:00 (${timeZone.replaceAll('_', ' ')})`;
+  const time = `at ${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
   switch (cadence) {
     case 'instant':
       return 'as soon as something new comes';

@@ -1,21 +1,30 @@
-import { timeZoneSchema } from '../../../shared/domain/subscriber.ts';
+import { timeZoneSchema, toTimeZoneId } from '../../../shared/domain/time-zone.ts';
 import { quote } from '../csv/cells.ts';
 
-/** Zones by the names that files gave them: to ask the runtime takes longer than the rest of a row. */
-const zones = new Map<string, string>();
-
-/** The zone by its name, however large its letters are; UTC where nobody knows it. */
-export function readTimeZone(name = 'UTC'): { readonly timeZone: string; readonly note?: string } {
-  const timeZone = zones.get(name) ?? findTimeZone(name);
-  if (timeZone === undefined)
-    return { timeZone: 'UTC', note: `the time zone ${quote(name)} is not known here: UTC is taken` };
-  zones.set(name, timeZone);
-  return { timeZone };
+/** A zone as a row has it, or UTC and why. */
+interface ReadTimeZone {
+  readonly timeZone: string;
+  /** What the operator should know: the name in the file is not a time zone. */
+  readonly note?: string;
 }
 
-function findTimeZone(name: string): string | undefined {
-  if (!timeZoneSchema.safeParse(name).success) return undefined;
-  const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-  // Some runtimes know a zone by its former name alone; the file's is as good.
-  return timeZone.toLowerCase() === name.toLowerCase() ? timeZone : name;
+/** What was read of a name: a file has few of them, and to check one takes longer than the rest of a row. */
+const zones = new Map<string, ReadTimeZone>();
+const MAX_REMEMBERED = 2_000;
+
+/**
+ * Reads the time zone of a row, with a note if UTC replaces it. An abbreviation like `IST` is not guessed at: it may mean India,
+ * Ireland or Israel.
+ *
+ * @param name in any case
+ * @default name 'UTC'
+ */
+export function readTimeZone(name = 'UTC'): ReadTimeZone {
+  const known = zones.get(name);
+  if (known) return known;
+  const read = timeZoneSchema.safeParse(name).success
+    ? { timeZone: toTimeZoneId(name) }
+    : { timeZone: 'UTC', note: `the time zone ${quote(name)} is not known here: UTC is taken` };
+  if (zones.size < MAX_REMEMBERED) zones.set(name, read);
+  return read;
 }

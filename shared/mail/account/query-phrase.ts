@@ -1,8 +1,10 @@
-import { parseQuery, querySchema } from '../../domain/query.ts';
+import { parseStoredQuery, storedQuerySchema } from '../../domain/query.ts';
 import { toListing } from '../wording.ts';
 
 /** Letters, digits and what joins them: no dot, colon, slash or at sign, without which nothing becomes a link. */
-const HARMLESS = /^[\p{L}\p{M}\p{Nd} "'’&+,#_-]{1,80}$/u;
+const HARMLESS = /^[\p{L}\p{M}\p{Nd} "“”„«»'’&+,#_-]{1,80}$/u;
+/** In a term they would end the quotation marks that we set around it. */
+const QUOTES = /["“”„«»]/;
 /** Marks piled up on one letter cover the lines around it. */
 const PILE = /\p{M}{4}/u;
 /** More may be a telephone number. */
@@ -30,9 +32,9 @@ export function toQueryPhrase(query: string): string | undefined {
 function findHarmlessTerms(query: string): readonly string[] | undefined {
   const digits = query.match(/\p{Nd}/gu) ?? [];
   const isHarmless = HARMLESS.test(query) && !PILE.test(query) && digits.length <= MAX_DIGITS;
-  if (!isHarmless || !querySchema.safeParse(query).success) return undefined;
-  const { terms } = parseQuery(query);
-  return terms.every(({ words }) => words.length <= MAX_PHRASE_WORDS)
+  if (!isHarmless || !storedQuerySchema.safeParse(query).success) return undefined;
+  const { terms } = parseStoredQuery(query);
+  return terms.every(({ text, words }) => words.length <= MAX_PHRASE_WORDS && !QUOTES.test(text))
     ? terms.map(({ text }) => text.trim())
     : undefined;
 }

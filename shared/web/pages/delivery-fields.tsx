@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx';
+import { listTimeZones } from '../../domain/time-zone.ts';
+import { toTodaysName } from '../../domain/time-zone-names.ts';
 import { toWeekdayName } from '../../mail/wording.ts';
-import { Choice, type FormState } from './fields.tsx';
+import { Choice, type FormState, firstOf } from './fields.tsx';
 
 const HOURS = Array.from(
   { length: 24 },
@@ -11,9 +13,6 @@ const FORMATS = [
   ['html', 'Set like a page'],
   ['text', 'Plain text'],
 ] as const;
-
-/** `UTC` is not among those that the runtime lists. */
-const TIME_ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 
 /** Where and at what hour mails come. */
 export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
@@ -34,9 +33,14 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   </>
 );
 
-/** A zone that a subscriber has already stays, whatever it is called here. */
+/**
+ * The zones to choose from, by today's names. A stored name stays the value of its choice, even a former one, so saving the form
+ * alone does not change it.
+ */
 function toZoneOptions({ values }: FormState): readonly (readonly [string, string])[] {
-  const own = values.timeZone?.[0];
-  const zones = own && !TIME_ZONES.includes(own) ? [own, ...TIME_ZONES] : TIME_ZONES;
-  return zones.map((zone) => [zone, zone]);
+  const own = firstOf(values, 'timeZone');
+  const ownToday = toTodaysName(own);
+  const zones = listTimeZones();
+  const options = zones.map((zone) => [zone === ownToday ? own : zone, zone] as const);
+  return own === '' || zones.includes(ownToday) ? options : [[own, own], ...options];
 }

@@ -3,6 +3,7 @@ import type { ListId } from '../../domain/list.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber, type SubscriberStatus } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
+import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { Faults, type FormState } from './fields.tsx';
@@ -139,7 +140,7 @@ const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props 
 
 const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (
   <>
-    At {String(hour).padStart(2, '0')}:00, {timeZone.replaceAll('_', ' ')}
+    At {String(hour).padStart(2, '0')}:00, {toTimeZoneText(timeZone)}
     {format === 'text' && ', as plain text'}.
   </>
 );

@@ -4,7 +4,8 @@ import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/list.ts';
 import { querySchema } from '../../domain/query.ts';
-import { subscriberSchema, timeZoneSchema } from '../../domain/subscriber.ts';
+import { subscriberSchema } from '../../domain/subscriber.ts';
+import { timeZoneSchema } from '../../domain/time-zone.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** The fields of a form, urlencoded or multipart; files are left out, and a body that is no form has no fields. */
@@ -25,7 +26,7 @@ const numberSchema = z
 
 /** Every value that a form can have, by its field. */
 const fieldSchemas = {
-  address: z.string().trim().pipe(typedAddressSchema),
+  address: typedAddressSchema,
   query: z.string().trim().pipe(querySchema),
   cadence: z.enum(cadences, 'expected one of the choices'),
   maxPapers: numberSchema.pipe(z.int().min(1, 'expected 1 to 50').max(50, 'expected 1 to 50')),

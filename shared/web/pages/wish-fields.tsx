@@ -28,6 +28,9 @@ export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimi
         <input
           {...toFieldAttributes(query)}
           maxlength={MAX_QUERY_LENGTH}
+          autocapitalize="off"
+          autocorrect="off"
+          spellcheck={false}
           placeholder='reasoning "language models"'
           value={firstOf(form.values, 'query')}
         />

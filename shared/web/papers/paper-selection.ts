@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/list.ts';
-import { querySchema } from '../../domain/query.ts';
+import { storedQuerySchema } from '../../domain/query.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 
 /** The papers that one page is about. Nothing in it says who reads the page. */
@@ -81,7 +81,8 @@ export function parseSelection(
     return { fault: { status: 404, message } };
   }
 
-  const query = querySchema.safeParse(q.trim());
+  // A link in a digest holds the query of a stored subscription.
+  const query = storedQuerySchema.safeParse(q.trim());
   if (!query.success) {
     const message = `The query cannot be read: ${query.error.issues[0]?.message}.`;
     return { fault: { status: 400, message } };

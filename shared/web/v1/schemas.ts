@@ -1,17 +1,13 @@
 import * as z from 'zod';
-import { MAX_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
+import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
 import type { ListId } from '../../domain/list.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
-import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
-import {
-  type Subscriber,
-  subscriberSchema,
-  subscriptionSchema,
-  timeZoneSchema,
-} from '../../domain/subscriber.ts';
+import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';
+import { type Subscriber, subscriberSchema, subscriptionSchema } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
+import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { examples } from './examples.ts';
 
 const { id: subscriptionIdSchema, ...wishShape } = subscriptionSchema.shape;
@@ -28,27 +24,24 @@ const querySchema = z
   .string()
   .max(MAX_QUERY_LENGTH)
   .trim()
-  .pipe(wishShape.query)
+  .pipe(enteredQuerySchema)
   .describe('Words and "phrases" that a paper must have; empty for every paper.');
 
 const cadenceSchema = wishShape.cadence.describe('How often digests come.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
 const zoneSchema = timeZoneSchema.meta({
-  description: 'An IANA time zone name.',
+  description:
+    'An IANA time zone name, current or former, like "Europe/Berlin". Offsets like "+02:00" and abbreviations like "CEST" are refused.',
   format: 'iana-time-zone',
   examples: ['Europe/Berlin'],
 });
 const localHourSchema = hour.describe('The local hour of delivery.');
-const mailboxSchema = z
-  .string()
-  .max(MAX_ADDRESS_CHARS)
-  .trim()
-  .pipe(typedAddressSchema)
-  .meta({
-    description: 'An e-mail address. Its domain may also be written in other scripts than ASCII.',
-    format: 'email',
-    examples: ['ada@example.org'],
-  });
+const mailboxSchema = typedAddressSchema.meta({
+  description:
+    'An e-mail address, like "ada@example.org". What people paste is understood, too: "mailto:ada@example.org", "Ada <ada@example.org>".',
+  ...{ format: 'email', minLength: MIN_ADDRESS_CHARS, maxLength: MAX_ADDRESS_CHARS },
+  examples: ['ada@example.org'],
+});
 
 /** What a subscription asks for. */
 export const wishSchema = z

@@ -57,6 +57,11 @@ describe('the arguments', () => {
     [['a@example.org', '--hour', ''], /^--hour is ""/],
     [['a@example.org', '--cadence', 'hourly'], /^--cadence is "hourly": expected instant, daily/],
     [['a@example.org', '--time-zone', '+01:00'], /^--time-zone is "\+01:00": a time zone is an IANA name/],
+    [['a@example.org', '--time-zone', 'PST'], /^--time-zone is "PST": a time zone is an IANA name/],
+    [
+      ['a@example.org', '--query', 'a or b'],
+      /^--query is "a or b": at character 3: "or" is not supported yet/,
+    ],
     [
       ['a@example.org', '--list', 'hf-daily', '--list', 'arxiv/cs.CL'],
       /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
@@ -67,6 +72,13 @@ describe('the arguments', () => {
     expect(() => parse(...args)).toThrow(InvalidInputError);
     expect(() => parse(...args)).toThrow(message);
   });
+
+  test.each(['ada@bücher.example', 'Ada <ada@bücher.example>', '\ufeffada@bücher.example'])(
+    'hold an address as every other entry understands it: %j',
+    (address) => {
+      expect(parse(address).address).toBe('ada@xn--bcher-kva.example');
+    },
+  );
 
   test('tell every fault at once', () => {
     expect(() => parse('ada', '--hour', '24')).toThrow(/^the address is .*\n--hour is /);
@@ -100,6 +112,17 @@ describe('adding a subscriber', () => {
     expect(toText(added, false)).toBe(
       `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: hf-daily, papers that match agents`,
     );
+  });
+
+  test('keeps a former name of a time zone, and prints the one of today', async () => {
+    const added = await addSubscriber(
+      open(),
+      parse('ada@example.org', '--time-zone', 'Asia/Calcutta'),
+      false,
+    );
+
+    expect(added.timeZone).toBe('Asia/Calcutta');
+    expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
   });
 
   test('saves nobody in a dry run', async () => {

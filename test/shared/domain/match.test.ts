@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldWords } from '../../../shared/domain/fold.ts';
 import { indexPapers } from '../../../shared/domain/match.ts';
-import { parseQuery, QueryError, querySchema } from '../../../shared/domain/query.ts';
+import {
+  parseQuery,
+  parseStoredQuery,
+  QueryError,
+  querySchema,
+  storedQuerySchema,
+} from '../../../shared/domain/query.ts';
 import { createPaper } from '../../factories/papers.ts';
 
 const PAPERS = [
@@ -33,6 +39,11 @@ describe('a query', () => {
     ['RESIDUAL stream', ['2601.00001', '2601.00002']],
     ['"residual stream"', ['2601.00001']],
     ['"residual streams" AND transformers', ['2601.00001']],
+    ['residual and cell', ['2601.00002']],
+    ['“residual stream”', ['2601.00001']],
+    ['„residual stream“', ['2601.00001']],
+    ['«residual stream»', ['2601.00001']],
+    ['"not here"', []],
     ['vision', ['2601.00001']],
     ['"vision language model"', ['2601.00001']],
     ['vision-language', ['2601.00001']],
@@ -110,16 +121,28 @@ describe('a query', () => {
 describe('a query that cannot be understood', () => {
   test.each([
     ['mlp "residual', 5, 'never closed'],
-    ['vision OR audio', 8, '"OR"'],
-    ['NOT vision', 1, '"NOT"'],
-    ['-vision', 1, 'found -'],
-    ['a title:vision', 3, 'title:'],
-    ['(a b)', 1, 'found ('],
-    ['mod*', 1, 'found *'],
-    ['AND vision', 1, '"AND"'],
-    ['vision AND', 11, 'the end'],
-    ['a AND AND b', 7, '"AND"'],
-    ['vision ...', 8, 'a letter or a digit'],
+    ['mlp “residual', 5, 'never closed'],
+    ['vision OR audio', 8, '"OR" is not supported yet'],
+    ['vision or audio', 8, '"or" is not supported yet'],
+    ['Or audio', 1, 'put it in quotes'],
+    ['NOT vision', 1, '"NOT" is not supported yet'],
+    ['audio not vision', 7, '"not" is not supported yet'],
+    ['-vision', 1, '"-" is not supported yet'],
+    ['−vision', 1, '"−" is not supported yet'],
+    ['!vision', 1, '"!" is not supported yet'],
+    ['vision|audio', 1, '"|" is not supported yet'],
+    ['a title:vision', 3, '"title:" is not supported yet. Use words or "phrases"'],
+    ['(a b)', 1, '"(" is not supported yet'],
+    ['mod*', 1, '"*" is not supported yet'],
+    ['AND vision', 1, '"AND" must have'],
+    ['and vision', 1, '"and" must have'],
+    ['vision AND', 11, 'the query ends'],
+    ['a AND AND b', 7, '"AND" must have'],
+    ['vision ...', 8, '"..." has no letter or digit'],
+    ['in C++', 4, 'only "c" of "C++" can be searched for'],
+    ['C#', 1, 'only "c" of "C#"'],
+    ['"C++"', 1, 'only "c" of "C++"'],
+    ['"é!"', 1, 'only "e" of "é!"'],
     ['a '.repeat(41), 81, 'at most 40'],
   ])('%s is refused with the place', (query, character, words) => {
     expect(() => parseQuery(query)).toThrow(QueryError);
@@ -132,6 +155,95 @@ describe('a query that cannot be understood', () => {
     expect(querySchema.safeParse('vision OR audio').error?.issues[0]?.message).toMatch('at character 8');
     expect(querySchema.safeParse('x'.repeat(501)).success).toBe(false);
     expect(querySchema.safeParse('a '.repeat(40)).success).toBe(true);
+  });
+
+  test.each([
+    ...[
+      '"C++ compiler"',
+      'R',
+      'é',
+      'x2',
+      'R&D',
+      'A/B testing',
+      '「猫」',
+      '"to be or not to be"',
+      '"or"',
+      'nota',
+    ],
+    ...['state-of-the-art', 'don’t', '3D', 'T5.', 'GPT-4'],
+  ])('is not %s', (query) => {
+    expect(querySchema.safeParse(query).error?.issues).toBeUndefined();
+  });
+});
+
+/** The rules by which stored queries were accepted before typographic quotes, `or`, `not` and single letters were looked at. */
+function parseAsBefore(text: string): readonly (readonly string[])[] | undefined {
+  const terms: (readonly string[])[] = [];
+  let isAwaited = false;
+  for (const [whole, phrase, closing] of text.matchAll(/"([^"]*)("?)|\S+/g)) {
+    if (whole === 'AND') {
+      if (terms.length === 0 || isAwaited) return undefined;
+      isAwaited = true;
+      continue;
+    }
+    const isSign = phrase === undefined && /^-|^\w+:(?=.)|[()*"]|^(?:OR|NOT)$/.test(whole);
+    const words = foldWords(phrase ?? whole);
+    if (isSign || closing === '' || words.length === 0 || terms.length === 40) return undefined;
+    terms.push(words);
+    isAwaited = false;
+  }
+  return isAwaited ? undefined : terms;
+}
+
+describe('a stored query', () => {
+  const parts = fc.constantFrom(
+    ...[
+      'agents',
+      'or',
+      'not',
+      'and',
+      'Not',
+      'OR',
+      'NOT',
+      'AND',
+      'C++',
+      'C#',
+      '“',
+      '”',
+      '“world',
+      'model”',
+      '"',
+    ],
+    ...['"world model"', 'a|b', '!x', '—x', '-x', 'title:x', '(x)', '...', 'R', 'say“x', 'x”y'],
+  );
+  const texts = fc.array(parts, { maxLength: 6 }).map((words) => words.join(' '));
+
+  test('is readable if it was ever accepted', () => {
+    fc.assert(
+      fc.property(fc.oneof(texts, fc.string({ maxLength: 60 })), (text) => {
+        if (parseAsBefore(text)) expect(storedQuerySchema.safeParse(text).error?.issues).toBeUndefined();
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('matches what it always matched, if it would be refused today', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const before = parseAsBefore(text);
+        if (!before || querySchema.safeParse(text).success) return;
+        expect(parseStoredQuery(text).terms.map(({ words }) => words)).toEqual(before);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('is read as a new one is, if it is still accepted', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        if (querySchema.safeParse(text).success) expect(parseStoredQuery(text)).toEqual(parseQuery(text));
+      }),
+    );
   });
 });
 

@@ -12,8 +12,7 @@ describe('a profile', () => {
   });
 
   test.each([
-    ['an offset for a zone', { timeZone: '+02:00' }],
-    ['an unknown zone', { timeZone: 'Mars/Olympus' }],
+    ['no zone', { timeZone: '' }],
     ['hour 24', { hour: 24 }],
     ['weekday 0', { weekday: 0 }],
     ['no subscription', { subscriptions: [] }],
@@ -42,6 +41,29 @@ describe('a profile', () => {
   ])('with %s is refused', (_, overrides) => {
     expect(subscriberSchema.safeParse(createSubscriber(overrides)).success).toBe(false);
   });
+
+  test.each(['IST', '+02:00', 'SystemV/PST8PDT', 'Mars/Olympus', 'asia/calcutta'])(
+    'stays readable with the zone %s, and tells its local day',
+    (timeZone) => {
+      const signUp = { at: NOW, from: '192.0.2.1', text: 'Yes.', timeZone, hour: 8 };
+      const subscriptions = [createSubscription()];
+      const stored = createSubscriber({ timeZone, signUp: { ...signUp, subscriptions } });
+
+      expect(subscriberSchema.parse(stored)).toEqual(stored);
+      expect(findSkipReason({ ...stored, status: 'paused', pausedUntil: '2026-01-01' }, 'daily', NOW)).toBe(
+        undefined,
+      );
+    },
+  );
+
+  test.each(['agents or robotics', 'C++', 'not “here', 'and gates', 'a|b', '!x'])(
+    'stays readable with the query %s, which was accepted once',
+    (query) => {
+      const stored = createSubscriber({ subscriptions: [createSubscription({ query })] });
+
+      expect(subscriberSchema.parse(stored)).toEqual(stored);
+    },
+  );
 });
 
 test.each(['ada@example.org', "o'neil+papers@sub.example.co.uk"])('%s is an address', (address) => {

@@ -69,6 +69,12 @@ describe('a schedule', () => {
     expect(toSchedule(cadence, subscriber)).toBe(text);
   });
 
+  test('gives a zone the name that it has today', () => {
+    expect(toSchedule('daily', { ...subscriber, timeZone: 'Asia/Calcutta' })).toBe(
+      'every day at 08:00 (Asia/Kolkata)',
+    );
+  });
+
   test('knows all seven weekdays', () => {
     const names = [1, 2, 3, 4, 5, 6, 7].map((weekday) =>
       toSchedule('weekly', { ...subscriber, weekday })

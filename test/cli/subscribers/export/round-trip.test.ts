@@ -12,8 +12,9 @@ import {
 } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { collect } from '../csv/text-file.ts';
-import { createDeployment, ID_KEY } from '../import/run-import.ts';
+import { createDeployment, ID_KEY, NOW } from '../import/run-import.ts';
 
 const text = fc.oneof(
   fc.string({ unit: anyCharacter, maxLength: 20 }),
@@ -91,6 +92,23 @@ test('what is exported and imported into an empty deployment is equal, and mails
       for (const one of given) expect(await subscribers.load(one.id)).toEqual({ ...one, version: 1 });
     }),
   );
+});
+
+test('an export keeps queries that were accepted once, but no time zone that nothing can be planned for', async () => {
+  const { run, load } = createDeployment();
+  const subscriptions = [createSubscription({ query: 'agents or robotics' })];
+  const known = createSubscriber({ address: 'ada@example.org', timeZone: 'IST', subscriptions });
+  const signUp = { at: NOW, from: '192.0.2.1', text: 'Yes.', timeZone: '+02:00', hour: 8, subscriptions };
+  const csv = await collect(toProfilesCsv(store([{ ...known, signUp }]), ignore));
+
+  const { code, printed } = await run(csv.join(''));
+
+  expect(code).toBe(0);
+  expect(printed[0]).toBe('line 2, added: the time zone "IST" is not known here: UTC is taken');
+  expect(await load('ada@example.org')).toMatchObject({
+    ...{ timeZone: 'UTC', subscriptions },
+    signUp: { timeZone: 'UTC', subscriptions },
+  });
 });
 
 test('no cell of an export is a formula', async () => {

@@ -71,6 +71,25 @@ describe('a list of Mailchimp', () => {
     expect(printed[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is not known here: UTC is taken');
   });
 
+  test('passes no time zone on that the planner does not know, and says which it was', async () => {
+    const { run, requests } = createDeployment();
+    const zones = ['PST', 'ist', 'GMT+2', '+05:30', 'SystemV/PST8PDT', 'Asia/Calcutta', 'europe/kiev', 'CET'];
+    const rows = zones.map((zone, n) => `r${n}@example.org,${zone}`);
+
+    const { printed } = await run(`Email Address,TIMEZONE\n${rows.join('\n')}\n`);
+
+    expect(requests).toMatchObject(
+      ['UTC', 'UTC', 'UTC', 'UTC', 'UTC', 'Asia/Calcutta', 'Europe/Kiev', 'CET'].map((timeZone) => ({
+        signUp: { timeZone },
+      })),
+    );
+    expect(printed.slice(0, 5)).toEqual(
+      zones
+        .slice(0, 5)
+        .map((zone, n) => `line ${n + 2}, asked: the time zone "${zone}" is not known here: UTC is taken`),
+    );
+  });
+
   test('of those who left, or whose mails came back, mails nobody', async () => {
     const { run, load, requests } = createDeployment();
     const left =

@@ -9,6 +9,7 @@ describe('a query that a stranger may have written', () => {
   test.each([
     ['mlp', 'matching “mlp”'],
     ['"residual stream" AND mlp', 'matching “residual stream” and “mlp”'],
+    ['“residual stream” and „mlp“', 'matching “residual stream” and “mlp”'],
     ['C++ R&D Schrödinger 大模型', 'matching “C++”, “R&D”, “Schrödinger” and “大模型”'],
     ['a b c d e f g h', 'matching “a”, “b”, “c”, “d”, “e”, “f” and 2 more'],
     ['state-of-the-art 2024 "Stein\'s method"', "matching “state-of-the-art”, “2024” and “Stein's method”"],

@@ -40,6 +40,49 @@ describe('the page of a subscriber', () => {
     expect(await stored()).toMatchObject({ timeZone: 'Asia/Kathmandu', hour: 5, weekday: 3, format: 'text' });
   });
 
+  test.each([
+    ['Asia/Calcutta', 'Asia/Kolkata'],
+    ['europe/kiev', 'Europe/Kyiv'],
+    ['UCT', 'UTC'],
+    ['CET', 'CET'],
+    ['IST', 'IST'],
+  ])('shows the stored zone %s as %s, and does not change it by itself', async (timeZone, shown) => {
+    const subscriber = await stored();
+    if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, timeZone });
+
+    const { text } = await reader.read(path);
+    const { html } = await reader.read(`${path}?edit=delivery`);
+
+    expect(text).toContain(`At 08:00, ${shown}.`);
+    expect(text).toContain(`every day at 08:00 (${shown})`);
+    const [chosen = '', value = shown] =
+      /<option(?: value="([^"]*)")? selected="">/.exec(html.slice(html.indexOf('name="timeZone"'))) ?? [];
+    expect(html).toContain(`${chosen}${shown}</option>`);
+    expect(value).toBe(timeZone);
+    expect(html.split(`>${shown}</option>`)).toHaveLength(2);
+  });
+
+  test('changes other things of a profile that holds what is no longer accepted', async () => {
+    const subscriber = await stored();
+    const subscriptions = [createSubscription({ query: 'agents or robotics' })];
+    if (subscriber)
+      await reader.repositories.subscribers.save({ ...subscriber, timeZone: 'IST', subscriptions });
+
+    expect((await send({ action: 'pause', until: '' })).status).toBe(303);
+    expect(await stored()).toMatchObject({ status: 'paused', timeZone: 'IST', subscriptions });
+
+    const refused = await submit('delivery', 'save', {
+      timeZone: 'IST',
+      hour: '5',
+      weekday: '3',
+      format: 'text',
+    });
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('Time zone: a time zone is an'),
+    ]);
+  });
+
   test('adds, changes and removes subscriptions', async () => {
     await submit('new', 'save', WISH);
     await submit('s1', 'save', { ...WISH, query: '', maxPapers: '50' });

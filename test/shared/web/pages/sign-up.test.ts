@@ -46,6 +46,32 @@ describe('signing up', () => {
     expect((await reader.read('/')).text).toContain('“Send me digests of Papers & More at this address');
   });
 
+  test.each([
+    'Ada <ada@example.org>',
+    'mailto:ada@example.org',
+    ' ada@example.org.',
+    '\u200bada@example.org',
+  ])('understands an address as people paste it: %j', async (address) => {
+    const { status } = await signUp({ address });
+
+    expect(status).toBe(200);
+    expect(reader.requested).toMatchObject([{ address: 'ada@example.org' }]);
+  });
+
+  test('offers today’s names of time zones, and lets nothing correct a query or an address', async () => {
+    const { html } = await reader.read('/');
+
+    for (const zone of ['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'UTC'])
+      expect(html).toContain(`>${zone}</option>`);
+    for (const zone of ['Asia/Calcutta', 'Europe/Kiev', 'Asia/Katmandu', 'Asia/Saigon'])
+      expect(html).not.toContain(zone);
+    for (const name of ['query', 'address']) {
+      const field = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0];
+      expect(field).toContain('spellcheck="false"');
+      expect(field).toContain('autocapitalize="off"');
+    }
+  });
+
   test('answers the same for every address, byte for byte but for the address itself', async () => {
     const statuses = ['confirmed', 'unsubscribed', 'bounced', 'complained'] as const;
     for (const status of statuses)
@@ -72,7 +98,10 @@ describe('signing up', () => {
   test.each([
     ['address', 'ada@', 'Address: expected an e-mail address like "ada@example.org"'],
     ['query', 'vision OR audio', 'Only papers with: at character 8'],
+    ['query', 'agents or robotics', 'Only papers with: at character 8: "or" is not supported yet'],
+    ['query', 'C++', 'Only papers with: at character 1: only "c" of "C++" can be searched for'],
     ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
+    ['timeZone', 'IST', 'Time zone: a time zone is an IANA name'],
     ['hour', '24', 'Hour:'],
     ['cadence', 'hourly', 'How often: expected one of the choices'],
     ['lists', 'arxiv/evil.com', 'Lists: choose at least one'],

@@ -1,0 +1,74 @@
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import * as z from 'zod';
+import { toTodaysName } from './time-zone-names.ts';
+
+/** An IANA name: words joined by slashes. It has no colon and no `#`, so neither a timestamp nor a cohort's key is one. */
+const NAME = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
+const MAX_NAME_CHARS = 64;
+
+const EXPECTED = 'a time zone is an IANA name like "Europe/Berlin"';
+
+/**
+ * An IANA time zone name, current or former, in any case: `Europe/Berlin`, `Asia/Calcutta`, `Etc/GMT+2`. The library that
+ * computes delivery times decides whether there is such a zone. Its functions add 15 KB to a bundle, its classes 55 KB.
+ *
+ * Refused are offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT`, though `Intl` knows some of them.
+ */
+export const timeZoneSchema = z.string().superRefine((name, context) => {
+  if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: explainTimeZone(name) });
+});
+
+/** Zones that exist, in small letters. There are some 600 of them, and the first look at one is slow. */
+const knownTimeZones = new Set<string>();
+
+function isTimeZone(name: string): boolean {
+  if (name.length > MAX_NAME_CHARS || !NAME.test(name) || /^SystemV\//i.test(name)) return false;
+  const key = name.toLowerCase();
+  if (knownTimeZones.has(key)) return true;
+  try {
+    ZonedDateTime.create(0n, name);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return false;
+  }
+  knownTimeZones.add(key);
+  return true;
+}
+
+/** Why a text is not a time zone, and what is expected. */
+function explainTimeZone(text: string): string {
+  if (/^(?:(?:UTC?|GMT|Z)\s*)?[+\u2212-]\s*\d/i.test(text))
+    return `${EXPECTED}. An offset does not follow summer time`;
+  if (/^SystemV\//i.test(text)) return `${EXPECTED}. SystemV zones are not in the IANA database`;
+  if (/^[a-z]{2,5}$/i.test(text)) return `${EXPECTED}. An abbreviation can mean several time zones`;
+  return EXPECTED;
+}
+
+/**
+ * A zone's name in the case that IANA writes: `Europe/Berlin` for `europe/berlin`. A former name stays a former name.
+ *
+ * @param name one that {@link timeZoneSchema} accepts
+ */
+export function toTimeZoneId(name: string): string {
+  return ZonedDateTime.create(0n, name).timeZoneId;
+}
+
+let offered: readonly string[] | undefined;
+
+/** The zones that a form offers: `UTC`, then today's name of every place that this runtime knows, in alphabetical order. */
+export function listTimeZones(): readonly string[] {
+  offered ??= [
+    'UTC',
+    ...new Set(
+      Intl.supportedValuesOf('timeZone')
+        .map((name) => {
+          const today = toTodaysName(name);
+          // An old runtime may not know a name that the table does.
+          return today === name || isTimeZone(today) ? today : name;
+        })
+        .filter((name) => name !== 'UTC')
+        .sort(),
+    ),
+  ];
+  return offered;
+}
