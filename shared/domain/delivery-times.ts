@@ -1,5 +1,18 @@
-import { Temporal } from 'temporal-polyfill';
-import { type Day, type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs, toInstant, utcDayOf } from './time.ts';
+// Functions of Temporal: of its classes, all 55 KB would be in every bundle.
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  toInstant,
+  utcDayOf,
+} from './time.ts';
 
 /** The moment at which the subscribers of one zone and hour are due on one of their local days. */
 export interface DeliveryTime {
@@ -27,13 +40,13 @@ export function deliveryTimesBetween(
   after: Instant,
   until: Instant,
 ): readonly DeliveryTime[] {
-  const first = Temporal.PlainDate.from(utcDayOf(toInstant(toEpochMs(after) - LONGEST_OFFSET_MS)));
-  const last = Temporal.PlainDate.from(utcDayOf(toInstant(toEpochMs(until) + LONGEST_OFFSET_MS)));
+  const first = utcDayOf(addMs(after, -LONGEST_OFFSET_MS));
+  const last = utcDayOf(addMs(until, LONGEST_OFFSET_MS));
 
   const times: DeliveryTime[] = [];
-  let start = first.toZonedDateTime(timeZone);
-  for (let day = first; Temporal.PlainDate.compare(day, last) <= 0; day = day.add({ days: 1 })) {
-    const nextStart = day.add({ days: 1 }).toZonedDateTime(timeZone);
+  let start = startOf(first, timeZone);
+  for (const day of daysFrom(first, last)) {
+    const nextStart = startOf(addDays(day, 1), timeZone);
     for (const time of deliveryTimesOfDay(day, start, nextStart)) {
       if (time.at > after && time.at <= until) times.push(time);
     }
@@ -44,27 +57,36 @@ export function deliveryTimesBetween(
 
 /** The 24 delivery times of one local day; none for a day that the zone skips. */
 function deliveryTimesOfDay(
-  day: Temporal.PlainDate,
-  start: Temporal.ZonedDateTime,
-  nextStart: Temporal.ZonedDateTime,
+  day: Day,
+  start: ZonedDateTime.Record,
+  nextStart: ZonedDateTime.Record,
 ): readonly DeliveryTime[] {
-  if (!start.toPlainDate().equals(day)) return [];
-  const name = day.toString();
+  if (PlainDate.toString(ZonedDateTime.toPlainDate(start)) !== day) return [];
   const startMs = start.epochMilliseconds;
   const isPlain = nextStart.epochMilliseconds - startMs === MS_PER_DAY && start.hour === 0;
   return HOURS.map((hour) => ({
-    day: name,
+    day,
     hour,
     at: toInstant(isPlain ? startMs + hour * MS_PER_HOUR : firstInstantAt(day, hour, start.timeZoneId)),
   }));
 }
 
+/** The first moment of a day in a zone. */
+function startOf(day: Day, timeZone: string): ZonedDateTime.Record {
+  return PlainDate.toZonedDateTime(PlainDate.create(...partsOf(day)), timeZone);
+}
+
 /** Milliseconds since 1970 of a local hour on a day with a clock change. */
-function firstInstantAt(day: Temporal.PlainDate, hour: number, timeZone: string): number {
-  const asked = day.toPlainDateTime({ hour });
-  const found = asked.toZonedDateTime(timeZone, { disambiguation: 'compatible' });
-  if (found.toPlainDateTime().equals(asked)) return found.epochMilliseconds;
+function firstInstantAt(day: Day, hour: number, timeZone: string): number {
+  const asked = PlainDateTime.create(...partsOf(day), hour);
+  const found = PlainDateTime.toZonedDateTime(asked, timeZone, { disambiguation: 'compatible' });
+  if (PlainDateTime.equals(ZonedDateTime.toPlainDateTime(found), asked)) return found.epochMilliseconds;
   // The hour fell into a gap, and `found` lies behind it by as much as the asked time lay inside.
-  const gapEnd = found.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  const gapEnd = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addNanoseconds(found, 1), 'previous');
   return (gapEnd ?? found).epochMilliseconds;
+}
+
+function partsOf(day: Day): [year: number, month: number, day: number] {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
+  return [year, month, date];
 }

@@ -11,6 +11,7 @@ import {
   subscriptionSchema,
 } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
+import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { signingKeyOf } from '../../keys.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
@@ -206,7 +207,7 @@ function toFirstDigest(subscriber: Subscriber, now: Instant): string {
   if (at === 'when-new' || at === undefined)
     return 'Your first digest comes as soon as there are new papers for it.';
   const { timeZone, hour } = subscriber;
-  const time = `${String(hour).padStart(2, '0')}:00 (${timeZone.replaceAll('_', ' ')})`;
+  const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
   return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if there are papers for it.`;
 }
 

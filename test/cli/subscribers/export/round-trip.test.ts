@@ -11,8 +11,8 @@ import {
   subscriberStatuses,
 } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
-import { anyCharacter } from '../../../factories/texts.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { anyCharacter } from '../../../factories/texts.ts';
 import { collect } from '../csv/text-file.ts';
 import { createDeployment, ID_KEY, NOW } from '../import/run-import.ts';
 
