@@ -54,7 +54,7 @@ export interface FanOutSimulationResult {
   readonly progress: EditionProgress | undefined;
 }
 
-export const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#UTC#08' };
+const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#UTC#08' };
 
 const START = '2026-01-05T08:00:30.000Z';
 const MINUTE_MS = 60_000;

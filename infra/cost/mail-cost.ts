@@ -25,8 +25,11 @@ const perDigest = {
 
 /** What one batch takes, shared by its digests (`fan-out.ts`, `paper-window.ts`, `send.ts`). */
 const perBatch = {
-  /** Papers take half a unit each, because it does not matter whether they are a second old. */
-  reads: { members: 2, progress: 1, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
+  /**
+   * Papers take half a unit each, because it does not matter whether they are a second old. The progress is read with the batch
+   * that an earlier release may have left.
+   */
+  reads: { members: 2, progress: 2, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
   /** Written with 50 ids and once more with its counts, 3 KB each time; a small one is 1 KB. */
   largeWrites: { record: 3, counts: 3, progress: 2 },
   smallWrites: { record: 1, counts: 1, progress: 2 },

@@ -45,8 +45,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'entries that SQS refused in a batch are taken for accepted',
     file: 'shared/adapters/sqs/queue.ts',
-    before: '    return messages.filter((_, position) => refused.has(String(position)));',
-    after: '    return refused.size === messages.length ? messages : [];',
+    before: '    return entries.filter((_, position) => refused.has(String(position)))',
+    after: '    return (refused.size === entries.length ? entries : [])',
     tests: ['test/shared/adapters/sqs.test.ts'],
   },
   {
@@ -189,8 +189,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a message that failed is reported as done',
     file: 'shared/adapters/lambda/sqs-handler.ts',
-    before: '      throw error;\n    }\n  };\n  return (event)',
-    after: '    }\n  };\n  return (event)',
+    before: '      throw error;\n    }\n  };\n  return (event, context)',
+    after: '    }\n  };\n  return (event, context)',
     tests: ['test/functions', 'test/flow/failures.test.ts'],
   },
   {

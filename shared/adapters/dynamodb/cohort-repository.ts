@@ -31,6 +31,7 @@ export const storedCohortSchema = z.object({ sk: z.string() }).transform(({ sk }
 export function createCohortRepository(table: Table): CohortRepository {
   return {
     async loadAll() {
+      // At most some 90,000 of daily, weekly and monthly cohorts, for 400 zones, of 100 bytes, and the instant ones in use.
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': COHORTS },

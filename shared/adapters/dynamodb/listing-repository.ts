@@ -29,6 +29,7 @@ export function createListingRepository(table: Table): ListingRepository {
     },
 
     async load(list, day) {
+      // The papers of one list on one day: hundreds at most.
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': partitionOf(list, day) },

@@ -64,6 +64,22 @@ describe('the sending end of a queue', () => {
     expect(sent).toHaveLength(2);
   });
 
+  test('puts no more into a call than 256 KB, also of texts whose characters take several bytes', async () => {
+    const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
+    const sizes: number[] = [];
+    answerRequests(client, ({ body }) => {
+      const { Entries } = entriesSchema.parse(JSON.parse(body));
+      sizes.push(Entries.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody), 0));
+      return createResponse(200, { Successful: Entries.map(accept), Failed: [] });
+    });
+    const messages = Array.from({ length: 10 }, (_, n) => ({ n, text: 'é'.repeat(30_000) }));
+
+    expect(await createQueue(client, 'http://127.0.0.1:1/queue').enqueue(messages)).toEqual([]);
+
+    expect(sizes).toHaveLength(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(256 * 1024);
+  });
+
   test('makes no call for no messages', async () => {
     const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
     const sent = answerRequests(client, () => createResponse(500, {}));
