@@ -50,7 +50,8 @@ async function run(name: keyof typeof commands, ...args: readonly string[]): Pro
   const print = (text: string) => said.out.push(text);
   const printError = (text: string) => said.errors.push(text);
   const streams = { output: new PassThrough(), progress: new PassThrough() };
-  const context = { print, printError, signal: new AbortController().signal, ...streams };
+  const { signal } = new AbortController();
+  const context = { print, printError, signal, onInterrupt: () => signal, ...streams };
   const code = await runCommand(() => commands[name](args, context), printError);
   return { code, out: said.out.join('\n'), errors: said.errors.join('\n') };
 }
