@@ -48,12 +48,13 @@ describe('a cohort as text', () => {
     );
   });
 
-  test.each(['', 'daily', 'daily#UTC', 'daily#UTC#7', 'hourly#UTC#07', 'weekly#UTC#07', 'daily#UTC#07#1'])(
-    'refuses "%s"',
-    (key) => {
-      expect(() => parseCohortKey(key)).toThrow(RangeError);
-    },
-  );
+  test.each([
+    ...['', 'daily', 'daily#UTC', 'daily#UTC#7', 'hourly#UTC#07', 'weekly#UTC#07', 'daily#UTC#07#1'],
+    // These are well-formed and would never be due.
+    ...['daily#UTC#24', 'daily#UTC#-1', 'daily##07', 'weekly#UTC#07#0', 'weekly#UTC#07#8', 'instant#'],
+  ])('refuses "%s"', (key) => {
+    expect(() => parseCohortKey(key)).toThrow(RangeError);
+  });
 });
 
 test('a subscriber is in one cohort for each cadence in use', () => {
