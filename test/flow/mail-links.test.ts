@@ -287,6 +287,25 @@ test('each section of a digest leads to its own matches', async () => {
   expect(kernels.every((title) => title.startsWith('Kernels'))).toBe(true);
 });
 
+test('a query that was stored before the rules of today leads to its own matches', async () => {
+  for (const n of [1, 2, 3]) {
+    const paperId = `2599.0000${n}`;
+    await web.repositories.papers.save(
+      createFacts({ id: paperId, title: `C or not ${n}`, abstract: '' }),
+      NOW,
+    );
+    await web.repositories.listings.save(createListing({ day: utcDayOf(NOW), paperId, firstSeenAt: NOW }));
+  }
+
+  const { parsed } = await mailDigest('daily', [{ query: 'C++ or', maxPapers: 1 }]);
+
+  expect(parsed.html).toContain('2 more papers matched');
+  await checkLinks(
+    (await linksOf(parsed)).filter(({ href }) => href.includes('q=')),
+    ['C or not 1', 'C or not 2', 'C or not 3'],
+  );
+});
+
 test('no link to papers says who reads', async () => {
   const { parsed } = await mailDigest('weekly', [{ query: 'agents', maxPapers: 1 }]);
   const papers = (await linksOf(parsed)).filter(({ href }) => href.includes('/papers/2026'));
