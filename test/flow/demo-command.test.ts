@@ -29,9 +29,14 @@ interface Ended {
 function runDemoCommand(...args: readonly string[]): Promise<Ended> {
   const env = { ...process.env, BROADSHEET_HF_URL: '' };
   return new Promise((resolve) => {
-    execFile('node', ['--import', 'tsx', 'local/demo.ts', ...args], { cwd: root, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? error.code : 0, stdout, stderr });
-    });
+    execFile(
+      'node',
+      ['--import', 'tsx', 'local/demo.ts', ...args],
+      { cwd: root, env },
+      (error, stdout, stderr) => {
+        resolve({ code: error ? error.code : 0, stdout, stderr });
+      },
+    );
   });
 }
 
