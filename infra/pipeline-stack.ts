@@ -30,7 +30,11 @@ export class PipelineStack extends Stack {
     const { logRetentionDays: logRetention, monitoring, lists, site } = settings;
     const defaults = { logRetention, monitoring, codeOf };
 
-    const gateway = new ApiGateway(this, 'ApiGateway', { logRetention, site });
+    const gateway = new ApiGateway(this, 'ApiGateway', {
+      logRetention,
+      monitoring: settings.monitoring,
+      site,
+    });
     const publication = publicationOf(settings, gateway.url);
     const { publicUrl } = publication;
 

@@ -57,6 +57,8 @@ export const faultNames = [
   'CohortsUnplanned',
   'DatesCorrected',
   'BudgetsUsedUp',
+  /** Requests that API Gateway refused because there were too many. A filter of its access log counts them. */
+  'RequestsThrottled',
 ] as const;
 
 export type FaultName = (typeof faultNames)[number];

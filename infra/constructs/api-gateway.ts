@@ -1,8 +1,11 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnRoute,
+  type CfnStage,
   DomainName,
   HttpApi,
+  HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
@@ -11,14 +14,23 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ARecord, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import {
+  ALL_FAULTS,
+  ANY_FUNCTION,
+  FUNCTION_DIMENSION,
+  METRIC_NAMESPACE,
+  type Monitoring,
+} from '../../shared/observability.ts';
+import { SUBSCRIBER_PATHS } from '../../shared/web/links.ts';
 import type { Settings } from '../settings/schema.ts';
 
 export interface ApiGatewayProps {
   readonly logRetention: RetentionDays;
+  readonly monitoring: Monitoring;
   /** A domain of the operator's own. @default - none, AWS gives an address */
   readonly site?: Settings['site'];
 }
@@ -29,6 +41,12 @@ export interface ApiGatewayProps {
  */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
+/**
+ * The one click of mail programs has a route and a limit of its own, so whoever floods the pages keeps nobody from unsubscribing.
+ * The path is greedy, because mail programs glue a slash or more to it.
+ */
+const ONE_CLICK = HttpRouteKey.with(`${SUBSCRIBER_PATHS.unsubscribe}/{proxy+}`, HttpMethod.POST);
+
 /** What a line of the access log holds: neither path nor address, because a path may carry a token. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
@@ -36,9 +54,13 @@ const ACCESS_LOG = AccessLogFormat.custom(
     requestTime: '$context.requestTime',
     method: '$context.httpMethod',
     status: '$context.status',
+    // The status of the function, which also answers 429; `-` when API Gateway refused by itself.
+    integrationStatus: '$context.integrationStatus',
     responseBytes: '$context.responseLength',
     latencyMs: '$context.responseLatency',
     integrationError: '$context.integrationErrorMessage',
+    // The dimension of the metric below, which a metric filter can only take from the line.
+    [FUNCTION_DIMENSION]: ANY_FUNCTION,
   }),
 );
 
@@ -49,8 +71,9 @@ export class ApiGateway extends Construct {
   readonly url: string;
   /** The name that AWS gives the operator's domain, to which its record has to lead; undefined without such a domain. */
   readonly siteTarget: string | undefined;
+  readonly #stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { logRetention, site }: ApiGatewayProps) {
+  constructor(scope: Construct, id: string, { logRetention, monitoring, site }: ApiGatewayProps) {
     super(scope, id);
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
@@ -60,33 +83,58 @@ export class ApiGateway extends Construct {
     this.url = this.httpApi.apiEndpoint;
     const domainName = site && this.#createDomain(site);
     this.siteTarget = domainName?.regionalDomainName;
-    new HttpStage(this, 'Stage', {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          new LogGroup(this, 'AccessLogs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY }),
-        ),
+        destination: new LogGroupLogDestination(accessLogs),
         format: ACCESS_LOG,
       },
       ...(domainName && { domainMapping: { domainName } }),
+    });
+    // API Gateway itself counts 429 among all answers of 4xx.
+    new MetricFilter(this, 'Throttled', {
+      logGroup: accessLogs,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.status', '=', '429'),
+        FilterPattern.stringValue('$.integrationStatus', '!=', '429'),
+      ),
+      metricNamespace: METRIC_NAMESPACE,
+      metricName: monitoring === 'basic' ? ALL_FAULTS : 'RequestsThrottled',
+      dimensions: { [FUNCTION_DIMENSION]: `$.${FUNCTION_DIMENSION}` },
     });
   }
 
   /** Hands every request, whatever its method and path, to a function. */
   serve(handler: IFunction): void {
-    const route = new HttpRoute(this, 'Requests', {
-      httpApi: this.httpApi,
-      routeKey: HttpRouteKey.DEFAULT,
-      integration: new HttpLambdaIntegration('Integration', handler),
-    });
+    const integration = new HttpLambdaIntegration('Integration', handler);
+    this.#addRoute('Requests', HttpRouteKey.DEFAULT, integration);
+    const oneClick = this.#addRoute('OneClick', ONE_CLICK, integration);
+    const stage = this.#stage.node.defaultChild as CfnStage;
+    stage.routeSettings = {
+      [ONE_CLICK.key]: {
+        ThrottlingRateLimit: THROTTLE.rateLimit,
+        ThrottlingBurstLimit: THROTTLE.burstLimit,
+      },
+    };
+    // A stage cannot have settings for a route that does not exist yet.
+    stage.addResourceDependency(oneClick.node.defaultChild as CfnRoute);
+  }
+
+  #addRoute(id: string, routeKey: HttpRouteKey, integration: HttpLambdaIntegration): HttpRoute {
+    const route = new HttpRoute(this, id, { httpApi: this.httpApi, routeKey, integration });
     Validations.of(route).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:
         'The pages are public. What belongs to one subscriber is behind a signed token, which the function verifies.',
     });
+    return route;
   }
 
   #createDomain({ domainName, certificateArn, hostedZone }: NonNullable<Settings['site']>): DomainName {

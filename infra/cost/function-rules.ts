@@ -104,6 +104,7 @@ export const functionRules: readonly CostRule[] = [
       'AWS::ApiGatewayV2::Integration',
       'AWS::ApiGatewayV2::Route',
       'AWS::ApiGatewayV2::Stage',
+      'AWS::Logs::MetricFilter',
     ],
     toLines: (resources) => [
       {

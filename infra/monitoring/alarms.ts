@@ -199,6 +199,11 @@ const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'b
     heading: 'A budget is used up',
     because: 'one refused or delayed request in an hour. Nobody is told that a mail comes later.',
   },
+  RequestsThrottled: {
+    says: 'API Gateway refuses requests because there are too many.',
+    heading: 'Too many requests',
+    because: 'one in an hour. Readers see an error, and a mail program may fail to unsubscribe somebody.',
+  },
 };
 
 function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {

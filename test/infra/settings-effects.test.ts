@@ -132,6 +132,47 @@ describe('the pages', () => {
     ]);
   });
 
+  test('have a route and a limit of their own for one-click unsubscribing', () => {
+    const stage = theOne(byDefault.resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage');
+    const routes = allOf(byDefault.resources, 'AWS::ApiGatewayV2::Route');
+    const [oneClick] = routes.find(([, { Properties }]) => Properties.RouteKey !== '$default') ?? [];
+
+    expect(routes.map(([, { Properties }]) => Properties.RouteKey).sort()).toEqual([
+      '$default',
+      'POST /unsubscribe/{proxy+}',
+    ]);
+    expect(stage.Properties.RouteSettings).toEqual({
+      'POST /unsubscribe/{proxy+}': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
+    expect([stage.DependsOn].flat()).toContain(oneClick);
+  });
+
+  test('count what API Gateway refuses as a fault, and not what the function refuses', () => {
+    for (const [monitoring, name] of [
+      ['basic', 'Faults'],
+      ['full', 'RequestsThrottled'],
+    ] as const) {
+      const deployment = synthesise({ monitoring });
+      const [filter] = propertiesOf(deployment, 'AWS::Logs::MetricFilter');
+      const [stage] = propertiesOf(deployment, 'AWS::ApiGatewayV2::Stage');
+
+      expect(filter?.FilterPattern).toBe('{ ($.status = "429") && ($.integrationStatus != "429") }');
+      expect(filter?.MetricTransformations).toEqual([
+        {
+          MetricNamespace: 'Broadsheet',
+          MetricName: name,
+          MetricValue: '1',
+          Dimensions: [{ Key: 'service', Value: '$.service' }],
+        },
+      ]);
+      expect(JSON.parse(stage?.AccessLogSettings.Format)).toMatchObject({
+        status: '$context.status',
+        integrationStatus: '$context.integrationStatus',
+        service: 'any',
+      });
+    }
+  });
+
   test('and mails are told of the publication as it is written, whatever its letters', () => {
     const publication = { fromAddress: 'papers@example.org', name: 'Ada’s "Daily" \\ {Papers}' };
     const deployment = synthesise({ publication, site });

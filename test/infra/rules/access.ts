@@ -14,6 +14,7 @@ const HARMLESS = [
   'requestTime',
   'httpMethod',
   'status',
+  'integrationStatus',
   'responseLength',
   'responseLatency',
   'integrationErrorMessage',

@@ -22,6 +22,7 @@ const nameProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::Lambda::Function': ['FunctionName'],
   'AWS::Lambda::Permission': [],
   'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::Logs::MetricFilter': ['FilterName'],
   'AWS::Route53::RecordSet': [],
   'AWS::Scheduler::Schedule': ['Name'],
   'AWS::SecretsManager::Secret': ['Name'],
