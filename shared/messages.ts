@@ -53,6 +53,8 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
   }),
   /** A link to manage one's subscriptions. */
   z.object({ kind: z.literal('manage-link'), id: z.string().min(1), address: addressSchema }),
+  /** A fresh link to export and erase, asked for with a link to manage. */
+  z.object({ kind: z.literal('data-link'), id: z.string().min(1), address: addressSchema }),
 ]);
 
 export type WebRequest = z.infer<typeof webRequestSchema>;

@@ -296,4 +296,6 @@ export interface SubscriberLinks {
   unsubscribe(subscriberId: Subscriber['id']): URL;
   /** Works for 48 hours. */
   confirm(subscriberId: Subscriber['id']): URL;
+  /** Exports and erases, and works for 30 minutes. */
+  data(subscriberId: Subscriber['id']): URL;
 }

@@ -36,6 +36,8 @@ export interface MailRequest {
   readonly id: string;
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
+  /** Whether its mail goes out whatever the mailbox got today: the owner's own link asks, with a limit of its own. @default false */
+  readonly isOwners?: boolean;
 }
 
 /**
@@ -53,7 +55,7 @@ export function takeAllowance(
     return known.takenAt > addMs(at, -IN_HAND_MS) ? 'in-hand' : { ...known, takenAt: at };
   }
   const { takenAt = '' } = known ?? {};
-  if (takenAt > addMs(at, -SPACING_MS)) return 'refused';
+  if (!request.isOwners && takenAt > addMs(at, -SPACING_MS)) return 'refused';
   const { unanswered, askedAt } = unansweredAt(known, at);
   if (request.asksToConfirm && unanswered >= MAX_UNANSWERED) return 'refused';
   const taken = { requestId: request.id, takenAt: at, isUsed: false };

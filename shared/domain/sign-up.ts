@@ -4,6 +4,9 @@ import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
 
+/** How many minutes a link works that exports and erases. Mails are forwarded, so it is mailed on request and soon ends. */
+export const DATA_LINK_MINUTES = 30;
+
 /** How far the clocks of two functions may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
@@ -111,4 +114,14 @@ export function mayTakeBack(
 ): boolean {
   const isRecent = endedAt !== undefined && now < addMs(endedAt, TAKE_BACK_MINUTES * MS_PER_MINUTE);
   return status === 'unsubscribed' && endedBy === 'link' && isRecent;
+}
+
+/** The subscriber once all links to manage that were made before a moment are invalid. */
+export function renewLinks(subscriber: Subscriber, now: Instant): Subscriber {
+  return { ...subscriber, linksSince: now };
+}
+
+/** From when on links of a new profile count: older ones are of an earlier profile of the address, which was erased. */
+export function firstLinksSince({ at }: Pick<SignUp, 'at'>): Instant {
+  return addMs(at, -CLOCK_SKEW_MS);
 }

@@ -107,6 +107,8 @@ export const subscriberSchema = z.object({
   /** When the status became one that ends all mail, and what ended it; missing in profiles of earlier versions. */
   endedAt: instantSchema.optional(),
   endedBy: z.enum(endingOrigins).optional(),
+  /** Links to manage that were made before this moment are invalid; missing while all of them work. */
+  linksSince: instantSchema.optional(),
   /** Soft bounces in a row. */
   softBounces: z.int().nonnegative(),
   /** When the first of them happened. */

@@ -13,6 +13,8 @@ export interface FooterContent {
   readonly subscriptions: readonly string[];
   /** How the lists are doing. `isAlarming` where papers may be missing from the mail. */
   readonly lists: readonly { readonly text: string; readonly isAlarming: boolean }[];
+  /** That the links are for the reader alone. */
+  readonly personal: string;
   readonly postalAddress?: string | undefined;
 }
 
@@ -42,6 +44,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
       ? []
       : due.map((one) => `${toWish(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),
     lists: toStateLines(digest),
+    personal: 'The links in this mail are yours alone. Remove them before you forward it.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
   };
 }

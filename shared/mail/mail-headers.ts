@@ -27,7 +27,7 @@ export function toMailHeaders(
     { name: 'List-Id', value: `${toPhrase(toReaderText(name, 60))} <${listId}>` },
     { name: 'List-Unsubscribe', value: unsubscribe.join(', ') },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
-    { name: 'List-Help', value: `<${links.manage(subscriber.id).href}>` },
+    { name: 'List-Help', value: `<${new URL('/privacy', publicUrl).href}>` },
     { name: 'List-Archive', value: `<${new URL('/papers', publicUrl).href}>` },
     { name: 'Precedence', value: 'bulk' },
     { name: 'Auto-Submitted', value: 'auto-generated' },

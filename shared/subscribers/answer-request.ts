@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import { answerSignUp, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
+import { answerSignUp, firstLinksSince, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import { InHandError } from '../in-hand-error.ts';
@@ -14,7 +14,7 @@ import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 import { mailBudgetOf } from './web-budgets.ts';
 
 /** The mails that answer what somebody asked for on the web. */
-export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link';
+export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';
 
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
@@ -49,7 +49,11 @@ export async function answerRequest(
   const taken =
     kind === 'none'
       ? 'refused'
-      : await allowances.take(mailbox, { id: request.id, asksToConfirm }, clock.now());
+      : await allowances.take(
+          mailbox,
+          { id: request.id, asksToConfirm, isOwners: kind === 'data-link' },
+          clock.now(),
+        );
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
   if (taken === 'in-hand') throw new InHandError('another worker has this request in hand');
   // The newest sign-up waits, also if an earlier one was mailed today: the page behind the link shows what waits.
@@ -83,7 +87,7 @@ function kindOfAnswer({ kind }: WebRequest, known: Subscriber | undefined): Acco
   if (kind === 'sign-up') return ANSWER_TO_SIGN_UP[answerSignUp(known)];
   const isAsked =
     known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
-  return isAsked ? 'manage-link' : 'none';
+  return isAsked ? kind : 'none';
 }
 
 /** Keeps what was asked for until it is confirmed, unless something newer waits; in a new profile if there is none. */
@@ -101,7 +105,7 @@ async function keepSignUp(
     { address, status: 'unconfirmed', timeZone, hour, wishes: subscriptions, consent: { at, from, text } },
     idKey,
   );
-  return subscribers.save({ ...created, subscriptions, signUp });
+  return subscribers.save({ ...created, subscriptions, signUp, linksSince: firstLinksSince(signUp) });
 }
 
 /** Too many mails of one kind went out in this hour. The message has to come again: it comes for an hour before it is given up. */

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { pageHeaders } from './page-headers.ts';
 import { createConfirmRoutes } from './pages/confirm-routes.tsx';
+import { createDataRoutes } from './pages/data-routes.tsx';
 import type { HomeExtra } from './pages/home-page.tsx';
 import { createManageLinkRoutes } from './pages/manage-link-routes.tsx';
 import { createManageRoutes } from './pages/manage-routes.tsx';
@@ -45,6 +46,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
   app.route('/', createManageLinkRoutes(ports));
   app.route('/', createConfirmRoutes(ports));
   app.route('/', createManageRoutes(ports));
+  app.route('/', createDataRoutes(ports));
   app.get('/privacy', (c) => c.html(<PrivacyPage publication={ports.publication} />));
   app.all('*', (c) => {
     const allowed = findAllowedMethods(app, c.req.path);

@@ -8,6 +8,7 @@ export const SUBSCRIBER_PATHS = {
   manage: '/manage',
   unsubscribe: '/unsubscribe',
   confirm: '/confirm',
+  data: '/your-data',
 } as const satisfies Record<TokenPurpose, string>;
 
 /** Links below a public URL, with tokens signed by the key of a moment: `https://daily.example.org/unsubscribe/<token>`. */
@@ -20,5 +21,10 @@ export function createSubscriberLinks(
   const linkKey = signingKeyOf(linkKeys, now);
   const linkTo = (purpose: TokenPurpose) => (id: string) =>
     new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now)}`);
-  return { manage: linkTo('manage'), unsubscribe: linkTo('unsubscribe'), confirm: linkTo('confirm') };
+  return {
+    manage: linkTo('manage'),
+    unsubscribe: linkTo('unsubscribe'),
+    confirm: linkTo('confirm'),
+    data: linkTo('data'),
+  };
 }

@@ -1,21 +1,27 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { CONFIRM_WITHIN_MS } from '../domain/sign-up.ts';
-import { addMs, type Instant, toEpochMs, toInstant } from '../domain/time.ts';
+import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../domain/sign-up.ts';
+import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
 import type { LinkKey } from '../keys.ts';
 
 /**
  * What a link may do, and for how long. A token for one purpose is refused for any other. Those without a time work as long
  * as the key is kept that signed them: 90 days beyond its replacement.
  */
-const LIFE_MS = { manage: undefined, unsubscribe: undefined, confirm: CONFIRM_WITHIN_MS } as const;
+const LIFE_MS = {
+  manage: undefined,
+  unsubscribe: undefined,
+  confirm: CONFIRM_WITHIN_MS,
+  data: DATA_LINK_MINUTES * MS_PER_MINUTE,
+} as const;
 
 export type TokenPurpose = keyof typeof LIFE_MS;
 
 const SIGNATURE_BYTES = 24;
 
 /**
- * A token that lets whoever holds it do one thing for one subscriber, safe in a URL:
- * `<key id>.<subscriber id>.<signature>`, or `<key id>.<subscriber id>.<expiry>.<signature>` where it expires.
+ * A token that lets whoever holds it do one thing for one subscriber, safe in a URL: `<key id>.<subscriber id>.<signature>` to
+ * unsubscribe, `<key id>.<subscriber id>.<time>.<signature>` for all else. The time is when it expires, or for `manage` when
+ * it was signed. A `manage` token of earlier versions has no time.
  */
 export function signToken(
   purpose: TokenPurpose,
@@ -23,8 +29,8 @@ export function signToken(
   linkKey: LinkKey,
   now: Instant,
 ): string {
-  const lifeMs = LIFE_MS[purpose];
-  const claims = lifeMs === undefined ? [subscriberId] : [subscriberId, toExpiry(addMs(now, lifeMs))];
+  const time = toSeconds(addMs(now, LIFE_MS[purpose] ?? 0));
+  const claims = purpose === 'unsubscribe' ? [subscriberId] : [subscriberId, time];
   return [linkKey.id, ...claims, sign(purpose, claims, linkKey).toString('base64url')].join('.');
 }
 
@@ -38,21 +44,27 @@ export function verifyToken(
   const [keyId, ...claims] = token.split('.');
   const signature = claims.pop() ?? '';
   const linkKey = linkKeys.find(({ id }) => id === keyId);
-  const [subscriberId, expiry] = claims;
-  const expires = LIFE_MS[purpose] !== undefined;
-  if (!linkKey || !subscriberId || claims.length !== (expires ? 2 : 1)) return undefined;
+  const [subscriberId, time] = claims;
+  if (!linkKey || !subscriberId || !hasClaimsFor(purpose, claims)) return undefined;
   if (!isSame(sign(purpose, claims, linkKey), signature)) return undefined;
-  return expiry !== undefined && expiry <= toExpiry(now) ? undefined : subscriberId;
+  const isExpired = LIFE_MS[purpose] !== undefined && time !== undefined && time <= toSeconds(now);
+  return isExpired ? undefined : subscriberId;
 }
 
-/** When the mail was made whose link holds this token to confirm, which {@link verifyToken} has found genuine. */
-export function mailedAtOf(token: string): Instant {
-  const [, , expirySec] = token.split('.');
-  return toInstant(Number(expirySec) * 1000 - LIFE_MS.confirm);
+function hasClaimsFor(purpose: TokenPurpose, { length }: readonly string[]): boolean {
+  if (purpose === 'unsubscribe') return length === 1;
+  return length === 2 || (purpose === 'manage' && length === 1);
+}
+
+/** When a token was signed that {@link verifyToken} has found genuine, to the second; undefined if it does not tell. */
+export function signedAtOf(purpose: TokenPurpose, token: string): Instant | undefined {
+  const [, , ...rest] = token.split('.');
+  const [seconds] = rest.length > 1 ? rest : [];
+  return seconds === undefined ? undefined : toInstant(Number(seconds) * 1000 - (LIFE_MS[purpose] ?? 0));
 }
 
 /** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */
-function toExpiry(at: Instant): string {
+function toSeconds(at: Instant): string {
   return String(Math.floor(toEpochMs(at) / 1000));
 }
 

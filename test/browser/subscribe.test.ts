@@ -81,9 +81,9 @@ describe('a reader', () => {
     const { page, look, close } = await openPage();
     await signUp(page, address, look);
 
-    await page.click('text=Change it, add to it');
+    await page.click('text=Change or preview your subscription');
     await look('Your subscription');
-    await page.click('text=Change or preview subscription 1');
+    await page.click('a[href^="?edit=s1"]');
     await page.click('text=Preview');
     await look('Your subscription');
     const before = await page.locator('#preview').innerText();
@@ -119,6 +119,12 @@ describe('a reader', () => {
     expect(await countMails(page, address)).toBe(2);
 
     await page.goto(manage ?? '');
+    await page.click('text=Email me a link to my data');
+    expect(await page.locator('[role=status]').innerText()).toContain('A mail with a fresh link');
+    await openMailTo(page, copy.url, address, 'Your data');
+    const fresh = page.frameLocator('main > iframe').locator('a[href*="/your-data/"]').first();
+    await page.goto((await fresh.getAttribute('href')) ?? '');
+    await look('Your data');
     await page.check('[name=sure]');
     await page.click('text=Erase everything');
     await look('Erased');
@@ -172,7 +178,7 @@ describe('a reader', () => {
     await page.click('text="Sign up" >> nth=0');
 
     await look('New papers, by mail');
-    expect(await page.locator('[role=alert]').innerText()).toContain('Only papers with: at character 8');
+    expect(await page.locator('[role=alert]').innerText()).toContain('Keywords: at character 8');
     expect(await page.inputValue('#query')).toBe('vision OR audio');
     expect(await page.inputValue('#address')).toBe('reader@readers.example');
     await close();

@@ -45,5 +45,6 @@ export function createPublication(overrides: Partial<Publication> = {}): Publica
 export const exampleLinks: SubscriberLinks = {
   manage: (id) => new URL(`https://daily.example.org/manage/${id}.${'m'.repeat(90)}`),
   unsubscribe: (id) => new URL(`https://daily.example.org/unsubscribe/${id}.${'u'.repeat(90)}`),
+  data: (id) => new URL(`https://daily.example.org/your-data/${id}.${'d'.repeat(90)}`),
   confirm: (id) => new URL(`https://daily.example.org/confirm/${id}.${'c'.repeat(90)}`),
 };

@@ -163,6 +163,12 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
       expect({ status, names: body.includes(ADDRESS) }).toEqual({ status: 200, names: true });
       return;
     }
+    case 'Export or erase your data': {
+      const { status, body } = await follow(href);
+      expect({ status, names: body.includes(ADDRESS) }).toEqual({ status: 200, names: true });
+      expect(body).toContain('Erase everything');
+      return;
+    }
     case 'Confirm the subscription': {
       const { status, body } = await follow(href);
       expect({ status, isForm: body.includes('<form method="post"') }).toEqual({ status: 200, isForm: true });
@@ -330,6 +336,10 @@ const ASKED: Readonly<
   'manage-link': {
     known: { status: 'unsubscribed' },
     request: { kind: 'manage-link', id: 'r1', address: ADDRESS },
+  },
+  'data-link': {
+    known: { status: 'paused' },
+    request: { kind: 'data-link', id: 'r1', address: ADDRESS },
   },
 };
 

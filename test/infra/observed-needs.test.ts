@@ -82,9 +82,13 @@ async function openPages() {
   const { idKey, linkKeys } = await webPorts.keyring.load();
   const tokenOf = (purpose: TokenPurpose, id: string) =>
     signToken(purpose, id, signingKeyOf(linkKeys, clock.now()), clock.now());
-  const ask = async (method: string, path: string, { body, id = '' }: { body?: object; id?: string }) => {
+  const ask = async (
+    method: string,
+    path: string,
+    { body, id = '', purpose = 'manage' }: { body?: object; id?: string; purpose?: 'manage' | 'data' },
+  ) => {
     const headers = {
-      authorization: `Bearer ${tokenOf('manage', id)}`,
+      authorization: `Bearer ${tokenOf(purpose, id)}`,
       ...(body && { 'content-type': 'application/json' }),
     };
     const { status } = await pages.request(path, {
@@ -102,8 +106,8 @@ async function openPages() {
       }),
     preview: (id: string) =>
       ask('POST', '/v1/previews', { id, body: { lists: ['hf-daily'], cadence: 'daily' } }),
-    takeOut: (id: string) => ask('GET', '/v1/subscriber/export', { id }),
-    erase: (id: string) => ask('DELETE', '/v1/subscriber', { id }),
+    takeOut: (id: string) => ask('GET', '/v1/subscriber/export', { id, purpose: 'data' }),
+    erase: (id: string) => ask('DELETE', '/v1/subscriber', { id, purpose: 'data' }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../domain/errors.ts';
 import { statusAt } from '../../domain/pause.ts';
-import { CONFIRM_WITHIN_MS } from '../../domain/sign-up.ts';
+import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import type { SubscriberLinks } from '../../ports.ts';
@@ -69,11 +69,23 @@ export function toAccountWords(
         subject: `Your subscriptions to ${name}`,
         heading: 'Your subscriptions',
         sentences: [
-          `Somebody asked for the link to your subscriptions to ${name}. With it you choose what comes and when, pause or stop it, and take your data out or erase it.`,
+          `Somebody asked for the link to your subscriptions to ${name}. With it you choose what comes and when, and pause or stop it.`,
           ...toStateSentences(subscriber, composedAt),
           KEEP_TO_YOURSELF,
         ],
         ...toManage(subscriber, links),
+      };
+    case 'data-link':
+      return {
+        subject: `Your data at ${name}`,
+        heading: 'Your data',
+        sentences: [
+          `Somebody with a link to your subscriptions asked for this mail. The link below works for ${DATA_LINK_MINUTES} minutes. With it you export or erase all your data, or make old links invalid.`,
+          'Whoever has this link can do the same, so keep this mail to yourself.',
+        ],
+        request: [],
+        link: { label: 'Export or erase your data', url: links.data(subscriber.id).href },
+        note: 'If you did not ask for this, somebody has a mail of yours, such as a digest that you forwarded. With the link you can make its links invalid.',
       };
     default:
       return kind satisfies never;

@@ -34,6 +34,9 @@ export function Footer({ content, styles }: { content: DigestContent; styles: St
                 Browse all papers
               </a>
             </p>
+            <p class="dim" style={styles.line}>
+              {footer.personal}
+            </p>
             {footer.lists.map(({ text, isAlarming }) => (
               <p
                 class={isAlarming ? 'ink' : 'dim'}

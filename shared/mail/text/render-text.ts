@@ -85,6 +85,7 @@ function renderFooter(content: DigestContent): readonly string[] {
     'Browse all papers:',
     links.papers,
     '',
+    ...wrapText(footer.personal),
     ...footer.lists.flatMap(({ text }) => wrapText(text)),
     ...(summaryNote ? wrapText(summaryNote) : []),
     ...(footer.postalAddress ? ['', ...wrapText(`${name}, ${footer.postalAddress}`)] : []),

@@ -17,7 +17,7 @@ import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { mailedAtOf, signToken } from '../tokens.ts';
+import { signedAtOf, signToken } from '../tokens.ts';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { Faults, type FormState, type FormValues, firstOf } from './fields.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from './read-form.ts';
@@ -54,7 +54,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
 
     const subscriber = await confirmSubscriber(ports, id, {
       from: ports.clientAddress(c) ?? 'unknown',
-      mailedAt: mailedAtOf(tokenOf(c)),
+      mailedAt: mailedAtOf(c),
       choices: parsed.data,
     });
     if (subscriber === 'nothing') return showNothing(c, ports);
@@ -90,7 +90,7 @@ async function show(
     'Confirm your subscription',
     <>
       <Faults form={form} />
-      {!isAsMailed(signUp, mailedAtOf(tokenOf(c))) && (
+      {!isAsMailed(signUp, mailedAtOf(c)) && (
         <div class="notice" role="status">
           <p>This address was signed up again after the mail. Check the newest choices below.</p>
         </div>
@@ -116,6 +116,11 @@ async function show(
     </>,
     status,
   );
+}
+
+/** When the mail was made; every token to confirm tells. */
+function mailedAtOf(c: Context): Instant {
+  return signedAtOf('confirm', tokenOf(c)) ?? '';
 }
 
 function isSubscribed({ status }: Subscriber): boolean {

@@ -10,7 +10,7 @@ const HOURS = Array.from(
 );
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7].map((day) => [`${day}`, toWeekdayName(day)] as const);
 const FORMATS = [
-  ['html', 'Set like a page'],
+  ['html', 'HTML'],
   ['text', 'Plain text'],
 ] as const;
 
@@ -27,8 +27,8 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   <>
     <TimeFields form={form} />
     <div class="pair">
-      <Choice name="weekday" label="Day of weekly mails" options={WEEKDAYS} form={form} />
-      <Choice name="format" label="Mails are" options={FORMATS} form={form} />
+      <Choice name="weekday" label="Weekly on" options={WEEKDAYS} form={form} />
+      <Choice name="format" label="Format" options={FORMATS} form={form} />
     </div>
   </>
 );

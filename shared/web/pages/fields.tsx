@@ -97,7 +97,7 @@ export const Choice: FC<ChoiceProps> = ({ options, ...field }) => {
 export const Faults: FC<{ form: FormState }> = ({ form: { faults } }) =>
   faults.length === 0 ? null : (
     <div class="faults" role="alert">
-      <p>This cannot be taken as it is:</p>
+      <p>Please check these fields:</p>
       <ul>
         {faults.map(({ field, message }) => (
           <li key={field}>

@@ -1,5 +1,7 @@
 /** The style of forms and of what is said about them: labels above their fields, targets large enough for a thumb. */
 export const FORM_STYLE = `
+:root { --danger: #b00020; }
+@media (prefers-color-scheme: dark) { :root { --danger: #ff8a80; } }
 form { margin: 1.25rem 0; }
 form > p, fieldset > p, .field { margin: 0 0 1.1rem; }
 label, legend { display: block; padding: 0; font-weight: 600; }
@@ -16,6 +18,9 @@ input, select, button { min-height: 2.75rem; }
 .pair > .field { flex: 1 1 9rem; }
 button { padding: .5rem 1.1rem; background: none; }
 button.main { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; }
+button.danger { border-color: var(--danger); color: var(--danger); font-weight: 600; }
+section.danger { margin-top: 3rem; border-top: 4px solid var(--danger); }
+section.danger h2 { color: var(--danger); }
 button.plain { border-color: transparent; padding: .5rem 0; text-decoration: underline; text-underline-offset: .2em; }
 .actions { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
 [aria-invalid] { border-color: var(--accent); border-width: 2px; }

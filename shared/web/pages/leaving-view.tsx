@@ -1,14 +1,12 @@
 import type { FC } from 'hono/jsx';
 import { localDayOf } from '../../domain/local-day.ts';
 import { statusAt } from '../../domain/pause.ts';
+import { DATA_LINK_MINUTES } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
 import { ActionButton } from './action-button.tsx';
-import { Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { Field, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 import { LESS_OFTEN, RESUBSCRIBE_TEXT } from './manage-actions.ts';
-
-/** Where everything that is kept is found as a file, behind the address of the page. */
-const DATA_PATH = '?data=json';
 
 const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
@@ -19,7 +17,7 @@ export interface LeavingProps {
   readonly form?: FormState | undefined;
 }
 
-/** Pausing, leaving, coming back, taking everything along, and being forgotten. */
+/** Pausing, leaving, coming back, and the way to one's data. */
 export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPED }) => {
   const status = statusAt(subscriber, now);
   const isMailed = status === 'confirmed' || status === 'paused';
@@ -27,7 +25,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPE
   return (
     <>
       <section aria-labelledby="less">
-        <h2 id="less">{isMailed ? 'Less, or nothing' : 'Come back'}</h2>
+        <h2 id="less">{isMailed ? 'Pause or unsubscribe' : 'Come back'}</h2>
         {status === 'confirmed' && <PauseForm first={tomorrow} form={form} />}
         {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
         {isMailed && (
@@ -44,10 +42,10 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPE
       <section aria-labelledby="data">
         <h2 id="data">Your data</h2>
         <p>
-          <a href={DATA_PATH}>Download everything that is kept about you</a> (JSON).{' '}
-          <a href="/privacy">What that is</a>
+          To export or erase your data, or to make old links invalid, have a fresh link mailed to you. It
+          works for {DATA_LINK_MINUTES} minutes. <a href="/privacy">What is kept about you</a>
         </p>
-        <EraseForm form={form} />
+        <ActionButton name="data-link" words="Email me a link to my data" />
       </section>
     </>
   );
@@ -68,22 +66,6 @@ const PauseForm: FC<{ first: Day; form: FormState }> = ({ first, form }) => {
       </Field>
       <button type="submit" name="action" value="pause">
         Pause
-      </button>
-    </form>
-  );
-};
-
-const EraseForm: FC<{ form: FormState }> = ({ form }) => {
-  const sure = { name: 'sure', label: 'Forget me for good: this cannot be undone', form };
-  return (
-    <form method="post">
-      <div class="check">
-        <input {...toFieldAttributes(sure)} type="checkbox" value="yes" required />
-        <label for="sure">{sure.label}</label>
-      </div>
-      <FieldNotes name="sure" form={form} />
-      <button type="submit" name="action" value="erase">
-        Erase everything
       </button>
     </form>
   );

@@ -83,6 +83,7 @@ const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
   ['saved', 'Saved.'],
   ['added', 'Added.'],
   ['removed', 'Removed.'],
+  ['data-link', 'A mail with a fresh link is on its way to your address.'],
 ]);
 
 function readDay(text: string): string | undefined {

@@ -1,9 +1,15 @@
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/list.ts';
 import { statusAt } from '../../domain/pause.ts';
-import { MAX_SUBSCRIPTIONS, type Subscriber, type SubscriberStatus } from '../../domain/subscriber.ts';
+import {
+  MAX_SUBSCRIPTIONS,
+  type Subscriber,
+  type SubscriberStatus,
+  type Subscription,
+} from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { DeliveryFields } from './delivery-fields.tsx';
 import { Faults, type FormState } from './fields.tsx';
@@ -33,6 +39,7 @@ export interface ManagePageProps {
 export const ManageContent: FC<ManagePageProps> = (props) => {
   const { subscriber, now, notice, open, leaving } = props;
   const { address, subscriptions } = subscriber;
+  const headings = toHeadings(subscriptions);
   return (
     <>
       {notice && (
@@ -59,14 +66,14 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
       </section>
       {subscriptions.map((subscription, position) => (
         <section key={subscription.id} aria-labelledby={subscription.id}>
-          <h2 id={subscription.id}>Subscription {position + 1}</h2>
+          <h2 id={subscription.id}>{headings[position]}</h2>
           {open?.form === subscription.id ? (
             <WishForm {...props} isOnly={subscriptions.length === 1} />
           ) : (
             <p>
               <WishText wish={subscription} at={subscriber} />.{' '}
               <a href={`?edit=${subscription.id}#${subscription.id}`}>
-                Change or preview subscription {position + 1}
+                Change or preview <span class="aside">{headings[position]}</span>
               </a>
             </p>
           )}
@@ -74,7 +81,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
       ))}
       {(subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new') && (
         <section aria-labelledby="new">
-          <h2 id="new">One more</h2>
+          <h2 id="new">Add a subscription</h2>
           {open?.form === 'new' ? (
             <WishForm {...props} isOnly />
           ) : (
@@ -137,6 +144,15 @@ const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props 
     {props.preview}
   </>
 );
+
+/** The heading of each subscription: its query, or its lists if it takes every paper; a repeated one is numbered. */
+function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
+  const headings = subscriptions.map(({ query, lists }) => toQueryText(query) ?? toListNames(lists));
+  return headings.map((heading, position) => {
+    const earlier = headings.slice(0, position).filter((one) => one === heading).length;
+    return earlier === 0 ? heading : `${heading} (${earlier + 1})`;
+  });
+}
 
 const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (
   <>

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Wish } from '../../domain/wishes.ts';
-import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
+import { askForDataLink } from '../../subscribers/ask-for-data-link.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS } from '../sign-up.ts';
@@ -26,11 +26,11 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
   app.get(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'manage');
     if (!id) return showInvalidLink(c, ports);
-    if (c.req.query('data') !== undefined) return download(c, ports, id);
     const subscriber = await ports.subscribers.load(id);
     if (!subscriber) return showErased(c, ports);
     const form = c.req.query('edit');
     const values = form === undefined ? undefined : toValues(ports, subscriber, form);
+    if (c.req.query('data') !== undefined) return refuse(c, ports, subscriber);
     return showManagePage(c, ports, subscriber, {
       notice: findNotice(c.req.query()),
       ...(form && values && { open: { form, state: { values, faults: [] } } }),
@@ -43,7 +43,9 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     const form = firstOf(values, 'form');
     if (form !== '') return actOnForm(c, ports, { id, form, values });
     const action = firstOf(values, 'action');
-    return action === 'erase' ? erase(c, ports, id, values) : act(c, ports, id, action, values);
+    return action === 'data-link' || action === 'erase'
+      ? mailDataLink(c, ports, id, action)
+      : act(c, ports, id, action, values);
   });
   return app;
 }
@@ -76,14 +78,42 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
   }
 }
 
-async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id'], values: FormValues) {
-  if (firstOf(values, 'sure') !== 'yes') {
-    const fault = { field: 'sure', message: 'Tick the box first: erasing cannot be undone.' };
-    return showLeavingFault(c, ports, id, values, fault);
-  }
+/** Exporting and erasing ask for a fresh link: this one stands in every digest, and digests are forwarded. */
+function refuse(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const notice = 'This link cannot export or erase your data. Ask for a fresh link below.';
+  return showManagePage(c, ports, subscriber, { notice }, 403);
+}
+
+async function mailDataLink(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  action: 'data-link' | 'erase',
+) {
   const subscriber = await ports.subscribers.load(id);
-  if (subscriber) await eraseSubscriber(ports, subscriber);
-  return showErased(c, ports, 200);
+  if (!subscriber) return showErased(c, ports);
+  if (action === 'erase') return refuse(c, ports, subscriber);
+  const { fromAddress, replyTo = fromAddress } = ports.publication;
+  switch (await askForDataLink(ports, subscriber, ports.clientAddress(c))) {
+    case 'asked':
+      return c.redirect(`${c.req.path}?done=data-link`, 303);
+    case 'too-many':
+      return showManagePage(
+        c,
+        ports,
+        subscriber,
+        { notice: 'Too many links were asked for. Try again later.' },
+        429,
+      );
+    case 'unmailable':
+      return showManagePage(
+        c,
+        ports,
+        subscriber,
+        { notice: `No mail is sent to this address, so no link either. Write to ${replyTo}.` },
+        409,
+      );
+  }
 }
 
 async function showLeavingFault(
@@ -96,15 +126,6 @@ async function showLeavingFault(
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
   return showManagePage(c, ports, subscriber, { leaving: { values, faults: [fault] } }, 422);
-}
-
-async function download(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const held = await exportSubscriber(ports, id);
-  if (!held) return showErased(c, ports);
-  return c.body(JSON.stringify(held, undefined, 2), 200, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-disposition': 'attachment; filename="my-data.json"',
-  });
 }
 
 /** What the fields of a form hold at first; undefined where there is no such form. */

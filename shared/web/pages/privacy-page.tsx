@@ -51,9 +51,10 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
       </p>
       <h2>It is yours</h2>
       <p>
-        Every digest ends with a link to your subscription. There you change it, take all of it with you as a
-        file, or erase all of it, at once and for good; backups, where there are any, forget it within 35
-        days. Without a mail at hand, <a href="/manage-link">have a link sent to you</a>.
+        Every digest ends with a link to your subscription. There you change it, and ask for a fresh link by
+        mail. With the fresh link you export all data, erase it at once and for good, or make the links of old
+        mails invalid. Backups, where there are any, forget erased data within 35 days. Without a mail at
+        hand, <a href="/manage-link">have a link sent to you</a>.
       </p>
       <p>
         Questions go to <a href={`mailto:${contact}`}>{contact}</a>

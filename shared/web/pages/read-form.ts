@@ -45,13 +45,13 @@ export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: read
 /** The words before what a schema says is wrong. */
 const LABELS: Readonly<Record<FieldName, string>> = {
   address: 'Address',
-  query: 'Only papers with',
+  query: 'Keywords',
   cadence: 'How often',
-  maxPapers: 'Most papers a mail',
+  maxPapers: 'Papers per mail',
   timeZone: 'Time zone',
   hour: 'Hour',
-  weekday: 'Day of weekly mails',
-  format: 'Mails are',
+  weekday: 'Weekly on',
+  format: 'Format',
 };
 
 /** Reads these fields of a form. */

@@ -16,7 +16,7 @@ export function showManagePage(
   ports: WebAppPorts,
   subscriber: Subscriber,
   shown: Shown,
-  status: 200 | 409 | 422 = 200,
+  status: 200 | 403 | 409 | 422 | 429 = 200,
 ) {
   const { lists, clock } = ports;
   return showPage(

@@ -4,7 +4,7 @@ import { MAX_UNANSWERED, UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowan
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from './site-page.tsx';
 
-type PageStatus = 200 | 400 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
+type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
 
 /** Answers with a page under one heading. */
 export function showPage(

@@ -19,8 +19,8 @@ export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimi
   form,
   hasLimit = false,
 }) => {
-  const query = { name: 'query', label: 'Only papers with', hint: QUERY_HINT, form };
-  const most = { name: 'maxPapers', label: 'Most papers a mail', form };
+  const query = { name: 'query', label: 'Keywords', hint: QUERY_HINT, form };
+  const most = { name: 'maxPapers', label: 'Papers per mail', form };
   return (
     <>
       <ListFields lists={lists} form={form} />

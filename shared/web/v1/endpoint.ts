@@ -45,6 +45,8 @@ export interface Endpoint<Body = unknown> {
   readonly description?: string;
   /** Whether it asks for the token of a manage link as a bearer token. */
   readonly needsToken: boolean;
+  /** Which link's token it asks for, where it asks for one. @default 'manage' */
+  readonly tokenOf?: 'manage' | 'data';
   /** Whether it asks for the version of the profile in `If-Match`. */
   readonly needsVersion?: boolean;
   /** What the body is; without it none is read. */
@@ -67,6 +69,7 @@ export function defineEndpoint<Body = undefined>(endpoint: Endpoint<Body>): Endp
 /** The problems that an endpoint can end with. */
 export function problemsOf({
   needsToken,
+  tokenOf,
   needsVersion,
   body,
   params,
@@ -79,6 +82,7 @@ export function problemsOf({
     body !== undefined && 'invalid-input',
     needsToken && 'invalid-token',
     needsToken && 'erased',
+    tokenOf === 'data' && 'fresh-link-needed',
     needsVersion === true && 'version-missing',
     needsVersion === true && 'version-conflict',
     params !== undefined && 'not-found',

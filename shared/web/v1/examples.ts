@@ -35,6 +35,7 @@ export const examples = {
   address: { address: profile.address },
   confirmationRequest: { token, timeZone },
   confirmation: { manageToken: token, profile },
+  renewedLinks: { manageToken: token },
   pause: { until: '2026-02-01' },
   accepted: { message: 'If this address can be mailed, a mail is on its way.' },
   list: { id: 'hf-daily', name: 'Hugging Face Daily Papers' },

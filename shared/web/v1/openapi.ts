@@ -78,6 +78,12 @@ export function createOpenApi() {
           scheme: 'bearer',
           description: 'The end of the link that a mail of /v1/manage-links or any digest holds.',
         },
+        dataToken: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'The end of the link that a mail of /v1/subscriber/data-links holds. It works for 30 minutes.',
+        },
       },
     },
   };
@@ -103,7 +109,7 @@ function toOperation(endpoint: Endpoint, tag: string) {
   ];
   return {
     ...{ tags: [tag], operationId, summary, ...(description && { description }) },
-    ...(needsToken && { security: [{ manageToken: [] }] }),
+    ...(needsToken && { security: [{ [`${endpoint.tokenOf ?? 'manage'}Token`]: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: { required: true, content: { 'application/json': toMediaType(body, 'input') } },

@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import { findTokenOwner } from '../pages/verify-link.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { reportError } from '../report-error.ts';
 import { findAllowedMethods } from '../request-path.ts';
-import { verifyToken } from '../tokens.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import openApi from './openapi.json' with { type: 'json' };
@@ -47,7 +47,7 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
 
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
-  const subscriberId = endpoint.needsToken ? await readToken(ports, c) : '';
+  const subscriberId = endpoint.needsToken ? await readToken(ports, endpoint, c) : '';
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const body = endpoint.body && (await readBody(c, endpoint.body));
   const clientAddress = ports.clientAddress(c);
@@ -57,16 +57,22 @@ async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promi
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
-async function readToken({ keyring, clock }: WebAppPorts, c: Context): Promise<Subscriber['id']> {
-  const [, token] = /^Bearer ([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  const { linkKeys } = await keyring.load();
-  const id = token && verifyToken('manage', token, linkKeys, clock.now());
-  if (!id) {
-    throw new ProblemError('invalid-token', {
-      detail: 'expected "Authorization: Bearer" and the token at the end of a manage link',
+async function readToken(
+  ports: WebAppPorts,
+  { tokenOf: purpose = 'manage' }: Endpoint,
+  c: Context,
+): Promise<Subscriber['id']> {
+  const [, token = ''] = /^Bearer ([\w.-]+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  const id = await findTokenOwner(ports, purpose, token);
+  if (id) return id;
+  if (purpose === 'data' && (await findTokenOwner(ports, 'manage', token))) {
+    throw new ProblemError('fresh-link-needed', {
+      detail: 'expected the token of a link that POST /v1/subscriber/data-links mails, valid for 30 minutes',
     });
   }
-  return id;
+  throw new ProblemError('invalid-token', {
+    detail: `expected "Authorization: Bearer" and the token at the end of a ${purpose} link`,
+  });
 }
 
 /**

@@ -137,6 +137,10 @@ export const confirmationSchema = z
   })
   .meta({ examples: [examples.confirmation] });
 
+export const renewedLinksSchema = confirmationSchema
+  .pick({ manageToken: true })
+  .meta({ examples: [examples.renewedLinks] });
+
 export const acceptedSchema = z.object({ message: z.string() }).meta({ examples: [examples.accepted] });
 
 export const listSchema = z.object({ id: z.string(), name: z.string() }).meta({ examples: [examples.list] });

@@ -124,7 +124,7 @@ describe('the list headers', () => {
   test('say which list, which delivery, and that nobody wrote it', async () => {
     const { valuesOf } = await compose(undefined, createPublication({ name: 'Daily "Papers"' }));
     expect(valuesOf('list-id')).toEqual(['"Daily \\"Papers\\"" <daily.example.org>']);
-    expect(valuesOf('list-help')).toEqual([`<${exampleLinks.manage('subscriber-0000').href}>`]);
+    expect(valuesOf('list-help')).toEqual(['<https://daily.example.org/privacy>']);
     expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/papers>']);
     expect(valuesOf('precedence')).toEqual(['bulk']);
     expect(valuesOf('auto-submitted')).toEqual(['auto-generated']);

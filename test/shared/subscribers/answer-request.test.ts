@@ -173,6 +173,38 @@ describe('a request for a link', () => {
   });
 });
 
+describe('a request for a fresh link to export and erase', () => {
+  const dataLink = (): WebRequest => {
+    asked += 1;
+    return { kind: 'data-link', id: `request-${asked}`, address: ADDRESS };
+  };
+
+  test('is answered although the mailbox got a mail today, and once however often it comes', async () => {
+    await know({ status: 'confirmed' });
+    await answer(linkFor());
+    const request = dataLink();
+
+    expect([await answer(request), await answer(request)]).toEqual(['data-link', 'none']);
+    expect(await answer(dataLink())).toBe('data-link');
+  });
+
+  test.each(['unconfirmed', 'bounced', 'complained'] as const)(
+    'of somebody %s mails nobody',
+    async (status) => {
+      await know({ status });
+
+      expect(await answer(dataLink())).toBe('none');
+    },
+  );
+});
+
+test('links of an erased profile do not open the next one of the address', async () => {
+  await answer(signUpOf());
+
+  const { linksSince = '' } = (await stored()) ?? {};
+  expect(Date.parse(clock.now()) - Date.parse(linksSince)).toBe(60_000);
+});
+
 describe('a message that comes again', () => {
   test('is answered once', async () => {
     const request = signUpOf();

@@ -1,14 +1,15 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LinkKey } from '../../../shared/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
-import { signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
+import { signedAtOf, signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
 
 const KEY = createLinkKey('a key for the links of tests, long enough');
 const NOW = '2026-01-05T08:00:00.000Z';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-const tokenPurposes = ['manage', 'unsubscribe', 'confirm'] as const satisfies readonly TokenPurpose[];
+const tokenPurposes = ['manage', 'unsubscribe', 'confirm', 'data'] as const satisfies readonly TokenPurpose[];
 const purposes = fc.constantFrom(...tokenPurposes);
 /** What `toSubscriberId` makes: 22 characters of base64url. */
 const ids = fc
@@ -128,21 +129,45 @@ describe('a token', () => {
       (token: string) => token.slice(0, random(token.length)),
       (token: string) => `${token.slice(0, -32)}${Array.from({ length: 32 }, letter).join('')}`,
       (token: string) => token + letter(),
-      (_: string, n: number) => foreign[n % 3] ?? '',
-      (_: string, n: number) => genuine[(n + 1 + random(2)) % 3] ?? '',
+      (_: string, n: number) => foreign[n % 4] ?? '',
+      (_: string, n: number) => genuine[(n + 1 + random(3)) % 4] ?? '',
     ];
 
     let accepted = 0;
     let tried = 0;
     for (let n = 0; tried < FORGERIES; n += 1) {
-      const token = genuine[n % 3] ?? '';
+      const token = genuine[n % 4] ?? '';
       const forged = forge[random(forge.length)]?.(token, n) ?? '';
       if (forged === token) continue;
       tried += 1;
-      if (verifyToken(tokenPurposes[n % 3] ?? 'manage', forged, [KEY], NOW)) accepted += 1;
+      if (verifyToken(tokenPurposes[n % 4] ?? 'manage', forged, [KEY], NOW)) accepted += 1;
     }
 
     expect(accepted).toBe(0);
+  });
+
+  test('to export and erase works for half an hour', () => {
+    const token = signToken('data', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
+    const at = (time: string) => verifyToken('data', token, [KEY], `2026-01-05T${time}.000Z`) !== undefined;
+
+    expect([at('08:29:59'), at('08:30:00')]).toEqual([true, false]);
+  });
+
+  test('to manage or unsubscribe that an earlier version signed goes on working', () => {
+    const ID = 'q83vEjRWeJCrze8SNFZ4kA';
+    for (const purpose of ['manage', 'unsubscribe'] as const) {
+      const hash = createHmac('sha256', KEY.key).update([purpose, KEY.id, ID].join('\n')).digest();
+      const token = [KEY.id, ID, hash.subarray(0, 24).toString('base64url')].join('.');
+
+      expect(verifyToken(purpose, token, [KEY], NOW)).toBe(ID);
+      expect(signedAtOf(purpose, token)).toBeUndefined();
+    }
+  });
+
+  test('tells when it was signed, but to unsubscribe', () => {
+    const told = tokenPurposes.map((one) => signedAtOf(one, signToken(one, 'ada', KEY, NOW)));
+
+    expect(told).toEqual([NOW, undefined, NOW, NOW]);
   });
 
   test('is never found in a text that nobody signed', () => {

@@ -47,7 +47,8 @@ beforeEach(async () => {
   const sqs = createSqsClient({ region: 'us-east-1' });
   const app = createWebApp(createApiPorts(env, { ...clients, sqs, peerAddress: () => '192.0.2.1' }));
   ask = async (method, path, id, body) => {
-    const authorization = `Bearer ${signToken('manage', id ?? '', signingKeyOf(keys.linkKeys, NOW), NOW)}`;
+    const purpose = path.endsWith('/export') || method === 'DELETE' ? 'data' : 'manage';
+    const authorization = `Bearer ${signToken(purpose, id ?? '', signingKeyOf(keys.linkKeys, NOW), NOW)}`;
     const headers = {
       ...(id !== undefined && { authorization }),
       ...(body && { 'content-type': 'application/json' }),

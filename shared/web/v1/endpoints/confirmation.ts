@@ -1,7 +1,8 @@
 import { signingKeyOf } from '../../../keys.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
-import { mailedAtOf, signToken, verifyToken } from '../../tokens.ts';
+import { findTokenOwner } from '../../pages/verify-link.ts';
+import { signedAtOf, signToken } from '../../tokens.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
@@ -21,7 +22,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   async handle(ports, { body, clientAddress }) {
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
-    const id = verifyToken('confirm', body.token, linkKeys, now);
+    const id = await findTokenOwner(ports, 'confirm', body.token);
     if (!id)
       throw new ProblemError('invalid-token', {
         detail: 'expected the token of a mail of the last 48 hours',
@@ -32,7 +33,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const subscriptions = subscription && [{ id: 's1', ...subscription }];
     const subscriber = await confirmSubscriber(ports, id, {
       from: clientAddress ?? 'unknown',
-      mailedAt: mailedAtOf(token),
+      mailedAt: signedAtOf('confirm', token) ?? '',
       choices: { ...others, ...(subscriptions && { subscriptions }) },
     });
     if (subscriber === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });

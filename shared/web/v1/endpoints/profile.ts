@@ -1,8 +1,20 @@
+import { renewLinks } from '../../../domain/sign-up.ts';
+import { signingKeyOf } from '../../../keys.ts';
+import { askForDataLink } from '../../../subscribers/ask-for-data-link.ts';
+import { changeSubscriber } from '../../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
+import { signToken } from '../../tokens.ts';
 import { answerChange, answerWith, loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
-import { heldDataSchema, profileChangeSchema, profileSchema, toProfile } from '../schemas.ts';
+import {
+  acceptedSchema,
+  heldDataSchema,
+  profileChangeSchema,
+  profileSchema,
+  renewedLinksSchema,
+  toProfile,
+} from '../schemas.ts';
 
 /** The subscriber whose token was sent: reading, changing, taking out and erasing what is held. */
 export const profileEndpoints: readonly Endpoint[] = [
@@ -37,6 +49,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'exportSubscriber',
     summary: 'Take out everything that is held',
     needsToken: true,
+    tokenOf: 'data',
     answer: {
       status: 200,
       description: 'Everything that is held of the subscriber.',
@@ -55,10 +68,51 @@ export const profileEndpoints: readonly Endpoint[] = [
     summary: 'Erase everything that is held',
     description: 'At once, in all tables, and for good. Digests already queued are not sent.',
     needsToken: true,
+    tokenOf: 'data',
     answer: { status: 204, description: 'Nothing is held any more.' },
     async handle(ports, { subscriberId }) {
       await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId));
       return { status: 204 };
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/subscriber/data-links',
+    operationId: 'requestDataLink',
+    summary: 'Ask for a fresh link by mail',
+    description:
+      'The token at the end of the link exports, erases and makes old links invalid, for 30 minutes. At most five such mails a day.',
+    needsToken: true,
+    answer: { status: 202, description: 'A mail is on its way.', schema: acceptedSchema },
+    problems: ['too-many-requests', 'not-mailed'],
+    async handle(ports, { subscriberId, clientAddress }) {
+      const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
+      if (asked === 'too-many')
+        throw new ProblemError('too-many-requests', { detail: 'expected fewer links: try again later' });
+      if (asked === 'unmailable')
+        throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
+      return { status: 202, body: { message: 'A mail is on its way.' } };
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/v1/subscriber/renew-links',
+    operationId: 'renewLinks',
+    summary: 'Make old links invalid',
+    description:
+      'Manage links of all mails so far, and bearer tokens with them, stop working. Links to unsubscribe go on.',
+    needsToken: true,
+    tokenOf: 'data',
+    answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },
+    async handle(ports, { subscriberId }) {
+      const now = ports.clock.now();
+      const renewed = await changeSubscriber(ports.subscribers, subscriberId, (one) => renewLinks(one, now));
+      if (!renewed) throw new ProblemError('erased');
+      const { linkKeys } = await ports.keyring.load();
+      return {
+        status: 200,
+        body: { manageToken: signToken('manage', subscriberId, signingKeyOf(linkKeys, now), now) },
+      };
     },
   }),
 ];

@@ -40,6 +40,7 @@ async function readAll(
     await listings.save(createListing({ paperId: `2601.000${n}` }));
   }
   const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
+  const data = `/your-data/${reader.tokenFor('data', 'ada')}`;
   const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
   const confirm = `/confirm/${reader.tokenFor('confirm', 'ben')}`;
   const wish = { lists: 'hf-daily', query: 'agents', cadence: 'daily', maxPapers: '50' };
@@ -74,8 +75,11 @@ async function readAll(
     ['fewer', unsubscribe, { action: 'less-often' }],
     ['unsubscribed', unsubscribe, {}],
     ['back', unsubscribe, { action: 'resubscribe' }],
-    ['erase, unsure', manage, { action: 'erase' }],
-    ['erased', manage, { action: 'erase', sure: 'yes' }],
+    ['manage, no fresh link', manage, { action: 'erase' }],
+    ['data', data],
+    ['erase, unsure', data, { action: 'erase' }],
+    ['new links', data, { action: 'renew-links' }],
+    ['erased', data, { action: 'erase', sure: 'yes' }],
   ];
   const pages = new Map<string, string>();
   for (const [page, path, form] of steps) {

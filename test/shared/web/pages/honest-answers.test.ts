@@ -135,7 +135,9 @@ describe('what is wrong stands at its field', () => {
   test('for erasing without the tick', async () => {
     await save({});
 
-    const { status, html } = await reader.read(manage(), { action: 'erase' });
+    const { status, html } = await reader.read(`/your-data/${reader.tokenFor('data', 'ada')}`, {
+      action: 'erase',
+    });
 
     expect(status).toBe(422);
     expect(html).toContain('href="#sure"');

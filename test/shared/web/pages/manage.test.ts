@@ -98,9 +98,9 @@ describe('the page of a subscriber', () => {
   });
 
   test.each([
-    ['query', '"open', 'Only papers with: at character 1'],
-    ['maxPapers', '51', 'Most papers a mail: expected 1 to 50'],
-    ['maxPapers', 'many', 'Most papers a mail: expected a number'],
+    ['query', '"open', 'Keywords: at character 1'],
+    ['maxPapers', '51', 'Papers per mail: expected 1 to 50'],
+    ['maxPapers', 'many', 'Papers per mail: expected a number'],
     ['lists', 'arxiv/cs.CL', 'Lists: choose at least one'],
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
     const before = await stored();
@@ -174,23 +174,42 @@ describe('the page of a subscriber', () => {
     });
   });
 
-  test('hands out everything that is kept', async () => {
-    const { headers, html } = await reader.read(`${path}?data=json`);
+  test('neither exports nor erases, whoever presses what: digests are forwarded', async () => {
+    const before = await stored();
 
-    expect(headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
-    expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
-  });
-
-  test('forgets everything once it is sure, and says so ever after', async () => {
-    const unsure = await send({ action: 'erase' });
-    expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
-
+    const taken = await reader.read(`${path}?data=json`);
     const erased = await send({ action: 'erase', sure: 'yes' });
 
-    expect([erased.status, await stored()]).toEqual([200, undefined]);
-    for (const again of [await reader.read(path), await send({ action: 'unsubscribe' })])
-      expect([again.status, again.text]).toEqual([410, expect.stringContaining('Nothing is kept')]);
+    for (const { status, text } of [taken, erased])
+      expect([status, text]).toEqual([403, expect.stringContaining('Ask for a fresh link')]);
+    expect(taken.html).not.toContain('consent');
+    expect(await stored()).toEqual(before);
   });
+
+  test('asks for a fresh link by mail, at most five times a day', async () => {
+    const { status, headers } = await send({ action: 'data-link' });
+
+    expect([status, headers.get('location')]).toEqual([303, `${path}?done=data-link`]);
+    expect(reader.requested).toEqual([
+      { kind: 'data-link', id: expect.any(String), address: 'ada@example.org' },
+    ]);
+    for (let n = 0; n < 9; n += 1) await send({ action: 'data-link' });
+    expect([(await send({ action: 'data-link' })).status, reader.requested.length]).toEqual([429, 5]);
+  });
+
+  test.each(['bounced', 'complained'] as const)(
+    'mails no link to somebody who %s, and says so',
+    async (status) => {
+      await reader.repositories.subscribers.save(createSubscriber({ id: 'ben', status }));
+
+      const answer = await reader.read(`/manage/${reader.tokenFor('manage', 'ben')}`, {
+        action: 'data-link',
+      });
+
+      expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('Write to')]);
+      expect(reader.requested).toEqual([]);
+    },
+  );
 
   test('changes nothing by an action that there is not', async () => {
     const before = await stored();
@@ -201,4 +220,71 @@ describe('the page of a subscriber', () => {
 
     expect(await stored()).toEqual(before);
   });
+});
+
+describe('the fresh link', () => {
+  const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
+
+  test('hands out everything that is kept', async () => {
+    const { headers, html } = await reader.read(`${data()}?data=json`);
+
+    expect(headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
+  });
+
+  test('forgets everything once it is sure, and says so ever after', async () => {
+    const unsure = await reader.read(data(), { action: 'erase' });
+    expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
+
+    const erased = await reader.read(data(), { action: 'erase', sure: 'yes' });
+
+    expect([erased.status, await stored()]).toEqual([200, undefined]);
+    for (const again of [await reader.read(data()), await reader.read(path), await send({ action: 'pause' })])
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('Nothing is kept')]);
+  });
+
+  test('changes nothing when it is followed, and ends after 30 minutes', async () => {
+    const [old, before] = [data(), await stored()];
+
+    expect((await reader.read(old)).status).toBe(200);
+    reader.clock.moveBy(30 * 60_000);
+    expect((await reader.read(old, { action: 'erase', sure: 'yes' })).status).toBe(404);
+    expect((await reader.read(`${old}?data=json`)).status).toBe(404);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('makes old links to manage and to confirm invalid; new ones work, and so do all links to unsubscribe', async () => {
+    const [confirm, unsubscribe] = (['confirm', 'unsubscribe'] as const).map(
+      (purpose) => `/${purpose}/${reader.tokenFor(purpose, 'ada')}`,
+    );
+    reader.clock.moveBy(5_000);
+    const fresh = data();
+
+    for (let n = 0; n < 2; n += 1) {
+      const { html } = await reader.read(fresh, { action: 'renew-links' });
+      const renewed = /href="(\/manage\/[^"]+)"/.exec(html)?.[1] ?? '';
+      expect((await reader.read(renewed)).status).toBe(200);
+    }
+
+    for (const old of [path, confirm ?? '']) {
+      expect((await reader.read(old)).status).toBe(404);
+      expect((await reader.read(old, { action: 'unsubscribe' })).status).toBe(404);
+    }
+    expect((await stored())?.status).toBe('confirmed');
+    const mailedLater = `/manage/${reader.tokenFor('manage', 'ada')}`;
+    expect((await reader.read(mailedLater)).status).toBe(200);
+    expect((await reader.read(unsubscribe ?? '', {})).status).toBe(200);
+    expect((await stored())?.status).toBe('unsubscribed');
+  });
+});
+
+test('subscriptions are headed by their query, or their lists', async () => {
+  await submit('new', 'save', { ...WISH, query: 'residual stream' });
+
+  const { html } = await reader.read(path);
+
+  expect([...html.matchAll(/<h2 id="s\d">([^<]+)</g)].map(([, words]) => words)).toEqual([
+    'Hugging Face Daily Papers',
+    'residual stream',
+  ]);
 });

@@ -97,9 +97,9 @@ describe('signing up', () => {
 
   test.each([
     ['address', 'ada@', 'Address: expected an e-mail address like "ada@example.org"'],
-    ['query', 'vision OR audio', 'Only papers with: at character 8'],
-    ['query', 'agents or robotics', 'Only papers with: at character 8: "or" is not supported yet'],
-    ['query', 'C++', 'Only papers with: at character 1: only "c" of "C++" can be searched for'],
+    ['query', 'vision OR audio', 'Keywords: at character 8'],
+    ['query', 'agents or robotics', 'Keywords: at character 8: "or" is not supported yet'],
+    ['query', 'C++', 'Keywords: at character 1: only "c" of "C++" can be searched for'],
     ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
     ['timeZone', 'IST', 'Time zone: a time zone is an IANA name'],
     ['hour', '24', 'Hour:'],

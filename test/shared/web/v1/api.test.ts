@@ -409,7 +409,7 @@ describe('what is held', () => {
   test('is taken out whole', async () => {
     await digest();
 
-    const { json } = await asOwner('GET', '/v1/subscriber/export');
+    const { json } = await call('GET', '/v1/subscriber/export', { token: world.tokenFor('data', id) });
 
     expect(json).toMatchObject({
       profile: { id, address: `${id}@example.org`, consent: { text: 'Send me digests.' } },
@@ -421,12 +421,49 @@ describe('what is held', () => {
     await digest();
     expect(JSON.stringify(await world.scan())).toContain(id);
 
-    const erased = await asOwner('DELETE', '/v1/subscriber');
+    const fresh = world.tokenFor('data', id);
+    const erased = await call('DELETE', '/v1/subscriber', { token: fresh });
 
     expect(erased.status).toBe(204);
     expect(JSON.stringify(await world.scan()).replaceAll(`${id}-other`, '')).not.toContain(id);
     expect((await asOwner('GET', '/v1/subscriber')).status).toBe(410);
-    expect((await asOwner('DELETE', '/v1/subscriber')).status).toBe(410);
+    expect((await call('DELETE', '/v1/subscriber', { token: fresh })).status).toBe(410);
+  });
+
+  test('is neither taken out nor erased with the token of a digest, and the problem says where to get one', async () => {
+    for (const [method, path] of [
+      ['GET', '/v1/subscriber/export'],
+      ['DELETE', '/v1/subscriber'],
+      ['POST', '/v1/subscriber/renew-links'],
+    ] as const) {
+      const { status, json } = await asOwner(method, path);
+      expect([status, json]).toEqual([
+        403,
+        expect.objectContaining({ detail: expect.stringContaining('/v1/subscriber/data-links') }),
+      ]);
+    }
+    expect((await stored())?.status).toBe('confirmed');
+    expect((await asOwner('POST', '/v1/subscriber/data-links')).status).toBe(202);
+    expect(world.requested.at(-1)).toMatchObject({ kind: 'data-link', address: `${id}@example.org` });
+  });
+
+  test('mails no fresh link to an address that bounced', async () => {
+    const known = await stored();
+    if (known) await world.repositories.subscribers.save({ ...known, status: 'bounced' });
+
+    const { status, json } = await asOwner('POST', '/v1/subscriber/data-links');
+
+    expect([status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
+  });
+
+  test('is no longer open to tokens that are older than new links', async () => {
+    world.clock.moveBy(5_000);
+
+    const { json } = await call('POST', '/v1/subscriber/renew-links', { token: world.tokenFor('data', id) });
+
+    expect((await asOwner('GET', '/v1/subscriber')).status).toBe(401);
+    const { manageToken } = json as { manageToken: string };
+    expect((await call('GET', '/v1/subscriber', { token: manageToken })).status).toBe(200);
   });
 });
 
