@@ -8,11 +8,11 @@ export const RUNBOOK = 'docs/operating.md';
 
 /** What is watched, and when it is an alarm. */
 export interface AlarmSpec {
-  /** The construct's id: `PlannerNotRunning`. */
+  /** The construct's id: `PlannerNotFinishing`. */
   readonly id: string;
   /** What is wrong when it goes off, in a sentence. */
   readonly says: string;
-  /** The heading of the runbook: `The planner is not running`. */
+  /** The heading of the runbook: `The planner does not finish`. */
   readonly heading: string;
   readonly metric: IMetric;
   /** The value that is one too many (or too few, where `isTooFew`). */

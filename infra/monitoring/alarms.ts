@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { ALL_FAULTS, type FaultName, faultNames } from '../../shared/observability.ts';
+import { ALL_FAULTS, type FaultName, faultNames, type MetricName } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
@@ -31,8 +31,18 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
   const isFull = watched.settings.monitoring === 'full';
   const queues = queuesOf(watched);
   return [
-    ...scheduleAlarms('Ingest', 'Ingest', watched.ingestion.ingestPapers, longestGapOf(watched)),
-    ...scheduleAlarms('Planner', 'The planner', watched.digests.planDigests, TICK),
+    ...scheduleAlarms(watched, 'Ingest', {
+      name: 'Ingest',
+      fn: watched.ingestion.ingestPapers,
+      atEnd: 'SourceFailures',
+      gap: longestGapOf(watched),
+    }),
+    ...scheduleAlarms(watched, 'Planner', {
+      name: 'The planner',
+      fn: watched.digests.planDigests,
+      atEnd: 'EditionsPlanned',
+      gap: TICK,
+    }),
     ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
     ...queues.filter(({ name }) => isFull || name === WAITING).map((one) => waitingAlarm(one, isFull)),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
@@ -49,34 +59,39 @@ function longestGapOf({ settings }: Watched): Duration {
 }
 
 /**
- * A scheduled function that fails, and one that does not run at all.
+ * A scheduled function that does not finish a run. It publishes `atEnd` as the last thing it does, so no value means that it
+ * was not started, or that it fails. `full` says apart that it fails.
  *
  * @param gap the longest time between two runs: whatever the schedule, there is one in each period of that length
  */
-function scheduleAlarms(id: string, name: string, fn: NodeFunction, gap: Duration): readonly AlarmSpec[] {
+function scheduleAlarms(
+  { settings: { monitoring } }: Watched,
+  id: string,
+  { name, fn, atEnd, gap }: { name: string; fn: NodeFunction; atEnd: MetricName; gap: Duration },
+): readonly AlarmSpec[] {
   const failing = longerOf(gap, TICK);
   // Two gaps, because a run that begins some seconds late may fall into the next period.
-  const notRunning = longerOf(Duration.minutes(2 * gap.toMinutes()), HOUR);
-  return [
-    {
-      id: `${id}Failing`,
-      says: `${name} fails again and again.`,
-      heading: `${name} is failing`,
-      metric: fn.metricErrors({ statistic: Stats.SUM, period: failing }),
-      threshold: 1,
-      periods: 3,
-      because: `an error in each of three times ${toWords(failing)}. One run is made up for by the next.`,
-    },
-    {
-      id: `${id}NotRunning`,
-      says: `${name} has not run for ${toWords(notRunning)}.`,
-      heading: `${name} is not running`,
-      metric: fn.metricInvocations({ statistic: Stats.SUM, period: notRunning }),
-      threshold: 1,
-      isTooFew: true,
-      because: `no run in ${toWords(notRunning)}, where the schedule has one every ${toWords(gap)} at least.`,
-    },
-  ];
+  const notFinishing = longerOf(Duration.minutes(2 * gap.toMinutes()), HOUR);
+  const notFinishingAlarm: AlarmSpec = {
+    id: `${id}NotFinishing`,
+    says: `${name} has not finished a run for ${toWords(notFinishing)}.`,
+    heading: `${name} does not finish`,
+    metric: ownMetric(monitoring, atEnd).with({ statistic: Stats.SAMPLE_COUNT, period: notFinishing }),
+    threshold: 1,
+    isTooFew: true,
+    because: `no finished run in ${toWords(notFinishing)}. The schedule has one every ${toWords(gap)} at least.`,
+  };
+  if (monitoring === 'basic') return [notFinishingAlarm];
+  const failingAlarm: AlarmSpec = {
+    id: `${id}Failing`,
+    says: `${name} fails again and again.`,
+    heading: `${name} is failing`,
+    metric: fn.metricErrors({ statistic: Stats.SUM, period: failing }),
+    threshold: 1,
+    periods: 3,
+    because: `an error in each of three times ${toWords(failing)}. One run is made up for by the next.`,
+  };
+  return [notFinishingAlarm, failingAlarm];
 }
 
 function longerOf(one: Duration, other: Duration): Duration {

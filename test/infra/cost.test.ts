@@ -34,11 +34,11 @@ test('docs/cost.md is current; if it is not, run npm run docs', async () => {
 });
 
 describe('an idle deployment', () => {
-  test('costs at most 1.60 $ a month beyond what every account has free', () => {
+  test('costs at most 1.50 $ a month beyond what every account has free', () => {
     const { usd } = totalOf(standingCostOf(basic()));
 
     expect(usd).toBeGreaterThan(0.5);
-    expect(usd).toBeLessThanOrEqual(1.6);
+    expect(usd).toBeLessThanOrEqual(1.5);
   });
 
   test('is accounted for with every setting in use', () => {

@@ -254,13 +254,13 @@ describe('monitoring', () => {
   });
 
   test.each([
-    { minutes: [10, 25, 40, 55], failingMin: 15, notRunningMin: 60 },
-    { minutes: [0], failingMin: 60, notRunningMin: 120 },
-    { minutes: [10, 40], failingMin: 30, notRunningMin: 60 },
-    { minutes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], failingMin: 49, notRunningMin: 98 },
-    { minutes: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55], failingMin: 15, notRunningMin: 60 },
-  ])('of ingest fits a list that is read at $minutes', ({ minutes, failingMin, notRunningMin }) => {
-    const { resources } = synthesise({ lists: { 'hf-daily': { minutes } } });
+    { minutes: [10, 25, 40, 55], failingMin: 15, notFinishingMin: 60 },
+    { minutes: [0], failingMin: 60, notFinishingMin: 120 },
+    { minutes: [10, 40], failingMin: 30, notFinishingMin: 60 },
+    { minutes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], failingMin: 49, notFinishingMin: 98 },
+    { minutes: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55], failingMin: 15, notFinishingMin: 60 },
+  ])('of ingest fits a list that is read at $minutes', ({ minutes, failingMin, notFinishingMin }) => {
+    const { resources } = synthesise({ monitoring: 'full', lists: { 'hf-daily': { minutes } } });
     const minutesOf = (name: string) =>
       alarmsIn(resources).flatMap(({ id, periodSec }) =>
         id.startsWith(`MonitoringIngest${name}`) ? [periodSec / 60] : [],
@@ -272,9 +272,9 @@ describe('monitoring', () => {
     const fewest = (lengthMin: number) =>
       Math.min(...Array.from({ length: 60 }, (_, startMin) => runsIn(startMin, lengthMin)));
 
-    expect([minutesOf('Failing'), minutesOf('NotRunning')]).toEqual([[failingMin], [notRunningMin]]);
+    expect([minutesOf('Failing'), minutesOf('NotFinishing')]).toEqual([[failingMin], [notFinishingMin]]);
     expect(fewest(failingMin)).toBeGreaterThanOrEqual(1);
-    expect(fewest(notRunningMin)).toBeGreaterThanOrEqual(2);
+    expect(fewest(notFinishingMin)).toBeGreaterThanOrEqual(2);
   });
 
   test.each(levels)('that is %s has a dashboard without charge', (level) => {

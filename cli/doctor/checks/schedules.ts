@@ -41,7 +41,7 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
   }${state.failuresInARow > 0 ? `, ${state.failuresInARow} reads in a row failed` : ''}`;
   if (condition === 'broken') return fail(found, 'docs/operating.md, "A list is stale or broken"');
   if (ageMs > MISSING_GAPS * gapMs)
-    return fail(found, `${schedule}: docs/operating.md, "Ingest is not running"`);
+    return fail(found, `${schedule}: docs/operating.md, "Ingest does not finish"`);
   if (ageMs > LATE_GAPS * gapMs) return warn(found, `${schedule}; look again after the next one`);
   if (condition === 'partial')
     return warn(
@@ -55,7 +55,7 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
 
 /** Whether the planner runs at every tick. */
 export function checkPlanner(state: PlannerState | 'unreadable' | undefined, now: Instant): Finding {
-  const notRunning = 'docs/operating.md, "The planner is not running"';
+  const notRunning = 'docs/operating.md, "The planner does not finish"';
   if (!state)
     return fail('never ran', `it runs at every quarter hour; if it was not deployed just now, ${notRunning}`);
   if (state === 'unreadable')
