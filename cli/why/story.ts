@@ -5,9 +5,10 @@ import { statusAt } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
 import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../../shared/domain/when-uncertain.ts';
+import type { KeptDelivery } from '../../shared/ledger-ports.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { EditionProgress, KeptDelivery } from '../../shared/ports.ts';
+import type { EditionProgress } from '../../shared/ports.ts';
 import { isDeliveredOn } from '../audit/edition-day.ts';
 
 /** What is known of a subscriber and a day. */

@@ -1,6 +1,7 @@
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
 import type { Clock, Instant } from '../domain/time.ts';
-import type { Claim, DeliveryRepository, SubscriberRepository } from '../ports.ts';
+import type { Claim, DeliveryRepository } from '../ledger-ports.ts';
+import type { SubscriberRepository } from '../ports.ts';
 import type { DigestMail } from '../sending-ports.ts';
 
 export interface LookAgainPorts {

@@ -3,9 +3,10 @@ import type { Delivery, DeliveryKey, Outcome, SettledOutcome, SkipReason } from 
 import type { Clock } from '../domain/time.ts';
 import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../domain/when-uncertain.ts';
 import { InHandError } from '../in-hand-error.ts';
+import type { Claim, DeliveryRepository } from '../ledger-ports.ts';
 import { NotSentError } from '../not-sent-error.ts';
 import type { MetricName } from '../observability.ts';
-import type { Claim, DeliveryRepository, EditionRepository, Telemetry } from '../ports.ts';
+import type { EditionRepository, Telemetry } from '../ports.ts';
 import type { SendResult } from '../sending-ports.ts';
 
 export interface SettlePorts {

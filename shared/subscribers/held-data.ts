@@ -4,12 +4,8 @@ import type { MailAllowance } from '../domain/mail-allowance.ts';
 import { endWith, type Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
-import type {
-  DeliveryHistory,
-  EditionRepository,
-  ErasableSubscriberRepository,
-  MailAllowanceRepository,
-} from '../ports.ts';
+import type { DeliveryHistory } from '../ledger-ports.ts';
+import type { EditionRepository, ErasableSubscriberRepository, MailAllowanceRepository } from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { toMailboxId } from './subscriber-id.ts';
 

@@ -3,12 +3,12 @@ import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/list.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
+import type { DeliveryHistory } from '../ledger-ports.ts';
 import type { Publication } from '../mail/publication.ts';
 import type { WebRequest } from '../messages.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type {
   BudgetRepository,
-  DeliveryHistory,
   EditionRepository,
   ErasableSubscriberRepository,
   MailAllowanceRepository,

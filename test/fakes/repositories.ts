@@ -15,10 +15,10 @@ import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
+import type { DeliveryRepository } from '../../shared/ledger-ports.ts';
 import type { PlannerRepository, PlannerState } from '../../shared/planner-ports.ts';
 import {
   type BudgetRepository,
-  type DeliveryRepository,
   type EditionBatch,
   type EditionProgress,
   type EditionRepository,

@@ -4,7 +4,7 @@ import { type Known, tellStory } from '../../../cli/why/story.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import type { KeptDelivery } from '../../../shared/ports.ts';
+import type { KeptDelivery } from '../../../shared/ledger-ports.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
-import type { Claim, DeliveryRepository } from '../../../../shared/ports.ts';
+import type { Claim, DeliveryRepository } from '../../../../shared/ledger-ports.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';
