@@ -7,6 +7,6 @@ const bundles = await bundleAll('.build/functions');
 for (const bundle of bundles) process.stdout.write(`${describeBundle(bundle, PARTS_SHOWN)}\n\n`);
 const oversized = describeOversized(bundles);
 if (oversized !== '') {
-  process.stderr.write(`larger than ${MAX_BUNDLE_BYTES / 1024} KB:\n${oversized}\n`);
+  process.stderr.write(`a start loads more than ${MAX_BUNDLE_BYTES / 1024} KB:\n${oversized}\n`);
   process.exitCode = 1;
 }

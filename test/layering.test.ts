@@ -170,7 +170,9 @@ async function readSources(folders: readonly string[]): Promise<ReadonlyMap<stri
 
 /** What a source imports and exports from, with types; a relative path is made one from the root. */
 function importsOf(from: string, text: string): readonly Import[] {
-  const found = text.matchAll(/^(?:import|export)\b(?:[^'";]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'\)/gm);
+  const found = text.matchAll(
+    /^(?:import|export)\b(?:[^'";]*?\bfrom)?\s*'([^']+)'|\bimport\('([^']+)'[,)]/gm,
+  );
   return [...found].map(([, fixed = '', dynamic = fixed]) => ({
     from,
     to: dynamic.startsWith('.') ? join(dirname(from), dynamic) : dynamic,

@@ -21,7 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
   readonly monitoring: Monitoring;
-  /** The bundle of a function: one ES module, `index.mjs`. */
+  /** The bundle of a function: the ES module `index.mjs` and the modules that it imports. */
   readonly codeOf: (name: FunctionName) => Code;
 }
 

@@ -8,32 +8,7 @@ import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
-
-const PUBLICATION = {
-  fromAddress: 'papers@example.org',
-  publicUrl: 'https://daily.example.org',
-  listId: 'daily.example.org',
-};
-
-/** A value for every variable that any function asks for. */
-const FULL: Readonly<Record<string, string>> = {
-  PAPERS_TABLE: 'papers',
-  SUBSCRIBERS_TABLE: 'subscribers',
-  DELIVERIES_TABLE: 'deliveries',
-  COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
-  DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
-  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/requests',
-  PUBLIC_URL: 'https://daily.example.org',
-  CONFIGURATION_SET: 'digests',
-  PUBLICATION: JSON.stringify(PUBLICATION),
-  KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
-  DEFAULT_CADENCE: 'daily',
-  DEFAULT_HOUR: '8',
-  TRUSTED_PROXIES: '["203.0.113.0/24"]',
-  MAX_WORKERS: '2',
-  WHEN_UNCERTAIN: 'at-most-once',
-  MONITORING: 'basic',
-};
+import { environment, publication } from '../factories/environment.ts';
 
 const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   ['ingest-papers', ingestPapersEnvSchema, ['MONITORING', 'PAPERS_TABLE', 'PUBLIC_URL']],
@@ -86,13 +61,13 @@ const messageOf = (read: () => unknown): string => {
 
 describe('the environment of a function', () => {
   test.each(schemas)('%s needs no more than its own variables', (_, schema, required) => {
-    const own = Object.fromEntries(required.map((name) => [name, FULL[name]]));
+    const own = Object.fromEntries(required.map((name) => [name, environment[name]]));
 
     expect(Object.keys(parseEnvironment(schema, own)).sort()).toEqual([...required].sort());
   });
 
   test.each(cases)('$name misses $variable and nothing else', ({ schema, variable }) => {
-    const { [variable]: _, ...rest } = FULL;
+    const { [variable]: _, ...rest } = environment;
 
     expect(messageOf(() => parseEnvironment(schema, rest))).toBe(
       `EnvironmentError: the environment is not complete: ${variable} is missing`,
@@ -100,7 +75,7 @@ describe('the environment of a function', () => {
   });
 
   test.each(cases)('$name refuses an empty $variable', ({ schema, variable }) => {
-    expect(messageOf(() => parseEnvironment(schema, { ...FULL, [variable]: '' }))).toContain(
+    expect(messageOf(() => parseEnvironment(schema, { ...environment, [variable]: '' }))).toContain(
       `${variable} is wrong: `,
     );
   });
@@ -108,7 +83,7 @@ describe('the environment of a function', () => {
   test('ingest-papers may read the list from another place, by HTTP only', () => {
     const url = 'http://127.0.0.1:8080/api';
     const read = (BROADSHEET_HF_URL: string) =>
-      parseEnvironment(ingestPapersEnvSchema, { ...FULL, BROADSHEET_HF_URL });
+      parseEnvironment(ingestPapersEnvSchema, { ...environment, BROADSHEET_HF_URL });
 
     expect(read(url).BROADSHEET_HF_URL).toBe(url);
     expect(messageOf(() => read('file:///etc/passwd'))).toContain('BROADSHEET_HF_URL is wrong: ');
@@ -116,7 +91,7 @@ describe('the environment of a function', () => {
 });
 
 describe('what api is told of newcomers', () => {
-  const read = (variables: object) => parseEnvironment(apiEnvSchema, { ...FULL, ...variables });
+  const read = (variables: object) => parseEnvironment(apiEnvSchema, { ...environment, ...variables });
 
   test('is the hour as a number', () => {
     expect(['0', '8', '23'].map((DEFAULT_HOUR) => read({ DEFAULT_HOUR }).DEFAULT_HOUR)).toEqual([0, 8, 23]);
@@ -133,11 +108,11 @@ describe('what api is told of newcomers', () => {
 
 describe('the publication that send-digests is told', () => {
   const read = (text: string) =>
-    parseEnvironment(sendDigestsEnvSchema, { ...FULL, PUBLICATION: text }).PUBLICATION;
+    parseEnvironment(sendDigestsEnvSchema, { ...environment, PUBLICATION: text }).PUBLICATION;
 
   test('comes as JSON and is filled up with defaults', () => {
-    expect(read(JSON.stringify(PUBLICATION))).toEqual({
-      ...PUBLICATION,
+    expect(read(JSON.stringify(publication))).toEqual({
+      ...publication,
       name: 'Broadsheet',
       accentColour: '#9e1b1b',
     });
@@ -155,7 +130,7 @@ describe('the publication that send-digests is told', () => {
 
   test('is refused with each part that is wrong, but not with what stands there', () => {
     const message = messageOf(() =>
-      read(JSON.stringify({ ...PUBLICATION, fromAddress: 'ada at example.org', publicUrl: undefined })),
+      read(JSON.stringify({ ...publication, fromAddress: 'ada at example.org', publicUrl: undefined })),
     );
 
     expect(message).toContain('PUBLICATION.fromAddress is wrong: expected an e-mail address');

@@ -1,28 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { environment } from '../factories/environment.ts';
 
-const VARIABLES: Readonly<Record<string, string>> = {
+const VARIABLES = {
+  ...environment,
   AWS_REGION: 'us-east-1',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  PAPERS_TABLE: 'papers',
-  SUBSCRIBERS_TABLE: 'subscribers',
-  DELIVERIES_TABLE: 'deliveries',
-  COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
-  DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
-  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/requests',
-  PUBLIC_URL: 'https://daily.example.org',
-  CONFIGURATION_SET: 'digests',
-  PUBLICATION: JSON.stringify({
-    fromAddress: 'papers@example.org',
-    publicUrl: 'https://daily.example.org',
-    listId: 'daily.example.org',
-  }),
-  KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
-  DEFAULT_CADENCE: 'daily',
-  DEFAULT_HOUR: '8',
-  TRUSTED_PROXIES: '[]',
-  MAX_WORKERS: '2',
-  WHEN_UNCERTAIN: 'at-most-once',
-  MONITORING: 'basic',
 };
 const before = { ...process.env };
 let serial = 0;

@@ -7,10 +7,8 @@ import { reportError } from '../report-error.ts';
 import { findAllowedMethods } from '../request-path.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
-import openApi from './openapi.json' with { type: 'json' };
 import { ProblemError } from './problem.ts';
 import { MAX_BODY_BYTES, readBody } from './read-body.ts';
-import { ReferencePage } from './reference-page.tsx';
 
 /** How long a client should wait that asked for too much: budgets are by the hour. */
 const RETRY_AFTER_SEC = 3600;
@@ -32,10 +30,15 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
     c.header('cache-control', 'no-store');
   });
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
-  app.get(OPENAPI_PATH, (c) => c.json(openApi));
-  app.get(REFERENCE_PATH, (c) =>
-    c.html(<ReferencePage publication={ports.publication} openApiPath={OPENAPI_PATH} />),
-  );
+  // Few requests ask for these two, so a start does not load what they need.
+  app.get(OPENAPI_PATH, async (c) => {
+    const { default: openApi } = await import('./openapi.json', { with: { type: 'json' } });
+    return c.json(openApi);
+  });
+  app.get(REFERENCE_PATH, async (c) => {
+    const { ReferencePage } = await import('./reference-page.tsx');
+    return c.html(<ReferencePage publication={ports.publication} openApiPath={OPENAPI_PATH} />);
+  });
   for (const endpoint of endpoints) {
     const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(endpoint.method, path, (c) => answer(ports, endpoint, c));

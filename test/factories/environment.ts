@@ -1,0 +1,26 @@
+/** The publication of {@link environment}, as its variable holds it in JSON. */
+export const publication = {
+  fromAddress: 'papers@example.org',
+  publicUrl: 'https://daily.example.org',
+  listId: 'daily.example.org',
+} as const;
+
+/** A value for every variable that any function asks for. */
+export const environment: Readonly<Record<string, string>> = {
+  PAPERS_TABLE: 'papers',
+  SUBSCRIBERS_TABLE: 'subscribers',
+  DELIVERIES_TABLE: 'deliveries',
+  COHORTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/cohorts',
+  DIGESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/digests',
+  REQUESTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/000000000000/requests',
+  PUBLIC_URL: 'https://daily.example.org',
+  CONFIGURATION_SET: 'digests',
+  PUBLICATION: JSON.stringify(publication),
+  KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
+  DEFAULT_CADENCE: 'daily',
+  DEFAULT_HOUR: '8',
+  TRUSTED_PROXIES: '["203.0.113.0/24"]',
+  MAX_WORKERS: '2',
+  WHEN_UNCERTAIN: 'at-most-once',
+  MONITORING: 'basic',
+};
