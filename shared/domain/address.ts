@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseUrl } from './parse-url.ts';
 
 /** The longest address that mail servers take. */
 export const MAX_ADDRESS_CHARS = 254;
@@ -173,8 +174,8 @@ function toAddressOfLink(text: string): string | undefined {
 function toPunycodeDomain(text: string): string {
   const [local, domain] = splitAddress(text);
   if (/^[\x20-\x7e]*$/.test(domain) || !/^[A-Za-z0-9.\-\u0080-\u{10ffff}]+$/u.test(domain)) return text;
-  const url = `https://${domain}/`;
-  return URL.canParse(url) ? `${local}@${new URL(url).hostname}` : text;
+  const url = parseUrl(`https://${domain}/`);
+  return url ? `${local}@${url.hostname}` : text;
 }
 
 /** What stands before and behind the last `@`. */

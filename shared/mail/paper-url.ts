@@ -1,5 +1,6 @@
 import type { ListId } from '../domain/list.ts';
 import { type Paper, toAbstractUrl } from '../domain/paper.ts';
+import { parseUrl } from '../domain/parse-url.ts';
 
 /** A longer address is of no use to a reader and would crowd out papers. */
 const MAX_URL_CHARS = 300;
@@ -18,8 +19,7 @@ export function toPaperUrl(
 
 /** An address from outside in its normal form, if it is one of the web and of use; only `http` and `https` are. */
 export function findWebUrl(url: string | undefined): string | undefined {
-  if (!url || !URL.canParse(url)) return undefined;
-  const { protocol, href } = new URL(url);
+  const { protocol = '', href = '' } = parseUrl(url ?? '') ?? {};
   return ['http:', 'https:'].includes(protocol) && href.length <= MAX_URL_CHARS ? href : undefined;
 }
 

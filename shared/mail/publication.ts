@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addressSchema } from '../domain/address.ts';
 import { isBlank } from '../domain/one-line.ts';
+import { parseUrl } from '../domain/parse-url.ts';
 
 /** One line of text that a header can hold: no line break or other control character can end the header early. */
 const lineSchema = (maxChars: number) =>
@@ -71,9 +72,9 @@ export const publicationTextSchema = z
 /** Every page is linked as `/…`, so the pages cannot stand below a path. */
 function isPublicOrigin(url: string): boolean {
   // The parser drops white space, and an empty query or fragment, without a word.
-  if (/[\s?#@]/.test(url) || !URL.canParse(url)) return false;
-  const { protocol, hostname, pathname } = new URL(url);
-  if (pathname !== '/') return false;
+  const parsed = /[\s?#@]/.test(url) ? undefined : parseUrl(url);
+  if (parsed?.pathname !== '/') return false;
+  const { protocol, hostname } = parsed;
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }

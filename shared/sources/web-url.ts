@@ -1,3 +1,5 @@
+import { parseUrl } from '../domain/parse-url.ts';
+
 const MAX_URL_CHARS = 2_000;
 
 /**
@@ -23,8 +25,8 @@ export function toRepositoryUrl(text: string): string | undefined {
 
 function readWebUrl(text: string): URL | undefined {
   const oneLine = text.replace(/\s*[\r\n]\s*/g, '');
-  if (!URL.canParse(oneLine)) return undefined;
-  const url = new URL(oneLine);
+  const url = parseUrl(oneLine);
+  if (!url) return undefined;
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   const isUsable = isWeb && !url.username && !url.password && url.href.length <= MAX_URL_CHARS;
   return isUsable ? url : undefined;

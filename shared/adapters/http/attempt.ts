@@ -1,3 +1,4 @@
+import { parseUrl } from '../../domain/parse-url.ts';
 import { HttpError } from '../../http-error.ts';
 import type { HttpAnswer } from '../../ports.ts';
 import { toAskedWaitMs } from './retry-wait.ts';
@@ -88,13 +89,14 @@ async function fetchAllowed(start: URL, policy: AttemptPolicy, signal: AbortSign
     const location = response.headers.get('location');
     if (!location || !REDIRECT_STATUSES.includes(response.status)) return response;
     await response.body?.cancel();
-    if (!URL.canParse(location, url.href)) {
+    const target = parseUrl(location, url.href);
+    if (!target) {
       throw new HttpError('redirected to an address that cannot be read', {
         url: start,
         status: response.status,
       });
     }
-    url = new URL(location, url);
+    url = target;
   }
   throw new HttpError(`more than ${MAX_REDIRECTS} redirects`, { url: start });
 }
