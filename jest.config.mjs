@@ -27,5 +27,6 @@ export default {
   // Jest would leave one processor free, and of two that is half; a worker that has grown is replaced.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   reporters: ['default', '<rootDir>/test/count-reporter.mjs'],
 };

@@ -7,7 +7,7 @@ import { createReplay } from '../../local/hugging-face/replay.ts';
 import { countRecorded, recordedDates, recordingsFolder } from './recordings.ts';
 
 /** A cycle takes seconds, so that only the thorough run takes every date. */
-const dates = recordedDates.filter((_, n) => process.env.BROADSHEET_THOROUGH || n % 7 === 0);
+const dates = recordedDates.filter((_, n) => process.env.BROADSHEET_THOROUGH || n % 14 === 0);
 
 let outbox: string;
 

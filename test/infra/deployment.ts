@@ -48,8 +48,21 @@ export function createApp(others: Partial<SettingsInput> = {}, isValidated = fal
   return { app, ...stacks };
 }
 
-/** Synthesises a deployment. A finding of cdk-nag that nobody acknowledged ends it with an error. */
-export function synthesise(others?: Partial<SettingsInput>): Deployment {
+const synthesised = new Map<string, Deployment>();
+
+/**
+ * Synthesises a deployment, and each once: whoever asks again gets the same object, and must not change it.
+ *
+ * @throws Error where cdk-nag finds what nobody acknowledged
+ */
+export function synthesise(others: Partial<SettingsInput> = {}): Deployment {
+  const key = JSON.stringify(others);
+  const deployment = synthesised.get(key) ?? synthesiseAnew(others);
+  synthesised.set(key, deployment);
+  return deployment;
+}
+
+function synthesiseAnew(others: Partial<SettingsInput>): Deployment {
   const { app, data, pipeline } = createApp(others);
   const assembly = app.synth();
   const templates = [data, pipeline].map(
