@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import PostalMime, { type Email } from 'postal-mime';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { formOf } from '../shared/web/pages/form-of.ts';
 import type { Deployment } from './deployment.ts';
 import { fetchFromApi } from './fetch-from-api.ts';
 import { FROM_ADDRESS } from './settings.ts';
@@ -11,8 +12,8 @@ const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPape
 const MAIL_TIMEOUT_MS = 30_000;
 
 /**
- * Somebody signs up through the HTTP API, twice, and is mailed one link by another function; looking at it changes nothing,
- * and the button behind it confirms. Returns how many mails that took.
+ * Signs somebody up through the HTTP API, twice. Another function mails one link. Following it changes nothing; the form
+ * behind it, sent as it is shown, confirms. Returns how many mails that took.
  */
 export async function signUpAndConfirm(deployment: Deployment): Promise<number> {
   const { idKey } = await deployment.keyring.load();
@@ -29,9 +30,11 @@ export async function signUpAndConfirm(deployment: Deployment): Promise<number> 
   const page = await fetchFromApi(deployment, { method: 'GET', url });
   assert.equal(page.status, 200);
   assert.match(page.body, /<form method="post"/);
+  assert.ok(page.body.includes(ADDRESS), 'the page names the address that is to be confirmed');
   assert.equal((await load())?.status, 'unconfirmed');
 
-  assert.equal((await fetchFromApi(deployment, { method: 'POST', url })).status, 200);
+  const form = `${new URLSearchParams(formOf(page.body))}`;
+  assert.equal((await fetchFromApi(deployment, { method: 'POST', url, form })).status, 200);
   const subscriber = await load();
   assert.equal(subscriber?.status, 'confirmed');
   assert.deepEqual(subscriber.subscriptions, [{ id: 's1', ...SUBSCRIPTION }]);

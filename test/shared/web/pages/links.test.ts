@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type SignUp, subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { formOf } from './form-of.ts';
 import { createReader } from './reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -26,22 +27,6 @@ describe('the link of a mail that asks to confirm', () => {
     );
   });
 
-  /** The form of the page as the browser would send it. */
-  const formOf = (html: string) => {
-    const values: Record<string, string> = {};
-    for (const [, attributes = ''] of html.matchAll(/<input([^>]*)>/g)) {
-      const name = /name="([^"]+)"/.exec(attributes)?.[1];
-      const value = /value="([^"]*)"/.exec(attributes)?.[1] ?? '';
-      if (name) values[name] = value.replaceAll('&quot;', '"');
-    }
-    for (const [, name = '', options = ''] of html.matchAll(
-      /<select[^>]*name="([^"]+)"[^>]*>(.*?)<\/select>/gs,
-    )) {
-      const [, attributes = '', words = ''] = /<option([^>]*selected[^>]*)>([^<]*)</.exec(options) ?? [];
-      values[name] = /value="([^"]*)"/.exec(attributes)?.[1] ?? words;
-    }
-    return values;
-  };
   const signUpAgain = async (again: Partial<SignUp>) => {
     reader.clock.moveBy(3_600_000);
     const known = await stored('ada');

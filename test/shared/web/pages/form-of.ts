@@ -1,0 +1,16 @@
+/** The fields of a page's forms with their values, as a browser would send them. */
+export function formOf(html: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [, attributes = ''] of html.matchAll(/<input([^>]*)>/g)) {
+    const name = /name="([^"]+)"/.exec(attributes)?.[1];
+    const value = /value="([^"]*)"/.exec(attributes)?.[1] ?? '';
+    if (name) values[name] = value.replaceAll('&quot;', '"');
+  }
+  for (const [, name = '', options = ''] of html.matchAll(
+    /<select[^>]*name="([^"]+)"[^>]*>(.*?)<\/select>/gs,
+  )) {
+    const [, attributes = '', words = ''] = /<option([^>]*selected[^>]*)>([^<]*)</.exec(options) ?? [];
+    values[name] = /value="([^"]*)"/.exec(attributes)?.[1] ?? words;
+  }
+  return values;
+}
