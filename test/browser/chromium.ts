@@ -35,14 +35,54 @@ const axeAnswerSchema = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })).min(1) })),
 });
 
-/** The rules of accessibility that a page breaks, by day or by night, each with the first element that does. */
+/**
+ * The rules of accessibility that a page breaks, each with the first element that does. Only colours differ between light and
+ * dark, so only their rule is checked twice.
+ */
 export async function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
   await page.evaluate(axe.source);
-  for (const colorScheme of ['dark', 'light'] as const) {
+  for (const [colorScheme, only] of [
+    ['dark', `, runOnly: ['color-contrast']`],
+    ['light', ''],
+  ] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = axeAnswerSchema.parse(await page.evaluate('axe.run({ iframes: false })'));
+    const { violations } = axeAnswerSchema.parse(await page.evaluate(`axe.run({ iframes: false${only} })`));
     faults.push(...violations.map(({ id, nodes }) => `${id} (${colorScheme}): ${nodes[0]?.html}`));
   }
   return faults;
 }
+
+/**
+ * What does not fit a page at its present width: the page itself, a label, button or option that is cut off, and paired
+ * fields with a wrapped label or controls that are not in line.
+ */
+export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
+  return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));
+}
+
+/** Runs in the page. A closed list tells nothing of a cut-off option, so its copy is measured at its natural width. */
+const collectLayoutFaults = `() => {
+  const faults = [];
+  const overflow = document.documentElement.scrollWidth - innerWidth;
+  if (overflow > 0) faults.push('the page is ' + overflow + ' px too wide');
+  const shown = (selector, root = document) =>
+    [...root.querySelectorAll(selector)].filter((one) => one.checkVisibility() && !one.closest('.aside'));
+  for (const one of shown('label, legend, button, summary'))
+    if (one.scrollWidth > one.clientWidth) faults.push('cut off: ' + one.textContent);
+  for (const label of shown('.pair label'))
+    if (label.clientHeight > 1.5 * parseFloat(getComputedStyle(label).lineHeight)) faults.push('wrapped: ' + label.textContent);
+  for (const select of shown('select')) {
+    const copy = select.cloneNode(true);
+    copy.style.cssText = 'position: absolute; width: max-content; max-width: none';
+    select.after(copy);
+    if (copy.offsetWidth > select.offsetWidth)
+      faults.push('cut off: an option of ' + select.name + ' by ' + (copy.offsetWidth - select.offsetWidth) + ' px');
+    copy.remove();
+  }
+  for (const pair of shown('.pair')) {
+    const tops = shown('input, select', pair).map((one) => Math.round(one.getBoundingClientRect().top));
+    if (new Set(tops).size > 1) faults.push('out of line: ' + shown('label', pair).map((one) => one.textContent));
+  }
+  return faults;
+}`;

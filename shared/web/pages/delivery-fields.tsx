@@ -14,23 +14,32 @@ const FORMATS = [
   ['text', 'Plain text'],
 ] as const;
 
-/** Where and at what hour mails come. */
+/** Where and at what hour mails come. A time zone's name needs the whole width of a phone. */
 export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
-  <div class="pair">
-    <Choice name="timeZone" label="Time zone" options={toZoneOptions(form)} form={form} />
-    <Choice name="hour" label="Hour" options={HOURS} form={form} />
-  </div>
+  <>
+    <ZoneField form={form} />
+    <HourField form={form} />
+  </>
 );
 
-/** On which day weekly mails come, and what all look like. */
+/** Where, at what hour and, if weekly, on which day mails come, and what all look like. */
 export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   <>
-    <TimeFields form={form} />
+    <ZoneField form={form} />
     <div class="pair">
+      <HourField form={form} />
       <Choice name="weekday" label="Weekly on" options={WEEKDAYS} form={form} />
-      <Choice name="format" label="Format" options={FORMATS} form={form} />
     </div>
+    <Choice name="format" label="Format" options={FORMATS} form={form} />
   </>
+);
+
+const ZoneField: FC<{ form: FormState }> = ({ form }) => (
+  <Choice name="timeZone" label="Time zone" options={toZoneOptions(form)} form={form} />
+);
+
+const HourField: FC<{ form: FormState }> = ({ form }) => (
+  <Choice name="hour" label="Hour" options={HOURS} form={form} />
 );
 
 /**

@@ -81,14 +81,10 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
       ))}
       {(subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new') && (
         <section aria-labelledby="new">
-          <h2 id="new">Add a subscription</h2>
-          {open?.form === 'new' ? (
-            <WishForm {...props} isOnly />
-          ) : (
-            <p>
-              <a href="?edit=new#new">Add a subscription</a>
-            </p>
-          )}
+          <h2 id="new">
+            {open?.form === 'new' ? 'Add a subscription' : <a href="?edit=new#new">Add a subscription</a>}
+          </h2>
+          {open?.form === 'new' && <WishForm {...props} isOnly />}
         </section>
       )}
       <Leaving subscriber={subscriber} now={now} form={leaving} />

@@ -35,26 +35,24 @@ export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimi
           value={firstOf(form.values, 'query')}
         />
       </Field>
-      <div class="pair">
-        <Choice
-          name="cadence"
-          label="How often"
-          options={cadences.map((cadence) => [cadence, CADENCES[cadence]])}
-          form={form}
-        />
-        {hasLimit && (
-          <Field {...most}>
-            <input
-              {...toFieldAttributes(most)}
-              type="number"
-              min={1}
-              max={50}
-              required
-              value={firstOf(form.values, 'maxPapers')}
-            />
-          </Field>
-        )}
-      </div>
+      <Choice
+        name="cadence"
+        label="How often"
+        options={cadences.map((cadence) => [cadence, CADENCES[cadence]])}
+        form={form}
+      />
+      {hasLimit && (
+        <Field {...most}>
+          <input
+            {...toFieldAttributes(most)}
+            type="number"
+            min={1}
+            max={50}
+            required
+            value={firstOf(form.values, 'maxPapers')}
+          />
+        </Field>
+      )}
     </>
   );
 };

@@ -4,7 +4,10 @@ import type { Wish } from '../../domain/wishes.ts';
 import { toListNames, toQueryText, toSchedule } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';
 
-/** What a subscription brings, in words: `Papers of Hugging Face Daily Papers that match “mlp”, every day at 08:00 (UTC)`. */
+/**
+ * What a subscription brings, in words: `Papers of Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
+ * query is set in italics, because a phrase in it has quotation marks already.
+ */
 export const WishText: FC<{ wish: Wish; at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'> }> = ({
   wish: { lists, query, cadence, maxPapers },
   at,
@@ -14,7 +17,7 @@ export const WishText: FC<{ wish: Wish; at: Pick<Subscriber, 'hour' | 'weekday' 
     <>
       {queryText ? (
         <>
-          Papers of {toListNames(lists)} that match <q>{queryText}</q>
+          Papers of {toListNames(lists)} that match <em>{queryText}</em>
         </>
       ) : (
         <>Every paper of {toListNames(lists)}</>

@@ -288,3 +288,13 @@ test('subscriptions are headed by their query, or their lists', async () => {
     'residual stream',
   ]);
 });
+
+test('a query with quotation marks stands in no further ones', async () => {
+  const subscriptions = [createSubscription({ query: '"residual stream" mlp' })];
+  await reader.repositories.subscribers.save(createSubscriber({ id: 'bo', subscriptions }));
+
+  const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'bo')}`);
+
+  expect(text).toContain('that match "residual stream" mlp, every day');
+  expect(html).not.toContain('<q>');
+});
