@@ -107,10 +107,10 @@ export interface CohortRepository {
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
 }
 
-/** Whom the batches of an edition name that are recorded and queued next. */
+/** The next page of an edition: the ids of each batch, not yet recorded or queued for certain. */
 export interface EditionPage {
   readonly batches: readonly (readonly Subscriber['id'][])[];
-  /** The id behind which the cohort goes on. */
+  /** The last id of the page. The cohort goes on after it. */
   readonly after?: Subscriber['id'] | undefined;
 }
 

@@ -230,7 +230,7 @@ function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {
 function anyFaultAlarm({ settings }: Watched): AlarmSpec {
   return {
     id: 'Faults',
-    says: 'Something was left out because of a fault.',
+    says: 'Something was left out, corrected or refused because of a fault.',
     heading: 'A fault was counted',
     metric: ownMetric(settings.monitoring, ALL_FAULTS).with({ period: HOUR }),
     threshold: 1,

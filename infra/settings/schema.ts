@@ -190,7 +190,7 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema
     .default('basic')
     .describe(
-      '`basic` has eleven alarms and ten metrics, within or near what every account has free, and one metric more while there is a fault; `full` measures more, and watches each list, queue and function by itself.',
+      '`basic` has one alarm of each kind and ten metrics, near what every account has free, and one metric more while there is a fault. `full` measures more, and watches each list, queue and function by itself.',
     ),
   alarmAddress: addressSchema
     .meta(ADDRESS)

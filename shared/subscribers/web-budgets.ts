@@ -4,7 +4,7 @@ import type { WebRequest } from '../messages.ts';
 import type { Budget } from '../ports.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
-/** Requests an hour of one kind from one client. A classroom behind one address signs up; a script soon has enough. */
+/** Requests an hour of one kind from one client. Enough for a classroom behind one address; a script is stopped early. */
 const MAX_PER_CLIENT = 30;
 
 /** Requests an hour of one kind from everywhere, before the network of a client matters. */

@@ -30,14 +30,14 @@ export class UnreadableItemError extends Error {
 /** Where items are read from. */
 export interface ItemSource {
   readonly name: string;
-  /** Is told of each item that does not fit its schema. @default throws the error */
+  /** Called with each item that does not fit its schema. @default throws the error */
   readonly onUnreadable?: (error: UnreadableItemError) => void;
 }
 
 /**
  * The item as its schema describes it. An attribute that is null counts as missing.
  *
- * @throws UnreadableItemError after the table was told of it
+ * @throws UnreadableItemError after the table reported it
  */
 export function readItem<Schema extends z.ZodType>(
   table: ItemSource,
@@ -51,7 +51,7 @@ export function readItem<Schema extends z.ZodType>(
 }
 
 /**
- * The item as its schema describes it; undefined for one that cannot be read, after the table was told of it.
+ * The item as its schema describes it; undefined for one that cannot be read, which the table reports.
  *
  * @throws UnreadableItemError if the table has nobody to tell
  */
@@ -85,7 +85,7 @@ function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item
 }
 
 /**
- * Gives a value in place of an item that cannot be read, which was told of before.
+ * Gives a value in place of an item that cannot be read, which is already reported.
  *
  * @example await loadBatch(edition, 0).catch(whereUnreadable(undefined))
  * @throws any other error as it is

@@ -50,7 +50,7 @@ function showFault(
   return showPage(
     c,
     site,
-    status === 404 ? 'There are no such papers' : 'This address cannot be read',
+    status === 404 ? 'There are no such papers' : 'We cannot read this link',
     <p>
       {message} <a href="/papers">The newest papers</a>
     </p>,

@@ -68,7 +68,7 @@ export const examples = {
   },
   problem: {
     type: '/docs#invalid-input',
-    title: 'The request is not as it should be',
+    title: 'The input is not valid',
     status: 422,
     errors: [{ pointer: '#/address', detail: 'expected an e-mail address, such as ada@example.org' }],
   },

@@ -4,16 +4,16 @@ import { examples } from './examples.ts';
 
 /** The kinds of problems; each is a heading of the reference page. */
 const PROBLEMS = {
-  'invalid-input': { status: 422, title: 'The request is not as it should be' },
+  'invalid-input': { status: 422, title: 'The input is not valid' },
   'malformed-body': { status: 400, title: 'The body cannot be read' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'invalid-token': { status: 401, title: 'The token is missing or not valid' },
   'fresh-link-needed': { status: 403, title: 'A fresh link is needed' },
-  'not-found': { status: 404, title: 'There is no such thing' },
+  'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   erased: { status: 410, title: 'The subscriber was erased' },
-  'nothing-to-confirm': { status: 410, title: 'Nothing waits to be confirmed' },
+  'nothing-to-confirm': { status: 410, title: 'There is nothing to confirm' },
   'not-mailed': { status: 409, title: 'No mail is sent to this address' },
   'sign-up-changed': { status: 409, title: 'The address was signed up again after the mail' },
   'version-missing': { status: 428, title: 'The version of the profile is missing' },

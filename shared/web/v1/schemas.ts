@@ -78,7 +78,7 @@ export const subscriptionViewSchema = z
 export const profileSchema = z
   .object({
     address: z.string().meta({ format: 'email' }),
-    status: status.describe('As it is now: a pause that is over is none.'),
+    status: status.describe('As it is now. A pause that has ended counts as `confirmed`.'),
     timeZone: z.string(),
     hour,
     weekday,

@@ -467,7 +467,7 @@ describe('what is held', () => {
   });
 });
 
-describe('a request that is not as it should be', () => {
+describe('a request with invalid input', () => {
   const raw = (init: RequestInit, path = '/v1/sign-ups') =>
     createApiRoutes(world.ports).request(path, { method: 'POST', ...init });
   const json = { 'content-type': 'application/json' };
