@@ -57,7 +57,7 @@ const ENTERED: Rules = {
     const inQuotes = 'To search for the word itself, put it in quotes';
     switch (word.toUpperCase()) {
       case 'OR':
-        return `"${word}" is not supported yet. ${inQuotes}. For either of two topics, add a second subscription`;
+        return `"${word}" is not supported yet. ${inQuotes}. To follow either of two topics, use one subscription for each: you can add more once you have confirmed`;
       case 'NOT':
         return `"${word}" is not supported yet. ${inQuotes}`;
       default: {

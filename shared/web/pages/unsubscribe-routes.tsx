@@ -35,18 +35,22 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     const id = await verifyLink(ports, c, 'unsubscribe');
     if (!id) return showInvalidLink(c, ports);
     const subscriber = await ports.subscribers.load(id);
+    if (!subscriber) return showErased(c, ports);
+    if (hasEnded(subscriber)) {
+      const words = <p>No more digests are sent to {maskAddress(subscriber.address)}.</p>;
+      const page = mayTakeBack(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
+      return showPage(c, ports, 'You are unsubscribed', page);
+    }
     return showPage(
       c,
       ports,
       'Unsubscribe',
       <>
-        {subscriber && (
-          <p>
-            This stops all digests of {ports.publication.name} to{' '}
-            <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If that is not
-            your address, this mail was forwarded to you: close the page.
-          </p>
-        )}
+        <p>
+          This stops all digests of {ports.publication.name} to{' '}
+          <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If that is not
+          your address, this mail was forwarded to you: close the page.
+        </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives />
       </>,

@@ -63,7 +63,7 @@ export function createOpenApi() {
       title: 'Broadsheet',
       version: '1',
       description:
-        'Sign up for digests of new papers, choose what they bring, and leave. What is a subscriber’s own asks for the token of a manage link as a bearer token. A wrong method gets 405 with `Allow`.',
+        'Sign up for digests of new papers, choose what they bring, and leave. Requests about a subscriber need the token of a manage link as a bearer token; those that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
     },
     // Relative to where this document was read.
     servers: [{ url: '/' }],

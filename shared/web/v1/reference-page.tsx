@@ -34,10 +34,11 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     style={STYLE}
   >
     <p>
-      JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. What is a
-      subscriber’s own asks for <code>Authorization: Bearer</code> with the token at the end of a manage link.
-      A change of the profile asks for its version: send the <code>ETag</code> of the last answer as{' '}
-      <code>If-Match</code>.
+      JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. Requests
+      about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a manage link.
+      Those that export, erase or renew links need the token at the end of a fresh data link, which{' '}
+      <a href="#requestDataLink">a mail brings</a>. A change of the profile needs its version: send the{' '}
+      <code>ETag</code> of the last answer as <code>If-Match</code>.
     </p>
     <h2 id="operations">Operations</h2>
     {endpointGroups.map(({ name, endpoints }) => (
@@ -139,12 +140,12 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
 
 const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 2)}</pre>;
 
-/** A command that makes an example of a request; the token is taken from the shell's variable `TOKEN`. */
-function toCurl({ method, path, needsToken, needsVersion, body }: Endpoint, origin: string): string {
+/** A command that makes an example of a request; its token is in the shell's variable `MANAGE_TOKEN` or `DATA_TOKEN`. */
+function toCurl({ method, path, needsToken, tokenOf, needsVersion, body }: Endpoint, origin: string): string {
   const url = new URL(path.replace('{id}', examples.subscription.id), origin).href;
   const words = [
     method === 'GET' ? `curl ${url}` : `curl -X ${method} ${url}`,
-    ...(needsToken ? ['-H "Authorization: Bearer $TOKEN"'] : []),
+    ...(needsToken ? [`-H "Authorization: Bearer $${tokenOf === 'data' ? 'DATA' : 'MANAGE'}_TOKEN"`] : []),
     ...(needsVersion ? [`-H 'If-Match: "7"'`] : []),
     ...(body ? ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(findExample(body))}'`] : []),
   ];

@@ -132,7 +132,9 @@ export const pauseRequestSchema = z
 
 export const confirmationSchema = z
   .object({
-    manageToken: z.string().describe('A bearer token for everything that is the subscriber’s own.'),
+    manageToken: z
+      .string()
+      .describe('A bearer token for requests about the subscriber, except to export, erase or renew links.'),
     profile: profileSchema,
   })
   .meta({ examples: [examples.confirmation] });
