@@ -208,8 +208,11 @@ export interface Telemetry {
 export interface SubscriberLinks {
   manage(subscriberId: Subscriber['id']): URL;
   unsubscribe(subscriberId: Subscriber['id']): URL;
-  /** Works for 48 hours. */
-  confirm(subscriberId: Subscriber['id']): URL;
+  /**
+   * Works for 48 hours.
+   * @param signUpAt when the sign-up was made that the mail shows
+   */
+  confirm(subscriberId: Subscriber['id'], signUpAt: Instant): URL;
   /** Exports and erases, and works for 30 minutes. */
   data(subscriberId: Subscriber['id']): URL;
 }

@@ -40,9 +40,19 @@ export function findSignUp(subscriber: Subscriber): SignUp | undefined {
   return answerSignUp(subscriber) === 'confirm' ? subscriber.signUp : undefined;
 }
 
-/** Whether a mail can have named the choices of a sign-up: a later one, maybe a stranger's, is not in the mail. */
-export function isAsMailed({ at }: SignUp, mailedAt: Instant): boolean {
-  return at <= addMs(mailedAt, CLOCK_SKEW_MS);
+/**
+ * Which sign-up a mail showed: the one made at `signUpAt`. A mail of an earlier version tells only when it was made, to the
+ * second.
+ */
+export type MailedSignUp = { readonly signUpAt: Instant } | { readonly mailedAt: Instant };
+
+/** Whether a mail showed this sign-up. Another one may be a stranger's. */
+export function isAsMailed({ at }: SignUp, mailed: MailedSignUp): boolean {
+  return 'signUpAt' in mailed ? at === mailed.signUpAt : secondOf(at) <= secondOf(mailed.mailedAt);
+}
+
+function secondOf(at: Instant): string {
+  return at.slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 }
 
 /** What the reader chooses on confirming; a choice left out is as the sign-up has it. */
@@ -52,28 +62,28 @@ export type ConfirmedChoices = {
     | undefined;
 };
 
-/** How a sign-up is confirmed: when, from which IP address, by a mail made when, and with which choices. */
+/** How a sign-up is confirmed: when, from which IP address, by a mail that showed which sign-up, and with which choices. */
 export interface Confirmation {
   readonly at: Instant;
   readonly from: string;
-  readonly mailedAt: Instant;
+  readonly mailed: MailedSignUp;
   readonly choices?: ConfirmedChoices;
 }
 
 /**
  * Returns the subscriber once the owner of the address confirmed a sign-up. `nothing` means that none waits. `newer` means that
- * the address was signed up again after the mail: then only choices that the reader has seen count, so the confirmation must
- * name zone, hour and subscriptions.
+ * another one waits than the mail showed: then only choices that the reader has seen count, so the confirmation must name zone,
+ * hour and subscriptions.
  */
 export function confirmSignUp(
   subscriber: Subscriber,
-  { at, from, mailedAt, choices = {} }: Confirmation,
+  { at, from, mailed, choices = {} }: Confirmation,
 ): Subscriber | 'nothing' | 'newer' {
   const signUp = findSignUp(subscriber);
   if (!signUp) return 'nothing';
   const isSeen =
     choices.timeZone !== undefined && choices.hour !== undefined && choices.subscriptions !== undefined;
-  if (!isSeen && !isAsMailed(signUp, mailedAt)) return 'newer';
+  if (!isSeen && !isAsMailed(signUp, mailed)) return 'newer';
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
   const { weekday = subscriber.weekday, format = subscriber.format } = choices;
   return {

@@ -19,8 +19,8 @@ export function createSubscriberLinks(
 ): SubscriberLinks {
   const base = publicUrl.replace(/\/+$/, '');
   const linkKey = signingKeyOf(linkKeys, now);
-  const linkTo = (purpose: TokenPurpose) => (id: string) =>
-    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now)}`);
+  const linkTo = (purpose: TokenPurpose) => (id: string, signUpAt?: Instant) =>
+    new URL(`${base}${SUBSCRIBER_PATHS[purpose]}/${signToken(purpose, id, linkKey, now, signUpAt)}`);
   return {
     manage: linkTo('manage'),
     unsubscribe: linkTo('unsubscribe'),

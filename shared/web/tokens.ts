@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../domain/sign-up.ts';
+import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/sign-up.ts';
 import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
 import type { LinkKey } from '../keys.ts';
 
@@ -20,17 +20,22 @@ const SIGNATURE_BYTES = 24;
 
 /**
  * A token that lets whoever holds it do one thing for one subscriber, safe in a URL: `<key id>.<subscriber id>.<signature>` to
- * unsubscribe, `<key id>.<subscriber id>.<time>.<signature>` for all else. The time is when it expires, or for `manage` when
- * it was signed. A `manage` token of earlier versions has no time.
+ * unsubscribe, `<key id>.<subscriber id>.<time>.<sign-up>.<signature>` to confirm, `<key id>.<subscriber id>.<time>.<signature>`
+ * for all else. The time is when it expires, or for `manage` when it was signed, in seconds. A `manage` token of earlier
+ * versions has no time.
+ *
+ * @param signUpAt for `confirm`: when the sign-up was made that the mail shows. Tokens of earlier versions do not name it.
  */
 export function signToken(
   purpose: TokenPurpose,
   subscriberId: string,
   linkKey: LinkKey,
   now: Instant,
+  signUpAt?: Instant,
 ): string {
   const time = toSeconds(addMs(now, LIFE_MS[purpose] ?? 0));
   const claims = purpose === 'unsubscribe' ? [subscriberId] : [subscriberId, time];
+  if (purpose === 'confirm' && signUpAt !== undefined) claims.push(String(toEpochMs(signUpAt)));
   return [linkKey.id, ...claims, sign(purpose, claims, linkKey).toString('base64url')].join('.');
 }
 
@@ -53,7 +58,7 @@ export function verifyToken(
 
 function hasClaimsFor(purpose: TokenPurpose, { length }: readonly string[]): boolean {
   if (purpose === 'unsubscribe') return length === 1;
-  return length === 2 || (purpose === 'manage' && length === 1);
+  return length === 2 || (purpose === 'manage' && length === 1) || (purpose === 'confirm' && length === 3);
 }
 
 /** When a token was signed that {@link verifyToken} has found genuine, to the second; undefined if it does not tell. */
@@ -61,6 +66,15 @@ export function signedAtOf(purpose: TokenPurpose, token: string): Instant | unde
   const [, , ...rest] = token.split('.');
   const [seconds] = rest.length > 1 ? rest : [];
   return seconds === undefined ? undefined : toInstant(Number(seconds) * 1000 - (LIFE_MS[purpose] ?? 0));
+}
+
+/** Which sign-up the mail showed that a token to confirm is of, once {@link verifyToken} has found the token genuine. */
+export function mailedSignUpOf(token: string): MailedSignUp {
+  const [, , , ...rest] = token.split('.');
+  const [signUpMs] = rest.length > 1 ? rest : [];
+  return signUpMs === undefined
+    ? { mailedAt: signedAtOf('confirm', token) ?? '' }
+    : { signUpAt: toInstant(Number(signUpMs)) };
 }
 
 /** Seconds since 1970 in as many digits until the year 2286, so that they compare as text. */

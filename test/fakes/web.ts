@@ -1,6 +1,7 @@
 import { createHandClock } from '../../local/hand-clock.ts';
 import { createKeys } from '../../local/keys.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Instant } from '../../shared/domain/time.ts';
 import { signingKeyOf } from '../../shared/keys.ts';
 import type { WebRequest } from '../../shared/messages.ts';
 import { HF_DAILY_CALENDAR } from '../../shared/sources/calendars.ts';
@@ -35,9 +36,9 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     keys,
     repositories,
     requested: requests.messages,
-    /** A token as a mail of now holds it. */
-    tokenFor: (purpose: TokenPurpose, id: Subscriber['id']) =>
-      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now()),
+    /** A token as a mail of now holds it; one to confirm names its sign-up, except in mails of earlier versions. */
+    tokenFor: (purpose: TokenPurpose, id: Subscriber['id'], signUpAt?: Instant) =>
+      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now(), signUpAt),
   };
 }
 

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../domain/errors.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/sign-up.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
+import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR } from '../../domain/time.ts';
 import type { SubscriberLinks } from '../../ports.ts';
 import type { AccountMailKind } from '../../subscribers/answer-request.ts';
@@ -41,7 +41,8 @@ export function toAccountWords(
   links: SubscriberLinks,
 ): AccountWords {
   switch (kind) {
-    case 'confirm':
+    case 'confirm': {
+      const signUp = signUpOf(subscriber);
       return {
         subject: `Confirm your subscription to ${name}`,
         heading: 'Confirm your subscription',
@@ -49,10 +50,11 @@ export function toAccountWords(
           `This address was signed up for ${name}. If that was you, please confirm within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
           'What was asked for (you can change it before you confirm):',
         ],
-        request: toRequest(subscriber),
-        link: { label: 'Confirm the subscription', url: links.confirm(subscriber.id).href },
+        request: toRequestLines(signUp, subscriber.weekday),
+        link: { label: 'Confirm the subscription', url: links.confirm(subscriber.id, signUp.at).href },
         note: 'If you did not ask for this, do nothing: unless you confirm, no digest is ever sent.',
       };
+    }
     case 'already-subscribed':
       return {
         subject: `You are already subscribed to ${name}`,
@@ -106,9 +108,9 @@ function toManage(
   };
 }
 
-function toRequest({ id, signUp, weekday }: Subscriber): readonly string[] {
+function signUpOf({ id, signUp }: Subscriber): SignUp {
   if (!signUp) throw new InvalidInputError(`subscriber "${id}" has no sign-up to confirm`);
-  return toRequestLines(signUp, weekday);
+  return signUp;
 }
 
 /** Why no digest comes at the moment, to somebody to whom none does. */

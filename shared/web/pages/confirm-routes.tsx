@@ -1,15 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import * as z from 'zod';
 import { localDayOf } from '../../domain/local-day.ts';
 import { nextDigestAt } from '../../domain/next-digest.ts';
 import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
-import {
-  type Subscriber,
-  type Subscription,
-  signUpSchema,
-  subscriptionSchema,
-} from '../../domain/subscriber.ts';
+import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { signingKeyOf } from '../../keys.ts';
@@ -17,9 +11,9 @@ import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { signedAtOf, signToken } from '../tokens.ts';
+import { mailedSignUpOf, signToken } from '../tokens.ts';
 import { DeliveryFields } from './delivery-fields.tsx';
-import { Faults, type FormState, type FormValues, firstOf } from './fields.tsx';
+import { Faults, type FormState, type FormValues } from './fields.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from './read-form.ts';
 import { showInvalidConfirmation, showPage } from './show-page.tsx';
 import { tokenOf, verifyLink } from './verify-link.ts';
@@ -28,19 +22,22 @@ import { WishText } from './wish-text.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 
-/** The hidden field that carries all subscriptions but the first: an import can ask for several. */
+/**
+ * The hidden field of a form that shows more subscriptions than the one that it edits, because an import can ask for several. It
+ * names their sign-up by when that was made; the subscriptions themselves are not sent.
+ */
 const FURTHER = 'further';
 
 /**
  * The page behind the link of a mail that asks to confirm. Programs follow links, so the link itself changes nothing. Anybody
  * can sign up an address again after the mail, so the page shows the choices that wait now, and its form sends along what it
- * shows: whatever waits by then, only what the reader saw is stored.
+ * edits: whatever waits by then, only what the reader saw is stored, or the page is shown anew.
  */
 export function createConfirmRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
-    return id ? show(c, ports, id) : showInvalidConfirmation(c, ports);
+    return id ? show(c, ports, await ports.subscribers.load(id)) : showInvalidConfirmation(c, ports);
   });
   app.post(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'confirm');
@@ -48,18 +45,23 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const values = await readForm(c);
     // A form of an earlier version has a button and no fields.
     const hasFields = values.cadence !== undefined;
-    const parsed: ParsedForm<ConfirmedChoices> = hasFields ? parseChoices(values, ports) : { data: {} };
+    const known = await ports.subscribers.load(id);
+    const further = hasFields ? findFurther(values, known) : [];
+    if (!further) return show(c, ports, known, { status: 409 });
+    const parsed: ParsedForm<ConfirmedChoices> = hasFields
+      ? parseChoices(values, ports, further)
+      : { data: {} };
     if ('faults' in parsed)
-      return show(c, ports, id, { form: { values, faults: parsed.faults }, status: 422 });
+      return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
 
     const subscriber = await confirmSubscriber(ports, id, {
       from: ports.clientAddress(c) ?? 'unknown',
-      mailedAt: mailedAtOf(c),
+      mailed: mailedSignUpOf(tokenOf(c)),
       choices: parsed.data,
     });
     if (subscriber === 'nothing') return showNothing(c, ports);
     return subscriber === 'newer'
-      ? show(c, ports, id, { status: 409 })
+      ? show(c, ports, await ports.subscribers.load(id), { status: 409 })
       : showSubscribed(c, ports, subscriber);
   });
   return app;
@@ -75,22 +77,21 @@ interface Shown {
 async function show(
   c: Context,
   ports: WebAppPorts,
-  id: Subscriber['id'],
+  subscriber: Subscriber | undefined,
   { form: typed, status = 200 }: Shown = {},
 ) {
-  const subscriber = await ports.subscribers.load(id);
   if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
   const signUp = subscriber && findSignUp(subscriber);
   if (!signUp) return showNothing(c, ports);
   const form = typed ?? { values: toValues({ ...subscriber, ...signUp }), faults: [] };
-  const further = parseFurther(form.values) ?? [];
+  const further = findFurther(form.values, subscriber) ?? [];
   return showPage(
     c,
     ports,
     'Confirm your subscription',
     <>
       <Faults form={form} />
-      {!isAsMailed(signUp, mailedAtOf(c)) && (
+      {!isAsMailed(signUp, mailedSignUpOf(tokenOf(c))) && (
         <div class="notice" role="status">
           <p>This address was signed up again after the mail. Check the newest choices below.</p>
         </div>
@@ -105,7 +106,7 @@ async function show(
           <>
             <p>Also:</p>
             <Wishes subscriptions={further} at={{ ...subscriber, ...signUp }} />
-            <input type="hidden" name={FURTHER} value={JSON.stringify(further)} />
+            <input type="hidden" name={FURTHER} value={signUp.at} />
           </>
         )}
         <button class="main" type="submit">
@@ -118,17 +119,12 @@ async function show(
   );
 }
 
-/** When the mail was made; every token to confirm tells. */
-function mailedAtOf(c: Context): Instant {
-  return signedAtOf('confirm', tokenOf(c)) ?? '';
-}
-
 function isSubscribed({ status }: Subscriber): boolean {
   return status === 'confirmed' || status === 'paused';
 }
 
 /** What the fields of the form hold at first. */
-function toValues({ subscriptions, ...delivery }: Subscriber): FormValues {
+function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): FormValues {
   const [first, ...further] = subscriptions;
   return {
     timeZone: [delivery.timeZone],
@@ -139,18 +135,22 @@ function toValues({ subscriptions, ...delivery }: Subscriber): FormValues {
     query: [first?.query ?? ''],
     cadence: [first?.cadence ?? ''],
     maxPapers: [`${first?.maxPapers ?? ''}`],
-    [FURTHER]: [JSON.stringify(further)],
+    ...(further.length > 0 && { [FURTHER]: [at] }),
   };
 }
 
-function parseChoices(values: FormValues, { lists }: WebAppPorts): ParsedForm<ConfirmedChoices> {
+function parseChoices(
+  values: FormValues,
+  { lists }: WebAppPorts,
+  further: readonly Subscription[],
+): ParsedForm<ConfirmedChoices> {
   const form = joinForms(
     parseFields(values, ['query', 'cadence', 'maxPapers', 'timeZone', 'hour', 'weekday', 'format']),
     parseLists(values, lists),
   );
   if ('faults' in form) return form;
   const { timeZone, hour, weekday, format, ...wish } = form.data;
-  const all = [wish, ...(parseFurther(values) ?? [])].map((one, position) => ({
+  const all = [wish, ...further].map((one, position) => ({
     ...one,
     id: `s${position + 1}`,
   }));
@@ -160,15 +160,15 @@ function parseChoices(values: FormValues, { lists }: WebAppPorts): ParsedForm<Co
   return { data: { timeZone, hour, weekday, format, subscriptions: subscriptions.data } };
 }
 
-const furtherSchema = z.array(subscriptionSchema);
-
-/** The subscriptions of the hidden field; undefined if it holds anything else. */
-function parseFurther(values: FormValues): readonly Subscription[] | undefined {
-  try {
-    return furtherSchema.safeParse(JSON.parse(firstOf(values, FURTHER) || '[]')).data;
-  } catch {
-    return undefined;
-  }
+/** The subscriptions that a form shows and does not edit; undefined if the sign-up that had them waits no more. */
+function findFurther(
+  values: FormValues,
+  subscriber: Subscriber | undefined,
+): readonly Subscription[] | undefined {
+  const shown = values[FURTHER]?.[0];
+  if (shown === undefined) return [];
+  const signUp = subscriber && findSignUp(subscriber);
+  return signUp?.at === shown ? signUp.subscriptions.slice(1) : undefined;
 }
 
 const Wishes: FC<{

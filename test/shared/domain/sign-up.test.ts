@@ -27,7 +27,7 @@ const signUp: SignUp = {
   hour: 6,
   subscriptions: [createSubscription({ query: 'agents', cadence: 'weekly' })],
 };
-const confirmation = { at: NOW, from: '192.0.2.9', mailedAt: signUp.at };
+const confirmation = { at: NOW, from: '192.0.2.9', mailed: { signUpAt: signUp.at } };
 
 describe('a sign-up', () => {
   const answers = {
@@ -96,6 +96,21 @@ describe('a sign-up', () => {
       ...{ status: 'confirmed', ...choices },
       consent: { requestedAt: newer.at },
     });
+  });
+
+  test.each([
+    ['the very one', { signUpAt: signUp.at }, 'as mailed'],
+    ['another, made 1 ms earlier', { signUpAt: addMs(signUp.at, -1) }, 'newer'],
+    ['another, made 1 ms later', { signUpAt: addMs(signUp.at, 1) }, 'newer'],
+    ['one of the second in which an earlier version made the mail', { mailedAt: signUp.at }, 'as mailed'],
+    ['one of the second after it', { mailedAt: addMs(signUp.at, -1_000) }, 'newer'],
+  ])('is confirmed unseen, or not, as %s that the mail showed', (_, mailed, expected) => {
+    const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), {
+      ...confirmation,
+      mailed,
+    });
+
+    expect(confirmed === 'newer' ? 'newer' : 'as mailed').toBe(expected);
   });
 
   test('waits until a newer one replaces it, in whatever order they arrive', () => {

@@ -70,7 +70,7 @@ describe('an account mail', () => {
       '  08:00 (Europe/Berlin)',
       '',
       'Confirm the subscription:',
-      exampleLinks.confirm('subscriber-0000').href,
+      exampleLinks.confirm('subscriber-0000', signUp.at).href,
       '',
       '='.repeat(72),
       'If you did not ask for this, do nothing: unless you confirm, no digest',
@@ -191,7 +191,7 @@ describe('hostile texts', () => {
         const { source, parsed } = await compose(
           createAccountMail({ subscriber: createSubscriber({ signUp }) }),
         );
-        const { href } = exampleLinks.confirm('subscriber-0000');
+        const { href } = exampleLinks.confirm('subscriber-0000', signUp.at);
 
         for (const text of [source, parsed.text, parsed.html]) expect(text).not.toContain('evil');
         expect(parsed.text?.split('\n').filter((line) => /:\/\/|www\.|@/.test(line))).toEqual([href]);

@@ -243,7 +243,8 @@ describe('a mail that was asked for on the web', () => {
     expect(complained).toMatchObject({ status: 'complained' });
     expect(complained?.signUp).toBeUndefined();
     expect(
-      complained && confirmSignUp(complained, { at: clock.now(), from: 'x', mailedAt: clock.now() }),
+      complained &&
+        confirmSignUp(complained, { at: clock.now(), from: 'x', mailed: { mailedAt: clock.now() } }),
     ).toBe('nothing');
     expect(answerSignUp(complained)).toBe('none');
   });

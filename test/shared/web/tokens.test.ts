@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { LinkKey } from '../../../shared/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
-import { signedAtOf, signToken, type TokenPurpose, verifyToken } from '../../../shared/web/tokens.ts';
+import {
+  mailedSignUpOf,
+  signedAtOf,
+  signToken,
+  type TokenPurpose,
+  verifyToken,
+} from '../../../shared/web/tokens.ts';
 
 const KEY = createLinkKey('a key for the links of tests, long enough');
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -170,6 +176,25 @@ describe('a token', () => {
     expect(told).toEqual([NOW, undefined, NOW, NOW]);
   });
 
+  test('to confirm names the sign-up of its mail, and no change of that name helps', () => {
+    const at = '2026-01-05T07:59:58.123Z';
+    const token = signToken('confirm', 'ada', KEY, NOW, at);
+    const [keyId, id, expiry, signUpMs, signature] = token.split('.');
+    const verify = (...claims: unknown[]) => verifyToken('confirm', claims.join('.'), [KEY], NOW);
+
+    expect([verify(token), mailedSignUpOf(token), signedAtOf('confirm', token)]).toEqual([
+      'ada',
+      { signUpAt: at },
+      NOW,
+    ]);
+    expect(verify(keyId, id, expiry, Number(signUpMs) + 1, signature)).toBeUndefined();
+    expect(verify(keyId, id, expiry, signature)).toBeUndefined();
+  });
+
+  test('to confirm of an earlier version tells when its mail was made', () => {
+    expect(mailedSignUpOf(signToken('confirm', 'ada', KEY, NOW))).toEqual({ mailedAt: NOW });
+  });
+
   test('is never found in a text that nobody signed', () => {
     fc.assert(
       fc.property(purposes, fc.string(), (purpose, text) => {
@@ -191,7 +216,7 @@ describe('the links of a subscriber', () => {
     const links = createSubscriberLinks(publicUrl, [KEY], NOW);
 
     for (const purpose of tokenPurposes) {
-      const { href } = links[purpose](ID);
+      const { href } = links[purpose](ID, NOW);
       const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
       expect(href.slice(0, start.length)).toBe(start);
       expect(verifyToken(purpose, href.slice(start.length), [KEY], NOW)).toBe(ID);

@@ -6,6 +6,7 @@ import { createKeys } from '../../../local/keys.ts';
 import { openRepositories } from '../../../local/repositories.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
 import { signingKeyOf } from '../../../shared/keys.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import type { WebAppPorts } from '../../../shared/web/ports.ts';
@@ -61,9 +62,9 @@ export async function openWebWorld() {
     client,
     requested: requests.messages,
     repositories: openRepositories(documents, localTables, clock),
-    /** A token as a mail of now holds it. */
-    tokenFor: (purpose: TokenPurpose, id: Subscriber['id']) =>
-      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now()),
+    /** A token as a mail of now holds it; one to confirm names its sign-up, except in mails of earlier versions. */
+    tokenFor: (purpose: TokenPurpose, id: Subscriber['id'], signUpAt?: Instant) =>
+      signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now(), signUpAt),
     /** Every item of every table. */
     scan: async () => (await Promise.all(Object.values(localTables).map(scanTable))).flat(),
     close: () => dynamoDb.close(),

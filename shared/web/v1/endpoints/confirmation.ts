@@ -2,7 +2,7 @@ import { signingKeyOf } from '../../../keys.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import { findTokenOwner } from '../../pages/verify-link.ts';
-import { signedAtOf, signToken } from '../../tokens.ts';
+import { mailedSignUpOf, signToken } from '../../tokens.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
@@ -14,7 +14,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   operationId: 'confirmSignUp',
   summary: 'Confirm a sign-up',
   description:
-    'With the token at the end of the link in the mail. Every other field is optional and replaces what the sign-up asked for. If the address was signed up again after the mail, `timeZone`, `hour` and `subscription` are required. A repeat gives the same answer.',
+    'With the token at the end of the link in the mail. Every other field is optional and replaces what the sign-up asked for. If another sign-up waits than the mail showed, `timeZone`, `hour` and `subscription` are required. A repeat gives the same answer.',
   needsToken: false,
   body: confirmationRequestSchema,
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },
@@ -33,7 +33,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const subscriptions = subscription && [{ id: 's1', ...subscription }];
     const subscriber = await confirmSubscriber(ports, id, {
       from: clientAddress ?? 'unknown',
-      mailedAt: signedAtOf('confirm', token) ?? '',
+      mailed: mailedSignUpOf(token),
       choices: { ...others, ...(subscriptions && { subscriptions }) },
     });
     if (subscriber === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });

@@ -34,7 +34,7 @@ describe('a mail that asks to confirm', () => {
       ],
       link: {
         label: 'Confirm the subscription',
-        url: exampleLinks.confirm('subscriber-0000').href,
+        url: exampleLinks.confirm('subscriber-0000', signUp.at).href,
       },
       note: 'If you did not ask for this, do nothing: unless you confirm, no digest is ever sent.',
     });

@@ -28,7 +28,10 @@ const mailWith = (kind: AccountMail['kind'], query: string, count = 1): AccountM
 };
 
 describe.each(ACCOUNT_MAIL_KINDS)('the HTML of an account mail (%s)', (kind) => {
-  const link = exampleLinks[kind === 'confirm' ? 'confirm' : 'manage']('subscriber-0000').href;
+  const { href: link } =
+    kind === 'confirm'
+      ? exampleLinks.confirm('subscriber-0000', createSignUp().at)
+      : exampleLinks.manage('subscriber-0000');
 
   test('is valid and accessible', async () => {
     expect(await findMistakes(toHtml(mailWith(kind, '"residual stream" mlp')))).toEqual([]);

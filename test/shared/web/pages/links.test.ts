@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type SignUp, subscriberSchema } from '../../../../shared/domain/subscriber.ts';
+import type { SignUp } from '../../../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
 import { formOf } from './form-of.ts';
 import { createReader } from './reader.ts';
 
@@ -19,7 +20,7 @@ beforeEach(() => {
 const stored = (id: string) => reader.repositories.subscribers.load(id);
 
 describe('the link of a mail that asks to confirm', () => {
-  const path = () => `/confirm/${reader.tokenFor('confirm', 'ada')}`;
+  const path = () => `/confirm/${reader.tokenFor('confirm', 'ada', signUp.at)}`;
 
   beforeEach(async () => {
     await reader.repositories.subscribers.save(
@@ -27,8 +28,8 @@ describe('the link of a mail that asks to confirm', () => {
     );
   });
 
-  const signUpAgain = async (again: Partial<SignUp>) => {
-    reader.clock.moveBy(3_600_000);
+  const signUpAgain = async (again: Partial<SignUp>, later = 3_600_000) => {
+    reader.clock.moveBy(later);
     const known = await stored('ada');
     if (!known) throw new Error('nobody signed up');
     await reader.repositories.subscribers.save({
@@ -118,18 +119,69 @@ describe('the link of a mail that asks to confirm', () => {
     expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
   });
 
-  test('takes no further subscriptions that would make a profile unreadable', async () => {
+  test.each(['', '[]', '{', '[{}]', '2026-01-05T08:00:00.001Z'])(
+    'drops no further subscription without a word when its field holds %j',
+    async (further) => {
+      const known = await stored('ada');
+      const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+      if (known)
+        await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+      const form = formOf((await reader.read(path())).html);
+
+      const { status, html, text } = await reader.read(path(), { ...form, further });
+
+      expect([status, text]).toEqual([409, expect.stringContaining('that match two')]);
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+      await reader.read(path(), formOf(html));
+      expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+    },
+  );
+
+  test('shows the form anew when the further subscriptions on it were replaced', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+    const mailed = path();
+    const form = formOf((await reader.read(mailed)).html);
+    await signUpAgain({ subscriptions: [createSubscription({ query: 'of a stranger' })] });
+
+    const { status, text } = await reader.read(mailed, form);
+
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+    expect((await stored('ada'))?.status).toBe('unconfirmed');
+  });
+
+  test('keeps further subscriptions while the reader mends a mistake', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
     const form = formOf((await reader.read(path())).html);
-    const lists = Array.from({ length: 30 }, (_, n) => `feed/f${n}`);
-    const further = JSON.stringify([
-      createSubscription({ id: 's2', lists: lists.slice(0, 20) }),
-      createSubscription({ id: 's3', lists: lists.slice(20) }),
-    ]);
 
-    for (const broken of [further, '{', '[{}]']) await reader.read(path(), { ...form, further: broken });
+    const { html, text } = await reader.read(path(), { ...form, hour: '24' });
+    await reader.read(path(), { ...formOf(html), hour: '6' });
 
-    const { version, ...saved } = (await stored('ada')) ?? {};
-    expect(subscriberSchema.safeParse({ version, ...saved }).success).toBe(true);
+    expect(text).toContain('that match two');
+    expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+  });
+
+  test('adds no list beyond those that a profile may follow', async () => {
+    const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+    const lists = Array.from({ length: 24 }, (_, n) => `arxiv/cs.${LETTERS[n]}${LETTERS[n]}`);
+    const subscriptions = [lists.slice(0, 12), lists.slice(12)].map((some, n) =>
+      createSubscription({ id: `s${n + 1}`, lists: some }),
+    );
+    reader = createReader(createFakeWeb({ lists: [...lists, 'hf-daily'] }));
+    await reader.repositories.subscribers.save(
+      createSubscriber({ id: 'ada', status: 'unconfirmed', signUp: { ...signUp, subscriptions } }),
+    );
+    const form = formOf((await reader.read(path())).html);
+
+    const { status, text } = await reader.read(path(), {
+      ...form,
+      lists: ['hf-daily', ...lists.slice(0, 12)],
+    });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('at most 24 lists')]);
   });
 
   test('subscribes by its button, again and again', async () => {
@@ -156,6 +208,22 @@ describe('the link of a mail that asks to confirm', () => {
     expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
+
+  test.each([1, 1_000, 45_000])(
+    'does not subscribe by a bare button to a sign-up made %d ms after that of the mail',
+    async (later) => {
+      const stranger = [createSubscription({ query: 'of a stranger' })];
+      await signUpAgain({ subscriptions: stranger }, later);
+      // The mail is made after the stranger's sign-up, which is handled after the mail.
+      const mailed = path();
+
+      const { status, text } = await reader.read(mailed, {});
+
+      expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+      expect((await reader.read(mailed)).text).toContain('signed up again after the mail');
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+    },
+  );
 
   test('is over after 48 hours', async () => {
     const old = path();

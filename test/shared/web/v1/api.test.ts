@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
+import { addMs } from '../../../../shared/domain/time.ts';
 import { createOpenApi } from '../../../../shared/web/v1/openapi.ts';
 import { createApiRoutes } from '../../../../shared/web/v1/routes.tsx';
 import { createFacts, createListing } from '../../../factories/papers.ts';
@@ -235,6 +236,42 @@ describe('confirming', () => {
     expect((await confirm(mine)).json).toMatchObject({
       profile: { timeZone: 'UTC', hour: 7, subscriptions: [{ query: 'mine' }] },
     });
+  });
+
+  test.each([
+    ['1 ms after the sign-up of the mail, before the mail was made', 1, 10_000],
+    ['1 s after the mail', 1_000, 0],
+    ['45 s after the mail', 45_000, 0],
+  ])('takes no sign-up unseen that was made %s', async (_, later, mailedAfter) => {
+    const known = createSubscriber({ id: `late-${later}`, status: 'unconfirmed' });
+    const mine = { ...SIGN_UP, at: world.clock.now(), subscriptions: [asksToJoin] };
+    world.clock.moveBy(mailedAfter);
+    const token = world.tokenFor('confirm', known.id, mine.at);
+    const strangers = { ...mine, at: addMs(mine.at, later), hour: 3 };
+    world.clock.moveBy(60_000);
+    await world.repositories.subscribers.save({ ...known, signUp: strangers });
+
+    const { status } = await call('POST', '/v1/confirmations', { body: { token } });
+
+    expect([status, (await world.repositories.subscribers.load(known.id))?.status]).toEqual([
+      409,
+      'unconfirmed',
+    ]);
+  });
+
+  test('by a mail of an earlier version takes no sign-up unseen of a later second', async () => {
+    const known = createSubscriber({ id: 'earlier-version', status: 'unconfirmed' });
+    const token = world.tokenFor('confirm', known.id);
+    const confirm = async (at: string) => {
+      const { version = 0 } = (await world.repositories.subscribers.load(known.id)) ?? {};
+      const signUp = { ...SIGN_UP, at, subscriptions: [asksToJoin] };
+      await world.repositories.subscribers.save({ ...known, version, signUp });
+      return (await call('POST', '/v1/confirmations', { body: { token } })).status;
+    };
+    const mailedAt = world.clock.now();
+
+    expect(await confirm(addMs(mailedAt, 1_000))).toBe(409);
+    expect(await confirm(mailedAt)).toBe(200);
   });
 
   test('is refused for a token of another purpose, and where nothing waits', async () => {
