@@ -77,6 +77,8 @@ export interface BudgetRepository {
    * @param id what is counted: the same id counts once in a window, however often it comes. @default a new one
    */
   spend(budget: Budget, id?: string): Promise<boolean>;
+  /** Forgets what was counted in one window; a repeat changes nothing. */
+  forget(budget: Pick<Budget, 'what' | 'window'>): Promise<void>;
 }
 
 /** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */

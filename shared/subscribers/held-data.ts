@@ -2,12 +2,18 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import { endWith, type Subscriber } from '../domain/subscriber.ts';
-import type { Clock } from '../domain/time.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
-import type { EditionRepository, ErasableSubscriberRepository, MailAllowanceRepository } from '../ports.ts';
+import type {
+  BudgetRepository,
+  EditionRepository,
+  ErasableSubscriberRepository,
+  MailAllowanceRepository,
+} from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { toMailboxId } from './subscriber-id.ts';
+import { dataLinkBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
@@ -16,6 +22,7 @@ export interface HeldDataPorts {
   readonly editions: Pick<EditionRepository, 'forget'>;
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
+  readonly budgets: Pick<BudgetRepository, 'forget'>;
   readonly keyring: Keyring;
   readonly clock: Clock;
 }
@@ -59,6 +66,9 @@ export async function eraseSubscriber(
   );
   await eraseDigests(ports, id);
   await ports.allowances.erase(toMailboxId(address, idKey));
+  // The count of a day expires a day later, so only those of today and yesterday can be there.
+  const now = ports.clock.now();
+  for (const at of [now, addMs(now, -MS_PER_DAY)]) await ports.budgets.forget(dataLinkBudgetOf(id, at));
   await ports.subscribers.erase(id);
   await eraseDigests(ports, id);
 }

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { WebRequest } from '../messages.ts';
 import type { Budget } from '../ports.ts';
@@ -15,6 +16,9 @@ const MAX_PER_NETWORK = 3;
 
 /** Mails of one kind that go out in an hour, because SES's quota is for digests. A request that needs no mail does not count. */
 const MAX_MAILS = 1_000;
+
+/** Links to export and erase that one subscriber gets in a day: whoever holds a forwarded digest can ask for them, too. */
+const MAX_DATA_LINKS = 5;
 
 /** The leading bits that one client has to itself, and those that one network has. A home or a server has a /64 of IPv6. */
 const PREFIXES = {
@@ -43,6 +47,14 @@ export function requestBudgetsOf(
 /** The budget of the mails that answer requests of one kind. */
 export function mailBudgetOf(kind: RequestKind, now: Instant): Budget {
   return { ...hourOf(now), what: `mails#${kind}`, max: MAX_MAILS };
+}
+
+/** The budget of links to export and erase that one subscriber gets in a day (UTC), forgotten a day after the last one. */
+export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
+  return {
+    ...{ what: `data-links#${id}`, window: now.slice(0, 'yyyy-mm-dd'.length) },
+    ...{ max: MAX_DATA_LINKS, expiresAt: addMs(now, MS_PER_DAY) },
+  };
 }
 
 /** The hour of a moment as a window, forgotten after a day. */

@@ -100,6 +100,18 @@ export function describeRequests({ repositories, newId }: ContractContext): void
     expect([await spend('c'), await spend(), await spend('b')]).toEqual([false, false, true]);
   });
 
+  test('a budget that is forgotten counts from the start, and no other is forgotten', async () => {
+    const { budgets } = repositories();
+    const budget = { what: newId(), window: '08', max: 1, expiresAt: T0 };
+    const other = { ...budget, window: '09' };
+    for (const one of [budget, other]) await budgets.spend(one);
+
+    await budgets.forget(budget);
+    await budgets.forget(budget);
+
+    expect([await budgets.spend(budget), await budgets.spend(other)]).toEqual([true, false]);
+  });
+
   describe('forgetting a subscriber', () => {
     test('leaves no profile, however often', async () => {
       const { subscribers } = repositories();

@@ -182,6 +182,10 @@ function createFakeBudgets(): BudgetRepository {
       spent.set(key, before.add(id ?? Symbol('new')));
       return true;
     },
+
+    async forget({ what, window }) {
+      spent.delete(`${what} ${window}`);
+    },
   };
 }
 

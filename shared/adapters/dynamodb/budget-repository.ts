@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BudgetRepository } from '../../ports.ts';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Budget, BudgetRepository } from '../../ports.ts';
 import { TTL_ATTRIBUTE } from '../../table-schema.ts';
 import { updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
@@ -23,7 +24,7 @@ export function createBudgetRepository(table: Table): BudgetRepository {
           expression: 'attribute_not_exists(spentBy) OR size(spentBy) < :max OR contains(spentBy, :id)',
           values: { ':max': max, ':id': id },
         },
-        { pk: `LIMIT#${what}`, sk: window },
+        keyOf({ what, window }),
         {
           expression: 'ADD spentBy :ids SET #expiry = :expiry',
           names: { '#expiry': TTL_ATTRIBUTE },
@@ -31,7 +32,15 @@ export function createBudgetRepository(table: Table): BudgetRepository {
         },
       );
     },
+
+    async forget(budget) {
+      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(budget) }));
+    },
   };
+}
+
+function keyOf({ what, window }: Pick<Budget, 'what' | 'window'>) {
+  return { pk: `LIMIT#${what}`, sk: window };
 }
 
 /** Twelve characters for an id of any length, or new ones. */

@@ -36,8 +36,9 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
         </li>
         <li>
           When a mail that you asked for on the web went out, and how many such mails nobody answered, so that
-          nobody can flood you: {UNANSWERED_LAPSE_DAYS} days. Requests are counted by network for a day. Both
-          are kept under scrambled names, from which no address can be read.
+          nobody can flood you: {UNANSWERED_LAPSE_DAYS} days. Requests are counted by network for a day, and
+          links to your data by reader for a day. All are kept under scrambled names, from which no address
+          can be read.
         </li>
         <li>
           What you ask for on the web waits in a queue for seconds; for up to 14 days where something failed.
@@ -55,6 +56,10 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
         mail. With the fresh link you export all data, erase it at once and for good, or make the links of old
         mails invalid. Backups, where there are any, forget erased data within 35 days. Without a mail at
         hand, <a href="/manage-link">have a link sent to you</a>.
+      </p>
+      <p>
+        No link can be mailed if mails to you came back, or if you marked one as spam. Then write to{' '}
+        <a href={`mailto:${contact}`}>{contact}</a> to export or erase your data.
       </p>
       <p>
         Questions go to <a href={`mailto:${contact}`}>{contact}</a>

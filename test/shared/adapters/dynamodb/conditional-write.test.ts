@@ -143,6 +143,12 @@ const cases: Cases = {
         return () => budgets.spend(BUDGET);
       },
     ],
+    forget: [
+      async ({ budgets }) => {
+        await budgets.spend(BUDGET);
+        return () => budgets.forget(BUDGET);
+      },
+    ],
   },
   cohorts: {
     removeIfIdle: [

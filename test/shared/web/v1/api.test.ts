@@ -456,6 +456,10 @@ describe('what is held', () => {
 
   test('is erased from all tables, for good', async () => {
     await digest();
+    for (const hours of [24, 1]) {
+      await asOwner('POST', '/v1/subscriber/data-links');
+      world.clock.moveBy(hours * 3_600_000);
+    }
     expect(JSON.stringify(await world.scan())).toContain(id);
 
     const fresh = world.tokenFor('data', id);
