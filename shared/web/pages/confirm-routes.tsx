@@ -222,8 +222,7 @@ function showNothing(c: Context, ports: WebAppPorts) {
     ports,
     'This link has been used or replaced',
     <p>
-      No sign-up waits to be confirmed: it was confirmed, given up or forgotten. You can{' '}
-      <a href="/">sign up again</a>.
+      There is nothing to confirm. The link was used, or it is too old. You can <a href="/">sign up again</a>.
     </p>,
     410,
   );

@@ -17,12 +17,14 @@ export function createManageLinkRoutes(ports: WebAppPorts): Hono {
   app.post('/manage-link', async (c) => {
     const values = await readForm(c);
     if (reportFilledHoneypot(ports, 'manage-link', values))
-      return showCheckYourMail(c, ports, firstOf(values, 'address'));
+      return showCheckYourMail(c, ports, 'manage-link', firstOf(values, 'address'));
     const form = parseFields(values, ['address']);
     if ('faults' in form) return show(c, ports, { values, faults: form.faults });
     const request = { kind: 'manage-link', id: randomUUID(), address: form.data.address } as const;
     const isAccepted = await askForMail(ports, ports.clientAddress(c), request);
-    return isAccepted ? showCheckYourMail(c, ports, form.data.address) : showTooMany(c, ports);
+    return isAccepted
+      ? showCheckYourMail(c, ports, 'manage-link', form.data.address)
+      : showTooMany(c, ports, 'manage-link');
   });
   return app;
 }

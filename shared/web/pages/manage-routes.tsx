@@ -102,7 +102,7 @@ async function mailDataLink(
         c,
         ports,
         subscriber,
-        { notice: 'Too many links were asked for. Try again later.' },
+        { notice: 'Too many links were sent. Try again tomorrow.' },
         429,
       );
     case 'unmailable':
@@ -110,7 +110,7 @@ async function mailDataLink(
         c,
         ports,
         subscriber,
-        { notice: `No mail is sent to this address, so no link either. Write to ${replyTo}.` },
+        { notice: `We cannot mail this address. Write to ${replyTo}.` },
         409,
       );
   }

@@ -82,14 +82,23 @@ export function showErased(c: Context, site: { readonly publication: Publication
   );
 }
 
+/** What a mail was asked for on the web: to subscribe, or to get a link to a subscription. */
+type AskedFor = 'sign-up' | 'manage-link';
+
+const TOO_MANY: Readonly<Record<AskedFor, { readonly heading: string; readonly what: string }>> = {
+  'sign-up': { heading: 'Too many sign-ups', what: 'sign-ups' },
+  'manage-link': { heading: 'Too many requests', what: 'requests for a link' },
+};
+
 /** Whoever asked has asked too much lately. Says the same about every address. */
-export function showTooMany(c: Context, site: { readonly publication: Publication }) {
+export function showTooMany(c: Context, site: { readonly publication: Publication }, asked: AskedFor) {
   c.header('retry-after', '3600');
+  const { heading, what } = TOO_MANY[asked];
   return showPage(
     c,
     site,
-    'Too many sign-ups',
-    <p>Too many came from your network lately. Please try again in an hour.</p>,
+    heading,
+    <p>Too many {what} came from your network lately. Please try again in an hour.</p>,
     429,
   );
 }
@@ -99,23 +108,40 @@ export function showTooMany(c: Context, site: { readonly publication: Publicatio
  *
  * @param address as it was typed, to show a typing mistake
  */
-export function showCheckYourMail(c: Context, site: { readonly publication: Publication }, address: string) {
-  const contact = site.publication.replyTo ?? site.publication.fromAddress;
+export function showCheckYourMail(
+  c: Context,
+  site: { readonly publication: Publication },
+  asked: AskedFor,
+  address: string,
+) {
+  const email = site.publication.replyTo ?? site.publication.fromAddress;
+  const contact = <a href={`mailto:${email}`}>{email}</a>;
+  const shown = <strong class="address">{address}</strong>;
   return showPage(
     c,
     site,
     'Check your mail',
     <>
-      <p>
-        If <strong class="address">{address}</strong> can be mailed, a mail with a link is on its way. Nothing
-        else is sent until you confirm.
-      </p>
+      {asked === 'sign-up' ? (
+        <p>
+          If {shown} can be mailed, a mail with a link is on its way. Nothing else is sent until you confirm.
+        </p>
+      ) : (
+        <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
+      )}
       <p>Is the address wrong? Go back and enter it again.</p>
-      <p>
-        No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. After{' '}
-        {MAX_UNANSWERED} mails that nobody answered it gets none for {UNANSWERED_LAPSE_DAYS} days. If no mail
-        comes, write to <a href={`mailto:${contact}`}>{contact}</a>: we can add you by hand.
-      </p>
+      {asked === 'sign-up' ? (
+        <p>
+          No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. After{' '}
+          {MAX_UNANSWERED} mails that nobody answered it gets none for {UNANSWERED_LAPSE_DAYS} days. If no
+          mail comes, write to {contact}: we can add you by hand.
+        </p>
+      ) : (
+        <p>
+          No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. If no
+          mail comes, write to {contact}.
+        </p>
+      )}
     </>,
   );
 }

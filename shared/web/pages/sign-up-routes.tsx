@@ -49,7 +49,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
   app.post('/sign-up', async (c) => {
     const values = await readForm(c);
     if (reportFilledHoneypot(ports, 'sign-up', values))
-      return showCheckYourMail(c, ports, firstOf(values, 'address'));
+      return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
     const stamp = firstOf(values, STAMP);
     const form = joinForms(
       parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),
@@ -70,7 +70,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
     const isAccepted = await askForMail(ports, client, {
       ...{ kind: 'sign-up', id: randomUUID(), address, signUp },
     });
-    return isAccepted ? showCheckYourMail(c, ports, address) : showTooMany(c, ports);
+    return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
   });
   return app;
 }

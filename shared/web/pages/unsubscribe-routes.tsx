@@ -144,5 +144,7 @@ async function askByMail(c: Context, ports: WebAppPorts, subscriber: Subscriber)
     ...{ timeZone, hour, subscriptions },
   };
   const isAccepted = await askForMail(ports, from, { kind: 'sign-up', id: randomUUID(), address, signUp });
-  return isAccepted ? showCheckYourMail(c, ports, maskAddress(address)) : showTooMany(c, ports);
+  return isAccepted
+    ? showCheckYourMail(c, ports, 'sign-up', maskAddress(address))
+    : showTooMany(c, ports, 'sign-up');
 }

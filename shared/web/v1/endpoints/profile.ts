@@ -88,7 +88,9 @@ export const profileEndpoints: readonly Endpoint[] = [
     async handle(ports, { subscriberId, clientAddress }) {
       const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
       if (asked === 'too-many')
-        throw new ProblemError('too-many-requests', { detail: 'expected fewer links: try again later' });
+        throw new ProblemError('too-many-requests', {
+          detail: 'Too many links were sent. Try again tomorrow.',
+        });
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
       return { status: 202, body: { message: 'A mail is on its way.' } };

@@ -194,7 +194,9 @@ describe('the page of a subscriber', () => {
       { kind: 'data-link', id: expect.any(String), address: 'ada@example.org' },
     ]);
     for (let n = 0; n < 9; n += 1) await send({ action: 'data-link' });
-    expect([(await send({ action: 'data-link' })).status, reader.requested.length]).toEqual([429, 5]);
+    const refused = await send({ action: 'data-link' });
+    expect([refused.status, reader.requested.length]).toEqual([429, 5]);
+    expect(refused.text).toContain('Too many links were sent. Try again tomorrow.');
   });
 
   test.each(['bounced', 'complained'] as const)(
@@ -206,7 +208,13 @@ describe('the page of a subscriber', () => {
         action: 'data-link',
       });
 
-      expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('Write to')]);
+      expect([answer.status, answer.text]).toEqual([
+        409,
+        expect.stringContaining('We cannot mail this address. Write to'),
+      ]);
+      expect((await reader.read('/privacy')).text).toMatch(
+        /if mails to you came back, or if you marked one as spam\. Then write to \S+@\S+ to export or erase/,
+      );
       expect(reader.requested).toEqual([]);
     },
   );

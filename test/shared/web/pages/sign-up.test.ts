@@ -210,6 +210,19 @@ describe('asking for a link', () => {
     ]);
   });
 
+  test('is not answered as a sign-up is', async () => {
+    const ask = () => reader.read('/manage-link', { address: 'ada@example.org' });
+
+    const { text } = await ask();
+    for (let n = 0; n < 30; n += 1) await ask();
+    const refused = await ask();
+
+    expect(text).toContain('If ada@example.org has a subscription, a mail with a link to it is on its way.');
+    expect([refused.status, refused.text]).toEqual([429, expect.stringContaining('Too many requests')]);
+    for (const words of [text, refused.text])
+      expect(words).not.toMatch(/sign-up|confirm|add you|nobody answered/);
+  });
+
   test('says what is wrong with an address', async () => {
     const { status, text } = await reader.read('/manage-link', { address: 'ada' });
 
