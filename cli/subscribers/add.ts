@@ -1,4 +1,5 @@
 import { ConflictError } from '../../shared/domain/errors.ts';
+import { firstLinksSince } from '../../shared/domain/sign-up.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Clock } from '../../shared/domain/time.ts';
 import type { SubscriberRepository } from '../../shared/ports.ts';
@@ -30,6 +31,7 @@ export async function addSubscriber(
 ): Promise<Subscriber> {
   const { address, 'time-zone': timeZone, hour, cadence, list, query } = wishes;
   const known = await loadUnconfirmed(subscribers, address, idKey);
+  const now = clock.now();
   const added = createNewSubscriber(
     {
       address,
@@ -37,11 +39,15 @@ export async function addSubscriber(
       timeZone,
       hour,
       wishes: [{ lists: list, query, cadence, maxPapers: MAX_PAPERS }],
-      consent: { at: clock.now(), from: 'operator', text: CONSENT },
+      consent: { at: now, from: 'operator', text: CONSENT },
     },
     idKey,
   );
-  const subscriber = { ...added, version: known?.version ?? 0 };
+  const subscriber = {
+    ...added,
+    linksSince: known?.linksSince ?? firstLinksSince({ at: now }),
+    version: known?.version ?? 0,
+  };
   if (isDryRun) return subscriber;
   try {
     return await subscribers.save(subscriber);

@@ -10,7 +10,7 @@ import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { type Cells, type CellsResult, jsonCell, parseCells, wholeNumberCell } from './csv/cells.ts';
 
 const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
-const { firstSoftBounceAt, lastSoftBounceAt, consent } = subscriberSchema.shape;
+const { firstSoftBounceAt, lastSoftBounceAt, consent, endedAt, endedBy, linksSince } = subscriberSchema.shape;
 
 /** The preferences in a row; another tool's file may have such columns too. */
 export const preferenceCells = {
@@ -36,12 +36,18 @@ const profileCells = z.object({
   soft_bounces: wholeNumberCell.pipe(softBounces),
   first_soft_bounce_at: firstSoftBounceAt,
   last_soft_bounce_at: lastSoftBounceAt,
+  ended_at: endedAt,
+  ended_by: endedBy,
+  links_since: linksSince,
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;
 
 /** The columns of an export, in order. */
 export const profileColumns = Object.keys(profileCells.shape) as readonly ProfileColumn[];
+
+/** The columns that exports of earlier versions do not have. */
+export const laterColumns: readonly ProfileColumn[] = ['ended_at', 'ended_by', 'links_since'];
 
 /** A profile as a row of an export: the whole of it but for its id, which follows from the address, and its version. */
 export function toProfileRow(subscriber: Subscriber): readonly string[] {
@@ -64,6 +70,9 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
     soft_bounces: softBounces,
     first_soft_bounce_at: known.firstSoftBounceAt,
     last_soft_bounce_at: known.lastSoftBounceAt,
+    ended_at: known.endedAt,
+    ended_by: known.endedBy,
+    links_since: known.linksSince,
   };
   return profileColumns.map((column) => String(cells[column] ?? ''));
 }
@@ -96,6 +105,9 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
       softBounces: values.soft_bounces,
       ...(values.first_soft_bounce_at && { firstSoftBounceAt: values.first_soft_bounce_at }),
       ...(values.last_soft_bounce_at && { lastSoftBounceAt: values.last_soft_bounce_at }),
+      ...(values.ended_at && { endedAt: values.ended_at }),
+      ...(values.ended_by && { endedBy: values.ended_by }),
+      ...(values.links_since && { linksSince: values.links_since }),
       version: 0,
     },
   };

@@ -2,7 +2,7 @@ import { CommandError } from '../../deployment/command-error.ts';
 import { type Cells, quote } from '../csv/cells.ts';
 import { unescapeFormula } from '../csv/formulas.ts';
 import type { CsvRecord } from '../csv/records.ts';
-import { profileColumns } from '../profile-row.ts';
+import { laterColumns, profileColumns } from '../profile-row.ts';
 
 /**
  * What is read of files that others wrote, and what they call it; case, blanks, hyphens and underscores do not count. Of
@@ -33,7 +33,7 @@ export type ForeignColumn = keyof typeof foreignColumns;
 
 /** The columns of a file by their place in its rows. */
 export interface Columns {
-  /** Whether all columns of our own export are there: its rows are taken as they were. */
+  /** Whether all columns of our own export are there, as every version has them: its rows are taken as they were. */
   readonly isOwnExport: boolean;
   /** What each holds, in our words; undefined for one that is not read. */
   readonly names: readonly (string | undefined)[];
@@ -50,6 +50,7 @@ const FOREIGN_NAMES = new Map<string, string>(
   Object.entries(foreignColumns).flatMap(([column, names]) => names.map((name) => [toPlain(name), column])),
 );
 const OWN_NAMES = new Map<string, string>(profileColumns.map((column) => [toPlain(column), column]));
+const REQUIRED_NAMES = profileColumns.filter((column) => !laterColumns.includes(column)).map(toPlain);
 const TELLING: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
   ...(['address', 'status', 'subscriberStatus', 'isSubscribed'] as const),
   ...(['unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
@@ -62,7 +63,7 @@ const TELLING: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
  */
 export function findColumns(header: readonly string[], fileName: string): Columns {
   const plain = header.map(toPlain);
-  const isOwnExport = [...OWN_NAMES.keys()].every((name) => plain.includes(name));
+  const isOwnExport = REQUIRED_NAMES.every((name) => plain.includes(name));
   // Mailchimp has a postal "Address" beside the "Email Address".
   const address = foreignColumns.address.map(toPlain).find((name) => plain.includes(name));
   const names = plain.map((name) => {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { sourceNames } from '../../../shared/sources/source-names.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
@@ -79,6 +80,7 @@ function readPreferences(cells: Cells, known: Known, { defaults, idKey, now }: I
   const subscriber = {
     ...created,
     subscriptions: subscriptions ?? created.subscriptions,
+    linksSince: firstLinksSince({ at: now }),
     ...(isEnding(known.status) && { endedAt: now, endedBy: 'import' as const }),
   };
   return { subscriber, isAsked: known.status === 'unconfirmed', note };

@@ -105,6 +105,7 @@ describe('adding a subscriber', () => {
       format: 'html',
       subscriptions: [{ id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 }],
       consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
+      linksSince: '2026-01-05T07:59:00.000Z',
       softBounces: 0,
       version: 1,
     });
@@ -132,6 +133,15 @@ describe('adding a subscriber', () => {
 
     expect(await ports.subscribers.load(added.id)).toBeUndefined();
     expect(toText(added, true)).toMatch(/^Would add Ada@Example\.org/);
+  });
+
+  test('keeps from when on the links of an unconfirmed profile count', async () => {
+    const ports = open();
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    const linksSince = '2026-01-04T08:00:00.000Z';
+    await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed', linksSince }));
+
+    expect((await addSubscriber(ports, wishes, false)).linksSince).toBe(linksSince);
   });
 
   test.each(['confirmed', 'unsubscribed', 'complained'] as const)(

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { readRecords } from '../../../../cli/subscribers/csv/records.ts';
 import { toProfilesCsv } from '../../../../cli/subscribers/export/profiles-csv.ts';
 import type { StoredProfiles } from '../../../../cli/subscribers/export/stored-profiles.ts';
-import { profileColumns } from '../../../../cli/subscribers/profile-row.ts';
+import { laterColumns, profileColumns } from '../../../../cli/subscribers/profile-row.ts';
 import { cadences } from '../../../../shared/domain/cadence.ts';
 import {
+  endingOrigins,
   type Subscriber,
   subscriberSchema,
   subscriberStatuses,
@@ -62,6 +63,9 @@ const profile: fc.Arbitrary<Subscriber> = fc
     softBounces: fc.nat(9),
     firstSoftBounceAt: maybe(instant),
     lastSoftBounceAt: maybe(instant),
+    endedAt: maybe(instant),
+    endedBy: maybe(fc.constantFrom(...endingOrigins)),
+    linksSince: maybe(instant),
   })
   .map(({ local, domain, ...known }) => {
     const address = `${local}@${domain}`;
@@ -92,6 +96,22 @@ test('what is exported and imported into an empty deployment is equal, and mails
       for (const one of given) expect(await subscribers.load(one.id)).toEqual({ ...one, version: 1 });
     }),
   );
+});
+
+test('an export of an earlier version, without its later columns, is imported as it was', async () => {
+  const known = createSubscriber({ address: 'ada@example.org', status: 'unsubscribed', endedAt: NOW });
+  const csv = (await collect(toProfilesCsv(store([known]), ignore))).join('');
+  const earlier = csv
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(',').slice(0, -laterColumns.length).join(','));
+  const { run, load } = createDeployment();
+
+  const { code, counts } = await run(earlier.join('\r\n'));
+
+  expect({ code, counts }).toEqual({ code: 0, counts: { kept: 1 } });
+  const { endedAt, ...rest } = known;
+  expect(await load('ada@example.org')).toEqual({ ...rest, id: expect.any(String), version: 1 });
 });
 
 test('an export keeps queries that were accepted once, but no time zone that nothing can be planned for', async () => {

@@ -37,6 +37,7 @@ describe('a list of Mailchimp', () => {
         requestedAt: '2018-04-13T10:55:00.000Z',
         requestedFrom: '192.0.2.1',
       },
+      linksSince: '2026-01-05T07:59:00.000Z',
       softBounces: 0,
       version: 1,
     });
