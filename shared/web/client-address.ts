@@ -6,12 +6,16 @@ import * as z from 'zod';
 /** The environment of a function holds 4 KB in all. */
 const MAX_RANGES = 60;
 
-/** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. A range of all addresses would trust everybody. */
+/** The shortest prefix of a range. */
+const MIN_PREFIX_BITS = { v4: 8, v6: 16 };
+
+/** A range of IP addresses, `203.0.113.0/24` or `2001:db8::/32`. Two or three wide ranges would
+ * trust everybody, so a prefix has a least length. */
 const rangeSchema = z
   .string()
   .refine(isRange, {
     error:
-      'expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", but not of all addresses',
+      'expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", with a prefix of 8 bits or more for IPv4 and 16 or more for IPv6',
   })
   .meta({ format: 'ip-range' });
 
@@ -60,7 +64,9 @@ export function createClientAddress(
 }
 
 function isRange(text: string): boolean {
-  return (z.cidrv4().safeParse(text).success || z.cidrv6().safeParse(text).success) && !text.endsWith('/0');
+  const prefixBits = Number(text.split('/')[1]);
+  if (z.cidrv4().safeParse(text).success) return prefixBits >= MIN_PREFIX_BITS.v4;
+  return z.cidrv6().safeParse(text).success && prefixBits >= MIN_PREFIX_BITS.v6;
 }
 
 /** An address as proxies write it: `203.0.113.7`, `203.0.113.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`. */

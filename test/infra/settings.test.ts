@@ -138,6 +138,12 @@ describe('trusted proxies', () => {
     '203.0.113.0/33',
     '0.0.0.0/0',
     '::/0',
+    '0.0.0.0/1',
+    '128.0.0.0/1',
+    '10.0.0.0/7',
+    '2000::/3',
+    '2001::/15',
+    '::ffff:0.0.0.0/15',
     '10/8',
     '0x7f000000/8',
     'example.org/24',
@@ -147,7 +153,7 @@ describe('trusted proxies', () => {
     expect(
       faultsOf(() => parseSettings({ ...smallest, trustedProxies: ['198.51.100.0/24', range] })),
     ).toEqual([
-      `broadsheet.trustedProxies.1 is ${JSON.stringify(range)}: expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", but not of all addresses`,
+      `broadsheet.trustedProxies.1 is ${JSON.stringify(range)}: expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", with a prefix of 8 bits or more for IPv4 and 16 or more for IPv6`,
     ]);
   });
 });
