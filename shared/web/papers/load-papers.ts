@@ -30,9 +30,12 @@ export async function loadPapers(
   return matchesOf({ lists: chosen, query }, await window.view(chosen));
 }
 
-/** The newest day with papers, today at the latest; undefined when the last month brought none. */
-export function findNewestDay(ports: PaperPagePorts): Promise<Day | undefined> {
-  return findListingDay(ports, ports.lists, utcDayOf(ports.clock.now()), -1);
+/** The newest day with papers on one of the lists, today at the latest; undefined when the last month brought none. */
+export function findNewestDay(
+  ports: PaperPagePorts,
+  lists: PaperSelection['lists'],
+): Promise<Day | undefined> {
+  return findListingDay(ports, lists.length > 0 ? lists : ports.lists, utcDayOf(ports.clock.now()), -1);
 }
 
 /** The nearest days with papers before and after a selection's last day, at most a month away. */

@@ -3,7 +3,7 @@ import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { showPage } from '../pages/show-page.tsx';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
-import { type AddressFault, parseSelection } from './paper-selection.ts';
+import { type AddressFault, parseLists, parseSelection } from './paper-selection.ts';
 import { PapersPage, pageCountOf } from './papers-page.tsx';
 
 /** Long enough to hold a burst of readers off the tables, short enough for new votes to show. */
@@ -14,7 +14,9 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
   const app = new Hono({ strict: false });
 
   app.get('/papers', async (c) => {
-    const newest = await findNewestDay(ports);
+    const read = parseLists(c.req.query('lists') ?? '', ports.lists);
+    if ('fault' in read) return showFault(c, ports, read.fault);
+    const newest = await findNewestDay(ports, read.lists);
     if (!newest) return showNoPapers(c, ports);
     c.header('cache-control', CACHE_CONTROL);
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);

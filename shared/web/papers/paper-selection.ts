@@ -74,12 +74,8 @@ export function parseSelection(
   const dayFault = findDayFault(day, today);
   if (dayFault) return { fault: { status: 404, message: dayFault } };
 
-  const asked = lists.split(',').filter((list) => list !== '');
-  const unknown = asked.find((list) => !known.includes(list));
-  if (unknown !== undefined) {
-    const message = `There is no list “${unknown.slice(0, 40)}” here. The lists are: ${known.join(', ')}.`;
-    return { fault: { status: 404, message } };
-  }
+  const read = parseLists(lists, known);
+  if ('fault' in read) return read;
 
   // A link in a digest holds the query of a stored subscription.
   const query = storedQuerySchema.safeParse(q.trim());
@@ -96,8 +92,24 @@ export function parseSelection(
   const pageNumber = pageSchema.safeParse(page);
   if (!pageNumber.success) return { fault: { status: 404, message: 'There is no such page of the list.' } };
 
-  const selection = { day, days: dayCount.data, lists: [...new Set(asked)], query: query.data };
+  const selection = { day, days: dayCount.data, lists: read.lists, query: query.data };
   return { selection, page: pageNumber.data };
+}
+
+/**
+ * Reads the lists of an address, each once. Links outlive lists, so one that is not read here is ignored if another one is.
+ * None at all means every list.
+ */
+export function parseLists(
+  text: string,
+  known: readonly ListId[],
+): { readonly lists: readonly ListId[] } | { readonly fault: AddressFault } {
+  const asked = [...new Set(text.split(',').filter((list) => list !== ''))];
+  const lists = asked.filter((list) => known.includes(list));
+  const [unknown] = asked;
+  if (unknown === undefined || lists.length > 0) return { lists };
+  const message = `There is no list “${unknown.slice(0, 40)}” here. The lists are: ${known.join(', ')}.`;
+  return { fault: { status: 404, message } };
 }
 
 function findDayFault(day: string, today: Day): string | undefined {

@@ -192,7 +192,7 @@ describe('the address of papers', () => {
 
   test.each<readonly [number, string, string, string?]>([
     [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX” here'],
-    [404, 'lists=hf-daily,constructor', 'There is no list “constructor” here'],
+    [404, 'lists=arxiv/cs.XX,constructor', 'There is no list “arxiv/cs.XX” here'],
     [404, 'a list of 5,000 letters', 'There is no list “xxx', `lists=${'x'.repeat(5000)}`],
     [404, 'page=2', 'There is no such page'],
     [404, 'page=0', 'There is no such page'],
@@ -235,6 +235,38 @@ describe('the address of papers', () => {
     const { status, headers } = await reader.read('/papers?lists=hf-daily&q=agents');
 
     expect([status, headers.get('location')]).toEqual([302, '/papers/2026-01-06?lists=hf-daily&q=agents']);
+  });
+
+  test.each(['arxiv/cs.XX,hf-daily', 'hf-daily,constructor', 'gone,hf-daily,gone,hf-daily'])(
+    'shows the lists that are read when others are not: %s',
+    async (lists) => {
+      const { status, html } = await reader.read(`/papers/2026-01-06?lists=${lists}`);
+      const known = await reader.read('/papers/2026-01-06?lists=hf-daily');
+
+      expect(status).toBe(200);
+      expect(titlesOf(html)).toEqual(titlesOf(known.html));
+      expect(html).toBe(known.html);
+    },
+  );
+
+  test.each([
+    ['lists=hf-daily', '2026-01-06'],
+    ['lists=arxiv/cs.CL', '2026-01-08'],
+    ['lists=gone,hf-daily', '2026-01-06'],
+    ['', '2026-01-08'],
+  ])('without a day, %j leads to the newest day of its own lists: %s', async (query, day) => {
+    reader.clock.moveTo('2026-01-09T01:00:00.000Z');
+    await list('2026-01-08', [{ id: '2601.00099', title: 'Newest' }], 'arxiv/cs.CL');
+
+    const { status, headers } = await reader.read(`/papers?${query}`);
+
+    expect([status, headers.get('location')]).toEqual([302, `/papers/${day}${query && `?${query}`}`]);
+  });
+
+  test('without a day, unknown lists alone are refused', async () => {
+    const { status, text } = await reader.read('/papers?lists=gone');
+
+    expect([status, text]).toEqual([404, expect.stringContaining('There is no list “gone” here')]);
   });
 
   test('without a day and without papers says that there are none yet', async () => {
