@@ -10,7 +10,7 @@ const SUBSCRIBERS = 12;
 const functions = ['ingest', 'plan', 'fan-out', 'send', 'feedback'] as const;
 
 /** Under the last the account may send seven eighths of a day's digests in 24 hours; under the first doubtful digests are repeated. */
-const seeds = [3, 4, 23] as const;
+const seeds = process.env.BROADSHEET_THOROUGH ? [3, 4, 8, 23] : [3, 23];
 
 /** Which kills of a function are tried: those after these parts of all its calls. */
 const positions = process.env.BROADSHEET_THOROUGH
@@ -35,7 +35,7 @@ test.each(seeds)('seed %d, in which much goes wrong, mails nobody twice and forg
 });
 
 test('a seed is reproducible', async () => {
-  const [seed, other] = seeds;
+  const [seed = 0, other = 0] = seeds;
   const first = await liveOnce(seed);
 
   expect(await liveThroughSeed(seed, SUBSCRIBERS)).toEqual(first);
