@@ -140,7 +140,7 @@ export const settingsSchema = z.strictObject({
   trustedProxies: trustedProxiesSchema
     .default([])
     .describe(
-      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Behind these alone, `X-Forwarded-For` says who the client is. Without them all readers behind a proxy are one client, who may ask for 30 mails an hour, and consent records hold the proxy’s address. docs/operating.md says what to write for CloudFront.',
+      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`, each with a prefix of at least 8 bits (IPv6: 16). Behind these alone, `X-Forwarded-For` says who the client is. Without them all readers behind a proxy are one client, who may ask for 30 mails an hour, and consent records hold the proxy’s address. docs/operating.md says what to write for CloudFront.',
     ),
   lists: z
     .strictObject({

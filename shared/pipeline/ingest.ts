@@ -65,7 +65,7 @@ export async function ingest(
   const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
   let lastNewAt = previous?.lastNewAt;
   let wholeAnswers = 0;
-  let isNewestWhole: boolean | undefined;
+  let isNewestWhole = previous?.isNewestWhole;
   const paperIds = new Set<PaperId>();
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
@@ -94,7 +94,7 @@ export async function ingest(
     ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, now),
     cursor,
     lastNewAt,
-    isNewestWhole: isNewestWhole ?? previous?.isNewestWhole,
+    isNewestWhole,
   };
   await ports.sourceStates.save(source.list, state);
   count(ports.telemetry, tally, problems.length);

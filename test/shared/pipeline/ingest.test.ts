@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
-import { toListState } from '../../../shared/domain/list-state.ts';
+import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
@@ -238,7 +238,7 @@ describe('the state of a list', () => {
   const empty = () => createAnswer([]);
   const rejection = { item: '#0', reason: 'no title' };
 
-  test.each([
+  test.each<[string, SourceAnswer[], ListState, ...SourceAnswer[][]]>([
     ['the newest day came whole', [whole(), whole()], 'fresh'],
     ['an older day failed', [unread(), whole()], 'fresh'],
     ['an older day came in part', [cut(), whole(), empty()], 'fresh'],
@@ -255,9 +255,17 @@ describe('the state of a list', () => {
       'partial',
     ],
     ['the time ran out', [whole(), createAnswer([], { problem: 'not read: no time was left' })], 'partial'],
-  ])('is right when %s', async (_, answers, expected) => {
+    [
+      'the newest day failed, and the next run reads only empty lists',
+      [unread()],
+      'partial',
+      [empty(), empty()],
+    ],
+    ['the newest day came whole, and the next run reads only empty lists', [whole()], 'fresh', [empty()]],
+  ])('is right when %s', async (_, answers, expected, ...laterRuns) => {
     const source = createSource(...answers);
     await ingest(ports, source);
+    for (const later of laterRuns) await ingest(ports, createSource(...later));
     const state = await stateOf();
 
     expect(state && toListState(state, source.calendar, clock.now())).toBe(expected);
