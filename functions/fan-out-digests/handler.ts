@@ -3,8 +3,8 @@ import { cohortMessageSchema } from '../../shared/messages.ts';
 import { type FanOutPorts, fanOut } from '../../shared/pipeline/fan-out.ts';
 
 /**
- * The handler of the cohorts queue: each message names one edition to enumerate. A message that came back, because its function
- * died, does one page and goes on as a new message, so that crashes in a large cohort do not add up to a dead letter.
+ * The handler of the cohorts queue: each message names one edition to enumerate. A message that comes back after a crash does
+ * one page, and a new message goes on. So crashes in a large cohort do not add up to a dead letter.
  */
 export function createFanOutDigestsHandler(ports: FanOutPorts): SqsHandler {
   return createSqsHandler(
