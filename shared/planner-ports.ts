@@ -2,6 +2,7 @@ import type { CohortKey } from './domain/cohort.ts';
 import type { ListId } from './domain/list.ts';
 import type { Tick } from './domain/tick.ts';
 import type { Instant } from './domain/time.ts';
+import type { UnreadableState } from './ports.ts';
 
 /** How far the planner has come. */
 export interface PlannerState {
@@ -27,10 +28,10 @@ export interface PlannerRun {
 
 export interface PlannerRepository {
   /** Undefined before the first run. */
-  load(): Promise<PlannerState | 'unreadable' | undefined>;
+  load(): Promise<PlannerState | UnreadableState | undefined>;
   /**
-   * Moves the planner from the state it was loaded in. A state that cannot be read is replaced whatever it is.
-   * @throws ConflictError when another planner moved it first
+   * Moves the planner from the state it was loaded in.
+   * @throws ConflictError when another planner wrote it first
    */
-  save(state: PlannerState, previous: PlannerState | 'unreadable' | undefined): Promise<void>;
+  save(state: PlannerState, previous: PlannerState | UnreadableState | undefined): Promise<void>;
 }

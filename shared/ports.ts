@@ -145,16 +145,28 @@ export const ELSEWHERE_ID = 'elsewhere';
 /** What stands in a batch in place of an id that cannot be read. */
 export const UNREADABLE_ID = 'unreadable';
 
+/** A stored state that does not fit its schema. It can be replaced as long as nobody has written it since. */
+export interface UnreadableState {
+  readonly kind: 'unreadable';
+  /** The raw id of its last write. Undefined where it has none. */
+  readonly writeId?: unknown;
+}
+
+/** Whether a loaded state could not be read. */
+export function isUnreadable(state: object | undefined): state is UnreadableState {
+  return state !== undefined && 'kind' in state && state.kind === 'unreadable';
+}
+
 export interface EditionRepository {
-  loadProgress(edition: Edition): Promise<EditionProgress | 'unreadable' | undefined>;
+  loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
   /**
-   * Moves the progress on from what it was. One that cannot be read is replaced whatever it is.
-   * @throws ConflictError when another worker moved it first
+   * Moves the progress on from what it was when it was loaded.
+   * @throws ConflictError when another worker wrote it first
    */
   saveProgress(
     edition: Edition,
     progress: EditionProgress,
-    previous: EditionProgress | 'unreadable' | undefined,
+    previous: EditionProgress | UnreadableState | undefined,
   ): Promise<void>;
   /** Records whom a batch names and returns them. A batch recorded earlier stays, and those it names are returned. */
   saveBatch(

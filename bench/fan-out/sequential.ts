@@ -3,7 +3,7 @@ import { type Edition, parseCohortKey } from '../../shared/domain/cohort.ts';
 import { BATCH_SIZE, cohortMessageSchema } from '../../shared/messages.ts';
 import { enqueueAll } from '../../shared/pipeline/enqueue-all.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
-import type { EditionProgress } from '../../shared/ports.ts';
+import { type EditionProgress, isUnreadable } from '../../shared/ports.ts';
 
 /**
  * The control: one batch after the other, with a checkpoint after each, and nothing that ends an invocation before its
@@ -20,7 +20,7 @@ export function createSequentialHandler(ports: FanOutPorts): SqsHandler {
 async function fanOutInOneGo(ports: FanOutPorts, edition: Edition): Promise<void> {
   const cohort = parseCohortKey(edition.cohort);
   const stored = await ports.editions.loadProgress(edition);
-  if (stored === 'unreadable') throw new Error('the progress of the edition cannot be read');
+  if (isUnreadable(stored)) throw new Error('the progress of the edition cannot be read');
   let previous = stored;
   if (previous?.isComplete) return;
   let progress: EditionProgress = previous ?? { batches: 0, planned: 0, isComplete: false };

@@ -3,7 +3,7 @@ import type { Edition } from '../../shared/domain/cohort.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { msBetween } from '../../shared/domain/time.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
-import type { EditionProgress } from '../../shared/ports.ts';
+import { type EditionProgress, isUnreadable } from '../../shared/ports.ts';
 import { createMemoryQueue } from '../../test/chaos/services/memory-queue.ts';
 import { createContainers } from '../../test/chaos/system/containers.ts';
 import type { Process } from '../../test/chaos/system/network.ts';
@@ -135,7 +135,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
       editions: {
         loadProgress: () => call('read', edition.loadProgress),
         saveProgress: (_, next, previous) =>
-          previous === 'unreadable'
+          isUnreadable(previous)
             ? unused()
             : call('write', () => edition.saveProgress(next, previous) as undefined),
         saveBatch: (_, batch, ids) => call('write', () => edition.saveBatch(batch, ids) as readonly string[]),

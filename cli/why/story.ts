@@ -8,7 +8,7 @@ import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../../shared/
 import type { KeptDelivery } from '../../shared/ledger-ports.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { EditionProgress } from '../../shared/ports.ts';
+import { type EditionProgress, isUnreadable, type UnreadableState } from '../../shared/ports.ts';
 import { isDeliveredOn } from '../audit/edition-day.ts';
 
 /** What is known of a subscriber and a day. */
@@ -24,7 +24,7 @@ export interface Known {
   /** What the deployment does about digests of which nobody knows whether they were sent. */
   readonly whenUncertain: WhenUncertain;
   /** How far an edition was planned; undefined where it was not. */
-  readonly progressOf: (edition: Edition) => EditionProgress | 'unreadable' | undefined;
+  readonly progressOf: (edition: Edition) => EditionProgress | UnreadableState | undefined;
 }
 
 /** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
@@ -130,7 +130,7 @@ function tellAbsence(
   const progress = progressOf(edition);
   if (!progress)
     return `The ${cadence} edition of ${edition.period} for ${key} was not planned: its hour is still to come, or the planner did not run.`;
-  if (progress === 'unreadable')
+  if (isUnreadable(progress))
     return `The ${cadence} edition of ${edition.period} for ${key} has a progress that cannot be read. See docs/operating.md, "A stored record cannot be read".`;
   if (!progress.isComplete)
     return `The ${cadence} edition of ${edition.period} for ${key} is incomplete: ${progress.planned} were planned so far.`;

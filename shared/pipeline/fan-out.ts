@@ -10,9 +10,11 @@ import {
   type EditionRepository,
   ELSEWHERE_ID,
   ERASED_ID,
+  isUnreadable,
   type Queue,
   type Telemetry,
   UNREADABLE_ID,
+  type UnreadableState,
 } from '../ports.ts';
 import type { Timer } from '../sending-ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
@@ -127,7 +129,7 @@ async function enumerate(
   onPage: () => void,
 ): Promise<EditionProgress> {
   const stored = await ports.editions.loadProgress(edition);
-  const start = stored === 'unreadable' ? await findEnd(ports, edition) : (stored ?? NOTHING_DONE);
+  const start = isUnreadable(stored) ? await findEnd(ports, edition) : (stored ?? NOTHING_DONE);
   if (start.isComplete) return start;
   let progress = start.pending
     ? start
@@ -172,7 +174,7 @@ async function moveOn(
   cohort: Cohort,
   done: EditionProgress,
   page: EditionPage | undefined,
-  previous: EditionProgress | 'unreadable' | undefined,
+  previous: EditionProgress | UnreadableState | undefined,
 ): Promise<EditionProgress> {
   if (page) {
     const progress = { ...done, pending: page };

@@ -13,7 +13,13 @@ import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { CohortMessage } from '../messages.ts';
 import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../planner-ports.ts';
-import type { CohortRepository, Queue, SourceStateRepository, Telemetry } from '../ports.ts';
+import {
+  type CohortRepository,
+  isUnreadable,
+  type Queue,
+  type SourceStateRepository,
+  type Telemetry,
+} from '../ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface PlanPorts {
@@ -90,7 +96,7 @@ interface NamedCohort {
 function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerState {
   if (stored === undefined) return { lastTick: previousTick(now), arrivals: {} };
   const lost = { lastTick: addMs(now, -LOST_CURSOR_DAYS * MS_PER_DAY), arrivals: {} };
-  if (stored === 'unreadable') return lost;
+  if (isUnreadable(stored)) return lost;
   if (stored.lastTick <= addMs(now, MAX_AHEAD_MS)) return stored;
   telemetry.error('The cursor of the planner is in the future', { lastTick: stored.lastTick });
   telemetry.count('RecordsUnreadable', 1);

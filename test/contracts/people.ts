@@ -135,7 +135,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
   test('a run of the planner goes on step by step, and one that is behind does not overtake it', async () => {
     const { planner } = repositories();
     const start = { lastTick: T1, arrivals: { 'hf-daily': T0 } };
-    await planner.save(start, 'unreadable');
+    await planner.save(start, await planner.load());
     const run = { until: T1, arrivals: {} };
     const [first, second] = [
       { ...start, run: { ...run, after: 'daily#UTC#08' } },

@@ -24,6 +24,7 @@ import {
   type EditionRepository,
   ELSEWHERE_ID,
   ERASED_ID,
+  isUnreadable,
   type ListingRepository,
   type MailAllowanceRepository,
   type PaperRepository,
@@ -134,7 +135,7 @@ function createFakePlanner(): PlannerRepository {
     load: async () => stored,
     async save(state, previous) {
       const isUnmoved =
-        previous === 'unreadable' ||
+        isUnreadable(previous) ||
         (stored?.lastTick === previous?.lastTick && stored?.run?.after === previous?.run?.after);
       if (!isUnmoved) throw new ConflictError('the planner was moved');
       stored = state;
@@ -238,7 +239,7 @@ function createFakeEditions(): EditionRepository {
     async saveProgress(edition, progress, previous) {
       const stored = progresses.get(keyOf(edition));
       const isSame =
-        previous === 'unreadable' ||
+        isUnreadable(previous) ||
         (stored?.batches === previous?.batches &&
           stored?.isComplete === previous?.isComplete &&
           (stored?.pending === undefined) === (previous?.pending === undefined));

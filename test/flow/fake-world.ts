@@ -12,6 +12,7 @@ import { addDays, addMs, daysFrom, MS_PER_DAY, MS_PER_HOUR, utcDayOf } from '../
 import type { CohortMessage, DigestsMessage } from '../../shared/messages.ts';
 import { handleFeedback } from '../../shared/pipeline/feedback.ts';
 import type { PlannerRepository } from '../../shared/planner-ports.ts';
+import { isUnreadable } from '../../shared/ports.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createFeedback } from '../factories/ses-events.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
@@ -67,7 +68,7 @@ export async function createWorld(
     ...repositories.planner,
     async save(state, previous) {
       await repositories.planner.save(state, previous);
-      const known = previous === 'unreadable' ? undefined : previous;
+      const known = isUnreadable(previous) ? undefined : previous;
       spans.push({ after: known?.lastTick ?? previousTick(state.lastTick), until: state.lastTick });
     },
   };

@@ -4,7 +4,7 @@ import { type ListCalendar, toListState } from '../../../shared/domain/list-stat
 import { TICK_MS } from '../../../shared/domain/tick.ts';
 import { type Instant, msBetween } from '../../../shared/domain/time.ts';
 import type { PlannerState } from '../../../shared/planner-ports.ts';
-import type { SourceState } from '../../../shared/ports.ts';
+import { isUnreadable, type SourceState, type UnreadableState } from '../../../shared/ports.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 const MS_PER_MINUTE = 60_000;
@@ -54,11 +54,11 @@ export function checkList({ list, state, calendar, minutes }: ListToCheck, now: 
 }
 
 /** Whether the planner runs at every tick. */
-export function checkPlanner(state: PlannerState | 'unreadable' | undefined, now: Instant): Finding {
+export function checkPlanner(state: PlannerState | UnreadableState | undefined, now: Instant): Finding {
   const notRunning = 'docs/operating.md, "The planner does not finish"';
   if (!state)
     return fail('never ran', `it runs at every quarter hour; if it was not deployed just now, ${notRunning}`);
-  if (state === 'unreadable')
+  if (isUnreadable(state))
     return fail(
       'its cursor cannot be read',
       'the next run replaces it: docs/operating.md, "A stored record cannot be read"',

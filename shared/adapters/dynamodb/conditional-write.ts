@@ -12,6 +12,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { UnreadableState } from '../../ports.ts';
 import type { ItemKey, Table } from './table.ts';
 
 /** A condition or an update in DynamoDB's expression language, with the names and values of its placeholders. */
@@ -23,6 +24,13 @@ export interface Expression {
 
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
+
+/** Holds while nobody has written an item since it was loaded and could not be read. */
+export function isUnwritten({ writeId }: UnreadableState): Expression {
+  return writeId === undefined
+    ? { expression: 'attribute_exists(pk) AND attribute_not_exists(writeId)' }
+    : { expression: 'writeId = :writeId', values: { ':writeId': writeId } };
+}
 
 /**
  * Puts an item if the condition holds for the stored one. Returns whether it was written.

@@ -9,11 +9,13 @@ import {
   type EditionRepository,
   ELSEWHERE_ID,
   ERASED_ID,
+  isUnreadable,
   UNREADABLE_ID,
+  type UnreadableState,
 } from '../../ports.ts';
-import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, isUnwritten, putIf, updateIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, readItem, whereUnreadable } from './stored-item.ts';
+import { findItem, type Item, readItem, toUnreadable, whereUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -71,7 +73,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: metaKeyOf(edition), ConsistentRead: true }),
       );
-      return Item && (findItem(table, progressSchema, Item) ?? 'unreadable');
+      return Item && (findItem(table, progressSchema, Item) ?? toUnreadable(Item));
     },
 
     async saveProgress(edition, progress, previous) {
@@ -114,10 +116,10 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
   };
 }
 
-/** The progress is what it was. One that cannot be read may be replaced, whatever it is. */
-function isUnmoved(previous: EditionProgress | 'unreadable' | undefined): Expression {
+/** Holds while the progress is as it was loaded. */
+function isUnmoved(previous: EditionProgress | UnreadableState | undefined): Expression {
   if (previous === undefined) return IS_NEW;
-  if (previous === 'unreadable') return { expression: 'attribute_exists(pk)' };
+  if (isUnreadable(previous)) return isUnwritten(previous);
   const { batches, isComplete, pending } = previous;
   return {
     // A page is written down once for each number of batches, so the number and its presence tell it.

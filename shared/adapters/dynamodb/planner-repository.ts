@@ -2,8 +2,9 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
 import type { PlannerRepository, PlannerState } from '../../planner-ports.ts';
-import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { findItem } from './stored-item.ts';
+import { isUnreadable, type UnreadableState } from '../../ports.ts';
+import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
+import { findItem, toUnreadable } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 const KEY = { pk: 'PLANNER', sk: 'STATE' };
@@ -24,7 +25,7 @@ export function createPlannerRepository(table: Table): PlannerRepository {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
-      return Item && (findItem(table, plannerStateSchema, Item) ?? 'unreadable');
+      return Item && (findItem(table, plannerStateSchema, Item) ?? toUnreadable(Item));
     },
 
     async save(state, previous) {
@@ -34,10 +35,10 @@ export function createPlannerRepository(table: Table): PlannerRepository {
   };
 }
 
-/** The planner stands where it was loaded. An item that cannot be read may be replaced, whatever it is. */
-function isStill(previous: PlannerState | 'unreadable' | undefined): Expression {
+/** Holds while the planner stands where it was loaded. */
+function isStill(previous: PlannerState | UnreadableState | undefined): Expression {
   if (previous === undefined) return IS_NEW;
-  if (previous === 'unreadable') return { expression: 'attribute_exists(pk)' };
+  if (isUnreadable(previous)) return isUnwritten(previous);
   const { lastTick, run } = previous;
   return {
     expression: `lastTick = :lastTick AND ${run ? '#run.#after = :after' : 'attribute_not_exists(#run)'}`,

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { TICK_MS } from '../../domain/tick.ts';
 import { addMs, type Clock, type Instant } from '../../domain/time.ts';
-import type { Telemetry } from '../../ports.ts';
+import type { Telemetry, UnreadableState } from '../../ports.ts';
 
 /** An item as DynamoDB returns it. */
 export type Item = Record<string, unknown>;
@@ -95,6 +95,11 @@ export function whereUnreadable<Value>(value: Value): (error: unknown) => Value 
     if (error instanceof UnreadableItemError) return value;
     throw error;
   };
+}
+
+/** What is known of an item that cannot be read: which write left it. */
+export function toUnreadable({ writeId }: Item): UnreadableState {
+  return { kind: 'unreadable', writeId };
 }
 
 /** A function logs an item that it keeps meeting once in this time. */

@@ -299,7 +299,7 @@ describe('a progress that cannot be read', () => {
     const loadProgress: typeof repositories.editions.loadProgress = async (edition) => {
       if (isRead) return repositories.editions.loadProgress(edition);
       isRead = true;
-      return 'unreadable';
+      return { kind: 'unreadable' };
     };
 
     const result = await fanOutWhole({ ...ports, editions: { ...repositories.editions, loadProgress } });

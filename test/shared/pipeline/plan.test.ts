@@ -4,6 +4,7 @@ import type { Repositories } from '../../../local/repositories.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { CohortMessage } from '../../../shared/messages.ts';
 import { type PlanPorts, plan } from '../../../shared/pipeline/plan.ts';
+import { isUnreadable } from '../../../shared/ports.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -151,9 +152,10 @@ describe('a cursor that', () => {
   });
 
   test('cannot be read is replaced, and nothing that came due is lost', async () => {
-    let stored: unknown = 'unreadable';
+    const unreadable = { kind: 'unreadable', writeId: 'w-1' } as const;
+    let stored: unknown = unreadable;
     const planner: PlanPorts['planner'] = {
-      load: async () => 'unreadable',
+      load: async () => unreadable,
       save: async (state, previous) => {
         stored = [state.lastTick, previous];
       },
@@ -162,12 +164,12 @@ describe('a cursor that', () => {
     await plan({ ...ports, planner });
 
     expect(plannedPeriods()).toEqual(['2026-01-06 daily#Europe/Berlin#08']);
-    expect(stored).toEqual(['2026-01-06T09:00:00.000Z', 'unreadable']);
+    expect(stored).toEqual(['2026-01-06T09:00:00.000Z', unreadable]);
   });
 
   test('lies in the future is replaced, and counted', async () => {
     const known = await repositories.planner.load();
-    if (known === undefined || known === 'unreadable') throw new Error('expected a state');
+    if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
     await repositories.planner.save({ ...known, lastTick: '2099-01-01T00:00:00.000Z' }, known);
 
     await plan(ports);

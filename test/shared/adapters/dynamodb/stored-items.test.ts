@@ -5,7 +5,9 @@ import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts
 import { openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
-import type { Telemetry } from '../../../../shared/ports.ts';
+import { ConflictError } from '../../../../shared/domain/errors.ts';
+import type { PlannerState } from '../../../../shared/planner-ports.ts';
+import { type EditionProgress, isUnreadable, type Telemetry } from '../../../../shared/ports.ts';
 import type { TableName } from '../../../../shared/table-schema.ts';
 import { createMemoryDynamoDb } from '../../../chaos/services/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../chaos/services/dynamodb/open-documents.ts';
@@ -113,7 +115,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['lastTick'],
     read: async ({ planner }) => {
       const state = await planner.load();
-      return state === 'unreadable' ? undefined : state;
+      return isUnreadable(state) ? undefined : state;
     },
     fault: 'left out',
   },
@@ -159,7 +161,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     required: ['batches', 'planned', 'isComplete'],
     read: async ({ editions }) => {
       const progress = await editions.loadProgress(EDITION);
-      return progress === 'unreadable' ? undefined : progress;
+      return isUnreadable(progress) ? undefined : progress;
     },
     fault: 'left out',
   },
@@ -380,3 +382,54 @@ describe('a ledger record that cannot be read', () => {
     expect(await repositories.history.loadAll('ada')).toEqual([]);
   });
 });
+
+/** Each repair loads what cannot be read and replaces it. */
+const repairs = {
+  'the cursor of the planner': {
+    kind: kinds['planner cursor'],
+    bad: { lastTick: 7 },
+    load: () => repositories.planner.load(),
+    replace: (known: unknown, n: number) =>
+      repositories.planner.save({ lastTick: AT, arrivals: { [`list-${n}`]: AT } }, known as PlannerState),
+  },
+  'the progress of an edition': {
+    kind: kinds['progress of an edition'],
+    bad: { planned: 'many' },
+    load: () => repositories.editions.loadProgress(EDITION),
+    replace: (known: unknown, n: number) =>
+      repositories.editions.saveProgress(
+        EDITION,
+        { batches: n, planned: n, isComplete: false },
+        known as EditionProgress,
+      ),
+  },
+};
+
+describe.each(Object.entries(repairs))(
+  'a repair of %s that cannot be read',
+  (_, { kind, bad, load, replace }) => {
+    test.each([
+      ['a write id', { writeId: 'w-1' }],
+      ['no write id', {}],
+      ['an odd write id', { writeId: 7 }],
+    ])('and that has %s gives way to whoever wrote it since', async (_name, id) => {
+      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, ...id });
+      const [first, second] = [await load(), await load()];
+      await replace(first, 1);
+      const standing = await load();
+
+      await expect(replace(second, 2)).rejects.toThrow(ConflictError);
+      expect(await load()).toEqual(standing);
+    });
+
+    test('gives way to another item that cannot be read either', async () => {
+      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-1' });
+      const known = await load();
+      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-2' });
+
+      await expect(replace(known, 1)).rejects.toThrow(ConflictError);
+      await replace(await load(), 1);
+      expect(await load()).not.toHaveProperty('writeId');
+    });
+  },
+);
