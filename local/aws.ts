@@ -17,8 +17,8 @@ export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, '
 }
 
 export interface LocalAwsOptions extends SendLimits {
-  /** Where the tables live. @default in memory */
-  readonly tablesFolder?: string | undefined;
+  /** Starts the database. @default an embedded DynamoDB with its tables in memory */
+  readonly openDynamoDb?: () => Promise<LocalDynamoDb>;
   /** Where every mail is kept. */
   readonly outboxFolder: string;
   /** The address that may send. */
@@ -31,7 +31,14 @@ export const LOCAL_CONFIGURATION_SET = 'digests';
 
 /** Starts the services; the SES account may send from one address to anybody, none of which leaves the machine. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
-  const { tablesFolder, outboxFolder, fromAddress, clock, maxSendRate, max24HourSend } = options;
+  const {
+    openDynamoDb = startDynamoDb,
+    outboxFolder,
+    fromAddress,
+    clock,
+    maxSendRate,
+    max24HourSend,
+  } = options;
   const queues = await startSqs();
   const sns = new SNSClient({ ...localClientOptions(queues.endpoint) });
   const sesServer = await startSesEndpoint({
@@ -46,7 +53,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     max24HourSend,
   });
   const ses = createSesClient(localClientOptions(sesServer.url));
-  const dynamoDb = await startDynamoDb(tablesFolder);
+  const dynamoDb = await openDynamoDb();
   return {
     ...dynamoDb,
     ...queues,

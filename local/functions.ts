@@ -22,8 +22,8 @@ import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
-import { localTables } from './emulators/dynamodb.ts';
 import { peerAddressOf } from './peer-address.ts';
+import { localTables } from './repositories.ts';
 
 /** The functions of the pipeline, the same handlers that Lambda runs. */
 export interface LocalFunctions {

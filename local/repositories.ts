@@ -16,6 +16,13 @@ import type { Clock } from '../shared/domain/time.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { TableName } from '../shared/table-schema.ts';
 
+/** The tables' names on one machine. */
+export const localTables: Readonly<Record<TableName, string>> = {
+  papers: 'broadsheet-papers',
+  subscribers: 'broadsheet-subscribers',
+  deliveries: 'broadsheet-deliveries',
+};
+
 /**
  * Everything that the three tables hold, for whoever may read all of it: the operator's own machine and the tests.
  *

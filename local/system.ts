@@ -1,10 +1,9 @@
 import type { Clock } from '../shared/domain/time.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws.ts';
-import { localTables } from './emulators/dynamodb.ts';
 import type { QueueName } from './emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions, type LocalFunctionsOptions } from './functions.ts';
 import { createQueueWorker, type QueueWorker } from './queue-worker.ts';
-import { openRepositories, type Repositories } from './repositories.ts';
+import { localTables, openRepositories, type Repositories } from './repositories.ts';
 
 /** All of Broadsheet on one machine. */
 export interface System {

@@ -12,6 +12,7 @@ import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { cohortIndexes, TABLE_KEY, type TableName, tableNames } from '../../shared/table-schema.ts';
+import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
 
 /** A running DynamoDB with the three tables in it. */
@@ -20,13 +21,6 @@ export interface LocalDynamoDb {
   /** Ends it once it is done with what it was asked; requests that come later fail. */
   close(): Promise<void>;
 }
-
-/** The tables' names on one machine. */
-export const localTables: Readonly<Record<TableName, string>> = {
-  papers: 'broadsheet-papers',
-  subscribers: 'broadsheet-subscribers',
-  deliveries: 'broadsheet-deliveries',
-};
 
 /** A request whose connection broke is never answered, and must not be waited for. */
 const MAX_CLOSING_MS = 60_000;

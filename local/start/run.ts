@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
+import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { loadKeys } from '../keys.ts';
 import { createLocalPublication } from '../local-publication.ts';
 import { createSite, INBOX_PATH } from '../site/site.tsx';
@@ -53,7 +54,7 @@ export async function runCopy(
   const lists = await chooseLists(hfUrl || HF_DAILY_URL, systemClock, options.isSample);
   report(lists.note);
   const system = await startSystem({
-    tablesFolder: join(folder, 'tables'),
+    openDynamoDb: () => startDynamoDb(join(folder, 'tables')),
     outboxFolder: join(folder, 'outbox'),
     clock: systemClock,
     timer: systemTimer,

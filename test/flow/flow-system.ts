@@ -9,6 +9,7 @@ import { type System, startSystem } from '../../local/system.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { makeHfItem } from '../factories/hf-item.ts';
+import { openMemoryDynamoDb } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { setVisibilityTimeout } from './queues.ts';
 
@@ -33,6 +34,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
   const system = await startSystem({
     clock,
     timer: clock,
+    openDynamoDb: openMemoryDynamoDb,
     outboxFolder,
     maxSendRate,
     hfUrl: `${server.url}/api/daily_papers`,

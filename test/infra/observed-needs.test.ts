@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { localTables } from '../../local/emulators/dynamodb.ts';
+import { localTables } from '../../local/repositories.ts';
 import type { FunctionName } from '../../shared/function-names.ts';
 import { signingKeyOf } from '../../shared/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';

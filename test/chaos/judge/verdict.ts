@@ -1,7 +1,7 @@
 import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { isSound, toText } from '../../../cli/audit/report.ts';
-import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import type { Day } from '../../../shared/domain/time.ts';
 import type { ChaosSystem } from '../system/system.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { localTables } from '../../../local/emulators/dynamodb.ts';
+import { localTables } from '../../../local/repositories.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { addDays, addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { createRandom, pickOne, type Random } from '../../simulation/seeded-random.ts';

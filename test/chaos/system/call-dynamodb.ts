@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { MemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
-import type { MemoryDynamoDb } from '../services/dynamodb/memory-dynamodb.ts';
 import type { Wire } from './network.ts';
 
 /** Sends a request of the DynamoDB protocol over the wire. A `BatchGetItem` may be answered in part. */

@@ -5,12 +5,13 @@ import { audit } from '../../../cli/audit/audit.ts';
 import { parseDays } from '../../../cli/audit/command.ts';
 import type { AuditedLedger } from '../../../cli/audit/ports.ts';
 import { checkDays } from '../../../cli/deployment/kept-days.ts';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
-import { openRepositories } from '../../../local/repositories.ts';
+import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { type Edition, parseCohortKey } from '../../../shared/domain/cohort.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
+import { openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
 const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
@@ -18,7 +19,7 @@ const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily
 let dynamoDb: LocalDynamoDb;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
+  dynamoDb = await openMemoryDynamoDb();
 });
 
 afterAll(() => dynamoDb.close());

@@ -6,12 +6,11 @@ import { audit } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
 import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
-import { localTables } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
-import { openRepositories, type Repositories } from '../../../local/repositories.ts';
-import { createMemoryDynamoDb } from '../../chaos/services/dynamodb/memory-dynamodb.ts';
-import { openDocuments } from '../../chaos/services/dynamodb/open-documents.ts';
+import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
+import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 
 const DAY = '2026-01-06';
 const NOW = '2026-01-06T12:00:00.000Z';

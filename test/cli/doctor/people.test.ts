@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCohorts, createProbes } from '../../../cli/doctor/adapters/people.ts';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
+import { localTables } from '../../../local/repositories.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { toCohortKey } from '../../../shared/domain/cohort.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { AbstractLevel } from 'abstract-level';
-import { localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { localTables } from '../../../local/repositories.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();

@@ -1,9 +1,9 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createApiPorts } from '../../../functions/api/ports.ts';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
-import { openRepositories } from '../../../local/repositories.ts';
+import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
@@ -12,13 +12,14 @@ import type { WebRequest } from '../../../shared/messages.ts';
 import type { WebAppPorts } from '../../../shared/web/ports.ts';
 import { signToken, type TokenPurpose } from '../../../shared/web/tokens.ts';
 import { createPublication } from '../../factories/digests.ts';
+import { openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 
 export const NOW = '2026-01-05T08:00:00.000Z';
 
 /** Everything that the web needs, on real tables in an embedded DynamoDB; what it asks for by mail lands in `requested`. */
 export async function openWebWorld() {
-  const dynamoDb: LocalDynamoDb = await startDynamoDb();
+  const dynamoDb: LocalDynamoDb = await openMemoryDynamoDb();
   const { documents } = dynamoDb;
   const clock = createHandClock(NOW);
   const keys = createKeys();

@@ -1,13 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createStoredProfiles } from '../../../../cli/subscribers/export/scan-profiles.ts';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
+import { localTables } from '../../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient, type Table } from '../../../../shared/adapters/dynamodb/table.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 import { collect } from '../csv/text-file.ts';
 
@@ -15,7 +17,7 @@ let dynamoDb: LocalDynamoDb;
 let table: Table;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
+  dynamoDb = await openMemoryDynamoDb();
   table = { documents: dynamoDb.documents, name: localTables.subscribers };
 });
 

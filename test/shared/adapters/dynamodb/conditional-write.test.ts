@@ -1,15 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { localTables } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { IS_NEW, putIf, updateIf } from '../../../../shared/adapters/dynamodb/conditional-write.ts';
 import { tableNames } from '../../../../shared/table-schema.ts';
-import { createMemoryDynamoDb } from '../../../chaos/services/dynamodb/memory-dynamodb.ts';
-import { openDocuments } from '../../../chaos/services/dynamodb/open-documents.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../../fakes/request-handler.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';

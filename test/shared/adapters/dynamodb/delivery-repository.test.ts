@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
+import { localTables } from '../../../../local/repositories.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
 import type { Claim, DeliveryRepository } from '../../../../shared/ledger-ports.ts';
+import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';
@@ -15,7 +17,7 @@ let deliveries: DeliveryRepository;
 let claim: Claim | undefined;
 
 beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
+  dynamoDb = await openMemoryDynamoDb();
   const table = { documents: dynamoDb.documents, name: localTables.deliveries };
   deliveries = createDeliveryRepository(table, createHandClock(AT));
   claim = await deliveries.claim(KEY, EDITION, [], AT);

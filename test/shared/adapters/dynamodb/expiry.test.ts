@@ -1,10 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { TTL_ATTRIBUTE } from '../../../../shared/table-schema.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const THIRTY_DAYS_LATER_SEC = Date.parse('2026-02-04T08:00:00.000Z') / 1000;
@@ -18,7 +19,7 @@ let dynamoDb: LocalDynamoDb;
 let repositories: Repositories;
 
 beforeAll(async () => {
-  dynamoDb = await startDynamoDb();
+  dynamoDb = await openMemoryDynamoDb();
   repositories = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
 });
 

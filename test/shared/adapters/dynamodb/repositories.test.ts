@@ -1,7 +1,7 @@
 import { afterAll } from '@jest/globals';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { describeRepositories } from '../../../contracts/repositories.ts';
 
 let dynamoDb: LocalDynamoDb | undefined;

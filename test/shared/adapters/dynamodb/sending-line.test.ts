@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
+import { localTables } from '../../../../local/repositories.ts';
 import { createSendingLine } from '../../../../shared/adapters/dynamodb/sending-line.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
 import type { SendingLine } from '../../../../shared/sending-ports.ts';
+import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests } from '../../../fakes/request-handler.ts';
 import { createFakeLine } from '../../../fakes/sending.ts';
 
@@ -15,7 +17,7 @@ const FRESH_MS = 600_000;
 let dynamoDb: LocalDynamoDb;
 
 beforeEach(async () => {
-  dynamoDb = await startDynamoDb();
+  dynamoDb = await openMemoryDynamoDb();
 });
 
 afterEach(() => dynamoDb.close());

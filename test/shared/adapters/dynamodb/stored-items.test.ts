@@ -1,16 +1,15 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { localTables } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import { parseCohortKey } from '../../../../shared/domain/cohort.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import type { PlannerState } from '../../../../shared/planner-ports.ts';
 import { type EditionProgress, isUnreadable, type Telemetry } from '../../../../shared/ports.ts';
 import type { TableName } from '../../../../shared/table-schema.ts';
-import { createMemoryDynamoDb } from '../../../chaos/services/dynamodb/memory-dynamodb.ts';
-import { openDocuments } from '../../../chaos/services/dynamodb/open-documents.ts';
+import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 
 type Item = Readonly<Record<string, unknown>>;

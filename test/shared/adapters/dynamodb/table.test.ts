@@ -1,10 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { type LocalDynamoDb, localTables, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
 import {
   batchGetAll,

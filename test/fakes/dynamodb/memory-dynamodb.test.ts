@@ -1,7 +1,6 @@
-import { localTables } from '../../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
-import { openRepositories } from '../../../../local/repositories.ts';
-import { describeRepositories } from '../../../contracts/repositories.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { localTables, openRepositories } from '../../../local/repositories.ts';
+import { describeRepositories } from '../../contracts/repositories.ts';
 import { createMemoryDynamoDb } from './memory-dynamodb.ts';
 import { openDocuments } from './open-documents.ts';
 
