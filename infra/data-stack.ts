@@ -11,10 +11,12 @@ import type { Construct } from 'constructs';
 import type { Keys } from '../shared/keys.ts';
 import { cohortIndexes, TABLE_KEY, type TableName, TTL_ATTRIBUTE } from '../shared/table-schema.ts';
 import { addOutputs } from './outputs.ts';
+import type { Release } from './release.ts';
 import type { Settings } from './settings/schema.ts';
 
 export interface DataStackProps extends StackProps {
   readonly settings: Settings;
+  readonly release: Release;
 }
 
 interface TableOptions {
@@ -35,7 +37,7 @@ export class DataStack extends Stack {
   readonly #isProtected: boolean;
   readonly #removalPolicy: RemovalPolicy;
 
-  constructor(scope: Construct, id: string, { settings, ...props }: DataStackProps) {
+  constructor(scope: Construct, id: string, { settings, release, ...props }: DataStackProps) {
     const isProtected = settings.stage !== 'dev';
     super(scope, id, {
       description: 'Broadsheet: papers, subscribers, deliveries, keys',
@@ -71,6 +73,8 @@ export class DataStack extends Stack {
       SubscribersTable: this.tables.subscribers.tableName,
       DeliveriesTable: this.tables.deliveries.tableName,
       KeysSecret: this.keys.secretArn,
+      DataVersion: release.version,
+      DataCommit: release.commit,
     });
   }
 

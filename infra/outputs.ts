@@ -7,6 +7,9 @@ export interface DataOutputs {
   readonly DeliveriesTable: string;
   /** The ARN of the secret with the keys. */
   readonly KeysSecret: string;
+  /** The version and commit that this stack was deployed from. Deployments of early versions do not have these outputs. */
+  readonly DataVersion?: string | undefined;
+  readonly DataCommit?: string | undefined;
 }
 
 export interface PipelineOutputs {
@@ -41,6 +44,9 @@ export interface PipelineOutputs {
   readonly AlarmsTopic: string;
   /** The CloudWatch dashboard. */
   readonly Dashboard: string;
+  /** The version and commit that this stack was deployed from. Deployments of early versions do not have these outputs. */
+  readonly Version?: string | undefined;
+  readonly Commit?: string | undefined;
 }
 
 /** Adds outputs to a stack, each under its own name; one without a value is left out. */

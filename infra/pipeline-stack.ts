@@ -14,21 +14,28 @@ import { addOutputs } from './outputs.ts';
 import { maxWorkersOf, publicationOf } from './settings/derived.ts';
 import type { Settings } from './settings/schema.ts';
 
-export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, 'codeOf'> {
+export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, 'codeOf' | 'release'> {
   readonly settings: Settings;
   readonly data: DataStack;
 }
 
 /** The way of a paper from its source to the mail, and back. Holds no state: what it must remember is in the data stack. */
 export class PipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, data, codeOf, ...props }: PipelineStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, release, data, codeOf, ...props }: PipelineStackProps,
+  ) {
     super(scope, id, {
       description: 'Broadsheet: ingest, plan, fan out, send, feedback, requests, pages',
+      terminationProtection: settings.stage !== 'dev',
+      // CloudFormation hands them on to every resource. The data stack has none, so that an upgrade leaves the tables alone.
+      tags: { 'broadsheet:version': release.version, 'broadsheet:commit': release.commit },
       ...props,
     });
     const { tables, keys } = data;
     const { logRetentionDays: logRetention, monitoring, lists, site } = settings;
-    const defaults = { logRetention, monitoring, codeOf };
+    const defaults = { logRetention, monitoring, release, codeOf };
 
     const gateway = new ApiGateway(this, 'ApiGateway', {
       logRetention,
@@ -101,6 +108,8 @@ export class PipelineStack extends Stack {
       SenderIdentity: mailSender.identity,
       AlarmsTopic: alarmsTopic.topicArn,
       Dashboard: dashboardUrl,
+      Version: release.version,
+      Commit: release.commit,
     });
   }
 }

@@ -10,10 +10,14 @@ import { stackNamesOf } from './stack-names.ts';
  * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. Two, because the pipeline can be
  * taken down and put up again, and the data cannot. Account and region are those of whoever deploys.
  */
-export function createStacks(app: App, settings: Settings, codeOf: FunctionDefaults['codeOf']) {
+export function createStacks(
+  app: App,
+  settings: Settings,
+  { codeOf, release }: Pick<FunctionDefaults, 'codeOf' | 'release'>,
+) {
   addChecks(app);
   const names = stackNamesOf(settings.stage);
-  const data = new DataStack(app, names.data, { settings });
-  const pipeline = new PipelineStack(app, names.pipeline, { settings, data, codeOf });
+  const data = new DataStack(app, names.data, { settings, release });
+  const pipeline = new PipelineStack(app, names.pipeline, { settings, release, data, codeOf });
   return { data, pipeline };
 }

@@ -78,7 +78,6 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   const clients = { ...aws, keyring, clock, timer, telemetry, ...(http && { http }) };
   const sending = { MAX_WORKERS: maxWorkers, WHEN_UNCERTAIN: whenUncertain };
   const tables = {
-    MONITORING: 'basic' as const,
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,

@@ -80,6 +80,17 @@ export const monitoringSchema = z.enum(['basic', 'full']);
 
 export type Monitoring = z.infer<typeof monitoringSchema>;
 
+/** The variables of the environment that shape logs and metrics. Every function has them. */
+export const telemetryEnvSchema = z.object({
+  MONITORING: monitoringSchema,
+  /** The version of the code: `0.1.0`. */
+  VERSION: z.string().min(1),
+  /** The git commit of the code: `0123456789ab`, `0123456789ab-dirty` or `unknown`. */
+  COMMIT: z.string().min(1),
+});
+
+export type TelemetryEnv = z.infer<typeof telemetryEnvSchema>;
+
 /** The regular metrics that are published at a level, each with the function that counts it. */
 export function metricsOf(
   monitoring: Monitoring,

@@ -9,7 +9,9 @@ export const dataOutputsSchema = z.object({
   SubscribersTable: text,
   DeliveriesTable: text,
   KeysSecret: text,
-} satisfies Record<keyof DataOutputs, z.ZodType<string>>) satisfies z.ZodType<DataOutputs>;
+  DataVersion: text.optional(),
+  DataCommit: text.optional(),
+} satisfies Record<keyof DataOutputs, z.ZodType<string | undefined>>) satisfies z.ZodType<DataOutputs>;
 
 /** What the pipeline stack tells. */
 export const pipelineOutputsSchema = z.object({
@@ -36,6 +38,8 @@ export const pipelineOutputsSchema = z.object({
   SenderIdentity: text,
   AlarmsTopic: text,
   Dashboard: text,
+  Version: text.optional(),
+  Commit: text.optional(),
 } satisfies Record<
   keyof PipelineOutputs,
   z.ZodType<string | undefined>

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { trustedProxiesTextSchema } from '../../shared/web/client-address.ts';
 
 /** What `api` is told by its environment. */
 export const apiEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),

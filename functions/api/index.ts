@@ -9,7 +9,7 @@ import { createApiHandler, toPeerAddress } from './handler.ts';
 import { createApiPorts } from './ports.ts';
 
 const env = parseEnvironment(apiEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('api', env.MONITORING);
+const telemetry = createLambdaTelemetry('api', env);
 const keyring = createSecretKeyring({
   client: createSecretsClient(),
   secretId: env.KEYS_SECRET,

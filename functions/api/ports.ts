@@ -11,6 +11,7 @@ import { createSourceStateRepository } from '../../shared/adapters/dynamodb/sour
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { createClientAddress } from '../../shared/web/client-address.ts';
@@ -26,7 +27,7 @@ export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'tel
 
 /** What the pages of `api` need from outside, on AWS or on one machine alike. */
 export function createApiPorts(
-  env: ApiEnv,
+  env: Omit<ApiEnv, keyof TelemetryEnv>,
   { documents, sqs, peerAddress, ...clients }: ApiClients,
 ): WebAppPorts {
   const tables = { documents, clock: clients.clock, telemetry: clients.telemetry };

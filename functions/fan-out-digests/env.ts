@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `fan-out-digests` is told by its environment. */
 export const fanOutDigestsEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
   DIGESTS_QUEUE_URL: z.url(),

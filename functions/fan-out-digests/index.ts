@@ -9,7 +9,7 @@ import { createFanOutDigestsHandler } from './handler.ts';
 import { createFanOutDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(fanOutDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('fan-out-digests', env.MONITORING);
+const telemetry = createLambdaTelemetry('fan-out-digests', env);
 const clients = {
   documents: createDocumentClient(),
   sqs: createSqsClient(),

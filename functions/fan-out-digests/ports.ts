@@ -4,6 +4,7 @@ import { createCohortRepository } from '../../shared/adapters/dynamodb/cohort-re
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import type { FanOutDigestsEnv } from './env.ts';
 
@@ -13,7 +14,10 @@ export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'timer
 }
 
 /** The ports of `fan-out-digests`, on AWS or on one machine alike. */
-export function createFanOutDigestsPorts(env: FanOutDigestsEnv, clients: FanOutDigestsClients): FanOutPorts {
+export function createFanOutDigestsPorts(
+  env: Omit<FanOutDigestsEnv, keyof TelemetryEnv>,
+  clients: FanOutDigestsClients,
+): FanOutPorts {
   const { documents, sqs, clock, timer, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   return {

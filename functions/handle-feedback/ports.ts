@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { FeedbackPorts } from '../../shared/pipeline/feedback.ts';
 import type { HandleFeedbackEnv } from './env.ts';
 
@@ -11,7 +12,7 @@ export interface HandleFeedbackClients extends Pick<FeedbackPorts, 'clock' | 'te
 
 /** The ports of `handle-feedback`, on AWS or on one machine alike. */
 export function createHandleFeedbackPorts(
-  env: HandleFeedbackEnv,
+  env: Omit<HandleFeedbackEnv, keyof TelemetryEnv>,
   { documents, clock, telemetry }: HandleFeedbackClients,
 ): FeedbackPorts {
   const tables = { documents, clock, telemetry };

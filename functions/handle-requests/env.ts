@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `handle-requests` is told by its environment. */
 export const handleRequestsEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),
   /** The SES configuration set that every mail is sent under. */
   CONFIGURATION_SET: z.string().min(1),

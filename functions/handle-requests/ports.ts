@@ -6,6 +6,7 @@ import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subsc
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { AnswerRequestPorts } from '../../shared/subscribers/answer-request.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import type { HandleRequestsEnv } from './env.ts';
@@ -17,7 +18,7 @@ export interface HandleRequestsClients extends Pick<AnswerRequestPorts, 'keyring
 
 /** The ports of `handle-requests`, on AWS or on one machine alike. */
 export function createHandleRequestsPorts(
-  env: HandleRequestsEnv,
+  env: Omit<HandleRequestsEnv, keyof TelemetryEnv>,
   { documents, ses, keyring, clock, telemetry }: HandleRequestsClients,
 ): AnswerRequestPorts {
   const table = openTable({ documents, clock, telemetry }, env.SUBSCRIBERS_TABLE);

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `ingest-papers` is told by its environment. */
 export const ingestPapersEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   /** Named to the sources in the User-Agent, so that they know whom to ask. */
   PUBLIC_URL: z.url(),

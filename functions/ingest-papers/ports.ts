@@ -4,6 +4,7 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
@@ -22,7 +23,7 @@ export interface IngestPapersPorts extends IngestPorts {
 
 /** The ports of `ingest-papers`, on AWS or on one machine alike. */
 export function createIngestPapersPorts(
-  env: IngestPapersEnv,
+  env: Omit<IngestPapersEnv, keyof TelemetryEnv>,
   clients: IngestPapersClients,
 ): IngestPapersPorts {
   const { documents, http, clock, telemetry } = clients;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `plan-digests` is told by its environment. */
 export const planDigestsEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   COHORTS_QUEUE_URL: z.url(),

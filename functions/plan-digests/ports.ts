@@ -5,6 +5,7 @@ import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { PlanPorts } from '../../shared/pipeline/plan.ts';
 import type { PlanDigestsEnv } from './env.ts';
 
@@ -14,7 +15,10 @@ export interface PlanDigestsClients extends Pick<PlanPorts, 'clock' | 'telemetry
 }
 
 /** The ports of `plan-digests`, on AWS or on one machine alike. */
-export function createPlanDigestsPorts(env: PlanDigestsEnv, clients: PlanDigestsClients): PlanPorts {
+export function createPlanDigestsPorts(
+  env: Omit<PlanDigestsEnv, keyof TelemetryEnv>,
+  clients: PlanDigestsClients,
+): PlanPorts {
   const { documents, sqs, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
-import { monitoringSchema } from '../../shared/observability.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `send-digests` is told by its environment. */
 export const sendDigestsEnvSchema = z.object({
-  MONITORING: monitoringSchema,
+  ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),

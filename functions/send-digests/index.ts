@@ -11,7 +11,7 @@ import { createSendDigestsHandler } from './handler.ts';
 import { createSendDigestsPorts } from './ports.ts';
 
 const env = parseEnvironment(sendDigestsEnvSchema, process.env);
-const telemetry = createLambdaTelemetry('send-digests', env.MONITORING);
+const telemetry = createLambdaTelemetry('send-digests', env);
 const keyring = createSecretKeyring({
   client: createSecretsClient(),
   secretId: env.KEYS_SECRET,

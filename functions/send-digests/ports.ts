@@ -14,6 +14,7 @@ import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { Keyring } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/send.ts';
 import type { Timer } from '../../shared/sending-ports.ts';
@@ -30,7 +31,10 @@ export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry
 }
 
 /** The ports of `send-digests`, on AWS or on one machine alike. */
-export function createSendDigestsPorts(env: SendDigestsEnv, clients: SendDigestsClients): SendPorts {
+export function createSendDigestsPorts(
+  env: Omit<SendDigestsEnv, keyof TelemetryEnv>,
+  clients: SendDigestsClients,
+): SendPorts {
   const { documents, sqs, ses, keyring, clock, timer, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);

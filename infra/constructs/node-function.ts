@@ -12,7 +12,8 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../shared/function-names.ts';
-import type { Monitoring } from '../../shared/observability.ts';
+import type { Monitoring, TelemetryEnv } from '../../shared/observability.ts';
+import type { Release } from '../release.ts';
 
 /** Variables of an environment by name, as the input of a function's schema types them. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
   readonly monitoring: Monitoring;
+  readonly release: Release;
   /** The bundle of a function: the ES module `index.mjs` and the modules that it imports. */
   readonly codeOf: (name: FunctionName) => Code;
 }
@@ -30,8 +32,8 @@ export interface NodeFunctionProps<Env extends Environment> {
   /** The folder below `functions/` that holds the function's `index.ts`. */
   readonly folder: FunctionName;
   readonly description: string;
-  /** Every variable that the function's `env.ts` asks for, and no other; `MONITORING` comes by itself. */
-  readonly environment: NoInfer<Omit<Env, 'MONITORING'>>;
+  /** Every variable that the function's `env.ts` asks for, except those that all functions have for their logs and metrics. */
+  readonly environment: NoInfer<Omit<Env, keyof TelemetryEnv>>;
   /** Processor time goes with it: 1769 MB are one processor. */
   readonly memorySizeMb: number;
   readonly timeout: Duration;
@@ -66,7 +68,12 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
   readonly folder: FunctionName;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Env>) {
-    const { logRetention, monitoring, codeOf } = props.defaults;
+    const { logRetention, monitoring, release, codeOf } = props.defaults;
+    const telemetry: TelemetryEnv = {
+      MONITORING: monitoring,
+      VERSION: release.version,
+      COMMIT: release.commit,
+    };
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
       // They expire anyway, and what has to be kept is in the tables.
@@ -82,7 +89,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
       architecture: Architecture.ARM_64,
       memorySize: props.memorySizeMb,
       timeout: props.timeout,
-      environment: { ...definedIn(props.environment), MONITORING: monitoring, ...SOURCE_MAPS },
+      environment: { ...definedIn(props.environment), ...telemetry, ...SOURCE_MAPS },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,

@@ -18,7 +18,10 @@ export function synthesize(settings: SettingsInput): readonly Resource[] {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  createStacks(app, parseSettings(settings), () => Code.fromInline('exports.handler = async () => {}'));
+  createStacks(app, parseSettings(settings), {
+    codeOf: () => Code.fromInline('exports.handler = async () => {}'),
+    release: { version: '0.0.0', commit: 'unknown' },
+  });
   return resourcesOf(app.synth().stacks.map(({ template }): unknown => template));
 }
 

@@ -23,4 +23,6 @@ export const environment: Readonly<Record<string, string>> = {
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
   MONITORING: 'basic',
+  VERSION: '1.2.3',
+  COMMIT: '0123456789ab',
 };

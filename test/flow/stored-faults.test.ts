@@ -179,7 +179,6 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
   const url = 'http://127.0.0.1:1/queue';
   const env = {
     ...({
-      MONITORING: 'basic',
       WHEN_UNCERTAIN: 'at-most-once',
       MAX_WORKERS: 2,
       CONFIGURATION_SET: 'c',

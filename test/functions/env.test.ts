@@ -10,38 +10,45 @@ import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { environment, publication } from '../factories/environment.ts';
 
+/** The variables that every function has for its logs and metrics. */
+const EVERYWHERE = ['MONITORING', 'VERSION', 'COMMIT'];
+
 const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
-  ['ingest-papers', ingestPapersEnvSchema, ['MONITORING', 'PAPERS_TABLE', 'PUBLIC_URL']],
+  ['ingest-papers', ingestPapersEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'PUBLIC_URL']],
   [
     'plan-digests',
     planDigestsEnvSchema,
-    ['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL'],
+    [...EVERYWHERE, 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'COHORTS_QUEUE_URL'],
   ],
   [
     'fan-out-digests',
     fanOutDigestsEnvSchema,
-    ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL'],
+    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL'],
   ],
   [
     'send-digests',
     sendDigestsEnvSchema,
     [
-      ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
+      ...[...EVERYWHERE, 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE'],
       ...['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'WHEN_UNCERTAIN'],
       ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
   ],
-  ['handle-feedback', handleFeedbackEnvSchema, ['MONITORING', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
+  ['handle-feedback', handleFeedbackEnvSchema, [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
   [
     'handle-requests',
     handleRequestsEnvSchema,
-    ['MONITORING', 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
+    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
   ],
   [
     'api',
     apiEnvSchema,
     [
-      ...['MONITORING', 'PAPERS_TABLE', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'REQUESTS_QUEUE_URL'],
+      ...EVERYWHERE,
+      'PAPERS_TABLE',
+      'SUBSCRIBERS_TABLE',
+      'DELIVERIES_TABLE',
+      'REQUESTS_QUEUE_URL',
       ...['PUBLICATION', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'TRUSTED_PROXIES', 'KEYS_SECRET'],
     ],
   ],

@@ -3,6 +3,7 @@ import { afterAll } from '@jest/globals';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import * as z from 'zod';
+import type { Release } from '../../infra/release.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { createStacks } from '../../infra/stacks.ts';
@@ -14,7 +15,8 @@ export interface Deployment {
   readonly resources: Resources;
   /** The values of the outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  readonly isDataProtected: boolean;
+  /** Whether each stack has termination protection. */
+  readonly isProtected: Readonly<Record<'data' | 'pipeline', boolean>>;
 }
 
 const cdkJsonSchema = z.object({ context: z.looseObject({ broadsheet: z.unknown() }) });
@@ -29,6 +31,9 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
+/** The version and commit that the stacks are made of. */
+export const RELEASE = { version: '1.2.3', commit: '0123456789ab' } as const satisfies Release;
+
 const FROM_ADDRESS = 'papers@example.org';
 
 /** Settings that are enough for a deployment of `prod`, and any others on top. */
@@ -41,10 +46,15 @@ export function settingsWith(others: Partial<SettingsInput> = {}): SettingsInput
  *
  * @param isValidated whether CDK holds templates against the schemas of CloudFormation, which takes most of the time
  */
-export function createApp(others: Partial<SettingsInput> = {}, isValidated = false) {
+export function createApp(
+  others: Partial<SettingsInput> = {},
+  isValidated = false,
+  release: Release = RELEASE,
+) {
   const app = new App({ context, builtinCloudFormationValidation: isValidated });
   folders.push(app.outdir);
-  const stacks = createStacks(app, parseSettings(settingsWith(others)), () => Code.fromInline('// bundle'));
+  const codeOf = () => Code.fromInline('// bundle');
+  const stacks = createStacks(app, parseSettings(settingsWith(others)), { codeOf, release });
   return { app, ...stacks };
 }
 
@@ -73,7 +83,10 @@ function synthesiseAnew(others: Partial<SettingsInput>): Deployment {
   return {
     resources: fillIn(Object.assign({}, ...templates.map((template) => template.Resources)), exported),
     outputs: Object.fromEntries(outputs.map(([name, { Value }]) => [name, Value])),
-    isDataProtected: data.terminationProtection === true,
+    isProtected: {
+      data: data.terminationProtection === true,
+      pipeline: pipeline.terminationProtection === true,
+    },
   };
 }
 

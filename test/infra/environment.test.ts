@@ -115,6 +115,7 @@ test('a variable that is forgotten, misspelt or untyped does not compile', () =>
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
       monitoring: 'basic',
+      release: { version: '1.2.3', commit: 'unknown' },
       codeOf: () => Code.fromInline('// bundle'),
     },
     folder: 'plan-digests',

@@ -85,8 +85,11 @@ describe('a deployment', () => {
     );
   });
 
-  test('cannot lose its data stack by mistake, unless it is dev', () => {
-    expect([deployments.dev.isDataProtected, deployments.prod.isDataProtected]).toEqual([false, true]);
+  test('cannot lose a stack by mistake, unless it is dev', () => {
+    const { dev, prod } = deployments;
+
+    expect(dev.isProtected).toEqual({ data: false, pipeline: false });
+    expect(prod.isProtected).toEqual({ data: true, pipeline: true });
   });
 
   test('generates its keys, and no template holds them', () => {

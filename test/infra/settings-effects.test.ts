@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Release } from '../../infra/release.ts';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { publicationTextSchema } from '../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../shared/messages.ts';
-import { createApp, type Deployment, functionIdOf, settingsWith, synthesise } from './deployment.ts';
+import { createApp, type Deployment, functionIdOf, RELEASE, settingsWith, synthesise } from './deployment.ts';
 import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
 
 const zone = { id: 'Z0123456789ABC', name: 'example.org' };
@@ -290,5 +291,38 @@ describe('a deployment', () => {
     const { data, pipeline } = createApp(settingsWith({ stage: 'dev' }));
 
     expect([data.stackName, pipeline.stackName]).toEqual(['broadsheet-dev-data', 'broadsheet-dev-pipeline']);
+  });
+
+  test('names its version and commit in the outputs of both stacks, and in tags of the pipeline', () => {
+    const { data, pipeline } = createApp();
+    const { version, commit } = RELEASE;
+
+    expect(byDefault.outputs).toMatchObject({
+      ...{ Version: version, Commit: commit },
+      ...{ DataVersion: version, DataCommit: commit },
+    });
+    expect(pipeline.tags.tagValues()).toMatchObject({
+      'broadsheet:version': version,
+      'broadsheet:commit': commit,
+    });
+    expect(Object.keys(data.tags.tagValues())).not.toContain('broadsheet:commit');
+  });
+
+  test('of another commit differs in nothing but what names it', () => {
+    const templatesOf = (release: Release) => {
+      const { app, data, pipeline } = createApp({}, false, release);
+      const assembly = app.synth();
+      return [data, pipeline].map(({ artifactId }) =>
+        JSON.stringify(assembly.getStackArtifact(artifactId).template),
+      );
+    };
+    const one = { version: '1.2.3', commit: 'aaaaaaaaaaaa' };
+    const other = { version: '1.2.4', commit: 'bbbbbbbbbbbb-dirty' };
+
+    expect(
+      templatesOf(other).map((text) =>
+        text.replaceAll(`"${other.commit}"`, `"${one.commit}"`).replaceAll('"1.2.4"', '"1.2.3"'),
+      ),
+    ).toEqual(templatesOf(one));
   });
 });

@@ -6,8 +6,8 @@ import {
   isFault,
   LIST_DIMENSION,
   METRIC_NAMESPACE,
-  type Monitoring,
   metricsOf,
+  type TelemetryEnv,
 } from '../../observability.ts';
 import type { Telemetry } from '../../ports.ts';
 
@@ -20,15 +20,18 @@ export interface LambdaTelemetry extends Telemetry {
 }
 
 /**
- * Structured logs on standard output, and metrics in CloudWatch's embedded format among them: those of the level, which
+ * Structured logs on standard output, each line with version and commit of the code, and metrics in CloudWatch's embedded format among them: those of the level, which
  * carry the function as their dimension `service`, and where monitoring is full and they are of one list, the list as well. Faults carry `any`
  * instead of the function; where monitoring is basic they are one metric, and the logs say which fault it was.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function createLambdaTelemetry(functionName: string, monitoring: Monitoring): LambdaTelemetry {
+export function createLambdaTelemetry(
+  functionName: string,
+  { MONITORING: monitoring, VERSION: version, COMMIT: commit }: TelemetryEnv,
+): LambdaTelemetry {
   const published = metricsOf(monitoring);
-  const logger = new Logger({ serviceName: functionName });
+  const logger = new Logger({ serviceName: functionName, persistentKeys: { version, commit } });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: functionName });
   const faults = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: ANY_FUNCTION });
   return {

@@ -37,7 +37,7 @@ beforeEach(async () => {
   put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));
 
   const env = {
-    ...({ MONITORING: 'basic', DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
+    ...({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
     ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
     ...{ PUBLICATION: createPublication(), TRUSTED_PROXIES: [], PUBLIC_URL: 'https://daily.example.org' },

@@ -27,7 +27,6 @@ export async function openWebWorld() {
   const requests = createFakeQueue<WebRequest>();
   const client = { address: '192.0.2.1' };
   const env = {
-    MONITORING: 'basic',
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,

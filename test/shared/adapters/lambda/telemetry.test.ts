@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createLambdaTelemetry, type LambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
-import { metricsOf } from '../../../../shared/observability.ts';
+import { type Monitoring, metricsOf } from '../../../../shared/observability.ts';
+
+const createTelemetry = (name: string, MONITORING: Monitoring) =>
+  createLambdaTelemetry(name, { MONITORING, VERSION: '1.2.3', COMMIT: '0123456789ab' });
 
 let telemetry: LambdaTelemetry;
 let written: string;
@@ -13,7 +16,7 @@ beforeEach(() => {
       return true;
     });
   }
-  telemetry = createLambdaTelemetry('send-digests', 'basic');
+  telemetry = createTelemetry('send-digests', 'basic');
 });
 
 afterEach(() => {
@@ -67,9 +70,18 @@ describe('a published handler', () => {
   });
 });
 
+test.each(['info', 'warn', 'error'] as const)('a line of %s names version and commit', (level) => {
+  const own = { subscriberId: 'ada' };
+
+  for (const fields of [own, undefined, { version: 'of a field' }]) telemetry[level]('A sentence', fields);
+
+  const version = { version: '1.2.3', commit: '0123456789ab' };
+  expect(takeLines()).toMatchObject([{ ...version, ...own }, version, { commit: version.commit }]);
+});
+
 describe('what is measured', () => {
   const countBoth = (level: 'basic' | 'full') => {
-    const measured = createLambdaTelemetry('ingest-papers', level);
+    const measured = createTelemetry('ingest-papers', level);
     return measured.published(async () => {
       measured.count('ListOverdue', 1, 'hf-daily');
       measured.count('ItemsRead', 3);
@@ -101,7 +113,7 @@ describe('what is measured', () => {
     { level: 'basic', expected: { service: 'any', Faults: [2, 1] } },
     { level: 'full', expected: { service: 'any', RecordsUnreadable: 2, CohortsUnplanned: 1 } },
   ] as const)('faults are counted in $level for any function, and only where there are some', async (one) => {
-    const measured = createLambdaTelemetry('plan-digests', one.level);
+    const measured = createTelemetry('plan-digests', one.level);
     const handler = measured.published(async (faults: number) => {
       measured.count('RecordsUnreadable', 2 * faults);
       measured.count('CohortsUnplanned', faults);
