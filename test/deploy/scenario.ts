@@ -115,7 +115,7 @@ async function tryProd(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string): P
     note(toLine(await takeInventory(cloud, 'prod')));
     return made;
   });
-  const kept = await step('prod: the pipeline is taken down, the data stays', () =>
+  const kept = await step('prod: the pipeline is protected; without it, the data stays', () =>
     destroyKeptPipeline(cdk, assembly, cloud),
   );
   await step('prod: the data stack is protected, and its data outlives it', () =>

@@ -5,33 +5,45 @@ import type { Cdk } from './cdk.ts';
 import type { Cloud } from './cloud.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 
-/** Takes the pipeline of `prod` down, and finds all of the data where it was, and nothing else. */
+/**
+ * Takes the pipeline of `prod` down, which needs its protection lifted first. All of the data is where it was, and nothing
+ * else is left.
+ */
 export async function destroyKeptPipeline(cdk: Cdk, assembly: string, cloud: Cloud): Promise<Inventory> {
-  const { tables = [], secrets = [] } = await takeInventory(cloud, 'prod');
-  await cdk.destroy(assembly, stackNamesOf('prod').pipeline);
+  const before = await takeInventory(cloud, 'prod');
+  const { tables = [], secrets = [] } = before;
+  await destroyProtected(cdk, assembly, cloud, stackNamesOf('prod').pipeline, before);
+
   const left = await takeInventory(cloud, 'prod');
   assert.deepEqual(left, { tables, secrets });
   assert.deepEqual([tables.length, secrets.length], [3, 1]);
   return left;
 }
 
-/**
- * The data stack of `prod` cannot be taken down. Somebody who lifts its protection first loses the stack, and still none of
- * the data.
- */
+/** Takes the data stack of `prod` down, which needs its protection lifted first. All of the data outlives it. */
 export async function destroyKeptData(cdk: Cdk, assembly: string, cloud: Cloud, kept: Inventory) {
-  const StackName = stackNamesOf('prod').data;
+  await destroyProtected(cdk, assembly, cloud, stackNamesOf('prod').data, kept);
+  assert.deepEqual(await findStacks(cloud, 'prod'), []);
+  assert.deepEqual(await takeInventory(cloud, 'prod'), kept);
+}
+
+/** Destroys a stack that is protected: in vain at first, when everything stays, and then without its protection. */
+async function destroyProtected(
+  cdk: Cdk,
+  assembly: string,
+  cloud: Cloud,
+  StackName: string,
+  standing: Inventory,
+): Promise<void> {
   const { Stacks: [stack] = [] } = await cloud.cloudFormation.send(new DescribeStacksCommand({ StackName }));
   assert.equal(stack?.EnableTerminationProtection, true);
   await assert.rejects(cdk.destroy(assembly, StackName), /TerminationProtection|termination protection/i);
-  assert.deepEqual(await takeInventory(cloud, 'prod'), kept);
+  assert.deepEqual(await takeInventory(cloud, 'prod'), standing);
 
   await cloud.cloudFormation.send(
     new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),
   );
   await cdk.destroy(assembly, StackName);
-  assert.deepEqual(await findStacks(cloud, 'prod'), []);
-  assert.deepEqual(await takeInventory(cloud, 'prod'), kept);
 }
 
 /** Takes both stacks of `dev` down, and finds nothing left of it. */
