@@ -2,8 +2,8 @@ import type { SendResult } from './sending-ports.ts';
 
 type Unsent = Exclude<SendResult, { kind: 'accepted' | 'rejected' | 'uncertain' }>;
 
-/** Why a mail did not go out: what SES says, or that its turn did not come while its worker had time. */
-export type UnsentKind = Unsent['kind'] | 'out-of-time';
+/** Why a mail did not go out: what SES says, no turn while the worker had time, or a table or another service that is not available. */
+export type UnsentKind = Unsent['kind'] | 'out-of-time' | 'unavailable';
 
 /** A mail was certainly not sent, and what was claimed for it is given back: the message has to come again. */
 export class NotSentError extends Error {

@@ -1,3 +1,5 @@
+import { UnavailableError } from '../../shared/domain/errors.ts';
+
 /** Names of errors that say that nobody is signed in, or no more. */
 const NOT_SIGNED_IN = ['CredentialsProviderError', 'TokenProviderError'];
 const REFUSED_SIGNATURES = [
@@ -17,6 +19,7 @@ const SIGN_IN = 'sign in (aws sso login, AWS_PROFILE, or AWS_ACCESS_KEY_ID and A
 /** What an operator can do about an error of AWS that every call would end with; undefined for any other. */
 export function explainAwsError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error instanceof UnavailableError && error.cause !== undefined) return explainAwsError(error.cause);
   const { name, message } = error;
   if (NOT_SIGNED_IN.includes(name)) {
     return `there are no credentials for AWS (${message}): expected those of the account, so ${SIGN_IN}`;

@@ -45,8 +45,8 @@ const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 const SEND_TIMEOUT = Duration.millis(SENDING_TIME_MS).plus(Duration.minutes(1));
 
 /**
- * A message comes back once in half an hour, so it is given up after five hours in which a table cannot be reached. Waiting for
- * the quota, or for an account that is paused, uses up none of them: such a message is put on the queue anew.
+ * A message that fails comes back after half an hour, so it becomes a dead letter after five hours. A message that is put off uses
+ * up no receive, because it is queued anew: the quota is used up, the account is paused, or a table is not available.
  */
 const SEND_RECEIVES = 10;
 

@@ -15,3 +15,11 @@ export class InvalidInputError extends PermanentError {
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
+
+/**
+ * A service timed out, broke off, was throttled or had an error of its own, however often the call was repeated. The same work
+ * may succeed in some minutes. The cause is the service's error.
+ */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../domain/cadence.ts';
+import { UnavailableError } from '../domain/errors.ts';
 import { addMs } from '../domain/time.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../messages.ts';
 import { NotSentError } from '../not-sent-error.ts';
@@ -18,7 +19,8 @@ export interface SendPorts extends SendDigestPorts, WindowPorts, PutOffPorts {
  * them, so that no wait for an answer holds up another mail. Whoever was dealt with before is left alone, so the message may
  * come again at any moment.
  *
- * Where mails cannot go out now, or the quota cannot be read, the message is put off: undefined.
+ * Returns undefined for a message that is put off: mails cannot go out now, the quota cannot be read, or a table is not
+ * available.
  *
  * @throws NotSentError when it has been put off for days
  * @throws AggregateError when some subscribers could not be dealt with; all others have been, and a repeat takes up the rest
@@ -27,6 +29,23 @@ export async function sendBatch(
   ports: SendPorts,
   message: DigestsMessage,
 ): Promise<OutcomeCounts | undefined> {
+  try {
+    return await trySendBatch(ports, message);
+  } catch (error) {
+    const outage = findOutage(error);
+    if (!outage) throw error;
+    await putOff(ports, message, 'unavailable', outage.message);
+    return undefined;
+  }
+}
+
+/** The outage behind an error, or behind one of several. What else went wrong is met again when the message comes again. */
+function findOutage(error: unknown): UnavailableError | undefined {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.find((one) => one instanceof UnavailableError);
+}
+
+async function trySendBatch(ports: SendPorts, message: DigestsMessage): Promise<OutcomeCounts | undefined> {
   const { edition, batch, subscriberIds } = message;
   const startedAt = ports.clock.now();
   const obstacle = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findObstacle();
@@ -46,7 +65,7 @@ export async function sendBatch(
       return await sendDigest(ports, sending, subscriberId);
     } catch (error) {
       if (error instanceof NotSentError) unsent.push(error);
-      else
+      else if (!(error instanceof UnavailableError))
         ports.telemetry.error('A digest could not be dealt with', {
           ...sending.origin,
           subscriberId,

@@ -5,9 +5,11 @@ import {
   paginateQuery,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { UnavailableError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Telemetry } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
+import { reportOutages } from '../outages.ts';
 import { systemTimer } from '../system-timer.ts';
 import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
 import { createUnreadableReport, type Item, type ItemSource } from './stored-item.ts';
@@ -38,9 +40,9 @@ const MAX_KEYS_PER_BATCH_GET = 100;
 const MAX_BATCH_GET_ROUNDS = 6;
 const FIRST_BACK_OFF_MS = 25;
 
-/** A client that speaks in plain objects; attributes that are undefined are left out. */
+/** A client that speaks in plain objects; attributes that are undefined are left out. Outages are `UnavailableError`s. */
 export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocumentClient {
-  const client = new DynamoDBClient(withTimeLimits(options, TIME_LIMITS));
+  const client = reportOutages(new DynamoDBClient(withTimeLimits(options, TIME_LIMITS)));
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -68,7 +70,7 @@ export async function queryAll(
  * The items of these keys, in no certain order; missing ones are left out. Keys that a throttled table leaves
  * unprocessed are asked for again, after a wait that doubles.
  *
- * @throws Error when some are still unprocessed after several rounds
+ * @throws UnavailableError when some are still unprocessed after several rounds
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (100 keys a call)
  */
 export async function batchGetAll(table: Table, keys: readonly ItemKey[]): Promise<readonly Item[]> {
@@ -84,7 +86,7 @@ async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonl
   let pending: readonly Item[] = keys.map((key) => ({ ...key }));
   for (let round = 0; pending.length > 0; round += 1) {
     if (round === MAX_BATCH_GET_ROUNDS) {
-      throw new Error(
+      throw new UnavailableError(
         `${table.name}: ${pending.length} of ${keys.length} keys were left unprocessed ${round} times`,
       );
     }

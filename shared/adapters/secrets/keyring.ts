@@ -3,6 +3,7 @@ import { type Clock, type Instant, msBetween } from '../../domain/time.ts';
 import { type Keyring, type Keys, parseKeys } from '../../keys.ts';
 import type { Telemetry } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
+import { reportOutages } from '../outages.ts';
 import { withTimeLimits } from '../time-limits.ts';
 
 export interface SecretKeyringOptions {
@@ -20,7 +21,7 @@ const TIME_LIMITS = { connectionTimeout: 5_000, requestTimeout: 5_000 };
 
 /** A client that gives up soon: whoever waits for the keys is a person, or a function with a batch in hand. */
 export function createSecretsClient(options: ClientOptions = {}): SecretsManagerClient {
-  return new SecretsManagerClient(withTimeLimits(options, TIME_LIMITS));
+  return reportOutages(new SecretsManagerClient(withTimeLimits(options, TIME_LIMITS)));
 }
 
 /**

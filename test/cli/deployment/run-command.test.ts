@@ -7,7 +7,7 @@ import { parseArguments } from '../../../cli/deployment/parse-arguments.ts';
 import { readSettings } from '../../../cli/deployment/read-settings.ts';
 import { runCommand } from '../../../cli/deployment/run-command.ts';
 import { SettingsError } from '../../../infra/settings/parse-settings.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { InvalidInputError, UnavailableError } from '../../../shared/domain/errors.ts';
 import { KeysError } from '../../../shared/keys.ts';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
@@ -52,6 +52,10 @@ describe('a command', () => {
     [named('UnrecognizedClientException', 'invalid'), /does not take the current credentials/],
     [new Error('Region is missing'), /no region: expected that of the deployment, in AWS_REGION/],
     [named('TimeoutError', 'socket'), /AWS cannot be reached \(TimeoutError/],
+    [
+      new UnavailableError('not available', { cause: named('TimeoutError', 'socket') }),
+      /AWS cannot be reached \(TimeoutError/,
+    ],
     [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), /AWS cannot be reached \(ENOTFOUND/],
   ])('ends with 2 and what to do for %p', async (error, message) => {
     expect(await run(error)).toEqual({ code: 2, told: [expect.stringMatching(message)] });

@@ -6,12 +6,23 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
+import { localTables, openRepositories } from '../../../local/repositories.ts';
 import type { ClientOptions } from '../../../shared/adapters/client-options.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { createSesClient } from '../../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { withTimeLimits } from '../../../shared/adapters/time-limits.ts';
+import type { DigestsMessage } from '../../../shared/messages.ts';
+import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
+import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
+import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
+import { createFakePace } from '../../fakes/sending.ts';
 
 const calls: Readonly<Record<string, (options: ClientOptions) => Promise<unknown>>> = {
   DynamoDB: (options) =>
@@ -21,6 +32,10 @@ const calls: Readonly<Record<string, (options: ClientOptions) => Promise<unknown
   'Secrets Manager': (options) =>
     createSecretsClient(options).send(new GetSecretValueCommand({ SecretId: 'a' })),
 };
+
+/** Calls that their caller may put off fail as `UnavailableError`. */
+const expectedNameOf = (service: string) =>
+  service === 'DynamoDB' || service === 'Secrets Manager' ? 'UnavailableError' : 'TimeoutError';
 
 let server: Server;
 let url: string;
@@ -39,14 +54,101 @@ afterAll(async () => {
 describe('a service that never answers', () => {
   test.each(Object.entries(calls))(
     '%s: the call fails after the time that its client was told',
-    async (_, call) => {
+    async (service, call) => {
       const timeLimits = { connectionTimeout: 300_000, requestTimeout: 20 };
 
       const failure = call({ ...localClientOptions(url), timeLimits });
 
-      await expect(failure).rejects.toMatchObject({ name: 'TimeoutError' });
+      await expect(failure).rejects.toMatchObject({ name: expectedNameOf(service) });
     },
   );
+});
+
+describe('while the tables do not answer', () => {
+  const NOW = '2026-01-05T08:00:00.000Z';
+  const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+  const failWith = (name: string, code?: string) => () => {
+    throw Object.assign(new Error('the call failed'), { name, code });
+  };
+  const answerWith = (status: number, type: string) => () =>
+    createResponse(status, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: 'not now' });
+
+  /** A batch of one reader on tables that answer a kind of call with `fault` as long as they are out. */
+  const openBatch = async (operation: string, fault: () => FakeResponse) => {
+    const clock = createHandClock(NOW);
+    const database = createMemoryDynamoDb(localTables);
+    const documents = openDocuments(database);
+    const outage = { isOver: true };
+    answerRequests(documents, (request, _, forward) =>
+      !outage.isOver && request.target?.endsWith(`.${operation}`) ? fault() : forward(),
+    );
+    const telemetry = createFakeTelemetry();
+    const repositories = openRepositories(documents, localTables, clock, telemetry);
+    await repositories.subscribers.save(createSubscriber({ id: 'a' }));
+    await repositories.editions.saveBatch(EDITION, 0, ['a']);
+    await repositories.papers.save(createFacts({ id: '2601.00001' }), NOW);
+    await repositories.listings.save(
+      createListing({ list: 'hf-daily', day: '2026-01-05', paperId: '2601.00001', firstSeenAt: NOW }),
+    );
+    const queued: { readonly message: DigestsMessage; readonly delaySec: number | undefined }[] = [];
+    const mailer = createFakeMailer();
+    const ports: SendPorts = {
+      ...repositories,
+      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
+      compose: async ({ subscriber, sections }) => {
+        const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
+        return { from: 'd@example.org', to: subscriber.address, raw: Buffer.from(''), tags: {}, paperIds };
+      },
+      mailer,
+      pace: createFakePace(),
+      digestsQueue: {
+        enqueue: async (messages, delaySec) => {
+          queued.push(...messages.map((message) => ({ message, delaySec })));
+          return [];
+        },
+      },
+      whenUncertain: 'at-most-once',
+      clock,
+      telemetry,
+    };
+    const message = { edition: EDITION, batch: 0, subscriberIds: ['a'], queuedAt: NOW };
+    return { clock, outage, queued, mailer, message, send: () => sendBatch(ports, message) };
+  };
+
+  test.each([
+    ['a time-out', failWith('TimeoutError')],
+    ['a connection that breaks', failWith('Error', 'ECONNRESET')],
+    ['an error of the service', answerWith(500, 'InternalServerError')],
+    ['throttling', answerWith(400, 'ProvisionedThroughputExceededException')],
+  ])('%s in any call of a batch puts the batch off for five minutes', async (_, fault) => {
+    const operations = ['GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem'];
+    const batches = await Promise.all(operations.map((operation) => openBatch(operation, fault)));
+    for (const { outage } of batches) outage.isOver = false;
+
+    expect(await Promise.all(batches.map(({ send }) => send()))).toEqual(batches.map(() => undefined));
+    expect(batches.map(({ queued }) => queued)).toEqual(
+      batches.map(({ message }) => [{ message, delaySec: 300 }]),
+    );
+
+    for (const { outage, clock } of batches) {
+      outage.isOver = true;
+      clock.moveBy(15 * 60_000);
+    }
+    const ends = await Promise.all(batches.map(({ send }) => send()));
+    // The outage of updates begins after the mail went out: nobody knows, and nobody is mailed twice.
+    expect(ends).toEqual(
+      operations.map((operation) => (operation === 'UpdateItem' ? { uncertain: 1 } : { sent: 1 })),
+    );
+    expect(batches.map(({ mailer }) => mailer.sent.length)).toEqual(operations.map(() => 1));
+  });
+
+  test('a record that cannot be written for another reason makes the message fail', async () => {
+    const { outage, queued, send } = await openBatch('PutItem', answerWith(400, 'ValidationException'));
+    outage.isOver = false;
+
+    await expect(send()).rejects.toThrow(AggregateError);
+    expect(queued).toEqual([]);
+  });
 });
 
 test('a client has the limits of its service where it is told none', () => {

@@ -43,7 +43,9 @@ const messageOf = (queuedAt: string): DigestsMessage => ({
   subscriberIds: ['a', 'b'],
   queuedAt,
 });
-const kinds: readonly UnsentKind[] = ['throttled', 'unreachable', 'quota-used-up', 'stopped', 'out-of-time'];
+const kinds: readonly UnsentKind[] = [
+  ...(['throttled', 'unreachable', 'quota-used-up', 'stopped', 'out-of-time', 'unavailable'] as const),
+];
 
 describe('a batch that is put off', () => {
   test.each(kinds)('comes again in five minutes as it was queued first: %s', async (kind) => {
