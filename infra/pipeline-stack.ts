@@ -34,14 +34,10 @@ export class PipelineStack extends Stack {
       ...props,
     });
     const { tables, keys } = data;
-    const { logRetentionDays: logRetention, monitoring, lists, site } = settings;
-    const defaults = { logRetention, monitoring, release, codeOf };
+    const { logRetentionDays: logRetention, lists } = settings;
+    const defaults = { logRetention, settings, release, codeOf };
 
-    const gateway = new ApiGateway(this, 'ApiGateway', {
-      logRetention,
-      monitoring: settings.monitoring,
-      site,
-    });
+    const gateway = new ApiGateway(this, 'ApiGateway', { logRetention, settings });
     const publication = publicationOf(settings, gateway.url);
     const { publicUrl } = publication;
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { FunctionName } from './function-names.ts';
 
-/** The namespace of all metrics. */
-export const METRIC_NAMESPACE = 'Broadsheet';
+/** The namespace of a stage's metrics, so that two stages in one account stay apart: `Broadsheet/prod`. */
+export function namespaceOf(stage: string): string {
+  return `Broadsheet/${stage}`;
+}
 
 /** The dimension that names the function which counts. */
 export const FUNCTION_DIMENSION = 'service';
@@ -82,6 +84,8 @@ export type Monitoring = z.infer<typeof monitoringSchema>;
 
 /** The variables of the environment that shape logs and metrics. Every function has them. */
 export const telemetryEnvSchema = z.object({
+  /** The stage of the deployment, `prod`. Its metrics have a namespace of their own. */
+  STAGE: z.string().min(1),
   MONITORING: monitoringSchema,
   /** The version of the code: `0.1.0`. */
   VERSION: z.string().min(1),

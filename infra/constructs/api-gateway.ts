@@ -18,21 +18,13 @@ import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-c
 import { ARecord, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import {
-  ALL_FAULTS,
-  ANY_FUNCTION,
-  FUNCTION_DIMENSION,
-  METRIC_NAMESPACE,
-  type Monitoring,
-} from '../../shared/observability.ts';
+import { ALL_FAULTS, ANY_FUNCTION, FUNCTION_DIMENSION, namespaceOf } from '../../shared/observability.ts';
 import { SUBSCRIBER_PATHS } from '../../shared/web/links.ts';
 import type { Settings } from '../settings/schema.ts';
 
 export interface ApiGatewayProps {
   readonly logRetention: RetentionDays;
-  readonly monitoring: Monitoring;
-  /** A domain of the operator's own. @default - none, AWS gives an address */
-  readonly site?: Settings['site'];
+  readonly settings: Pick<Settings, 'stage' | 'monitoring' | 'site'>;
 }
 
 /**
@@ -73,8 +65,9 @@ export class ApiGateway extends Construct {
   readonly siteTarget: string | undefined;
   readonly #stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { logRetention, monitoring, site }: ApiGatewayProps) {
+  constructor(scope: Construct, id: string, { logRetention, settings }: ApiGatewayProps) {
     super(scope, id);
+    const { stage, monitoring, site } = settings;
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       description: 'The pages of Broadsheet',
@@ -105,7 +98,7 @@ export class ApiGateway extends Construct {
         FilterPattern.stringValue('$.status', '=', '429'),
         FilterPattern.stringValue('$.integrationStatus', '!=', '429'),
       ),
-      metricNamespace: METRIC_NAMESPACE,
+      metricNamespace: namespaceOf(stage),
       metricName: monitoring === 'basic' ? ALL_FAULTS : 'RequestsThrottled',
       dimensions: { [FUNCTION_DIMENSION]: `$.${FUNCTION_DIMENSION}` },
     });

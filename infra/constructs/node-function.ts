@@ -12,8 +12,9 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '../../shared/function-names.ts';
-import type { Monitoring, TelemetryEnv } from '../../shared/observability.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { Release } from '../release.ts';
+import type { Settings } from '../settings/schema.ts';
 
 /** Variables of an environment by name, as the input of a function's schema types them. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,7 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What all functions of a deployment have alike. */
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
-  readonly monitoring: Monitoring;
+  readonly settings: Pick<Settings, 'stage' | 'monitoring'>;
   readonly release: Release;
   /** The bundle of a function: the ES module `index.mjs` and the modules that it imports. */
   readonly codeOf: (name: FunctionName) => Code;
@@ -68,9 +69,10 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
   readonly folder: FunctionName;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps<Env>) {
-    const { logRetention, monitoring, release, codeOf } = props.defaults;
+    const { logRetention, settings, release, codeOf } = props.defaults;
     const telemetry: TelemetryEnv = {
-      MONITORING: monitoring,
+      STAGE: settings.stage,
+      MONITORING: settings.monitoring,
       VERSION: release.version,
       COMMIT: release.commit,
     };

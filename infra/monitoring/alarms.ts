@@ -65,7 +65,7 @@ function longestGapOf({ settings }: Watched): Duration {
  * @param gap the longest time between two runs: whatever the schedule, there is one in each period of that length
  */
 function scheduleAlarms(
-  { settings: { monitoring } }: Watched,
+  { settings }: Watched,
   id: string,
   { name, fn, atEnd, gap }: { name: string; fn: NodeFunction; atEnd: MetricName; gap: Duration },
 ): readonly AlarmSpec[] {
@@ -76,12 +76,12 @@ function scheduleAlarms(
     id: `${id}NotFinishing`,
     says: `${name} has not finished a run for ${toWords(notFinishing)}.`,
     heading: `${name} does not finish`,
-    metric: ownMetric(monitoring, atEnd).with({ statistic: Stats.SAMPLE_COUNT, period: notFinishing }),
+    metric: ownMetric(settings, atEnd).with({ statistic: Stats.SAMPLE_COUNT, period: notFinishing }),
     threshold: 1,
     isTooFew: true,
     because: `no finished run in ${toWords(notFinishing)}. The schedule has one every ${toWords(gap)} at least.`,
   };
-  if (monitoring === 'basic') return [notFinishingAlarm];
+  if (settings.monitoring === 'basic') return [notFinishingAlarm];
   const failingAlarm: AlarmSpec = {
     id: `${id}Failing`,
     says: `${name} fails again and again.`,
@@ -107,7 +107,7 @@ function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
     id: `ListOverdue${list ?? ''}`,
     says: list ? `The list ${list} owes papers.` : 'A list owes papers.',
     heading: 'A list is stale or broken',
-    metric: ownMetric(settings.monitoring, 'ListOverdue', list).with({
+    metric: ownMetric(settings, 'ListOverdue', list).with({
       statistic: Stats.MAXIMUM,
       period: HOUR,
     }),
@@ -184,7 +184,7 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       says: 'SES takes no mail, or digests have waited for more than a day.',
       heading: 'Sending has stopped',
       // Messages that were put off come back every few minutes: in each hour many find out whether it is over.
-      metric: ownMetric(settings.monitoring, 'SendingStopped').with({ period: HOUR }),
+      metric: ownMetric(settings, 'SendingStopped').with({ period: HOUR }),
       threshold: 1,
       because:
         'one in an hour. The account is paused, the sender is not verified, the configuration set or a permission is missing, SES refuses all mails for another reason, or a batch has waited for more than a day, for whatever reason.',
@@ -222,7 +222,7 @@ const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'b
 };
 
 function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {
-  const metric = ownMetric(settings.monitoring, name).with({ period: HOUR });
+  const metric = ownMetric(settings, name).with({ period: HOUR });
   return { id: name, ...FAULTS[name], metric, threshold: 1 };
 }
 
@@ -232,7 +232,7 @@ function anyFaultAlarm({ settings }: Watched): AlarmSpec {
     id: 'Faults',
     says: 'Something was left out, corrected or refused because of a fault.',
     heading: 'A fault was counted',
-    metric: ownMetric(settings.monitoring, ALL_FAULTS).with({ period: HOUR }),
+    metric: ownMetric(settings, ALL_FAULTS).with({ period: HOUR }),
     threshold: 1,
     because: 'one in an hour. A fault costs one record, cohort or request, and the log names it.',
   };
@@ -250,7 +250,7 @@ function fullAlarms(watched: Watched): readonly AlarmSpec[] {
       id: 'DigestsFailed',
       says: 'SES refuses digests.',
       heading: 'Digests fail',
-      metric: ownMetric(settings.monitoring, 'DigestsFailed').with({ period: HOUR }),
+      metric: ownMetric(settings, 'DigestsFailed').with({ period: HOUR }),
       threshold: 10,
       because: 'ten in an hour. A single address that SES refuses is no alarm.',
     },
@@ -258,7 +258,7 @@ function fullAlarms(watched: Watched): readonly AlarmSpec[] {
       id: 'DigestsUncertain',
       says: 'Answers of SES are lost.',
       heading: 'Digests are uncertain',
-      metric: ownMetric(settings.monitoring, 'DigestsUncertain').with({ period: HOUR }),
+      metric: ownMetric(settings, 'DigestsUncertain').with({ period: HOUR }),
       threshold: 10,
       because: 'ten in an hour. A lost answer now and then is settled by the events of SES.',
     },

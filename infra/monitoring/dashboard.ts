@@ -51,7 +51,7 @@ const OF_MAILS = [
 /** One page that tells at a glance: ingested, planned, sent, failed; below it, what to look at when one of them is wrong. */
 export function addDashboard(scope: Construct, watched: Watched, alarms: readonly IAlarm[]): Dashboard {
   const { gateway, settings } = watched;
-  const own = (...names: readonly MetricName[]) => names.map((name) => ownMetric(settings.monitoring, name));
+  const own = (...names: readonly MetricName[]) => names.map((name) => ownMetric(settings, name));
   const queues = queuesOf(watched);
   const functions = functionsOf(watched);
   return new Dashboard(scope, 'Dashboard', {
@@ -67,7 +67,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
         }),
       ],
       [
-        graph('Ingest', [...own('PapersCreated', 'SourceFailures'), ...overdueLists(settings.monitoring)]),
+        graph('Ingest', [...own('PapersCreated', 'SourceFailures'), ...overdueLists(settings)]),
         graph('Digests', own(...OF_DIGESTS)),
       ],
       ...(settings.monitoring === 'full'

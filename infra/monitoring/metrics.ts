@@ -6,23 +6,27 @@ import {
   faultMetricsOf,
   isFault,
   LIST_DIMENSION,
-  METRIC_NAMESPACE,
   type Monitoring,
   metricsOf,
+  namespaceOf,
   type PublishedName,
 } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { WatchedQueue } from './watched.ts';
 
 /** The planner's tick: nothing happens more often by a schedule. */
 export const TICK = Duration.minutes(15);
 
+/** Whose metrics, and how many of them. */
+type Measured = Pick<Settings, 'stage' | 'monitoring'>;
+
 /** One of our own metrics, as the functions publish it; of one list where monitoring tells lists apart. */
-export function ownMetric(monitoring: Monitoring, metricName: PublishedName, list?: string): Metric {
+export function ownMetric({ stage, monitoring }: Measured, metricName: PublishedName, list?: string): Metric {
   const functionName = sourceOf(monitoring, metricName);
   if (!functionName) throw new Error(`${metricName} is not published where monitoring is ${monitoring}`);
   return new Metric({
-    namespace: METRIC_NAMESPACE,
+    namespace: namespaceOf(stage),
     metricName,
     dimensionsMap: {
       [FUNCTION_DIMENSION]: functionName,
@@ -40,9 +44,9 @@ function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefin
 }
 
 /** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */
-export function overdueLists(monitoring: Monitoring): readonly Metric[] {
-  const lists = monitoring === 'full' ? sourceNames : [undefined];
-  return lists.map((list) => ownMetric(monitoring, 'ListOverdue', list));
+export function overdueLists(settings: Measured): readonly Metric[] {
+  const lists = settings.monitoring === 'full' ? sourceNames : [undefined];
+  return lists.map((list) => ownMetric(settings, 'ListOverdue', list));
 }
 
 const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };

@@ -22,6 +22,7 @@ export const environment: Readonly<Record<string, string>> = {
   TRUSTED_PROXIES: '["203.0.113.0/24"]',
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
+  STAGE: 'prod',
   MONITORING: 'basic',
   VERSION: '1.2.3',
   COMMIT: '0123456789ab',

@@ -11,7 +11,7 @@ import { parseEnvironment } from '../../shared/environment.ts';
 import { environment, publication } from '../factories/environment.ts';
 
 /** The variables that every function has for its logs and metrics. */
-const EVERYWHERE = ['MONITORING', 'VERSION', 'COMMIT'];
+const EVERYWHERE = ['STAGE', 'MONITORING', 'VERSION', 'COMMIT'];
 
 const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   ['ingest-papers', ingestPapersEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'PUBLIC_URL']],

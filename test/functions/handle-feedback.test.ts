@@ -117,7 +117,7 @@ describe('the handler of the feedback queue', () => {
 
 test('the function is composed from its environment, and from no less', async () => {
   const before = { ...process.env };
-  const logs = { MONITORING: 'basic', VERSION: '1.2.3', COMMIT: '0123456789ab' };
+  const logs = { STAGE: 'prod', MONITORING: 'basic', VERSION: '1.2.3', COMMIT: '0123456789ab' };
   const own = { ...logs, SUBSCRIBERS_TABLE: 'subscribers', DELIVERIES_TABLE: 'deliveries' };
   Object.assign(process.env, { AWS_REGION: 'us-east-1', ...own });
   const exported: object = await import('../../functions/handle-feedback/index.ts');

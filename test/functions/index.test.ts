@@ -30,7 +30,7 @@ describe.each([
   ['plan-digests', ['PAPERS_TABLE', 'COHORTS_QUEUE_URL']],
   ['fan-out-digests', ['DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL']],
   ['send-digests', ['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
-  ['handle-feedback', ['MONITORING', 'COMMIT', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
+  ['handle-feedback', ['STAGE', 'MONITORING', 'COMMIT', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
   ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['api', ['PAPERS_TABLE', 'REQUESTS_QUEUE_URL', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET']],
 ])('%s', (name, needed) => {

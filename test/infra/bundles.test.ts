@@ -156,7 +156,9 @@ describe('bundles', () => {
     async (name) => {
       const failure = await start(join(bundleOf(name).folder, 'index.mjs'));
 
-      expect(failure).toMatch(/EnvironmentError\W+the environment is not complete: MONITORING is missing; /);
+      expect(failure).toMatch(
+        /EnvironmentError\W+the environment is not complete: STAGE is missing; MONITORING is missing; /,
+      );
       expect(failure).toMatch(/ at .*shared\/environment\.ts:\d+:\d+/);
       expect(failure).toMatch(new RegExp(`functions/${name}/index\\.ts:\\d+:\\d+`));
     },

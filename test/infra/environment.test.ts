@@ -68,10 +68,12 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('is told how much to measure', () => {
-    expect([variablesOf(name, withDefaults).MONITORING, variablesOf(name).MONITORING]).toEqual([
-      'basic',
-      'full',
+  test('is told the stage, and how much to measure', () => {
+    const told = [withDefaults, deployment].map((from) => variablesOf(name, from));
+
+    expect(told).toMatchObject([
+      { STAGE: 'prod', MONITORING: 'basic' },
+      { STAGE: 'prod', MONITORING: 'full' },
     ]);
   });
 });
@@ -114,7 +116,7 @@ test('a variable that is forgotten, misspelt or untyped does not compile', () =>
   const props = {
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
-      monitoring: 'basic',
+      settings: { stage: 'dev', monitoring: 'basic' },
       release: { version: '1.2.3', commit: 'unknown' },
       codeOf: () => Code.fromInline('// bundle'),
     },

@@ -11,9 +11,9 @@ import {
   faultMetricsOf,
   faultNames,
   LIST_DIMENSION,
-  METRIC_NAMESPACE,
   metricsOf,
   monitoringSchema,
+  namespaceOf,
 } from '../../shared/observability.ts';
 import { putOff } from '../../shared/pipeline/put-off.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
@@ -27,6 +27,9 @@ import { allOf, type Resource, theOne } from './template.ts';
 
 /** What every account has without charge. @see https://aws.amazon.com/cloudwatch/pricing/ */
 const FREE = { metrics: 10, dashboardMetrics: 50 };
+
+/** The namespace of the deployments below. */
+const NAMESPACE = namespaceOf('prod');
 
 const HOUR_SEC = 3600;
 const DAY_SEC = 24 * HOUR_SEC;
@@ -149,17 +152,17 @@ describe.each(levels)('where monitoring is %s', (level) => {
     const own = [
       ...alarms().flatMap(({ metrics }) => metrics),
       ...dashboardMetricsIn(resourcesOf(level)),
-    ].filter(({ namespace }) => namespace === METRIC_NAMESPACE);
+    ].filter(({ namespace }) => namespace === NAMESPACE);
     const published = Object.entries(metricsOf(level)).flatMap(([name, fn]): readonly MetricId[] => {
       const dimensions = { [FUNCTION_DIMENSION]: fn };
       const isByList = level === 'full' && countedByList.has(name);
       const all = isByList
         ? sourceNames.map((list) => ({ ...dimensions, [LIST_DIMENSION]: list }))
         : [dimensions];
-      return all.map((one) => ({ namespace: METRIC_NAMESPACE, name, dimensions: one }));
+      return all.map((one) => ({ namespace: NAMESPACE, name, dimensions: one }));
     });
     const faults = faultMetricsOf(level).map((name): MetricId => {
-      return { namespace: METRIC_NAMESPACE, name, dimensions: { [FUNCTION_DIMENSION]: ANY_FUNCTION } };
+      return { namespace: NAMESPACE, name, dimensions: { [FUNCTION_DIMENSION]: ANY_FUNCTION } };
     });
 
     expect(own.length).toBeGreaterThan(5);
@@ -175,7 +178,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     const others = [
       ...alarms().flatMap(({ metrics }) => metrics),
       ...dashboardMetricsIn(resourcesOf(level)),
-    ].filter(({ namespace }) => namespace !== METRIC_NAMESPACE);
+    ].filter(({ namespace }) => namespace !== NAMESPACE);
 
     for (const [dimension, value] of others.flatMap(({ dimensions }) => Object.entries(dimensions))) {
       const [type, reference] = Object.entries(types).find(([name]) => name === dimension)?.[1] ?? [];
@@ -312,6 +315,22 @@ describe('monitoring', () => {
 
     expect(told.length).toBeGreaterThan(0);
     expect(told.filter((heading) => !headings.includes(heading))).toEqual([]);
+  });
+
+  test('of two stages in one account shares no metric of our own', () => {
+    const namespacesOf = (stage: 'dev' | 'prod') => {
+      const { resources } = synthesise({ stage, monitoring: 'full' });
+      const filters = allOf(resources, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
+        Properties.MetricTransformations.map((one: Resource) => one.MetricNamespace),
+      );
+      const shown = [
+        ...alarmsIn(resources).flatMap(({ metrics }) => metrics),
+        ...dashboardMetricsIn(resources),
+      ].map(({ namespace }) => namespace);
+      return [...new Set([...filters, ...shown])].filter((name) => !name.startsWith('AWS/'));
+    };
+
+    expect([namespacesOf('dev'), namespacesOf('prod')]).toEqual([['Broadsheet/dev'], ['Broadsheet/prod']]);
   });
 
   test('misses what a section of the runbook lacks', () => {

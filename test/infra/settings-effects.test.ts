@@ -160,7 +160,7 @@ describe('the pages', () => {
       expect(filter?.FilterPattern).toBe('{ ($.status = "429") && ($.integrationStatus != "429") }');
       expect(filter?.MetricTransformations).toEqual([
         {
-          MetricNamespace: 'Broadsheet',
+          MetricNamespace: 'Broadsheet/prod',
           MetricName: name,
           MetricValue: '1',
           Dimensions: [{ Key: 'service', Value: '$.service' }],

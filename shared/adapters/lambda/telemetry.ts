@@ -5,8 +5,8 @@ import {
   ANY_FUNCTION,
   isFault,
   LIST_DIMENSION,
-  METRIC_NAMESPACE,
   metricsOf,
+  namespaceOf,
   type TelemetryEnv,
 } from '../../observability.ts';
 import type { Telemetry } from '../../ports.ts';
@@ -20,20 +20,23 @@ export interface LambdaTelemetry extends Telemetry {
 }
 
 /**
- * Structured logs on standard output, each line with version and commit of the code, and metrics in CloudWatch's embedded format among them: those of the level, which
- * carry the function as their dimension `service`, and where monitoring is full and they are of one list, the list as well. Faults carry `any`
- * instead of the function; where monitoring is basic they are one metric, and the logs say which fault it was.
+ * Telemetry of one function. It writes structured logs to standard output, each line with version and commit of the code, and
+ * metrics among them in CloudWatch's embedded format.
+ *
+ * The stage is the metrics' namespace, and the function is their dimension `service`. With `full`, a metric of one list has the
+ * dimension `list` too. Faults have the service `any`. With `basic` they are one metric, and the log names the fault.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createLambdaTelemetry(
   functionName: string,
-  { MONITORING: monitoring, VERSION: version, COMMIT: commit }: TelemetryEnv,
+  { STAGE: stage, MONITORING: monitoring, VERSION: version, COMMIT: commit }: TelemetryEnv,
 ): LambdaTelemetry {
+  const namespace = namespaceOf(stage);
   const published = metricsOf(monitoring);
   const logger = new Logger({ serviceName: functionName, persistentKeys: { version, commit } });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: functionName });
-  const faults = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: ANY_FUNCTION });
+  const metrics = new Metrics({ namespace, serviceName: functionName });
+  const faults = new Metrics({ namespace, serviceName: ANY_FUNCTION });
   return {
     info: (sentence, fields = {}) => logger.info(sentence, fields),
     warn: (sentence, fields = {}) => logger.warn(sentence, fields),

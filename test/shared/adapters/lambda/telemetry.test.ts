@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { createLambdaTelemetry, type LambdaTelemetry } from '../../../../shared/adapters/lambda/telemetry.ts';
 import { type Monitoring, metricsOf } from '../../../../shared/observability.ts';
 
-const createTelemetry = (name: string, MONITORING: Monitoring) =>
-  createLambdaTelemetry(name, { MONITORING, VERSION: '1.2.3', COMMIT: '0123456789ab' });
+const createTelemetry = (name: string, MONITORING: Monitoring, STAGE = 'prod') =>
+  createLambdaTelemetry(name, { STAGE, MONITORING, VERSION: '1.2.3', COMMIT: '0123456789ab' });
 
 let telemetry: LambdaTelemetry;
 let written: string;
@@ -124,6 +124,19 @@ describe('what is measured', () => {
     await handler(1, {});
 
     expect(takeLines()).toMatchObject([one.expected]);
+  });
+
+  test('stands in a namespace of the stage, faults too', async () => {
+    for (const STAGE of ['dev', 'prod']) {
+      const measured = createTelemetry('plan-digests', 'basic', STAGE);
+      await measured.published(async () => {
+        measured.count('EditionsPlanned', 1);
+        measured.count('CohortsUnplanned', 1);
+      })({}, {});
+    }
+
+    const namespaces = takeLines().map((line) => JSON.stringify(line).match(/"Namespace":"([^"]+)"/)?.[1]);
+    expect(namespaces).toEqual(['Broadsheet/dev', 'Broadsheet/dev', 'Broadsheet/prod', 'Broadsheet/prod']);
   });
 
   test('basic stays within the ten metrics that an account has free', () => {
