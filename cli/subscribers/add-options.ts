@@ -8,46 +8,15 @@ import { querySchema } from '../../shared/domain/query.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import { parseArguments } from '../deployment/parse-arguments.ts';
 
-export const ADD_USAGE = `npm run subscribers -- add <address> [--time-zone <zone>] [--hour <hour>] [--cadence <cadence>] [--list <list>]…
-                              [--query <query>] [--settings <file>] [--dry-run]
-
-Adds a confirmed subscriber to a deployment. Only for somebody who asked you for it: the record of the consent says that
-you vouch for it. No mail asks them to confirm.
-
-  --time-zone <zone>   of their hour, like Europe/Berlin (default UTC)
-  --hour <hour>        of delivery, 0 to 23 (default: defaults.hour of the settings)
-  --cadence <cadence>  ${cadences.join(', ')} (default: defaults.cadence of the settings)
-  --list <list>        what they follow; may be repeated (default: ${sourceNames.join(', ')})
-  --query <query>      words and "phrases" that papers must have (default: every paper)
-  --settings <file>    the settings it was deployed with, like prod.json (default: those in cdk.json)
-  --dry-run            checks everything and adds nobody`;
-
-/** What `subscribers add` was told, read but not checked. */
-export type AddArguments = ReturnType<typeof readAddArguments>;
-
-/**
- * Reads the arguments of `subscribers add`.
- *
- * @throws InvalidInputError for one that is not known
- */
-export function readAddArguments(args: readonly string[]) {
-  const { values, positionals } = parseArguments({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      'time-zone': { type: 'string' },
-      hour: { type: 'string' },
-      cadence: { type: 'string' },
-      list: { type: 'string', multiple: true },
-      query: { type: 'string' },
-      settings: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  return { ...values, addresses: positionals };
+/** What `subscribers add` was given, as it was typed. */
+export interface AddArguments {
+  readonly address: string;
+  readonly timeZone?: string;
+  readonly hour?: string;
+  readonly cadence?: string;
+  readonly list?: readonly string[];
+  readonly query?: string;
 }
 
 const wishesSchema = z.object({
@@ -72,14 +41,9 @@ export type Wishes = z.infer<typeof wishesSchema>;
  * @throws InvalidInputError naming each value that is wrong, and what is expected
  */
 export function parseWishes(given: AddArguments, { defaults }: Pick<Settings, 'defaults'>): Wishes {
-  const [address, ...more] = given.addresses;
-  if (address === undefined || more.length > 0)
-    throw new InvalidInputError(
-      `${given.addresses.length} addresses were given: expected one\n\n${ADD_USAGE}`,
-    );
   const values: Readonly<Record<keyof Wishes, unknown>> = {
-    address,
-    'time-zone': given['time-zone'] ?? 'UTC',
+    address: given.address,
+    'time-zone': given.timeZone ?? 'UTC',
     hour: given.hour ?? String(defaults.hour),
     cadence: given.cadence ?? defaults.cadence,
     list: [...new Set(given.list ?? sourceNames)],

@@ -1,43 +1,46 @@
-import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { add } from './add-command.ts';
-import type { SubscribersContext } from './context.ts';
-import { exportCommand } from './export/export-command.ts';
-import { importCommand } from './import/import-command.ts';
+import { type Command, Option } from '@commander-js/extra-typings';
+import { addDeploymentCommand, exitCodes, type Registration } from '../command.ts';
+import { registerExport } from './export/command.ts';
+import { registerImport } from './import/command.ts';
 
-type Subcommand = (args: readonly string[], context: SubscribersContext) => Promise<number>;
+/** Declares `broadsheet subscribers` and all that it can do. */
+export function registerSubscribers(program: Command, registration: Registration): void {
+  const subscribers: Command = program
+    .command('subscribers')
+    .summary('add, import and export subscribers')
+    .description('Works with the subscribers of a deployment.')
+    .usage('<command> [options]');
+  registerAdd(subscribers, registration);
+  registerImport(subscribers, registration);
+  registerExport(subscribers, registration);
+}
 
-/** What can be done with subscribers. */
-const subcommands: ReadonlyMap<string, Subcommand> = new Map([
-  ['add', add],
-  ['import', importCommand],
-  ['export', exportCommand],
-]);
-
-const USAGE = `npm run subscribers -- <command> …
-
-  add     adds a confirmed subscriber to a deployment
-  import  takes in the people of a CSV file, of this or another tool
-  export  writes all subscribers as CSV
-
-npm run subscribers -- <command> --help tells the rest.`;
-
-/**
- * Runs the subcommand that the first argument names, and returns its exit code.
- *
- * @throws InvalidInputError where there is none of this name
- */
-export async function subscribers(
-  [name, ...args]: readonly string[],
-  context: SubscribersContext,
-): Promise<number> {
-  if (name === '--help' || name === '-h') {
-    context.print(USAGE);
-    return 0;
-  }
-  const subcommand = name === undefined ? undefined : subcommands.get(name);
-  if (!subcommand)
-    throw new InvalidInputError(
-      `${name === undefined ? 'no command was given' : `there is no command "${name}"`}: expected ${[...subcommands.keys()].join(', ')}\n\n${USAGE}`,
+function registerAdd(subscribers: Command, registration: Registration): void {
+  addDeploymentCommand(subscribers, 'add')
+    .summary('add a confirmed subscriber')
+    .description(
+      `Adds a confirmed subscriber. Only for somebody who asked you for it: the record of the consent says that you vouch for it. No
+mail asks them to confirm.`,
+    )
+    .argument('<address>', 'the address of the subscriber')
+    .option('--time-zone <zone>', 'time zone of their hour, such as Europe/Berlin (default: UTC)')
+    .option('--hour <hour>', 'hour of delivery, 0 to 23 (default: defaults.hour of the settings)')
+    .option(
+      '--cadence <cadence>',
+      'instant, daily, weekly or monthly (default: defaults.cadence of the settings)',
+    )
+    .addOption(
+      new Option('--list <list>', 'a list to follow; repeat it for several (default: all)').argParser(
+        (list: string, lists: readonly string[] | undefined) => [...(lists ?? []), list],
+      ),
+    )
+    .option('--query <query>', 'words and "phrases" that papers must have (default: every paper)')
+    .option('--dry-run', 'check everything, and add nobody')
+    .addHelpText('after', exitCodes())
+    .action(
+      registration.run(async (address, options) => {
+        const { runAdd } = await import('./run-add.ts');
+        return runAdd({ address, ...options }, registration);
+      }),
     );
-  return subcommand(args, context);
 }

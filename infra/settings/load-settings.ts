@@ -9,7 +9,7 @@ import type { Settings } from './schema.ts';
  * @param context the value of `broadsheet` in the context of cdk.json
  * @throws SettingsError also where the file cannot be read
  */
-export function loadSettings(file: unknown, context: unknown): Settings {
+export function loadSettings(file: unknown, context?: unknown): Settings {
   if (file === undefined) return parseSettings(context);
   if (typeof file !== 'string' || file === '') {
     throw new SettingsError(`-c settings=${JSON.stringify(file)}: expected the path of a JSON file`);

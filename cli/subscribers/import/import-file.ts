@@ -1,6 +1,6 @@
-import type { SubscribersContext } from '../context.ts';
+import type { CommandContext } from '../../command.ts';
+import { createProgress } from '../../progress.ts';
 import type { CsvFile } from '../csv/csv-file.ts';
-import { createProgress } from '../progress.ts';
 import { type ImportLimits, type ImportPorts, importSubscribers } from './import-subscribers.ts';
 import { planRows } from './plan-rows.ts';
 import type { ImportContext } from './reading.ts';
@@ -18,12 +18,12 @@ export async function importFile(
   ports: ImportPorts,
   file: CsvFile,
   { limits, ...known }: Omit<ImportContext, 'fileName'> & { readonly limits: ImportLimits },
-  { print, progress, onInterrupt }: Pick<SubscribersContext, 'print' | 'progress' | 'onInterrupt'>,
+  { print, terminal, onInterrupt }: Pick<CommandContext, 'print' | 'terminal' | 'onInterrupt'>,
 ): Promise<number> {
   const context = { ...known, fileName: file.name };
   const interruption = onInterrupt();
   const survey = await surveyFile(file, context.idKey, interruption);
-  const bar = createProgress(progress, survey.rows);
+  const bar = createProgress(terminal, { verb: 'Imported', unit: 'rows', total: survey.rows });
   let counts = noRows;
   let isDone = false;
   try {
@@ -39,7 +39,7 @@ export async function importFile(
     }
     isDone = !interruption.aborted;
   } finally {
-    bar.clear();
+    bar.stop();
     const how = limits.isDryRun ? ', a dry run that changed nothing' : '';
     const end = isDone ? '' : `, stopped before all ${survey.rows}: import it again, and it goes on`;
     print(toSummary(`${file.name}${how}${end}`, counts));

@@ -1,10 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createDeadLetters } from '../../../cli/redrive/adapters/dead-letters.ts';
-import { parseQueues } from '../../../cli/redrive/command.ts';
 import { describeLetter } from '../../../cli/redrive/describe-letter.ts';
 import type { DeadLetters } from '../../../cli/redrive/ports.ts';
 import { lookAt, moveBack, toText } from '../../../cli/redrive/redrive.ts';
+import { parseQueues } from '../../../cli/redrive/run-redrive.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 
@@ -118,15 +118,14 @@ test('the report counts what it does not show', () => {
 
 describe('the queues', () => {
   test('are all to be looked at, one to be moved', () => {
-    expect(parseQueues([], false)).toEqual(['cohorts', 'digests', 'feedback', 'requests']);
-    expect(parseQueues(['feedback'], true)).toEqual(['feedback']);
+    expect(parseQueues(undefined, false)).toEqual(['cohorts', 'digests', 'feedback', 'requests']);
+    expect(parseQueues('feedback', true)).toEqual(['feedback']);
   });
 
   test.each([
-    [['letters'], false, 'there is no queue "letters": expected one of cohorts, digests'],
-    [[], true, '--yes moves the letters of one queue: expected one of cohorts'],
-    [['cohorts', 'digests'], true, '2 queues were named: expected one'],
-  ])('%j, moved: %s, is refused with what is expected', (given, isMoving, words) => {
+    ['letters', false, 'there is no queue "letters": expected one of cohorts, digests'],
+    [undefined, true, '--yes moves the letters of one queue: expected one of cohorts'],
+  ])('%s, moved: %s, is refused with what is expected', (given, isMoving, words) => {
     expect(() => parseQueues(given, isMoving)).toThrow(InvalidInputError);
     expect(() => parseQueues(given, isMoving)).toThrow(words);
   });

@@ -1,10 +1,8 @@
-import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
 import { addSubscriber } from '../../../cli/subscribers/add.ts';
-import { toText } from '../../../cli/subscribers/add-command.ts';
-import { parseWishes, readAddArguments } from '../../../cli/subscribers/add-options.ts';
-import { subscribers as subscribersCommand } from '../../../cli/subscribers/command.ts';
+import { type AddArguments, parseWishes } from '../../../cli/subscribers/add-options.ts';
+import { toText } from '../../../cli/subscribers/run-add.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
@@ -16,7 +14,8 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const ID_KEY = 'k'.repeat(43);
 const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
 
-const parse = (...args: string[]) => parseWishes(readAddArguments(args), settings);
+const parse = (address: string, given: Omit<AddArguments, 'address'> = {}) =>
+  parseWishes({ address, ...given }, settings);
 const open = () => ({
   ...createFakeRepositories(createHandClock(NOW)),
   clock: createHandClock(NOW),
@@ -36,10 +35,8 @@ describe('the arguments', () => {
   });
 
   test('say what a subscriber wants', () => {
-    const given = ['--hour', '08', '--cadence', 'daily', '--list', 'hf-daily', '--list', 'hf-daily'];
-    expect(
-      parse(' ada@example.org', '--time-zone', 'Europe/Berlin', ...given, '--query', ' "world model" '),
-    ).toEqual({
+    const given = { hour: '08', cadence: 'daily', list: ['hf-daily', 'hf-daily'], query: ' "world model" ' };
+    expect(parse(' ada@example.org', { timeZone: 'Europe/Berlin', ...given })).toEqual({
       address: 'ada@example.org',
       'time-zone': 'Europe/Berlin',
       hour: 8,
@@ -49,28 +46,23 @@ describe('the arguments', () => {
     });
   });
 
-  test.each([
-    [[], /^0 addresses were given: expected one/],
-    [['a@example.org', 'b@example.org'], /^2 addresses were given: expected one/],
-    [['ada'], /^the address is "ada": expected an e-mail address/],
-    [['a@example.org', '--hour', '24'], /^--hour is "24": expected an hour from 0 to 23$/],
-    [['a@example.org', '--hour', ''], /^--hour is ""/],
-    [['a@example.org', '--cadence', 'hourly'], /^--cadence is "hourly": expected instant, daily/],
-    [['a@example.org', '--time-zone', '+01:00'], /^--time-zone is "\+01:00": a time zone is an IANA name/],
-    [['a@example.org', '--time-zone', 'PST'], /^--time-zone is "PST": a time zone is an IANA name/],
+  test.each<[string, Omit<AddArguments, 'address'>, RegExp]>([
+    ['ada', {}, /^the address is "ada": expected an e-mail address/],
+    ['a@example.org', { hour: '24' }, /^--hour is "24": expected an hour from 0 to 23$/],
+    ['a@example.org', { hour: '' }, /^--hour is ""/],
+    ['a@example.org', { cadence: 'hourly' }, /^--cadence is "hourly": expected instant, daily/],
+    ['a@example.org', { timeZone: '+01:00' }, /^--time-zone is "\+01:00": a time zone is an IANA name/],
+    ['a@example.org', { timeZone: 'PST' }, /^--time-zone is "PST": a time zone is an IANA name/],
+    ['a@example.org', { query: 'a or b' }, /^--query is "a or b": at character 3: "or" is not supported yet/],
     [
-      ['a@example.org', '--query', 'a or b'],
-      /^--query is "a or b": at character 3: "or" is not supported yet/,
-    ],
-    [
-      ['a@example.org', '--list', 'hf-daily', '--list', 'arxiv/cs.CL'],
+      'a@example.org',
+      { list: ['hf-daily', 'arxiv/cs.CL'] },
       /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
     ],
-    [['a@example.org', '--query', '"open'], /^--query is "\\"open": at character 1: found a quotation mark/],
-    [['a@example.org', '--tz', 'UTC'], /--tz/],
-  ])('%j are refused', (args, message) => {
-    expect(() => parse(...args)).toThrow(InvalidInputError);
-    expect(() => parse(...args)).toThrow(message);
+    ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: found a quotation mark/],
+  ])('%s with %j are refused', (address, given, message) => {
+    expect(() => parse(address, given)).toThrow(InvalidInputError);
+    expect(() => parse(address, given)).toThrow(message);
   });
 
   test.each(['ada@bücher.example', 'Ada <ada@bücher.example>', '\ufeffada@bücher.example'])(
@@ -81,12 +73,12 @@ describe('the arguments', () => {
   );
 
   test('tell every fault at once', () => {
-    expect(() => parse('ada', '--hour', '24')).toThrow(/^the address is .*\n--hour is /);
+    expect(() => parse('ada', { hour: '24' })).toThrow(/^the address is .*\n--hour is /);
   });
 });
 
 describe('adding a subscriber', () => {
-  const wishes = parse('Ada@Example.org', '--time-zone', 'Europe/Berlin', '--query', 'agents');
+  const wishes = parse('Ada@Example.org', { timeZone: 'Europe/Berlin', query: 'agents' });
 
   test('saves a confirmed one, for whose consent the operator vouches', async () => {
     const ports = open();
@@ -116,11 +108,7 @@ describe('adding a subscriber', () => {
   });
 
   test('keeps a former name of a time zone, and prints the one of today', async () => {
-    const added = await addSubscriber(
-      open(),
-      parse('ada@example.org', '--time-zone', 'Asia/Calcutta'),
-      false,
-    );
+    const added = await addSubscriber(open(), parse('ada@example.org', { timeZone: 'Asia/Calcutta' }), false);
 
     expect(added.timeZone).toBe('Asia/Calcutta');
     expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
@@ -187,36 +175,5 @@ describe('adding a subscriber', () => {
     expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { name: 'CommandError', message: expect.stringContaining('already (confirmed)') },
     });
-  });
-});
-
-describe('the command', () => {
-  const run = async (...args: string[]) => {
-    const printed: string[] = [];
-    const print = (text: string) => printed.push(text);
-    const stream = new PassThrough();
-    const code = await subscribersCommand(args, {
-      print,
-      printError: print,
-      onInterrupt: () => new AbortController().signal,
-      output: stream,
-      progress: stream,
-    });
-    return { code, printed: printed.join('\n') };
-  };
-
-  test('tells how it is used', async () => {
-    expect(await run('--help')).toMatchObject({ code: 0, printed: expect.stringContaining('add') });
-    expect(await run('add', '--help')).toMatchObject({
-      code: 0,
-      printed: expect.stringContaining('--time-zone'),
-    });
-  });
-
-  test('names what it can do where it is asked for something else', async () => {
-    await expect(run('remove')).rejects.toThrow(
-      /^there is no command "remove": expected add, import, export\n/,
-    );
-    await expect(run()).rejects.toThrow(/^no command was given: expected add/);
   });
 });

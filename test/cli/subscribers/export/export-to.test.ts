@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/command-error.ts';
-import { exportTo } from '../../../../cli/subscribers/export/export-command.ts';
+import { exportTo } from '../../../../cli/subscribers/export/run-export.ts';
 import type { StoredProfile } from '../../../../cli/subscribers/export/stored-profiles.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 
@@ -43,6 +43,7 @@ async function run(
   };
   const code = await exportTo(file, isForced, store, {
     output,
+    terminal: new PassThrough(),
     printError: (line) => errors.push(line),
     onInterrupt: () => interruption.signal,
   });

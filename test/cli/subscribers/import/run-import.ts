@@ -65,7 +65,7 @@ async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printe
       limits: { isDryRun, maxAsked },
       ...context,
     },
-    { print: (text) => printed.push(text), progress: new PassThrough(), onInterrupt: () => interruption },
+    { print: (text) => printed.push(text), terminal: new PassThrough(), onInterrupt: () => interruption },
   );
   return { code, printed, counts: countsOf(printed) };
 }

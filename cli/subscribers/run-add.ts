@@ -1,33 +1,30 @@
+import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
-import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import type { CommandContext } from '../command.ts';
+import { announceTarget } from '../confirm.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
-import { findData } from '../deployment/find-deployment.ts';
-import { readSettings } from '../deployment/read-settings.ts';
-import type { CommandContext } from '../deployment/run-command.ts';
+import { openData } from '../deployment/open-deployment.ts';
 import { addSubscriber } from './add.ts';
-import { ADD_USAGE, parseWishes, readAddArguments } from './add-options.ts';
+import { type AddArguments, parseWishes } from './add-options.ts';
 
 /** Adds a subscriber to a deployment, prints what they will get, and returns the exit code. */
-export async function add(
-  args: readonly string[],
-  { print }: Pick<CommandContext, 'print'>,
+export async function runAdd(
+  given: AddArguments & { readonly settings: string; readonly dryRun?: true },
+  context: Pick<CommandContext, 'print' | 'printError'>,
 ): Promise<number> {
-  const given = readAddArguments(args);
-  if (given.help) {
-    print(ADD_USAGE);
-    return 0;
-  }
-  const settings = readSettings(given.settings);
+  const settings = loadSettings(given.settings);
   const wishes = parseWishes(given, settings);
-  const { SubscribersTable, KeysSecret } = await findData(createStacks(createStacksClient()), settings);
-  const { keys } = await createKeysSecret(createSecretsClient(), KeysSecret).load();
-  const table = { documents: createDocumentClient(), name: SubscribersTable };
+  const { target, outputs } = await openData(settings);
+  const isDryRun = given.dryRun ?? false;
+  if (!isDryRun) announceTarget(context, target);
+  const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
+  const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
   const repository = createSubscriberRepository(table, systemClock);
   const ports = {
     subscribers: {
@@ -37,8 +34,7 @@ export async function add(
     clock: systemClock,
     idKey: keys.idKey,
   };
-  const isDryRun = given['dry-run'];
-  print(toText(await addSubscriber(ports, wishes, isDryRun), isDryRun));
+  context.print(toText(await addSubscriber(ports, wishes, isDryRun), isDryRun));
   return 0;
 }
 

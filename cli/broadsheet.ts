@@ -1,0 +1,108 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import packageJson from '../package.json' with { type: 'json' };
+import { registerAudit } from './audit/command.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE, type Registration } from './command.ts';
+import { registerDoctor } from './doctor/command.ts';
+import { registerRedrive } from './redrive/command.ts';
+import { registerRotateKeys } from './rotate-keys/command.ts';
+import { registerSubscribers } from './subscribers/command.ts';
+import { registerWhy } from './why/command.ts';
+
+/**
+ * Every command, by the group that the help shows it in. A registration declares a command and nothing more: it imports the
+ * code behind it only when the command runs, so that help loads no SDK.
+ */
+const groups: Readonly<Record<string, readonly ((program: Command, registration: Registration) => void)[]>> =
+  {
+    'Look after a deployment:': [registerDoctor, registerRedrive, registerRotateKeys],
+    'Readers:': [registerSubscribers, registerWhy, registerAudit],
+  };
+
+/**
+ * Runs `broadsheet` and returns its exit code. An error becomes a sentence on the error output.
+ *
+ * @param args what follows `broadsheet` on the command line
+ */
+export async function runBroadsheet(args: readonly string[], context: CommandContext): Promise<number> {
+  let exitCode: number = EXIT_OK;
+  const program = createProgram({
+    ...context,
+    run:
+      (work) =>
+      async (...input) => {
+        exitCode = await work(...input);
+      },
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed what was wrong with the usage by now. It calls help an error too, one of code 0.
+    if (error instanceof CommanderError) return error.exitCode === EXIT_OK ? EXIT_OK : EXIT_NOT_DONE;
+    const { explainError } = await import('./deployment/explain-error.ts');
+    const expected = explainError(error);
+    const isVerbose = args.includes('--verbose');
+    if (isVerbose) context.printError(error instanceof Error ? String(error.stack) : String(error));
+    if (expected !== undefined) {
+      context.printError(expected);
+      return EXIT_NOT_DONE;
+    }
+    context.printError(
+      `Broadsheet met an error that it does not know: ${String(error)}${isVerbose ? '' : '. Add --verbose for the details.'}`,
+    );
+    return EXIT_TROUBLE;
+  }
+}
+
+function createProgram(registration: Registration): Command {
+  const program: Command = new Command('broadsheet')
+    .description('Deploys and looks after a Broadsheet.')
+    .usage('<command> [options]')
+    .version(packageJson.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .showHelpAfterError('Add --help to see what is expected.')
+    .configureHelp({ commandDescription: (command) => joinLines(command.description()) })
+    .configureOutput({
+      writeOut: (text) => registration.print(text.trimEnd()),
+      writeErr: (text) => registration.printError(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first) => first.toUpperCase())),
+    });
+  for (const [heading, registrations] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const register of registrations) register(program, registration);
+  }
+  return program;
+}
+
+/** Joins the lines of each paragraph, so that help wraps them to the terminal. Blank and indented lines stay. */
+function joinLines(text: string): string {
+  return text.replace(/(?<=\S)\n(?=\S)/g, ' ');
+}
+
+/** Runs `broadsheet` in this process, and ends it with the exit code. */
+export async function main(): Promise<void> {
+  // Until 2027 the SDK warns on every start with Node 20; the locked one runs on it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  // A reader of the output, such as head, may close it early.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  process.exitCode = await runBroadsheet(process.argv.slice(2), {
+    print: console.log,
+    printError: console.error,
+    output: process.stdout,
+    terminal: process.stderr,
+    input: process.stdin,
+    onInterrupt,
+  });
+}
+
+/** The first Ctrl-C fires the signal, and a second one ends the process. */
+function onInterrupt(): AbortSignal {
+  const interruption = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+  return interruption.signal;
+}

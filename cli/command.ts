@@ -1,0 +1,77 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+
+/** What a command is given besides its arguments: where it speaks, asks and is interrupted. */
+export interface CommandContext {
+  /** Prints a line, or several, of the result. */
+  readonly print: (text: string) => void;
+  /** Prints a line beside the result, which stays free for a pipe. */
+  readonly printError: (text: string) => void;
+  /** Takes a result that is a file. */
+  readonly output: NodeJS.WritableStream;
+  /** Where questions are asked and progress is shown. */
+  readonly terminal: Terminal;
+  /** Where answers come from. */
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Returns a signal that Ctrl-C fires, so that the command can end by itself. Until it is called, Ctrl-C ends the process. */
+  readonly onInterrupt: () => AbortSignal;
+}
+
+/** A terminal, or the file or pipe in place of one. */
+export type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** What a registration is given: the context, and the way to hand back the exit code of an action. */
+export interface Registration extends CommandContext {
+  /** Makes an action of work that returns an exit code. */
+  readonly run: <Input extends readonly unknown[]>(
+    work: (...input: Input) => Promise<number>,
+  ) => (...input: Input) => Promise<void>;
+}
+
+export const EXIT_OK = 0;
+/** Something is wrong with what was looked at, or the work failed on the way. */
+export const EXIT_TROUBLE = 1;
+/** Nothing was done: the usage, the settings, the credentials or the deployment does not fit. */
+export const EXIT_NOT_DONE = 2;
+/** Ctrl-C, as a shell reports it. */
+export const EXIT_INTERRUPTED = 130;
+
+/** Adds a command that works on a deployment, with the options that all of them share. */
+export function addDeploymentCommand(parent: Command, name: string) {
+  const settings = new Option(
+    '--settings <file>',
+    'settings of the deployment, such as prod.json (required)',
+  ).makeOptionMandatory();
+  // Commander would miss it before it finds out that it was misspelt. So `requireSettings` looks for it last.
+  settings.mandatory = false;
+  return parent
+    .command(name)
+    .addOption(settings)
+    .option('--verbose', 'show the technical details of an error')
+    .hook('preAction', requireSettings);
+}
+
+function requireSettings(_: unknown, command: { opts(): object; error(message: string): never }): void {
+  if ('settings' in command.opts()) return;
+  command.error('error: there are no settings. Name the file of the deployment: --settings prod.json');
+}
+
+/** `--json`, for a command with a result that programs read. */
+export function jsonOption() {
+  return new Option('--json', 'print the result as one JSON object');
+}
+
+/** `--yes`, for a command that changes something. */
+export function yesOption() {
+  return new Option('--yes', 'do not ask first; needed without a terminal');
+}
+
+/** Lists the exit codes of a command below its help. Every command ends with 0 or 2 besides its own. */
+export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
+  const all: Readonly<Record<number, string>> = {
+    [EXIT_OK]: 'done',
+    [EXIT_NOT_DONE]: 'nothing was done: wrong usage or settings, no credentials, or no deployment',
+    ...own,
+  };
+  const lines = Object.entries(all).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  return ['', 'Exit codes:', ...lines].join('\n');
+}

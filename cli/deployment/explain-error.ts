@@ -1,0 +1,42 @@
+import { SettingsError } from '../../infra/settings/parse-settings.ts';
+import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
+import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
+import { KeysError } from '../../shared/keys.ts';
+import { CommandError } from './command-error.ts';
+
+/** Their messages say what was wrong, and what to do. */
+const EXPLAINED = [CommandError, SettingsError, InvalidInputError, KeysError, UnreadableItemError];
+
+const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
+const REFUSED_CREDENTIALS = [
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'InvalidAccessKeyId',
+];
+const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'EHOSTUNREACH'];
+
+const SIGN_IN =
+  'Sign in (aws sso login), choose a profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
+
+/** What an operator can do about an error that stops a command, as sentences. Undefined for a fault of our own. */
+export function explainError(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof UnavailableError && error.cause !== undefined) return explainError(error.cause);
+  const { name, message } = error;
+  if (NO_CREDENTIALS.includes(name)) return `There are no credentials for AWS (${message}). ${SIGN_IN}`;
+  if (REFUSED_CREDENTIALS.includes(name))
+    return `AWS refuses the current credentials (${name}: ${message}). ${SIGN_IN}`;
+  // The SDK throws a plain error for it.
+  if (message === 'Region is missing')
+    return 'There is no region. Set AWS_REGION to the region of the deployment, or choose a profile that has one (AWS_PROFILE).';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : name;
+  if (UNREACHABLE.includes(code) || name === 'TimeoutError')
+    return `AWS cannot be reached (${code}: ${message}). Check the network, and the name of the region in AWS_REGION.`;
+  return undefined;
+}

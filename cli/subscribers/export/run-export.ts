@@ -1,0 +1,65 @@
+import { pipeline } from 'node:stream/promises';
+import { loadSettings } from '../../../infra/settings/load-settings.ts';
+import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
+import type { CommandContext } from '../../command.ts';
+import { CommandError } from '../../deployment/command-error.ts';
+import { openData } from '../../deployment/open-deployment.ts';
+import { createProgress } from '../../progress.ts';
+import { writePrivateFile } from './private-file.ts';
+import { toProfilesCsv } from './profiles-csv.ts';
+import { createStoredProfiles } from './scan-profiles.ts';
+import type { StoredProfiles } from './stored-profiles.ts';
+
+/** Exports the subscribers of a deployment, and returns the exit code. */
+export async function runExport(
+  given: { readonly path: string | undefined; readonly settings: string; readonly force?: true },
+  context: CommandContext,
+): Promise<number> {
+  const { SubscribersTable } = (await openData(loadSettings(given.settings))).outputs;
+  const profiles = createStoredProfiles({ documents: createDocumentClient(), name: SubscribersTable });
+  return exportTo(given.path, given.force ?? false, profiles, context);
+}
+
+/** Writes the profiles into a file, or without one to the output, tells how many, and returns the exit code. */
+export async function exportTo(
+  path: string | undefined,
+  isForced: boolean,
+  profiles: StoredProfiles,
+  {
+    output,
+    terminal,
+    printError,
+    onInterrupt,
+  }: Pick<CommandContext, 'output' | 'terminal' | 'printError' | 'onInterrupt'>,
+): Promise<number> {
+  const interruption = onInterrupt();
+  const progress = createProgress(terminal, { verb: 'Written', unit: 'subscribers' });
+  let written = 0;
+  let leftOut = 0;
+  const csv = toProfilesCsv(profiles, {
+    written: () => {
+      written += 1;
+      progress.advance();
+      if (interruption.aborted)
+        throw new CommandError(
+          `stopped after ${written} subscribers: the export is not complete, run it again`,
+        );
+    },
+    leftOut: (fault) => {
+      leftOut += 1;
+      progress.clear();
+      printError(`left out: ${fault}`);
+    },
+  });
+  try {
+    if (path === undefined) await pipeline(csv, output, { end: false });
+    else await writePrivateFile(path, isForced, csv);
+  } finally {
+    progress.stop();
+  }
+  const where = path === undefined ? '' : ` to ${path}`;
+  printError(
+    `${written} ${written === 1 ? 'subscriber' : 'subscribers'} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
+  );
+  return leftOut > 0 ? 1 : 0;
+}

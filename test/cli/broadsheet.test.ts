@@ -1,0 +1,157 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { build } from 'esbuild';
+import { runBroadsheet } from '../../cli/broadsheet.ts';
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** Every command, with the arguments that it needs. */
+const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] = [
+  ['audit', [new Date().toISOString().slice(0, 10)]],
+  ['doctor', []],
+  ['redrive', []],
+  ['rotate-keys', []],
+  ['subscribers add', ['ada@example.org']],
+  ['subscribers export', []],
+  ['subscribers import', ['members.csv']],
+  ['why', ['ada@example.org', new Date().toISOString().slice(0, 10)]],
+];
+
+let folder: string;
+let settingsFile: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-cli-'));
+  settingsFile = join(folder, 'dev.json');
+  await writeFile(
+    settingsFile,
+    JSON.stringify({ stage: 'dev', publication: { fromAddress: 'papers@example.org' } }),
+  );
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs a command in this process, which takes a hundredth of the time of a process of its own. */
+async function run(...args: readonly string[]): Promise<Ended> {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const code = await runBroadsheet(args, {
+    print: (text) => out.push(text),
+    printError: (text) => errors.push(text),
+    output: new PassThrough(),
+    terminal: new PassThrough(),
+    input: new PassThrough(),
+    onInterrupt: () => new AbortController().signal,
+  });
+  return { code, out: out.join('\n'), errors: errors.join('\n') };
+}
+
+/** Runs the program that npm installs, without credentials and region. */
+function start(...args: readonly string[]): Promise<Ended> {
+  const env = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+  return new Promise((resolve) => {
+    execFile('node', ['cli/bin.mjs', ...args], { env }, (error, out, errors) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, errors }),
+    );
+  });
+}
+
+describe('help', () => {
+  test('lists every command', async () => {
+    const { code, out, errors } = await run('--help');
+
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    for (const [name] of COMMANDS) expect(out).toContain(`  ${name.split(' ')[0]} `);
+  });
+
+  test.each(COMMANDS)('of %s says how to call it and how it ends', async (name) => {
+    const { code, out, errors } = await run(...name.split(' '), '--help');
+
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(out).toContain(`Usage: broadsheet ${name} [options]`);
+    expect(out).toContain('--settings <file>');
+    expect(out).toMatch(/Exit codes:\n +0 .*\n( +\d+ .*\n)* +2 /);
+  });
+
+  test('is reached without loading an SDK, the CDK or a schema', async () => {
+    const { metafile } = await build({
+      ...{ entryPoints: ['cli/broadsheet.ts'], outdir: 'dist', write: false, metafile: true },
+      ...{ bundle: true, splitting: true, packages: 'external', platform: 'node', format: 'esm' },
+    });
+    const outputs = metafile.outputs;
+    const packagesOf = (file: string): readonly string[] =>
+      (outputs[file]?.imports ?? [])
+        .filter(({ kind }) => kind === 'import-statement')
+        .flatMap(({ path, external }) => (external ? [path] : packagesOf(path)));
+
+    expect([...new Set(packagesOf('dist/broadsheet.js'))]).toEqual(['@commander-js/extra-typings']);
+  });
+});
+
+describe('wrong usage ends with 2', () => {
+  test.each(COMMANDS)('for an option that %s does not have', async (name, needed) => {
+    const ended = await run(...name.split(' '), ...needed, '--settings', settingsFile, '--unknown');
+
+    expect(ended).toMatchObject({ code: 2, out: '', errors: expect.stringContaining('--unknown') });
+  });
+
+  test.each(COMMANDS)('for %s without settings, whatever there is in cdk.json', async (name, needed) => {
+    const ended = await run(...name.split(' '), ...needed);
+
+    expect(ended).toMatchObject({
+      code: 2,
+      out: '',
+      errors: expect.stringContaining('--settings prod.json'),
+    });
+  });
+
+  test.each([
+    [['adit', '2026-01-06'], 'Did you mean audit?'],
+    [['subscribers', 'imprt', 'a.csv'], 'Did you mean import?'],
+    [['audit', '2026-01-06', '--setings', 'prod.json'], 'Did you mean --settings?'],
+    [['audit', '--settings', 'prod.json'], "missing required argument 'day'"],
+    [['doctor', 'now', '--settings', 'prod.json'], 'too many arguments'],
+    [['doctor', '--settings'], 'argument missing'],
+    [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],
+    [['doctor', '--settings', ''], 'expected the path of a JSON file'],
+  ])('for %j, with advice', async (args, advice) => {
+    expect(await run(...args)).toMatchObject({
+      code: 2,
+      out: '',
+      errors: expect.stringMatching(new RegExp(advice, 'i')),
+    });
+  });
+
+  test.each([[[]], [['subscribers']]])('for %j, with the commands that there are', async (args) => {
+    expect(await run(...args)).toMatchObject({ code: 2, errors: expect.stringContaining('Commands:') });
+  });
+});
+
+describe('the installed program', () => {
+  test('hands on its arguments and the exit code', async () => {
+    expect(await start('audit', '--help')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Usage: broadsheet audit'),
+      errors: '',
+    });
+  });
+
+  test.each(COMMANDS.filter(([name]) => name !== 'subscribers import'))(
+    '%s explains a missing region in one line, and warns of nothing else',
+    async (name, needed) => {
+      const ended = await start(...name.split(' '), ...needed, '--settings', settingsFile);
+
+      expect(ended).toEqual({
+        code: 2,
+        out: '',
+        errors: expect.stringMatching(/^There is no region\. .*\n$/),
+      });
+    },
+  );
+});

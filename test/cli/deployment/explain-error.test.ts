@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { explainError } from '../../../cli/deployment/explain-error.ts';
+import { SettingsError } from '../../../infra/settings/parse-settings.ts';
+import { InvalidInputError, UnavailableError } from '../../../shared/domain/errors.ts';
+import { KeysError } from '../../../shared/keys.ts';
+
+const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+describe('an error that stops a command', () => {
+  test.each([
+    new CommandError('not deployed'),
+    new SettingsError('no stage'),
+    new InvalidInputError('no such option'),
+    new KeysError('no keys'),
+  ])('has a message that says what to do: %p', (error) => {
+    expect(explainError(error)).toBe(error.message);
+  });
+
+  test.each([
+    [new PermissionError('ses:GetAccount'), /may not do ses:GetAccount: expected a role/],
+    [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
+    [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],
+    [named('UnrecognizedClientException', 'invalid'), /refuses the current credentials/],
+    [new Error('Region is missing'), /no region\. Set AWS_REGION to the region of the deployment/],
+    [named('TimeoutError', 'socket'), /AWS cannot be reached \(TimeoutError/],
+    [
+      new UnavailableError('not available', { cause: named('TimeoutError', 'socket') }),
+      /AWS cannot be reached \(TimeoutError/,
+    ],
+    [Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), /AWS cannot be reached \(ENOTFOUND/],
+  ])('of AWS is explained with what to do: %p', (error, words) => {
+    expect(explainError(error)).toMatch(words);
+  });
+
+  test.each([new TypeError('a fault'), 'a text'])('that nobody foresaw is not explained: %p', (error) => {
+    expect(explainError(error)).toBeUndefined();
+  });
+});
