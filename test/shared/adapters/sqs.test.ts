@@ -8,7 +8,8 @@ import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { createQueueWorker, type QueueWorkerOptions } from '../../../local/queue-worker.ts';
 import { createLineTelemetry } from '../../../local/telemetry.ts';
 import { createSqsHandler, type SqsHandler } from '../../../shared/adapters/lambda/sqs-handler.ts';
-import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { createQueue, createRequestsQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import type { WebRequest } from '../../../shared/messages.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 import { AMPLE_TIME } from '../../flow/sqs-delivery.ts';
 
@@ -41,6 +42,35 @@ describe('the sending end of a queue', () => {
     const bodies = local.backlog('digests').map((body): unknown => JSON.parse(body));
     expect(bodies).toHaveLength(23);
     expect(bodies).toEqual(expect.arrayContaining(messages));
+  });
+
+  test('puts what an import asks for into a group of its own, and nothing else into any', async () => {
+    const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
+    const groups: (readonly [unknown, string | undefined])[] = [];
+    answerRequests(client, ({ body }) => {
+      const { Entries } = entriesSchema.parse(JSON.parse(body));
+      groups.push(...Entries.map((one) => [JSON.parse(one.MessageBody).id, one.MessageGroupId] as const));
+      return createResponse(200, { Successful: Entries.map(accept), Failed: [] });
+    });
+    const signUp = {
+      ...{ at: '2026-01-05T08:00:00.000Z', from: 'page', text: 'yes' },
+      ...{ timeZone: 'UTC', hour: 8, subscriptions: [] },
+    };
+    const address = 'ada@example.org';
+    const requests: readonly WebRequest[] = [
+      { kind: 'sign-up', id: 'web', address, signUp },
+      { kind: 'sign-up', id: 'import-1', address, signUp, isImported: true },
+      { kind: 'manage-link', id: 'link', address },
+      { kind: 'sign-up', id: 'import-2', address, signUp, isImported: true },
+      { kind: 'data-link', id: 'data', address },
+    ];
+
+    await createRequestsQueue(client, 'http://127.0.0.1:1/queue').enqueue(requests);
+
+    expect(Object.fromEntries(groups)).toEqual({
+      ...{ web: undefined, link: undefined, data: undefined },
+      ...{ 'import-1': 'import', 'import-2': 'import' },
+    });
   });
 
   test('returns exactly the messages that a call refuses while it accepts others', async () => {
@@ -263,7 +293,9 @@ describe('a handler of messages', () => {
 });
 
 const entriesSchema = z.object({
-  Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })).max(10),
+  Entries: z
+    .array(z.object({ Id: z.string(), MessageBody: z.string(), MessageGroupId: z.string().optional() }))
+    .max(10),
 });
 
 type Entry = z.infer<typeof entriesSchema>['Entries'][number];
