@@ -24,13 +24,29 @@ import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 import { createFakePace } from '../../fakes/sending.ts';
 
-const calls: Readonly<Record<string, (options: ClientOptions) => Promise<unknown>>> = {
-  DynamoDB: (options) =>
-    createDocumentClient(options).send(new GetCommand({ TableName: 'papers', Key: { pk: 'a', sk: 'b' } })),
-  SQS: (options) => createSqsClient(options).send(new ReceiveMessageCommand({ QueueUrl: options.endpoint })),
-  SES: (options) => createSesClient(options).send(new GetSendQuotaCommand({})),
-  'Secrets Manager': (options) =>
-    createSecretsClient(options).send(new GetSecretValueCommand({ SecretId: 'a' })),
+/** What the test sees of an SDK client: the settings of its HTTP handler. */
+interface Client {
+  readonly config: { readonly requestHandler: { httpHandlerConfigs(): object } };
+}
+
+/** A call by each kind of client, and the client. */
+const clients: Readonly<Record<string, (options: ClientOptions) => readonly [Promise<unknown>, Client]>> = {
+  DynamoDB: (options) => {
+    const client = createDocumentClient(options);
+    return [client.send(new GetCommand({ TableName: 'papers', Key: { pk: 'a', sk: 'b' } })), client];
+  },
+  SQS: (options) => {
+    const client = createSqsClient(options);
+    return [client.send(new ReceiveMessageCommand({ QueueUrl: options.endpoint })), client];
+  },
+  SES: (options) => {
+    const client = createSesClient(options);
+    return [client.send(new GetSendQuotaCommand({})), client];
+  },
+  'Secrets Manager': (options) => {
+    const client = createSecretsClient(options);
+    return [client.send(new GetSecretValueCommand({ SecretId: 'a' })), client];
+  },
 };
 
 /** Calls that their caller may put off fail as `UnavailableError`. */
@@ -51,17 +67,22 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-describe('a service that never answers', () => {
-  test.each(Object.entries(calls))(
-    '%s: the call fails after the time that its client was told',
-    async (service, call) => {
-      const timeLimits = { connectionTimeout: 300_000, requestTimeout: 20 };
+test.each(Object.entries(clients))(
+  'a call to %s that is never answered fails after the time that its client was given, and no other',
+  async (service, open) => {
+    const timeLimits = { connectionTimeout: 300_000, requestTimeout: 20 };
 
-      const failure = call({ ...localClientOptions(url), timeLimits });
+    const [call, client] = open({ ...localClientOptions(url), timeLimits });
 
-      await expect(failure).rejects.toMatchObject({ name: expectedNameOf(service) });
-    },
-  );
+    await expect(call).rejects.toMatchObject({ name: expectedNameOf(service) });
+    expect(client.config.requestHandler.httpHandlerConfigs?.()).toMatchObject(timeLimits);
+  },
+);
+
+test('a client of an emulator waits for minutes, because the machine may be busy', () => {
+  const { connectionTimeout = 0, requestTimeout = 0 } = localClientOptions(url).timeLimits ?? {};
+
+  expect(Math.min(connectionTimeout, requestTimeout)).toBeGreaterThanOrEqual(60_000);
 });
 
 describe('while the tables do not answer', () => {
@@ -151,7 +172,7 @@ describe('while the tables do not answer', () => {
   });
 });
 
-test('a client has the limits of its service where it is told none', () => {
+test('a client has the limits of its service when it is given none', () => {
   const ofService = { connectionTimeout: 1_000, requestTimeout: 5_000 };
   const told = { connectionTimeout: 2, requestTimeout: 3 };
 

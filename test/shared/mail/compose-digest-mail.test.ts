@@ -97,6 +97,14 @@ describe('a composed mail', () => {
   });
 });
 
+test.each(['html', 'text'] as const)('a digest says in its %s that its links are personal', async (part) => {
+  const { parsed } = await compose();
+
+  expect(parsed[part]?.replace(/\s+/g, ' ')).toContain(
+    'The links in this mail are yours alone. Remove them before you forward it.',
+  );
+});
+
 describe('the list headers', () => {
   test('stop the mail in one click, as RFC 8058 wants it', async () => {
     const { headers, valuesOf } = await compose();
@@ -119,6 +127,13 @@ describe('the list headers', () => {
 
     expect(uris).toEqual([uri, 'mailto:stop@example.org?subject=unsubscribe%20subscriber-0000']);
     expect(head).toContain(`List-Unsubscribe: <${uri}>,\r\n <mailto:`);
+  });
+
+  test('hold no link to manage, because mail programs show them to whom the mail is forwarded', async () => {
+    const { head } = await compose();
+
+    expect(head).not.toContain(exampleLinks.manage('subscriber-0000').href);
+    expect(head.replaceAll('\r\n ', '')).not.toMatch(/\/manage/);
   });
 
   test('say which list, which delivery, and that nobody wrote it', async () => {
