@@ -50,6 +50,8 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     signUp: signUpSchema,
     /** Whether an operator's import asks: such mails count against no budget. */
     isImported: z.literal(true).optional(),
+    /** Whether somebody asks with a link that was mailed to the address. */
+    isByLink: z.literal(true).optional(),
   }),
   /** A link to manage one's subscriptions. */
   z.object({ kind: z.literal('manage-link'), id: z.string().min(1), address: addressSchema }),

@@ -40,6 +40,7 @@ export async function addSubscriber(
       hour,
       wishes: [{ lists: list, query, cadence, maxPapers: MAX_PAPERS }],
       consent: { at: now, from: 'operator', text: CONSENT },
+      cause: { at: now, by: 'operator' },
     },
     idKey,
   );

@@ -1,16 +1,20 @@
 import * as z from 'zod';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import {
+  hasEnded,
   hourSchema,
+  lastChangeOf,
+  readStatusChanges,
   type Subscriber,
   signUpSchema,
+  statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { type Cells, type CellsResult, jsonCell, parseCells, wholeNumberCell } from './csv/cells.ts';
 
 const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
-const { firstSoftBounceAt, lastSoftBounceAt, consent, endedAt, endedBy, linksSince } = subscriberSchema.shape;
+const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince } = subscriberSchema.shape;
 
 /** The preferences in a row; another tool's file may have such columns too. */
 export const preferenceCells = {
@@ -36,9 +40,10 @@ const profileCells = z.object({
   soft_bounces: wholeNumberCell.pipe(softBounces),
   first_soft_bounce_at: firstSoftBounceAt,
   last_soft_bounce_at: lastSoftBounceAt,
-  ended_at: endedAt,
-  ended_by: endedBy,
+  ended_at: statusChangeSchema.shape.at.optional(),
+  ended_by: statusChangeSchema.shape.by.optional(),
   links_since: linksSince,
+  status_changes: jsonCell.pipe(statusChanges).optional(),
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;
@@ -47,11 +52,17 @@ type ProfileColumn = keyof typeof profileCells.shape;
 export const profileColumns = Object.keys(profileCells.shape) as readonly ProfileColumn[];
 
 /** The columns that exports of earlier versions do not have. */
-export const laterColumns: readonly ProfileColumn[] = ['ended_at', 'ended_by', 'links_since'];
+export const laterColumns: readonly ProfileColumn[] = [
+  'ended_at',
+  'ended_by',
+  'links_since',
+  'status_changes',
+];
 
 /** A profile as a row of an export: the whole of it but for its id, which follows from the address, and its version. */
 export function toProfileRow(subscriber: Subscriber): readonly string[] {
-  const { subscriptions, signUp, consent, softBounces, ...known } = subscriber;
+  const { subscriptions, signUp, consent, softBounces, statusChanges, ...known } = subscriber;
+  const ending = hasEnded(subscriber) ? lastChangeOf(subscriber) : undefined;
   const cells: Readonly<Record<ProfileColumn, string | number | undefined>> = {
     address: known.address,
     status: known.status,
@@ -70,9 +81,10 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
     soft_bounces: softBounces,
     first_soft_bounce_at: known.firstSoftBounceAt,
     last_soft_bounce_at: known.lastSoftBounceAt,
-    ended_at: known.endedAt,
-    ended_by: known.endedBy,
+    ended_at: ending?.at,
+    ended_by: ending?.by,
     links_since: known.linksSince,
+    status_changes: statusChanges.length > 0 ? JSON.stringify(statusChanges) : undefined,
   };
   return profileColumns.map((column) => String(cells[column] ?? ''));
 }
@@ -105,8 +117,10 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
       softBounces: values.soft_bounces,
       ...(values.first_soft_bounce_at && { firstSoftBounceAt: values.first_soft_bounce_at }),
       ...(values.last_soft_bounce_at && { lastSoftBounceAt: values.last_soft_bounce_at }),
-      ...(values.ended_at && { endedAt: values.ended_at }),
-      ...(values.ended_by && { endedBy: values.ended_by }),
+      statusChanges: readStatusChanges({
+        ...{ status: values.status, statusChanges: values.status_changes },
+        ...{ endedAt: values.ended_at, endedBy: values.ended_by },
+      }),
       ...(values.links_since && { linksSince: values.links_since }),
       version: 0,
     },

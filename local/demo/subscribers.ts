@@ -27,6 +27,7 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
         format,
         wishes: wishes.map((wish) => ({ lists: ['hf-daily'], ...wish })),
         consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
+        cause: { at: dueAt, by: 'operator' },
       },
       idKey,
     );

@@ -14,6 +14,7 @@ export async function addDemoSubscriber({ repositories, clock }: System, idKey: 
       hour: 8,
       wishes: [{ lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10 }],
       consent: { at: clock.now(), from: 'npm start', text: 'A subscriber made up for this machine.' },
+      cause: { at: clock.now(), by: 'operator' },
     },
     idKey,
   );

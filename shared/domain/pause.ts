@@ -1,6 +1,6 @@
 import { InvalidInputError } from './errors.ts';
 import { localDayOf } from './local-day.ts';
-import type { Subscriber, SubscriberStatus } from './subscriber.ts';
+import { type ChangeCause, type Subscriber, type SubscriberStatus, withStatus } from './subscriber.ts';
 import { addDays, type Day, type Instant } from './time.ts';
 
 /** The longest pause with an end, in days. */
@@ -28,20 +28,24 @@ export function mayBeDue({ status, pausedUntil }: Pick<Subscriber, 'status' | 'p
  *
  * @throws InvalidInputError for a day that is not after today, or more than a year ahead
  */
-export function pause(subscriber: Subscriber, until: Day | undefined, now: Instant): Subscriber | undefined {
+export function pause(
+  subscriber: Subscriber,
+  until: Day | undefined,
+  cause: ChangeCause,
+): Subscriber | undefined {
   const { status, timeZone } = subscriber;
   if (status !== 'confirmed' && status !== 'paused') return undefined;
-  const today = localDayOf(now, timeZone);
+  const today = localDayOf(cause.at, timeZone);
   const first = addDays(today, 1);
   const last = addDays(today, LONGEST_PAUSE_DAYS);
   if (until !== undefined && (until < first || until > last)) {
     throw new InvalidInputError(`a pause until ${until}: expected a day from ${first} to ${last}`);
   }
-  return { ...subscriber, status: 'paused', pausedUntil: until };
+  return { ...withStatus(subscriber, 'paused', cause), pausedUntil: until };
 }
 
 /** The subscriber with digests again; undefined for one who is not paused. */
-export function resume(subscriber: Subscriber): Subscriber | undefined {
+export function resume(subscriber: Subscriber, cause: ChangeCause): Subscriber | undefined {
   if (subscriber.status !== 'paused') return undefined;
-  return { ...subscriber, status: 'confirmed', pausedUntil: undefined };
+  return { ...withStatus(subscriber, 'confirmed', cause), pausedUntil: undefined };
 }

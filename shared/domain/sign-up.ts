@@ -1,4 +1,11 @@
-import { hasEnded, type SignUp, type Subscriber } from './subscriber.ts';
+import {
+  type ChangeCause,
+  hasEnded,
+  lastChangeOf,
+  type SignUp,
+  type Subscriber,
+  withStatus,
+} from './subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 
 /** How long a sign-up can be confirmed. */
@@ -15,10 +22,13 @@ export type SignUpAnswer = 'confirm' | 'manage' | 'none';
 
 /**
  * How to answer somebody who signs up an address, by what is known of it. A stranger may be the one who asks, so nothing that
- * the owner chose is touched, and nobody is mailed whose mails came back or who complained: these come again by a link in a
- * mail they have.
+ * the owner chose is touched, and a mailbox that bounced gets no mail. Somebody who complained never gets one: only the operator
+ * can restore them.
+ *
+ * @param isByLink whether they ask with a link that was once mailed to the address. Then a mail shows whether a mailbox that bounced
+ *   works again.
  */
-export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): SignUpAnswer {
+export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined, isByLink = false): SignUpAnswer {
   if (!known) return 'confirm';
   switch (known.status) {
     case 'unconfirmed':
@@ -28,6 +38,7 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): Sig
     case 'paused':
       return 'manage';
     case 'bounced':
+      return isByLink ? 'confirm' : 'none';
     case 'complained':
       return 'none';
     default:
@@ -35,9 +46,12 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined): Sig
   }
 }
 
-/** The newest sign-up that waits to be confirmed; undefined if none does. */
+/**
+ * The newest sign-up that waits to be confirmed; undefined if none does. A bounce drops the sign-up that waits, so one that waits
+ * for a bounced subscriber was mailed since.
+ */
 export function findSignUp(subscriber: Subscriber): SignUp | undefined {
-  return answerSignUp(subscriber) === 'confirm' ? subscriber.signUp : undefined;
+  return answerSignUp(subscriber, true) === 'confirm' ? subscriber.signUp : undefined;
 }
 
 /**
@@ -87,10 +101,9 @@ export function confirmSignUp(
   const { timeZone = signUp.timeZone, hour = signUp.hour, subscriptions = signUp.subscriptions } = choices;
   const { weekday = subscriber.weekday, format = subscriber.format } = choices;
   return {
-    ...subscriber,
-    ...{ status: 'confirmed', timeZone, hour, weekday, format, subscriptions, softBounces: 0 },
+    ...withStatus(subscriber, 'confirmed', { at, by: 'confirmation' }),
+    ...{ timeZone, hour, weekday, format, subscriptions, softBounces: 0 },
     ...{ signUp: undefined, pausedUntil: undefined, firstSoftBounceAt: undefined },
-    ...{ endedAt: undefined, endedBy: undefined },
     consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from },
   };
 }
@@ -101,13 +114,36 @@ export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber |
   return waiting && waiting.at >= signUp.at ? undefined : { ...subscriber, signUp };
 }
 
-/** A subscriber who left, mailed again because the owner of the address asks for it; undefined where there is nothing to resume. */
-export function resubscribe(subscriber: Subscriber, consent: Subscriber['consent']): Subscriber | undefined {
-  if (!hasEnded(subscriber)) return undefined;
+/**
+ * Returns the subscriber mailed again after they unsubscribed; undefined for anybody else. Whoever holds a link may ask for this. A
+ * link proves nothing about a mailbox that bounced, and mails are forwarded. So after a bounce only the confirmation of a new
+ * sign-up starts digests again, and after a complaint only the operator.
+ */
+export function resubscribe(
+  subscriber: Subscriber,
+  consent: Subscriber['consent'],
+  by: ChangeCause['by'],
+): Subscriber | undefined {
+  return subscriber.status === 'unsubscribed'
+    ? mailAgain(subscriber, consent, { at: consent.at, by })
+    : undefined;
+}
+
+/** Returns a subscriber mailed again whose digests ended for whatever reason; undefined for anybody else. */
+export function restore(
+  subscriber: Subscriber,
+  consent: Subscriber['consent'],
+  note?: string,
+): Subscriber | undefined {
+  const cause = { at: consent.at, by: 'operator', note } as const;
+  return hasEnded(subscriber) ? mailAgain(subscriber, consent, cause) : undefined;
+}
+
+/** A sign-up that waits is dropped: its mail must not replace what was just restored. */
+function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause: ChangeCause): Subscriber {
   return {
-    ...subscriber,
-    ...{ status: 'confirmed', consent, softBounces: 0, firstSoftBounceAt: undefined },
-    ...{ endedAt: undefined, endedBy: undefined },
+    ...withStatus(subscriber, 'confirmed', cause),
+    ...{ consent, softBounces: 0, firstSoftBounceAt: undefined, signUp: undefined },
   };
 }
 
@@ -118,12 +154,10 @@ export const TAKE_BACK_MINUTES = 15;
  * Whether the link that unsubscribed may also take it back: only within minutes, and only if it was that kind of link. Later
  * somebody else may hold it, because mails are forwarded. Never after a bounce or a complaint.
  */
-export function mayTakeBack(
-  { status, endedAt, endedBy }: Pick<Subscriber, 'status' | 'endedAt' | 'endedBy'>,
-  now: Instant,
-): boolean {
-  const isRecent = endedAt !== undefined && now < addMs(endedAt, TAKE_BACK_MINUTES * MS_PER_MINUTE);
-  return status === 'unsubscribed' && endedBy === 'link' && isRecent;
+export function mayTakeBack(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>, now: Instant): boolean {
+  const { status, at, by } = lastChangeOf(subscriber) ?? {};
+  const isRecent = at !== undefined && now < addMs(at, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+  return status === 'unsubscribed' && by === 'link' && isRecent;
 }
 
 /** The subscriber once all links to manage that were made before a moment are invalid. */

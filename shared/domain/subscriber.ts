@@ -3,7 +3,6 @@ import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './list.ts';
 import { storedQuerySchema } from './query.ts';
-import type { Instant } from './time.ts';
 
 /** The states of a subscriber. Only `confirmed` ones are mailed digests. */
 export const subscriberStatuses = [
@@ -75,8 +74,39 @@ export const signUpSchema = z.object({
 
 export type SignUp = z.infer<typeof signUpSchema>;
 
-/** What ended a subscription: the link to unsubscribe in a mail, the manage page, the API, feedback about a mail, or the operator's import. */
-export const endingOrigins = ['link', 'page', 'api', 'bounce', 'complaint', 'import'] as const;
+/**
+ * What changed a status: a sign-up, the confirmation of one, the link to unsubscribe in a mail, the manage page, the HTTP API,
+ * a bounce, a complaint, an import, or the operator by hand.
+ */
+export const changeOrigins = [
+  'sign-up',
+  'confirmation',
+  'link',
+  'page',
+  'api',
+  'bounce',
+  'complaint',
+  'import',
+  'operator',
+] as const;
+
+/** One change of status. */
+export const statusChangeSchema = z.object({
+  /** The status since then. */
+  status: z.enum(subscriberStatuses),
+  at: instantSchema,
+  by: z.enum(changeOrigins),
+  /** Details for the operator: why they did it, or what the mail server answered. */
+  note: z.string().max(200).optional(),
+});
+
+export type StatusChange = z.infer<typeof statusChangeSchema>;
+
+/** When a status changes, by what, and why. */
+export type ChangeCause = Omit<StatusChange, 'status'>;
+
+/** A profile keeps its last status changes, so that somebody who pauses every week does not fill it. */
+export const MAX_STATUS_CHANGES = 20;
 
 /** One e-mail address and all that it asked for. */
 export const subscriberSchema = z.object({
@@ -104,9 +134,8 @@ export const subscriberSchema = z.object({
     requestedAt: instantSchema.optional(),
     requestedFrom: z.string().optional(),
   }),
-  /** When the status became one that ends all mail, and what ended it; missing in profiles of earlier versions. */
-  endedAt: instantSchema.optional(),
-  endedBy: z.enum(endingOrigins).optional(),
+  /** The last changes of the status, oldest first; empty in profiles that earlier versions saved. */
+  statusChanges: z.array(statusChangeSchema).max(MAX_STATUS_CHANGES),
   /** Links to manage that were made before this moment are invalid; missing while all of them work. */
   linksSince: instantSchema.optional(),
   /** Soft bounces in a row. */
@@ -121,43 +150,80 @@ export const subscriberSchema = z.object({
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
 
+/** What a stored profile says of its status changes. Earlier releases kept when and by what the digests ended, and no history. */
+interface StoredChanges {
+  readonly status?: unknown;
+  readonly statusChanges?: unknown;
+  readonly endedAt?: unknown;
+  readonly endedBy?: unknown;
+}
+
+/** The status changes of a stored profile that can be read. A bad entry costs no more than itself. */
+export function readStatusChanges({ status, statusChanges, endedAt: at, endedBy: by }: StoredChanges) {
+  const read = (changes: readonly unknown[]) =>
+    changes.flatMap((change) => statusChangeSchema.safeParse(change).data ?? []).slice(-MAX_STATUS_CHANGES);
+  const changes = Array.isArray(statusChanges) ? read(statusChanges) : [];
+  return changes.length > 0 ? changes : read([{ status, at, by }]);
+}
+
 /**
- * A profile as earlier releases stored it: what they did not write has a default. A field that a release adds to
+ * A profile as this or an earlier release stored it. What that release did not write has a default. A field that a release adds to
  * {@link subscriberSchema} is optional, or gets its default here.
  */
-export const storedSubscriberSchema = subscriberSchema.extend({
-  weekday: subscriberSchema.shape.weekday.default(1),
-  format: subscriberSchema.shape.format.default('html'),
-  softBounces: subscriberSchema.shape.softBounces.default(0),
-});
+export const storedSubscriberSchema = subscriberSchema
+  .extend({
+    weekday: subscriberSchema.shape.weekday.default(1),
+    format: subscriberSchema.shape.format.default('html'),
+    softBounces: subscriberSchema.shape.softBounces.default(0),
+    statusChanges: z.unknown().optional(),
+    endedAt: z.unknown().optional(),
+    endedBy: z.unknown().optional(),
+  })
+  .transform(
+    ({ endedAt, endedBy, ...stored }): Subscriber => ({
+      ...stored,
+      statusChanges: readStatusChanges({ ...stored, endedAt, endedBy }),
+    }),
+  );
+
+/** The subscriber in a status since a moment, with the change in the history. */
+export function withStatus(subscriber: Subscriber, status: SubscriberStatus, cause: ChangeCause): Subscriber {
+  const statusChanges = [...subscriber.statusChanges, { status, ...cause }].slice(-MAX_STATUS_CHANGES);
+  return { ...subscriber, status, statusChanges };
+}
+
+/**
+ * The change that led to the status as it is stored. Undefined for a profile of an earlier version, which does not say, or
+ * where an earlier version changed the status last.
+ */
+export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status' | 'statusChanges'>) {
+  const last = statusChanges.at(-1);
+  return last?.status === status ? last : undefined;
+}
 
 /** The states that end all mail until the subscriber agrees again, from the least telling to the most. */
-const endings: readonly SubscriberStatus[] = ['unsubscribed', 'bounced', 'complained'];
+const endings = ['unsubscribed', 'bounced', 'complained'] as const satisfies readonly SubscriberStatus[];
 
-type Ending = Extract<SubscriberStatus, 'unsubscribed' | 'bounced' | 'complained'>;
+type Ending = (typeof endings)[number];
 
-/** When and by what a subscription ended. */
-export interface EndingCause {
-  readonly at: Instant;
-  readonly by: (typeof endingOrigins)[number];
+/** Whether a status ends all mail until there is a new consent. */
+function isEnding(status: string): status is Ending {
+  return endings.some((ending) => ending === status);
 }
 
 /** Whether no mail goes to a subscriber until there is a new consent. */
 export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
-  return endings.includes(status);
+  return isEnding(status);
 }
 
 /**
  * Returns the subscriber in a state that ends all mail; undefined if the state is that one or tells more already. A mailbox that
  * bounced says more than a wish to leave, and a complaint more than either: mailing again would do the most harm.
  */
-export function endWith(
-  subscriber: Subscriber,
-  ending: Ending,
-  { at, by }: EndingCause,
-): Subscriber | undefined {
-  const isTold = endings.indexOf(subscriber.status) >= endings.indexOf(ending);
+export function endWith(subscriber: Subscriber, ending: Ending, cause: ChangeCause): Subscriber | undefined {
+  const { status } = subscriber;
+  const isTold = isEnding(status) && endings.indexOf(status) >= endings.indexOf(ending);
   return isTold
     ? undefined
-    : { ...subscriber, status: ending, endedAt: at, endedBy: by, pausedUntil: undefined, signUp: undefined };
+    : { ...withStatus(subscriber, ending, cause), pausedUntil: undefined, signUp: undefined };
 }

@@ -83,11 +83,11 @@ const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>
 };
 
 /** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
-function kindOfAnswer({ kind }: WebRequest, known: Subscriber | undefined): AccountMailKind | 'none' {
-  if (kind === 'sign-up') return ANSWER_TO_SIGN_UP[answerSignUp(known)];
+function kindOfAnswer(request: WebRequest, known: Subscriber | undefined): AccountMailKind | 'none' {
+  if (request.kind === 'sign-up') return ANSWER_TO_SIGN_UP[answerSignUp(known, request.isByLink)];
   const isAsked =
     known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
-  return isAsked ? kind : 'none';
+  return isAsked ? request.kind : 'none';
 }
 
 /** Keeps what was asked for until it is confirmed, unless something newer waits; in a new profile if there is none. */
@@ -102,7 +102,10 @@ async function keepSignUp(
   if (kept) return kept;
   const { timeZone, hour, subscriptions, at, from, text } = signUp;
   const created = createNewSubscriber(
-    { address, status: 'unconfirmed', timeZone, hour, wishes: subscriptions, consent: { at, from, text } },
+    {
+      ...{ address, status: 'unconfirmed', timeZone, hour, wishes: subscriptions },
+      ...{ consent: { at, from, text }, cause: { at, by: 'sign-up' } },
+    },
     idKey,
   );
   return subscribers.save({ ...created, subscriptions, signUp, linksSince: firstLinksSince(signUp) });

@@ -1,4 +1,4 @@
-import type { Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { ChangeCause, Subscriber, Subscription } from '../domain/subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
 /** What is known of a subscriber before there is one. */
@@ -6,16 +6,19 @@ export interface NewSubscriber
   extends Pick<Subscriber, 'address' | 'status' | 'timeZone' | 'hour' | 'consent'>,
     Partial<Pick<Subscriber, 'weekday' | 'format'>> {
   readonly wishes: readonly Omit<Subscription, 'id'>[];
+  /** When they got their status, and by what. */
+  readonly cause: ChangeCause;
 }
 
 /** A profile that was never saved: Mondays for weekly digests and HTML unless it is told otherwise, subscriptions `s1`, `s2`, … */
-export function createNewSubscriber({ wishes, ...known }: NewSubscriber, idKey: string): Subscriber {
+export function createNewSubscriber({ wishes, cause, ...known }: NewSubscriber, idKey: string): Subscriber {
   return {
     id: toSubscriberId(known.address, idKey),
     weekday: 1,
     format: 'html',
     ...known,
     subscriptions: wishes.map((wish, position) => ({ id: `s${position + 1}`, ...wish })),
+    statusChanges: [{ status: known.status, ...cause }],
     softBounces: 0,
     version: 0,
   };

@@ -18,6 +18,7 @@ export function createSubscriber(overrides: Partial<Subscriber> = {}): Subscribe
     format: 'html',
     subscriptions: [createSubscription()],
     consent: { at: '2026-01-01T00:00:00.000Z', from: 'the sign-up page', text: 'Send me digests.' },
+    statusChanges: [],
     softBounces: 0,
     version: 0,
     ...overrides,

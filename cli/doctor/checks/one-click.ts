@@ -111,6 +111,7 @@ function createProbe({ clock, newNonce }: OneClickPorts, idKey: string): Subscri
       hour: 0,
       wishes: [{ lists: ['hf-daily'], query: '', cadence: 'monthly', maxPapers: 1 }],
       consent: { at: clock.now(), from: 'npm run doctor', text: 'Nobody: made to try the unsubscribe link.' },
+      cause: { at: clock.now(), by: 'operator' },
     },
     idKey,
   );

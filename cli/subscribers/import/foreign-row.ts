@@ -74,14 +74,16 @@ function readPreferences(cells: Cells, known: Known, { defaults, idKey, now }: I
   const { timeZone, note } = readTimeZone(cells.timeZone);
   const wish = { lists: [...sourceNames], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS };
   const created = createNewSubscriber(
-    { ...known, address, timeZone, hour, weekday, format, wishes: [wish] },
+    {
+      ...{ ...known, address, timeZone, hour, weekday, format, wishes: [wish] },
+      cause: { at: now, by: 'import' },
+    },
     idKey,
   );
   const subscriber = {
     ...created,
     subscriptions: subscriptions ?? created.subscriptions,
     linksSince: firstLinksSince({ at: now }),
-    ...(isEnding(known.status) && { endedAt: now, endedBy: 'import' as const }),
   };
   return { subscriber, isAsked: known.status === 'unconfirmed', note };
 }

@@ -52,7 +52,7 @@ export async function pauseInstead(
   const untilOf = ({ timeZone }: Subscriber) => addDays(localDayOf(now, timeZone), PAUSE_DAYS);
   const paused = await changeSubscriber(ports.subscribers, id, (one) => {
     const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
-    return pause(mailed, untilOf(one), now);
+    return pause(mailed, untilOf(one), { at: now, by: 'link' });
   });
   const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
   const words = until
@@ -95,5 +95,5 @@ function comeBack(
   const now = clock.now();
   if (!mayTakeBack(subscriber, now)) return subscriber;
   const consent = { at: now, from: clientAddress(c) ?? 'unknown', text };
-  return resubscribe(subscriber, consent) ?? subscriber;
+  return resubscribe(subscriber, consent, 'link') ?? subscriber;
 }

@@ -13,12 +13,14 @@ const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 export interface LeavingProps {
   readonly subscriber: Subscriber;
   readonly now: Instant;
+  /** Where the reader can write to. */
+  readonly contact: string;
   /** What was typed, and what is wrong with it. */
   readonly form?: FormState | undefined;
 }
 
 /** Pausing, leaving, coming back, and the way to one's data. */
-export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPED }) => {
+export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOTHING_TYPED }) => {
   const status = statusAt(subscriber, now);
   const isMailed = status === 'confirmed' || status === 'paused';
   const tomorrow = addDays(localDayOf(now, subscriber.timeZone), 1);
@@ -35,8 +37,19 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, form = NOTHING_TYPE
           </ActionButton>
         )}
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
-        {!isMailed && status !== 'unconfirmed' && (
+        {status === 'bounced' && (
+          <p>
+            Mails to this address came back. If it works again, have a mail sent that asks you to confirm.
+          </p>
+        )}
+        {(status === 'unsubscribed' || status === 'bounced') && (
           <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
+        )}
+        {status === 'complained' && (
+          <p>
+            A mail was marked as spam. To get digests again, write to{' '}
+            <a href={`mailto:${contact}`}>{contact}</a>.
+          </p>
         )}
       </section>
       <section aria-labelledby="data">

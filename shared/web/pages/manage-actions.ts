@@ -40,7 +40,8 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     {
       done: 'Paused.',
       unchanged: 'Nothing was changed: no mails come that could be paused.',
-      change: (subscriber, { now, values }) => pause(subscriber, readDay(firstOf(values, 'until')), now),
+      change: (subscriber, { now, values }) =>
+        pause(subscriber, readDay(firstOf(values, 'until')), byPage(now)),
     },
   ],
   [
@@ -48,7 +49,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     {
       done: 'Mails come again.',
       unchanged: 'Nothing was changed: no pause was to be ended.',
-      change: resume,
+      change: (subscriber, { now }) => resume(subscriber, byPage(now)),
     },
   ],
   ['less-often', { ...LESS_OFTEN, change: withFewerMails }],
@@ -57,7 +58,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     {
       done: 'You are unsubscribed. Nothing more is sent.',
       unchanged: 'Nothing was changed: no mails come anyway.',
-      change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', { at: now, by: 'page' }),
+      change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', byPage(now)),
     },
   ],
   [
@@ -66,10 +67,14 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
       done: 'Welcome back. Mails come again.',
       unchanged: 'Nothing was changed: you had not unsubscribed.',
       change: (subscriber, { now, from }) =>
-        resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }),
+        resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }, 'page'),
     },
   ],
 ]);
+
+function byPage(at: Instant) {
+  return { at, by: 'page' } as const;
+}
 
 /** What is said once the page is shown again, by how that is asked for: `?done=pause`, `?unchanged=pause`. */
 export function findNotice({

@@ -25,6 +25,8 @@ export interface ManagePageProps {
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
   readonly now: Instant;
+  /** Where the reader can write to. */
+  readonly contact: string;
   /** What happened, above everything. */
   readonly notice?: string | undefined;
   /** The form that is open, with what was typed. */
@@ -37,7 +39,7 @@ export interface ManagePageProps {
 
 /** Everything that a subscriber can see and change, one form open at a time. */
 export const ManageContent: FC<ManagePageProps> = (props) => {
-  const { subscriber, now, notice, open, leaving } = props;
+  const { subscriber, now, contact, notice, open, leaving } = props;
   const { address, subscriptions } = subscriber;
   const headings = toHeadings(subscriptions);
   return (
@@ -87,7 +89,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
           {open?.form === 'new' && <WishForm {...props} isOnly />}
         </section>
       )}
-      <Leaving subscriber={subscriber} now={now} form={leaving} />
+      <Leaving {...{ subscriber, now, contact }} form={leaving} />
     </>
   );
 };

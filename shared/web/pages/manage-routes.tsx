@@ -5,8 +5,9 @@ import { askForDataLink } from '../../subscribers/ask-for-data-link.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS } from '../sign-up.ts';
+import { askToConfirm } from './ask-to-confirm.tsx';
 import { type FormValues, firstOf } from './fields.tsx';
-import { findNotice, manageActions } from './manage-actions.ts';
+import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './manage-actions.ts';
 import { actOnForm } from './manage-form.tsx';
 import type { OpenForm } from './manage-page.tsx';
 import { readForm } from './read-form.ts';
@@ -54,6 +55,11 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
 async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: string, values: FormValues) {
   const action = manageActions.get(name);
   if (!action) return c.redirect(c.req.path, 303);
+  if (name === 'resubscribe') {
+    const subscriber = await ports.subscribers.load(id);
+    const isRefused = subscriber?.status === 'bounced' || subscriber?.status === 'complained';
+    if (isRefused) return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
+  }
   const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
   const version = firstOf(values, 'version');
   const result = await tryChange(ports.subscribers, id, version === '' ? undefined : Number(version), (one) =>

@@ -18,12 +18,13 @@ export function showManagePage(
   shown: Shown,
   status: 200 | 403 | 409 | 422 | 429 = 200,
 ) {
-  const { lists, clock } = ports;
+  const { lists, clock, publication } = ports;
+  const contact = publication.replyTo ?? publication.fromAddress;
   return showPage(
     c,
     ports,
     'Your subscription',
-    <ManageContent {...{ subscriber, lists, ...shown }} now={clock.now()} />,
+    <ManageContent {...{ subscriber, lists, contact, ...shown }} now={clock.now()} />,
     status,
   );
 }

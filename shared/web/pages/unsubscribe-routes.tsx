@@ -1,20 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maskAddress } from '../../domain/address.ts';
 import { mayTakeBack, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
-import { askForMail } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_BODY_BYTES } from '../v1/read-body.ts';
 import { ActionButton } from './action-button.tsx';
+import { askToConfirm } from './ask-to-confirm.tsx';
 import { type FormValues, firstOf } from './fields.tsx';
 import { Alternatives, mailLessInstead, pauseInstead, TakeBack } from './instead-of-leaving.tsx';
 import { RESUBSCRIBE_TEXT } from './manage-actions.ts';
 import { readForm } from './read-form.ts';
-import { showCheckYourMail, showErased, showInvalidLink, showPage, showTooMany } from './show-page.tsx';
+import { showErased, showInvalidLink, showPage } from './show-page.tsx';
 import { verifyLink } from './verify-link.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
@@ -103,13 +102,14 @@ async function takeBack(
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
   const now = ports.clock.now();
-  if (hasEnded(subscriber) && !mayTakeBack(subscriber, now)) return askByMail(c, ports, subscriber);
+  if (hasEnded(subscriber) && !mayTakeBack(subscriber, now))
+    return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   if (action === 'pause-instead') return pauseInstead(c, ports, id, action);
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
   const stands = await changeSubscriber(ports.subscribers, id, (one) =>
-    mayTakeBack(one, now) ? resubscribe(one, consent) : undefined,
+    mayTakeBack(one, now) ? resubscribe(one, consent, 'link') : undefined,
   );
   const isPaused = stands?.status === 'paused';
   return showPage(
@@ -121,30 +121,4 @@ async function takeBack(
       <ActionButton name="unsubscribe" words="Unsubscribe" />
     </>,
   );
-}
-
-/** Asks the owner of the address by mail whether digests should start again; never after a bounce or a complaint. */
-async function askByMail(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
-  const { address, status, timeZone, hour, subscriptions } = subscriber;
-  if (status !== 'unsubscribed') {
-    return showPage(
-      c,
-      ports,
-      'This link cannot start digests again',
-      <p>
-        Mails to this address came back, or one was marked as spam. To get digests again, use the link to your
-        subscription in a mail that you have.
-      </p>,
-      409,
-    );
-  }
-  const from = ports.clientAddress(c);
-  const signUp = {
-    ...{ at: ports.clock.now(), from: from ?? 'unknown', text: RESUBSCRIBE_TEXT },
-    ...{ timeZone, hour, subscriptions },
-  };
-  const isAccepted = await askForMail(ports, from, { kind: 'sign-up', id: randomUUID(), address, signUp });
-  return isAccepted
-    ? showCheckYourMail(c, ports, 'sign-up', maskAddress(address))
-    : showTooMany(c, ports, 'sign-up');
 }

@@ -25,6 +25,12 @@ const consent = {
   text: 'Signed up through the HTTP API.',
 };
 
+/** What changed the status, and when. */
+const statusChanges = [
+  { status: 'unconfirmed', at: '2026-01-05T07:58:00.000Z', by: 'sign-up' },
+  { status: 'confirmed', at: consent.at, by: 'confirmation' },
+];
+
 export const examples = {
   wish,
   wishChange: { cadence: 'weekly' },
@@ -53,7 +59,7 @@ export const examples = {
     ],
   },
   heldData: {
-    profile: { id: 'x7Qf3mZk', ...profile, consent, softBounces: 0, version: 7 },
+    profile: { id: 'x7Qf3mZk', ...profile, consent, statusChanges, softBounces: 0, version: 7 },
     digests: [
       {
         subscriberId: 'x7Qf3mZk',

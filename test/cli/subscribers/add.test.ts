@@ -98,6 +98,7 @@ describe('adding a subscriber', () => {
       subscriptions: [{ id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 }],
       consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
       linksSince: '2026-01-05T07:59:00.000Z',
+      statusChanges: [{ status: 'confirmed', at: NOW, by: 'operator' }],
       softBounces: 0,
       version: 1,
     });

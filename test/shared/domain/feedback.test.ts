@@ -31,10 +31,12 @@ describe('a bounce and a complaint', () => {
       const subscriber = createSubscriber({ status });
 
       expect(applyFeedback(subscriber, told('bounced'))).toEqual({
-        ...{ ...subscriber, status: 'bounced', endedAt: START, endedBy: 'bounce' },
+        ...{ ...subscriber, status: 'bounced' },
+        statusChanges: [{ status: 'bounced', at: START, by: 'bounce' }],
       });
       expect(applyFeedback(subscriber, told('complained'))).toEqual({
-        ...{ ...subscriber, status: 'complained', endedAt: START, endedBy: 'complaint' },
+        ...{ ...subscriber, status: 'complained' },
+        statusChanges: [{ status: 'complained', at: START, by: 'complaint' }],
       });
     },
   );

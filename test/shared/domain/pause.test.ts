@@ -6,6 +6,7 @@ import { subscriberStatuses } from '../../../shared/domain/subscriber.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
+const CAUSE = { at: NOW, by: 'page' } as const;
 
 describe('a pause', () => {
   const paused = createSubscriber({ status: 'paused', pausedUntil: '2026-02-01', timeZone: 'Asia/Tokyo' });
@@ -37,7 +38,7 @@ describe('a pause', () => {
     ['2027-01-07', false],
   ])('until %s can be had: %s', (until, isPossible) => {
     const subscriber = createSubscriber({ timeZone: 'UTC' });
-    const ask = () => pause(subscriber, until, NOW);
+    const ask = () => pause(subscriber, until, CAUSE);
 
     if (isPossible) expect(ask()).toMatchObject({ status: 'paused', pausedUntil: until });
     else expect(ask).toThrow(InvalidInputError);
@@ -45,12 +46,15 @@ describe('a pause', () => {
 
   test('is for those who are mailed, and ends for those who are paused', () => {
     const pausable = subscriberStatuses.filter((status) =>
-      pause(createSubscriber({ status }), undefined, NOW),
+      pause(createSubscriber({ status }), undefined, CAUSE),
     );
-    const resumable = subscriberStatuses.filter((status) => resume(createSubscriber({ status })));
+    const resumable = subscriberStatuses.filter((status) => resume(createSubscriber({ status }), CAUSE));
 
     expect([pausable, resumable]).toEqual([['confirmed', 'paused'], ['paused']]);
-    expect(resume(paused)).toEqual({ ...paused, status: 'confirmed', pausedUntil: undefined });
+    expect(resume(paused, CAUSE)).toEqual({
+      ...{ ...paused, status: 'confirmed', pausedUntil: undefined },
+      statusChanges: [{ status: 'confirmed', ...CAUSE }],
+    });
   });
 });
 

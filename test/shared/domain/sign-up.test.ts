@@ -3,14 +3,16 @@ import {
   answerSignUp,
   confirmSignUp,
   mayTakeBack,
+  restore,
   resubscribe,
   TAKE_BACK_MINUTES,
   withSignUp,
 } from '../../../shared/domain/sign-up.ts';
 import {
-  endingOrigins,
+  changeOrigins,
   endWith,
   type SignUp,
+  type StatusChange,
   type SubscriberStatus,
   subscriberSchema,
   subscriberStatuses,
@@ -47,6 +49,16 @@ describe('a sign-up', () => {
     expect(answerSignUp(undefined)).toBe('confirm');
   });
 
+  test('by a link that was mailed also asks a mailbox that bounced, and nobody who complained', () => {
+    const answered = subscriberStatuses.map((status) => [status, answerSignUp({ status }, true)]);
+
+    expect(Object.fromEntries(answered)).toEqual({ ...answers, bounced: 'confirm' });
+    expect(confirmSignUp(createSubscriber({ status: 'bounced', signUp }), confirmation)).toMatchObject({
+      status: 'confirmed',
+    });
+    expect(confirmSignUp(createSubscriber({ status: 'complained', signUp }), confirmation)).toBe('nothing');
+  });
+
   test('changes nothing that the owner of the address chose, until it is confirmed', () => {
     const known = createSubscriber({ status: 'unsubscribed' });
 
@@ -68,6 +80,7 @@ describe('a sign-up', () => {
           ...{ at: NOW, from: '192.0.2.9', text: 'Send me digests.' },
           ...{ requestedAt: signUp.at, requestedFrom: signUp.from },
         },
+        statusChanges: [{ status: 'confirmed', at: NOW, by: 'confirmation' }],
       }),
     );
     expect(subscriberSchema.safeParse(confirmed).success).toBe(true);
@@ -137,40 +150,54 @@ describe('a sign-up', () => {
 
     expect(ended?.status).toBe(ending);
     expect(ended?.signUp).toBeUndefined();
-    expect(ended).toMatchObject({ endedAt: NOW, endedBy: 'link' });
+    expect(ended?.statusChanges).toEqual([{ status: ending, at: NOW, by: 'link' }]);
   });
 });
 
 describe('coming back', () => {
   const consent = { at: NOW, from: 'here', text: 'Again.' };
+  const endedWith = (status: SubscriberStatus) => createSubscriber({ status, softBounces: 5, signUp });
 
-  test.each(['unsubscribed', 'bounced', 'complained'] as const)('is possible for who %s', (status) => {
-    const ended = createSubscriber({ status, softBounces: 5, endedAt: NOW, endedBy: 'bounce' });
+  test('by a link or the API is possible only after unsubscribing', () => {
+    const cameBack = subscriberStatuses.flatMap(
+      (status) => resubscribe(endedWith(status), consent, 'page') ?? [],
+    );
 
-    expect(resubscribe(ended, consent)).toEqual(createSubscriber({ consent, softBounces: 0 }));
+    expect(cameBack).toEqual([
+      createSubscriber({ consent, statusChanges: [{ status: 'confirmed', at: NOW, by: 'page' }] }),
+    ]);
   });
 
-  test.each(['unconfirmed', 'confirmed', 'paused'] as const)('is nothing for who is %s', (status) => {
-    expect(resubscribe(createSubscriber({ status }), consent)).toBeUndefined();
+  test('by the operator is possible whatever ended the digests', () => {
+    const restored = subscriberStatuses.filter((status) => restore(endedWith(status), consent));
+
+    expect(restored).toEqual(['unsubscribed', 'bounced', 'complained']);
+    expect(restore(endedWith('complained'), consent, 'a mail of today')).toEqual(
+      createSubscriber({
+        ...{ consent, signUp: undefined },
+        statusChanges: [{ status: 'confirmed', at: NOW, by: 'operator', note: 'a mail of today' }],
+      }),
+    );
   });
 });
 
 describe('unsubscribing by a link', () => {
-  const left = createSubscriber({ status: 'unsubscribed', endedAt: NOW, endedBy: 'link' });
+  const leftBy = (by: StatusChange['by'], status: SubscriberStatus = 'unsubscribed') =>
+    createSubscriber({ status, statusChanges: [{ status, at: NOW, by }] });
 
   test('can be taken back by the link for minutes', () => {
     const deadline = addMs(NOW, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+    const left = leftBy('link');
 
     expect([mayTakeBack(left, NOW), mayTakeBack(left, addMs(deadline, -1))]).toEqual([true, true]);
     expect(mayTakeBack(left, deadline)).toBe(false);
   });
 
   test('is the only way of leaving that the link takes back', () => {
-    const others = endingOrigins.filter((by) => by !== 'link');
-
-    expect(others.filter((endedBy) => mayTakeBack({ ...left, endedBy }, NOW))).toEqual([]);
+    expect(changeOrigins.filter((by) => mayTakeBack(leftBy(by), NOW))).toEqual(['link']);
     expect(mayTakeBack(createSubscriber({ status: 'unsubscribed' }), NOW)).toBe(false);
-    for (const status of subscriberStatuses.filter((one) => one !== 'unsubscribed'))
-      expect(mayTakeBack({ ...left, status }, NOW)).toBe(false);
+    expect(subscriberStatuses.filter((status) => mayTakeBack(leftBy('link', status), NOW))).toEqual([
+      'unsubscribed',
+    ]);
   });
 });

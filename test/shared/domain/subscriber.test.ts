@@ -1,7 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { addressSchema, normaliseAddress } from '../../../shared/domain/address.ts';
 import { findSkipReason } from '../../../shared/domain/delivery.ts';
-import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { applyFeedback } from '../../../shared/domain/feedback.ts';
+import { pause, resume } from '../../../shared/domain/pause.ts';
+import { confirmSignUp, restore, resubscribe, withSignUp } from '../../../shared/domain/sign-up.ts';
+import {
+  endWith,
+  lastChangeOf,
+  MAX_STATUS_CHANGES,
+  type Subscriber,
+  storedSubscriberSchema,
+  subscriberSchema,
+  subscriberStatuses,
+} from '../../../shared/domain/subscriber.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { createFeedback } from '../../factories/ses-events.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -64,6 +78,79 @@ describe('a profile', () => {
       expect(subscriberSchema.parse(stored)).toEqual(stored);
     },
   );
+});
+
+describe('the history of a status', () => {
+  const ways: Readonly<Record<string, (one: Subscriber, at: Instant) => Subscriber | undefined | string>> = {
+    'a pause': (one, at) => pause(one, undefined, { at, by: 'page' }),
+    'the end of a pause': (one, at) => resume(one, { at, by: 'api' }),
+    unsubscribing: (one, at) => endWith(one, 'unsubscribed', { at, by: 'link' }),
+    'a bounce': (one, at) => applyFeedback(one, createFeedback({ kind: 'bounced', at })),
+    'a soft bounce': (one, at) => applyFeedback(one, createFeedback({ kind: 'soft-bounced', at })),
+    'a complaint': (one, at) => applyFeedback(one, createFeedback({ kind: 'complained', at })),
+    'coming back': (one, at) => resubscribe(one, { at, from: 'x', text: 'y' }, 'page'),
+    restoring: (one, at) => restore(one, { at, from: 'operator', text: 'y' }),
+    'a sign-up': (one, at) => withSignUp(one, { ...wishes, at, from: 'x', text: 'y' }),
+    confirming: (one, at) =>
+      confirmSignUp(one, { at, from: 'x', mailed: { signUpAt: one.signUp?.at ?? '' } }),
+  };
+  const { timeZone, hour, subscriptions } = createSubscriber();
+  const wishes = { timeZone, hour, subscriptions };
+
+  test('has every change of the status, whatever made it, with its time', () => {
+    const steps = fc.array(fc.constantFrom(...Object.keys(ways)), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(fc.constantFrom(...subscriberStatuses), steps, (status, names) => {
+        let subscriber = createSubscriber({ status });
+        for (const [n, name] of names.entries()) {
+          const at = addMs(NOW, n * MS_PER_DAY);
+          const changed = ways[name]?.(subscriber, at);
+          if (changed === undefined || typeof changed === 'string') continue;
+          if (changed.status !== subscriber.status)
+            expect(changed.statusChanges.at(-1)).toMatchObject({ status: changed.status, at });
+          subscriber = changed;
+        }
+        expect(subscriber.statusChanges.length).toBeLessThanOrEqual(MAX_STATUS_CHANGES);
+        expect(subscriberSchema.safeParse(subscriber).success).toBe(true);
+      }),
+    );
+  });
+
+  test('keeps the last ones', () => {
+    const days = Array.from({ length: 30 }, (_, n) => addMs(NOW, n * MS_PER_DAY));
+    const paused = days.reduce(
+      (one, at) => pause(one, undefined, { at, by: 'page' }) ?? one,
+      createSubscriber(),
+    );
+
+    expect(paused.statusChanges.map(({ at }) => at)).toEqual(days.slice(-MAX_STATUS_CHANGES));
+  });
+
+  test('of a profile of an earlier version is how its digests ended, if it says so', () => {
+    const { statusChanges: _, ...earlier } = createSubscriber({ status: 'unsubscribed' });
+    const read = (fields: object) => storedSubscriberSchema.parse({ ...earlier, ...fields }).statusChanges;
+
+    expect(read({ endedAt: NOW, endedBy: 'link' })).toEqual([
+      { status: 'unsubscribed', at: NOW, by: 'link' },
+    ]);
+    expect([read({}), read({ endedAt: NOW }), read({ endedAt: 7, endedBy: 'link' })]).toEqual([[], [], []]);
+  });
+
+  test('loses the entries that cannot be read, and nothing else', () => {
+    const good = { status: 'confirmed', at: NOW, by: 'confirmation' } as const;
+    const stored = (statusChanges: unknown) =>
+      storedSubscriberSchema.parse({ ...createSubscriber(), statusChanges });
+
+    expect(stored([good, 7, { ...good, by: 'a later version' }, null]).statusChanges).toEqual([good]);
+    expect(stored('none')).toEqual(createSubscriber());
+  });
+
+  test('does not explain a status that an earlier version set without it', () => {
+    const statusChanges = [{ status: 'confirmed', at: NOW, by: 'confirmation' } as const];
+
+    expect(lastChangeOf(createSubscriber({ statusChanges }))).toEqual(statusChanges[0]);
+    expect(lastChangeOf(createSubscriber({ status: 'bounced', statusChanges }))).toBeUndefined();
+  });
 });
 
 test.each(['ada@example.org', "o'neil+papers@sub.example.co.uk"])('%s is an address', (address) => {

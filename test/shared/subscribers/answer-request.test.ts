@@ -102,6 +102,18 @@ describe('a sign-up', () => {
     expect([await stored(), world.mailer.sent]).toEqual([before, []]);
   });
 
+  test('by a link that was mailed asks a mailbox that bounced to confirm, and nobody who complained', async () => {
+    const byLink = (): WebRequest => ({ ...signUpOf(), isByLink: true });
+    await know({ status: 'bounced' });
+    expect(await answer(byLink())).toBe('confirm');
+    expect((await stored())?.signUp).toBeDefined();
+
+    clock.moveBy(25 * MS_PER_HOUR);
+    const bounced = await stored();
+    if (bounced) await world.repositories.subscribers.save({ ...bounced, status: 'complained' });
+    expect(await answer(byLink())).toBe('none');
+  });
+
   test('of somebody who left asks to confirm, and leaves what they had', async () => {
     const before = await know({ status: 'unsubscribed' });
     const request = signUpOf();

@@ -6,7 +6,8 @@ import { createSubscriber } from '../../factories/subscribers.ts';
 
 const KEY = 'k'.repeat(43);
 const { address, status, timeZone, hour, consent } = createSubscriber();
-const known = { address, status, timeZone, hour, consent };
+const cause = { at: '2026-01-05T08:00:00.000Z', by: 'sign-up' } as const;
+const known = { address, status, timeZone, hour, consent, cause };
 const wish = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
 
 test('a new subscriber fits the schema, was never saved, and has the id of its address', () => {
@@ -14,6 +15,7 @@ test('a new subscriber fits the schema, was never saved, and has the id of its a
 
   expect(subscriberSchema.parse(made)).toEqual(made);
   expect(made).toMatchObject({ id: toSubscriberId(address, KEY), version: 0, weekday: 1, format: 'html' });
+  expect(made.statusChanges).toEqual([{ status, ...cause }]);
 });
 
 test('a new subscriber is what it is told to be, with an id for each subscription', () => {

@@ -6,7 +6,8 @@ import type { StoredProfiles } from '../../../../cli/subscribers/export/stored-p
 import { laterColumns, profileColumns } from '../../../../cli/subscribers/profile-row.ts';
 import { cadences } from '../../../../shared/domain/cadence.ts';
 import {
-  endingOrigins,
+  changeOrigins,
+  MAX_STATUS_CHANGES,
   type Subscriber,
   subscriberSchema,
   subscriberStatuses,
@@ -63,8 +64,13 @@ const profile: fc.Arbitrary<Subscriber> = fc
     softBounces: fc.nat(9),
     firstSoftBounceAt: maybe(instant),
     lastSoftBounceAt: maybe(instant),
-    endedAt: maybe(instant),
-    endedBy: maybe(fc.constantFrom(...endingOrigins)),
+    statusChanges: fc.array(
+      fc.record({
+        ...{ status: fc.constantFrom(...subscriberStatuses), at: instant },
+        ...{ by: fc.constantFrom(...changeOrigins), note: maybe(text) },
+      }),
+      { maxLength: MAX_STATUS_CHANGES },
+    ),
     linksSince: maybe(instant),
   })
   .map(({ local, domain, ...known }) => {
@@ -98,21 +104,42 @@ test('what is exported and imported into an empty deployment is equal, and mails
   );
 });
 
-test('an export of an earlier version, without its later columns, is imported as it was', async () => {
-  const known = createSubscriber({ address: 'ada@example.org', status: 'unsubscribed', endedAt: NOW });
-  const csv = (await collect(toProfilesCsv(store([known]), ignore))).join('');
-  const earlier = csv
-    .trimEnd()
-    .split('\r\n')
-    .map((line) => line.split(',').slice(0, -laterColumns.length).join(','));
-  const { run, load } = createDeployment();
+test.each([
+  [1, [{ status: 'unsubscribed', at: NOW, by: 'link' }]],
+  [laterColumns.length, []],
+] as const)(
+  'an export of an earlier version, without its last %d columns, is imported as it was',
+  async (columns, statusChanges) => {
+    const left = { status: 'unsubscribed', at: NOW, by: 'link' } as const;
+    const known = createSubscriber({
+      address: 'ada@example.org',
+      status: 'unsubscribed',
+      statusChanges: [left],
+    });
+    const csv = (await collect(toProfilesCsv(store([known]), ignore))).join('');
+    const earlier = csv
+      .trimEnd()
+      .split('\r\n')
+      .map((line) =>
+        line
+          .replace(/,"\[\{""status.*$/, ',')
+          .split(',')
+          .slice(0, -columns)
+          .join(','),
+      );
+    const { run, load } = createDeployment();
 
-  const { code, counts } = await run(earlier.join('\r\n'));
+    const { code, counts } = await run(earlier.join('\r\n'));
 
-  expect({ code, counts }).toEqual({ code: 0, counts: { kept: 1 } });
-  const { endedAt, ...rest } = known;
-  expect(await load('ada@example.org')).toEqual({ ...rest, id: expect.any(String), version: 1 });
-});
+    expect({ code, counts }).toEqual({ code: 0, counts: { kept: 1 } });
+    expect(await load('ada@example.org')).toEqual({
+      ...known,
+      statusChanges,
+      id: expect.any(String),
+      version: 1,
+    });
+  },
+);
 
 test('an export keeps queries that were accepted once, but no time zone that nothing can be planned for', async () => {
   const { run, load } = createDeployment();

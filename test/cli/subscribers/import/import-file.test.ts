@@ -38,6 +38,7 @@ describe('a list of Mailchimp', () => {
         requestedFrom: '192.0.2.1',
       },
       linksSince: '2026-01-05T07:59:00.000Z',
+      statusChanges: [{ status: 'confirmed', at: '2026-01-05T08:00:00.000Z', by: 'import' }],
       softBounces: 0,
       version: 1,
     });
@@ -203,7 +204,7 @@ describe('a file', () => {
           weekday: 1,
           format: 'html',
         },
-        ...{ ...wishes, consent: { at, from, text }, softBounces: 0, version: 0 },
+        ...{ ...wishes, consent: { at, from, text }, statusChanges: [], softBounces: 0, version: 0 },
       });
     }
 

@@ -35,20 +35,6 @@ describe('somebody who has just left', () => {
     });
   });
 
-  test.each(['bounced', 'complained'] as const)('is not mailed again by it who %s', async (status) => {
-    await save({ status });
-
-    for (const action of ['resubscribe', 'pause-instead', 'less-often-instead']) {
-      const answer = await reader.read(path(), { action });
-      expect([answer.status, answer.text]).toEqual([
-        409,
-        expect.stringContaining('cannot start digests again'),
-      ]);
-    }
-
-    expect([(await stored())?.status, reader.requested]).toEqual([status, []]);
-  });
-
   test('stays away where there is nothing rarer than what they had', async () => {
     await save({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
     await reader.read(path(), {});
@@ -86,9 +72,9 @@ describe('somebody who has just left', () => {
 
   test.each(['page', 'api', 'import', undefined] as const)(
     'otherwise than by the link (%s) is not brought back by it',
-    async (endedBy) => {
-      const endedAt = endedBy && reader.clock.now();
-      await save({ status: 'unsubscribed', endedAt, endedBy });
+    async (by) => {
+      const change = { status: 'unsubscribed', at: reader.clock.now() } as const;
+      await save({ status: 'unsubscribed', statusChanges: by ? [{ ...change, by }] : [] });
 
       for (const action of ['resubscribe', 'pause-instead', 'less-often-instead'])
         await reader.read(path(), { action });
@@ -105,6 +91,50 @@ describe('somebody who has just left', () => {
 
     expect(await stored()).toMatchObject({ status: 'paused', consent: before });
   });
+});
+
+describe.each([
+  ['manage', ['resubscribe']],
+  ['unsubscribe', ['resubscribe', 'pause-instead', 'less-often-instead']],
+] as const)('a link to %s', (purpose, actions) => {
+  const link = () => `/${purpose}/${reader.tokenFor(purpose, 'ada')}`;
+
+  test('starts no digests after a bounce: a mail asks the owner of the address to confirm', async () => {
+    const bounced = await save({ status: 'bounced' });
+
+    for (const action of actions) {
+      const answer = await reader.read(link(), { action });
+      expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Check your mail')]);
+    }
+
+    expect(await stored()).toEqual(bounced);
+    const request = { kind: 'sign-up', address: 'ada@example.org', isByLink: true };
+    expect(reader.requested).toMatchObject(actions.map(() => request));
+  });
+
+  test('starts no digests after a complaint, and mails nothing', async () => {
+    const complained = await save({ status: 'complained' });
+
+    for (const action of actions) {
+      const answer = await reader.read(link(), { action });
+      expect([answer.status, answer.text]).toEqual([
+        409,
+        expect.stringMatching(/get digests again, write to \S+@/),
+      ]);
+    }
+
+    expect(await stored()).toEqual(complained);
+    expect(reader.requested).toEqual([]);
+  });
+});
+
+test('the page of somebody who complained has no button that could not work', async () => {
+  await save({ status: 'complained' });
+
+  const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`);
+
+  expect(html).not.toContain('value="resubscribe"');
+  expect(text).toContain('A mail was marked as spam. To get digests again, write to');
 });
 
 test('a program that fills in what nobody sees gets no link mailed', async () => {

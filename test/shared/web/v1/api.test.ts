@@ -402,6 +402,16 @@ describe('stopping and coming back', () => {
   });
 });
 
+test.each(['bounced', 'complained'] as const)('nobody is subscribed again who %s', async (status) => {
+  const known = await stored();
+  if (known) await world.repositories.subscribers.save({ ...known, status });
+
+  const { json, ...answer } = await asOwner('POST', '/v1/subscriber/resubscribe');
+
+  expect([answer.status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
+  expect((await stored())?.status).toBe(status);
+});
+
 describe('a preview', () => {
   test('tells what a subscription would have brought, and saves nothing', async () => {
     const papers = [
