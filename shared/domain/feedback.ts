@@ -1,4 +1,3 @@
-import { normaliseAddress } from './address.ts';
 import type { DeliveryKey, SettledOutcome } from './delivery.ts';
 import { endWith, hasEnded, type Subscriber } from './subscriber.ts';
 import { type Instant, MS_PER_DAY, msBetween } from './time.ts';
@@ -20,7 +19,9 @@ export type FeedbackKind =
   /** The recipient called it spam. */
   | 'complained'
   /** The recipient took it out of the spam folder. */
-  | 'not-spam';
+  | 'not-spam'
+  /** A mail server reported a fault of the mail, such as a failed authentication. No reader complained. */
+  | 'reported';
 
 /** What is told about a mail to a subscriber. */
 export interface MailFeedback {
@@ -30,11 +31,9 @@ export interface MailFeedback {
   readonly digest?: DeliveryKey | undefined;
   /** The id that SES gave the message. */
   readonly messageId: string;
-  /** Whom it is about, as `normaliseAddress` gives them. */
-  readonly addresses: readonly string[];
   /** When it happened. */
   readonly at: Instant;
-  /** Why it was rejected. */
+  /** Why it was rejected, why it came back, or what a mail server reported: `General 5.1.1`. */
   readonly reason?: string | undefined;
 }
 
@@ -63,20 +62,18 @@ export function concernsSubscriber({ kind }: MailFeedback): boolean {
   return kind === 'delivered' || kind === 'bounced' || kind === 'soft-bounced' || kind === 'complained';
 }
 
-/** Whether it is about the address that the subscriber has now. */
-export function isAbout({ addresses }: MailFeedback, { address }: Pick<Subscriber, 'address'>): boolean {
-  return addresses.includes(normaliseAddress(address));
-}
-
 /**
  * The subscriber after feedback about a mail; undefined where nothing changes, as it does when feedback comes again. What
  * happened before the subscriber agreed to the mails is past.
  */
-export function applyFeedback(subscriber: Subscriber, { kind, at }: MailFeedback): Subscriber | undefined {
+export function applyFeedback(
+  subscriber: Subscriber,
+  { kind, at, reason: note }: MailFeedback,
+): Subscriber | undefined {
   if (at < subscriber.consent.at) return undefined;
   switch (kind) {
     case 'bounced':
-      return endWith(subscriber, 'bounced', { at, by: 'bounce' });
+      return endWith(subscriber, 'bounced', { at, by: 'bounce', note });
     case 'complained':
       return endWith(subscriber, 'complained', { at, by: 'complaint' });
     case 'soft-bounced':
@@ -87,6 +84,7 @@ export function applyFeedback(subscriber: Subscriber, { kind, at }: MailFeedback
     case 'rejected':
     case 'auto-replied':
     case 'not-spam':
+    case 'reported':
       return undefined;
     default:
       return kind satisfies never;
@@ -109,7 +107,8 @@ function countSoftBounce(subscriber: Subscriber, at: Instant): Subscriber | unde
   const isLasting =
     row.softBounces >= MAX_SOFT_BOUNCES &&
     msBetween(row.firstSoftBounceAt, at) >= SOFT_BOUNCE_DAYS * MS_PER_DAY;
-  return isLasting ? endWith(counted, 'bounced', { at, by: 'bounce' }) : counted;
+  const note = `${row.softBounces} soft bounces in a row`;
+  return isLasting ? endWith(counted, 'bounced', { at, by: 'bounce', note }) : counted;
 }
 
 /** A delivery ends the row of soft bounces before it. One that is told late leaves the last bounce, which came after it. */

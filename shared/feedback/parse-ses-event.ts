@@ -1,4 +1,3 @@
-import { toBareAddress } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import { addMs, type Instant } from '../domain/time.ts';
@@ -15,12 +14,22 @@ interface Account {
   readonly kind: FeedbackKind;
   /** Whether the rest of what it tells is unknown. @default false */
   readonly isUnknown?: boolean;
-  readonly addresses?: readonly string[];
   readonly timestamp?: string | undefined;
   readonly reason?: string | undefined;
 }
 
 const MAX_REASON_LENGTH = 100;
+
+/**
+ * Types of complaint that no reader made, or that is none. Every other type is a complaint.
+ *
+ * @see https://www.iana.org/assignments/marf-parameters/marf-parameters.xhtml
+ */
+const REPORTS: ReadonlyMap<string, FeedbackKind> = new Map([
+  ['not-spam', 'not-spam'],
+  ['auth-failure', 'reported'],
+  ['virus', 'reported'],
+]);
 
 /** How far the clock of SES, or of a mail server that it quotes, may be ahead of ours. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -45,13 +54,11 @@ export function parseSesEvent(message: unknown, now: Instant): MailFeedback | Un
   const recipient = mail && findRecipient(toSingleTags(mail.tags));
   if (!account) return toUnknown(type, mail);
   if (!mail || !recipient) return toUnknown(`${type} of another mail`, mail);
-  const { kind, isUnknown = false, addresses = [], timestamp, reason } = account;
+  const { kind, isUnknown = false, timestamp, reason } = account;
   const told: MailFeedback = {
     kind,
     ...recipient,
     messageId: mail.messageId,
-    // SES gives addresses as they were typed: `Ada <ada@example.org>`.
-    addresses: (addresses.length > 0 ? addresses : mail.destination).map(toBareAddress),
     at: readTime([timestamp, mail.timestamp], now),
     ...(reason !== undefined && { reason: reason.slice(0, MAX_REASON_LENGTH) }),
   };
@@ -66,20 +73,27 @@ function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): A
     case 'Reject':
       return { kind: 'rejected', reason: reject.reason };
     case 'Delivery':
-      return { kind: 'delivered', addresses: delivery.recipients, timestamp: delivery.timestamp };
+      return { kind: 'delivered', timestamp: delivery.timestamp };
     case 'Bounce': {
       const kind = kindOfBounce(bounce);
-      const addresses = bounce.bouncedRecipients.map(({ emailAddress }) => emailAddress);
-      return { kind: kind ?? 'sent', isUnknown: !kind, addresses, timestamp: bounce.timestamp };
+      const { timestamp } = bounce;
+      return { kind: kind ?? 'sent', isUnknown: !kind, timestamp, reason: reasonOfBounce(bounce) };
     }
     case 'Complaint': {
-      const kind = complaint.complaintFeedbackType === 'not-spam' ? 'not-spam' : 'complained';
-      const addresses = complaint.complainedRecipients.map(({ emailAddress }) => emailAddress);
-      return { kind, addresses, timestamp: complaint.timestamp };
+      const reported = complaint.complaintFeedbackType?.trim().toLowerCase() ?? '';
+      const kind = REPORTS.get(reported) ?? 'complained';
+      return { kind, timestamp: complaint.timestamp, ...(kind === 'reported' && { reason: reported }) };
     }
     default:
       return undefined;
   }
+}
+
+/** Why a mail came back, in the words of SES and of RFC 3463: `General 5.1.1`. A diagnostic text may name an address, so it stays out. */
+function reasonOfBounce({ bounceSubType = '', bouncedRecipients }: SesEvent['bounce']): string | undefined {
+  const status = bouncedRecipients.find((one) => one.status !== undefined)?.status?.trim() ?? '';
+  const words = [/^[A-Za-z]{1,40}$/.exec(bounceSubType)?.[0], /^[245]\.\d{1,3}\.\d{1,3}$/.exec(status)?.[0]];
+  return words.filter((word) => word !== undefined).join(' ') || undefined;
 }
 
 /** Whose mail it was, and which digest, by its tags; undefined for a mail that has none of ours. */

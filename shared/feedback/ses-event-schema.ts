@@ -15,13 +15,12 @@ const listOf = <Item>(schema: z.ZodType<Item>) =>
       }),
     );
 
-const recipientSchema = z.object({ emailAddress: z.string(), action: textSchema, status: textSchema });
+const recipientSchema = z.object({ action: textSchema, status: textSchema });
 
 export type BouncedRecipient = z.infer<typeof recipientSchema>;
 
 const mailSchema = z.object({
   messageId: z.string().min(1),
-  destination: listOf(z.string()),
   timestamp: textSchema,
   /** Each a list of values. */
   tags: z.record(z.string(), z.unknown()).catch({}),
@@ -35,12 +34,11 @@ const bounceSchema = z.object({
 });
 
 const complaintSchema = z.object({
-  complainedRecipients: listOf(recipientSchema),
   complaintFeedbackType: textSchema,
   timestamp: textSchema,
 });
 
-const deliverySchema = z.object({ recipients: listOf(z.string()), timestamp: textSchema });
+const deliverySchema = z.object({ timestamp: textSchema });
 
 const rejectSchema = z.object({ reason: textSchema });
 

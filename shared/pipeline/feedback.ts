@@ -3,7 +3,6 @@ import {
   applyFeedback,
   concernsSubscriber,
   type FeedbackKind,
-  isAbout,
   type MailFeedback,
   toOutcome,
 } from '../domain/feedback.ts';
@@ -42,11 +41,12 @@ export async function handleFeedback(
   feedback: MailFeedback | UnknownEvent,
 ): Promise<void> {
   if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
-  const { kind, subscriberId, digest, messageId } = feedback;
+  const { kind, subscriberId, digest, messageId, reason } = feedback;
 
   const isInLedger = digest && (await settleDigest(ports, digest, feedback));
   const isSubscribed = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
 
+  if (kind === 'reported') ports.telemetry.warn('A mail server reported a mail', { messageId, reason });
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
   if (isInLedger === false || !isSubscribed) {
@@ -69,13 +69,16 @@ async function settleDigest(
   return standing !== undefined && 'messageId' in standing && standing.messageId === feedback.messageId;
 }
 
-/** Returns whether there is a subscriber whom the feedback is about: the address may have changed since, or be erased. */
+/**
+ * Returns whether there is such a subscriber: they may be erased. The tag of the mail names them, whatever address the feedback
+ * names, because each mail has one recipient, who may forward it.
+ */
 async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
   const { subscriberId } = feedback;
   const profile = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
-    isAbout(feedback, subscriber) ? applyFeedback(subscriber, feedback) : undefined,
+    applyFeedback(subscriber, feedback),
   );
-  if (!profile || !isAbout(feedback, profile)) return false;
+  if (!profile) return false;
   if (feedback.kind !== 'delivered') {
     const { status, softBounces } = profile;
     ports.telemetry.info('A mail came back', { kind: feedback.kind, subscriberId, status, softBounces });

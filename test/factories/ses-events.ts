@@ -89,7 +89,6 @@ export function createFeedback(overrides: Partial<MailFeedback> = {}): MailFeedb
     subscriberId: overrides.digest?.subscriberId ?? FEEDBACK_KEY.subscriberId,
     digest: FEEDBACK_KEY,
     messageId: 'message-1',
-    addresses: ['subscriber-0000@example.org'],
     at: '2026-01-05T08:00:01.000Z',
     ...overrides,
   };

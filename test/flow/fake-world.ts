@@ -122,8 +122,8 @@ export async function createWorld(
       'fan out': createFanOutDigestsHandler(ports),
       send: createSendDigestsHandler(ports),
       /** Tells that a mail was delivered. */
-      tell: ({ key, messageId, to }: SentMail) =>
-        handleFeedback(ports, createFeedback({ digest: key, messageId, addresses: [to], at: clock.now() })),
+      tell: ({ key, messageId }: SentMail) =>
+        handleFeedback(ports, createFeedback({ digest: key, messageId, at: clock.now() })),
     };
   };
 

@@ -48,6 +48,35 @@ describe('the handler of the feedback queue', () => {
     expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
   });
 
+  test.each([
+    ['bounced', createBounceEvent('Permanent', 'General', { emailAddress: 'elsewhere@example.net' })],
+    [
+      'complained',
+      createComplaintEvent({ complainedRecipients: [{ emailAddress: 'elsewhere@example.net' }] }),
+    ],
+  ])(
+    'counts against the subscriber of the mail, who is %s at the address it was forwarded to',
+    async (status, message) => {
+      expect(await deliver(handler, [JSON.stringify(message)])).toEqual([]);
+
+      expect(await statusOf()).toBe(status);
+      expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
+    },
+  );
+
+  test.each(['auth-failure', 'virus'])(
+    'takes the report of a mail server (%s) for no complaint',
+    async (type) => {
+      const message = createComplaintEvent({ complaintFeedbackType: type });
+
+      expect(await deliver(handler, [JSON.stringify(message)])).toEqual([]);
+
+      expect(await statusOf()).toBe('confirmed');
+      expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
+      expect(Object.fromEntries(telemetry.counts)).toEqual({});
+    },
+  );
+
   test('ends the mails of somebody who calls a mail spam that was asked for on the web', async () => {
     const mail = createEventMail({ tags: ACCOUNT_EVENT_TAGS });
 

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import {
   applyFeedback,
   type FeedbackKind,
-  isAbout,
   MAX_SOFT_BOUNCES,
   type MailFeedback,
   SOFT_BOUNCE_DAYS,
@@ -56,7 +55,7 @@ describe('a bounce and a complaint', () => {
   });
 });
 
-test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam'] as const)(
+test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam', 'reported'] as const)(
   'a mail that was %s changes no profile, whatever its status',
   (kind) => {
     for (const status of subscriberStatuses) {
@@ -214,12 +213,17 @@ describe('whatever is told', () => {
   });
 });
 
-test('feedback is about a subscriber whose address it names, in whatever spelling', () => {
-  const feedback = createFeedback({ addresses: ['x@example.org', 'ada@example.org'] });
+test('how a mailbox was given up stands in the history: what its server answered, or how often', () => {
+  const hard = applyFeedback(
+    createSubscriber(),
+    createFeedback({ kind: 'bounced', reason: 'General 5.1.1' }),
+  );
+  const soft = tellAll(softBounces(0, 7, 14, 21, 28));
 
-  expect(isAbout(feedback, { address: 'Ada@Example.org' })).toBe(true);
-  expect(isAbout(feedback, { address: 'ada@example.net' })).toBe(false);
-  expect(isAbout({ ...feedback, addresses: [] }, { address: 'ada@example.org' })).toBe(false);
+  expect([hard, soft].map((one) => one?.statusChanges.at(-1)?.note)).toEqual([
+    'General 5.1.1',
+    '5 soft bounces in a row',
+  ]);
 });
 
 test('any feedback proves that the mail was sent, but a rejection', () => {

@@ -18,7 +18,7 @@ const NOW = '2026-01-06T00:00:00.000Z';
 const parse = (message: unknown) => parseSesEvent(message, NOW);
 
 describe('what an event tells', () => {
-  test('is which digest was delivered, in which message, to whom and when', () => {
+  test('is which digest was delivered, in which message, and when', () => {
     expect(parse(createSesEvent())).toEqual(createFeedback());
   });
 
@@ -47,9 +47,13 @@ describe('what an event tells', () => {
     ['complained', createComplaintEvent()],
     ['complained', createComplaintEvent({ complaintFeedbackType: 'abuse' })],
     ['complained', createComplaintEvent({ complaintSubType: 'OnAccountSuppressionList' })],
+    ['complained', createComplaintEvent({ complaintFeedbackType: 'fraud' })],
+    ['complained', createComplaintEvent({ complaintFeedbackType: 'a type of tomorrow' })],
     ['not-spam', createComplaintEvent({ complaintFeedbackType: 'not-spam' })],
+    ['reported', createComplaintEvent({ complaintFeedbackType: 'auth-failure' })],
+    ['reported', createComplaintEvent({ complaintFeedbackType: 'virus' })],
   ])('is that the mail was %s', (kind, message) => {
-    expect(parse(message)).toMatchObject({ kind, addresses: ['subscriber-0000@example.org'] });
+    expect(parse(message)).toMatchObject({ kind, subscriberId: 'subscriber-0000' });
   });
 
   test('is why a mail was rejected', () => {
@@ -72,23 +76,34 @@ describe('what an event tells', () => {
     expect(parse(createSesEvent({ mail: createEventMail({ tags: ACCOUNT_EVENT_TAGS }) }))).toEqual(told);
   });
 
-  test('names addresses without what stands around them', () => {
-    const message = createBounceEvent('Permanent', 'General', { emailAddress: 'John <X@Y.example>' });
+  test.each([
+    ['General 5.1.1', createBounceEvent('Permanent', 'General', { status: '5.1.1' })],
+    ['NoEmail', createBounceEvent('Permanent', 'NoEmail', { status: 'ada@example.org is unknown' })],
+    ['4.4.7', createBounceEvent('Undetermined', 'ada@example.org', { status: ' 4.4.7 ' })],
+    [undefined, createBounceEvent('Permanent', '')],
+  ])('is why a mail came back (%s), without an address', (reason, message) => {
+    const { reason: told } = { reason: undefined, ...parse(message) };
 
-    expect(parse(message)).toMatchObject({ addresses: ['x@y.example'] });
+    expect(told).toBe(reason);
+  });
+
+  test.each(['auth-failure', 'virus', ' Auth-Failure'])('names the report of a mail server (%s)', (type) => {
+    expect(parse(createComplaintEvent({ complaintFeedbackType: type }))).toMatchObject({
+      ...{ kind: 'reported', reason: type.trim().toLowerCase() },
+    });
   });
 });
 
 describe('what is missing or odd', () => {
   test.each([[null], [[]], [[null, 7, {}]]])(
-    'in the recipients (%j) is made up for by whom the mail went to',
+    'in the recipients (%j) changes nothing: the tag of the mail names the subscriber',
     (bouncedRecipients) => {
       const message = createSesEvent({
         eventType: 'Bounce',
         bounce: { bounceType: 'Permanent', bouncedRecipients },
       });
 
-      expect(parse(message)).toMatchObject({ kind: 'bounced', addresses: ['subscriber-0000@example.org'] });
+      expect(parse(message)).toMatchObject({ kind: 'bounced', subscriberId: 'subscriber-0000' });
     },
   );
 

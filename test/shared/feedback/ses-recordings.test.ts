@@ -22,27 +22,18 @@ const OUR_TAGS = {
   subscriber: [FEEDBACK_KEY.subscriberId],
 };
 
-/** What each recording tells where it is about a mail of ours, and whom it names. */
-const EXPECTED: Readonly<Record<string, { kind: Feedback['kind']; addresses?: readonly string[] }>> = {
-  ses_bounce_event_example: { kind: 'bounced', addresses: ['recipient@example.com'] },
-  ses_bounce_notification_from_simulator: { kind: 'bounced', addresses: ['bounce@simulator.amazonses.com'] },
-  ses_complaint_notification_with_feedback_example: {
-    kind: 'complained',
-    addresses: ['richard@example.com'],
-  },
-  ses_delivery_delay_event_example: { kind: 'sent', addresses: ['recipient@example.com'] },
-  ses_delivery_event_example: { kind: 'delivered', addresses: ['recipient@example.com'] },
-  ses_delivery_notification_success_from_simulator: {
-    kind: 'delivered',
-    addresses: ['success@simulator.amazonses.com'],
-  },
-  ses_ooto_bounce_notification_from_simulator: {
-    kind: 'auto-replied',
-    addresses: ['ooto@simulator.amazonses.com'],
-  },
-  sns_event_bounceWebhookContent: { kind: 'bounced', addresses: ['mcbounceface@spatie.be'] },
-  sns_event_subscriptionConfirmation: { kind: 'unknown' },
-  sns_hard_bounce_sns_body: { kind: 'bounced', addresses: ['relayuser@test.com'] },
+/** What each recording tells where it is about a mail of ours. */
+const EXPECTED: Readonly<Record<string, Feedback['kind']>> = {
+  ses_bounce_event_example: 'bounced',
+  ses_bounce_notification_from_simulator: 'bounced',
+  ses_complaint_notification_with_feedback_example: 'complained',
+  ses_delivery_delay_event_example: 'sent',
+  ses_delivery_event_example: 'delivered',
+  ses_delivery_notification_success_from_simulator: 'delivered',
+  ses_ooto_bounce_notification_from_simulator: 'auto-replied',
+  sns_event_bounceWebhookContent: 'bounced',
+  sns_event_subscriptionConfirmation: 'unknown',
+  sns_hard_bounce_sns_body: 'bounced',
 };
 
 const eventSchema = z.looseObject({ mail: z.looseObject({ messageId: z.string(), timestamp: z.string() }) });
@@ -72,13 +63,13 @@ function bothWays(recorded: unknown): readonly unknown[] {
   return eventSchema.safeParse(event).success ? [event, toEnvelope(event)] : [recorded];
 }
 
-/** The function behind the queue, a digest that it may be about, and the subscriber of that, who has this address. */
-async function createOurs(address: string) {
+/** The function behind the queue, a digest that it may be about, and the subscriber of that. */
+async function createOurs() {
   const clock = createHandClock(NOW);
   const telemetry = createFakeTelemetry();
   const { subscribers, deliveries } = createFakeRepositories(clock);
   const consent = { ...createSubscriber().consent, at: '2000-01-01T00:00:00.000Z' };
-  await subscribers.save(createSubscriber({ address, consent }));
+  await subscribers.save(createSubscriber({ consent }));
   const { cadence, period, subscriberId } = FEEDBACK_KEY;
   const origin = { cadence, period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
   await deliveries.claim(FEEDBACK_KEY, origin, [], NOW);
@@ -100,7 +91,7 @@ if (files.length === 0) {
     });
 
     test('is acknowledged and counted by the function where it is of another mail, in an envelope or not', async () => {
-      const { handler, counts, stateOf, statusOf } = await createOurs('ada@example.org');
+      const { handler, counts, stateOf, statusOf } = await createOurs();
       const messages = bothWays(read(file));
 
       expect(
@@ -113,14 +104,13 @@ if (files.length === 0) {
       expect([await stateOf(), await statusOf()]).toEqual(['claimed', 'confirmed']);
     });
 
-    test('is acted on by the function where it is of a digest, in an envelope or not', async () => {
-      const { kind = 'unknown', addresses: [address = 'ada@example.org'] = [] } =
-        EXPECTED[file.replace('.json', '')] ?? {};
+    test('is acted on by the function where it is of a digest, in an envelope or not, whatever address it names', async () => {
+      const kind = EXPECTED[file.replace('.json', '')] ?? 'unknown';
       const isOurs = kind !== 'unknown';
       const status = kind === 'bounced' || kind === 'complained' ? kind : 'confirmed';
 
       for (const message of bothWays(toOurs(read(file)))) {
-        const { handler, counts, stateOf, statusOf } = await createOurs(address);
+        const { handler, counts, stateOf, statusOf } = await createOurs();
 
         expect(await deliver(handler, [JSON.stringify(message)])).toEqual([]);
         expect([await stateOf(), await statusOf()]).toEqual([isOurs ? 'sent' : 'claimed', status]);
@@ -133,7 +123,7 @@ if (files.length === 0) {
       const feedback = parseSesEvent(toOurs(read(file)), NOW);
 
       expect(expected).toBeDefined();
-      expect(feedback).toMatchObject(expected ?? {});
+      expect(feedback).toMatchObject({ kind: expected });
       if (feedback.kind !== 'unknown') {
         expect(feedback.digest).toEqual(FEEDBACK_KEY);
         expect(feedback.messageId).toMatch(/^[\w-]{40,}$/);

@@ -136,12 +136,18 @@ describe('the subscriber', () => {
     });
   });
 
-  test('with another address by now is left alone, and the feedback counts as unknown too', async () => {
-    await tell({ kind: 'bounced', addresses: ['somebody@example.net'] });
+  test('learns nothing from the report of a mail server, which the log names', async () => {
+    const told: unknown[] = [];
+    const warn = (sentence: string, fields?: object) => told.push([sentence, fields]);
+    const report = createFeedback({ kind: 'reported', reason: 'auth-failure' });
 
-    expect(await statusOf()).toBe('confirmed');
-    expect(await stateOf()).toMatchObject({ state: 'sent' });
-    expect(counts()).toEqual({ MailsBounced: 1, FeedbackUnknown: 1 });
+    await handleFeedback({ ...ports, telemetry: { ...telemetry, warn } }, report);
+
+    expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
+    expect(told).toEqual([
+      ['A mail server reported a mail', { messageId: 'message-1', reason: 'auth-failure' }],
+    ]);
+    expect(counts()).toEqual({});
   });
 
   test('who is gone is not brought back', async () => {
