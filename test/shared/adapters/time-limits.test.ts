@@ -26,7 +26,9 @@ import { createFakePace } from '../../fakes/sending.ts';
 
 /** What the test sees of an SDK client: the settings of its HTTP handler. */
 interface Client {
-  readonly config: { readonly requestHandler: { httpHandlerConfigs(): object } };
+  readonly config: {
+    readonly requestHandler: { readonly handle: unknown; readonly httpHandlerConfigs?: () => object };
+  };
 }
 
 /** A call by each kind of client, and the client. */

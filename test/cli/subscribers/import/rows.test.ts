@@ -88,3 +88,17 @@ test('rows with an address in another script are Punycode', async () => {
 
   expect(requests.map(({ address }) => address)).toEqual(['ada@xn--bcher-kva.example']);
 });
+
+test.each([
+  ['Ada <ada@example.org>', 'ada@example.org'],
+  ['mailto:ada@example.org', 'ada@example.org'],
+  [' ada@example.org. ', 'ada@example.org'],
+  ['\u200bada@example.org', 'ada@example.org'],
+  ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+])('the address "%s" is understood as every other entry understands it', async (address, understood) => {
+  const { run, requests } = createDeployment();
+
+  await run(`email\n${address}\n`);
+
+  expect(requests).toMatchObject([{ address: understood }]);
+});
