@@ -40,6 +40,9 @@ export const digestsMessageSchema = z.object({
 
 export type DigestsMessage = z.infer<typeof digestsMessageSchema>;
 
+/** The message group of what an import asks for on the requests queue. It gives way to what people ask for on the web. */
+export const IMPORT_GROUP = 'import';
+
 /** On the requests queue: somebody asked on the web for something that is answered by mail. Whoever asks learns nothing. */
 export const webRequestSchema = z.discriminatedUnion('kind', [
   z.object({

@@ -10,7 +10,7 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
-import { createRequestsQueue } from '../../shared/adapters/sqs/queue.ts';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
@@ -46,7 +46,7 @@ export function createApiPorts(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     calendarOf,
-    requests: createRequestsQueue(sqs, env.REQUESTS_QUEUE_URL),
+    requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,
     lists: sourceNames,
     defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },

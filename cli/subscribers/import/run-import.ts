@@ -2,8 +2,9 @@ import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
-import { createRequestsQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
+import { IMPORT_GROUP, type WebRequest } from '../../../shared/messages.ts';
 import type { CommandContext } from '../../command.ts';
 import { announceTarget } from '../../confirm.ts';
 import { createKeysSecret } from '../../deployment/adapters/keys-secret.ts';
@@ -48,7 +49,7 @@ function openPorts({
     { documents: createDocumentClient(), name: SubscribersTable },
     systemClock,
   );
-  const queue = createRequestsQueue(createSqsClient(), RequestsQueueUrl);
+  const queue = createQueue<WebRequest>(createSqsClient(), RequestsQueueUrl, IMPORT_GROUP);
   return {
     subscribers: {
       load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),

@@ -1,6 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import type { WebRequest } from '../../messages.ts';
 import type { Queue } from '../../ports.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
@@ -22,22 +21,20 @@ export function createSqsClient(options: ClientOptions = {}): SQSClient {
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html (10 entries and
  *   256 KB a call, and an entry may be refused while the call succeeds)
- * @param groupOf the group of a message. A group that keeps the workers busy gives way to all other messages. @default none
+ * @param group the message group of all messages. A group that keeps the workers busy gives way to all other messages.
+ *   @default none
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */
-export function createQueue<Message>(
-  client: SQSClient,
-  queueUrl: string,
-  groupOf: (message: Message) => string | undefined = () => undefined,
-): Queue<Message> {
+export function createQueue<Message>(client: SQSClient, queueUrl: string, group?: string): Queue<Message> {
   const send = async (entries: readonly Entry<Message>[], delaySec?: number): Promise<readonly Message[]> => {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: queueUrl,
-        Entries: entries.map(({ message, body }, position) => ({
+        Entries: entries.map(({ body }, position) => ({
           Id: String(position),
           MessageBody: body,
           DelaySeconds: delaySec,
-          MessageGroupId: groupOf(message),
+          MessageGroupId: group,
         })),
       }),
     );
@@ -53,20 +50,6 @@ export function createQueue<Message>(
       return refused.flat();
     },
   };
-}
-
-/** What an import asks for is one group, so that it gives way to whoever asks on the web. */
-const IMPORT_GROUP = 'import';
-
-/**
- * The sending end of the requests queue. SQS hands out the requests of people first, however many of an import wait.
- *
- * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
- */
-export function createRequestsQueue(client: SQSClient, queueUrl: string): Queue<WebRequest> {
-  return createQueue(client, queueUrl, (request) =>
-    request.kind === 'sign-up' && request.isImported ? IMPORT_GROUP : undefined,
-  );
 }
 
 interface Entry<Message> {

@@ -8,8 +8,7 @@ import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { createQueueWorker, type QueueWorkerOptions } from '../../../local/queue-worker.ts';
 import { createLineTelemetry } from '../../../local/telemetry.ts';
 import { createSqsHandler, type SqsHandler } from '../../../shared/adapters/lambda/sqs-handler.ts';
-import { createQueue, createRequestsQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
-import type { WebRequest } from '../../../shared/messages.ts';
+import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 import { AMPLE_TIME } from '../../flow/sqs-delivery.ts';
 
@@ -44,33 +43,18 @@ describe('the sending end of a queue', () => {
     expect(bodies).toEqual(expect.arrayContaining(messages));
   });
 
-  test('puts what an import asks for into a group of its own, and nothing else into any', async () => {
+  test.each([undefined, 'import'])('puts all messages into its message group: %s', async (group) => {
     const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
-    const groups: (readonly [unknown, string | undefined])[] = [];
+    const groups: (string | undefined)[] = [];
     answerRequests(client, ({ body }) => {
       const { Entries } = entriesSchema.parse(JSON.parse(body));
-      groups.push(...Entries.map((one) => [JSON.parse(one.MessageBody).id, one.MessageGroupId] as const));
+      groups.push(...Entries.map(({ MessageGroupId }) => MessageGroupId));
       return createResponse(200, { Successful: Entries.map(accept), Failed: [] });
     });
-    const signUp = {
-      ...{ at: '2026-01-05T08:00:00.000Z', from: 'page', text: 'yes' },
-      ...{ timeZone: 'UTC', hour: 8, subscriptions: [] },
-    };
-    const address = 'ada@example.org';
-    const requests: readonly WebRequest[] = [
-      { kind: 'sign-up', id: 'web', address, signUp },
-      { kind: 'sign-up', id: 'import-1', address, signUp, isImported: true },
-      { kind: 'manage-link', id: 'link', address },
-      { kind: 'sign-up', id: 'import-2', address, signUp, isImported: true },
-      { kind: 'data-link', id: 'data', address },
-    ];
 
-    await createRequestsQueue(client, 'http://127.0.0.1:1/queue').enqueue(requests);
+    await createQueue(client, 'http://127.0.0.1:1/queue', group).enqueue(range(12));
 
-    expect(Object.fromEntries(groups)).toEqual({
-      ...{ web: undefined, link: undefined, data: undefined },
-      ...{ 'import-1': 'import', 'import-2': 'import' },
-    });
+    expect(groups).toEqual(range(12).map(() => group));
   });
 
   test('returns exactly the messages that a call refuses while it accepts others', async () => {
