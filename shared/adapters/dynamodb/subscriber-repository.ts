@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
@@ -6,7 +6,7 @@ import { type Subscriber, storedSubscriberSchema } from '../../domain/subscriber
 import type { Clock } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
-import { toCohortItemKey } from './cohort-repository.ts';
+import { createCohortRegister } from './cohort-register.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { readItem } from './stored-item.ts';
@@ -14,21 +14,11 @@ import type { Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
- * cadence in use, which puts it into that cadence's index. The cohort itself is written first, so that the planner
+ * cadence in use, which puts it into that cadence's index. The cohort itself is registered first, so that the planner
  * knows of it before anybody is in it. A profile that nobody confirmed expires.
  */
 export function createSubscriberRepository(table: Table, clock: Clock): ErasableSubscriberRepository {
-  const joinCohorts = (keys: readonly string[]) =>
-    Promise.all(
-      keys.map((key) =>
-        table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: { ...toCohortItemKey(key), lastJoinedAt: clock.now() },
-          }),
-        ),
-      ),
-    );
+  const register = createCohortRegister(table, clock);
 
   return {
     async load(id) {
@@ -40,7 +30,7 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
 
     async save(subscriber) {
       const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
-      await joinCohorts(cohorts.map(toCohortKey));
+      await Promise.all(cohorts.map((cohort) => register(toCohortKey(cohort))));
 
       const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
       const memberships = Object.fromEntries(

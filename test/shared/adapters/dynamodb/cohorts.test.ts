@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { localTables, openRepositories } from '../../../../local/repositories.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createMemoryDynamoDb, type MemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
+
+const COHORT = { cadence: 'daily', timeZone: 'UTC', hour: 8 } as const;
+
+let clock: HandClock;
+let database: MemoryDynamoDb;
+/** How many requests named the partition of cohorts, by operation. */
+let requests: Record<string, number>;
+let serial = 0;
+
+beforeEach(() => {
+  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  database = createMemoryDynamoDb(localTables);
+  requests = {};
+});
+
+/** The repositories of one function, which knows nothing of what others did. */
+const openFunction = () => {
+  const answer: MemoryDynamoDb['answer'] = (target, body) => {
+    const operation = target.split('.')[1] ?? '';
+    if (body.includes('"COHORTS"')) requests[operation] = (requests[operation] ?? 0) + 1;
+    return database.answer(target, body);
+  };
+  return openRepositories(openDocuments({ answer }), localTables, clock);
+};
+const createMember = () => {
+  serial += 1;
+  return createSubscriber({ id: `s-${serial}`, timeZone: COHORT.timeZone, hour: COHORT.hour });
+};
+
+describe('saving confirmed profiles of a cohort', () => {
+  test('writes the cohort once in half a day, however many there are', async () => {
+    const { subscribers } = openFunction();
+    for (let n = 0; n < 66; n += 1) {
+      await Promise.all([createMember(), createMember(), createMember()].map(subscribers.save));
+      clock.moveBy(MS_PER_HOUR / 6);
+    }
+    expect(requests.PutItem).toBe(1);
+
+    clock.moveBy(MS_PER_HOUR);
+    await subscribers.save(createMember());
+    expect(requests.PutItem).toBe(2);
+  });
+
+  test('writes it no more often where many functions save, and asks for it now and then', async () => {
+    const functions = Array.from({ length: 5 }, openFunction);
+    await functions[0]?.subscribers.save(createMember());
+    for (let n = 0; n < 20; n += 1)
+      for (const { subscribers } of functions) await subscribers.save(createMember());
+
+    expect(requests).toEqual({ PutItem: 1, GetItem: functions.length });
+  });
+
+  test('writes a profile that changes in its cohort, and not the cohort', async () => {
+    const { subscribers } = openFunction();
+    let profile = await subscribers.save(createMember());
+    for (let n = 0; n < 10; n += 1) profile = await subscribers.save({ ...profile, softBounces: n });
+
+    expect(requests.PutItem).toBe(1);
+  });
+});
+
+describe('a cohort that is empty', () => {
+  // Whoever saves at the moment at which the cohort is removed must find themselves in a cohort that the planner knows.
+  test.each([0, 1, 11, 12, 13, 23, 24, 25, 48])(
+    'is there for who joins it %d hours after the last one',
+    async (hours) => {
+      const [joining, removing] = [openFunction(), openFunction()];
+      await joining.subscribers.save(createMember());
+      clock.moveBy(hours * MS_PER_HOUR);
+
+      for (const order of ['removed before', 'removed after'] as const) {
+        const remove = () => removing.cohorts.removeIfIdle(COHORT, addMs(clock.now(), -MS_PER_DAY));
+        if (order === 'removed before') await remove();
+        await joining.subscribers.save(createMember());
+        if (order === 'removed after') await remove();
+        expect(await removing.cohorts.loadAll()).toEqual([COHORT]);
+      }
+      // The index shows who joined within seconds. The cohort stays for eleven hours at least.
+      clock.moveBy(11 * MS_PER_HOUR);
+      await removing.cohorts.removeIfIdle(COHORT, addMs(clock.now(), -MS_PER_DAY));
+      expect(await removing.cohorts.loadAll()).toEqual([COHORT]);
+    },
+  );
+
+  test('is removed a day after the last write of it', async () => {
+    const { subscribers, cohorts } = openFunction();
+    await subscribers.save(createMember());
+    clock.moveBy(MS_PER_DAY + 1);
+    await cohorts.removeIfIdle(COHORT, addMs(clock.now(), -MS_PER_DAY));
+
+    expect(await cohorts.loadAll()).toEqual([]);
+  });
+});
