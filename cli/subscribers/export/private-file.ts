@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CommandError } from '../../deployment/command-error.ts';
-import { fileErrorCode } from '../file-error-code.ts';
+import { fileErrorCode } from '../csv/csv-file.ts';
 
 /**
  * Writes a file that nobody else on the machine may read. What breaks off leaves none; with `isForced` it leaves the one that

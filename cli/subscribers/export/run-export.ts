@@ -5,10 +5,10 @@ import type { CommandContext } from '../../command.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { openData } from '../../deployment/open-deployment.ts';
 import { createProgress } from '../../progress.ts';
+import { writeRecord } from '../csv/write-record.ts';
+import { profileColumns, toProfileRow } from '../profile-row.ts';
 import { writePrivateFile } from './private-file.ts';
-import { toProfilesCsv } from './profiles-csv.ts';
-import { createStoredProfiles } from './scan-profiles.ts';
-import type { StoredProfiles } from './stored-profiles.ts';
+import { createStoredProfiles, type StoredProfiles } from './stored-profiles.ts';
 
 /** Exports the subscribers of a deployment, and returns the exit code. */
 export async function runExport(
@@ -24,7 +24,7 @@ export async function runExport(
 export async function exportTo(
   path: string | undefined,
   isForced: boolean,
-  profiles: StoredProfiles,
+  profiles: Pick<StoredProfiles, 'loadAll'>,
   {
     output,
     terminal,
@@ -62,4 +62,28 @@ export async function exportTo(
     `${written} ${written === 1 ? 'subscriber' : 'subscribers'} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
   );
   return leftOut > 0 ? 1 : 0;
+}
+
+/** Learns how an export goes on. */
+export interface ExportListener {
+  /** A profile was written. */
+  readonly written: () => void;
+  /** A profile cannot be read and was left out. */
+  readonly leftOut: (fault: string) => void;
+}
+
+/** All profiles as CSV, one row at a time, after the names of the columns. */
+export async function* toProfilesCsv(
+  profiles: Pick<StoredProfiles, 'loadAll'>,
+  listener: ExportListener,
+): AsyncGenerator<string> {
+  yield writeRecord(profileColumns);
+  for await (const { subscriber, fault } of profiles.loadAll()) {
+    if (fault !== undefined) {
+      listener.leftOut(fault);
+      continue;
+    }
+    yield writeRecord(toProfileRow(subscriber));
+    listener.written();
+  }
 }

@@ -1,13 +1,60 @@
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { type Item, readItem, UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
+import { batchGetAll, type Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { type Subscriber, storedSubscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { permitted } from '../../deployment/adapters/permitted.ts';
 
-/** A profile as it was found in its table. */
+/** A profile as it stands in its table. */
 export type StoredProfile =
   | { readonly subscriber: Subscriber; readonly fault?: undefined }
-  /** One that is not what it should be; what is wrong with it names its key and no address. */
+  /** One that cannot be read. The fault names its key and no address. */
   | { readonly subscriber?: undefined; readonly fault: string };
 
-/** All subscribers of a deployment. */
+/** The profiles of a deployment. */
 export interface StoredProfiles {
   /** Every profile, in no certain order. */
   loadAll(): AsyncIterable<StoredProfile>;
+  /** The profiles of these ids. An unknown id is left out. A profile that was saved within the last second may be missing. */
+  loadMany(ids: readonly Subscriber['id'][]): Promise<ReadonlyMap<Subscriber['id'], StoredProfile>>;
+}
+
+const KEY_PREFIX = 'SUB#';
+const SORT_KEY = 'PROFILE';
+
+/** The profiles in the `Subscribers` table, which holds other items too. */
+export function createStoredProfiles(table: Table): StoredProfiles {
+  return {
+    async *loadAll() {
+      let from: ScanCommandOutput['LastEvaluatedKey'];
+      do {
+        const command = new ScanCommand({
+          TableName: table.name,
+          FilterExpression: 'sk = :profile',
+          ExpressionAttributeValues: { ':profile': SORT_KEY },
+          ConsistentRead: true,
+          ExclusiveStartKey: from,
+        });
+        const page = await permitted('dynamodb:Scan', () => table.documents.send(command));
+        yield* (page.Items ?? []).map((item) => toStoredProfile(table, item));
+        from = page.LastEvaluatedKey;
+      } while (from);
+    },
+
+    async loadMany(ids) {
+      const keys = ids.map((id) => ({ pk: `${KEY_PREFIX}${id}`, sk: SORT_KEY }));
+      const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
+      return new Map(
+        items.map((item) => [String(item.pk).slice(KEY_PREFIX.length), toStoredProfile(table, item)]),
+      );
+    },
+  };
+}
+
+function toStoredProfile(table: Table, item: Item): StoredProfile {
+  try {
+    return { subscriber: readItem(table, storedSubscriberSchema, item) };
+  } catch (error) {
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return { fault: error.message };
+  }
 }

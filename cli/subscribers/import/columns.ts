@@ -1,21 +1,53 @@
 import { CommandError } from '../../deployment/command-error.ts';
 import { type Cells, quote } from '../csv/cells.ts';
-import { unescapeFormula } from '../csv/formulas.ts';
-import type { CsvRecord } from '../csv/records.ts';
+import { REPLACEMENT } from '../csv/csv-file.ts';
+import type { CsvRecord } from '../csv/read-records.ts';
+import { unescapeFormula } from '../csv/write-record.ts';
 import { laterColumns, profileColumns } from '../profile-row.ts';
+import { type Ending, findEndingIn, toPlain } from './words.ts';
 
 /**
- * What is read of files that others wrote, and what they call it; case, blanks, hyphens and underscores do not count. Of
- * listmonk, Mailchimp, Keila and Ghost, and of our own export where some of its columns are gone.
+ * The columns that are read, and what other tools call them: listmonk, Mailchimp, Keila, Ghost, and our own export if some of its
+ * columns are gone. Case, accents, blanks and signs do not count.
  */
 const foreignColumns = {
-  address: ['Email Address', 'E-mail', 'Subscriber email', 'Mail', 'address'],
-  status: ['Status'],
-  subscriberStatus: ['Subscriber status', 'Subscription status'],
-  isSubscribed: ['Subscribed', 'Subscribed to emails'],
-  unsubscribedAt: ['UNSUB_TIME', 'Unsubscribed at', 'Deleted at'],
-  bouncedAt: ['CLEAN_TIME', 'Bounced at'],
-  complainedAt: ['Complained at'],
+  address: [
+    ...['Email Address', 'Email', 'Subscriber email', 'E-Mail-Adresse', 'Emailadresse', 'Mailadresse'],
+    ...['Adresse e-mail', 'Adresse électronique', 'Adresse de messagerie', 'Adresse courriel', 'Courriel'],
+    ...[
+      'Correo electrónico',
+      'Dirección de correo electrónico',
+      'Dirección de correo',
+      'Dirección de email',
+      'Correo',
+    ],
+    ...['Dirección email', 'Indirizzo email', 'Indirizzo di posta elettronica', 'Posta elettronica'],
+    ...[
+      'Endereço de e-mail',
+      'Endereço email',
+      'Endereço eletrônico',
+      'Endereço eletrónico',
+      'Correio eletrónico',
+    ],
+    ...[
+      'Endereço de correio eletrónico',
+      'E-mailadres',
+      'Mailadres',
+      'E-postadress',
+      'E-postadresse',
+      'E-post',
+    ],
+    ...['E-mailadresse', 'Adres e-mail', 'Adres mailowy', 'Mail', 'address'],
+  ],
+  status: ['Status', 'Statut'],
+  subscriberStatus: ['Subscriber status', 'Subscription status', 'Email status'],
+  isSubscribed: ['Subscribed', 'Subscribed to emails', 'Accepts marketing', 'Accepts email marketing'],
+  unsubscribedAt: [
+    ...['UNSUB_TIME', 'UNSUB_CAMPAIGN_TITLE', 'UNSUB_CAMPAIGN_ID', 'UNSUB_REASON', 'UNSUB_REASON_OTHER'],
+    ...['Unsubscribed at', 'Unsubscribed', 'Unsubscribed from all email', 'Opted out', 'Deleted at'],
+  ],
+  bouncedAt: ['CLEAN_TIME', 'CLEAN_CAMPAIGN_TITLE', 'CLEAN_CAMPAIGN_ID', 'Bounced at', 'Bounced'],
+  complainedAt: ['Complained at', 'Complained'],
   confirmedAt: ['CONFIRM_TIME', 'Confirmed at', 'Double opt-in at', 'consent_at'],
   confirmedFrom: ['CONFIRM_IP', 'Confirmed IP'],
   source: ['Source', 'Signup source', 'consent_from'],
@@ -29,21 +61,48 @@ const foreignColumns = {
   subscriptions: ['subscriptions'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type ForeignColumn = keyof typeof foreignColumns;
+type ForeignColumn = keyof typeof foreignColumns;
+
+/** The columns that say whether somebody left. A row without one of their cells says nothing reliable. */
+const statusColumns = [
+  ...(['status', 'subscriberStatus', 'isSubscribed'] as const),
+  ...(['unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
+] satisfies readonly ForeignColumn[];
+
+export type StatusColumn = (typeof statusColumns)[number];
+
+/** The columns that hold times: of a consent, or of its end. */
+const timeColumns: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
+  ...(['confirmedAt', 'requestedAt', 'unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
+]);
 
 /** The columns of a file by their place in its rows. */
 export interface Columns {
-  /** Whether all columns of our own export are there, as every version has them: its rows are taken as they were. */
+  /** Whether all columns of our own export are there, as every version has them. Its rows are taken as they are. */
   readonly isOwnExport: boolean;
-  /** What each holds, in our words; undefined for one that is not read. */
+  /** The names in the file. */
+  readonly header: readonly string[];
+  /** What each column holds, in our words; undefined for one that is not read. */
   readonly names: readonly (string | undefined)[];
-  /** How many cells a row has at least: without those that tell who left, nobody knows whether they may be mailed. */
+  /** How many cells a row has at least, so that none that says who left is missing. */
   readonly minCells: number;
+}
+
+/** A cell that says whether somebody left, in the words of its file. */
+export interface StatusCell {
+  readonly column: StatusColumn;
+  readonly text: string;
 }
 
 /** A row by what its cells are. */
 export type Row =
-  | { readonly line: number; readonly cells: Cells; readonly fault?: undefined }
+  | {
+      readonly line: number;
+      readonly cells: Cells;
+      /** All cells that say whether somebody left, also if several columns hold the same. */
+      readonly statusCells: readonly StatusCell[];
+      readonly fault?: undefined;
+    }
   | { readonly line: number; readonly cells?: undefined; readonly fault: string };
 
 const FOREIGN_NAMES = new Map<string, string>(
@@ -51,53 +110,122 @@ const FOREIGN_NAMES = new Map<string, string>(
 );
 const OWN_NAMES = new Map<string, string>(profileColumns.map((column) => [toPlain(column), column]));
 const REQUIRED_NAMES = profileColumns.filter((column) => !laterColumns.includes(column)).map(toPlain);
-const TELLING: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
-  ...(['address', 'status', 'subscriberStatus', 'isSubscribed'] as const),
-  ...(['unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
-]);
+
+/** How columns are chosen, beyond their names. */
+export interface ColumnChoice {
+  /** What everybody in the file is. Then the columns of an own export are read like those of any other file. */
+  readonly as?: Ending | undefined;
+  /** The name of the column of addresses. @default - the first name that is known */
+  readonly addressColumn?: string | undefined;
+  /** Columns that the operator has looked at: they may speak of leaving and are not read. */
+  readonly ignoredColumns?: readonly string[] | undefined;
+}
 
 /**
  * Reads the line that names the columns.
  *
- * @throws CommandError where none of them holds addresses
+ * @throws CommandError if none of them holds addresses, or one that was chosen is not there
  */
-export function findColumns(header: readonly string[], fileName: string): Columns {
-  const plain = header.map(toPlain);
-  const isOwnExport = REQUIRED_NAMES.every((name) => plain.includes(name));
-  // Mailchimp has a postal "Address" beside the "Email Address".
-  const address = foreignColumns.address.map(toPlain).find((name) => plain.includes(name));
-  const names = plain.map((name) => {
-    const known = (isOwnExport ? OWN_NAMES : FOREIGN_NAMES).get(name);
-    return known === 'address' && name !== address ? undefined : known;
-  });
-  if (!names.includes('address'))
+export function findColumns(
+  header: readonly string[],
+  fileName: string,
+  { as, addressColumn, ignoredColumns = [] }: ColumnChoice,
+): Columns {
+  if (header.some((name) => name.includes(REPLACEMENT)))
     throw new CommandError(
-      `${fileName} has no column of addresses. Its first line names ${header.map(quote).join(', ')}: expected one called ${foreignColumns.address.join(', ')}. What else is read: ${Object.values(foreignColumns).slice(1).flat().join(', ')}`,
+      `${fileName}: the names of its columns are not all UTF-8: ${header.map(quote).join(', ')}. Expected a file in UTF-8: in Excel, save it as "CSV UTF-8"`,
     );
-  return { isOwnExport, names, minCells: names.findLastIndex((name) => TELLING.has(name)) + 1 };
-}
-
-/** The cells of a record by their columns. Where two columns hold the same, the first that is not blank counts. */
-export function toRow({ isOwnExport, names, minCells }: Columns, record: CsvRecord): Row {
-  const { line } = record;
-  if (record.fault !== undefined) return { line, fault: record.fault };
-  const { cells } = record;
-  if (cells.length < minCells)
-    return {
-      line,
-      fault: `it has ${cells.length} cells: expected ${minCells} at least, as the first line does`,
-    };
-  if (cells.slice(names.length).some((cell) => cell !== ''))
-    return { line, fault: `it has ${cells.length} cells: expected ${names.length}, as the first line has` };
-  const named: Record<string, string> = {};
-  for (const [place, name] of names.entries()) {
-    const given = cells[place] ?? '';
-    const cell = isOwnExport ? unescapeFormula(given) : given.trim();
-    if (name !== undefined && cell !== '') named[name] ??= cell;
+  const plain = header.map(toPlain);
+  const isOwnFormat = REQUIRED_NAMES.every((name) => plain.includes(name));
+  const place = findAddressColumn(header, fileName, addressColumn);
+  const isOwnExport = isOwnFormat && plain[place] === 'address' && as === undefined;
+  const names = plain.map((name, at) => {
+    const known = (isOwnExport ? OWN_NAMES : FOREIGN_NAMES).get(name);
+    return at === place ? 'address' : known === 'address' ? undefined : known;
+  });
+  for (const ignored of ignoredColumns) {
+    const at = plain.indexOf(toPlain(ignored));
+    if (at < 0 || names[at] !== undefined)
+      throw new CommandError(
+        `${fileName}: --ignore-column is ${quote(ignored)}: expected a column that is not read: ${header
+          .filter((_, n) => names[n] === undefined)
+          .map(quote)
+          .join(', ')}`,
+      );
   }
-  return { line, cells: named };
+  const telling: ReadonlySet<string | undefined> = new Set(['address', ...statusColumns]);
+  return { isOwnExport, header, names, minCells: names.findLastIndex((name) => telling.has(name)) + 1 };
 }
 
-function toPlain(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_-]/g, '');
+/** The place of the column of addresses. Mailchimp has a postal "Address" beside the "Email Address", so the first name counts. */
+function findAddressColumn(header: readonly string[], fileName: string, chosen: string | undefined): number {
+  const plain = header.map(toPlain);
+  const listed = header.map(quote).join(', ');
+  if (chosen !== undefined) {
+    const exact = header.indexOf(chosen.trim());
+    const place = exact < 0 ? plain.indexOf(toPlain(chosen)) : exact;
+    if (place < 0)
+      throw new CommandError(`${fileName}: --address-column is ${quote(chosen)}: expected one of ${listed}`);
+    return place;
+  }
+  const name = foreignColumns.address.map(toPlain).find((known) => plain.includes(known));
+  if (name === undefined)
+    throw new CommandError(
+      `${fileName} has no column of addresses. Its first line names ${listed}: expected "Email Address" or the like. If one of them holds addresses, name it with --address-column`,
+    );
+  return plain.indexOf(name);
+}
+
+/** The columns that are not read, by their place: an export of ours has none that matter. */
+export function unreadColumns({
+  header,
+  names,
+}: Columns): readonly { readonly name: string; readonly at: number }[] {
+  return header.flatMap((name, at) => (names[at] === undefined && name !== '' ? { name, at } : []));
+}
+
+/** The unread columns whose names speak of leaving, and that the operator has not agreed to ignore. */
+export function leavingColumns(columns: Columns, { ignoredColumns = [] }: ColumnChoice): readonly string[] {
+  const ignored = new Set(ignoredColumns.map(toPlain));
+  return unreadColumns(columns)
+    .map(({ name }) => name)
+    .filter((name) => findEndingIn(name) !== undefined && !ignored.has(toPlain(name)));
+}
+
+/** Whether the columns are those of a listmonk export, whose `status` is that of the account and of no list. */
+export function isFromListmonk({ header }: Columns): boolean {
+  const plain = header.map(toPlain);
+  return ['uuid', 'email', 'attributes', 'status'].every((name) => plain.includes(name));
+}
+
+/** The cells of a record by their columns. If two columns hold the same, the first cell that is not blank counts. */
+export function toRow({ isOwnExport, names, minCells }: Columns, record: CsvRecord): Row {
+  const { line, fault } = record;
+  if (fault !== undefined) return { line, fault };
+  const count = record.cells.length;
+  if (count < minCells)
+    return { line, fault: `it has ${count} cells: expected ${minCells} at least, as the first line does` };
+  if (record.cells.slice(names.length).some((cell) => cell !== ''))
+    return { line, fault: `it has ${count} cells: expected ${names.length}, as the first line has` };
+  const cells: Record<string, string> = {};
+  const statusCells: StatusCell[] = [];
+  for (const [place, given] of record.cells.entries()) {
+    const name = names[place];
+    const cell = isOwnExport ? unescapeFormula(given) : given.trim();
+    if (name === undefined || cell === '') continue;
+    if (cell.includes(REPLACEMENT) && !isOwnExport)
+      return { line, fault: `${name} is ${quote(cell)}, which is not UTF-8: expected a file in UTF-8` };
+    cells[name] ??= cell;
+    if (isStatusColumn(name)) statusCells.push({ column: name, text: cell });
+  }
+  return { line, cells, statusCells };
+}
+
+function isStatusColumn(name: string): name is StatusColumn {
+  return (statusColumns as readonly string[]).includes(name);
+}
+
+/** The cells of a record that hold times. */
+export function timeCells({ isOwnExport, names }: Columns, cells: readonly string[]): readonly string[] {
+  return isOwnExport ? [] : cells.filter((_, place) => timeColumns.has(names[place]));
 }

@@ -1,5 +1,6 @@
-import type { Command } from '@commander-js/extra-typings';
+import { type Command, Option } from '@commander-js/extra-typings';
 import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../../command.ts';
+import { endings } from './words.ts';
 
 /** Declares `broadsheet subscribers import`. */
 export function registerImport(subscribers: Command, registration: Registration): void {
@@ -7,29 +8,50 @@ export function registerImport(subscribers: Command, registration: Registration)
     .summary('import the people of a CSV file')
     .description(
       `Imports the people of a CSV file: one of "export", listmonk, Mailchimp, Keila or Ghost. The first line names the columns. One
-of addresses is enough. Each person is
+of addresses is enough. Each row has one outcome:
 
-  added   if the row says when and from where they confirmed, as the rows of "export" do
-  asked   if it does not: one mail asks them to confirm, and until they do they get nothing else
-  kept    as somebody who left, if it says unsubscribed, bounced, blocklisted and the like: they get nothing
-  known   if they are a subscriber already: they are left as they are
+  added     the row says when and from where they confirmed, as the rows of "export" do: they get digests
+  asked     it does not: one mail asks them to confirm, and until they do they get nothing else
+  ended     a subscriber here, and the row says that they left: they get nothing more
+  kept      unknown here, and the row says that they left: they are kept as somebody who gets nothing
+  known     a subscriber already: they stay as they are. No row brings back somebody who left
+  waiting   more people than --ask-at-most: another run may ask them
+  repeated  another row has the address. If one of them says that they left, that one counts
+  refused   not understood: the report has the line and the reason
 
-A row that is not understood is printed with its line, and costs nobody else anything. You can import the same file again: it
-goes on where it was stopped. What the file does not say comes from defaults in the settings, all lists, and UTC.`,
+First the command lists the columns that it reads, and those that it does not. It imports nobody if a column that it does not
+read seems to say who left. You can import the same file again, and no row is done twice. What the file does not say comes from
+defaults in the settings, all lists, and UTC.`,
     )
-    .argument('<file.csv>', 'the file')
+    .argument('<file.csv>', 'the file, in UTF-8 or UTF-16')
+    .addOption(new Option('--as <status>', 'everybody in the file left, in this way').choices(endings))
+    .option('--address-column <name>', 'the column of addresses, if its name is not known')
+    .addOption(
+      new Option(
+        '--ignore-column <name>',
+        'a column that speaks of leaving, and does not say who left; repeat it for several',
+      ).argParser((name: string, names: readonly string[] | undefined) => [...(names ?? []), name]),
+    )
+    .addOption(
+      new Option(
+        '--dates <order>',
+        'what comes first in dates such as 03/04/2018 (default: what the file shows)',
+      ).choices(['day-first', 'month-first'] as const),
+    )
     .option(
       '--consent <text>',
       'what these people agreed to elsewhere, if the file has no text of its own: it is kept with their consent',
     )
     .option('--ask-at-most <number>', 'ask no more than so many: run it again for the others')
+    .option('--from-line <number>', 'go on at this line, after a run that was stopped')
     .option('--dry-run', 'change nothing, and print the same report')
     .addHelpText(
       'after',
       exitCodes({
         0: 'every row was imported',
         1: 'rows were refused',
-        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C',
+        [EXIT_INTERRUPTED]:
+          'stopped by Ctrl-C or SIGTERM, after the rows in hand: it prints the command that goes on',
       }),
     )
     .action(

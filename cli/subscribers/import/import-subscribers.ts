@@ -1,14 +1,26 @@
-import { pMapIterable } from 'p-map';
+import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { hasEnded, type SignUp, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import { endWith, hasEnded, type SignUp, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import type { Queue, SubscriberRepository } from '../../../shared/ports.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import type { StoredProfiles } from '../export/stored-profiles.ts';
 import type { Plan } from './plan-rows.ts';
+import { isEnding } from './status.ts';
 
 /** What may become of a row. */
-export const outcomes = ['added', 'asked', 'kept', 'known', 'waiting', 'repeated', 'refused'] as const;
+export const outcomes = [
+  'added',
+  'asked',
+  'ended',
+  'kept',
+  'known',
+  'waiting',
+  'repeated',
+  'refused',
+] as const;
 
 export type Outcome = (typeof outcomes)[number];
 
@@ -21,96 +33,137 @@ export interface RowResult {
 
 export interface ImportPorts {
   readonly subscribers: SubscriberRepository;
+  readonly profiles: Pick<StoredProfiles, 'loadMany'>;
+  /** The queue of sign-ups that an import asks to confirm. */
   readonly requests: Queue<WebRequest>;
 }
 
 export interface ImportLimits {
   /** Looks up who is known, and changes nothing. */
   readonly isDryRun: boolean;
-  /** How many are asked to confirm at most; the others wait for another run. */
+  /** How many people are asked to confirm at most. The others wait for another run. */
   readonly maxAsked: number;
 }
 
-/** As many as go into one call of the queue. */
-const ROWS_AT_ONCE = 10;
-const CALLS_AT_ONCE = 4;
+/** One call of the table looks up as many profiles. */
+const ROWS_PER_GROUP = 100;
+
+/** While the profiles of one group are looked up, those of the others are saved. */
+const GROUPS_AT_ONCE = 2;
+
+/** Calls at once per group. Together they use the connections that the SDK keeps open, 50 by default. */
+const SAVES_AT_ONCE = 20;
 
 /**
- * Carries out what was planned, some rows at once, and tells what became of each in their order. Whoever is known is left as
- * they are, so that a run that broke off, or was over, may be repeated: a request has the same id each time, and is answered once.
+ * Carries out the plans, several at once, and tells what became of each, in their order. A run that was stopped may be repeated:
+ * whoever was saved is known, and a request has the same id each time, so it is answered once.
+ *
+ * @param interruption ends the work after the groups in hand. Everything that was begun is told, so the results are the first
+ *   rows of the file without a gap.
  */
 export async function* importSubscribers(
   ports: ImportPorts,
   plans: AsyncIterable<Plan>,
-  { isDryRun, maxAsked }: ImportLimits,
+  limits: ImportLimits,
+  interruption: AbortSignal,
 ): AsyncGenerator<RowResult> {
-  let asked = 0;
-  const carryOut = async (plan: Plan): Promise<RowResult & { readonly request?: WebRequest }> => {
-    const { line } = plan;
-    if (plan.kind === 'refused' || plan.kind === 'repeated')
-      return { line, outcome: plan.kind, reason: plan.reason };
-    const { kind, subscriber, note: reason } = plan;
-    const known = await findKnown(ports.subscribers, subscriber.id);
-    if (known instanceof UnreadableItemError) return { line, outcome: 'refused', reason: known.message };
-    if (known) return { line, outcome: 'known' };
-    if (kind === 'ask') {
-      if (asked >= maxAsked) return { line, outcome: 'waiting' };
-      asked += 1;
-      return { line, outcome: 'asked', reason, request: toRequest(subscriber) };
-    }
-    if (!isDryRun && !(await saveNew(ports.subscribers, subscriber))) return { line, outcome: 'known' };
-    const isKept = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
-    return { line, outcome: isKept ? 'kept' : 'added', reason };
-  };
-
-  const groups = pMapIterable(
-    inGroups(plans),
-    async (group) => {
-      const results = await Promise.all(group.map(carryOut));
-      const requests = results.flatMap(({ request }) => request ?? []);
-      if (!isDryRun) await enqueueAll(ports.requests, requests);
-      return results;
-    },
-    { concurrency: CALLS_AT_ONCE },
-  );
-  for await (const group of groups) {
-    for (const { line, outcome, reason } of group) yield { line, outcome, reason };
-  }
+  const carryOut = createWorker(ports, limits);
+  const groups = pMapIterable(inGroups(plans, interruption), carryOut, { concurrency: GROUPS_AT_ONCE });
+  for await (const results of groups) yield* results;
 }
 
-async function* inGroups(plans: AsyncIterable<Plan>): AsyncGenerator<readonly Plan[]> {
+async function* inGroups(
+  plans: AsyncIterable<Plan>,
+  interruption: AbortSignal,
+): AsyncGenerator<readonly Plan[]> {
   let group: Plan[] = [];
   for await (const plan of plans) {
+    if (interruption.aborted) return;
     group.push(plan);
-    if (group.length < ROWS_AT_ONCE) continue;
+    if (group.length < ROWS_PER_GROUP) continue;
     yield group;
     group = [];
   }
   if (group.length > 0) yield group;
 }
 
-/** The stored profile, or the error of one that cannot be read: it costs one row. */
-async function findKnown(subscribers: SubscriberRepository, id: Subscriber['id']) {
-  try {
-    return await subscribers.load(id);
-  } catch (error) {
-    if (error instanceof UnreadableItemError) return error;
-    throw error;
-  }
+type SavePlan = Extract<Plan, { readonly kind: 'save' | 'ask' }>;
+
+/** Carries out groups of plans. All groups share the number of people who may be asked. */
+function createWorker(
+  { subscribers, profiles, requests }: ImportPorts,
+  { isDryRun, maxAsked }: ImportLimits,
+): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
+  let asked = 0;
+
+  /** Ends a known subscriber. Somebody who agreed here after they had left elsewhere stays. */
+  const endKnown = async (
+    known: Subscriber,
+    { line, subscriber, cause, leftAt }: SavePlan,
+  ): Promise<RowResult> => {
+    const { status } = subscriber;
+    if (!isEnding(status)) return { line, outcome: 'known' };
+    if (isLaterConsent(known, leftAt))
+      return { line, outcome: 'known', reason: `they agreed at ${known.consent.at}, after they had left` };
+    const end = (one: Subscriber) => (isLaterConsent(one, leftAt) ? undefined : endWith(one, status, cause));
+    if (!end(known)) return { line, outcome: 'known' };
+    if (!isDryRun) await changeSubscriber(subscribers, known.id, end);
+    return { line, outcome: 'ended' };
+  };
+
+  /** Saves a new profile. Somebody else may have made them a subscriber meanwhile. */
+  const saveNew = async (plan: SavePlan): Promise<RowResult> => {
+    const { line, subscriber, note: reason } = plan;
+    const isKept = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
+    try {
+      if (!isDryRun) await subscribers.save(subscriber);
+      return { line, outcome: isKept ? 'kept' : 'added', reason };
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      const known = await subscribers.load(subscriber.id).catch(asUnreadable);
+      if (known instanceof UnreadableItemError) return { line, outcome: 'refused', reason: known.message };
+      if (!known) return { line, outcome: 'refused', reason: 'its profile was erased at the same moment' };
+      return endKnown(known, plan);
+    }
+  };
+
+  return async (plans) => {
+    const ids = plans.flatMap((plan) => ('subscriber' in plan ? plan.subscriber.id : []));
+    const stored = await profiles.loadMany(ids);
+    const asking: WebRequest[] = [];
+    const results = await pMap(
+      plans,
+      async (plan): Promise<RowResult> => {
+        const { line } = plan;
+        if (plan.kind === 'refused' || plan.kind === 'repeated')
+          return { line, outcome: plan.kind, reason: plan.reason };
+        const { subscriber: known, fault } = stored.get(plan.subscriber.id) ?? {};
+        if (fault !== undefined) return { line, outcome: 'refused', reason: fault };
+        if (plan.kind === 'save') return known ? endKnown(known, plan) : saveNew(plan);
+        if (known) return { line, outcome: 'known' };
+        if (asked >= maxAsked) return { line, outcome: 'waiting' };
+        asked += 1;
+        asking.push(toRequest(plan.subscriber));
+        return { line, outcome: 'asked', reason: plan.note };
+      },
+      { concurrency: SAVES_AT_ONCE },
+    );
+    if (!isDryRun) await enqueueAll(requests, asking);
+    return results;
+  };
 }
 
-/** False where somebody else made them a subscriber first. */
-async function saveNew(subscribers: SubscriberRepository, subscriber: Subscriber): Promise<boolean> {
-  try {
-    await subscribers.save(subscriber);
-    return true;
-  } catch (error) {
-    if (error instanceof ConflictError) return false;
-    throw error;
-  }
+function asUnreadable(error: unknown): UnreadableItemError {
+  if (error instanceof UnreadableItemError) return error;
+  throw error;
 }
 
-/** Asks a subscriber who is not kept yet, as somebody who signed up on the page. */
+function isLaterConsent({ status, consent }: Subscriber, leftAt: string | undefined): boolean {
+  const isAgreed = status === 'confirmed' || status === 'paused';
+  return isAgreed && leftAt !== undefined && consent.at > leftAt;
+}
+
+/** Asks a subscriber who is not kept yet, like somebody who signed up on the page. */
 function toRequest(subscriber: Subscriber): WebRequest {
   const { id, address, timeZone, hour, subscriptions, consent } = subscriber;
   const { at, from, text } = consent;

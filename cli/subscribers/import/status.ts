@@ -1,82 +1,119 @@
-import type { endWith } from '../../../shared/domain/subscriber.ts';
-import { type Cells, quote } from '../csv/cells.ts';
-import type { ForeignColumn } from './columns.ts';
+import { quote } from '../csv/cells.ts';
+import type { StatusCell, StatusColumn } from './columns.ts';
+import { type Ending, endings, readEnding, readYesOrNo, toPlain } from './words.ts';
 
-/** A status that ends all mail. */
-export type Ending = Parameters<typeof endWith>[1];
-
-/** What a row says of somebody, and the words that said it. */
-export interface ToldStatus {
+/** What a row says of somebody, and the word that says it. */
+export interface ReadStatus {
   readonly status: 'subscribed' | 'paused' | 'unconfirmed' | Ending;
-  /** As the file has it: `cleaned`; blank where it says nothing. */
+  /** As the file has it: `cleaned`; blank if it says nothing. */
   readonly word: string;
 }
 
-/** What other tools call a status; small letters, without blanks, hyphens and underscores. From the least telling to the most. */
-const WORDS: Readonly<Record<ToldStatus['status'], readonly string[]>> = {
-  subscribed: ['', 'subscribed', 'active', 'enabled', 'confirmed', 'verified'],
+/** From the weakest to the strongest. */
+const STATUSES = ['subscribed', 'paused', 'unconfirmed', ...endings] as const;
+
+/** What other tools call somebody who did not leave, plain. Words for leaving are in `words.ts`. */
+const STAYING: Readonly<Record<'subscribed' | 'paused' | 'unconfirmed', readonly string[]>> = {
+  subscribed: [
+    ...[
+      'subscribed',
+      'active',
+      'enabled',
+      'confirmed',
+      'verified',
+      'abonniert',
+      'aktiv',
+      'angemeldet',
+      'bestatigt',
+    ],
+    ...[
+      'abonne',
+      'abonnee',
+      'actif',
+      'active',
+      'inscrit',
+      'inscrite',
+      'suscrito',
+      'suscrita',
+      'activo',
+      'activa',
+    ],
+    ...[
+      'iscritto',
+      'iscritta',
+      'attivo',
+      'attiva',
+      'inscrito',
+      'inscrita',
+      'ativo',
+      'ativa',
+      'ingeschreven',
+      'actief',
+    ],
+  ],
   paused: ['paused', 'snoozed'],
-  unconfirmed: ['unconfirmed', 'pending'],
-  unsubscribed: ['unsubscribed', 'optedout', 'disabled', 'inactive', 'archived', 'removed', 'deleted'],
-  bounced: ['bounced', 'hardbounced', 'cleaned', 'unreachable', 'undeliverable'],
-  complained: ['complained', 'complaint', 'spam', 'blocklisted', 'blacklisted', 'blocked', 'suppressed'],
+  unconfirmed: [
+    'unconfirmed',
+    'pending',
+    'unbestatigt',
+    'nonconfirme',
+    'noconfirmado',
+    'nonconfermato',
+    'onbevestigd',
+  ],
 };
 
-const STATUSES = Object.keys(WORDS) as readonly ToldStatus['status'][];
-const YES = ['true', 'yes', '1'];
-const NO = ['false', 'no', '0'];
+/** The columns in which a filled cell means that somebody left, and how. */
+const ENDED_BY: Readonly<Partial<Record<StatusColumn, Ending>>> = {
+  unsubscribedAt: 'unsubscribed',
+  bouncedAt: 'bounced',
+  complainedAt: 'complained',
+};
 
 /** Whether a status ends all mail. */
 export function isEnding(status: string): status is Ending {
-  return status === 'unsubscribed' || status === 'bounced' || status === 'complained';
+  return (endings as readonly string[]).includes(status);
 }
 
 /**
- * What a row of another tool says of somebody, in all of its columns: where these differ, the most telling counts. Undefined,
- * with what is wrong, where it is a word that nobody knows: somebody of whom it is not clear that they want mail gets none.
+ * What a row of another tool says of somebody in all of its columns. If these differ, the strongest counts. A word that nobody
+ * knows is a fault, unless another cell says that they left: it is not clear that they want mail.
  */
 export function readStatus(
-  cells: Cells,
-): ToldStatus | { readonly status?: undefined; readonly fault: string } {
-  const of = (column: ForeignColumn) => cells[column] ?? '';
-  const told = [
-    toStatus(of('status')),
-    toStatus(of('subscriberStatus')),
-    toStatus(readFlag(of('isSubscribed'))),
-    ...endedAt(of('unsubscribedAt'), 'unsubscribed'),
-    ...endedAt(of('bouncedAt'), 'bounced'),
-    ...endedAt(of('complainedAt'), 'complained'),
-  ];
-  const most = mostTelling('subscribed', ...told.flatMap(({ status }) => status ?? []));
-  const unknown = told.find(({ status }) => status === undefined);
-  if (unknown && !isEnding(most))
+  cells: readonly StatusCell[],
+): ReadStatus | { readonly status?: undefined; readonly fault: string } {
+  const read = cells.map(readCell);
+  const status = strongest('subscribed', ...read.flatMap((one) => one.status ?? []));
+  const unknown = read.find((one) => one.status === undefined);
+  if (unknown && !isEnding(status))
     return {
-      fault: `its status is ${quote(unknown.word)}: expected one of ${Object.values(WORDS).flat().filter(Boolean).join(', ')}, or none`,
+      fault: `its status is ${quote(unknown.word)}: expected a word like subscribed, pending, unsubscribed, bounced or complained, or none`,
     };
-  return { status: most, word: told.find(({ status }) => status === most)?.word ?? '' };
+  return { status, word: read.find((one) => one.status === status)?.word ?? '' };
 }
 
-/** The one of some statuses that tells the most. */
-export function mostTelling<Status extends ToldStatus['status']>(
+/** The strongest of some statuses. */
+export function strongest<Status extends ReadStatus['status']>(
   first: Status,
   ...others: readonly Status[]
 ): Status {
   return others.reduce((most, one) => (STATUSES.indexOf(one) > STATUSES.indexOf(most) ? one : most), first);
 }
 
-function toStatus(word: string): {
-  readonly status: ToldStatus['status'] | undefined;
+function readCell({ column, text }: StatusCell): {
+  readonly status: ReadStatus['status'] | undefined;
   readonly word: string;
 } {
-  const plain = word.toLowerCase().replaceAll(/[\s_-]/g, '');
-  return { status: STATUSES.find((status) => WORDS[status].includes(plain)), word };
-}
-
-function readFlag(word: string): string {
-  const plain = word.toLowerCase();
-  return YES.includes(plain) ? 'subscribed' : NO.includes(plain) ? 'unsubscribed' : word;
-}
-
-function endedAt(time: string, status: Ending): readonly ToldStatus[] {
-  return time === '' ? [] : [{ status, word: status }];
+  const ended = ENDED_BY[column];
+  if (ended !== undefined)
+    return readYesOrNo(text) === false ? { status: 'subscribed', word: '' } : { status: ended, word: ended };
+  if (column === 'isSubscribed') {
+    const answer = readYesOrNo(text);
+    if (answer !== undefined) return { status: answer ? 'subscribed' : 'unsubscribed', word: text };
+  }
+  const plain = toPlain(text);
+  const staying = (['subscribed', 'paused', 'unconfirmed'] as const).find((one) =>
+    STAYING[one].includes(plain),
+  );
+  return { status: staying ?? readEnding(text), word: text };
 }

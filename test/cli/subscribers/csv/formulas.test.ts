@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeFormula, unescapeFormula } from '../../../../cli/subscribers/csv/formulas.ts';
+import { escapeFormula, unescapeFormula } from '../../../../cli/subscribers/csv/write-record.ts';
 
 test.each([
   ['=SUM(A1)', "'=SUM(A1)"],

@@ -1,9 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { unescapeFormula } from '../../../../cli/subscribers/csv/formulas.ts';
-import { MAX_ROW_CHARS, readLines } from '../../../../cli/subscribers/csv/lines.ts';
-import { type CsvRecord, readRecords } from '../../../../cli/subscribers/csv/records.ts';
-import { writeRecord } from '../../../../cli/subscribers/csv/write-record.ts';
+import { type CsvRecord, MAX_ROW_BYTES, readRecords } from '../../../../cli/subscribers/csv/read-records.ts';
+import { unescapeFormula, writeRecord } from '../../../../cli/subscribers/csv/write-record.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { collect, inPieces } from './text-file.ts';
 
@@ -14,47 +12,13 @@ async function read(text: string, pieceChars = 65_536): Promise<readonly CsvReco
 const cellsOf = async (text: string) =>
   (await read(text)).map(({ line, ...rest }) => ('cells' in rest ? rest.cells : line));
 
-describe('lines', () => {
-  test('end with any break, which may fall between two pieces', async () => {
-    const lines = await collect(readLines(inPieces('a\r\nb\rc\n\nd', 2)));
-
-    expect(lines.map(({ number, text }) => [number, text])).toEqual([
-      [1, 'a\r\n'],
-      [2, 'b\r'],
-      [3, 'c\n'],
-      [4, '\n'],
-      [5, 'd'],
-    ]);
-  });
-
-  test('are the text, whatever its pieces', async () => {
-    const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\r', '\n'), maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (given, pieceChars) => {
-        const lines = await collect(readLines(inPieces(given, pieceChars)));
-        expect(lines.map((line) => line.text).join('')).toBe(given);
-        expect(lines).toEqual(await collect(readLines(inPieces(given, 1_000))));
-      }),
-    );
-  });
-
-  test('that never end are cut, and the next one is whole', async () => {
-    const text = `${'x'.repeat(5 * MAX_ROW_CHARS)}\r\nnext\n`;
-
-    const lines = await collect(readLines(inPieces(text, 10_000)));
-
-    expect(lines.map(({ number, text: { length }, isTooLong }) => [number, length, isTooLong])).toEqual([
-      [1, MAX_ROW_CHARS, true],
-      [2, 5, false],
-    ]);
-  });
-});
-
 describe('rows', () => {
   test.each([
     ['commas', 'email,name\na@x.org,A\n'],
     ['semicolons', 'email;name\r\na@x.org;A\r\n'],
     ['tabs', 'email\tname\ra@x.org\tA'],
+    ['what Excel names before them', 'sep=|\r\nemail|name\r\na@x.org|A\r\n'],
+    ['what Excel names, after a blank line', '\n"sep=;"\nemail;name\na@x.org;A'],
     ['a comma within quotation marks', '"email";"name"\n"a@x.org";"A"'],
   ])('are told apart by %s', async (_, text) => {
     expect(await cellsOf(text)).toEqual([
@@ -102,12 +66,32 @@ describe('rows', () => {
     expect(records.at(-1)).toEqual({ line: 602, cells: ['599', 'x'] });
   });
 
+  test('that a stray quotation mark would swallow are kept', async () => {
+    const records = await read('a,b,c\n"open,1,2\nx,3,4\ny,5",6\nz,7,8');
+
+    expect(records.map(({ line, fault }) => [line, fault === undefined])).toEqual([
+      [1, true],
+      [2, false],
+      [3, true],
+      [4, true],
+      [5, true],
+    ]);
+  });
+
+  test('of a line with many breaks in a cell are counted as an editor does', async () => {
+    expect(await read('a,b\r\n"1\r2\r\n3\n",x\r\n4,y', 1)).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, cells: ['1\r2\r\n3\n', 'x'] },
+      { line: 6, cells: ['4', 'y'] },
+    ]);
+  });
+
   test('that are too long cost one row', async () => {
-    const records = await read(`a,b\n${'x'.repeat(2 * MAX_ROW_CHARS)},1\n2,3\n`);
+    const records = await read(`a,b\n${'x'.repeat(2 * MAX_ROW_BYTES)},1\n2,3\n`);
 
     expect(records.map(({ line, fault }) => [line, fault])).toEqual([
       [1, undefined],
-      [2, `the line is longer than ${MAX_ROW_CHARS} characters: expected a row`],
+      [2, `the line is longer than ${MAX_ROW_BYTES} bytes: expected a row`],
       [3, undefined],
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecords } from '../../../../cli/subscribers/csv/records.ts';
-import { toProfilesCsv } from '../../../../cli/subscribers/export/profiles-csv.ts';
+import { readRecords } from '../../../../cli/subscribers/csv/read-records.ts';
+import { toProfilesCsv } from '../../../../cli/subscribers/export/run-export.ts';
 import type { StoredProfiles } from '../../../../cli/subscribers/export/stored-profiles.ts';
 import { laterColumns, profileColumns } from '../../../../cli/subscribers/profile-row.ts';
 import { cadences } from '../../../../shared/domain/cadence.ts';
@@ -81,7 +81,7 @@ const profile: fc.Arbitrary<Subscriber> = fc
 /** One profile for each address, in whatever letters it is written. */
 const profiles = fc.uniqueArray(profile, { selector: ({ id }) => id, minLength: 1, maxLength: 12 });
 
-const store = (all: readonly Subscriber[]): StoredProfiles => ({
+const store = (all: readonly Subscriber[]): Pick<StoredProfiles, 'loadAll'> => ({
   async *loadAll() {
     for (const subscriber of all) yield { subscriber };
   },
@@ -148,10 +148,10 @@ test('an export keeps queries that were accepted once, but no time zone that not
   const signUp = { at: NOW, from: '192.0.2.1', text: 'Yes.', timeZone: '+02:00', hour: 8, subscriptions };
   const csv = await collect(toProfilesCsv(store([{ ...known, signUp }]), ignore));
 
-  const { code, printed } = await run(csv.join(''));
+  const { code, reasons } = await run(csv.join(''));
 
   expect(code).toBe(0);
-  expect(printed[0]).toBe('line 2, added: the time zone "IST" is not known here: UTC is taken');
+  expect(reasons[0]).toBe('line 2, added: the time zone "IST" is not known here: UTC is taken');
   expect(await load('ada@example.org')).toMatchObject({
     ...{ timeZone: 'UTC', subscriptions },
     signUp: { timeZone: 'UTC', subscriptions },
@@ -177,10 +177,10 @@ test('an export that somebody changed is refused where it is wrong', async () =>
   const [header = '', row = ''] = await collect(toProfilesCsv(store([subscriber]), ignore));
   const { run } = createDeployment();
 
-  const { code, printed } = await run(header + row.replace('"confirmed"', '"subscribed"'));
+  const { code, reasons } = await run(header + row.replace('"confirmed"', '"subscribed"'));
 
   expect(code).toBe(1);
-  expect(printed[0]).toMatch(
+  expect(reasons[0]).toMatch(
     /^line 2, refused: status is "subscribed": Invalid option: expected one of "unconfirmed"/,
   );
 });

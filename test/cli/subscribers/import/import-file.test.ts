@@ -33,12 +33,12 @@ describe('a list of Mailchimp', () => {
       consent: {
         at: '2018-04-13T10:57:02.000Z',
         from: '192.0.2.2',
-        text: 'Confirmed elsewhere, as members.csv tells.',
+        text: 'Confirmed elsewhere, according to members.csv.',
         requestedAt: '2018-04-13T10:55:00.000Z',
         requestedFrom: '192.0.2.1',
       },
       linksSince: '2026-01-05T07:59:00.000Z',
-      statusChanges: [{ status: 'confirmed', at: '2026-01-05T08:00:00.000Z', by: 'import' }],
+      statusChanges: [{ status: 'confirmed', at: NOW, by: 'import', note: 'members.csv' }],
       softBounces: 0,
       version: 1,
     });
@@ -47,7 +47,7 @@ describe('a list of Mailchimp', () => {
   test('asks all others by mail, and keeps nothing of them', async () => {
     const { run, load, requests } = createDeployment();
 
-    const { printed } = await run(MAILCHIMP, { consentText: 'Send me papers.' });
+    const { reasons } = await run(MAILCHIMP, { consentText: 'Send me papers.' });
 
     expect(requests.map((request) => webRequestSchema.parse(request))).toEqual([
       {
@@ -70,7 +70,7 @@ describe('a list of Mailchimp', () => {
       }),
     ]);
     expect(await load('bob@example.org')).toBeUndefined();
-    expect(printed[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is not known here: UTC is taken');
+    expect(reasons[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is not known here: UTC is taken');
   });
 
   test('passes no time zone on that the planner does not know, and says which it was', async () => {
@@ -78,14 +78,14 @@ describe('a list of Mailchimp', () => {
     const zones = ['PST', 'ist', 'GMT+2', '+05:30', 'SystemV/PST8PDT', 'Asia/Calcutta', 'europe/kiev', 'CET'];
     const rows = zones.map((zone, n) => `r${n}@example.org,${zone}`);
 
-    const { printed } = await run(`Email Address,TIMEZONE\n${rows.join('\n')}\n`);
+    const { reasons } = await run(`Email Address,TIMEZONE\n${rows.join('\n')}\n`);
 
     expect(requests).toMatchObject(
       ['UTC', 'UTC', 'UTC', 'UTC', 'UTC', 'Asia/Calcutta', 'Europe/Kiev', 'CET'].map((timeZone) => ({
         signUp: { timeZone },
       })),
     );
-    expect(printed.slice(0, 5)).toEqual(
+    expect(reasons).toEqual(
       zones
         .slice(0, 5)
         .map((zone, n) => `line ${n + 2}, asked: the time zone "${zone}" is not known here: UTC is taken`),
@@ -127,7 +127,7 @@ describe('a list of listmonk', () => {
   test('asks who is enabled there, and keeps who is blocklisted or disabled as somebody who left', async () => {
     const { run, load, requests, cohorts } = createDeployment();
 
-    const { code, printed, counts } = await run(LISTMONK);
+    const { code, reasons, counts } = await run(LISTMONK);
 
     expect(counts).toEqual({ asked: 1, kept: 2, refused: 1 });
     expect(code).toBe(1);
@@ -139,9 +139,9 @@ describe('a list of listmonk', () => {
     });
     expect((await load('cy@example.org'))?.status).toBe('unsubscribed');
     expect(await cohorts.loadAll()).toEqual([]);
-    expect(printed[0]).toMatch(
-      /^line 5, refused: its status is "retired": expected one of subscribed, active/,
-    );
+    expect(reasons).toEqual([
+      expect.stringMatching(/^line 5, refused: its status is "retired": expected a word like subscribed,/),
+    ]);
   });
 });
 
@@ -151,7 +151,7 @@ describe('a file', () => {
 
     await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(CommandError);
     await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(
-      /^members\.csv has no column of addresses\. Its first line names "Name", "Phone": expected one called Email Address, E-mail/,
+      /^members\.csv has no column of addresses\. Its first line names "Name", "Phone": expected "Email Address" or the like\. If one of them holds addresses, name it with --address-column$/,
     );
     await expect(run('\n\n')).rejects.toThrow(
       'members.csv is empty: expected a first line that names the columns',
@@ -226,9 +226,7 @@ describe('a file', () => {
     const file = ['email,status', ...people].join('\n');
     await expect(run(file, {}, printed)).rejects.toThrow('the line is cut');
 
-    expect(printed.at(-1)).toMatch(
-      /^members\.csv, stopped before all 200: import it again, and it goes on: \d+ rows\n/,
-    );
+    expect(printed.at(-1)).toMatch(/^members\.csv, stopped before its end: \d+ rows\n/);
     ports.subscribers.save = save;
     expect((await run(file)).counts).toEqual({ known: 100, kept: 100 });
   });
@@ -249,9 +247,7 @@ describe('a file', () => {
     const first = await run(file, { interruption: interruption.signal });
 
     expect(first.code).toBe(130);
-    expect(first.printed.at(-1)).toMatch(
-      /^members\.csv, stopped before all 200: import it again, and it goes on: \d+ rows\n/,
-    );
+    expect(first.printed.at(-1)).toMatch(/^members\.csv, stopped before its end: \d+ rows\n/);
     expect(saved).toBeLessThan(200);
     const { known = 0, kept = 0 } = (await run(file)).counts;
     expect([known + kept, saved]).toEqual([200, 200]);
@@ -270,7 +266,9 @@ describe('a file', () => {
 
   test('finds somebody else adding the same people at the same time', async () => {
     const { ports, run } = createDeployment();
-    ports.subscribers.save = async () => {
+    const { save } = ports.subscribers;
+    ports.subscribers.save = async (subscriber) => {
+      await save(subscriber);
       throw new ConflictError('saved already');
     };
 

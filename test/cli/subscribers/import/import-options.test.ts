@@ -1,22 +1,70 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { parseImportOptions } from '../../../../cli/subscribers/import/import-options.ts';
+import fc from 'fast-check';
+import { parseImportOptions, toResumeCommand } from '../../../../cli/subscribers/import/run-import.ts';
 import { InvalidInputError } from '../../../../shared/domain/errors.ts';
 
-test('without options everybody is asked', () => {
-  expect(parseImportOptions({})).toEqual({ consentText: undefined, maxAsked: Number.POSITIVE_INFINITY });
+const DEFAULTS = {
+  as: undefined,
+  addressColumn: undefined,
+  ignoredColumns: [],
+  dateOrder: undefined,
+  consentText: undefined,
+  fromLine: undefined,
+  limits: { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY },
+};
+
+test('without options everybody is asked, and things change', () => {
+  expect(parseImportOptions({})).toEqual(DEFAULTS);
 });
 
-test('options say what was agreed to, and how many are asked', () => {
-  expect(parseImportOptions({ consent: ' Send me papers. ', askAtMost: '500' })).toEqual({
+test('options say what was agreed to, how many are asked, and where to go on', () => {
+  const given = { consent: ' Send me papers. ', askAtMost: '500', fromLine: '2101', dryRun: true } as const;
+  expect(parseImportOptions(given)).toEqual({
+    ...DEFAULTS,
     consentText: 'Send me papers.',
-    maxAsked: 500,
+    fromLine: 2101,
+    limits: { isDryRun: true, maxAsked: 500 },
   });
 });
 
 test.each([
   [{ consent: ' ' }, /^--consent is " ": expected a text$/],
   [{ askAtMost: 'few' }, /^--ask-at-most is "few": expected a number like 500$/],
-])('%j are refused', (given, message) => {
+  [{ fromLine: '0' }, /^--from-line is "0": expected the number of a line, like 2101$/],
+  [{ as: 'bounced', consent: 'x' }, /^--as bounced adds nobody and asks nobody: expected no --consent/],
+  [{ as: 'bounced', askAtMost: '5' }, /^--as bounced adds nobody and asks nobody: expected no --ask-at-most/],
+] as const)('%j are refused', (given, message) => {
   expect(() => parseImportOptions(given)).toThrow(InvalidInputError);
   expect(() => parseImportOptions(given)).toThrow(message);
+});
+
+test('the command that goes on has the options that were given, the line, and what may still be asked', () => {
+  const given = {
+    ...{ path: 'my members.csv', settings: 'prod.json', addressColumn: 'Kontakt' },
+    ...{ ignoreColumn: ['Spam score', 'Deleted'], consent: "it's fine", askAtMost: '500', fromLine: '7' },
+    dates: 'day-first',
+    dryRun: true,
+  } as const;
+
+  expect(toResumeCommand(given, 2101, 120)).toBe(
+    String.raw`npx broadsheet subscribers import 'my members.csv' --settings prod.json --address-column Kontakt --ignore-column 'Spam score' --ignore-column Deleted --dates day-first --consent 'it'\''s fine' --ask-at-most 120 --dry-run --from-line 2101`,
+  );
+  expect(
+    toResumeCommand({ path: 'a.csv', settings: 'p.json', as: 'unsubscribed' }, 2, Number.POSITIVE_INFINITY),
+  ).toBe('npx broadsheet subscribers import a.csv --settings p.json --as unsubscribed --from-line 2');
+});
+
+test('a shell reads the command that goes on as it was meant', () => {
+  const text = fc.string({ unit: fc.constantFrom(...`a'"$\`\\ ;*~#!(é`), minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(text, (consent) => {
+      const given = { path: 'a.csv', settings: 'p.json', consent };
+      const command = toResumeCommand(given, 2, Number.POSITIVE_INFINITY);
+      const [, args = ''] = /import (.*)$/s.exec(command) ?? [];
+      const read = execFileSync('/bin/sh', ['-c', `printf '%s\\n' ${args}`], { encoding: 'utf8' });
+      expect(read).toBe(`a.csv\n--settings\np.json\n--consent\n${consent}\n--from-line\n2\n`);
+    }),
+    { numRuns: 20 },
+  );
 });

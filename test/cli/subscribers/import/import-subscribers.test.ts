@@ -1,31 +1,46 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { importSubscribers } from '../../../../cli/subscribers/import/import-subscribers.ts';
+import fc from 'fast-check';
+import {
+  importSubscribers,
+  type Outcome,
+  type RowResult,
+} from '../../../../cli/subscribers/import/import-subscribers.ts';
 import type { Plan } from '../../../../cli/subscribers/import/plan-rows.ts';
-import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { countsOf, createDeployment, NOW } from './run-import.ts';
 
 const LIMITS = { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY };
+const NEVER = new AbortController().signal;
 
-/** A table that takes a moment for each call, and plans that are counted as they are read. */
+/** A table whose calls end when they are let go, and plans that are counted as they are read. */
 function open(count: number) {
-  const seen = { read: 0, atOnce: 0, mostAtOnce: 0, calls: [] as number[] };
+  const seen = { read: 0, lookedUp: [] as number[], saving: 0, mostSaving: 0, calls: [] as number[] };
+  let letGo = () => {};
+  let gate = Promise.resolve();
   async function* plans(): AsyncGenerator<Plan> {
     for (let n = 0; n < count; n += 1) {
       seen.read += 1;
-      yield { line: n + 2, kind: n % 2 ? 'ask' : 'save', subscriber: createSubscriber({ id: `s-${n}` }) };
+      const subscriber = createSubscriber({ id: `s-${n}` });
+      yield { line: n + 2, kind: n % 2 ? 'ask' : 'save', subscriber, cause: { at: NOW, by: 'import' } };
     }
   }
   const ports = {
-    subscribers: {
-      async load() {
-        seen.atOnce += 1;
-        seen.mostAtOnce = Math.max(seen.mostAtOnce, seen.atOnce);
-        await delay(1);
-        seen.atOnce -= 1;
-        return undefined;
+    profiles: {
+      async loadMany(ids: readonly string[]) {
+        seen.lookedUp.push(ids.length);
+        return new Map();
       },
-      save: async (subscriber: ReturnType<typeof createSubscriber>) => subscriber,
+    },
+    subscribers: {
+      load: async () => undefined,
+      async save(subscriber: ReturnType<typeof createSubscriber>) {
+        seen.saving += 1;
+        seen.mostSaving = Math.max(seen.mostSaving, seen.saving);
+        await gate;
+        seen.saving -= 1;
+        return subscriber;
+      },
     },
     requests: {
       async enqueue(messages: readonly unknown[]) {
@@ -34,53 +49,172 @@ function open(count: number) {
       },
     },
   };
-  return { ports, plans, seen };
+  return {
+    ports,
+    plans,
+    seen,
+    hold() {
+      gate = new Promise((resolve) => {
+        letGo = resolve;
+      });
+    },
+    release: () => letGo(),
+  };
 }
 
-test('reads no further ahead than the table keeps up, and asks it for some rows at once', async () => {
-  const { ports, plans, seen } = open(1_000);
+test('reads no further ahead than the table keeps up, and saves a limited number at once', async () => {
+  const { ports, plans, seen, hold, release } = open(1_000);
+  hold();
 
-  const results = importSubscribers(ports, plans(), LIMITS);
-  await results.next();
-  await delay(50);
+  const results = importSubscribers(ports, plans(), LIMITS, NEVER);
+  const first = results.next();
+  // As many turns as the longest chain of promises could need.
+  for (let n = 0; n < 2_000; n += 1) await turn();
 
-  expect(seen.read).toBeLessThan(100);
+  expect(seen.read).toBeLessThanOrEqual(400);
+  expect(seen.saving).toBeGreaterThanOrEqual(10);
+  release();
+  expect((await first).value).toMatchObject({ line: 2 });
   let line = 2;
   for await (const result of results) {
     line += 1;
     expect(result.line).toBe(line);
   }
   expect(seen.read).toBe(1_000);
-  expect(seen.mostAtOnce).toBeGreaterThan(10);
-  expect(seen.mostAtOnce).toBeLessThanOrEqual(40);
+  expect(seen.mostSaving).toBeLessThanOrEqual(40);
 });
 
-test('hands several requests to the queue in one call', async () => {
-  const { ports, plans, seen } = open(100);
+test('looks up a hundred profiles in one call, and hands their requests to the queue in one', async () => {
+  const { ports, plans, seen } = open(250);
 
-  for await (const _ of importSubscribers(ports, plans(), LIMITS));
+  for await (const _ of importSubscribers(ports, plans(), LIMITS, NEVER));
 
-  expect(seen.calls).toEqual(Array.from({ length: 10 }, () => 5));
+  expect(seen.lookedUp).toEqual([100, 100, 50]);
+  expect(seen.calls).toEqual([50, 50, 25]);
 });
 
 test('refuses the row of a profile that cannot be read, and takes the others', async () => {
   const { ports, plans } = open(4);
-  const unreadable = new UnreadableItemError('subscribers', { pk: 'SUB#s-1', sk: 'PROFILE' }, [
-    'hour: wrong',
-  ]);
-  const load = async (id: string) => {
-    if (id === 's-1') throw unreadable;
-    return undefined;
-  };
+  const fault = 'the item SUB#s-1 / PROFILE does not fit its schema: hour: wrong';
+  const profiles = { loadMany: async () => new Map([['s-1', { fault }]]) };
 
-  const results = [];
-  for await (const result of importSubscribers(
-    { ...ports, subscribers: { ...ports.subscribers, load } },
-    plans(),
-    LIMITS,
-  ))
+  const results: RowResult[] = [];
+  for await (const result of importSubscribers({ ...ports, profiles }, plans(), LIMITS, NEVER))
     results.push(result);
 
   expect(results.map(({ outcome }) => outcome)).toEqual(['added', 'refused', 'added', 'asked']);
-  expect(results[1]?.reason).toContain('SUB#s-1 / PROFILE');
+  expect(results[1]?.reason).toBe(fault);
+});
+
+/** Rows of every kind, and how many of each there are. */
+function mixedFile(rows: number) {
+  const expected: Partial<Record<Outcome, number>> = {};
+  const count = (outcome: Outcome) => {
+    expected[outcome] = (expected[outcome] ?? 0) + 1;
+  };
+  const lines = Array.from({ length: rows }, (_, n) => {
+    const address = `p${n}@example.org`;
+    switch (n % 7) {
+      case 0:
+        count('added');
+        return `${address},active,2018-04-13 10:57:02,192.0.2.1`;
+      case 1:
+        count('kept');
+        return `${address},unsubscribed,,`;
+      case 2:
+        count('refused');
+        return `${address},whatever,,`;
+      case 3:
+        count('repeated');
+        return `P${n - 3}@example.org,,,`;
+      case 4:
+        count('refused');
+        return `"${address},active,,`;
+      default:
+        count('asked');
+        return `${address},,,`;
+    }
+  });
+  return { file: ['email,status,confirm_time,confirm_ip', ...lines, ''].join('\n'), expected };
+}
+
+test('is interrupted at any row and goes on there, and the sums of both runs are those of the file', async () => {
+  const rows = 315;
+  const { file, expected } = mixedFile(rows);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 85 }), async (savesBeforeInterruption) => {
+      const { ports, run, requests } = createDeployment();
+      const interruption = new AbortController();
+      const { save } = ports.subscribers;
+      let saves = 0;
+      ports.subscribers.save = async (subscriber) => {
+        saves += 1;
+        if (saves === savesBeforeInterruption) interruption.abort();
+        return save(subscriber);
+      };
+
+      const first = await run(file, { interruption: interruption.signal });
+      const [, line] = /go on at (\d+), ask Infinity$/.exec(first.printed.at(-1) ?? '') ?? [];
+      const second = line === undefined ? undefined : await run(file, { fromLine: Number(line) });
+
+      expect(first.code).toBe(second ? 130 : 1);
+      const sums: Record<string, number> = { ...first.counts };
+      for (const [outcome, count] of Object.entries(second?.counts ?? {}))
+        sums[outcome] = (sums[outcome] ?? 0) + count;
+      expect(sums).toEqual(expected);
+      expect(saves).toBe((expected.added ?? 0) + (expected.kept ?? 0));
+      expect(requests).toHaveLength(expected.asked ?? 0);
+    }),
+    { numRuns: 6 },
+  );
+});
+
+test('is interrupted, and the same file imported again from its start knows everybody who was saved', async () => {
+  const { file, expected } = mixedFile(315);
+  const { ports, run } = createDeployment();
+  const interruption = new AbortController();
+  const { save } = ports.subscribers;
+  let saves = 0;
+  ports.subscribers.save = async (subscriber) => {
+    saves += 1;
+    if (saves === 20) interruption.abort();
+    return save(subscriber);
+  };
+
+  const first = await run(file, { interruption: interruption.signal });
+  const savedBefore = saves;
+  const second = await run(file);
+
+  expect(savedBefore).toBe((first.counts.added ?? 0) + (first.counts.kept ?? 0));
+  expect(second.counts.known).toBe(savedBefore);
+  expect(saves).toBe((expected.added ?? 0) + (expected.kept ?? 0));
+});
+
+test('goes on asking as many as it may', async () => {
+  const people = Array.from({ length: 350 }, (_, n) => `p${n}@example.org`);
+  const { ports, run, requests } = createDeployment();
+  const interruption = new AbortController();
+  const { enqueue } = ports.requests;
+  ports.requests.enqueue = async (messages) => {
+    interruption.abort();
+    return enqueue(messages);
+  };
+  const file = ['email', ...people, ''].join('\n');
+
+  const first = await run(file, { interruption: interruption.signal, maxAsked: 320 });
+  const [, line, maxAsked] = /go on at (\d+), ask (\d+)$/.exec(first.printed.at(-1) ?? '') ?? [];
+  const second = await run(file, { fromLine: Number(line), maxAsked: Number(maxAsked) });
+
+  expect(countsOf(first.printed).asked).toBe(320 - Number(maxAsked));
+  expect((first.counts.asked ?? 0) + (second.counts.asked ?? 0)).toBe(320);
+  expect((first.counts.waiting ?? 0) + (second.counts.waiting ?? 0)).toBe(30);
+  expect(requests).toHaveLength(320);
+});
+
+test('refuses to go on after the last line', async () => {
+  const { run } = createDeployment();
+
+  await expect(run('email\nada@example.org\n', { fromLine: 3 })).rejects.toThrow(
+    '--from-line is 3, and the last row of members.csv is in line 2: nothing is left to import',
+  );
 });

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import type { CsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
-import { importFile } from '../../../../cli/subscribers/import/import-file.ts';
+import type { StoredProfile } from '../../../../cli/subscribers/export/stored-profiles.ts';
+import { type ImportOptions, importFile } from '../../../../cli/subscribers/import/import-file.ts';
 import type { ImportLimits, ImportPorts } from '../../../../cli/subscribers/import/import-subscribers.ts';
-import type { ImportContext } from '../../../../cli/subscribers/import/reading.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import type { WebRequest } from '../../../../shared/messages.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
@@ -12,7 +12,7 @@ import { createTextFile } from '../csv/text-file.ts';
 export const NOW = '2026-01-05T08:00:00.000Z';
 export const ID_KEY = 'k'.repeat(43);
 
-type Given = Partial<ImportContext & ImportLimits & { readonly interruption: AbortSignal }>;
+type Given = Partial<ImportOptions & ImportLimits & { readonly interruption: AbortSignal }>;
 
 /** A deployment in memory that files are imported into. */
 export function createDeployment() {
@@ -20,6 +20,16 @@ export function createDeployment() {
   const requests: WebRequest[] = [];
   const ports = {
     subscribers: { load: subscribers.load, save: subscribers.save },
+    profiles: {
+      async loadMany(ids: readonly string[]) {
+        const found = new Map<string, StoredProfile>();
+        for (const id of ids) {
+          const subscriber = await subscribers.load(id);
+          if (subscriber) found.set(id, { subscriber });
+        }
+        return found;
+      },
+    },
     requests: {
       enqueue: async (messages: readonly WebRequest[]) => {
         requests.push(...messages);
@@ -41,7 +51,7 @@ export function createDeployment() {
 }
 
 /** How many rows ended how, by the summary: `{ added: 2 }`. */
-function countsOf(printed: readonly string[]): Readonly<Record<string, number>> {
+export function countsOf(printed: readonly string[]): Readonly<Record<string, number>> {
   const lines = (printed.at(-1) ?? '').matchAll(/^ {2}(\w+) +(\d+)/gm);
   return Object.fromEntries(
     [...lines].map(([, outcome, count]) => [outcome, Number(count)]).filter(([, count]) => count !== 0),
@@ -53,7 +63,7 @@ async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printe
     isDryRun = false,
     maxAsked = Number.POSITIVE_INFINITY,
     interruption = new AbortController().signal,
-    ...context
+    ...options
   } = given;
   const code = await importFile(
     ports,
@@ -63,9 +73,10 @@ async function runImport(ports: ImportPorts, file: CsvFile, given: Given, printe
       idKey: ID_KEY,
       now: NOW,
       limits: { isDryRun, maxAsked },
-      ...context,
+      toResumeCommand: (fromLine, askAtMost) => `go on at ${fromLine}, ask ${askAtMost}`,
+      ...options,
     },
     { print: (text) => printed.push(text), terminal: new PassThrough(), onInterrupt: () => interruption },
   );
-  return { code, printed, counts: countsOf(printed) };
+  return { code, printed, reasons: printed.slice(1, -1), counts: countsOf(printed) };
 }

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StatusColumn } from '../../../../cli/subscribers/import/columns.ts';
 import { readStatus } from '../../../../cli/subscribers/import/status.ts';
-import { parseToldTime } from '../../../../cli/subscribers/import/told-time.ts';
+import { dateOrderOf, parseTime } from '../../../../cli/subscribers/import/times.ts';
+import { findEndingIn, readEnding } from '../../../../cli/subscribers/import/words.ts';
 import { NOW } from './run-import.ts';
+
+const statusOf = (cells: Readonly<Record<string, string>>) =>
+  readStatus(Object.entries(cells).map(([column, text]) => ({ column: column as StatusColumn, text })));
 
 describe('a status', () => {
   test.each([
@@ -20,13 +25,54 @@ describe('a status', () => {
     [{ status: 'unsubscribed', complainedAt: 'yesterday' }, 'complained'],
     [{ status: 'whatever', unsubscribedAt: 'once' }, 'unsubscribed'],
   ])('%j is %s', (cells, status) => {
-    expect(readStatus(cells)).toMatchObject({ status });
+    expect(statusOf(cells)).toMatchObject({ status });
   });
 
   test.each([[{ status: 'retired' }], [{ isSubscribed: 'maybe' }]])('%j is none', (cells) => {
-    expect(readStatus(cells)).toMatchObject({
+    expect(statusOf(cells)).toMatchObject({
       fault: expect.stringMatching(/^its status is "(retired|maybe)": expected/),
     });
+  });
+});
+
+describe('a word', () => {
+  test.each([
+    ['Abgemeldet', 'unsubscribed'],
+    ['gelöscht', 'unsubscribed'],
+    ['désabonnée', 'unsubscribed'],
+    ['dado de baja', 'unsubscribed'],
+    ['Cancelada', 'unsubscribed'],
+    ['Disiscritta', 'unsubscribed'],
+    ['descadastrado', 'unsubscribed'],
+    ['uitgeschreven', 'unsubscribed'],
+    ['BEREINIGT', 'bounced'],
+    ['nettoyé', 'bounced'],
+    ['rebotado', 'bounced'],
+    ['Geweigerd', 'bounced'],
+    ['Reclamação', 'complained'],
+    ['gesperrt', 'complained'],
+  ] as const)('%s says %s, in a cell as in the name of a column', (word, ending) => {
+    expect(readEnding(word)).toBe(ending);
+    expect(findEndingIn(word)).toBe(ending);
+    expect(findEndingIn(`Date (${word})`)).toBe(ending);
+  });
+
+  test.each([
+    ...['First Name', 'Company', 'Notes', 'Tags', 'MEMBER_RATING', 'LAST_CHANGED', 'GMTOFF', 'Vorname'],
+    ...['Postleitzahl', 'Entfernung', 'Trabajo', 'Código postal', 'Prénom', 'Ville', 'Città', 'Woonplaats'],
+    ...[
+      'created_at',
+      'attributes',
+      'complimentary_plan',
+      'tiers',
+      'External ID',
+      'Retirement',
+      'Date of birth',
+    ],
+    ...['Abonné', 'Iscritto', 'Suscrito', 'Klagenfurt', 'Ada Lovelace', 'ada@example.org', '42', ''],
+  ])('%j says nothing of leaving', (text) => {
+    expect(findEndingIn(text)).toBeUndefined();
+    expect(readEnding(text)).toBeUndefined();
   });
 });
 
@@ -39,20 +85,42 @@ describe('a time', () => {
     ['2018-04-13 10:57:02+02', '2018-04-13T08:57:02.000Z'],
     ['2018-04-13T10:57:02+0530', '2018-04-13T05:27:02.000Z'],
     ['2018-04-13T10:57:02-05:30', '2018-04-13T16:27:02.000Z'],
+    ['2018/4/13 9:57', '2018-04-13T09:57:00.000Z'],
+    ['2018-04-13', '2018-04-13T00:00:00.000Z'],
+    ['43203.4562731481', '2018-04-13T10:57:02.000Z'],
+    ['43203,4562731481', '2018-04-13T10:57:02.000Z'],
+    ['43203', '2018-04-13T00:00:00.000Z'],
+    ['13.04.2018 10:57', '2018-04-13T10:57:00.000Z'],
+    ['03.04.2018 10:57:02', '2018-04-03T10:57:02.000Z'],
+    ['13.4.18, 10.57', '2018-04-13T10:57:00.000Z'],
+    ['13/04/2018 10:57', '2018-04-13T10:57:00.000Z'],
+    ['4/13/2018 10:57:02 PM', '2018-04-13T22:57:02.000Z'],
+    ['4/13/2018 12:00 AM', '2018-04-13T00:00:00.000Z'],
+    ['13-04-2018', '2018-04-13T00:00:00.000Z'],
+    ['04/04/2018', '2018-04-04T00:00:00.000Z'],
   ])('%s is %s', (text, instant) => {
-    expect(parseToldTime(text, NOW)).toBe(instant);
+    expect(parseTime(text, NOW, undefined)).toBe(instant);
   });
 
   test.each([
-    '',
-    'yesterday',
-    '13/04/2018',
-    '2018-02-30 10:00:00',
-    '2018-13-01 10:00:00',
-    '2018-04-13 25:00:00',
-    '0000-00-00 00:00:00',
-    '1523617022',
+    ...['', 'yesterday', '13/04', '2018-02-30 10:00:00', '2018-13-01 10:00:00', '2018-04-13 25:00:00'],
+    ...['0000-00-00 00:00:00', '1523617022', '31.04.2018', '13/13/2018', '12', '43203.4.5', '4/13-2018'],
   ])('%j is none', (text) => {
-    expect(() => parseToldTime(text, NOW)).toThrow('is no time: expected one like "2018-04-13 10:57:02"');
+    expect(() => parseTime(text, NOW, undefined)).toThrow(
+      'is no time: expected one like "2018-04-13 10:57:02"',
+    );
+  });
+
+  test('may have the day or the month first, as its file shows or the operator says', () => {
+    expect(dateOrderOf('13/04/2018 10:57')).toBe('day-first');
+    expect(dateOrderOf('04-13-2018')).toBe('month-first');
+    for (const text of ['03/04/2018', '2018-04-13', '13.04.2018', '43203', ''])
+      expect(dateOrderOf(text)).toBeUndefined();
+
+    expect(parseTime('03/04/2018', NOW, 'day-first')).toBe('2018-04-03T00:00:00.000Z');
+    expect(parseTime('03/04/2018', NOW, 'month-first')).toBe('2018-03-04T00:00:00.000Z');
+    expect(() => parseTime('03/04/2018', NOW, undefined)).toThrow(
+      '"03/04/2018" may be two dates, and the file does not show which: expected --dates day-first or --dates month-first',
+    );
   });
 });

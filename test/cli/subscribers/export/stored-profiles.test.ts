@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createStoredProfiles } from '../../../../cli/subscribers/export/scan-profiles.ts';
+import { createStoredProfiles } from '../../../../cli/subscribers/export/stored-profiles.ts';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
@@ -45,6 +45,16 @@ test('every profile is found among all else, over as many pages as it takes', as
   expect(found).toHaveLength(40);
 });
 
+test('profiles are looked up by their ids, and an unknown one is left out', async () => {
+  const found = await createStoredProfiles(table).loadMany(['subscriber-3', 'nobody', 'subscriber-7']);
+
+  expect([...found].map(([id, { subscriber }]) => [id, subscriber?.id]).sort()).toEqual([
+    ['subscriber-3', 'subscriber-3'],
+    ['subscriber-7', 'subscriber-7'],
+  ]);
+  expect(await createStoredProfiles(table).loadMany([])).toEqual(new Map());
+});
+
 test('a profile that is not what it should be is told without its address', async () => {
   const item = { pk: 'SUB#broken', sk: 'PROFILE', id: 'broken', address: 'bob@nowhere', status: 'gone' };
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
@@ -56,6 +66,9 @@ test('a profile that is not what it should be is told without its address', asyn
     expect.stringMatching(/^the item SUB#broken \/ PROFILE does not fit its schema: /),
   ]);
   expect(faults[0]).not.toContain('bob@nowhere');
+  expect((await createStoredProfiles(table).loadMany(['broken'])).get('broken')).toEqual({
+    fault: faults[0],
+  });
   expect(found).toHaveLength(41);
 });
 

@@ -1,0 +1,221 @@
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import type { Settings } from '../../../infra/settings/schema.ts';
+import { typedAddressSchema } from '../../../shared/domain/address.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
+import { type ChangeCause, lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
+import { sourceNames } from '../../../shared/sources/source-names.ts';
+import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { MAX_PAPERS } from '../../../shared/web/sign-up.ts';
+import { type Cells, parseCells, quote } from '../csv/cells.ts';
+import { parseProfileRow, preferenceCells } from '../profile-row.ts';
+import type { Columns, Row } from './columns.ts';
+import { isEnding, type ReadStatus, readStatus, strongest } from './status.ts';
+import { type DateOrder, parseTime, readTimeZone } from './times.ts';
+import type { Ending } from './words.ts';
+
+/** A status change keeps a note of this length at most. */
+const MAX_NOTE_CHARS = 200;
+
+/** What rows are read with. */
+export interface RowContext {
+  readonly fileName: string;
+  /** What everybody in the file is, whatever its columns say. */
+  readonly as?: Ending | undefined;
+  /** What those in the file agreed to elsewhere, if the operator says so. */
+  readonly consentText?: string | undefined;
+  /** The order of day and month in the file; undefined if nothing shows it. */
+  readonly dateOrder?: DateOrder | undefined;
+  readonly defaults: Settings['defaults'];
+  /** Turns addresses into ids. */
+  readonly idKey: string;
+  readonly now: Instant;
+}
+
+/** A row as it was understood: the subscriber that it makes, or what is wrong with it. */
+export type Reading =
+  | {
+      readonly subscriber: Subscriber;
+      /** Whether the file leaves open if they want mail: a mail asks them, and nothing is kept before they answer. */
+      readonly isAsked: boolean;
+      /** What changes the status of a known subscriber, if the row says that they left. */
+      readonly cause: ChangeCause;
+      /** When they left, if the row says when. */
+      readonly leftAt?: Instant | undefined;
+      /** What the operator should know of it. */
+      readonly note?: string | undefined;
+      readonly fault?: undefined;
+    }
+  | { readonly fault: string };
+
+/** Reads a row: of our own export as it is, of any other file as its words are understood. */
+export function readRow({ isOwnExport }: Columns, row: Row, context: RowContext): Reading {
+  if (row.fault !== undefined) return { fault: row.fault };
+  if (!isOwnExport) return readForeignRow(row, context);
+  const { values: subscriber, fault } = parseProfileRow(row.cells, context.idKey);
+  if (subscriber === undefined) return { fault };
+  const last = lastChangeOf(subscriber);
+  return {
+    ...withTimeZones(subscriber),
+    isAsked: false,
+    cause: last ?? causeHere(context),
+    leftAt: last?.at,
+  };
+}
+
+/** This import, as what changes the status of somebody who is known. */
+function causeHere({ now, fileName }: RowContext): ChangeCause {
+  return { at: now, by: 'import', note: fileName.slice(0, MAX_NOTE_CHARS) };
+}
+
+/** A profile of our own export, with UTC instead of time zones that no digest can be planned for. */
+function withTimeZones(subscriber: Subscriber): { readonly subscriber: Subscriber; readonly note?: string } {
+  const own = readTimeZone(subscriber.timeZone);
+  const asked = subscriber.signUp && readTimeZone(subscriber.signUp.timeZone);
+  const note = own.note ?? asked?.note;
+  if (note === undefined) return { subscriber };
+  return {
+    subscriber: {
+      ...subscriber,
+      ...(own.note && { timeZone: own.timeZone }),
+      ...(subscriber.signUp && asked?.note && { signUp: { ...subscriber.signUp, timeZone: asked.timeZone } }),
+    },
+    note,
+  };
+}
+
+/** Who left according to a row; undefined if nobody did, or the address is invalid. */
+export function findEnding(
+  { isOwnExport }: Columns,
+  row: Row,
+  { as, idKey }: Pick<RowContext, 'as' | 'idKey'>,
+): { readonly id: Subscriber['id']; readonly ending: Ending } | undefined {
+  if (row.fault !== undefined) return undefined;
+  const { cells } = row;
+  const read = isOwnExport ? cells.status : readStatus(row.statusCells).status;
+  const status = as !== undefined && !(read !== undefined && isEnding(read)) ? as : read;
+  const address = typedAddressSchema.safeParse(cells.address);
+  if (status === undefined || !isEnding(status) || !address.success) return undefined;
+  return { id: toSubscriberId(address.data, idKey), ending: as ? strongest(as, status) : status };
+}
+
+type ForeignRow = Extract<Row, { readonly cells: Cells }>;
+type Known = Pick<Subscriber, 'status' | 'consent'>;
+
+const foreignCells = z.object({ address: typedAddressSchema, ...z.object(preferenceCells).partial().shape });
+
+/**
+ * Reads a row that another tool wrote. Somebody who left there is kept as somebody who left. Somebody whose consent the row
+ * proves is confirmed. Everybody else is asked.
+ */
+function readForeignRow({ cells, statusCells }: ForeignRow, context: RowContext): Reading {
+  const read = statusIn(statusCells, context.as);
+  if (read.status === undefined) return read;
+  try {
+    const known = toKnown(read, cells, context);
+    if (!isEnding(read.status)) return readPreferences(cells, known, context);
+    // Whoever left needs no preferences, so none of them can be wrong.
+    const { address = '' } = cells;
+    const reading = readPreferences(address === '' ? {} : { address }, known, context);
+    return reading.fault === undefined ? { ...reading, leftAt: findLeftAt(cells, context) } : reading;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { fault: error.message };
+  }
+}
+
+function statusIn(cells: ForeignRow['statusCells'], as: Ending | undefined): ReturnType<typeof readStatus> {
+  const read = readStatus(cells);
+  if (as === undefined) return read;
+  const status = read.status !== undefined && isEnding(read.status) ? strongest(as, read.status) : as;
+  return { status, word: read.status === status ? read.word : status };
+}
+
+/**
+ * What a row makes of somebody: their status here, and what it rests on.
+ *
+ * @throws InvalidInputError if the evidence of a consent cannot be read, or is missing for somebody who cannot be asked
+ */
+function toKnown({ status, word }: ReadStatus, cells: Cells, context: RowContext): Known {
+  const { fileName, now } = context;
+  const here = { at: now, from: fileName };
+  if (isEnding(status))
+    return { status, consent: { ...here, text: `Mailed nothing: imported as ${quote(word)}.` } };
+  const text = cells.consentText ?? context.consentText;
+  const evidence = status === 'unconfirmed' ? undefined : readEvidence(cells, context);
+  if (evidence)
+    return {
+      status: status === 'paused' ? 'paused' : 'confirmed',
+      consent: { ...evidence, text: text ?? `Confirmed elsewhere, according to ${fileName}.` },
+    };
+  if (status === 'paused')
+    throw new InvalidInputError(
+      `its status is ${quote(word)}, and it has no proof of consent: expected when and from where they confirmed`,
+    );
+  return {
+    status: 'unconfirmed',
+    consent: { ...here, text: text ?? `Asked by mail to confirm, imported from ${fileName}.` },
+  };
+}
+
+/**
+ * The evidence of a consent in a row of another tool: when it was confirmed, and from which IP address or by what. Undefined if
+ * one of the two is missing, because then nothing could be shown to whoever asks.
+ *
+ * @throws InvalidInputError if it cannot be read
+ */
+function readEvidence(
+  { confirmedAt, confirmedFrom, source, requestedAt, requestedFrom }: Cells,
+  { now, dateOrder }: RowContext,
+): Omit<Subscriber['consent'], 'text'> | undefined {
+  const from = confirmedFrom ?? source;
+  if (confirmedAt === undefined || from === undefined) return undefined;
+  if (confirmedFrom !== undefined && isIP(confirmedFrom) === 0)
+    throw new InvalidInputError(`${quote(confirmedFrom)} is no IP address: expected the one that confirmed`);
+  return {
+    at: parseTime(confirmedAt, now, dateOrder),
+    from,
+    ...(requestedAt !== undefined && { requestedAt: parseTime(requestedAt, now, dateOrder) }),
+    ...(requestedFrom !== undefined && { requestedFrom }),
+  };
+}
+
+/** When somebody left, if the row has a time that can be read. */
+function findLeftAt(
+  { unsubscribedAt, bouncedAt, complainedAt }: Cells,
+  context: RowContext,
+): Instant | undefined {
+  const times = [unsubscribedAt, bouncedAt, complainedAt].flatMap((text) => {
+    try {
+      return text === undefined ? [] : parseTime(text, context.now, context.dateOrder);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return [];
+      throw error;
+    }
+  });
+  return times.sort().at(-1);
+}
+
+/** The preferences in the cells, and those of the settings for what the cells do not say. */
+function readPreferences(cells: Cells, known: Known, context: RowContext): Reading {
+  const { defaults, idKey, now } = context;
+  const { values, fault } = parseCells(foreignCells, cells);
+  if (values === undefined) return { fault };
+  const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
+  const { timeZone, note } = readTimeZone(cells.timeZone);
+  const wish = { lists: [...sourceNames], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS };
+  const cause = causeHere(context);
+  const created = createNewSubscriber(
+    { ...known, address, timeZone, hour, weekday, format, wishes: [wish], cause },
+    idKey,
+  );
+  const subscriber = {
+    ...created,
+    subscriptions: subscriptions ?? created.subscriptions,
+    linksSince: firstLinksSince({ at: now }),
+  };
+  return { subscriber, isAsked: known.status === 'unconfirmed', cause, note };
+}

@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createDeployment, ID_KEY, NOW } from './run-import.ts';
+
+const statuses = ['confirmed', 'paused', 'unconfirmed', 'unsubscribed', 'bounced', 'complained'] as const;
+const endings = ['unsubscribed', 'bounced', 'complained'] as const;
+
+/** A deployment with one subscriber. */
+async function createWithOne(status: Subscriber['status'], known: Partial<Subscriber> = {}) {
+  const deployment = createDeployment();
+  const address = 'ada@example.org';
+  const id = toSubscriberId(address, ID_KEY);
+  await deployment.subscribers.save(createSubscriber({ ...known, id, address, status }));
+  return { ...deployment, loadAda: () => deployment.load(address) };
+}
+
+describe('a column that is not read and speaks of leaving', () => {
+  test.each([
+    ...['unsubscribe_date', 'Opt-Out', 'optedOutAt', 'Hard bounce reason', 'Complaint', 'Suppressed'],
+    ...['Do not contact', 'DoNotEmail', 'Disabled', 'Deleted', 'Removed on', 'Blacklisted', 'DNC'],
+    ...['Abgemeldet am', 'Abmeldedatum', 'GELÖSCHT', 'Geloescht', 'Beschwerde', 'Gesperrt', 'Unzustellbar'],
+    ...['Désabonné', 'Date de désinscription', 'Rebond', 'Plainte', 'Supprimé', 'Ne pas contacter'],
+    ...['Fecha de baja', 'Suscripción cancelada', 'Rebotado', 'Queja', 'Eliminado', 'No contactar'],
+    ...['Disiscritto', 'Data cancellazione', 'Rimbalzato', 'Reclamo', 'Eliminato', 'Non contattare'],
+    ...['Descadastrado', 'Inscrição cancelada', 'Devolvido', 'Reclamação', 'Excluído', 'Não contatar'],
+    ...['Uitgeschreven op', 'Afgemeld', 'Geweigerd', 'Klacht', 'Verwijderd', 'Niet mailen'],
+    ...['Avregistrerad', 'Afmeldt', 'Avmeldt', 'Wypisany'],
+  ])('stops the import before anybody is asked: %s', async (name) => {
+    const { run, requests } = createDeployment();
+
+    const importing = run(`Email,${name},City\nada@example.org,x,Bern\n`);
+
+    await expect(importing).rejects.toThrow(CommandError);
+    await expect(importing).rejects.toThrow(`${JSON.stringify(name)} is not read`);
+    expect(requests).toEqual([]);
+  });
+
+  test('may be ignored by name, which the message offers', async () => {
+    const { run, requests } = createDeployment();
+    const file = 'Email,Spam score,Unsubscribe link\nada@example.org,3,https://example.org/u\n';
+
+    await expect(run(file)).rejects.toThrow(
+      'add --ignore-column "Spam score" --ignore-column "Unsubscribe link"',
+    );
+    await expect(run(file, { ignoredColumns: ['spam score'] })).rejects.toThrow('"Unsubscribe link" is not');
+    expect(requests).toEqual([]);
+
+    const ignoredColumns = ['Spam Score', 'unsubscribe link'];
+    expect((await run(file, { ignoredColumns })).counts).toEqual({ asked: 1 });
+    await expect(run(file, { ignoredColumns: ['Email'] })).rejects.toThrow(
+      '--ignore-column is "Email": expected a column that is not read: "Spam score", "Unsubscribe link"',
+    );
+  });
+
+  test('is found by its cells if its name says nothing', async () => {
+    const { run, requests } = createDeployment();
+    const rows = ['Email;Stato', 'a@example.org;Iscritto', 'b@example.org;Disiscritto', ''];
+
+    await expect(run(rows.join('\n'))).rejects.toThrow(
+      '"Stato" is not read, and line 3 has "Disiscritto" there',
+    );
+
+    expect(requests).toEqual([]);
+    expect((await run(rows.join('\n'), { ignoredColumns: ['Stato'] })).counts).toEqual({ asked: 2 });
+  });
+
+  test('matters to nobody in a file of leavers', async () => {
+    const { run } = createDeployment();
+
+    expect((await run('Email,Bounce type\nada@example.org,hard\n', { as: 'bounced' })).counts).toEqual({
+      kept: 1,
+    });
+  });
+});
+
+test('before anything is done, the columns that are read and those that are not are listed', async () => {
+  const { run, requests } = createDeployment();
+  const printed: string[] = [];
+
+  await expect(run('E-Mail,Vorname,Abgemeldet\nada@example.org,Ada,\n', {}, printed)).rejects.toThrow();
+
+  expect(printed).toEqual([
+    [
+      'members.csv has 1 row.',
+      'Columns that are read: "E-Mail"',
+      'Columns that are not read: "Vorname", "Abgemeldet"',
+    ].join('\n'),
+  ]);
+  expect(requests).toEqual([]);
+});
+
+test('an export of listmonk is met with what its status means', async () => {
+  const { run } = createDeployment();
+  const file = 'uuid,email,name,attributes,status,created_at,updated_at\n1,a@example.org,A,{},enabled,,\n';
+
+  const { printed } = await run(file);
+
+  expect(printed[0]).toContain(
+    'Its "status" is that of the account: whoever left one list is still "enabled"',
+  );
+});
+
+describe('a row that says "left"', () => {
+  test.each(statuses.flatMap((known) => endings.map((said) => [known, said] as const)))(
+    'ends a subscriber who is %s, unless they are that or more already: %s',
+    async (known, said) => {
+      const { run, loadAda, requests } = await createWithOne(known);
+      const before = await loadAda();
+      const isTold = (endings as readonly string[]).indexOf(known) >= endings.indexOf(said);
+
+      const { code, counts } = await run(`email,status\nADA@example.org,${said}\n`);
+
+      expect({ code, counts }).toEqual({ code: 0, counts: isTold ? { known: 1 } : { ended: 1 } });
+      const after = await loadAda();
+      if (isTold) expect(after).toEqual(before);
+      else expect(after).toMatchObject({ status: said, version: 2 });
+      if (!isTold)
+        expect(after?.statusChanges.at(-1)).toEqual({
+          ...{ status: said, at: NOW, by: 'import', note: 'members.csv' },
+        });
+      expect(after?.signUp).toBeUndefined();
+      expect(requests).toEqual([]);
+    },
+  );
+
+  test('ends nobody in a dry run, which reports the same', async () => {
+    const { run, loadAda } = await createWithOne('confirmed');
+
+    const { counts } = await run('email,status\nada@example.org,unsubscribed\n', { isDryRun: true });
+
+    expect(counts).toEqual({ ended: 1 });
+    expect((await loadAda())?.status).toBe('confirmed');
+  });
+
+  test('ends nobody who agreed here after they had left there', async () => {
+    const consent = { at: '2025-06-01T00:00:00.000Z', from: '192.0.2.1', text: 'Send me papers.' };
+    const { run, loadAda } = await createWithOne('confirmed', { consent });
+
+    const { counts, reasons } = await run('Email,UNSUB_TIME\nada@example.org,2019-01-01 00:00:00\n');
+
+    expect(counts).toEqual({ known: 1 });
+    expect(reasons).toEqual(['line 2, known: they agreed at 2025-06-01T00:00:00.000Z, after they had left']);
+    expect((await loadAda())?.status).toBe('confirmed');
+    expect((await run('Email,UNSUB_TIME\nada@example.org,2025-12-01 00:00:00\n')).counts).toEqual({
+      ended: 1,
+    });
+  });
+
+  test('ends somebody who is saved by another at the same moment', async () => {
+    const { run, ports, loadAda, subscribers } = await createWithOne('confirmed');
+    ports.profiles.loadMany = async () => new Map();
+
+    expect((await run('email,status\nada@example.org,complained\n')).counts).toEqual({ ended: 1 });
+
+    expect((await loadAda())?.status).toBe('complained');
+    expect(await subscribers.load('nobody')).toBeUndefined();
+  });
+});
+
+test('no row brings back a subscriber who left, or changes one who did not', async () => {
+  for (const status of statuses) {
+    const { run, loadAda, requests } = await createWithOne(status);
+    const before = await loadAda();
+    for (const said of ['active', 'pending', '']) {
+      const file = `email,status,confirm_time,confirm_ip\nada@example.org,${said},2018-04-13 10:57:02,192.0.2.1`;
+      expect((await run(file)).counts).toEqual({ known: 1 });
+    }
+    expect(await loadAda()).toEqual(before);
+    expect(requests).toEqual([]);
+  }
+});
+
+describe('a file of leavers (--as)', () => {
+  test.each(endings)('has only people who are %s, whatever its columns say', async (as) => {
+    const { run, load, requests } = await createWithOne('confirmed');
+    const rows = [
+      'email,status,confirm_time,confirm_ip,hour',
+      'ada@example.org,active,2018-04-13 10:57:02,192.0.2.1,8',
+      'bob@example.org,whatever,,,99',
+      'cy@example.org,complained,,,',
+      'dee,,,,',
+    ];
+
+    const { code, counts } = await run(rows.join('\n'), { as });
+
+    expect({ code, counts }).toEqual({ code: 1, counts: { ended: 1, kept: 2, refused: 1 } });
+    expect((await load('ada@example.org'))?.status).toBe(as);
+    expect((await load('bob@example.org'))?.status).toBe(as);
+    expect((await load('cy@example.org'))?.status).toBe('complained');
+    expect(requests).toEqual([]);
+  });
+
+  test('needs no more than addresses', async () => {
+    const { run, load } = createDeployment();
+
+    expect((await run('email\nada@example.org\nADA@example.org\n', { as: 'unsubscribed' })).counts).toEqual({
+      kept: 1,
+      repeated: 1,
+    });
+
+    expect(await load('ada@example.org')).toMatchObject({
+      status: 'unsubscribed',
+      consent: { text: 'Mailed nothing: imported as "unsubscribed".' },
+    });
+  });
+});
+
+test('if two columns hold the same, the one that says "left" counts', async () => {
+  const { run, requests } = createDeployment();
+  const rows = [
+    'email,Status,status,Subscribed,Subscribed to emails',
+    'a@example.org,active,unsubscribed,,',
+    'b@example.org,,,yes,no',
+    'c@example.org,active,active,yes,yes',
+  ];
+
+  expect((await run(rows.join('\n'))).counts).toEqual({ asked: 1, kept: 2 });
+
+  expect(requests.map(({ address }) => address)).toEqual(['c@example.org']);
+});
