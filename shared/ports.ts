@@ -5,7 +5,7 @@ import type { ListHistory } from './domain/list-state.ts';
 import type { Listing } from './domain/listing.ts';
 import type { MailAllowance, MailRequest } from './domain/mail-allowance.ts';
 import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
-import type { Subscriber } from './domain/subscriber.ts';
+import type { ChangeCause, Subscriber } from './domain/subscriber.ts';
 import type { Day, Instant } from './domain/time.ts';
 import type { MetricName } from './observability.ts';
 
@@ -43,7 +43,7 @@ export interface SourceStateRepository {
 }
 
 export interface SubscriberRepository {
-  /** @throws UnreadableItemError for a profile that does not fit its schema */
+  /** @throws UnreadableError for a profile that does not fit its schema */
   load(id: Subscriber['id']): Promise<Subscriber | undefined>;
   /**
    * Saves a profile over the version it was loaded with and returns it with its next version. A confirmed subscriber
@@ -57,6 +57,11 @@ export interface SubscriberRepository {
 export interface ErasableSubscriberRepository extends SubscriberRepository {
   /** Forgets a profile; a repeat changes nothing. */
   erase(id: Subscriber['id']): Promise<void>;
+  /**
+   * Unsubscribes a profile that cannot be read: it gets the status and leaves its cohorts, so no digest goes out once it is
+   * repaired. A bounce or a complaint that is stored stays. A profile that can be read, or is gone, stays as it is.
+   */
+  endUnreadable(id: Subscriber['id'], cause: ChangeCause): Promise<void>;
 }
 
 /** How often something may happen in a window of time. */

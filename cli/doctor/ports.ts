@@ -136,6 +136,9 @@ export interface Cohorts {
   countAll(): Promise<readonly CohortSize[]>;
 }
 
+/** Where a subscriber is kept who is made for a check. */
+export type ProbeRepository = Pick<ErasableSubscriberRepository, 'load' | 'save' | 'erase'>;
+
 /** Everything that the doctor asks. */
 export interface DoctorPorts {
   readonly mail: MailService;
@@ -147,7 +150,7 @@ export interface DoctorPorts {
   readonly planner: Pick<PlannerRepository, 'load'>;
   readonly cohorts: Cohorts;
   /** Where a subscriber is made to try something out, and erased again. */
-  readonly probes: ErasableSubscriberRepository;
+  readonly probes: ProbeRepository;
   readonly keyring: Keyring;
   readonly clock: Clock;
   /** A text that was never given before, of small letters and digits. */

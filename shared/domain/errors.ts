@@ -11,6 +11,11 @@ export class InvalidInputError extends PermanentError {
   override readonly name = 'InvalidInputError';
 }
 
+/** A stored record does not fit its schema. Every repeat finds the same, until somebody repairs it. */
+export class UnreadableError extends Error {
+  override readonly name: string = 'UnreadableError';
+}
+
 /** Somebody else changed the item first. Load it again and repeat. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
-import { endWith, type Subscriber } from '../domain/subscriber.ts';
+import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
@@ -11,8 +11,8 @@ import type {
   ErasableSubscriberRepository,
   MailAllowanceRepository,
 } from '../ports.ts';
-import { changeSubscriber } from './change-subscriber.ts';
 import { toMailboxId } from './subscriber-id.ts';
+import { unsubscribe } from './unsubscribe.ts';
 import { dataLinkBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
@@ -54,18 +54,19 @@ export async function exportSubscriber(
 /**
  * Forgets everything that is held of a subscriber, in all tables; nobody is mailed from the first step on, those whose digest
  * is queued included. A repeat changes nothing, and takes up what a crash left: the profile, by which all else is found, goes
- * last, and what a digest in hand wrote meanwhile goes behind it.
+ * last, and what a digest in hand wrote meanwhile goes behind it. A profile that cannot be read is erased as well.
+ *
+ * @param whom without an address, the count of mails to the mailbox stays until it expires
  */
 export async function eraseSubscriber(
   ports: HeldDataPorts,
-  { id, address }: Pick<Subscriber, 'id' | 'address'>,
+  { id, address }: Pick<Subscriber, 'id'> & { readonly address?: string | undefined },
+  by: ChangeCause['by'],
 ): Promise<void> {
   const { idKey } = await ports.keyring.load();
-  await changeSubscriber(ports.subscribers, id, (subscriber) =>
-    endWith(subscriber, 'unsubscribed', { at: ports.clock.now(), by: 'page' }),
-  );
+  await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
   await eraseDigests(ports, id);
-  await ports.allowances.erase(toMailboxId(address, idKey));
+  if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));
   // The count of a day expires a day later, so only those of today and yesterday can be there.
   const now = ports.clock.now();
   for (const at of [now, addMs(now, -MS_PER_DAY)]) await ports.budgets.forget(dataLinkBudgetOf(id, at));

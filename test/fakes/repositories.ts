@@ -97,6 +97,8 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
       async erase(id) {
         subscribers.delete(id);
       },
+      // Every profile in memory can be read.
+      endUnreadable: async () => {},
       async save(subscriber) {
         if ((subscribers.get(subscriber.id)?.version ?? 0) !== subscriber.version) {
           throw new ConflictError(

@@ -5,10 +5,9 @@ import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/su
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
-import type { ErasableSubscriberRepository } from '../../../shared/ports.ts';
 import { cohortIndexes } from '../../../shared/table-schema.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
-import type { Cohorts } from '../ports.ts';
+import type { Cohorts, ProbeRepository } from '../ports.ts';
 
 const COHORTS_AT_ONCE = 8;
 
@@ -28,7 +27,7 @@ export function createCohorts(table: Table): Cohorts {
 }
 
 /** Profiles of the `Subscribers` table, each asked for with the permission that it takes. */
-export function createProbes(table: Table, clock: Clock): ErasableSubscriberRepository {
+export function createProbes(table: Table, clock: Clock): ProbeRepository {
   const repository = createSubscriberRepository(table, clock);
   return {
     load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { UnreadableError } from '../../domain/errors.ts';
 import { TICK_MS } from '../../domain/tick.ts';
 import { addMs, type Clock, type Instant } from '../../domain/time.ts';
 import type { Telemetry, UnreadableState } from '../../ports.ts';
@@ -10,7 +11,7 @@ export type Item = Record<string, unknown>;
  * A stored item does not fit its schema. The error names the item and the fields that are wrong. It has none of the values,
  * because one may be an address.
  */
-export class UnreadableItemError extends Error {
+export class UnreadableItemError extends UnreadableError {
   override readonly name = 'UnreadableItemError';
   readonly table: string;
   readonly pk: string;

@@ -2,14 +2,19 @@ import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
-import { type Subscriber, storedSubscriberSchema } from '../../domain/subscriber.ts';
+import {
+  MAX_STATUS_CHANGES,
+  readStatusChanges,
+  type Subscriber,
+  storedSubscriberSchema,
+} from '../../domain/subscriber.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { createCohortRegister } from './cohort-register.ts';
-import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
+import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { readItem } from './stored-item.ts';
+import { findItem, readItem } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -20,12 +25,17 @@ import type { Table } from './table.ts';
 export function createSubscriberRepository(table: Table, clock: Clock): ErasableSubscriberRepository {
   const register = createCohortRegister(table, clock);
 
+  const loadItem = async (id: Subscriber['id']) => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+    );
+    return Item;
+  };
+
   return {
     async load(id) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-      );
-      return Item && readItem(table, storedSubscriberSchema, Item);
+      const item = await loadItem(id);
+      return item && readItem(table, storedSubscriberSchema, item);
     },
 
     async save(subscriber) {
@@ -49,6 +59,22 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
 
     async erase(id) {
       await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
+    },
+
+    async endUnreadable(id, cause) {
+      const item = await loadItem(id);
+      // Loading it has reported it.
+      const silent = { name: table.name, onUnreadable: () => {} };
+      if (!item || findItem(silent, storedSubscriberSchema, item)) return;
+      if (item.status === 'bounced' || item.status === 'complained') return;
+      const status = 'unsubscribed';
+      const changes = [...readStatusChanges(item), { status, ...cause }].slice(-MAX_STATUS_CHANGES);
+      const left = [...Object.values(cohortIndexes).map(({ attribute }) => attribute), TTL_ATTRIBUTE];
+      await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
+        expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes`,
+        names: { '#status': 'status' },
+        values: { ':status': status, ':changes': changes },
+      });
     },
   };
 }

@@ -114,7 +114,7 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
 
 async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const subscriber = await ports.subscribers.load(id);
-  if (subscriber) await eraseSubscriber(ports, subscriber);
+  if (subscriber) await eraseSubscriber(ports, subscriber, 'page');
   return showErased(c, ports, 200);
 }
 

@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { maskAddress } from '../../domain/address.ts';
+import { UnreadableError } from '../../domain/errors.ts';
 import { mayTakeBack, resubscribe } from '../../domain/sign-up.ts';
-import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
+import { hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_BODY_BYTES } from '../v1/read-body.ts';
@@ -33,8 +35,9 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   app.get(PATH, async (c) => {
     const id = await verifyLink(ports, c, 'unsubscribe');
     if (!id) return showInvalidLink(c, ports);
-    const subscriber = await ports.subscribers.load(id);
+    const subscriber = await findProfile(ports, id);
     if (!subscriber) return showErased(c, ports);
+    if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
       const words = <p>No more digests are sent to {maskAddress(subscriber.address)}.</p>;
       const page = mayTakeBack(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
@@ -69,7 +72,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       case 'less-often-instead':
         return takeBack(c, ports, id, action);
       default:
-        return unsubscribe(c, ports, id);
+        return leave(c, ports, id);
     }
   };
   // No form of ours is so large, so the body is one of a mail program, and does not matter.
@@ -78,18 +81,40 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
   return app;
 }
 
-async function unsubscribe(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
-  const cause = { at: ports.clock.now(), by: 'link' } as const;
-  await changeSubscriber(ports.subscribers, id, (one) => endWith(one, 'unsubscribed', cause));
+async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  const { kind } = await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by: 'link' });
   return showPage(
     c,
     ports,
     'You are unsubscribed',
     <>
       <p>No more digests will be sent to you.</p>
-      <TakeBack />
+      {kind !== 'unreadable' && <TakeBack />}
     </>,
   );
+}
+
+/** The page of a profile that cannot be read: somebody can leave all the same. */
+function showUnreadable(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'Unsubscribe',
+    <>
+      <p>This stops all digests of {ports.publication.name} to you, starting now.</p>
+      <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
+    </>,
+  );
+}
+
+/** The profile; `unreadable` if it does not fit its schema. */
+async function findProfile({ subscribers }: WebAppPorts, id: Subscriber['id']) {
+  try {
+    return await subscribers.load(id);
+  } catch (error) {
+    if (error instanceof UnreadableError) return 'unreadable';
+    throw error;
+  }
 }
 
 /** Starts digests again for somebody who has just stopped them by such a link; anybody else is asked by mail. */

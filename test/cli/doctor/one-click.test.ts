@@ -24,7 +24,10 @@ type Front = (
 function open(front: Front = (_, pass) => pass()) {
   const probes = createProbes(createHandClock(NOW));
   const pages = createWebApp(
-    createFakeWeb({ subscribers: probes, keyring: { load: async () => keys } }).ports,
+    createFakeWeb({
+      subscribers: { ...probes, endUnreadable: async () => {} },
+      keyring: { load: async () => keys },
+    }).ports,
   );
   const unsubscribe = (id: string) =>
     changeSubscriber(probes, id, (one) => endWith(one, 'unsubscribed', { at: NOW, by: 'link' }));

@@ -1,5 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, expect, test } from '@jest/globals';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createApiPorts } from '../../../functions/api/ports.ts';
 import { createIngestPapersPorts } from '../../../functions/ingest-papers/ports.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
@@ -23,6 +24,7 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const DAY = '2026-01-05';
 const keys = createKeys();
 
+let documents: DynamoDBDocumentClient;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let put: (table: TableName, item: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -30,7 +32,7 @@ let ask: (method: string, path: string, id?: string, body?: object) => Promise<R
 let ingestPorts: ReturnType<typeof createIngestPapersPorts>;
 
 beforeEach(async () => {
-  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  documents = openDocuments(createMemoryDynamoDb(localTables));
   const clock = createHandClock(NOW);
   telemetry = createFakeTelemetry();
   repositories = openRepositories(documents, localTables, clock);
@@ -64,6 +66,84 @@ test('a profile that cannot be read costs that reader the answer, and nobody els
   expect((await ask('GET', '/v1/subscriber', 'ada')).status).toBe(500);
   expect((await ask('GET', '/v1/subscriber', 'ben')).status).toBe(200);
   expect(telemetry.counts.get('RecordsUnreadable')).toBe(1);
+});
+
+describe('the link to unsubscribe of a profile that cannot be read', () => {
+  const linkOf = (id: string) =>
+    `/unsubscribe/${signToken('unsubscribe', id, signingKeyOf(keys.linkKeys, NOW), NOW)}`;
+  const key = { TableName: localTables.subscribers, Key: { pk: 'SUB#ada', sk: 'PROFILE' } };
+  const stored = async () => (await documents.send(new GetCommand(key))).Item ?? {};
+  const breakWith = (name: string, value: unknown) =>
+    documents.send(
+      new UpdateCommand({
+        ...key,
+        UpdateExpression: 'SET #name = :value',
+        ExpressionAttributeNames: { '#name': name },
+        ExpressionAttributeValues: { ':value': value },
+      }),
+    );
+  const cohortsIn = (item: object) => Object.keys(item).filter((name) => name.endsWith('Cohort'));
+
+  test.each([
+    ['hour', 99],
+    ['subscriptions', 'none'],
+    ['statusChanges', 'none'],
+    ['version', 'one'],
+    ['status', 'subscribed'],
+    ['status', 7],
+  ])(
+    'shows a page and ends all digests in one click, as often as it comes: %s is %j',
+    async (name, value) => {
+      if (name === 'statusChanges') await breakWith('hour', 99);
+      await breakWith(name, value);
+      expect(cohortsIn(await stored())).toEqual(['dailyCohort']);
+
+      const page = await ask('GET', linkOf('ada'));
+      expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('value="unsubscribe"')]);
+      for (const _ of ['once', 'again']) {
+        const answer = await ask('POST', linkOf('ada'));
+        expect([answer.status, await answer.text()]).toEqual([
+          200,
+          expect.stringContaining('<h1>You are unsubscribed</h1>'),
+        ]);
+      }
+
+      const item = await stored();
+      expect(item).toMatchObject({ status: 'unsubscribed' });
+      expect(item.statusChanges).toContainEqual({ status: 'unsubscribed', at: NOW, by: 'link' });
+      expect(cohortsIn(item)).toEqual([]);
+    },
+  );
+
+  test('sends nothing once the profile is repaired, and keeps when and how it ended', async () => {
+    await breakWith('hour', 99);
+    await ask('POST', linkOf('ada'));
+
+    await breakWith('hour', 8);
+
+    expect(await repositories.subscribers.load('ada')).toMatchObject({
+      status: 'unsubscribed',
+      statusChanges: [{ status: 'unsubscribed', at: NOW, by: 'link' }],
+    });
+  });
+
+  test.each(['bounced', 'complained'])('leaves the more telling state of who %s', async (status) => {
+    await breakWith('hour', 99);
+    await breakWith('status', status);
+
+    expect((await ask('POST', linkOf('ada'))).status).toBe(200);
+    expect(await stored()).toMatchObject({ status });
+  });
+
+  test('changes nothing of other profiles, and makes none', async () => {
+    const before = await repositories.subscribers.load('ben');
+
+    await repositories.subscribers.endUnreadable('ben', { at: NOW, by: 'link' });
+    await repositories.subscribers.endUnreadable('nobody', { at: NOW, by: 'link' });
+
+    expect(await repositories.subscribers.load('ben')).toEqual(before);
+    expect(await repositories.subscribers.load('nobody')).toBeUndefined();
+  });
 });
 
 test('papers, listings and a list state that cannot be read leave the others on the pages', async () => {

@@ -71,7 +71,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     tokenOf: 'data',
     answer: { status: 204, description: 'Nothing is held any more.' },
     async handle(ports, { subscriberId }) {
-      await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId));
+      await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId), 'api');
       return { status: 204 };
     },
   }),

@@ -96,6 +96,12 @@ const cases: Cases = {
         return () => subscribers.erase(id);
       },
     ],
+    endUnreadable: [
+      async ({ subscribers }) => {
+        const { id } = await subscribers.save(createSubscriber({ hour: 99 }));
+        return () => subscribers.endUnreadable(id, { at: T1, by: 'link' });
+      },
+    ],
   },
   allowances: {
     take: [
