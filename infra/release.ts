@@ -5,23 +5,25 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
 /** Which code is deployed. */
-export interface Release {
+export const releaseSchema = z.object({
   /** The version in package.json: `0.1.0`. */
-  readonly version: string;
+  version: z.string(),
   /** The commit, as `git checkout` takes it: `0123456789ab`. With uncommitted changes `0123456789ab-dirty`. Without git `unknown`. */
-  readonly commit: string;
-}
+  commit: z.string(),
+});
+
+export type Release = Readonly<z.infer<typeof releaseSchema>>;
 
 const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Twelve digits stay unique in any repository of this size, and fit a line of `doctor`. */
 const COMMIT_DIGITS = 12;
 
-const packageSchema = z.object({ version: z.string() });
-
 /** Reads version and commit of a checkout. A tarball has no `.git` folder: its commit is `unknown`. */
 export function readRelease(root = PROJECT_ROOT): Release {
-  const { version } = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const { version } = releaseSchema
+    .pick({ version: true })
+    .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   // A tarball unpacked inside another repository is not at the top of it, and must not get that repository's commit.
   const isCheckout = git(root, 'rev-parse', '--show-cdup') === '';
   const described =

@@ -23,7 +23,10 @@ export interface ApiAnswer {
  * Asks the deployed HTTP API. The cloud tells its APIs apart by host name alone, so a request goes to the cloud's address
  * under the API's name, which no resolver has to know.
  */
-export async function fetchFromApi(deployment: Deployment, call: ApiRequest): Promise<ApiAnswer> {
+export async function fetchFromApi(
+  deployment: Pick<Deployment, 'cloud' | 'ApiUrl'>,
+  call: ApiRequest,
+): Promise<ApiAnswer> {
   const cloudUrl = new URL(deployment.cloud.url);
   const [apiId] = new URL(deployment.ApiUrl).hostname.split('.');
   const outgoing = request({

@@ -25,6 +25,7 @@ import { startSmtpInbox } from './smtp-inbox.ts';
 import type { Step } from './steps.ts';
 import { destroyAll, destroyKeptData, destroyKeptPipeline, findStacks } from './take-down.ts';
 import { unsubscribeInOneClick } from './unsubscribe.ts';
+import { tryUpgrade } from './upgrade.ts';
 
 const LOG_DAYS = 14;
 const OTHER_LOG_DAYS = 7;
@@ -44,7 +45,7 @@ export async function runScenario(step: Step, cleanUp: CleanUp, folder: string):
   const papersUrl = await startPapers(today, cleanUp);
   try {
     await tryDev(step, cdk, cloud, papersUrl, today);
-    await tryProd(step, cdk, cloud, papersUrl);
+    await tryProd(step, cdk, cloud, { papersUrl, folder });
   } catch (error) {
     const logGroups = await loadLogGroups(cloud, '');
     const lines = logGroups.flatMap(({ name, messages }) => [`==> ${name}`, ...messages]);
@@ -108,13 +109,16 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   await step('dev: is taken down, and nothing of it is left', () => destroyAll(cdk, assembly, cloud));
 }
 
-async function tryProd(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string): Promise<void> {
-  const assembly = await step('prod: deploys both stacks', async (note) => {
-    const made = await cdk.synth('prod', createSettings('prod', papersUrl, LOG_DAYS));
-    openDeployment(cloud, 'prod', await cdk.deploy(made));
-    note(toLine(await takeInventory(cloud, 'prod')));
-    return made;
-  });
+async function tryProd(
+  step: Step,
+  cdk: Cdk,
+  cloud: Cloud,
+  { papersUrl, folder }: { papersUrl: string; folder: string },
+): Promise<void> {
+  const assembly = await step('prod: makes its templates and bundles', () =>
+    cdk.synth('prod', createSettings('prod', papersUrl, LOG_DAYS)),
+  );
+  await tryUpgrade(step, cdk, cloud, { current: assembly, folder, papersUrl });
   const kept = await step('prod: the pipeline is protected; without it, the data stays', () =>
     destroyKeptPipeline(cdk, assembly, cloud),
   );

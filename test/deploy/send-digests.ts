@@ -86,7 +86,7 @@ function assertDigest({ address, mail, delivery }: SentDigest): void {
 }
 
 /** Where a mail is unsubscribed from with one click. */
-export function unsubscribeUrlOf({ mail }: SentDigest): URL {
+export function unsubscribeUrlOf({ mail }: Pick<SentDigest, 'mail'>): URL {
   const [, url = ''] = /<(https:[^>]+)>/.exec(headerOf(mail, 'List-Unsubscribe') ?? '') ?? [];
   return new URL(url);
 }

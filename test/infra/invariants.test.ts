@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { stackNamesOf } from '../../infra/stack-names.ts';
 import { functionNames } from '../../shared/function-names.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
+import { loadPreviousVersion } from '../deploy/previous-version.ts';
 import { type Deployment, synthesise } from './deployment.ts';
 import { accessRules } from './rules/access.ts';
 import { alarmRules } from './rules/alarms.ts';
@@ -134,5 +136,57 @@ describe('the tables', () => {
       forgetting,
       forgetting,
     ]);
+  });
+});
+
+describe('an upgrade from the previous version', () => {
+  /** What holds state, or a name that mails, operators or SES know; with the properties that replace it when they change. */
+  const lasting: Readonly<Record<string, readonly string[]>> = {
+    'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+    'AWS::SecretsManager::Secret': ['Name'],
+    'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+    'AWS::SNS::Topic': ['TopicName', 'FifoTopic'],
+    'AWS::ApiGatewayV2::Api': ['ProtocolType'],
+    'AWS::SES::EmailIdentity': ['EmailIdentity'],
+    'AWS::SES::ConfigurationSet': ['Name'],
+    'AWS::Logs::LogGroup': ['LogGroupName'],
+  };
+  const propertiesOf = (one: Resources[string] | undefined, type: string) =>
+    lasting[type]?.map((name) => [name, one?.Properties?.[name]]);
+
+  /** What an upgrade would replace or delete: the logical ids. */
+  const replacedBy = (previous: Resources, next: Resources) =>
+    Object.entries(previous)
+      .filter(([, { Type }]) => lasting[Type])
+      .filter(([id, one]) => {
+        const isSame = JSON.stringify(propertiesOf(next[id], one.Type));
+        return next[id]?.Type !== one.Type || isSame !== JSON.stringify(propertiesOf(one, one.Type));
+      })
+      .map(([id]) => id);
+
+  let previous: Resources;
+  beforeAll(async () => {
+    const { files } = await loadPreviousVersion();
+    previous = Object.assign(
+      {},
+      ...Object.values(stackNamesOf('prod')).map(
+        (stack) => JSON.parse(files[`${stack}.template.json`] ?? '{}').Resources,
+      ),
+    );
+  });
+
+  test('replaces nothing that holds state, or whose name somebody knows', () => {
+    expect(replacedBy(previous, prod())).toEqual([]);
+  });
+
+  test('would be found out if it did', () => {
+    const [tableId = ''] = allOf(previous, 'AWS::DynamoDB::GlobalTable')[0] ?? [];
+    const [queueId = ''] = allOf(previous, 'AWS::SQS::Queue')[0] ?? [];
+    const { [tableId]: table, ...changed } = structuredClone(prod());
+    if (changed[queueId]) changed[queueId].Properties.QueueName = 'another';
+
+    expect(replacedBy(previous, { ...changed, [`${tableId}2`]: table }).sort()).toEqual(
+      [tableId, queueId].sort(),
+    );
   });
 });
