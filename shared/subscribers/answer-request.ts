@@ -84,7 +84,11 @@ const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>
 
 /** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
 function kindOfAnswer(request: WebRequest, known: Subscriber | undefined): AccountMailKind | 'none' {
-  if (request.kind === 'sign-up') return ANSWER_TO_SIGN_UP[answerSignUp(known, request.isByLink)];
+  if (request.kind === 'sign-up') {
+    // An import asked before somebody subscribed, or before another file said that they had left.
+    const isOutdated = request.isImported && known !== undefined && known.status !== 'unconfirmed';
+    return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(known, request.isByLink)];
+  }
   const isAsked =
     known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
   return isAsked ? request.kind : 'none';

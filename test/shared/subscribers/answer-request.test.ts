@@ -297,6 +297,26 @@ describe('the budget of an hour', () => {
   });
 });
 
+describe('a request of an import', () => {
+  test.each(['confirmed', 'paused', 'unsubscribed', 'bounced', 'complained'] as const)(
+    'mails nobody who is %s by the time it is answered, and changes nothing',
+    async (status) => {
+      const known = await know({ status });
+
+      expect(await answer({ ...signUpOf(), isImported: true })).toBe('none');
+
+      expect(world.mailer.sent).toEqual([]);
+      expect(await stored()).toEqual(known);
+    },
+  );
+
+  test('asks somebody who signed up and did not confirm', async () => {
+    await know({ status: 'unconfirmed' });
+
+    expect(await answer({ ...signUpOf(), isImported: true })).toBe('confirm');
+  });
+});
+
 describe('an attack', () => {
   const WAYS = [
     'ada@gmail.com',
