@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { isThorough } from '../thorough.ts';
 import { toKills } from './crash-points/kills.ts';
 import { faultsInDay } from './crash-points/run-crash-points.ts';
 import { tryDay } from './crash-points/small-day.ts';
@@ -10,10 +11,10 @@ const SUBSCRIBERS = 12;
 const functions = ['ingest', 'plan', 'fan-out', 'send', 'feedback'] as const;
 
 /** Under the last the account may send seven eighths of a day's digests in 24 hours; under the first doubtful digests are repeated. */
-const seeds = process.env.BROADSHEET_THOROUGH ? [3, 4, 8, 23] : [3, 23];
+const seeds = isThorough ? [3, 4, 8, 23] : [3, 23];
 
 /** Which kills of a function are tried: those after these parts of all its calls. */
-const positions = process.env.BROADSHEET_THOROUGH
+const positions = isThorough
   ? { before: [0.1, 0.3, 0.5, 0.7, 0.9], after: [0.1, 0.3, 0.5, 0.7, 0.9] }
   : { before: [0.3], after: [0.7] };
 

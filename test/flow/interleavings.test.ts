@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { isThorough } from '../thorough.ts';
 import type { Crash } from './crashing-ports.ts';
 import { crowdArbitrary, dueDigestsOf, toSubscribers } from './crowd.ts';
 import type { MailAnswer, SentMail } from './fake-outside.ts';
 import { createWorld, type Event, type World } from './fake-world.ts';
 
-const IS_THOROUGH = process.env.BROADSHEET_THOROUGH === '1';
-const RUNS = IS_THOROUGH ? 5_000 : 100;
+const RUNS = isThorough ? 5_000 : 100;
 
 /** Mostly the newest message, so that several workers often have the same. */
 const picks = fc.oneof(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../shared/domain/time.ts';
 import { BATCH_SIZE } from '../../shared/messages.ts';
+import { isThorough } from '../thorough.ts';
 import { type FlowSystem, startFlowSystem } from './flow-system.ts';
 import { readDeliveries, readOutbox } from './outbox.ts';
 import { createReaders, DAY, NOON, PLANNED_UNTIL } from './readers.ts';
@@ -10,7 +11,7 @@ import { deliverUntilDone, deliveryOrders } from './sqs-delivery.ts';
 const COHORTS_DUE = 6;
 
 /** The thorough version fills more than one batch; `fan-out-at-scale.test.ts` fills many, without mails. */
-const CROWD = process.env.BROADSHEET_THOROUGH ? BATCH_SIZE + 1 : 9;
+const CROWD = isThorough ? BATCH_SIZE + 1 : 9;
 const { subscribers, dueDeliveries } = createReaders(5);
 
 let system: FlowSystem;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runDemo } from '../../local/demo/run-demo.ts';
 import { createReplay } from '../../local/hugging-face/replay.ts';
+import { isThorough } from '../thorough.ts';
 import { countRecorded, recordedDates, recordingsFolder } from './recordings.ts';
 
 /** A cycle takes seconds, so that only the thorough run takes every date. */
-const dates = recordedDates.filter((_, n) => process.env.BROADSHEET_THOROUGH || n % 14 === 0);
+const dates = recordedDates.filter((_, n) => isThorough || n % 14 === 0);
 
 let outbox: string;
 

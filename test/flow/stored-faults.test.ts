@@ -22,6 +22,7 @@ import { createMemoryDynamoDb } from '../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakePace } from '../fakes/sending.ts';
+import { runs } from '../thorough.ts';
 import { AMPLE_TIME } from './sqs-delivery.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -229,7 +230,7 @@ test('among stored items with faults, every good subscriber is planned once and 
       const mailed = mailer.sent.map(({ to }) => to).filter((to) => to.startsWith('good'));
       expect(mailed.sort()).toEqual(good.map(({ address }) => address).sort());
     }),
-    { numRuns: 25 },
+    { numRuns: runs(10, 200) },
   );
 });
 

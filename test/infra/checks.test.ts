@@ -6,6 +6,7 @@ import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { VALIDATION_REPORT_FILE } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
+import { isThorough } from '../thorough.ts';
 import { createApp } from './deployment.ts';
 
 const reportSchema = z.object({
@@ -34,7 +35,7 @@ const largest: Partial<SettingsInput> = {
 const deployments: readonly (readonly [name: string, settings: Partial<SettingsInput>])[] = [
   ['dev with defaults', { stage: 'dev' }],
   ['prod with everything', { ...largest, stage: 'prod' }],
-  ...(process.env.BROADSHEET_THOROUGH
+  ...(isThorough
     ? ([
         ['dev with everything', { ...largest, stage: 'dev' }],
         ['prod with defaults', { stage: 'prod' }],

@@ -14,8 +14,8 @@ import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { TICK_MS } from '../../../shared/domain/tick.ts';
 import { addDays, addMs, daysFrom, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { isThorough } from '../../thorough.ts';
 
-const isThorough = process.env.BROADSHEET_THOROUGH === '1';
 const ZONES = Intl.supportedValuesOf('timeZone');
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const FIRST_DAY = '2026-01-01';
@@ -116,7 +116,7 @@ describe('the editions of a cohort', () => {
  */
 describe('over all zones, hours and days', () => {
   const dayCount = isThorough ? 800 : 400;
-  const zones = isThorough ? ZONES : ZONES.filter((_, position) => position % 14 === 0);
+  const zones = isThorough ? ZONES : ZONES.filter((_, position) => position % 28 === 0);
   const lastDay = addDays(FIRST_DAY, dayCount - 1);
   const days = daysFrom(FIRST_DAY, lastDay);
   const weeks = [...new Set(days.map((day) => periodOf('weekly', day)))].slice(1, -1);
@@ -145,12 +145,12 @@ describe('over all zones, hours and days', () => {
       const cohorts = HOURS.map((hour) => ({ cadence: 'daily', timeZone, hour }) as const);
       return findFaults(plan(cohorts, timeZone, days));
     });
-    expect(zones.length * HOURS.length).toBeGreaterThan(24 * 20);
+    expect(zones.length).toBeGreaterThan(10);
     expect(faults).toEqual([]);
   });
 
   test('exactly one weekly digest in each ISO week and one monthly in each month', () => {
-    const some = zones.filter((_, position) => position % 5 === 0);
+    const some = zones.filter((_, position) => position % 3 === 0);
     const faults = some.flatMap((timeZone) => {
       const weekly = [1, 4, 7].map((weekday) => ({ cadence: 'weekly', timeZone, hour: 2, weekday }) as const);
       const monthly = [0, 23].map((hour) => ({ cadence: 'monthly', timeZone, hour }) as const);

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DeliveryTime, deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { addMs, MS_PER_DAY, toEpochMs, toInstant } from '../../../shared/domain/time.ts';
+import { isThorough, runs } from '../../thorough.ts';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 
@@ -69,7 +70,7 @@ describe('delivery times', () => {
   test('is the first moment at which the local clock shows the hour asked for or a later one', () => {
     const from = '2026-03-20T00:00:00.000Z';
     const faults: string[] = [];
-    for (const timeZone of ZONES) {
+    for (const timeZone of isThorough ? ZONES : ZONES.filter((_, position) => position % 5 === 0)) {
       // The Swedish way of writing a date and a time sorts as text.
       const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
       for (const { day, hour, at } of deliveryTimesBetween(timeZone, from, addMs(from, 15 * MS_PER_DAY))) {
@@ -100,7 +101,7 @@ describe('delivery times', () => {
         const whole = deliveryTimesBetween(timeZone, first, last);
         expect([...pieces].sort(byMoment)).toEqual([...whole].sort(byMoment));
       }),
-      { numRuns: 60 },
+      { numRuns: runs(25, 300) },
     );
   });
 });

@@ -16,11 +16,12 @@ describe('the period of a day', () => {
   });
 
   test('is the ISO week that Temporal tells, on every day of fifty years', () => {
-    for (const day of daysFrom('1999-12-25', '2050-01-10')) {
+    const wrong = daysFrom('1999-12-25', '2050-01-10').filter((day) => {
       const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
+      return periodOf('weekly', day) !== `${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`;
+    });
 
-      expect(periodOf('weekly', day)).toBe(`${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`);
-    }
+    expect(wrong).toEqual([]);
   });
 
   test('is the day itself, or its month', () => {

@@ -6,6 +6,7 @@ import { composeAccountMail } from '../../../shared/mail/compose-account-mail.ts
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { readMessage } from './read-message.ts';
 
@@ -174,7 +175,7 @@ describe('hostile texts', () => {
           expect(parsed.subject).toMatch(/^(Confirm your|You are already|Your) subscri/);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(50, 500) },
     );
   });
 

@@ -14,6 +14,7 @@ import {
   exampleLinks,
 } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { readMessage } from './read-message.ts';
 
@@ -239,7 +240,7 @@ describe('hostile texts', () => {
           expect(parsed.bcc ?? []).toEqual([]);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(40, 500) },
     );
   });
 

@@ -10,6 +10,7 @@ import {
   exampleLinks,
 } from '../../factories/digests.ts';
 import { createSubscription } from '../../factories/subscribers.ts';
+import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { listStates } from './list-state-samples.ts';
 
@@ -81,7 +82,7 @@ describe('a digest that is too large', () => {
           expect(html).toMatch(/<\/html>\n$/);
         },
       ),
-      { numRuns: 12 },
+      { numRuns: runs(5, 100) },
     );
   });
 

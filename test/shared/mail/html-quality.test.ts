@@ -11,6 +11,7 @@ import {
   exampleLinks,
 } from '../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { runs } from '../../thorough.ts';
 import { hostileText } from './hostile-texts.ts';
 import { listStates } from './list-state-samples.ts';
 import { ACCEPTED_UNKNOWN, findMistakes, findUnknown, removeOurMarkup } from './mail-html.ts';
@@ -73,7 +74,7 @@ describe('the HTML of a digest', () => {
         expect(await findMistakes(html)).toEqual([]);
         expect(unescapeText(title)).toBe(toPaperText(text, 240) || '2601.00001');
       }),
-      { numRuns: 60 },
+      { numRuns: runs(20, 200) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import { anyCharacter } from '../../factories/texts.ts';
+import { runs } from '../../thorough.ts';
 import { fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {
@@ -101,7 +102,7 @@ describe('the hf-daily source', () => {
           expect(new Set(given).size).toBe(given.length);
           expect(repeated).toBe(readAlone.flat().length - given.length);
         }),
-        { numRuns: 200 },
+        { numRuns: runs(60, 1_000) },
       );
     });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJsonArray } from '../../../shared/sources/json-array.ts';
+import { runs } from '../../thorough.ts';
 
 describe('parseJsonArray', () => {
   it('reads a whole array', () => {
@@ -60,7 +61,7 @@ describe('parseJsonArray', () => {
         expect(read.items).toEqual(complete.map((text): unknown => JSON.parse(text)));
         expect(read.problem).toBeDefined();
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150, 2_000) },
     );
   });
 });

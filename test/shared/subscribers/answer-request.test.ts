@@ -16,6 +16,7 @@ import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
+import { isThorough } from '../../thorough.ts';
 
 const ID_KEY = 'a key that turns addresses into ids, long enough';
 const ADDRESS = 'ada@example.org';
@@ -325,7 +326,7 @@ describe('an attack', () => {
     'ada+1@Gmail.com',
     'ad.a+spam@GOOGLEMAIL.COM',
   ];
-  const SIGN_UPS = process.env.BROADSHEET_THOROUGH ? 100_000 : 5_000;
+  const SIGN_UPS = isThorough ? 100_000 : 5_000;
 
   test(`of ${SIGN_UPS} sign-ups at one victim over ten days, in every way to write the address, sends three mails on three days`, async () => {
     const days = 10;

@@ -8,6 +8,7 @@ import { toPalettes } from '../../../../shared/mail/palette.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { runs } from '../../../thorough.ts';
 import { hostileText } from '../hostile-texts.ts';
 import { ACCEPTED_UNKNOWN, findAddresses, findMistakes, findUnknown, removeOurMarkup } from '../mail-html.ts';
 
@@ -60,7 +61,7 @@ describe.each(ACCOUNT_MAIL_KINDS)('the HTML of an account mail (%s)', (kind) => 
         expect(await findMistakes(html)).toEqual([]);
         expect(Buffer.byteLength(html)).toBeLessThan(MAX_HTML_BYTES);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(15, 200) },
     );
   });
 });

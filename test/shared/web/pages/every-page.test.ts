@@ -6,6 +6,7 @@ import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { anyCharacter } from '../../../factories/texts.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { runs } from '../../../thorough.ts';
 import { createReader, findMistakes, outlineOf, toText } from './reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -179,7 +180,7 @@ describe('texts from strangers', () => {
           expect({ page, odd }).toEqual({ page, odd: [] });
         }
       }),
-      { numRuns: process.env.BROADSHEET_THOROUGH ? 200 : 8 },
+      { numRuns: runs(4, 200) },
     );
   });
 });

@@ -3,18 +3,21 @@ import { expect, test } from '@jest/globals';
 import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { isThorough } from '../../../thorough.ts';
 import { createReader } from '../pages/reader.ts';
 
 // Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it.
 const folder = new URL('../../../../../shared/recordings/hf/', import.meta.url);
 const files = existsSync(folder)
-  ? readdirSync(folder).filter((name) => /^\d{4}-\d{2}-\d{2}\..*json$/.test(name))
+  ? readdirSync(folder)
+      .filter((name) => /^\d{4}-\d{2}-\d{2}\..*json$/.test(name))
+      .filter((_, position) => isThorough || position % 6 === 0)
   : [];
 
 const NOW = '2026-09-01T00:00:00.000Z';
 
 (files.length === 0 ? test.skip : test)(
-  'every recorded day is shown whole, on pages of less than 50 KB with links to the web alone',
+  'a recorded day is shown whole, on pages of less than 50 KB with links to the web alone',
   async () => {
     let shown = 0;
     for (const file of files) {

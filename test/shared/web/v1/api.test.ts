@@ -8,6 +8,7 @@ import { createOpenApi } from '../../../../shared/web/v1/openapi.ts';
 import { createApiRoutes } from '../../../../shared/web/v1/routes.tsx';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { runs } from '../../../thorough.ts';
 import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
 import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';
 
@@ -553,7 +554,7 @@ describe('a request with invalid input', () => {
         const { status } = await raw({ headers: json, body: JSON.stringify(value) });
         expect(status).toBeLessThan(500);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100, 1_000) },
     );
   });
 
