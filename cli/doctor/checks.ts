@@ -23,6 +23,7 @@ import {
 } from './checks/sender-identity.ts';
 import { checkDmarc, checkSpf } from './checks/sender-records.ts';
 import { checkProductionAccess, checkRate, checkSending } from './checks/sending-account.ts';
+import { checkVersion } from './checks/version.ts';
 import type { Check } from './diagnose.ts';
 import type { DoctorPorts } from './ports.ts';
 
@@ -35,6 +36,7 @@ export interface Patient {
 /** Every check, in the order in which they are told: may it send, is it heard, does it run, can readers leave. */
 export function createChecks(patient: Patient, ports: DoctorPorts): readonly Check[] {
   return [
+    { name: 'version', run: async () => checkVersion(patient.outputs) },
     ...accountChecks(patient, ports),
     ...senderChecks(patient, ports),
     ...feedbackChecks(patient, ports),

@@ -5,6 +5,8 @@ export const dataOutputs: DataOutputs = {
   SubscribersTable: 'subscribers',
   DeliveriesTable: 'deliveries',
   KeysSecret: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:keys',
+  DataVersion: '1.2.3',
+  DataCommit: '0123456789ab',
 };
 
 export const pipelineOutputs: PipelineOutputs = {
@@ -30,6 +32,8 @@ export const pipelineOutputs: PipelineOutputs = {
   SenderIdentity: 'example.org',
   AlarmsTopic: 'arn:aws:sns:eu-west-1:111122223333:alarms',
   Dashboard: 'https://console.example/dashboard',
+  Version: '1.2.3',
+  Commit: '0123456789ab',
 };
 
 /** What both stacks of a deployment tell. */

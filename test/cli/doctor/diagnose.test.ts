@@ -29,6 +29,7 @@ const run = async (overrides: Partial<DoctorPorts> = {}) => {
 };
 
 const NAMES = [
+  'version',
   ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],

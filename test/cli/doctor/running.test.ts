@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
 import { checkQueue } from '../../../cli/doctor/checks/queues.ts';
 import { checkList, checkPlanner } from '../../../cli/doctor/checks/schedules.ts';
+import { checkVersion } from '../../../cli/doctor/checks/version.ts';
 import { type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
 import { addMs } from '../../../shared/domain/time.ts';
 import type { SourceState } from '../../../shared/ports.ts';
@@ -164,5 +165,48 @@ describe('the public URL', () => {
       ApiUrl: API,
     });
     expect(finding).toMatchObject({ state: 'fail', found: `${API.slice(0, -1)} answers 502, expected 200` });
+  });
+});
+
+describe('the version', () => {
+  const deployed = {
+    ...{ Version: '1.2.3', Commit: '0123456789ab' },
+    ...{ DataVersion: '1.2.3', DataCommit: '0123456789ab' },
+  };
+
+  test.each([
+    { of: 'both stacks', outputs: deployed, state: 'ok', found: '1.2.3, commit 0123456789ab' },
+    {
+      of: 'a tarball without git',
+      outputs: { ...deployed, Commit: 'unknown', DataCommit: 'unknown' },
+      ...{ state: 'ok', found: '1.2.3, commit unknown' },
+    },
+    {
+      of: 'a data stack of another commit',
+      outputs: { ...deployed, DataCommit: 'ba9876543210' },
+      state: 'warn',
+      found: '1.2.3, commit 0123456789ab, but the data stack is 1.2.3, commit ba9876543210',
+    },
+    {
+      of: 'a data stack from before versions had names',
+      outputs: { Version: '1.2.3', Commit: '0123456789ab' },
+      state: 'warn',
+      found: '1.2.3, commit 0123456789ab, but the data stack is older, commit unknown',
+    },
+    {
+      of: 'uncommitted changes',
+      outputs: { ...deployed, Commit: '0123456789ab-dirty', DataCommit: '0123456789ab-dirty' },
+      ...{
+        state: 'warn',
+        found: '1.2.3, commit 0123456789ab-dirty: it was deployed with uncommitted changes',
+      },
+    },
+    {
+      of: 'a deployment from before versions had names',
+      outputs: {},
+      ...{ state: 'warn', found: 'unknown: this version did not name itself yet' },
+    },
+  ])('of $of is $state', ({ outputs, state, found }) => {
+    expect(checkVersion(outputs)).toMatchObject({ state, found });
   });
 });
