@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
 import { registerAudit } from './audit/command.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE, type Registration } from './command.ts';
+import { registerDeploy } from './deploy/command.ts';
 import { registerDoctor } from './doctor/command.ts';
 import { registerRedrive } from './redrive/command.ts';
 import { registerRotateKeys } from './rotate-keys/command.ts';
@@ -14,6 +15,7 @@ import { registerWhy } from './why/command.ts';
  */
 const groups: Readonly<Record<string, readonly ((program: Command, registration: Registration) => void)[]>> =
   {
+    'Put up, change, take down:': [registerDeploy],
     'Look after a deployment:': [registerDoctor, registerRedrive, registerRotateKeys],
     'Readers:': [registerSubscribers, registerWhy, registerAudit],
   };

@@ -8,7 +8,7 @@ import { createStacks } from './stacks.ts';
 
 const app = new App();
 try {
-  const settings = loadSettings(app.node.tryGetContext('settings'), app.node.tryGetContext('broadsheet'));
+  const settings = loadSettings(app.node.tryGetContext('settings'), '-c settings=');
   const folders = new Map((await bundleAll('.build/functions')).map(({ name, folder }) => [name, folder]));
   createStacks(app, settings, {
     codeOf: (name) => Code.fromAsset(folders.get(name) ?? name),

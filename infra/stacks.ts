@@ -8,7 +8,8 @@ import { stackNamesOf } from './stack-names.ts';
 
 /**
  * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. Two, because the pipeline can be
- * taken down and put up again, and the data cannot. Account and region are those of whoever deploys.
+ * taken down and put up again, and the data cannot. Account and region are those that the settings pin, otherwise those of
+ * whoever deploys.
  */
 export function createStacks(
   app: App,
@@ -17,7 +18,9 @@ export function createStacks(
 ) {
   addChecks(app);
   const names = stackNamesOf(settings.stage);
-  const data = new DataStack(app, names.data, { settings, release });
-  const pipeline = new PipelineStack(app, names.pipeline, { settings, release, data, codeOf });
+  const { account, region } = settings;
+  const env = { ...(account && { account }), ...(region && { region }) };
+  const data = new DataStack(app, names.data, { settings, release, env });
+  const pipeline = new PipelineStack(app, names.pipeline, { settings, release, data, codeOf, env });
   return { data, pipeline };
 }

@@ -34,7 +34,7 @@ export function explainError(error: unknown): string | undefined {
     return `AWS refuses the current credentials (${name}: ${message}). ${SIGN_IN}`;
   // The SDK throws a plain error for it.
   if (message === 'Region is missing')
-    return 'There is no region. Set AWS_REGION to the region of the deployment, or choose a profile that has one (AWS_PROFILE).';
+    return 'There is no region. Set "region" in the settings or AWS_REGION to that of the deployment, or choose a profile that has one (AWS_PROFILE).';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : name;
   if (UNREACHABLE.includes(code) || name === 'TimeoutError')
     return `AWS cannot be reached (${code}: ${message}). Check the network, and the name of the region in AWS_REGION.`;

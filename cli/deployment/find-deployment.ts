@@ -9,6 +9,8 @@ import { dataOutputsSchema, pipelineOutputsSchema } from './outputs.ts';
 interface DeployedStack {
   /** In CloudFormation's words: `UPDATE_COMPLETE`. */
   readonly status: string;
+  /** Whether it has termination protection. */
+  readonly isProtected: boolean;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
@@ -51,13 +53,13 @@ async function loadOutputs<Outputs>(
   const stack = await stacks.load(name);
   if (!stack) {
     throw new CommandError(
-      `there is no stack "${name}" in this account and region: expected a deployment, so deploy first (npm run deploy), or choose its settings, profile and region (--settings, AWS_PROFILE, AWS_REGION)`,
+      `there is no stack "${name}" in this account and region: deploy first (npx broadsheet deploy --settings <file>), or choose the settings, profile and region of the deployment (--settings, AWS_PROFILE, AWS_REGION)`,
     );
   }
   const parsed = schema.safeParse(stack.outputs);
   if (parsed.success) return parsed.data;
   const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
   throw new CommandError(
-    `the stack "${name}" (${stack.status}) has no usable output ${names.join(', ')}: expected one that this version deployed whole, so deploy again (npm run deploy)`,
+    `the stack "${name}" (${stack.status}) has no usable output ${names.join(', ')}: expected one that this version deployed whole, so deploy again (npx broadsheet deploy --settings <file>)`,
   );
 }

@@ -5,6 +5,8 @@ export const settingsExamples = {
   dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
   prod: {
     stage: 'prod',
+    account: '111122223333',
+    region: 'us-east-1',
     publication: {
       fromAddress: 'papers@example.org',
       name: 'The Daily Broadsheet',

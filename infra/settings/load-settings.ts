@@ -3,23 +3,25 @@ import { parseSettings, SettingsError } from './parse-settings.ts';
 import type { Settings } from './schema.ts';
 
 /**
- * The settings of a deployment: those in a file of their own where one is named, else those of the context.
+ * Reads the settings of a deployment.
  *
- * @param file a JSON file with what `broadsheet` holds in cdk.json, as `-c settings=prod.json` names it
- * @param context the value of `broadsheet` in the context of cdk.json
- * @throws SettingsError also where the file cannot be read
+ * @param file path of a JSON file in UTF-8, with or without a byte order mark, as an operator names it
+ * @param option what the operator names it with, for the message
+ * @throws SettingsError if no file is named, or the file cannot be read, or its settings are wrong
  */
-export function loadSettings(file: unknown, context?: unknown): Settings {
-  if (file === undefined) return parseSettings(context);
-  if (typeof file !== 'string' || file === '') {
-    throw new SettingsError(`-c settings=${JSON.stringify(file)}: expected the path of a JSON file`);
-  }
+export function loadSettings(file: unknown, option = '--settings '): Settings {
+  if (file === undefined)
+    throw new SettingsError(
+      `There are no settings. Name the file of the deployment: ${option}prod.json (settings.example.json is an example to copy)`,
+    );
+  if (typeof file !== 'string' || file === '')
+    throw new SettingsError(`${option}${JSON.stringify(file)}: expected the path of a JSON file`);
   return parseSettings(readJson(file), file);
 }
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SettingsError(`the settings in ${file} cannot be read: ${reason}`, { cause: error });

@@ -7,22 +7,80 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
+type Path = readonly PropertyKey[];
+
 /**
- * The settings of a deployment, with defaults filled in.
+ * Returns the settings of a deployment, with defaults filled in.
  *
- * @param value what an operator wrote; undefined where there is nothing
- * @param place where it stands, for the message: `cdk.json`
+ * @param value what an operator wrote
+ * @param file where it is written, for the message
  * @throws SettingsError that names every fault at once
  */
-export function parseSettings(value: unknown, place = 'cdk.json'): Settings {
+export function parseSettings(value: unknown, file?: string): Settings {
   const parsed = settingsSchema.safeParse(value);
   const faults = parsed.success
-    ? crossFaultsOf(parsed.data)
-    : parsed.error.issues.flatMap((issue) => describe(issue, value));
+    ? crossFaultsOf(parsed.data, () => true)
+    : [
+        ...parsed.error.issues.flatMap((issue) => describe(issue, value)),
+        ...crossFaultsBeside(value, parsed.error.issues),
+      ];
   if (parsed.success && faults.length === 0) return parsed.data;
+  const place = file === undefined ? '' : ` in ${file}`;
   throw new SettingsError(
-    `the settings in ${place} cannot be used (docs/settings.md tells of each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
+    `the settings${place} cannot be used (docs/settings.md explains each):\n${faults.map((it) => `- ${it}`).join('\n')}`,
   );
+}
+
+/** Pass the schema in place of required settings that are missing or wrong. No rule judges them. */
+const STAND_INS: Readonly<Record<string, unknown>> = {
+  stage: 'dev',
+  publication: {},
+  'publication.fromAddress': 'papers@example.org',
+  'sender.hostedZone.id': 'Z0',
+  'sender.hostedZone.name': 'example.org',
+  'site.domainName': 'daily.example.org',
+  'site.certificateArn': 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
+  'site.hostedZone.id': 'Z0',
+  'site.hostedZone.name': 'example.org',
+};
+
+/** A wrong setting may hide others, once in each group around it. */
+const MAX_ROUNDS = 5;
+
+/**
+ * The faults between settings that are right by themselves, in settings of which others are wrong. The wrong ones give way to
+ * defaults or stand-ins, and the rules that read one of them are skipped.
+ */
+function crossFaultsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): readonly string[] {
+  if (!isGroup(value)) return [];
+  const rest = structuredClone(value);
+  const wrong: string[] = [];
+  let found = issues;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    for (const issue of found) {
+      if (issue.code === 'unrecognized_keys')
+        for (const key of issue.keys) replace(rest, [...issue.path, key]);
+      else wrong.push(replace(rest, issue.path));
+    }
+    const parsed = settingsSchema.safeParse(rest);
+    if (parsed.success)
+      return crossFaultsOf(
+        parsed.data,
+        (name) => !wrong.some((one) => name === one || name.startsWith(`${one}.`)),
+      );
+    found = parsed.error.issues;
+  }
+  return [];
+}
+
+/** Puts the stand-in into the place of a setting, or takes the setting away, and returns its name. A list goes as a whole. */
+function replace(group: Group, [key = '', ...inner]: Path, around = ''): string {
+  const name = `${around}${String(key)}`;
+  const value = group[key];
+  if (inner.length > 0 && isGroup(value)) return replace(value, inner, `${name}.`);
+  if (name in STAND_INS) group[key] = structuredClone(STAND_INS[name]);
+  else delete group[key];
+  return name;
 }
 
 function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
@@ -41,10 +99,16 @@ function expectationOf(message: string): string {
   return message.replace(/^(Invalid (input|option)|Too (small|big)): /, '').replace(/, received \w+$/, '');
 }
 
-function nameOf(path: readonly PropertyKey[]): string {
-  return ['broadsheet', ...path].map(String).join('.');
+function nameOf(path: Path): string {
+  return path.length === 0 ? 'the whole' : path.map(String).join('.');
 }
 
-function isRecord(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+type Group = Record<PropertyKey, unknown>;
+
+function isGroup(value: unknown): value is Group {
+  return isRecord(value) && !Array.isArray(value);
+}
+
+function isRecord(value: unknown): value is Group {
   return typeof value === 'object' && value !== null;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 /** A setting as the reference tells of it. */
 interface SettingReference {
-  /** `broadsheet.sending.maxRatePerSec` */
+  /** `sending.maxRatePerSec` */
   readonly name: string;
   /** What it may be, in words: `number, 1 to 5,000`. */
   readonly values: string;
@@ -49,6 +49,8 @@ const TEXTS = {
   'host name': 'daily.example.org',
   colour: '#9e1b1b',
   'zone id': 'Z0123456789ABC',
+  'AWS account id': '111122223333',
+  'AWS region': 'eu-west-1',
   ARN: 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
 };
 
@@ -80,7 +82,7 @@ function toReference(parent: Node, path: readonly string[], node: Node): Setting
   const [description = '', described] = node.description.split(/\s*Default: /);
   const isRequired = parent.required.includes(path.at(-1) ?? '');
   const fallback = isRequired ? '**required**' : (literalOf(node) ?? described?.replace(/\.$/, ''));
-  return { name: ['broadsheet', ...path].join('.'), values: describeValues(node), fallback, description };
+  return { name: path.join('.'), values: describeValues(node), fallback, description };
 }
 
 function literalOf(node: Node): string | undefined {

@@ -1,4 +1,4 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
@@ -9,10 +9,10 @@ import type { SourceName } from '../../shared/sources/source-names.ts';
 import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
-/** The times that CloudWatch keeps logs for, in days; for ever is not among them. */
-const retentionDays = Object.values(RetentionDays).filter(
-  (days) => typeof days === 'number' && days !== RetentionDays.INFINITE,
-);
+/** The times that CloudWatch can keep logs for, in days. The CDK has them too, but every command would load it for them. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const satisfies readonly RetentionDays[];
 
 /** What the reference tells of an address, whose rule the schema cannot put into words. */
 const ADDRESS = { format: 'email' } as const;
@@ -127,12 +127,26 @@ const sourceSettings = z
   })
   .prefault({});
 
-/** What an operator sets, as `broadsheet` in the context of cdk.json or in a file of its own. */
+/** What an operator sets, in a JSON file. */
 export const settingsSchema = z.strictObject({
   stage: z
     .enum(['dev', 'prod'])
     .describe(
       'Part of the stacks’ names. `dev` is made to be thrown away; `prod` is kept: deletion protection, backups, tables that outlive the stack.',
+    ),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'expected the id of an AWS account, 12 digits, like "111122223333"')
+    .optional()
+    .describe(
+      'The AWS account of the deployment, 12 digits in quotes. Every command refuses credentials of another one. Default: any.',
+    ),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected the name of an AWS region like "eu-west-1"')
+    .optional()
+    .describe(
+      'The AWS region of the deployment. Commands work there, and refuse another one in `AWS_REGION` or the profile. Default: that of `AWS_REGION` or the profile; without one, commands refuse to work.',
     ),
   publication: publicationSettings.describe('What the paper is called and where it comes from.'),
   sender: senderSettings.describe('The identity that SES sends for.'),
@@ -200,7 +214,7 @@ export const settingsSchema = z.strictObject({
     ),
   logRetentionDays: z
     .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })
-    .default(RetentionDays.ONE_MONTH)
+    .default(30)
     .describe('How long logs are kept, in days.'),
 });
 

@@ -9,21 +9,22 @@ export function toSettingsPage(): string {
     '# Settings',
     'What an operator can set, and what it is where nobody does. Generated from `infra/settings/schema.ts` by `npm run docs`.',
     '## How to hand them over',
-    `In a file of their own, which is named to every command that deploys:
+    `Write them into a JSON file, one for each stage, and name it to every command:
 
 \`\`\`sh
-npm run deploy -- -c settings=prod.json
-npm run diff -- -c settings=prod.json
+cp settings.example.json prod.json
+npx broadsheet deploy --settings prod.json
 \`\`\`
 
-or as \`broadsheet\` in the \`context\` of \`cdk.json\`, which counts where no file is named. The two are not put together. A name that is no setting, a
-value that does not fit and two that contradict each other are refused before anything is deployed, all at once, each with what is expected.
+No command works without a file, and none looks for another one. Git ignores \`dev.json\` and \`prod.json\`. With \`npx cdk\` the file is
+\`-c settings=prod.json\`. A name that is no setting, a value that does not fit and values that contradict each other are refused before anything
+is deployed, all at once, each with what is expected.
 
 The fewest, for a try:`,
     toJsonBlock(settingsExamples.dev),
     'All of them, for a deployment that is kept, with a domain whose zone is in Route 53. Leave out what you do not need:',
     toJsonBlock(settingsExamples.prod),
-    'In `cdk.json` the same stands in `{ "context": { "broadsheet": … } }`. Below each setting has its full name, as messages tell it. What is\nrequired in a group that may be left out as a whole is required with that group alone.',
+    'Below each setting has its full name, as messages use it. What is required in an optional group is required only with that group.',
     ...groupsOf(settingsSchema).flatMap(({ title, description, settings }) => [
       `## ${title}`,
       description,

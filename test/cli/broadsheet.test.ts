@@ -15,6 +15,10 @@ interface Ended {
 
 /** Every command, with the arguments that it needs. */
 const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] = [
+  ['bootstrap', []],
+  ['deploy', []],
+  ['destroy', []],
+  ['diff', []],
   ['audit', [new Date().toISOString().slice(0, 10)]],
   ['doctor', []],
   ['redrive', []],
@@ -117,6 +121,10 @@ describe('wrong usage ends with 2', () => {
     [['audit', '2026-01-06', '--setings', 'prod.json'], 'Did you mean --settings?'],
     [['audit', '--settings', 'prod.json'], "missing required argument 'day'"],
     [['doctor', 'now', '--settings', 'prod.json'], 'too many arguments'],
+    [['deploy', '-c', 'settings=prod.json'], "unknown option '-c'"],
+    [['deploy', '-c', 'setings=prod.json', '--settings', 'prod.json'], "unknown option '-c'"],
+    [['destroy', '--setings', 'prod.json'], 'Did you mean --settings?'],
+    [['destroy', 'prod.json'], 'too many arguments'],
     [['doctor', '--settings'], 'argument missing'],
     [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],
     [['doctor', '--settings', ''], 'expected the path of a JSON file'],
@@ -142,7 +150,8 @@ describe('the installed program', () => {
     });
   });
 
-  test.each(COMMANDS.filter(([name]) => name !== 'subscribers import'))(
+  // One that only reads and one that changes something: both find their target in the same way as all others.
+  test.each(COMMANDS.filter(([name]) => ['doctor', 'deploy'].includes(name)))(
     '%s explains a missing region in one line, and warns of nothing else',
     async (name, needed) => {
       const ended = await start(...name.split(' '), ...needed, '--settings', settingsFile);

@@ -19,9 +19,9 @@ export interface Deployment {
   readonly isProtected: Readonly<Record<'data' | 'pipeline', boolean>>;
 }
 
-const cdkJsonSchema = z.object({ context: z.looseObject({ broadsheet: z.unknown() }) });
+const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
-/** The context of cdk.json: the flags of CDK, and under `broadsheet` the settings of an example. */
+/** The context of cdk.json: the flags of CDK. */
 const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
 /** Where CDK wrote what it synthesised. It would leave them behind. */

@@ -10,10 +10,12 @@ import { toSettingsPage } from '../../infra/settings/settings-page.ts';
 const settingsOf = (schema: z.ZodType) => groupsOf(schema).flatMap(({ settings }) => settings);
 
 /** The names of all values in an object, `publication.name`, and those of the objects that hold them. */
-const namesIn = (value: object, prefix = 'broadsheet'): readonly string[] =>
+const namesIn = (value: object, prefix = ''): readonly string[] =>
   Object.entries(value).flatMap(([key, inner]) => {
-    const name = `${prefix}.${key}`;
-    return typeof inner === 'object' && !Array.isArray(inner) ? [name, ...namesIn(inner, name)] : [name];
+    const name = `${prefix}${key}`;
+    return typeof inner === 'object' && !Array.isArray(inner)
+      ? [name, ...namesIn(inner, `${name}.`)]
+      : [name];
   });
 
 test('docs/settings.md is current; if it is not, run npm run docs', async () => {
@@ -40,9 +42,9 @@ describe('every setting', () => {
     const schema = z.object({ a: z.string(), b: z.object({ c: z.int().optional() }).describe('B.') });
 
     expect(settingsOf(schema)).toEqual([
-      { name: 'broadsheet.a', values: 'text', fallback: '**required**', description: '' },
+      { name: 'a', values: 'text', fallback: '**required**', description: '' },
       {
-        name: 'broadsheet.b.c',
+        name: 'b.c',
         values: expect.stringMatching(/^whole number/),
         fallback: undefined,
         description: '',
@@ -52,10 +54,12 @@ describe('every setting', () => {
 });
 
 describe('the reference', () => {
-  const find = (name: string) => settingsOf(settingsSchema).find((one) => one.name === `broadsheet.${name}`);
+  const find = (name: string) => settingsOf(settingsSchema).find((one) => one.name === name);
 
   test.each([
     ['stage', '`"dev"`, `"prod"`', '**required**'],
+    ['account', 'AWS account id', 'any'],
+    ['region', 'AWS region', expect.stringContaining('AWS_REGION')],
     ['publication.fromAddress', 'e-mail address', '**required**'],
     ['publication.replyTo', 'e-mail address', '`fromAddress`'],
     ['publication.accentColour', 'colour', '`"#9e1b1b"`'],
@@ -79,6 +83,6 @@ describe('the examples', () => {
       .map(({ name }) => name)
       .filter((name) => !namesIn(settingsExamples.prod).includes(name));
 
-    expect(missing).toEqual(['broadsheet.publication.publicUrl']);
+    expect(missing).toEqual(['publication.publicUrl']);
   });
 });

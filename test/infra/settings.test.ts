@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { maxWorkersOf, publicationOf, senderIdentityOf } from '../../infra/settings/derived.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { parseSettings, SettingsError } from '../../infra/settings/parse-settings.ts';
@@ -12,13 +13,14 @@ const smallest = { stage: 'dev', publication };
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
 
 /** The lines of the message with which something is refused, the first left out. */
-function faultsOf(read: () => unknown, place = 'cdk.json'): readonly string[] {
+function faultsOf(read: () => unknown, file?: string): readonly string[] {
   try {
     read();
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const [heading, ...faults] = error.message.split('\n- ');
-    expect(heading).toBe(`the settings in ${place} cannot be used (docs/settings.md tells of each):`);
+    const place = file === undefined ? '' : ` in ${file}`;
+    expect(heading).toBe(`the settings${place} cannot be used (docs/settings.md explains each):`);
     return faults;
   }
   return [];
@@ -40,10 +42,28 @@ describe('settings', () => {
     });
   });
 
-  test('of cdk.json are an example that works, for a stage that can be thrown away', async () => {
+  test('of the example file work, for a stage that can be thrown away', () => {
+    expect(loadSettings('settings.example.json').stage).toBe('dev');
+  });
+
+  test('stand in no cdk.json, where a command would find them unasked', async () => {
     const { context } = JSON.parse(await readFile('cdk.json', 'utf8'));
 
-    expect(loadSettings(undefined, context.broadsheet).stage).toBe('dev');
+    expect(Object.keys(context).filter((key) => !key.startsWith('@aws-cdk/'))).toEqual(['cli-telemetry']);
+  });
+
+  test('of deployments are ignored by git', async () => {
+    const ignored = (await readFile('.gitignore', 'utf8')).split('\n');
+
+    expect(ignored).toEqual(expect.arrayContaining(['/dev.json', '/prod.json']));
+  });
+
+  test('keep logs for any time that the CDK knows', () => {
+    const days = Object.values(RetentionDays).filter((one) => typeof one === 'number');
+    const known = days.filter((one) => one !== RetentionDays.INFINITE);
+
+    for (const logRetentionDays of known)
+      expect(parseSettings({ ...smallest, logRetentionDays }).logRetentionDays).toBe(logRetentionDays);
   });
 
   test('are refused with every fault at once: its name, its value and what is expected', () => {
@@ -54,28 +74,30 @@ describe('settings', () => {
       lists: { 'hf-daily': { minutes: [10, 10], url: 'ftp://example.org' } },
       sending: { maxRatePerSec: 0, maxWorkers: 1 },
       logRetentionDays: 31,
-      region: 'eu-west-1',
+      account: 111122223333,
+      region: 'Ireland',
+      zone: 'eu-west-1',
     };
 
     expect(faultsOf(() => parseSettings(wrong))).toEqual([
-      expect.stringMatching(/^broadsheet\.stage is "production": expected one of "dev"\|"prod"$/),
-      expect.stringMatching(/^broadsheet\.publication\.fromAddress is missing: expected /),
-      'broadsheet.publication.publicURL is no setting: expected a name without a typing error',
-      expect.stringMatching(
-        /^broadsheet\.sender\.identity is "nobody": expected an e-mail address like .* or a domain/,
-      ),
-      'broadsheet.lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
-      expect.stringMatching(/^broadsheet\.lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
-      expect.stringMatching(/^broadsheet\.sending\.maxRatePerSec is 0: .*>=1$/),
-      expect.stringMatching(/^broadsheet\.sending\.maxWorkers is 1: .*>=2$/),
-      expect.stringMatching(/^broadsheet\.logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
-      'broadsheet.region is no setting: expected a name without a typing error',
+      expect.stringMatching(/^stage is "production": expected one of "dev"\|"prod"$/),
+      'account is 111122223333: expected string',
+      'region is "Ireland": expected the name of an AWS region like "eu-west-1"',
+      expect.stringMatching(/^publication\.fromAddress is missing: expected /),
+      'publication.publicURL is no setting: expected a name without a typing error',
+      expect.stringMatching(/^sender\.identity is "nobody": expected an e-mail address like .* or a domain/),
+      'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
+      expect.stringMatching(/^lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
+      expect.stringMatching(/^sending\.maxRatePerSec is 0: .*>=1$/),
+      expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
+      expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
+      'zone is no setting: expected a name without a typing error',
     ]);
   });
 
   test.each([undefined, null, 'dev', []])('are missed where there is %j', (value) => {
     expect(faultsOf(() => parseSettings(value))).toEqual([
-      expect.stringMatching(/^broadsheet is (missing|null|"dev"|\[\]): expected object$/),
+      expect.stringMatching(/^the whole is (missing|null|"dev"|\[\]): expected object$/),
     ]);
   });
 
@@ -88,7 +110,7 @@ describe('settings', () => {
   ])('of a list refuse %s', (_, minutes) => {
     const faults = faultsOf(() => parseSettings({ ...smallest, lists: { 'hf-daily': { minutes } } }));
 
-    expect(faults).toEqual([expect.stringMatching(/^broadsheet\.lists\.hf-daily\.minutes(\.0)? is /)]);
+    expect(faults).toEqual([expect.stringMatching(/^lists\.hf-daily\.minutes(\.0)? is /)]);
   });
 });
 
@@ -115,7 +137,7 @@ describe('the origin of the pages', () => {
     '',
   ])('is not %j, and the fault says what is expected', (publicUrl) => {
     expect(faultsWith(publicUrl)).toEqual([
-      `broadsheet.publication.publicUrl is ${JSON.stringify(publicUrl)}: expected an origin like "https://daily.example.org" (or http:// for localhost), without user name, path, query or fragment`,
+      `publication.publicUrl is ${JSON.stringify(publicUrl)}: expected an origin like "https://daily.example.org" (or http:// for localhost), without user name, path, query or fragment`,
     ]);
   });
 
@@ -153,7 +175,7 @@ describe('trusted proxies', () => {
     expect(
       faultsOf(() => parseSettings({ ...smallest, trustedProxies: ['198.51.100.0/24', range] })),
     ).toEqual([
-      `broadsheet.trustedProxies.1 is ${JSON.stringify(range)}: expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", with a prefix of 8 bits or more for IPv4 and 16 or more for IPv6`,
+      `trustedProxies.1 is ${JSON.stringify(range)}: expected a range of IP addresses like "203.0.113.0/24" or "2001:db8::/32", with a prefix of 8 bits or more for IPv4 and 16 or more for IPv6`,
     ]);
   });
 });
@@ -166,52 +188,52 @@ describe('settings that are right one by one', () => {
     [
       'an identity that is another address',
       { sender: { identity: 'ada@news.example.org' } },
-      `broadsheet.sender.identity is "ada@news.example.org": expected publication.fromAddress, "${FROM}", or its domain`,
+      `sender.identity is "ada@news.example.org": expected publication.fromAddress, "${FROM}", or its domain`,
     ],
     [
       'an identity that is another domain',
       { sender: { identity: 'mynews.example.org' } },
-      'broadsheet.sender.identity is "mynews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+      'sender.identity is "mynews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
     ],
     [
       'an identity that only ends alike',
       { sender: { identity: 'ews.example.org' } },
-      'broadsheet.sender.identity is "ews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+      'sender.identity is "ews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
     ],
     [
       'a zone for an address',
       { sender: { hostedZone: zone } },
-      `broadsheet.sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${FROM}"`,
+      `sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${FROM}"`,
     ],
     [
       'a zone for an identity that the account has already',
       { sender: { identity: 'example.org', isVerified: true, hostedZone: zone } },
-      'broadsheet.sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you',
+      'sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you',
     ],
     [
       'a zone of another domain',
       { sender: { identity: 'example.org', hostedZone: { ...zone, name: 'news.example.org' } } },
-      'broadsheet.sender.hostedZone.name is "news.example.org": expected the zone that holds "example.org"',
+      'sender.hostedZone.name is "news.example.org": expected the zone that holds "example.org"',
     ],
     [
       'two places for the pages',
       { publication: { ...publication, publicUrl: 'https://elsewhere.example.org' }, site },
-      'broadsheet.publication.publicUrl is "https://elsewhere.example.org": expected it or site, not both',
+      'publication.publicUrl is "https://elsewhere.example.org": expected it or site, not both',
     ],
     [
       'a zone that does not hold the pages',
       { site: { ...site, hostedZone: { ...zone, name: 'example.net' } } },
-      'broadsheet.site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
+      'site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
     ],
     [
       'more workers than the rate is enough for',
       { sending: { maxRatePerSec: 3, maxWorkers: 11 } },
-      'broadsheet.sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',
+      'sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',
     ],
     [
       'more workers than the usual rate is enough for',
       { sending: { maxWorkers: 47 } },
-      'broadsheet.sending.maxWorkers is 47: expected at most 46 with sending.maxRatePerSec 14, so that each may send 0.3 mails a second',
+      'sending.maxWorkers is 47: expected at most 46 with sending.maxRatePerSec 14, so that each may send 0.3 mails a second',
     ],
   ])('are refused together: %s', (_, settings, line) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([line]);
@@ -226,6 +248,36 @@ describe('settings that are right one by one', () => {
     ['the lowest rate and the usual workers', { sending: { maxRatePerSec: 1 } }],
   ])('are taken together: %s', (_, settings) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([]);
+  });
+
+  test.each<[string, object, readonly RegExp[]]>([
+    ['a misspelt name', { stge: 'dev' }, [/^stge is no setting/]],
+    ['a wrong value', { logRetentionDays: 31 }, [/^logRetentionDays is 31/]],
+    ['a required setting that is missing', { stage: undefined }, [/^stage is missing/]],
+    [
+      'a wrong value of a group',
+      { site: { ...site, certificateArn: 'arn' } },
+      [/^site.certificateArn is "arn"/],
+    ],
+    ['a wrong item of a list', { trustedProxies: ['10/8'] }, [/^trustedProxies.0 is "10\/8"/]],
+    ['a group that is none', { defaults: 7 }, [/^defaults is 7/]],
+    ['several of them', { stage: 'x', site: { name: 'y' } }, [/^stage/, /^site/, /^site/, /^site/]],
+  ])('are refused together with %s', (_, wrong, faults) => {
+    const settings = { ...smallest, sending: { maxRatePerSec: 3, maxWorkers: 11 }, ...wrong };
+
+    expect(faultsOf(() => parseSettings(settings))).toEqual([
+      ...faults.map((fault) => expect.stringMatching(fault)),
+      expect.stringMatching(/^sending\.maxWorkers is 11: expected at most 10/),
+    ]);
+  });
+
+  test('are not judged by a setting that is wrong itself', () => {
+    const sender = { identity: 'example.net', hostedZone: zone };
+    const wrong = { ...smallest, publication: { fromAddress: 'nobody' }, sender };
+
+    expect(faultsOf(() => parseSettings(wrong))).toEqual([
+      expect.stringMatching(/^publication\.fromAddress is "nobody"/),
+    ]);
   });
 
   test('are refused with all faults of this kind at once', () => {
@@ -248,19 +300,16 @@ describe('a file of settings', () => {
     return file;
   }
 
-  test('stands in for the settings of the context', async () => {
-    const file = await write('good.json', JSON.stringify({ ...smallest, stage: 'prod' }));
+  test.each(['', '\ufeff'])('may begin with %j', async (start) => {
+    const file = await write('good.json', `${start}${JSON.stringify({ ...smallest, stage: 'prod' })}`);
 
-    expect([loadSettings(file, smallest).stage, loadSettings(undefined, smallest).stage]).toEqual([
-      'prod',
-      'dev',
-    ]);
+    expect(loadSettings(file).stage).toBe('prod');
   });
 
   test('is named where its settings are wrong', async () => {
     const file = await write('wrong.json', '{}');
 
-    expect(faultsOf(() => loadSettings(file, smallest), file)).toHaveLength(2);
+    expect(faultsOf(() => loadSettings(file), file)).toHaveLength(2);
   });
 
   test('is named where it is missing or holds no JSON', async () => {
@@ -268,7 +317,7 @@ describe('a file of settings', () => {
     const noJson = await write('no-json.json', '{ stage: dev }');
     const messageOf = (file: string) => {
       try {
-        return loadSettings(file, smallest);
+        return loadSettings(file);
       } catch (error) {
         return String(error);
       }
@@ -282,10 +331,15 @@ describe('a file of settings', () => {
     );
   });
 
-  test.each(['', 7, true])('is asked for where %j is said', (file) => {
-    expect(() => loadSettings(file, smallest)).toThrow(
+  test.each(['', 7, true])('is asked for in place of %j', (file) => {
+    expect(() => loadSettings(file, '-c settings=')).toThrow(
       new SettingsError(`-c settings=${JSON.stringify(file)}: expected the path of a JSON file`),
     );
+  });
+
+  test('is asked for if none is named, in the words of who asks', () => {
+    expect(() => loadSettings(undefined)).toThrow(/no settings\. .*--settings prod\.json/);
+    expect(() => loadSettings(undefined, '-c settings=')).toThrow(/no settings\. .*-c settings=prod\.json/);
   });
 });
 

@@ -22,7 +22,11 @@ export function createStacks(client: CloudFormationClient): Stacks {
           OutputKey,
           OutputValue,
         ]);
-        return { status: stack.StackStatus ?? 'unknown', outputs: Object.fromEntries(outputs) };
+        return {
+          status: stack.StackStatus ?? 'unknown',
+          isProtected: stack.EnableTerminationProtection ?? false,
+          outputs: Object.fromEntries(outputs),
+        };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;

@@ -22,7 +22,7 @@ describe('an error that stops a command', () => {
     [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
     [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],
     [named('UnrecognizedClientException', 'invalid'), /refuses the current credentials/],
-    [new Error('Region is missing'), /no region\. Set AWS_REGION to the region of the deployment/],
+    [new Error('Region is missing'), /no region\. Set "region" in the settings or AWS_REGION/],
     [named('TimeoutError', 'socket'), /AWS cannot be reached \(TimeoutError/],
     [
       new UnavailableError('not available', { cause: named('TimeoutError', 'socket') }),

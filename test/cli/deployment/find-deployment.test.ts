@@ -1,7 +1,9 @@
+import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { createStacks, createStacksClient } from '../../../cli/deployment/adapters/cloudformation.ts';
 import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
 import { findData, findDeployment, type Stacks } from '../../../cli/deployment/find-deployment.ts';
+import { findTarget } from '../../../cli/deployment/open-deployment.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 import { dataOutputs, outputs, pipelineOutputs } from './outputs.ts';
 
@@ -11,7 +13,7 @@ const PIPELINE = 'broadsheet-dev-pipeline';
 const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
   load: async (name) => {
     const stackOutputs = known[name];
-    return stackOutputs && { status: 'UPDATE_COMPLETE', outputs: { ...stackOutputs } };
+    return stackOutputs && { status: 'UPDATE_COMPLETE', isProtected: false, outputs: { ...stackOutputs } };
   },
 });
 
@@ -37,7 +39,7 @@ describe('a deployment', () => {
       await expect(finding).rejects.toThrow(CommandError);
       await expect(finding).rejects.toThrow(
         new RegExp(
-          `no stack "${missing}".*deploy first \\(npm run deploy\\).*--settings, AWS_PROFILE, AWS_REGION`,
+          `no stack "${missing}".*deploy first \\(npx broadsheet deploy --settings <file>\\).*--settings, AWS_PROFILE, AWS_REGION`,
         ),
       );
     },
@@ -71,11 +73,15 @@ describe('the stacks of CloudFormation', () => {
     const { stacks, requests } = open(
       200,
       `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${DATA}</StackName>
-       <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>${member('A', '1')}${member('B', '2')}</Outputs>
+       <StackStatus>CREATE_COMPLETE</StackStatus><EnableTerminationProtection>true</EnableTerminationProtection><Outputs>${member('A', '1')}${member('B', '2')}</Outputs>
        </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
     );
 
-    expect(await stacks.load(DATA)).toEqual({ status: 'CREATE_COMPLETE', outputs: { A: '1', B: '2' } });
+    expect(await stacks.load(DATA)).toEqual({
+      status: 'CREATE_COMPLETE',
+      isProtected: true,
+      outputs: { A: '1', B: '2' },
+    });
     expect(requests[0]?.body).toContain(`StackName=${DATA}`);
   });
 
@@ -91,5 +97,66 @@ describe('the stacks of CloudFormation', () => {
 
     const wrong = open(400, errorOf('ValidationError', 'Stack name is too long'));
     await expect(wrong.stacks.load(DATA)).rejects.toThrow('Stack name is too long');
+  });
+});
+
+describe('the target of a command', () => {
+  const ACCOUNT = '111122223333';
+  const find = (
+    pins: { readonly account?: string; readonly region?: string },
+    current: string | undefined,
+  ) => {
+    const environment: { AWS_REGION?: string } = {};
+    const createSts = () => {
+      const client = new STSClient({
+        // What the SDK does without a region.
+        region: async () => {
+          const region = current ?? environment.AWS_REGION;
+          if (region === undefined) throw new Error('Region is missing');
+          return region;
+        },
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      answerRequests(client, () =>
+        createResponse(
+          200,
+          `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+        ),
+      );
+      return client;
+    };
+    return {
+      target: findTarget({ stage: 'prod', ...pins }, { createSts, environment }),
+      environment,
+    };
+  };
+
+  test.each([{}, { account: ACCOUNT }, { region: 'eu-west-1' }, { account: ACCOUNT, region: 'eu-west-1' }])(
+    'is that of the credentials, with the pins %j',
+    async (pins) => {
+      expect(await find(pins, 'eu-west-1').target).toEqual({
+        ...{ stage: 'prod', account: ACCOUNT, region: 'eu-west-1' },
+      });
+    },
+  );
+
+  test('takes the pinned region if there is no other, for every client', async () => {
+    const { target, environment } = find({ region: 'eu-west-1' }, undefined);
+
+    expect((await target).region).toBe('eu-west-1');
+    expect(environment).toEqual({ AWS_REGION: 'eu-west-1' });
+  });
+
+  test('never falls back to a region of its own', async () => {
+    await expect(find({}, undefined).target).rejects.toThrow('Region is missing');
+  });
+
+  test('is refused in another region or account than the pinned ones', async () => {
+    await expect(find({ region: 'eu-west-1' }, 'us-east-1').target).rejects.toThrow(
+      /settings are for region eu-west-1, but .* says us-east-1\. Set AWS_REGION=eu-west-1/,
+    );
+    await expect(find({ account: '444455556666' }, 'eu-west-1').target).rejects.toThrow(
+      /settings are for account 444455556666, but the credentials are of account 111122223333\. Choose the profile/,
+    );
   });
 });

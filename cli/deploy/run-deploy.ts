@@ -1,0 +1,155 @@
+import { resolve } from 'node:path';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { stackNamesOf } from '../../infra/stack-names.ts';
+import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
+import { announceTarget, confirm } from '../confirm.ts';
+import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import { CommandError } from '../deployment/command-error.ts';
+import type { Stacks } from '../deployment/find-deployment.ts';
+import { findTarget, type Target } from '../deployment/open-deployment.ts';
+import { type Cdk, createCdk } from './cdk.ts';
+
+/** What the commands for deployments are given. */
+export interface DeployOptions {
+  /** Path of the settings file. */
+  readonly settings: string;
+  /** Folder of templates and bundles that were made before. */
+  readonly assembly?: string;
+  readonly yes?: true;
+}
+
+/** What the commands for deployments need from outside. */
+export interface DeployPorts {
+  readonly target: Target;
+  readonly cdk: Cdk;
+  readonly stacks: Stacks;
+}
+
+type Speaking = Pick<CommandContext, 'printError' | 'input' | 'terminal'>;
+
+export const runBootstrap = (options: DeployOptions, context: Speaking) => run(bootstrap, options, context);
+export const runDeploy = (options: DeployOptions, context: Speaking) => run(deploy, options, context);
+export const runDiff = (options: DeployOptions, context: Speaking) => run(diff, options, context);
+export const runDestroy = (options: DeployOptions, context: Speaking) => run(destroy, options, context);
+
+async function run(
+  work: (ports: DeployPorts, options: DeployOptions, context: Speaking) => Promise<number>,
+  options: DeployOptions,
+  context: Speaking,
+): Promise<number> {
+  const target = await findTarget(loadSettings(options.settings));
+  announceTarget(context, target);
+  const ports = { target, cdk: createCdk(target.region), stacks: createStacks(createStacksClient()) };
+  return work(ports, options, context);
+}
+
+/** Prepares the account and region for deployments, once somebody agreed, and returns the exit code. */
+export async function bootstrap(
+  { target: { account, region }, cdk }: DeployPorts,
+  options: DeployOptions,
+  context: Speaking,
+): Promise<number> {
+  const question = `Prepare account ${account} in ${region} for deployments?`;
+  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+  return exitCodeOf(await cdk.show('bootstrap', `aws://${account}/${region}`));
+}
+
+/** Shows what a deployment changes, deploys once somebody agreed, and returns the exit code. */
+export async function deploy(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
+  const { target, cdk } = ports;
+  const assembly = await makeAssembly(ports, options, context);
+  const stacks = Object.values(stackNamesOf(target.stage));
+  const shown = await cdk.show('diff', ...stacks, '--app', assembly);
+  if (shown !== 0) return EXIT_TROUBLE;
+  const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
+  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+  // The question is answered, so the CDK need not ask.
+  return exitCodeOf(await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never'));
+}
+
+/** Shows what a deployment would change, and returns the exit code. */
+export async function diff(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
+  const assembly = await makeAssembly(ports, options, context);
+  const stacks = Object.values(stackNamesOf(ports.target.stage));
+  return exitCodeOf(await ports.cdk.show('diff', ...stacks, '--app', assembly));
+}
+
+/**
+ * Shows what goes and what stays, deletes once somebody agreed, and returns the exit code.
+ *
+ * @throws CommandError if there is nothing that can be deleted
+ */
+export async function destroy(
+  ports: DeployPorts,
+  options: DeployOptions,
+  context: Speaking,
+): Promise<number> {
+  const { target, cdk } = ports;
+  const { going, lines } = await planDestruction(ports);
+  context.printError(lines.join('\n'));
+  const question = `Delete this from stage ${target.stage}, account ${target.account}, region ${target.region}?`;
+  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+  const assembly = await makeAssembly(ports, options, context);
+  // Without --exclusively the CDK would delete the stacks that depend on these too.
+  return exitCodeOf(await cdk.show('destroy', ...going, '--app', assembly, '--exclusively', '--force'));
+}
+
+/** Which stacks of a stage can be deleted, in order, and lines that say what goes and what stays. */
+async function planDestruction({ target, stacks }: DeployPorts) {
+  const names = stackNamesOf(target.stage);
+  const [pipeline, data] = await Promise.all([stacks.load(names.pipeline), stacks.load(names.data)]);
+  if (!pipeline && !data)
+    throw new CommandError(
+      `There is nothing to delete: account ${target.account} has no stack "${names.pipeline}" and none "${names.data}" in ${target.region}.`,
+    );
+  const going: string[] = [];
+  const lines: string[] = [];
+  if (pipeline && !pipeline.isProtected) {
+    going.push(names.pipeline);
+    lines.push(
+      `Deletes ${names.pipeline}: functions, queues with their messages, schedules, pages, sender identity, alarms and logs`,
+    );
+  } else if (pipeline) lines.push(`Keeps   ${names.pipeline}: it has termination protection`);
+  if (data?.isProtected) lines.push(`Keeps   ${names.data}: it has termination protection`);
+  else if (data && pipeline?.isProtected) lines.push(`Keeps   ${names.data}: ${names.pipeline} needs it`);
+  else if (data) {
+    going.push(names.data);
+    lines.push(
+      target.stage === 'dev'
+        ? `Deletes ${names.data}: all papers, subscribers, deliveries and keys, for good`
+        : `Deletes ${names.data}: the stack alone. Its tables and keys stay in the account`,
+    );
+  }
+  if (going.length > 0) return { going, lines };
+  throw new CommandError(
+    [
+      ...lines,
+      'There is nothing that can be deleted. To switch the protection of a stack off:',
+      `  aws cloudformation update-termination-protection --no-enable-termination-protection --region ${target.region} --stack-name ${pipeline ? names.pipeline : names.data}`,
+    ].join('\n'),
+  );
+}
+
+/**
+ * Returns the folder of the templates and bundles, and makes them unless they are given.
+ *
+ * @throws CommandError with what the CDK said, if it cannot make them
+ */
+async function makeAssembly(
+  { target, cdk }: DeployPorts,
+  { settings, assembly }: DeployOptions,
+  { printError }: Speaking,
+): Promise<string> {
+  if (assembly !== undefined) return resolve(assembly);
+  printError('Making templates and bundles …');
+  const folder = resolve('.build', 'assembly', target.stage);
+  const { code, output } = await cdk.capture(
+    ...['synth', '--quiet', '-c', `settings=${resolve(settings)}`, '--output', folder],
+  );
+  if (code !== 0) throw new CommandError(`The templates cannot be made:\n${output.trimEnd()}`);
+  return folder;
+}
+
+function exitCodeOf(code: number): number {
+  return code === 0 ? EXIT_OK : EXIT_TROUBLE;
+}

@@ -1,0 +1,196 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import {
+  bootstrap,
+  type DeployOptions,
+  type DeployPorts,
+  deploy,
+  destroy,
+  diff,
+} from '../../cli/deploy/run-deploy.ts';
+import { CommandError } from '../../cli/deployment/command-error.ts';
+
+const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
+const DATA = 'broadsheet-prod-data';
+const PIPELINE = 'broadsheet-prod-pipeline';
+const OPTIONS: DeployOptions = { settings: 'prod.json', assembly: '/made' };
+
+type Protection = Readonly<Record<string, boolean>>;
+
+interface World {
+  /** What somebody answers, on a terminal. */
+  readonly answer?: string;
+  /** The exit code of each `cdk` by its first argument, where it is not 0. */
+  readonly codes?: Readonly<Record<string, number>>;
+  /** The stacks that there are, and whether they are protected. */
+  readonly stacks?: Protection;
+  readonly stage?: 'dev' | 'prod';
+}
+
+/** Runs a command, and returns its exit code, what it said, and what happened in order. */
+async function run(
+  work: typeof deploy,
+  options: DeployOptions,
+  { answer, codes = {}, stacks = {}, stage = 'prod' }: World = {},
+) {
+  const happened: string[] = [];
+  const said: string[] = [];
+  const call = (args: readonly string[]) => {
+    happened.push(`cdk ${args.join(' ')}`);
+    return codes[args[0] ?? ''] ?? 0;
+  };
+  const isTTY = answer !== undefined;
+  const input = Object.assign(new PassThrough(), { isTTY });
+  const terminal = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });
+  terminal.on('data', (text: string) => {
+    if (!text.includes('(y/N)')) return;
+    happened.push('question');
+    input.write(`${answer}\n`);
+  });
+  const ports: DeployPorts = {
+    target: { ...TARGET, stage },
+    cdk: {
+      show: async (...args) => call(args),
+      capture: async (...args) => ({ code: call(args), output: 'what the CDK said\n' }),
+    },
+    stacks: {
+      load: async (name) => {
+        const isProtected = stacks[name];
+        return isProtected === undefined
+          ? undefined
+          : { status: 'CREATE_COMPLETE', isProtected, outputs: {} };
+      },
+    },
+  };
+  const context = { printError: (text: string) => said.push(text), input, terminal };
+  const ended = await work(ports, options, context).then(
+    (code) => ({ code }),
+    (error: unknown) => ({ error }),
+  );
+  return { ...ended, happened, said: said.join('\n') };
+}
+
+describe('deploy', () => {
+  const DIFF = `cdk diff ${DATA} ${PIPELINE} --app /made`;
+  const DEPLOY = `cdk deploy ${DATA} ${PIPELINE} --app /made --require-approval never`;
+
+  test('shows every change, asks once, and only then begins', async () => {
+    expect(await run(deploy, OPTIONS, { answer: 'y' })).toMatchObject({
+      code: 0,
+      happened: [DIFF, 'question', DEPLOY],
+    });
+  });
+
+  test.each(['', 'n', 'no', 'yesterday'])('changes nothing for the answer %j', async (answer) => {
+    expect(await run(deploy, OPTIONS, { answer })).toMatchObject({
+      code: 1,
+      happened: [DIFF, 'question'],
+      said: 'Nothing was changed.',
+    });
+  });
+
+  test('without a terminal needs --yes, and says so', async () => {
+    const refused = await run(deploy, OPTIONS);
+
+    expect(refused).toMatchObject({ error: expect.any(CommandError), happened: [DIFF] });
+    expect(String(refused)).not.toContain(DEPLOY);
+    expect(await run(deploy, { ...OPTIONS, yes: true })).toMatchObject({ code: 0, happened: [DIFF, DEPLOY] });
+  });
+
+  test('makes the templates of the named settings if none are given', async () => {
+    const { happened } = await run(deploy, { settings: 'prod.json', yes: true });
+
+    expect(happened[0]).toMatch(
+      /^cdk synth --quiet -c settings=\/.*\/prod\.json --output \/.*\/\.build\/assembly\/prod$/,
+    );
+    expect(happened[2]).toMatch(new RegExp(`^cdk deploy ${DATA} ${PIPELINE} --app /.*/assembly/prod `));
+  });
+
+  test('ends before the question if the templates or the changes cannot be made', async () => {
+    const settings = { settings: 'prod.json', yes: true } as const;
+    const unmade = await run(deploy, settings, { codes: { synth: 1 } });
+
+    expect(unmade).toMatchObject({
+      error: new CommandError('The templates cannot be made:\nwhat the CDK said'),
+      happened: [expect.stringMatching(/^cdk synth/)],
+    });
+    expect(await run(deploy, OPTIONS, { answer: 'y', codes: { diff: 1 } })).toMatchObject({
+      code: 1,
+      happened: [DIFF],
+    });
+  });
+
+  test('ends with 1 if the deployment fails', async () => {
+    expect(await run(deploy, OPTIONS, { answer: 'yes', codes: { deploy: 1 } })).toMatchObject({ code: 1 });
+  });
+});
+
+test('diff changes nothing', async () => {
+  expect(await run(diff, OPTIONS)).toMatchObject({
+    code: 0,
+    happened: [`cdk diff ${DATA} ${PIPELINE} --app /made`],
+  });
+});
+
+test('bootstrap prepares the account and region of the target alone', async () => {
+  expect(await run(bootstrap, OPTIONS, { answer: 'y' })).toMatchObject({
+    code: 0,
+    happened: ['question', 'cdk bootstrap aws://111122223333/eu-west-1'],
+  });
+  expect(await run(bootstrap, OPTIONS, { answer: 'n' })).toMatchObject({ code: 1, happened: ['question'] });
+});
+
+describe('destroy', () => {
+  const destroyOf = (...stacks: readonly string[]) =>
+    `cdk destroy ${stacks.join(' ')} --app /made --exclusively --force`;
+
+  test.each<[string, Protection, readonly string[], RegExp]>([
+    [
+      'both stacks',
+      { [PIPELINE]: false, [DATA]: false },
+      [PIPELINE, DATA],
+      /Deletes .*pipeline.*\nDeletes .*data.*stay/,
+    ],
+    [
+      'no protected data',
+      { [PIPELINE]: false, [DATA]: true },
+      [PIPELINE],
+      /Deletes .*\nKeeps .*termination protection/,
+    ],
+    ['the data that is left', { [DATA]: false }, [DATA], /^Deletes .*data/],
+    ['a pipeline without data', { [PIPELINE]: false }, [PIPELINE], /^Deletes .*pipeline/],
+  ])('deletes %s once somebody agreed, and says before what stays', async (_, stacks, going, words) => {
+    const ended = await run(destroy, OPTIONS, { answer: 'y', stacks });
+
+    expect(ended).toMatchObject({ code: 0, happened: ['question', destroyOf(...going)] });
+    expect(ended.said).toMatch(words);
+    expect(await run(destroy, OPTIONS, { answer: 'n', stacks })).toMatchObject({
+      code: 1,
+      happened: ['question'],
+    });
+  });
+
+  test('says that the data of dev goes for good', async () => {
+    const stacks = { 'broadsheet-dev-data': false };
+
+    expect((await run(destroy, OPTIONS, { answer: 'n', stacks, stage: 'dev' })).said).toContain(
+      'all papers, subscribers, deliveries and keys, for good',
+    );
+  });
+
+  test.each<[string, Protection, RegExp]>([
+    ['there is no stack', {}, /There is nothing to delete/],
+    [
+      'every stack is protected',
+      { [PIPELINE]: true, [DATA]: true },
+      /protection[\s\S]*update-termination-protection .*--region eu-west-1 --stack-name broadsheet-prod-pipeline/,
+    ],
+    ['the data is needed', { [PIPELINE]: true, [DATA]: false }, /data: broadsheet-prod-pipeline needs it/],
+  ])('asks nothing and deletes nothing if %s', async (_, stacks, words) => {
+    const { happened, ...ended } = await run(destroy, { ...OPTIONS, yes: true }, { stacks });
+
+    expect(happened).toEqual([]);
+    expect(ended).toMatchObject({ error: expect.any(CommandError) });
+    expect('error' in ended && String(ended.error)).toMatch(words);
+  });
+});
