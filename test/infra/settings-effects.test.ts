@@ -20,6 +20,23 @@ beforeAll(() => {
 const propertiesOf = ({ resources }: Deployment, type: string): readonly Resource[] =>
   allOf(resources, type).map(([, { Properties }]) => Properties);
 
+describe('the place of a deployment', () => {
+  const ACCOUNT = '111122223333';
+  const REGION = 'eu-west-1';
+
+  test.each<[Partial<SettingsInput>, readonly [account: boolean, region: boolean]]>([
+    [{}, [false, false]],
+    [{ account: ACCOUNT }, [true, false]],
+    [{ region: REGION }, [false, true]],
+    [{ account: ACCOUNT, region: REGION }, [true, true]],
+  ])('is what the settings pin for both stacks, and no more: %j', (pins, [account, region]) => {
+    const { data, pipeline } = createApp(pins);
+
+    for (const stack of [data, pipeline])
+      expect([stack.account === ACCOUNT, stack.region === REGION]).toEqual([account, region]);
+  });
+});
+
 describe('the sender', () => {
   const identityOf = (sender?: SettingsInput['sender']) =>
     propertiesOf(synthesise(sender && { sender }), 'AWS::SES::EmailIdentity');
