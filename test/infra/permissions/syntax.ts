@@ -62,12 +62,22 @@ function parseSource(path: string, text: string): Source {
   return { tree, declared, imported };
 }
 
+/** The nodes within each part that was asked about: the same parts are asked about again and again. */
+const nodesWithin = new WeakMap<object, readonly Node[]>();
+
 /** The nodes of one type within a part of a tree. */
 export function allOf<One extends Node>(part: unknown, type: One['type']): readonly One[] {
-  const found: One[] = [];
+  if (typeof part !== 'object' || part === null) return [];
+  const nodes = nodesWithin.get(part) ?? listNodes(part);
+  nodesWithin.set(part, nodes);
+  return nodes.filter((node): node is One => node.type === type);
+}
+
+function listNodes(part: object): readonly Node[] {
+  const found: Node[] = [];
   const visit = (inner: unknown) => {
     if (typeof inner !== 'object' || inner === null) return;
-    if (hasType<One>(inner, type)) found.push(inner);
+    if ('type' in inner) found.push(inner as Node);
     for (const one of Object.values(inner)) visit(one);
   };
   visit(part);
@@ -91,8 +101,4 @@ export function namesUsedIn(part: unknown): readonly string[] {
 
 function isOf<One extends Node>(node: Node, type: One['type']): node is One {
   return node.type === type;
-}
-
-function hasType<One extends Node>(part: object, type: One['type']): part is One {
-  return 'type' in part && part.type === type;
 }
