@@ -15,8 +15,8 @@ export interface DataOutputs {
 export interface PipelineOutputs {
   /** Where the pages are found. */
   readonly PublicUrl: string;
-  /** The address that AWS gave the HTTP API; something of one's own that stands before it asks there. */
-  readonly ApiUrl: string;
+  /** The address that AWS gave the HTTP API. With `site` there is none, unless `site.keepApiUrl` is set. */
+  readonly ApiUrl?: string | undefined;
   /** The name that the record of `site.domainName` has to lead to; none without `site`. */
   readonly SiteTarget?: string | undefined;
   readonly IngestPapersFunction: string;

@@ -8,6 +8,7 @@ import { MailSender } from './constructs/mail-sender.ts';
 import type { FunctionDefaults } from './constructs/node-function.ts';
 import { Pages } from './constructs/pages.ts';
 import { Requests } from './constructs/requests.ts';
+import { TopicKey } from './constructs/topic-key.ts';
 import type { DataStack } from './data-stack.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { addOutputs } from './outputs.ts';
@@ -34,7 +35,7 @@ export class PipelineStack extends Stack {
       ...props,
     });
     const { tables, keys } = data;
-    const { logRetentionDays: logRetention, lists } = settings;
+    const { logRetentionDays: logRetention, lists, hourlyLimits } = settings;
     const defaults = { logRetention, settings, release, codeOf };
 
     const gateway = new ApiGateway(this, 'ApiGateway', { logRetention, settings });
@@ -42,21 +43,29 @@ export class PipelineStack extends Stack {
     const { publicUrl } = publication;
 
     const ingestion = new Ingestion(this, 'Ingestion', { defaults, papers: tables.papers, publicUrl, lists });
-    const mailSender = new MailSender(this, 'MailSender', { settings });
+    const topicKey = settings.encryptTopics ? new TopicKey(this, 'TopicKey') : undefined;
+    const maxWorkers = maxWorkersOf(settings);
+    const mailSender = new MailSender(this, 'MailSender', { settings, topicKey });
     const digests = new Digests(this, 'Digests', {
       defaults,
       tables,
       publication,
       keys,
       mailSender,
-      maxWorkers: maxWorkersOf(settings),
+      maxWorkers,
       whenUncertain: settings.sending.whenUncertain,
     });
-    const feedback = new Feedback(this, 'Feedback', { defaults, tables, topic: mailSender.feedbackTopic });
+    const feedback = new Feedback(this, 'Feedback', {
+      defaults,
+      tables,
+      topic: mailSender.feedbackTopic,
+      maxWorkers,
+    });
     const requests = new Requests(this, 'Requests', {
       defaults,
       subscribers: tables.subscribers,
       publication,
+      hourlyLimits,
       keys,
       mailSender,
     });
@@ -67,11 +76,13 @@ export class PipelineStack extends Stack {
       requestsQueue: requests.queue,
       publication,
       subscriberDefaults: settings.defaults,
+      hourlyLimits,
       trustedProxies: settings.trustedProxies,
       keys,
     });
     const { dashboardUrl, topic: alarmsTopic } = new Monitoring(this, 'Monitoring', {
       settings,
+      topicKey,
       ingestion,
       digests,
       feedback,
@@ -82,7 +93,7 @@ export class PipelineStack extends Stack {
 
     addOutputs(this, {
       PublicUrl: publicUrl,
-      ApiUrl: gateway.url,
+      ApiUrl: gateway.apiUrl,
       SiteTarget: gateway.siteTarget,
       IngestPapersFunction: ingestion.ingestPapers.functionName,
       PlanDigestsFunction: digests.planDigests.functionName,

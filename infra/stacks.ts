@@ -1,4 +1,4 @@
-import type { App } from 'aws-cdk-lib';
+import { type App, Tags } from 'aws-cdk-lib';
 import { addChecks } from './checks.ts';
 import type { FunctionDefaults } from './constructs/node-function.ts';
 import { DataStack } from './data-stack.ts';
@@ -22,5 +22,7 @@ export function createStacks(
   const env = { ...(account && { account }), ...(region && { region }) };
   const data = new DataStack(app, names.data, { settings, release, env });
   const pipeline = new PipelineStack(app, names.pipeline, { settings, release, data, codeOf, env });
+  for (const [name, value] of Object.entries({ ...settings.tags, 'broadsheet:stage': settings.stage }))
+    Tags.of(app).add(name, value);
   return { data, pipeline };
 }

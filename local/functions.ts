@@ -20,6 +20,7 @@ import type { SendPorts } from '../shared/pipeline/send.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
+import { hourlyLimitsSchema } from '../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
 import { peerAddressOf } from './peer-address.ts';
@@ -62,6 +63,7 @@ const INGEST_TIMEOUT_MS = 300_000;
 
 /** What somebody gets who does not choose, as an operator has it who sets nothing. */
 const DEFAULTS = { DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 } as const;
+const HOURLY_LIMITS = hourlyLimitsSchema.parse({});
 
 /** Composes the functions on local services, as each function's `index.ts` does on AWS. */
 export function createLocalFunctions(aws: FunctionClients, options: LocalFunctionsOptions): LocalFunctions {
@@ -91,6 +93,7 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     CONFIGURATION_SET: LOCAL_CONFIGURATION_SET,
     PUBLICATION: publication,
     KEYS_SECRET: 'local',
+    HOURLY_LIMITS,
   };
 
   const ingestEnv = { ...tables, PUBLIC_URL: publication.publicUrl, BROADSHEET_HF_URL: options.hfUrl };

@@ -1,8 +1,23 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 /** Variables of the environment that are missing or wrong. The message names each of them. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
+}
+
+/** A value as JSON, the way an environment variable holds it. A wrong text is not quoted. */
+export function jsonTextOf<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: 'custom', message: 'expected JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
 }
 
 /**

@@ -16,7 +16,7 @@ export const dataOutputsSchema = z.object({
 /** What the pipeline stack tells. */
 export const pipelineOutputsSchema = z.object({
   PublicUrl: z.url(),
-  ApiUrl: z.url(),
+  ApiUrl: z.url().optional(),
   SiteTarget: text.optional(),
   IngestPapersFunction: text,
   PlanDigestsFunction: text,

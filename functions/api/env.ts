@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
-import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
-import { trustedProxiesTextSchema } from '../../shared/web/client-address.ts';
+import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
+import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 
 /** What `api` is told by its environment. */
 export const apiEnvSchema = z.object({
@@ -12,8 +14,7 @@ export const apiEnvSchema = z.object({
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
   REQUESTS_QUEUE_URL: z.url(),
-  /** A {@link publicationTextSchema}. */
-  PUBLICATION: publicationTextSchema,
+  PUBLICATION: jsonTextOf(publicationSchema),
   /** How often and at what local hour somebody is mailed who says nothing of it. */
   DEFAULT_CADENCE: z.enum(cadences),
   DEFAULT_HOUR: z
@@ -22,7 +23,9 @@ export const apiEnvSchema = z.object({
     .transform(Number)
     .pipe(hourSchema),
   /** The proxies whose `X-Forwarded-For` is believed, `["203.0.113.0/24"]`. */
-  TRUSTED_PROXIES: trustedProxiesTextSchema,
+  TRUSTED_PROXIES: jsonTextOf(trustedProxiesSchema),
+  /** How many mails may be asked for in an hour. */
+  HOURLY_LIMITS: jsonTextOf(hourlyLimitsSchema),
   /** The secret with the keys that signed the links in digests. */
   KEYS_SECRET: z.string().min(1),
 });

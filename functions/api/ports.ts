@@ -40,6 +40,7 @@ export function createApiPorts(
     subscribers: createSubscriberRepository(subscribers, clients.clock),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),
+    hourlyLimits: env.HOURLY_LIMITS,
     editions: createEditionRepository(deliveries, clients.clock),
     history: createDeliveryHistory(deliveries),
     papers: createPaperRepository(papers),

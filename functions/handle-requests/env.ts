@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 
 /** What `handle-requests` is told by its environment. */
 export const handleRequestsEnvSchema = z.object({
@@ -8,8 +10,9 @@ export const handleRequestsEnvSchema = z.object({
   SUBSCRIBERS_TABLE: z.string().min(1),
   /** The SES configuration set that every mail is sent under. */
   CONFIGURATION_SET: z.string().min(1),
-  /** A {@link publicationTextSchema}. */
-  PUBLICATION: publicationTextSchema,
+  PUBLICATION: jsonTextOf(publicationSchema),
+  /** How many mails may go out in an hour. */
+  HOURLY_LIMITS: jsonTextOf(hourlyLimitsSchema),
   /** The secret with the keys that sign the links. */
   KEYS_SECRET: z.string().min(1),
 });

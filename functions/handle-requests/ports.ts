@@ -26,6 +26,7 @@ export function createHandleRequestsPorts(
     subscribers: createSubscriberRepository(table, clock),
     allowances: createMailAllowanceRepository(table),
     budgets: createBudgetRepository(table),
+    hourlyLimits: env.HOURLY_LIMITS,
     compose: async (kind, subscriber) => {
       const now = clock.now();
       const { linkKeys } = await keyring.load();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
-import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `send-digests` is told by its environment. */
@@ -19,8 +20,7 @@ export const sendDigestsEnvSchema = z.object({
   WHEN_UNCERTAIN: whenUncertainSchema,
   /** The SES configuration set: suppression and events. */
   CONFIGURATION_SET: z.string().min(1),
-  /** A {@link publicationTextSchema}. */
-  PUBLICATION: publicationTextSchema,
+  PUBLICATION: jsonTextOf(publicationSchema),
   /** The secret with the keys that sign the links in digests. */
   KEYS_SECRET: z.string().min(1),
 });

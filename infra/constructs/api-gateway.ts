@@ -59,8 +59,10 @@ const ACCESS_LOG = AccessLogFormat.custom(
 /** The way in from the web, without what answers yet: its address is known before the functions that name it. */
 export class ApiGateway extends Construct {
   readonly httpApi: HttpApi;
-  /** The address that AWS gives: `https://abc123.execute-api.eu-west-1.amazonaws.com`. */
+  /** Where the pages are: the operator's domain, `https://daily.example.org`, or else {@link apiUrl}. */
   readonly url: string;
+  /** The address that AWS gives, `https://abc123.execute-api.eu-west-1.amazonaws.com`; undefined if a domain replaces it. */
+  readonly apiUrl: string | undefined;
   /** The name that AWS gives the operator's domain, to which its record has to lead; undefined without such a domain. */
   readonly siteTarget: string | undefined;
   readonly #stage: HttpStage;
@@ -68,12 +70,15 @@ export class ApiGateway extends Construct {
   constructor(scope: Construct, id: string, { logRetention, settings }: ApiGatewayProps) {
     super(scope, id);
     const { stage, monitoring, site } = settings;
+    const isReplaced = site !== undefined && !site.keepApiUrl;
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       description: 'The pages of Broadsheet',
       createDefaultStage: false,
+      disableExecuteApiEndpoint: isReplaced,
     });
-    this.url = this.httpApi.apiEndpoint;
+    this.apiUrl = isReplaced ? undefined : this.httpApi.apiEndpoint;
+    this.url = site ? `https://${site.domainName}` : this.httpApi.apiEndpoint;
     const domainName = site && this.#createDomain(site);
     this.siteTarget = domainName?.regionalDomainName;
     const accessLogs = new LogGroup(this, 'AccessLogs', {

@@ -52,11 +52,8 @@ const SEND_RECEIVES = 10;
 
 const COHORT_INDEXES = Object.values(cohortIndexes).map(({ name }) => name);
 
-/**
- * At a busy tick thousands of small cohorts are due, and a new account runs ten functions at once. The others wait on the queue,
- * where a function that Lambda throttles would use up their receives.
- */
-const COHORTS_AT_ONCE = 5;
+/** One fan-out queues about 1,000 digests a second, more than most accounts send. Five keep up with thousands of small cohorts. */
+const MAX_FAN_OUTS = 5;
 
 /** From the planner's tick to the mail: plan, fan out, send, with a queue in front of the second and the third. */
 export class Digests extends Construct {
@@ -79,7 +76,7 @@ export class Digests extends Construct {
     this.fanOutDigests = this.#createFanOutDigests(props, this.digestsQueue);
     this.cohortsQueue = new QueueWithDlq(this, 'CohortsQueue', {
       consumer: this.fanOutDigests,
-      maxConcurrency: COHORTS_AT_ONCE,
+      maxConcurrency: Math.min(props.maxWorkers, MAX_FAN_OUTS),
     });
     this.cohortsQueue.grantSend(this.fanOutDigests);
     this.planDigests = this.#createPlanDigests(props, this.cohortsQueue);

@@ -15,6 +15,8 @@ export interface FeedbackProps {
   readonly tables: Readonly<Record<Exclude<TableName, 'papers'>, TableV2>>;
   /** Where SES tells what became of mails. */
   readonly topic: Topic;
+  /** How many functions may send at once, 2 or more. */
+  readonly maxWorkers: number;
 }
 
 /** From what SES tells of a mail to the subscriber and the ledger: topic, queue, function. */
@@ -22,7 +24,7 @@ export class Feedback extends Construct {
   readonly handleFeedback: NodeFunction;
   readonly queue: QueueWithDlq;
 
-  constructor(scope: Construct, id: string, { defaults, tables, topic }: FeedbackProps) {
+  constructor(scope: Construct, id: string, { defaults, tables, topic, maxWorkers }: FeedbackProps) {
     super(scope, id);
     this.handleFeedback = new NodeFunction<z.input<typeof handleFeedbackEnvSchema>>(this, 'HandleFeedback', {
       defaults,
@@ -39,7 +41,12 @@ export class Feedback extends Construct {
     });
     grantTable(tables.subscribers, this.handleFeedback, 'GetItem', 'PutItem');
     grantTable(tables.deliveries, this.handleFeedback, 'GetItem', 'UpdateItem');
-    this.queue = new QueueWithDlq(this, 'FeedbackQueue', { consumer: this.handleFeedback, batchSize: 10 });
+    this.queue = new QueueWithDlq(this, 'FeedbackQueue', {
+      consumer: this.handleFeedback,
+      batchSize: 10,
+      // As many as send: a worker's 15 mails a second bring 30 events, and a function handles ten in a fraction of a second.
+      maxConcurrency: maxWorkers,
+    });
     topic.addSubscription(
       new SqsSubscription(this.queue.queue, {
         // In an envelope, because SES says to a topic in plain text that it found it.

@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, type ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -25,7 +25,12 @@ const MAX_RETRIES = 3;
 export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, { target, description, minutes, input }: FunctionScheduleProps) {
     super(scope, id);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    const role = new Role(this, 'Role', {
+      // The scheduler serves every account. Without the condition, somebody else's schedule could use the role.
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
     // The target that comes with CDK lets the role invoke every version of the function as well.
     target.grantInvokeLatestVersion(role);
     new Schedule(this, 'Schedule', {

@@ -15,9 +15,12 @@ import { senderIdentityOf } from '../settings/derived.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { NodeFunction } from './node-function.ts';
 import { addSenderRecords, mailFromDomainOf } from './sender-records.ts';
+import type { TopicKey } from './topic-key.ts';
 
 export interface MailSenderProps {
   readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking'>;
+  /** Encrypts events while the topic holds them. */
+  readonly topicKey: TopicKey | undefined;
 }
 
 /** Told in any case: who bounced or complained must not be mailed again. */
@@ -35,7 +38,7 @@ export class MailSender extends Construct {
   readonly feedbackTopic: Topic;
   readonly #fromAddress: string;
 
-  constructor(scope: Construct, id: string, { settings }: MailSenderProps) {
+  constructor(scope: Construct, id: string, { settings, topicKey }: MailSenderProps) {
     super(scope, id);
     this.#fromAddress = settings.publication.fromAddress;
     this.identity = senderIdentityOf(settings);
@@ -47,7 +50,10 @@ export class MailSender extends Construct {
       reputationMetrics: false,
     });
     this.configurationSetName = configurationSet.configurationSetName;
-    this.feedbackTopic = new Topic(this, 'FeedbackTopic', { enforceSSL: true });
+    this.feedbackTopic = new Topic(this, 'FeedbackTopic', {
+      enforceSSL: true,
+      ...(topicKey && { masterKey: topicKey }),
+    });
     configurationSet.addEventDestination('Feedback', {
       destination: EventDestination.snsTopic(this.feedbackTopic),
       events: settings.eventTracking ? [...FEEDBACK, ...TRACKING] : FEEDBACK,

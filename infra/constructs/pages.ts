@@ -22,6 +22,8 @@ export interface PagesProps {
   readonly publication: Publication;
   /** What a subscriber gets who does not choose. */
   readonly subscriberDefaults: Settings['defaults'];
+  /** How many mails may be asked for in an hour. */
+  readonly hourlyLimits: Settings['hourlyLimits'];
   /** The proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: Settings['trustedProxies'];
   /** Holds the keys that signed the links. */
@@ -47,6 +49,7 @@ export class Pages extends Construct {
         PUBLICATION: Stack.of(this).toJsonString(publication),
         DEFAULT_CADENCE: subscriberDefaults.cadence,
         DEFAULT_HOUR: String(subscriberDefaults.hour),
+        HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),
         KEYS_SECRET: keys.secretArn,
       },

@@ -22,11 +22,10 @@ export interface QueueWithDlqProps {
    */
   readonly maxReceiveCount?: number;
   /**
-   * How many messages may be worked on at once, 2 or more.
-   *
-   * @default - as many as Lambda likes
+   * How many functions may work at once, 2 or more. Further messages wait on the queue, where a function that Lambda throttles
+   * would use up their receives.
    */
-  readonly maxConcurrency?: number;
+  readonly maxConcurrency: number;
 }
 
 /** A message keeps the time of its first enqueueing when it is given up, so the second queue has to keep it for longer. */
@@ -73,7 +72,7 @@ export class QueueWithDlq extends Construct {
       eventSourceArn: this.queue.queueArn,
       batchSize,
       reportBatchItemFailures: true,
-      ...(maxConcurrency !== undefined && { maxConcurrency }),
+      maxConcurrency,
     });
   }
 

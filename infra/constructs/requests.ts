@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { MailSender } from './mail-sender.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
@@ -15,6 +16,8 @@ export interface RequestsProps {
   readonly defaults: FunctionDefaults;
   readonly subscribers: TableV2;
   readonly publication: Publication;
+  /** How many mails may go out in an hour. */
+  readonly hourlyLimits: Settings['hourlyLimits'];
   /** Holds the keys that turn addresses into ids, and that sign the links. */
   readonly keys: Secret;
   readonly mailSender: MailSender;
@@ -51,6 +54,7 @@ export class Requests extends Construct {
         SUBSCRIBERS_TABLE: subscribers.tableName,
         CONFIGURATION_SET: mailSender.configurationSetName,
         PUBLICATION: Stack.of(this).toJsonString(publication),
+        HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         KEYS_SECRET: keys.secretArn,
       },
       // Makes one small mail. With less memory goes less processor, and a start takes longer than the work.

@@ -53,12 +53,21 @@ export const mailRules: readonly CostRule[] = [
         quantity: 0,
         note: 'IAM is free',
       },
-      {
-        resource: 'Keys of KMS',
-        count: 0,
-        quantity: 0,
-        note: 'none: tables, queues and the secret are encrypted with keys that AWS keeps',
-      },
     ],
+  },
+  {
+    types: ['AWS::KMS::Key'],
+    toLines: (resources) => {
+      const count = ofType(resources, 'AWS::KMS::Key').length;
+      return [
+        {
+          resource: 'Keys of KMS',
+          count,
+          quantity: count,
+          price: prices.keys,
+          note: 'one with `encryptTopics`. AWS keeps those of tables, queues and the secret, at no charge',
+        },
+      ];
+    },
   },
 ];

@@ -69,6 +69,8 @@ export const prices = {
     'https://aws.amazon.com/api-gateway/pricing/',
   ),
   hostedZones: price('Route 53', 0.5, 1, 'zones', 0, 'https://aws.amazon.com/route53/pricing/'),
+  /** Without the requests, of which 20,000 are free. A topic asks for a data key once in five minutes. */
+  keys: price('KMS', 1, 1, 'keys', 0, 'https://aws.amazon.com/kms/pricing/'),
   bucketStorage: price('S3', 0.023, 1, 'GB-months', 0, 'https://aws.amazon.com/s3/pricing/'),
   mails: price('SES', 0.1, 1000, 'mails', 0, SES),
   /** The plan that accounts start on which were opened since July 2026. */

@@ -3,10 +3,16 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { TopicKey } from '../constructs/topic-key.ts';
 import { addAlarm } from './alarm-spec.ts';
 import { alarmsOf } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 import type { Watched } from './watched.ts';
+
+export interface MonitoringProps extends Watched {
+  /** Encrypts the messages of alarms while their topic holds them. */
+  readonly topicKey: TopicKey | undefined;
+}
 
 /** Alarms, whom they tell, and the dashboard. */
 export class Monitoring extends Construct {
@@ -14,9 +20,9 @@ export class Monitoring extends Construct {
   /** Where alarms are told of. */
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, watched: Watched) {
+  constructor(scope: Construct, id: string, { topicKey, ...watched }: MonitoringProps) {
     super(scope, id);
-    this.topic = this.#createTopic(watched.settings.alarmAddress);
+    this.topic = this.#createTopic(watched.settings.alarmAddress, topicKey);
     const alarms = alarmsOf(watched).map((spec) => addAlarm(this, spec, this.topic));
     const { dashboardName } = addDashboard(this, watched, alarms);
     const { region } = Stack.of(this);
@@ -24,8 +30,8 @@ export class Monitoring extends Construct {
   }
 
   /** The topic is there in any case, so that every alarm has somebody to tell once somebody subscribes to it. */
-  #createTopic(address: string | undefined): Topic {
-    const topic = new Topic(this, 'Alarms', { enforceSSL: true });
+  #createTopic(address: string | undefined, topicKey: TopicKey | undefined): Topic {
+    const topic = new Topic(this, 'Alarms', { enforceSSL: true, ...(topicKey && { masterKey: topicKey }) });
     this.#letAlarmsPublish(topic);
     if (address === undefined) return topic;
     const subscription = topic.addSubscription(new EmailSubscription(address));

@@ -27,15 +27,15 @@ export function maxWorkersOf({
 /**
  * The publication as functions are told of it.
  *
- * @param apiUrl where the pages are found unless the settings say otherwise
+ * @param gatewayUrl where the pages are, unless something of the operator's own stands before them
  */
 export function publicationOf(
-  { publication, site }: Pick<Settings, 'publication' | 'site'>,
-  apiUrl: string,
+  { publication }: Pick<Settings, 'publication'>,
+  gatewayUrl: string,
 ): Publication {
   return {
     ...publication,
-    publicUrl: publication.publicUrl ?? (site ? `https://${site.domainName}` : apiUrl),
+    publicUrl: publication.publicUrl ?? gatewayUrl,
     listId: publication.listId ?? `digests.${domainOf(publication.fromAddress)}`,
   };
 }

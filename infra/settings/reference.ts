@@ -103,7 +103,7 @@ function describeValues(node: Node): string {
     case 'array':
       return `list of ${node.minItems ?? 0} to ${node.maxItems ?? 'any'}, each a ${node.items ? describeValues(node.items) : 'value'}`;
     case 'object':
-      return 'what is below';
+      return node.properties ? 'what is below' : 'names, each with a text';
     default:
       return describeText(node);
   }

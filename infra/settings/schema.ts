@@ -6,6 +6,7 @@ import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
+import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
@@ -16,6 +17,9 @@ const retentionDays = [
 
 /** What the reference tells of an address, whose rule the schema cannot put into words. */
 const ADDRESS = { format: 'email' } as const;
+
+/** A resource takes 50, some of which CloudFormation adds. */
+const MAX_TAGS = 40;
 
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const hostNameSchema = z
@@ -29,6 +33,24 @@ const hostedZoneSchema = z.strictObject({
     .describe('The id of a public hosted zone of Route 53, `Z0123456789ABC`.'),
   name: hostNameSchema.describe('Its domain, `example.org`.'),
 });
+
+/** What all services of the stacks take as a tag. Keys that begin with `aws:` are reserved, and those with `broadsheet:` ours. */
+const tagsSchema = z
+  .record(
+    z
+      .string()
+      .regex(
+        /^(?!(aws|broadsheet):)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
+        'expected a tag of 1 to 128 letters, digits, spaces and _.:/=+@-, without "aws:" or "broadsheet:" in front',
+      ),
+    z
+      .string()
+      .regex(
+        /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u,
+        'expected a value of at most 256 letters, digits, spaces and _.:/=+@-',
+      ),
+  )
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, { error: `expected at most ${MAX_TAGS} tags` });
 
 const { fromAddress, publicUrl, listId, name, replyTo, postalAddress, unsubscribeMailto } =
   publicationSchema.shape;
@@ -110,6 +132,12 @@ const siteSettings = z
       .describe(
         'The zone of the domain. Its address record is then written into it. Default: none, you write it: a CNAME that leads to the output `SiteTarget`.',
       ),
+    keepApiUrl: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether the address that AWS gave the API works beside the domain. Set it for 90 days when you add a domain to a deployment that has mailed: the links in those mails lead to the old address.',
+      ),
   })
   .optional();
 
@@ -154,7 +182,12 @@ export const settingsSchema = z.strictObject({
   trustedProxies: trustedProxiesSchema
     .default([])
     .describe(
-      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`, each with a prefix of at least 8 bits (IPv6: 16). Behind these alone, `X-Forwarded-For` says who the client is. Without them all readers behind a proxy are one client, who may ask for 30 mails an hour, and consent records hold the proxy’s address. docs/operating.md says what to write for CloudFront.',
+      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`, each with a prefix of at least 8 bits (IPv6: 16). Behind these alone, `X-Forwarded-For` says who the client is. Without them all readers behind a proxy are one client, who may ask for `hourlyLimits.requestsPerClient` mails an hour, and consent records hold the proxy’s address. docs/operating.md says what to write for CloudFront.',
+    ),
+  hourlyLimits: hourlyLimitsSchema
+    .prefault({})
+    .describe(
+      'How much may be asked for on the web in an hour, of each kind apart: sign-ups, links to manage, links to one’s data. Raise them before a launch or an event.',
     ),
   lists: z
     .strictObject({
@@ -200,6 +233,17 @@ export const settingsSchema = z.strictObject({
     .default(true)
     .describe(
       'Whether SES tells of every mail that it sends and delivers, which settles digests whose answer was lost. Bounces and complaints are told in any case.',
+    ),
+  encryptTopics: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a key of the account encrypts what the two topics hold on its way: events of SES, which have addresses, and alarms. The key costs $1 a month. Tables, queues and the secret are encrypted in any case.',
+    ),
+  tags: tagsSchema
+    .default({})
+    .describe(
+      'Tags of every resource that takes them, `{ "owner": "library" }`, at most 40. The tag `broadsheet:stage` is added.',
     ),
   monitoring: monitoringSchema
     .default('basic')

@@ -56,19 +56,6 @@ export const publicationSchema = z.object({
 
 export type Publication = z.infer<typeof publicationSchema>;
 
-/** A publication as JSON, the way an environment variable holds it. */
-export const publicationTextSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(publicationSchema);
-
 /** Every page is linked as `/…`, so the pages cannot stand below a path. */
 function isPublicOrigin(url: string): boolean {
   // The parser drops white space, and an empty query or fragment, without a word.

@@ -11,7 +11,7 @@ import type { Mail, Mailer } from '../sending-ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
-import { mailBudgetOf } from './web-budgets.ts';
+import { type HourlyLimits, mailBudgetOf } from './web-budgets.ts';
 
 /** The mails that answer what somebody asked for on the web. */
 export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';
@@ -20,6 +20,7 @@ export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
+  readonly hourlyLimits: HourlyLimits;
   readonly compose: (kind: AccountMailKind, subscriber: Subscriber) => Promise<Mail>;
   readonly mailer: Mailer;
   readonly keyring: Keyring;
@@ -122,9 +123,9 @@ export class MailBudgetError extends Error {
 
 /** Sends a mail within the budget of its kind. A request that comes again counts once. */
 async function sendWithin(ports: AnswerRequestPorts, request: WebRequest, mail: Mail): Promise<void> {
-  const { budgets, clock, telemetry } = ports;
+  const { budgets, hourlyLimits, clock, telemetry } = ports;
   if (request.kind === 'sign-up' && request.isImported) return send(ports, mail);
-  const budget = mailBudgetOf(request.kind, clock.now());
+  const budget = mailBudgetOf(hourlyLimits, request.kind, clock.now());
   if (!(await budgets.spend(budget, request.id))) {
     telemetry.warn('A budget is used up', { budget: 'mails', request: request.kind });
     telemetry.count('BudgetsUsedUp', 1);

@@ -3,10 +3,11 @@ import type { Keyring } from '../keys.ts';
 import type { WebRequest } from '../messages.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { BudgetRepository, Queue, Telemetry } from '../ports.ts';
-import { requestBudgetsOf } from './web-budgets.ts';
+import { type HourlyLimits, requestBudgetsOf } from './web-budgets.ts';
 
 export interface AskForMailPorts {
   readonly budgets: BudgetRepository;
+  readonly hourlyLimits: HourlyLimits;
   readonly requests: Queue<WebRequest>;
   readonly keyring: Keyring;
   readonly clock: Clock;
@@ -20,12 +21,18 @@ export interface AskForMailPorts {
  * @param clientAddress the IP address of whoever asks
  */
 export async function askForMail(
-  { budgets, requests, keyring, clock, telemetry }: AskForMailPorts,
+  { budgets, hourlyLimits, requests, keyring, clock, telemetry }: AskForMailPorts,
   clientAddress: string | undefined,
   request: WebRequest,
 ): Promise<boolean> {
   const { idKey } = await keyring.load();
-  const { client, calm, network } = requestBudgetsOf(request.kind, clientAddress, idKey, clock.now());
+  const { client, calm, network } = requestBudgetsOf(
+    hourlyLimits,
+    request.kind,
+    clientAddress,
+    idKey,
+    clock.now(),
+  );
   if (!(await budgets.spend(client))) return false;
   const isWelcome = (await budgets.spend(calm)) || (await budgets.spend(network));
   if (isWelcome) {

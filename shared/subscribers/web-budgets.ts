@@ -1,21 +1,49 @@
 import ipaddr from 'ipaddr.js';
+import * as z from 'zod';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { WebRequest } from '../messages.ts';
 import type { Budget } from '../ports.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
-/** Requests an hour of one kind from one client. Enough for a classroom behind one address; a script is stopped early. */
-const MAX_PER_CLIENT = 30;
+/**
+ * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, links to export and erase.
+ * `handle-requests` mails about 7,000 an hour, so a higher limit of mails would be none.
+ */
+export const hourlyLimitsSchema = z.strictObject({
+  requestsPerClient: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(30)
+    .describe(
+      'Requests from one client: an IPv4 address or a /64 of IPv6. 30 are enough for a classroom behind one address, and stop a script early.',
+    ),
+  requests: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(100)
+    .describe('Requests from everywhere before `requestsPerNetwork` applies.'),
+  requestsPerNetwork: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(3)
+    .describe(
+      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up its own networks, and everybody else comes through.',
+    ),
+  mails: z
+    .int()
+    .min(1)
+    .max(5_000)
+    .default(1_000)
+    .describe(
+      'Mails that answer requests. Further requests wait for the next hour, and become dead letters after about an hour. Imports do not count.',
+    ),
+});
 
-/** Requests an hour of one kind from everywhere, before the network of a client matters. */
-const MAX_CALM = 100;
-
-/** Requests an hour of one kind from each network beyond that. A flood uses up its own networks; everybody else comes through. */
-const MAX_PER_NETWORK = 3;
-
-/** Mails of one kind that go out in an hour, because SES's quota is for digests. A request that needs no mail does not count. */
-const MAX_MAILS = 1_000;
+export type HourlyLimits = z.infer<typeof hourlyLimitsSchema>;
 
 /** Links to export and erase that one subscriber gets in a day: whoever holds a forwarded digest can ask for them, too. */
 const MAX_DATA_LINKS = 5;
@@ -31,6 +59,7 @@ type RequestKind = WebRequest['kind'];
 
 /** The budgets that a request is counted against before anybody looks at its address; their ids say nothing of the client. */
 export function requestBudgetsOf(
+  limits: HourlyLimits,
   kind: RequestKind,
   clientAddress: string | undefined,
   idKey: string,
@@ -38,15 +67,23 @@ export function requestBudgetsOf(
 ): Readonly<Record<'client' | 'network' | 'calm', Budget>> {
   const idOf = (part: 'client' | 'network') => toNetworkId(toPrefix(clientAddress, part), idKey);
   return {
-    client: { ...hourOf(now), what: `requests#${kind}#client#${idOf('client')}`, max: MAX_PER_CLIENT },
-    network: { ...hourOf(now), what: `requests#${kind}#network#${idOf('network')}`, max: MAX_PER_NETWORK },
-    calm: { ...hourOf(now), what: `requests#${kind}#calm`, max: MAX_CALM },
+    client: {
+      ...hourOf(now),
+      what: `requests#${kind}#client#${idOf('client')}`,
+      max: limits.requestsPerClient,
+    },
+    network: {
+      ...hourOf(now),
+      what: `requests#${kind}#network#${idOf('network')}`,
+      max: limits.requestsPerNetwork,
+    },
+    calm: { ...hourOf(now), what: `requests#${kind}#calm`, max: limits.requests },
   };
 }
 
 /** The budget of the mails that answer requests of one kind. */
-export function mailBudgetOf(kind: RequestKind, now: Instant): Budget {
-  return { ...hourOf(now), what: `mails#${kind}`, max: MAX_MAILS };
+export function mailBudgetOf({ mails }: HourlyLimits, kind: RequestKind, now: Instant): Budget {
+  return { ...hourOf(now), what: `mails#${kind}`, max: mails };
 }
 
 /** The budget of links to export and erase that one subscriber gets in a day (UTC), forgotten a day after the last one. */

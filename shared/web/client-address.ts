@@ -22,19 +22,6 @@ const rangeSchema = z
 /** The addresses of the proxies whose `X-Forwarded-For` is believed, 60 ranges at most. */
 export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
 
-/** The same as JSON, the way an environment variable holds it. */
-export const trustedProxiesTextSchema = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(trustedProxiesSchema);
-
 /**
  * Finds the IP address of the client that sent a request. It is the address at the other end of the connection, unless that
  * is a trusted proxy. Behind one it is the last address of `X-Forwarded-For` that is no trusted proxy: each proxy appends

@@ -15,12 +15,15 @@ import type {
   Queue,
   Telemetry,
 } from '../ports.ts';
+import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 
 /** What the pages and the HTTP API need from outside. */
 export interface WebAppPorts extends WindowPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
+  /** How many mails may be asked for in an hour. */
+  readonly hourlyLimits: HourlyLimits;
   readonly editions: Pick<EditionRepository, 'forget'>;
   readonly history: DeliveryHistory;
   readonly requests: Queue<WebRequest>;

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { dataOutputsSchema, pipelineOutputsSchema } from '../../cli/deployment/outputs.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { openRepositories } from '../../local/repositories.ts';
@@ -37,6 +38,7 @@ export function openDeployment(cloud: Cloud, stage: 'dev' | 'prod', { outputs }:
     keyring,
     secret: data.KeysSecret,
     ...pipeline,
+    ApiUrl: z.url().parse(pipeline.ApiUrl),
     repositories: openRepositories(cloud.documents, tables, systemClock),
   };
 }

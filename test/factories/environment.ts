@@ -19,6 +19,7 @@ export const environment: Readonly<Record<string, string>> = {
   KEYS_SECRET: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:keys',
   DEFAULT_CADENCE: 'daily',
   DEFAULT_HOUR: '8',
+  HOURLY_LIMITS: '{"mails":20}',
   TRUSTED_PROXIES: '["203.0.113.0/24"]',
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',

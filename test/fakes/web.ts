@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/domain/time.ts';
 import { signingKeyOf } from '../../shared/keys.ts';
 import type { WebRequest } from '../../shared/messages.ts';
 import { HF_DAILY_CALENDAR } from '../../shared/sources/calendars.ts';
+import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
 import { createPublication } from '../factories/digests.ts';
@@ -22,6 +23,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     calendarOf: () => HF_DAILY_CALENDAR,
     requests,
     publication: createPublication({ name: 'Papers & More' }),
+    hourlyLimits: hourlyLimitsSchema.parse({}),
     lists: ['hf-daily'],
     defaults: { cadence: 'daily', hour: 8 },
     keyring: { load: async () => keys },

@@ -38,7 +38,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   [
     'handle-requests',
     handleRequestsEnvSchema,
-    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
+    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'HOURLY_LIMITS', 'KEYS_SECRET'],
   ],
   [
     'api',
@@ -49,7 +49,14 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
       'SUBSCRIBERS_TABLE',
       'DELIVERIES_TABLE',
       'REQUESTS_QUEUE_URL',
-      ...['PUBLICATION', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'TRUSTED_PROXIES', 'KEYS_SECRET'],
+      ...[
+        'PUBLICATION',
+        'DEFAULT_CADENCE',
+        'DEFAULT_HOUR',
+        'HOURLY_LIMITS',
+        'TRUSTED_PROXIES',
+        'KEYS_SECRET',
+      ],
     ],
   ],
 ];

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Stack, TagManager } from 'aws-cdk-lib';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { functionNames } from '../../shared/function-names.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
 import { loadPreviousVersion } from '../deploy/previous-version.ts';
-import { type Deployment, synthesise } from './deployment.ts';
+import { createApp, type Deployment, synthesise } from './deployment.ts';
 import { accessRules } from './rules/access.ts';
 import { alarmRules } from './rules/alarms.ts';
 import { functionRules } from './rules/functions.ts';
@@ -31,7 +32,10 @@ beforeAll(() => {
   deployments = {
     dev: synthesise({ ...others, stage: 'dev' }),
     prod: synthesise(others),
-    full: synthesise({ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' }),
+    full: synthesise({
+      ...{ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' },
+      encryptTopics: true,
+    }),
   };
 });
 
@@ -69,6 +73,30 @@ describe('a deployment', () => {
     expect(count('AWS::Lambda::EventSourceMapping')).toBe(4);
     expect(count('AWS::SQS::Queue')).toBe(8);
     expect(count('AWS::Scheduler::Schedule')).toBe(sourceNames.length + 1);
+  });
+
+  test('leaves a new account, which runs ten functions at once, two for pages and schedules', () => {
+    const limits = allOf(prod(), 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => Properties.ScalingConfig.MaximumConcurrency,
+    );
+
+    expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8);
+  });
+
+  test('has the stage and the tags of its settings on every resource that takes tags', () => {
+    const { app, data, pipeline } = createApp({ tags: { owner: 'library' } });
+    app.synth();
+    const found = [data, pipeline].flatMap((stack) =>
+      stack.node.findAll().flatMap((one) => {
+        if (Stack.isStack(one) || (!TagManager.isTaggable(one) && !TagManager.isTaggableV2(one))) return [];
+        const { tags } = TagManager.isTaggableV2(one) ? { tags: one.cdkTagManager } : one;
+        return [[one.node.path, tags.tagValues()]];
+      }),
+    );
+
+    const tagged = { 'broadsheet:stage': 'prod', owner: 'library' };
+    expect(found.length).toBeGreaterThan(30);
+    expect(found).toEqual(found.map(([path]) => [path, tagged]));
   });
 
   test('can be thrown away in dev: nothing is protected, and nothing stays behind', () => {

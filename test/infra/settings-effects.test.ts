@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../infra/release.ts';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
-import { publicationTextSchema } from '../../shared/mail/publication.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../shared/messages.ts';
 import { createApp, type Deployment, functionIdOf, RELEASE, settingsWith, synthesise } from './deployment.ts';
 import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
@@ -46,7 +47,7 @@ describe('the sender', () => {
   });
 
   test('is the address where nothing else is said', () => {
-    expect(identityOf()).toEqual([identity('papers@example.org')]);
+    expect(identityOf()).toEqual([expect.objectContaining(identity('papers@example.org'))]);
   });
 
   test('is a domain where the operator says so, which DKIM signs for', () => {
@@ -118,11 +119,61 @@ describe('the sender', () => {
   });
 });
 
+test('topics are encrypted with a key that their publishers may use, where the settings say so', () => {
+  const topicsIn = (deployment: Deployment) => propertiesOf(deployment, 'AWS::SNS::Topic');
+  const encrypted = synthesise({ encryptTopics: true });
+  const [key] = allOf(encrypted.resources, 'AWS::KMS::Key');
+  const publishers = key?.[1].Properties.KeyPolicy.Statement.slice(1).flatMap(
+    ({ Principal, Condition }: Resource) => [
+      [Principal.Service].flat(),
+      Condition.StringEquals['aws:SourceAccount'].Ref,
+    ],
+  );
+
+  expect(topicsIn(byDefault).map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([undefined, undefined]);
+  expect(propertiesOf(byDefault, 'AWS::KMS::Key')).toEqual([]);
+  expect(topicsIn(encrypted).map(({ KmsMasterKeyId }) => idIn(KmsMasterKeyId))).toEqual([key?.[0], key?.[0]]);
+  expect(publishers).toEqual([['cloudwatch.amazonaws.com', 'ses.amazonaws.com'], 'AWS::AccountId']);
+});
+
+test('how much may be asked for on the web in an hour reaches both functions that count it', () => {
+  const limitsIn = (deployment: Deployment) =>
+    (['api', 'handle-requests'] as const).map((name) =>
+      JSON.parse(
+        textOf(
+          deployment.resources[functionIdOf(deployment, name)]?.Properties.Environment.Variables
+            .HOURLY_LIMITS,
+        ),
+      ),
+    );
+  const byItself = { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 };
+  const other = { requestsPerClient: 60, requests: 0, requestsPerNetwork: 9, mails: 2000 };
+
+  expect(limitsIn(byDefault)).toEqual([byItself, byItself]);
+  expect(limitsIn(synthesise({ hourlyLimits: other }))).toEqual([other, other]);
+});
+
 describe('the pages', () => {
   test('have the address that AWS gives where there is no site', () => {
     expect(propertiesOf(byDefault, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
     expect(byDefault.outputs.PublicUrl).toEqual(byDefault.outputs.ApiUrl);
     expect(byDefault.outputs).not.toHaveProperty('SiteTarget');
+  });
+
+  test('have no other address than their domain, unless the settings keep it for old links', () => {
+    const disabledIn = (deployment: Deployment) =>
+      propertiesOf(deployment, 'AWS::ApiGatewayV2::Api').map((one) => one.DisableExecuteApiEndpoint ?? false);
+    const alone = synthesise({ site });
+    const kept = synthesise({ site: { ...site, keepApiUrl: true } });
+
+    expect([byDefault, alone, kept].flatMap(disabledIn)).toEqual([false, true, false]);
+    expect(alone.outputs).not.toHaveProperty('ApiUrl');
+    expect(kept.outputs.ApiUrl).toEqual({
+      'Fn::GetAtt': [allOf(kept.resources, 'AWS::ApiGatewayV2::Api')[0]?.[0], 'ApiEndpoint'],
+    });
+    expect([alone, kept].map(({ outputs }) => outputs.PublicUrl)).toEqual(
+      Array(2).fill(`https://${site.domainName}`),
+    );
   });
 
   test('have a domain with its certificate, and its record where there is a zone', () => {
@@ -196,7 +247,7 @@ describe('the pages', () => {
     const deployment = synthesise({ publication, site });
     const { Variables } = deployment.resources[functionIdOf(deployment, 'api')]?.Properties.Environment ?? {};
 
-    expect(publicationTextSchema.parse(textOf(Variables.PUBLICATION)).name).toBe(publication.name);
+    expect(jsonTextOf(publicationSchema).parse(textOf(Variables.PUBLICATION)).name).toBe(publication.name);
   });
 });
 

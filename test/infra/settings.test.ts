@@ -33,10 +33,13 @@ describe('settings', () => {
       publication: { fromAddress: FROM, name: 'Broadsheet', accentColour: '#9e1b1b' },
       sender: { isVerified: false, dmarcPolicy: 'none' },
       trustedProxies: [],
+      hourlyLimits: { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 },
       lists: { 'hf-daily': { minutes: [10, 25, 40, 55] } },
       defaults: { cadence: 'daily', hour: 8 },
       sending: { maxRatePerSec: 14, whenUncertain: 'at-most-once' },
       eventTracking: true,
+      encryptTopics: false,
+      tags: {},
       monitoring: 'basic',
       logRetentionDays: 30,
     });
@@ -365,16 +368,14 @@ describe('what follows from settings', () => {
     expect([identityOf({}), identityOf({ identity: 'example.org' })]).toEqual([FROM, 'example.org']);
   });
 
-  test('pages are found at the API, at the site, or where the operator says', () => {
+  test('pages are found at the API, or where the operator says', () => {
     const urlOf = (settings: object) =>
       publicationOf(parseSettings({ ...smallest, ...settings }), 'https://api.example').publicUrl;
-    const site = { domainName: 'daily.example.org', certificateArn: CERTIFICATE };
 
     expect([
       urlOf({}),
-      urlOf({ site }),
       urlOf({ publication: { ...publication, publicUrl: 'https://own.example' } }),
-    ]).toEqual(['https://api.example', 'https://daily.example.org', 'https://own.example']);
+    ]).toEqual(['https://api.example', 'https://own.example']);
   });
 
   test('digests are sorted by the sender’s domain, or as the operator says', () => {

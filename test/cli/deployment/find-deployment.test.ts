@@ -46,11 +46,11 @@ describe('a deployment', () => {
   );
 
   test('of an older version names what it does not tell, and its status', async () => {
-    const { ApiUrl: _, FeedbackTopic: __, ...older } = pipelineOutputs;
+    const { PublicUrl: _, FeedbackTopic: __, ...older } = pipelineOutputs;
     const stacks = stacksOf({ [DATA]: dataOutputs, [PIPELINE]: older });
 
     await expect(findDeployment(stacks, { stage: 'dev' })).rejects.toThrow(
-      `the stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output ApiUrl, FeedbackTopic: expected one that this version deployed whole, so deploy again`,
+      `the stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output PublicUrl, FeedbackTopic: expected one that this version deployed whole, so deploy again`,
     );
   });
 });

@@ -159,6 +159,19 @@ describe('the public URL', () => {
     });
   });
 
+  test.each([
+    [new WebError('name', 'unknown'), 'a CNAME record of daily.example.org that leads to d-abc'],
+    [new WebError('certificate', 'expired'), 'see that the certificate'],
+    [{ status: 502 }, '"The pages fail"'],
+  ])('fails for %j where a domain replaces the address of the API', async (answer, advice) => {
+    const web = webOf({ [`${PUBLIC}/`]: answer });
+
+    expect(await checkPublicUrl(web, { PublicUrl: PUBLIC, SiteTarget: 'd-abc' })).toMatchObject({
+      state: 'fail',
+      advice: expect.stringContaining(advice),
+    });
+  });
+
   test('asks once where the pages are at the address that AWS gave', async () => {
     const finding = await checkPublicUrl(webOf({ [API]: { status: 502 } }), {
       PublicUrl: API.slice(0, -1),

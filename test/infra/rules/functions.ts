@@ -1,4 +1,13 @@
-import { allOf, idIn, policiesOf, type Resources, statementsOf, textOf, theOne } from '../template.ts';
+import {
+  allOf,
+  idIn,
+  policiesOf,
+  type Resource,
+  type Resources,
+  statementsOf,
+  textOf,
+  theOne,
+} from '../template.ts';
 import type { Rule } from './rule.ts';
 
 /** The newest that Lambda has. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
@@ -120,6 +129,29 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
         },
         (resources) => {
           sendRole(resources).Policies = [{ PolicyName: 'more' }];
+        },
+      ],
+    },
+    {
+      rule: 'a role that the scheduler takes on is taken on for this account alone',
+      faultsIn: (resources) =>
+        rolesIn(resources)
+          .filter(([, { Properties }]) =>
+            Properties.AssumeRolePolicyDocument.Statement.some(
+              ({ Principal, Condition }: Resource) =>
+                Principal.Service === 'scheduler.amazonaws.com' &&
+                Condition?.StringEquals?.['aws:SourceAccount']?.Ref !== 'AWS::AccountId',
+            ),
+          )
+          .map(([id]) => id),
+      breaches: [
+        (resources) => {
+          const { AssumeRolePolicyDocument: trust } = theOne(
+            resources,
+            'AWS::IAM::Role',
+            'DigestsPlanRole',
+          ).Properties;
+          delete trust.Statement[0].Condition;
         },
       ],
     },

@@ -17,6 +17,7 @@ const nameProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': ['TableName'],
   'AWS::IAM::Policy': [],
   'AWS::IAM::Role': ['RoleName'],
+  'AWS::KMS::Key': [],
   'AWS::Lambda::EventInvokeConfig': [],
   'AWS::Lambda::EventSourceMapping': [],
   'AWS::Lambda::Function': ['FunctionName'],

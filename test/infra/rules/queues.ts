@@ -96,6 +96,14 @@ export const queueRules: readonly Rule[] = [
     ],
   },
   {
+    rule: 'no event source works off its queue with as many functions as Lambda likes',
+    faultsIn: (resources) =>
+      allOf(resources, 'AWS::Lambda::EventSourceMapping')
+        .filter(([, { Properties }]) => !(Properties.ScalingConfig?.MaximumConcurrency >= 2))
+        .map(([id]) => id),
+    breaches: [(resources) => delete sendMapping(resources).ScalingConfig],
+  },
+  {
     rule: 'every topic refuses plain connections',
     faultsIn: (resources) => {
       const refusing = refusingIn(resources, 'AWS::SNS::TopicPolicy', 'Topics');

@@ -13,6 +13,7 @@ import {
   MailBudgetError,
 } from '../../../shared/subscribers/answer-request.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -35,6 +36,7 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
     subscribers: repositories.subscribers,
     allowances: repositories.allowances,
     budgets: repositories.budgets,
+    hourlyLimits: hourlyLimitsSchema.parse({}),
     compose: async (kind, { address }) => {
       composed.push(kind);
       return { from: 'papers@example.org', to: address, raw: new Uint8Array(), tags: {} };
@@ -279,6 +281,13 @@ describe('the budget of an hour', () => {
     expect(await answer(linkFor())).toBe('manage-link');
     clock.moveBy(MS_PER_HOUR);
     expect(await answer(late)).toBe('confirm');
+  });
+
+  test('has as many mails as the settings say', async () => {
+    world.ports = { ...world.ports, hourlyLimits: hourlyLimitsSchema.parse({ mails: 2 }) };
+    for (let n = 0; n < 2; n += 1) await answer(signUpOf(`stranger-${n}@example.org`));
+
+    await expect(answer(signUpOf('ben@example.org'))).rejects.toThrow(MailBudgetError);
   });
 
   test('counts a request once that comes again because SES took no mail', async () => {

@@ -3,7 +3,11 @@ import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
-import { requestBudgetsOf } from '../../../shared/subscribers/web-budgets.ts';
+import {
+  type HourlyLimits,
+  hourlyLimitsSchema,
+  requestBudgetsOf,
+} from '../../../shared/subscribers/web-budgets.ts';
 import { createSubscription } from '../../factories/subscribers.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -12,12 +16,14 @@ const ID_KEY = 'a key that turns addresses into ids, long enough';
 const NOW = '2026-01-05T08:00:00.000Z';
 
 let clock: HandClock;
+let hourlyLimits: HourlyLimits;
 let open: (address: string | undefined, kind?: WebRequest['kind']) => Promise<boolean>;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let queued: readonly WebRequest[];
 
 beforeEach(() => {
   clock = createHandClock(NOW);
+  hourlyLimits = hourlyLimitsSchema.parse({});
   const requests = createFakeQueue<WebRequest>();
   const { budgets } = createFakeRepositories(clock);
   const keyring = { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) };
@@ -30,7 +36,7 @@ beforeEach(() => {
   open = (from, kind = 'manage-link') => {
     const asked = { id: 'request', address: 'ada@example.org' };
     const request: WebRequest = kind === 'sign-up' ? { ...asked, kind, signUp } : { ...asked, kind };
-    return askForMail({ budgets, requests, keyring, clock, telemetry }, from, request);
+    return askForMail({ budgets, hourlyLimits, requests, keyring, clock, telemetry }, from, request);
   };
 });
 
@@ -56,8 +62,8 @@ describe('requests for mails', () => {
     ['2001:db8::1', '2001:db8::ffff:1'],
     ['2001:0db8:0:0::1', '2001:db8::2'],
   ])('of %s and %s come from one client', (one, other) => {
-    expect(requestBudgetsOf('sign-up', one, ID_KEY, NOW).client).toEqual(
-      requestBudgetsOf('sign-up', other, ID_KEY, NOW).client,
+    expect(requestBudgetsOf(hourlyLimits, 'sign-up', one, ID_KEY, NOW).client).toEqual(
+      requestBudgetsOf(hourlyLimits, 'sign-up', other, ID_KEY, NOW).client,
     );
   });
 
@@ -66,17 +72,34 @@ describe('requests for mails', () => {
     ['2001:db8::1', '2001:db8:0:1::1'],
     ['192.0.2.1', undefined],
   ])('of %s and %s come from two', (one, other) => {
-    expect(requestBudgetsOf('sign-up', one, ID_KEY, NOW).client).not.toEqual(
-      requestBudgetsOf('sign-up', other, ID_KEY, NOW).client,
+    expect(requestBudgetsOf(hourlyLimits, 'sign-up', one, ID_KEY, NOW).client).not.toEqual(
+      requestBudgetsOf(hourlyLimits, 'sign-up', other, ID_KEY, NOW).client,
     );
   });
 
   test('are counted without the address that they came from', () => {
-    expect(JSON.stringify(requestBudgetsOf('sign-up', '192.0.2.1', ID_KEY, NOW))).not.toMatch(/192|c00002/);
+    expect(JSON.stringify(requestBudgetsOf(hourlyLimits, 'sign-up', '192.0.2.1', ID_KEY, NOW))).not.toMatch(
+      /192|c00002/,
+    );
   });
 
   test('without a known address count as one client', async () => {
     expect(await countAccepted([...Array(40).fill(undefined), ...Array(40).fill('nonsense')])).toBe(30);
+  });
+});
+
+describe('other limits', () => {
+  test('are kept: so many from one client', async () => {
+    hourlyLimits = hourlyLimitsSchema.parse({ requestsPerClient: 7 });
+
+    expect(await countAccepted(times(40, () => '192.0.2.1'))).toBe(7);
+  });
+
+  test('are kept: so many from everywhere, and then so many from each network', async () => {
+    hourlyLimits = hourlyLimitsSchema.parse({ requestsPerClient: 90, requests: 20, requestsPerNetwork: 5 });
+
+    expect(await countAccepted(times(60, (n) => `198.51.100.${n}`))).toBe(25);
+    expect(await countAccepted(times(60, (n) => `203.0.113.${n}`))).toBe(5);
   });
 });
 

@@ -10,6 +10,7 @@ import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { signingKeyOf } from '../../../shared/keys.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
+import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import type { TableName } from '../../../shared/table-schema.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { signToken } from '../../../shared/web/tokens.ts';
@@ -42,7 +43,12 @@ beforeEach(async () => {
     ...({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
     ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
-    ...{ PUBLICATION: createPublication(), TRUSTED_PROXIES: [], PUBLIC_URL: 'https://daily.example.org' },
+    ...{
+      PUBLICATION: createPublication(),
+      TRUSTED_PROXIES: [],
+      HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
+      PUBLIC_URL: 'https://daily.example.org',
+    },
   };
   const clients = { documents, clock, telemetry, keyring: { load: async () => keys } };
   const sqs = createSqsClient({ region: 'us-east-1' });

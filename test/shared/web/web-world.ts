@@ -9,6 +9,7 @@ import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { signingKeyOf } from '../../../shared/keys.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
+import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../../shared/web/ports.ts';
 import { signToken, type TokenPurpose } from '../../../shared/web/tokens.ts';
 import { createPublication } from '../../factories/digests.ts';
@@ -34,6 +35,7 @@ export async function openWebWorld() {
     PUBLICATION: createPublication({ name: 'Papers & More' }),
     DEFAULT_CADENCE: 'daily',
     DEFAULT_HOUR: 8,
+    HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
     TRUSTED_PROXIES: [],
     KEYS_SECRET: 'unused',
   } as const;
