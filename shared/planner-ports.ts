@@ -7,6 +7,11 @@ import type { UnreadableState } from './ports.ts';
 /** How far the planner has come. */
 export interface PlannerState {
   readonly lastTick: Tick;
+  /**
+   * Since when this release and later ones plan without a break, and so the fan-out puts every edition into the index of its day.
+   * An earlier release does not keep it.
+   */
+  readonly editionsIndexedSince?: Instant | undefined;
   /** For each list the last arrival that instant cohorts were told of. */
   readonly arrivals: Arrivals;
   /** A run that planned some of the cohorts and is not done. */

@@ -1,18 +1,50 @@
 import pMap, { pMapIterable } from 'p-map';
-import { type Day, daysFrom, type Instant } from '../../shared/domain/time.ts';
+import type { Edition } from '../../shared/domain/cohort.ts';
+import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Day, Instant } from '../../shared/domain/time.ts';
+import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
 import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
-import {
-  type Account,
-  type Counts,
-  countDigests,
-  type KeptBatch,
-  type KeptEdition,
-  toAccount,
-} from './account.ts';
-import { isDeliveredOn } from './edition-day.ts';
-import type { AuditedLedger } from './ports.ts';
+import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports.ts';
+import type { AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
 
-const EDITIONS_AT_ONCE = 4;
+/**
+ * How the digests of an edition ended: `sent`, `failed`, `uncertain` (a claim that a dead worker left is uncertain, too),
+ * `claimed` (in a worker's hands), `waiting` (its message is on the queue, or a dead letter), each skip by its reason
+ * (`skipped:nothing-new`; `skipped:elsewhere` came with another edition of its period), `unreadable` (its record, or its id in the
+ * batch, cannot be read), and `unexplained`.
+ */
+export type Counts = Readonly<Record<string, number>>;
+
+/** An edition, added up. */
+export interface Account {
+  readonly edition: Edition;
+  readonly planned: number;
+  readonly counts: Counts;
+  readonly isComplete: boolean;
+  /** Whether the counts make up what was planned, with nothing unexplained. */
+  readonly isExplained: boolean;
+  /** Whether some of the digests have not come to an end yet. */
+  readonly isOpen: boolean;
+}
+
+/** Nothing says what became of a digest, though its batch was worked off. */
+const UNEXPLAINED = 'unexplained';
+
+/** The record of a digest cannot be read, or its batch does not say whose digest it is. */
+const UNREADABLE = 'unreadable';
+
+/** What stands in a batch in place of a subscriber tells how it ended. */
+const MARKS: Readonly<Record<string, string>> = {
+  [ERASED_ID]: 'skipped:erased',
+  [ELSEWHERE_ID]: 'skipped:elsewhere',
+  [UNREADABLE_ID]: UNREADABLE,
+};
+
+/** What is no end of a digest. */
+const OPEN = ['claimed', 'waiting'] as const;
+
+const EDITIONS_AT_ONCE = 8;
 
 /** The records of two batches are one call to the table. */
 const BATCHES_A_CALL = 2;
@@ -22,15 +54,17 @@ const CALLS_AT_ONCE = 8;
  * The accounts of all editions that were delivered on these days, both included, in the order of period and cohort.
  *
  * @param now tells which claims a dead worker left
+ * @param onPlanned is told how many digests there are to look at, before they are read
  */
 export async function audit(
   ledger: AuditedLedger,
   first: Day,
   last: Day,
   now: Instant,
+  onPlanned: (digests: number) => void = () => {},
 ): Promise<readonly Account[]> {
-  const days = daysFrom(first, last);
-  const editions = await ledger.loadEditions((edition) => days.some((day) => isDeliveredOn(edition, day)));
+  const editions = await ledger.loadEditions(first, last);
+  onPlanned(editions.reduce((sum, { planned }) => sum + planned, 0));
   const accounts = await pMap(editions, (kept) => addUp(ledger, kept, now), {
     concurrency: EDITIONS_AT_ONCE,
   });
@@ -64,4 +98,50 @@ async function* inGroups(batches: AsyncIterable<KeptBatch>): AsyncGenerator<read
     group = [];
   }
   if (group.length > 0) yield group;
+}
+
+/**
+ * Counts how the digests of some batches ended by the records of the ledger, which know more than the counts of a batch: an
+ * event may have settled a digest since.
+ */
+export function countDigests(
+  batches: readonly KeptBatch[],
+  deliveryOf: (id: Subscriber['id']) => Delivery | 'unreadable' | undefined,
+  now: Instant,
+): Counts {
+  const counts: Record<string, number> = {};
+  for (const { subscriberIds, isSettled } of batches) {
+    for (const id of subscriberIds) {
+      const name = MARKS[id] ?? nameOf(deliveryOf(id), isSettled, now);
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+/** The account of an edition, from the counts of all its batches. */
+export function toAccount({ edition, planned, isComplete }: KeptEdition, counts: Counts): Account {
+  const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const isExplained = counted === planned && !counts[UNEXPLAINED] && !counts[UNREADABLE];
+  return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };
+}
+
+/** How many digests have not come to an end yet. */
+export function countOpen({ counts }: Pick<Account, 'counts'>): number {
+  return OPEN.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
+}
+
+/** All accounts as one: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
+export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts {
+  return addCounts(accounts.map(({ counts }) => counts));
+}
+
+function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolean, now: Instant): string {
+  if (!delivery) return isSettled ? UNEXPLAINED : 'waiting';
+  if (delivery === 'unreadable') return UNREADABLE;
+  const { outcome } = delivery;
+  if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
+  // What becomes of the uncertain later changes nothing about a claim.
+  const isLeftBehind = judgeEarlier(delivery, 'at-most-once', now) === 'left-behind';
+  return isLeftBehind ? 'uncertain' : outcome.state;
 }

@@ -1,10 +1,17 @@
 import pMap from 'p-map';
-import { type CohortKey, type Edition, editionsAt, toCohortKey } from '../../shared/domain/cohort.ts';
+import { periodOf } from '../../shared/domain/cadence.ts';
+import {
+  type CohortKey,
+  type Edition,
+  editionsAt,
+  type ScheduledCohort,
+  toCohortKey,
+} from '../../shared/domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import { TICK_MS } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
-import type { Account } from './account.ts';
-import { findWithMembersBefore } from './members-before.ts';
+import { DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
+import type { Account } from './audit.ts';
 import type { AuditedCohorts, AuditedLedger, KeptCohort } from './ports.ts';
 
 /** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */
@@ -35,7 +42,7 @@ const COHORTS_AT_ONCE = 8;
 export interface SurveyPorts {
   readonly cohorts: AuditedCohorts;
   /** Read only where a profile was changed since. */
-  readonly ledger: Pick<AuditedLedger, 'loadEditions'>;
+  readonly ledger: Pick<AuditedLedger, 'loadMemberships'>;
 }
 
 /**
@@ -62,10 +69,7 @@ export async function survey(
     { concurrency: COHORTS_AT_ONCE },
   );
   const changed = found.flat().filter(({ isChangedSince }) => isChangedSince);
-  const withMembers = await findWithMembersBefore(
-    ledger,
-    changed.map(({ edition }) => edition),
-  );
+  const withMembers = await findWithMembersBefore(ledger, changed);
   const gaps = found.flat().map(({ edition, dueAt, isChangedSince }) => {
     return { edition, dueAt, isMaybeJoinedSince: isChangedSince && !withMembers.has(edition) };
   });
@@ -78,10 +82,65 @@ export async function survey(
   return { gaps, notDue, notPlannable: withoutTimes.flat() };
 }
 
+/**
+ * Which of these editions come after one of the same cohort that had members. The last edition before each tells. A cohort that
+ * was empty by then, or has nothing in the ledger, may have been joined later.
+ */
+async function findWithMembersBefore(
+  ledger: Pick<AuditedLedger, 'loadMemberships'>,
+  dues: readonly DueEdition[],
+): Promise<ReadonlySet<Edition>> {
+  const found = new Set<Edition>();
+  // Mostly the period before tells, so all others are asked for only where it does not.
+  const before = dues.map((due) => ({ due, earlier: editionsBefore(due) }));
+  const last = await ledger.loadMemberships(before.flatMap(({ earlier }) => earlier.slice(0, 1)));
+  await pMap(
+    before,
+    async ({ due: { edition }, earlier: [latest, ...others] }) => {
+      if (!latest) return;
+      const known = last.has(latest) ? last : await ledger.loadMemberships(others);
+      const decisive = [latest, ...others].find((one) => known.has(one));
+      if (decisive && known.get(decisive)) found.add(edition);
+    },
+    { concurrency: COHORTS_AT_ONCE },
+  );
+  return found;
+}
+
+/** The editions of the same cohort that the ledger may have from before, the last one first. */
+function editionsBefore({ edition, day }: DueEdition): readonly Edition[] {
+  const { cadence, cohort } = edition;
+  if (cadence === 'instant') return [];
+  const editions: Edition[] = [];
+  const oldest = addDays(day, -DELIVERY_RETENTION_DAYS);
+  for (let earlier = dayBefore(cadence, day); earlier >= oldest; earlier = dayBefore(cadence, earlier))
+    editions.push({ cadence, cohort, period: periodOf(cadence, earlier) });
+  return editions;
+}
+
+/** The last day before on which a cohort of a cadence had an edition. */
+function dayBefore(cadence: ScheduledCohort['cadence'], day: Day): Day {
+  switch (cadence) {
+    case 'daily':
+      return addDays(day, -1);
+    case 'weekly':
+      return addDays(day, -7);
+    case 'monthly':
+      return `${addDays(day, -1).slice(0, 'yyyy-mm'.length)}-01`;
+    default:
+      return cadence satisfies never;
+  }
+}
+
+/** An edition that was due, and the local day that it was due on. */
+interface DueEdition extends Pick<Gap, 'edition' | 'dueAt'> {
+  readonly day: Day;
+}
+
 interface Due {
   readonly kept: KeptCohort;
   /** `unknown` where the delivery times of the cohort cannot be computed. */
-  readonly editions: readonly Pick<Gap, 'edition' | 'dueAt'>[] | 'unknown';
+  readonly editions: readonly DueEdition[] | 'unknown';
 }
 
 /** What each cohort was due for on these days, until a moment. */
@@ -94,7 +153,7 @@ function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: In
     const timesOfZone = times.get(cohort.timeZone);
     if (!timesOfZone) return { kept, editions: 'unknown' };
     const editions = timesOfZone.flatMap((time) =>
-      editionsAt(cohort, [time]).map((edition) => ({ edition, dueAt: time.at })),
+      editionsAt(cohort, [time]).map((edition) => ({ edition, dueAt: time.at, day: time.day })),
     );
     return { kept, editions };
   });

@@ -1,5 +1,6 @@
 import { toCountText } from '../../shared/mail/wording.ts';
-import { type Account, countOpen, sumCounts } from './account.ts';
+import type { ReadCost } from '../deployment/adapters/table-reads.ts';
+import { type Account, countOpen, sumCounts } from './audit.ts';
 import type { Gap, Survey } from './gaps.ts';
 
 const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
@@ -45,11 +46,12 @@ export function toText(
   return [...toColumns(rows), '', ...toVerdict(accounts, survey, leftOut)].join('\n');
 }
 
-/** The same as one JSON object. */
+/** The same as one JSON object, with what the reads of the tables cost. */
 export function toJson(
   accounts: readonly Account[],
   survey: Survey = NO_SURVEY,
   unreadable: readonly string[] = [],
+  cost?: ReadCost,
 ): string {
   return JSON.stringify({
     editions: accounts,
@@ -58,6 +60,7 @@ export function toJson(
     unreadable,
     together: sumCounts(accounts),
     isSound: isSound(accounts, survey, unreadable),
+    cost,
   });
 }
 

@@ -1,47 +1,87 @@
 import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
-import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day } from '../../shared/domain/time.ts';
+import { isUnreadable } from '../../shared/ports.ts';
 import type { CommandContext } from '../command.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { loadTableSize, meterReads, toCostText, toSizeText } from '../deployment/adapters/table-reads.ts';
 import { checkDays } from '../deployment/kept-days.ts';
 import { openData } from '../deployment/open-deployment.ts';
-import { createProgress } from '../progress.ts';
-import { createAuditedCohorts } from './adapters/cohorts.ts';
-import { createAuditedLedger } from './adapters/ledger.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from './adapters.ts';
 import { audit } from './audit.ts';
 import { survey } from './gaps.ts';
 import { isSound, toJson, toText } from './report.ts';
 
-/** Audits a deployment, prints the accounts, and returns the exit code. */
+/** Audits a deployment, prints the accounts and what it cost to read them, and returns the exit code. */
 export async function runAudit(
   options: { readonly days: readonly string[]; readonly settings: string; readonly json?: true },
-  { print, terminal }: Pick<CommandContext, 'print' | 'terminal'>,
+  { print, printError, terminal }: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
 ): Promise<number> {
   const [first, last] = parseDays(options.days);
   const now = systemClock.now();
   checkDays(first, now);
+  checkDays(last, now);
   const { DeliveriesTable, SubscribersTable } = (await openData(loadSettings(options.settings))).outputs;
   const documents = createDocumentClient();
+  const costOf = meterReads(documents);
   const unreadable = new Set<string>();
   const onUnreadable = ({ message }: UnreadableItemError) => {
     unreadable.add(message);
   };
-  const progress = createProgress(terminal, { verb: 'Read', unit: 'records' });
-  const ledger = createAuditedLedger({ documents, name: DeliveriesTable, onUnreadable }, progress.advance);
-  const cohorts = createAuditedCohorts({ documents, name: SubscribersTable, onUnreadable });
+  const subscribers = { documents, name: SubscribersTable, onUnreadable };
+  const firstIndexedDay = await loadFirstIndexedDay(subscribers);
+
+  let progress: Progress | undefined;
+  const show = (verb: string, unit: string, total: number) => {
+    progress?.stop();
+    progress = createProgress(terminal, { verb, unit, total });
+  };
+  if (firstIndexedDay === undefined || first < firstIndexedDay) {
+    const size = await loadTableSize(DeliveriesTable);
+    printError(
+      `The editions of ${first} are not all in the index: an earlier version planned them. ${toSizeText(DeliveriesTable, size)}`,
+    );
+    show('Scanned', 'records', size.records);
+  }
+  const ledger = createAuditedLedger(
+    { documents, name: DeliveriesTable, onUnreadable },
+    {
+      firstIndexedDay: firstIndexedDay ?? NEVER,
+      onScanned: (records) => progress?.advance(records),
+      onRead: (digests) => progress?.advance(digests),
+    },
+  );
   try {
-    const accounts = await audit(ledger, first, last, now);
+    const accounts = await audit(ledger, first, last, now, (digests) =>
+      show('Looked at', 'digests', digests),
+    );
+    const cohorts = createAuditedCohorts(subscribers);
     const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);
-    progress.stop();
+    progress?.stop();
     const faults = [...unreadable];
-    print(options.json ? toJson(accounts, surveyed, faults) : toText(accounts, surveyed, faults));
+    const cost = costOf();
+    print(options.json ? toJson(accounts, surveyed, faults, cost) : toText(accounts, surveyed, faults));
+    if (!options.json) printError(toCostText(cost));
     return isSound(accounts, surveyed, faults) ? 0 : 1;
   } finally {
-    progress.stop();
+    progress?.stop();
   }
+}
+
+/** Later than any day. */
+const NEVER: Day = '9999-12-31';
+
+/** From which day on all editions are in the index. Undefined before a planner has run that says so. */
+async function loadFirstIndexedDay(subscribers: Table): Promise<Day | undefined> {
+  const state = await permitted('dynamodb:GetItem', () => createPlannerRepository(subscribers).load());
+  if (!state || isUnreadable(state) || state.editionsIndexedSince === undefined) return undefined;
+  return firstIndexedDayOf(state.editionsIndexedSince);
 }
 
 /** @throws InvalidInputError that says what is expected */

@@ -1,5 +1,11 @@
 import { periodOf } from '../../shared/domain/cadence.ts';
-import { type Cohort, cohortsOf, type Edition, toCohortKey } from '../../shared/domain/cohort.ts';
+import {
+  type Cohort,
+  cohortsOf,
+  type Edition,
+  isDeliveredOn,
+  toCohortKey,
+} from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -9,7 +15,6 @@ import type { KeptDelivery } from '../../shared/ledger-ports.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { type EditionProgress, isUnreadable, type UnreadableState } from '../../shared/ports.ts';
-import { isDeliveredOn } from '../audit/edition-day.ts';
 
 /** What is known of a subscriber and a day. */
 export interface Known {

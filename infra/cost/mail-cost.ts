@@ -30,9 +30,12 @@ const perBatch = {
    * that an earlier release may have left.
    */
   reads: { members: 2, progress: 2, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
-  /** Written with 50 ids and once more with its counts, 3 KB each time; a small one is 1 KB. */
-  largeWrites: { record: 3, counts: 3, progress: 2 },
-  smallWrites: { record: 1, counts: 1, progress: 2 },
+  /**
+   * Written with 50 ids and once more with its counts, 3 KB each time; a small one is 1 KB. Its edition enters the index of the
+   * day with its first batch.
+   */
+  largeWrites: { record: 3, counts: 3, progress: 2, index: 1 },
+  smallWrites: { record: 1, counts: 1, progress: 2, index: 1 },
   /** Of 1 GB: to start and read the papers, and for each digest at 15 a second. */
   startSec: 1.5,
   secPerDigest: 1 / 15,

@@ -3,7 +3,7 @@ import { periodOf } from './cadence.ts';
 import type { DeliveryTime } from './delivery-times.ts';
 import type { ListId } from './list.ts';
 import type { Subscriber } from './subscriber.ts';
-import { type Instant, isoWeekdayOf } from './time.ts';
+import { type Day, type Instant, isoWeekdayOf } from './time.ts';
 
 /** The subscribers who are due at the same moment. */
 export type Cohort =
@@ -105,6 +105,25 @@ export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime
       period: periodOf(cohort.cadence, day),
       cohort: toCohortKey(cohort),
     }));
+}
+
+/**
+ * Whether an edition was delivered on a local day of its cohort: a weekly one on the weekday that its cohort names
+ * (`weekly#UTC#07#1`), a monthly one on the first, an instant one at a tick of that day in UTC.
+ */
+export function isDeliveredOn({ cadence, period, cohort }: Edition, day: Day): boolean {
+  switch (cadence) {
+    case 'instant':
+      return period.startsWith(day);
+    case 'daily':
+      return period === day;
+    case 'weekly':
+      return period === periodOf('weekly', day) && cohort.split('#')[3] === String(isoWeekdayOf(day));
+    case 'monthly':
+      return day.endsWith('-01') && period === periodOf('monthly', day);
+    default:
+      return cadence satisfies never;
+  }
 }
 
 /** The edition of an instant cohort at a tick. */

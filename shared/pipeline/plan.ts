@@ -66,11 +66,13 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const cohorts = toSorted(await ports.cohorts.loadAll());
   const editions: Edition[] = [];
   let saved: Stored = stored;
+  const editionsIndexedSince = state.editionsIndexedSince ?? now;
   while (state.lastTick < now) {
     const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, cohorts, state), after: '' };
     for await (const step of planRun(ports, cohorts, state, run)) {
-      await ports.planner.save(step.state, saved);
-      saved = step.state;
+      const next = { ...step.state, editionsIndexedSince };
+      await ports.planner.save(next, saved);
+      saved = next;
       editions.push(...step.editions);
     }
     const after = state.lastTick;

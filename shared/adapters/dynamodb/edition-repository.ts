@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { DigestOrigin, Edition } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
@@ -14,6 +14,7 @@ import {
   type UnreadableState,
 } from '../../ports.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf, updateIf } from './conditional-write.ts';
+import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem, type Item, readItem, toUnreadable, whereUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
@@ -46,7 +47,10 @@ export function readBatch(table: Table, item: Item): EditionBatch {
   return findItem(table, batchSchema, item) ?? readItem(table, damagedBatchSchema, item);
 }
 
-/** Editions in the `Deliveries` table: `EDITION#<cadence>#<period>#<cohort>` / `META` and `BATCH#<n>`. */
+/**
+ * Editions in the `Deliveries` table, under the keys of `edition-keys.ts`. An edition enters the index before its first progress
+ * is saved, so an audit of its day finds whatever was begun.
+ */
 export function createEditionRepository(table: Table, clock: Clock): EditionRepository {
   const loadBatch = async (edition: Edition, batch: number) => {
     const { Item } = await table.documents.send(
@@ -77,9 +81,13 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     },
 
     async saveProgress(edition, progress, previous) {
+      if (previous === undefined || isUnreadable(previous)) {
+        const Item = { ...indexKeyOf(edition), ...expiryOf(clock) };
+        await table.documents.send(new PutCommand({ TableName: table.name, Item }));
+      }
       const item = { ...metaKeyOf(edition), ...progress, ...expiryOf(clock) };
       if (!(await putIf(table, isUnmoved(previous), item))) {
-        throw new ConflictError(`edition ${partitionOf(edition)} was moved on by another worker`);
+        throw new ConflictError(`edition ${editionPartitionOf(edition)} was moved on by another worker`);
       }
     },
 
@@ -108,7 +116,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     async *loadBatches(edition) {
       const items = queryEach(table, {
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': partitionOf(edition), ':prefix': 'BATCH#' },
+        ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':prefix': BATCH_PREFIX },
         ConsistentRead: true,
       });
       for await (const item of items) yield readBatch(table, item);
@@ -128,16 +136,4 @@ function isUnmoved(previous: EditionProgress | UnreadableState | undefined): Exp
     }`,
     values: { ':batches': batches, ':isComplete': isComplete },
   };
-}
-
-function partitionOf({ cadence, period, cohort }: Edition): string {
-  return `EDITION#${cadence}#${period}#${cohort}`;
-}
-
-function metaKeyOf(edition: Edition) {
-  return { pk: partitionOf(edition), sk: 'META' };
-}
-
-function batchKeyOf(edition: Edition, batch: number) {
-  return { pk: partitionOf(edition), sk: `BATCH#${String(batch).padStart(6, '0')}` };
 }

@@ -15,6 +15,7 @@ const arrivalsSchema = z.record(z.string(), instantSchema);
 const plannerStateSchema = z.object({
   lastTick: instantSchema,
   arrivals: arrivalsSchema.default({}),
+  editionsIndexedSince: instantSchema.optional(),
   run: z.object({ until: instantSchema, arrivals: arrivalsSchema, after: z.string() }).optional(),
 });
 

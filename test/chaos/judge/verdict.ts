@@ -1,4 +1,4 @@
-import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
+import { createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { isSound, toText } from '../../../cli/audit/report.ts';
 import { localTables } from '../../../local/repositories.ts';

@@ -1,14 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  countDigests,
-  type KeptBatch,
-  type KeptEdition,
-  sumCounts,
-  toAccount,
-} from '../../../cli/audit/account.ts';
-import { isDeliveredOn } from '../../../cli/audit/edition-day.ts';
+import { countDigests, sumCounts, toAccount } from '../../../cli/audit/audit.ts';
+import type { KeptBatch, KeptEdition } from '../../../cli/audit/ports.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
+import { isDeliveredOn } from '../../../shared/domain/cohort.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { addDays } from '../../../shared/domain/time.ts';
 
@@ -37,7 +32,7 @@ interface Kept extends KeptEdition {
 
 function keep(batches: readonly KeptBatch[], overrides: Partial<KeptEdition> = {}): Kept {
   const planned = batches.flatMap(({ subscriberIds }) => subscriberIds).length;
-  return { edition, planned, isComplete: true, hasMembers: true, batches, ...overrides };
+  return { edition, planned, isComplete: true, batches, ...overrides };
 }
 
 const account = (kept: Kept) => toAccount(kept, countDigests(kept.batches, load, NOW));

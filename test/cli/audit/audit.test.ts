@@ -1,17 +1,47 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
-import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
+import fc from 'fast-check';
+import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import type { AuditedLedger } from '../../../cli/audit/ports.ts';
-import { parseDays } from '../../../cli/audit/run-audit.ts';
+import { parseDays, runAudit } from '../../../cli/audit/run-audit.ts';
+import {
+  meterReads,
+  scanPages,
+  toCostText,
+  toSizeText,
+} from '../../../cli/deployment/adapters/table-reads.ts';
 import { checkDays } from '../../../cli/deployment/kept-days.ts';
 import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
+import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
-import { type Edition, parseCohortKey } from '../../../shared/domain/cohort.ts';
+import {
+  editionOfIndexSchema,
+  indexKeyOf,
+  indexPartitionsOf,
+} from '../../../shared/adapters/dynamodb/edition-keys.ts';
+import type { Item } from '../../../shared/adapters/dynamodb/stored-item.ts';
+import { batchGetAll, createDocumentClient, queryAll } from '../../../shared/adapters/dynamodb/table.ts';
+import { systemClock } from '../../../shared/adapters/system-clock.ts';
+import { cadences, periodOf } from '../../../shared/domain/cadence.ts';
+import { type Edition, isDeliveredOn, parseCohortKey } from '../../../shared/domain/cohort.ts';
+import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import {
+  addDays,
+  addMs,
+  daysFrom,
+  isoWeekdayOf,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  msBetween,
+  utcDayOf,
+} from '../../../shared/domain/time.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
-import { openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
+import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments, openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
+import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
 const BERLIN: Edition = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
@@ -45,6 +75,8 @@ describe('an audit of the ledger', () => {
     }
     await editions.saveProgress(BERLIN, { batches: 5, planned: 230, isComplete: true }, undefined);
     const other = { ...BERLIN, period: '2026-01-07' };
+    const pending = { batches: [['subscriber-1']] };
+    await editions.saveProgress(other, { batches: 0, planned: 0, isComplete: false, pending }, undefined);
     await editions.saveBatch(other, 0, ['subscriber-1']);
     const ledger = createAuditedLedger({ documents: dynamoDb.documents, name: localTables.deliveries });
 
@@ -63,15 +95,132 @@ describe('an audit of the ledger', () => {
   });
 });
 
+describe('an audit of a day in a table of many days', () => {
+  const FIRST = '2026-02-01';
+  const readersOf = (period: string) => Array.from({ length: 3 }, (_, n) => `reader-${period}-${n}`);
+
+  /** A table with some editions of each of these days, all sent, and what is asked of it from then on. */
+  const openTable = async (days: number) => {
+    const database = createMemoryDynamoDb(localTables, { maxPageBytes: 4096 });
+    const { editions, deliveries } = openRepositories(
+      openDocuments(database),
+      localTables,
+      createHandClock(NOW),
+    );
+    for (const day of daysFrom(FIRST, addDays(FIRST, days - 1))) {
+      const dues: Edition[] = [
+        { cadence: 'daily', period: day, cohort: 'daily#UTC#08' },
+        { cadence: 'instant', period: `${day}T08:15Z`, cohort: 'instant#hf-daily' },
+        { cadence: 'weekly', period: periodOf('weekly', day), cohort: `weekly#UTC#08#${isoWeekdayOf(day)}` },
+        ...(day.endsWith('-01')
+          ? [{ cadence: 'monthly', period: day.slice(0, 7), cohort: 'monthly#UTC#08' } as const]
+          : []),
+      ];
+      for (const edition of dues) {
+        const ids = readersOf(edition.period);
+        await editions.saveProgress(edition, { batches: 1, planned: 3, isComplete: true }, undefined);
+        await editions.saveBatch(edition, 0, ids);
+        for (const subscriberId of ids) {
+          const { cadence, period } = edition;
+          const reason = { state: 'skipped', reason: 'nothing-new' } as const;
+          await deliveries.skip({ subscriberId, cadence, period }, { ...edition, batch: 0 }, reason, NOW);
+        }
+      }
+    }
+    const asked: Record<string, number> = {};
+    const answer: typeof database.answer = (target, body) => {
+      const operation = target.split('.')[1] ?? '';
+      asked[operation] = (asked[operation] ?? 0) + 1;
+      return database.answer(target, body);
+    };
+    return { table: { documents: openDocuments({ answer }), name: localTables.deliveries }, asked };
+  };
+
+  test('reads what belongs to its day alone', async () => {
+    const [few, many] = [await openTable(7), await openTable(70)];
+
+    const accounts = await audit(createAuditedLedger(few.table), FIRST, FIRST, NOW);
+    const same = await audit(createAuditedLedger(many.table), FIRST, FIRST, NOW);
+
+    expect(accounts.map(({ edition, counts }) => [edition.cadence, counts])).toEqual(
+      ['monthly', 'daily', 'instant', 'weekly'].map((cadence) => [cadence, { 'skipped:nothing-new': 3 }]),
+    );
+    expect(same).toEqual(accounts);
+    expect(few.asked).not.toHaveProperty('Scan');
+    expect(many.asked).toEqual(few.asked);
+  });
+
+  test('finds the same by a scan of the table, where an earlier release kept no index', async () => {
+    const { table, asked } = await openTable(40);
+    const [first, last] = ['2026-02-25', '2026-03-03'];
+    const indexed = await audit(createAuditedLedger(table), first, last, NOW);
+    expect(asked).not.toHaveProperty('Scan');
+    const index: Item[] = [];
+    for await (const { items } of scanPages(table, {
+      FilterExpression: 'begins_with(pk, :index)',
+      ExpressionAttributeValues: { ':index': 'EDITIONS#' },
+    }))
+      index.push(...items);
+    for (const { pk, sk } of index)
+      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk } }));
+    let scanned = 0;
+    const options = {
+      firstIndexedDay: '2026-02-26',
+      onScanned: (records: number) => {
+        scanned += records;
+      },
+    };
+
+    const found = await audit(createAuditedLedger(table, options), first, last, NOW);
+    const none = await audit(createAuditedLedger(table, { firstIndexedDay: first }), first, last, NOW);
+
+    expect(index).toHaveLength(40 * 3 + 2);
+    expect(indexed).toHaveLength(7 * 3 + 1);
+    expect(found).toEqual(indexed);
+    expect(scanned).toBeGreaterThan(40 * 3 * 4);
+    expect(none).toEqual([]);
+  });
+
+  test.each(cadences)('finds every %s edition in the index of the day of its delivery', (cadence) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 7 }), (n, weekday) => {
+        const day = addDays('2020-01-01', n);
+        const period = cadence === 'instant' ? `${day}T23:45Z` : periodOf(cadence, day);
+        const cohort = cadence === 'weekly' ? `weekly#UTC#08#${weekday}` : `${cadence}#UTC#08`;
+        const edition = { cadence, period, cohort };
+
+        const { pk, sk } = indexKeyOf(edition);
+
+        expect(editionOfIndexSchema.parse({ pk, sk })).toEqual(edition);
+        if (isDeliveredOn(edition, day)) expect(indexPartitionsOf(day)).toContain(pk);
+      }),
+    );
+  });
+
+  test.each(['2026-01-05T08:59:00.000Z', '2026-01-05T09:00:00.000Z', '2026-01-05T23:59:59.999Z'])(
+    'trusts the index from the first day that begins nowhere before it: %s',
+    (indexedSince) => {
+      const day = firstIndexedDayOf(indexedSince);
+      const [dawn] = deliveryTimesBetween(
+        'Pacific/Kiritimati',
+        addMs(`${day}T00:00:00.000Z`, -15 * MS_PER_HOUR),
+        `${day}T00:00:00.000Z`,
+      ).filter((time) => time.day === day);
+
+      expect(msBetween(indexedSince, dawn?.at ?? '')).toBeGreaterThan(MS_PER_HOUR);
+      expect(msBetween(indexedSince, dawn?.at ?? '')).toBeLessThanOrEqual(MS_PER_DAY + MS_PER_HOUR);
+    },
+  );
+});
+
 describe('an audit of a large edition', () => {
   test('holds a few batches at a time, however many there are', async () => {
     const BATCHES = 3000;
     let inHand = 0;
     let mostInHand = 0;
     const ledger: AuditedLedger = {
-      loadEditions: async () => [
-        { edition: BERLIN, planned: 50 * BATCHES, isComplete: true, hasMembers: true },
-      ],
+      loadEditions: async () => [{ edition: BERLIN, planned: 50 * BATCHES, isComplete: true }],
+      loadMemberships: async () => new Map(),
       async *loadBatches() {
         for (let batch = 0; batch < BATCHES; batch += 1) {
           inHand += 1;
@@ -89,6 +238,42 @@ describe('an audit of a large edition', () => {
 
     expect(account).toMatchObject({ counts: { waiting: 50 * BATCHES }, isExplained: true });
     expect(mostInHand).toBeLessThan(40);
+  });
+});
+
+describe('what the reads of a command cost', () => {
+  test('is what the tables say with each answer', async () => {
+    const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
+    const asked: unknown[] = [];
+    answerRequests(documents, ({ target = '', body }) => {
+      asked.push(JSON.parse(body).ReturnConsumedCapacity);
+      const consumed = { TableName: 'deliveries', CapacityUnits: 250_000 };
+      return createResponse(200, {
+        ...(target.endsWith('BatchGetItem')
+          ? { Responses: {}, ConsumedCapacity: [consumed] }
+          : { Items: [], ScannedCount: 0, ConsumedCapacity: consumed }),
+      });
+    });
+    const costOf = meterReads(documents);
+    const table = { documents, name: 'deliveries' };
+
+    await queryAll(table, { KeyConditionExpression: 'pk = :pk' });
+    await batchGetAll(table, [{ pk: 'a', sk: 'b' }]);
+    for await (const _ of scanPages(table, {}));
+
+    expect(asked).toEqual(['TOTAL', 'TOTAL', 'TOTAL']);
+    expect(costOf()).toEqual({ pages: 3, units: 750_000, usd: 0.09375 });
+    expect(toCostText(costOf())).toBe('Read 3 pages with 750,000 read units, which is about $0.09.');
+    expect(toCostText({ pages: 1, units: 0.5, usd: 0 })).toContain(
+      '1 pages with 1 read units, which is less',
+    );
+  });
+
+  test('is said before a whole table is read', () => {
+    const size = { records: 100_000_000, bytes: 52_500_000_000, scanUsd: 0.8 };
+    expect(toSizeText('deliveries', size)).toBe(
+      'The table deliveries holds 100,000,000 records, 52.5 GB. To read all of it costs about $0.80.',
+    );
   });
 });
 
@@ -126,6 +311,23 @@ describe('the days of an audit', () => {
   ])('are not %j', (given, words) => {
     expect(() => parseDays(given)).toThrow(InvalidInputError);
     expect(() => parseDays(given)).toThrow(words);
+  });
+
+  test('may not end with one that is still to come, which is found out before anything is read', async () => {
+    const { now } = systemClock;
+    const days = [utcDayOf(addMs(now(), -MS_PER_DAY)), utcDayOf(addMs(now(), 3 * MS_PER_DAY))];
+    const told: string[] = [];
+    const print = (text: string) => {
+      told.push(text);
+    };
+
+    const auditing = runAudit(
+      { days, settings: 'there is no such file' },
+      { print, printError: print, terminal: process.stderr },
+    );
+
+    await expect(auditing).rejects.toThrow(`${days[1]} has not come yet`);
+    expect(told).toEqual([]);
   });
 
   test.each(['2026-01-06', '2026-01-07', '2025-09-30'])('may be %s at noon of 6 January', (day) => {

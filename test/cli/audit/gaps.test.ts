@@ -19,14 +19,19 @@ function keep(joined: Readonly<Record<string, Instant>>, ...empty: readonly stri
   };
 }
 
-type Ledger = Pick<AuditedLedger, 'loadEditions'>;
+type Ledger = Pick<AuditedLedger, 'loadMemberships'>;
 
-/** A ledger with complete editions of Berlin's cohort, by how many were planned for each period. */
+/** A ledger with editions of Berlin's cohort, by how many were planned for each period. */
 function keepEditions(planned: Readonly<Record<string, number>>): Ledger {
-  const editions = Object.entries(planned).map(([period, count]) => ({
-    ...{ ...accountOf(BERLIN, period), planned: count, isComplete: true, hasMembers: count > 0 },
-  }));
-  return { loadEditions: async (isWanted) => editions.filter(({ edition }) => isWanted(edition)) };
+  return {
+    loadMemberships: async (editions) =>
+      new Map(
+        editions.flatMap((edition) => {
+          const count = edition.cohort === BERLIN ? planned[edition.period] : undefined;
+          return count === undefined ? [] : [[edition, count > 0] as const];
+        }),
+      ),
+  };
 }
 
 const NO_EDITIONS = keepEditions({});
@@ -160,19 +165,27 @@ describe('the editions of a day that are missing', () => {
     ]);
   });
 
-  test('are not doubted for an edition before that was left at its first batch', async () => {
-    const cohorts = keep({ [BERLIN]: '2026-01-07T12:00:00.000Z' });
-    const left = { ...accountOf(BERLIN, '2026-01-05'), planned: 0, isComplete: false, hasMembers: true };
-    const ledger: Ledger = { loadEditions: async () => [left] };
+  test.each([
+    ['weekly#UTC#07#2', '2026-W02', '2025-W52'],
+    ['weekly#UTC#07#2', '2026-W02', '2026-W01'],
+    ['monthly#UTC#07', '2026-03', '2025-12'],
+  ])('of %s in %s are held against its edition of %s', async (cohort, period, earlier) => {
+    const cadence = cohort.startsWith('weekly') ? 'weekly' : 'monthly';
+    const cohorts = keep({ [cohort]: '2026-03-05T00:00:00.000Z' });
+    const ledger: Ledger = {
+      loadMemberships: async (editions) =>
+        new Map(editions.filter((one) => one.period === earlier).map((one) => [one, true])),
+    };
+    const day = cadence === 'weekly' ? DAY : '2026-03-01';
 
-    const { gaps } = await survey({ cohorts, ledger }, [], DAY, DAY, NOW);
+    const { gaps } = await survey({ cohorts, ledger }, [], day, day, '2026-03-06T00:00:00.000Z');
 
-    expect(gaps).toMatchObject([{ isMaybeJoinedSince: false }]);
+    expect(gaps).toMatchObject([{ edition: { cadence, period, cohort }, isMaybeJoinedSince: false }]);
   });
 
   test('need no second look at the ledger where no profile was changed since', async () => {
     const cohorts = keep({ [BERLIN]: EARLIER });
-    const ledger: Ledger = { loadEditions: () => Promise.reject(new Error('the ledger was read')) };
+    const ledger: Ledger = { loadMemberships: async (editions) => expect(editions).toEqual([]) ?? new Map() };
 
     expect((await survey({ cohorts, ledger }, [], DAY, DAY, NOW)).gaps).toHaveLength(1);
   });

@@ -1,7 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, test } from '@jest/globals';
-import { createAuditedCohorts } from '../../../cli/audit/adapters/cohorts.ts';
-import { createAuditedLedger } from '../../../cli/audit/adapters/ledger.ts';
+import { createAuditedCohorts, createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
 import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
@@ -17,6 +16,7 @@ const NOW = '2026-01-06T12:00:00.000Z';
 const EDITION = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08' } as const;
 const PARTITION = `EDITION#daily#${DAY}#${EDITION.cohort}`;
 
+let documents: ReturnType<typeof openDocuments>;
 let repositories: Repositories;
 let ledger: AuditedLedger;
 let cohorts: AuditedCohorts;
@@ -24,7 +24,7 @@ let faults: string[];
 let put: (table: 'deliveries' | 'subscribers', item: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 beforeEach(async () => {
-  const documents = openDocuments(createMemoryDynamoDb(localTables));
+  documents = openDocuments(createMemoryDynamoDb(localTables));
   faults = [];
   const watch = { documents, onUnreadable: ({ message }: Error) => faults.push(message) };
   repositories = openRepositories(documents, localTables, createHandClock('2026-01-05T08:00:00.000Z'));
@@ -45,15 +45,34 @@ beforeEach(async () => {
 
 const auditDay = () => audit(ledger, DAY, DAY, NOW);
 
-test('an edition of which nothing can be read costs that edition', async () => {
+test('an edition of which nothing can be read costs that edition, also where the table is scanned', async () => {
   await put('deliveries', { pk: 'EDITION#yearly#?', sk: 'META', planned: 1 });
   await put('deliveries', { pk: 'EDITION#', sk: 'BATCH#000000' });
+  await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: 'no edition' });
+  const scanning = createAuditedLedger(
+    { documents, name: localTables.deliveries, onUnreadable: ({ message }) => faults.push(message) },
+    { firstIndexedDay: '2026-01-07' },
+  );
 
-  expect(await auditDay()).toMatchObject([{ edition: EDITION, counts: { sent: 2 }, isExplained: true }]);
-  expect(faults).toEqual([
-    expect.stringContaining('EDITION# / BATCH#000000'),
-    expect.stringContaining('EDITION#yearly#? / META'),
+  for (const one of [ledger, scanning])
+    expect(await audit(one, DAY, DAY, NOW)).toMatchObject([
+      { edition: EDITION, counts: { sent: 2 }, isExplained: true },
+    ]);
+
+  const named = ['EDITION# / BATCH#000000', 'EDITION#yearly#? / META', `EDITIONS#daily#${DAY} / no edition`];
+  for (const name of named) expect(faults).toContainEqual(expect.stringContaining(name));
+});
+
+test('an edition that is in the index, and whose worker died before its first progress, is incomplete', async () => {
+  await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: `${DAY}#daily#UTC#08` });
+
+  const accounts = await auditDay();
+
+  expect(accounts).toMatchObject([
+    { edition: EDITION, isComplete: true },
+    { edition: { ...EDITION, cohort: 'daily#UTC#08' }, planned: 0, isComplete: false },
   ]);
+  expect(isSound(accounts, undefined, faults)).toBe(false);
 });
 
 test('an edition whose progress cannot be read is incomplete, and its digests are counted', async () => {

@@ -42,12 +42,18 @@ export function scan(table: MemoryTable, request: ScanRequest, limits: PageLimit
   const entries = partitions
     .keys()
     .filter((key) => !start || key >= start.pk)
+    .filter((key) => segmentOf(key, request.TotalSegments) === (request.Segment ?? 0))
     .flatMap((key) => {
       const all = partitions.entriesOf(key);
       if (key !== start?.pk) return all;
       return all.slice(firstIndex(all, (entry) => comparePositions(entry, { sort: start.sk, tie: '' }) > 0));
     });
   return toPage(entries, table.main, request, limits);
+}
+
+/** The segment of a parallel scan that a partition belongs to, from 0. */
+function segmentOf(key: string, segments = 1): number {
+  return [...key].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 65_521, 0) % segments;
 }
 
 function viewOf(table: MemoryTable, { IndexName, ConsistentRead }: QueryRequest): View {

@@ -33,6 +33,9 @@ export interface ScanRequest extends Placeholders {
   readonly Limit?: number;
   readonly ExclusiveStartKey?: AttributeMap;
   readonly ConsistentRead?: boolean;
+  /** Of a scan alone. */
+  readonly Segment?: number;
+  readonly TotalSegments?: number;
 }
 
 export interface QueryRequest extends ScanRequest {
@@ -67,7 +70,7 @@ const members = {
   PutItem: new Set(['Item', ...write]),
   DeleteItem: new Set(['Key', ...write]),
   UpdateItem: new Set(['Key', 'UpdateExpression', ...write]),
-  Scan: new Set(scan),
+  Scan: new Set(['Segment', 'TotalSegments', ...scan]),
   Query: new Set(['KeyConditionExpression', 'IndexName', 'ScanIndexForward', ...scan]),
   BatchGetItem: new Set(['RequestItems']),
 };

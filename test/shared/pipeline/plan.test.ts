@@ -143,6 +143,34 @@ describe('a cohort whose times cannot be computed', () => {
   });
 });
 
+describe('the moment since which editions are in the index of their day', () => {
+  const indexedSince = async () => {
+    const state = await repositories.planner.load();
+    return isUnreadable(state) ? undefined : state?.editionsIndexedSince;
+  };
+
+  test('is that of the first run, and stays', async () => {
+    await plan(ports);
+    for (let run = 0; run < 3; run += 1) {
+      clock.moveBy(MS_PER_HOUR);
+      await plan(ports);
+    }
+
+    expect(await indexedSince()).toBe('2026-01-05T07:00:00.000Z');
+  });
+
+  test('begins anew after runs of an earlier release, which does not keep it', async () => {
+    await plan(ports);
+    const known = await repositories.planner.load();
+    if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
+    await repositories.planner.save({ lastTick: known.lastTick, arrivals: known.arrivals }, known);
+    clock.moveBy(MS_PER_HOUR);
+    await plan(ports);
+
+    expect(await indexedSince()).toBe('2026-01-05T08:00:00.000Z');
+  });
+});
+
 describe('a cursor that', () => {
   beforeEach(async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));

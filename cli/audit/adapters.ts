@@ -1,0 +1,236 @@
+import pMap from 'p-map';
+import * as z from 'zod';
+import {
+  createCohortRepository,
+  storedCohortSchema,
+  toCohortItemKey,
+} from '../../shared/adapters/dynamodb/cohort-repository.ts';
+import {
+  BATCH_PREFIX,
+  batchKeyOf,
+  EDITION_PREFIX,
+  editionOfIndexSchema,
+  editionOfRecordSchema,
+  editionPartitionOf,
+  indexPartitionsOf,
+  metaKeyOf,
+} from '../../shared/adapters/dynamodb/edition-keys.ts';
+import { readBatch } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import {
+  findItem,
+  findItems,
+  type Item,
+  UnreadableItemError,
+} from '../../shared/adapters/dynamodb/stored-item.ts';
+import { batchGetAll, queryAll, queryEach, type Table } from '../../shared/adapters/dynamodb/table.ts';
+import { type Edition, isDeliveredOn } from '../../shared/domain/cohort.ts';
+import { deliverySchema } from '../../shared/domain/delivery.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  type Instant,
+  MS_PER_HOUR,
+  utcDayOf,
+} from '../../shared/domain/time.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { scanPages } from '../deployment/adapters/table-reads.ts';
+import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
+
+const SUBSCRIBER = 'SUB#';
+
+const progressSchema = z.object({
+  planned: z.int(),
+  isComplete: z.boolean(),
+  pending: z.unknown().optional(),
+});
+
+/** A scan in parts is that many times as fast. */
+const SCAN_PARTS = 8;
+
+const CALLS_AT_ONCE = 8;
+
+/** The zone that is first to begin a day is 14 hours ahead of UTC. Another hour is for a deployment that is under way. */
+const AHEAD_MS = 15 * MS_PER_HOUR;
+
+/** The first day of which every edition is in the index, if all that was planned since `indexedSince` is. */
+export function firstIndexedDayOf(indexedSince: Instant): Day {
+  return addDays(utcDayOf(addMs(indexedSince, AHEAD_MS)), 1);
+}
+
+export interface AuditedLedgerOptions {
+  /** From this day on, every edition is in the index. The table is scanned for those of earlier days. @default all days */
+  readonly firstIndexedDay?: Day | undefined;
+  /** Is told how many records a scan has read more, with each page. */
+  readonly onScanned?: (records: number) => void;
+  /** Is told how many digests were looked at more. */
+  readonly onRead?: (digests: number) => void;
+}
+
+/**
+ * The `Deliveries` table. The editions of a day are found by the index, their batches by query, and the records of their digests
+ * by key, so that an audit reads what belongs to its days alone. A record takes half a read unit.
+ */
+export function createAuditedLedger(
+  table: Table,
+  { firstIndexedDay, onScanned = () => {}, onRead = () => {} }: AuditedLedgerOptions = {},
+): AuditedLedger {
+  const loadItems = async (keys: Parameters<typeof batchGetAll>[1]) => {
+    const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
+    return new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+  };
+
+  return {
+    async loadEditions(first, last) {
+      const days = daysFrom(first, last);
+      const isIndexed = firstIndexedDay === undefined || first >= firstIndexedDay;
+      const found = [
+        ...(await queryIndex(table, days)),
+        ...(isIndexed ? [] : await scanEditions(table, onScanned)),
+      ];
+      const editions = new Map(
+        found
+          .filter((edition) => days.some((day) => isDeliveredOn(edition, day)))
+          .map((edition) => [editionPartitionOf(edition), edition]),
+      );
+      const items = await loadItems([...editions.values()].map(metaKeyOf));
+      return [...editions.values()].map((edition) =>
+        toKept(table, edition, items.get(nameOf(metaKeyOf(edition)))),
+      );
+    },
+
+    async loadMemberships(editions) {
+      // A worker that died may have left the first batch alone.
+      const items = await loadItems(
+        editions.flatMap((edition) => [metaKeyOf(edition), batchKeyOf(edition, 0)]),
+      );
+      return new Map(
+        editions.flatMap((edition) => {
+          const progress = items.get(nameOf(metaKeyOf(edition)));
+          const hasBatch = items.has(nameOf(batchKeyOf(edition, 0)));
+          return progress || hasBatch ? [[edition, hasBatch || hasPlanned(table, progress)] as const] : [];
+        }),
+      );
+    },
+
+    async *loadBatches(edition) {
+      const items = queryEach(table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :batches)',
+        ExpressionAttributeValues: { ':pk': editionPartitionOf(edition), ':batches': BATCH_PREFIX },
+        ConsistentRead: true,
+      });
+      for (;;) {
+        const next = await permitted('dynamodb:Query', () => items.next());
+        if (next.done) return;
+        const batch = findBatch(table, next.value);
+        if (batch) yield batch;
+      }
+    },
+
+    async loadDeliveries({ cadence, period }, ids) {
+      const keys = [...new Set(ids)].map((id) => ({ pk: `${SUBSCRIBER}${id}`, sk: `${cadence}#${period}` }));
+      const items = await loadItems(keys);
+      onRead(keys.length);
+      return new Map(
+        [...items.values()].map((item) => [
+          String(item.pk).slice(SUBSCRIBER.length),
+          findItem(table, deliverySchema, item) ?? 'unreadable',
+        ]),
+      );
+    },
+  };
+}
+
+/** The editions that the index has for these days, and some of the same weeks. */
+async function queryIndex(table: Table, days: readonly Day[]): Promise<readonly Edition[]> {
+  const partitions = new Set(days.flatMap(indexPartitionsOf));
+  const items = await pMap(
+    partitions,
+    (pk) => {
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': pk } };
+      return permitted('dynamodb:Query', () => queryAll(table, { ...query, ConsistentRead: true }));
+    },
+    { concurrency: CALLS_AT_ONCE },
+  );
+  return findItems(table, editionOfIndexSchema, items.flat());
+}
+
+/**
+ * All editions in the table, each once or twice. An earlier release put none into the index, so they are found by their progress
+ * or their first batch, which a worker that died may have left alone.
+ */
+async function scanEditions(table: Table, onScanned: (records: number) => void): Promise<readonly Edition[]> {
+  const parts = Array.from({ length: SCAN_PARTS }, (_, Segment) => Segment);
+  const editions = await pMap(parts, async (Segment) => {
+    const found: Edition[] = [];
+    const pages = scanPages(table, {
+      FilterExpression: 'begins_with(pk, :editions) AND (sk = :progress OR sk = :first)',
+      ExpressionAttributeValues: {
+        ...{ ':editions': EDITION_PREFIX, ':progress': 'META', ':first': 'BATCH#000000' },
+      },
+      ...{ Segment, TotalSegments: SCAN_PARTS },
+    });
+    for await (const { items, scanned } of pages) {
+      onScanned(scanned);
+      found.push(...findItems(table, editionOfRecordSchema, items));
+    }
+    return found;
+  });
+  return editions.flat();
+}
+
+/** An edition by its progress. Without a readable one it is incomplete. */
+function toKept(table: Table, edition: Edition, item: Item | undefined): KeptEdition {
+  const progress = item && findItem(table, progressSchema, item);
+  return { edition, planned: progress?.planned ?? 0, isComplete: progress?.isComplete ?? false };
+}
+
+function hasPlanned(table: Table, item: Item | undefined): boolean {
+  const progress = item && findItem(table, progressSchema, item);
+  return progress !== undefined && (progress.planned > 0 || progress.pending !== undefined);
+}
+
+function findBatch(table: Table, item: Item): KeptBatch | undefined {
+  try {
+    const { subscriberIds, counts } = readBatch(table, item);
+    return { subscriberIds, isSettled: counts !== undefined };
+  } catch (error) {
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return undefined;
+  }
+}
+
+function nameOf({ pk, sk }: { readonly pk: string; readonly sk: string }): string {
+  return `${pk} ${sk}`;
+}
+
+/** Later than any edition. */
+const UNKNOWN_TIME: Instant = '9999-12-31T23:59:59.999Z';
+
+/** A cohort that does not say when somebody joined it may have been joined at any time. */
+const joinedSchema = z.object({ lastJoinedAt: z.iso.datetime().catch(UNKNOWN_TIME) });
+
+/** Cohorts in the `Subscribers` table, with the time at which each was last written. */
+export function createAuditedCohorts(table: Table): AuditedCohorts {
+  const { loadMembers } = createCohortRepository(table);
+  return {
+    async loadAll() {
+      const query = {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': toCohortItemKey('').pk },
+        ConsistentRead: true,
+      };
+      const items = await permitted('dynamodb:Query', () => queryAll(table, query));
+      return items.flatMap((item) => {
+        const [cohort] = findItems(table, storedCohortSchema, [item]);
+        return cohort ? [{ cohort, ...joinedSchema.parse(item) }] : [];
+      });
+    },
+
+    async hasMembers(cohort) {
+      const members = await permitted('dynamodb:Query', () => loadMembers(cohort, undefined, 1));
+      return members.length > 0;
+    },
+  };
+}
