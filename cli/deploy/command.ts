@@ -30,6 +30,7 @@ export function registerDeploy(program: Command, registration: Registration): vo
     )
     .addOption(yesOption())
     .option(...ASSEMBLY)
+    .option('--outputs-file <file>', 'write the outputs of the stacks into a JSON file')
     .addHelpText('after', exitCodes({ 1: REFUSED }))
     .action(
       registration.run(async (options) => (await import('./run-deploy.ts')).runDeploy(options, registration)),

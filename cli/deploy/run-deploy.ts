@@ -15,6 +15,8 @@ export interface DeployOptions {
   readonly settings: string;
   /** Folder of templates and bundles that were made before. */
   readonly assembly?: string;
+  /** Where the outputs of the stacks are written. */
+  readonly outputsFile?: string;
   readonly yes?: true;
 }
 
@@ -51,7 +53,9 @@ export async function bootstrap(
 ): Promise<number> {
   const question = `Prepare account ${account} in ${region} for deployments?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
-  return exitCodeOf(await cdk.show('bootstrap', `aws://${account}/${region}`));
+  // The CDK makes the templates for this too.
+  const place = [`aws://${account}/${region}`, '-c', `settings=${resolve(options.settings)}`];
+  return exitCodeOf(await cdk.show('bootstrap', ...place));
 }
 
 /** Shows what a deployment changes, deploys once somebody agreed, and returns the exit code. */
@@ -64,7 +68,10 @@ export async function deploy(ports: DeployPorts, options: DeployOptions, context
   const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
   // The question is answered, so the CDK need not ask.
-  return exitCodeOf(await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never'));
+  const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
+  return exitCodeOf(
+    await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never', ...written),
+  );
 }
 
 /** Shows what a deployment would change, and returns the exit code. */

@@ -94,7 +94,10 @@ describe('deploy', () => {
 
     expect(refused).toMatchObject({ error: expect.any(CommandError), happened: [DIFF] });
     expect(String(refused)).not.toContain(DEPLOY);
-    expect(await run(deploy, { ...OPTIONS, yes: true })).toMatchObject({ code: 0, happened: [DIFF, DEPLOY] });
+    expect(await run(deploy, { ...OPTIONS, yes: true, outputsFile: '/outputs.json' })).toMatchObject({
+      code: 0,
+      happened: [DIFF, `${DEPLOY} --outputs-file /outputs.json`],
+    });
   });
 
   test('makes the templates of the named settings if none are given', async () => {
@@ -135,7 +138,10 @@ test('diff changes nothing', async () => {
 test('bootstrap prepares the account and region of the target alone', async () => {
   expect(await run(bootstrap, OPTIONS, { answer: 'y' })).toMatchObject({
     code: 0,
-    happened: ['question', 'cdk bootstrap aws://111122223333/eu-west-1'],
+    happened: [
+      'question',
+      expect.stringMatching(/^cdk bootstrap aws:\/\/111122223333\/eu-west-1 -c settings=\/.*\/prod\.json$/),
+    ],
   });
   expect(await run(bootstrap, OPTIONS, { answer: 'n' })).toMatchObject({ code: 1, happened: ['question'] });
 });

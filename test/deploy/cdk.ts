@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
-import { ACCOUNT, REGION } from './account.ts';
+import { REGION } from './account.ts';
 import { adaptTemplate } from './adapt-template.ts';
 import type { CleanUp } from './clean-up.ts';
 import { startProcess } from './process-group.ts';
@@ -18,15 +18,19 @@ export interface CdkOptions {
   readonly cleanUp: CleanUp;
 }
 
-/** The command line of the CDK, as an operator uses it. Each call rejects with the end of what it said where it fails. */
+/** The command line, as an operator uses it. Each call rejects with the end of the output if it fails. */
 export interface Cdk {
-  bootstrap(): Promise<void>;
+  bootstrap(settings: SettingsInput): Promise<void>;
   /** Makes the templates and bundles of some settings, and returns the folder that they are in. */
   synth(name: string, settings: SettingsInput): Promise<string>;
-  /** Deploys every stack of an assembly, and returns what each has to tell, by its name. */
-  deploy(assembly: string): Promise<CdkDeployment>;
-  /** Takes stacks down: all of an assembly, or the named one alone. */
-  destroy(assembly: string, stack?: string): Promise<void>;
+  /**
+   * Deploys every stack of an assembly, and returns the outputs of each by its name.
+   *
+   * @param settingsOf the assembly of the same stage that `synth` made. Default: this one
+   */
+  deploy(assembly: string, settingsOf?: string): Promise<CdkDeployment>;
+  /** Takes down every stack of an assembly that has no termination protection. */
+  destroy(assembly: string): Promise<void>;
 }
 
 export interface CdkDeployment {
@@ -36,7 +40,8 @@ export interface CdkDeployment {
 }
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const COMMAND = join(PROJECT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+const CDK = join(PROJECT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+const BROADSHEET = join(PROJECT, 'cli', 'bin.mjs');
 const LINES_TOLD = 25;
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
@@ -57,12 +62,12 @@ export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
     CDK_HOME: join(folder, 'cdk-home'),
     CDK_DISABLE_CLI_TELEMETRY: '1',
     CDK_DISABLE_VERSION_CHECK: '1',
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    NO_COLOR: '1',
   };
 
-  const cdk = async (...args: readonly string[]): Promise<string> => {
+  const run = async (program: string, ...args: readonly string[]): Promise<string> => {
     const before = (await readText(logFile)).length;
-    const running = startProcess(process.execPath, [COMMAND, ...args, '--no-notices', '--no-color'], {
+    const running = startProcess(process.execPath, [program, ...args], {
       env,
       logFile,
       cwd: PROJECT,
@@ -72,37 +77,49 @@ export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
     const said = (await readText(logFile)).slice(before);
     if (code === 0) return said;
     const end = said.trimEnd().split('\n').slice(-LINES_TOLD).join('\n');
-    throw new Error(`cdk ${args[0]} ended with ${code}:\n${end}`);
+    throw new Error(`${args[0]} ended with ${code}:\n${end}`);
+  };
+
+  const writeSettings = async (assembly: string, settings: SettingsInput): Promise<string> => {
+    const file = settingsFileOf(assembly);
+    await writeFile(file, JSON.stringify(settings));
+    return file;
   };
 
   return {
-    async bootstrap() {
-      await cdk('bootstrap', `aws://${ACCOUNT}/${REGION}`);
+    async bootstrap(settings) {
+      const file = await writeSettings(join(folder, 'bootstrap'), settings);
+      await run(BROADSHEET, 'bootstrap', '--settings', file, '--yes');
     },
 
+    // The emulator needs other templates than AWS, so they are made in a step of their own.
     async synth(name, settings) {
-      const settingsFile = join(folder, `${name}.json`);
       const assembly = join(folder, name);
-      await writeFile(settingsFile, JSON.stringify(settings));
-      await cdk('synth', '--quiet', '-c', `settings=${settingsFile}`, '--output', assembly);
+      const file = await writeSettings(assembly, settings);
+      await run(CDK, 'synth', '--quiet', '--no-notices', '-c', `settings=${file}`, '--output', assembly);
       for (const stack of Object.values(stackNamesOf(settings.stage))) await adaptTemplate(assembly, stack);
       return assembly;
     },
 
-    async deploy(assembly) {
+    async deploy(assembly, settingsOf = assembly) {
       const outputsFile = `${assembly}.outputs.json`;
-      const answer = ['--require-approval', 'never', '--outputs-file', outputsFile];
-      const said = await cdk('deploy', '--all', '--app', assembly, ...answer);
+      const where = ['--settings', settingsFileOf(settingsOf), '--assembly', assembly];
+      const said = await run(BROADSHEET, 'deploy', ...where, '--outputs-file', outputsFile, '--yes');
       return {
         outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
         unchanged: [...said.matchAll(/(\S+) \(no changes\)/g)].map(([, stack = '']) => stack),
       };
     },
 
-    async destroy(assembly, stack = '--all') {
-      await cdk('destroy', stack, '--app', assembly, '--force');
+    async destroy(assembly) {
+      const where = ['--settings', settingsFileOf(assembly), '--assembly', assembly];
+      await run(BROADSHEET, 'destroy', ...where, '--yes');
     },
   };
+}
+
+function settingsFileOf(assembly: string): string {
+  return `${assembly}.json`;
 }
 
 function readText(file: string): Promise<string> {

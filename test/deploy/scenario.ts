@@ -40,9 +40,9 @@ export async function runScenario(step: Step, cleanUp: CleanUp, folder: string):
     return openCloud(url, inbox);
   });
   const cdk = createCdk({ url: cloud.url, folder, logFile: join(folder, 'cdk.log'), cleanUp });
-  await step('bootstraps the account', cdk.bootstrap);
   const today = utcDayOf(systemClock.now());
   const papersUrl = await startPapers(today, cleanUp);
+  await step('bootstraps the account', () => cdk.bootstrap(createSettings('dev', papersUrl, LOG_DAYS)));
   try {
     await tryDev(step, cdk, cloud, papersUrl, today);
     await tryProd(step, cdk, cloud, { papersUrl, folder });

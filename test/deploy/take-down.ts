@@ -37,13 +37,13 @@ async function destroyProtected(
 ): Promise<void> {
   const { Stacks: [stack] = [] } = await cloud.cloudFormation.send(new DescribeStacksCommand({ StackName }));
   assert.equal(stack?.EnableTerminationProtection, true);
-  await assert.rejects(cdk.destroy(assembly, StackName), /TerminationProtection|termination protection/i);
+  await assert.rejects(cdk.destroy(assembly), /TerminationProtection|termination protection/i);
   assert.deepEqual(await takeInventory(cloud, 'prod'), standing);
 
   await cloud.cloudFormation.send(
     new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),
   );
-  await cdk.destroy(assembly, StackName);
+  await cdk.destroy(assembly);
 }
 
 /** Takes both stacks of `dev` down, and finds nothing left of it. */

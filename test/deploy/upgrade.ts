@@ -67,7 +67,7 @@ export async function tryUpgrade(
 
   const [before, first] = await step('prod: the previous version mails a reader', async (note) => {
     note(`${release.version}, commit ${release.commit}`);
-    const running = open(cloud, await cdk.deploy(previous));
+    const running = open(cloud, await cdk.deploy(previous, current));
     await invokeFunction(cloud, running.IngestPapersFunction, { source: 'hf-daily' });
     return [running, await mailNewcomer(running, 'Asia/Dubai')];
   });
@@ -83,7 +83,7 @@ export async function tryUpgrade(
   });
 
   const third = await step('prod: a rollback keeps them, too', async () => {
-    const running = open(cloud, await cdk.deploy(previous));
+    const running = open(cloud, await cdk.deploy(previous, current));
     assertSameNames(before, running);
     await assertNothingLost(cloud, kept);
     await unsubscribe(running, first);
