@@ -57,7 +57,13 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     isByLink: z.literal(true).optional(),
   }),
   /** A link to manage one's subscriptions. */
-  z.object({ kind: z.literal('manage-link'), id: z.string().min(1), address: addressSchema }),
+  z.object({
+    kind: z.literal('manage-link'),
+    id: z.string().min(1),
+    address: addressSchema,
+    /** Whether the operator asks: such a mail goes out whatever the mailbox got today. */
+    isByOperator: z.literal(true).optional(),
+  }),
   /** A fresh link to export and erase, asked for with a link to manage. */
   z.object({ kind: z.literal('data-link'), id: z.string().min(1), address: addressSchema }),
 ]);

@@ -1,5 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import { addDeploymentCommand, exitCodes, type Registration } from '../command.ts';
+import { registerByHand } from './by-hand/command.ts';
 import { registerExport } from './export/command.ts';
 import { registerImport } from './import/command.ts';
 
@@ -7,10 +8,11 @@ import { registerImport } from './import/command.ts';
 export function registerSubscribers(program: Command, registration: Registration): void {
   const subscribers: Command = program
     .command('subscribers')
-    .summary('add, import and export subscribers')
+    .summary('find, add, change, import and export subscribers')
     .description('Works with the subscribers of a deployment.')
     .usage('<command> [options]');
   registerAdd(subscribers, registration);
+  registerByHand(subscribers, registration);
   registerImport(subscribers, registration);
   registerExport(subscribers, registration);
 }

@@ -36,8 +36,11 @@ export interface MailRequest {
   readonly id: string;
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
-  /** Whether its mail goes out whatever the mailbox got today: the owner's own link asks, with a limit of its own. @default false */
-  readonly isOwners?: boolean;
+  /**
+   * Whether its mail goes out whatever the mailbox got today. The operator asks, or the owner's own link, which has a limit of
+   * its own. @default false
+   */
+  readonly isUnspaced?: boolean;
 }
 
 /**
@@ -55,7 +58,7 @@ export function takeAllowance(
     return known.takenAt > addMs(at, -IN_HAND_MS) ? 'in-hand' : { ...known, takenAt: at };
   }
   const { takenAt = '' } = known ?? {};
-  if (!request.isOwners && takenAt > addMs(at, -SPACING_MS)) return 'refused';
+  if (!request.isUnspaced && takenAt > addMs(at, -SPACING_MS)) return 'refused';
   const { unanswered, askedAt } = unansweredAt(known, at);
   if (request.asksToConfirm && unanswered >= MAX_UNANSWERED) return 'refused';
   const taken = { requestId: request.id, takenAt: at, isUsed: false };

@@ -90,6 +90,8 @@ export const changeOrigins = [
   'operator',
 ] as const;
 
+export type ChangeOrigin = (typeof changeOrigins)[number];
+
 /** One change of status. */
 export const statusChangeSchema = z.object({
   /** The status since then. */

@@ -52,7 +52,7 @@ export async function answerRequest(
       ? 'refused'
       : await allowances.take(
           mailbox,
-          { id: request.id, asksToConfirm, isOwners: kind === 'data-link' },
+          { id: request.id, asksToConfirm, isUnspaced: isUnspaced(request) },
           clock.now(),
         );
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
@@ -75,6 +75,11 @@ export async function answerRequest(
   }
   await allowances.use(mailbox, request.id);
   return kind;
+}
+
+/** Whether a request is answered whatever the mailbox got today. */
+function isUnspaced(request: WebRequest): boolean {
+  return request.kind === 'data-link' || (request.kind === 'manage-link' && request.isByOperator === true);
 }
 
 const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>> = {

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
 import type {
@@ -13,7 +13,7 @@ import type {
 } from '../ports.ts';
 import { toMailboxId } from './subscriber-id.ts';
 import { unsubscribe } from './unsubscribe.ts';
-import { dataLinkBudgetOf } from './web-budgets.ts';
+import { forgetDataLinks } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
@@ -67,9 +67,7 @@ export async function eraseSubscriber(
   await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
   await eraseDigests(ports, id);
   if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));
-  // The count of a day expires a day later, so only those of today and yesterday can be there.
-  const now = ports.clock.now();
-  for (const at of [now, addMs(now, -MS_PER_DAY)]) await ports.budgets.forget(dataLinkBudgetOf(id, at));
+  await forgetDataLinks(ports, id);
   await ports.subscribers.erase(id);
   await eraseDigests(ports, id);
 }

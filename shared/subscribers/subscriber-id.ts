@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { normaliseAddress, toMailbox } from '../domain/address.ts';
+import { normaliseAddress, toMailbox, typedAddressSchema } from '../domain/address.ts';
+import { InvalidInputError } from '../domain/errors.ts';
 
 const ID_BYTES = 16;
+const ID = /^[A-Za-z0-9_-]{22}$/;
 
 /**
  * The id of the subscriber with this address: a keyed hash of the normalised address, 22 characters of base64url. One
@@ -9,6 +11,36 @@ const ID_BYTES = 16;
  */
 export function toSubscriberId(address: string, key: string): string {
   return hash(normaliseAddress(address), key);
+}
+
+/** Somebody whom an operator names: by address, or by id alone. */
+export interface NamedSubscriber {
+  readonly id: string;
+  /** The address as it was given. */
+  readonly address?: string;
+}
+
+/** What mail programs put before a subject. */
+const SUBJECT = /^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)*unsubscribe\s+(\S+)$/i;
+
+/**
+ * Whom a text names: an address, the id of a subscriber, or the subject `unsubscribe <id>` of a mail that asks to stop.
+ *
+ * @throws InvalidInputError for any other text
+ */
+export function parseNamedSubscriber(text: string, key: string): NamedSubscriber {
+  const named = text.trim();
+  if (named.includes('@')) {
+    const { data: address, error } = typedAddressSchema.safeParse(named);
+    if (address !== undefined) return { id: toSubscriberId(address, key), address };
+    throw new InvalidInputError(`"${text}": ${error.issues.map(({ message }) => message).join('; ')}`);
+  }
+  const id = SUBJECT.exec(named)?.[1] ?? named;
+  if (!ID.test(id))
+    throw new InvalidInputError(
+      `"${text}" names nobody: expected an address, an id of 22 characters, or the subject "unsubscribe <id>"`,
+    );
+  return { id };
 }
 
 /** The id under which the mails to one mailbox are counted, whatever way its address is written; like no subscriber's id. */

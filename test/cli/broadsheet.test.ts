@@ -24,8 +24,15 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['redrive', []],
   ['rotate-keys', []],
   ['subscribers add', ['ada@example.org']],
+  ['subscribers erase', ['ada@example.org']],
   ['subscribers export', []],
   ['subscribers import', ['members.csv']],
+  ['subscribers list', []],
+  ['subscribers restore', ['ada@example.org']],
+  ['subscribers send-link', ['ada@example.org']],
+  ['subscribers show', ['ada@example.org']],
+  ['subscribers unlock', ['ada@example.org']],
+  ['subscribers unsubscribe', ['ada@example.org']],
   ['why', ['ada@example.org', new Date().toISOString().slice(0, 10)]],
 ];
 

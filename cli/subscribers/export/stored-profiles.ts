@@ -12,8 +12,8 @@ export type StoredProfile =
 
 /** The profiles of a deployment. */
 export interface StoredProfiles {
-  /** Every profile, in no certain order. */
-  loadAll(): AsyncIterable<StoredProfile>;
+  /** Every profile, in no certain order; those after an id in that order. It reads page by page. */
+  loadAll(after?: Subscriber['id']): AsyncIterable<StoredProfile>;
   /** The profiles of these ids. An unknown id is left out. A profile that was saved within the last second may be missing. */
   loadMany(ids: readonly Subscriber['id'][]): Promise<ReadonlyMap<Subscriber['id'], StoredProfile>>;
 }
@@ -24,8 +24,8 @@ const SORT_KEY = 'PROFILE';
 /** The profiles in the `Subscribers` table, which holds other items too. */
 export function createStoredProfiles(table: Table): StoredProfiles {
   return {
-    async *loadAll() {
-      let from: ScanCommandOutput['LastEvaluatedKey'];
+    async *loadAll(after) {
+      let from: ScanCommandOutput['LastEvaluatedKey'] = after === undefined ? undefined : keyOf(after);
       do {
         const command = new ScanCommand({
           TableName: table.name,
@@ -41,13 +41,17 @@ export function createStoredProfiles(table: Table): StoredProfiles {
     },
 
     async loadMany(ids) {
-      const keys = ids.map((id) => ({ pk: `${KEY_PREFIX}${id}`, sk: SORT_KEY }));
+      const keys = ids.map(keyOf);
       const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
       return new Map(
         items.map((item) => [String(item.pk).slice(KEY_PREFIX.length), toStoredProfile(table, item)]),
       );
     },
   };
+}
+
+function keyOf(id: Subscriber['id']) {
+  return { pk: `${KEY_PREFIX}${id}`, sk: SORT_KEY };
 }
 
 function toStoredProfile(table: Table, item: Item): StoredProfile {

@@ -4,6 +4,7 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import { signingKeyOf } from '../../keys.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
+import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { signToken } from '../tokens.ts';
@@ -69,6 +70,16 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
           <a href="?data=json">Export all data</a> (JSON). <a href="/privacy">What this contains</a>
         </p>
       </section>
+      {subscriber.statusChanges.length > 0 && (
+        <section aria-labelledby="history">
+          <h2 id="history">History</h2>
+          <ul>
+            {subscriber.statusChanges.map((change) => (
+              <li>{toSentence(toChangeText(change))}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-labelledby="links">
         <h2 id="links">Old links</h2>
         <p>
@@ -93,6 +104,11 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
     </>,
     form.faults.length > 0 ? 422 : 200,
   );
+}
+
+/** `Unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.` */
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
+import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { SitePage } from './site-page.tsx';
@@ -24,8 +25,9 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
           no digests. Kept until you erase them; after unsubscribing, so that nobody mails you by mistake.
         </li>
         <li>
-          When, from which IP address and to which words you agreed. Laws ask for that proof; it goes with the
-          rest.
+          When, from which IP address and to which words you agreed, and the last {MAX_STATUS_CHANGES} times
+          that your subscription began, paused or ended, with what did it. Laws ask for that proof; it goes
+          with the rest.
         </li>
         <li>
           A sign-up that nobody confirms: {UNCONFIRMED_RETENTION_DAYS} days. Then it is deleted by itself.

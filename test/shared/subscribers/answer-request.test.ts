@@ -188,6 +188,16 @@ describe('a request for a link', () => {
   });
 });
 
+test('a link that the operator sends goes out although the mailbox got a mail today, and once however often it comes', async () => {
+  await know({ status: 'confirmed' });
+  await answer(linkFor());
+  const request: WebRequest = { kind: 'manage-link', id: 'by hand', address: ADDRESS, isByOperator: true };
+
+  expect([await answer(linkFor()), await answer(request), await answer(request)]).toEqual([
+    ...['none', 'manage-link', 'none'],
+  ]);
+});
+
 describe('a request for a fresh link to export and erase', () => {
   const dataLink = (): WebRequest => {
     asked += 1;

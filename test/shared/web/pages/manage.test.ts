@@ -233,6 +233,21 @@ describe('the page of a subscriber', () => {
 describe('the fresh link', () => {
   const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
 
+  test('shows every change of the status in words, and exports them', async () => {
+    await reader.read(path, { action: 'pause' });
+    await reader.read(path, { action: 'unsubscribe' });
+
+    const { text } = await reader.read(data());
+    const exported = JSON.parse((await reader.read(`${data()}?data=json`)).html);
+
+    expect(text).toContain('Paused on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(text).toContain('Unsubscribed on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(exported.profile.statusChanges).toEqual([
+      { status: 'paused', at: NOW, by: 'page' },
+      { status: 'unsubscribed', at: NOW, by: 'page' },
+    ]);
+  });
+
   test('hands out everything that is kept', async () => {
     const { headers, html } = await reader.read(`${data()}?data=json`);
 

@@ -1,0 +1,74 @@
+import { MAX_UNANSWERED } from '../../../shared/domain/mail-allowance.ts';
+import { statusAt } from '../../../shared/domain/pause.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Instant } from '../../../shared/domain/time.ts';
+import { toSchedule } from '../../../shared/mail/subscription-wording.ts';
+import { toCountText } from '../../../shared/mail/wording.ts';
+import { exportSubscriber, type HeldData } from '../../../shared/subscribers/held-data.ts';
+import { toChangeText, toMomentText } from '../../../shared/subscribers/status-text.ts';
+import { parseNamedSubscriber } from '../../../shared/subscribers/subscriber-id.ts';
+import { type CommandContext, EXIT_OK } from '../../command.ts';
+import { openByHand } from './open-by-hand.ts';
+import { nobody, toName } from './run-by-hand.ts';
+
+/** Shows what is kept of a subscriber, and returns the exit code. */
+export async function runShow(
+  given: { readonly who: string; readonly settings: string; readonly json?: true },
+  { print }: Pick<CommandContext, 'print'>,
+): Promise<number> {
+  const { ports } = await openByHand(given.settings);
+  const { idKey } = await ports.keyring.load();
+  const named = parseNamedSubscriber(given.who, idKey);
+  const held = await exportSubscriber(ports, named.id);
+  if (!held) throw nobody(named);
+  print(given.json ? JSON.stringify(held) : toHeldText(held, ports.clock.now()));
+  return EXIT_OK;
+}
+
+/** What is kept of a subscriber, one fact a line. */
+export function toHeldText({ profile, digests, requestedMail }: HeldData, now: Instant): string {
+  const { consent, signUp, softBounces, statusChanges } = profile;
+  const lines = [
+    toName(profile),
+    `Status: ${toStatusLine(profile, now)}`,
+    ...(statusChanges.length > 0
+      ? ['Changes of the status:', ...statusChanges.map((change) => `  ${toChangeText(change)}`)]
+      : ['Changes of the status: none are kept']),
+    'Digests:',
+    ...profile.subscriptions.map((one) => `  ${toSubscriptionLine(one, profile)}`),
+    `${profile.status === 'unconfirmed' ? 'Asked' : 'Consent'}: on ${toMomentText(consent.at)}, from ${consent.from}: "${consent.text}"`,
+    ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} from ${signUp.from} waits to be confirmed`] : []),
+    ...(softBounces > 0 ? [`Soft bounces in a row: ${softBounces}`] : []),
+    ...(requestedMail ? [`Mails asked for on the web: ${toAllowanceText(requestedMail)}`] : []),
+    toDigestsLine(digests),
+  ];
+  return lines.join('\n');
+}
+
+function toStatusLine(profile: Subscriber, now: Instant): string {
+  const status = statusAt(profile, now);
+  if (status !== profile.status) return `${status}: the pause ended by itself on ${profile.pausedUntil}`;
+  return status === 'paused' && profile.pausedUntil ? `paused until ${profile.pausedUntil}` : status;
+}
+
+/** `daily, every day at 08:00 (Europe/Berlin): hf-daily, papers that match agents` */
+export function toSubscriptionLine(
+  { cadence, lists, query }: Subscriber['subscriptions'][number],
+  profile: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
+): string {
+  const papers = query ? `papers that match ${query}` : 'every paper';
+  return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}`;
+}
+
+function toAllowanceText({ takenAt, unanswered }: NonNullable<HeldData['requestedMail']>): string {
+  const locked =
+    unanswered >= MAX_UNANSWERED ? '; sign-ups are locked, see broadsheet subscribers unlock' : '';
+  return `the last on ${toMomentText(takenAt)}; ${toCountText(unanswered, 'request')} to confirm not answered${locked}`;
+}
+
+function toDigestsLine(digests: HeldData['digests']): string {
+  const newest = [...digests].sort((a, b) => (a.claimedAt < b.claimedAt ? 1 : -1))[0];
+  return newest
+    ? `Digests of the last 100 days: ${digests.length}; the newest is the ${newest.cadence} one of ${newest.period}, ${newest.outcome.state}`
+    : 'Digests of the last 100 days: none';
+}

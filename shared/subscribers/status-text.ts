@@ -1,0 +1,32 @@
+import type { ChangeOrigin, StatusChange } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+
+const moments = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' },
+  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+});
+
+const ORIGINS: Readonly<Record<ChangeOrigin, string>> = {
+  'sign-up': 'by a sign-up',
+  confirmation: 'by the link in the mail that asked to confirm',
+  link: 'by the link in a mail',
+  page: 'on the manage page',
+  api: 'through the HTTP API',
+  bounce: 'because a mail came back',
+  complaint: 'because a mail was marked as spam',
+  import: 'by an import',
+  operator: 'by the operator',
+};
+
+/** A moment in words: `3 January 2026 at 08:00 UTC`. */
+export function toMomentText(at: Instant): string {
+  const parts = Object.fromEntries(
+    moments.formatToParts(new Date(at)).map(({ type, value }) => [type, value]),
+  );
+  return `${parts.day} ${parts.month} ${parts.year} at ${parts.hour}:${parts.minute} UTC`;
+}
+
+/** A change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. */
+export function toChangeText({ status, at, by, note }: StatusChange): string {
+  return `${status} on ${toMomentText(at)} ${ORIGINS[by]}${note ? ` (${note})` : ''}`;
+}

@@ -1,0 +1,425 @@
+import { PassThrough } from 'node:stream';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { CommandError } from '../../../cli/deployment/command-error.ts';
+import {
+  eraseByHand,
+  restoreByHand,
+  sendLinkByHand,
+  unlockByHand,
+  unsubscribeByHand,
+} from '../../../cli/subscribers/by-hand/run-by-hand.ts';
+import { listPage, parseLimit } from '../../../cli/subscribers/by-hand/run-list.ts';
+import { toHeldText } from '../../../cli/subscribers/by-hand/run-show.ts';
+import { createStoredProfiles } from '../../../cli/subscribers/export/stored-profiles.ts';
+import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { applyFeedback } from '../../../shared/domain/feedback.ts';
+import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { MS_PER_MINUTE } from '../../../shared/domain/time.ts';
+import type { WebRequest } from '../../../shared/messages.ts';
+import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
+import {
+  type NamedSubscriber,
+  parseNamedSubscriber,
+  toMailboxId,
+  toSubscriberId,
+} from '../../../shared/subscribers/subscriber-id.ts';
+import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
+import { createFeedback } from '../../factories/ses-events.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
+import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
+import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
+import { createFakeQueue } from '../../fakes/outside.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const ID_KEY = 'a key that turns addresses into ids, long enough';
+const ADDRESS = 'ada@example.org';
+const ADA: NamedSubscriber = { id: toSubscriberId(ADDRESS, ID_KEY), address: ADDRESS };
+const BY_ID: NamedSubscriber = { id: ADA.id };
+const BY_OPERATOR = { at: NOW, by: 'operator' } as const;
+
+let clock: HandClock;
+let documents: ReturnType<typeof openDocuments>;
+let repositories: Repositories;
+let ports: ReturnType<typeof openPorts>;
+let suppressed: Set<string>;
+
+function openPorts() {
+  return {
+    ...repositories,
+    requests: createFakeQueue<WebRequest>(),
+    suppression: { remove: async (address: string) => suppressed.delete(address) },
+    keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
+    clock,
+  };
+}
+
+beforeEach(() => {
+  clock = createHandClock(NOW);
+  documents = openDocuments(createMemoryDynamoDb(localTables));
+  repositories = openRepositories(documents, localTables, clock);
+  suppressed = new Set();
+  ports = openPorts();
+});
+
+const know = (known: Partial<Subscriber> = {}) =>
+  repositories.subscribers.save(createSubscriber({ id: ADA.id, address: ADDRESS, ...known }));
+const stored = () => repositories.subscribers.load(ADA.id);
+const breakProfile = () =>
+  documents.send(
+    new PutCommand({
+      TableName: localTables.subscribers,
+      Item: { pk: `SUB#${ADA.id}`, sk: 'PROFILE', id: ADA.id, hour: 'eight', dailyCohort: 'daily#UTC#08' },
+    }),
+  );
+
+/** A context that remembers what is printed; with `answers` typed on a terminal, without them none. */
+function speak(answers?: string) {
+  const printed: string[] = [];
+  const errors: string[] = [];
+  const input = Object.assign(new PassThrough(), { isTTY: answers !== undefined });
+  if (answers !== undefined) input.end(`${answers}\n`);
+  const terminal = Object.assign(new PassThrough(), { isTTY: answers !== undefined });
+  terminal.resume();
+  const print = (text: string) => printed.push(text);
+  const printError = (text: string) => errors.push(text);
+  return { printed, errors, context: { print, printError, input, terminal } };
+}
+
+describe('somebody is named', () => {
+  const { id } = ADA;
+
+  test.each([
+    [ADDRESS, ADA],
+    [' Ada@Example.org ', { id, address: 'Ada@Example.org' }],
+    [id, BY_ID],
+    [`unsubscribe ${id}`, BY_ID],
+    [`Re: Fwd: UNSUBSCRIBE ${id}`, BY_ID],
+    ['unsubscribe -AzQIHBHZPtYiXMvT9jPjl', { id: '-AzQIHBHZPtYiXMvT9jPjl' }],
+  ])('by %j', (text, named) => {
+    expect(parseNamedSubscriber(text, ID_KEY)).toEqual(named);
+  });
+
+  test.each(['', 'ada', 'ada@', 'unsubscribe', `${id}x`, 'please unsubscribe me'])('not by %j', (text) => {
+    expect(() => parseNamedSubscriber(text, ID_KEY)).toThrow(InvalidInputError);
+  });
+});
+
+describe('unsubscribing by hand', () => {
+  test('ends the digests, and keeps when, by whom and why', async () => {
+    await know();
+
+    const said = await unsubscribeByHand(ports, BY_ID, 'asked by mail');
+
+    expect(said).toBe(`Unsubscribed ${ADDRESS} (${ADA.id}). No more digests are sent.`);
+    expect(await stored()).toMatchObject({
+      status: 'unsubscribed',
+      statusChanges: [{ status: 'unsubscribed', ...BY_OPERATOR, note: 'asked by mail' }],
+    });
+  });
+
+  test('says how the digests ended of somebody who gets none', async () => {
+    const statusChanges = [{ status: 'unsubscribed', at: '2026-01-03T08:00:00.000Z', by: 'link' } as const];
+    const before = await know({ status: 'unsubscribed', statusChanges });
+
+    expect(await unsubscribeByHand(ports, ADA, undefined)).toContain(
+      'gets no digests anyway: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+    );
+    expect(await stored()).toEqual(before);
+  });
+
+  test('works for a profile that cannot be read', async () => {
+    await breakProfile();
+
+    expect(await unsubscribeByHand(ports, ADA, undefined)).toContain('unsubscribed all the same');
+  });
+});
+
+test.each([
+  ['unsubscribe', () => unsubscribeByHand(ports, ADA, undefined)],
+  ['restore', () => restoreByHand(ports, ADA, { isDespiteComplaint: true })],
+  ['erase by id', () => eraseByHand(ports, BY_ID, true, speak().context)],
+  ['send a link', () => sendLinkByHand(ports, ADA)],
+  ['unlock by id', () => unlockByHand(ports, BY_ID)],
+])('to %s somebody whom nobody knows changes nothing, and says so', async (_, run) => {
+  await expect(run()).rejects.toThrow(CommandError);
+
+  expect(await stored()).toBeUndefined();
+});
+
+describe('restoring', () => {
+  test.each(['unsubscribed', 'bounced'] as const)(
+    'starts the digests again of who %s, with a consent for which the operator vouches',
+    async (status) => {
+      suppressed.add(ADDRESS);
+      await know({ status, softBounces: 3 });
+
+      const said = await restoreByHand(ports, ADA, { isDespiteComplaint: false, note: 'a mail of today' });
+
+      expect(said).toContain('Digests come again as before. Amazon SES had suppressed the address');
+      expect(await stored()).toMatchObject({
+        ...{ status: 'confirmed', softBounces: 0 },
+        consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
+        statusChanges: [{ status: 'confirmed', ...BY_OPERATOR, note: 'a mail of today' }],
+      });
+      expect([...suppressed]).toEqual([]);
+    },
+  );
+
+  test('warns of a complaint, and needs to be told that it counts nothing', async () => {
+    const before = await know({ status: 'complained' });
+    suppressed.add(ADDRESS);
+
+    const refused = restoreByHand(ports, ADA, { isDespiteComplaint: false });
+    await expect(refused).rejects.toThrow(/harms the delivery to all readers.*add --despite-complaint/);
+    expect([await stored(), suppressed.size]).toEqual([before, 1]);
+
+    await restoreByHand(ports, ADA, { isDespiteComplaint: true });
+    expect(await stored()).toMatchObject({ status: 'confirmed' });
+  });
+
+  test.each([
+    ['confirmed', 'Digests come.'],
+    ['paused', 'The reader ends the pause'],
+    ['unconfirmed', 'use broadsheet subscribers add'],
+  ] as const)('is refused for somebody who is %s, with what to do', async (status, advice) => {
+    const before = await know({ status });
+
+    await expect(restoreByHand(ports, ADA, { isDespiteComplaint: true })).rejects.toThrow(advice);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('is not undone by a bounce from before, and by one from after it is', async () => {
+    await know({ status: 'bounced' });
+    await restoreByHand(ports, ADA, { isDespiteComplaint: false });
+    const restored = (await stored()) ?? createSubscriber();
+
+    const at = '2026-01-05T07:59:00.000Z';
+    expect(applyFeedback(restored, createFeedback({ kind: 'bounced', at }))).toBeUndefined();
+    expect(applyFeedback(restored, createFeedback({ kind: 'bounced', at: NOW }))?.status).toBe('bounced');
+  });
+});
+
+describe('erasing by hand', () => {
+  const keep = async () => {
+    await know();
+    const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
+    await repositories.editions.saveBatch(edition, 0, [ADA.id]);
+    const key = { subscriberId: ADA.id, cadence: 'daily', period: '2026-01-05' } as const;
+    await repositories.deliveries.claim(key, { ...edition, batch: 0 }, [], NOW);
+    await repositories.allowances.take(toMailboxId(ADDRESS, ID_KEY), { id: 'r', asksToConfirm: true }, NOW);
+  };
+  const left = async () => [
+    await exportSubscriber(ports, ADA.id),
+    await repositories.history.loadAll(ADA.id),
+    await repositories.allowances.load(toMailboxId(ADDRESS, ID_KEY)),
+  ];
+
+  test('asks first, and a no keeps everything', async () => {
+    await keep();
+    const { context, errors } = speak('n');
+
+    expect(await eraseByHand(ports, ADA, false, context)).toBe(2);
+
+    expect(errors).toEqual(['Nothing was changed.']);
+    expect(await stored()).toMatchObject({ status: 'confirmed' });
+  });
+
+  test('without a terminal says that it needs --yes', async () => {
+    await keep();
+
+    await expect(eraseByHand(ports, ADA, false, speak().context)).rejects.toThrow('Add --yes');
+    expect(await stored()).toBeDefined();
+  });
+
+  test.each([
+    ['a yes', 'y', false],
+    ['--yes', undefined, true],
+  ])('with %s leaves nothing', async (_, answers, isYes) => {
+    await keep();
+    const { context, printed } = speak(answers);
+
+    expect(await eraseByHand(ports, BY_ID, isYes, context)).toBe(0);
+
+    expect(printed).toEqual([`Erased ${ADDRESS} (${ADA.id}). Backups forget them within 35 days.`]);
+    expect(await left()).toEqual([undefined, [], undefined]);
+  });
+
+  test('takes up what an earlier run left, by address', async () => {
+    await keep();
+    await repositories.subscribers.erase(ADA.id);
+    const { context, printed } = speak();
+
+    expect(await eraseByHand(ports, ADA, true, context)).toBe(0);
+
+    expect(printed.join()).toContain('Whatever an earlier run left is erased.');
+    expect(await left()).toEqual([undefined, [], undefined]);
+  });
+
+  test('erases a profile that cannot be read; by id alone it says what stays', async () => {
+    await keep();
+    await breakProfile();
+    const { context, errors } = speak();
+
+    expect(await eraseByHand(ports, BY_ID, true, context)).toBe(0);
+
+    expect(errors.join()).toContain('expires within 30 days');
+    expect((await left()).slice(0, 2)).toEqual([undefined, []]);
+  });
+});
+
+test('a link to manage is queued for those who may be mailed, and for nobody else', async () => {
+  const queued: string[] = [];
+  for (const status of subscriberStatuses) {
+    const address = `${status}@example.org`;
+    const { id } = await repositories.subscribers.save(createSubscriber({ id: status, address, status }));
+    await sendLinkByHand(ports, { id }).then(
+      () => queued.push(status),
+      (error) => expect(error).toBeInstanceOf(CommandError),
+    );
+  }
+
+  expect(queued).toEqual(['confirmed', 'paused', 'unsubscribed']);
+  expect(ports.requests.messages).toMatchObject(
+    queued.map((status) => ({ kind: 'manage-link', address: `${status}@example.org`, isByOperator: true })),
+  );
+});
+
+describe('unlocking', () => {
+  const mailbox = toMailboxId(ADDRESS, ID_KEY);
+  const ask = (n: number) =>
+    repositories.allowances.take(mailbox, { id: `r${n}`, asksToConfirm: true }, clock.now());
+  const lock = async () => {
+    for (let n = 0; n < 3; n += 1) {
+      expect(await ask(n)).toBe('taken');
+      clock.moveBy(25 * 60 * MS_PER_MINUTE);
+    }
+    expect(await ask(3)).toBe('refused');
+  };
+
+  test('lifts the lock of an address that nobody has, and says what stood', async () => {
+    await lock();
+
+    expect(await unlockByHand(ports, ADA)).toBe(
+      `${ADDRESS} may ask for mails again. The last mail was asked for on 7 January 2026 at 10:00 UTC; 3 mails that asked to confirm were not answered, which locked it.`,
+    );
+    expect(await ask(4)).toBe('taken');
+    expect(await unlockByHand(ports, ADA)).toContain('1 mail that asked to confirm was not answered.');
+    expect(await unlockByHand(ports, ADA)).toContain('Nothing stood in the way.');
+  });
+
+  test('by id works for somebody who is known, and lifts the limit of links to their data', async () => {
+    await know();
+    const budget = dataLinkBudgetOf(ADA.id, NOW);
+    while (await repositories.budgets.spend(budget));
+
+    await unlockByHand(ports, BY_ID);
+
+    expect(await repositories.budgets.spend(budget)).toBe(true);
+  });
+});
+
+describe('showing', () => {
+  test('tells everything that is kept in words', async () => {
+    const statusChanges = [
+      { status: 'confirmed', at: '2026-01-02T07:30:00.000Z', by: 'confirmation' },
+      { status: 'bounced', at: '2026-01-03T08:00:00.000Z', by: 'bounce', note: 'General 5.1.1' },
+    ] as const;
+    await know({ status: 'bounced', statusChanges: [...statusChanges] });
+    const held = await exportSubscriber(ports, ADA.id);
+
+    expect(held && toHeldText(held, NOW)).toBe(
+      [
+        `${ADDRESS} (${ADA.id})`,
+        'Status: bounced',
+        'Changes of the status:',
+        '  confirmed on 2 January 2026 at 07:30 UTC by the link in the mail that asked to confirm',
+        '  bounced on 3 January 2026 at 08:00 UTC because a mail came back (General 5.1.1)',
+        'Digests:',
+        '  daily, every day at 08:00 (Europe/Berlin): hf-daily, every paper',
+        'Consent: on 1 January 2026 at 00:00 UTC, from the sign-up page: "Send me digests."',
+        'Digests of the last 100 days: none',
+      ].join('\n'),
+    );
+  });
+
+  test('calls the record of somebody unconfirmed no consent', async () => {
+    await know({ status: 'unconfirmed' });
+    const held = await exportSubscriber(ports, ADA.id);
+
+    expect(held && toHeldText(held, NOW)).toContain('\nAsked: on 1 January 2026');
+  });
+});
+
+describe('listing', () => {
+  const profiles = () => createStoredProfiles({ documents, name: localTables.subscribers });
+  const list = async (request: Partial<Parameters<typeof listPage>[1]>, isJson = true) => {
+    const { context, printed, errors } = speak();
+    const code = await listPage({ profiles: profiles(), clock }, { limit: 100, ...request }, isJson, context);
+    return { code, printed, errors };
+  };
+  const save = (n: number, known: Partial<Subscriber> = {}) =>
+    repositories.subscribers.save(createSubscriber({ id: `subscriber-${n}`, ...known }));
+
+  test('pages through everybody once, whatever lies between', async () => {
+    for (let n = 0; n < 25; n += 1) await save(n, n % 2 === 0 ? {} : { status: 'unsubscribed' });
+    await repositories.planner.save({ lastTick: NOW, arrivals: {} }, undefined);
+
+    for (const [status, expected] of [
+      [undefined, 25],
+      ['unsubscribed', 12],
+      ['bounced', 0],
+    ] as const) {
+      const seen: string[] = [];
+      for (let after: string | undefined, pages = 0; pages === 0 || after !== undefined; pages += 1) {
+        const { printed } = await list({ status, limit: 4, after });
+        const page = JSON.parse(printed[0] ?? '') as { subscribers: { id: string }[]; next?: string };
+        expect(page.subscribers.length).toBeLessThanOrEqual(4);
+        seen.push(...page.subscribers.map(({ id }) => id));
+        after = page.next;
+      }
+      expect([seen.length, new Set(seen).size]).toEqual([expected, expected]);
+    }
+  });
+
+  test('stops reading once the page is full', async () => {
+    let read = 0;
+    const endless = {
+      async *loadAll() {
+        for (;;) {
+          read += 1;
+          yield { subscriber: createSubscriber({ id: `s${read}` }) };
+        }
+      },
+    };
+
+    await listPage({ profiles: endless, clock }, { limit: 10 }, false, speak().context);
+
+    expect(read).toBe(11);
+  });
+
+  test('counts a pause that is over as confirmed', async () => {
+    await save(1, { status: 'paused', pausedUntil: '2026-01-02' });
+
+    expect((await list({ status: 'paused' }, false)).printed).toEqual([]);
+    expect((await list({ status: 'confirmed' }, false)).printed).toEqual([
+      'confirmed     subscriber-1  subscriber-1@example.org',
+    ]);
+  });
+
+  test('leaves out a profile that cannot be read, says so, and ends with 1', async () => {
+    await save(1);
+    await breakProfile();
+
+    const { code, printed, errors } = await list({}, false);
+
+    expect([code, printed.length, errors]).toEqual([1, 1, [expect.stringContaining(`SUB#${ADA.id}`)]]);
+    expect(errors.join()).not.toContain('@');
+  });
+
+  test.each(['0', '1001', '-1', 'ten', '1e3'])('refuses %s in a page', (limit) => {
+    expect(() => parseLimit(limit)).toThrow(InvalidInputError);
+  });
+});
