@@ -50,23 +50,49 @@ const fullMetrics = {
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
 /**
- * Faults that cost one record, one cohort or one request, whichever function meets them. They are counted only when there is
- * one, so a healthy deployment publishes none and pays for none. `full` publishes each by its own name.
- * A new fault also needs an entry in `infra/monitoring/alarms.ts` and a heading in the runbook.
+ * Faults, and how many of a kind in one hour set off an alarm. A fault costs one record, cohort, mail or request, whichever
+ * function meets it. It is published only when there is one, so a healthy deployment pays for none.
+ *
+ * `full` publishes each under its own name. `basic` adds them all up in {@link ALL_FAULTS}, each as its share of an alarm.
+ * A new fault needs an entry in `infra/monitoring/fault-alarms.ts` and a heading in the runbook.
  */
-export const faultNames = [
-  'RecordsUnreadable',
-  'CohortsUnplanned',
-  'DatesCorrected',
-  'BudgetsUsedUp',
+const alarmingCounts = {
+  RecordsUnreadable: 1,
+  CohortsUnplanned: 1,
+  DatesCorrected: 1,
+  BudgetsUsedUp: 1,
+  /** Batches of digests that were put off and have waited for hours. */
+  BatchesHeldUp: 1,
+  /** Counted as regular metrics too. */
+  DigestsFailed: 10,
+  DigestsUncertain: 10,
+  /** Confirmation requests and links that SES refused, or whose answer was lost. */
+  AccountMailsFailed: 10,
   /** Requests that API Gateway refused because there were too many. A filter of its access log counts them. */
-  'RequestsThrottled',
-] as const;
+  RequestsThrottled: 1,
+  /** Requests that were answered with a status of 5xx. A filter of the access log counts them. */
+  RequestsFailed: 5,
+} as const satisfies Readonly<Record<string, number>>;
 
-export type FaultName = (typeof faultNames)[number];
+export type FaultName = keyof typeof alarmingCounts;
+
+export const faultNames = Object.keys(alarmingCounts) as readonly FaultName[];
 
 /** The one metric that `basic` publishes of all faults together. */
 export const ALL_FAULTS = 'Faults';
+
+/** As many points of {@link ALL_FAULTS} in an hour set off its alarm. Whole numbers, because 0.1 ten times is less than 1. */
+export const ALARM_POINTS = 100;
+
+/** How many faults of a kind set off an alarm in one hour. */
+export function alarmingCountOf(name: FaultName): number {
+  return alarmingCounts[name];
+}
+
+/** What one fault adds to {@link ALL_FAULTS}. */
+export function pointsOf(name: FaultName): number {
+  return ALARM_POINTS / alarmingCounts[name];
+}
 
 /** The metrics that a function publishes at every run, or whenever something happens. */
 type RegularMetricName = keyof typeof basicMetrics | keyof typeof fullMetrics;
@@ -102,11 +128,12 @@ export function metricsOf(
   return monitoring === 'basic' ? basicMetrics : { ...basicMetrics, ...fullMetrics };
 }
 
-/** The metrics of faults that a level may publish, under {@link ANY_FUNCTION}. */
+/** The metrics of faults that a level may publish under {@link ANY_FUNCTION}. `full` has some as regular metrics. */
 export function faultMetricsOf(monitoring: Monitoring): readonly (FaultName | typeof ALL_FAULTS)[] {
-  return monitoring === 'basic' ? [ALL_FAULTS] : faultNames;
+  const regular: Readonly<Record<string, FunctionName>> = metricsOf(monitoring);
+  return monitoring === 'basic' ? [ALL_FAULTS] : faultNames.filter((name) => !(name in regular));
 }
 
-export function isFault(name: PublishedName): name is FaultName | typeof ALL_FAULTS {
-  return name === ALL_FAULTS || faultNames.some((fault) => fault === name);
+export function isFault(name: MetricName): name is FaultName {
+  return name in alarmingCounts;
 }

@@ -14,11 +14,24 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  FilterPattern,
+  type IFilterPattern,
+  LogGroup,
+  MetricFilter,
+  type RetentionDays,
+} from 'aws-cdk-lib/aws-logs';
 import { ARecord, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
-import { ALL_FAULTS, ANY_FUNCTION, FUNCTION_DIMENSION, namespaceOf } from '../../shared/observability.ts';
+import {
+  ALL_FAULTS,
+  ANY_FUNCTION,
+  type FaultName,
+  FUNCTION_DIMENSION,
+  namespaceOf,
+  pointsOf,
+} from '../../shared/observability.ts';
 import { SUBSCRIBER_PATHS } from '../../shared/web/links.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -51,7 +64,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
     responseBytes: '$context.responseLength',
     latencyMs: '$context.responseLatency',
     integrationError: '$context.integrationErrorMessage',
-    // The dimension of the metric below, which a metric filter can only take from the line.
+    // The dimension of the metrics below, which metric filters can only take from the line.
     [FUNCTION_DIMENSION]: ANY_FUNCTION,
   }),
 );
@@ -96,17 +109,23 @@ export class ApiGateway extends Construct {
       },
       ...(domainName && { domainMapping: { domainName } }),
     });
+    const countFaults = (id: string, fault: FaultName, filterPattern: IFilterPattern) =>
+      new MetricFilter(this, id, {
+        logGroup: accessLogs,
+        filterPattern,
+        metricNamespace: namespaceOf(stage),
+        ...(monitoring === 'basic'
+          ? { metricName: ALL_FAULTS, metricValue: String(pointsOf(fault)) }
+          : { metricName: fault }),
+        dimensions: { [FUNCTION_DIMENSION]: `$.${FUNCTION_DIMENSION}` },
+      });
     // API Gateway itself counts 429 among all answers of 4xx.
-    new MetricFilter(this, 'Throttled', {
-      logGroup: accessLogs,
-      filterPattern: FilterPattern.all(
-        FilterPattern.stringValue('$.status', '=', '429'),
-        FilterPattern.stringValue('$.integrationStatus', '!=', '429'),
-      ),
-      metricNamespace: namespaceOf(stage),
-      metricName: monitoring === 'basic' ? ALL_FAULTS : 'RequestsThrottled',
-      dimensions: { [FUNCTION_DIMENSION]: `$.${FUNCTION_DIMENSION}` },
-    });
+    const throttled = FilterPattern.all(
+      FilterPattern.stringValue('$.status', '=', '429'),
+      FilterPattern.stringValue('$.integrationStatus', '!=', '429'),
+    );
+    countFaults('Throttled', 'RequestsThrottled', throttled);
+    countFaults('Failed', 'RequestsFailed', FilterPattern.stringValue('$.status', '=', '5*'));
   }
 
   /** Hands every request, whatever its method and path, to a function. */

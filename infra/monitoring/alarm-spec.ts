@@ -17,19 +17,35 @@ export interface AlarmSpec {
   readonly metric: IMetric;
   /** The value that is one too many (or too few, where `isTooFew`). */
   readonly threshold: number;
-  /** Whether values below the threshold are wrong, and no value at all is as well. @default false */
+  /** Whether values below the threshold are wrong. @default false */
   readonly isTooFew?: boolean;
-  /** Whether no value says nothing, so that an alarm stays as it is until the next. @default false */
-  readonly isPublishedNowAndThen?: boolean;
+  /** What a period without any value means: all is well, it is wrong too, or nothing, so the alarm stays as it is. @default 'well' */
+  readonly noValue?: 'well' | 'wrong' | 'nothing';
   /** How many periods of the metric it lasts. @default 1 */
   readonly periods?: number;
   /** Where the threshold comes from. */
   readonly because: string;
 }
 
+const MISSING_DATA = {
+  well: TreatMissingData.NOT_BREACHING,
+  wrong: TreatMissingData.BREACHING,
+  nothing: TreatMissingData.IGNORE,
+} as const;
+
 /** Adds an alarm that tells the topic when it goes off and when it is over. */
 export function addAlarm(scope: Construct, spec: AlarmSpec, topic: ITopic): Alarm {
-  const { id, says, heading, metric, threshold, isTooFew = false, periods = 1, because } = spec;
+  const {
+    id,
+    says,
+    heading,
+    metric,
+    threshold,
+    isTooFew = false,
+    noValue = 'well',
+    periods = 1,
+    because,
+  } = spec;
   const alarm = new Alarm(scope, id, {
     alarmDescription: `${says} What to do: ${RUNBOOK}, "${heading}". Threshold: ${because}`,
     metric,
@@ -38,15 +54,10 @@ export function addAlarm(scope: Construct, spec: AlarmSpec, topic: ITopic): Alar
     comparisonOperator: isTooFew
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: missingDataOf(spec),
+    treatMissingData: MISSING_DATA[noValue],
   });
   const action = new SnsAction(topic);
   alarm.addAlarmAction(action);
   alarm.addOkAction(action);
   return alarm;
-}
-
-function missingDataOf({ isTooFew, isPublishedNowAndThen }: AlarmSpec): TreatMissingData {
-  if (isTooFew) return TreatMissingData.BREACHING;
-  return isPublishedNowAndThen ? TreatMissingData.IGNORE : TreatMissingData.NOT_BREACHING;
 }

@@ -1,11 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { ALL_FAULTS, type FaultName, faultNames, type MetricName } from '../../shared/observability.ts';
+import type { MetricName } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
+import { faultAlarms } from './fault-alarms.ts';
 import { deadLetters, heldMessages, ownMetric, reputation, TICK, waitingMessages } from './metrics.ts';
 import { functionsOf, queuesOf, type Watched, type WatchedQueue } from './watched.ts';
 
@@ -14,29 +15,21 @@ const HOUR = Duration.hours(1);
 /** How long a queue may hold messages without a pause, in quarter hours. */
 const HELD_TICKS = 8;
 
-/**
- * Where messages wait in good order, and too many may: it alone is watched where monitoring is `basic`, and only for those. What
- * fails is given up within five hours, on the other queues within one, and then there are dead letters.
- */
-const WAITING = 'Digests' satisfies WatchedQueue['name'];
-
 /** Messages on average: one that is there for half of a quarter hour, because the counts of SQS are approximate. */
 const HELD_THRESHOLD = 0.5;
 
 const HELD_BECAUSE =
-  'a message for half of each quarter hour, for two hours. A batch that was put off is back after five minutes, counts meanwhile, and mostly goes out then; what stays for longer is stuck, or the daily quota is used up.';
+  'a message for half of each quarter hour, for two hours. What waits for so long is not worked off at all, or much more slowly than it comes.';
 
-/** The alarms of a deployment. Where monitoring is `basic`, one watches what `full` watches one by one. */
+/**
+ * The alarms of a deployment. With `basic`, one alarm watches what `full` watches with several, because each metric of an alarm
+ * costs $0.10 a month.
+ */
 export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
   const isFull = watched.settings.monitoring === 'full';
   const queues = queuesOf(watched);
   return [
-    ...scheduleAlarms(watched, 'Ingest', {
-      name: 'Ingest',
-      fn: watched.ingestion.ingestPapers,
-      atEnd: 'SourceFailures',
-      gap: longestGapOf(watched),
-    }),
+    ...(isFull ? scheduleAlarms(watched, 'Ingest', ingestScheduleOf(watched)) : []),
     ...scheduleAlarms(watched, 'Planner', {
       name: 'The planner',
       fn: watched.digests.planDigests,
@@ -44,12 +37,23 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
       gap: TICK,
     }),
     ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
-    ...queues.filter(({ name }) => isFull || name === WAITING).map((one) => waitingAlarm(one, isFull)),
+    ...(isFull
+      ? queues.map((one) => waitingAlarm([one], heldMessages))
+      : [waitingAlarm(queues, waitingMessages)]),
     ...(isFull ? queues.map((one) => deadLetterAlarm([one])) : [deadLetterAlarm(queues)]),
     ...sesAlarms(watched),
-    ...(isFull ? faultNames.map((name) => faultAlarm(watched, name)) : [anyFaultAlarm(watched)]),
+    ...faultAlarms(watched.settings),
     ...(isFull ? fullAlarms(watched) : []),
   ];
+}
+
+function ingestScheduleOf(watched: Watched) {
+  return {
+    name: 'Ingest',
+    fn: watched.ingestion.ingestPapers,
+    atEnd: 'SourceFailures',
+    gap: longestGapOf(watched),
+  } as const;
 }
 
 /** The longest time between two reads of a list. */
@@ -79,6 +83,7 @@ function scheduleAlarms(
     metric: ownMetric(settings, atEnd).with({ statistic: Stats.SAMPLE_COUNT, period: notFinishing }),
     threshold: 1,
     isTooFew: true,
+    noValue: 'wrong',
     because: `no finished run in ${toWords(notFinishing)}. The schedule has one every ${toWords(gap)} at least.`,
   };
   if (settings.monitoring === 'basic') return [notFinishingAlarm];
@@ -102,28 +107,40 @@ function toWords(duration: Duration): string {
   return `${duration.toMinutes()} minutes`;
 }
 
+/**
+ * That papers are missing. Each read publishes 0 or 1. `basic` has one alarm for all lists, which goes off without any value too,
+ * because it has no other for reads that do not finish.
+ */
 function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
   return {
     id: `ListOverdue${list ?? ''}`,
-    says: list ? `The list ${list} owes papers.` : 'A list owes papers.',
+    says: list ? `The list ${list} owes papers.` : 'A list owes papers, or no list is read.',
     heading: 'A list is stale or broken',
     metric: ownMetric(settings, 'ListOverdue', list).with({
       statistic: Stats.MAXIMUM,
       period: HOUR,
     }),
     threshold: 1,
+    noValue: list === undefined ? 'wrong' : 'well',
     periods: 6,
-    because:
-      'six hours after its calendar says that papers should have come, its newest day could not be read whole, or the third read in a row failed.',
+    because: `six hours after its calendar says that papers should have come, its newest day could not be read whole, or the third read in a row failed.${list === undefined ? ' Or six hours without a finished read.' : ''}`,
   };
 }
 
-function waitingAlarm(one: WatchedQueue, isFull: boolean): AlarmSpec {
+/** Messages that nobody works off. @param toMetrics which messages of a queue count */
+function waitingAlarm(
+  queues: readonly WatchedQueue[],
+  toMetrics: (queue: WatchedQueue) => Readonly<Record<string, Metric>>,
+): AlarmSpec {
+  const [one] = queues;
+  const isOne = one !== undefined && queues.length === 1;
   return {
-    id: `${one.name}QueueWaiting`,
-    says: `Messages wait too long on the ${one.name.toLowerCase()} queue.`,
+    id: isOne ? `${one.name}QueueWaiting` : 'QueuesWaiting',
+    says: `Messages wait too long on ${isOne ? `the ${one.name.toLowerCase()} queue` : 'a queue'}.`,
     heading: 'Messages wait on a queue',
-    metric: combine('messages held', [isFull ? heldMessages(one) : waitingMessages(one)]),
+    metric: isOne
+      ? addUp('messages held', [toMetrics(one)])
+      : mostOf('messages waiting', queues.map(toMetrics)),
     threshold: HELD_THRESHOLD,
     periods: HELD_TICKS,
     because: HELD_BECAUSE,
@@ -137,24 +154,35 @@ function deadLetterAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
     id: `${isOne ? one.name : ''}DeadLetters`,
     says: `Messages were given up${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
     heading: 'Dead letters',
-    metric: combine('dead letters', queues.map(deadLetters)),
+    metric: addUp('dead letters', queues.map(deadLetters)),
     threshold: 1,
     because: 'one. Behind each is work that nobody does any more.',
   };
 }
 
-/** One metric as it is, or the sum of several. A queue that nobody used for hours has no values, which counts as none. */
+type ByName = Readonly<Record<string, Metric>>;
+
+/** The sum of several metrics. */
+function addUp(label: string, byQueue: readonly ByName[]): Metric | MathExpression {
+  return combine(label, byQueue, (filled) => filled.join(' + '));
+}
+
+/** The greatest of several metrics. */
+function mostOf(label: string, byQueue: readonly ByName[]): Metric | MathExpression {
+  return combine(label, byQueue, (filled) => `MAX([${filled.join(', ')}])`);
+}
+
+/** One metric as it is, or an expression of several. A queue that nobody used for hours has no values, which counts as none. */
 function combine(
   label: string,
-  byQueue: readonly Readonly<Record<string, Metric>>[],
+  byQueue: readonly ByName[],
+  toExpression: (filled: readonly string[]) => string,
 ): Metric | MathExpression {
-  const usingMetrics: Readonly<Record<string, Metric>> = Object.assign({}, ...byQueue);
+  const usingMetrics: ByName = Object.assign({}, ...byQueue);
   const [first, ...others] = Object.values(usingMetrics);
   if (!first) throw new Error('there is no queue to watch');
   if (others.length === 0) return first;
-  const expression = Object.keys(usingMetrics)
-    .map((name) => `FILL(${name}, 0)`)
-    .join(' + ');
+  const expression = toExpression(Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`));
   return new MathExpression({ expression, usingMetrics, label, period: TICK });
 }
 
@@ -167,7 +195,7 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       heading: 'Bounce rate',
       metric: reputation('BounceRate'),
       threshold: 0.03,
-      isPublishedNowAndThen: true,
+      noValue: 'nothing',
       because: '3 %. From 5 % on SES puts an account under review.',
     },
     {
@@ -176,7 +204,7 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       heading: 'Complaint rate',
       metric: reputation('ComplaintRate'),
       threshold: 0.0008,
-      isPublishedNowAndThen: true,
+      noValue: 'nothing',
       because: '0.08 %. From 0.1 % on SES puts an account under review.',
     },
     {
@@ -192,84 +220,14 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
   ];
 }
 
-/** What each fault means, and the heading of the runbook that says what to do. */
-const FAULTS: Readonly<Record<FaultName, Pick<AlarmSpec, 'says' | 'heading' | 'because'>>> = {
-  RecordsUnreadable: {
-    says: 'A stored record cannot be read.',
-    heading: 'A stored record cannot be read',
-    because: 'one in an hour. The record is left out until somebody mends it.',
-  },
-  CohortsUnplanned: {
-    says: 'The planner cannot plan a cohort.',
-    heading: 'A cohort cannot be planned',
-    because: 'one in an hour. Its subscribers get no digests until somebody mends it.',
-  },
-  DatesCorrected: {
-    says: 'A list gives dates that cannot be right.',
-    heading: 'Dates of a list are odd',
-    because: 'one in an hour. No recorded answer has such a date, so the format may have changed.',
-  },
-  BudgetsUsedUp: {
-    says: 'Too many mails are asked for on the web.',
-    heading: 'A budget is used up',
-    because: 'one refused or delayed request in an hour. Nobody is told that a mail comes later.',
-  },
-  RequestsThrottled: {
-    says: 'API Gateway refuses requests because there are too many.',
-    heading: 'Too many requests',
-    because: 'one in an hour. Readers see an error, and a mail program may fail to unsubscribe somebody.',
-  },
-};
-
-function faultAlarm({ settings }: Watched, name: FaultName): AlarmSpec {
-  const metric = ownMetric(settings, name).with({ period: HOUR });
-  return { id: name, ...FAULTS[name], metric, threshold: 1 };
-}
-
-/** One alarm for all faults: CloudWatch charges for each metric that an alarm watches. */
-function anyFaultAlarm({ settings }: Watched): AlarmSpec {
-  return {
-    id: 'Faults',
-    says: 'Something was left out, corrected or refused because of a fault.',
-    heading: 'A fault was counted',
-    metric: ownMetric(settings, ALL_FAULTS).with({ period: HOUR }),
-    threshold: 1,
-    because: 'one in an hour. A fault costs one record, cohort or request, and the log names it.',
-  };
-}
-
 /** What is watched only where monitoring is `full`. */
 function fullAlarms(watched: Watched): readonly AlarmSpec[] {
-  const { settings, ingestion, digests, pages, gateway } = watched;
+  const { ingestion, digests, pages } = watched;
   const scheduled = [ingestion.ingestPapers, digests.planDigests];
   return [
     ...functionsOf(watched)
       .filter((fn) => !scheduled.includes(fn))
       .map(functionAlarm),
-    {
-      id: 'DigestsFailed',
-      says: 'SES refuses digests.',
-      heading: 'Digests fail',
-      metric: ownMetric(settings, 'DigestsFailed').with({ period: HOUR }),
-      threshold: 10,
-      because: 'ten in an hour. A single address that SES refuses is no alarm.',
-    },
-    {
-      id: 'DigestsUncertain',
-      says: 'Answers of SES are lost.',
-      heading: 'Digests are uncertain',
-      metric: ownMetric(settings, 'DigestsUncertain').with({ period: HOUR }),
-      threshold: 10,
-      because: 'ten in an hour. A lost answer now and then is settled by the events of SES.',
-    },
-    {
-      id: 'PagesFailing',
-      says: 'The pages answer with errors.',
-      heading: 'The pages fail',
-      metric: gateway.httpApi.metricServerError({ statistic: Stats.SUM, period: TICK }),
-      threshold: 5,
-      because: 'five in a quarter hour.',
-    },
     {
       id: 'PagesThrottled',
       says: 'The pages are throttled.',

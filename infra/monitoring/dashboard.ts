@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/observability.ts';
-import { deadLetters, overdueLists, ownMetric, reputation, TICK, waitingMessages } from './metrics.ts';
+import { deadLetters, delayedMessages, overdueLists, ownMetric, reputation, TICK } from './metrics.ts';
 import { functionsOf, queuesOf, type Watched } from './watched.ts';
 
 const FULL_WIDTH = 24;
@@ -74,7 +74,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
         ? [[graph('Items of sources', own(...OF_PAPERS)), graph('Mails', own(...OF_MAILS))]]
         : []),
       [
-        graph('Messages waiting', toGraphed(queues.map(waitingMessages))),
+        graph('Messages waiting', toGraphed(queues.map(delayedMessages))),
         graph('Dead letters', toGraphed(queues.map(deadLetters))),
       ],
       [

@@ -4,7 +4,6 @@ import {
   ANY_FUNCTION,
   FUNCTION_DIMENSION,
   faultMetricsOf,
-  isFault,
   LIST_DIMENSION,
   type Monitoring,
   metricsOf,
@@ -39,8 +38,9 @@ export function ownMetric({ stage, monitoring }: Measured, metricName: Published
 
 /** What stands in the dimension of the function; undefined for a metric that the level does not publish. */
 function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefined {
-  if (isFault(name)) return faultMetricsOf(monitoring).includes(name) ? ANY_FUNCTION : undefined;
-  return metricsOf(monitoring)[name];
+  const regular: Readonly<Record<string, string>> = metricsOf(monitoring);
+  const faults: readonly string[] = faultMetricsOf(monitoring);
+  return faults.includes(name) ? ANY_FUNCTION : regular[name];
 }
 
 /** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */
@@ -51,22 +51,27 @@ export function overdueLists(settings: Measured): readonly Metric[] {
 
 const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };
 
-/**
- * How many messages wait on a queue on average, by a name for each metric. Those held back count on the queue of digests alone: a
- * batch that cannot go out is put off for five minutes, time and again for days. The other queues hold nothing back.
- */
+/** How many messages wait on a queue on average, by a name for the metric. */
 export function waitingMessages({ name, queue: { queue } }: WatchedQueue): Readonly<Record<string, Metric>> {
-  const waiting = queue.metricApproximateNumberOfMessagesVisible(ON_AVERAGE);
-  const heldBack = queue.metricApproximateNumberOfMessagesDelayed(ON_AVERAGE);
-  const lead = name.toLowerCase();
-  return name === 'Digests'
-    ? { [`${lead}Waiting`]: waiting, [`${lead}HeldBack`]: heldBack }
-    : { [`${lead}Waiting`]: waiting };
+  return {
+    [`${name.toLowerCase()}Waiting`]: queue.metricApproximateNumberOfMessagesVisible(ON_AVERAGE),
+  };
 }
 
 /**
- * How many messages a queue holds on average, by a name for each metric: those that wait, and on the queue of digests those in work,
- * too. There a batch that failed is in work until it comes back, for hours; the other queues give it up within the hour.
+ * The same and, on the queue of digests, the batches that are put off for five minutes at a time. No other queue holds messages
+ * back. Alarms leave these out: a batch that is put off for hours counts as the fault `BatchesHeldUp`.
+ */
+export function delayedMessages(watched: WatchedQueue): Readonly<Record<string, Metric>> {
+  const { name, queue } = watched;
+  const heldBack = queue.queue.metricApproximateNumberOfMessagesDelayed(ON_AVERAGE);
+  const waiting = waitingMessages(watched);
+  return name === 'Digests' ? { ...waiting, [`${name.toLowerCase()}HeldBack`]: heldBack } : waiting;
+}
+
+/**
+ * The messages that wait and, on the queue of digests, those in work. There a batch that failed is in work until it comes back, for
+ * hours. The other queues give it up within the hour.
  *
  * The age of the oldest message would say nothing of one that comes back: SQS leaves out what was received three times.
  *

@@ -1,5 +1,5 @@
 import { tickOf } from '../domain/tick.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY, msBetween } from '../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time.ts';
 import type { DigestsMessage } from '../messages.ts';
 import { NotSentError, type UnsentKind } from '../not-sent-error.ts';
 import type { Queue, Telemetry } from '../ports.ts';
@@ -22,6 +22,9 @@ const PAUSE_SEC = 300;
  */
 const LINE_FRESH_MS = 2 * PAUSE_SEC * 1000;
 
+/** A batch that has waited for so long is held up: a pause is five minutes, and most batches go out after the first. */
+const HELD_UP_MS = 2 * MS_PER_HOUR;
+
 /** After this time a message fails, and ends among the dead letters, where somebody sees it. */
 const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
@@ -42,6 +45,7 @@ export async function putOff(
   const { edition, batch, queuedAt } = message;
   const now = clock.now();
   const waitedMs = msBetween(queuedAt, now);
+  if (waitedMs > HELD_UP_MS) telemetry.count('BatchesHeldUp', 1);
   if (kind === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
   if (waitedMs > LONGEST_WAIT_MS) throw new NotSentError({ kind, reason: detail });
   if (kind === 'quota-used-up') await line.join(queuedAt, now, lineSince(now));

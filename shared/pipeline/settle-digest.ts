@@ -100,6 +100,10 @@ export async function settle(ports: SettlePorts, claim: Claim, result: SendResul
       });
       return end({ state: 'failed', reason: result.reason });
     case 'uncertain':
+      ports.telemetry.warn('The answer of SES was lost', {
+        subscriberId: claim.subscriberId,
+        reason: result.reason,
+      });
       return end({ state: 'uncertain', reason: result.reason });
     case 'throttled':
     case 'unreachable':

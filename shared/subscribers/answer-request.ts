@@ -150,6 +150,7 @@ async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Prom
       return;
     case 'rejected':
     case 'uncertain':
+      telemetry.count('AccountMailsFailed', 1);
       telemetry.warn('A mail that was asked for on the web may not arrive', {
         result: result.kind,
         reason: result.reason,

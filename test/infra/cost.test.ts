@@ -48,7 +48,9 @@ describe('an idle deployment', () => {
   test('costs a dollar more with encrypted topics', () => {
     const keysOf = (resources: readonly Resource[]) => lineOf(standingCostOf(resources), 'Keys of KMS')?.usd;
 
-    expect([basic(), synthesize({ ...settingsExamples.dev, encryptTopics: true })].map(keysOf)).toEqual([0, 1]);
+    expect([basic(), synthesize({ ...settingsExamples.dev, encryptTopics: true })].map(keysOf)).toEqual([
+      0, 1,
+    ]);
   });
 
   test('is not priced where nobody said what a type of resource costs: the message names it', () => {

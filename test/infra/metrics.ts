@@ -1,4 +1,10 @@
+import { functionNames } from '../../shared/function-names.ts';
+import { ANY_FUNCTION, FUNCTION_DIMENSION } from '../../shared/observability.ts';
+import { type Deployment, functionIdOf } from './deployment.ts';
 import { allOf, idIn, type Resource, type Resources, textOf } from './template.ts';
+
+/** The statuses with which the API says that a reader did not get what they asked for, as filters of its access log name them. */
+const BAD_STATUSES = ['5*', '429'];
 
 /** A metric as CloudWatch knows it. */
 export interface MetricId {
@@ -59,6 +65,58 @@ export function dashboardAlarmsIn(resources: Resources): readonly string[] {
 /** The topics that an alarm tells, when it goes off and when it is over, by logical id. */
 export function topicsOf({ properties }: Alarm) {
   return { alarm: (properties.AlarmActions ?? []).map(idIn), ok: (properties.OKActions ?? []).map(idIn) };
+}
+
+/**
+ * What may stop or fail without an alarm, in words: queues that nobody works off, dead letters, functions that are not started or
+ * do not finish, and bad answers of the API.
+ */
+export function unwatchedIn(deployment: Deployment): readonly string[] {
+  const { resources } = deployment;
+  const alarms = alarmsIn(resources);
+  const watches = (wanted: (metric: MetricId) => boolean) =>
+    alarms.some(({ metrics, properties }) => properties.AlarmActions?.length > 0 && metrics.some(wanted));
+  const isQueueWatched = (id: string) =>
+    watches(
+      ({ name, dimensions }) =>
+        name === 'ApproximateNumberOfMessagesVisible' && dimensions.QueueName === `<${id}.QueueName>`,
+    );
+  const startedBy = (type: string, toFunction: (properties: Resource) => Resource) =>
+    allOf(resources, type).map(([, { Properties }]) => idIn(toFunction(Properties)));
+  const byQueue = startedBy('AWS::Lambda::EventSourceMapping', ({ FunctionName }) => FunctionName);
+  const bySchedule = startedBy('AWS::Scheduler::Schedule', ({ Target }) => Target.Arn);
+  const byRequest = startedBy('AWS::ApiGatewayV2::Integration', ({ IntegrationUri }) => IntegrationUri);
+
+  const isFinishWatched = (functionId: string) => {
+    const folder = functionNames.find((name) => functionIdOf(deployment, name) === functionId);
+    return alarms.some(
+      ({ properties, metrics }) =>
+        properties.TreatMissingData === 'breaching' &&
+        metrics.some(({ dimensions }) => dimensions[FUNCTION_DIMENSION] === folder),
+    );
+  };
+  const isStatusWatched = (status: string) =>
+    allOf(resources, 'AWS::Logs::MetricFilter').some(
+      ([, { Properties }]) =>
+        Properties.FilterPattern.includes(`$.status = "${status}"`) &&
+        Properties.MetricTransformations.some((one: Resource) =>
+          watches(
+            ({ namespace, name, dimensions }) =>
+              namespace === one.MetricNamespace &&
+              name === one.MetricName &&
+              dimensions[FUNCTION_DIMENSION] === ANY_FUNCTION,
+          ),
+        ),
+    );
+  return [
+    ...allOf(resources, 'AWS::SQS::Queue').flatMap(([id]) => (isQueueWatched(id) ? [] : `the queue ${id}`)),
+    ...allOf(resources, 'AWS::Lambda::Function').flatMap(([id]) => {
+      if (bySchedule.includes(id)) return isFinishWatched(id) ? [] : `the scheduled function ${id}`;
+      // Its queue holds what it does not take, or its requests end with a bad status.
+      return byQueue.includes(id) || byRequest.includes(id) ? [] : `the function ${id}, which nothing starts`;
+    }),
+    ...BAD_STATUSES.flatMap((status) => (isStatusWatched(status) ? [] : `the status ${status}`)),
+  ];
 }
 
 function toMetricId({ Namespace, MetricName, Dimensions = [] }: Resource): MetricId {

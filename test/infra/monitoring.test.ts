@@ -14,13 +14,22 @@ import {
   metricsOf,
   monitoringSchema,
   namespaceOf,
+  pointsOf,
 } from '../../shared/observability.ts';
 import { putOff } from '../../shared/pipeline/put-off.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
+import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeLine } from '../fakes/sending.ts';
 import { type Deployment, synthesise } from './deployment.ts';
-import { alarmsIn, dashboardAlarmsIn, dashboardMetricsIn, type MetricId, topicsOf } from './metrics.ts';
+import {
+  alarmsIn,
+  dashboardAlarmsIn,
+  dashboardMetricsIn,
+  type MetricId,
+  topicsOf,
+  unwatchedIn,
+} from './metrics.ts';
 import { createSourceReader, lastNameOf, allOf as nodesOf } from './permissions/syntax.ts';
 import { missingIn, readAlarmSections } from './runbook.ts';
 import { allOf, type Resource, theOne } from './template.ts';
@@ -69,7 +78,12 @@ async function putOffForSec(): Promise<number> {
 }
 
 let deployments: ReadonlyMap<string, Deployment>;
-const resourcesOf = (level: string) => deployments.get(level)?.resources ?? {};
+const deploymentOf = (level: string): Deployment => {
+  const deployment = deployments.get(level);
+  if (!deployment) throw new Error(`no deployment with ${level}`);
+  return deployment;
+};
+const resourcesOf = (level: string) => deploymentOf(level).resources;
 const headingOf = (description: string) =>
   DESCRIPTION.exec(description)?.[2] ?? `no heading in: ${description}`;
 
@@ -102,7 +116,9 @@ describe.each(levels)('where monitoring is %s', (level) => {
 
   test('no alarm waits for data that never comes, and the rates of SES stay as they are until the next', () => {
     for (const { id, properties, metrics } of alarms()) {
-      const isTooFew = properties.ComparisonOperator === 'LessThanThreshold';
+      // With `basic`, the alarm on lists is the one that says that ingest does not finish.
+      const isTooFew =
+        properties.ComparisonOperator === 'LessThanThreshold' || /^MonitoringListOverdue.{8}$/.test(id);
       const isRate = metrics.every(({ namespace }) => namespace === 'AWS/SES');
       const other = isRate ? 'ignore' : 'notBreaching';
       expect([id, properties.TreatMissingData]).toEqual([id, isTooFew ? 'breaching' : other]);
@@ -133,19 +149,6 @@ describe.each(levels)('where monitoring is %s', (level) => {
 
     expect(alarm?.periodSec).toBeGreaterThan(queue.VisibilityTimeout);
     expect(alarm?.periodSec).toBeGreaterThan(await putOffForSec());
-  });
-
-  test('one batch that is put off time and again is a message that waits, though nobody can see it', async () => {
-    const [alarm] = alarms().filter(({ id }) => id.startsWith('MonitoringDigestsQueueWaiting'));
-    const delayed = alarm?.metrics.filter(({ name }) => name === 'ApproximateNumberOfMessagesDelayed');
-    const inWorkSec = 60;
-    const pauseSec = await putOffForSec();
-
-    expect(pauseSec).toBeGreaterThan(0);
-    expect(delayed?.map(({ dimensions }) => dimensions.QueueName)).toEqual([
-      expect.stringMatching(/^<DigestsDigestsQueue\w+\.QueueName>$/),
-    ]);
-    expect(pauseSec / (pauseSec + inWorkSec)).toBeGreaterThan(alarm?.properties.Threshold);
   });
 
   test('our own metrics are looked at under the dimensions that they are published with', () => {
@@ -199,44 +202,48 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(thresholdOf('ComplaintRate')).toBeLessThan(0.001);
   });
 
-  test('every queue is watched: whether messages are given up, and whether they wait where that can take long', () => {
-    const watched = (name: string) =>
-      alarms().flatMap(({ metrics }) =>
-        metrics.flatMap((metric) => (metric.name === name ? [metric.dimensions.QueueName] : [])),
-      );
-    const queues = allOf(resourcesOf(level), 'AWS::SQS::Queue');
-    const isWorkedOff = ([, { Properties }]: (typeof queues)[number]) => Boolean(Properties.RedrivePolicy);
-    const namesOf = (some: typeof queues) => some.map(([id]) => `<${id}.QueueName>`).sort();
-
-    const isGivenUpSoon = ([, { Properties }]: (typeof queues)[number]) =>
-      Properties.VisibilityTimeout * (Properties.RedrivePolicy?.maxReceiveCount ?? Infinity) <= HOUR_SEC;
-    const isLeftOut = (queue: (typeof queues)[number]) => level === 'basic' && isGivenUpSoon(queue);
-    expect(watched('ApproximateNumberOfMessagesVisible').sort()).toEqual(
-      namesOf(queues.filter((queue) => !isLeftOut(queue))),
-    );
-    expect(
-      alarms()
-        .filter(({ id }) => id.includes('DeadLetters'))
-        .flatMap(({ metrics }) => metrics.map(({ dimensions }) => dimensions.QueueName))
-        .sort(),
-    ).toEqual(namesOf(queues.filter((queue) => !isWorkedOff(queue))));
+  test('nothing stops or fails without an alarm: queues, functions, answers of the API', () => {
+    expect(unwatchedIn(deploymentOf(level))).toEqual([]);
   });
 
-  test('a message that comes back for longer than an alarm waits is seen held back, and in work where that is full', () => {
-    const holding = alarms().filter(({ id }) => id.includes('QueueWaiting'));
+  test.each([
+    ['a queue', 'AWS::SQS::Queue', {}],
+    ['a function that nothing starts', 'AWS::Lambda::Function', {}],
+  ])('%s that is new has no alarm, and is found', (_, Type, Properties) => {
+    const { resources, ...others } = deploymentOf(level);
+    const more = { ...others, resources: { ...resources, New: { Type, Properties } } };
+
+    expect(unwatchedIn(more)).toEqual([expect.stringContaining(' New')]);
+  });
+
+  test('what an alarm or a filter of the access log watches is not watched without it', () => {
+    const deployment = deploymentOf(level);
+    const lostWithout = (isGone: (id: string, resource: Resource) => boolean) => {
+      const left = Object.entries(deployment.resources).filter(([id, resource]) => !isGone(id, resource));
+      return unwatchedIn({ ...deployment, resources: Object.fromEntries(left) }).length;
+    };
+
+    expect(lostWithout((_, { Type }) => Type === 'AWS::Logs::MetricFilter')).toBe(2);
+    expect(lostWithout((id) => id.startsWith('MonitoringPlannerNotFinishing'))).toBe(1);
+    expect(lostWithout((id) => /^Monitoring\w*DeadLetters/.test(id))).toBe(4);
+    expect(lostWithout((id) => /^Monitoring\w*Waiting/.test(id))).toBe(4);
+  });
+
+  test('a failed batch comes back for longer than an alarm waits, and counts as in work where that is full', () => {
+    const holding = alarms().filter(({ id }) => /Queues?Waiting/.test(id));
     const [{ properties, periodSec } = { properties: {}, periodSec: 0 }] = holding;
-    const seenAs = (metric: string) =>
-      holding.flatMap(({ metrics }) =>
-        metrics.flatMap(({ name, dimensions }) => (name === metric ? [dimensions.QueueName] : [])),
-      );
+    const inWork = holding.flatMap(({ metrics }) =>
+      metrics.flatMap(({ name, dimensions }) =>
+        name === 'ApproximateNumberOfMessagesNotVisible' ? [dimensions.QueueName] : [],
+      ),
+    );
     const comingBack = allOf(resourcesOf(level), 'AWS::SQS::Queue').flatMap(([id, { Properties }]) => {
       const lastsSec = Properties.VisibilityTimeout * (Properties.RedrivePolicy?.maxReceiveCount ?? 0);
       return lastsSec > periodSec * properties.EvaluationPeriods ? [`<${id}.QueueName>`] : [];
     });
 
     expect(comingBack).toHaveLength(1);
-    expect(seenAs('ApproximateNumberOfMessagesNotVisible')).toEqual(level === 'full' ? comingBack : []);
-    expect(seenAs('ApproximateNumberOfMessagesDelayed')).toEqual(comingBack);
+    expect(inWork).toEqual(level === 'full' ? comingBack : []);
     expect(periodSec * properties.EvaluationPeriods).toBe(2 * HOUR_SEC);
   });
 
@@ -305,6 +312,36 @@ describe('monitoring', () => {
 
     const single = [...namesOf('basic')].flatMap((name) => (name === ALL_FAULTS ? faultNames : name));
     expect(single.filter((name) => !namesOf('full').has(name))).toEqual([]);
+  });
+
+  test('that is basic sends whoever looks for a fault to the section of each', () => {
+    const table = readAlarmSections().get('A fault was counted') ?? '';
+    const headings = alarmsIn(resourcesOf('full')).flatMap(({ properties, metrics }) =>
+      metrics.some(({ name }) => faultNames.some((fault) => fault === name))
+        ? [headingOf(properties.AlarmDescription)]
+        : [],
+    );
+
+    expect(headings).toHaveLength(faultNames.length);
+    expect(headings.filter((heading) => !table.includes(`[${heading}](#`))).toEqual([]);
+  });
+
+  test('alarms at as many faults of a kind with basic as with full', () => {
+    const thresholdOf = (level: string, metric: string) =>
+      alarmsIn(resourcesOf(level)).find(({ metrics }) => metrics.some(({ name }) => name === metric))
+        ?.properties.Threshold;
+
+    for (const fault of faultNames)
+      expect([fault, thresholdOf('full', fault) * pointsOf(fault)]).toEqual([
+        fault,
+        thresholdOf('basic', ALL_FAULTS),
+      ]);
+  });
+
+  test('has a runbook that names every limit whose use sets off an alarm, and the one that does not', () => {
+    const section = readAlarmSections().get('A budget is used up') ?? '';
+
+    for (const limit of Object.keys(hourlyLimitsSchema.shape)) expect(section).toContain(`\`${limit}\``);
   });
 
   test('has an alarm for each that the runbook tells of', () => {

@@ -216,31 +216,36 @@ describe('the pages', () => {
     expect([stage.DependsOn].flat()).toContain(oneClick);
   });
 
-  test('count what API Gateway refuses as a fault, and not what the function refuses', () => {
-    for (const [monitoring, name] of [
-      ['basic', 'Faults'],
-      ['full', 'RequestsThrottled'],
-    ] as const) {
+  test.each([
+    ['basic', 'Faults', '100', 'Faults', '20'],
+    ['full', 'RequestsThrottled', '1', 'RequestsFailed', '1'],
+  ] as const)(
+    'count with %s what API Gateway refuses and what fails, and not what the function refuses',
+    (monitoring, throttled, perThrottled, failed, perFailed) => {
       const deployment = synthesise({ monitoring });
-      const [filter] = propertiesOf(deployment, 'AWS::Logs::MetricFilter');
+      const filters = propertiesOf(deployment, 'AWS::Logs::MetricFilter').map((one) => [
+        one.FilterPattern,
+        one.MetricTransformations,
+      ]);
       const [stage] = propertiesOf(deployment, 'AWS::ApiGatewayV2::Stage');
-
-      expect(filter?.FilterPattern).toBe('{ ($.status = "429") && ($.integrationStatus != "429") }');
-      expect(filter?.MetricTransformations).toEqual([
+      const metricOf = (MetricName: string, MetricValue: string) => [
         {
-          MetricNamespace: 'Broadsheet/prod',
-          MetricName: name,
-          MetricValue: '1',
+          ...{ MetricNamespace: 'Broadsheet/prod', MetricName, MetricValue },
           Dimensions: [{ Key: 'service', Value: '$.service' }],
         },
+      ];
+
+      expect(filters).toEqual([
+        ['{ ($.status = "429") && ($.integrationStatus != "429") }', metricOf(throttled, perThrottled)],
+        ['{ $.status = "5*" }', metricOf(failed, perFailed)],
       ]);
       expect(JSON.parse(stage?.AccessLogSettings.Format)).toMatchObject({
         status: '$context.status',
         integrationStatus: '$context.integrationStatus',
         service: 'any',
       });
-    }
-  });
+    },
+  );
 
   test('and mails are told of the publication as it is written, whatever its letters', () => {
     const publication = { fromAddress: 'papers@example.org', name: 'Ada’s "Daily" \\ {Papers}' };

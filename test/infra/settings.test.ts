@@ -372,10 +372,9 @@ describe('what follows from settings', () => {
     const urlOf = (settings: object) =>
       publicationOf(parseSettings({ ...smallest, ...settings }), 'https://api.example').publicUrl;
 
-    expect([
-      urlOf({}),
-      urlOf({ publication: { ...publication, publicUrl: 'https://own.example' } }),
-    ]).toEqual(['https://api.example', 'https://own.example']);
+    expect([urlOf({}), urlOf({ publication: { ...publication, publicUrl: 'https://own.example' } })]).toEqual(
+      ['https://api.example', 'https://own.example'],
+    );
   });
 
   test('digests are sorted by the sender’s domain, or as the operator says', () => {

@@ -5,8 +5,10 @@ import {
   ANY_FUNCTION,
   isFault,
   LIST_DIMENSION,
+  type MetricName,
   metricsOf,
   namespaceOf,
+  pointsOf,
   type TelemetryEnv,
 } from '../../observability.ts';
 import type { Telemetry } from '../../ports.ts';
@@ -33,7 +35,8 @@ export function createLambdaTelemetry(
   { STAGE: stage, MONITORING: monitoring, VERSION: version, COMMIT: commit }: TelemetryEnv,
 ): LambdaTelemetry {
   const namespace = namespaceOf(stage);
-  const published = metricsOf(monitoring);
+  const published: Readonly<Record<string, unknown>> = metricsOf(monitoring);
+  const isRegular = (metric: MetricName) => metric in published;
   const logger = new Logger({ serviceName: functionName, persistentKeys: { version, commit } });
   const metrics = new Metrics({ namespace, serviceName: functionName });
   const faults = new Metrics({ namespace, serviceName: ANY_FUNCTION });
@@ -42,12 +45,11 @@ export function createLambdaTelemetry(
     warn: (sentence, fields = {}) => logger.warn(sentence, fields),
     error: (sentence, fields = {}) => logger.error(sentence, fields),
     count: (metric, value, list) => {
-      if (isFault(metric)) {
-        if (value > 0)
-          faults.addMetric(monitoring === 'basic' ? ALL_FAULTS : metric, MetricUnit.Count, value);
-        return;
+      if (isFault(metric) && value > 0) {
+        if (monitoring === 'basic') faults.addMetric(ALL_FAULTS, MetricUnit.Count, value * pointsOf(metric));
+        else if (!isRegular(metric)) faults.addMetric(metric, MetricUnit.Count, value);
       }
-      if (published[metric] === undefined) return;
+      if (!isRegular(metric)) return;
       if (list === undefined || monitoring === 'basic') metrics.addMetric(metric, MetricUnit.Count, value);
       else
         metrics.singleMetric().addDimension(LIST_DIMENSION, list).addMetric(metric, MetricUnit.Count, value);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
-import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
 import { NotSentError, type UnsentKind } from '../../../shared/not-sent-error.ts';
 import { createPace, type Pace } from '../../../shared/pipeline/pace.ts';
@@ -79,6 +79,14 @@ describe('a batch that is put off', () => {
 
     await putOff(ports, messageOf(addMs(NOW, -MS_PER_DAY - 1)), 'unreachable');
     expect(telemetry.counts.get('SendingStopped')).toBe(1);
+  });
+
+  test('counts as held up after two hours, whatever the reason', async () => {
+    for (const kind of kinds) await putOff(ports, messageOf(addMs(NOW, -2 * MS_PER_HOUR)), kind);
+    expect(telemetry.counts.get('BatchesHeldUp')).toBeUndefined();
+
+    for (const kind of kinds) await putOff(ports, messageOf(addMs(NOW, -2 * MS_PER_HOUR - 1)), kind);
+    expect(telemetry.counts.get('BatchesHeldUp')).toBe(kinds.length);
   });
 
   test('fails after four days, and neither comes again nor waits in line', async () => {

@@ -258,6 +258,7 @@ describe('a message that comes again', () => {
 
     expect(await answer(request)).toBe('none');
     expect(world.composed).toHaveLength(1);
+    expect(world.telemetry.counts.get('AccountMailsFailed')).toBe(1);
   });
 
   test('after its worker died before the mail is answered then', async () => {

@@ -60,13 +60,13 @@ describe('a published handler', () => {
 
   test('writes what was counted before it failed, and fails', async () => {
     const handler = telemetry.published(async () => {
-      telemetry.count('DigestsFailed', 1);
+      telemetry.count('DigestsSent', 1);
       throw new Error('the table is gone');
     });
 
     await expect(handler({}, {})).rejects.toThrow('the table is gone');
 
-    expect(takeLines()).toMatchObject([{ DigestsFailed: 1 }]);
+    expect(takeLines()).toMatchObject([{ DigestsSent: 1 }]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('what is measured', () => {
   });
 
   test.each([
-    { level: 'basic', expected: { service: 'any', Faults: [2, 1] } },
+    { level: 'basic', expected: { service: 'any', Faults: [200, 100] } },
     { level: 'full', expected: { service: 'any', RecordsUnreadable: 2, CohortsUnplanned: 1 } },
   ] as const)('faults are counted in $level for any function, and only where there are some', async (one) => {
     const measured = createTelemetry('plan-digests', one.level);
@@ -125,6 +125,22 @@ describe('what is measured', () => {
 
     expect(takeLines()).toMatchObject([one.expected]);
   });
+
+  test.each(['basic', 'full'] as const)(
+    'a regular metric that is a fault too is published as both in %s',
+    async (level) => {
+      const measured = createTelemetry('send-digests', level);
+      await measured.published(async () => {
+        measured.count('DigestsFailed', 0);
+        measured.count('DigestsFailed', 3);
+      })({}, {});
+
+      const regular = { service: 'send-digests', DigestsFailed: [0, 3] };
+      expect(takeLines()).toMatchObject(
+        level === 'basic' ? [regular, { service: 'any', Faults: 30 }] : [regular],
+      );
+    },
+  );
 
   test('stands in a namespace of the stage, faults too', async () => {
     for (const STAGE of ['dev', 'prod']) {
