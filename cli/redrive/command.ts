@@ -1,5 +1,11 @@
 import type { Command } from '@commander-js/extra-typings';
-import { addDeploymentCommand, exitCodes, jsonOption, type Registration, yesOption } from '../command.ts';
+import {
+  addDeploymentCommand,
+  EXIT_INTERRUPTED,
+  exitCodes,
+  jsonOption,
+  type Registration,
+} from '../command.ts';
 
 /** Declares `broadsheet redrive`. */
 export function registerRedrive(program: Command, registration: Registration): void {
@@ -10,9 +16,9 @@ export function registerRedrive(program: Command, registration: Registration): v
 to be processed again. Do that once the cause is mended. You can stop it and run it again.`,
     )
     .argument('[queue]', 'cohorts, digests, feedback or requests')
-    .addOption(yesOption())
+    .option('--yes', 'move the dead letters of the named queue back; without it they are only shown')
     .addOption(jsonOption())
-    .addHelpText('after', exitCodes())
+    .addHelpText('after', exitCodes({ [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest' }))
     .action(
       registration.run(async (queue, options) => {
         const { runRedrive } = await import('./run-redrive.ts');

@@ -1,15 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { PipelineOutputs } from '../../infra/outputs.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { CommandContext } from '../command.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { openDeployment } from '../deployment/open-deployment.ts';
-import { createDeadLetters } from './adapters/dead-letters.ts';
-import { type QueueName, queueNames } from './describe-letter.ts';
-import type { DeadLetters } from './ports.ts';
-import { lookAt, moveBack, toText } from './redrive.ts';
+import { createProgress } from '../progress.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { describeQueue, type QueueName, queueNames, toText } from './letters.ts';
 
 /** Shows dead letters, moves them back if that is asked for, and returns the exit code. */
 export async function runRedrive(
@@ -19,26 +20,42 @@ export async function runRedrive(
     readonly yes?: true;
     readonly json?: true;
   },
-  context: Pick<CommandContext, 'print' | 'printError'>,
+  context: Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'onInterrupt'>,
 ): Promise<number> {
-  const { print } = context;
   const isMoving = options.yes ?? false;
   const queues = parseQueues(options.queue, isMoving);
   const { target, outputs } = await openDeployment(loadSettings(options.settings));
-  const open = openQueues(outputs);
   if (isMoving) announceTarget(context, target);
-  const heaps = [];
-  for (const queue of queues) heaps.push(await lookAt(queue, open(queue), systemClock.now()));
-  if (!options.json) print(toText(heaps));
+  return redrive(queues, openQueues(outputs), { isMoving, isJson: options.json ?? false }, context);
+}
 
-  let moved = 0;
-  for (const { queue, count } of isMoving ? heaps : []) {
-    moved += await moveBack(open(queue), count, (some) => {
-      if (!options.json) print(`moved ${some} of ${count}`);
-    });
+/** Does the same with queues that are open. */
+export async function redrive(
+  queues: readonly QueueName[],
+  open: (queue: QueueName) => DeadLetters,
+  { isMoving, isJson }: { readonly isMoving: boolean; readonly isJson: boolean },
+  { print, terminal, onInterrupt }: Pick<CommandContext, 'print' | 'terminal' | 'onInterrupt'>,
+): Promise<number> {
+  const reports = [];
+  for (const queue of queues) reports.push(await describeQueue(queue, open(queue), systemClock.now()));
+  if (!isJson) print(toText(reports));
+
+  if (!isMoving) {
+    if (isJson) print(JSON.stringify({ queues: reports, moved: 0 }));
+    return EXIT_OK;
   }
-  if (options.json) print(JSON.stringify({ queues: heaps, moved }));
-  return 0;
+  const signal = onInterrupt();
+  let moved = 0;
+  for (const { queue, count } of reports) {
+    if (count === 0) continue;
+    const progress = createProgress(terminal, { verb: 'Moved', unit: 'dead letters', total: count });
+    const movedHere = await open(queue).move(count, progress.advance, signal).finally(progress.stop);
+    if (!isJson)
+      print(`Moved ${movedHere} of ${toCountText(count, 'dead letter')} back to the ${queue} queue`);
+    moved += movedHere;
+  }
+  if (isJson) print(JSON.stringify({ queues: reports, moved }));
+  return signal.aborted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 /**
@@ -64,5 +81,8 @@ function openQueues(outputs: PipelineOutputs): (queue: QueueName) => DeadLetters
     feedback: [outputs.FeedbackDlqUrl, outputs.FeedbackQueueUrl],
     requests: [outputs.RequestsDlqUrl, outputs.RequestsQueueUrl],
   };
-  return (queue) => createDeadLetters(sqs, ...urls[queue]);
+  return (queue) => {
+    const [dlqUrl, queueUrl] = urls[queue];
+    return createDeadLetters(sqs, { dlqUrl, queueUrl, hasLettersOfSns: queue === 'feedback' }, wait);
+  };
 }

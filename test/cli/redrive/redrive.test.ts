@@ -1,69 +1,193 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PassThrough } from 'node:stream';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDeadLetters } from '../../../cli/redrive/adapters/dead-letters.ts';
-import { describeLetter } from '../../../cli/redrive/describe-letter.ts';
-import type { DeadLetters } from '../../../cli/redrive/ports.ts';
-import { lookAt, moveBack, toText } from '../../../cli/redrive/redrive.ts';
-import { parseQueues } from '../../../cli/redrive/run-redrive.ts';
+import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { createDeadLetters, type DeadLetters } from '../../../cli/redrive/dead-letters.ts';
+import { describeLetter, describeQueue, toText } from '../../../cli/redrive/letters.ts';
+import { parseQueues, redrive } from '../../../cli/redrive/run-redrive.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const NOW = '2026-01-06T12:00:00.000Z';
 const EDITION = { cadence: 'daily', period: '2026-01-06', cohort: 'daily#Europe/Berlin#08' };
 const BATCH = { edition: EDITION, batch: 3, subscriberIds: ['a', 'b'], queuedAt: NOW };
 
-describe('dead letters on SQS', () => {
+const never = new AbortController().signal;
+
+describe('dead letters of a service without the move task', () => {
   let sqs: LocalSqs;
   let letters: DeadLetters;
 
   beforeAll(async () => {
     sqs = await startSqs();
     // Two queues of the emulator stand for a queue and its dead letters.
-    letters = createDeadLetters(sqs.sqs, sqs.queueUrls.digests, sqs.queueUrls.cohorts);
+    const urls = { dlqUrl: sqs.queueUrls.digests, queueUrl: sqs.queueUrls.cohorts };
+    letters = createDeadLetters(sqs.sqs, { ...urls, hasLettersOfSns: false }, async () => undefined);
   });
 
   afterAll(() => sqs.close());
 
-  test('are shown and stay, are moved back and are gone, each once', async () => {
-    const bodies = Array.from({ length: 23 }, (_, batch) => JSON.stringify({ ...BATCH, batch }));
+  const put = async (bodies: readonly string[]) => {
     for (const MessageBody of bodies)
       await sqs.sqs.send(new SendMessageCommand({ QueueUrl: sqs.queueUrls.digests, MessageBody }));
+  };
 
-    const heap = await lookAt('digests', letters, NOW);
-    expect(heap).toMatchObject({ count: 23, oldestAt: expect.stringMatching(/^20\d\d-/) });
-    expect(heap.letters).toHaveLength(10);
+  test('are shown and stay, are moved back and are gone, each once', async () => {
+    const bodies = Array.from({ length: 23 }, (_, batch) => JSON.stringify({ ...BATCH, batch }));
+    await put(bodies);
+
+    const report = await describeQueue('digests', letters, NOW);
+    expect(report).toMatchObject({ count: 23, oldestAt: expect.stringMatching(/^20\d\d-/) });
+    expect(report.letters).toHaveLength(10);
     expect(sqs.backlog('digests')).toHaveLength(23);
 
     const steps: number[] = [];
-    expect(await moveBack(letters, heap.count, (moved) => steps.push(moved))).toBe(23);
+    expect(await letters.move(report.count, (more) => steps.push(more), never)).toBe(23);
 
-    expect(steps.at(-1)).toBe(23);
+    expect(steps.reduce((sum, more) => sum + more)).toBe(23);
     expect([...sqs.backlog('cohorts')].sort()).toEqual(bodies.sort());
     expect(sqs.backlog('digests')).toEqual([]);
-    expect(await lookAt('digests', letters, NOW)).toEqual({ queue: 'digests', count: 0, letters: [] });
-    expect(await moveBack(letters, 5, () => undefined)).toBe(0);
+    expect(await describeQueue('digests', letters, NOW)).toEqual({ queue: 'digests', count: 0, letters: [] });
+    expect(await letters.move(5, () => undefined, never)).toBe(0);
   });
 
-  test('that came meanwhile stay', async () => {
-    for (const MessageBody of ['a', 'b', 'c', 'd'])
-      await sqs.sqs.send(new SendMessageCommand({ QueueUrl: sqs.queueUrls.digests, MessageBody }));
+  test('that came meanwhile stay, and so do all after an interruption', async () => {
+    await put(['a', 'b', 'c', 'd']);
 
-    expect(await moveBack(letters, 3, () => undefined)).toBe(3);
-
+    expect(await letters.move(4, () => undefined, AbortSignal.abort())).toBe(0);
+    expect(await letters.move(3, () => undefined, never)).toBe(3);
     expect(sqs.backlog('digests')).toHaveLength(1);
   });
 });
 
-test('what comes back while letters are moved is not moved again and again', async () => {
-  const endless: DeadLetters = {
-    count: async () => 25,
-    look: async () => [],
-    moveSome: async (atMost) => Math.min(atMost, 10),
-  };
-  const steps: number[] = [];
+describe('the move task of SQS', () => {
+  type Task = Readonly<Record<string, unknown>>;
 
-  expect(await moveBack(endless, 25, (moved) => steps.push(moved))).toBe(25);
-  expect(steps).toEqual([10, 20, 25]);
+  /** SQS with a task that is in these states, one after the other. The last one stays. */
+  const open = (tasks: readonly Task[], start = createResponse(200, '{"TaskHandle":"handle"}')) => {
+    const sqs = new SQSClient({
+      ...{ region: 'us-east-1', maxAttempts: 1 },
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    let looks = 0;
+    const sent = answerRequests(sqs, ({ target = '' }) => {
+      if (target.endsWith('.GetQueueAttributes'))
+        return createResponse(200, '{"Attributes":{"QueueArn":"arn:dlq"}}');
+      if (target.endsWith('.StartMessageMoveTask')) return start;
+      if (target.endsWith('.CancelMessageMoveTask')) return createResponse(200, '{}');
+      const task = tasks[Math.min(looks, tasks.length - 1)];
+      looks += 1;
+      return createResponse(200, JSON.stringify({ Results: [{ TaskHandle: 'handle', ...task }] }));
+    });
+    const urls = {
+      dlqUrl: 'https://sqs.us-east-1.amazonaws.com/1/dlq',
+      queueUrl: 'https://sqs.us-east-1.amazonaws.com/1/queue',
+    };
+    const openLetters = (hasLettersOfSns: boolean) =>
+      createDeadLetters(sqs, { ...urls, hasLettersOfSns }, async () => undefined);
+    const operations = () => sent.map(({ target = '' }) => target.split('.')[1]);
+    return { letters: openLetters(false), lettersOfSns: openLetters(true), operations };
+  };
+  const moved = (count: number, Status: string) => ({ ApproximateNumberOfMessagesMoved: count, Status });
+
+  test('moves the letters, and is followed to its end', async () => {
+    const { letters, operations } = open([moved(0, 'RUNNING'), moved(8, 'RUNNING'), moved(12, 'COMPLETED')]);
+    const steps: number[] = [];
+
+    expect(await letters.move(12, (more) => steps.push(more), never)).toBe(12);
+
+    expect(steps).toEqual([8, 4]);
+    expect(operations()).toEqual([
+      'GetQueueAttributes',
+      'StartMessageMoveTask',
+      ...Array.from({ length: 3 }, () => 'ListMessageMoveTasks'),
+    ]);
+  });
+
+  test('is cancelled once, by Ctrl-C or when letters come back that were moved', async () => {
+    for (const [signal, atMost] of [[AbortSignal.abort(), 100] as const, [never, 25] as const]) {
+      const states = [moved(25, 'RUNNING'), moved(26, 'RUNNING'), moved(26, 'CANCELLED')];
+      const { letters, operations } = open(states);
+
+      expect(await letters.move(atMost, () => undefined, signal)).toBe(26);
+      expect(operations().filter((name) => name === 'CancelMessageMoveTask')).toHaveLength(1);
+    }
+  });
+
+  test('of an earlier run that still runs is followed', async () => {
+    const refusal = createResponse(
+      400,
+      JSON.stringify({
+        __type: 'com.amazonaws.sqs#UnsupportedOperation',
+        message: 'There is already a task running. Only one active task is allowed for a source queue arn.',
+      }),
+    );
+    const { letters } = open([moved(3, 'RUNNING'), moved(7, 'COMPLETED')], refusal);
+
+    expect(await letters.move(9, () => undefined, never)).toBe(7);
+  });
+
+  test('that fails says why', async () => {
+    const { letters } = open([{ ...moved(3, 'FAILED'), FailureReason: 'AccessDenied' }]);
+
+    await expect(letters.move(9, () => undefined, never)).rejects.toThrow(
+      new CommandError('SQS stopped moving after 3 (AccessDenied): mend that, and run this again'),
+    );
+  });
+
+  test('is not asked for letters of SNS, which it leaves where they are', async () => {
+    const { lettersOfSns, operations } = open([]);
+
+    expect(await lettersOfSns.move(9, () => undefined, never)).toBe(0);
+    expect(operations()).toEqual(['ReceiveMessage']);
+  });
+});
+
+describe('the command', () => {
+  const run = async (isMoving: boolean, isJson: boolean, interruption = never) => {
+    const printed: string[] = [];
+    const moves: number[] = [];
+    const letters: DeadLetters = {
+      count: async () => 25,
+      look: async () => [{ body: JSON.stringify(BATCH), sentAt: NOW }],
+      move: async (atMost) => moves.push(atMost) && 25,
+    };
+    const context = {
+      print: (text: string) => printed.push(text),
+      terminal: new PassThrough(),
+      onInterrupt: () => interruption,
+    };
+    const code = await redrive(['digests'], () => letters, { isMoving, isJson }, context);
+    return { code, printed, moves };
+  };
+
+  test('shows letters, and moves as many as there were if that is asked for', async () => {
+    expect(await run(false, false)).toMatchObject({ code: 0, moves: [] });
+    expect(await run(true, false)).toMatchObject({
+      ...{ code: 0, moves: [25] },
+      printed: [
+        expect.stringMatching(/^digests: 25 dead letters/),
+        'Moved 25 of 25 dead letters back to the digests queue',
+      ],
+    });
+  });
+
+  test('prints one JSON object', async () => {
+    for (const [isMoving, moved] of [[false, 0] as const, [true, 25] as const]) {
+      const { printed } = await run(isMoving, true);
+
+      expect(printed).toHaveLength(1);
+      expect(JSON.parse(printed[0] ?? '')).toMatchObject({
+        queues: [{ queue: 'digests', count: 25 }],
+        moved,
+      });
+    }
+  });
+
+  test('ends with 130 after an interruption', async () => {
+    expect((await run(true, false, AbortSignal.abort())).code).toBe(130);
+  });
 });
 
 describe('a dead letter', () => {
@@ -76,7 +200,7 @@ describe('a dead letter', () => {
     [
       'requests',
       { kind: 'manage-link', id: 'r', address: 'ada@example.org' },
-      'the wish for a link to manage',
+      'a request for a link by mail',
     ],
     [
       'requests',
@@ -97,16 +221,16 @@ describe('a dead letter', () => {
 });
 
 test('the report counts what it does not show', () => {
-  const heaps = [
+  const reports = [
     { queue: 'cohorts', count: 0, letters: [] },
     { queue: 'digests', count: 12, oldestAt: NOW, letters: ['one', 'two'] },
     { queue: 'requests', count: 1, letters: ['a sign-up'] },
   ] as const;
 
-  expect(toText(heaps)).toBe(
+  expect(toText(reports)).toBe(
     [
       'cohorts: no dead letters',
-      'digests: 12 dead letters, the oldest of 2026-01-06T12:00:00.000Z',
+      'digests: 12 dead letters, the oldest of these 2 of 2026-01-06T12:00:00.000Z',
       '  one',
       '  two',
       '  and 10 more',

@@ -1,0 +1,179 @@
+import {
+  CancelMessageMoveTaskCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { type Instant, toInstant } from '../../shared/domain/time.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { CommandError } from '../deployment/command-error.ts';
+
+/** A message that was given up. */
+interface Letter {
+  readonly body: string;
+  /** When it was first queued. */
+  readonly sentAt: Instant;
+}
+
+/** The dead letters of one queue. */
+export interface DeadLetters {
+  /** About how many there are, as SQS counts. */
+  count(): Promise<number>;
+  /** At most ten of them, which stay where they are. */
+  look(): Promise<readonly Letter[]>;
+  /**
+   * Moves dead letters back to their queue, about `atMost` of them, and returns how many. A letter is sent before it is
+   * deleted, so it may be in both places for a moment, which its handler bears, and none is lost.
+   *
+   * @param onMoved takes how many more were moved
+   * @param signal ends the moving early
+   * @throws CommandError if the move task of SQS fails
+   */
+  move(atMost: number, onMoved: (more: number) => void, signal: AbortSignal): Promise<number>;
+}
+
+/** A dead-letter queue on SQS. */
+export interface DeadLetterQueue {
+  readonly dlqUrl: string;
+  /** The queue that the letters come from. */
+  readonly queueUrl: string;
+  /** Whether SNS puts letters there as well. The move task of SQS takes none of those. */
+  readonly hasLettersOfSns: boolean;
+}
+
+const MESSAGES_AT_ONCE = 10;
+/** Long enough to send ten messages. A message that was not moved by then can be received again. */
+const MOVING_SEC = 60;
+/** A letter that was looked at is there again at once. */
+const LOOKING_SEC = 0;
+const POLL_EVERY_MS = 1_000;
+
+/** How services that do not have the move task, such as emulators, refuse it. */
+const NO_MOVE_TASK = [
+  'InvalidAction',
+  'UnknownOperationException',
+  'UnsupportedOperation',
+  'AWS.SimpleQueueService.UnsupportedOperation',
+];
+
+/**
+ * The dead letters of a queue on SQS. SQS moves them back by a task of its own where it can. Elsewhere this process receives and
+ * sends them ten at a time.
+ *
+ * @param wait waits between two looks at the task, in milliseconds
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ */
+export function createDeadLetters(
+  sqs: SQSClient,
+  { dlqUrl, queueUrl, hasLettersOfSns }: DeadLetterQueue,
+  wait: (ms: number) => Promise<unknown>,
+): DeadLetters {
+  const receive = async (visibilitySec: number, atMost = MESSAGES_AT_ONCE): Promise<readonly Message[]> => {
+    const command = new ReceiveMessageCommand({
+      ...{ QueueUrl: dlqUrl, VisibilityTimeout: visibilitySec, WaitTimeSeconds: 1 },
+      MaxNumberOfMessages: Math.min(atMost, MESSAGES_AT_ONCE),
+      MessageSystemAttributeNames: ['SentTimestamp'],
+    });
+    const { Messages = [] } = await permitted('sqs:ReceiveMessage', () => sqs.send(command));
+    return Messages;
+  };
+
+  const moveOne = async ({ Body, ReceiptHandle }: Message) => {
+    const send = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: Body });
+    await permitted('sqs:SendMessage', () => sqs.send(send));
+    const remove = new DeleteMessageCommand({ QueueUrl: dlqUrl, ReceiptHandle });
+    await permitted('sqs:DeleteMessage', () => sqs.send(remove));
+  };
+
+  const moveByHand: DeadLetters['move'] = async (atMost, onMoved, signal) => {
+    let moved = 0;
+    while (moved < atMost && !signal.aborted) {
+      const messages = await receive(MOVING_SEC, atMost - moved);
+      if (messages.length === 0) break;
+      await Promise.all(messages.map(moveOne));
+      moved += messages.length;
+      onMoved(messages.length);
+    }
+    return moved;
+  };
+
+  const attributesOf = async (name: 'ApproximateNumberOfMessages' | 'QueueArn') => {
+    const command = new GetQueueAttributesCommand({ QueueUrl: dlqUrl, AttributeNames: [name] });
+    const { Attributes = {} } = await permitted('sqs:GetQueueAttributes', () => sqs.send(command));
+    return Attributes[name];
+  };
+
+  return {
+    count: async () => Number((await attributesOf('ApproximateNumberOfMessages')) ?? 0),
+
+    async look() {
+      return (await receive(LOOKING_SEC)).map(({ Body = '', Attributes }) => ({
+        body: Body,
+        sentAt: toInstant(Number(Attributes?.SentTimestamp ?? 0)),
+      }));
+    },
+
+    async move(atMost, onMoved, signal) {
+      if (hasLettersOfSns) return moveByHand(atMost, onMoved, signal);
+      const sourceArn = await attributesOf('QueueArn');
+      try {
+        await permitted('sqs:StartMessageMoveTask', () =>
+          sqs.send(new StartMessageMoveTaskCommand({ SourceArn: sourceArn })),
+        );
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        // A task of an earlier run that still runs has only a sentence to tell it by. It is followed like one of our own.
+        const isRunning = /already a task running/i.test(error.message);
+        if (!isRunning && NO_MOVE_TASK.includes(error.name)) return moveByHand(atMost, onMoved, signal);
+        if (!isRunning) throw error;
+      }
+      return followTask(sqs, sourceArn, { atMost, onMoved, signal, wait });
+    },
+  };
+}
+
+interface Following {
+  readonly atMost: number;
+  readonly onMoved: (more: number) => void;
+  readonly signal: AbortSignal;
+  readonly wait: (ms: number) => Promise<unknown>;
+}
+
+/** Follows the newest move task of a queue to its end, and returns how many messages it moved. */
+async function followTask(
+  sqs: SQSClient,
+  SourceArn: string | undefined,
+  { atMost, onMoved, signal, wait }: Following,
+): Promise<number> {
+  let moved = 0;
+  let isCancelled = false;
+  for (;;) {
+    const list = new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 });
+    const { Results: [task = {}] = [] } = await permitted('sqs:ListMessageMoveTasks', () => sqs.send(list));
+    const { ApproximateNumberOfMessagesMoved: sofar = 0, Status, TaskHandle, FailureReason } = task;
+    if (sofar > moved) onMoved(sofar - moved);
+    moved = Math.max(moved, sofar);
+    if (Status === 'FAILED')
+      throw new CommandError(
+        `SQS stopped moving after ${moved} (${FailureReason ?? 'no reason given'}): mend that, and run this again`,
+      );
+    if (Status !== 'RUNNING' && Status !== 'CANCELLING') return moved;
+    // A letter that fails again comes back, and is not moved a second time.
+    if (!isCancelled && Status === 'RUNNING' && (signal.aborted || moved >= atMost)) {
+      isCancelled = true;
+      const cancel = new CancelMessageMoveTaskCommand({ TaskHandle });
+      await permitted('sqs:CancelMessageMoveTask', () => sqs.send(cancel)).catch(ignoreEnded);
+    }
+    await wait(POLL_EVERY_MS);
+  }
+}
+
+/** A task that ended meanwhile cannot be cancelled, and needs not be. */
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+}
