@@ -1,14 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
+import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Keys } from '../../shared/keys.ts';
+import type { DigestsMessage } from '../../shared/messages.ts';
+import { type SendNowPorts, sendNow } from '../../shared/pipeline/send-now.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { pageHeaders } from '../../shared/web/page-headers.ts';
 import { firstOf } from '../../shared/web/pages/fields.tsx';
 import { readForm } from '../../shared/web/pages/read-form.ts';
 import { showPage } from '../../shared/web/pages/show-page.tsx';
 import type { System } from '../system.ts';
-import { sendNow } from './send-now.ts';
 
 export interface SendRoutesOptions {
   readonly system: System;
@@ -16,6 +19,9 @@ export interface SendRoutesOptions {
   readonly path: string;
   readonly inboxPath: string;
 }
+
+const LONGEST_WAIT_MS = 60_000;
+const LOOK_EVERY_MS = 100;
 
 /** The form that has a subscriber's digest sent at once, which only a copy on one machine has. */
 export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
@@ -39,11 +45,25 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
     const subscriber = await system.repositories.subscribers.load(id);
     if (!subscriber)
       return say(c, 'Nobody has this address', 'Sign it up first, and confirm it by the mail in the inbox.');
-    const outcome = await sendNow(system, subscriber);
+    const outcome = await sendNow(toSendNowPorts(system), subscriber);
     if (outcome?.state === 'sent') return c.redirect(`${inboxPath}/${outcome.messageId}`, 303);
     return say(c, 'No mail was sent', toReason(outcome));
   });
   return app;
+}
+
+function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
+  let waitedMs = 0;
+  return {
+    ...repositories,
+    digestsQueue: createQueue<DigestsMessage>(aws.sqs, aws.queueUrls.digests),
+    clock,
+    async waitALittle() {
+      await delay(LOOK_EVERY_MS);
+      waitedMs += LOOK_EVERY_MS;
+      return waitedMs < LONGEST_WAIT_MS;
+    },
+  };
 }
 
 function toReason(outcome: Delivery['outcome'] | undefined): string {
