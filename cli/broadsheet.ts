@@ -4,8 +4,10 @@ import { registerAudit } from './audit/command.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE, type Registration } from './command.ts';
 import { registerDeploy } from './deploy/command.ts';
 import { registerDoctor } from './doctor/command.ts';
+import { registerInit } from './init/command.ts';
 import { registerRedrive } from './redrive/command.ts';
 import { registerRotateKeys } from './rotate-keys/command.ts';
+import { registerStatus } from './status/command.ts';
 import { registerSubscribers } from './subscribers/command.ts';
 import { registerWhy } from './why/command.ts';
 
@@ -15,8 +17,8 @@ import { registerWhy } from './why/command.ts';
  */
 const groups: Readonly<Record<string, readonly ((program: Command, registration: Registration) => void)[]>> =
   {
-    'Put up, change, take down:': [registerDeploy],
-    'Look after a deployment:': [registerDoctor, registerRedrive, registerRotateKeys],
+    'Put up, change, take down:': [registerInit, registerDeploy],
+    'Look after a deployment:': [registerStatus, registerDoctor, registerRedrive, registerRotateKeys],
     'Readers:': [registerSubscribers, registerWhy, registerAudit],
   };
 

@@ -10,7 +10,7 @@ export interface Check {
 }
 
 /** What became of one question. */
-interface CheckResult extends Finding {
+export interface CheckResult extends Finding {
   readonly name: string;
 }
 

@@ -1,3 +1,4 @@
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -6,6 +7,7 @@ import { PermissionError } from '../../../cli/deployment/command-error.ts';
 import { createMailService } from '../../../cli/doctor/adapters/mail-service.ts';
 import { createQueues } from '../../../cli/doctor/adapters/queues.ts';
 import { createTopics } from '../../../cli/doctor/adapters/topics.ts';
+import { createHostedZones } from '../../../cli/init/adapters.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
@@ -189,5 +191,33 @@ describe('queues and topics', () => {
     await expect(createQueues(queues).load('http://127.0.0.1:1/q')).rejects.toMatchObject({
       permission: 'sqs:GetQueueAttributes',
     });
+  });
+});
+
+describe('Route 53', () => {
+  const zoneOf = (id: string, name: string, isPrivate = false) =>
+    `<HostedZone><Id>/hostedzone/${id}</Id><Name>${name}.</Name><Config><PrivateZone>${isPrivate}</PrivateZone></Config></HostedZone>`;
+  const pageOf = (zones: string, next: string) =>
+    createResponse(
+      200,
+      `<ListHostedZonesResponse><HostedZones>${zones}</HostedZones><IsTruncated>${next !== ''}</IsTruncated>${next}</ListHostedZonesResponse>`,
+    );
+  const open = () => {
+    const client = new Route53Client(NOWHERE);
+    answerRequests(client, (_request, n) =>
+      n === 0
+        ? pageOf(zoneOf('Z1', 'example.org') + zoneOf('Z2', 'ple.org'), '<NextMarker>Z3</NextMarker>')
+        : pageOf(zoneOf('Z3', 'mail.example.org') + zoneOf('Z4', 'a.mail.example.org', true), ''),
+    );
+    return createHostedZones(client);
+  };
+
+  test.each([
+    ['a.mail.example.org', { id: 'Z3', name: 'mail.example.org' }],
+    ['mail.example.org', { id: 'Z3', name: 'mail.example.org' }],
+    ['daily.example.org', { id: 'Z1', name: 'example.org' }],
+    ['example.net', undefined],
+  ])('the zone of %s is the nearest public one, on whatever page', async (domain, zone) => {
+    expect(await open().find(domain)).toEqual(zone);
   });
 });

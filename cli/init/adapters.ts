@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { paginateListHostedZones, Route53Client } from '@aws-sdk/client-route-53';
+import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import * as z from 'zod';
+import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { DigestsMessage } from '../../shared/messages.ts';
+import { sendNow } from '../../shared/pipeline/send-now.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
+import { commandClientOptions } from '../deployment/adapters/client-options.ts';
+import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
+import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
+import { CommandError } from '../deployment/command-error.ts';
+import { createMailService } from '../doctor/adapters/mail-service.ts';
+import type { HostedZones, InitPorts, Verification } from './ports.ts';
+
+/** The function ends after five minutes. */
+const READING_TIMEOUT_MS = 330_000;
+const LOOK_EVERY_MS = 1_000;
+/** A worker may start, and wait for its turn to send. */
+const SENDING_LOOKS = 120;
+
+const readingSchema = z.object({ papersIngested: z.number(), problems: z.array(z.string()) });
+
+/**
+ * The account of the current credentials.
+ *
+ * @param signal gives up what takes long
+ */
+export function openAccount(
+  signal: AbortSignal,
+): Pick<InitPorts, 'zones' | 'verification' | 'stacks' | 'openReader'> {
+  const ses = new SESv2Client(commandClientOptions());
+  return {
+    zones: createHostedZones(new Route53Client(commandClientOptions())),
+    verification: createVerification(ses),
+    stacks: createStacks(createStacksClient()),
+    openReader: createOpenReader(signal),
+  };
+}
+
+export function createHostedZones(client: Route53Client): HostedZones {
+  return {
+    find: (domain) =>
+      permitted('route53:ListHostedZones', async () => {
+        const holding: { readonly id: string; readonly name: string }[] = [];
+        for await (const { HostedZones: zones = [] } of paginateListHostedZones({ client }, {}))
+          for (const { Id = '', Name = '', Config } of zones) {
+            const name = Name.replace(/\.$/, '');
+            const isHolding = domain === name || domain.endsWith(`.${name}`);
+            if (isHolding && !Config?.PrivateZone) holding.push({ id: Id.replace('/hostedzone/', ''), name });
+          }
+        return holding.sort((one, other) => other.name.length - one.name.length)[0];
+      }),
+  };
+}
+
+function createVerification(client: SESv2Client): Verification {
+  return {
+    ...createMailService(client),
+    request: (address) =>
+      permitted('ses:CreateEmailIdentity', async () => {
+        try {
+          await client.send(new CreateEmailIdentityCommand({ EmailIdentity: address }));
+        } catch (error) {
+          if (!(error instanceof AlreadyExistsException)) throw error;
+        }
+      }),
+  };
+}
+
+function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
+  return async (outputs) => {
+    const documents = createDocumentClient();
+    const open = (name: string) => ({ documents, name });
+    const subscribers = createSubscriberRepository(open(outputs.SubscribersTable), systemClock);
+    const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
+    const history = createDeliveryHistory(open(outputs.DeliveriesTable));
+    const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
+    return {
+      subscribers: {
+        load: (id) => permitted('dynamodb:GetItem', () => subscribers.load(id)),
+        save: (subscriber: Subscriber) => permitted('dynamodb:PutItem', () => subscribers.save(subscriber)),
+      },
+      clock: systemClock,
+      idKey: keys.idKey,
+      async hasDigest(id) {
+        const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
+        return kept.some(({ delivery }) => delivery === undefined || delivery.outcome.state !== 'skipped');
+      },
+      async hasPapers() {
+        const states = await permitted('dynamodb:GetItem', () =>
+          Promise.all(sourceNames.map((list) => sourceStates.load(list))),
+        );
+        return states.some((state) => state?.lastSuccessAt !== undefined);
+      },
+      readLists: () => readLists(outputs.IngestPapersFunction, signal),
+      sendNow: (subscriber) => {
+        let looks = 0;
+        return sendNow(
+          {
+            editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
+            deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),
+            digestsQueue: createQueue<DigestsMessage>(createSqsClient(), outputs.DigestsQueueUrl),
+            clock: systemClock,
+            async waitALittle() {
+              await delay(LOOK_EVERY_MS);
+              looks += 1;
+              return looks < SENDING_LOOKS && !signal.aborted;
+            },
+          },
+          subscriber,
+        );
+      },
+    };
+  };
+}
+
+/**
+ * Has the function of the deployment read every list, and returns how many papers there are.
+ *
+ * @throws CommandError if the function fails
+ */
+async function readLists(functionName: string, abortSignal: AbortSignal): Promise<number> {
+  const options = commandClientOptions();
+  const client = new LambdaClient({
+    ...options,
+    requestHandler: { ...options.requestHandler, requestTimeout: READING_TIMEOUT_MS },
+  });
+  let papers = 0;
+  for (const source of sourceNames) {
+    const { FunctionError, Payload } = await permitted('lambda:InvokeFunction', () =>
+      client.send(
+        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify({ source })) }),
+        { abortSignal },
+      ),
+    );
+    const answer = Payload ? Buffer.from(Payload).toString() : '';
+    if (FunctionError !== undefined)
+      throw new CommandError(
+        `${source} could not be read: ${answer}. docs/operating.md, "Ingest is failing", says what to do.`,
+      );
+    papers += readingSchema.parse(JSON.parse(answer)).papersIngested;
+  }
+  return papers;
+}

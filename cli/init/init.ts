@@ -1,0 +1,186 @@
+import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import { senderIdentityOf } from '../../infra/settings/derived.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
+import { stackNamesOf } from '../../infra/stack-names.ts';
+import { EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
+import { CommandError } from '../deployment/command-error.ts';
+import { findDeployment } from '../deployment/find-deployment.ts';
+import type { Target } from '../deployment/open-deployment.ts';
+import type { SendingAccount } from '../doctor/ports.ts';
+import { mailFirstDigest } from './first-digest.ts';
+import type { InitFlags, InitPorts } from './ports.ts';
+import { askAll, decide, findOut, missingFlags, toSettings } from './settings.ts';
+import { waitForAddresses } from './verification.ts';
+
+/** The stack that `cdk bootstrap` makes. */
+const BOOTSTRAP_STACK = 'CDKToolkit';
+
+/** The states of a stack that holds what it should. */
+const WHOLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+
+/** How a step ended that the next one needs: its result, or the exit code to end with. */
+type Step<Result> = { readonly result: Result } | { readonly exitCode: number };
+
+/** What stands already, as the account and the disk have it. */
+interface Standing {
+  readonly target: Target;
+  readonly account: SendingAccount;
+  readonly settings: Settings | undefined;
+  readonly isBootstrapped: boolean;
+  /** Whether both stacks are there and whole. */
+  readonly isDeployed: boolean;
+}
+
+/**
+ * Leads a new operator from an empty account to a first digest, and returns the exit code. Each step looks first at what
+ * stands already, so `init` can be run again at any time: it goes on where it ended.
+ *
+ * @throws CommandError without a terminal, if a flag is missing
+ */
+export async function init(ports: InitPorts, flags: InitFlags): Promise<number> {
+  const { say } = ports;
+  const standing = await lookAround(ports, flags);
+  const settled = await settleSettings(ports, flags, standing);
+  if ('exitCode' in settled) return stop(ports, flags, settled.exitCode);
+  const settings = settled.result;
+
+  const deployed = await deploy(ports, flags.settings, settings, standing);
+  if ('exitCode' in deployed) return stop(ports, flags, deployed.exitCode);
+
+  const operator = flags.operator ?? settings.alarmAddress;
+  const address = await decide('operator', { ...flags, ...(operator && { operator }) }, ports.ask);
+  if (address === undefined) return stop(ports, flags, EXIT_INTERRUPTED);
+  const addresses = [senderIdentityOf(settings), ...(standing.account.hasProductionAccess ? [] : [address])];
+  const isVerified = await waitForAddresses(ports, [...new Set(addresses)]);
+  if (!isVerified) return stop(ports, flags, EXIT_INTERRUPTED);
+
+  const ended = await mailFirstDigest(ports, { flags, settings, address, outputs: deployed.result });
+  if (ended !== EXIT_OK) return stop(ports, flags, ended);
+  say(toNextSteps(flags.settings, settings, standing.account, deployed.result));
+  return EXIT_OK;
+}
+
+/** Checks credentials, region and quota, and finds out what stands already. It changes nothing. */
+async function lookAround(ports: InitPorts, flags: InitFlags): Promise<Standing> {
+  const { say, settingsFile, verification, stacks, ask } = ports;
+  const settings = await settingsFile.load();
+  const target = await ports.findTarget(settings ?? { stage: flags.stage });
+  const names = stackNamesOf(target.stage);
+  const [account, bootstrap, data, pipeline] = await Promise.all([
+    verification.loadAccount(),
+    stacks.load(BOOTSTRAP_STACK),
+    stacks.load(names.data),
+    stacks.load(names.pipeline),
+  ]);
+  say(`Account ${target.account}, region ${target.region}, stage ${target.stage}`);
+  say(toQuotaText(account));
+  if (!settings && (data || pipeline))
+    throw new CommandError(
+      `Stage ${target.stage} is deployed in this account and region, but ${flags.settings} is not here. Name its settings: --settings <file>. For a second deployment choose another --stage.`,
+    );
+  const isWhole = (stack: typeof bootstrap) => stack !== undefined && WHOLE.includes(stack.status);
+  const isDeployed = isWhole(data) && isWhole(pipeline);
+  const standing = { target, account, settings, isBootstrapped: isWhole(bootstrap), isDeployed };
+  if (!ask) requireFlags(flags, standing);
+  return standing;
+}
+
+/** Names all missing flags at once, before anything is changed. */
+function requireFlags(flags: InitFlags, { settings, isBootstrapped, isDeployed }: Standing): void {
+  const missing = [
+    ...(settings
+      ? missingFlags(flags, settings.alarmAddress === undefined ? ['operator'] : [])
+      : missingFlags(flags, ['from', 'operator', ...(flags.site ? (['certificate'] as const) : [])])),
+    ...(flags.yes || (isBootstrapped && isDeployed) ? [] : ['--yes']),
+  ];
+  if (missing.length > 0)
+    throw new CommandError(
+      `Nothing was changed, because there is no terminal to ask on. Add these flags: ${missing.join(' ')}`,
+    );
+}
+
+async function settleSettings(
+  ports: InitPorts,
+  flags: InitFlags,
+  { settings, target, account }: Standing,
+): Promise<Step<Settings>> {
+  const { say, settingsFile, ask } = ports;
+  if (settings) {
+    say(`Settings: ${flags.settings} is here`);
+    return { result: settings };
+  }
+  const answers = await askAll(flags, ask);
+  if (!answers) return { exitCode: EXIT_INTERRUPTED };
+  const found = await findOut(ports, answers, target, account);
+  if (found.knownIdentity !== undefined)
+    say(`Sender: SES knows ${found.knownIdentity} already, so it is used`);
+  else if (found.senderZone)
+    say(`Sender: the hosted zone ${found.senderZone.name} is in this account, so DKIM is set up with it`);
+  else say(`Sender: ${answers.from} is verified by a mail, because its domain has no hosted zone here`);
+  await settingsFile.save(toSettings(flags.stage, answers, found));
+  const written = await settingsFile.load();
+  if (!written) throw new Error(`${flags.settings} was written and is not there`);
+  say(`Settings: wrote ${flags.settings}. Keep it: later commands need it`);
+  return { result: written };
+}
+
+async function deploy(
+  { say, stacks, deployer }: InitPorts,
+  file: InitFlags['settings'],
+  settings: Settings,
+  { isBootstrapped, isDeployed }: Standing,
+): Promise<Step<DataOutputs & PipelineOutputs>> {
+  if (isBootstrapped) say('Bootstrap: the account and region are prepared for the CDK');
+  else {
+    const exitCode = await deployer.bootstrap();
+    if (exitCode !== EXIT_OK) return { exitCode };
+  }
+  if (isDeployed)
+    say(`Deployment: both stacks are there. To change them: npx broadsheet deploy --settings ${file}`);
+  else {
+    const exitCode = await deployer.deploy();
+    if (exitCode !== EXIT_OK) return { exitCode };
+  }
+  return { result: await findDeployment(stacks, settings) };
+}
+
+/** Says how to go on, and returns the exit code. */
+function stop({ say }: InitPorts, { settings }: InitFlags, exitCode: number): number {
+  say(`To go on from here: npx broadsheet init --settings ${settings}`);
+  return exitCode;
+}
+
+function toQuotaText({ hasProductionAccess, max24HourSend, maxRatePerSec }: SendingAccount): string {
+  const quota =
+    max24HourSend < 0
+      ? 'no daily limit'
+      : `${max24HourSend.toLocaleString('en')} mails in 24 hours, ${maxRatePerSec} a second`;
+  return hasProductionAccess
+    ? `SES: ${quota}`
+    : `SES: ${quota}. The account is in the sandbox, so only verified addresses are mailed`;
+}
+
+function toNextSteps(
+  file: string,
+  { alarmAddress, site, sender }: Settings,
+  { hasProductionAccess }: SendingAccount,
+  { PublicUrl, SiteTarget, Dashboard }: PipelineOutputs,
+): string {
+  const hasRecords = sender.hostedZone !== undefined;
+  return [
+    '',
+    `Pages:     ${PublicUrl}`,
+    `Dashboard: ${Dashboard}`,
+    '',
+    'Next:',
+    ...(alarmAddress === undefined
+      ? []
+      : [`- Confirm the mail of AWS to ${alarmAddress}, or no alarm reaches it.`]),
+    ...(site && !site.hostedZone ? [`- Write a CNAME record from ${site.domainName} to ${SiteTarget}.`] : []),
+    ...(hasRecords ? [] : ['- Write DKIM, SPF and DMARC records: docs/operating.md, "DKIM, SPF and DMARC".']),
+    ...(hasProductionAccess
+      ? []
+      : ['- Leave the sandbox before you invite anybody: docs/operating.md, "Leaving the SES sandbox".']),
+    `- Look whether all is well: npx broadsheet doctor --settings ${file}`,
+  ].join('\n');
+}

@@ -1,0 +1,102 @@
+import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
+import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
+import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Stacks } from '../deployment/find-deployment.ts';
+import type { Target } from '../deployment/open-deployment.ts';
+import type { Dns, MailService } from '../doctor/ports.ts';
+import type { AddPorts } from '../subscribers/add.ts';
+
+/** What `init` was told on the command line. */
+export interface InitFlags {
+  /** Path of the settings file, which is written if it is not there. */
+  readonly settings: string;
+  readonly stage: Settings['stage'];
+  readonly name?: string;
+  readonly from?: string;
+  readonly site?: string;
+  readonly certificate?: string;
+  readonly operator?: string;
+  readonly timeZone?: string;
+  readonly assembly?: string;
+  readonly yes?: true;
+}
+
+/** A question that is answered with one line. */
+interface Question {
+  readonly words: string;
+  /** What is taken if nothing is typed. */
+  readonly preset?: string;
+  /** What is wrong with an answer, as a sentence; undefined for a good one. */
+  readonly faultOf: (answer: string) => string | undefined;
+}
+
+/** Asks on the terminal. Undefined means that somebody pressed Ctrl-C. */
+export type Ask = (question: Question) => Promise<string | undefined>;
+
+export interface SettingsFile {
+  /** @throws SettingsError for a file that cannot be read or has faults; undefined if there is none */
+  load(): Promise<Settings | undefined>;
+  /** @throws an error if the file is there already */
+  save(settings: SettingsInput): Promise<void>;
+}
+
+export interface HostedZone {
+  readonly id: string;
+  /** `example.org` */
+  readonly name: string;
+}
+
+export interface HostedZones {
+  /** The public zone that holds a domain, the nearest if there are several; undefined if there is none in the account. */
+  find(domain: string): Promise<HostedZone | undefined>;
+}
+
+export interface Verification extends Pick<MailService, 'loadAccount' | 'loadIdentity'> {
+  /** Has AWS mail a link to an address, which verifies it. A repeat changes nothing. */
+  request(address: string): Promise<void>;
+}
+
+/** The commands that prepare the account and deploy. Each asks before it begins, and returns its exit code. */
+interface Deployer {
+  bootstrap(): Promise<number>;
+  deploy(): Promise<number>;
+}
+
+/** What the last steps do with the deployment. */
+export interface FirstReader extends AddPorts {
+  /** Whether the reader was sent a digest before. */
+  hasDigest(id: Subscriber['id']): Promise<boolean>;
+  /** Whether any list was read before. */
+  hasPapers(): Promise<boolean>;
+  /** Reads every list once, and returns how many papers there are. */
+  readLists(): Promise<number>;
+  /** Sends the digest of today, and returns how it ended; undefined if nobody knows yet. */
+  sendNow(subscriber: Subscriber): Promise<Delivery['outcome'] | undefined>;
+}
+
+/** Shows that something takes its time. */
+export interface Waiting {
+  /** Waits some seconds. False means that somebody pressed Ctrl-C. */
+  pause(): Promise<boolean>;
+  stop(): void;
+}
+
+/** Everything that `init` asks and changes. */
+export interface InitPorts {
+  readonly say: (text: string) => void;
+  /** Undefined without a terminal. */
+  readonly ask: Ask | undefined;
+  readonly startWaiting: (words: string) => Waiting;
+  /** The account and region of the credentials, held against those that settings pin. */
+  readonly findTarget: (settings: Pick<Settings, 'stage' | 'account' | 'region'>) => Promise<Target>;
+  readonly settingsFile: SettingsFile;
+  readonly zones: HostedZones;
+  readonly dns: Dns;
+  readonly verification: Verification;
+  readonly stacks: Stacks;
+  readonly deployer: Deployer;
+  readonly openReader: (outputs: DataOutputs & PipelineOutputs) => Promise<FirstReader>;
+  /** The time zone of the machine. */
+  readonly timeZone: string;
+}

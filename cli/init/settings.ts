@@ -1,0 +1,189 @@
+import * as z from 'zod';
+import { type Settings, type SettingsInput, settingsSchema } from '../../infra/settings/schema.ts';
+import { domainOf, typedAddressSchema } from '../../shared/domain/address.ts';
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
+import { CommandError, PermissionError } from '../deployment/command-error.ts';
+import type { Target } from '../deployment/open-deployment.ts';
+import { domainsAbove } from '../doctor/checks/sender-identity.ts';
+import type { SendingAccount } from '../doctor/ports.ts';
+import type { Ask, HostedZone, InitFlags, InitPorts } from './ports.ts';
+
+const siteShape = settingsSchema.shape.site.unwrap().shape;
+
+/** What an operator decides, with the flag for each. A blank answer to an optional one means that it is not wanted. */
+const decisions = {
+  name: {
+    flag: '--name <name>',
+    words: 'What is the paper called?',
+    schema: publicationSchema.shape.name,
+    preset: 'Broadsheet',
+  },
+  from: {
+    flag: '--from <address>',
+    words: 'Which address do the mails come from? One at a domain of your own is best.',
+    schema: typedAddressSchema,
+  },
+  operator: {
+    flag: '--operator <address>',
+    words: 'What is your own address? It gets the alarms and the first digest.',
+    schema: typedAddressSchema,
+  },
+  site: {
+    flag: '--site <domain>',
+    words: 'Which domain do the pages get? Leave it empty to use the address that AWS gives them.',
+    schema: z.union([z.literal(''), siteShape.domainName]),
+    preset: '',
+  },
+  certificate: {
+    flag: '--certificate <arn>',
+    words: 'Which certificate of AWS Certificate Manager is for that domain? Its ARN, in this region:',
+    schema: siteShape.certificateArn,
+  },
+  timeZone: {
+    flag: '--time-zone <zone>',
+    words: 'In which time zone do you live?',
+    schema: timeZoneSchema,
+  },
+} as const satisfies Readonly<
+  Record<string, { flag: string; words: string; schema: z.ZodType<string>; preset?: string }>
+>;
+
+type Decision = keyof typeof decisions;
+
+/** The answers that settings are made of. */
+export interface Answers {
+  readonly name: string;
+  readonly from: string;
+  readonly operator: string;
+  /** The domain of the pages and its certificate; undefined for the address that AWS gives them. */
+  readonly site?: { readonly domainName: string; readonly certificateArn: string };
+}
+
+/** What was found in the account that settings depend on. */
+export interface Findings {
+  readonly target: Target;
+  readonly account: SendingAccount;
+  /** The sender's address, or a domain above it, if SES knows one of them already. */
+  readonly knownIdentity?: string | undefined;
+  /** The zone that holds the sender's domain. */
+  readonly senderZone?: HostedZone | undefined;
+  /** Whether the sender's domain has a DMARC record. */
+  readonly hasDmarc: boolean;
+  /** The zone that holds the domain of the pages. */
+  readonly siteZone?: HostedZone | undefined;
+}
+
+/** The flags that `init` needs without a terminal, and that are not given. */
+export function missingFlags(flags: InitFlags, needed: readonly Decision[]): readonly string[] {
+  return needed.filter((name) => flags[name] === undefined).map((name) => decisions[name].flag);
+}
+
+/**
+ * Returns a decision: the flag, or what is typed. Undefined means that somebody pressed Ctrl-C.
+ *
+ * @param preset what is taken if nothing is typed, and without a terminal. @default that of the decision
+ * @throws CommandError for a flag that does not fit, or one that is missing without a terminal
+ */
+export async function decide(
+  name: Decision,
+  flags: InitFlags,
+  ask: Ask | undefined,
+  preset: string | undefined = presetOf(name),
+): Promise<string | undefined> {
+  const { flag, words, schema } = decisions[name];
+  const faultOf = (text: string) => schema.safeParse(text).error?.issues[0]?.message;
+  const [flagName] = flag.split(' ');
+  const given = flags[name];
+  if (given !== undefined) {
+    const fault = faultOf(given);
+    if (fault !== undefined) throw new CommandError(`${flagName} is ${JSON.stringify(given)}: ${fault}`);
+    return schema.parse(given);
+  }
+  if (!ask) {
+    if (preset !== undefined) return preset;
+    throw new CommandError(`There is no terminal to ask on. Add ${flag}.`);
+  }
+  const answer = await ask({ words, faultOf, ...(preset !== undefined && { preset }) });
+  return answer === undefined ? undefined : schema.parse(answer);
+}
+
+function presetOf(name: Decision): string | undefined {
+  const decision = decisions[name];
+  return 'preset' in decision ? decision.preset : undefined;
+}
+
+/** Asks for what the flags leave open. Undefined means that somebody pressed Ctrl-C. */
+export async function askAll(flags: InitFlags, ask: Ask | undefined): Promise<Answers | undefined> {
+  const name = await decide('name', flags, ask);
+  const from = name === undefined ? undefined : await decide('from', flags, ask);
+  const operator = from === undefined ? undefined : await decide('operator', flags, ask);
+  const domainName = operator === undefined ? undefined : await decide('site', flags, ask);
+  if (name === undefined || from === undefined || operator === undefined || domainName === undefined)
+    return undefined;
+  if (domainName === '') return { name, from, operator };
+  const certificateArn = await decide('certificate', flags, ask);
+  return certificateArn === undefined
+    ? undefined
+    : { name, from, operator, site: { domainName, certificateArn } };
+}
+
+/** Looks up what the settings depend on: what SES knows of the sender, the zones, and a DMARC record. */
+export async function findOut(
+  { say, verification, zones, dns }: Pick<InitPorts, 'say' | 'verification' | 'zones' | 'dns'>,
+  { from, site }: Answers,
+  target: Target,
+  account: SendingAccount,
+): Promise<Findings> {
+  const domain = domainOf(from);
+  /** Somebody whose zones are elsewhere may have no right to look for them here. */
+  const findZone = (name: string) =>
+    zones.find(name).catch((error: unknown) => {
+      if (!(error instanceof PermissionError)) throw error;
+      say(`Hosted zone of ${name}: not looked for, because ${error.message}`);
+      return undefined;
+    });
+  const candidates = [from, ...domainsAbove(from)];
+  const [known, senderZone, siteZone, dmarc] = await Promise.all([
+    Promise.all(candidates.map(async (name) => (await verification.loadIdentity(name)) && name)),
+    findZone(domain),
+    site && findZone(site.domainName),
+    dns.fetchTexts(`_dmarc.${domain}`),
+  ]);
+  return {
+    ...{ target, account, senderZone, siteZone },
+    // A domain brings DKIM, so it goes before the address.
+    knownIdentity: known.findLast((name) => name !== undefined),
+    hasDmarc: dmarc.some((text) => text.startsWith('v=DMARC1')),
+  };
+}
+
+/**
+ * The settings of a new deployment.
+ *
+ * An identity that SES knows is used, because a deployment cannot create it a second time. Otherwise the domain is
+ * verified if its zone is in the account, because the deployment then writes the DKIM records. Otherwise it is the address.
+ */
+export function toSettings(stage: Settings['stage'], answers: Answers, found: Findings): SettingsInput {
+  const { name, from, operator, site } = answers;
+  const { target, account, knownIdentity, senderZone, hasDmarc, siteZone } = found;
+  const rate = Math.max(1, Math.floor(account.maxRatePerSec));
+  const identity = knownIdentity ?? (senderZone && domainOf(from));
+  return {
+    stage,
+    account: target.account,
+    region: target.region,
+    publication: { name, fromAddress: from },
+    ...(identity !== undefined && {
+      sender: {
+        ...(identity !== from && { identity }),
+        ...(knownIdentity === undefined
+          ? { hostedZone: senderZone, ...(hasDmarc && { dmarcPolicy: 'unchanged' as const }) }
+          : { isVerified: true }),
+      },
+    }),
+    ...(site && { site: { ...site, ...(siteZone && { hostedZone: siteZone }) } }),
+    sending: { maxRatePerSec: rate },
+    alarmAddress: operator,
+  };
+}

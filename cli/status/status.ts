@@ -1,0 +1,165 @@
+import { editionsAt, type ScheduledCohort } from '../../shared/domain/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import { createChecks, type Patient } from '../doctor/checks.ts';
+import { type CheckResult, diagnose } from '../doctor/diagnose.ts';
+import type { CohortSize, DoctorPorts } from '../doctor/ports.ts';
+import type { DeploymentName } from '../doctor/report.ts';
+
+/** An alarm of the deployment. */
+export interface AlarmState {
+  readonly name: string;
+  /** In the words of CloudWatch: `OK`, `ALARM`, `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  /** What it says, and where the runbook says what to do. */
+  readonly description: string;
+}
+
+export interface StatusPorts extends DoctorPorts {
+  readonly loadAlarms: () => Promise<readonly AlarmState[]>;
+}
+
+/** Digests that are due at one moment. */
+interface DueDigests {
+  readonly at: Instant;
+  readonly count: number;
+}
+
+/** Who is mailed next. */
+interface NextDigests {
+  /** The next moments, the nearest first. */
+  readonly due: readonly DueDigests[];
+  /** How many are mailed whenever a list has something new. */
+  readonly instant: number;
+  /** How many are in cohorts that no time can be found for. */
+  readonly withoutTime: number;
+}
+
+/** A part of the status, or why it could not be read. */
+type Part<Value> = Value | { readonly fault: string };
+
+export interface Status {
+  readonly deployment: DeploymentName;
+  readonly version: string;
+  readonly commit: string;
+  readonly pages: string;
+  /** Lists, planner, queues and quota, as the doctor finds them. */
+  readonly checks: readonly CheckResult[];
+  readonly nextDigests: Part<NextDigests>;
+  readonly alarms: Part<readonly AlarmState[]>;
+  /** False if a check failed, an alarm went off, or a part could not be read. */
+  readonly isWell: boolean;
+}
+
+/** The checks of the doctor that fit on one screen. */
+const SHOWN = /^(version$|list |planner$|SES )| queue$/;
+
+const MOMENTS = 4;
+/** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */
+const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
+
+/** Reads how a deployment is. A part that cannot be read costs that part alone. */
+export async function loadStatus(
+  patient: Patient,
+  deployment: DeploymentName,
+  ports: StatusPorts,
+): Promise<Status> {
+  const { PublicUrl, Version = 'unknown', Commit = 'unknown' } = patient.outputs;
+  const shown = createChecks(patient, ports).filter(({ name }) => SHOWN.test(name));
+  const [{ checks, worst }, nextDigests, alarms] = await Promise.all([
+    diagnose(shown),
+    orFault(async () => findNextDigests(await ports.cohorts.countAll(), ports.clock.now())),
+    orFault(ports.loadAlarms),
+  ]);
+  const isQuiet = !('fault' in alarms) && alarms.every(({ state }) => state !== 'ALARM');
+  return {
+    ...{ deployment, version: Version, commit: Commit, pages: PublicUrl, checks, nextDigests, alarms },
+    isWell: worst !== 'fail' && isQuiet && !('fault' in nextDigests),
+  };
+}
+
+/** The next moments at which digests are due, with how many. */
+export function findNextDigests(sizes: readonly CohortSize[], now: Instant): NextDigests {
+  const counts = new Map<Instant, number>();
+  const timesOf = createTimes(now);
+  let instant = 0;
+  let withoutTime = 0;
+  for (const { cohort, members } of sizes) {
+    if (cohort.cadence === 'instant') {
+      instant += members;
+      continue;
+    }
+    const next = timesOf(cohort).find((time) => editionsAt(cohort, [time]).length > 0);
+    if (next) counts.set(next.at, (counts.get(next.at) ?? 0) + members);
+    else withoutTime += members;
+  }
+  const due = [...counts].map(([at, count]) => ({ at, count })).filter(({ count }) => count > 0);
+  return {
+    due: due.sort((one, other) => (one.at < other.at ? -1 : 1)).slice(0, MOMENTS),
+    ...{ instant, withoutTime },
+  };
+}
+
+/** The delivery times of a zone, worked out once for all its cohorts of a cadence; none for an unknown zone. */
+function createTimes(now: Instant): (cohort: ScheduledCohort) => readonly DeliveryTime[] {
+  const known = new Map<string, readonly DeliveryTime[]>();
+  return ({ cadence, timeZone }) => {
+    if (!timeZoneSchema.safeParse(timeZone).success) return [];
+    const key = `${cadence} ${timeZone}`;
+    const until = addMs(now, LOOK_AHEAD_DAYS[cadence] * MS_PER_DAY);
+    const times = known.get(key) ?? deliveryTimesBetween(timeZone, now, until);
+    known.set(key, times);
+    return times;
+  };
+}
+
+async function orFault<Value>(load: () => Promise<Value>): Promise<Part<Value>> {
+  return load().catch((error: unknown) => ({
+    fault: error instanceof Error ? error.message : String(error),
+  }));
+}
+
+type Row = readonly [name: string, text: string];
+
+/** The status as text that fits on one screen. */
+export function toText(status: Status): string {
+  const { deployment, pages, checks, nextDigests, alarms } = status;
+  const rows: readonly Row[] = [
+    ['pages', pages],
+    ...checks.map(({ name, found, state }): Row => [name, state === 'ok' ? found : `${found} (${state})`]),
+    ...toDigestRows(nextDigests),
+    ...toAlarmRows(alarms),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    `Broadsheet ${deployment.stage}, ${deployment.region}, account ${deployment.account}`,
+    '',
+    ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
+    '',
+    status.isWell ? 'All is well.' : 'Something is wrong. "npx broadsheet doctor" says what to do.',
+  ].join('\n');
+}
+
+function toDigestRows(digests: Status['nextDigests']): readonly Row[] {
+  if ('fault' in digests) return [['next digests', `cannot be read: ${digests.fault}`]];
+  const { due, instant, withoutTime } = digests;
+  const lines = [
+    ...due.map(
+      ({ at, count }) => `${at.slice(0, 10)} ${at.slice(11, 16)} UTC: ${count.toLocaleString('en')}`,
+    ),
+    ...(instant > 0 ? [`when a list has something new: ${instant.toLocaleString('en')}`] : []),
+    ...(withoutTime > 0 ? [`never, because no time can be found: ${withoutTime.toLocaleString('en')}`] : []),
+  ];
+  if (lines.length === 0) return [['next digests', 'none, because nobody is subscribed']];
+  return lines.map((line, position): Row => [position === 0 ? 'next digests' : '', line]);
+}
+
+function toAlarmRows(alarms: Status['alarms']): readonly Row[] {
+  if ('fault' in alarms) return [['alarms', `cannot be read: ${alarms.fault}`]];
+  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  return [
+    ['alarms', `${ringing.length} of ${alarms.length} went off`],
+    ...ringing.map(({ description, name }): Row => ['', description.split(' Threshold:')[0] || name]),
+  ];
+}

@@ -1,0 +1,312 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PermissionError } from '../../cli/deployment/command-error.ts';
+import { init } from '../../cli/init/init.ts';
+import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';
+import { type Answers, type Findings, toSettings } from '../../cli/init/settings.ts';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
+import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
+import { createHandClock } from '../../local/hand-clock.ts';
+import type { Delivery } from '../../shared/domain/delivery.ts';
+import { createFakeRepositories } from '../fakes/repositories.ts';
+import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
+
+const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
+const FLAGS: InitFlags = { settings: 'prod.json', stage: 'prod' };
+const ANSWERS: Readonly<Record<string, string>> = {
+  called: 'The Paper',
+  'come from': 'papers@example.org',
+  'your own address': 'ada@example.net',
+  'the pages': '',
+  certificate: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+  'time zone': 'Europe/Berlin',
+};
+const OUTPUTS = {
+  data: { PapersTable: 'p', SubscribersTable: 's', DeliveriesTable: 'd', KeysSecret: 'k' },
+  pipeline: Object.fromEntries(
+    [
+      ...['PublicUrl', 'ApiUrl', 'IngestPapersFunction', 'PlanDigestsFunction', 'FanOutDigestsFunction'],
+      ...['SendDigestsFunction', 'HandleFeedbackFunction', 'HandleRequestsFunction', 'ApiFunction'],
+      ...['CohortsQueueUrl', 'CohortsDlqUrl', 'DigestsQueueUrl', 'DigestsDlqUrl', 'FeedbackQueueUrl'],
+      ...['FeedbackDlqUrl', 'RequestsQueueUrl', 'RequestsDlqUrl', 'ImportsQueueUrl', 'ImportsDlqUrl'],
+      ...['ConfigurationSet', 'FeedbackTopic', 'SenderIdentity', 'AlarmsTopic', 'Dashboard'],
+    ].map((name) => [name, `https://${name.toLowerCase()}.example.org`]),
+  ),
+};
+
+/** An account, a disk and somebody at the terminal, all of which stay while `init` is run again. */
+function createWorld() {
+  const clock = createHandClock('2026-01-05T14:00:00.000Z');
+  const { subscribers } = createFakeRepositories(clock);
+  const world = {
+    said: [] as string[],
+    asked: [] as string[],
+    /** What was changed, in order. */
+    done: [] as string[],
+    file: undefined as SettingsInput | undefined,
+    stacks: new Map<string, string>(),
+    verified: new Set<string>(),
+    known: new Set<string>(),
+    hasProductionAccess: true,
+    digest: undefined as Delivery['outcome'] | undefined,
+    papers: 0,
+    subscribers,
+    /** Fails or declines at this call, once. */
+    stopAt: undefined as string | undefined,
+    answers: ANSWERS as Readonly<Record<string, string>>,
+  };
+  /** Whether the run stops here. */
+  const stops = (call: string) => {
+    if (world.stopAt !== call) return false;
+    world.stopAt = undefined;
+    return true;
+  };
+  const change = async (call: string, effect: () => unknown) => {
+    if (stops(call)) throw new Error(`stopped at ${call}`);
+    await effect();
+    world.done.push(call);
+    if (stops(`after ${call}`)) throw new Error(`stopped after ${call}`);
+  };
+  const ports: InitPorts = {
+    say: (text) => world.said.push(text),
+    async ask({ words, preset, faultOf }) {
+      const [key = '', answer = ''] =
+        Object.entries(world.answers).find(([part]) => words.includes(part)) ?? [];
+      world.asked.push(key);
+      if (stops(`ask ${key}`)) return undefined;
+      const typed = answer || preset || '';
+      expect([words, faultOf(typed)]).toEqual([words, undefined]);
+      return typed;
+    },
+    startWaiting: () => ({
+      async pause() {
+        if (stops('wait')) return false;
+        for (const name of world.known) world.verified.add(name);
+        return true;
+      },
+      stop: () => {},
+    }),
+    findTarget: async ({ stage }) => ({ ...TARGET, stage }),
+    settingsFile: {
+      load: async () => world.file && parseSettings(world.file, 'prod.json'),
+      save: (settings) =>
+        change('save settings', () => {
+          world.file = settings;
+        }),
+    },
+    zones: { find: async () => undefined },
+    dns: createDns({}),
+    verification: {
+      loadAccount: async () => createAccount({ hasProductionAccess: world.hasProductionAccess }),
+      loadIdentity: async (name) =>
+        world.known.has(name) || world.verified.has(name)
+          ? createIdentity({ isVerified: world.verified.has(name) })
+          : undefined,
+      request: (address) => change(`request ${address}`, () => world.known.add(address)),
+    },
+    stacks: {
+      async load(name) {
+        const status = world.stacks.get(name);
+        const outputs = name.endsWith('data') ? OUTPUTS.data : OUTPUTS.pipeline;
+        return status === undefined ? undefined : { status, outputs, isProtected: false };
+      },
+    },
+    deployer: {
+      async bootstrap() {
+        if (stops('decline bootstrap')) return 1;
+        await change('bootstrap', () => world.stacks.set('CDKToolkit', 'CREATE_COMPLETE'));
+        return 0;
+      },
+      async deploy() {
+        if (stops('decline deploy')) return 1;
+        await change('deploy', () => {
+          const { stage } = (world.file ?? TARGET) as Pick<Settings, 'stage'>;
+          for (const part of ['data', 'pipeline'])
+            world.stacks.set(`broadsheet-${stage}-${part}`, 'CREATE_COMPLETE');
+          world.known.add('papers@example.org');
+        });
+        return 0;
+      },
+    },
+    openReader: async () => ({
+      subscribers: {
+        load: (id) => subscribers.load(id),
+        save: async (subscriber) => {
+          await change('add', () => subscribers.save(subscriber));
+          return subscriber;
+        },
+      },
+      clock,
+      idKey: 'a key that turns addresses into ids, long enough',
+      hasDigest: async () => world.digest !== undefined,
+      hasPapers: async () => world.papers > 0,
+      async readLists() {
+        await change('read', () => {
+          world.papers = 40;
+        });
+        return 40;
+      },
+      async sendNow() {
+        if (stops('no answer')) return undefined;
+        await change('send', () => {
+          world.digest = { state: 'sent', messageId: 'm-1' };
+        });
+        return world.digest;
+      },
+    }),
+    timeZone: 'Europe/Berlin',
+  };
+  return { world, ports };
+}
+
+const ALL = ['save settings', 'bootstrap', 'deploy', 'add', 'read', 'send'];
+
+let world: ReturnType<typeof createWorld>['world'];
+let ports: InitPorts;
+
+beforeEach(() => {
+  ({ world, ports } = createWorld());
+});
+
+describe('init', () => {
+  test('leads from an empty account to a first digest', async () => {
+    expect(await init(ports, FLAGS)).toBe(0);
+
+    expect(world.done).toEqual(ALL);
+    expect(world.file).toMatchObject({
+      ...{ stage: 'prod', account: '111122223333', region: 'eu-west-1', alarmAddress: 'ada@example.net' },
+      publication: { name: 'The Paper', fromAddress: 'papers@example.org' },
+    });
+    expect(world.said.join('\n')).toContain('Digest: sent to ada@example.net');
+    expect(world.said.join('\n')).toContain('npx broadsheet doctor --settings prod.json');
+  });
+
+  test('changes and asks nothing when everything is done', async () => {
+    await init(ports, FLAGS);
+    world.asked.length = 0;
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect([world.done, world.asked]).toEqual([ALL, []]);
+  });
+
+  test.each([
+    ...['ask called', 'ask come from', 'ask your own address', 'ask the pages', 'ask time zone'],
+    ...ALL.flatMap((call) => [call, `after ${call}`]),
+    ...['decline bootstrap', 'decline deploy', 'wait', 'no answer'],
+  ])('that stops at "%s" goes on when it is run again, and does nothing twice', async (stopAt) => {
+    world.stopAt = stopAt;
+    const first = await init(ports, FLAGS).catch((error: Error) => error);
+    expect(first).not.toBe(0);
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect(world.done).toEqual(ALL);
+  });
+
+  test('says how to go on wherever somebody stops it', async () => {
+    for (const stopAt of ['ask come from', 'decline bootstrap', 'decline deploy', 'wait', 'no answer']) {
+      world.stopAt = stopAt;
+      world.said.length = 0;
+      const code = await init(ports, FLAGS);
+      expect([stopAt, code]).toEqual([stopAt, /^(ask|wait)/.test(stopAt) ? 130 : 1]);
+      expect(world.said.at(-1)).toContain('npx broadsheet init');
+    }
+  });
+
+  test('has AWS verify the reader in the sandbox, and waits for it', async () => {
+    world.hasProductionAccess = false;
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect(world.done).toEqual([...ALL.slice(0, 3), 'request ada@example.net', ...ALL.slice(3)]);
+  });
+
+  test('deploys again over a deployment that failed', async () => {
+    await init(ports, FLAGS);
+    world.stacks.set('broadsheet-prod-pipeline', 'ROLLBACK_COMPLETE');
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect(world.done).toEqual([...ALL, 'deploy']);
+  });
+
+  test('goes on without hosted zones if the credentials may not look for them', async () => {
+    const zones = { find: () => Promise.reject(new PermissionError('route53:ListHostedZones')) };
+
+    expect(await init({ ...ports, zones }, FLAGS)).toBe(0);
+    expect(world.said.join('\n')).toContain('may not do route53:ListHostedZones');
+  });
+
+  test('does not write settings anew for a stage that is deployed', async () => {
+    world.stacks.set('broadsheet-prod-data', 'CREATE_COMPLETE');
+
+    await expect(init(ports, FLAGS)).rejects.toThrow('prod.json is not here');
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe('init without a terminal', () => {
+  const run = (flags: Partial<InitFlags>) => init({ ...ports, ask: undefined }, { ...FLAGS, ...flags });
+
+  test.each<[Partial<InitFlags>, string]>([
+    [{}, '--from <address> --operator <address> --yes'],
+    [{ from: 'papers@example.org' }, '--operator <address> --yes'],
+    [{ yes: true, site: 'daily.example.org' }, '--from <address> --operator <address> --certificate <arn>'],
+  ])('given %j, names the flags that it needs, and changes nothing', async (flags, needed) => {
+    await expect(run(flags)).rejects.toThrow(`Add these flags: ${needed}`);
+    expect(world.done).toEqual([]);
+  });
+
+  test('given them, does the same as with one', async () => {
+    const flags = { from: 'papers@example.org', operator: 'ada@example.net', yes: true } as const;
+
+    expect(await run(flags)).toBe(0);
+    expect(world.done).toEqual(ALL);
+    expect(await run({})).toBe(0);
+  });
+
+  test.each<[Partial<InitFlags>, string]>([
+    [{ from: 'papers' }, '--from is "papers": expected an e-mail address'],
+    [{ operator: 'ada@' }, '--operator is "ada@"'],
+    [{ name: ' ' }, '--name is " "'],
+    [{ site: 'https://daily.example.org', certificate: 'x' }, '--site is "https://daily.example.org"'],
+    [{ site: 'daily.example.org', certificate: 'mine' }, '--certificate is "mine"'],
+  ])('refuses %j, and changes nothing', async (flags, fault) => {
+    const given = { from: 'papers@example.org', operator: 'ada@example.net', yes: true, ...flags } as const;
+
+    await expect(run(given)).rejects.toThrow(fault);
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe('the settings', () => {
+  const answers: Answers = { name: 'Daily', from: 'papers@mail.example.org', operator: 'ada@example.net' };
+  const found: Findings = { target: TARGET, account: createAccount(), hasDmarc: false };
+  const zone = { id: 'Z0123456789ABC', name: 'example.org' };
+  const site = {
+    domainName: 'daily.example.org',
+    certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+  };
+  const senderOf = (more: Partial<Findings>) => toSettings('prod', answers, { ...found, ...more }).sender;
+
+  test('name what SES has to verify, by what is known of it', () => {
+    expect(senderOf({})).toBeUndefined();
+    expect(senderOf({ senderZone: zone })).toEqual({ identity: 'mail.example.org', hostedZone: zone });
+    expect(senderOf({ senderZone: zone, hasDmarc: true })).toMatchObject({ dmarcPolicy: 'unchanged' });
+    expect(senderOf({ knownIdentity: 'example.org', senderZone: zone })).toEqual({
+      ...{ identity: 'example.org', isVerified: true },
+    });
+    expect(senderOf({ knownIdentity: answers.from })).toEqual({ isVerified: true });
+  });
+
+  test('are accepted, whatever was found', () => {
+    for (const senderZone of [undefined, zone])
+      for (const siteZone of [undefined, zone])
+        for (const knownIdentity of [undefined, answers.from, 'mail.example.org', 'example.org'])
+          for (const maxRatePerSec of [0.5, 1, 14, 900])
+            for (const withSite of [{}, { site }]) {
+              const account = createAccount({ maxRatePerSec });
+              const findings = { ...found, account, senderZone, siteZone, knownIdentity, hasDmarc: true };
+              const settings = toSettings('prod', { ...answers, ...withSite }, findings);
+              expect(parseSettings(JSON.parse(JSON.stringify(settings))).alarmAddress).toBe(
+                'ada@example.net',
+              );
+            }
+  });
+});

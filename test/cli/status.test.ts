@@ -1,0 +1,92 @@
+import { expect, test } from '@jest/globals';
+import { PermissionError } from '../../cli/deployment/command-error.ts';
+import { findNextDigests, loadStatus, type StatusPorts, toText } from '../../cli/status/status.ts';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
+import type { Cohort } from '../../shared/domain/cohort.ts';
+import { outputs } from './deployment/outputs.ts';
+import { createPorts, NOW } from './doctor/fake-account.ts';
+
+const settings = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } });
+const NAME = { stage: 'prod', region: 'eu-west-1', account: '111122223333' };
+const ALARM = {
+  ...{ name: 'broadsheet-prod-pipeline-MonitoringDeadLetters', state: 'OK' },
+  description: 'Messages were given up. What to do: docs/operating.md, "Dead letters". Threshold: one.',
+};
+
+const statusWith = (overrides: Partial<StatusPorts> = {}) =>
+  loadStatus({ settings, outputs: { ...outputs, Version: '1.2.3', Commit: '0123456789ab' } }, NAME, {
+    ...createPorts(),
+    loadAlarms: async () => [ALARM],
+    ...overrides,
+  });
+
+test('one screen shows version, lists, next digests, queues, quota and alarms', async () => {
+  const status = await statusWith();
+  const text = toText(status);
+
+  expect(status.isWell).toBe(true);
+  expect(text.split('\n').length).toBeLessThanOrEqual(25);
+  for (const part of [
+    ...['Broadsheet prod, eu-west-1, account 111122223333', '1.2.3, commit 0123456789ab', outputs.PublicUrl],
+    ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+    ...['SES quota', 'next digests', '2026-01-06 07:00 UTC: 30', '0 of 1 went off', 'All is well.'],
+  ])
+    expect(text).toContain(part);
+});
+
+test('JSON holds the same', async () => {
+  expect(JSON.parse(JSON.stringify(await statusWith()))).toMatchObject({
+    ...{ deployment: NAME, version: '1.2.3', commit: '0123456789ab', isWell: true, alarms: [ALARM] },
+    nextDigests: { due: [{ at: '2026-01-06T07:00:00.000Z', count: 30 }], instant: 0, withoutTime: 0 },
+  });
+});
+
+test('an alarm that went off is named with what to do', async () => {
+  const status = await statusWith({ loadAlarms: async () => [{ ...ALARM, state: 'ALARM' }, ALARM] });
+
+  expect(status.isWell).toBe(false);
+  expect(toText(status)).toContain('1 of 2 went off');
+  expect(toText(status)).toMatch(/Messages were given up. What to do: docs\/operating.md, "Dead letters".\n/);
+});
+
+test.each<[string, Partial<StatusPorts>]>([
+  ['alarms', { loadAlarms: () => Promise.reject(new PermissionError('cloudwatch:DescribeAlarms')) }],
+  ['next digests', { cohorts: { countAll: () => Promise.reject(new PermissionError('dynamodb:Query')) } }],
+  ['quota', { queues: { load: () => Promise.reject(new PermissionError('sqs:GetQueueAttributes')) } }],
+  ['lists', { sourceStates: { load: () => Promise.reject(new Error('lost')) } }],
+])('%s that cannot be read cost that part alone', async (_, ports) => {
+  const text = toText(await statusWith(ports));
+
+  for (const part of ['1.2.3', 'list hf-daily', 'next digests', 'digests queue', 'SES quota', 'alarms'])
+    expect(text).toContain(part);
+  expect(text).toMatch(/may not do|lost/);
+});
+
+test('the next digests are those of each cohort at its own local time, the nearest first', () => {
+  const cohorts: readonly (readonly [Cohort, number])[] = [
+    [{ cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 }, 30],
+    [{ cadence: 'daily', timeZone: 'UTC', hour: 7 }, 2],
+    [{ cadence: 'daily', timeZone: 'UTC', hour: 15 }, 5],
+    [{ cadence: 'weekly', timeZone: 'UTC', hour: 15, weekday: 1 }, 1],
+    [{ cadence: 'weekly', timeZone: 'UTC', hour: 14, weekday: 1 }, 3],
+    [{ cadence: 'monthly', timeZone: 'Asia/Tokyo', hour: 0 }, 4],
+    [{ cadence: 'daily', timeZone: 'UTC', hour: 9 }, 0],
+    [{ cadence: 'instant', lists: ['hf-daily'] }, 6],
+    [{ cadence: 'daily', timeZone: 'IST', hour: 9 }, 7],
+  ];
+
+  expect(
+    findNextDigests(
+      cohorts.map(([cohort, members]) => ({ cohort, members })),
+      NOW,
+    ),
+  ).toEqual({
+    due: [
+      { at: '2026-01-05T15:00:00.000Z', count: 6 },
+      { at: '2026-01-06T07:00:00.000Z', count: 32 },
+      { at: '2026-01-12T14:00:00.000Z', count: 3 },
+      { at: '2026-01-31T15:00:00.000Z', count: 4 },
+    ],
+    ...{ instant: 6, withoutTime: 7 },
+  });
+});
