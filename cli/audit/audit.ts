@@ -44,7 +44,7 @@ const MARKS: Readonly<Record<string, string>> = {
 /** What is no end of a digest. */
 const OPEN = ['claimed', 'waiting'] as const;
 
-const EDITIONS_AT_ONCE = 8;
+const EDITIONS_AT_ONCE = 6;
 
 /** The records of two batches are one call to the table. */
 const BATCHES_A_CALL = 2;
