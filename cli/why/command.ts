@@ -8,14 +8,14 @@ export function registerWhy(program: Command, registration: Registration): void 
     .description(
       `Explains what became of the digests of a subscriber on a local day, or why there is none. The ledger keeps 100 days.`,
     )
-    .argument('<address>', 'the address of the subscriber')
+    .argument('<who>', 'the address or id of the subscriber')
     .argument('<day>', 'the local day, such as 2026-01-06')
     .addOption(jsonOption())
     .addHelpText('after', exitCodes())
     .action(
-      registration.run(async (address, day, options) => {
+      registration.run(async (who, day, options) => {
         const { runWhy } = await import('./run-why.ts');
-        return runWhy({ address, day, ...options }, registration);
+        return runWhy({ who, day, ...options }, registration);
       }),
     );
 }

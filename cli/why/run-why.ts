@@ -2,34 +2,33 @@ import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { typedAddressSchema } from '../../shared/domain/address.ts';
+import type { CohortKey, Edition } from '../../shared/domain/cohort.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import type { DeliveryHistory } from '../../shared/ledger-ports.ts';
+import type { PlannerRepository } from '../../shared/planner-ports.ts';
 import type { EditionRepository, SubscriberRepository } from '../../shared/ports.ts';
-import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
-import type { CommandContext } from '../command.ts';
+import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import { type CommandContext, EXIT_OK } from '../command.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
 import { checkDays } from '../deployment/kept-days.ts';
 import { openData } from '../deployment/open-deployment.ts';
-import { editionsOn, tellStory } from './story.ts';
-
-const argumentsSchema = z.tuple([
-  typedAddressSchema,
-  z.iso.date({ error: 'expected a day like 2026-01-06' }),
-]);
+import { editionsOn, type KnownEdition } from './absence.ts';
+import { tellStory } from './story.ts';
 
 export interface WhyPorts {
   readonly subscribers: Pick<SubscriberRepository, 'load'>;
   readonly history: Pick<DeliveryHistory, 'loadAll'>;
-  readonly editions: Pick<EditionRepository, 'loadProgress'>;
+  readonly editions: Pick<EditionRepository, 'loadProgress' | 'loadBatches'>;
+  readonly planner: Pick<PlannerRepository, 'load'>;
   /** As the deployment's settings have it. */
   readonly whenUncertain: WhenUncertain;
   readonly clock: Clock;
@@ -39,22 +38,30 @@ export interface WhyPorts {
 export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
   const { subscriber, profileFault } = await loadProfile(ports, id);
   const deliveries = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
-  const editions = subscriber ? editionsOn(subscriber, day) : [];
-  const progresses = await Promise.all(
-    editions.map(async (edition) => [edition.cohort, await ports.editions.loadProgress(edition)] as const),
-  );
-  const known = new Map(progresses);
+  const planner = await permitted('dynamodb:GetItem', () => ports.planner.load());
+  const editions = new Map<CohortKey, KnownEdition>();
+  const isRecorded = ({ cadence, period }: Edition) =>
+    deliveries.some(({ delivery }) => delivery?.cadence === cadence && delivery.period === period);
+  for (const edition of subscriber ? editionsOn(subscriber, day) : []) {
+    if (isRecorded(edition)) continue;
+    const progress = await permitted('dynamodb:GetItem', () => ports.editions.loadProgress(edition));
+    if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
+  }
+  const { whenUncertain, clock } = ports;
   return tellStory({
-    ...{
-      subscriber,
-      profileFault,
-      deliveries,
-      day,
-      now: ports.clock.now(),
-      whenUncertain: ports.whenUncertain,
-    },
-    progressOf: ({ cohort }) => known.get(cohort),
+    ...{ subscriber, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
+    editionOf: ({ cohort }) => editions.get(cohort),
   });
+}
+
+/** The batch of an edition that names a subscriber, from 0. It reads batches until one does. */
+async function findBatch({ editions }: WhyPorts, edition: Edition, id: string): Promise<number | undefined> {
+  let batch = 0;
+  for await (const { subscriberIds } of editions.loadBatches(edition)) {
+    if (subscriberIds.includes(id)) return batch;
+    batch += 1;
+  }
+  return undefined;
 }
 
 async function loadProfile({ subscribers }: WhyPorts, id: string) {
@@ -68,10 +75,10 @@ async function loadProfile({ subscribers }: WhyPorts, id: string) {
 
 /** Explains a day of a subscriber, prints the story, and returns the exit code. */
 export async function runWhy(
-  given: { readonly address: string; readonly day: string; readonly settings: string; readonly json?: true },
+  given: { readonly who: string; readonly day: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
 ): Promise<number> {
-  const [address, day] = parseWhyArguments([given.address, given.day]);
+  const day = parseDay(given.day);
   checkDays(day, systemClock.now());
   const settings = loadSettings(given.settings);
   const { outputs } = await openData(settings);
@@ -79,29 +86,28 @@ export async function runWhy(
   const documents = createDocumentClient();
   // The story tells of records that cannot be read.
   const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
+  const subscribers = { documents, name: outputs.SubscribersTable };
+  const { id, address } = parseNamedSubscriber(given.who, keys.idKey);
   const ports: WhyPorts = {
-    subscribers: createSubscriberRepository({ documents, name: outputs.SubscribersTable }, systemClock),
+    subscribers: createSubscriberRepository(subscribers, systemClock),
+    planner: createPlannerRepository({ ...subscribers, onUnreadable: () => {} }),
     history: createDeliveryHistory(deliveries),
     editions: createEditionRepository(deliveries, systemClock),
     whenUncertain: settings.sending.whenUncertain,
     clock: systemClock,
   };
-  const subscriberId = toSubscriberId(address, keys.idKey);
-  const story = await explain(ports, subscriberId, day);
+  const story = await explain(ports, id, day);
   print(
     given.json
-      ? JSON.stringify({ subscriberId, day, story })
-      : [`${address} (${subscriberId})`, ...story].join('\n'),
+      ? JSON.stringify({ subscriberId: id, day, story })
+      : [address === undefined ? id : `${address} (${id})`, ...story].join('\n'),
   );
-  return 0;
+  return EXIT_OK;
 }
 
 /** @throws InvalidInputError that says what is expected */
-export function parseWhyArguments(
-  given: readonly [address: string, day: string],
-): readonly [address: string, day: Day] {
-  const parsed = argumentsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `"${given[Number(path[0])]}": ${message}`);
-  throw new InvalidInputError(faults.join('\n'));
+export function parseDay(text: string): Day {
+  const { data } = z.iso.date().safeParse(text);
+  if (data === undefined) throw new InvalidInputError(`"${text}": expected a day like 2026-01-06`);
+  return data;
 }

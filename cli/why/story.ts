@@ -1,45 +1,17 @@
-import { periodOf } from '../../shared/domain/cadence.ts';
-import {
-  type Cohort,
-  cohortsOf,
-  type Edition,
-  isDeliveredOn,
-  toCohortKey,
-} from '../../shared/domain/cohort.ts';
+import { cohortsOf, type Edition, isDeliveredOn, toCohortKey } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { addDays, type Day, type Instant } from '../../shared/domain/time.ts';
-import { isToBeSentAgain, judgeEarlier, type WhenUncertain } from '../../shared/domain/when-uncertain.ts';
+import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { isToBeSentAgain, judgeEarlier } from '../../shared/domain/when-uncertain.ts';
 import type { KeptDelivery } from '../../shared/ledger-ports.ts';
-import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { type EditionProgress, isUnreadable, type UnreadableState } from '../../shared/ports.ts';
-
-/** What is known of a subscriber and a day. */
-export interface Known {
-  /** Undefined where nobody has the address. */
-  readonly subscriber: Subscriber | undefined;
-  /** What is wrong with a profile that cannot be read. */
-  readonly profileFault?: string | undefined;
-  /** All that the ledger has of them. */
-  readonly deliveries: readonly KeptDelivery[];
-  readonly day: Day;
-  readonly now: Instant;
-  /** What the deployment does about digests of which nobody knows whether they were sent. */
-  readonly whenUncertain: WhenUncertain;
-  /** How far an edition was planned; undefined where it was not. */
-  readonly progressOf: (edition: Edition) => EditionProgress | UnreadableState | undefined;
-}
-
-/** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
-export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[] {
-  return cohortsOf(subscriber).flatMap((cohort) => toEdition(cohort, day) ?? []);
-}
+import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
+import { type Known, tellAbsence } from './absence.ts';
 
 /** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
 export function tellStory(known: Known): readonly string[] {
-  const { subscriber, deliveries, day, now, progressOf } = known;
+  const { subscriber, deliveries, day, now } = known;
   const ofDay = deliveries.flatMap(({ delivery, origin }) =>
     delivery && isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [],
   );
@@ -64,18 +36,32 @@ export function tellStory(known: Known): readonly string[] {
   return [
     ...tellProfile(subscriber, now),
     ...records,
-    ...others.map((cohort) => tellAbsence(subscriber, cohort, day, progressOf)),
+    ...others.map((cohort) => tellAbsence({ ...known, subscriber }, cohort)),
   ];
 }
 
 function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
-  const { consent, pausedUntil, signUp, softBounces } = subscriber;
-  const status = statusAt(subscriber, now);
+  const { consent, signUp, softBounces, status } = subscriber;
+  const mails = `${toCountText(softBounces, 'mail')} in a row came back for a while.`;
   return [
-    `The subscriber is ${status}${status === 'paused' && pausedUntil ? ` until ${pausedUntil}` : ''}; the last consent is of ${consent.at}.`,
-    ...(signUp ? [`A sign-up of ${signUp.at} waits to be confirmed.`] : []),
-    ...(softBounces > 0 ? [`${toCountText(softBounces, 'mail')} in a row came back for a while.`] : []),
+    tellStatus(subscriber, now),
+    ...(status === 'unconfirmed' ? [] : [`The consent is of ${toMomentText(consent.at)}.`]),
+    ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} waits to be confirmed.`] : []),
+    ...(softBounces > 0 ? [mails] : []),
   ];
+}
+
+function tellStatus(subscriber: Subscriber, now: Instant): string {
+  const { pausedUntil, status } = subscriber;
+  const last = lastChangeOf(subscriber);
+  const since = last ? `: ${toChangeText(last)}` : '';
+  if (status === 'unconfirmed')
+    return `The subscriber has not confirmed${since || ', and signed up before changes of the status were kept'}.`;
+  if (statusAt(subscriber, now) !== status)
+    return `The subscriber is confirmed. A pause ended by itself on ${pausedUntil}.`;
+  const until = status === 'paused' && pausedUntil ? ` until ${pausedUntil}` : '';
+  const isUnexplained = !last && status !== 'confirmed';
+  return `The subscriber is ${status}${until}${since}${isUnexplained ? '; when and how is not kept' : ''}.`;
 }
 
 /** How a digest ended, by its record, which has the time of the claim alone. */
@@ -91,11 +77,11 @@ function tellRecord(delivery: Delivery, known: Known): string {
     case 'failed':
       return `${claimed} and failed: ${outcome.reason}.`;
     case 'uncertain':
-      return `${claimed}, and nobody knows whether it was sent (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
+      return `${claimed}. Its send status is unknown (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
     case 'claimed':
       return judgeEarlier(delivery, known.whenUncertain, known.now) === 'in-hand'
-        ? `${claimed} and is in a worker's hands.`
-        : `${claimed} and left by a worker that died, and nobody knows whether it was sent: ${tellWhatNext(delivery, known)}`;
+        ? `${claimed}, and a worker is at it.`
+        : `${claimed}. The worker died before it recorded the outcome, so the send status is unknown: ${tellWhatNext(delivery, known)}`;
     default:
       return outcome satisfies never;
   }
@@ -115,43 +101,6 @@ function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string
   return tries > 1
     ? `it was tried ${toCountText(tries, 'time')}, and is not sent again.`
     : 'it is not sent again.';
-}
-
-function tellAbsence(
-  subscriber: Subscriber,
-  cohort: Cohort,
-  day: Day,
-  progressOf: Known['progressOf'],
-): string {
-  const { cadence } = cohort;
-  const key = toCohortKey(cohort);
-  if (cadence === 'instant')
-    return `The ledger has no instant digest of ${day} (UTC): nothing new came on the lists of ${key}, the planner did not run, its message waits, or the subscriber joined the cohort later.`;
-  const edition = toEdition(cohort, day);
-  if (!edition) {
-    const next = nextDay(cohort, day);
-    return `No ${cadence} digest was due on ${day}: it comes ${toSchedule(cadence, subscriber)}, next on ${next}.`;
-  }
-  const progress = progressOf(edition);
-  if (!progress)
-    return `The ${cadence} edition of ${edition.period} for ${key} was not planned: its hour is still to come, or the planner did not run.`;
-  if (isUnreadable(progress))
-    return `The ${cadence} edition of ${edition.period} for ${key} has a progress that cannot be read. See docs/operating.md, "A stored record cannot be read".`;
-  if (!progress.isComplete)
-    return `The ${cadence} edition of ${edition.period} for ${key} is incomplete: ${progress.planned} were planned so far.`;
-  return `The ${cadence} edition of ${edition.period} for ${key} was planned for ${progress.planned}, and the ledger has no record of this digest: it waits on the queue, or the subscriber joined the cohort later.`;
-}
-
-function toEdition(cohort: Cohort, day: Day): Edition | undefined {
-  if (cohort.cadence === 'instant') return undefined;
-  const { cadence } = cohort;
-  const edition = { cadence, period: periodOf(cadence, day), cohort: toCohortKey(cohort) };
-  return isDeliveredOn(edition, day) ? edition : undefined;
-}
-
-/** A month and a day are enough to come to the next weekday and the next first of the month. */
-function nextDay(cohort: Cohort, day: Day): Day | undefined {
-  return Array.from({ length: 32 }, (_, n) => addDays(day, n + 1)).find((next) => toEdition(cohort, next));
 }
 
 /** The edition that brought a digest; where its record does not tell, by what the subscriber asks for now. */

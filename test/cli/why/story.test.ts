@@ -1,22 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { explain, parseWhyArguments } from '../../../cli/why/run-why.ts';
-import { type Known, tellStory } from '../../../cli/why/story.ts';
+import type { Known } from '../../../cli/why/absence.ts';
+import { explain, parseDay } from '../../../cli/why/run-why.ts';
+import { tellStory } from '../../../cli/why/story.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { KeptDelivery } from '../../../shared/ledger-ports.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const NOW = '2026-01-06T12:00:00.000Z';
 const DAY = '2026-01-06';
+const UNREADABLE = { kind: 'unreadable' } as const;
 const COMPLETE = { batches: 1, planned: 40, isComplete: true };
 
 const tell = (known: Partial<Known>) =>
   tellStory({
     ...{ subscriber: createSubscriber(), deliveries: [], day: DAY, now: NOW },
     whenUncertain: 'at-most-once',
-    progressOf: () => undefined,
+    planner: { lastTick: NOW, arrivals: {} },
+    editionOf: () => undefined,
     ...known,
   }).join('\n');
 
@@ -40,11 +44,11 @@ describe('the story of a digest', () => {
     ],
     [
       { state: 'uncertain', reason: 'ECONNRESET' },
-      'was claimed at 2026-01-06T07:00:01.000Z, and nobody knows whether it was sent (ECONNRESET): it is not sent again.',
+      'was claimed at 2026-01-06T07:00:01.000Z. Its send status is unknown (ECONNRESET): it is not sent again.',
     ],
     [
       { state: 'claimed' },
-      'was claimed at 2026-01-06T07:00:01.000Z and left by a worker that died, and nobody knows whether it was sent: it is not sent again.',
+      'was claimed at 2026-01-06T07:00:01.000Z. The worker died before it recorded the outcome, so the send status is unknown: it is not sent again.',
     ],
   ] as const)('tells of one that is %j', (outcome, words) => {
     expect(tell({ deliveries: [record(outcome)] })).toContain(`The daily digest of 2026-01-06 ${words}`);
@@ -54,7 +58,7 @@ describe('the story of a digest', () => {
     const claimed = record({ state: 'claimed' });
 
     expect(tell({ deliveries: [claimed], now: '2026-01-06T07:15:00.999Z' })).toContain(
-      "was claimed at 2026-01-06T07:00:01.000Z and is in a worker's hands.",
+      'was claimed at 2026-01-06T07:00:01.000Z, and a worker is at it.',
     );
   });
 
@@ -117,13 +121,146 @@ describe('why there is no digest', () => {
     expect(tell({ subscriber: undefined })).toMatch(/^Nobody has this address/);
   });
 
+  const changed = (status: Subscriber['status'], at: string, by: StatusChange['by']) => ({
+    status,
+    statusChanges: [{ status, at, by }],
+  });
+  const LEFT = changed('unsubscribed', '2026-01-03T08:00:00.000Z', 'link');
+
   test.each([
-    [{ status: 'unsubscribed' }, 'The subscriber is unsubscribed; the last consent is of 2026-01-01'],
-    [{ status: 'paused', pausedUntil: '2026-02-01' }, 'The subscriber is paused until 2026-02-01;'],
-    [{ status: 'paused', pausedUntil: '2026-01-02' }, 'The subscriber is confirmed;'],
+    [
+      LEFT,
+      'The subscriber is unsubscribed: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+    ],
+    [{ status: 'unsubscribed' }, 'The subscriber is unsubscribed; when and how is not kept.'],
+    [{ status: 'paused', pausedUntil: '2026-02-01' }, 'The subscriber is paused until 2026-02-01; when'],
+    [{ status: 'paused', pausedUntil: '2026-01-02' }, 'is confirmed. A pause ended by itself on 2026-01-02.'],
+    [{}, 'The subscriber is confirmed.\nThe consent is of 1 January 2026 at 00:00 UTC.'],
     [{ softBounces: 2 }, '2 mails in a row came back'],
   ] as const)('tells the state of the profile: %j', (overrides, words) => {
-    expect(tell({ subscriber: createSubscriber(overrides) })).toContain(words);
+    expect(tell({ subscriber: createSubscriber(overrides as Partial<Subscriber>) })).toContain(words);
+  });
+
+  test('calls the sign-up of somebody who never confirmed no consent', () => {
+    const subscriber = createSubscriber(changed('unconfirmed', '2026-01-06T06:00:00.000Z', 'sign-up'));
+
+    const story = tell({ subscriber });
+
+    expect(story).toContain('has not confirmed: unconfirmed on 6 January 2026 at 06:00 UTC by a sign-up.');
+    expect(story).toContain('was not planned for this reader: the reader has not confirmed.');
+    expect(story).not.toContain('consent');
+  });
+
+  const DUE = '08:00 in Europe/Berlin, 6 January 2026 at 07:00 UTC';
+
+  test.each([
+    [
+      'has left',
+      LEFT,
+      'the reader has left: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+    ],
+    ['left, of an earlier version', { status: 'bounced' }, 'the reader has left.'],
+    [
+      'joined after it',
+      {
+        ...changed('confirmed', '2026-01-06T11:00:00.000Z', 'confirmation'),
+        consent: { at: '2026-01-06T11:00:00.000Z', from: '192.0.2.1', text: 'Yes.' },
+      },
+      'the reader joined after it, on 6 January 2026 at 11:00 UTC.',
+    ],
+    [
+      'signed up before it and confirmed after it',
+      {
+        statusChanges: [
+          { status: 'unconfirmed', at: '2026-01-06T06:00:00.000Z', by: 'sign-up' },
+          { status: 'confirmed', at: '2026-01-06T11:00:00.000Z', by: 'confirmation' },
+        ],
+      },
+      'the reader joined after it: confirmed on 6 January 2026 at 11:00 UTC by the link in the mail',
+    ],
+    [
+      'is paused without an end',
+      changed('paused', '2026-01-05T08:00:00.000Z', 'page'),
+      'the reader was paused: paused on 5',
+    ],
+    [
+      'came back since',
+      {
+        statusChanges: [
+          ...LEFT.statusChanges,
+          { status: 'confirmed', at: '2026-01-06T11:00:00.000Z', by: 'page' },
+        ],
+      },
+      'the reader has left: unsubscribed on 3 January',
+    ],
+  ] as const)('says that nothing was planned for somebody who %s', (_, overrides, words) => {
+    const story = tell({ subscriber: createSubscriber(overrides as Partial<Subscriber>) });
+
+    expect(story).toContain(
+      `The daily digest of 2026-01-06 (${DUE}) was not planned for this reader: ${words}`,
+    );
+  });
+
+  test('goes on to the edition for somebody who left after it, or paused with an end', () => {
+    const left = createSubscriber(changed('unsubscribed', '2026-01-06T11:00:00.000Z', 'link'));
+    const paused = createSubscriber({
+      ...changed('paused', '2026-01-05T11:00:00.000Z', 'page'),
+      pausedUntil: '2026-02-01',
+    });
+
+    for (const subscriber of [left, paused])
+      expect(tell({ subscriber, editionOf: () => ({ progress: COMPLETE, batch: 0 }) })).toContain(
+        'It is planned in batch 0',
+      );
+  });
+
+  test('does not call a planner late that runs within the quarter hour', () => {
+    const planner = { lastTick: '2026-01-06T06:45:00.000Z', arrivals: {} };
+
+    expect(tell({ planner, now: '2026-01-06T07:00:30.000Z' })).toContain('It runs every quarter hour.');
+    expect(tell({ planner })).toContain('"The planner is failing"');
+  });
+
+  test('guesses nothing of a pause that ended before the history tells', () => {
+    const paused = { status: 'paused', at: '2025-12-01T08:00:00.000Z', by: 'page' } as const;
+    const left = { status: 'unsubscribed', at: '2026-01-06T11:00:00.000Z', by: 'link' } as const;
+    const subscriber = createSubscriber({ status: 'unsubscribed', statusChanges: [paused, left] });
+
+    expect(tell({ subscriber, editionOf: () => ({ progress: COMPLETE }) })).toContain(
+      'They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.',
+    );
+  });
+
+  test('says of a digest still to come that it is not planned for somebody who left', () => {
+    const now = '2026-01-06T06:46:00.000Z';
+
+    expect(tell({ now, subscriber: createSubscriber(LEFT) })).toContain(
+      'is not planned for this reader: the reader has left',
+    );
+  });
+
+  test('says when a digest is due that is still to come', () => {
+    const now = '2026-01-06T06:46:00.000Z';
+
+    expect(tell({ now })).toContain(`The daily digest of 2026-01-06 is due at ${DUE}.`);
+  });
+
+  test.each([
+    [undefined, 'The planner has never run.'],
+    [UNREADABLE, 'The state of the planner cannot be read.'],
+    [
+      { lastTick: '2026-01-06T06:45:00.000Z', arrivals: {} },
+      'The planner has come to 6 January 2026 at 06:45 UTC only.',
+    ],
+    [
+      { lastTick: '2026-01-06T06:45:00.000Z', arrivals: {}, run: { until: NOW, arrivals: {}, after: '' } },
+      'only, and works on what came due until 6 January 2026 at 12:00 UTC.',
+    ],
+  ])('names the planner where it is behind: %j', (planner, words) => {
+    const story = tell({ planner });
+
+    expect(story).toContain(`was due at ${DUE}. `);
+    expect(story).toContain(words);
   });
 
   test('tells when the next is due where none was', () => {
@@ -137,22 +274,66 @@ describe('why there is no digest', () => {
   });
 
   test.each([
-    [undefined, 'was not planned'],
-    [{ ...COMPLETE, isComplete: false }, 'is incomplete: 40 were planned so far.'],
-    [COMPLETE, 'was planned for 40, and the ledger has no record'],
-  ])('tells how far its edition came', (progress, words) => {
-    const story = tell({ progressOf: () => progress });
+    [
+      undefined,
+      'The planner has passed that hour, but the edition of 2026-01-06 for daily#Europe/Berlin#08 has no record.',
+    ],
+    [{ progress: { ...COMPLETE, isComplete: false } }, 'Planning is not complete'],
+    [
+      { progress: COMPLETE },
+      'names 40 readers, and this reader is none of them. They were not in that cohort then',
+    ],
+    [{ progress: COMPLETE, batch: 7 }, 'It is planned in batch 7 of the edition of 2026-01-06 for'],
+    [{ progress: { ...COMPLETE, isComplete: false }, batch: 7 }, 'It is planned in batch 7'],
+    [{ progress: UNREADABLE }, 'cannot be read'],
+  ])('tells how far its edition came: %j', (edition, words) => {
+    const story = tell({ editionOf: () => edition });
 
-    expect(story).toContain('The daily edition of 2026-01-06 for daily#Europe/Berlin#08');
+    expect(story).toContain(`was due at ${DUE}. `);
     expect(story).toContain(words);
   });
 
-  test('claims nothing of instant digests that the ledger does not tell', () => {
-    const instant = createSubscriber({ subscriptions: [createSubscription({ cadence: 'instant' })] });
+  test.each([
+    ['Mars/Olympus', 'is never planned: this version does not know the time zone Mars/Olympus.'],
+    ['Pacific/Apia', 'No daily digest was due on 2011-12-30: the time zone Pacific/Apia left out this day.'],
+  ])('names the time zone %s as the cause', (timeZone, words) => {
+    const consent = { ...createSubscriber().consent, at: '2011-01-01T00:00:00.000Z' };
 
-    expect(tell({ subscriber: instant })).toContain(
-      'The ledger has no instant digest of 2026-01-06 (UTC): nothing new came on the lists of instant#hf-daily, the planner did not run, its message waits, or the subscriber joined the cohort later.',
-    );
+    expect(tell({ subscriber: createSubscriber({ timeZone, consent }), day: '2011-12-30' })).toContain(words);
+  });
+
+  describe('among instant ones', () => {
+    const subscriber = createSubscriber({ subscriptions: [createSubscription({ cadence: 'instant' })] });
+    const planner = (lastNewAt?: string, lastTick = '2026-01-07T00:00:00.000Z') => ({
+      lastTick,
+      arrivals: lastNewAt === undefined ? {} : { 'hf-daily': lastNewAt },
+    });
+    const tellOn = (known: Partial<Known>) => tell({ subscriber, now: '2026-01-07T09:00:00.000Z', ...known });
+
+    test.each([
+      ['2026-01-05T09:00:00.000Z', 'They last brought something: hf-daily on 5 January 2026 at 09:00 UTC.'],
+      [undefined, 'They last brought something: hf-daily never.'],
+    ])('says that nothing new came (last at %s)', (lastNewAt, words) => {
+      const story = tellOn({ planner: planner(lastNewAt) });
+
+      expect(story).toContain('Nothing new came that day on the lists that the reader follows.');
+      expect(story).toContain(words);
+    });
+
+    test('says when something came, and where its digest may be', () => {
+      expect(tellOn({ planner: planner('2026-01-06T09:00:00.000Z') })).toContain(
+        'hf-daily on 6 January 2026 at 09:00 UTC. A digest of it waits on a queue or is a dead letter',
+      );
+    });
+
+    test('says that the planner is behind, and that the reader has left', () => {
+      expect(tellOn({ planner: planner(undefined, '2026-01-06T09:00:00.000Z') })).toContain(
+        'The planner has come to 6 January 2026 at 09:00 UTC only.',
+      );
+      expect(tellOn({ subscriber: { ...subscriber, ...LEFT } })).toContain(
+        'None is planned for this reader: the reader has left',
+      );
+    });
   });
 });
 
@@ -163,8 +344,12 @@ test('everything is looked up under the id alone', async () => {
   const { id } = await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   const edition = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08' } as const;
   await repositories.editions.saveProgress(edition, COMPLETE, undefined);
+  await repositories.planner.save({ lastTick: NOW, arrivals: {} }, undefined);
 
-  expect((await explain(ports, id, DAY)).join('\n')).toContain('was planned for 40');
+  expect((await explain(ports, id, DAY)).join('\n')).toContain('and this reader is none of them');
+  await repositories.editions.saveBatch(edition, 0, ['ben']);
+  await repositories.editions.saveBatch(edition, 1, ['ada']);
+  expect((await explain(ports, id, DAY)).join('\n')).toContain('It is planned in batch 1');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
   await repositories.deliveries.skip(
     key,
@@ -178,10 +363,7 @@ test('everything is looked up under the id alone', async () => {
   );
 });
 
-test.each([
-  [['ada', DAY] as const, '"ada": expected an e-mail address'],
-  [['ada@example.org', 'monday'] as const, '"monday": expected a day like 2026-01-06'],
-])('%j is refused with what is expected', (given, words) => {
-  expect(() => parseWhyArguments(given)).toThrow(InvalidInputError);
-  expect(() => parseWhyArguments(given)).toThrow(words);
+test('a day is refused that is none', () => {
+  expect(() => parseDay('monday')).toThrow(InvalidInputError);
+  expect(() => parseDay('monday')).toThrow('"monday": expected a day like 2026-01-06');
 });

@@ -1,0 +1,178 @@
+import { periodOf } from '../../shared/domain/cadence.ts';
+import {
+  type Cohort,
+  cohortsOf,
+  type Edition,
+  isDeliveredOn,
+  type ScheduledCohort,
+  toCohortKey,
+} from '../../shared/domain/cohort.ts';
+import { deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { previousTick, TICK_MS, tickOf } from '../../shared/domain/tick.ts';
+import { addDays, addMs, type Day, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
+import type { KeptDelivery } from '../../shared/ledger-ports.ts';
+import { toSchedule } from '../../shared/mail/subscription-wording.ts';
+import { toCountText, toListing } from '../../shared/mail/wording.ts';
+import type { PlannerState } from '../../shared/planner-ports.ts';
+import { type EditionProgress, isUnreadable, type UnreadableState } from '../../shared/ports.ts';
+import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
+
+/** What is known of a subscriber and a day. */
+export interface Known {
+  /** Undefined if nobody has the address. */
+  readonly subscriber: Subscriber | undefined;
+  /** What is wrong with a profile that cannot be read. */
+  readonly profileFault?: string | undefined;
+  /** All that the ledger has of them. */
+  readonly deliveries: readonly KeptDelivery[];
+  readonly day: Day;
+  readonly now: Instant;
+  /** What the deployment does about a digest with an unknown send status. */
+  readonly whenUncertain: WhenUncertain;
+  /** How far the planner has come; undefined before its first run. */
+  readonly planner: PlannerState | UnreadableState | undefined;
+  /** How an edition of the day stands; undefined if no fan-out of it began. */
+  readonly editionOf: (edition: Edition) => KnownEdition | undefined;
+}
+
+/** How far an edition was planned, and the batch that names the subscriber, from 0, if one does. */
+export interface KnownEdition {
+  readonly progress: EditionProgress | UnreadableState;
+  readonly batch?: number | undefined;
+}
+
+/** The editions in which a subscriber would have a digest on a day, by what they ask for now; those of ticks left out. */
+export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[] {
+  return cohortsOf(subscriber).flatMap((cohort) => toEdition(cohort, day) ?? []);
+}
+
+/** Why the ledger has no digest of a cohort on the day. It says what is known, and where to look for what is not. */
+export function tellAbsence(known: KnownSubscriber, cohort: Cohort): string {
+  return cohort.cadence === 'instant' ? tellNoInstant(known, cohort) : tellNotSent(known, cohort);
+}
+
+type KnownSubscriber = Known & { readonly subscriber: Subscriber };
+
+function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
+  const { subscriber, day, now, planner, editionOf } = known;
+  const { cadence, hour, timeZone } = cohort;
+  const edition = toEdition(cohort, day);
+  if (!edition)
+    return `No ${cadence} digest was due on ${day}: it comes ${toSchedule(cadence, subscriber)}, next on ${nextDay(cohort, day)}.`;
+  const dueAt = findDueAt(cohort, day);
+  if (dueAt === 'unknown-zone')
+    return `The ${cadence} digest of ${day} is never planned: this version does not know the time zone ${timeZone}. See docs/operating.md, "A cohort cannot be planned".`;
+  if (dueAt === undefined)
+    return `No ${cadence} digest was due on ${day}: the time zone ${timeZone} left out this day.`;
+  const digest = `The ${cadence} digest of ${day}`;
+  const due = `${String(hour).padStart(2, '0')}:00 in ${timeZone}, ${toMomentText(dueAt)}`;
+  const bar = tellBar(subscriber, dueAt);
+  if (bar) return `${digest} (${due}) ${dueAt > now ? 'is' : 'was'} not planned for this reader: ${bar}`;
+  if (dueAt > now) return `${digest} is due at ${due}.`;
+
+  const planned = `${digest} was due at ${due}.`;
+  const behind = tellPlannerBehind(planner, dueAt, now);
+  if (behind) return `${planned} ${behind}`;
+  const { progress, batch } = editionOf(edition) ?? {};
+  const name = `the edition of ${edition.period} for ${edition.cohort}`;
+  if (!progress)
+    return `${planned} The planner has passed that hour, but ${name} has no record. Either its message waits on the cohorts queue or is a dead letter, or nobody was in that cohort then, because the reader chose this hour or zone later. Run "broadsheet doctor" and "broadsheet audit ${day}".`;
+  if (isUnreadable(progress))
+    return `${planned} The progress of ${name} cannot be read. See docs/operating.md, "A stored record cannot be read".`;
+  if (batch !== undefined)
+    return `${planned} It is planned in batch ${batch} of ${name}, and no worker has settled it: its message waits on the digests queue or is a dead letter. Run "broadsheet doctor".`;
+  return progress.isComplete
+    ? `${planned} Planning is complete: ${name} names ${toCountText(progress.planned, 'reader')}, and this reader is none of them. They were not in that cohort then. Earlier choices of hour, zone and cadence are not kept.`
+    : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;
+}
+
+function tellNoInstant(
+  { subscriber, day, now, planner }: KnownSubscriber,
+  { lists }: Cohort & { cadence: 'instant' },
+): string {
+  const none = `The ledger has no instant digest of ${day} (UTC).`;
+  const end = `${addDays(day, 1)}T00:00:00.000Z`;
+  const bar = tellBar(subscriber, end < now ? end : now);
+  if (bar) return `${none} None is planned for this reader: ${bar}`;
+  const behind = tellPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
+  if (behind) return `${none} ${behind}`;
+  const arrivals = planner && !isUnreadable(planner) ? planner.arrivals : {};
+  const told = [...new Set(lists)].map((list) =>
+    arrivals[list] ? `${list} on ${toMomentText(arrivals[list])}` : `${list} never`,
+  );
+  const isQuiet = lists.every((list) => (arrivals[list] ?? '') < `${day}T00:00:00.000Z`);
+  return isQuiet
+    ? `${none} Nothing new came that day on the lists that the reader follows. They last brought something: ${toListing(told)}.`
+    : `${none} The lists that the reader follows last brought something: ${toListing(told)}. A digest of it waits on a queue or is a dead letter, if the reader followed the list then. Run "broadsheet doctor".`;
+}
+
+/** What kept somebody from being planned for at a moment, as far as the profile tells; undefined if it tells of nothing. */
+function tellBar(subscriber: Subscriber, at: Instant): string | undefined {
+  const { statusChanges, consent } = subscriber;
+  const change = statusChanges.findLast((one) => one.at <= at);
+  if (!change && subscriber.status === 'unconfirmed') return 'the reader has not confirmed.';
+  if (!change && consent.at > at) return `the reader joined after it, on ${toMomentText(consent.at)}.`;
+  // The history begins later, so it does not tell of that moment.
+  if (!change && statusChanges.length > 0) return undefined;
+  const isCurrent = change === statusChanges.at(-1);
+  const status = change && !isCurrent ? change.status : subscriber.status;
+  const since = change?.status === status ? `: ${toChangeText(change)}` : '';
+  switch (status) {
+    case 'unconfirmed': {
+      const confirmed = statusChanges.find((one) => one.at > at && one.status === 'confirmed');
+      return confirmed
+        ? `the reader joined after it: ${toChangeText(confirmed)}.`
+        : 'the reader has not confirmed.';
+    }
+    case 'unsubscribed':
+    case 'bounced':
+    case 'complained':
+      return `the reader has left${since}.`;
+    case 'paused':
+      // A pause with an end keeps its place in the cohort, and its digests are skipped with a record. Of earlier pauses the
+      // history does not tell whether they had one.
+      return isCurrent && subscriber.pausedUntil === undefined ? `the reader was paused${since}.` : undefined;
+    case 'confirmed':
+      return undefined;
+    default:
+      return status satisfies never;
+  }
+}
+
+/** What the planner's last tick says of a moment that it has not passed; undefined if it has. */
+function tellPlannerBehind(planner: Known['planner'], at: Instant, now: Instant): string | undefined {
+  if (!planner) return 'The planner has never run. See docs/operating.md, "The planner is failing".';
+  if (isUnreadable(planner))
+    return 'The state of the planner cannot be read. See docs/operating.md, "A stored record cannot be read".';
+  const { lastTick, run } = planner;
+  if (lastTick >= at) return undefined;
+  const step = run ? `, and works on what came due until ${toMomentText(run.until)}` : '';
+  const isLate = msBetween(lastTick, now) > 2 * TICK_MS;
+  return `The planner has come to ${toMomentText(lastTick)} only${step}. ${isLate ? 'See docs/operating.md, "The planner is failing".' : 'It runs every quarter hour.'}`;
+}
+
+/** When a cohort is due on a local day; undefined for a day that its zone leaves out. */
+function findDueAt({ timeZone, hour }: ScheduledCohort, day: Day): Instant | 'unknown-zone' | undefined {
+  const noon = `${day}T12:00:00.000Z`;
+  try {
+    const times = deliveryTimesBetween(timeZone, addMs(noon, -2 * MS_PER_DAY), addMs(noon, 2 * MS_PER_DAY));
+    return times.find((time) => time.day === day && time.hour === hour)?.at;
+  } catch (error) {
+    if (error instanceof RangeError) return 'unknown-zone';
+    throw error;
+  }
+}
+
+function toEdition(cohort: Cohort, day: Day): Edition | undefined {
+  if (cohort.cadence === 'instant') return undefined;
+  const { cadence } = cohort;
+  const edition = { cadence, period: periodOf(cadence, day), cohort: toCohortKey(cohort) };
+  return isDeliveredOn(edition, day) ? edition : undefined;
+}
+
+/** A month and a day are enough to come to the next weekday and the next first of the month. */
+function nextDay(cohort: Cohort, day: Day): Day | undefined {
+  return Array.from({ length: 32 }, (_, n) => addDays(day, n + 1)).find((next) => toEdition(cohort, next));
+}
