@@ -48,7 +48,7 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
     const isVerbose = args.includes('--verbose');
     if (isVerbose) context.printError(error instanceof Error ? String(error.stack) : String(error));
     if (expected !== undefined) {
-      context.printError(expected);
+      context.printError(nameSettings(expected, args));
       return EXIT_NOT_DONE;
     }
     context.printError(
@@ -56,6 +56,14 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
     );
     return EXIT_TROUBLE;
   }
+}
+
+/** Puts the settings file of this run into advice such as "npx broadsheet deploy --settings <file>". */
+function nameSettings(advice: string, args: readonly string[]): string {
+  const file = args.find((arg, index) => args[index - 1] === '--settings' || arg.startsWith('--settings='));
+  return file === undefined
+    ? advice
+    : advice.replaceAll('--settings <file>', `--settings ${file.replace(/^--settings=/, '')}`);
 }
 
 function createProgram(registration: Registration): Command {

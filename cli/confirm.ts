@@ -11,28 +11,39 @@ export function announceTarget(
   printError(`Stage ${stage}, account ${account}, region ${region}`);
 }
 
+type Asking = Pick<CommandContext, 'input' | 'terminal' | 'printError'>;
+
+/**
+ * Looks whether a question can be asked, for a command that works long before it asks.
+ *
+ * @throws CommandError without a terminal and without `--yes`
+ */
+export function checkQuestion(
+  question: string,
+  isYes: boolean,
+  { input, terminal }: Pick<Asking, 'input' | 'terminal'>,
+): void {
+  if (isYes || (input.isTTY && terminal.isTTY)) return;
+  throw new CommandError(
+    `Nothing was changed, because there is no terminal to ask on: "${question}" Add --yes to go on without the question.`,
+  );
+}
+
 /**
  * Asks once whether to go on, and returns the answer. Anything but "y" and "yes" is a no.
  *
- * @param question a sentence like "Deploy these changes to prod?"
+ * @param question a sentence like "Deploy this to stage prod?"
  * @param isYes whether `--yes` was given, which answers the question
  * @throws CommandError without a terminal and without `--yes`
  */
-export async function confirm(
-  question: string,
-  isYes: boolean,
-  { input, terminal, printError }: Pick<CommandContext, 'input' | 'terminal' | 'printError'>,
-): Promise<boolean> {
+export async function confirm(question: string, isYes: boolean, asking: Asking): Promise<boolean> {
+  checkQuestion(question, isYes, asking);
   if (isYes) return true;
-  if (!input.isTTY || !terminal.isTTY)
-    throw new CommandError(
-      `Nothing was changed, because there is no terminal to ask on: "${question}" Add --yes to go on without the question.`,
-    );
-  const lines = createInterface({ input, output: terminal });
+  const lines = createInterface({ input: asking.input, output: asking.terminal });
   try {
     const answer = await lines.question(`${question} (y/N) `);
     const isConfirmed = /^y(es)?$/i.test(answer.trim());
-    if (!isConfirmed) printError('Nothing was changed.');
+    if (!isConfirmed) asking.printError('Nothing was changed.');
     return isConfirmed;
   } finally {
     lines.close();

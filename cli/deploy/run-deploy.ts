@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
-import { announceTarget, confirm } from '../confirm.ts';
+import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
 import { CommandError } from '../deployment/command-error.ts';
 import type { Stacks } from '../deployment/find-deployment.ts';
@@ -61,11 +61,12 @@ export async function bootstrap(
 /** Shows what a deployment changes, deploys once somebody agreed, and returns the exit code. */
 export async function deploy(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
   const { target, cdk } = ports;
+  const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
+  checkQuestion(question, options.yes ?? false, context);
   const assembly = await makeAssembly(ports, options, context);
   const stacks = Object.values(stackNamesOf(target.stage));
   const shown = await cdk.show('diff', ...stacks, '--app', assembly);
   if (shown !== 0) return EXIT_TROUBLE;
-  const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
   // The question is answered, so the CDK need not ask.
   const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
@@ -149,7 +150,8 @@ async function makeAssembly(
 ): Promise<string> {
   if (assembly !== undefined) return resolve(assembly);
   printError('Making templates and bundles …');
-  const folder = resolve('.build', 'assembly', target.stage);
+  // The CDK runs in the folder of the project.
+  const folder = `.build/assembly/${target.stage}`;
   const { code, output } = await cdk.capture(
     ...['synth', '--quiet', '-c', `settings=${resolve(settings)}`, '--output', folder],
   );

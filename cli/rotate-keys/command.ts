@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { addDeploymentCommand, exitCodes, type Registration } from '../command.ts';
+import { addDeploymentCommand, exitCodes, jsonOption, type Registration } from '../command.ts';
 
 /** Declares `broadsheet rotate-keys`. */
 export function registerRotateKeys(program: Command, registration: Registration): void {
@@ -11,6 +11,7 @@ Prints the numbers of keys, never the keys.
 
 Of two runs at the same time, one changes the keys. Within an hour of a rotation, nothing is changed.`,
     )
+    .addOption(jsonOption())
     .addHelpText('after', exitCodes())
     .action(
       registration.run(async (options) => {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { CommandContext } from '../command.ts';
+import { type CommandContext, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { openData } from '../deployment/open-deployment.ts';
@@ -13,7 +13,7 @@ const KEY_BYTES = 32;
 
 /** Rotates the link keys of a deployment, prints what became of them, and returns the exit code. */
 export async function runRotateKeys(
-  options: { readonly settings: string },
+  options: { readonly settings: string; readonly json?: true },
   context: Pick<CommandContext, 'print' | 'printError'>,
 ): Promise<number> {
   const { target, outputs } = await openData(loadSettings(options.settings));
@@ -24,8 +24,8 @@ export async function runRotateKeys(
     newKey: () => randomBytes(KEY_BYTES).toString('base64url'),
     wait,
   });
-  context.print(toText(rotation));
-  return 0;
+  context.print(options.json ? JSON.stringify(rotation) : toText(rotation));
+  return EXIT_OK;
 }
 
 /** What became of the keys, in words. */

@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { runBroadsheet } from '../../cli/broadsheet.ts';
@@ -65,9 +69,10 @@ async function run(...args: readonly string[]): Promise<Ended> {
   return { code, out: out.join('\n'), errors: errors.join('\n') };
 }
 
-/** Runs the program that npm installs, without credentials and region. */
-function start(...args: readonly string[]): Promise<Ended> {
-  const env = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+/** Runs the program that npm installs, without credentials and region unless some are given. */
+function start(args: readonly string[], account: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  const nowhere = { PATH: process.env.PATH, AWS_EC2_METADATA_DISABLED: 'true', HOME: '/nonexistent' };
+  const env = { ...nowhere, ...account };
   return new Promise((resolve) => {
     execFile('node', ['cli/bin.mjs', ...args], { env }, (error, out, errors) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, errors }),
@@ -156,7 +161,7 @@ describe('wrong usage ends with 2', () => {
 
 describe('the installed program', () => {
   test('hands on its arguments and the exit code', async () => {
-    expect(await start('audit', '--help')).toMatchObject({
+    expect(await start(['audit', '--help'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('Usage: broadsheet audit'),
       errors: '',
@@ -167,7 +172,7 @@ describe('the installed program', () => {
   test.each(COMMANDS.filter(([name]) => ['doctor', 'deploy'].includes(name)))(
     '%s explains a missing region in one line, and warns of nothing else',
     async (name, needed) => {
-      const ended = await start(...name.split(' '), ...needed, '--settings', settingsFile);
+      const ended = await start([...name.split(' '), ...needed, '--settings', settingsFile]);
 
       expect(ended).toEqual({
         code: 2,
@@ -176,4 +181,54 @@ describe('the installed program', () => {
       });
     },
   );
+
+  describe('in an account without a deployment', () => {
+    let server: Server;
+    let account: Readonly<Record<string, string>>;
+    beforeAll(async () => {
+      server = createServer(answerAsEmptyAccount).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      account = {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_REGION: 'eu-west-1',
+      };
+    });
+    afterAll(() => {
+      server.close();
+      server.closeAllConnections();
+    });
+
+    test('says where it looked before it would change anything', async () => {
+      expect(await start(['destroy', '--settings', settingsFile], account)).toEqual({
+        code: 2,
+        out: '',
+        errors: expect.stringMatching(
+          /^Stage dev, account 111122223333, region eu-west-1\nThere is nothing to delete: .*\n$/,
+        ),
+      });
+    });
+
+    test('advises the command that deploys these settings', async () => {
+      const { code, errors } = await start(['rotate-keys', '--settings', settingsFile], account);
+
+      expect(code).toBe(2);
+      expect(errors).toContain(`deploy first (npx broadsheet deploy --settings ${settingsFile})`);
+    });
+  });
 });
+
+/** STS and CloudFormation of an account that nothing is deployed in. */
+function answerAsEmptyAccount(request: IncomingMessage, response: ServerResponse): void {
+  text(request).then((body) => {
+    if (body.includes('Action=GetCallerIdentity'))
+      return response.end(
+        '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
+      );
+    response.statusCode = 400;
+    return response.end(
+      '<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack does not exist</Message></Error></ErrorResponse>',
+    );
+  }, response.destroy.bind(response));
+}

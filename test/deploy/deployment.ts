@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dataOutputsSchema, pipelineOutputsSchema } from '../../cli/deployment/outputs.ts';
+import { dataOutputsSchema, pipelineOutputsSchema } from '../../cli/deployment/find-deployment.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { openRepositories } from '../../local/repositories.ts';
 import { createErrorTelemetry } from '../../local/telemetry.ts';
