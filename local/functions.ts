@@ -16,7 +16,7 @@ import type { Clock } from '../shared/domain/time.ts';
 import type { WhenUncertain } from '../shared/domain/when-uncertain.ts';
 import type { Keys } from '../shared/keys.ts';
 import type { Publication } from '../shared/mail/publication.ts';
-import type { SendPorts } from '../shared/pipeline/send.ts';
+import type { SendPorts } from '../shared/pipeline/sending/send-batch.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';

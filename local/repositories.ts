@@ -8,10 +8,10 @@ import { createListingRepository } from '../shared/adapters/dynamodb/listing-rep
 import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
-import { createSendingLine } from '../shared/adapters/dynamodb/sending-line.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
+import { createWaitlist } from '../shared/adapters/dynamodb/waitlist.ts';
 import type { Clock } from '../shared/domain/time.ts';
 import type { Telemetry } from '../shared/ports.ts';
 import type { TableName } from '../shared/table-schema.ts';
@@ -51,7 +51,7 @@ export function openRepositories(
     editions: createEditionRepository(deliveries, clock),
     deliveries: createDeliveryRepository(deliveries, clock),
     history: createDeliveryHistory(deliveries),
-    line: createSendingLine(deliveries, clock),
+    waitlist: createWaitlist(deliveries, clock),
   };
 }
 

@@ -18,7 +18,7 @@ export interface DeliveryRepository {
   load(key: DeliveryKey): Promise<Delivery | undefined>;
   /** Which batch brought a digest; undefined where there is no record, or one that does not tell. */
   loadOrigin(key: DeliveryKey): Promise<DigestOrigin | undefined>;
-  /** Takes the right to send a digest with these papers; undefined when it was claimed or settled before. */
+  /** Takes the right to send a digest with these papers. Undefined if it was claimed or ended before. */
   claim(
     key: DeliveryKey,
     origin: DigestOrigin,
@@ -35,33 +35,32 @@ export interface DeliveryRepository {
     paperIds: readonly PaperId[],
     at: Instant,
   ): Promise<Claim | undefined>;
-  /** Records that no digest is made; false when it was claimed or settled before. */
-  skip(
+  /** Records that no digest is made. False if it was claimed or ended before. */
+  recordSkip(
     key: DeliveryKey,
     origin: DigestOrigin,
     outcome: Outcome & { state: 'skipped' },
     at: Instant,
   ): Promise<boolean>;
   /**
-   * Ends a claimed digest and returns the outcome that stands: this one, or a more certain one that an event about the mail
-   * told first, as `advanceOutcome` has it.
+   * Records how a claimed digest ended. Returns the outcome that stands: this one, or a more certain one that an event about
+   * the mail brought first. See `nextOutcome`.
    * @throws ConflictError when the claim is not the one that is held
    */
-  settle(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
+  recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
-   * Records what an event about its mail tells of a digest, and returns the outcome that stands then, as `advanceOutcome` has
-   * it; a repeat changes nothing. Undefined, and nothing is recorded, where the digest was never claimed, was given back, or
-   * has a record that cannot be read.
+   * Records what an event reports about the mail of a digest. Returns the outcome that stands then. A repeat changes nothing.
+   * Undefined, and nothing is recorded, if the digest was never claimed, was released, or has a record that cannot be read.
    */
-  confirm(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  recordEvent(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
-   * Records, as `confirm` does, how a digest stands whose worker died. Undefined, and nothing is recorded, where its claim is
-   * no longer the one that was read.
+   * Records the outcome of a digest whose worker died. Returns the outcome that stands then. Undefined, and nothing is
+   * recorded, if another worker has claimed it since `earlier` was read.
    */
-  leaveBehind(earlier: Delivery, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
+  recordAbandoned(earlier: Delivery, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
-   * Gives a claim back, for a digest that was certainly not sent under it; a repeat is `uncertain` again. A claim that
-   * somebody else holds by now stays, and so does one that is settled.
+   * Removes a claim under which certainly nothing was sent. A digest that was sent before is `uncertain` again. A claim that
+   * another worker holds by now stays, and so does an outcome.
    */
   release(claim: Claim): Promise<void>;
   /**

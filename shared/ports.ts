@@ -1,9 +1,9 @@
 import type { Cohort, DigestOrigin, Edition } from './domain/cohort.ts';
-import type { DeliveryState } from './domain/delivery.ts';
 import type { ListId } from './domain/list.ts';
 import type { ListHistory } from './domain/list-state.ts';
 import type { Listing } from './domain/listing.ts';
 import type { MailAllowance, MailRequest } from './domain/mail-allowance.ts';
+import type { OutcomeCounts } from './domain/outcome-counts.ts';
 import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
 import type { ChangeCause, Subscriber } from './domain/subscriber.ts';
 import type { Day, Instant } from './domain/time.ts';
@@ -133,8 +133,6 @@ export interface EditionProgress {
   readonly isComplete: boolean;
 }
 
-export type OutcomeCounts = Readonly<Partial<Record<DeliveryState | `skipped:${string}`, number>>>;
-
 /** One batch of an edition: whom it names, and once it was worked off, how many digests ended how. */
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
@@ -183,10 +181,10 @@ export interface EditionRepository {
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
   /** Writes how the digests of a batch ended; a repeat replaces the counts. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
-  /** Puts {@link ERASED_ID} in place of a subscriber who was erased; a repeat changes nothing. */
-  forget(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
+  eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link ELSEWHERE_ID} in place of a subscriber; a repeat changes nothing. */
-  passOn(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
+  removeFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** All batches recorded so far, in order, read page by page as they are asked for. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }

@@ -56,13 +56,10 @@ export interface Timer {
   wait(ms: number): Promise<void>;
 }
 
-/**
- * Who waits longest for the quota to free: whoever was queued later lets them go first. A message is known by when it was first
- * queued.
- */
-export interface SendingLine {
-  /** When the first in line was queued; undefined where nobody was seen to wait since `seenSince`. */
-  loadHead(seenSince: Instant): Promise<Instant | undefined>;
-  /** Is seen to wait at a moment. Somebody ahead who was seen since `seenSince` stays the first. */
-  join(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
+/** The batches that wait for the daily quota. The one that was queued first goes first. A batch is known by when it was first queued. */
+export interface Waitlist {
+  /** When the oldest batch was queued. Undefined if none was seen waiting since `seenSince`. */
+  loadOldest(seenSince: Instant): Promise<Instant | undefined>;
+  /** Records a batch that was seen waiting at a moment, unless an older one was seen since `seenSince`. */
+  add(queuedAt: Instant, at: Instant, seenSince: Instant): Promise<void>;
 }

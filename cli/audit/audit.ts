@@ -1,10 +1,10 @@
 import pMap, { pMapIterable } from 'p-map';
 import type { Edition } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
+import { addCounts } from '../../shared/domain/outcome-counts.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
-import { addCounts } from '../../shared/pipeline/outcome-counts.ts';
 import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports.ts';
 import type { AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
 
@@ -142,6 +142,6 @@ function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolea
   const { outcome } = delivery;
   if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
   // What becomes of the uncertain later changes nothing about a claim.
-  const isLeftBehind = judgeEarlier(delivery, 'at-most-once', now) === 'left-behind';
-  return isLeftBehind ? 'uncertain' : outcome.state;
+  const isAbandoned = judgeEarlier(delivery, 'at-most-once', now) === 'abandoned';
+  return isAbandoned ? 'uncertain' : outcome.state;
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { isToBeSentAgain, judgeEarlier } from '../../shared/domain/when-uncertain.ts';
+import { judgeEarlier, mayResend } from '../../shared/domain/when-uncertain.ts';
 import type { KeptDelivery } from '../../shared/ledger-ports.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
@@ -79,7 +79,7 @@ function tellRecord(delivery: Delivery, known: Known): string {
     case 'uncertain':
       return `${claimed}. Its send status is unknown (${outcome.reason}): ${tellWhatNext(delivery, known)}`;
     case 'claimed':
-      return judgeEarlier(delivery, known.whenUncertain, known.now) === 'in-hand'
+      return judgeEarlier(delivery, known.whenUncertain, known.now) === 'in-flight'
         ? `${claimed}, and a worker is at it.`
         : `${claimed}. The worker died before it recorded the outcome, so the send status is unknown: ${tellWhatNext(delivery, known)}`;
     default:
@@ -96,7 +96,7 @@ function tellUnreadable(recordId: string): string {
  * is none where the subscriber left before the repeat.
  */
 function tellWhatNext({ tries = 1 }: Delivery, { whenUncertain }: Known): string {
-  if (isToBeSentAgain({ state: 'uncertain' }, tries, whenUncertain))
+  if (mayResend({ state: 'uncertain' }, tries, whenUncertain))
     return 'it may be sent again, if its message comes again.';
   return tries > 1
     ? `it was tried ${toCountText(tries, 'time')}, and is not sent again.`

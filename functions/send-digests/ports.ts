@@ -5,18 +5,18 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
-import { createSendingLine } from '../../shared/adapters/dynamodb/sending-line.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { Keyring } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createPace } from '../../shared/pipeline/pace.ts';
-import type { SendPorts } from '../../shared/pipeline/send.ts';
+import { createPace } from '../../shared/pipeline/sending/pace.ts';
+import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
 import type { Timer } from '../../shared/sending-ports.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
@@ -54,7 +54,7 @@ export function createSendDigestsPorts(
     },
     mailer: createSesMailer(ses, env.CONFIGURATION_SET),
     pace: createPace({ quota: createSesSendQuota(ses), clock, timer, telemetry }, env.MAX_WORKERS),
-    line: createSendingLine(deliveries, clock),
+    waitlist: createWaitlist(deliveries, clock),
     digestsQueue: createQueue(sqs, env.DIGESTS_QUEUE_URL),
     whenUncertain: env.WHEN_UNCERTAIN,
     clock,

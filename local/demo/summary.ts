@@ -1,6 +1,6 @@
+import type { OutcomeCounts } from '../../shared/domain/outcome-counts.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
-import type { OutcomeCounts } from '../../shared/ports.ts';
 
 /** What a cycle did. */
 export interface DemoSummary {

@@ -1,62 +1,72 @@
 import type { Delivery, Outcome, SettledOutcome, SkipReason } from './delivery.ts';
 
-/** What the ledger knows of a digest; undefined before anybody dealt with it. */
+/** What the ledger knows of a digest. Undefined before anybody dealt with it. */
 export type KnownOutcome = Delivery['outcome'] | undefined;
 
 /** What can happen to a digest in the ledger. */
 export type DeliveryEvent =
   /** A worker takes the right to send it. */
   | { readonly what: 'claim' }
-  /** A worker finds that there is nothing to send, or nobody to send it to. */
+  /** A worker finds nothing to send, or nobody to send it to. */
   | { readonly what: 'skip'; readonly reason: SkipReason }
-  /** Its worker, an event about its mail, or a worker that finds it left behind tells how it ended. */
-  | { readonly what: 'tell'; readonly outcome: SettledOutcome }
-  /** Its worker gives the claim back, because certainly nothing was sent under it; in a repeat something may have been before. */
-  | { readonly what: 'give back'; readonly isRepeat: boolean }
-  /** A worker takes the right to send it once more, where it is the lesser evil that it comes twice. */
-  | { readonly what: 'claim again' };
+  /** Its worker, an event about its mail, or a worker that finds it abandoned reports how it ended. */
+  | { readonly what: 'report'; readonly outcome: SettledOutcome }
+  /** Its worker removes the claim, because certainly nothing was sent under it. An earlier try may have been sent. */
+  | { readonly what: 'release'; readonly isRepeat: boolean }
+  /** A worker takes the right to send it again, after a try with an unknown send status. */
+  | { readonly what: 'claim-again' };
 
-/** How a repeat stands that was given back. */
+/** The state that a digest must be in for a step. Undefined means no record. Every conditional write of the ledger uses it. */
+export const STATE_BEFORE = {
+  claim: undefined,
+  skip: undefined,
+  release: 'claimed',
+  'claim-again': 'uncertain',
+} as const satisfies Readonly<
+  Record<Exclude<DeliveryEvent['what'], 'report'>, Delivery['outcome']['state'] | undefined>
+>;
+
+/** The outcome of a repeat whose claim was released: an earlier try may have been sent. */
 export const UNANSWERED = { state: 'uncertain', reason: 'an earlier try was never answered' } as const;
 
 /**
- * What is known of a digest after an event; `known` itself where the event changes nothing. The ledger's one state machine:
- * repositories carry each of its steps out as one conditional write.
+ * What the ledger knows of a digest after an event. It is `known` itself if the event changes nothing. This is the ledger's one
+ * state machine: repositories carry out each step as one conditional write.
  *
- * A digest that somebody dealt with cannot be claimed, so it is not sent twice; only what is `uncertain` can be claimed again.
- * Of what is told, the more certain stands: `claimed` gives way to anything, `uncertain` to a yes or no, `sent` only to the
- * news that the same message was rejected after all. So the end is the same in whatever order and however often it is told.
+ * A digest that a worker dealt with cannot be claimed, so it is not sent twice. Only an `uncertain` one can be claimed again. Of
+ * several reports the more certain stands, see {@link advanceOutcome}. So reports may come in any order, and more than once.
  *
- * Whoever holds the claim by then does not matter: a claim is given back only where certainly nothing was sent under it, so a
- * message that exists belongs to the last claim of its digest, or to one before it whose answer was lost.
+ * It does not matter who holds the claim when a report comes. A claim is released only if nothing was sent under it. So a mail
+ * that exists belongs to the last claim of its digest, or to an earlier one whose answer was lost.
  */
 export function nextOutcome(known: KnownOutcome, event: DeliveryEvent): KnownOutcome {
+  if (event.what === 'report') return known && advanceOutcome(known, event.outcome);
+  if (known?.state !== STATE_BEFORE[event.what]) return known;
   switch (event.what) {
     case 'claim':
-      return known ?? { state: 'claimed' };
+    case 'claim-again':
+      return { state: 'claimed' };
     case 'skip':
-      return known ?? { state: 'skipped', reason: event.reason };
-    case 'tell':
-      return known && advanceOutcome(known, event.outcome);
-    case 'give back':
-      if (known?.state !== 'claimed') return known;
+      return { state: 'skipped', reason: event.reason };
+    case 'release':
       return event.isRepeat ? UNANSWERED : undefined;
-    case 'claim again':
-      return known?.state === 'uncertain' ? { state: 'claimed' } : known;
     default:
       return event satisfies never;
   }
 }
 
-/** What is known of a digest that was claimed, once it is told how it ended; `known` itself where that adds nothing. */
-export function advanceOutcome(known: Delivery['outcome'], told: SettledOutcome): Outcome {
+/**
+ * What is known of a claimed digest after a report. It is `known` itself if the report adds nothing. Any report replaces
+ * `claimed`, and a yes or no replaces `uncertain`. A `sent` digest only gives way to the rejection of the same message.
+ */
+export function advanceOutcome(known: Delivery['outcome'], reported: SettledOutcome): Outcome {
   switch (known.state) {
     case 'claimed':
-      return told;
+      return reported;
     case 'uncertain':
-      return told.state === 'uncertain' ? known : told;
+      return reported.state === 'uncertain' ? known : reported;
     case 'sent':
-      return told.state === 'failed' && told.messageId === known.messageId ? told : known;
+      return reported.state === 'failed' && reported.messageId === known.messageId ? reported : known;
     case 'failed':
     case 'skipped':
       return known;

@@ -3,47 +3,47 @@ import type { Delivery } from './delivery.ts';
 import { type Instant, msBetween } from './time.ts';
 
 /**
- * What becomes of a digest of which nobody knows whether it was sent: it is left `uncertain` until an event tells
- * (`at-most-once`), or sent again (`at-least-once`).
+ * What happens to a digest with an unknown send status. With `at-most-once` it stays `uncertain` until an event reports how its
+ * mail went. With `at-least-once` it is sent again.
  */
 export const whenUncertainSchema = z.enum(['at-most-once', 'at-least-once']);
 
 export type WhenUncertain = z.infer<typeof whenUncertainSchema>;
 
 /**
- * Within this time after a claim its worker may still be alive: no function lives longer on Lambda. An older claim was left
- * behind by one that died. An event about the mail has mostly come by then as well.
+ * How long after a claim its worker may still be alive: no function lives longer on Lambda. By then an event about the mail has
+ * usually come as well.
  */
-const IN_HAND_MS = 15 * 60_000;
+const IN_FLIGHT_MS = 15 * 60_000;
 
-/** How often a digest is sent at most, where none of the tries is answered: whoever gets no mail at all is seen in the audit. */
+/** How often a digest is sent at most if no try is answered. The audit shows a reader who gets no mail at all. */
 const MAX_TRIES = 3;
 
 /** What a second worker makes of a digest that it finds in the ledger. */
 export type Finding =
   /** It ended, or nothing more is done about it. */
-  | 'settled'
-  /** Its worker may be alive, or the answer about it on its way: look again later. */
-  | 'in-hand'
-  /** Its worker died, and nobody knows whether it was sent. */
-  | 'left-behind'
-  /** Nobody knows whether it was sent, and it is to be sent again. */
-  | 'to-be-sent-again';
+  | 'ended'
+  /** Its worker may be alive, or the answer about its mail on the way. Look again later. */
+  | 'in-flight'
+  /** Its worker died before it recorded the outcome. Nobody knows whether the mail was sent. */
+  | 'abandoned'
+  /** Its send status is unknown, and it is to be sent again. */
+  | 'resend';
 
-/** What is to be done about a digest that somebody dealt with before. */
+/** Decides what to do about a digest that another worker dealt with before. */
 export function judgeEarlier(
   { outcome, claimedAt, tries = 1 }: Pick<Delivery, 'outcome' | 'claimedAt' | 'tries'>,
   whenUncertain: WhenUncertain,
   now: Instant,
 ): Finding {
-  const isFresh = msBetween(claimedAt, now) < IN_HAND_MS;
-  if (outcome.state === 'claimed') return isFresh ? 'in-hand' : 'left-behind';
-  if (!isToBeSentAgain(outcome, tries, whenUncertain)) return 'settled';
-  return isFresh ? 'in-hand' : 'to-be-sent-again';
+  const isFresh = msBetween(claimedAt, now) < IN_FLIGHT_MS;
+  if (outcome.state === 'claimed') return isFresh ? 'in-flight' : 'abandoned';
+  if (!mayResend(outcome, tries, whenUncertain)) return 'ended';
+  return isFresh ? 'in-flight' : 'resend';
 }
 
 /** Whether a digest that ended like this after so many tries is sent once more. */
-export function isToBeSentAgain(
+export function mayResend(
   outcome: Pick<Delivery['outcome'], 'state'>,
   tries: number,
   whenUncertain: WhenUncertain,

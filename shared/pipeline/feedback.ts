@@ -65,7 +65,7 @@ async function settleDigest(
   digest: DeliveryKey,
   feedback: MailFeedback,
 ): Promise<boolean> {
-  const standing = await deliveries.confirm(digest, toOutcome(feedback), clock.now());
+  const standing = await deliveries.recordEvent(digest, toOutcome(feedback), clock.now());
   return standing !== undefined && 'messageId' in standing && standing.messageId === feedback.messageId;
 }
 

@@ -2,10 +2,8 @@ import { InvalidInputError } from '../domain/errors.ts';
 import { answerSignUp, firstLinksSince, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
-import { InHandError } from '../in-hand-error.ts';
 import type { Keyring } from '../keys.ts';
 import type { WebRequest } from '../messages.ts';
-import { NotSentError } from '../not-sent-error.ts';
 import type { BudgetRepository, MailAllowanceRepository, SubscriberRepository, Telemetry } from '../ports.ts';
 import type { Mail, Mailer } from '../sending-ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
@@ -28,17 +26,21 @@ export interface AnswerRequestPorts {
   readonly telemetry: Telemetry;
 }
 
+/** What became of a request in one delivery of its message. */
+export type RequestResult =
+  | { readonly kind: 'answered'; readonly mail: AccountMailKind }
+  /** No mail answers it, now or later. */
+  | { readonly kind: 'unanswered' }
+  /** No mail was sent, or another worker may be sending it. SQS must deliver the message again. */
+  | { readonly kind: 'retry'; readonly reason: string };
+
 /**
- * Answers a request from the web by mail, if at all: whoever asks learns nothing, and no mailbox is flooded. The request may
- * come again; it is answered once, unless its worker dies between the mail and the note of it.
+ * Answers a request from the web by mail, if at all. Whoever asks learns nothing, and no mailbox is flooded. A request that
+ * comes again is answered once, unless its worker dies between the mail and the record of it.
  *
- * @throws NotSentError when the mail was certainly not sent, MailBudgetError when too many mails went out in this hour,
- *   InHandError while another worker may be about to send it, ConflictError when others keep saving the profile
+ * @throws ConflictError when others keep saving the profile
  */
-export async function answerRequest(
-  ports: AnswerRequestPorts,
-  request: WebRequest,
-): Promise<AccountMailKind | 'none'> {
+export async function answerRequest(ports: AnswerRequestPorts, request: WebRequest): Promise<RequestResult> {
   const { subscribers, allowances, clock, keyring, telemetry } = ports;
   const { idKey } = await keyring.load();
   const subscriberId = toSubscriberId(request.address, idKey);
@@ -56,25 +58,23 @@ export async function answerRequest(
           clock.now(),
         );
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
-  if (taken === 'in-hand') throw new InHandError('another worker has this request in hand');
+  if (taken === 'in-hand') return { kind: 'retry', reason: 'another worker may be answering it' };
   // The newest sign-up waits, also if an earlier one was mailed today: the page behind the link shows what waits.
   const isKept = asksToConfirm && (taken === 'taken' || known?.signUp !== undefined);
   const subscriber =
     isKept && request.kind === 'sign-up'
       ? await keepSignUp(subscribers, request.address, request.signUp, idKey)
       : known;
-  if (kind === 'none' || taken === 'refused') return 'none';
+  if (kind === 'none' || taken === 'refused') return { kind: 'unanswered' };
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
   const mail = await ports.compose(kind, subscriber);
-  try {
-    await sendWithin(ports, request, mail);
-  } catch (error) {
-    const isUnsent = error instanceof NotSentError || error instanceof MailBudgetError;
-    if (isUnsent) await allowances.release(mailbox, request.id);
-    throw error;
+  const unsent = await sendWithinBudget(ports, request, mail);
+  if (unsent !== undefined) {
+    await allowances.release(mailbox, request.id);
+    return { kind: 'retry', reason: unsent };
   }
   await allowances.use(mailbox, request.id);
-  return kind;
+  return { kind: 'answered', mail: kind };
 }
 
 /** Whether a request is answered whatever the mailbox got today. */
@@ -121,33 +121,33 @@ async function keepSignUp(
   return subscribers.save({ ...created, subscriptions, signUp, linksSince: firstLinksSince(signUp) });
 }
 
-/** Too many mails of one kind went out in this hour. The message has to come again: it comes for an hour before it is given up. */
-export class MailBudgetError extends Error {
-  override readonly name = 'MailBudgetError';
-}
-
-/** Sends a mail within the budget of its kind. A request that comes again counts once. */
-async function sendWithin(ports: AnswerRequestPorts, request: WebRequest, mail: Mail): Promise<void> {
+/**
+ * Sends a mail within the hourly budget of its kind. A request that comes again counts once. A request beyond the budget comes
+ * again for an hour before it is given up.
+ *
+ * @returns why the mail was certainly not sent, or undefined
+ */
+async function sendWithinBudget(
+  ports: AnswerRequestPorts,
+  request: WebRequest,
+  mail: Mail,
+): Promise<string | undefined> {
   const { budgets, hourlyLimits, clock, telemetry } = ports;
   if (request.kind === 'sign-up' && request.isImported) return send(ports, mail);
   const budget = mailBudgetOf(hourlyLimits, request.kind, clock.now());
-  if (!(await budgets.spend(budget, request.id))) {
-    telemetry.warn('A budget is used up', { budget: 'mails', request: request.kind });
-    telemetry.count('BudgetsUsedUp', 1);
-    throw new MailBudgetError(
-      `${budget.max} mails answered requests of this kind in this hour: expected fewer`,
-    );
-  }
-  await send(ports, mail);
+  if (await budgets.spend(budget, request.id)) return send(ports, mail);
+  telemetry.warn('A budget is used up', { budget: 'mails', request: request.kind });
+  telemetry.count('BudgetsUsedUp', 1);
+  return `the budget of ${budget.max} mails an hour is used up`;
 }
 
-/** An answer that was lost may have been a yes: the reader can ask again, and is not mailed twice. */
-async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Promise<void> {
+/** Sends a mail. One with an unknown send status counts as sent: the reader can ask again, and is not mailed twice. */
+async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Promise<string | undefined> {
   const result = await mailer.send(mail);
   switch (result.kind) {
     case 'accepted':
       telemetry.count('AccountMailsSent', 1);
-      return;
+      return undefined;
     case 'rejected':
     case 'uncertain':
       telemetry.count('AccountMailsFailed', 1);
@@ -155,12 +155,13 @@ async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Prom
         result: result.kind,
         reason: result.reason,
       });
-      return;
+      return undefined;
     case 'throttled':
-    case 'unreachable':
     case 'quota-used-up':
+      return result.kind;
+    case 'unreachable':
     case 'stopped':
-      throw new NotSentError(result);
+      return `${result.kind} (${result.reason})`;
     default:
       return result satisfies never;
   }

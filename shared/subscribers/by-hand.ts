@@ -9,8 +9,8 @@ import type { WebRequest } from '../messages.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { BudgetRepository, MailAllowanceRepository, Queue, SubscriberRepository } from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
+import { forgetDataLinks } from './held-data.ts';
 import { toMailboxId } from './subscriber-id.ts';
-import { forgetDataLinks } from './web-budgets.ts';
 
 /** The addresses to which the mail service sends nothing, because a mail bounced or was marked as spam. */
 export interface SuppressionList {

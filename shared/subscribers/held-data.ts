@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import type { Clock } from '../domain/time.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
 import type {
@@ -13,13 +13,13 @@ import type {
 } from '../ports.ts';
 import { toMailboxId } from './subscriber-id.ts';
 import { unsubscribe } from './unsubscribe.ts';
-import { forgetDataLinks } from './web-budgets.ts';
+import { dataLinkBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
-  readonly editions: Pick<EditionRepository, 'forget'>;
+  readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: Pick<BudgetRepository, 'forget'>;
@@ -77,9 +77,18 @@ async function eraseDigests({ editions, history }: HeldDataPorts, id: Subscriber
   await pMap(
     await history.loadAll(id),
     async ({ recordId, origin }) => {
-      if (origin) await editions.forget(origin, id);
+      if (origin) await editions.eraseFromBatch(origin, id);
       await history.erase(id, recordId);
     },
     { concurrency: DIGESTS_AT_ONCE },
   );
+}
+
+/** Forgets how many links to one's data a subscriber got. The count of a day expires a day later, so there are two at most. */
+export async function forgetDataLinks(
+  { budgets, clock }: { readonly budgets: Pick<BudgetRepository, 'forget'>; readonly clock: Clock },
+  id: Subscriber['id'],
+): Promise<void> {
+  const now = clock.now();
+  for (const at of [now, addMs(now, -MS_PER_DAY)]) await budgets.forget(dataLinkBudgetOf(id, at));
 }

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { WebRequest } from '../messages.ts';
-import type { Budget, BudgetRepository } from '../ports.ts';
+import type { Budget } from '../ports.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**
@@ -92,15 +92,6 @@ export function dataLinkBudgetOf(id: Subscriber['id'], now: Instant): Budget {
     ...{ what: `data-links#${id}`, window: now.slice(0, 'yyyy-mm-dd'.length) },
     ...{ max: MAX_DATA_LINKS, expiresAt: addMs(now, MS_PER_DAY) },
   };
-}
-
-/** Forgets how many links to one's data a subscriber got. The count of a day expires a day later, so there are two at most. */
-export async function forgetDataLinks(
-  { budgets, clock }: { readonly budgets: Pick<BudgetRepository, 'forget'>; readonly clock: Clock },
-  id: Subscriber['id'],
-): Promise<void> {
-  const now = clock.now();
-  for (const at of [now, addMs(now, -MS_PER_DAY)]) await budgets.forget(dataLinkBudgetOf(id, at));
 }
 
 /** The hour of a moment as a window, forgotten after a day. */

@@ -24,7 +24,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly budgets: BudgetRepository;
   /** How many mails may be asked for in an hour. */
   readonly hourlyLimits: HourlyLimits;
-  readonly editions: Pick<EditionRepository, 'forget'>;
+  readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
   readonly requests: Queue<WebRequest>;
   readonly publication: Publication;

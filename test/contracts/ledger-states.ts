@@ -47,7 +47,7 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
   };
   const settled = (outcome: SettledOutcome) => async () => {
     const held = await claimed();
-    await deliveries().settle(held.claim, outcome, T0);
+    await deliveries().recordOutcome(held.claim, outcome, T0);
     return { ...held, read: await read(held.key) };
   };
   const claimedAgain = async (): Promise<Held & { claim: Claim }> => {
@@ -63,7 +63,7 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
     'claimed again': claimedAgain,
     skipped: async () => {
       const key = newKey();
-      await deliveries().skip(key, ORIGIN, SKIPPED, T0);
+      await deliveries().recordSkip(key, ORIGIN, SKIPPED, T0);
       return { key, read: await read(key) };
     },
     sent: settled(SENT),
@@ -73,37 +73,40 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
 
   const events: Readonly<Record<string, (held: Held) => readonly [DeliveryEvent, Promise<unknown>]>> = {
     claim: ({ key }) => [{ what: 'claim' }, deliveries().claim(key, ORIGIN, [], T1)],
-    skip: ({ key }) => [{ what: 'skip', reason: 'nothing-new' }, deliveries().skip(key, ORIGIN, SKIPPED, T1)],
+    skip: ({ key }) => [
+      { what: 'skip', reason: 'nothing-new' },
+      deliveries().recordSkip(key, ORIGIN, SKIPPED, T1),
+    ],
     'an event tells that it was sent': ({ key }) => [
-      { what: 'tell', outcome: SENT },
-      deliveries().confirm(key, SENT, T1),
+      { what: 'report', outcome: SENT },
+      deliveries().recordEvent(key, SENT, T1),
     ],
     'an event tells that it was rejected': ({ key }) => [
-      { what: 'tell', outcome: REJECTED },
-      deliveries().confirm(key, REJECTED, T1),
+      { what: 'report', outcome: REJECTED },
+      deliveries().recordEvent(key, REJECTED, T1),
     ],
   };
   const eventsOfWorkers: typeof events = {
     'its worker tells that it was sent': ({ claim }) => [
-      { what: 'tell', outcome: SENT },
-      claim ? deliveries().settle(claim, SENT, T1) : Promise.resolve(),
+      { what: 'report', outcome: SENT },
+      claim ? deliveries().recordOutcome(claim, SENT, T1) : Promise.resolve(),
     ],
     'its worker is left without an answer': ({ claim }) => [
-      { what: 'tell', outcome: UNCERTAIN },
-      claim ? deliveries().settle(claim, UNCERTAIN, T1) : Promise.resolve(),
+      { what: 'report', outcome: UNCERTAIN },
+      claim ? deliveries().recordOutcome(claim, UNCERTAIN, T1) : Promise.resolve(),
     ],
     'its worker gives it back': ({ claim }) => [
-      { what: 'give back', isRepeat: (claim?.tries ?? 1) > 1 },
+      { what: 'release', isRepeat: (claim?.tries ?? 1) > 1 },
       claim ? deliveries().release(claim) : Promise.resolve(),
     ],
   };
   const eventsOfReaders: typeof events = {
     'another worker finds it left behind': ({ read: earlier }) => [
-      { what: 'tell', outcome: UNCERTAIN },
-      earlier ? deliveries().leaveBehind(earlier, UNCERTAIN, T1) : Promise.resolve(),
+      { what: 'report', outcome: UNCERTAIN },
+      earlier ? deliveries().recordAbandoned(earlier, UNCERTAIN, T1) : Promise.resolve(),
     ],
     'another worker claims it again': ({ read: earlier }) => [
-      { what: 'claim again' },
+      { what: 'claim-again' },
       earlier ? deliveries().claimAgain(earlier, ORIGIN, [], T1) : Promise.resolve(),
     ],
   };
@@ -155,12 +158,12 @@ export function describeLedgerStates({ repositories, newId }: ContractContext): 
 
     test('a claim is not left behind by whoever held one before it', async () => {
       const held = await claimed();
-      await deliveries().settle(held.claim, UNCERTAIN, T0);
+      await deliveries().recordOutcome(held.claim, UNCERTAIN, T0);
       await deliveries().claimAgain(await read(held.key), ORIGIN, [], T1);
 
       const earlier = held.read;
       if (!earlier) throw new Error('nothing was read');
-      expect(await deliveries().leaveBehind(earlier, UNCERTAIN, T1)).toBeUndefined();
+      expect(await deliveries().recordAbandoned(earlier, UNCERTAIN, T1)).toBeUndefined();
 
       expect(await outcomeOf(held.key)).toEqual({ state: 'claimed' });
     });

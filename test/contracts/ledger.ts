@@ -108,7 +108,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
 
-      await repositories().deliveries.settle(claim, { state: 'sent', messageId: 'm-1' }, T1);
+      await repositories().deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm-1' }, T1);
 
       expect((await repositories().deliveries.load(key))?.outcome).toEqual({
         state: 'sent',
@@ -124,11 +124,11 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const second = await claimOf(key, []);
 
       await repositories().deliveries.release(first);
-      const stale = repositories().deliveries.settle(first, { state: 'sent', messageId: 'm-1' }, T1);
+      const stale = repositories().deliveries.recordOutcome(first, { state: 'sent', messageId: 'm-1' }, T1);
 
       await expect(stale).rejects.toThrow(ConflictError);
       expect((await repositories().deliveries.load(key))?.outcome).toEqual({ state: 'claimed' });
-      await repositories().deliveries.settle(second, { state: 'sent', messageId: 'm-2' }, T1);
+      await repositories().deliveries.recordOutcome(second, { state: 'sent', messageId: 'm-2' }, T1);
     });
 
     const SENT = { state: 'sent', messageId: 'm-1' } as const;
@@ -141,10 +141,10 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const uncertain = keyFor(newId());
       await claimOf(claimed, ['2601.00001']);
       const left = await claimOf(uncertain, []);
-      expect(await repositories().deliveries.settle(left, UNCERTAIN, T0)).toEqual(UNCERTAIN);
+      expect(await repositories().deliveries.recordOutcome(left, UNCERTAIN, T0)).toEqual(UNCERTAIN);
 
       for (const key of [claimed, uncertain, claimed, uncertain]) {
-        expect(await repositories().deliveries.confirm(key, SENT, T1)).toEqual(SENT);
+        expect(await repositories().deliveries.recordEvent(key, SENT, T1)).toEqual(SENT);
         expect(await outcomeOf(key)).toEqual(SENT);
       }
       expect(await repositories().deliveries.load(claimed)).toMatchObject({ paperIds: ['2601.00001'] });
@@ -162,22 +162,22 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       async (_, told, own, standing) => {
         const key = keyFor(newId());
         const claim = await claimOf(key, []);
-        await repositories().deliveries.confirm(key, told, T1);
+        await repositories().deliveries.recordEvent(key, told, T1);
 
-        expect(await repositories().deliveries.settle(claim, own, T1)).toEqual(standing);
+        expect(await repositories().deliveries.recordOutcome(claim, own, T1)).toEqual(standing);
         expect(await outcomeOf(key)).toEqual(standing);
       },
     );
 
     test('an event may reject the very message that was sent, and no other', async () => {
       const key = keyFor(newId());
-      await repositories().deliveries.settle(await claimOf(key, []), SENT, T0);
+      await repositories().deliveries.recordOutcome(await claimOf(key, []), SENT, T0);
 
-      expect(await repositories().deliveries.confirm(key, { ...REJECTED, messageId: 'm-0' }, T1)).toEqual(
+      expect(await repositories().deliveries.recordEvent(key, { ...REJECTED, messageId: 'm-0' }, T1)).toEqual(
         SENT,
       );
-      expect(await repositories().deliveries.confirm(key, REJECTED, T1)).toEqual(REJECTED);
-      expect(await repositories().deliveries.confirm(key, SENT, T1)).toEqual(REJECTED);
+      expect(await repositories().deliveries.recordEvent(key, REJECTED, T1)).toEqual(REJECTED);
+      expect(await repositories().deliveries.recordEvent(key, SENT, T1)).toEqual(REJECTED);
       expect(await outcomeOf(key)).toEqual(REJECTED);
     });
 
@@ -185,11 +185,11 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const [unknown, given, skipped] = [keyFor(newId()), keyFor(newId()), keyFor(newId())];
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
       await repositories().deliveries.release(await claimOf(given, []));
-      await repositories().deliveries.skip(skipped, ORIGIN, outcome, T0);
+      await repositories().deliveries.recordSkip(skipped, ORIGIN, outcome, T0);
 
-      expect(await repositories().deliveries.confirm(unknown, SENT, T1)).toBeUndefined();
-      expect(await repositories().deliveries.confirm(given, SENT, T1)).toBeUndefined();
-      expect(await repositories().deliveries.confirm(skipped, SENT, T1)).toEqual(outcome);
+      expect(await repositories().deliveries.recordEvent(unknown, SENT, T1)).toBeUndefined();
+      expect(await repositories().deliveries.recordEvent(given, SENT, T1)).toBeUndefined();
+      expect(await repositories().deliveries.recordEvent(skipped, SENT, T1)).toEqual(outcome);
 
       expect(await outcomeOf(unknown)).toBeUndefined();
       expect(await outcomeOf(skipped)).toEqual(outcome);
@@ -199,7 +199,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
     test('a claim that an event settled can no longer be given back', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
-      await repositories().deliveries.confirm(key, SENT, T1);
+      await repositories().deliveries.recordEvent(key, SENT, T1);
 
       await repositories().deliveries.release(claim);
 
@@ -209,13 +209,13 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
     test('a worker and many events that tell at the same time end in what is most certain', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
-      const { confirm, settle } = repositories().deliveries;
+      const { recordEvent, recordOutcome } = repositories().deliveries;
 
       await Promise.all([
-        settle(claim, UNCERTAIN, T1),
-        confirm(key, SENT, T1),
-        confirm(key, REJECTED, T1),
-        confirm(key, SENT, T1),
+        recordOutcome(claim, UNCERTAIN, T1),
+        recordEvent(key, SENT, T1),
+        recordEvent(key, REJECTED, T1),
+        recordEvent(key, SENT, T1),
       ]);
 
       expect(await outcomeOf(key)).toEqual(REJECTED);
@@ -225,8 +225,8 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = keyFor(newId());
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
 
-      expect(await repositories().deliveries.skip(key, ORIGIN, outcome, T0)).toBe(true);
-      expect(await repositories().deliveries.skip(key, ORIGIN, outcome, T1)).toBe(false);
+      expect(await repositories().deliveries.recordSkip(key, ORIGIN, outcome, T0)).toBe(true);
+      expect(await repositories().deliveries.recordSkip(key, ORIGIN, outcome, T1)).toBe(false);
       expect(await repositories().deliveries.claim(key, ORIGIN, [], T1)).toBeUndefined();
       expect((await repositories().deliveries.load(key))?.outcome).toEqual(outcome);
     });
@@ -241,9 +241,9 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
         at = T1,
       ) => {
         const claim = await claimOf({ subscriberId, cadence, period }, [paperId], at);
-        const { settle } = repositories().deliveries;
-        if (outcome === 'sent') await settle(claim, { state: 'sent', messageId: 'm' }, at);
-        else if (outcome !== 'claimed') await settle(claim, { state: outcome, reason: 'r' }, at);
+        const { recordOutcome } = repositories().deliveries;
+        if (outcome === 'sent') await recordOutcome(claim, { state: 'sent', messageId: 'm' }, at);
+        else if (outcome !== 'claimed') await recordOutcome(claim, { state: outcome, reason: 'r' }, at);
       };
       await send('daily', '2026-01-04', '2601.00001', 'sent', T0);
       await send('daily', '2026-01-02', '2601.00002', 'sent');

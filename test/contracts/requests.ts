@@ -138,7 +138,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       ]);
 
       for (let n = 0; n < 2; n += 1) {
-        await editions.forget(origin, gone);
+        await editions.eraseFromBatch(origin, gone);
         await history.erase(gone, 'daily#2026-03-01');
       }
 
@@ -165,7 +165,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await deliveries.loadOrigin(key)).toBeUndefined();
       await deliveries.claim(key, origin, [], T0);
 
-      for (let n = 0; n < 2; n += 1) await editions.passOn(other, subscriberId);
+      for (let n = 0; n < 2; n += 1) await editions.removeFromBatch(other, subscriberId);
 
       expect(await deliveries.loadOrigin(key)).toEqual(origin);
       expect(await editions.loadBatch(other, 0)).toEqual(['elsewhere']);

@@ -31,7 +31,7 @@ import {
   type SourceState,
   type SourceStateRepository,
 } from '../../shared/ports.ts';
-import { createFakeLine } from './sending.ts';
+import { createFakeWaitlist } from './sending.ts';
 
 /** All repositories in memory, held to the same contracts as those of DynamoDB. */
 export function createFakeRepositories(clock: Clock): Repositories {
@@ -45,7 +45,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     ...createFakeLedger(),
     allowances: createFakeAllowances(),
     budgets: createFakeBudgets(),
-    line: createFakeLine(),
+    waitlist: createFakeWaitlist(),
   };
 }
 
@@ -261,8 +261,8 @@ function createFakeEditions(): EditionRepository {
       if (!known) throw new Error(`no batch ${batch}`);
       batchesOf(edition)[batch] = { ...known, counts };
     },
-    forget: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-    passOn: async (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
+    eraseFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    removeFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
     async *loadBatches(edition) {
       yield* batchesOf(edition);
     },
@@ -307,26 +307,26 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
       });
       return { subscriberId, cadence, period, claimId, tries };
     },
-    async skip(key, origin, outcome, claimedAt) {
+    async recordSkip(key, origin, outcome, claimedAt) {
       return create({ ...key, outcome, paperIds: [], claimedAt }, origin) !== undefined;
     },
-    async settle(claim, outcome) {
+    async recordOutcome(claim, outcome) {
       const held = deliveries.get(keyOf(claim));
       if (held?.claimId !== claim.claimId) throw new ConflictError('the claim is not held');
       return advance(held, outcome);
     },
-    async confirm(key, outcome) {
+    async recordEvent(key, outcome) {
       const held = deliveries.get(keyOf(key));
       return held && advance(held, outcome);
     },
-    async leaveBehind(earlier, outcome) {
+    async recordAbandoned(earlier, outcome) {
       const held = deliveries.get(keyOf(earlier));
       return held?.claimedAt === earlier.claimedAt ? advance(held, outcome) : undefined;
     },
     async release(claim) {
       const held = deliveries.get(keyOf(claim));
       if (held?.claimId !== claim.claimId || held.outcome.state !== 'claimed') return;
-      const outcome = nextOutcome(held.outcome, { what: 'give back', isRepeat: claim.tries > 1 });
+      const outcome = nextOutcome(held.outcome, { what: 'release', isRepeat: claim.tries > 1 });
       if (outcome) deliveries.set(keyOf(held), { ...held, outcome, tries: claim.tries - 1 });
       else deliveries.delete(keyOf(held));
     },

@@ -1,25 +1,25 @@
 import type { Instant } from '../../shared/domain/time.ts';
-import type { Pace } from '../../shared/pipeline/pace.ts';
-import type { SendingLine } from '../../shared/sending-ports.ts';
+import type { Pace } from '../../shared/pipeline/sending/pace.ts';
+import type { Waitlist } from '../../shared/sending-ports.ts';
 
 /** A pace at which everything may go out at once. */
 export function createFakePace(): Pace {
   return {
-    findObstacle: async () => undefined,
+    findDelay: async () => undefined,
     takeTurn: async () => 'go',
     giveBack: () => {},
     report: () => {},
   };
 }
 
-/** The line in memory. */
-export function createFakeLine(): SendingLine {
-  let head: { queuedAt: Instant; seenAt: Instant } | undefined;
-  const isSeen = (seenSince: Instant) => head !== undefined && head.seenAt >= seenSince;
+/** The waitlist in memory. */
+export function createFakeWaitlist(): Waitlist {
+  let oldest: { queuedAt: Instant; seenAt: Instant } | undefined;
+  const isSeen = (seenSince: Instant) => oldest !== undefined && oldest.seenAt >= seenSince;
   return {
-    loadHead: async (seenSince) => (isSeen(seenSince) ? head?.queuedAt : undefined),
-    async join(queuedAt, at, seenSince) {
-      if (!head || !isSeen(seenSince) || head.queuedAt >= queuedAt) head = { queuedAt, seenAt: at };
+    loadOldest: async (seenSince) => (isSeen(seenSince) ? oldest?.queuedAt : undefined),
+    async add(queuedAt, at, seenSince) {
+      if (!oldest || !isSeen(seenSince) || oldest.queuedAt >= queuedAt) oldest = { queuedAt, seenAt: at };
     },
   };
 }

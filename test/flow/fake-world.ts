@@ -108,7 +108,7 @@ export async function createWorld(
       cohortQueue: intercept(outside.createQueue<CohortMessage>('fan out'), around),
       digestsQueue: intercept(outside.createQueue<DigestsMessage>('send'), around),
       mailer: intercept(outside.createMailer(++step), around),
-      line: intercept(others.line, around),
+      waitlist: intercept(others.waitlist, around),
       pace: createFakePace(),
       whenUncertain: 'at-most-once' as const,
       calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),

@@ -7,7 +7,7 @@ import { addDays, daysFrom, utcDayOf } from '../../shared/domain/time.ts';
 import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { DigestsMessage, WebRequest } from '../../shared/messages.ts';
-import { sendBatch } from '../../shared/pipeline/send.ts';
+import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import { type AccountMailKind, answerRequest } from '../../shared/subscribers/answer-request.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
@@ -82,7 +82,7 @@ async function mailDigest(
   const edition = { cadence, period: PERIODS[cadence], cohort };
   await web.repositories.editions.saveBatch(edition, 0, [subscriber.id]);
   const message: DigestsMessage = { edition, batch: 0, subscriberIds: [subscriber.id], queuedAt: NOW };
-  const counts = await sendBatch(
+  const result = await sendBatch(
     {
       ...web.ports,
       ...web.repositories,
@@ -94,7 +94,7 @@ async function mailDigest(
     },
     message,
   );
-  expect(counts).toEqual({ sent: 1 });
+  expect(result).toEqual({ kind: 'done', counts: { sent: 1 } });
   const [mail] = mailer.sent;
   if (!mail) throw new Error('no mail was sent');
   return readMessage(mail);
@@ -359,7 +359,7 @@ describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, re
       },
       request,
     );
-    expect(answer).toBe(kind);
+    expect(answer).toEqual({ kind: 'answered', mail: kind });
     const [mail] = mailer.sent;
     if (!mail) throw new Error('no mail was sent');
     const { parsed, headers } = await readMessage(mail);

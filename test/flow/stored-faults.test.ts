@@ -14,7 +14,7 @@ import { parseKeys } from '../../shared/keys.ts';
 import { type CohortMessage, cohortMessageSchema, type DigestsMessage } from '../../shared/messages.ts';
 import { fanOut } from '../../shared/pipeline/fan-out.ts';
 import { plan } from '../../shared/pipeline/plan.ts';
-import { sendBatch } from '../../shared/pipeline/send.ts';
+import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import type { TableName } from '../../shared/table-schema.ts';
 import { createFacts, createListing, createPaper } from '../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';

@@ -16,11 +16,11 @@ import {
   namespaceOf,
   pointsOf,
 } from '../../shared/observability.ts';
-import { putOff } from '../../shared/pipeline/put-off.ts';
+import { putOffBatch } from '../../shared/pipeline/sending/waiting.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
-import { createFakeLine } from '../fakes/sending.ts';
+import { createFakeWaitlist } from '../fakes/sending.ts';
 import { type Deployment, synthesise } from './deployment.ts';
 import {
   alarmsIn,
@@ -49,6 +49,7 @@ const DESCRIPTION = new RegExp(`^(\\S.+\\.) What to do: ${RUNBOOK}, "(.+)"\\. Th
 /** Metrics that the pipeline counts for a list. */
 const countedByList = new Set(
   readdirSync('shared/pipeline')
+    .filter((name) => name.endsWith('.ts'))
     .map((file) => createSourceReader()(`shared/pipeline/${file}`).tree)
     .flatMap((tree) => nodesOf<CallExpression>(tree, 'CallExpression'))
     .filter(({ callee, arguments: given }) => lastNameOf(callee) === 'count' && given.length === 3)
@@ -69,10 +70,10 @@ async function putOffForSec(): Promise<number> {
   const clock = createHandClock('2026-01-05T08:05:00.000Z');
   const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
   const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
-  await putOff(
-    { digestsQueue, line: createFakeLine(), clock, telemetry: createFakeTelemetry() },
+  await putOffBatch(
+    { digestsQueue, waitlist: createFakeWaitlist(), clock, telemetry: createFakeTelemetry() },
     message,
-    'quota-used-up',
+    { kind: 'put-off', reason: 'quota-used-up' },
   );
   return delays[0] ?? 0;
 }

@@ -5,8 +5,8 @@ import type { Edition } from '../../shared/domain/cohort.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import { addMs, type Clock, type Instant, msBetween, utcDayOf } from '../../shared/domain/time.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../../shared/messages.ts';
-import { createPace } from '../../shared/pipeline/pace.ts';
-import { sendBatch } from '../../shared/pipeline/send.ts';
+import { createPace } from '../../shared/pipeline/sending/pace.ts';
+import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import type { Queue } from '../../shared/ports.ts';
 import type { DigestMail, Timer } from '../../shared/sending-ports.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
@@ -84,7 +84,8 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
         continue;
       }
       if (queue.length === 0) lastTakenAt = clock.now();
-      await sendBatch({ ...ports, pace }, taken.message);
+      const result = await sendBatch({ ...ports, pace }, taken.message);
+      if (result.kind === 'retry') throw new Error(`a batch would be delivered again: ${result.reason}`);
       unfinished -= 1;
     }
   };

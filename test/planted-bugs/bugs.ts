@@ -15,16 +15,16 @@ const LEDGER = ['test/fakes/repositories.test.ts', 'test/shared/adapters/dynamod
 export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is handed over',
-    file: 'shared/pipeline/send-digest.ts',
+    file: 'shared/pipeline/sending/send-digest.ts',
     before: '    const result = await mailer.send(mail);',
     after:
-      "    await settle(ports, claim, { kind: 'accepted', messageId: 'm' });\n    const result = await mailer.send(mail);",
+      "    await recordResult(ports, claim, { kind: 'accepted', messageId: 'm' });\n    const result = await mailer.send(mail);",
     tests: ['test/shared/pipeline'],
   },
   {
     what: 'a claim is written without its condition',
     file: 'shared/adapters/dynamodb/delivery-repository.ts',
-    before: 'await put(delivery, origin, IS_NEW, claimId)',
+    before: "await put(delivery, origin, isReadyFor('claim'), claimId)",
     after: "await put(delivery, origin, { expression: 'attribute_not_exists(anything)' }, claimId)",
     tests: LEDGER,
   },
@@ -152,18 +152,18 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'nobody looks again behind the claim whether the subscriber still wants it',
-    file: 'shared/pipeline/look-again.ts',
-    before: "  if (reason) return { kind: 'skip', reason };",
+    file: 'shared/pipeline/sending/send-digest.ts',
+    before: "  if (reason) return { kind: 'unwanted', reason };",
     after: '  void reason;',
     tests: ['test/shared/pipeline'],
   },
   {
     what: 'nobody looks again while a throttled mail waits for its next turn',
-    file: 'shared/pipeline/send-digest.ts',
+    file: 'shared/pipeline/sending/send-digest.ts',
     before: "    if ((await pace.takeTurn(until)) !== 'go') return result;",
     after:
       "    if ((await pace.takeTurn(until)) !== 'go') return result;\n    const again = await mailer.send(mail);\n    if (again.kind !== 'throttled') return again;",
-    tests: ['test/shared/pipeline/send-in-doubt.test.ts'],
+    tests: ['test/shared/pipeline/sending/send-in-doubt.test.ts'],
   },
   {
     what: 'a worker that finds a digest left behind takes the claim of whoever holds it by now',
@@ -174,16 +174,17 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'who is named in two editions of a period stays in both',
-    file: 'shared/pipeline/settle-digest.ts',
-    before: '  await editions.passOn(origin, key.subscriberId);',
-    after: '  void editions;',
-    tests: ['test/shared/pipeline/send.test.ts'],
+    file: 'shared/pipeline/sending/ledger.ts',
+    before: '    await editions.removeFromBatch(origin, subscriberId);',
+    after: '    void editions;',
+    tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
   },
   {
     what: 'the claim of a mail that was certainly not sent is kept',
-    file: 'shared/pipeline/settle-digest.ts',
-    before: '      await ports.deliveries.release(claim);\n',
-    after: '',
+    file: 'shared/pipeline/sending/ledger.ts',
+    before:
+      "      await ports.deliveries.release(claim);\n      return { kind: 'put-off', reason: result.kind };\n",
+    after: "      return { kind: 'put-off', reason: result.kind };\n",
     tests: ['test/shared/pipeline'],
   },
   {
@@ -196,30 +197,31 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'news that is less certain replaces what is known',
     file: 'shared/domain/delivery-state.ts',
-    before: "      return told.state === 'failed' && told.messageId === known.messageId ? told : known;",
-    after: '      return told;',
+    before:
+      "      return reported.state === 'failed' && reported.messageId === known.messageId ? reported : known;",
+    after: '      return reported;',
     tests: ['test/shared/domain', 'test/fakes/repositories.test.ts'],
   },
   {
     what: 'every worker takes the account’s whole rate for its own',
-    file: 'shared/pipeline/pace.ts',
+    file: 'shared/pipeline/sending/pace.ts',
     before: 'quota.maxPerSec / maxWorkers',
     after: 'quota.maxPerSec / (maxWorkers > 0 ? 1 : maxWorkers)',
     tests: ['test/pace'],
   },
   {
     what: 'a mail waits for its turn longer than its worker has time',
-    file: 'shared/pipeline/pace.ts',
+    file: 'shared/pipeline/sending/pace.ts',
     before: 'Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
     after: 'Math.max(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime)',
-    tests: ['test/shared/pipeline/pace.test.ts'],
+    tests: ['test/shared/pipeline/sending/pace.test.ts'],
   },
   {
     what: 'a quota that cannot be read uses up the receives of a batch',
-    file: 'shared/pipeline/pace.ts',
+    file: 'shared/pipeline/sending/pace.ts',
     before: "      else standStill('unreachable');",
     after: '      else throw error;',
-    tests: ['test/shared/pipeline/pace.test.ts'],
+    tests: ['test/shared/pipeline/sending/pace.test.ts'],
   },
   {
     what: 'a worker that SES throttled never comes back to its rate',

@@ -50,7 +50,8 @@ export async function openByHand(settingsFile: string): Promise<{
       },
       budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
       editions: {
-        forget: (origin, id) => permitted('dynamodb:UpdateItem', () => editions.forget(origin, id)),
+        eraseFromBatch: (origin, id) =>
+          permitted('dynamodb:UpdateItem', () => editions.eraseFromBatch(origin, id)),
       },
       history: {
         loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),

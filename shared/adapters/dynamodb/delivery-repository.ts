@@ -10,7 +10,7 @@ import {
   type Outcome,
   type SettledOutcome,
 } from '../../domain/delivery.ts';
-import { advanceOutcome, UNANSWERED } from '../../domain/delivery-state.ts';
+import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/delivery-state.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { paperIdSchema } from '../../domain/paper.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
@@ -80,12 +80,12 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     });
 
   /**
-   * Reads first, for most news is old and a read costs less than a write that is refused. When others write meanwhile it
+   * Reads first, for most reports are old and a read costs less than a write that is refused. When others write meanwhile it
    * begins again; what is known moves a few steps at most, so that comes to an end.
    */
   const advance = async (
     key: DeliveryKey,
-    told: SettledOutcome,
+    reported: SettledOutcome,
     at: Instant,
     isMeant: (item: Record<string, unknown>) => boolean = () => true,
   ) => {
@@ -93,7 +93,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const item = await loadItem(key);
       if (!item || !isMeant(item)) return undefined;
       const { outcome: known } = readItem(table, deliverySchema, item);
-      const next = advanceOutcome(known, told);
+      const next = advanceOutcome(known, reported);
       if (next === known) return next;
       if (await replace(key, { claimId: item.writeId, state: known.state }, next, at)) return next;
     }
@@ -116,7 +116,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const claimId = randomUUID();
       try {
         const delivery: Delivery = { ...key, outcome, paperIds: [...paperIds], claimedAt: at };
-        const isClaimed = await put(delivery, origin, IS_NEW, claimId);
+        const isClaimed = await put(delivery, origin, isReadyFor('claim'), claimId);
         return isClaimed ? { ...key, claimId, tries: 1 } : undefined;
       } catch (error) {
         // The claim may stand all the same. Nothing was sent under it; if it stays, it is found left behind.
@@ -136,18 +136,15 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         tries,
       };
       const claimId = randomUUID();
-      const isUncertain = {
-        expression: 'outcome.#state = :uncertain AND claimedAt = :claimedAt',
-        names: { '#state': 'state' },
-        values: { ':uncertain': 'uncertain', ':claimedAt': earlier.claimedAt },
-      };
-      const isClaimed = await put(again, origin, isUncertain, claimId);
+      const asItWasRead = isReadyFor('claim-again', earlier.claimedAt);
+      const isClaimed = await put(again, origin, asItWasRead, claimId);
       return isClaimed ? { ...key, claimId, tries } : undefined;
     },
 
-    skip: (key, origin, outcome, at) => put({ ...key, outcome, paperIds: [], claimedAt: at }, origin, IS_NEW),
+    recordSkip: (key, origin, outcome, at) =>
+      put({ ...key, outcome, paperIds: [], claimedAt: at }, origin, isReadyFor('skip')),
 
-    async settle(claim, outcome, at) {
+    async recordOutcome(claim, outcome, at) {
       if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
       const standing = await advance(claim, outcome, at, ({ writeId }) => writeId === claim.claimId);
       if (!standing) {
@@ -156,13 +153,13 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       return standing;
     },
 
-    confirm: (key, outcome, at) => advance(key, outcome, at).catch(whereUnreadable(undefined)),
+    recordEvent: (key, outcome, at) => advance(key, outcome, at).catch(whereUnreadable(undefined)),
 
-    leaveBehind: (earlier, outcome, at) =>
+    recordAbandoned: (earlier, outcome, at) =>
       advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),
 
     async release(claim) {
-      const known = { claimId: claim.claimId, state: 'claimed' } as const;
+      const known = { claimId: claim.claimId, state: STATE_BEFORE.release };
       if (claim.tries > 1) {
         await replace(claim, known, UNANSWERED, clock.now(), claim.tries - 1);
         return;
@@ -197,6 +194,17 @@ function toDeliveryInDoubt({ paperIds }: Item, key: DeliveryKey, since: Instant)
     outcome: { state: 'uncertain', reason: 'its record cannot be read' },
     paperIds: named.flatMap(({ data }) => data ?? []),
     claimedAt: since,
+  };
+}
+
+/** The condition that a digest is in the state that a step requires, and was claimed at the moment that was read. */
+function isReadyFor(step: keyof typeof STATE_BEFORE, claimedAt?: Instant): Expression {
+  const state = STATE_BEFORE[step];
+  if (state === undefined) return IS_NEW;
+  return {
+    expression: 'outcome.#state = :state AND claimedAt = :claimedAt',
+    names: { '#state': 'state' },
+    values: { ':state': state, ':claimedAt': claimedAt },
   };
 }
 

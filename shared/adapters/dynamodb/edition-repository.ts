@@ -109,9 +109,9 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
       }
     },
 
-    forget: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
+    eraseFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
 
-    passOn: (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
+    removeFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
 
     async *loadBatches(edition) {
       const items = queryEach(table, {

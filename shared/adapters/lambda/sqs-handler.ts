@@ -19,9 +19,21 @@ export interface MessageContext {
 
 export type SqsHandler = (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
 
+/** The result of a message that SQS has to deliver again, though nothing failed. */
+export interface Retry {
+  readonly kind: 'retry';
+  readonly reason: string;
+}
+
+/** Marks a record as failed: the batch processor knows no other way. */
+class RetryError extends Error {
+  override readonly name = 'RetryError';
+}
+
 /**
- * A handler of SQS events that hands each message, parsed, to `handle` and reports those that failed, so that only they
- * come again. A message that does not parse fails every time and ends in the dead-letter queue.
+ * A handler of SQS events that parses each message and hands it to `handle`. It reports the messages that threw or returned a
+ * {@link Retry}, and SQS delivers only those again. A message that does not parse fails every time and ends in the dead-letter
+ * queue.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html (partial batch responses)
  */
@@ -30,14 +42,17 @@ export function createSqsHandler<Message>(
   handle: (message: Message, context: MessageContext) => Promise<unknown>,
   telemetry: Telemetry,
 ): SqsHandler {
-  const handleRecord = async (record: SQSRecord, context: InvocationContext): Promise<void> => {
+  const handleRecord = async ({ body, messageId, attributes }: SQSRecord, context: InvocationContext) => {
     try {
-      await handle(parseBody(schema, record.body), {
+      const result = await handle(parseBody(schema, body), {
         remainingMs: () => context.getRemainingTimeInMillis(),
-        receives: Number(record.attributes.ApproximateReceiveCount),
+        receives: Number(attributes.ApproximateReceiveCount),
       });
+      if (isRetry(result)) throw new RetryError(result.reason);
     } catch (error) {
-      telemetry.error('A message failed and will come again', { messageId: record.messageId, error });
+      if (error instanceof RetryError)
+        telemetry.warn('A message will come again', { messageId, reason: error.message });
+      else telemetry.error('A message failed and will come again', { messageId, error });
       throw error;
     }
   };
@@ -50,6 +65,10 @@ export function createSqsHandler<Message>(
         throwOnFullBatchFailure: false,
       },
     );
+}
+
+function isRetry(result: unknown): result is Retry {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'retry';
 }
 
 function parseBody<Message>(schema: z.ZodType<Message>, body: string): Message {

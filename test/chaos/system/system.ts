@@ -6,7 +6,7 @@ import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
 import { parseKeys } from '../../../shared/keys.ts';
-import type { SendPorts } from '../../../shared/pipeline/send.ts';
+import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';

@@ -66,9 +66,9 @@ describe('an audit of the ledger', () => {
         const key = { subscriberId, cadence: 'daily', period: '2026-01-06' } as const;
         const origin = { ...BERLIN, batch };
         const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
-        if (n % 2 === 0) await deliveries.skip(key, origin, outcome, NOW);
+        if (n % 2 === 0) await deliveries.recordSkip(key, origin, outcome, NOW);
         const claim = n % 2 === 1 && (await deliveries.claim(key, origin, [], NOW));
-        if (claim) await deliveries.settle(claim, { state: 'sent', messageId: 'm' }, NOW);
+        if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
       }
       // What the worker saw, before an event said that one of them was sent after all.
       await editions.settleBatch(BERLIN, batch, { uncertain: some.length });
@@ -123,7 +123,12 @@ describe('an audit of a day in a table of many days', () => {
         for (const subscriberId of ids) {
           const { cadence, period } = edition;
           const reason = { state: 'skipped', reason: 'nothing-new' } as const;
-          await deliveries.skip({ subscriberId, cadence, period }, { ...edition, batch: 0 }, reason, NOW);
+          await deliveries.recordSkip(
+            { subscriberId, cadence, period },
+            { ...edition, batch: 0 },
+            reason,
+            NOW,
+          );
         }
       }
     }

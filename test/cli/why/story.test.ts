@@ -351,7 +351,7 @@ test('everything is looked up under the id alone', async () => {
   await repositories.editions.saveBatch(edition, 1, ['ada']);
   expect((await explain(ports, id, DAY)).join('\n')).toContain('It is planned in batch 1');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
-  await repositories.deliveries.skip(
+  await repositories.deliveries.recordSkip(
     key,
     { ...edition, batch: 0 },
     { state: 'skipped', reason: 'nothing-new' },

@@ -15,7 +15,7 @@ import { createSesClient } from '../../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { withTimeLimits } from '../../../shared/adapters/time-limits.ts';
 import type { DigestsMessage } from '../../../shared/messages.ts';
-import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
+import { type SendPorts, sendBatch } from '../../../shared/pipeline/sending/send-batch.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
@@ -148,7 +148,8 @@ describe('while the tables do not answer', () => {
     const batches = await Promise.all(operations.map((operation) => openBatch(operation, fault)));
     for (const { outage } of batches) outage.isOver = false;
 
-    expect(await Promise.all(batches.map(({ send }) => send()))).toEqual(batches.map(() => undefined));
+    const results = await Promise.all(batches.map(({ send }) => send()));
+    expect(results.map(({ kind }) => kind)).toEqual(batches.map(() => 'put-off'));
     expect(batches.map(({ queued }) => queued)).toEqual(
       batches.map(({ message }) => [{ message, delaySec: 300 }]),
     );
@@ -169,7 +170,7 @@ describe('while the tables do not answer', () => {
     const { outage, queued, send } = await openBatch('PutItem', answerWith(400, 'ValidationException'));
     outage.isOver = false;
 
-    await expect(send()).rejects.toThrow(AggregateError);
+    expect(await send()).toMatchObject({ kind: 'retry' });
     expect(queued).toEqual([]);
   });
 });

@@ -3,8 +3,8 @@ import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { addMs } from '../../../shared/domain/time.ts';
 import {
   type Finding,
-  isToBeSentAgain,
   judgeEarlier,
+  mayResend,
   whenUncertainSchema,
 } from '../../../shared/domain/when-uncertain.ts';
 
@@ -33,12 +33,12 @@ function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number])
   const isFresh = ageMs < QUARTER_HOUR_MS;
   switch (outcome.state) {
     case 'claimed':
-      return isFresh ? 'in-hand' : 'left-behind';
+      return isFresh ? 'in-flight' : 'abandoned';
     case 'uncertain':
-      if (policy === 'at-most-once' || count >= 3) return 'settled';
-      return isFresh ? 'in-hand' : 'to-be-sent-again';
+      if (policy === 'at-most-once' || count >= 3) return 'ended';
+      return isFresh ? 'in-flight' : 'resend';
     default:
-      return 'settled';
+      return 'ended';
   }
 }
 
@@ -53,11 +53,11 @@ test('every state, policy, age and number of tries has its finding', () => {
 });
 
 test.each<[string, Finding, Delivery['outcome'], number, number]>([
-  ['a claim of a moment ago is in the hands of its worker', 'in-hand', outcomes.claimed, 0, 1],
-  ['a claim of a quarter hour ago was left behind', 'left-behind', outcomes.claimed, QUARTER_HOUR_MS, 1],
-  ['an event may still tell of a lost answer', 'in-hand', outcomes.uncertain, QUARTER_HOUR_MS - 1, 2],
-  ['a lost answer is sent again after that', 'to-be-sent-again', outcomes.uncertain, QUARTER_HOUR_MS, 2],
-  ['and no fourth time', 'settled', outcomes.uncertain, QUARTER_HOUR_MS, 3],
+  ['a claim of a moment ago is in the hands of its worker', 'in-flight', outcomes.claimed, 0, 1],
+  ['a claim of a quarter hour ago was left behind', 'abandoned', outcomes.claimed, QUARTER_HOUR_MS, 1],
+  ['an event may still tell of a lost answer', 'in-flight', outcomes.uncertain, QUARTER_HOUR_MS - 1, 2],
+  ['a lost answer is sent again after that', 'resend', outcomes.uncertain, QUARTER_HOUR_MS, 2],
+  ['and no fourth time', 'ended', outcomes.uncertain, QUARTER_HOUR_MS, 3],
 ])('with at-least-once %s', (_, finding, outcome, ageMs, count) => {
   const earlier = { outcome, claimedAt: CLAIMED_AT, tries: count };
 
@@ -68,7 +68,7 @@ test('only what is uncertain is sent again, at-least-once and three times at mos
   const again = Object.values(outcomes).flatMap((outcome) =>
     policies.flatMap((policy) =>
       [1, 2, 3, 4]
-        .filter((count) => isToBeSentAgain(outcome, count, policy))
+        .filter((count) => mayResend(outcome, count, policy))
         .map((count) => [outcome.state, policy, count]),
     ),
   );

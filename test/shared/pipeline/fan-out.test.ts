@@ -80,7 +80,7 @@ const leave = async (n: number) => {
 };
 /** Erases as the pipeline does: the profile, and the name in each batch that its digest came with. */
 const erase = async (n: number, batch: number) => {
-  await repositories.editions.forget({ ...EDITION, batch }, idOf(n));
+  await repositories.editions.eraseFromBatch({ ...EDITION, batch }, idOf(n));
   await repositories.subscribers.erase(idOf(n));
 };
 /** The subscribers among these who are not named by exactly one batch, though maybe by more than one message. */
@@ -200,13 +200,13 @@ describe('a crash', () => {
     for (const n of left) members.delete(idOf(n));
     for (const n of erased) {
       members.delete(idOf(n));
-      await repositories.editions.forget({ ...EDITION, batch: n < 350 ? 4 : 5 }, idOf(n));
+      await repositories.editions.eraseFromBatch({ ...EDITION, batch: n < 350 ? 4 : 5 }, idOf(n));
     }
     await fanOutWhole();
     // Whoever sends a batch takes those out of it who have no profile any more.
     for (const { batch, subscriberIds } of queue.messages) {
       for (const id of subscriberIds) {
-        if (!members.has(id)) await repositories.editions.forget({ ...EDITION, batch }, id);
+        if (!members.has(id)) await repositories.editions.eraseFromBatch({ ...EDITION, batch }, id);
       }
     }
     return { isStruck: typeof first === 'string' };

@@ -48,7 +48,11 @@ describe('the ledger', () => {
     'not-spam',
   ] as const)('learns from a mail that was %s that it was sent', async (kind) => {
     const held = await claim();
-    await repositories.deliveries.settle(held, { state: 'uncertain', reason: 'ECONNRESET' }, clock.now());
+    await repositories.deliveries.recordOutcome(
+      held,
+      { state: 'uncertain', reason: 'ECONNRESET' },
+      clock.now(),
+    );
 
     await tell({ kind });
     await tell({ kind });
@@ -61,7 +65,7 @@ describe('the ledger', () => {
     const held = await claim();
 
     await tell({ kind: 'sent' });
-    const standing = await repositories.deliveries.settle(
+    const standing = await repositories.deliveries.recordOutcome(
       held,
       { state: 'uncertain', reason: 'ECONNRESET' },
       clock.now(),
@@ -73,7 +77,7 @@ describe('the ledger', () => {
 
   test('learns that SES rejected a mail which it had accepted, and keeps to it', async () => {
     const held = await claim();
-    await repositories.deliveries.settle(held, { state: 'sent', messageId: 'message-1' }, clock.now());
+    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-1' }, clock.now());
 
     await tell({ kind: 'rejected', reason: 'Bad content' });
     await tell({ kind: 'sent' });
@@ -97,7 +101,7 @@ describe('the ledger', () => {
 
   test('keeps the message that it knows when another one is told of', async () => {
     const held = await claim();
-    await repositories.deliveries.settle(held, { state: 'sent', messageId: 'message-0' }, clock.now());
+    await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-0' }, clock.now());
 
     await tell();
 
@@ -199,7 +203,7 @@ describe('a mail that was asked for on the web', () => {
   beforeEach(() => {
     ports = {
       ...ports,
-      deliveries: { ...repositories.deliveries, confirm: () => Promise.reject(new Error('the ledger')) },
+      deliveries: { ...repositories.deliveries, recordEvent: () => Promise.reject(new Error('the ledger')) },
     };
   });
 
@@ -286,7 +290,11 @@ describe('what is unknown, but tells that a mail was sent', () => {
 
   test('settles a digest that was uncertain, and is no bounce of its subscriber', async () => {
     const held = await claim();
-    await repositories.deliveries.settle(held, { state: 'uncertain', reason: 'ECONNRESET' }, clock.now());
+    await repositories.deliveries.recordOutcome(
+      held,
+      { state: 'uncertain', reason: 'ECONNRESET' },
+      clock.now(),
+    );
 
     await tellOf(sent);
     await tellOf(sent);
@@ -304,7 +312,7 @@ describe('what is unknown, but tells that a mail was sent', () => {
     expect(await stateOf()).toBeUndefined();
 
     const failed = { state: 'failed', reason: 'MessageRejected' } as const;
-    await repositories.deliveries.settle(await claim(), failed, clock.now());
+    await repositories.deliveries.recordOutcome(await claim(), failed, clock.now());
     await tellOf(sent);
     expect(await stateOf()).toMatchObject(failed);
   });

@@ -44,7 +44,7 @@ const load = async ({ deliveries }: Repositories) => {
   return delivery;
 };
 const loadUncertain = async (repositories: Repositories) => {
-  await repositories.deliveries.settle(await claim(repositories), UNCERTAIN, T0);
+  await repositories.deliveries.recordOutcome(await claim(repositories), UNCERTAIN, T0);
   return load(repositories);
 };
 const claimAgain = async (repositories: Repositories) => {
@@ -194,16 +194,16 @@ const cases: Cases = {
         return () => repositories.editions.settleBatch(EDITION, 0, { sent: 2 });
       },
     ],
-    forget: [
+    eraseFromBatch: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.forget(ORIGIN, 'ada');
+        return () => repositories.editions.eraseFromBatch(ORIGIN, 'ada');
       },
     ],
-    passOn: [
+    removeFromBatch: [
       async (repositories) => {
         await saveBatch(repositories);
-        return () => repositories.editions.passOn(ORIGIN, 'ben');
+        return () => repositories.editions.removeFromBatch(ORIGIN, 'ben');
       },
     ],
   },
@@ -215,28 +215,28 @@ const cases: Cases = {
         return () => repositories.deliveries.claimAgain(earlier, ORIGIN, [], T1);
       },
     ],
-    skip: [
+    recordSkip: [
       async ({ deliveries }) =>
         () =>
-          deliveries.skip(KEY, ORIGIN, SKIPPED, T0),
+          deliveries.recordSkip(KEY, ORIGIN, SKIPPED, T0),
     ],
-    settle: [
+    recordOutcome: [
       async (repositories) => {
         const claimed = await claim(repositories);
-        return () => repositories.deliveries.settle(claimed, SENT, T1);
+        return () => repositories.deliveries.recordOutcome(claimed, SENT, T1);
       },
     ],
-    confirm: [
+    recordEvent: [
       async (repositories) => {
         await claim(repositories);
-        return () => repositories.deliveries.confirm(KEY, SENT, T1);
+        return () => repositories.deliveries.recordEvent(KEY, SENT, T1);
       },
     ],
-    leaveBehind: [
+    recordAbandoned: [
       async (repositories) => {
         await claim(repositories);
         const earlier = await load(repositories);
-        return () => repositories.deliveries.leaveBehind(earlier, UNCERTAIN, T1);
+        return () => repositories.deliveries.recordAbandoned(earlier, UNCERTAIN, T1);
       },
     ],
     release: [
@@ -258,11 +258,11 @@ const cases: Cases = {
       },
     ],
   },
-  line: {
-    join: [
-      async ({ line }) =>
+  waitlist: {
+    add: [
+      async ({ waitlist }) =>
         () =>
-          line.join(T0, T1, T0),
+          waitlist.add(T0, T1, T0),
     ],
   },
 };

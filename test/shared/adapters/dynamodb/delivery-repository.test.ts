@@ -33,7 +33,7 @@ const watch = (answer: AnswerRequest) => {
 test('an event costs a read and a write the first time, and a read from then on', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
-  for (const _ of [1, 2, 3]) await deliveries.confirm(KEY, SENT, AT);
+  for (const _ of [1, 2, 3]) await deliveries.recordEvent(KEY, SENT, AT);
 
   expect(operations()).toEqual(['GetItem', 'UpdateItem', 'GetItem', 'GetItem']);
 });
@@ -41,12 +41,12 @@ test('an event costs a read and a write the first time, and a read from then on'
 test('a settlement costs one write', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
-  if (claim) await deliveries.settle(claim, SENT, AT);
+  if (claim) await deliveries.recordOutcome(claim, SENT, AT);
 
   expect(operations()).toEqual(['UpdateItem']);
 });
 
-test.each(['settle', 'confirm'] as const)(
+test.each(['recordOutcome', 'recordEvent'] as const)(
   'a write (%s) whose answer is lost, and which the SDK repeats, stands as it is',
   async (method) => {
     if (!claim) throw new Error('there is no claim');

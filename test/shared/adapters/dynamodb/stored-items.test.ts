@@ -178,7 +178,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     table: 'deliveries',
     item: { pk: 'LINE', sk: 'HEAD', queuedAt: AT, seenAt: AT },
     required: ['queuedAt', 'seenAt'],
-    read: ({ line }) => line.loadHead(AT),
+    read: ({ waitlist }) => waitlist.loadOldest(AT),
     fault: 'left out',
   },
 };
@@ -324,7 +324,7 @@ test('a page of members that cannot be read is passed over, and every member beh
 test('a bad id in a batch costs that subscriber, and the others can still be erased from it', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
-  await repositories.editions.forget({ ...EDITION, batch: 0 }, 'ben');
+  await repositories.editions.eraseFromBatch({ ...EDITION, batch: 0 }, 'ben');
 
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
 });
@@ -333,7 +333,9 @@ test('a batch without a list of ids is no obstacle to an erasure', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: 'ada' });
 
-  await expect(repositories.editions.forget({ ...EDITION, batch: 0 }, 'ada')).resolves.toBeUndefined();
+  await expect(
+    repositories.editions.eraseFromBatch({ ...EDITION, batch: 0 }, 'ada'),
+  ).resolves.toBeUndefined();
 });
 
 test('a mailbox whose allowance cannot be read is not mailed', async () => {
@@ -353,7 +355,9 @@ describe('a ledger record that cannot be read', () => {
     await spoil({});
 
     expect(await deliveries.claim(KEY, origin, ['2601.00002'], AT)).toBeUndefined();
-    expect(await deliveries.skip(KEY, origin, { state: 'skipped', reason: 'nothing-new' }, AT)).toBe(false);
+    expect(await deliveries.recordSkip(KEY, origin, { state: 'skipped', reason: 'nothing-new' }, AT)).toBe(
+      false,
+    );
     await expect(deliveries.load(KEY)).rejects.toThrow(UnreadableItemError);
   });
 
@@ -370,7 +374,7 @@ describe('a ledger record that cannot be read', () => {
     await spoil({});
     const outcome = { state: 'failed', reason: 'bounced' } as const;
 
-    expect(await repositories.deliveries.confirm(KEY, outcome, AT)).toBeUndefined();
+    expect(await repositories.deliveries.recordEvent(KEY, outcome, AT)).toBeUndefined();
   });
 
   test('is erased with all others', async () => {

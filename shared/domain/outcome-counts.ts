@@ -1,7 +1,9 @@
-import type { Delivery } from '../domain/delivery.ts';
-import type { OutcomeCounts } from '../ports.ts';
+import type { Delivery, DeliveryState } from './delivery.ts';
 
-/** How many digests ended how; skipped ones by reason: `{ sent: 48, 'skipped:nothing-new': 2 }`. */
+/** How many digests ended in each way, skipped ones by reason: `{ sent: 48, 'skipped:nothing-new': 2 }`. */
+export type OutcomeCounts = Readonly<Partial<Record<DeliveryState | `skipped:${string}`, number>>>;
+
+/** Counts outcomes by state, skipped ones by reason. */
 export function countOutcomes(outcomes: readonly Delivery['outcome'][]): OutcomeCounts {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) {
@@ -11,7 +13,7 @@ export function countOutcomes(outcomes: readonly Delivery['outcome'][]): Outcome
   return counts;
 }
 
-/** Sums counts name by name: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
+/** Sums counts name by name. */
 export function addCounts(
   all: readonly Readonly<Partial<Record<string, number>>>[],
 ): Readonly<Record<string, number>> {

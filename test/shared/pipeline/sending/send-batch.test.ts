@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
-import type { Repositories } from '../../../local/repositories.ts';
-import type { Digest } from '../../../shared/domain/digest.ts';
-import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
-import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
-import type { DigestMail, Mail, SendResult } from '../../../shared/sending-ports.ts';
-import { collect } from '../../collect.ts';
-import { createFacts, createListing } from '../../factories/papers.ts';
-import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
-import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
-import { createFakeRepositories } from '../../fakes/repositories.ts';
-import { createFakePace } from '../../fakes/sending.ts';
+import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import type { Digest } from '../../../../shared/domain/digest.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { DigestsMessage } from '../../../../shared/messages.ts';
+import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { DigestMail, Mail, SendResult } from '../../../../shared/sending-ports.ts';
+import { collect } from '../../../collect.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createFakePace } from '../../../fakes/sending.ts';
 
 let clock: HandClock;
 let repositories: Repositories;
@@ -69,7 +69,7 @@ describe('sending a batch', () => {
     const counts = [await sendBatch(portsWith(mailer), message), await sendBatch(portsWith(mailer), message)];
 
     expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'b@example.org']);
-    expect(counts).toEqual([{ sent: 2 }, { sent: 2 }]);
+    expect(counts).toEqual(Array.from({ length: 2 }, () => ({ kind: 'done', counts: { sent: 2 } })));
     expect(telemetry.counts.get('DigestsSent')).toBe(2);
     expect(await stateOf('a')).toMatchObject({ state: 'sent' });
     expect(await collect(repositories.editions.loadBatches(message.edition))).toEqual([
@@ -86,7 +86,7 @@ describe('sending a batch', () => {
     await Promise.allSettled([1, 2, 3].map(() => sendBatch(portsWith(mailer), message)));
 
     expect(mailer.sent).toHaveLength(3);
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 3 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 3 } });
   });
 
   test('counts who is named in two editions of a day in the one that brought the digest alone', async () => {
@@ -116,7 +116,10 @@ describe('sending a batch', () => {
     const counts = await sendBatch(portsWith(mailer), await messageFor(['a', 'b', 'gone']));
 
     expect(mailer.sent).toEqual([]);
-    expect(counts).toEqual({ 'skipped:unsubscribed': 1, 'skipped:no-subscription': 1, 'skipped:erased': 1 });
+    expect(counts).toEqual({
+      kind: 'done',
+      counts: { 'skipped:unsubscribed': 1, 'skipped:no-subscription': 1, 'skipped:erased': 1 },
+    });
     expect(await stateOf('a')).toEqual({ state: 'skipped', reason: 'unsubscribed' });
   });
 
@@ -127,7 +130,7 @@ describe('sending a batch', () => {
     const counts = await sendBatch(portsWith(mailer), await messageFor(['a']));
 
     expect(mailer.sent).toEqual([]);
-    expect(counts).toEqual({ 'skipped:nothing-new': 1 });
+    expect(counts).toEqual({ kind: 'done', counts: { 'skipped:nothing-new': 1 } });
   });
 
   test('neither repeats a paper nor loses one that came late', async () => {
@@ -235,8 +238,8 @@ describe('when a mail is not simply accepted', () => {
     const mailer = answering({ kind: 'rejected', reason: 'MessageRejected' });
     const message = await messageFor(['a']);
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ failed: 1 });
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ failed: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { failed: 1 } });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { failed: 1 } });
 
     expect(mailer.sent).toEqual([]);
     expect(await stateOf('a')).toEqual({ state: 'failed', reason: 'MessageRejected' });
@@ -262,8 +265,8 @@ describe('when a mail is not simply accepted', () => {
     const mailer = answering({ kind: 'uncertain', reason: 'ECONNRESET' });
     const message = await messageFor(['a']);
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { uncertain: 1 } });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { uncertain: 1 } });
 
     expect(mailer.sent).toEqual([]);
   });
@@ -271,7 +274,10 @@ describe('when a mail is not simply accepted', () => {
   test('a mail that was too fast goes out at its next turn', async () => {
     const mailer = answering({ kind: 'throttled' });
 
-    expect(await sendBatch(portsWith(mailer), await messageFor(['a']))).toEqual({ sent: 1 });
+    expect(await sendBatch(portsWith(mailer), await messageFor(['a']))).toEqual({
+      kind: 'done',
+      counts: { sent: 1 },
+    });
 
     expect(mailer.sent).toHaveLength(1);
     expect(queue.messages).toEqual([]);
@@ -287,11 +293,11 @@ describe('when a mail is not simply accepted', () => {
       const mailer = answering(result);
       const message = await messageFor(['a']);
 
-      expect(await sendBatch(portsWith(mailer), message)).toBeUndefined();
+      expect(await sendBatch(portsWith(mailer), message)).toMatchObject({ kind: 'put-off' });
       expect(await stateOf('a')).toBeUndefined();
       expect(queue.messages).toEqual([message]);
 
-      expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
+      expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 1 } });
       expect(mailer.sent).toHaveLength(1);
     },
   );
@@ -319,13 +325,16 @@ describe('when a mail is not simply accepted', () => {
       },
     };
 
-    expect(await sendBatch(overtaken, message)).toEqual({ sent: 1 });
+    expect(await sendBatch(overtaken, message)).toEqual({ kind: 'done', counts: { sent: 1 } });
   });
 
   test('somebody who was erased meanwhile leaves no trace: no record, and no name in the batch', async () => {
     const message = await messageFor(['a', 'gone']);
 
-    expect(await sendBatch(portsWith(createFakeMailer()), message)).toEqual({ sent: 1, 'skipped:erased': 1 });
+    expect(await sendBatch(portsWith(createFakeMailer()), message)).toEqual({
+      kind: 'done',
+      counts: { sent: 1, 'skipped:erased': 1 },
+    });
 
     expect(await repositories.history.loadAll('gone')).toEqual([]);
     expect(await collect(repositories.editions.loadBatches(message.edition))).toMatchObject([
@@ -345,7 +354,7 @@ describe('when a mail is not simply accepted', () => {
       },
     };
 
-    await expect(sendBatch(broken, await messageFor(['a', 'b']))).rejects.toThrow(AggregateError);
+    expect(await sendBatch(broken, await messageFor(['a', 'b']))).toMatchObject({ kind: 'retry' });
 
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
   });
@@ -361,10 +370,10 @@ describe('when a mail is not simply accepted', () => {
     );
     const mailer = createFakeMailer();
 
-    await expect(sendBatch(portsWith(mailer), message)).rejects.toThrow(AggregateError);
+    expect(await sendBatch(portsWith(mailer), message)).toMatchObject({ kind: 'retry' });
     if (claim) await repositories.deliveries.release(claim);
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ sent: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 1 } });
   });
 
   test('a digest whose worker died after its claim is uncertain, and not sent', async () => {
@@ -374,7 +383,7 @@ describe('when a mail is not simply accepted', () => {
     clock.moveBy(MS_PER_HOUR / 4);
     const mailer = createFakeMailer();
 
-    expect(await sendBatch(portsWith(mailer), message)).toEqual({ uncertain: 1 });
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { uncertain: 1 } });
     expect(mailer.sent).toEqual([]);
     expect(await stateOf('a')).toMatchObject({ state: 'uncertain' });
     expect(telemetry.counts.get('DigestsUncertain')).toBe(1);

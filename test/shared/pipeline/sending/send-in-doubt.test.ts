@@ -1,18 +1,18 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
-import type { Repositories } from '../../../local/repositories.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { MS_PER_DAY } from '../../../shared/domain/time.ts';
-import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
-import type { Pace } from '../../../shared/pipeline/pace.ts';
-import { sendBatch } from '../../../shared/pipeline/send.ts';
-import type { Mailer, SendResult } from '../../../shared/sending-ports.ts';
-import { createFacts, createListing } from '../../factories/papers.ts';
-import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
-import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
-import { createFakeRepositories } from '../../fakes/repositories.ts';
-import { createFakePace } from '../../fakes/sending.ts';
+import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import type { WhenUncertain } from '../../../../shared/domain/when-uncertain.ts';
+import type { DigestsMessage } from '../../../../shared/messages.ts';
+import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
+import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { Mailer, SendResult } from '../../../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createFakePace } from '../../../fakes/sending.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -87,7 +87,7 @@ const loadOutcome = async () => (await repositories.deliveries.load(KEY))?.outco
 test('who unsubscribes while the digest is composed is not mailed', async () => {
   const { send, sent } = prepare('at-most-once', [], { composing: () => change({ status: 'unsubscribed' }) });
 
-  expect(await send()).toEqual({ 'skipped:unsubscribed': 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { 'skipped:unsubscribed': 1 } });
 
   expect(sent).toEqual([]);
 });
@@ -97,30 +97,30 @@ test('at most once: a digest in doubt is left alone', async () => {
   await send();
   clock.moveBy(LATER_MS);
 
-  expect(await send()).toEqual({ uncertain: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { uncertain: 1 } });
 
   expect(sent).toEqual([]);
 });
 
 test('at least once: a digest in doubt is sent again when no event told of it for a while', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
-  await expect(send()).rejects.toThrow();
-  await expect(send()).rejects.toThrow();
+  expect(await send()).toMatchObject({ kind: 'retry' });
+  expect(await send()).toMatchObject({ kind: 'retry' });
   expect(sent).toEqual([]);
   clock.moveBy(LATER_MS);
 
-  expect(await send()).toEqual({ sent: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
 
   expect(sent).toHaveLength(1);
 });
 
 test('at least once: an event that tells of it in time spares the repeat', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
-  await expect(send()).rejects.toThrow();
-  await repositories.deliveries.confirm(KEY, { state: 'sent', messageId: 'm' }, clock.now());
+  expect(await send()).toMatchObject({ kind: 'retry' });
+  await repositories.deliveries.recordEvent(KEY, { state: 'sent', messageId: 'm' }, clock.now());
   clock.moveBy(LATER_MS);
 
-  expect(await send()).toEqual({ sent: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
 
   expect(sent).toEqual([]);
 });
@@ -128,11 +128,11 @@ test('at least once: an event that tells of it in time spares the repeat', async
 test('at least once: three tries in doubt are the last', async () => {
   const { send } = prepare('at-least-once', [LOST, LOST, LOST]);
   for (let attempt = 1; attempt < 3; attempt += 1) {
-    await expect(send()).rejects.toThrow();
+    expect(await send()).toMatchObject({ kind: 'retry' });
     clock.moveBy(LATER_MS);
   }
 
-  expect(await send()).toEqual({ uncertain: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { uncertain: 1 } });
   expect(await loadOutcome()).toMatchObject({ state: 'uncertain' });
 });
 
@@ -144,11 +144,11 @@ test.each<[string, Partial<Subscriber>]>([
   'at least once: who %s while their digest is in doubt is left in doubt, and holds nobody up',
   async (_, changes) => {
     const { send, sent } = prepare('at-least-once', [LOST]);
-    await expect(send()).rejects.toThrow();
+    expect(await send()).toMatchObject({ kind: 'retry' });
     await change(changes);
     clock.moveBy(LATER_MS);
 
-    expect(await send()).toEqual({ uncertain: 1 });
+    expect(await send()).toEqual({ kind: 'done', counts: { uncertain: 1 } });
 
     expect(sent).toEqual([]);
   },
@@ -156,10 +156,10 @@ test.each<[string, Partial<Subscriber>]>([
 
 test('at least once: a digest in doubt for which there are no papers any more is left in doubt', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
-  await expect(send()).rejects.toThrow();
+  expect(await send()).toMatchObject({ kind: 'retry' });
   clock.moveBy(7 * MS_PER_DAY);
 
-  expect(await send()).toEqual({ uncertain: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { uncertain: 1 } });
 
   expect(sent).toEqual([]);
 });
@@ -169,7 +169,7 @@ test('who leaves while a throttled mail waits for its next turn is not mailed', 
     handingOver: () => change({ status: 'complained' }),
   });
 
-  expect(await send()).toEqual({ 'skipped:complained': 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { 'skipped:complained': 1 } });
 
   expect(sent).toEqual([]);
 });
@@ -178,7 +178,7 @@ test('a message that comes weeks late makes no digest', async () => {
   const { send, sent } = prepare('at-most-once', []);
   clock.moveBy(19 * MS_PER_DAY);
 
-  expect(await send()).toEqual({ 'skipped:too-late': 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { 'skipped:too-late': 1 } });
 
   expect(sent).toEqual([]);
 });
@@ -189,7 +189,7 @@ test.each<SendResult>([
 ])('$kind: the batch is put off with its place, and nothing is marked', async (answer) => {
   const { send, sent, queued } = prepare('at-most-once', [answer]);
 
-  expect(await send()).toBeUndefined();
+  expect(await send()).toMatchObject({ kind: 'put-off' });
 
   expect({ sent, queued }).toMatchObject({ sent: [], queued: [{ queuedAt: START, subscriberIds: ['a'] }] });
   expect(await loadOutcome()).toBeUndefined();
@@ -208,7 +208,7 @@ test('what SES said stands in the log, also where a mail that only waited for it
   const stopped = { kind: 'stopped', reason: 'AccessDenied' } as const;
   const { send, warned } = prepare('at-most-once', [stopped], { pace, subscriberIds: ['b', 'a'] });
 
-  expect(await send()).toBeUndefined();
+  expect(await send()).toMatchObject({ kind: 'put-off' });
 
   expect(warned).toMatchObject([
     { sentence: 'A batch was put off', reason: 'stopped', detail: 'AccessDenied' },

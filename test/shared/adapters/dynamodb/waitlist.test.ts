@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
-import { createSendingLine } from '../../../../shared/adapters/dynamodb/sending-line.ts';
+import { createWaitlist } from '../../../../shared/adapters/dynamodb/waitlist.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
-import type { SendingLine } from '../../../../shared/sending-ports.ts';
+import type { Waitlist } from '../../../../shared/sending-ports.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests } from '../../../fakes/request-handler.ts';
-import { createFakeLine } from '../../../fakes/sending.ts';
+import { createFakeWaitlist } from '../../../fakes/sending.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const EARLY = '2026-01-04T06:00:00.000Z';
@@ -23,18 +23,18 @@ beforeEach(async () => {
 afterEach(() => dynamoDb.close());
 
 const openLine = () =>
-  createSendingLine({ documents: dynamoDb.documents, name: localTables.deliveries }, createHandClock(NOW));
+  createWaitlist({ documents: dynamoDb.documents, name: localTables.deliveries }, createHandClock(NOW));
 
-describe.each<[string, () => SendingLine]>([
+describe.each<[string, () => Waitlist]>([
   ['DynamoDB', openLine],
-  ['fake', createFakeLine],
+  ['fake', createFakeWaitlist],
 ])('the line (%s)', (_, open) => {
-  let line: SendingLine;
-  const join = (queuedAt: string, at: string) => line.join(queuedAt, at, addMs(at, -FRESH_MS));
-  const headAt = (at: string) => line.loadHead(addMs(at, -FRESH_MS));
+  let waitlist: Waitlist;
+  const add = (queuedAt: string, at: string) => waitlist.add(queuedAt, at, addMs(at, -FRESH_MS));
+  const headAt = (at: string) => waitlist.loadOldest(addMs(at, -FRESH_MS));
 
   beforeEach(() => {
-    line = open();
+    waitlist = open();
   });
 
   test('has no head while nobody waits', async () => {
@@ -45,45 +45,45 @@ describe.each<[string, () => SendingLine]>([
     ['first', [EARLY, LATE]],
     ['last', [LATE, EARLY]],
   ])('has whoever was queued earliest as its head, also who joins %s', async (_when, order) => {
-    for (const queuedAt of order) await join(queuedAt, NOW);
+    for (const queuedAt of order) await add(queuedAt, NOW);
 
     expect(await headAt(NOW)).toBe(EARLY);
   });
 
   test('forgets a head that is not seen any more, and keeps one that is', async () => {
-    await join(EARLY, NOW);
+    await add(EARLY, NOW);
 
     expect(await headAt(addMs(NOW, FRESH_MS))).toBe(EARLY);
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBeUndefined();
 
-    await join(EARLY, addMs(NOW, FRESH_MS / 2));
+    await add(EARLY, addMs(NOW, FRESH_MS / 2));
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(EARLY);
   });
 
   test('lets a later one take the place of a head that is not seen any more, and no sooner', async () => {
-    await join(EARLY, NOW);
+    await add(EARLY, NOW);
 
-    await join(LATE, addMs(NOW, FRESH_MS));
+    await add(LATE, addMs(NOW, FRESH_MS));
     expect(await headAt(addMs(NOW, FRESH_MS))).toBe(EARLY);
 
-    await join(LATE, addMs(NOW, FRESH_MS + 1));
+    await add(LATE, addMs(NOW, FRESH_MS + 1));
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(LATE);
   });
 
   test('has one head, however many join at the same time', async () => {
     const all = Array.from({ length: 8 }, (_one, n) => addMs(EARLY, n * 60_000));
 
-    await Promise.all(all.toReversed().map((queuedAt) => join(queuedAt, NOW)));
+    await Promise.all(all.toReversed().map((queuedAt) => add(queuedAt, NOW)));
 
     expect(await headAt(NOW)).toBe(EARLY);
   });
 });
 
 test('the head is read as it was last written', async () => {
-  const line = openLine();
+  const waitlist = openLine();
   const requests = answerRequests(dynamoDb.documents, (_request, _n, forward) => forward());
 
-  await line.loadHead(NOW);
+  await waitlist.loadOldest(NOW);
 
   expect(requests.map(({ body }) => JSON.parse(body))).toEqual([
     expect.objectContaining({ ConsistentRead: true }),

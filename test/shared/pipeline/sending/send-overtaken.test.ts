@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
-import type { Repositories } from '../../../local/repositories.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
-import { sendBatch } from '../../../shared/pipeline/send.ts';
-import type { SendResult } from '../../../shared/sending-ports.ts';
-import { createFacts, createListing } from '../../factories/papers.ts';
-import { createSubscriber } from '../../factories/subscribers.ts';
-import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
-import { createFakeRepositories } from '../../fakes/repositories.ts';
-import { createFakePace } from '../../fakes/sending.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import type { DigestsMessage } from '../../../../shared/messages.ts';
+import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import type { SendResult } from '../../../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createFakePace } from '../../../fakes/sending.ts';
 
 const clock = createHandClock('2026-01-05T08:00:00.000Z');
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
@@ -50,7 +50,7 @@ async function sendOvertaken(answer: SendResult) {
     mailer: {
       async send() {
         mails += 1;
-        await repositories.deliveries.confirm(KEY, SENT, clock.now());
+        await repositories.deliveries.recordEvent(KEY, SENT, clock.now());
         return answer;
       },
     },
@@ -70,7 +70,7 @@ test.each<SendResult>([
 ])('a digest that an event settled first is sent, whatever its worker learns: $kind', async (answer) => {
   const { send } = await sendOvertaken(answer);
 
-  expect(await send()).toEqual({ sent: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
 
   expect((await repositories.deliveries.load(KEY))?.outcome).toEqual(SENT);
   expect(telemetry.counts.get('DigestsSent')).toBe(1);
@@ -80,8 +80,8 @@ test.each<SendResult>([
 test('a worker that gives its claim back after an event settled it opens no way for a second mail', async () => {
   const { send, mails } = await sendOvertaken({ kind: 'unreachable', reason: 'ECONNREFUSED' });
 
-  expect(await send()).toBeUndefined();
+  expect(await send()).toMatchObject({ kind: 'put-off' });
 
-  expect(await send()).toEqual({ sent: 1 });
+  expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });
   expect(mails()).toBe(1);
 });

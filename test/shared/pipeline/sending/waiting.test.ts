@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
-import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
-import { NotSentError, type UnsentKind } from '../../../shared/not-sent-error.ts';
-import { createPace, type Pace } from '../../../shared/pipeline/pace.ts';
-import { isBehindOthers, type PutOffPorts, putOff } from '../../../shared/pipeline/put-off.ts';
-import { type SendPorts, sendBatch } from '../../../shared/pipeline/send.ts';
-import type { SendingLine } from '../../../shared/sending-ports.ts';
-import { createFacts, createListing } from '../../factories/papers.ts';
-import { createSubscriber } from '../../factories/subscribers.ts';
-import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
-import { createFakeRepositories } from '../../fakes/repositories.ts';
-import { createFakeLine, createFakePace } from '../../fakes/sending.ts';
+import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { DigestsMessage } from '../../../../shared/messages.ts';
+import { createPace, type DelayReason, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
+import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
+import {
+  isBehindOthers,
+  putOffBatch,
+  WaitedTooLongError,
+  type WaitingPorts,
+} from '../../../../shared/pipeline/sending/waiting.ts';
+import type { Waitlist } from '../../../../shared/sending-ports.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+import { createFakePace, createFakeWaitlist } from '../../../fakes/sending.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const MINUTE_MS = 60_000;
@@ -19,14 +23,14 @@ const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/
 
 let clock: HandClock;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
-let line: SendingLine;
+let waitlist: Waitlist;
 let queued: { readonly messages: readonly DigestsMessage[]; readonly delaySec: number | undefined }[];
-let ports: PutOffPorts;
+let ports: WaitingPorts;
 
 beforeEach(() => {
   clock = createHandClock(NOW);
   telemetry = createFakeTelemetry();
-  line = createFakeLine();
+  waitlist = createFakeWaitlist();
   queued = [];
   const digestsQueue = {
     async enqueue(messages: readonly DigestsMessage[], delaySec?: number) {
@@ -34,7 +38,7 @@ beforeEach(() => {
       return [];
     },
   };
-  ports = { digestsQueue, line, clock, telemetry };
+  ports = { digestsQueue, waitlist, clock, telemetry };
 });
 
 const messageOf = (queuedAt: string): DigestsMessage => ({
@@ -43,61 +47,76 @@ const messageOf = (queuedAt: string): DigestsMessage => ({
   subscriberIds: ['a', 'b'],
   queuedAt,
 });
-const kinds: readonly UnsentKind[] = [
+const reasons: readonly DelayReason[] = [
   ...(['throttled', 'unreachable', 'quota-used-up', 'stopped', 'out-of-time', 'unavailable'] as const),
 ];
 
 describe('a batch that is put off', () => {
-  test.each(kinds)('comes again in five minutes as it was queued first: %s', async (kind) => {
+  test.each(reasons)('comes again in five minutes as it was queued first: %s', async (reason) => {
     const message = messageOf(addMs(NOW, -MINUTE_MS));
 
-    await putOff(ports, message, kind);
+    await putOffBatch(ports, message, { kind: 'put-off', reason });
 
     expect(queued).toEqual([{ messages: [message], delaySec: 300 }]);
   });
 
   test('joins the line where the quota is used up, and for no other reason', async () => {
-    const joined: UnsentKind[] = [];
-    for (const kind of kinds) {
-      const own = createFakeLine();
-      await putOff({ ...ports, line: own }, messageOf(NOW), kind);
-      if (await own.loadHead(NOW)) joined.push(kind);
+    const joined: DelayReason[] = [];
+    for (const reason of reasons) {
+      const own = createFakeWaitlist();
+      await putOffBatch({ ...ports, waitlist: own }, messageOf(NOW), { kind: 'put-off', reason });
+      if (await own.loadOldest(NOW)) joined.push(reason);
     }
 
     expect(joined).toEqual(['quota-used-up']);
   });
 
   test('counts as stopped at once where an operator has to act', async () => {
-    for (const kind of kinds) await putOff(ports, messageOf(NOW), kind);
+    for (const reason of reasons) await putOffBatch(ports, messageOf(NOW), { kind: 'put-off', reason });
 
     expect(telemetry.counts.get('SendingStopped')).toBe(1);
   });
 
   test('counts as stopped after a day, whatever the reason', async () => {
-    await putOff(ports, messageOf(addMs(NOW, -MS_PER_DAY)), 'unreachable');
+    await putOffBatch(ports, messageOf(addMs(NOW, -MS_PER_DAY)), { kind: 'put-off', reason: 'unreachable' });
     expect(telemetry.counts.get('SendingStopped')).toBeUndefined();
 
-    await putOff(ports, messageOf(addMs(NOW, -MS_PER_DAY - 1)), 'unreachable');
+    await putOffBatch(ports, messageOf(addMs(NOW, -MS_PER_DAY - 1)), {
+      kind: 'put-off',
+      reason: 'unreachable',
+    });
     expect(telemetry.counts.get('SendingStopped')).toBe(1);
   });
 
   test('counts as held up after two hours, whatever the reason', async () => {
-    for (const kind of kinds) await putOff(ports, messageOf(addMs(NOW, -2 * MS_PER_HOUR)), kind);
+    const put = (waitedMs: number) =>
+      Promise.all(
+        reasons.map((reason) =>
+          putOffBatch(ports, messageOf(addMs(NOW, -waitedMs)), { kind: 'put-off', reason }),
+        ),
+      );
+    await put(2 * MS_PER_HOUR);
     expect(telemetry.counts.get('BatchesHeldUp')).toBeUndefined();
 
-    for (const kind of kinds) await putOff(ports, messageOf(addMs(NOW, -2 * MS_PER_HOUR - 1)), kind);
-    expect(telemetry.counts.get('BatchesHeldUp')).toBe(kinds.length);
+    await put(2 * MS_PER_HOUR + 1);
+    expect(telemetry.counts.get('BatchesHeldUp')).toBe(reasons.length);
   });
 
   test('fails after four days, and neither comes again nor waits in line', async () => {
-    await putOff(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY)), 'out-of-time');
+    await putOffBatch(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY)), {
+      kind: 'put-off',
+      reason: 'out-of-time',
+    });
     expect(queued).toHaveLength(1);
 
-    const tooLate = putOff(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), 'quota-used-up');
+    const tooLate = putOffBatch(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), {
+      kind: 'put-off',
+      reason: 'quota-used-up',
+    });
 
-    await expect(tooLate).rejects.toThrow(new NotSentError({ kind: 'quota-used-up' }));
+    await expect(tooLate).rejects.toThrow(WaitedTooLongError);
     expect(queued).toHaveLength(1);
-    expect(await line.loadHead(NOW)).toBeUndefined();
+    expect(await waitlist.loadOldest(NOW)).toBeUndefined();
     expect(telemetry.counts.get('SendingStopped')).toBe(2);
   });
 
@@ -107,10 +126,14 @@ describe('a batch that is put off', () => {
     const told = { ...ports, telemetry: { ...telemetry, warn } };
     const reason = 'the sender is not verified';
 
-    await putOff(told, messageOf(NOW), 'stopped', reason);
-    const tooLate = putOff(told, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), 'stopped', reason);
+    await putOffBatch(told, messageOf(NOW), { kind: 'put-off', reason: 'stopped', detail: reason });
+    const tooLate = putOffBatch(told, messageOf(addMs(NOW, -4 * MS_PER_DAY - 1)), {
+      kind: 'put-off',
+      reason: 'stopped',
+      detail: reason,
+    });
 
-    await expect(tooLate).rejects.toThrow('not sent: stopped (the sender is not verified)');
+    await expect(tooLate).rejects.toThrow('stopped (the sender is not verified)');
     expect(warned).toEqual([
       {
         sentence: 'A batch was put off',
@@ -126,9 +149,9 @@ describe('a batch that is put off', () => {
   test('fails where the queue does not take it, so that it comes again by itself', async () => {
     const digestsQueue = { enqueue: async (messages: readonly DigestsMessage[]) => messages };
 
-    await expect(putOff({ ...ports, digestsQueue }, messageOf(NOW), 'unreachable')).rejects.toThrow(
-      '1 of 1 messages were refused',
-    );
+    await expect(
+      putOffBatch({ ...ports, digestsQueue }, messageOf(NOW), { kind: 'put-off', reason: 'unreachable' }),
+    ).rejects.toThrow('1 of 1 messages were refused');
   });
 });
 
@@ -140,7 +163,7 @@ describe('while a batch waits for the quota', () => {
   test('those of a later quarter hour are behind it, and nobody else', async () => {
     expect(await isBehindOthers(ports, later)).toBe(false);
 
-    await putOff(ports, early, 'quota-used-up');
+    await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
 
     expect(await isBehindOthers(ports, later)).toBe(true);
     for (const one of [early, sameQuarter, messageOf('2026-01-03T00:00:00.000Z')]) {
@@ -150,8 +173,8 @@ describe('while a batch waits for the quota', () => {
 
   test('it stays first, however often those behind it are put off', async () => {
     for (let round = 0; round < 12; round += 1) {
-      await putOff(ports, later, 'quota-used-up');
-      await putOff(ports, early, 'quota-used-up');
+      await putOffBatch(ports, later, { kind: 'put-off', reason: 'quota-used-up' });
+      await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
       clock.moveBy(5 * MINUTE_MS);
 
       expect([await isBehindOthers(ports, later), await isBehindOthers(ports, early)]).toEqual([true, false]);
@@ -159,10 +182,10 @@ describe('while a batch waits for the quota', () => {
   });
 
   test('those behind it go five minutes after it went out at the latest', async () => {
-    await putOff(ports, early, 'quota-used-up');
+    await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
     clock.moveBy(5 * MINUTE_MS);
     // It comes again, finds that the quota is free, and goes out.
-    await putOff(ports, later, 'quota-used-up');
+    await putOffBatch(ports, later, { kind: 'put-off', reason: 'quota-used-up' });
     clock.moveBy(5 * MINUTE_MS);
     expect(await isBehindOthers(ports, later)).toBe(true);
     clock.moveBy(1);
@@ -198,10 +221,13 @@ describe('a worker', () => {
   test('that cannot read the quota puts its batch off, so that none of its receives is used up', async () => {
     const quota = { load: () => Promise.reject(new Error('ECONNREFUSED')) };
 
-    expect(await sendWith(createPace({ quota, clock, timer: clock, telemetry }, 2))).toBeUndefined();
+    expect(await sendWith(createPace({ quota, clock, timer: clock, telemetry }, 2))).toMatchObject({
+      kind: 'put-off',
+      reason: 'unreachable',
+    });
 
     expect(queued).toMatchObject([{ messages: [{ queuedAt: NOW }], delaySec: 300 }]);
-    expect(await line.loadHead(NOW)).toBeUndefined();
+    expect(await waitlist.loadOldest(NOW)).toBeUndefined();
     expect(telemetry.sentences).toEqual(['The send quota could not be read', 'A batch was put off']);
   });
 
@@ -209,7 +235,7 @@ describe('a worker', () => {
     const untils: string[] = [];
     await sendWith({
       ...createFakePace(),
-      async findObstacle() {
+      async findDelay() {
         clock.moveBy(3 * MINUTE_MS);
         return undefined;
       },

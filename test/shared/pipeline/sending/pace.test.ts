@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
-import { createAccount } from '../../../local/ses/account.ts';
-import { addMs, msBetween, toEpochMs } from '../../../shared/domain/time.ts';
-import type { UnsentKind } from '../../../shared/not-sent-error.ts';
-import { loadFirstQuota } from '../../../shared/pipeline/known-quota.ts';
-import { createPace, type Pace } from '../../../shared/pipeline/pace.ts';
-import type { SendQuota } from '../../../shared/sending-ports.ts';
-import { createFakeTelemetry } from '../../fakes/outside.ts';
-import { createVirtualTime, type VirtualTime } from '../../simulation/virtual-time.ts';
+import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createAccount } from '../../../../local/ses/account.ts';
+import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time.ts';
+import {
+  createPace,
+  type DelayReason,
+  loadFirstQuota,
+  type Pace,
+} from '../../../../shared/pipeline/sending/pace.ts';
+import type { SendQuota } from '../../../../shared/sending-ports.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 const IN_AN_HOUR = addMs(START, 3_600_000);
@@ -49,7 +52,7 @@ describe('turns', () => {
     const { pace, time } = openPace();
     const order: number[] = [];
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       await Promise.all(
         Array.from({ length: 70 }, async (_, n) => {
           await pace.takeTurn(IN_AN_HOUR);
@@ -68,7 +71,7 @@ describe('turns', () => {
   test('that are given back go to whoever waits', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       await pace.takeTurn(IN_AN_HOUR);
       const second = timed(time, pace, IN_AN_HOUR);
       pace.giveBack();
@@ -81,7 +84,7 @@ describe('turns', () => {
   test('are refused at the moment until which somebody can wait, however slow the worker has become', async () => {
     const { pace, time, sleeps } = openPace();
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       for (let n = 0; n < 1000; n += 1) pace.report('throttled');
       // The first throttles are rare, and cost their mails nothing.
       for (let n = 0; n < 3; n += 1) await pace.takeTurn(IN_AN_HOUR);
@@ -100,7 +103,7 @@ describe('turns', () => {
   test('are refused within a second to whoever comes later and can wait for less', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       const first = timed(time, pace, IN_AN_HOUR);
       await time.wait(100);
       const ends = await Promise.all([timed(time, pace, addMs(START, 200)), timed(time, pace, START)]);
@@ -117,7 +120,7 @@ describe('turns', () => {
   test('go to the next when somebody ahead can wait no longer', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       return Promise.all([timed(time, pace, addMs(START, 1_500)), timed(time, pace, IN_AN_HOUR)]);
     };
 
@@ -138,7 +141,7 @@ describe('turns', () => {
     };
     const ports = { quota: { load: async () => QUOTA }, clock, timer, telemetry: createFakeTelemetry() };
     const pace = createPace(ports, 2);
-    await pace.findObstacle();
+    await pace.findDelay();
 
     const ends = await Promise.allSettled([1, 2, 3].map(() => pace.takeTurn(IN_AN_HOUR)));
     fails = false;
@@ -155,21 +158,21 @@ describe('turns', () => {
 });
 
 describe('an obstacle', () => {
-  test.each<UnsentKind & ('quota-used-up' | 'stopped' | 'unreachable')>([
+  test.each<DelayReason & ('quota-used-up' | 'stopped' | 'unreachable')>([
     'quota-used-up',
     'stopped',
     'unreachable',
   ])('that a mail meets (%s) ends all turns within a second, and stays for a minute', async (kind) => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
-      await pace.findObstacle();
+      await pace.findDelay();
       const all = [1, 2, 3].map(() => timed(time, pace, IN_AN_HOUR));
       pace.report(kind);
       const ended = await Promise.all(all);
       const later = await pace.takeTurn(IN_AN_HOUR);
-      const seen = [await pace.findObstacle()];
+      const seen = [await pace.findDelay()];
       await time.wait(60_000);
-      seen.push(await pace.findObstacle());
+      seen.push(await pace.findDelay());
       return { ended, later, seen };
     };
 
@@ -182,13 +185,13 @@ describe('an obstacle', () => {
 
   test('is a quota that is used up, by others or by this worker', async () => {
     const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
-    expect(await usedUp.pace.findObstacle()).toBe('quota-used-up');
+    expect(await usedUp.pace.findDelay()).toBe('quota-used-up');
 
     const almost = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 198 }));
-    const seen: unknown[] = [await almost.pace.findObstacle()];
+    const seen: unknown[] = [await almost.pace.findDelay()];
     for (const kind of ['accepted', 'rejected', 'throttled', 'accepted'] as const) {
       almost.pace.report(kind);
-      seen.push(await almost.pace.findObstacle());
+      seen.push(await almost.pace.findDelay());
     }
     expect(seen).toEqual([undefined, undefined, undefined, undefined, 'quota-used-up']);
   });
@@ -196,10 +199,10 @@ describe('an obstacle', () => {
   test('is a quota that cannot be read in a new worker, until it can be', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n <= 6 ? new Error('AccessDenied') : QUOTA));
     const asked = async () => {
-      const seen = [await pace.findObstacle(), await pace.findObstacle()];
+      const seen = [await pace.findDelay(), await pace.findDelay()];
       const readsMeanwhile = reads();
       await time.wait(60_000);
-      return { seen: [...seen, await pace.findObstacle()], readsMeanwhile };
+      return { seen: [...seen, await pace.findDelay()], readsMeanwhile };
     };
 
     expect(await time.run(asked())).toEqual({
@@ -212,9 +215,9 @@ describe('an obstacle', () => {
   test('is none where a quota that was known cannot be read again', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
     const asked = async () => {
-      const seen = [await pace.findObstacle()];
+      const seen = [await pace.findDelay()];
       await time.wait(60_000);
-      seen.push(await pace.findObstacle(), await pace.findObstacle());
+      seen.push(await pace.findDelay(), await pace.findDelay());
       return seen;
     };
 
@@ -305,7 +308,7 @@ async function sendAsTwo(maxSendRate: number, joinsAfterMs: number) {
     }
   };
   const send = async (pace: Pace, mails: number) => {
-    await pace.findObstacle();
+    await pace.findDelay();
     for (let sent = 0; sent < mails && (await pace.takeTurn(end)) === 'go'; ) {
       if (isAdmitted()) {
         pace.report('accepted');

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../../domain/time.ts';
-import type { SendingLine } from '../../sending-ports.ts';
+import type { Waitlist } from '../../sending-ports.ts';
 import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem } from './stored-item.ts';
@@ -15,12 +15,12 @@ const headSchema = z.object({
 });
 
 /**
- * Who waits longest for the quota, in the `Deliveries` table: `LINE` / `HEAD`. Nobody leaves the line: a head that was not seen
- * to wait lately gives way to whoever joins next.
+ * The oldest batch that waits for the quota, in the `Deliveries` table: `LINE` / `HEAD`. It is never removed. One that was not
+ * seen lately gives way to the next that waits.
  */
-export function createSendingLine(table: Table, clock: Clock): SendingLine {
+export function createWaitlist(table: Table, clock: Clock): Waitlist {
   return {
-    async loadHead(seenSince) {
+    async loadOldest(seenSince) {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: KEY, ConsistentRead: true }),
       );
@@ -28,7 +28,7 @@ export function createSendingLine(table: Table, clock: Clock): SendingLine {
       return head && head.seenAt >= seenSince ? head.queuedAt : undefined;
     },
 
-    async join(queuedAt, at, seenSince) {
+    async add(queuedAt, at, seenSince) {
       await putIf(
         table,
         {

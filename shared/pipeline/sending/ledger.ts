@@ -1,0 +1,167 @@
+import type { DigestOrigin } from '../../domain/cohort.ts';
+import type { Delivery, DeliveryKey, Outcome, SettledOutcome, SkipReason } from '../../domain/delivery.ts';
+import type { Clock } from '../../domain/time.ts';
+import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/when-uncertain.ts';
+import type { Claim, DeliveryRepository } from '../../ledger-ports.ts';
+import type { MetricName } from '../../observability.ts';
+import type { EditionRepository, Telemetry } from '../../ports.ts';
+import type { SendResult } from '../../sending-ports.ts';
+import type { DelayReason } from './pace.ts';
+
+export interface LedgerPorts {
+  readonly deliveries: DeliveryRepository;
+  readonly editions: Pick<EditionRepository, 'eraseFromBatch' | 'removeFromBatch'>;
+  readonly whenUncertain: WhenUncertain;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What became of one digest in one delivery of its message. */
+export type DigestResult =
+  /** It ended, now or earlier. */
+  | { readonly kind: 'done'; readonly outcome: Outcome }
+  /** It was certainly not sent, and no mail can go out now. */
+  | PutOff
+  /** Another worker may be sending it, or it has to be sent again. The message must come again. */
+  | { readonly kind: 'retry'; readonly reason: string };
+
+export interface PutOff {
+  readonly kind: 'put-off';
+  readonly reason: DelayReason;
+  /** What SES, the network or a table said, without addresses. */
+  readonly detail?: string | undefined;
+}
+
+const METRICS = {
+  sent: 'DigestsSent',
+  skipped: 'DigestsSkipped',
+  failed: 'DigestsFailed',
+  uncertain: 'DigestsUncertain',
+} as const satisfies Record<Outcome['state'], MetricName>;
+
+/** The worker died before it recorded the outcome. */
+const ABANDONED = { state: 'uncertain', reason: 'its worker left it behind' } as const;
+
+/**
+ * Finishes a digest that the ledger already knows, if it can be finished. Records it as `uncertain` if its worker died.
+ *
+ * @returns undefined when the digest is to be sent, again or for the first time
+ */
+export async function finishEarlier(
+  ports: LedgerPorts,
+  earlier: Delivery,
+  origin: DigestOrigin,
+): Promise<DigestResult | undefined> {
+  const ended = (outcome: Outcome) => recordEndElsewhere(ports, earlier, origin, outcome);
+  const { outcome, claimedAt, tries = 1 } = earlier;
+  const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
+  switch (finding) {
+    case 'ended':
+      if (outcome.state === 'claimed') throw new Error('a claim was taken for the end of a digest');
+      return ended(outcome);
+    case 'in-flight':
+      return { kind: 'retry', reason: `another worker has claimed this digest at ${claimedAt}` };
+    case 'abandoned': {
+      const standing = await ports.deliveries.recordAbandoned(earlier, ABANDONED, ports.clock.now());
+      if (!standing) return { kind: 'retry', reason: 'another worker claimed or released this digest' };
+      ports.telemetry.count(METRICS[standing.state], 1);
+      return mayResend(standing, tries, ports.whenUncertain) ? undefined : ended(standing);
+    }
+    case 'resend':
+      return undefined;
+    default:
+      return finding satisfies never;
+  }
+}
+
+/** Finishes a digest that another worker claimed or ended first. */
+export async function finishTaken(
+  ports: LedgerPorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+): Promise<DigestResult> {
+  const delivery = await ports.deliveries.load(key);
+  const result = delivery && (await finishEarlier(ports, delivery, origin));
+  return result ?? { kind: 'retry', reason: 'another worker released this digest' };
+}
+
+/**
+ * Records that no digest is made, unless another worker dealt with it first. A digest that is `uncertain` stays so: it may have
+ * been sent.
+ */
+export async function recordSkip(
+  ports: LedgerPorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+  reason: SkipReason,
+): Promise<DigestResult> {
+  const outcome = { state: 'skipped', reason } as const;
+  // Nothing is kept about somebody who was erased. Nobody without a profile can be mailed, however often the message comes.
+  if (reason === 'erased') await ports.editions.eraseFromBatch(origin, key.subscriberId);
+  const isRecorded =
+    reason === 'erased' || (await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()));
+  if (!isRecorded) {
+    const delivery = await ports.deliveries.load(key);
+    if (delivery?.outcome.state === 'uncertain') return { kind: 'done', outcome: delivery.outcome };
+    return finishTaken(ports, key, origin);
+  }
+  ports.telemetry.count(METRICS.skipped, 1);
+  return { kind: 'done', outcome };
+}
+
+/** Records what became of the mail of a claimed digest. Releases the claim if the mail was certainly not sent. */
+export async function recordResult(
+  ports: LedgerPorts,
+  claim: Claim,
+  result: SendResult,
+): Promise<DigestResult> {
+  const record = async (outcome: SettledOutcome): Promise<DigestResult> => {
+    const standing = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
+    ports.telemetry.count(METRICS[standing.state], 1);
+    return mayResend(standing, claim.tries, ports.whenUncertain)
+      ? { kind: 'retry', reason: 'its send status is unknown, and it is sent again' }
+      : { kind: 'done', outcome: standing };
+  };
+  switch (result.kind) {
+    case 'accepted':
+      return record({ state: 'sent', messageId: result.messageId });
+    case 'rejected':
+      ports.telemetry.warn('SES refused a digest', {
+        subscriberId: claim.subscriberId,
+        reason: result.reason,
+      });
+      return record({ state: 'failed', reason: result.reason });
+    case 'uncertain':
+      ports.telemetry.warn('The answer of SES was lost', {
+        subscriberId: claim.subscriberId,
+        reason: result.reason,
+      });
+      return record({ state: 'uncertain', reason: result.reason });
+    case 'throttled':
+    case 'quota-used-up':
+      await ports.deliveries.release(claim);
+      return { kind: 'put-off', reason: result.kind };
+    case 'unreachable':
+    case 'stopped':
+      await ports.deliveries.release(claim);
+      return { kind: 'put-off', reason: result.kind, detail: result.reason };
+    default:
+      return result satisfies never;
+  }
+}
+
+/**
+ * The end of a digest that may have come with another batch, as when a subscriber changes their hour between two editions of a
+ * day. This batch then no longer names the subscriber, so that the digest counts only once.
+ */
+async function recordEndElsewhere(
+  { deliveries, editions }: LedgerPorts,
+  { subscriberId, cadence, period }: DeliveryKey,
+  origin: DigestOrigin,
+  outcome: Outcome,
+): Promise<DigestResult> {
+  const other = await deliveries.loadOrigin({ subscriberId, cadence, period });
+  if (other && (other.cohort !== origin.cohort || other.batch !== origin.batch))
+    await editions.removeFromBatch(origin, subscriberId);
+  return { kind: 'done', outcome };
+}

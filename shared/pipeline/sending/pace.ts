@@ -1,0 +1,213 @@
+import {
+  msUntilNext,
+  refund,
+  type SendRate,
+  saveUp,
+  slowDown,
+  speedUp,
+  spend,
+  startRate,
+  withShare,
+} from '../../domain/send-rate.ts';
+import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time.ts';
+import type { Telemetry } from '../../ports.ts';
+import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../sending-ports.ts';
+
+export interface PacePorts {
+  readonly quota: SendQuotaReader;
+  readonly timer: Timer;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Why a mail cannot go out now: what SES says, no turn before the worker runs out of time, or an outage of a table or another
+ * service.
+ */
+export type DelayReason =
+  | Exclude<SendResult['kind'], 'accepted' | 'rejected' | 'uncertain'>
+  | 'out-of-time'
+  | 'unavailable';
+
+/** When a worker may send. It lives as long as its worker, from message to message. */
+export interface Pace {
+  /**
+   * Why no mail can go out now. Undefined when mails may go out. It is `unreachable` for a minute after the quota could not be
+   * read.
+   */
+  findDelay(): Promise<DelayReason | undefined>;
+  /**
+   * Waits for the right to send one mail. Turns come in the order in which they are asked for. Ask {@link findDelay} first.
+   *
+   * @returns `go`, or why the turn does not come: within a second of `until` or of the delay
+   * @throws Error of the timer, to everyone who waits
+   */
+  takeTurn(until: Instant): Promise<'go' | DelayReason>;
+  /** Returns a turn that was not used. */
+  giveBack(): void;
+  /** Reports how a mail went. */
+  report(kind: SendResult['kind']): void;
+}
+
+/** What a worker knows of the account's quota. */
+interface KnownQuota {
+  readonly readAt: Instant;
+  /** Mails that may still go out. Those that other workers sent since then are not taken off. */
+  readonly left: number;
+}
+
+interface Waiting {
+  readonly until: Instant;
+  readonly answer: (turn: 'go' | DelayReason) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Results after which no other mail would go out either. */
+const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly DelayReason[];
+
+/** How long a worker sends nothing after one of them. */
+const STANDSTILL_MS = 60_000;
+
+/** The longest sleep between two looks at those who wait: a turn may be returned, or the account stop, or time run out. */
+const LONGEST_SLEEP_MS = 1_000;
+
+/** How long a quota that was read is used. SES answers one request for it a second, over all workers. */
+const FRESH_MS = 60_000;
+const FRESH_MS_PER_WORKER = 2_000;
+
+const MAX_QUOTA_ATTEMPTS = 6;
+
+/** The longest wait between two attempts to read the quota, so that all attempts fit into a worker's time. */
+const LONGEST_QUOTA_WAIT_MS = 20_000;
+
+/**
+ * The pace of one of `maxWorkers` workers that may run at once.
+ *
+ * Each worker keeps to its share of the account's rate, whether or not the others run. So workers can join without breaking the
+ * rate. A worker slows down further when SES throttles it. If the share is below one mail a second, mails of several workers may
+ * meet. SES throttles one of them, and it goes out at a later turn.
+ */
+export function createPace(ports: PacePorts, maxWorkers: number): Pace {
+  const { clock, timer } = ports;
+  const freshMs = Math.max(FRESH_MS, FRESH_MS_PER_WORKER * maxWorkers);
+  const waiting: Waiting[] = [];
+  let known: KnownQuota | undefined;
+  let rate: SendRate | undefined;
+  let standstill: { readonly kind: DelayReason; readonly until: Instant } | undefined;
+  let isWatching = false;
+
+  const nowMs = () => toEpochMs(clock.now());
+
+  const learn = (quota: SendQuota): void => {
+    known = { readAt: clock.now(), left: quota.maxPerDay - quota.sentLastDay };
+    const share = quota.maxPerSec / maxWorkers;
+    rate = withShare(rate ?? startRate(share, nowMs()), share);
+  };
+
+  const standStill = (kind: DelayReason): void => {
+    standstill = { kind, until: addMs(clock.now(), STANDSTILL_MS) };
+  };
+
+  const refresh = async (): Promise<void> => {
+    if (known && addMs(known.readAt, freshMs) > clock.now()) return;
+    try {
+      learn(known ? await ports.quota.load() : await loadFirstQuota(ports, maxWorkers));
+    } catch (error) {
+      ports.telemetry.warn('The send quota could not be read', { error });
+      if (known) known = { ...known, readAt: clock.now() };
+      else standStill('unreachable');
+    }
+  };
+
+  const currentDelay = (): DelayReason | undefined => {
+    if (standstill && clock.now() < standstill.until) return standstill.kind;
+    return known && known.left <= 0 ? 'quota-used-up' : undefined;
+  };
+
+  /** Answers those whose turn has come, and those who can wait no longer. */
+  const serve = (): void => {
+    if (!rate) throw new Error('a turn was asked for before the quota was known');
+    const delay = currentDelay();
+    const now = clock.now();
+    rate = saveUp(rate, nowMs(), waiting.length > 0);
+    for (const one of waiting.splice(0)) {
+      const refusal = delay ?? (one.until <= now ? 'out-of-time' : undefined);
+      const spent: SendRate | undefined = refusal ? rate : spend(rate);
+      if (spent) {
+        rate = spent;
+        one.answer(refusal ?? 'go');
+      } else waiting.push(one);
+    }
+  };
+
+  /** How long until the next turn, or until the time of one who waits runs out. */
+  const msUntilLook = (): number => {
+    const now = clock.now();
+    const untilNext = rate ? msUntilNext(rate) : LONGEST_SLEEP_MS;
+    const untilOutOfTime = waiting.map(({ until }) => msBetween(now, until));
+    return Math.max(1, Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime));
+  };
+
+  /** Serves until nobody waits. It never throws: an error goes to those who wait. */
+  const watch = async (): Promise<void> => {
+    if (isWatching) return;
+    isWatching = true;
+    try {
+      for (serve(); waiting.length > 0; serve()) await timer.wait(msUntilLook());
+    } catch (error) {
+      for (const { fail } of waiting.splice(0)) fail(error);
+    } finally {
+      isWatching = false;
+    }
+  };
+
+  return {
+    async findDelay() {
+      if (standstill && clock.now() < standstill.until) return standstill.kind;
+      await refresh();
+      return currentDelay();
+    },
+
+    takeTurn(until) {
+      return new Promise((answer, fail) => {
+        waiting.push({ until, answer, fail });
+        void watch();
+      });
+    },
+
+    giveBack() {
+      if (rate) rate = refund(rate);
+    },
+
+    report(kind) {
+      if (rate && kind === 'throttled') rate = slowDown(rate);
+      if (kind === 'accepted') {
+        if (rate) rate = speedUp(rate);
+        if (known) known = { ...known, left: known.left - 1 };
+      }
+      const stopper = STOPPERS.find((one) => one === kind);
+      if (stopper) standStill(stopper);
+    },
+  };
+}
+
+/**
+ * Reads the quota for the first time. Nothing is sent without it. Workers that start together try again at random moments,
+ * within as many seconds as there are workers, 20 at most.
+ *
+ * @throws Error of the last attempt
+ */
+export async function loadFirstQuota(
+  { quota, timer }: Pick<PacePorts, 'quota' | 'timer'>,
+  maxWorkers: number,
+): Promise<SendQuota> {
+  const longestWaitMs = Math.min(maxWorkers * 1000, LONGEST_QUOTA_WAIT_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await quota.load();
+    } catch (error) {
+      if (attempt === MAX_QUOTA_ATTEMPTS) throw error;
+      await timer.wait(Math.ceil(Math.random() * longestWaitMs));
+    }
+  }
+}

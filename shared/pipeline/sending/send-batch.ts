@@ -1,0 +1,90 @@
+import pMap from 'p-map';
+import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import { UnavailableError } from '../../domain/errors.ts';
+import { countOutcomes, type OutcomeCounts } from '../../domain/outcome-counts.ts';
+import { addMs } from '../../domain/time.ts';
+import { type DigestsMessage, SENDING_TIME_MS } from '../../messages.ts';
+import type { EditionRepository } from '../../ports.ts';
+import { openPaperWindow, type WindowPorts } from '../paper-window.ts';
+import type { DigestResult, PutOff } from './ledger.ts';
+import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.ts';
+import { isBehindOthers, putOffBatch, type WaitingPorts } from './waiting.ts';
+
+export interface SendPorts extends SendDigestPorts, WindowPorts, WaitingPorts {
+  readonly editions: EditionRepository;
+}
+
+/** What became of a batch in one delivery of its message. */
+export type BatchResult =
+  /** Every digest ended. The counts are recorded. */
+  | { readonly kind: 'done'; readonly counts: OutcomeCounts }
+  /** No mail can go out now. The batch is queued again and comes back in some minutes. */
+  | PutOff
+  /** Some digests have not ended. SQS must deliver the message again. */
+  | { readonly kind: 'retry'; readonly reason: string };
+
+/**
+ * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
+ *
+ * All digests are made at once, and the pace lets their mails go one by one. So no wait for SES holds up another mail. A
+ * digest that fails costs only itself: it is logged, and the batch is retried.
+ *
+ * @throws WaitedTooLongError when the batch has been put off for days
+ */
+export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
+  const result = await sendDigests(ports, message).catch(toPutOff);
+  if (result.kind === 'put-off') await putOffBatch(ports, message, result);
+  return result;
+}
+
+async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
+  const { edition, batch, subscriberIds } = message;
+  const startedAt = ports.clock.now();
+  const delay = (await isBehindOthers(ports, message)) ? 'quota-used-up' : await ports.pace.findDelay();
+  if (delay) return { kind: 'put-off', reason: delay };
+
+  const run = {
+    window: openPaperWindow(ports, LOOK_BACK_DAYS[edition.cadence], startedAt),
+    origin: { ...edition, batch },
+    until: addMs(startedAt, SENDING_TIME_MS),
+  };
+  const results = await pMap(subscriberIds, (subscriberId) => trySendDigest(ports, run, subscriberId));
+
+  const putOff = findPutOff(results);
+  if (putOff) return putOff;
+  const unfinished = results.filter((result) => result.kind === 'retry');
+  if (unfinished.length > 0) {
+    const [{ reason } = { reason: '' }] = unfinished;
+    return { kind: 'retry', reason: `${unfinished.length} of ${results.length} digests: ${reason}` };
+  }
+  const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
+  await ports.editions.settleBatch(edition, batch, counts);
+  return { kind: 'done', counts };
+}
+
+/** Sends one digest. A fault is logged here, so that it costs no other digest of the batch. */
+async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: string): Promise<DigestResult> {
+  try {
+    return await sendDigest(ports, run, subscriberId);
+  } catch (error) {
+    if (error instanceof UnavailableError) return toPutOff(error);
+    ports.telemetry.error('A digest could not be dealt with', { ...run.origin, subscriberId, error });
+    return { kind: 'retry', reason: 'it failed' };
+  }
+}
+
+/** What an outage of a table or another service means: try again in some minutes. @throws any other error */
+function toPutOff(error: unknown): PutOff {
+  if (!(error instanceof UnavailableError)) throw error;
+  return { kind: 'put-off', reason: 'unavailable', detail: error.message };
+}
+
+/**
+ * Why the batch is put off: for what SES said rather than for an outage. Digests that waited behind others know the reason
+ * alone. The one that met it also knows the detail.
+ */
+function findPutOff(results: readonly DigestResult[]): PutOff | undefined {
+  const putOffs = results.filter((result) => result.kind === 'put-off');
+  const first = putOffs.find(({ reason }) => reason !== 'unavailable') ?? putOffs[0];
+  return putOffs.find(({ reason, detail }) => reason === first?.reason && detail !== undefined) ?? first;
+}

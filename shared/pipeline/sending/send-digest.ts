@@ -1,0 +1,200 @@
+import { isTooLate } from '../../domain/cadence.ts';
+import type { DigestOrigin } from '../../domain/cohort.ts';
+import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../../domain/delivery.ts';
+import type { Digest } from '../../domain/digest.ts';
+import { selectSections } from '../../domain/select.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { addMs, type Instant } from '../../domain/time.ts';
+import type { Claim } from '../../ledger-ports.ts';
+import type { SubscriberRepository } from '../../ports.ts';
+import type { DigestMail, Mailer, SendResult } from '../../sending-ports.ts';
+import type { PaperWindow } from '../paper-window.ts';
+import {
+  type DigestResult,
+  finishEarlier,
+  finishTaken,
+  type LedgerPorts,
+  recordResult,
+  recordSkip,
+} from './ledger.ts';
+import type { Pace } from './pace.ts';
+
+export interface SendDigestPorts extends LedgerPorts {
+  readonly subscribers: SubscriberRepository;
+  readonly compose: (digest: Digest) => Promise<DigestMail>;
+  readonly mailer: Mailer;
+  readonly pace: Pace;
+}
+
+/** What all digests of a batch share. */
+export interface BatchRun {
+  readonly window: PaperWindow;
+  readonly origin: DigestOrigin;
+  /** When the worker has to be done. */
+  readonly until: Instant;
+}
+
+/** Why a claimed digest must not be sent as it is. */
+type Objection =
+  /** Nobody wants it any more. */
+  | { readonly kind: 'unwanted'; readonly reason: SkipReason }
+  /** Another digest of this subscriber has one of its papers. One of the two selects again at once, the other later. */
+  | { readonly kind: 'papers-taken'; readonly selectsAgain: 'now' | 'later' };
+
+/** How often papers are selected before the digest gives way to others that take them meanwhile. */
+const MAX_SELECTIONS = 3;
+
+/** How far the clocks of two functions may be apart. */
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Makes and sends one digest: select, compose, wait for the pace, claim, check again, send, record.
+ *
+ * The claim is the right to send, and a digest can be claimed once. So nobody is mailed twice, whatever repeats or crashes.
+ */
+export async function sendDigest(
+  ports: SendDigestPorts,
+  run: BatchRun,
+  subscriberId: Subscriber['id'],
+): Promise<DigestResult> {
+  const { origin } = run;
+  const key = { subscriberId, cadence: origin.cadence, period: origin.period };
+  const earlier = await ports.deliveries.load(key);
+  const finished = earlier && (await finishEarlier(ports, earlier, origin));
+  if (finished) return finished;
+
+  const subscriber = await ports.subscribers.load(subscriberId);
+  const reason = findSkipReason(subscriber, key.cadence, ports.clock.now()) ?? findLateness(ports, key);
+  if (!subscriber || reason) return recordSkip(ports, key, origin, reason ?? 'erased');
+
+  for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
+    const { digest, since } = await selectDigest(ports, run.window, key, subscriber);
+    if (digest.sections.length === 0) return recordSkip(ports, key, origin, 'nothing-new');
+    const mail = await ports.compose(digest);
+    // The wait comes before the claim, so that a claim is held for as short as possible.
+    const turn = await ports.pace.takeTurn(run.until);
+    if (turn !== 'go') return { kind: 'put-off', reason: turn };
+
+    const claim = await claimDigest(ports, key, origin, mail, earlier);
+    if (!claim) {
+      ports.pace.giveBack();
+      return finishTaken(ports, key, origin);
+    }
+    const result = await sendClaimed(ports, claim, mail, since, run.until);
+    if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);
+    if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
+    if (result.selectsAgain === 'later')
+      return { kind: 'retry', reason: 'another digest of this subscriber has claimed its papers' };
+  }
+  return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
+}
+
+function findLateness({ clock }: SendDigestPorts, { cadence, period }: DeliveryKey): SkipReason | undefined {
+  return isTooLate(cadence, period, clock.now()) ? 'too-late' : undefined;
+}
+
+/** Selects what the subscriber was not sent yet. `since` is the earliest moment at which one of the papers can have been sent. */
+async function selectDigest(
+  ports: SendDigestPorts,
+  window: PaperWindow,
+  key: DeliveryKey,
+  subscriber: Subscriber,
+): Promise<{ digest: Digest; since: Instant }> {
+  const { cadence, period } = key;
+  const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
+  const view = await window.view(lists);
+  const composedAt = ports.clock.now();
+  const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
+  const sent = await ports.deliveries.loadSent(key, since);
+  const sections = selectSections(subscriber, cadence, view, new Set(sent.keys()));
+  return {
+    digest: {
+      ...{ subscriber, cadence, period, composedAt, sections },
+      ...{ days: window.days, listStates: view.listStates },
+    },
+    since,
+  };
+}
+
+/** Claims the digest. Undefined when another worker claimed or ended it first. */
+function claimDigest(
+  { deliveries, clock }: SendDigestPorts,
+  key: DeliveryKey,
+  origin: DigestOrigin,
+  { paperIds }: DigestMail,
+  earlier: Delivery | undefined,
+): Promise<Claim | undefined> {
+  return earlier
+    ? deliveries.claimAgain(earlier, origin, paperIds, clock.now())
+    : deliveries.claim(key, origin, paperIds, clock.now());
+}
+
+/**
+ * Checks a claimed digest once more, and sends it. A mail that SES throttles was certainly not sent: it is checked and sent
+ * again at its next turn.
+ */
+async function sendClaimed(
+  ports: SendDigestPorts,
+  claim: Claim,
+  mail: DigestMail,
+  since: Instant,
+  until: Instant,
+): Promise<SendResult | Objection> {
+  const { mailer, pace } = ports;
+  for (;;) {
+    const objection = await checkAgain(ports, claim, mail, since);
+    if (objection) {
+      pace.giveBack();
+      return objection;
+    }
+    const result = await mailer.send(mail);
+    pace.report(result.kind);
+    if (result.kind !== 'throttled') return result;
+    if ((await pace.takeTurn(until)) !== 'go') return result;
+  }
+}
+
+/**
+ * Checks what may have changed while the digest was made. Releases the claim if the digest must not be sent as it is.
+ *
+ * This reads after the claim was written. So a digest claimed after its reader unsubscribed is never sent. And if two digests
+ * of one subscriber select the same paper at the same moment, at least one of them sees the other.
+ */
+async function checkAgain(
+  ports: SendDigestPorts,
+  claim: Claim,
+  mail: DigestMail,
+  since: Instant,
+): Promise<Objection | undefined> {
+  try {
+    const objection = await findObjection(ports, claim, mail, since);
+    if (objection) await ports.deliveries.release(claim);
+    return objection;
+  } catch (error) {
+    await ports.deliveries.release(claim);
+    throw error;
+  }
+}
+
+async function findObjection(
+  { subscribers, deliveries, clock }: SendDigestPorts,
+  claim: Claim,
+  mail: DigestMail,
+  since: Instant,
+): Promise<Objection | undefined> {
+  const [subscriber, sent] = await Promise.all([
+    subscribers.load(claim.subscriberId),
+    deliveries.loadSent(claim, since),
+  ]);
+  const reason = findSkipReason(subscriber, claim.cadence, clock.now());
+  if (reason) return { kind: 'unwanted', reason };
+  const takers = mail.paperIds.flatMap((id) => sent.get(id) ?? []);
+  if (takers.length === 0) return undefined;
+  return { kind: 'papers-taken', selectsAgain: takers.some((one) => isAhead(one, claim)) ? 'later' : 'now' };
+}
+
+/** Whether the other digest goes first. Without an order, two digests that both give way would meet again for ever. */
+function isAhead(taker: Delivery, key: DeliveryKey): boolean {
+  const nameOf = ({ cadence, period }: DeliveryKey) => `${cadence} ${period}`;
+  return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(key);
+}

@@ -1,0 +1,73 @@
+import { tickOf } from '../../domain/tick.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
+import type { DigestsMessage } from '../../messages.ts';
+import type { Queue, Telemetry } from '../../ports.ts';
+import type { Waitlist } from '../../sending-ports.ts';
+import { enqueueAll } from '../enqueue-all.ts';
+import type { PutOff } from './ledger.ts';
+
+export interface WaitingPorts {
+  readonly digestsQueue: Queue<DigestsMessage>;
+  readonly waitlist: Waitlist;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** How long SQS hides a batch that is put off. */
+const PAUSE_SEC = 300;
+
+/**
+ * An entry of the waitlist expires after two pauses, because nobody removes it. Every batch that waits looks again within one
+ * pause and renews it. After the last one has gone, its quarter hour keeps the quota for one more pause at most.
+ */
+const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
+
+/** After this time a batch is held up. A pause is five minutes, and most batches go out after the first. */
+const HELD_UP_MS = 2 * MS_PER_HOUR;
+
+/** After this time a batch fails. It ends among the dead letters, where the operator sees it. */
+const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
+
+/** A batch has been put off for {@link LONGEST_WAIT_MS}. */
+export class WaitedTooLongError extends Error {
+  override readonly name = 'WaitedTooLongError';
+}
+
+/**
+ * Queues a batch again, as a new message that SQS hides for some minutes. So an outage uses up none of its receives, however
+ * long it lasts.
+ *
+ * @throws WaitedTooLongError when the batch has been put off for days
+ */
+export async function putOffBatch(
+  ports: WaitingPorts,
+  message: DigestsMessage,
+  { reason, detail }: PutOff,
+): Promise<void> {
+  const { digestsQueue, waitlist, clock, telemetry } = ports;
+  const { edition, batch, queuedAt } = message;
+  const now = clock.now();
+  const waitedMs = msBetween(queuedAt, now);
+  if (waitedMs > HELD_UP_MS) telemetry.count('BatchesHeldUp', 1);
+  if (reason === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
+  if (waitedMs > LONGEST_WAIT_MS) {
+    const said = detail === undefined ? '' : ` (${detail})`;
+    throw new WaitedTooLongError(`put off since ${queuedAt}, last because of ${reason}${said}`);
+  }
+  if (reason === 'quota-used-up') await waitlist.add(queuedAt, now, oldestLiveEntry(now));
+  await enqueueAll(digestsQueue, [message], PAUSE_SEC);
+  telemetry.warn('A batch was put off', { ...edition, batch, queuedAt, reason, detail });
+}
+
+/** Whether a batch of an earlier quarter hour waits for the quota. It goes first. */
+export async function isBehindOthers(
+  { waitlist, clock }: Pick<WaitingPorts, 'waitlist' | 'clock'>,
+  { queuedAt }: DigestsMessage,
+): Promise<boolean> {
+  const oldest = await waitlist.loadOldest(oldestLiveEntry(clock.now()));
+  return oldest !== undefined && tickOf(oldest) < tickOf(queuedAt);
+}
+
+function oldestLiveEntry(now: Instant): Instant {
+  return addMs(now, -ENTRY_LIFETIME_MS);
+}
