@@ -29,6 +29,8 @@ export interface Cdk {
    * @param settingsOf the assembly of the same stage that `synth` made. Default: this one
    */
   deploy(assembly: string, settingsOf?: string): Promise<CdkDeployment>;
+  /** Leads to a first digest for an operator, and returns the output. */
+  init(assembly: string, operator: string): Promise<string>;
   /** Takes down every stack of an assembly that has no termination protection. */
   destroy(assembly: string): Promise<void>;
 }
@@ -110,6 +112,9 @@ export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
         unchanged: [...said.matchAll(/(\S+) \(no changes\)/g)].map(([, stack = '']) => stack),
       };
     },
+
+    init: (assembly, operator) =>
+      run(BROADSHEET, 'init', '--settings', settingsFileOf(assembly), '--operator', operator, '--yes'),
 
     async destroy(assembly) {
       const where = ['--settings', settingsFileOf(assembly), '--assembly', assembly];

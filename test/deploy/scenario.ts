@@ -11,6 +11,7 @@ import type { CleanUp } from './clean-up.ts';
 import { type Cloud, openCloud } from './cloud.ts';
 import { openDeployment } from './deployment.ts';
 import { loadLogGroups } from './function-logs.ts';
+import { initTwice } from './init.ts';
 import { installMinistack } from './install-ministack.ts';
 import { takeInventory, toLine } from './inventory.ts';
 import { startMinistack } from './ministack.ts';
@@ -119,6 +120,9 @@ async function tryProd(
     cdk.synth('prod', createSettings('prod', papersUrl, LOG_DAYS)),
   );
   await tryUpgrade(step, cdk, cloud, { current: assembly, folder, papersUrl });
+  await step('prod: init mails a first digest, once however often it runs', () =>
+    initTwice(cdk, assembly, cloud),
+  );
   const kept = await step('prod: the pipeline is protected; without it, the data stays', () =>
     destroyKeptPipeline(cdk, assembly, cloud),
   );
