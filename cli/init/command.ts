@@ -16,9 +16,10 @@ nothing in the account before you agree.`,
     )
     .option('--settings <file>', 'settings of the deployment, written if the file is not there', 'prod.json')
     .addOption(
-      new Option('--stage <stage>', 'stage of a new settings file')
-        .choices(['dev', 'prod'] as const)
-        .default('prod' as const),
+      new Option('--stage <stage>', 'stage of a new settings file (default: prod)').choices([
+        'dev',
+        'prod',
+      ] as const),
     )
     .option('--name <name>', 'name of the paper')
     .option('--from <address>', 'address that the mails come from')

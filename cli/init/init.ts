@@ -9,7 +9,7 @@ import type { Target } from '../deployment/open-deployment.ts';
 import type { SendingAccount } from '../doctor/ports.ts';
 import { mailFirstDigest } from './first-digest.ts';
 import type { InitFlags, InitPorts } from './ports.ts';
-import { askAll, decide, findOut, missingFlags, toSettings } from './settings.ts';
+import { askAll, checkFlags, decide, findOut, missingFlags, toSettings } from './settings.ts';
 import { waitForAddresses } from './verification.ts';
 
 /** The stack that `cdk bootstrap` makes. */
@@ -64,7 +64,8 @@ export async function init(ports: InitPorts, flags: InitFlags): Promise<number> 
 async function lookAround(ports: InitPorts, flags: InitFlags): Promise<Standing> {
   const { say, settingsFile, verification, stacks, ask } = ports;
   const settings = await settingsFile.load();
-  const target = await ports.findTarget(settings ?? { stage: flags.stage });
+  checkFlags(flags, settings);
+  const target = await ports.findTarget(settings ?? { stage: flags.stage ?? 'prod' });
   const names = stackNamesOf(target.stage);
   const [account, bootstrap, data, pipeline] = await Promise.all([
     verification.loadAccount(),
@@ -117,7 +118,7 @@ async function settleSettings(
   else if (found.senderZone)
     say(`Sender: the hosted zone ${found.senderZone.name} is in this account, so DKIM is set up with it`);
   else say(`Sender: ${answers.from} is verified by a mail, because its domain has no hosted zone here`);
-  await settingsFile.save(toSettings(flags.stage, answers, found));
+  await settingsFile.save(toSettings(target.stage, answers, found));
   const written = await settingsFile.load();
   if (!written) throw new Error(`${flags.settings} was written and is not there`);
   say(`Settings: wrote ${flags.settings}. Keep it: later commands need it`);

@@ -11,7 +11,8 @@ import type { AddPorts } from '../subscribers/add.ts';
 export interface InitFlags {
   /** Path of the settings file, which is written if it is not there. */
   readonly settings: string;
-  readonly stage: Settings['stage'];
+  /** @default prod */
+  readonly stage?: Settings['stage'];
   readonly name?: string;
   readonly from?: string;
   readonly site?: string;

@@ -6,7 +6,7 @@ import { publicationSchema } from '../../shared/mail/publication.ts';
 import { CommandError, PermissionError } from '../deployment/command-error.ts';
 import type { Target } from '../deployment/open-deployment.ts';
 import { domainsAbove } from '../doctor/checks/sender-identity.ts';
-import type { SendingAccount } from '../doctor/ports.ts';
+import { DnsError, type SendingAccount } from '../doctor/ports.ts';
 import type { Ask, HostedZone, InitFlags, InitPorts } from './ports.ts';
 
 const siteShape = settingsSchema.shape.site.unwrap().shape;
@@ -74,6 +74,54 @@ export interface Findings {
   readonly siteZone?: HostedZone | undefined;
 }
 
+const DECISIONS = Object.keys(decisions) as Decision[];
+
+/**
+ * Holds every given flag against its rule, and against the settings file if there is one.
+ *
+ * @throws CommandError naming each flag that does not fit
+ */
+export function checkFlags(flags: InitFlags, settings: Settings | undefined): void {
+  const faults = DECISIONS.flatMap((name) => {
+    const given = flags[name];
+    const fault = given === undefined ? undefined : faultOf(name, given);
+    return fault === undefined ? [] : [`${flagOf(name)} is ${JSON.stringify(given)}: ${fault}`];
+  });
+  if (flags.certificate !== undefined && !flags.site)
+    faults.push('--certificate is given without a domain: add --site <domain>');
+  if (settings && faults.length === 0) faults.push(...differencesFrom(settings, flags));
+  if (faults.length > 0) throw new CommandError(faults.join('\n'));
+}
+
+/** The flags that say something else than the settings file, which is never written over. */
+function differencesFrom(settings: Settings, flags: InitFlags): readonly string[] {
+  const { stage, publication, site } = settings;
+  const pairs = [
+    ['--stage', flags.stage, stage],
+    ['--name', flags.name && publicationSchema.shape.name.parse(flags.name), publication.name],
+    ['--from', flags.from && typedAddressSchema.parse(flags.from), publication.fromAddress],
+    ['--site', flags.site, site?.domainName ?? ''],
+    ['--certificate', flags.certificate, site?.certificateArn],
+  ] as const;
+  return pairs.flatMap(([flag, given, written]) =>
+    given === undefined || given === written
+      ? []
+      : [
+          `${flag} is ${JSON.stringify(given)}, but ${flags.settings} is here and says ${JSON.stringify(written ?? '')}: change the file, or leave the flag out`,
+        ],
+  );
+}
+
+/** `--from` */
+function flagOf(name: Decision): string {
+  return decisions[name].flag.replace(/ .*/, '');
+}
+
+/** What is wrong with an answer; undefined for a good one. */
+function faultOf(name: Decision, answer: string): string | undefined {
+  return decisions[name].schema.safeParse(answer).error?.issues[0]?.message;
+}
+
 /** The flags that `init` needs without a terminal, and that are not given. */
 export function missingFlags(flags: InitFlags, needed: readonly Decision[]): readonly string[] {
   return needed.filter((name) => flags[name] === undefined).map((name) => decisions[name].flag);
@@ -83,7 +131,7 @@ export function missingFlags(flags: InitFlags, needed: readonly Decision[]): rea
  * Returns a decision: the flag, or what is typed. Undefined means that somebody pressed Ctrl-C.
  *
  * @param preset what is taken if nothing is typed, and without a terminal. @default that of the decision
- * @throws CommandError for a flag that does not fit, or one that is missing without a terminal
+ * @throws CommandError for a flag that is missing without a terminal
  */
 export async function decide(
   name: Decision,
@@ -92,19 +140,17 @@ export async function decide(
   preset: string | undefined = presetOf(name),
 ): Promise<string | undefined> {
   const { flag, words, schema } = decisions[name];
-  const faultOf = (text: string) => schema.safeParse(text).error?.issues[0]?.message;
-  const [flagName] = flag.split(' ');
   const given = flags[name];
-  if (given !== undefined) {
-    const fault = faultOf(given);
-    if (fault !== undefined) throw new CommandError(`${flagName} is ${JSON.stringify(given)}: ${fault}`);
-    return schema.parse(given);
-  }
+  if (given !== undefined) return schema.parse(given);
   if (!ask) {
     if (preset !== undefined) return preset;
     throw new CommandError(`There is no terminal to ask on. Add ${flag}.`);
   }
-  const answer = await ask({ words, faultOf, ...(preset !== undefined && { preset }) });
+  const answer = await ask({
+    words,
+    faultOf: (typed) => faultOf(name, typed),
+    ...(preset !== undefined && { preset }),
+  });
   return answer === undefined ? undefined : schema.parse(answer);
 }
 
@@ -143,18 +189,29 @@ export async function findOut(
       say(`Hosted zone of ${name}: not looked for, because ${error.message}`);
       return undefined;
     });
+  /** If no name server answers, the record is left alone: a deployment fails if it writes a second one. */
+  const hasDmarcRecord = async (name: string) => {
+    try {
+      const texts = await dns.fetchTexts(`_dmarc.${name}`);
+      return texts.some((text) => text.startsWith('v=DMARC1'));
+    } catch (error) {
+      if (!(error instanceof DnsError)) throw error;
+      say(`DMARC record of ${name}: left as it is, because ${error.message}`);
+      return true;
+    }
+  };
   const candidates = [from, ...domainsAbove(from)];
-  const [known, senderZone, siteZone, dmarc] = await Promise.all([
+  const [known, senderZone, siteZone, hasDmarc] = await Promise.all([
     Promise.all(candidates.map(async (name) => (await verification.loadIdentity(name)) && name)),
     findZone(domain),
     site && findZone(site.domainName),
-    dns.fetchTexts(`_dmarc.${domain}`),
+    hasDmarcRecord(domain),
   ]);
   return {
     ...{ target, account, senderZone, siteZone },
     // A domain brings DKIM, so it goes before the address.
     knownIdentity: known.findLast((name) => name !== undefined),
-    hasDmarc: dmarc.some((text) => text.startsWith('v=DMARC1')),
+    hasDmarc,
   };
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { PermissionError } from '../../cli/deployment/command-error.ts';
+import { DnsError } from '../../cli/doctor/ports.ts';
 import { init } from '../../cli/init/init.ts';
 import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';
 import { type Answers, type Findings, toSettings } from '../../cli/init/settings.ts';
@@ -11,7 +12,7 @@ import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
 
 const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
-const FLAGS: InitFlags = { settings: 'prod.json', stage: 'prod' };
+const FLAGS: InitFlags = { settings: 'prod.json' };
 const ANSWERS: Readonly<Record<string, string>> = {
   called: 'The Paper',
   'come from': 'papers@example.org',
@@ -122,7 +123,7 @@ function createWorld() {
           const { stage } = (world.file ?? TARGET) as Pick<Settings, 'stage'>;
           for (const part of ['data', 'pipeline'])
             world.stacks.set(`broadsheet-${stage}-${part}`, 'CREATE_COMPLETE');
-          world.known.add('papers@example.org');
+          world.known.add(world.file?.sender?.identity ?? 'papers@example.org');
         });
         return 0;
       },
@@ -233,6 +234,14 @@ describe('init', () => {
     expect(world.said.join('\n')).toContain('may not do route53:ListHostedZones');
   });
 
+  test('writes no DMARC record if no name server says whether there is one', async () => {
+    const zones = { find: async () => ({ id: 'Z0123456789ABC', name: 'example.org' }) };
+    const dns = { fetchTexts: () => Promise.reject(new DnsError('no name server answered')) };
+
+    expect(await init({ ...ports, zones, dns }, FLAGS)).toBe(0);
+    expect(world.file?.sender).toMatchObject({ identity: 'example.org', dmarcPolicy: 'unchanged' });
+  });
+
   test('does not write settings anew for a stage that is deployed', async () => {
     world.stacks.set('broadsheet-prod-data', 'CREATE_COMPLETE');
 
@@ -267,11 +276,41 @@ describe('init without a terminal', () => {
     [{ name: ' ' }, '--name is " "'],
     [{ site: 'https://daily.example.org', certificate: 'x' }, '--site is "https://daily.example.org"'],
     [{ site: 'daily.example.org', certificate: 'mine' }, '--certificate is "mine"'],
+    [{ certificate: ANSWERS.certificate ?? '' }, '--certificate is given without a domain'],
+    [{ timeZone: 'IST' }, '--time-zone is "IST"'],
   ])('refuses %j, and changes nothing', async (flags, fault) => {
     const given = { from: 'papers@example.org', operator: 'ada@example.net', yes: true, ...flags } as const;
 
     await expect(run(given)).rejects.toThrow(fault);
     expect(world.done).toEqual([]);
+  });
+});
+
+describe('a settings file that is there', () => {
+  test('is left as it is by the flags that it was made of', async () => {
+    const flags = {
+      from: 'papers@example.org',
+      operator: 'ada@example.net',
+      name: 'The Paper',
+      yes: true,
+    } as const;
+    await init({ ...ports, ask: undefined }, { ...FLAGS, ...flags });
+    const written = world.file;
+
+    expect(await init({ ...ports, ask: undefined }, { ...FLAGS, ...flags, stage: 'prod', site: '' })).toBe(0);
+    expect(world.file).toBe(written);
+  });
+
+  test.each<Partial<InitFlags>>([
+    { stage: 'dev' },
+    { name: 'Another' },
+    { from: 'news@example.org' },
+    { site: 'daily.example.org', certificate: ANSWERS.certificate ?? '' },
+  ])('is never passed over in silence by %j', async (flags) => {
+    await init(ports, FLAGS);
+
+    await expect(init(ports, { ...FLAGS, ...flags })).rejects.toThrow('but prod.json is here and says');
+    expect(world.done).toEqual(ALL);
   });
 });
 
