@@ -20,7 +20,7 @@ interface Reader {
 /** Adds the operator as the first subscriber, reads the lists, sends a digest, and returns the exit code. */
 export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise<number> {
   const { say, startWaiting } = ports;
-  const { address, settings, outputs } = reader;
+  const { address, settings, outputs, flags } = reader;
   const deployment = await ports.openReader(outputs);
   const subscriber = await findOrAdd(ports, reader, deployment);
   if (!subscriber) return EXIT_INTERRUPTED;
@@ -51,7 +51,9 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
       say(`Digest: ${outcome.state}, ${outcome.reason}. docs/operating.md says what to do`);
       return EXIT_TROUBLE;
     default:
-      say('Digest: it is queued, and takes longer than usual. "npx broadsheet why" shows what became of it');
+      say(
+        `Digest: it is queued, and takes longer than usual. What became of it: npx broadsheet why ${address} <day> --settings ${flags.settings}`,
+      );
       return EXIT_TROUBLE;
   }
 }

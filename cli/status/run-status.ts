@@ -20,7 +20,7 @@ export async function runStatus(
     loadAlarms: () => loadAlarms(stackNamesOf(settings.stage).pipeline),
   };
   const status = await loadStatus({ settings, outputs }, target, ports);
-  print(options.json ? JSON.stringify(status) : toText(status));
+  print(options.json ? JSON.stringify(status) : toText(status, options.settings));
   return status.isWell ? EXIT_OK : EXIT_TROUBLE;
 }
 

@@ -122,8 +122,12 @@ async function orFault<Value>(load: () => Promise<Value>): Promise<Part<Value>> 
 
 type Row = readonly [name: string, text: string];
 
-/** The status as text that fits on one screen. */
-export function toText(status: Status): string {
+/**
+ * The status as text that fits on one screen.
+ *
+ * @param file the settings file, for the advice
+ */
+export function toText(status: Status, file: string): string {
   const { deployment, pages, checks, nextDigests, alarms } = status;
   const rows: readonly Row[] = [
     ['pages', pages],
@@ -137,7 +141,9 @@ export function toText(status: Status): string {
     '',
     ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
     '',
-    status.isWell ? 'All is well.' : 'Something is wrong. "npx broadsheet doctor" says what to do.',
+    status.isWell
+      ? 'All is well.'
+      : `Something is wrong. What to do: npx broadsheet doctor --settings ${file}`,
   ].join('\n');
 }
 

@@ -22,7 +22,7 @@ const statusWith = (overrides: Partial<StatusPorts> = {}) =>
 
 test('one screen shows version, lists, next digests, queues, quota and alarms', async () => {
   const status = await statusWith();
-  const text = toText(status);
+  const text = toText(status, 'prod.json');
 
   expect(status.isWell).toBe(true);
   expect(text.split('\n').length).toBeLessThanOrEqual(25);
@@ -45,8 +45,11 @@ test('an alarm that went off is named with what to do', async () => {
   const status = await statusWith({ loadAlarms: async () => [{ ...ALARM, state: 'ALARM' }, ALARM] });
 
   expect(status.isWell).toBe(false);
-  expect(toText(status)).toContain('1 of 2 went off');
-  expect(toText(status)).toMatch(/Messages were given up. What to do: docs\/operating.md, "Dead letters".\n/);
+  expect(toText(status, 'prod.json')).toContain('1 of 2 went off');
+  expect(toText(status, 'prod.json')).toContain('npx broadsheet doctor --settings prod.json');
+  expect(toText(status, 'prod.json')).toMatch(
+    /Messages were given up. What to do: docs\/operating.md, "Dead letters".\n/,
+  );
 });
 
 test.each<[string, Partial<StatusPorts>]>([
@@ -55,7 +58,7 @@ test.each<[string, Partial<StatusPorts>]>([
   ['quota', { queues: { load: () => Promise.reject(new PermissionError('sqs:GetQueueAttributes')) } }],
   ['lists', { sourceStates: { load: () => Promise.reject(new Error('lost')) } }],
 ])('%s that cannot be read cost that part alone', async (_, ports) => {
-  const text = toText(await statusWith(ports));
+  const text = toText(await statusWith(ports), 'prod.json');
 
   for (const part of ['1.2.3', 'list hf-daily', 'next digests', 'digests queue', 'SES quota', 'alarms'])
     expect(text).toContain(part);
