@@ -46,10 +46,13 @@ export function meterReads(documents: DynamoDBDocumentClient): () => ReadCost {
   return () => ({ pages, units, usd: toUsd(units) });
 }
 
-/** `Read 10,028 pages with 507,000 read units, which is about $0.06.` */
+/** `Read 10,045 pages, 507,354 read units: about $0.06.` */
 export function toCostText({ pages, units, usd }: ReadCost): string {
-  const count = (value: number) => Math.ceil(value).toLocaleString('en');
-  return `Read ${count(pages)} pages with ${count(units)} read units, which is ${toDollars(usd)}.`;
+  const count = (value: number, unit: string) => {
+    const whole = Math.ceil(value);
+    return `${whole.toLocaleString('en')} ${whole === 1 ? unit : `${unit}s`}`;
+  };
+  return `Read ${count(pages, 'page')}, ${count(units, 'read unit')}: ${toDollars(usd)}.`;
 }
 
 /** How much a table holds, as DynamoDB counted it within the last six hours, and what it costs to scan it once. */
@@ -75,12 +78,12 @@ export function toSizeText(name: string, { records, bytes, scanUsd }: TableSize)
   return `The table ${name} holds ${records.toLocaleString('en')} records, ${size}. To read all of it costs ${toDollars(scanUsd)}.`;
 }
 
-/** The pages of a scan, with how many records were read for each, those that the filter leaves out among them. */
+/** The pages of a scan, from its start key on, with how many records were read for each, those that the filter leaves out among them. */
 export async function* scanPages(
   { documents, name }: Table,
-  input: Omit<ScanCommandInput, 'TableName' | 'ExclusiveStartKey'>,
+  input: Omit<ScanCommandInput, 'TableName'>,
 ): AsyncGenerator<{ readonly items: readonly Item[]; readonly scanned: number }> {
-  let from: ScanCommandOutput['LastEvaluatedKey'];
+  let from: ScanCommandOutput['LastEvaluatedKey'] = input.ExclusiveStartKey;
   do {
     const command = new ScanCommand({ ...input, TableName: name, ExclusiveStartKey: from });
     const page = await permitted('dynamodb:Scan', () => documents.send(command));

@@ -6,6 +6,7 @@ import { statusAt } from '../../../shared/domain/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../../command.ts';
+import { meterReads, toCostText } from '../../deployment/adapters/table-reads.ts';
 import { openData } from '../../deployment/open-deployment.ts';
 import { createProgress } from '../../progress.ts';
 import { createStoredProfiles, type StoredProfiles } from '../export/stored-profiles.ts';
@@ -35,11 +36,12 @@ export async function runList(
 ): Promise<number> {
   const request = { status: given.status, limit: parseLimit(given.limit), after: given.after };
   const { outputs } = await openData(loadSettings(given.settings));
-  const profiles = createStoredProfiles({
-    documents: createDocumentClient(),
-    name: outputs.SubscribersTable,
-  });
-  return listPage({ profiles, clock: systemClock }, request, given.json ?? false, context);
+  const documents = createDocumentClient();
+  const costOf = meterReads(documents);
+  const profiles = createStoredProfiles({ documents, name: outputs.SubscribersTable });
+  const code = await listPage({ profiles, clock: systemClock }, request, given.json ?? false, context);
+  context.printError(toCostText(costOf()));
+  return code;
 }
 
 /** @throws InvalidInputError unless it is a whole number from 1 to 1000 */

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import type { CommandContext } from '../../command.ts';
+import { meterReads, toCostText } from '../../deployment/adapters/table-reads.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { openData } from '../../deployment/open-deployment.ts';
 import { createProgress } from '../../progress.ts';
@@ -16,8 +17,12 @@ export async function runExport(
   context: CommandContext,
 ): Promise<number> {
   const { SubscribersTable } = (await openData(loadSettings(given.settings))).outputs;
-  const profiles = createStoredProfiles({ documents: createDocumentClient(), name: SubscribersTable });
-  return exportTo(given.path, given.force ?? false, profiles, context);
+  const documents = createDocumentClient();
+  const costOf = meterReads(documents);
+  const profiles = createStoredProfiles({ documents, name: SubscribersTable });
+  const code = await exportTo(given.path, given.force ?? false, profiles, context);
+  context.printError(toCostText(costOf()));
+  return code;
 }
 
 /** Writes the profiles into a file, or without one to the output, tells how many, and returns the exit code. */

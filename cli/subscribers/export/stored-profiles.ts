@@ -1,8 +1,8 @@
-import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { type Item, readItem, UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { type Subscriber, storedSubscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
+import { scanPages } from '../../deployment/adapters/table-reads.ts';
 
 /** A profile as it stands in its table. */
 export type StoredProfile =
@@ -25,19 +25,13 @@ const SORT_KEY = 'PROFILE';
 export function createStoredProfiles(table: Table): StoredProfiles {
   return {
     async *loadAll(after) {
-      let from: ScanCommandOutput['LastEvaluatedKey'] = after === undefined ? undefined : keyOf(after);
-      do {
-        const command = new ScanCommand({
-          TableName: table.name,
-          FilterExpression: 'sk = :profile',
-          ExpressionAttributeValues: { ':profile': SORT_KEY },
-          ConsistentRead: true,
-          ExclusiveStartKey: from,
-        });
-        const page = await permitted('dynamodb:Scan', () => table.documents.send(command));
-        yield* (page.Items ?? []).map((item) => toStoredProfile(table, item));
-        from = page.LastEvaluatedKey;
-      } while (from);
+      const pages = scanPages(table, {
+        FilterExpression: 'sk = :profile',
+        ExpressionAttributeValues: { ':profile': SORT_KEY },
+        ConsistentRead: true,
+        ...(after !== undefined && { ExclusiveStartKey: keyOf(after) }),
+      });
+      for await (const { items } of pages) yield* items.map((item) => toStoredProfile(table, item));
     },
 
     async loadMany(ids) {
