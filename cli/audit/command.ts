@@ -14,7 +14,8 @@ An edition that was due for a cohort with subscribers, and does not exist, is sh
 planned, or joined since" if nothing says whether anybody was in the cohort by then, which is no fault by itself. Instant
 editions are due when something new arrives. Nobody knows later whether it did, so a missing one is not seen.
 
-The ledger keeps 100 days.`,
+The ledger keeps 100 days. The command reads what belongs to the given days, and says at the end what that cost. The days that
+an earlier version planned take a scan of the whole table. The command says first how large it is.`,
     )
     .argument('<day>', 'the day, such as 2026-01-06')
     .argument('[last-day]', 'the last day, to audit several')

@@ -45,7 +45,7 @@ export async function runAudit(
   if (firstIndexedDay === undefined || first < firstIndexedDay) {
     const size = await loadTableSize(DeliveriesTable);
     printError(
-      `The editions of ${first} are not all in the index: an earlier version planned them. ${toSizeText(DeliveriesTable, size)}`,
+      `The index of editions may lack some of ${first}, so the whole table is read. ${toSizeText(DeliveriesTable, size)}`,
     );
     show('Scanned', 'records', size.records);
   }
