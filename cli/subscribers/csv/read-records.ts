@@ -18,6 +18,9 @@ const MALFORMED =
 
 const ROW_OPTIONS = {
   trim: true,
+  // In 5" or Ada "Countess" Lovelace a quotation mark is part of a cell that does not begin with one. Because cells are trimmed,
+  // a quoted cell that goes on after its closing mark is an error all the same.
+  relax_quotes: true,
   relax_column_count: true,
   record_delimiter: ['\r\n', '\n', '\r'],
   max_record_size: MAX_ROW_BYTES,
@@ -127,21 +130,12 @@ function createRowParser(delimiter: string): RowParser {
 /** Reads one line alone, after the parser stopped at it. */
 function readLine(line: number, bytes: Buffer, delimiter: string): CsvRecord {
   if (bytes.length > MAX_ROW_BYTES) return { line, fault: TOO_LONG };
-  const cells = parseLine(bytes, delimiter, false);
-  return cells ? { line, cells } : { line, fault: MALFORMED };
-}
-
-/** The cells of a line; undefined if it is malformed. */
-function parseLine(bytes: Buffer, delimiter: string, isRelaxed: boolean): readonly string[] | undefined {
   try {
-    const options = { ...ROW_OPTIONS, delimiter, relax_quotes: isRelaxed };
-    const [cells = [], ...more] = parseSync(bytes, options);
-    return more.length === 0 ? cells : undefined;
+    const [cells = [], ...more] = parseSync(bytes, { ...ROW_OPTIONS, delimiter });
+    return more.length === 0 ? { line, cells } : { line, fault: MALFORMED };
   } catch (error) {
-    if (!(error instanceof CsvSyncError)) throw error;
-    // In 5" or Ada "Countess" Lovelace a quotation mark is part of a cell that does not begin with one.
-    const isInside = !isRelaxed && error.code === 'INVALID_OPENING_QUOTE';
-    return isInside ? parseLine(bytes, delimiter, true) : undefined;
+    if (error instanceof CsvSyncError) return { line, fault: MALFORMED };
+    throw error;
   }
 }
 

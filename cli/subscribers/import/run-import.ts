@@ -1,7 +1,8 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
-import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
+import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
@@ -43,7 +44,7 @@ export async function runImport(given: ImportArguments, context: CommandContext)
   if (!options.limits.isDryRun) announceTarget(context, target);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   return importFile(
-    openPorts(outputs),
+    openPorts(createDocumentClient(), createSqsClient(), outputs),
     file,
     {
       ...options,
@@ -124,13 +125,15 @@ function quoteForShell(arg: string): string {
   return /^[\w./:=@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-function openPorts({
-  SubscribersTable,
-  RequestsQueueUrl,
-}: Readonly<Record<'SubscribersTable' | 'RequestsQueueUrl', string>>): ImportPorts {
-  const table = { documents: createDocumentClient(), name: SubscribersTable };
+/** Opens what an import works on. */
+export function openPorts(
+  documents: Table['documents'],
+  sqs: SQSClient,
+  outputs: Readonly<Record<'SubscribersTable' | 'RequestsQueueUrl', string>>,
+): ImportPorts {
+  const table = { documents, name: outputs.SubscribersTable };
   const repository = createSubscriberRepository(table, systemClock);
-  const queue = createQueue<WebRequest>(createSqsClient(), RequestsQueueUrl, IMPORT_GROUP);
+  const queue = createQueue<WebRequest>(sqs, outputs.RequestsQueueUrl, IMPORT_GROUP);
   return {
     subscribers: {
       load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),

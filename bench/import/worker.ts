@@ -1,0 +1,115 @@
+/**
+ * One piece of work of the benchmark, in a process of its own: so that its memory can be measured, and a real signal can end it.
+ * It prints what the command would print, and sends what it took.
+ */
+import { createReadStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { parse } from 'csv-parse';
+import { openCsvFile } from '../../cli/subscribers/csv/csv-file.ts';
+import { readRecords } from '../../cli/subscribers/csv/read-records.ts';
+import { importFile } from '../../cli/subscribers/import/import-file.ts';
+import { openPorts } from '../../cli/subscribers/import/run-import.ts';
+import { localClientOptions } from '../../local/emulators/loopback.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { createSubscriber } from '../../test/factories/subscribers.ts';
+
+/** The work, and where it is done. */
+export interface Task {
+  readonly kind: 'import' | 'parse' | 'read' | 'write';
+  readonly path: string;
+  readonly table: string;
+  readonly tableUrl: string;
+  readonly queueUrl: string;
+  readonly sqsUrl: string;
+  readonly fromLine?: number | undefined;
+  /** How many items are written. @default 0 */
+  readonly writes?: number;
+  /** How long a call to the table waits before it is sent. @default 0 */
+  readonly latencyMs?: number;
+}
+
+/** What the work took. */
+export interface Cost {
+  readonly exitCode: number;
+  readonly ms: number;
+  readonly maxMb: number;
+}
+
+/** A client of the table, as far away as the task says. */
+function connect({ tableUrl, latencyMs = 0 }: Task) {
+  const documents = createDocumentClient(localClientOptions(tableUrl));
+  if (latencyMs > 0)
+    documents.middlewareStack.add(
+      (next) => async (input) => {
+        await delay(latencyMs);
+        return next(input);
+      },
+      { step: 'finalizeRequest' },
+    );
+  return documents;
+}
+
+export const ID_KEY = 'k'.repeat(43);
+
+const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
+  async import(task) {
+    const { path, table, queueUrl, sqsUrl, fromLine } = task;
+    const documents = connect(task);
+    const sqs = createSqsClient(localClientOptions(sqsUrl));
+    const options = {
+      defaults: { cadence: 'daily', hour: 8 },
+      idKey: ID_KEY,
+      now: systemClock.now(),
+      limits: { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY },
+      toResumeCommand: (line: number) => `--from-line ${line}`,
+      fromLine,
+    } as const;
+    const onInterrupt = () => {
+      const interruption = new AbortController();
+      for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
+      return interruption.signal;
+    };
+    const context = { print: console.log, terminal: new PassThrough().resume(), onInterrupt };
+    const outputs = { SubscribersTable: table, RequestsQueueUrl: queueUrl };
+    return importFile(openPorts(documents, sqs, outputs), await openCsvFile(path), options, context);
+  },
+
+  /** Control: the library alone, which skips malformed rows. */
+  async parse({ path }) {
+    const options = { bom: true, skip_records_with_error: true, relax_column_count: true, trim: true };
+    for await (const _ of createReadStream(path).pipe(parse(options)));
+    return 0;
+  },
+
+  async read({ path }) {
+    for await (const _ of readRecords((await openCsvFile(path)).read()));
+    return 0;
+  },
+
+  /** Control: as many profiles, one write after the other. */
+  async write(task) {
+    const { table, writes = 0 } = task;
+    const documents = connect(task);
+    for (let n = 0; n < writes; n += 1) {
+      const Item = { pk: `CONTROL#${n}`, sk: 'CONTROL', ...createSubscriber({ id: `control-${n}` }) };
+      await documents.send(new PutCommand({ TableName: table, Item }));
+    }
+    return 0;
+  },
+};
+
+if (process.send) {
+  const task = JSON.parse(process.argv[2] ?? '') as Task;
+  const startedAt = performance.now();
+  const exitCode = await work[task.kind](task);
+  const cost: Cost = {
+    exitCode,
+    ms: performance.now() - startedAt,
+    maxMb: process.resourceUsage().maxRSS / 1024,
+  };
+  process.send(cost, () => process.exit());
+}
