@@ -10,8 +10,16 @@ export interface DeploymentName {
 
 const STATE_WIDTH = Math.max(...states.map(({ length }) => length));
 
-/** What was found as text: a line for each check, and below it what to do. */
-export function toText({ stage, region, account }: DeploymentName, { checks, worst }: Diagnosis): string {
+/**
+ * What was found as text: a line for each check, and below it what to do.
+ *
+ * @param settingsFile names the deployment in the command that deploys, if some advice asks for it
+ */
+export function toText(
+  { stage, region, account }: DeploymentName,
+  { checks, worst }: Diagnosis,
+  settingsFile: string,
+): string {
   const nameWidth = Math.max(...checks.map(({ name }) => name.length));
   const indent = ' '.repeat(STATE_WIDTH + nameWidth + 4);
   const lines = checks.flatMap(({ state, name, found, advice }) => [
@@ -23,7 +31,12 @@ export function toText({ stage, region, account }: DeploymentName, { checks, wor
     worst === 'ok'
       ? 'All is well.'
       : `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} to mend.`;
-  return [`Broadsheet ${stage}, ${region}, account ${account}`, '', ...lines, '', summary].join('\n');
+  const toDeploy = checks.some(({ advice = '' }) => /\bdeploy\b/.test(advice))
+    ? [`To deploy: npx broadsheet deploy --settings ${settingsFile}`]
+    : [];
+  return [`Broadsheet ${stage}, ${region}, account ${account}`, '', ...lines, '', summary, ...toDeploy].join(
+    '\n',
+  );
 }
 
 /** The same as one JSON object. */

@@ -18,6 +18,6 @@ export async function runDoctor(
   const diagnosis = await diagnose(createChecks({ settings, outputs }, openPorts(outputs, signal)));
   if (signal.aborted) return EXIT_INTERRUPTED;
   const name = toDeploymentName(settings.stage, outputs.FeedbackTopic);
-  print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis));
+  print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis, options.settings));
   return diagnosis.worst === 'fail' ? 1 : 0;
 }

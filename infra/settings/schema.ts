@@ -210,7 +210,7 @@ export const settingsSchema = z.strictObject({
         .max(5000)
         .default(14)
         .describe(
-          'Mails a second that your SES account may send (`npm run doctor` shows it): a new account out of the sandbox has 14. It decides `maxWorkers` and nothing else: the pace itself follows what SES says.',
+          'Mails a second that your SES account may send (`npx broadsheet doctor` shows it): a new account out of the sandbox has 14. It decides `maxWorkers` and nothing else: the pace itself follows what SES says.',
         ),
       maxWorkers: z
         .int()

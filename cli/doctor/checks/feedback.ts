@@ -7,8 +7,7 @@ const REFUSALS = ['REJECT'];
 const TRACKING = ['SEND', 'DELIVERY'];
 const SPYING = ['OPEN', 'CLICK'];
 
-const DEPLOY =
-  'deploy again (npx broadsheet deploy --settings <file>); where it stays, the stack was changed by hand';
+const DEPLOY = 'deploy again; where it stays, the stack was changed by hand';
 
 /** Whether digests may be sent under the configuration set, and SES keeps from mailing who bounced or complained. */
 export function checkConfigurationSet(name: string, set: ConfigurationSet | undefined): Finding {

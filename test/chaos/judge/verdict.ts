@@ -85,7 +85,7 @@ function isRecorded(
   );
 }
 
-/** The lines of `npm run audit` for the editions in which not every planned digest came to an end. */
+/** The lines of `npx broadsheet audit` for the editions in which not every planned digest came to an end. */
 async function findUnsound(
   { documents, now }: ChaosSystem,
   first: Day,

@@ -212,7 +212,7 @@ describe('the report', () => {
   ];
 
   test('is a line for each check and one for what to do', () => {
-    expect(toText(name, { checks, worst: 'fail' }).split('\n')).toEqual([
+    expect(toText(name, { checks, worst: 'fail' }, 'prod.json').split('\n')).toEqual([
       'Broadsheet prod, eu-west-1, account 111122223333',
       '',
       'ok    planner     ran',
@@ -223,6 +223,14 @@ describe('the report', () => {
       '',
       '1 ok, 1 to look at, 1 to mend.',
     ]);
+  });
+
+  test('names the command that deploys these settings if some advice is to deploy', () => {
+    const stale = [{ name: 'version', ...warn('older', 'deploy again') }];
+
+    expect(toText(name, { checks: stale, worst: 'warn' }, 'prod.json')).toMatch(
+      /mend\.\nTo deploy: npx broadsheet deploy --settings prod\.json$/,
+    );
   });
 
   test('is one JSON object for programs', () => {
