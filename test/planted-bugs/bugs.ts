@@ -230,4 +230,33 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: 'factor: Math.min(rate.factor, FASTER)',
     tests: ['test/pace'],
   },
+  {
+    what: 'an import leaves a subscriber who left elsewhere as they are',
+    file: 'cli/subscribers/import/import-subscribers.ts',
+    before: "    if (!isEnding(status)) return { line, outcome: 'known' };",
+    after: "    if (known.status === 'confirmed' || !isEnding(status)) return { line, outcome: 'known' };",
+    tests: ['test/cli/subscribers/import'],
+  },
+  {
+    what: 'an import asks everybody although a column that is not read says who left',
+    file: 'cli/subscribers/import/survey.ts',
+    before: '  if (named.length === 0 && filled.length === 0) return;',
+    after: '  if (named.length === 0) return;',
+    tests: ['test/cli/subscribers/import'],
+  },
+  {
+    what: 'an import that is interrupted does not count the rows in hand',
+    file: 'cli/subscribers/import/import-subscribers.ts',
+    before: '  for await (const results of groups) yield* results;',
+    after:
+      '  for await (const results of groups) {\n    if (interruption.aborted) return;\n    yield* results;\n  }',
+    tests: ['test/cli/subscribers/import'],
+  },
+  {
+    what: 'a request of an import mails somebody who has left since',
+    file: 'shared/subscribers/answer-request.ts',
+    before: "return isOutdated ? 'none' : ANSWER_TO_SIGN_UP",
+    after: 'return ANSWER_TO_SIGN_UP',
+    tests: ['test/shared/subscribers/answer-request.test.ts'],
+  },
 ];

@@ -1,3 +1,4 @@
+import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
@@ -6,9 +7,9 @@ import { meterReads, toCostText } from '../../deployment/adapters/table-reads.ts
 import { CommandError } from '../../deployment/command-error.ts';
 import { openData } from '../../deployment/open-deployment.ts';
 import { createProgress } from '../../progress.ts';
+import { fileErrorCode } from '../csv/csv-file.ts';
 import { writeRecord } from '../csv/write-record.ts';
 import { profileColumns, toProfileRow } from '../profile-row.ts';
-import { writePrivateFile } from './private-file.ts';
 import { createStoredProfiles, type StoredProfiles } from './stored-profiles.ts';
 
 /** Exports the subscribers of a deployment, and returns the exit code. */
@@ -25,7 +26,7 @@ export async function runExport(
   return code;
 }
 
-/** Writes the profiles into a file, or without one to the output, tells how many, and returns the exit code. */
+/** Writes the profiles into a file, or without one to the output. Prints how many, and returns the exit code. */
 export async function exportTo(
   path: string | undefined,
   isForced: boolean,
@@ -46,9 +47,7 @@ export async function exportTo(
       written += 1;
       progress.advance();
       if (interruption.aborted)
-        throw new CommandError(
-          `stopped after ${written} subscribers: the export is not complete, run it again`,
-        );
+        throw new CommandError(`stopped after ${counted(written)}: the export is not complete, run it again`);
     },
     leftOut: (fault) => {
       leftOut += 1;
@@ -63,10 +62,12 @@ export async function exportTo(
     progress.stop();
   }
   const where = path === undefined ? '' : ` to ${path}`;
-  printError(
-    `${written} ${written === 1 ? 'subscriber' : 'subscribers'} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`,
-  );
+  printError(`${counted(written)} written${where}${leftOut > 0 ? `, ${leftOut} left out` : ''}`);
   return leftOut > 0 ? 1 : 0;
+}
+
+function counted(subscribers: number): string {
+  return `${subscribers} ${subscribers === 1 ? 'subscriber' : 'subscribers'}`;
 }
 
 /** Learns how an export goes on. */
@@ -91,4 +92,39 @@ export async function* toProfilesCsv(
     yield writeRecord(toProfileRow(subscriber));
     listener.written();
   }
+}
+
+/**
+ * Writes a file that nobody else on the machine may read. If the writing fails there is no file, or with `isForced` the one from
+ * before.
+ *
+ * @throws CommandError if there is a file already and it is not forced, or if none can be made
+ */
+async function writePrivateFile(
+  path: string,
+  isForced: boolean,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
+  const target = isForced ? `${path}.part` : path;
+  const file = await open(target, 'wx', 0o600).catch((error: unknown) => {
+    throw explain(target, error);
+  });
+  try {
+    await pipeline(pieces, file.createWriteStream());
+    if (isForced) await rename(target, path);
+  } catch (error) {
+    await rm(target, { force: true });
+    throw explain(path, error);
+  }
+}
+
+/** Explains an error of the file system. Any other error stays as it is. */
+function explain(path: string, error: unknown): unknown {
+  const code = fileErrorCode(error);
+  if (code === undefined) return error;
+  if (code === 'EEXIST')
+    return new CommandError(`"${path}" is there already: expected the path of a new file, or --force`);
+  return new CommandError(`"${path}" cannot be written (${code}): expected the path of a new file`, {
+    cause: error,
+  });
 }

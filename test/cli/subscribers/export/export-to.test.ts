@@ -120,7 +120,7 @@ test('an export that is interrupted leaves no file, and says how far it came', a
   interruption.abort();
 
   await expect(run(path, false, ADA, ADA)).rejects.toThrow(
-    new CommandError('stopped after 1 subscribers: the export is not complete, run it again'),
+    new CommandError('stopped after 1 subscriber: the export is not complete, run it again'),
   );
 
   expect(await readdir(folder)).toEqual([]);
