@@ -4,8 +4,7 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
-import { addSubscriber } from '../subscribers/add.ts';
-import { parseWishes } from '../subscribers/add-options.ts';
+import { addByHand, parseReader } from '../subscribers/add.ts';
 import type { FirstReader, InitFlags, InitPorts } from './ports.ts';
 import { decide } from './settings.ts';
 
@@ -72,8 +71,8 @@ async function findOrAdd(
   const ofMachine = timeZoneSchema.safeParse(timeZone).success ? timeZone : 'UTC';
   const zone = await decide('timeZone', flags, ask, ofMachine);
   if (zone === undefined) return undefined;
-  const wishes = parseWishes({ address, timeZone: zone }, settings);
-  const added = await addSubscriber(deployment, wishes, false);
+  const reader = parseReader({ address, timeZone: zone }, settings);
+  const added = await addByHand(deployment, reader, false);
   say(`Subscriber: added ${address}, ${settings.defaults.cadence} at ${added.hour}:00 ${zone}`);
   return added;
 }

@@ -2,10 +2,10 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { AddPorts } from '../../shared/subscribers/add-subscriber.ts';
 import type { Stacks } from '../deployment/find-deployment.ts';
 import type { Target } from '../deployment/open-deployment.ts';
 import type { Dns, MailService } from '../doctor/ports.ts';
-import type { AddPorts } from '../subscribers/add.ts';
 
 /** What `init` was told on the command line. */
 export interface InitFlags {

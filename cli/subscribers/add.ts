@@ -1,74 +1,134 @@
-import { ConflictError } from '../../shared/domain/errors.ts';
-import { firstLinksSince } from '../../shared/domain/sign-up.ts';
-import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import type { Clock } from '../../shared/domain/time.ts';
-import type { SubscriberRepository } from '../../shared/ports.ts';
-import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
-import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import * as z from 'zod';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { typedAddressSchema } from '../../shared/domain/address.ts';
+import { cadences } from '../../shared/domain/cadence.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { listIdSchema } from '../../shared/domain/list.ts';
+import { querySchema } from '../../shared/domain/query.ts';
+import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
+import { type AddedReader, type AddPorts, addSubscriber } from '../../shared/subscribers/add-subscriber.ts';
+import { MAX_PAPERS } from '../../shared/web/sign-up.ts';
+import { type CommandContext, EXIT_OK } from '../command.ts';
+import { announceTarget } from '../confirm.ts';
+import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
+import { permitted } from '../deployment/adapters/permitted.ts';
 import { CommandError } from '../deployment/command-error.ts';
-import type { Wishes } from './add-options.ts';
+import { openData } from '../deployment/open-deployment.ts';
 
-export interface AddPorts {
-  readonly subscribers: SubscriberRepository;
-  readonly clock: Clock;
-  /** Turns the address into an id. */
-  readonly idKey: string;
+/** What `subscribers add` was given, as it was typed. */
+export interface AddArguments {
+  readonly address: string;
+  readonly timeZone?: string;
+  readonly hour?: string;
+  readonly cadence?: string;
+  readonly list?: readonly string[];
+  readonly query?: string;
 }
 
-const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
-const MAX_PAPERS = 10;
+const argumentsSchema = z.object({
+  address: typedAddressSchema,
+  'time-zone': timeZoneSchema,
+  hour: z
+    .string()
+    .regex(/^([01]?\d|2[0-3])$/, 'expected an hour from 0 to 23')
+    .transform(Number),
+  cadence: z.enum(cadences, `expected ${cadences.join(', ')}`),
+  list: z.array(
+    listIdSchema.pipe(z.string().refine(calendarOf, `expected one that is read: ${sourceNames.join(', ')}`)),
+  ),
+  query: querySchema,
+});
 
 /**
- * Adds a confirmed subscriber and returns the profile; in a dry run, as it would be. An address that signed up on the web and
- * never confirmed is added as if it were new: its owner may not have got the mail.
+ * Whom to add, and what they are sent.
  *
- * @throws CommandError if the address has any other status: nobody who left is mailed again
+ * @throws InvalidInputError naming each value that is wrong, and what is expected
  */
-export async function addSubscriber(
-  { subscribers, clock, idKey }: AddPorts,
-  wishes: Wishes,
-  isDryRun: boolean,
-): Promise<Subscriber> {
-  const { address, 'time-zone': timeZone, hour, cadence, list, query } = wishes;
-  const known = await loadUnconfirmed(subscribers, address, idKey);
-  const now = clock.now();
-  const added = createNewSubscriber(
-    {
-      address,
-      status: 'confirmed',
-      timeZone,
-      hour,
-      wishes: [{ lists: list, query, cadence, maxPapers: MAX_PAPERS }],
-      consent: { at: now, from: 'operator', text: CONSENT },
-      cause: { at: now, by: 'operator' },
-    },
-    idKey,
-  );
-  const subscriber = {
-    ...added,
-    linksSince: known?.linksSince ?? firstLinksSince({ at: now }),
-    version: known?.version ?? 0,
+export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'defaults'>): AddedReader {
+  const values: Readonly<Record<keyof typeof argumentsSchema.shape, unknown>> = {
+    address: given.address,
+    'time-zone': given.timeZone ?? 'UTC',
+    hour: given.hour ?? String(defaults.hour),
+    cadence: given.cadence ?? defaults.cadence,
+    list: [...new Set(given.list ?? sourceNames)],
+    query: given.query?.trim() ?? '',
   };
-  if (isDryRun) return subscriber;
-  try {
-    return await subscribers.save(subscriber);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    await loadUnconfirmed(subscribers, address, idKey);
-    throw error;
+  const { data, error } = argumentsSchema.safeParse(values);
+  if (data) {
+    const { address, 'time-zone': timeZone, hour, list: lists, cadence, query } = data;
+    return { address, timeZone, hour, wish: { lists, query, cadence, maxPapers: MAX_PAPERS } };
   }
+  const faults = error.issues.map(({ path: [name, index], message }) => {
+    const value =
+      given.list && typeof index === 'number' ? given.list[index] : values[name as keyof typeof values];
+    return `${name === 'address' ? 'the address' : `--${String(name)}`} is ${JSON.stringify(value)}: ${message}`;
+  });
+  throw new InvalidInputError(faults.join('\n'));
 }
 
-/** The profile of an address that nobody confirmed yet; undefined for an unknown one. */
-async function loadUnconfirmed(
-  subscribers: SubscriberRepository,
-  address: string,
-  idKey: string,
-): Promise<Subscriber | undefined> {
-  const known = await subscribers.load(toSubscriberId(address, idKey));
-  if (known && known.status !== 'unconfirmed')
-    throw new CommandError(
-      `${address} is a subscriber already (${known.status}): expected an address that is new or unconfirmed`,
-    );
-  return known;
+/** Adds a subscriber to a deployment, prints what they will get, and returns the exit code. */
+export async function runAdd(
+  given: AddArguments & { readonly settings: string; readonly dryRun?: true },
+  context: Pick<CommandContext, 'print' | 'printError'>,
+): Promise<number> {
+  const settings = loadSettings(given.settings);
+  const reader = parseReader(given, settings);
+  const { target, outputs } = await openData(settings);
+  const isDryRun = given.dryRun ?? false;
+  if (!isDryRun) announceTarget(context, target);
+  const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
+  const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
+  const repository = createSubscriberRepository(table, systemClock);
+  const ports: AddPorts = {
+    subscribers: {
+      load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
+      save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
+    },
+    clock: systemClock,
+    idKey: keys.idKey,
+  };
+  context.print(toText(await addByHand(ports, reader, isDryRun), isDryRun));
+  return EXIT_OK;
+}
+
+/**
+ * Adds a confirmed subscriber and returns the profile.
+ *
+ * @throws CommandError if somebody has the address and is not only `unconfirmed`
+ */
+export async function addByHand(
+  ports: AddPorts,
+  reader: AddedReader,
+  isDryRun: boolean,
+): Promise<Subscriber> {
+  const added = await addSubscriber(ports, reader, isDryRun);
+  if (added.kind === 'added') return added.subscriber;
+  const { status } = added.subscriber;
+  const advice = hasEnded(added.subscriber)
+    ? ' If the reader asked you for digests again, use broadsheet subscribers restore.'
+    : '';
+  throw new CommandError(
+    `${reader.address} is a subscriber already (${status}): expected an address that is new or unconfirmed.${advice}`,
+  );
+}
+
+/** Who was added, and when they are sent what. */
+export function toText(subscriber: Subscriber, isDryRun: boolean): string {
+  const { address, hour, timeZone, subscriptions } = subscriber;
+  const wishes = subscriptions.map(({ lists, query, cadence }) => {
+    const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
+    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}`;
+  });
+  return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...wishes].join(
+    '\n',
+  );
 }

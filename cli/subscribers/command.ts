@@ -41,7 +41,7 @@ mail asks them to confirm.`,
     .addHelpText('after', exitCodes())
     .action(
       registration.run(async (address, options) => {
-        const { runAdd } = await import('./run-add.ts');
+        const { runAdd } = await import('./add.ts');
         return runAdd({ address, ...options }, registration);
       }),
     );

@@ -1,4 +1,5 @@
 import { DeleteSuppressedDestinationCommand, NotFoundException, SESv2Client } from '@aws-sdk/client-sesv2';
+import type { DataOutputs } from '../../../infra/outputs.ts';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createBudgetRepository } from '../../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../../shared/adapters/dynamodb/delivery-history.ts';
@@ -30,6 +31,11 @@ export async function openByHand(settingsFile: string): Promise<{
   readonly ports: ByHandPorts;
 }> {
   const { target, outputs } = await openData(loadSettings(settingsFile));
+  return { target, ports: await openPorts(outputs) };
+}
+
+/** Opens the tables and the keys of a deployment, and the suppression list of its account. */
+export async function openPorts(outputs: DataOutputs): Promise<ByHandPorts> {
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const documents = createDocumentClient();
   const subscribers = { documents, name: outputs.SubscribersTable };
@@ -40,27 +46,24 @@ export async function openByHand(settingsFile: string): Promise<{
   const editions = createEditionRepository(deliveries, systemClock);
   const history = createDeliveryHistory(deliveries);
   return {
-    target,
-    ports: {
-      subscribers: withPermissions(createSubscriberRepository(subscribers, systemClock)),
-      allowances: {
-        ...allowances,
-        load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),
-        erase: (mailbox) => permitted('dynamodb:DeleteItem', () => allowances.erase(mailbox)),
-      },
-      budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
-      editions: {
-        eraseFromBatch: (origin, id) =>
-          permitted('dynamodb:UpdateItem', () => editions.eraseFromBatch(origin, id)),
-      },
-      history: {
-        loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),
-        erase: (id, record) => permitted('dynamodb:DeleteItem', () => history.erase(id, record)),
-      },
-      suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
-      keyring: { load: async () => keys },
-      clock: systemClock,
+    subscribers: withPermissions(createSubscriberRepository(subscribers, systemClock)),
+    allowances: {
+      ...allowances,
+      load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),
+      erase: (mailbox) => permitted('dynamodb:DeleteItem', () => allowances.erase(mailbox)),
     },
+    budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
+    editions: {
+      eraseFromBatch: (origin, id) =>
+        permitted('dynamodb:UpdateItem', () => editions.eraseFromBatch(origin, id)),
+    },
+    history: {
+      loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),
+      erase: (id, record) => permitted('dynamodb:DeleteItem', () => history.erase(id, record)),
+    },
+    suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
+    keyring: { load: async () => keys },
+    clock: systemClock,
   };
 }
 
@@ -74,7 +77,7 @@ function withPermissions(repository: ErasableSubscriberRepository): ErasableSubs
 }
 
 /** The suppression list of the account at SES. */
-export function createSuppressionList(client: SESv2Client): SuppressionList {
+function createSuppressionList(client: SESv2Client): SuppressionList {
   return {
     async remove(address) {
       try {

@@ -16,7 +16,7 @@ import { announceTarget, confirm } from '../../confirm.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { openDeployment } from '../../deployment/open-deployment.ts';
-import { type ByHandPorts, openByHand } from './open-by-hand.ts';
+import { type ByHandPorts, openByHand, openPorts } from './open-by-hand.ts';
 
 interface Given {
   readonly who: string;
@@ -136,8 +136,10 @@ export async function eraseByHand(
 
 /** Mails a subscriber the link to manage, and returns the exit code. */
 export async function runSendLink(given: Given, context: CommandContext) {
-  const { ports, named } = await openFor(given, context);
-  const { outputs } = await openDeployment(loadSettings(given.settings));
+  const { target, outputs } = await openDeployment(loadSettings(given.settings));
+  announceTarget(context, target);
+  const ports = await openPorts(outputs);
+  const named = parseNamedSubscriber(given.who, (await ports.keyring.load()).idKey);
   const queue = createQueue<WebRequest>(createSqsClient(), outputs.RequestsQueueUrl);
   const requests = {
     enqueue: (messages: readonly WebRequest[]) => permitted('sqs:SendMessage', () => queue.enqueue(messages)),
@@ -221,7 +223,7 @@ export function toName({ address, id }: Pick<Subscriber, 'address' | 'id'>): str
 }
 
 /** `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`, or the status alone where nothing more is kept. */
-export function toStatusText(subscriber: Subscriber): string {
+function toStatusText(subscriber: Subscriber): string {
   const last = lastChangeOf(subscriber);
   return last ? toChangeText(last) : subscriber.status;
 }

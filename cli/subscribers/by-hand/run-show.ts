@@ -52,7 +52,7 @@ function toStatusLine(profile: Subscriber, now: Instant): string {
 }
 
 /** `daily, every day at 08:00 (Europe/Berlin): hf-daily, papers that match agents` */
-export function toSubscriptionLine(
+function toSubscriptionLine(
   { cadence, lists, query }: Subscriber['subscriptions'][number],
   profile: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
 ): string {

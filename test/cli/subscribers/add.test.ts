@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
-import { addSubscriber } from '../../../cli/subscribers/add.ts';
-import { type AddArguments, parseWishes } from '../../../cli/subscribers/add-options.ts';
-import { toText } from '../../../cli/subscribers/run-add.ts';
+import { type AddArguments, addByHand, parseReader, toText } from '../../../cli/subscribers/add.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
@@ -15,7 +13,7 @@ const ID_KEY = 'k'.repeat(43);
 const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
 
 const parse = (address: string, given: Omit<AddArguments, 'address'> = {}) =>
-  parseWishes({ address, ...given }, settings);
+  parseReader({ address, ...given }, settings);
 const open = () => ({
   ...createFakeRepositories(createHandClock(NOW)),
   clock: createHandClock(NOW),
@@ -26,11 +24,9 @@ describe('the arguments', () => {
   test('left out are those of the settings', () => {
     expect(parse('ada@example.org')).toEqual({
       address: 'ada@example.org',
-      'time-zone': 'UTC',
+      timeZone: 'UTC',
       hour: 7,
-      cadence: 'weekly',
-      list: ['hf-daily'],
-      query: '',
+      wish: { lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 },
     });
   });
 
@@ -38,11 +34,9 @@ describe('the arguments', () => {
     const given = { hour: '08', cadence: 'daily', list: ['hf-daily', 'hf-daily'], query: ' "world model" ' };
     expect(parse(' ada@example.org', { timeZone: 'Europe/Berlin', ...given })).toEqual({
       address: 'ada@example.org',
-      'time-zone': 'Europe/Berlin',
+      timeZone: 'Europe/Berlin',
       hour: 8,
-      cadence: 'daily',
-      list: ['hf-daily'],
-      query: '"world model"',
+      wish: { lists: ['hf-daily'], query: '"world model"', cadence: 'daily', maxPapers: 10 },
     });
   });
 
@@ -78,12 +72,12 @@ describe('the arguments', () => {
 });
 
 describe('adding a subscriber', () => {
-  const wishes = parse('Ada@Example.org', { timeZone: 'Europe/Berlin', query: 'agents' });
+  const reader = parse('Ada@Example.org', { timeZone: 'Europe/Berlin', query: 'agents' });
 
   test('saves a confirmed one, for whose consent the operator vouches', async () => {
     const ports = open();
 
-    const added = await addSubscriber(ports, wishes, false);
+    const added = await addByHand(ports, reader, false);
 
     const id = toSubscriberId('ada@example.org', ID_KEY);
     expect(added.id).toBe(id);
@@ -109,7 +103,7 @@ describe('adding a subscriber', () => {
   });
 
   test('keeps a former name of a time zone, and prints the one of today', async () => {
-    const added = await addSubscriber(open(), parse('ada@example.org', { timeZone: 'Asia/Calcutta' }), false);
+    const added = await addByHand(open(), parse('ada@example.org', { timeZone: 'Asia/Calcutta' }), false);
 
     expect(added.timeZone).toBe('Asia/Calcutta');
     expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
@@ -118,7 +112,7 @@ describe('adding a subscriber', () => {
   test('saves nobody in a dry run', async () => {
     const ports = open();
 
-    const added = await addSubscriber(ports, wishes, true);
+    const added = await addByHand(ports, reader, true);
 
     expect(await ports.subscribers.load(added.id)).toBeUndefined();
     expect(toText(added, true)).toMatch(/^Would add Ada@Example\.org/);
@@ -130,20 +124,22 @@ describe('adding a subscriber', () => {
     const linksSince = '2026-01-04T08:00:00.000Z';
     await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed', linksSince }));
 
-    expect((await addSubscriber(ports, wishes, false)).linksSince).toBe(linksSince);
+    expect((await addByHand(ports, reader, false)).linksSince).toBe(linksSince);
   });
 
   test.each(['confirmed', 'unsubscribed', 'complained'] as const)(
     'refuses an address that is %s already, in a dry run too',
     async (status) => {
       const ports = open();
-      const added = await addSubscriber(ports, wishes, false);
+      const added = await addByHand(ports, reader, false);
       await ports.subscribers.save({ ...added, status });
 
       for (const isDryRun of [false, true]) {
-        const again = addSubscriber(ports, { ...wishes, address: 'ada@example.ORG' }, isDryRun);
+        const again = addByHand(ports, { ...reader, address: 'ada@example.ORG' }, isDryRun);
         await expect(again).rejects.toThrow(CommandError);
         await expect(again).rejects.toThrow(`ada@example.ORG is a subscriber already (${status})`);
+        const advice = { message: expect.stringContaining('broadsheet subscribers restore') };
+        if (status !== 'confirmed') await expect(again).rejects.toMatchObject(advice);
       }
       expect((await ports.subscribers.load(added.id))?.status).toBe(status);
     },
@@ -156,21 +152,25 @@ describe('adding a subscriber', () => {
       ...{ at: NOW, from: '192.0.2.1', text: 'Send me digests.', timeZone: 'UTC', hour: 1 },
       subscriptions: [createSubscription({ query: 'what a stranger typed' })],
     };
-    await ports.subscribers.save(createSubscriber({ id, status: 'unconfirmed', signUp }));
+    const asked = { status: 'unconfirmed', at: '2026-01-04T08:00:00.000Z', by: 'sign-up' } as const;
+    await ports.subscribers.save(
+      createSubscriber({ id, status: 'unconfirmed', signUp, statusChanges: [asked] }),
+    );
 
-    const dry = await addSubscriber(ports, wishes, true);
+    const dry = await addByHand(ports, reader, true);
     expect((await ports.subscribers.load(id))?.status).toBe('unconfirmed');
-    const added = await addSubscriber(ports, wishes, false);
+    const added = await addByHand(ports, reader, false);
 
     expect(added).toMatchObject({ id, status: 'confirmed', hour: 7, version: 2 });
     expect([added.signUp, added.subscriptions, dry.version]).toEqual([undefined, dry.subscriptions, 1]);
     expect(await ports.subscribers.load(id)).toEqual(added);
+    expect(added.statusChanges).toEqual([asked, { status: 'confirmed', at: NOW, by: 'operator' }]);
   });
 
   test('of two runs at once adds one', async () => {
     const ports = open();
 
-    const runs = await Promise.allSettled([1, 2].map(() => addSubscriber(ports, wishes, false)));
+    const runs = await Promise.allSettled([1, 2].map(() => addByHand(ports, reader, false)));
 
     expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({

@@ -1,0 +1,66 @@
+import { ConflictError } from '../domain/errors.ts';
+import { firstLinksSince } from '../domain/sign-up.ts';
+import { type Subscriber, withStatus } from '../domain/subscriber.ts';
+import type { Clock } from '../domain/time.ts';
+import type { Wish } from '../domain/wishes.ts';
+import type { SubscriberRepository } from '../ports.ts';
+import { createNewSubscriber } from './new-subscriber.ts';
+import { toSubscriberId } from './subscriber-id.ts';
+
+export interface AddPorts {
+  readonly subscribers: SubscriberRepository;
+  readonly clock: Clock;
+  /** Turns the address into an id. */
+  readonly idKey: string;
+}
+
+/** Whom the operator adds, and what they get. */
+export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | 'hour'> {
+  readonly wish: Wish;
+}
+
+export type Added =
+  | { readonly kind: 'added'; readonly subscriber: Subscriber }
+  /** Somebody has the address and is not only `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
+  | { readonly kind: 'known'; readonly subscriber: Subscriber };
+
+const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
+
+/**
+ * Adds a confirmed subscriber. An address that signed up on the web and never confirmed is added as well, with the choices given
+ * here: its owner may not have got the mail. A dry run returns the profile as it would be, and saves nothing.
+ *
+ * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
+ */
+export async function addSubscriber(
+  { subscribers, clock, idKey }: AddPorts,
+  { wish, ...reader }: AddedReader,
+  isDryRun: boolean,
+): Promise<Added> {
+  const id = toSubscriberId(reader.address, idKey);
+  const known = await subscribers.load(id);
+  if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
+
+  const at = clock.now();
+  const cause = { at, by: 'operator' } as const;
+  const consent = { at, from: 'operator', text: CONSENT };
+  const created = createNewSubscriber(
+    { ...reader, status: 'confirmed', wishes: [wish], consent, cause },
+    idKey,
+  );
+  const subscriber = {
+    ...created,
+    linksSince: known?.linksSince ?? firstLinksSince({ at }),
+    statusChanges: known ? withStatus(known, 'confirmed', cause).statusChanges : created.statusChanges,
+    version: known?.version ?? 0,
+  };
+  if (isDryRun) return { kind: 'added', subscriber };
+  try {
+    return { kind: 'added', subscriber: await subscribers.save(subscriber) };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const standing = await subscribers.load(id);
+    if (!standing || standing.status === 'unconfirmed') throw error;
+    return { kind: 'known', subscriber: standing };
+  }
+}
