@@ -146,6 +146,14 @@ describe('wrong usage ends with 2', () => {
     [['doctor', '--settings'], 'argument missing'],
     [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],
     [['doctor', '--settings', ''], 'expected the path of a JSON file'],
+    [
+      ['subscribers', 'show', '--settings', 'none.json', '--', `-${'A'.repeat(21)}`],
+      'none.json cannot be read',
+    ],
+    [
+      ['subscribers', 'list', '--settings', 'none.json', '--status', 'gone'],
+      'Allowed choices are unconfirmed',
+    ],
   ])('for %j, with advice', async (args, advice) => {
     expect(await run(...args)).toMatchObject({
       code: 2,
