@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
+import type { Instant } from '../../shared/domain/time.ts';
 import { CommandError } from './command-error.ts';
 
 const text = z.string().min(1);
@@ -52,6 +53,8 @@ export const pipelineOutputsSchema = z.object({
 interface DeployedStack {
   /** In CloudFormation's words: `UPDATE_COMPLETE`. */
   readonly status: string;
+  /** When it was made, or changed last. */
+  readonly changedAt: Instant;
   /** Whether it has termination protection. */
   readonly isProtected: boolean;
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
+import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { checkAlarms } from './checks/alarms.ts';
@@ -10,7 +11,7 @@ import {
 } from './checks/feedback.ts';
 import { checkOneClick } from './checks/one-click.ts';
 import { checkPublicUrl } from './checks/pages.ts';
-import { checkQueue } from './checks/queues.ts';
+import { checkConcurrency, checkEventSources, checkQueue, type WorkedOffQueue } from './checks/queues.ts';
 import { checkQuota } from './checks/quota.ts';
 import { checkList, checkPlanner } from './checks/schedules.ts';
 import {
@@ -25,6 +26,7 @@ import { checkDmarc, checkSpf } from './checks/sender-records.ts';
 import { checkProductionAccess, checkRate, checkSending } from './checks/sending-account.ts';
 import { checkVersion } from './checks/version.ts';
 import type { Check } from './diagnose.ts';
+import { type Finding, wait } from './finding.ts';
 import type { DoctorPorts } from './ports.ts';
 
 /** What the checks know of a deployment before they ask. */
@@ -33,15 +35,22 @@ export interface Patient {
   readonly outputs: DataOutputs & PipelineOutputs;
 }
 
+/** When the pipeline was deployed last, and whether that is less than an hour ago. */
+type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDeployed: boolean }>;
+
 /** Every check, in the order in which they are told: may it send, is it heard, does it run, can readers leave. */
 export function createChecks(patient: Patient, ports: DoctorPorts): readonly Check[] {
+  const loadAge = once(async () => {
+    const deployedAt = await ports.stack.loadChangedAt();
+    return { deployedAt, isJustDeployed: msBetween(deployedAt, ports.clock.now()) < MS_PER_HOUR };
+  });
   return [
     { name: 'version', run: async () => checkVersion(patient.outputs) },
     ...accountChecks(patient, ports),
-    ...senderChecks(patient, ports),
+    ...senderChecks(patient, ports, loadAge),
     ...feedbackChecks(patient, ports),
-    ...runningChecks(patient, ports),
-    ...alarmChecks(patient, ports),
+    ...runningChecks(patient, ports, loadAge),
+    ...alarmChecks(patient, ports, loadAge),
     {
       name: 'public URL',
       run: () => checkPublicUrl(ports.web, patient.outputs),
@@ -60,8 +69,19 @@ function accountChecks({ settings }: Patient, { mail, cohorts }: DoctorPorts): r
   ];
 }
 
-function senderChecks({ settings, outputs }: Patient, { mail, dns }: DoctorPorts): readonly Check[] {
+function senderChecks(
+  { settings, outputs }: Patient,
+  { mail, dns }: DoctorPorts,
+  loadAge: LoadAge,
+): readonly Check[] {
   const name = outputs.SenderIdentity;
+  const isWrittenByUs = settings.sender.hostedZone !== undefined;
+  /** In the first hour, what SES and name servers have not seen yet is waited for. */
+  const settling = (isExpected: boolean, check: () => Promise<Finding>) => async () => {
+    const finding = await check();
+    const isSettling = isExpected && finding.state !== 'ok' && (await loadAge()).isJustDeployed;
+    return isSettling ? wait(finding.found, finding.advice) : finding;
+  };
   const sender = once(async (): Promise<KnownSender> => {
     const [identity, domain] = await Promise.all([
       mail.loadIdentity(name),
@@ -70,13 +90,18 @@ function senderChecks({ settings, outputs }: Patient, { mail, dns }: DoctorPorts
     return { name, identity, domain };
   });
   return [
-    { name: 'sender identity', run: async () => checkIdentity(await sender()) },
-    { name: 'DKIM', run: async () => checkDkim(await sender()) },
-    { name: 'MAIL FROM', run: async () => checkMailFrom(await sender()) },
-    { name: 'SPF', run: async () => checkSpf(dns, await sender()) },
+    {
+      name: 'sender identity',
+      run: settling(!settings.sender.isVerified, async () => checkIdentity(await sender())),
+    },
+    { name: 'DKIM', run: settling(isWrittenByUs, async () => checkDkim(await sender())) },
+    { name: 'MAIL FROM', run: settling(isWrittenByUs, async () => checkMailFrom(await sender())) },
+    { name: 'SPF', run: settling(isWrittenByUs, async () => checkSpf(dns, await sender())) },
     {
       name: 'DMARC',
-      run: async () => checkDmarc(dns, await sender(), settings.publication.fromAddress),
+      run: settling(isWrittenByUs, async () =>
+        checkDmarc(dns, await sender(), settings.publication.fromAddress),
+      ),
     },
   ];
 }
@@ -123,38 +148,86 @@ function feedbackChecks(
   ];
 }
 
-function alarmChecks({ settings, outputs }: Patient, { topics }: DoctorPorts): readonly Check[] {
+function alarmChecks(
+  { settings, outputs }: Patient,
+  { topics }: DoctorPorts,
+  loadAge: LoadAge,
+): readonly Check[] {
   return [
     {
       name: 'alarms',
-      run: async () =>
-        checkAlarms(await topics.loadSubscriptions(outputs.AlarmsTopic), settings.alarmAddress),
+      run: async () => {
+        const { isJustDeployed } = await loadAge();
+        return checkAlarms(await topics.loadSubscriptions(outputs.AlarmsTopic), settings, isJustDeployed);
+      },
     },
   ];
 }
 
-function runningChecks({ settings, outputs }: Patient, ports: DoctorPorts): readonly Check[] {
-  const { sourceStates, planner, queues, clock } = ports;
+function runningChecks(
+  { settings, outputs }: Patient,
+  ports: DoctorPorts,
+  loadAge: LoadAge,
+): readonly Check[] {
+  const { sourceStates, planner, queues, functions, clock } = ports;
   const lists = sourceNames.flatMap((list) => {
     const calendar = calendarOf(list);
     return calendar ? [{ list, calendar, minutes: settings.lists[list].minutes }] : [];
   });
   const queuePairs = [
-    ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl],
-    ['digests queue', outputs.DigestsQueueUrl, outputs.DigestsDlqUrl],
-    ['feedback queue', outputs.FeedbackQueueUrl, outputs.FeedbackDlqUrl],
-    ['requests queue', outputs.RequestsQueueUrl, outputs.RequestsDlqUrl],
+    ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl, outputs.FanOutDigestsFunction],
+    ['digests queue', outputs.DigestsQueueUrl, outputs.DigestsDlqUrl, outputs.SendDigestsFunction],
+    ['feedback queue', outputs.FeedbackQueueUrl, outputs.FeedbackDlqUrl, outputs.HandleFeedbackFunction],
+    ['requests queue', outputs.RequestsQueueUrl, outputs.RequestsDlqUrl, outputs.HandleRequestsFunction],
   ] as const;
+  const functionNames = [
+    ...[outputs.IngestPapersFunction, outputs.PlanDigestsFunction, outputs.ApiFunction],
+    ...queuePairs.map(([, , , functionName]) => functionName),
+  ];
+  const loadWorkedOff = once(() =>
+    Promise.all(
+      queuePairs.map(async ([name, url, , functionName]): Promise<WorkedOffQueue> => {
+        const [{ arn }, sources] = await Promise.all([
+          queues.load(url),
+          functions.loadEventSources(functionName),
+        ]);
+        return { name, arn, sources };
+      }),
+    ),
+  );
   return [
     ...lists.map((known) => ({
       name: `list ${known.list}`,
-      run: async () => checkList({ ...known, state: await sourceStates.load(known.list) }, clock.now()),
+      run: async () => {
+        const [state, { deployedAt }] = await Promise.all([sourceStates.load(known.list), loadAge()]);
+        return checkList({ ...known, state }, clock.now(), deployedAt);
+      },
     })),
-    { name: 'planner', run: async () => checkPlanner(await planner.load(), clock.now()) },
+    {
+      name: 'planner',
+      run: async () => {
+        const [state, { deployedAt }] = await Promise.all([planner.load(), loadAge()]);
+        return checkPlanner(state, clock.now(), deployedAt);
+      },
+    },
     ...queuePairs.map(([name, url, deadLettersUrl]) => ({
       name,
       run: async () => checkQueue(...(await Promise.all([queues.load(url), queues.load(deadLettersUrl)]))),
     })),
+    { name: 'event sources', run: async () => checkEventSources(await loadWorkedOff()) },
+    {
+      name: 'concurrency',
+      run: async () => {
+        const [concurrency, workedOff, reservations] = await Promise.all([
+          functions.loadConcurrency(),
+          loadWorkedOff(),
+          Promise.all(
+            functionNames.map(async (name) => ({ name, reserved: await functions.loadReserved(name) })),
+          ),
+        ]);
+        return checkConcurrency(concurrency, workedOff, reservations);
+      },
+    },
   ];
 }
 

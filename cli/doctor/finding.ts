@@ -1,5 +1,5 @@
-/** How a part of a deployment is, from the best to the worst. */
-export const states = ['ok', 'warn', 'fail'] as const;
+/** How a part of a deployment is, from the best to the worst. `wait`: it is not done yet, and comes by itself or when asked for. */
+export const states = ['ok', 'wait', 'warn', 'fail'] as const;
 
 export type State = (typeof states)[number];
 
@@ -12,6 +12,10 @@ export interface Finding {
 
 export function ok(found: string, advice?: string): Finding {
   return toFinding('ok', found, advice);
+}
+
+export function wait(found: string, advice?: string): Finding {
+  return toFinding('wait', found, advice);
 }
 
 export function warn(found: string, advice: string): Finding {

@@ -1,5 +1,5 @@
 import type { Cohort } from '../../shared/domain/cohort.ts';
-import type { Clock } from '../../shared/domain/time.ts';
+import type { Clock, Instant } from '../../shared/domain/time.ts';
 import type { Keyring } from '../../shared/keys.ts';
 import type { PlannerRepository } from '../../shared/planner-ports.ts';
 import type { ErasableSubscriberRepository, SourceStateRepository } from '../../shared/ports.ts';
@@ -79,6 +79,31 @@ export interface Queues {
   load(url: string): Promise<QueueDepth>;
 }
 
+/** What hands the messages of a queue to a function. */
+export interface EventSource {
+  readonly id: string;
+  readonly queueArn: string;
+  /** In the words of Lambda: `Enabled`, `Disabled`, `Creating`, `Updating`. */
+  readonly state: string;
+  /** How many functions it may start at once; undefined where there is no limit. */
+  readonly maxConcurrency: number | undefined;
+}
+
+/** How many functions may run at once. */
+export interface Concurrency {
+  /** In the whole account and region. */
+  readonly account: number;
+  /** What is left of it for functions without a reservation. */
+  readonly unreserved: number;
+}
+
+export interface Functions {
+  loadEventSources(functionName: string): Promise<readonly EventSource[]>;
+  loadConcurrency(): Promise<Concurrency>;
+  /** How many of a function may run at once, 0 if it is switched off; undefined where nothing is reserved. */
+  loadReserved(functionName: string): Promise<number | undefined>;
+}
+
 export interface Dns {
   /**
    * The TXT records of a name, each in one piece; none where the name has none or does not exist.
@@ -144,6 +169,11 @@ export interface DoctorPorts {
   readonly mail: MailService;
   readonly topics: Topics;
   readonly queues: Queues;
+  readonly functions: Functions;
+  readonly stack: {
+    /** When the pipeline was deployed last. */
+    loadChangedAt(): Promise<Instant>;
+  };
   readonly dns: Dns;
   readonly web: Web;
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;

@@ -15,7 +15,9 @@ export async function runDoctor(
   const { outputs } = await openDeployment(settings);
   // What was made for a check is removed before the command ends.
   const signal = onInterrupt();
-  const diagnosis = await diagnose(createChecks({ settings, outputs }, openPorts(outputs, signal)));
+  const diagnosis = await diagnose(
+    createChecks({ settings, outputs }, openPorts(settings.stage, outputs, signal)),
+  );
   if (signal.aborted) return EXIT_INTERRUPTED;
   const name = toDeploymentName(settings.stage, outputs.FeedbackTopic);
   print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis, options.settings));

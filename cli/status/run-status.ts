@@ -16,7 +16,7 @@ export async function runStatus(
   const settings = loadSettings(options.settings);
   const { target, outputs } = await openDeployment(settings);
   const ports = {
-    ...openPorts(outputs, onInterrupt()),
+    ...openPorts(settings.stage, outputs, onInterrupt()),
     loadAlarms: () => loadAlarms(stackNamesOf(settings.stage).pipeline),
   };
   const status = await loadStatus({ settings, outputs }, target, ports);

@@ -58,7 +58,7 @@ async function run(
         const isProtected = stacks[name];
         return isProtected === undefined
           ? undefined
-          : { status: 'CREATE_COMPLETE', isProtected, outputs: {} };
+          : { status: 'CREATE_COMPLETE', changedAt: '2026-01-05T08:00:00.000Z', isProtected, outputs: {} };
       },
     },
   };

@@ -108,7 +108,8 @@ function createWorld() {
       async load(name) {
         const status = world.stacks.get(name);
         const outputs = name.endsWith('data') ? OUTPUTS.data : OUTPUTS.pipeline;
-        return status === undefined ? undefined : { status, outputs, isProtected: false };
+        const changedAt = '2026-01-05T08:00:00.000Z';
+        return status === undefined ? undefined : { status, changedAt, outputs, isProtected: false };
       },
     },
     deployer: {

@@ -24,6 +24,7 @@ export function createStacks(client: CloudFormationClient): Stacks {
         ]);
         return {
           status: stack.StackStatus ?? 'unknown',
+          changedAt: (stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0)).toISOString(),
           isProtected: stack.EnableTerminationProtection ?? false,
           outputs: Object.fromEntries(outputs),
         };

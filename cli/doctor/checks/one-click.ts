@@ -110,7 +110,11 @@ function createProbe({ clock, newNonce }: OneClickPorts, idKey: string): Subscri
       timeZone: 'UTC',
       hour: 0,
       wishes: [{ lists: ['hf-daily'], query: '', cadence: 'monthly', maxPapers: 1 }],
-      consent: { at: clock.now(), from: 'npm run doctor', text: 'Nobody: made to try the unsubscribe link.' },
+      consent: {
+        at: clock.now(),
+        from: 'broadsheet doctor',
+        text: 'Nobody: made to try the unsubscribe link.',
+      },
       cause: { at: clock.now(), by: 'operator' },
     },
     idKey,

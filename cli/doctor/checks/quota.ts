@@ -1,4 +1,6 @@
 import type { Cadence } from '../../../shared/domain/cadence.ts';
+import { MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { LONGEST_WAIT_MS } from '../../../shared/pipeline/sending/waiting.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 import type { CohortSize, SendingAccount } from '../ports.ts';
 
@@ -23,7 +25,10 @@ export function checkQuota(account: SendingAccount, sizes: readonly CohortSize[]
   const found = `${max24HourSend} in 24 hours; ${need}; ${sentLast24Hours} sent in the last 24 hours`;
   const advice = 'ask SES for a higher quota (Service Quotas, Amazon SES, "Sending quota")';
   if (total > max24HourSend)
-    return fail(found, `${advice}; what does not fit is sent up to 30 hours late, and then given up`);
+    return fail(
+      found,
+      `${advice}; what does not fit is put off for up to ${LONGEST_WAIT_MS / MS_PER_DAY} days, and becomes a dead letter then`,
+    );
   const isNarrow = total > NARROW * max24HourSend || sentLast24Hours > NARROW * max24HourSend;
   return isNarrow ? warn(found, `${advice}: less than a fifth of it is left`) : ok(found);
 }

@@ -1,3 +1,4 @@
+import { PAUSE_SEC } from '../../../shared/pipeline/sending/waiting.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 import type { SendingAccount } from '../ports.ts';
 
@@ -36,7 +37,7 @@ export function checkRate({ maxRatePerSec }: SendingAccount, configuredRate: num
   if (maxRatePerSec < configuredRate)
     return warn(
       found,
-      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that no more functions send at once than it is worth; what is too fast all the same is throttled and comes again within half an hour`,
+      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that no more functions send at once than it is worth; a mail that SES throttles is tried again at its next turn, or after ${PAUSE_SEC / 60} minutes`,
     );
   return ok(found, maxRatePerSec > configuredRate ? 'sending.maxRatePerSec may be raised' : undefined);
 }

@@ -14,7 +14,7 @@ export interface WaitingPorts {
 }
 
 /** How long SQS hides a batch that is put off. */
-const PAUSE_SEC = 300;
+export const PAUSE_SEC = 300;
 
 /**
  * An entry of the waitlist expires after two pauses, because nobody removes it. Every batch that waits looks again within one
@@ -26,7 +26,7 @@ const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 const HELD_UP_MS = 2 * MS_PER_HOUR;
 
 /** After this time a batch fails. It ends among the dead letters, where the operator sees it. */
-const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
+export const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
 /** A batch has been put off for {@link LONGEST_WAIT_MS}. */
 export class WaitedTooLongError extends Error {

@@ -13,7 +13,12 @@ const PIPELINE = 'broadsheet-dev-pipeline';
 const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
   load: async (name) => {
     const stackOutputs = known[name];
-    return stackOutputs && { status: 'UPDATE_COMPLETE', isProtected: false, outputs: { ...stackOutputs } };
+    return (
+      stackOutputs && {
+        ...{ status: 'UPDATE_COMPLETE', changedAt: '2026-01-05T08:00:00.000Z', isProtected: false },
+        outputs: { ...stackOutputs },
+      }
+    );
   },
 });
 
@@ -73,12 +78,14 @@ describe('the stacks of CloudFormation', () => {
     const { stacks, requests } = open(
       200,
       `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${DATA}</StackName>
-       <StackStatus>CREATE_COMPLETE</StackStatus><EnableTerminationProtection>true</EnableTerminationProtection><Outputs>${member('A', '1')}${member('B', '2')}</Outputs>
+       <StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-01-05T08:00:00Z</CreationTime>
+       <LastUpdatedTime>2026-01-05T09:30:00Z</LastUpdatedTime><EnableTerminationProtection>true</EnableTerminationProtection><Outputs>${member('A', '1')}${member('B', '2')}</Outputs>
        </member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
     );
 
     expect(await stacks.load(DATA)).toEqual({
       status: 'CREATE_COMPLETE',
+      changedAt: '2026-01-05T09:30:00.000Z',
       isProtected: true,
       outputs: { A: '1', B: '2' },
     });

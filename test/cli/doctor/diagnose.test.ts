@@ -6,12 +6,16 @@ import { fail, ok, warn, worstOf } from '../../../cli/doctor/finding.ts';
 import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
 import { toDeploymentName, toJson, toText } from '../../../cli/doctor/report.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { outputs } from '../deployment/outputs.ts';
 import {
   createAccount,
   createConfigurationSet,
   createDestination,
+  createDns,
+  createIdentity,
   createPorts,
+  NOW,
   TOPIC,
 } from './fake-account.ts';
 
@@ -34,6 +38,7 @@ const NAMES = [
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
   ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+  ...['event sources', 'concurrency'],
   ...['alarms', 'public URL'],
 ];
 
@@ -191,6 +196,42 @@ describe('a diagnosis', () => {
     expect(checks.map(({ state }) => state)).toEqual(['ok', 'ok']);
   });
 
+  test('straight after a first deployment finds nothing that failed, and says what it waits for', async () => {
+    const { mail, topics } = createPorts();
+    const unverified = createIdentity({ isVerified: false, dkim: { isSigning: true, status: 'PENDING' } });
+    const fresh = (changedAt: string) =>
+      createPorts({
+        mail: { ...mail, loadIdentity: async () => unverified },
+        topics: {
+          loadSubscriptions: async (arn) =>
+            arn === outputs.AlarmsTopic
+              ? [{ protocol: 'email', endpoint: 'ada@example.org', isConfirmed: false }]
+              : topics.loadSubscriptions(arn),
+        },
+        dns: createDns({}),
+        sourceStates: { load: async () => undefined },
+        planner: { load: async () => undefined },
+        stack: { loadChangedAt: async () => changedAt },
+      });
+    const ours = {
+      ...settings,
+      alarmAddress: 'ada@example.org',
+      sender: { ...settings.sender, hostedZone: { id: 'Z0123456789ABC', name: 'example.org' } },
+    };
+    const statesAt = async (changedAt: string) => {
+      const all = createChecks({ settings: ours, outputs }, fresh(changedAt));
+      const { checks } = await diagnose(all.filter(({ name }) => name !== 'one-click unsubscribe'));
+      return checks.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${name}: ${state}`);
+    };
+
+    const names = ['sender identity', 'DKIM', 'SPF', 'DMARC', 'list hf-daily', 'planner', 'alarms'];
+    expect(await statesAt(addMs(NOW, -60_000))).toEqual(names.map((name) => `${name}: wait`));
+    expect(await statesAt(addMs(NOW, -MS_PER_DAY))).toEqual([
+      ...['sender identity: fail', 'DKIM: warn', 'SPF: warn', 'DMARC: fail'],
+      ...['list hf-daily: fail', 'planner: fail', 'alarms: warn'],
+    ]);
+  });
+
   test('holds the rate and the stage of the settings against the account', async () => {
     const { mail } = createPorts();
     const loadAccount = async () => createAccount({ hasProductionAccess: false, maxRatePerSec: 1 });
@@ -221,7 +262,7 @@ describe('the report', () => {
       'fail  public URL  no answer',
       '                  > see DNS',
       '',
-      '1 ok, 1 to look at, 1 to mend.',
+      '1 ok, 0 waiting, 1 to look at, 1 to mend.',
     ]);
   });
 

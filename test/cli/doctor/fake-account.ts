@@ -3,6 +3,7 @@ import type {
   Dns,
   DoctorPorts,
   EventDestination,
+  EventSource,
   SenderIdentity,
   SendingAccount,
 } from '../../../cli/doctor/ports.ts';
@@ -71,6 +72,10 @@ export function createProbes(clock: Clock) {
 
 export const QUEUE_ARN = 'arn:aws:sqs:eu-west-1:111122223333:feedback';
 
+export function createEventSource(overrides: Partial<EventSource> = {}): EventSource {
+  return { id: 'source-1', queueArn: QUEUE_ARN, state: 'Enabled', maxConcurrency: 2, ...overrides };
+}
+
 /** An account in which all is well but the pages, which a test makes itself. */
 export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
   const clock = createHandClock(NOW);
@@ -87,6 +92,12 @@ export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
       loadSubscriptions: async () => [{ protocol: 'sqs', endpoint: QUEUE_ARN, isConfirmed: true }],
     },
     queues: { load: async () => ({ arn: QUEUE_ARN, waiting: 0, inFlight: 0 }) },
+    functions: {
+      loadEventSources: async () => [createEventSource()],
+      loadConcurrency: async () => ({ account: 1000, unreserved: 1000 }),
+      loadReserved: async () => undefined,
+    },
+    stack: { loadChangedAt: async () => '2026-01-01T09:00:00.000Z' },
     dns: createDns({
       'example.org': ['v=spf1 include:amazonses.com ~all'],
       '_dmarc.example.org': ['v=DMARC1; p=none'],

@@ -1,19 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
-import { checkQueue } from '../../../cli/doctor/checks/queues.ts';
+import { checkConcurrency, checkEventSources, checkQueue } from '../../../cli/doctor/checks/queues.ts';
+import { checkQuota } from '../../../cli/doctor/checks/quota.ts';
 import { checkList, checkPlanner } from '../../../cli/doctor/checks/schedules.ts';
+import { checkRate } from '../../../cli/doctor/checks/sending-account.ts';
 import { checkVersion } from '../../../cli/doctor/checks/version.ts';
-import { type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
+import { type EventSource, type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
 import { addMs } from '../../../shared/domain/time.ts';
 import type { SourceState } from '../../../shared/ports.ts';
 import { HF_DAILY_CALENDAR } from '../../../shared/sources/calendars.ts';
+import { createAccount, createEventSource } from './fake-account.ts';
 
 /** A Monday, after the hour by which papers are due. */
 const NOW = '2026-01-05T14:00:00.000Z';
 const minutesAgo = (minutes: number) => addMs(NOW, -minutes * 60_000);
+const LONG_AGO = minutesAgo(3 * 24 * 60);
+
+const MANY_READERS = [{ cohort: { cadence: 'daily', timeZone: 'UTC', hour: 8 }, members: 100 }] as const;
 
 describe('a list', () => {
-  const check = (state: Partial<SourceState> | undefined, minutes = [10, 25, 40, 55]) =>
+  const check = (
+    state: Partial<SourceState> | undefined,
+    minutes = [10, 25, 40, 55],
+    deployedAt = LONG_AGO,
+  ) =>
     checkList(
       {
         list: 'hf-daily',
@@ -27,6 +39,7 @@ describe('a list', () => {
         minutes,
       },
       NOW,
+      deployedAt,
     );
 
   test.each([
@@ -65,6 +78,111 @@ describe('a list', () => {
   });
 });
 
+describe('straight after a deployment', () => {
+  const found = 'waiting for the first run, at 14:15 UTC';
+  const before = LONG_AGO;
+
+  test('a list waits for its first read, also one that was read before the pipeline was taken down', () => {
+    const known = { list: 'hf-daily', calendar: HF_DAILY_CALENDAR, minutes: [0, 15, 30, 45] } as const;
+    const of = (state: SourceState | undefined, deployedAt = minutesAgo(1)) =>
+      checkList({ ...known, state }, NOW, deployedAt);
+
+    expect(of(undefined)).toMatchObject({ state: 'wait', found });
+    expect(of({ lastSuccessAt: before, lastNewAt: before, failuresInARow: 0 })).toMatchObject({ found });
+    expect(of(undefined, minutesAgo(15)).state).toBe('wait');
+    expect(of(undefined, minutesAgo(20)).state).toBe('fail');
+    expect(of({ failuresInARow: 1 })).toMatchObject({
+      state: 'fail',
+      found: 'never read: the last read failed',
+      advice: expect.stringContaining('"A list is stale or broken"'),
+    });
+    const justRead = { lastSuccessAt: minutesAgo(2), lastNewAt: minutesAgo(60), failuresInARow: 0 };
+    expect(of(justRead).state).toBe('ok');
+  });
+
+  test('the planner waits for its first run, also one that ran before the pipeline was taken down', () => {
+    expect(checkPlanner(undefined, NOW, minutesAgo(1))).toMatchObject({ state: 'wait', found });
+    expect(checkPlanner({ lastTick: before, arrivals: {} }, NOW, minutesAgo(1))).toMatchObject({ found });
+    expect(checkPlanner({ lastTick: NOW, arrivals: {} }, NOW, minutesAgo(1)).state).toBe('ok');
+    expect(checkPlanner(undefined, NOW, minutesAgo(26)).state).toBe('fail');
+  });
+});
+
+describe('the event sources', () => {
+  const queue = (name: string, overrides: Partial<EventSource> = {}) => ({
+    ...{ name, arn: `arn:${name}` },
+    sources: [createEventSource({ id: `id-${name}`, queueArn: `arn:${name}`, ...overrides })],
+  });
+
+  test('are ok where every queue is worked off within a limit', () => {
+    expect(checkEventSources([queue('a'), queue('b')])).toEqual({ state: 'ok', found: 'all 2 are on' });
+  });
+
+  test.each([
+    ['fail', { queueArn: 'arn:other' }, 'no function takes messages from: b'],
+    ['fail', { state: 'Disabled' }, 'switched off, so messages wait for four days and are lost then: b'],
+    ['wait', { state: 'Creating' }, 'b is Creating'],
+    ['warn', { maxConcurrency: undefined }, 'may use every function of the account'],
+  ])('are %s for one with %j', (state, overrides, found) => {
+    expect(checkEventSources([queue('a'), queue('b', overrides)])).toMatchObject({
+      state,
+      found: expect.stringContaining(found),
+    });
+  });
+
+  test('that are off come with the command that switches them on', () => {
+    expect(checkEventSources([queue('a', { state: 'Disabled' })]).advice).toContain(
+      'aws lambda update-event-source-mapping --uuid id-a --enabled',
+    );
+  });
+});
+
+describe('concurrency', () => {
+  const queues = [createEventSource({ maxConcurrency: 2 }), createEventSource({ maxConcurrency: 6 })].map(
+    (source) => ({ sources: [source] }),
+  );
+  const check = (account: number, unreserved = account, reserved?: number) =>
+    checkConcurrency({ account, unreserved }, queues, [{ name: 'api', reserved }]);
+
+  test.each([
+    ['ok', 10, 10],
+    ['warn', 9, 9],
+    ['fail', 7, 7],
+    ['fail', 1000, 5],
+  ])('is %s where the account runs %d functions at once, %d of them unreserved', (state, all, left) => {
+    expect(check(all, left).state).toBe(state);
+  });
+
+  test('fails where a function is switched off, and names the command that switches it on', () => {
+    expect(check(1000, 1000, 0)).toEqual({
+      state: 'fail',
+      found: 'switched off by a reserved concurrency of 0: api',
+      advice: 'aws lambda delete-function-concurrency --function-name api',
+    });
+    expect(check(1000, 1000, 5).state).toBe('ok');
+  });
+});
+
+test('advice names headings that the runbook has, and agrees with it on how long things take', () => {
+  const files = readdirSync('cli', { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const named = files.flatMap((file) =>
+    [...readFileSync(join('cli', file), 'utf8').matchAll(/docs\/operating\.md, "([^"]+)"/g)].map(
+      ([, heading = '']) => heading,
+    ),
+  );
+  const runbook = readFileSync('docs/operating.md', 'utf8');
+  const headings = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading);
+
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((heading) => !headings.includes(heading))).toEqual([]);
+  expect(checkQuota(createAccount({ max24HourSend: 1 }), MANY_READERS).advice).toContain('up to 4 days');
+  expect(runbook).toContain('time and again for up to four days');
+  expect(checkRate(createAccount({ maxRatePerSec: 1 }), 14).advice).toContain('after 5 minutes');
+  expect(runbook).toContain('most of it goes out five minutes later');
+});
+
 describe('the planner', () => {
   test.each([
     ['ok', 0],
@@ -73,11 +191,11 @@ describe('the planner', () => {
     ['warn', 30],
     ['fail', 31],
   ])('is %s when its last tick is %d minutes old', (state, minutes) => {
-    expect(checkPlanner({ lastTick: minutesAgo(minutes), arrivals: {} }, NOW).state).toBe(state);
+    expect(checkPlanner({ lastTick: minutesAgo(minutes), arrivals: {} }, NOW, LONG_AGO).state).toBe(state);
   });
 
   test('fails where it never ran', () => {
-    expect(checkPlanner(undefined, NOW)).toMatchObject({ state: 'fail', found: 'never ran' });
+    expect(checkPlanner(undefined, NOW, LONG_AGO)).toMatchObject({ state: 'fail', found: 'never ran' });
   });
 });
 
@@ -89,6 +207,13 @@ describe('a queue', () => {
       state: 'ok',
       found: '0 dead letters, 700 waiting, 5 being worked on',
     });
+  });
+
+  test('counts dead letters in words that fit', () => {
+    const foundWith = (dead: number) => checkQueue(depth(0), depth(dead)).found;
+
+    expect(foundWith(1)).toBe('1 dead letter, 0 waiting, 0 being worked on');
+    expect(foundWith(2)).toBe('2 dead letters, 0 waiting, 0 being worked on');
   });
 
   test.each([

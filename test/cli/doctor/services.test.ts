@@ -1,9 +1,11 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { Route53Client } from '@aws-sdk/client-route-53';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { PermissionError } from '../../../cli/deployment/command-error.ts';
+import { createFunctions } from '../../../cli/doctor/adapters/functions.ts';
 import { createMailService } from '../../../cli/doctor/adapters/mail-service.ts';
 import { createQueues } from '../../../cli/doctor/adapters/queues.ts';
 import { createTopics } from '../../../cli/doctor/adapters/topics.ts';
@@ -219,5 +221,56 @@ describe('Route 53', () => {
     ['example.net', undefined],
   ])('the zone of %s is the nearest public one, on whatever page', async (domain, zone) => {
     expect(await open().find(domain)).toEqual(zone);
+  });
+});
+
+describe('functions', () => {
+  const open = (status: number, body: object) => {
+    const client = new LambdaClient(NOWHERE);
+    answerRequests(client, () => createResponse(status, body));
+    return createFunctions(client);
+  };
+
+  test('have event sources, with or without a limit', async () => {
+    const source = { UUID: 'a', EventSourceArn: 'arn:q', State: 'Enabled' };
+    const functions = open(200, {
+      EventSourceMappings: [
+        { ...source, ScalingConfig: { MaximumConcurrency: 2 } },
+        { ...source, UUID: 'b' },
+      ],
+    });
+
+    const found = { id: 'a', queueArn: 'arn:q', state: 'Enabled' };
+    expect(await functions.loadEventSources('send-digests')).toEqual([
+      { ...found, maxConcurrency: 2 },
+      { ...found, id: 'b', maxConcurrency: undefined },
+    ]);
+  });
+
+  test('share what the account runs at once, of which some may be reserved', async () => {
+    const limit = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
+
+    expect(await open(200, { AccountLimit: limit }).loadConcurrency()).toEqual({
+      account: 1000,
+      unreserved: 900,
+    });
+    expect(await open(200, { ReservedConcurrentExecutions: 0 }).loadReserved('api')).toBe(0);
+    expect(await open(200, {}).loadReserved('api')).toBeUndefined();
+  });
+
+  test('name the permission that is missing', async () => {
+    const client = new LambdaClient(NOWHERE);
+    answerRequests(client, () => {
+      const answer = createResponse(403, { message: 'no' });
+      return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': 'AccessDeniedException' } };
+    });
+    const functions = createFunctions(client);
+
+    for (const [call, permission] of [
+      [functions.loadEventSources('api'), 'lambda:ListEventSourceMappings'],
+      [functions.loadConcurrency(), 'lambda:GetAccountSettings'],
+      [functions.loadReserved('api'), 'lambda:GetFunctionConcurrency'],
+    ] as const)
+      await expect(call).rejects.toMatchObject({ name: 'PermissionError', permission });
   });
 });
