@@ -5,11 +5,18 @@ import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-
 import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { Day } from '../../shared/domain/time.ts';
+import type { Day, Instant } from '../../shared/domain/time.ts';
 import { isUnreadable } from '../../shared/ports.ts';
 import type { CommandContext } from '../command.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
-import { loadTableSize, meterReads, toCostText, toSizeText } from '../deployment/adapters/table-reads.ts';
+import {
+  loadTableSize,
+  meterReads,
+  type ReadCost,
+  type TableSize,
+  toCostText,
+  toSizeText,
+} from '../deployment/adapters/table-reads.ts';
 import { checkDays } from '../deployment/kept-days.ts';
 import { openData } from '../deployment/open-deployment.ts';
 import { createProgress, type Progress } from '../progress.ts';
@@ -21,7 +28,7 @@ import { isSound, toJson, toText } from './report.ts';
 /** Audits a deployment, prints the accounts and what it cost to read them, and returns the exit code. */
 export async function runAudit(
   options: { readonly days: readonly string[]; readonly settings: string; readonly json?: true },
-  { print, printError, terminal }: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
+  context: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
 ): Promise<number> {
   const [first, last] = parseDays(options.days);
   const now = systemClock.now();
@@ -29,12 +36,34 @@ export async function runAudit(
   checkDays(last, now);
   const { DeliveriesTable, SubscribersTable } = (await openData(loadSettings(options.settings))).outputs;
   const documents = createDocumentClient();
-  const costOf = meterReads(documents);
+  const tables = {
+    ...{ documents, deliveries: DeliveriesTable, subscribers: SubscribersTable },
+    ...{ costOf: meterReads(documents), loadSize: loadTableSize },
+  };
+  return auditTables(tables, { first, last, now, isJson: options.json ?? false }, context);
+}
+
+export interface AuditedTables extends Pick<Table, 'documents'> {
+  /** The names of the tables. */
+  readonly deliveries: string;
+  readonly subscribers: string;
+  /** What was read so far. */
+  readonly costOf: () => ReadCost;
+  readonly loadSize: (table: string) => Promise<TableSize>;
+}
+
+/** Audits some days of the tables, prints the accounts and the cost, and returns the exit code. */
+export async function auditTables(
+  tables: AuditedTables,
+  { first, last, now, isJson }: { first: Day; last: Day; now: Instant; isJson: boolean },
+  { print, printError, terminal }: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
+): Promise<number> {
+  const { documents } = tables;
   const unreadable = new Set<string>();
   const onUnreadable = ({ message }: UnreadableItemError) => {
     unreadable.add(message);
   };
-  const subscribers = { documents, name: SubscribersTable, onUnreadable };
+  const subscribers = { documents, name: tables.subscribers, onUnreadable };
   const firstIndexedDay = await loadFirstIndexedDay(subscribers);
 
   let progress: Progress | undefined;
@@ -42,17 +71,17 @@ export async function runAudit(
     progress?.stop();
     progress = createProgress(terminal, { verb, unit, total });
   };
-  if (firstIndexedDay === undefined || first < firstIndexedDay) {
-    const size = await loadTableSize(DeliveriesTable);
+  if (first < firstIndexedDay) {
+    const size = await tables.loadSize(tables.deliveries);
     printError(
-      `The index of editions may lack some of ${first}, so the whole table is read. ${toSizeText(DeliveriesTable, size)}`,
+      `The index of editions may lack some of ${first}, so the whole table is read. ${toSizeText(tables.deliveries, size)}`,
     );
     show('Scanned', 'records', size.records);
   }
   const ledger = createAuditedLedger(
-    { documents, name: DeliveriesTable, onUnreadable },
+    { documents, name: tables.deliveries, onUnreadable },
     {
-      firstIndexedDay: firstIndexedDay ?? NEVER,
+      firstIndexedDay,
       onScanned: (records) => progress?.advance(records),
       onRead: (digests) => progress?.advance(digests),
     },
@@ -65,9 +94,9 @@ export async function runAudit(
     const surveyed = await survey({ cohorts, ledger }, accounts, first, last, now);
     progress?.stop();
     const faults = [...unreadable];
-    const cost = costOf();
-    print(options.json ? toJson(accounts, surveyed, faults, cost) : toText(accounts, surveyed, faults));
-    if (!options.json) printError(toCostText(cost));
+    const cost = tables.costOf();
+    print(isJson ? toJson(accounts, surveyed, faults, cost) : toText(accounts, surveyed, faults));
+    if (!isJson) printError(toCostText(cost));
     return isSound(accounts, surveyed, faults) ? 0 : 1;
   } finally {
     progress?.stop();
@@ -77,10 +106,10 @@ export async function runAudit(
 /** Later than any day. */
 const NEVER: Day = '9999-12-31';
 
-/** From which day on all editions are in the index. Undefined before a planner has run that says so. */
-async function loadFirstIndexedDay(subscribers: Table): Promise<Day | undefined> {
+/** From which day on all editions are in the index: no day before a planner has run that says so. */
+async function loadFirstIndexedDay(subscribers: Table): Promise<Day> {
   const state = await permitted('dynamodb:GetItem', () => createPlannerRepository(subscribers).load());
-  if (!state || isUnreadable(state) || state.editionsIndexedSince === undefined) return undefined;
+  if (!state || isUnreadable(state) || state.editionsIndexedSince === undefined) return NEVER;
   return firstIndexedDayOf(state.editionsIndexedSince);
 }
 

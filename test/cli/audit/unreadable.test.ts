@@ -1,10 +1,11 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAuditedCohorts, createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
 import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
+import { auditTables } from '../../../cli/audit/run-audit.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -121,4 +122,52 @@ test('cohorts that cannot be read or planned are told of, and all others are sur
     unreadable: [expect.stringContaining('daily#UTC#99')],
   });
   expect(isSound(accounts, { ...surveyed, gaps: [] })).toBe(false);
+});
+
+describe('a command that audits', () => {
+  const run = async (isJson = false) => {
+    const told: string[] = [];
+    const tell = (text: string) => {
+      told.push(text);
+    };
+    const tables = {
+      ...{ documents, deliveries: localTables.deliveries, subscribers: localTables.subscribers },
+      costOf: () => ({ pages: 7, units: 9, usd: 0 }),
+      loadSize: async () => ({ records: 4, bytes: 2_000_000_000, scanUsd: 0.03 }),
+    };
+    const context = { print: tell, printError: tell, terminal: process.stderr };
+    const code = await auditTables(tables, { first: DAY, last: DAY, now: NOW, isJson }, context);
+    return { code, told };
+  };
+  const SCANS = /^The index of editions may lack some of 2026-01-06, so the whole table is read\. .*2\.0 GB/;
+
+  test.each([
+    ['2026-01-04T08:59:59.999Z', false],
+    ['2026-01-06T08:00:00.000Z', true],
+    [undefined, true],
+  ])(
+    'whose editions are in the index since %s scans the table, and says so first: %s',
+    async (since, isScan) => {
+      const state = { lastTick: '2026-01-06T11:45:00.000Z', arrivals: {}, editionsIndexedSince: since };
+      await repositories.planner.save(state, undefined);
+
+      const { code, told } = await run();
+
+      expect(code).toBe(0);
+      expect(told.slice(0, -2)).toEqual(isScan ? [expect.stringMatching(SCANS)] : []);
+      expect(told.slice(-2)).toEqual([
+        expect.stringContaining('Everything that was planned is accounted for.'),
+        'Read 7 pages, 9 read units: less than $0.01.',
+      ]);
+    },
+  );
+
+  test('scans the table where the cursor of the planner is not there or cannot be read', async () => {
+    expect((await run()).told[0]).toMatch(SCANS);
+    await put('subscribers', { pk: 'PLANNER', sk: 'STATE', lastTick: 7 });
+    const { code, told } = await run(true);
+
+    expect(told[0]).toMatch(SCANS);
+    expect([code, JSON.parse(told[1] ?? '')]).toMatchObject([1, { cost: { pages: 7, units: 9, usd: 0 } }]);
+  });
 });
