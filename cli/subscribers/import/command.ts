@@ -10,14 +10,17 @@ export function registerImport(subscribers: Command, registration: Registration)
       `Imports the people of a CSV file: one of "export", listmonk, Mailchimp, Keila or Ghost. The first line names the columns. One
 of addresses is enough. Each row has one outcome:
 
-  added     the row says when and from where they confirmed, as the rows of "export" do: they get digests
-  asked     it does not: one mail asks them to confirm, and until they do they get nothing else
-  ended     a subscriber here, and the row says that they left: they get nothing more
-  kept      unknown here, and the row says that they left: they are kept as somebody who gets nothing
-  known     a subscriber already: they stay as they are. No row brings back somebody who left
-  waiting   more people than --ask-at-most: another run may ask them
-  repeated  another row has the address. If one of them says that they left, that one counts
+  added     the row proves their consent: they get digests
+  asked     the row does not: one mail asks them to confirm
+  ended     a subscriber who left elsewhere: they get nothing more
+  kept      unknown here, and left elsewhere: they get nothing
+  known     a subscriber already: they stay as they are
+  waiting   beyond --ask-at-most: another run may ask them
+  repeated  another row of the same address counts
   refused   not understood: the report has the line and the reason
+
+A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row brings back somebody who
+left.
 
 First the command lists the columns that it reads, and those that it does not. It imports nobody if a column that it does not
 read seems to say who left. You can import the same file again, and no row is done twice. What the file does not say comes from

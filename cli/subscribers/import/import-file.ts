@@ -63,7 +63,7 @@ export async function importFile(
   const plans = planRows(file, survey, context, fromLine);
   const bar = createProgress(terminal, { verb: 'Imported', unit: 'rows', total: survey.rows });
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-  let doneTo = (fromLine ?? 0) - 1;
+  let doneTo = (fromLine ?? 1) - 1;
   try {
     for await (const { line, outcome, reason } of importSubscribers(ports, plans, limits, interruption)) {
       counts[outcome] += 1;

@@ -158,6 +158,15 @@ describe('a file', () => {
     );
   });
 
+  test('without rows is imported to its end', async () => {
+    const { run } = createDeployment();
+
+    const { code, printed } = await run('email,name\n');
+
+    expect(code).toBe(0);
+    expect(printed.at(-1)).toMatch(/^members\.csv: 0 rows\n/);
+  });
+
   test('that is imported again changes nothing, and asks with the same id, which is answered once', async () => {
     const { run, requests, load } = createDeployment();
     await run(MAILCHIMP);
