@@ -61,7 +61,8 @@ describe('what code needs', () => {
       change: 'grows with a method that is used',
       name: 'handle-feedback',
       file: 'shared/pipeline/feedback.ts',
-      edit: (text) => text.replace('deliveries.recordEvent(', 'deliveries.release(known) ?? deliveries.recordEvent('),
+      edit: (text) =>
+        text.replace('deliveries.recordEvent(', 'deliveries.release(known) ?? deliveries.recordEvent('),
       gained: ['dynamodb:DeleteItem on <Deliveries.Arn>'],
       lost: [],
     },
