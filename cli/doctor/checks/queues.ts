@@ -34,7 +34,7 @@ export function checkEventSources(queues: readonly WorkedOffQueue[]): Finding {
   if (missing.length > 0)
     return fail(
       `no function takes messages from: ${namesOf(missing)}`,
-      'deploy again (npx broadsheet deploy --settings <file>); the event source was deleted by hand',
+      'deploy again; where it stays, the stack was changed by hand',
     );
   const off = all.filter(({ source }) => source?.state === 'Disabled' || source?.state === 'Disabling');
   if (off.length > 0)
@@ -49,7 +49,12 @@ export function checkEventSources(queues: readonly WorkedOffQueue[]): Finding {
   if (unlimited.length > 0)
     return warn(
       `may use every function of the account, and keep readers from the pages: ${namesOf(unlimited)}`,
-      'deploy again (npx broadsheet deploy --settings <file>); the limit was removed by hand',
+      unlimited
+        .map(
+          ({ source }) =>
+            `aws lambda update-event-source-mapping --uuid ${source?.id} --scaling-config MaximumConcurrency=2`,
+        )
+        .join('; '),
     );
   return ok(`all ${all.length} are on`);
 }
