@@ -21,6 +21,7 @@ import type { Telemetry } from '../shared/ports.ts';
 import type { Timer } from '../shared/sending-ports.ts';
 import type { SourceName } from '../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../shared/subscribers/web-budgets.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/table-schema.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
 import { peerAddressOf } from './peer-address.ts';
@@ -83,6 +84,7 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
+    LEFT_RETENTION_DAYS: DEFAULT_LEFT_RETENTION_DAYS,
   };
   const queues = {
     COHORTS_QUEUE_URL: aws.queueUrls.cohorts,

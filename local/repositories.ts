@@ -10,11 +10,12 @@ import { createPaperRepository } from '../shared/adapters/dynamodb/paper-reposit
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
 import { createWaitlist } from '../shared/adapters/dynamodb/waitlist.ts';
 import type { Clock } from '../shared/domain/time.ts';
 import type { Telemetry } from '../shared/ports.ts';
-import type { TableName } from '../shared/table-schema.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS, type TableName } from '../shared/table-schema.ts';
 
 /** The tables' names on one machine. */
 export const localTables: Readonly<Record<TableName, string>> = {
@@ -43,7 +44,8 @@ export function openRepositories(
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
-    subscribers: createSubscriberRepository(subscribers, clock),
+    subscribers: createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
+    suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),
     cohorts: createCohortRepository(subscribers),

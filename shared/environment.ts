@@ -40,3 +40,9 @@ export function parseEnvironment<Schema extends z.ZodType>(
   });
   throw new EnvironmentError(`the environment is not complete: ${faults.join('; ')}`);
 }
+
+/** How long the profile of a subscriber who left is kept, in days: `365`. */
+export const leftRetentionDaysTextSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/, 'expected a number of days like "365"')
+  .transform(Number);

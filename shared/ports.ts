@@ -6,6 +6,7 @@ import type { MailAllowance, MailRequest } from './domain/mail-allowance.ts';
 import type { OutcomeCounts } from './domain/outcome-counts.ts';
 import type { Paper, PaperFacts, PaperId } from './domain/paper.ts';
 import type { ChangeCause, Subscriber } from './domain/subscriber.ts';
+import type { Suppression } from './domain/suppression.ts';
 import type { Day, Instant } from './domain/time.ts';
 import type { MetricName } from './observability.ts';
 
@@ -62,6 +63,18 @@ export interface ErasableSubscriberRepository extends SubscriberRepository {
    * repaired. A bounce or a complaint that is stored stays. A profile that can be read, or is gone, stays as it is.
    */
   endUnreadable(id: Subscriber['id'], cause: ChangeCause): Promise<void>;
+}
+
+/** Who left, without an address. A suppression outlives its profile, so that nobody is mailed again by mistake. */
+export interface SuppressionRepository {
+  /** @throws UnreadableError for one that does not fit its schema */
+  load(id: Subscriber['id']): Promise<Suppression | undefined>;
+  /** Those of many ids. An id without one is left out. @throws UnreadableError as `load` */
+  loadMany(ids: readonly Subscriber['id'][]): Promise<ReadonlyMap<Subscriber['id'], Suppression>>;
+  /** Replaces an earlier one. Saving the profile of somebody who left does it as well. */
+  save(id: Subscriber['id'], suppression: Suppression): Promise<void>;
+  /** Forgets it; a repeat changes nothing. */
+  erase(id: Subscriber['id']): Promise<void>;
 }
 
 /** How often something may happen in a window of time. */

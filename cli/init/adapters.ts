@@ -8,6 +8,7 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
@@ -84,6 +85,7 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
     const documents = createDocumentClient();
     const open = (name: string) => ({ documents, name });
     const subscribers = createSubscriberRepository(open(outputs.SubscribersTable), systemClock);
+    const suppressions = createSuppressionRepository(open(outputs.SubscribersTable));
     const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
     const history = createDeliveryHistory(open(outputs.DeliveriesTable));
     const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
@@ -91,6 +93,9 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
       subscribers: {
         load: (id) => permitted('dynamodb:GetItem', () => subscribers.load(id)),
         save: (subscriber: Subscriber) => permitted('dynamodb:PutItem', () => subscribers.save(subscriber)),
+      },
+      suppressions: {
+        load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
       },
       clock: systemClock,
       idKey: keys.idKey,

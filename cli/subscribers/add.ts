@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -87,12 +88,14 @@ export async function runAdd(
   if (!isDryRun) announceTarget(context, target);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
-  const repository = createSubscriberRepository(table, systemClock);
+  const repository = createSubscriberRepository(table, systemClock, settings.leftRetentionDays);
+  const suppressions = createSuppressionRepository(table);
   const ports: AddPorts = {
     subscribers: {
       load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
       save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
     },
+    suppressions: { load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)) },
     clock: systemClock,
     idKey: keys.idKey,
   };
@@ -103,7 +106,7 @@ export async function runAdd(
 /**
  * Adds a confirmed subscriber and returns the profile.
  *
- * @throws CommandError if somebody has the address and is not only `unconfirmed`
+ * @throws CommandError if somebody has the address and is not only `unconfirmed`, or if they left and their profile is erased
  */
 export async function addByHand(
   ports: AddPorts,
@@ -112,6 +115,10 @@ export async function addByHand(
 ): Promise<Subscriber> {
   const added = await addSubscriber(ports, reader, isDryRun);
   if (added.kind === 'added') return added.subscriber;
+  if (added.kind === 'suppressed')
+    throw new CommandError(
+      `${reader.address} is ${added.suppression.status} since ${added.suppression.at}, and the profile is erased: expected somebody who did not leave. They can sign up on the page.`,
+    );
   const { status } = added.subscriber;
   const advice = hasEnded(added.subscriber)
     ? ' If the reader asked you for digests again, use broadsheet subscribers restore.'

@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { addDeploymentCommand, exitCodes, type Registration } from '../command.ts';
+import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../command.ts';
 import { registerByHand } from './by-hand/command.ts';
 import { registerExport } from './export/command.ts';
 import { registerImport } from './import/command.ts';
@@ -15,6 +15,7 @@ export function registerSubscribers(program: Command, registration: Registration
   registerByHand(subscribers, registration);
   registerImport(subscribers, registration);
   registerExport(subscribers, registration);
+  registerApplyRetention(subscribers, registration);
 }
 
 function registerAdd(subscribers: Command, registration: Registration): void {
@@ -43,6 +44,29 @@ mail asks them to confirm.`,
       registration.run(async (address, options) => {
         const { runAdd } = await import('./add.ts');
         return runAdd({ address, ...options }, registration);
+      }),
+    );
+}
+
+function registerApplyRetention(subscribers: Command, registration: Registration): void {
+  addDeploymentCommand(subscribers, 'apply-retention')
+    .summary('set when the profiles of people who left are erased')
+    .description(
+      `Sets for everybody who has left when their profile is erased: leftRetentionDays of the settings after they left. The functions
+do the same for whoever leaves from now on. Run it once after an upgrade from a version without this setting, and whenever the
+setting changes. It reads the whole table, and writes each profile whose subscriber left.`,
+    )
+    .addHelpText(
+      'after',
+      exitCodes({
+        1: 'a profile could not be read and was left out',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C',
+      }),
+    )
+    .action(
+      registration.run(async (options) => {
+        const { runApplyRetention } = await import('./apply-retention.ts');
+        return runApplyRetention(options, registration);
       }),
     );
 }

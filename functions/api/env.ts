@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
+import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
@@ -12,6 +12,7 @@ export const apiEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
+  LEFT_RETENTION_DAYS: leftRetentionDaysTextSchema,
   DELIVERIES_TABLE: z.string().min(1),
   REQUESTS_QUEUE_URL: z.url(),
   PUBLICATION: jsonTextOf(publicationSchema),

@@ -9,6 +9,7 @@ import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/ma
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
@@ -37,7 +38,8 @@ export function createApiPorts(
   return {
     ...clients,
     clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES),
-    subscribers: createSubscriberRepository(subscribers, clients.clock),
+    subscribers: createSubscriberRepository(subscribers, clients.clock, env.LEFT_RETENTION_DAYS),
+    suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),
     budgets: createBudgetRepository(subscribers),
     hourlyLimits: env.HOURLY_LIMITS,
@@ -49,6 +51,7 @@ export function createApiPorts(
     calendarOf,
     requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,
+    leftRetentionDays: env.LEFT_RETENTION_DAYS,
     lists: sourceNames,
     defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },
   };

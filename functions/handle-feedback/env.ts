@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** What `handle-feedback` is told by its environment. */
 export const handleFeedbackEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),
+  LEFT_RETENTION_DAYS: leftRetentionDaysTextSchema,
   DELIVERIES_TABLE: z.string().min(1),
 });
 

@@ -17,7 +17,11 @@ export function createHandleFeedbackPorts(
 ): FeedbackPorts {
   const tables = { documents, clock, telemetry };
   return {
-    subscribers: createSubscriberRepository(openTable(tables, env.SUBSCRIBERS_TABLE), clock),
+    subscribers: createSubscriberRepository(
+      openTable(tables, env.SUBSCRIBERS_TABLE),
+      clock,
+      env.LEFT_RETENTION_DAYS,
+    ),
     deliveries: createDeliveryRepository(openTable(tables, env.DELIVERIES_TABLE), clock),
     clock,
     telemetry,

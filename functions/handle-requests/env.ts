@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonTextOf } from '../../shared/environment.ts';
+import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
@@ -8,6 +8,7 @@ import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 export const handleRequestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),
+  LEFT_RETENTION_DAYS: leftRetentionDaysTextSchema,
   /** The SES configuration set that every mail is sent under. */
   CONFIGURATION_SET: z.string().min(1),
   PUBLICATION: jsonTextOf(publicationSchema),

@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { composeAccountMail } from '../../shared/mail/compose-account-mail.ts';
@@ -23,7 +24,8 @@ export function createHandleRequestsPorts(
 ): AnswerRequestPorts {
   const table = openTable({ documents, clock, telemetry }, env.SUBSCRIBERS_TABLE);
   return {
-    subscribers: createSubscriberRepository(table, clock),
+    subscribers: createSubscriberRepository(table, clock, env.LEFT_RETENTION_DAYS),
+    suppressions: createSuppressionRepository(table),
     allowances: createMailAllowanceRepository(table),
     budgets: createBudgetRepository(table),
     hourlyLimits: env.HOURLY_LIMITS,

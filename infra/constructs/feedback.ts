@@ -32,6 +32,7 @@ export class Feedback extends Construct {
       description: 'Takes in bounces, complaints and deliveries',
       environment: {
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
+        LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
       },
       // A handful of reads and writes an event. With less memory goes less processor, and a start takes longer than the work.

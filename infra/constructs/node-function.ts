@@ -22,7 +22,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What all functions of a deployment have alike. */
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
-  readonly settings: Pick<Settings, 'stage' | 'monitoring'>;
+  readonly settings: Pick<Settings, 'stage' | 'monitoring' | 'leftRetentionDays'>;
   readonly release: Release;
   /** The bundle of a function: the ES module `index.mjs` and the modules that it imports. */
   readonly codeOf: (name: FunctionName) => Code;

@@ -44,6 +44,7 @@ export class Pages extends Construct {
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
+        LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
         REQUESTS_QUEUE_URL: requestsQueue.queueUrl,
         PUBLICATION: Stack.of(this).toJsonString(publication),

@@ -52,6 +52,7 @@ export class Requests extends Construct {
       description: 'Answers sign-ups and requests for links by mail',
       environment: {
         SUBSCRIBERS_TABLE: subscribers.tableName,
+        LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         CONFIGURATION_SET: mailSender.configurationSetName,
         PUBLICATION: Stack.of(this).toJsonString(publication),
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),

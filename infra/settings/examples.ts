@@ -39,6 +39,7 @@ export const settingsExamples = {
     tags: { owner: 'library' },
     monitoring: 'full',
     alarmAddress: 'ada@example.org',
+    leftRetentionDays: 730,
     logRetentionDays: 90,
   },
 } as const satisfies Readonly<Record<'dev' | 'prod', SettingsInput>>;

@@ -7,6 +7,7 @@ import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS, MIN_LEFT_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
@@ -255,6 +256,14 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe(
       'Who is mailed when an alarm goes off, once the address has confirmed the mail in which AWS asks it to. Default: nobody, alarms are seen on the dashboard.',
+    ),
+  leftRetentionDays: z
+    .int()
+    .min(MIN_LEFT_RETENTION_DAYS)
+    .max(3650)
+    .default(DEFAULT_LEFT_RETENTION_DAYS)
+    .describe(
+      'How long the profile of a subscriber who left is kept, in days: 365 is a year. Then it is erased by itself, with its address and consent. A record without the address stays, so no import mails them again. After a change run `npx broadsheet subscribers apply-retention`.',
     ),
   logRetentionDays: z
     .literal(retentionDays, { error: `expected one of ${retentionDays.join(', ')}` })

@@ -1,14 +1,17 @@
 import { ConflictError } from '../domain/errors.ts';
 import { firstLinksSince } from '../domain/sign-up.ts';
 import { type Subscriber, withStatus } from '../domain/subscriber.ts';
+import type { Suppression } from '../domain/suppression.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Wish } from '../domain/wishes.ts';
-import type { SubscriberRepository } from '../ports.ts';
+import type { SubscriberRepository, SuppressionRepository } from '../ports.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 
 export interface AddPorts {
   readonly subscribers: SubscriberRepository;
+  /** Those who left and whose profile is erased. */
+  readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly clock: Clock;
   /** Turns the address into an id. */
   readonly idKey: string;
@@ -22,7 +25,9 @@ export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | '
 export type Added =
   | { readonly kind: 'added'; readonly subscriber: Subscriber }
   /** Somebody has the address and is not only `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
-  | { readonly kind: 'known'; readonly subscriber: Subscriber };
+  | { readonly kind: 'known'; readonly subscriber: Subscriber }
+  /** They left, and their profile is erased. Nothing was changed. */
+  | { readonly kind: 'suppressed'; readonly suppression: Suppression };
 
 const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
 
@@ -33,13 +38,15 @@ const CONSENT = 'The operator vouches that the reader asked for it; no mail aske
  * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
  */
 export async function addSubscriber(
-  { subscribers, clock, idKey }: AddPorts,
+  { subscribers, suppressions, clock, idKey }: AddPorts,
   { wish, ...reader }: AddedReader,
   isDryRun: boolean,
 ): Promise<Added> {
   const id = toSubscriberId(reader.address, idKey);
   const known = await subscribers.load(id);
   if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
+  const suppression = known ? undefined : await suppressions.load(id);
+  if (suppression) return { kind: 'suppressed', suppression };
 
   const at = clock.now();
   const cause = { at, by: 'operator' } as const;

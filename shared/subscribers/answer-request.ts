@@ -4,7 +4,13 @@ import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { WebRequest } from '../messages.ts';
-import type { BudgetRepository, MailAllowanceRepository, SubscriberRepository, Telemetry } from '../ports.ts';
+import type {
+  BudgetRepository,
+  MailAllowanceRepository,
+  SubscriberRepository,
+  SuppressionRepository,
+  Telemetry,
+} from '../ports.ts';
 import type { Mail, Mailer } from '../sending-ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
@@ -16,6 +22,8 @@ export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' |
 
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
+  /** Those who left and whose profile is erased. */
+  readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
   readonly hourlyLimits: HourlyLimits;
@@ -47,7 +55,9 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   const mailbox = toMailboxId(request.address, idKey);
   const known = await subscribers.load(subscriberId);
 
-  const kind = kindOfAnswer(request, known);
+  const standing = known ?? (await ports.suppressions.load(subscriberId));
+  const kind =
+    request.kind === 'sign-up' ? kindOfSignUpAnswer(request, standing) : kindOfLink(request.kind, known);
   const asksToConfirm = kind === 'confirm';
   const taken =
     kind === 'none'
@@ -88,16 +98,24 @@ const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>
   none: 'none',
 };
 
+/** @param standing the profile, or what is kept of somebody who left and whose profile is erased */
+function kindOfSignUpAnswer(
+  request: Extract<WebRequest, { kind: 'sign-up' }>,
+  standing: Pick<Subscriber, 'status'> | undefined,
+): AccountMailKind | 'none' {
+  // An import asked before somebody subscribed, or before another file said that they had left.
+  const isOutdated = request.isImported && standing !== undefined && standing.status !== 'unconfirmed';
+  return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(standing, request.isByLink)];
+}
+
 /** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
-function kindOfAnswer(request: WebRequest, known: Subscriber | undefined): AccountMailKind | 'none' {
-  if (request.kind === 'sign-up') {
-    // An import asked before somebody subscribed, or before another file said that they had left.
-    const isOutdated = request.isImported && known !== undefined && known.status !== 'unconfirmed';
-    return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(known, request.isByLink)];
-  }
+function kindOfLink(
+  kind: Extract<AccountMailKind, 'manage-link' | 'data-link'>,
+  known: Subscriber | undefined,
+): AccountMailKind | 'none' {
   const isAsked =
     known?.status === 'confirmed' || known?.status === 'paused' || known?.status === 'unsubscribed';
-  return isAsked ? request.kind : 'none';
+  return isAsked ? kind : 'none';
 }
 
 /** Keeps what was asked for until it is confirmed, unless something newer waits; in a new profile if there is none. */

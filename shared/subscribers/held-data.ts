@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import { type Suppression, suppressionOf } from '../domain/suppression.ts';
+import type { Clock } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
 import type {
@@ -10,6 +11,7 @@ import type {
   EditionRepository,
   ErasableSubscriberRepository,
   MailAllowanceRepository,
+  SuppressionRepository,
 } from '../ports.ts';
 import { toMailboxId } from './subscriber-id.ts';
 import { unsubscribe } from './unsubscribe.ts';
@@ -19,6 +21,7 @@ const DIGESTS_AT_ONCE = 10;
 
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
+  readonly suppressions: Pick<SuppressionRepository, 'load' | 'save'>;
   readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
@@ -34,27 +37,31 @@ export interface HeldData {
   readonly digests: readonly Delivery[];
   /** The last mail that was asked for on the web, for any way to write the address. */
   readonly requestedMail?: MailAllowance | undefined;
+  /** That they left, now or at an earlier time. It outlives the profile. */
+  readonly suppression?: Suppression | undefined;
 }
 
 /** Collects everything that is held of a subscriber; undefined where nobody has the id. */
 export async function exportSubscriber(
-  { subscribers, history, allowances, keyring }: HeldDataPorts,
+  { subscribers, suppressions, history, allowances, keyring }: HeldDataPorts,
   id: Subscriber['id'],
 ): Promise<HeldData | undefined> {
   const profile = await subscribers.load(id);
   if (!profile) return undefined;
   const { idKey } = await keyring.load();
-  const [kept, requestedMail] = await Promise.all([
+  const [kept, requestedMail, suppression] = await Promise.all([
     history.loadAll(id),
     allowances.load(toMailboxId(profile.address, idKey)),
+    suppressions.load(id),
   ]);
-  return { profile, digests: kept.flatMap(({ delivery }) => delivery ?? []), requestedMail };
+  return { profile, digests: kept.flatMap(({ delivery }) => delivery ?? []), requestedMail, suppression };
 }
 
 /**
- * Forgets everything that is held of a subscriber, in all tables; nobody is mailed from the first step on, those whose digest
- * is queued included. A repeat changes nothing, and takes up what a crash left: the profile, by which all else is found, goes
- * last, and what a digest in hand wrote meanwhile goes behind it. A profile that cannot be read is erased as well.
+ * Forgets everything that is held of a subscriber, in all tables. Only the suppression stays, which has no address. Nobody is
+ * mailed from the first step on, also if their digest is queued. A repeat changes nothing, and finishes what a crash left: the
+ * profile leads to everything else, so it goes last. Then goes what a digest in hand wrote meanwhile. A profile that cannot be
+ * read is erased as well.
  *
  * @param whom without an address, the count of mails to the mailbox stays until it expires
  */
@@ -64,7 +71,10 @@ export async function eraseSubscriber(
   by: ChangeCause['by'],
 ): Promise<void> {
   const { idKey } = await ports.keyring.load();
-  await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
+  const left = await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
+  // Somebody who had left under an earlier version has no suppression yet.
+  const suppression = 'subscriber' in left && suppressionOf(left.subscriber, ports.clock.now());
+  if (suppression) await ports.suppressions.save(id, suppression);
   await eraseDigests(ports, id);
   if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));
   await forgetDataLinks(ports, id);

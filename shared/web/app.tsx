@@ -47,7 +47,9 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
   app.route('/', createConfirmRoutes(ports));
   app.route('/', createManageRoutes(ports));
   app.route('/', createDataRoutes(ports));
-  app.get('/privacy', (c) => c.html(<PrivacyPage publication={ports.publication} />));
+  app.get('/privacy', (c) =>
+    c.html(<PrivacyPage publication={ports.publication} leftRetentionDays={ports.leftRetentionDays} />),
+  );
   app.all('*', (c) => {
     const allowed = findAllowedMethods(app, c.req.path);
     if (allowed.length > 0) return showWrongMethod(c, ports, allowed);

@@ -13,6 +13,7 @@ import type {
   ErasableSubscriberRepository,
   MailAllowanceRepository,
   Queue,
+  SuppressionRepository,
   Telemetry,
 } from '../ports.ts';
 import type { HourlyLimits } from '../subscribers/web-budgets.ts';
@@ -20,6 +21,7 @@ import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 /** What the pages and the HTTP API need from outside. */
 export interface WebAppPorts extends WindowPorts {
   readonly subscribers: ErasableSubscriberRepository;
+  readonly suppressions: SuppressionRepository;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
   /** How many mails may be asked for in an hour. */
@@ -28,6 +30,8 @@ export interface WebAppPorts extends WindowPorts {
   readonly history: DeliveryHistory;
   readonly requests: Queue<WebRequest>;
   readonly publication: Publication;
+  /** How long the profile of a subscriber who left is kept, in days. */
+  readonly leftRetentionDays: number;
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
   /** What somebody gets who says nothing of it. */

@@ -37,7 +37,7 @@ const OUTPUTS = {
 /** An account, a disk and somebody at the terminal, all of which stay while `init` is run again. */
 function createWorld() {
   const clock = createHandClock('2026-01-05T14:00:00.000Z');
-  const { subscribers } = createFakeRepositories(clock);
+  const { subscribers, suppressions } = createFakeRepositories(clock);
   const world = {
     said: [] as string[],
     asked: [] as string[],
@@ -130,6 +130,7 @@ function createWorld() {
       },
     },
     openReader: async () => ({
+      suppressions,
       subscribers: {
         load: (id) => subscribers.load(id),
         save: async (subscriber) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConflictError } from '../../shared/domain/errors.ts';
+import { endWith } from '../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import type { ContractContext } from './context.ts';
 
@@ -65,6 +66,33 @@ export function describePeople({ repositories, newId }: ContractContext): void {
 
       expect(await repositories().cohorts.loadMembers(daily, undefined, 10)).toEqual([]);
       expect(await repositories().cohorts.loadMembers(weekly, undefined, 10)).toEqual([]);
+    });
+
+    test('somebody who left is suppressed, also when the profile is erased; nobody else is', async () => {
+      const { subscribers, suppressions } = repositories();
+      const [left, stays] = [newId(), newId()];
+      const saved = await subscribers.save(createSubscriber({ id: left }));
+      await subscribers.save(createSubscriber({ id: stays }));
+
+      await subscribers.save(endWith(saved, 'bounced', { at: T1, by: 'bounce' }) ?? saved);
+      await subscribers.erase(left);
+
+      const suppression = { status: 'bounced', at: T1, by: 'bounce' };
+      expect(await suppressions.load(left)).toEqual(suppression);
+      expect(await suppressions.load(stays)).toBeUndefined();
+      expect(await suppressions.loadMany([left, stays])).toEqual(new Map([[left, suppression]]));
+      await suppressions.erase(left);
+      expect(await suppressions.load(left)).toBeUndefined();
+    });
+
+    test('a suppression is replaced by a later one', async () => {
+      const { suppressions } = repositories();
+      const id = newId();
+
+      await suppressions.save(id, { status: 'unsubscribed', at: T0, by: 'link' });
+      await suppressions.save(id, { status: 'complained', at: T1 });
+
+      expect(await suppressions.load(id)).toEqual({ status: 'complained', at: T1 });
     });
 
     test('an unconfirmed subscriber joins nothing', async () => {

@@ -24,6 +24,7 @@ export const environment: Readonly<Record<string, string>> = {
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
   STAGE: 'prod',
+  LEFT_RETENTION_DAYS: '365',
   MONITORING: 'basic',
   VERSION: '1.2.3',
   COMMIT: '0123456789ab',

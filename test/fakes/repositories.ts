@@ -14,6 +14,7 @@ import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/dom
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
 import type { DeliveryRepository } from '../../shared/ledger-ports.ts';
 import type { PlannerRepository, PlannerState } from '../../shared/planner-ports.ts';
@@ -87,8 +88,9 @@ function createFakeSourceStates(): SourceStateRepository {
   };
 }
 
-function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' | 'cohorts'> {
+function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' | 'suppressions' | 'cohorts'> {
   const subscribers = new Map<string, Subscriber>();
+  const suppressions = new Map<string, Suppression>();
   const joined = new Map<string, { cohort: Cohort; lastJoinedAt: Instant }>();
   const membershipsOf = (one: Subscriber) => (mayBeDue(one) ? cohortsOf(one) : []);
   return {
@@ -108,9 +110,21 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
         for (const cohort of membershipsOf(subscriber)) {
           joined.set(toCohortKey(cohort), { cohort, lastJoinedAt: clock.now() });
         }
+        const suppression = suppressionOf(subscriber, clock.now());
+        if (suppression) suppressions.set(subscriber.id, suppression);
         const saved = { ...subscriber, version: subscriber.version + 1 };
         subscribers.set(saved.id, saved);
         return saved;
+      },
+    },
+    suppressions: {
+      load: async (id) => suppressions.get(id),
+      loadMany: async (ids) => new Map([...suppressions].filter(([id]) => ids.includes(id))),
+      async save(id, suppression) {
+        suppressions.set(id, suppression);
+      },
+      async erase(id) {
+        suppressions.delete(id);
       },
     },
     cohorts: {

@@ -24,6 +24,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     requests,
     publication: createPublication({ name: 'Papers & More' }),
     hourlyLimits: hourlyLimitsSchema.parse({}),
+    leftRetentionDays: 365,
     lists: ['hf-daily'],
     defaults: { cadence: 'daily', hour: 8 },
     keyring: { load: async () => keys },

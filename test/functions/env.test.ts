@@ -34,17 +34,30 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
       ...['CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET'],
     ],
   ],
-  ['handle-feedback', handleFeedbackEnvSchema, [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
+  [
+    'handle-feedback',
+    handleFeedbackEnvSchema,
+    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE', 'LEFT_RETENTION_DAYS'],
+  ],
   [
     'handle-requests',
     handleRequestsEnvSchema,
-    [...EVERYWHERE, 'SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'HOURLY_LIMITS', 'KEYS_SECRET'],
+    [
+      ...EVERYWHERE,
+      'LEFT_RETENTION_DAYS',
+      'SUBSCRIBERS_TABLE',
+      'CONFIGURATION_SET',
+      'PUBLICATION',
+      'HOURLY_LIMITS',
+      'KEYS_SECRET',
+    ],
   ],
   [
     'api',
     apiEnvSchema,
     [
       ...EVERYWHERE,
+      'LEFT_RETENTION_DAYS',
       'PAPERS_TABLE',
       'SUBSCRIBERS_TABLE',
       'DELIVERIES_TABLE',

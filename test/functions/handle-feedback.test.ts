@@ -147,13 +147,14 @@ describe('the handler of the feedback queue', () => {
 test('the function is composed from its environment, and from no less', async () => {
   const before = { ...process.env };
   const logs = { STAGE: 'prod', MONITORING: 'basic', VERSION: '1.2.3', COMMIT: '0123456789ab' };
-  const own = { ...logs, SUBSCRIBERS_TABLE: 'subscribers', DELIVERIES_TABLE: 'deliveries' };
+  const tables = { SUBSCRIBERS_TABLE: 'subscribers', DELIVERIES_TABLE: 'deliveries' };
+  const own = { ...logs, ...tables, LEFT_RETENTION_DAYS: '365' };
   Object.assign(process.env, { AWS_REGION: 'us-east-1', ...own });
   const exported: object = await import('../../functions/handle-feedback/index.ts');
   process.env = before;
 
   expect({ ...exported }).toEqual({ handler: expect.any(Function) });
-  expect(parseEnvironment(handleFeedbackEnvSchema, own)).toEqual(own);
+  expect(parseEnvironment(handleFeedbackEnvSchema, own)).toEqual({ ...own, LEFT_RETENTION_DAYS: 365 });
   expect(() => parseEnvironment(handleFeedbackEnvSchema, { ...own, SUBSCRIBERS_TABLE: undefined })).toThrow(
     /SUBSCRIBERS_TABLE is missing/,
   );

@@ -101,6 +101,16 @@ describe('the functions', () => {
     expect(defaultsOf(chosen)).toMatchObject({ DEFAULT_CADENCE: 'weekly', DEFAULT_HOUR: 0 });
   });
 
+  test('that save profiles know how long one is kept after its subscriber left', () => {
+    const longer = synthesise({ leftRetentionDays: 730 });
+
+    for (const name of ['api', 'handle-requests', 'handle-feedback'] as const)
+      expect([variablesOf(name, withDefaults), variablesOf(name, longer)]).toMatchObject([
+        { LEFT_RETENTION_DAYS: '365' },
+        { LEFT_RETENTION_DAYS: '730' },
+      ]);
+  });
+
   test('that serve pages put requests on the queue that others answer by mail', () => {
     const url = variablesOf('api').REQUESTS_QUEUE_URL;
 
@@ -116,7 +126,7 @@ test('a variable that is forgotten, misspelt or untyped does not compile', () =>
   const props = {
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
-      settings: { stage: 'dev', monitoring: 'basic' },
+      settings: { stage: 'dev', monitoring: 'basic', leftRetentionDays: 365 },
       release: { version: '1.2.3', commit: 'unknown' },
       codeOf: () => Code.fromInline('// bundle'),
     },

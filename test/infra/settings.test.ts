@@ -41,6 +41,7 @@ describe('settings', () => {
       encryptTopics: false,
       tags: {},
       monitoring: 'basic',
+      leftRetentionDays: 365,
       logRetentionDays: 30,
     });
   });

@@ -2,10 +2,11 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { createCohortRepository } from '../../../shared/adapters/dynamodb/cohort-repository.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
-import { cohortIndexes } from '../../../shared/table-schema.ts';
+import { cohortIndexes, DEFAULT_LEFT_RETENTION_DAYS } from '../../../shared/table-schema.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import type { Cohorts, ProbeRepository } from '../ports.ts';
 
@@ -26,13 +27,22 @@ export function createCohorts(table: Table): Cohorts {
   };
 }
 
-/** Profiles of the `Subscribers` table, each asked for with the permission that it takes. */
+/**
+ * Profiles of the `Subscribers` table, each asked for with the permission that it takes. What is made to try something out leaves no
+ * suppression behind.
+ */
 export function createProbes(table: Table, clock: Clock): ProbeRepository {
-  const repository = createSubscriberRepository(table, clock);
+  // A probe is erased at once. If that fails, it is kept as long as anybody who left.
+  const repository = createSubscriberRepository(table, clock, DEFAULT_LEFT_RETENTION_DAYS);
+  const suppressions = createSuppressionRepository(table);
   return {
     load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
     save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
-    erase: (id) => permitted('dynamodb:DeleteItem', () => repository.erase(id)),
+    erase: (id) =>
+      permitted('dynamodb:DeleteItem', async () => {
+        await repository.erase(id);
+        await suppressions.erase(id);
+      }),
   };
 }
 

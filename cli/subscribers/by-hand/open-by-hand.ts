@@ -6,6 +6,7 @@ import { createDeliveryHistory } from '../../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../../shared/adapters/dynamodb/edition-repository.ts';
 import { createMailAllowanceRepository } from '../../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
@@ -30,12 +31,13 @@ export async function openByHand(settingsFile: string): Promise<{
   readonly target: Target;
   readonly ports: ByHandPorts;
 }> {
-  const { target, outputs } = await openData(loadSettings(settingsFile));
-  return { target, ports: await openPorts(outputs) };
+  const settings = loadSettings(settingsFile);
+  const { target, outputs } = await openData(settings);
+  return { target, ports: await openPorts(outputs, settings.leftRetentionDays) };
 }
 
 /** Opens the tables and the keys of a deployment, and the suppression list of its account. */
-export async function openPorts(outputs: DataOutputs): Promise<ByHandPorts> {
+export async function openPorts(outputs: DataOutputs, leftRetentionDays: number): Promise<ByHandPorts> {
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   const documents = createDocumentClient();
   const subscribers = { documents, name: outputs.SubscribersTable };
@@ -45,8 +47,13 @@ export async function openPorts(outputs: DataOutputs): Promise<ByHandPorts> {
   const budgets = createBudgetRepository(subscribers);
   const editions = createEditionRepository(deliveries, systemClock);
   const history = createDeliveryHistory(deliveries);
+  const suppressions = createSuppressionRepository(subscribers);
   return {
-    subscribers: withPermissions(createSubscriberRepository(subscribers, systemClock)),
+    subscribers: withPermissions(createSubscriberRepository(subscribers, systemClock, leftRetentionDays)),
+    suppressions: {
+      load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
+      save: (id, suppression) => permitted('dynamodb:PutItem', () => suppressions.save(id, suppression)),
+    },
     allowances: {
       ...allowances,
       load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),

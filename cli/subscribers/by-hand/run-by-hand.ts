@@ -136,9 +136,10 @@ export async function eraseByHand(
 
 /** Mails a subscriber the link to manage, and returns the exit code. */
 export async function runSendLink(given: Given, context: CommandContext) {
-  const { target, outputs } = await openDeployment(loadSettings(given.settings));
+  const settings = loadSettings(given.settings);
+  const { target, outputs } = await openDeployment(settings);
   announceTarget(context, target);
-  const ports = await openPorts(outputs);
+  const ports = await openPorts(outputs, settings.leftRetentionDays);
   const named = parseNamedSubscriber(given.who, (await ports.keyring.load()).idKey);
   const queue = createQueue<WebRequest>(createSqsClient(), outputs.RequestsQueueUrl);
   const requests = {

@@ -2,9 +2,10 @@ import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import { endWith, hasEnded, type SignUp, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import type { Suppression } from '../../../shared/domain/suppression.ts';
 import type { WebRequest } from '../../../shared/messages.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
-import type { Queue, SubscriberRepository } from '../../../shared/ports.ts';
+import type { Queue, SubscriberRepository, SuppressionRepository } from '../../../shared/ports.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import type { StoredProfiles } from '../export/stored-profiles.ts';
 import type { Plan } from './plan-rows.ts';
@@ -34,6 +35,8 @@ export interface RowResult {
 export interface ImportPorts {
   readonly subscribers: SubscriberRepository;
   readonly profiles: Pick<StoredProfiles, 'loadMany'>;
+  /** Those who left and whose profile is erased. */
+  readonly suppressions: Pick<SuppressionRepository, 'loadMany'>;
   /** The queue of sign-ups that an import asks to confirm. */
   readonly requests: Queue<WebRequest>;
 }
@@ -91,7 +94,7 @@ type SavePlan = Extract<Plan, { readonly kind: 'save' | 'ask' }>;
 
 /** Carries out groups of plans. All groups share the number of people who may be asked. */
 function createWorker(
-  { subscribers, profiles, requests }: ImportPorts,
+  { subscribers, profiles, suppressions, requests }: ImportPorts,
   { isDryRun, maxAsked }: ImportLimits,
 ): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
   let asked = 0;
@@ -130,6 +133,7 @@ function createWorker(
   return async (plans) => {
     const ids = plans.flatMap((plan) => ('subscriber' in plan ? plan.subscriber.id : []));
     const stored = await profiles.loadMany(ids);
+    const suppressed = await suppressions.loadMany(ids.filter((id) => !stored.has(id)));
     const asking: WebRequest[] = [];
     const results = await pMap(
       plans,
@@ -139,6 +143,8 @@ function createWorker(
           return { line, outcome: plan.kind, reason: plan.reason };
         const { subscriber: known, fault } = stored.get(plan.subscriber.id) ?? {};
         if (fault !== undefined) return { line, outcome: 'refused', reason: fault };
+        const left = suppressed.get(plan.subscriber.id);
+        if (left) return { line, outcome: 'known', reason: describeSuppression(left) };
         if (plan.kind === 'save') return known ? endKnown(known, plan) : saveNew(plan);
         if (known) return { line, outcome: 'known' };
         if (asked >= maxAsked) return { line, outcome: 'waiting' };
@@ -151,6 +157,11 @@ function createWorker(
     if (!isDryRun) await enqueueAll(requests, asking);
     return results;
   };
+}
+
+/** Their address is not stored again: it was erased, whether they asked for that or the time to keep it was over. */
+function describeSuppression({ status, at }: Suppression): string {
+  return `${status} since ${at}, and the profile is erased: nobody mails them, and they can sign up on the page`;
 }
 
 function asUnreadable(error: unknown): UnreadableItemError {

@@ -2,6 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
@@ -44,7 +45,7 @@ export async function runImport(given: ImportArguments, context: CommandContext)
   if (!options.limits.isDryRun) announceTarget(context, target);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
   return importFile(
-    openPorts(createDocumentClient(), createSqsClient(), outputs),
+    openPorts(createDocumentClient(), createSqsClient(), outputs, settings.leftRetentionDays),
     file,
     {
       ...options,
@@ -129,17 +130,22 @@ function quoteForShell(arg: string): string {
 export function openPorts(
   documents: Table['documents'],
   sqs: SQSClient,
-  outputs: Readonly<Record<'SubscribersTable' | 'RequestsQueueUrl', string>>,
+  { SubscribersTable, RequestsQueueUrl }: Readonly<Record<'SubscribersTable' | 'RequestsQueueUrl', string>>,
+  leftRetentionDays: number,
 ): ImportPorts {
-  const table = { documents, name: outputs.SubscribersTable };
-  const repository = createSubscriberRepository(table, systemClock);
-  const queue = createQueue<WebRequest>(sqs, outputs.RequestsQueueUrl, IMPORT_GROUP);
+  const table = { documents, name: SubscribersTable };
+  const repository = createSubscriberRepository(table, systemClock, leftRetentionDays);
+  const suppressions = createSuppressionRepository(table);
+  const queue = createQueue<WebRequest>(sqs, RequestsQueueUrl, IMPORT_GROUP);
   return {
     subscribers: {
       load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
       save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
     },
     profiles: createStoredProfiles(table),
+    suppressions: {
+      loadMany: (ids) => permitted('dynamodb:BatchGetItem', () => suppressions.loadMany(ids)),
+    },
     requests: { enqueue: (requests) => permitted('sqs:SendMessage', () => queue.enqueue(requests)) },
   };
 }

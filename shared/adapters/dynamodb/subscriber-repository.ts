@@ -8,6 +8,7 @@ import {
   type Subscriber,
   storedSubscriberSchema,
 } from '../../domain/subscriber.ts';
+import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
@@ -15,14 +16,27 @@ import { createCohortRegister } from './cohort-register.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
+import { putSuppression } from './suppression-repository.ts';
 import type { Table } from './table.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
  * cadence in use, which puts it into that cadence's index. The cohort itself is registered first, so that the planner
- * knows of it before anybody is in it. A profile that nobody confirmed expires.
+ * knows of it before anybody is in it. A profile that nobody confirmed expires, and so does one whose subscriber left. Of
+ * these a suppression stays. It is written first: beside a profile that did not follow it does no harm.
+ *
+ * @param leftRetentionDays how long a profile is kept after its subscriber left. Without it nobody who left can be saved
  */
-export function createSubscriberRepository(table: Table, clock: Clock): ErasableSubscriberRepository {
+export function createSubscriberRepository(
+  table: Table,
+  clock: Clock,
+  leftRetentionDays?: number,
+): ErasableSubscriberRepository {
+  const retentionDays = () => {
+    if (leftRetentionDays === undefined)
+      throw new Error('nobody told this repository how long the profile of somebody who left is kept');
+    return leftRetentionDays;
+  };
   const register = createCohortRegister(table, clock);
 
   const loadItem = async (id: Subscriber['id']) => {
@@ -42,6 +56,8 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
       const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
       await Promise.all(cohorts.map((cohort) => register(toCohortKey(cohort))));
 
+      const suppression = suppressionOf(subscriber, clock.now());
+      if (suppression) await putSuppression(table, subscriber.id, suppression);
       const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
       const memberships = Object.fromEntries(
         cohorts.map((cohort) => [cohortIndexes[cohort.cadence].attribute, toCohortKey(cohort)]),
@@ -50,7 +66,12 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
         subscriber.version === 0
           ? IS_NEW
           : { expression: 'version = :version', values: { ':version': subscriber.version } };
-      const item = { ...keyOf(saved.id), ...saved, ...memberships, ...expiryOf(saved) };
+      const item = {
+        ...keyOf(saved.id),
+        ...saved,
+        ...memberships,
+        ...expiryOf(saved, suppression, retentionDays),
+      };
       if (!(await putIf(table, isUnchanged, item))) {
         throw new ConflictError(`subscriber ${saved.id} is no longer at version ${subscriber.version}`);
       }
@@ -69,21 +90,33 @@ export function createSubscriberRepository(table: Table, clock: Clock): Erasable
       if (item.status === 'bounced' || item.status === 'complained') return;
       const status = 'unsubscribed';
       const changes = [...readStatusChanges(item), { status, ...cause }].slice(-MAX_STATUS_CHANGES);
-      const left = [...Object.values(cohortIndexes).map(({ attribute }) => attribute), TTL_ATTRIBUTE];
+      const left = Object.values(cohortIndexes).map(({ attribute }) => attribute);
+      const expiry = toExpiry(cause.at, retentionDays());
+      await putSuppression(table, id, { status, at: cause.at, by: cause.by });
       await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
-        expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes`,
-        names: { '#status': 'status' },
-        values: { ':status': status, ':changes': changes },
+        expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes, #expiry = :expiry`,
+        names: { '#status': 'status', '#expiry': TTL_ATTRIBUTE },
+        values: { ':status': status, ':changes': changes, ':expiry': expiry },
       });
     },
   };
 }
 
-/** A profile that nobody ever confirmed is forgotten in time. */
-function expiryOf({ status, signUp }: Subscriber): Readonly<Partial<Record<typeof TTL_ATTRIBUTE, number>>> {
-  return status === 'unconfirmed' && signUp
-    ? { [TTL_ATTRIBUTE]: toExpiry(signUp.at, UNCONFIRMED_RETENTION_DAYS) }
-    : {};
+/**
+ * When a profile is forgotten: some days after its subscriber left, or a month after a sign-up that nobody confirmed. A new sign-up
+ * of somebody who left can be confirmed for that month as well.
+ */
+function expiryOf(
+  { status, signUp }: Subscriber,
+  suppression: Suppression | undefined,
+  retentionDays: () => number,
+): Readonly<Partial<Record<typeof TTL_ATTRIBUTE, number>>> {
+  if (status !== 'unconfirmed' && !suppression) return {};
+  const expiries = [
+    ...(suppression ? [toExpiry(suppression.at, retentionDays())] : []),
+    ...(signUp ? [toExpiry(signUp.at, UNCONFIRMED_RETENTION_DAYS)] : []),
+  ];
+  return expiries.length > 0 ? { [TTL_ATTRIBUTE]: Math.max(...expiries) } : {};
 }
 
 function keyOf(id: Subscriber['id']) {

@@ -90,6 +90,10 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
       </section>
       <section class="danger" aria-labelledby="erase">
         <h2 id="erase">Erase</h2>
+        <p>
+          Everything is deleted at once. Only a record without your address stays: it says that you left, so
+          that no import mails you again.
+        </p>
         <form method="post">
           <div class="check">
             <input {...toFieldAttributes(sure)} type="checkbox" value="yes" required />

@@ -6,7 +6,10 @@ import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../table
 import { SitePage } from './site-page.tsx';
 
 /** What is kept about a reader, why, for how long, and how to have it changed or forgotten. */
-export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) => {
+export const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> = ({
+  publication,
+  leftRetentionDays,
+}) => {
   const contact = publication.replyTo ?? publication.fromAddress;
   return (
     <SitePage
@@ -22,7 +25,12 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
       <ul>
         <li>
           Your address and what you chose: lists, queries, how often, time zone, hour. Without them there are
-          no digests. Kept until you erase them; after unsubscribing, so that nobody mails you by mistake.
+          no digests. They are kept until you erase them. If you unsubscribe, or your mails come back, they
+          are deleted {leftRetentionDays} days later.
+        </li>
+        <li>
+          That you left, and when. This record has no address, only a scrambled name that is made from it. It
+          stays after your other data is deleted, so that nobody who imports an old list mails you again.
         </li>
         <li>
           When, from which IP address and to which words you agreed, and the last {MAX_STATUS_CHANGES} times
@@ -56,8 +64,8 @@ export const PrivacyPage: FC<{ publication: Publication }> = ({ publication }) =
       <p>
         Every digest ends with a link to your subscription. There you change it, and ask for a fresh link by
         mail. With the fresh link you export all data, erase it at once and for good, or make the links of old
-        mails invalid. Backups, where there are any, forget erased data within 35 days. Without a mail at
-        hand, <a href="/manage-link">have a link sent to you</a>.
+        mails invalid. Only the record that you left stays. Backups, where there are any, forget erased data
+        within 35 days. Without a mail at hand, <a href="/manage-link">have a link sent to you</a>.
       </p>
       <p>
         No link can be mailed if mails to you came back, or if you marked one as spam. Then write to{' '}

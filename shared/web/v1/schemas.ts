@@ -6,6 +6,7 @@ import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import { type Subscriber, subscriberSchema, subscriptionSchema } from '../../domain/subscriber.ts';
+import { suppressionSchema } from '../../domain/suppression.ts';
 import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { examples } from './examples.ts';
@@ -169,6 +170,7 @@ export const heldDataSchema = z
     profile: subscriberSchema,
     digests: z.array(deliverySchema),
     requestedMail: mailAllowanceSchema.optional(),
+    suppression: suppressionSchema.optional(),
   })
   .meta({ examples: [examples.heldData] });
 

@@ -127,6 +127,17 @@ describe('adding a subscriber', () => {
     expect((await addByHand(ports, reader, false)).linksSince).toBe(linksSince);
   });
 
+  test('refuses an address that left and was erased', async () => {
+    const ports = open();
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    await ports.suppressions.save(id, { status: 'complained', at: '2026-01-03T08:00:00.000Z' });
+
+    await expect(addByHand(ports, reader, false)).rejects.toThrow(
+      'Ada@Example.org is complained since 2026-01-03T08:00:00.000Z, and the profile is erased',
+    );
+    expect(await ports.subscribers.load(id)).toBeUndefined();
+  });
+
   test.each(['confirmed', 'unsubscribed', 'complained'] as const)(
     'refuses an address that is %s already, in a dry run too',
     async (status) => {

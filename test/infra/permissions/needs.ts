@@ -81,11 +81,15 @@ function adaptersOf(source: Source, readSource: SourceReader) {
   });
 }
 
-/** The first variable of the environment that the arguments of a call name, be it by way of a constant. */
+/** Variables that name a resource. Others, such as a number of days, say nothing of where a call goes. */
+const RESOURCE_VARIABLE = /(_TABLE|_QUEUE_URL|_SECRET|CONFIGURATION_SET)$/;
+
+/** The first variable of a resource that the arguments of a call name, be it by way of a constant. */
 function variableIn(call: CallExpression, { declared }: Source): string | undefined {
   const parts = [call.arguments, ...namesUsedIn(call).map((name) => declared.get(name))];
   return parts
     .flatMap((part) => allOf<MemberExpression>(part, 'MemberExpression'))
     .filter(({ object }) => lastNameOf(object) === 'env')
-    .flatMap((expression) => lastNameOf(expression) ?? [])[0];
+    .flatMap((expression) => lastNameOf(expression) ?? [])
+    .find((variable) => RESOURCE_VARIABLE.test(variable));
 }

@@ -31,6 +31,7 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
   const telemetry = createFakeTelemetry();
   const ports: AnswerRequestPorts = {
     subscribers: repositories.subscribers,
+    suppressions: repositories.suppressions,
     allowances: repositories.allowances,
     budgets: repositories.budgets,
     hourlyLimits: hourlyLimitsSchema.parse({}),
@@ -118,6 +119,22 @@ describe('a sign-up', () => {
     if (bounced) await world.repositories.subscribers.save({ ...bounced, status: 'complained' });
     expect(await answer(byLink())).toBe('none');
   });
+
+  test.each([
+    { status: 'unsubscribed', onPage: 'confirm' },
+    { status: 'bounced', onPage: 'none' },
+    { status: 'complained', onPage: 'none' },
+  ] as const)(
+    'of somebody who $status and whose profile is erased is answered as before; an import never',
+    async ({ status, onPage }) => {
+      await know({ status });
+      await world.repositories.subscribers.erase(ID);
+
+      expect(await answer({ ...signUpOf(), isImported: true })).toBe('none');
+      expect([await stored(), world.mailer.sent]).toEqual([undefined, []]);
+      expect(await answer(signUpOf())).toBe(onPage);
+    },
+  );
 
   test('of somebody who left asks to confirm, and leaves what they had', async () => {
     const before = await know({ status: 'unsubscribed' });

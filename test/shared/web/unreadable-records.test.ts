@@ -42,6 +42,7 @@ beforeEach(async () => {
   const env = {
     ...({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8, KEYS_SECRET: 'unused' } as const),
     ...{ PAPERS_TABLE: localTables.papers, SUBSCRIBERS_TABLE: localTables.subscribers },
+    LEFT_RETENTION_DAYS: 365,
     ...{ DELIVERIES_TABLE: localTables.deliveries, REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests' },
     ...{
       PUBLICATION: createPublication(),

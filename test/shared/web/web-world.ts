@@ -31,6 +31,7 @@ export async function openWebWorld() {
     PAPERS_TABLE: localTables.papers,
     SUBSCRIBERS_TABLE: localTables.subscribers,
     DELIVERIES_TABLE: localTables.deliveries,
+    LEFT_RETENTION_DAYS: 365,
     REQUESTS_QUEUE_URL: 'https://sqs.example.org/requests',
     PUBLICATION: createPublication({ name: 'Papers & More' }),
     DEFAULT_CADENCE: 'daily',

@@ -66,10 +66,11 @@ export const profileEndpoints: readonly Endpoint[] = [
     path: '/v1/subscriber',
     operationId: 'eraseSubscriber',
     summary: 'Erase everything that is held',
-    description: 'At once, in all tables, and for good. Digests already queued are not sent.',
+    description:
+      'At once, in all tables, and for good. Digests already queued are not sent. One record stays, without the address: that the subscriber left, so that no import mails them again.',
     needsToken: true,
     tokenOf: 'data',
-    answer: { status: 204, description: 'Nothing is held any more.' },
+    answer: { status: 204, description: 'Nothing else is held any more.' },
     async handle(ports, { subscriberId }) {
       await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId), 'api');
       return { status: 204 };

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => dynamoDb.close());
 
 test('every profile is found among all else, over as many pages as it takes', async () => {
-  const repository = createSubscriberRepository(table, createHandClock('2026-01-05T08:00:00.000Z'));
+  const repository = createSubscriberRepository(table, createHandClock('2026-01-05T08:00:00.000Z'), 365);
   const statuses = ['confirmed', 'paused', 'unsubscribed', 'bounced'] as const;
   const saved: Subscriber[] = [];
   // Texts that make up more than the megabyte of a page.

@@ -7,8 +7,9 @@ import {
   type RowResult,
 } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import type { Plan } from '../../../../cli/subscribers/import/plan-rows.ts';
+import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
-import { countsOf, createDeployment, NOW } from './run-import.ts';
+import { countsOf, createDeployment, ID_KEY, NOW } from './run-import.ts';
 
 const LIMITS = { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY };
 const NEVER = new AbortController().signal;
@@ -42,6 +43,7 @@ function open(count: number) {
         return subscriber;
       },
     },
+    suppressions: { loadMany: async () => new Map() },
     requests: {
       async enqueue(messages: readonly unknown[]) {
         seen.calls.push(messages.length);
@@ -105,6 +107,30 @@ test('refuses the row of a profile that cannot be read, and takes the others', a
   expect(results.map(({ outcome }) => outcome)).toEqual(['added', 'refused', 'added', 'asked']);
   expect(results[1]?.reason).toBe(fault);
 });
+
+test.each(['unsubscribed', 'bounced', 'complained'] as const)(
+  'mails and stores nobody who %s and was erased, whatever the file says of them',
+  async (status) => {
+    const { run, load, requests, subscribers } = createDeployment();
+    const header = 'email,status,CONFIRM_TIME,CONFIRM_IP';
+    const rows = ['active,2018-04-13 10:57:02,192.0.2.1', 'active,,', 'unsubscribed,,'];
+    await run([header, ...rows.map((row, n) => `p${n}@example.org,${row}`)].join('\n'));
+    for (const n of rows.keys()) {
+      const id = toSubscriberId(`p${n}@example.org`, ID_KEY);
+      const { version = 0 } = (await subscribers.load(id)) ?? {};
+      await subscribers.save(createSubscriber({ id, status, version }));
+      await subscribers.erase(id);
+    }
+    const asked = requests.length;
+    const printed: string[] = [];
+
+    await run([header, ...rows.map((row, n) => `P${n}@example.org,${row}`)].join('\n'), {}, printed);
+
+    expect(countsOf(printed)).toEqual({ known: 3 });
+    expect(requests).toHaveLength(asked);
+    for (const n of rows.keys()) expect(await load(`p${n}@example.org`)).toBeUndefined();
+  },
+);
 
 /** Rows of every kind, and how many of each there are. */
 function mixedFile(rows: number) {

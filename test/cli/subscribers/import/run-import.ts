@@ -16,7 +16,7 @@ type Given = Partial<ImportOptions & ImportLimits & { readonly interruption: Abo
 
 /** A deployment in memory that files are imported into. */
 export function createDeployment() {
-  const { subscribers, cohorts } = createFakeRepositories(createHandClock(NOW));
+  const { subscribers, suppressions, cohorts } = createFakeRepositories(createHandClock(NOW));
   const requests: WebRequest[] = [];
   const ports = {
     subscribers: { load: subscribers.load, save: subscribers.save },
@@ -30,6 +30,7 @@ export function createDeployment() {
         return found;
       },
     },
+    suppressions,
     requests: {
       enqueue: async (messages: readonly WebRequest[]) => {
         requests.push(...messages);
@@ -40,6 +41,7 @@ export function createDeployment() {
   return {
     ports,
     subscribers,
+    suppressions,
     cohorts,
     /** What was put on the queue, in order. */
     requests,

@@ -103,6 +103,19 @@ const cases: Cases = {
       },
     ],
   },
+  suppressions: {
+    save: [
+      async ({ suppressions }) =>
+        () =>
+          suppressions.save('ada', { status: 'bounced', at: T0 }),
+    ],
+    erase: [
+      async ({ suppressions }) => {
+        await suppressions.save('ada', { status: 'bounced', at: T0 });
+        return () => suppressions.erase('ada');
+      },
+    ],
+  },
   allowances: {
     take: [
       async ({ allowances }) =>

@@ -1,8 +1,9 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
+import { createSubscriberRepository } from '../../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { TTL_ATTRIBUTE } from '../../../../shared/table-schema.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
@@ -69,14 +70,87 @@ test('a profile that nobody confirms is forgotten 30 days after its newest sign-
   expect(await expiryOf('SUB#new', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
 });
 
-test('a profile that was confirmed stays, and so does one that signs up again after leaving', async () => {
+test('a profile that was confirmed stays', async () => {
   const unconfirmed = createSubscriber({ id: 'stays', status: 'unconfirmed', signUp });
   const saved = await repositories.subscribers.save(unconfirmed);
   expect(await expiryOf('SUB#stays', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
 
-  const confirmed = await repositories.subscribers.save({ ...saved, status: 'confirmed', signUp: undefined });
+  await repositories.subscribers.save({ ...saved, status: 'confirmed', signUp: undefined });
   expect(await expiryOf('SUB#stays', 'PROFILE')).toBeUndefined();
+});
 
-  await repositories.subscribers.save({ ...confirmed, status: 'unsubscribed', signUp });
-  expect(await expiryOf('SUB#stays', 'PROFILE')).toBeUndefined();
+describe('the profile of somebody who left', () => {
+  const daysAfter = (at: string, days: number) => Date.parse(at) / 1000 + days * 86_400;
+  const LEFT_AT = '2026-01-02T08:00:00.500Z';
+  const leave = (status: 'unsubscribed' | 'bounced' | 'complained', id: string = status) => ({
+    ...createSubscriber({ id, status }),
+    statusChanges: [{ status, at: LEFT_AT, by: 'page' as const }],
+  });
+
+  test.each(['unsubscribed', 'bounced', 'complained'] as const)(
+    'is forgotten a year after it %s; the suppression stays, and has no address',
+    async (status) => {
+      await repositories.subscribers.save(leave(status));
+
+      expect(await expiryOf(`SUB#${status}`, 'PROFILE')).toBe(Math.floor(daysAfter(LEFT_AT, 365)));
+      expect(await expiryOf(`SUB#${status}`, 'LEFT')).toBeUndefined();
+      await repositories.subscribers.erase(status);
+      const { Item } = await dynamoDb.documents.send(
+        new GetCommand({ TableName: localTables.subscribers, Key: { pk: `SUB#${status}`, sk: 'LEFT' } }),
+      );
+      expect(Item).toEqual({ pk: `SUB#${status}`, sk: 'LEFT', status, at: LEFT_AT, by: 'page' });
+    },
+  );
+
+  test('is forgotten when the settings say so, which may be sooner', async () => {
+    const table = { documents: dynamoDb.documents, name: localTables.subscribers };
+    const sooner = createSubscriberRepository(table, createHandClock(NOW), 100);
+
+    await sooner.save(leave('unsubscribed', 'sooner'));
+
+    expect(await expiryOf('SUB#sooner', 'PROFILE')).toBe(Math.floor(daysAfter(LEFT_AT, 100)));
+  });
+
+  test('of an earlier version, which does not say when, counts from the next time it is saved', async () => {
+    await repositories.subscribers.save({ ...leave('bounced', 'unknown'), statusChanges: [] });
+
+    expect(await expiryOf('SUB#unknown', 'PROFILE')).toBe(daysAfter(NOW, 365));
+  });
+
+  test('that cannot be read is forgotten as well', async () => {
+    const item = { pk: 'SUB#odd', sk: 'PROFILE', status: 'confirmed', hour: 99 };
+    await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: item }));
+
+    await repositories.subscribers.endUnreadable('odd', { at: LEFT_AT, by: 'link' });
+
+    expect(await expiryOf('SUB#odd', 'PROFILE')).toBe(Math.floor(daysAfter(LEFT_AT, 365)));
+    expect(await repositories.suppressions.load('odd')).toEqual({
+      ...{ status: 'unsubscribed', at: LEFT_AT, by: 'link' },
+    });
+  });
+
+  test('that signs up again waits for the confirmation, and stays once it came', async () => {
+    const old = { ...leave('unsubscribed', 'again'), signUp };
+    const { documents } = dynamoDb;
+    const table = { documents, name: localTables.subscribers };
+    const longAgo = {
+      ...old,
+      statusChanges: [{ status: old.status, at: '2020-01-05T08:00:00.000Z', by: 'page' as const }],
+    };
+
+    const saved = await createSubscriberRepository(table, createHandClock(NOW), 100).save(longAgo);
+    expect(await expiryOf('SUB#again', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
+
+    await repositories.subscribers.save({ ...saved, status: 'confirmed', signUp: undefined });
+    expect(await expiryOf('SUB#again', 'PROFILE')).toBeUndefined();
+  });
+
+  test('cannot be saved by whoever does not know how long it is kept', async () => {
+    const table = { documents: dynamoDb.documents, name: localTables.subscribers };
+    const reader = createSubscriberRepository(table, createHandClock(NOW));
+
+    await expect(reader.save(leave('unsubscribed', 'refused'))).rejects.toThrow(
+      'nobody told this repository',
+    );
+  });
 });

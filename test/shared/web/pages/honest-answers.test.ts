@@ -184,3 +184,10 @@ test('the address of the form leads to the form when somebody opens it', async (
 
   expect([status, headers.get('location')]).toEqual([303, '/']);
 });
+
+test('the privacy page says how long the profile of somebody who left is kept, and what stays', async () => {
+  const { text } = await reader.read('/privacy');
+
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('they are deleted 365 days later');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('This record has no address');
+});

@@ -1,0 +1,51 @@
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
+import type { SuppressionRepository } from '../../ports.ts';
+import { readItem } from './stored-item.ts';
+import { batchGetAll, type Table } from './table.ts';
+
+const KEY_PREFIX = 'SUB#';
+
+/** Suppressions in the `Subscribers` table: `SUB#<id>` / `LEFT`, beside the profile and after it. They do not expire. */
+export function createSuppressionRepository(table: Table): SuppressionRepository {
+  return {
+    async load(id) {
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+      );
+      return Item && readItem(table, suppressionSchema, Item);
+    },
+
+    async loadMany(ids) {
+      const items = await batchGetAll(table, ids.map(keyOf));
+      return new Map(
+        items.map((item) => [
+          String(item.pk).slice(KEY_PREFIX.length),
+          readItem(table, suppressionSchema, item),
+        ]),
+      );
+    },
+
+    save: (id, suppression) => putSuppression(table, id, suppression),
+
+    async erase(id) {
+      await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
+    },
+  };
+}
+
+/** Keeps a suppression in place of an earlier one. */
+export async function putSuppression(
+  table: Table,
+  id: Subscriber['id'],
+  suppression: Suppression,
+): Promise<void> {
+  await table.documents.send(
+    new PutCommand({ TableName: table.name, Item: { ...keyOf(id), ...suppression } }),
+  );
+}
+
+function keyOf(id: Subscriber['id']) {
+  return { pk: `${KEY_PREFIX}${id}`, sk: 'LEFT' };
+}
