@@ -3,7 +3,7 @@ import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../domain/suppression.ts';
-import type { Clock } from '../domain/time.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
 import type {
