@@ -15,6 +15,7 @@ import { localClientOptions } from '../../local/emulators/loopback.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import { createSubscriber } from '../../test/factories/subscribers.ts';
 
 /** The work, and where it is done. */
@@ -75,7 +76,12 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
     };
     const context = { print: console.log, terminal: new PassThrough().resume(), onInterrupt };
     const outputs = { SubscribersTable: table, RequestsQueueUrl: queueUrl };
-    return importFile(openPorts(documents, sqs, outputs), await openCsvFile(path), options, context);
+    return importFile(
+      openPorts(documents, sqs, outputs, DEFAULT_LEFT_RETENTION_DAYS),
+      await openCsvFile(path),
+      options,
+      context,
+    );
   },
 
   /** Control: the library alone, which skips malformed rows. */
