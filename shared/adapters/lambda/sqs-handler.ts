@@ -20,7 +20,7 @@ export interface MessageContext {
 export type SqsHandler = (event: SQSEvent, context: InvocationContext) => Promise<SQSBatchResponse>;
 
 /** The result of a message that SQS has to deliver again, though nothing failed. */
-export interface Retry {
+interface Retry {
   readonly kind: 'retry';
   readonly reason: string;
 }
