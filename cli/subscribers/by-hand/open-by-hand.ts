@@ -84,7 +84,7 @@ function withPermissions(repository: ErasableSubscriberRepository): ErasableSubs
 }
 
 /** The suppression list of the account at SES. */
-function createSuppressionList(client: SESv2Client): SuppressionList {
+export function createSuppressionList(client: SESv2Client): SuppressionList {
   return {
     async remove(address) {
       try {

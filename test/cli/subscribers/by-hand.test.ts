@@ -1,7 +1,9 @@
 import { PassThrough } from 'node:stream';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { createSuppressionList } from '../../../cli/subscribers/by-hand/open-by-hand.ts';
 import {
   eraseByHand,
   restoreByHand,
@@ -12,6 +14,7 @@ import {
 import { listPage, parseLimit } from '../../../cli/subscribers/by-hand/run-list.ts';
 import { toHeldText } from '../../../cli/subscribers/by-hand/run-show.ts';
 import { createStoredProfiles } from '../../../cli/subscribers/export/stored-profiles.ts';
+import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -32,6 +35,7 @@ import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { createFakeQueue } from '../../fakes/outside.ts';
+import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const ID_KEY = 'a key that turns addresses into ids, long enough';
@@ -199,6 +203,29 @@ describe('restoring', () => {
     const at = '2026-01-05T07:59:00.000Z';
     expect(applyFeedback(restored, createFeedback({ kind: 'bounced', at }))).toBeUndefined();
     expect(applyFeedback(restored, createFeedback({ kind: 'bounced', at: NOW }))?.status).toBe('bounced');
+  });
+});
+
+describe('the suppression list of SES', () => {
+  const removeFrom = (response: ReturnType<typeof createResponse>) => {
+    const client = new SESv2Client(localClientOptions('http://127.0.0.1:1'));
+    answerRequests(client, () => response);
+    return createSuppressionList(client).remove(ADDRESS);
+  };
+  const refusal = (statusCode: number, name: string) => {
+    const { headers, ...response } = createResponse(statusCode, { message: 'no' });
+    return { ...response, headers: { ...headers, 'x-amzn-errortype': name } };
+  };
+
+  test('says whether the address was on it', async () => {
+    expect(await removeFrom(createResponse(200, {}))).toBe(true);
+    expect(await removeFrom(refusal(404, 'NotFoundException'))).toBe(false);
+  });
+
+  test('names the permission that is missing', async () => {
+    await expect(removeFrom(refusal(403, 'AccessDeniedException'))).rejects.toMatchObject({
+      permission: 'ses:DeleteSuppressedDestination',
+    });
   });
 });
 
