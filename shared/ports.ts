@@ -69,8 +69,10 @@ export interface ErasableSubscriberRepository extends SubscriberRepository {
 export interface SuppressionRepository {
   /** @throws UnreadableError for one that does not fit its schema */
   load(id: Subscriber['id']): Promise<Suppression | undefined>;
-  /** Those of many ids. An id without one is left out. @throws UnreadableError as `load` */
-  loadMany(ids: readonly Subscriber['id'][]): Promise<ReadonlyMap<Subscriber['id'], Suppression>>;
+  /** Those of many ids. An id without one is left out. */
+  loadMany(
+    ids: readonly Subscriber['id'][],
+  ): Promise<ReadonlyMap<Subscriber['id'], Suppression | 'unreadable'>>;
   /** Replaces an earlier one. Saving the profile of somebody who left does it as well. */
   save(id: Subscriber['id'], suppression: Suppression): Promise<void>;
   /** Forgets it; a repeat changes nothing. */

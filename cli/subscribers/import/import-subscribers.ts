@@ -144,6 +144,8 @@ function createWorker(
         const { subscriber: known, fault } = stored.get(plan.subscriber.id) ?? {};
         if (fault !== undefined) return { line, outcome: 'refused', reason: fault };
         const left = suppressed.get(plan.subscriber.id);
+        if (left === 'unreadable')
+          return { line, outcome: 'refused', reason: 'they left, and the record of it cannot be read' };
         if (left) return { line, outcome: 'known', reason: describeSuppression(left) };
         if (plan.kind === 'save') return known ? endKnown(known, plan) : saveNew(plan);
         if (known) return { line, outcome: 'known' };

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
 import type { SuppressionRepository } from '../../ports.ts';
-import { readItem } from './stored-item.ts';
+import { findItem, readItem } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 const KEY_PREFIX = 'SUB#';
@@ -19,10 +19,11 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
 
     async loadMany(ids) {
       const items = await batchGetAll(table, ids.map(keyOf));
+      const reported = { name: table.name, onUnreadable: table.onUnreadable ?? (() => {}) };
       return new Map(
         items.map((item) => [
           String(item.pk).slice(KEY_PREFIX.length),
-          readItem(table, suppressionSchema, item),
+          findItem(reported, suppressionSchema, item) ?? 'unreadable',
         ]),
       );
     },

@@ -154,3 +154,18 @@ describe('the profile of somebody who left', () => {
     );
   });
 });
+
+test('a suppression that cannot be read costs itself', async () => {
+  const { documents } = dynamoDb;
+  const odd = { pk: 'SUB#odd-left', sk: 'LEFT', status: 'gone' };
+  await documents.send(new PutCommand({ TableName: localTables.subscribers, Item: odd }));
+  await repositories.suppressions.save('left', { status: 'bounced', at: NOW });
+
+  expect(await repositories.suppressions.loadMany(['odd-left', 'left'])).toEqual(
+    new Map<string, unknown>([
+      ['odd-left', 'unreadable'],
+      ['left', { status: 'bounced', at: NOW }],
+    ]),
+  );
+  await expect(repositories.suppressions.load('odd-left')).rejects.toThrow('SUB#odd-left / LEFT');
+});
