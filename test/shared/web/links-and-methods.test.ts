@@ -275,7 +275,8 @@ describe('on Lambda alone', () => {
 
 test('a path is cut to its last letter, digit, "-" or "_"', () => {
   const ends = fc.array(fc.constantFrom(',', '/', '%', '%3E', '%E2', '%E2%80%9D', ')'));
-  const starts = fc.array(fc.constantFrom('a', '.', '/', '%3E', '%C3%A9', '-'));
+  // No segment is a lone dot: Node's URL parser leaves some of those in a path.
+  const starts = fc.array(fc.constantFrom('a', '.a', '/', '%3E', '%C3%A9', '-'));
   fc.assert(
     fc.property(starts, fc.constantFrom('a', '-', '%C3%A9'), ends, (start, last, end) => {
       const path = `/x${start.join('')}${last}`;
