@@ -17,6 +17,7 @@ import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { type AddedReader, type AddPorts, addSubscriber } from '../../shared/subscribers/add-subscriber.ts';
+import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { MAX_PAPERS } from '../../shared/web/sign-up.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
@@ -115,10 +116,16 @@ export async function addByHand(
 ): Promise<Subscriber> {
   const added = await addSubscriber(ports, reader, isDryRun);
   if (added.kind === 'added') return added.subscriber;
-  if (added.kind === 'suppressed')
+  if (added.kind === 'suppressed') {
+    const { status, at } = added.suppression;
+    const advice =
+      status === 'unsubscribed'
+        ? 'They can sign up on the page.'
+        : `Signing up on the page mails them nothing. If they asked you for digests, delete the item SUB#${toSubscriberId(reader.address, ports.idKey)} / LEFT of the Subscribers table, and add them again.`;
     throw new CommandError(
-      `${reader.address} is ${added.suppression.status} since ${added.suppression.at}, and the profile is erased: expected somebody who did not leave. They can sign up on the page.`,
+      `${reader.address} is ${status} since ${at}, and the profile is erased: expected somebody who did not leave. ${advice}`,
     );
+  }
   const { status } = added.subscriber;
   const advice = hasEnded(added.subscriber)
     ? ' If the reader asked you for digests again, use broadsheet subscribers restore.'

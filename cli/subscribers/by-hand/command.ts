@@ -82,8 +82,8 @@ record of the consent says that you vouch for it. The address leaves the suppres
     subscribers,
     'erase',
     'erase everything that is kept of a subscriber',
-    `Erases the profile of a subscriber, the record of their digests, and the count of their mails, for good. Nothing is mailed from the
-first step on. You can stop it and run it again.`,
+    `Erases the profile of a subscriber, the record of their digests, and the count of their mails, for good. What stays is that they
+left, under their id and without the address. Nothing is mailed from the first step on. You can stop it and run it again.`,
   )
     .addOption(yesOption())
     .action(

@@ -135,6 +135,9 @@ describe('adding a subscriber', () => {
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
       'Ada@Example.org is complained since 2026-01-03T08:00:00.000Z, and the profile is erased',
     );
+    await expect(addByHand(ports, reader, false)).rejects.toThrow(`delete the item SUB#${id} / LEFT`);
+    await ports.suppressions.save(id, { status: 'unsubscribed', at: '2026-01-03T08:00:00.000Z' });
+    await expect(addByHand(ports, reader, false)).rejects.toThrow('They can sign up on the page.');
     expect(await ports.subscribers.load(id)).toBeUndefined();
   });
 
