@@ -25,6 +25,10 @@ const mathAlarmSchema = z.looseObject({
 
 const actionsSchema = z.union([z.array(z.string()), z.string().transform((action) => [action])]);
 const sendStatementSchema = z.looseObject({ Action: z.literal('ses:SendRawEmail') });
+const tableSchema = z.looseObject({
+  Type: z.literal('AWS::DynamoDB::GlobalTable'),
+  Properties: z.looseObject({}),
+});
 const refSchema = z.strictObject({ Ref: z.string() });
 const templateSchema = z.looseObject({
   Resources: z.record(z.string(), z.looseObject({ Type: z.string() })),
@@ -38,6 +42,7 @@ const templateSchema = z.looseObject({
  * - Where it looks at the policy of who sends a mail, it knows neither the identity nor the address it is sent from, so a
  *   permission to send from one becomes one to send.
  * - A reference to a secret is its name there, and its ARN on AWS.
+ * - It renames a global table without a name of its own at each change of it, and loses the items. So tables get a name.
  *
  * @param assembly the folder of the template
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
@@ -50,9 +55,14 @@ export async function adaptTemplate(assembly: string, stack: string): Promise<vo
   const isSecret = (id: string) => Resources[id]?.Type === 'AWS::SecretsManager::Secret';
   const template: unknown = JSON.parse(text, (key, value: unknown) => {
     if (key === 'Action') return withBatchAction(value);
-    return withArn(withAnySender(withoutMath(value)), isSecret);
+    return withArn(withAnySender(withoutMath(withTableName(value, `${stack}-${key}`))), isSecret);
   });
   await writeFile(file, JSON.stringify(template));
+}
+
+function withTableName(value: unknown, name: string): unknown {
+  const { data } = tableSchema.safeParse(value);
+  return data ? { ...data, Properties: { TableName: name, ...data.Properties } } : value;
 }
 
 function withArn(value: unknown, isSecret: (logicalId: string) => boolean): unknown {

@@ -19,6 +19,7 @@ import { assertNoComplaints, assertQueuesEmpty } from './no-trouble.ts';
 import { readByHand, readBySchedule } from './read-papers.ts';
 import { createReaders, lastFullHour } from './readers.ts';
 import { deployLogRetention, deployUnchanged } from './redeploy.ts';
+import { restoreSecret, restoreTable } from './restore.ts';
 import { addReaders, planAgain, sendDigests } from './send-digests.ts';
 import { createSettings } from './settings.ts';
 import { signUpAndConfirm } from './sign-up.ts';
@@ -26,7 +27,7 @@ import { startSmtpInbox } from './smtp-inbox.ts';
 import type { Step } from './steps.ts';
 import { destroyAll, destroyKeptData, destroyKeptPipeline, findStacks } from './take-down.ts';
 import { unsubscribeInOneClick } from './unsubscribe.ts';
-import { tryUpgrade } from './upgrade.ts';
+import { mailNewcomer, tryUpgrade } from './upgrade.ts';
 
 const LOG_DAYS = 14;
 const OTHER_LOG_DAYS = 7;
@@ -119,7 +120,12 @@ async function tryProd(
   const assembly = await step('prod: makes its templates and bundles', () =>
     cdk.synth('prod', createSettings('prod', papersUrl, LOG_DAYS)),
   );
-  await tryUpgrade(step, cdk, cloud, { current: assembly, folder, papersUrl });
+  const running = await tryUpgrade(step, cdk, cloud, { current: assembly, folder, papersUrl });
+  await step('prod: a table and the secret are restored under their names', async () => {
+    await restoreSecret(cloud, running.KeysSecret);
+    await restoreTable(cloud, running.SubscribersTable);
+    await mailNewcomer(running, 'Asia/Tokyo');
+  });
   await step('prod: init mails a first digest, once however often it runs', () =>
     initTwice(cdk, assembly, cloud),
   );
