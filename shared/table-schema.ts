@@ -31,9 +31,3 @@ export const UNCONFIRMED_RETENTION_DAYS = 30;
 
 /** How long a profile is kept after its subscriber left, unless the settings say otherwise. */
 export const DEFAULT_LEFT_RETENTION_DAYS = 365;
-
-/**
- * For how long at least a profile is kept after its subscriber left: as long as the ledger remembers what they were sent. So with the
- * profile the last of their data goes.
- */
-export const MIN_LEFT_RETENTION_DAYS = DELIVERY_RETENTION_DAYS;

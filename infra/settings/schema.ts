@@ -7,7 +7,7 @@ import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { DEFAULT_LEFT_RETENTION_DAYS, MIN_LEFT_RETENTION_DAYS } from '../../shared/table-schema.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
@@ -259,7 +259,8 @@ export const settingsSchema = z.strictObject({
     ),
   leftRetentionDays: z
     .int()
-    .min(MIN_LEFT_RETENTION_DAYS)
+    // As long as the ledger remembers what they were sent, so the profile is the last of their data to go.
+    .min(DELIVERY_RETENTION_DAYS)
     .max(3650)
     .default(DEFAULT_LEFT_RETENTION_DAYS)
     .describe(
