@@ -32,7 +32,11 @@ export type BatchResult =
  * @throws WaitedTooLongError when the batch has been put off for days
  */
 export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
-  const result = await sendDigests(ports, message).catch(toPutOff);
+  const result = await sendDigests(ports, message).catch((error: unknown) => {
+    const putOff = findOutage(error);
+    if (!putOff) throw error;
+    return putOff;
+  });
   if (result.kind === 'put-off') await putOffBatch(ports, message, result);
   return result;
 }
@@ -67,15 +71,16 @@ async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: stri
   try {
     return await sendDigest(ports, run, subscriberId);
   } catch (error) {
-    if (error instanceof UnavailableError) return toPutOff(error);
+    const putOff = findOutage(error);
+    if (putOff) return putOff;
     ports.telemetry.error('A digest could not be dealt with', { ...run.origin, subscriberId, error });
     return { kind: 'retry', reason: 'it failed' };
   }
 }
 
-/** What an outage of a table or another service means: try again in some minutes. @throws any other error */
-function toPutOff(error: unknown): PutOff {
-  if (!(error instanceof UnavailableError)) throw error;
+/** What an error means if a table or another service is not available. Undefined for any other error. */
+function findOutage(error: unknown): PutOff | undefined {
+  if (!(error instanceof UnavailableError)) return undefined;
   return { kind: 'put-off', reason: 'unavailable', detail: error.message };
 }
 

@@ -169,7 +169,10 @@ describe('while the tables do not answer', () => {
     const ends = await Promise.all(batches.map(({ send }) => send()));
     // The outage of updates begins after the mail went out: nobody knows, and nobody is mailed twice.
     expect(ends).toEqual(
-      operations.map((operation) => (operation === 'UpdateItem' ? { uncertain: 1 } : { sent: 1 })),
+      operations.map((operation) => ({
+        kind: 'done',
+        counts: operation === 'UpdateItem' ? { uncertain: 1 } : { sent: 1 },
+      })),
     );
     expect(batches.map(({ mailer }) => mailer.sent.length)).toEqual(operations.map(() => 1));
   });
