@@ -49,11 +49,11 @@ export const pipelineOutputsSchema = z.object({
   z.ZodType<string | undefined>
 >) satisfies z.ZodType<PipelineOutputs>;
 
-/** A stack as it stands in the account. */
+/** A deployed stack. */
 interface DeployedStack {
-  /** In CloudFormation's words: `UPDATE_COMPLETE`. */
+  /** CloudFormation's status, such as `UPDATE_COMPLETE`. */
   readonly status: string;
-  /** When it was made, or changed last. */
+  /** When it was created or last changed. */
   readonly changedAt: Instant;
   /** Whether it has termination protection. */
   readonly isProtected: boolean;
@@ -62,14 +62,14 @@ interface DeployedStack {
 
 /** The stacks of the current account and region. */
 export interface Stacks {
-  /** The stack of this name; undefined where there is none. */
+  /** The stack with this name. Undefined if there is none. */
   load(name: string): Promise<DeployedStack | undefined>;
 }
 
 /**
- * What the data stack of a deployment tells: its tables and its keys.
+ * The outputs of the data stack: its tables and its keys.
  *
- * @throws CommandError where it is not deployed, or by a version that did not tell this yet
+ * @throws CommandError if the stack is not deployed, or its version has no such outputs
  */
 export function findData(stacks: Stacks, { stage }: Pick<Settings, 'stage'>): Promise<DataOutputs> {
   return loadOutputs(stacks, stackNamesOf(stage).data, dataOutputsSchema);

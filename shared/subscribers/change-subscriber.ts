@@ -5,11 +5,11 @@ import type { SubscriberRepository } from '../ports.ts';
 const MAX_ATTEMPTS = 4;
 
 /**
- * Changes a profile as it is now and returns it as it stands then; undefined where nobody has the id. When somebody else saves
- * it meanwhile, it is loaded and changed anew.
+ * Loads a profile, changes it and saves it. If another writer saves it meanwhile, it is loaded and changed again.
  *
- * @param change gives the changed profile, or undefined to leave it, which costs no write
- * @throws ConflictError when others keep saving the profile at the same time
+ * @param change returns the changed profile, or undefined to leave it as it is
+ * @returns the profile after the change, or undefined if nobody has the id
+ * @throws ConflictError when others keep saving the profile
  */
 export async function changeSubscriber(
   subscribers: SubscriberRepository,

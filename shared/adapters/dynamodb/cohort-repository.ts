@@ -76,7 +76,7 @@ export function createCohortRepository(table: Table): CohortRepository {
   };
 }
 
-/** Where it stands that a cohort exists. */
+/** The key of the item that lists a cohort. */
 export function toCohortItemKey(cohort: CohortKey) {
   return { pk: COHORTS, sk: cohort };
 }
