@@ -4,7 +4,7 @@ import { REPLACEMENT } from '../csv/csv-file.ts';
 import type { CsvRecord } from '../csv/read-records.ts';
 import { unescapeFormula } from '../csv/write-record.ts';
 import { laterColumns, profileColumns } from '../profile-row.ts';
-import { type Ending, findEndingIn, toPlain } from './words.ts';
+import { type Ending, findEndingIn, isNoValue, toPlain } from './words.ts';
 
 /**
  * The columns that are read, and what other tools call them: listmonk, Mailchimp, Keila, Ghost, and our own export if some of its
@@ -43,10 +43,12 @@ const foreignColumns = {
   subscriberStatus: ['Subscriber status', 'Subscription status', 'Email status'],
   isSubscribed: ['Subscribed', 'Subscribed to emails', 'Accepts marketing', 'Accepts email marketing'],
   unsubscribedAt: [
-    ...['UNSUB_TIME', 'UNSUB_CAMPAIGN_TITLE', 'UNSUB_CAMPAIGN_ID', 'UNSUB_REASON', 'UNSUB_REASON_OTHER'],
-    ...['Unsubscribed at', 'Unsubscribed', 'Unsubscribed from all email', 'Opted out', 'Deleted at'],
+    ...['UNSUB_TIME', 'Unsubscribed at', 'Unsubscribed', 'Unsubscribed from all email', 'Opted out'],
+    'Deleted at',
   ],
-  bouncedAt: ['CLEAN_TIME', 'CLEAN_CAMPAIGN_TITLE', 'CLEAN_CAMPAIGN_ID', 'Bounced at', 'Bounced'],
+  unsubscribedBy: ['UNSUB_CAMPAIGN_TITLE', 'UNSUB_CAMPAIGN_ID', 'UNSUB_REASON', 'UNSUB_REASON_OTHER'],
+  bouncedAt: ['CLEAN_TIME', 'Bounced at', 'Bounced'],
+  bouncedBy: ['CLEAN_CAMPAIGN_TITLE', 'CLEAN_CAMPAIGN_ID'],
   complainedAt: ['Complained at', 'Complained'],
   confirmedAt: ['CONFIRM_TIME', 'Confirmed at', 'Double opt-in at', 'consent_at'],
   confirmedFrom: ['CONFIRM_IP', 'Confirmed IP'],
@@ -66,7 +68,7 @@ type ForeignColumn = keyof typeof foreignColumns;
 /** The columns that say whether somebody left. A row without one of their cells says nothing reliable. */
 const statusColumns = [
   ...(['status', 'subscriberStatus', 'isSubscribed'] as const),
-  ...(['unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
+  ...(['unsubscribedAt', 'unsubscribedBy', 'bouncedAt', 'bouncedBy', 'complainedAt'] as const),
 ] satisfies readonly ForeignColumn[];
 
 export type StatusColumn = (typeof statusColumns)[number];
@@ -74,6 +76,12 @@ export type StatusColumn = (typeof statusColumns)[number];
 /** The columns that hold times: of a consent, or of its end. */
 const timeColumns: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
   ...(['confirmedAt', 'requestedAt', 'unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
+]);
+
+/** The columns in which a word like `NULL` stands for a blank cell. In a status it is a word that nobody knows. */
+const nullableColumns: ReadonlySet<string> = new Set<ForeignColumn>([
+  ...(['confirmedAt', 'confirmedFrom', 'source', 'requestedAt', 'requestedFrom'] as const),
+  ...(['unsubscribedAt', 'unsubscribedBy', 'bouncedAt', 'bouncedBy', 'complainedAt'] as const),
 ]);
 
 /** The columns of a file by their place in its rows. */
@@ -176,7 +184,7 @@ function findAddressColumn(header: readonly string[], fileName: string, chosen: 
   return plain.indexOf(name);
 }
 
-/** The columns that are not read, by their place: an export of ours has none that matter. */
+/** The columns that are not read, by their place. Of an export of ours, these are columns that somebody added. */
 export function unreadColumns({
   header,
   names,
@@ -213,6 +221,7 @@ export function toRow({ isOwnExport, names, minCells }: Columns, record: CsvReco
     const name = names[place];
     const cell = isOwnExport ? unescapeFormula(given) : given.trim();
     if (name === undefined || cell === '') continue;
+    if (!isOwnExport && nullableColumns.has(name) && isNoValue(cell)) continue;
     if (cell.includes(REPLACEMENT) && !isOwnExport)
       return { line, fault: `${name} is ${quote(cell)}, which is not UTF-8: expected a file in UTF-8` };
     cells[name] ??= cell;

@@ -1,5 +1,6 @@
 import { quote } from '../csv/cells.ts';
 import type { StatusCell, StatusColumn } from './columns.ts';
+import { isTime } from './times.ts';
 import { type Ending, endings, readEnding, readYesOrNo, toPlain } from './words.ts';
 
 /** What a row says of somebody, and the word that says it. */
@@ -63,11 +64,17 @@ const STAYING: Readonly<Record<'subscribed' | 'paused' | 'unconfirmed', readonly
   ],
 };
 
-/** The columns in which a filled cell means that somebody left, and how. */
-const ENDED_BY: Readonly<Partial<Record<StatusColumn, Ending>>> = {
+/** The columns that say when somebody left, or whether they did. */
+const ENDED_AT: Readonly<Partial<Record<StatusColumn, Ending>>> = {
   unsubscribedAt: 'unsubscribed',
   bouncedAt: 'bounced',
   complainedAt: 'complained',
+};
+
+/** The columns that say why somebody left. Any words there mean that they did. */
+const ENDED_BY: Readonly<Partial<Record<StatusColumn, Ending>>> = {
+  unsubscribedBy: 'unsubscribed',
+  bouncedBy: 'bounced',
 };
 
 /** Whether a status ends all mail. */
@@ -84,11 +91,8 @@ export function readStatus(
 ): ReadStatus | { readonly status?: undefined; readonly fault: string } {
   const read = cells.map(readCell);
   const status = strongest('subscribed', ...read.flatMap((one) => one.status ?? []));
-  const unknown = read.find((one) => one.status === undefined);
-  if (unknown && !isEnding(status))
-    return {
-      fault: `its status is ${quote(unknown.word)}: expected a word like subscribed, pending, unsubscribed, bounced or complained, or none`,
-    };
+  const unknown = cells.find((_, at) => read[at]?.status === undefined);
+  if (unknown && !isEnding(status)) return { fault: describeUnknown(unknown) };
   return { status, word: read.find((one) => one.status === status)?.word ?? '' };
 }
 
@@ -100,13 +104,23 @@ export function strongest<Status extends ReadStatus['status']>(
   return others.reduce((most, one) => (STATUSES.indexOf(one) > STATUSES.indexOf(most) ? one : most), first);
 }
 
+function describeUnknown({ column, text }: StatusCell): string {
+  return ENDED_AT[column] === undefined
+    ? `its status is ${quote(text)}: expected a word like subscribed, pending, unsubscribed, bounced or complained, or none`
+    : `it says ${quote(text)} where other rows say when somebody left: expected a time, yes, no, or a blank cell`;
+}
+
 function readCell({ column, text }: StatusCell): {
   readonly status: ReadStatus['status'] | undefined;
   readonly word: string;
 } {
-  const ended = ENDED_BY[column];
-  if (ended !== undefined)
-    return readYesOrNo(text) === false ? { status: 'subscribed', word: '' } : { status: ended, word: ended };
+  const ended = ENDED_AT[column] ?? ENDED_BY[column];
+  if (ended !== undefined) {
+    const answer = readYesOrNo(text);
+    if (answer === false) return { status: 'subscribed', word: '' };
+    const hasLeft = answer || column in ENDED_BY || isTime(text) || readEnding(text) !== undefined;
+    return { status: hasLeft ? ended : undefined, word: ended };
+  }
   if (column === 'isSubscribed') {
     const answer = readYesOrNo(text);
     if (answer !== undefined) return { status: answer ? 'subscribed' : 'unsubscribed', word: text };

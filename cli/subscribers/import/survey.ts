@@ -16,7 +16,7 @@ import {
 import { findEnding, type RowContext } from './rows.ts';
 import { strongest } from './status.ts';
 import { type DateOrder, dateOrderOf } from './times.ts';
-import { type Ending, readEnding, toPlain } from './words.ts';
+import { type Ending, endings, readEnding, toPlain } from './words.ts';
 
 /** What a file holds, known before anything is done with it. */
 export interface Survey {
@@ -48,7 +48,7 @@ export async function surveyFile(
   context: Pick<RowContext, 'as' | 'idKey'>,
   interruption: AbortSignal,
 ): Promise<Survey> {
-  const endings = new Map<Subscriber['id'], Ending>();
+  const left = new Map<Subscriber['id'], Ending>();
   const orders = new Set<DateOrder>();
   const leavingCells = new Map<number, { name: string; line: number; cell: string }>();
   const firstLines: number[] = [];
@@ -69,7 +69,7 @@ export async function surveyFile(
     rows += 1;
     lastLine = record.line;
     const ended = findEnding(columns, toRow(columns, record), context);
-    if (ended) endings.set(ended.id, strongest(ended.ending, endings.get(ended.id) ?? ended.ending));
+    if (ended) left.set(ended.id, strongest(ended.ending, left.get(ended.id) ?? ended.ending));
     if (record.fault !== undefined) continue;
     const { line, cells } = record;
     if (cells.some((cell) => cell.includes(REPLACEMENT))) {
@@ -91,7 +91,7 @@ export async function surveyFile(
     columns,
     rows,
     lastLine,
-    endings,
+    endings: left,
     dateOrder: orders.size === 1 ? [...orders][0] : undefined,
     leavingCells: [...leavingCells.values()],
     wrongBytes: { count: wrongLines, firstLines },
@@ -104,7 +104,10 @@ function headerOf(record: CsvRecord, fileName: string): readonly string[] {
 }
 
 /** What the operator should know of a file before anything is done with it, in sentences. */
-export function describeFile(fileName: string, { columns, rows, wrongBytes }: Survey): readonly string[] {
+export function describeFile(
+  fileName: string,
+  { columns, rows, endings: left, wrongBytes }: Survey,
+): readonly string[] {
   const listed = (names: readonly string[]) => (names.length === 0 ? 'none' : names.map(quote).join(', '));
   const unread = unreadColumns(columns).map(({ name }) => name);
   const read = columns.header.filter((_, at) => columns.names[at] !== undefined);
@@ -113,6 +116,7 @@ export function describeFile(fileName: string, { columns, rows, wrongBytes }: Su
     `${fileName} has ${counted(rows, 'row')}.`,
     `Columns that are read: ${listed(read)}`,
     `Columns that are not read: ${listed(unread)}`,
+    ...describeLeavers([...left.values()]),
     ...(count === 0
       ? []
       : [
@@ -126,6 +130,18 @@ export function describeFile(fileName: string, { columns, rows, wrongBytes }: Su
   ];
 }
 
+/** How many people left according to a file, in a sentence; no sentence if nobody did. */
+function describeLeavers(left: readonly Ending[]): readonly string[] {
+  if (left.length === 0) return [];
+  const counts = endings
+    .map((ending) => ({ ending, count: left.filter((one) => one === ending).length }))
+    .flatMap(({ ending, count }) => (count === 0 ? [] : `${count.toLocaleString('en')} ${ending}`));
+  const people = `${left.length.toLocaleString('en')} ${left.length === 1 ? 'person' : 'people'}`;
+  return [
+    `Say that they left: ${people} (${counts.join(', ')}). Those who are subscribers here get nothing more.`,
+  ];
+}
+
 /**
  * Refuses a file that seems to say who left in a column that is not read.
  *
@@ -136,8 +152,8 @@ export function refuseUnreadLeavers(
   { columns, leavingCells }: Survey,
   choice: ColumnChoice,
 ): void {
-  // Our own export says who left in its status, and everybody in a file of leavers left.
-  if (columns.isOwnExport || choice.as !== undefined) return;
+  // Everybody in a file of leavers left.
+  if (choice.as !== undefined) return;
   const ignored = new Set((choice.ignoredColumns ?? []).map(toPlain));
   const named = leavingColumns(columns, choice);
   const filled = leavingCells.filter(({ name }) => !ignored.has(toPlain(name)) && !named.includes(name));
@@ -155,7 +171,9 @@ export function refuseUnreadLeavers(
     [
       `${fileName} may say who left in a column that is not read. Nothing was imported.`,
       ...reasons.map((reason) => `  ${reason}`),
-      'If such a column says who left, rename it in the file: to "Status" if it holds words like "unsubscribed", or to "Unsubscribed at", "Bounced at" or "Complained at" if a filled cell means that they left.',
+      columns.isOwnExport
+        ? 'If such a column says who left, move their rows to a file of their own, and import it with --as unsubscribed, bounced or complained.'
+        : 'If such a column says who left, rename it in the file: to "Status" if it holds words like "unsubscribed", or to "Unsubscribed at", "Bounced at" or "Complained at" if it holds times, yes or no.',
       `If it does not, add ${options.join(' ')}`,
     ].join('\n'),
   );

@@ -37,6 +37,11 @@ export function parseTime(text: string, now: Instant, order: DateOrder | undefin
   return at;
 }
 
+/** Whether a text is a time that `parseTime` reads, in one order of day and month or the other. */
+export function isTime(text: string): boolean {
+  return SERIAL.test(text) || (['day-first', 'month-first'] as const).some((order) => parseDate(text, order));
+}
+
 function parseSerial(text: string): Instant {
   const days = Number(text.replace(',', '.'));
   // A double holds a fraction of a day to about a microsecond, so a second that was written is the nearest one.

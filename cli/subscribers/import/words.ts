@@ -112,7 +112,7 @@ export function readEnding(cell: string): Ending | undefined {
 }
 
 const YES = new Set(
-  ['true', 'yes', 'y', '1', 'ja', 'oui', 'si', 'sim', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'].map(
+  ['true', 'yes', 'y', 'x', '1', 'ja', 'oui', 'si', 'sim', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'].map(
     toPlain,
   ),
 );
@@ -126,4 +126,13 @@ const NO = new Set(
 export function readYesOrNo(cell: string): boolean | undefined {
   const plain = toPlain(cell);
   return YES.has(plain) ? true : NO.has(plain) ? false : undefined;
+}
+
+/** How programs write that there is no value: `NULL`, `(null)`, `N/A` or `\N`, plain, or a dash. */
+const NO_VALUE = /^(?:null|na|none|nil|nan|undefined|never|n|0+)$/;
+const DASHES = /^[-–—]+$/;
+
+/** Whether a cell holds text that stands for a blank cell. `0000-00-00 00:00:00` is such a text too. */
+export function isNoValue(cell: string): boolean {
+  return DASHES.test(cell) || NO_VALUE.test(toPlain(cell));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
@@ -65,6 +66,26 @@ describe('a column that is not read and speaks of leaving', () => {
 
     expect(requests).toEqual([]);
     expect((await run(rows.join('\n'), { ignoredColumns: ['Stato'] })).counts).toEqual({ asked: 2 });
+  });
+
+  test.each([
+    ['Do not contact', 'yes'],
+    ['Unsubscribed at', '2025-01-01'],
+    ['Remark', 'unsubscribed'],
+  ])('stops the import of our own export as well: %s', async (name, cell) => {
+    const { run, load } = createDeployment();
+    const ada = createSubscriber({ address: 'ada@example.org', status: 'confirmed' });
+    const [header, row] = [profileColumns, toProfileRow(ada)].map((cells) =>
+      cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(','),
+    );
+    const file = `${header},${name}\n${row},${cell}\n`;
+
+    const importing = run(file);
+
+    await expect(importing).rejects.toThrow(`${JSON.stringify(name)} is not read`);
+    await expect(importing).rejects.toThrow('import it with --as unsubscribed');
+    expect(await load('ada@example.org')).toBeUndefined();
+    expect((await run(file, { ignoredColumns: [name] })).counts).toEqual({ added: 1 });
   });
 
   test('matters to nobody in a file of leavers', async () => {
@@ -147,6 +168,35 @@ describe('a row that says "left"', () => {
     expect((await run('Email,UNSUB_TIME\nada@example.org,2025-12-01 00:00:00\n')).counts).toEqual({
       ended: 1,
     });
+  });
+
+  test.each(['NULL', '(null)', String.raw`\N`, 'N/A', 'none', '-', '0', '0000-00-00 00:00:00', '00/00/0000'])(
+    'is none that has %s for "no value"',
+    async (nothing) => {
+      const { run, loadAda } = await createWithOne('confirmed');
+      const columns = ['Unsubscribed at', 'Deleted at', 'UNSUB_REASON', 'Bounced at', 'CLEAN_CAMPAIGN_ID'];
+      const file = [
+        `Email,Status,${columns.join(',')}`,
+        `ada@example.org,subscribed,${columns.map(() => nothing).join(',')}`,
+        `bob@example.org,subscribed,${columns.map(() => nothing).join(',')}`,
+      ];
+
+      const { code, counts } = await run(file.join('\n'));
+
+      expect({ code, counts }).toEqual({ code: 0, counts: { known: 1, asked: 1 } });
+      expect((await loadAda())?.status).toBe('confirmed');
+    },
+  );
+
+  test('is counted before anything changes', async () => {
+    const { run, printed } = { ...(await createWithOne('confirmed')), printed: [] as string[] };
+    const rows = ['a@example.org,unsubscribed', 'A@example.org,', 'b@example.org,cleaned', 'c@example.org,'];
+
+    await run(['Email,Status', ...rows].join('\n'), { isDryRun: true }, printed);
+
+    expect(printed[0]).toContain(
+      'Say that they left: 2 people (1 unsubscribed, 1 bounced). Those who are subscribers here get nothing more.',
+    );
   });
 
   test('ends somebody who is saved by another at the same moment', async () => {

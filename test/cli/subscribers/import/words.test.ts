@@ -21,9 +21,15 @@ describe('a status', () => {
     [{ isSubscribed: 'TRUE' }, 'subscribed'],
     [{ isSubscribed: 'false' }, 'unsubscribed'],
     [{ status: 'active', unsubscribedAt: '2020-01-01' }, 'unsubscribed'],
+    [{ status: 'active', unsubscribedAt: '03/04/2018' }, 'unsubscribed'],
+    [{ status: 'active', unsubscribedAt: 'Opted out' }, 'unsubscribed'],
+    [{ status: 'active', unsubscribedAt: 'x' }, 'unsubscribed'],
+    [{ status: 'active', unsubscribedBy: 'Too many mails' }, 'unsubscribed'],
+    [{ status: 'active', bouncedAt: 'no' }, 'subscribed'],
+    [{ status: 'unsubscribed', bouncedAt: 'whatever' }, 'unsubscribed'],
     [{ status: 'active', subscriberStatus: 'cleaned' }, 'bounced'],
-    [{ status: 'unsubscribed', complainedAt: 'yesterday' }, 'complained'],
-    [{ status: 'whatever', unsubscribedAt: 'once' }, 'unsubscribed'],
+    [{ status: 'unsubscribed', complainedAt: 'yes' }, 'complained'],
+    [{ status: 'whatever', unsubscribedAt: '2020-01-01' }, 'unsubscribed'],
   ])('%j is %s', (cells, status) => {
     expect(statusOf(cells)).toMatchObject({ status });
   });
@@ -33,6 +39,15 @@ describe('a status', () => {
       fault: expect.stringMatching(/^its status is "(retired|maybe)": expected/),
     });
   });
+
+  test.each(['Monday', '2018-13-40', '1523617022', 'Ada', '✓'])(
+    'is unclear if a column of times holds %s',
+    (unsubscribedAt) => {
+      expect(statusOf({ status: 'active', unsubscribedAt })).toEqual({
+        fault: `it says "${unsubscribedAt}" where other rows say when somebody left: expected a time, yes, no, or a blank cell`,
+      });
+    },
+  );
 });
 
 describe('a word', () => {
