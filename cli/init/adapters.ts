@@ -6,6 +6,8 @@ import * as z from 'zod';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
@@ -13,9 +15,11 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { ListId } from '../../shared/domain/list.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { DigestsMessage } from '../../shared/messages.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { commandClientOptions } from '../deployment/adapters/client-options.ts';
 import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
@@ -23,7 +27,7 @@ import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
 import { CommandError } from '../deployment/command-error.ts';
 import { createMailService } from '../doctor/adapters/mail-service.ts';
-import type { HostedZones, InitPorts, Verification } from './ports.ts';
+import type { HostedZones, InitPorts, ReadList, Verification } from './ports.ts';
 
 /** The function ends after five minutes. */
 const READING_TIMEOUT_MS = 330_000;
@@ -99,21 +103,20 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
       },
       clock: systemClock,
       idKey: keys.idKey,
-      async hasDigest(id) {
+      async loadDigests(id) {
         const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
-        return kept.some(({ delivery }) => delivery === undefined || delivery.outcome.state !== 'skipped');
+        return kept.flatMap(({ delivery }) => delivery ?? []);
       },
-      async hasPapers() {
-        const states = await permitted('dynamodb:GetItem', () =>
-          Promise.all(sourceNames.map((list) => sourceStates.load(list))),
-        );
-        return states.some((state) => state?.lastSuccessAt !== undefined);
-      },
-      readLists: () => readLists(outputs.IngestPapersFunction, signal),
+      lists: sourceNames,
+      sourceStates: { load: (list) => permitted('dynamodb:GetItem', () => sourceStates.load(list)) },
+      readList: (list) => readList(outputs.IngestPapersFunction, list, signal),
       sendNow: (subscriber) => {
         let looks = 0;
         return sendNow(
           {
+            papers: createPaperRepository(open(outputs.PapersTable)),
+            listings: createListingRepository(open(outputs.PapersTable)),
+            ...{ sourceStates, calendarOf },
             editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
             deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),
             digestsQueue: createQueue<DigestsMessage>(createSqsClient(), outputs.DigestsQueueUrl),
@@ -132,30 +135,27 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
 }
 
 /**
- * Has the function of the deployment read every list, and returns how many papers there are.
+ * Has the function of the deployment read a list.
  *
  * @throws CommandError if the function fails
  */
-async function readLists(functionName: string, abortSignal: AbortSignal): Promise<number> {
+async function readList(functionName: string, source: ListId, abortSignal: AbortSignal): Promise<ReadList> {
   const options = commandClientOptions();
   const client = new LambdaClient({
     ...options,
     requestHandler: { ...options.requestHandler, requestTimeout: READING_TIMEOUT_MS },
   });
-  let papers = 0;
-  for (const source of sourceNames) {
-    const { FunctionError, Payload } = await permitted('lambda:InvokeFunction', () =>
-      client.send(
-        new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify({ source })) }),
-        { abortSignal },
-      ),
+  const { FunctionError, Payload } = await permitted('lambda:InvokeFunction', () =>
+    client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify({ source })) }),
+      { abortSignal },
+    ),
+  );
+  const answer = Payload ? Buffer.from(Payload).toString() : '';
+  if (FunctionError !== undefined)
+    throw new CommandError(
+      `${source} could not be read: ${answer}. docs/operating.md, "Ingest is failing", says what to do.`,
     );
-    const answer = Payload ? Buffer.from(Payload).toString() : '';
-    if (FunctionError !== undefined)
-      throw new CommandError(
-        `${source} could not be read: ${answer}. docs/operating.md, "Ingest is failing", says what to do.`,
-      );
-    papers += readingSchema.parse(JSON.parse(answer)).papersIngested;
-  }
-  return papers;
+  const { papersIngested, problems } = readingSchema.parse(JSON.parse(answer));
+  return { papers: papersIngested, problems };
 }

@@ -27,33 +27,59 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
     say(`Digest: none, because ${address} is ${subscriber.status}`);
     return EXIT_OK;
   }
-  if (await deployment.hasDigest(subscriber.id)) {
+  const digests = await deployment.loadDigests(subscriber.id);
+  if (digests.some(({ outcome }) => outcome.state === 'sent')) {
     say(`Digest: ${address} was sent one before`);
     return EXIT_OK;
   }
-  if (!(await deployment.hasPapers())) {
-    const reading = startWaiting('Reading the lists');
-    const papers = await deployment.readLists().finally(() => reading.stop());
-    say(`Papers: ${papers} read`);
-  }
+  await readMissingLists(ports, deployment);
   const sending = startWaiting(`Sending a digest to ${address}`);
-  const outcome = await deployment.sendNow(subscriber).finally(() => sending.stop());
-  switch (outcome?.state) {
+  const sent = await deployment.sendNow(subscriber).finally(() => sending.stop());
+  switch (sent.state) {
     case 'sent':
       say(`Digest: sent to ${address}. It comes from ${settings.publication.fromAddress}`);
       return EXIT_OK;
+    case 'not-due':
+      say(
+        sent.reason === 'nothing-new'
+          ? `Digest: none yet, because the lists have no paper for it. It comes by itself once they do. To ask for it again: npx broadsheet init --settings ${flags.settings}`
+          : `Digest: none, because nothing can be sent now (${sent.reason})`,
+      );
+      return EXIT_OK;
     case 'skipped':
-      say(`Digest: none, because there is nothing to send (${outcome.reason})`);
+      say(
+        `Digest: none, because the one of this period was skipped (${sent.reason}). The next comes by itself`,
+      );
       return EXIT_OK;
     case 'failed':
-    case 'uncertain':
-      say(`Digest: ${outcome.state}, ${outcome.reason}. docs/operating.md says what to do`);
+      say(
+        `Digest: SES refused the one of this period (${sent.reason}), and it is not tried again. docs/operating.md, "Digests fail", says what to do. The next comes by itself`,
+      );
       return EXIT_TROUBLE;
-    default:
+    case 'uncertain':
+      say(
+        `Digest: nobody knows whether SES sent it (${sent.reason}). Look into the mailbox of ${address}. docs/operating.md, "Digests are uncertain", says more`,
+      );
+      return EXIT_TROUBLE;
+    case 'queued':
+    case 'claimed':
       say(
         `Digest: it is queued, and takes longer than usual. What became of it: npx broadsheet why ${address} <day> --settings ${flags.settings}`,
       );
       return EXIT_TROUBLE;
+    default:
+      return sent satisfies never;
+  }
+}
+
+/** Reads the lists that were never read, and no other, so that a repeat goes on where one could not be read. */
+async function readMissingLists({ say, startWaiting }: InitPorts, deployment: FirstReader): Promise<void> {
+  const { lists, sourceStates } = deployment;
+  for (const list of lists) {
+    if ((await sourceStates.load(list))?.lastSuccessAt !== undefined) continue;
+    const reading = startWaiting(`Reading the list ${list}`);
+    const { papers, problems } = await deployment.readList(list).finally(() => reading.stop());
+    say(`Papers: ${papers} read from ${list}${problems.map((problem) => `\n  ${problem}`).join('')}`);
   }
 }
 

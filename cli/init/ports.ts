@@ -1,7 +1,10 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { ListId } from '../../shared/domain/list.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { SentNow } from '../../shared/pipeline/send-now.ts';
+import type { SourceStateRepository } from '../../shared/ports.ts';
 import type { AddPorts } from '../../shared/subscribers/add-subscriber.ts';
 import type { Stacks } from '../deployment/find-deployment.ts';
 import type { Target } from '../deployment/open-deployment.ts';
@@ -66,14 +69,22 @@ interface Deployer {
 
 /** What the last steps do with the deployment. */
 export interface FirstReader extends AddPorts {
-  /** Whether the reader was sent a digest before. */
-  hasDigest(id: Subscriber['id']): Promise<boolean>;
-  /** Whether any list was read before. */
-  hasPapers(): Promise<boolean>;
-  /** Reads every list once, and returns how many papers there are. */
-  readLists(): Promise<number>;
-  /** Sends the digest of today, and returns how it ended; undefined if nobody knows yet. */
-  sendNow(subscriber: Subscriber): Promise<Delivery['outcome'] | undefined>;
+  /** The digests in the ledger. A record that cannot be read is left out. */
+  loadDigests(id: Subscriber['id']): Promise<readonly Delivery[]>;
+  /** The lists that the deployment reads. */
+  readonly lists: readonly ListId[];
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
+  /** Reads a list at once. @throws CommandError if the function fails */
+  readList(list: ListId): Promise<ReadList>;
+  /** Sends the digest of today, and returns how it stands. */
+  sendNow(subscriber: Subscriber): Promise<SentNow>;
+}
+
+/** What a read of a list brought. */
+export interface ReadList {
+  readonly papers: number;
+  /** What went wrong outside, in words. */
+  readonly problems: readonly string[];
 }
 
 /** Shows that something takes its time. */

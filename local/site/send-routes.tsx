@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Keys } from '../../shared/keys.ts';
 import type { DigestsMessage } from '../../shared/messages.ts';
-import { type SendNowPorts, sendNow } from '../../shared/pipeline/send-now.ts';
+import { type SendNowPorts, type SentNow, sendNow } from '../../shared/pipeline/send-now.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { pageHeaders } from '../../shared/web/page-headers.ts';
 import { firstOf } from '../../shared/web/pages/fields.tsx';
@@ -45,9 +45,9 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
     const subscriber = await system.repositories.subscribers.load(id);
     if (!subscriber)
       return say(c, 'Nobody has this address', 'Sign it up first, and confirm it by the mail in the inbox.');
-    const outcome = await sendNow(toSendNowPorts(system), subscriber);
-    if (outcome?.state === 'sent') return c.redirect(`${inboxPath}/${outcome.messageId}`, 303);
-    return say(c, 'No mail was sent', toReason(outcome));
+    const sent = await sendNow(toSendNowPorts(system), subscriber);
+    if (sent.state === 'sent') return c.redirect(`${inboxPath}/${sent.messageId}`, 303);
+    return say(c, 'No mail was sent', toReason(sent));
   });
   return app;
 }
@@ -56,6 +56,7 @@ function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
   let waitedMs = 0;
   return {
     ...repositories,
+    calendarOf,
     digestsQueue: createQueue<DigestsMessage>(aws.sqs, aws.queueUrls.digests),
     clock,
     async waitALittle() {
@@ -66,16 +67,20 @@ function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
   };
 }
 
-function toReason(outcome: Delivery['outcome'] | undefined): string {
-  switch (outcome?.state) {
+function toReason(sent: Exclude<SentNow, { state: 'sent' }>): string {
+  switch (sent.state) {
     case 'skipped':
-      return outcome.reason === 'nothing-new'
+    case 'not-due':
+      return sent.reason === 'nothing-new'
         ? 'No paper of the last days matches that this address was not sent before.'
-        : `The subscriber is not mailed: ${outcome.reason}.`;
+        : `The subscriber is not mailed: ${sent.reason}.`;
     case 'failed':
     case 'uncertain':
-      return `It ended as ${outcome.state}: ${outcome.reason}.`;
-    default:
+      return `It ended as ${sent.state}: ${sent.reason}.`;
+    case 'queued':
+    case 'claimed':
       return 'It takes longer than usual; look into the inbox in a moment.';
+    default:
+      return sent satisfies never;
   }
 }

@@ -1,52 +1,79 @@
-import { type Period, periodOf } from '../domain/cadence.ts';
-import { type Cohort, cohortsOf, instantEdition, toCohortKey } from '../domain/cohort.ts';
-import type { Delivery } from '../domain/delivery.ts';
+import { LOOK_BACK_DAYS, type Period, periodOf } from '../domain/cadence.ts';
+import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
+import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
 import { localDayOf } from '../domain/local-day.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { tickOf } from '../domain/tick.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { DeliveryRepository } from '../ledger-ports.ts';
 import type { DigestsMessage } from '../messages.ts';
-import type { EditionRepository, Queue } from '../ports.ts';
+import { type EditionRepository, isUnreadable, type Queue } from '../ports.ts';
 import { enqueueAll } from './enqueue-all.ts';
+import { openPaperWindow, type WindowPorts } from './paper-window.ts';
+import { selectDigest } from './sending/send-digest.ts';
 
-export interface SendNowPorts {
-  readonly editions: Pick<EditionRepository, 'saveBatch'>;
-  readonly deliveries: Pick<DeliveryRepository, 'load'>;
+export interface SendNowPorts extends WindowPorts {
+  readonly editions: Pick<EditionRepository, 'loadProgress' | 'saveProgress' | 'saveBatch'>;
+  readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
   readonly clock: Clock;
   /** Waits a little before the ledger is read again, and returns false to give up. */
   readonly waitALittle: () => Promise<boolean>;
 }
 
+/** How a digest that was asked for at once stands. */
+export type SentNow =
+  /** The outcome in the ledger. A claim is a digest that nobody knows the end of yet. */
+  | Delivery['outcome']
+  /** It is queued, and no worker has begun it. */
+  | { readonly state: 'queued' }
+  /** There is nothing to send. Nothing was queued or recorded, so the digest of the period can still come. */
+  | { readonly state: 'not-due'; readonly reason: SkipReason };
+
 /**
- * Sends a subscriber the digest of the current period without waiting for its hour. Returns how it ended, or undefined if nobody
- * knows yet or the subscriber is not mailed. It goes through the queue and the ledger like every digest, so no second one
- * follows when the hour comes.
+ * Sends a subscriber the digest of the current period without waiting for its hour, and returns how it stands. The digest goes
+ * through the queue and the ledger like every other, so no second one follows when the hour comes.
  */
-export async function sendNow(
-  { editions, deliveries, digestsQueue, clock, waitALittle }: SendNowPorts,
-  subscriber: Subscriber,
-): Promise<Delivery['outcome'] | undefined> {
+export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
+  const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;
   const [cohort] = cohortsOf(subscriber);
-  if (!cohort) return undefined;
+  if (!cohort) return { state: 'not-due', reason: 'no-subscription' };
   const { id } = subscriber;
   const now = clock.now();
-  const key = {
-    subscriberId: id,
-    cadence: cohort.cadence,
-    period: periodAt(cohort, subscriber.timeZone, now),
-  };
-  // An edition of one. The id in its cohort keeps it apart from the planned editions.
-  const edition = { cadence: key.cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
-
-  await editions.saveBatch(edition, 0, [id]);
-  await enqueueAll(digestsQueue, [{ edition, batch: 0, subscriberIds: [id], queuedAt: now }]);
-  do {
+  const { cadence } = cohort;
+  const key = { subscriberId: id, cadence, period: periodAt(cohort, subscriber.timeZone, now) };
+  if (!(await deliveries.load(key))) {
+    const reason = findSkipReason(subscriber, cadence, now) ?? (await findNothingNew(ports, key, subscriber));
+    if (reason) return { state: 'not-due', reason };
+    // An edition of one. The id in its cohort keeps it apart from the planned editions.
+    const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
+    await recordPlanned(editions, edition);
+    await editions.saveBatch(edition, 0, [id]);
+    await enqueueAll(digestsQueue, [{ edition, batch: 0, subscriberIds: [id], queuedAt: now }]);
+  }
+  for (;;) {
     const delivery = await deliveries.load(key);
     if (delivery && delivery.outcome.state !== 'claimed') return delivery.outcome;
-  } while (await waitALittle());
-  return undefined;
+    if (!(await waitALittle())) return delivery?.outcome ?? { state: 'queued' };
+  }
+}
+
+/** Looks for papers as a worker does, because a worker would record for the whole period that there are none. */
+async function findNothingNew(
+  ports: SendNowPorts,
+  key: DeliveryKey,
+  subscriber: Subscriber,
+): Promise<SkipReason | undefined> {
+  const window = openPaperWindow(ports, LOOK_BACK_DAYS[key.cadence], ports.clock.now());
+  const { digest } = await selectDigest(ports, window, key, subscriber);
+  return digest.sections.length === 0 ? 'nothing-new' : undefined;
+}
+
+/** Records an edition of one as planned, once. An audit finds it by this, and holds the digest against it. */
+async function recordPlanned(editions: SendNowPorts['editions'], edition: Edition): Promise<void> {
+  const stored = await editions.loadProgress(edition);
+  if (stored === undefined || isUnreadable(stored))
+    await editions.saveProgress(edition, { batches: 1, planned: 1, isComplete: true }, stored);
 }
 
 function periodAt(cohort: Cohort, timeZone: string, now: Instant): Period {

@@ -7,7 +7,13 @@ import { type Answers, type Findings, toSettings } from '../../cli/init/settings
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import type { Delivery, SettledOutcome } from '../../shared/domain/delivery.ts';
+import type { ListId } from '../../shared/domain/list.ts';
+import type { DigestsMessage } from '../../shared/messages.ts';
+import { sendNow } from '../../shared/pipeline/send-now.ts';
+import type { Queue } from '../../shared/ports.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
+import { createFacts, createListing } from '../factories/papers.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
 
@@ -37,7 +43,17 @@ const OUTPUTS = {
 /** An account, a disk and somebody at the terminal, all of which stay while `init` is run again. */
 function createWorld() {
   const clock = createHandClock('2026-01-05T14:00:00.000Z');
-  const { subscribers, suppressions } = createFakeRepositories(clock);
+  const repositories = createFakeRepositories(clock);
+  const { subscribers, suppressions, sourceStates, papers, listings, deliveries } = repositories;
+  const readPapers = async (list: ListId, count: number) => {
+    const now = clock.now();
+    for (let n = 0; n < count; n += 1) {
+      const { id } = createFacts({ id: `2601.0000${n}` });
+      await papers.save(createFacts({ id }), now);
+      await listings.save(createListing({ list, paperId: id, firstSeenAt: now }));
+    }
+    await sourceStates.save(list, { failuresInARow: 0, lastSuccessAt: now });
+  };
   const world = {
     said: [] as string[],
     asked: [] as string[],
@@ -48,9 +64,18 @@ function createWorld() {
     verified: new Set<string>(),
     known: new Set<string>(),
     hasProductionAccess: true,
-    digest: undefined as Delivery['outcome'] | undefined,
-    papers: 0,
-    subscribers,
+    digests: [] as Delivery[],
+    /** What SES makes of a digest. */
+    answer: { state: 'sent', messageId: 'm-1' } as SettledOutcome,
+    /** How many papers a read of a list brings. */
+    papers: 1,
+    lists: ['hf-daily'] as readonly ListId[],
+    /** A list that cannot be read. */
+    unreadable: undefined as ListId | undefined,
+    /** The lists that were read, in order. */
+    read: [] as ListId[],
+    readPapers,
+    clock,
     /** Fails or declines at this call, once. */
     stopAt: undefined as string | undefined,
     answers: ANSWERS as Readonly<Record<string, string>>,
@@ -66,6 +91,22 @@ function createWorld() {
     await effect();
     world.done.push(call);
     if (stops(`after ${call}`)) throw new Error(`stopped after ${call}`);
+  };
+  /** The worker takes up a message as soon as it is queued. */
+  const digestsQueue: Queue<DigestsMessage> = {
+    async enqueue(messages) {
+      if (stops('no answer')) return [];
+      for (const { edition, batch, subscriberIds } of messages)
+        for (const subscriberId of subscriberIds)
+          await change('send', async () => {
+            const key = { subscriberId, cadence: edition.cadence, period: edition.period };
+            const claim = await deliveries.claim(key, { ...edition, batch }, ['2601.00000'], clock.now());
+            if (claim) await deliveries.recordOutcome(claim, world.answer, clock.now());
+            const delivery = await deliveries.load(key);
+            if (delivery) world.digests.push(delivery);
+          });
+      return [];
+    },
   };
   const ports: InitPorts = {
     say: (text) => world.said.push(text),
@@ -140,21 +181,20 @@ function createWorld() {
       },
       clock,
       idKey: 'a key that turns addresses into ids, long enough',
-      hasDigest: async () => world.digest !== undefined,
-      hasPapers: async () => world.papers > 0,
-      async readLists() {
-        await change('read', () => {
-          world.papers = 40;
-        });
-        return 40;
+      loadDigests: async () => world.digests,
+      lists: world.lists,
+      sourceStates,
+      async readList(list) {
+        if (list === world.unreadable) throw new Error(`${list} could not be read`);
+        await change('read', () => readPapers(list, world.papers));
+        world.read.push(list);
+        return { papers: world.papers, problems: [] };
       },
-      async sendNow() {
-        if (stops('no answer')) return undefined;
-        await change('send', () => {
-          world.digest = { state: 'sent', messageId: 'm-1' };
-        });
-        return world.digest;
-      },
+      sendNow: (subscriber) =>
+        sendNow(
+          { ...repositories, calendarOf, digestsQueue, clock, waitALittle: async () => false },
+          subscriber,
+        ),
     }),
     timeZone: 'Europe/Berlin',
   };
@@ -212,6 +252,54 @@ describe('init', () => {
       expect([stopAt, code]).toEqual([stopAt, /^(ask|wait)/.test(stopAt) ? 130 : 1]);
       expect(world.said.at(-1)).toContain('npx broadsheet init');
     }
+  });
+
+  test('reads the lists that were never read, and no other', async () => {
+    world.lists = ['hf-daily', 'second', 'third'];
+    world.unreadable = 'second';
+
+    await expect(init(ports, FLAGS)).rejects.toThrow('second could not be read');
+    world.unreadable = undefined;
+    expect(await init(ports, FLAGS)).toBe(0);
+
+    expect(world.read).toEqual(['hf-daily', 'second', 'third']);
+  });
+
+  test.each<Exclude<SettledOutcome, { state: 'sent' }>>([
+    { state: 'failed', reason: 'MessageRejected' },
+    { state: 'uncertain', reason: 'the answer was lost' },
+  ])('does not take a digest that ended as %j for one that was sent', async (answer) => {
+    world.answer = answer;
+
+    for (const _ of ['first run', 'second run']) {
+      world.said.length = 0;
+      expect(await init(ports, FLAGS)).toBe(1);
+      expect(world.said.join('\n')).toContain(answer.reason);
+      expect(world.said.join('\n')).not.toContain('was sent one before');
+    }
+    expect(world.done).toEqual(ALL);
+  });
+
+  test('sends the digest of the next day after one that failed', async () => {
+    world.answer = { state: 'failed', reason: 'MessageRejected' };
+    await init(ports, FLAGS);
+    world.answer = { state: 'sent', messageId: 'm-2' };
+    world.clock.moveTo('2026-01-06T14:00:00.000Z');
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect(world.said.join('\n')).toContain('Digest: sent to ada@example.net');
+  });
+
+  test('uses up no digest while there is no paper for it', async () => {
+    world.papers = 0;
+
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect([world.done, world.digests]).toEqual([ALL.slice(0, -1), []]);
+    expect(world.said.join('\n')).toContain('Digest: none yet');
+
+    await world.readPapers('hf-daily', 1);
+    expect(await init(ports, FLAGS)).toBe(0);
+    expect(world.done).toEqual(ALL);
   });
 
   test('has AWS verify the reader in the sandbox, and waits for it', async () => {

@@ -5,7 +5,7 @@ import type { Digest } from '../../domain/digest.ts';
 import { selectSections } from '../../domain/select.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
-import type { Claim } from '../../ledger-ports.ts';
+import type { Claim, DeliveryRepository } from '../../ledger-ports.ts';
 import type { SubscriberRepository } from '../../ports.ts';
 import type { DigestMail, Mailer, SendResult } from '../../sending-ports.ts';
 import type { PaperWindow } from '../paper-window.ts';
@@ -94,8 +94,8 @@ function findLateness({ clock }: SendDigestPorts, { cadence, period }: DeliveryK
 }
 
 /** Selects what the subscriber was not sent yet. `since` is the earliest moment at which one of the papers can have been sent. */
-async function selectDigest(
-  ports: SendDigestPorts,
+export async function selectDigest(
+  ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
   window: PaperWindow,
   key: DeliveryKey,
   subscriber: Subscriber,

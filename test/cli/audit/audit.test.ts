@@ -31,6 +31,7 @@ import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import {
   addDays,
   addMs,
+  type Day,
   daysFrom,
   isoWeekdayOf,
   MS_PER_DAY,
@@ -38,6 +39,11 @@ import {
   msBetween,
   utcDayOf,
 } from '../../../shared/domain/time.ts';
+import type { DigestsMessage } from '../../../shared/messages.ts';
+import { sendNow } from '../../../shared/pipeline/send-now.ts';
+import type { Queue } from '../../../shared/ports.ts';
+import { calendarOf } from '../../../shared/sources/calendars.ts';
+import { createPaper } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments, openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
@@ -91,6 +97,45 @@ describe('an audit of the ledger', () => {
     expect(both.map(({ isComplete, counts }) => [isComplete, counts])).toEqual([
       [true, berlin?.counts],
       [false, { waiting: 1 }],
+    ]);
+  });
+});
+
+describe('an audit of the day on which somebody was sent a digest at once', () => {
+  test.each<[string, Day]>([
+    ['a scan', '2026-01-07'],
+    ['the index', '2026-01-06'],
+  ])('finds everything accounted for by %s', async (_, firstIndexedDay) => {
+    const clock = createHandClock(NOW);
+    const documents = openDocuments(createMemoryDynamoDb(localTables));
+    const repositories = openRepositories(documents, localTables, clock);
+    const { editions, deliveries, papers, listings } = repositories;
+    const ada = await repositories.subscribers.save(createSubscriber());
+    const paper = createPaper({ firstSeenAt: NOW });
+    await papers.save(paper, NOW);
+    await listings.save({ paperId: paper.id, list: 'hf-daily', day: '2026-01-06', firstSeenAt: NOW });
+    const digestsQueue: Queue<DigestsMessage> = {
+      async enqueue(messages) {
+        for (const { edition, batch, subscriberIds } of messages)
+          for (const subscriberId of subscriberIds) {
+            const { cadence, period } = edition;
+            const origin = { ...edition, batch };
+            const claim = await deliveries.claim({ subscriberId, cadence, period }, origin, [paper.id], NOW);
+            if (claim) await deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm' }, NOW);
+            await editions.settleBatch(edition, batch, { sent: 1 });
+          }
+        return [];
+      },
+    };
+    const ports = { ...repositories, calendarOf, digestsQueue, clock, waitALittle: async () => false };
+
+    expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
+    // A repeat adds nothing.
+    expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
+
+    const ledger = createAuditedLedger({ documents, name: localTables.deliveries }, { firstIndexedDay });
+    expect(await audit(ledger, '2026-01-06', '2026-01-06', NOW)).toMatchObject([
+      { planned: 1, counts: { sent: 1 }, isComplete: true, isExplained: true, isOpen: false },
     ]);
   });
 });
