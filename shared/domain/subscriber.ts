@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
+import { type Ending, endings, isEnding } from './ending.ts';
 import { listIdSchema } from './list.ts';
 import { storedQuerySchema } from './query.ts';
 
@@ -189,7 +190,11 @@ export const storedSubscriberSchema = subscriberSchema
   );
 
 /** The subscriber in a status since a moment, with the change in the history. */
-export function withStatus(subscriber: Subscriber, status: SubscriberStatus, cause: ChangeCause): Subscriber {
+export function withStatus<Known extends Pick<Subscriber, 'statusChanges'>>(
+  subscriber: Known,
+  status: SubscriberStatus,
+  cause: ChangeCause,
+): Known & Pick<Subscriber, 'status'> {
   const statusChanges = [...subscriber.statusChanges, { status, ...cause }].slice(-MAX_STATUS_CHANGES);
   return { ...subscriber, status, statusChanges };
 }
@@ -201,16 +206,6 @@ export function withStatus(subscriber: Subscriber, status: SubscriberStatus, cau
 export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status' | 'statusChanges'>) {
   const last = statusChanges.at(-1);
   return last?.status === status ? last : undefined;
-}
-
-/** The states that end all mail until the subscriber agrees again, from the least telling to the most. */
-const endings = ['unsubscribed', 'bounced', 'complained'] as const satisfies readonly SubscriberStatus[];
-
-type Ending = (typeof endings)[number];
-
-/** Whether a status ends all mail until there is a new consent. */
-function isEnding(status: string): status is Ending {
-  return endings.some((ending) => ending === status);
 }
 
 /** Whether no mail goes to a subscriber until there is a new consent. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { endings, isEnding } from './ending.ts';
 import { lastChangeOf, type Subscriber, statusChangeSchema } from './subscriber.ts';
 import type { Instant } from './time.ts';
 
@@ -7,7 +8,7 @@ import type { Instant } from './time.ts';
  * hash of the address. An import that names the address again finds it, and mails nobody.
  */
 export const suppressionSchema = z.object({
-  status: statusChangeSchema.shape.status.extract(['unsubscribed', 'bounced', 'complained']),
+  status: statusChangeSchema.shape.status.extract(endings),
   /** When they left. */
   at: statusChangeSchema.shape.at,
   /** What ended their digests; missing where the profile of an earlier version did not say. */
@@ -17,13 +18,23 @@ export const suppressionSchema = z.object({
 export type Suppression = z.infer<typeof suppressionSchema>;
 
 /**
- * Returns what to keep of a subscriber who left; undefined for any other.
+ * Returns what to keep of a subscriber who left; undefined for any other. The profile of an earlier version may not say when they
+ * left. Then what was kept of that ending before stays, so that a repeat does not move the time.
  *
- * @param now stands for the moment that they left where the profile of an earlier version does not say
+ * @param leaver without a consent where the profile cannot be read
+ * @param earlier what is kept until now
+ * @param now stands for the moment that they left where nothing tells it
  */
-export function suppressionOf(subscriber: Subscriber, now: Instant): Suppression | undefined {
-  const status = suppressionSchema.shape.status.safeParse(subscriber.status).data;
-  if (!status) return undefined;
-  const { at = now, by } = lastChangeOf(subscriber) ?? {};
-  return { status, at, ...(by !== undefined && { by }) };
+export function suppressionOf(
+  leaver: Pick<Subscriber, 'status' | 'statusChanges'> & Partial<Pick<Subscriber, 'consent'>>,
+  earlier: Suppression | undefined,
+  now: Instant,
+): Suppression | undefined {
+  const { status, consent } = leaver;
+  if (!isEnding(status)) return undefined;
+  const last = lastChangeOf(leaver);
+  if (last) return { status, at: last.at, by: last.by };
+  // Whoever agreed since had come back, and left a second time.
+  const isOfThisEnding = earlier?.status === status && (!consent || earlier.at >= consent.at);
+  return isOfThisEnding ? earlier : { status, at: now };
 }

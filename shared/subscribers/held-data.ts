@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Delivery } from '../domain/delivery.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
-import { type Suppression, suppressionOf } from '../domain/suppression.ts';
+import type { Suppression } from '../domain/suppression.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Keyring } from '../keys.ts';
 import type { DeliveryHistory } from '../ledger-ports.ts';
@@ -14,14 +14,14 @@ import type {
   SuppressionRepository,
 } from '../ports.ts';
 import { toMailboxId } from './subscriber-id.ts';
-import { unsubscribe } from './unsubscribe.ts';
+import { saveLeaver, unsubscribe } from './unsubscribe.ts';
 import { dataLinkBudgetOf } from './web-budgets.ts';
 
 const DIGESTS_AT_ONCE = 10;
 
 export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
-  readonly suppressions: Pick<SuppressionRepository, 'load' | 'save'>;
+  readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
   readonly allowances: MailAllowanceRepository;
@@ -73,8 +73,7 @@ export async function eraseSubscriber(
   const { idKey } = await ports.keyring.load();
   const left = await unsubscribe(ports.subscribers, id, { at: ports.clock.now(), by });
   // Somebody who had left under an earlier version has no suppression yet.
-  const suppression = 'subscriber' in left && suppressionOf(left.subscriber, ports.clock.now());
-  if (suppression) await ports.suppressions.save(id, suppression);
+  if (left.kind === 'unchanged') await saveLeaver(ports.subscribers, id);
   await eraseDigests(ports, id);
   if (address !== undefined) await ports.allowances.erase(toMailboxId(address, idKey));
   await forgetDataLinks(ports, id);

@@ -1,6 +1,6 @@
 import { UnreadableError } from '../domain/errors.ts';
-import { type ChangeCause, endWith, type Subscriber } from '../domain/subscriber.ts';
-import type { ErasableSubscriberRepository } from '../ports.ts';
+import { type ChangeCause, endWith, hasEnded, type Subscriber } from '../domain/subscriber.ts';
+import type { ErasableSubscriberRepository, SubscriberRepository } from '../ports.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 
 export type Unsubscribed =
@@ -36,4 +36,17 @@ export async function unsubscribe(
     await subscribers.endUnreadable(id, cause);
     return { kind: 'unreadable' };
   }
+}
+
+/**
+ * Saves somebody who left once more, so that the profile has its time of expiry and its suppression. That of an earlier version has
+ * neither. Returns whether they had left; anybody else stays as they are.
+ *
+ * @throws ConflictError when others keep saving the profile
+ */
+export async function saveLeaver(subscribers: SubscriberRepository, id: Subscriber['id']): Promise<boolean> {
+  const saved = await changeSubscriber(subscribers, id, (known) =>
+    hasEnded(known) ? { ...known } : undefined,
+  );
+  return saved !== undefined && hasEnded(saved);
 }

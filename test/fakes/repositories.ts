@@ -110,7 +110,7 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
         for (const cohort of membershipsOf(subscriber)) {
           joined.set(toCohortKey(cohort), { cohort, lastJoinedAt: clock.now() });
         }
-        const suppression = suppressionOf(subscriber, clock.now());
+        const suppression = suppressionOf(subscriber, suppressions.get(subscriber.id), clock.now());
         if (suppression) suppressions.set(subscriber.id, suppression);
         const saved = { ...subscriber, version: subscriber.version + 1 };
         subscribers.set(saved.id, saved);

@@ -50,10 +50,7 @@ export async function openPorts(outputs: DataOutputs, leftRetentionDays: number)
   const suppressions = createSuppressionRepository(subscribers);
   return {
     subscribers: withPermissions(createSubscriberRepository(subscribers, systemClock, leftRetentionDays)),
-    suppressions: {
-      load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
-      save: (id, suppression) => permitted('dynamodb:PutItem', () => suppressions.save(id, suppression)),
-    },
+    suppressions: { load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)) },
     allowances: {
       ...allowances,
       load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),

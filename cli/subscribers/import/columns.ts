@@ -1,10 +1,11 @@
+import type { Ending } from '../../../shared/domain/ending.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { type Cells, quote } from '../csv/cells.ts';
 import { REPLACEMENT } from '../csv/csv-file.ts';
 import type { CsvRecord } from '../csv/read-records.ts';
 import { unescapeFormula } from '../csv/write-record.ts';
 import { laterColumns, profileColumns } from '../profile-row.ts';
-import { type Ending, findEndingIn, isNoValue, toPlain } from './words.ts';
+import { findEndingIn, isNoValue, toPlain } from './words.ts';
 
 /**
  * The columns that are read, and what other tools call them: listmonk, Mailchimp, Keila, Ghost, and our own export if some of its

@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
+import { endings } from '../../../shared/domain/ending.ts';
 import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../../command.ts';
-import { endings } from './words.ts';
 
 /** Declares `broadsheet subscribers import`. */
 export function registerImport(subscribers: Command, registration: Registration): void {

@@ -1,5 +1,6 @@
 import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
+import { isEnding } from '../../../shared/domain/ending.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import { endWith, hasEnded, type SignUp, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Suppression } from '../../../shared/domain/suppression.ts';
@@ -9,7 +10,6 @@ import type { Queue, SubscriberRepository, SuppressionRepository } from '../../.
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import type { StoredProfiles } from '../export/stored-profiles.ts';
 import type { Plan } from './plan-rows.ts';
-import { isEnding } from './status.ts';
 
 /** What may become of a row. */
 export const outcomes = [

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Settings } from '../../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
+import { type Ending, isEnding } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import { type ChangeCause, lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
@@ -13,9 +14,8 @@ import { MAX_PAPERS } from '../../../shared/web/sign-up.ts';
 import { type Cells, parseCells, quote } from '../csv/cells.ts';
 import { parseProfileRow, preferenceCells } from '../profile-row.ts';
 import type { Columns, Row } from './columns.ts';
-import { isEnding, type ReadStatus, readStatus, strongest } from './status.ts';
+import { type ReadStatus, readStatus, strongest } from './status.ts';
 import { type DateOrder, parseTime, readTimeZone } from './times.ts';
-import type { Ending } from './words.ts';
 
 /** A status change keeps a note of this length at most. */
 const MAX_NOTE_CHARS = 200;

@@ -7,6 +7,7 @@ import { createDocumentClient, type Table } from '../../../shared/adapters/dynam
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
+import type { Ending } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { IMPORT_GROUP, type WebRequest } from '../../../shared/messages.ts';
 import type { CommandContext } from '../../command.ts';
@@ -19,7 +20,6 @@ import { createStoredProfiles } from '../export/stored-profiles.ts';
 import { importFile } from './import-file.ts';
 import type { ImportPorts } from './import-subscribers.ts';
 import type { DateOrder } from './times.ts';
-import type { Ending } from './words.ts';
 
 /** What `subscribers import` was given, as it was typed. */
 export interface ImportArguments {

@@ -1,7 +1,8 @@
+import { type Ending, endings, isEnding } from '../../../shared/domain/ending.ts';
 import { quote } from '../csv/cells.ts';
 import type { StatusCell, StatusColumn } from './columns.ts';
 import { isTime } from './times.ts';
-import { type Ending, endings, readEnding, readYesOrNo, toPlain } from './words.ts';
+import { readEnding, readYesOrNo, toPlain } from './words.ts';
 
 /** What a row says of somebody, and the word that says it. */
 export interface ReadStatus {
@@ -76,11 +77,6 @@ const ENDED_BY: Readonly<Partial<Record<StatusColumn, Ending>>> = {
   unsubscribedBy: 'unsubscribed',
   bouncedBy: 'bounced',
 };
-
-/** Whether a status ends all mail. */
-export function isEnding(status: string): status is Ending {
-  return (endings as readonly string[]).includes(status);
-}
 
 /**
  * What a row of another tool says of somebody in all of its columns. If these differ, the strongest counts. A word that nobody

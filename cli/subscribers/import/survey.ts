@@ -1,3 +1,4 @@
+import { type Ending, endings } from '../../../shared/domain/ending.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { quote } from '../csv/cells.ts';
@@ -16,7 +17,7 @@ import {
 import { findEnding, type RowContext } from './rows.ts';
 import { strongest } from './status.ts';
 import { type DateOrder, dateOrderOf } from './times.ts';
-import { type Ending, endings, readEnding, toPlain } from './words.ts';
+import { readEnding, toPlain } from './words.ts';
 
 /** What a file holds, known before anything is done with it. */
 export interface Survey {

@@ -1,10 +1,4 @@
-import type { endWith } from '../../../shared/domain/subscriber.ts';
-
-/** A status that ends all mail. */
-export type Ending = Parameters<typeof endWith>[1];
-
-/** The endings, from the weakest to the strongest: if a file says several, the strongest counts. */
-export const endings = ['unsubscribed', 'bounced', 'complained'] as const satisfies readonly Ending[];
+import { type Ending, endings } from '../../../shared/domain/ending.ts';
 
 /**
  * How words for leaving begin, without accents, blanks and signs. Mailchimp exports in the account's language, so the names of

@@ -1,22 +1,25 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
+import { isEnding } from '../../domain/ending.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
 import {
-  MAX_STATUS_CHANGES,
+  hasEnded,
+  lastChangeOf,
   readStatusChanges,
   type Subscriber,
   storedSubscriberSchema,
+  withStatus,
 } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
-import type { Clock } from '../../domain/time.ts';
+import type { Clock, Instant } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { createCohortRegister } from './cohort-register.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
-import { putSuppression } from './suppression-repository.ts';
+import { findSuppression, putSuppression } from './suppression-repository.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -46,6 +49,19 @@ export function createSubscriberRepository(
     return Item;
   };
 
+  /** Keeps that somebody left, and returns it; undefined for anybody else. */
+  const suppress = async (
+    id: Subscriber['id'],
+    leaver: Parameters<typeof suppressionOf>[0],
+    now: Instant,
+  ) => {
+    if (!hasEnded(leaver)) return undefined;
+    const earlier = lastChangeOf(leaver) ? undefined : await findSuppression(table, id);
+    const suppression = suppressionOf(leaver, earlier, now);
+    if (suppression) await putSuppression(table, id, suppression);
+    return suppression;
+  };
+
   return {
     async load(id) {
       const item = await loadItem(id);
@@ -56,8 +72,7 @@ export function createSubscriberRepository(
       const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
       await Promise.all(cohorts.map((cohort) => register(toCohortKey(cohort))));
 
-      const suppression = suppressionOf(subscriber, clock.now());
-      if (suppression) await putSuppression(table, subscriber.id, suppression);
+      const suppression = await suppress(subscriber.id, subscriber, clock.now());
       const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
       const memberships = Object.fromEntries(
         cohorts.map((cohort) => [cohortIndexes[cohort.cadence].attribute, toCohortKey(cohort)]),
@@ -87,16 +102,17 @@ export function createSubscriberRepository(
       // Loading it has reported it.
       const silent = { name: table.name, onUnreadable: () => {} };
       if (!item || findItem(silent, storedSubscriberSchema, item)) return;
-      if (item.status === 'bounced' || item.status === 'complained') return;
-      const status = 'unsubscribed';
-      const changes = [...readStatusChanges(item), { status, ...cause }].slice(-MAX_STATUS_CHANGES);
+      const known = readStatusChanges(item);
+      const leaver = isEnding(item.status)
+        ? { status: item.status, statusChanges: known }
+        : withStatus({ statusChanges: known }, 'unsubscribed', cause);
+      const suppression = await suppress(id, leaver, cause.at);
+      const expiry = toExpiry(suppression?.at ?? cause.at, retentionDays());
       const left = Object.values(cohortIndexes).map(({ attribute }) => attribute);
-      const expiry = toExpiry(cause.at, retentionDays());
-      await putSuppression(table, id, { status, at: cause.at, by: cause.by });
       await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
         expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes, #expiry = :expiry`,
         names: { '#status': 'status', '#expiry': TTL_ATTRIBUTE },
-        values: { ':status': status, ':changes': changes, ':expiry': expiry },
+        values: { ':status': leaver.status, ':changes': leaver.statusChanges, ':expiry': expiry },
       });
     },
   };

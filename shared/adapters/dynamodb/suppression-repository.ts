@@ -11,9 +11,7 @@ const KEY_PREFIX = 'SUB#';
 export function createSuppressionRepository(table: Table): SuppressionRepository {
   return {
     async load(id) {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-      );
+      const Item = await loadItem(table, id);
       return Item && readItem(table, suppressionSchema, Item);
     },
 
@@ -36,6 +34,13 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
   };
 }
 
+/** The suppression of an id. One that cannot be read is reported where the table has somebody to tell, and counts as none. */
+export async function findSuppression(table: Table, id: Subscriber['id']): Promise<Suppression | undefined> {
+  const Item = await loadItem(table, id);
+  const reported = { name: table.name, onUnreadable: table.onUnreadable ?? (() => {}) };
+  return Item && findItem(reported, suppressionSchema, Item);
+}
+
 /** Keeps a suppression in place of an earlier one. */
 export async function putSuppression(
   table: Table,
@@ -45,6 +50,13 @@ export async function putSuppression(
   await table.documents.send(
     new PutCommand({ TableName: table.name, Item: { ...keyOf(id), ...suppression } }),
   );
+}
+
+async function loadItem(table: Table, id: Subscriber['id']) {
+  const { Item } = await table.documents.send(
+    new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+  );
+  return Item;
 }
 
 function keyOf(id: Subscriber['id']) {

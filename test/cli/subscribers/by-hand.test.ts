@@ -17,6 +17,7 @@ import { createStoredProfiles } from '../../../cli/subscribers/export/stored-pro
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
+import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
 import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
@@ -71,11 +72,14 @@ beforeEach(() => {
 const know = (known: Partial<Subscriber> = {}) =>
   repositories.subscribers.save(createSubscriber({ id: ADA.id, address: ADDRESS, ...known }));
 const stored = () => repositories.subscribers.load(ADA.id);
-const breakProfile = () =>
+const breakProfile = (known: Partial<Subscriber> = {}) =>
   documents.send(
     new PutCommand({
       TableName: localTables.subscribers,
-      Item: { pk: `SUB#${ADA.id}`, sk: 'PROFILE', id: ADA.id, hour: 'eight', dailyCohort: 'daily#UTC#08' },
+      Item: {
+        ...{ pk: `SUB#${ADA.id}`, sk: 'PROFILE', id: ADA.id, hour: 'eight', dailyCohort: 'daily#UTC#08' },
+        ...known,
+      },
     }),
   );
 
@@ -294,6 +298,30 @@ describe('erasing by hand', () => {
 
     expect(errors.join()).toContain('expires within 30 days');
     expect((await left()).slice(0, 2)).toEqual([undefined, []]);
+  });
+
+  test.each([
+    [undefined, 'unsubscribed'],
+    ['confirmed', 'unsubscribed'],
+    ['unsubscribed', 'unsubscribed'],
+    ['bounced', 'bounced'],
+    ['complained', 'complained'],
+  ] as const)('keeps of an unreadable profile that is %s that it is %s', async (status, kept) => {
+    await breakProfile(status && { status });
+
+    expect(await eraseByHand(ports, BY_ID, true, speak().context)).toBe(0);
+
+    expect(await repositories.suppressions.load(ADA.id)).toMatchObject({ status: kept, at: NOW });
+  });
+
+  test.each(endings)('keeps of a profile of an earlier version that it is %s', async (status) => {
+    await know({ status, statusChanges: [] });
+    await repositories.suppressions.erase(ADA.id);
+
+    await eraseByHand(ports, BY_ID, true, speak().context);
+
+    expect(await repositories.suppressions.load(ADA.id)).toEqual({ status, at: NOW });
+    expect(await stored()).toBeUndefined();
   });
 });
 

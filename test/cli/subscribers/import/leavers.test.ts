@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/command-error.ts';
 import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
+import { endings } from '../../../../shared/domain/ending.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
 
 const statuses = ['confirmed', 'paused', 'unconfirmed', 'unsubscribed', 'bounced', 'complained'] as const;
-const endings = ['unsubscribed', 'bounced', 'complained'] as const;
 
 /** A deployment with one subscriber. */
 async function createWithOne(status: Subscriber['status'], known: Partial<Subscriber> = {}) {

@@ -129,6 +129,59 @@ describe('the profile of somebody who left', () => {
     });
   });
 
+  test('of an earlier version keeps the moment of the first save, however often it is saved again', async () => {
+    const table = { documents: dynamoDb.documents, name: localTables.subscribers };
+    const old = { ...leave('unsubscribed', 'repeated'), statusChanges: [] };
+    const saved = await repositories.subscribers.save(old);
+
+    const later = createSubscriberRepository(table, createHandClock('2026-12-05T08:00:00.000Z'), 365);
+    await later.save(saved);
+
+    expect(await expiryOf('SUB#repeated', 'PROFILE')).toBe(daysAfter(NOW, 365));
+    expect(await repositories.suppressions.load('repeated')).toEqual({ status: 'unsubscribed', at: NOW });
+  });
+
+  test('that came back and left again under an earlier version counts from the second time', async () => {
+    const back = { at: '2026-01-04T08:00:00.000Z', from: '192.0.2.1', text: 'Again.' };
+    await repositories.suppressions.save('twice', { status: 'unsubscribed', at: LEFT_AT, by: 'link' });
+
+    await repositories.subscribers.save({
+      ...leave('unsubscribed', 'twice'),
+      ...{ consent: back, statusChanges: [] },
+    });
+
+    expect(await expiryOf('SUB#twice', 'PROFILE')).toBe(daysAfter(NOW, 365));
+  });
+
+  test('is saved although its suppression cannot be read', async () => {
+    const odd = { pk: 'SUB#odd-before', sk: 'LEFT', status: 'gone' };
+    await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: odd }));
+
+    await repositories.subscribers.save({ ...leave('bounced', 'odd-before'), statusChanges: [] });
+
+    expect(await repositories.suppressions.load('odd-before')).toEqual({ status: 'bounced', at: NOW });
+  });
+
+  test.each([
+    ['unsubscribed', [{ status: 'unsubscribed', at: LEFT_AT, by: 'page' }], LEFT_AT],
+    ['bounced', [{ status: 'bounced', at: LEFT_AT, by: 'page' }], LEFT_AT],
+    ['complained', [{ status: 'complained', at: LEFT_AT, by: 'page' }], LEFT_AT],
+    ['complained', [], NOW],
+  ] as const)(
+    'that cannot be read and %s before keeps status and time: %j',
+    async (status, statusChanges, at) => {
+      const id = `odd-${status}-${statusChanges.length}`;
+      const item = { pk: `SUB#${id}`, sk: 'PROFILE', id, status, hour: 99, statusChanges };
+      await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: item }));
+
+      await repositories.subscribers.endUnreadable(id, { at: NOW, by: 'operator' });
+      await repositories.subscribers.endUnreadable(id, { at: '2026-12-05T08:00:00.000Z', by: 'operator' });
+
+      expect(await repositories.suppressions.load(id)).toMatchObject({ status, at });
+      expect(await expiryOf(`SUB#${id}`, 'PROFILE')).toBe(Math.floor(daysAfter(at, 365)));
+    },
+  );
+
   test('that signs up again waits for the confirmation, and stays once it came', async () => {
     const old = { ...leave('unsubscribed', 'again'), signUp };
     const { documents } = dynamoDb;
