@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,6 +18,8 @@ interface Ended {
   readonly errors: string;
 }
 
+const TODAY = new Date().toISOString().slice(0, 10);
+
 /** Every command, with the arguments that it needs. */
 const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] = [
   ['bootstrap', []],
@@ -24,7 +27,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['destroy', []],
   ['diff', []],
   ['init', []],
-  ['audit', [new Date().toISOString().slice(0, 10)]],
+  ['audit', [TODAY]],
   ['doctor', []],
   ['redrive', []],
   ['rotate-keys', []],
@@ -39,7 +42,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['subscribers show', ['ada@example.org']],
   ['subscribers unlock', ['ada@example.org']],
   ['subscribers unsubscribe', ['ada@example.org']],
-  ['why', ['ada@example.org', new Date().toISOString().slice(0, 10)]],
+  ['why', ['ada@example.org', TODAY]],
 ];
 
 let folder: string;
@@ -109,6 +112,34 @@ describe('help', () => {
         .flatMap(({ path, external }) => (external ? [path] : packagesOf(path)));
 
     expect([...new Set(packagesOf('dist/broadsheet.js'))]).toEqual(['@commander-js/extra-typings']);
+  });
+});
+
+describe('the documents', () => {
+  /** Each command in the documents, with values in place of shell variables. An id may begin with "-". */
+  const written = ['README.md', 'docs/operating.md']
+    .flatMap((file) => readFileSync(file, 'utf8').match(/npx broadsheet [^`<>;|&()#\n]*/g) ?? [])
+    .map((line) =>
+      line
+        .replaceAll(/\b20\d\d-\d\d-\d\d\b/g, TODAY)
+        .replaceAll('"$id"', '-AzQIHBHZPtYiXMvT9jPjl')
+        .replaceAll('prod.json', 'no-such-file.json'),
+    )
+    .map((line) => (line.match(/"[^"]*"|\S+/g) ?? []).slice(2).map((word) => word.replaceAll('"', '')))
+    .filter((words) => words.includes('--settings') && words.at(-1) !== '--settings');
+
+  test.each([...new Set(written.map((words) => words.join('\n')))])(
+    'write a command as it is: %j',
+    async (words) => {
+      const { code, errors } = await run(...words.split('\n'));
+
+      expect(code).toBe(2);
+      expect(errors).toContain('no-such-file.json');
+    },
+  );
+
+  test('have commands', () => {
+    expect(written.length).toBeGreaterThan(20);
   });
 });
 
