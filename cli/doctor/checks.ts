@@ -35,6 +35,11 @@ export interface Patient {
   readonly outputs: DataOutputs & PipelineOutputs;
 }
 
+/** Whether a deployment is less than an hour old. What has not run or spread by then is waited for. */
+export function isJustDeployed(deployedAt: Instant, now: Instant): boolean {
+  return msBetween(deployedAt, now) < MS_PER_HOUR;
+}
+
 /** When the pipeline was deployed last, and whether that is less than an hour ago. */
 type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDeployed: boolean }>;
 
@@ -42,7 +47,7 @@ type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDepl
 export function createChecks(patient: Patient, ports: DoctorPorts): readonly Check[] {
   const loadAge = once(async () => {
     const deployedAt = await ports.stack.loadChangedAt();
-    return { deployedAt, isJustDeployed: msBetween(deployedAt, ports.clock.now()) < MS_PER_HOUR };
+    return { deployedAt, isJustDeployed: isJustDeployed(deployedAt, ports.clock.now()) };
   });
   return [
     { name: 'version', run: async () => checkVersion(patient.outputs) },

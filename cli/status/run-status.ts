@@ -1,6 +1,8 @@
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { commandClientOptions } from '../deployment/adapters/client-options.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
@@ -39,7 +41,17 @@ async function loadAlarms(stack: string): Promise<readonly AlarmState[]> {
           name: alarm.AlarmName ?? '',
           state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
           description: alarm.AlarmDescription ?? '',
+          since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString(),
+          hasData: hasData(alarm.StateReasonData),
         });
     return alarms;
   });
+}
+
+const reasonSchema = z.object({ recentDatapoints: z.array(z.unknown()) });
+
+/** Whether the reason of a state names a value of the metric. A reason that cannot be read counts as one that does. */
+export function hasData(reason: string | undefined): boolean {
+  const read = jsonTextOf(reasonSchema).safeParse(reason);
+  return !read.success || read.data.recentDatapoints.length > 0;
 }

@@ -2,7 +2,7 @@ import { editionsAt, type ScheduledCohort } from '../../shared/domain/cohort.ts'
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
-import { createChecks, type Patient } from '../doctor/checks.ts';
+import { createChecks, isJustDeployed, type Patient } from '../doctor/checks.ts';
 import { type CheckResult, diagnose } from '../doctor/diagnose.ts';
 import type { CohortSize, DoctorPorts } from '../doctor/ports.ts';
 import type { DeploymentName } from '../doctor/report.ts';
@@ -14,6 +14,16 @@ export interface AlarmState {
   readonly state: string;
   /** What it says, and where the runbook says what to do. */
   readonly description: string;
+  /** When it took its state; undefined where CloudWatch does not say. */
+  readonly since?: Instant | undefined;
+  /** Whether CloudWatch had any value of its metric when it took its state. */
+  readonly hasData: boolean;
+}
+
+/** An alarm as the status shows it. */
+interface ShownAlarm extends AlarmState {
+  /** Whether it went off only because a deployment is so new that nothing has run yet. */
+  readonly isWaiting: boolean;
 }
 
 export interface StatusPorts extends DoctorPorts {
@@ -47,7 +57,7 @@ export interface Status {
   /** Lists, planner, queues and quota, as the doctor finds them. */
   readonly checks: readonly CheckResult[];
   readonly nextDigests: Part<NextDigests>;
-  readonly alarms: Part<readonly AlarmState[]>;
+  readonly alarms: Part<readonly ShownAlarm[]>;
   /** False if a check failed, an alarm went off, or a part could not be read. */
   readonly isWell: boolean;
 }
@@ -70,13 +80,29 @@ export async function loadStatus(
   const [{ checks, worst }, nextDigests, alarms] = await Promise.all([
     diagnose(shown),
     orFault(async () => findNextDigests(await ports.cohorts.countAll(), ports.clock.now())),
-    orFault(ports.loadAlarms),
+    orFault(() => loadShownAlarms(ports)),
   ]);
-  const isQuiet = !('fault' in alarms) && alarms.every(({ state }) => state !== 'ALARM');
+  const isQuiet = !('fault' in alarms) && !alarms.some(isRinging);
   return {
     ...{ deployment, version: Version, commit: Commit, pages: PublicUrl, checks, nextDigests, alarms },
     isWell: worst !== 'fail' && isQuiet && !('fault' in nextDigests),
   };
+}
+
+/**
+ * The alarms. Some count a missing value as wrong, so a new deployment sets them off before its first run. One that was set off
+ * by missing values since the deployment waits for an hour. One that went off before it does not.
+ */
+async function loadShownAlarms({ loadAlarms, stack, clock }: StatusPorts): Promise<readonly ShownAlarm[]> {
+  const [alarms, deployedAt] = await Promise.all([loadAlarms(), stack.loadChangedAt()]);
+  const isNew = isJustDeployed(deployedAt, clock.now());
+  const isWaiting = ({ state, hasData, since }: AlarmState) =>
+    isNew && state === 'ALARM' && !hasData && since !== undefined && since >= deployedAt;
+  return alarms.map((alarm) => ({ ...alarm, isWaiting: isWaiting(alarm) }));
+}
+
+function isRinging({ state, isWaiting }: ShownAlarm): boolean {
+  return state === 'ALARM' && !isWaiting;
 }
 
 /** The next moments at which digests are due, with how many. */
@@ -163,9 +189,14 @@ function toDigestRows(digests: Status['nextDigests']): readonly Row[] {
 
 function toAlarmRows(alarms: Status['alarms']): readonly Row[] {
   if ('fault' in alarms) return [['alarms', `cannot be read: ${alarms.fault}`]];
-  const ringing = alarms.filter(({ state }) => state === 'ALARM');
+  const ringing = alarms.filter(isRinging);
+  const waiting = alarms.filter(({ isWaiting }) => isWaiting).length;
+  const rest =
+    waiting === 0
+      ? ''
+      : `, ${waiting} ${waiting === 1 ? 'waits' : 'wait'} for a first run of the new deployment`;
   return [
-    ['alarms', `${ringing.length} of ${alarms.length} went off`],
+    ['alarms', `${ringing.length} of ${alarms.length} went off${rest}`],
     ...ringing.map(({ description, name }): Row => ['', description.split(' Threshold:')[0] || name]),
   ];
 }

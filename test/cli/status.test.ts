@@ -1,6 +1,13 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { PermissionError } from '../../cli/deployment/command-error.ts';
-import { findNextDigests, loadStatus, type StatusPorts, toText } from '../../cli/status/status.ts';
+import { hasData } from '../../cli/status/run-status.ts';
+import {
+  type AlarmState,
+  findNextDigests,
+  loadStatus,
+  type StatusPorts,
+  toText,
+} from '../../cli/status/status.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Cohort } from '../../shared/domain/cohort.ts';
 import { outputs } from './deployment/outputs.ts';
@@ -11,6 +18,7 @@ const NAME = { stage: 'prod', region: 'eu-west-1', account: '111122223333' };
 const ALARM = {
   ...{ name: 'broadsheet-prod-pipeline-MonitoringDeadLetters', state: 'OK' },
   description: 'Messages were given up. What to do: docs/operating.md, "Dead letters". Threshold: one.',
+  hasData: true,
 };
 
 const statusWith = (overrides: Partial<StatusPorts> = {}) =>
@@ -50,6 +58,46 @@ test('an alarm that went off is named with what to do', async () => {
   expect(toText(status, 'prod.json')).toMatch(
     /Messages were given up. What to do: docs\/operating.md, "Dead letters".\n/,
   );
+});
+
+describe('an alarm that missing values set off', () => {
+  const DEPLOYED_AT = '2026-01-05T13:30:00.000Z';
+  const since = '2026-01-05T13:33:00.000Z';
+  const unfed = { ...ALARM, name: 'ListOverdue', state: 'ALARM', hasData: false, since };
+  const statusOf = (alarm: AlarmState, deployedAt: string = DEPLOYED_AT) =>
+    statusWith({
+      loadAlarms: async () => [alarm, ALARM],
+      stack: { loadChangedAt: async () => deployedAt },
+    });
+
+  test('waits for the first run of a new deployment', async () => {
+    const status = await statusOf(unfed);
+
+    expect(status).toMatchObject({ isWell: true, alarms: [{ isWaiting: true }, { isWaiting: false }] });
+    expect(toText(status, 'prod.json')).toContain('0 of 2 went off, 1 waits for a first run');
+  });
+
+  test.each<[string, AlarmState, string]>([
+    ['an hour after the deployment', unfed, '2026-01-05T13:00:00.000Z'],
+    ['if it went off before the deployment', { ...unfed, since: '2026-01-05T13:29:59.000Z' }, DEPLOYED_AT],
+    ['if a value set it off', { ...unfed, hasData: true }, DEPLOYED_AT],
+    ['if nobody knows since when', { ...unfed, since: undefined }, DEPLOYED_AT],
+  ])('rings %s', async (_, alarm, deployedAt) => {
+    const status = await statusOf(alarm, deployedAt);
+
+    expect(status.isWell).toBe(false);
+    expect(toText(status, 'prod.json')).toContain('1 of 2 went off');
+  });
+
+  test.each<[string | undefined, boolean]>([
+    ['{"version":"1.0","period":3600,"recentDatapoints":[],"threshold":1.0}', false],
+    ['{"version":"1.0","period":3600,"recentDatapoints":[1.0],"threshold":1.0}', true],
+    ['{"triggeringAlarms":[]}', true],
+    ['not JSON', true],
+    [undefined, true],
+  ])('is told by the reason %j', (reason, expected) => {
+    expect(hasData(reason)).toBe(expected);
+  });
 });
 
 test.each<[string, Partial<StatusPorts>]>([
