@@ -25,9 +25,11 @@ export type Restored =
       /** Whether the mail service had suppressed the address until now. */
       readonly wasSuppressed: boolean;
     }
+  /** They are restored, but the mail service may still suppress the address. A repeat tries that again. */
+  | { readonly kind: 'suppressed'; readonly subscriber: Subscriber; readonly cause: unknown }
   /** They marked a mail as spam, so they are restored only with `isDespiteComplaint`. */
   | { readonly kind: 'complained'; readonly subscriber: Subscriber }
-  /** Their digests never ended, or another change came first. */
+  /** Their digests never ended, or they agreed again themselves. */
   | { readonly kind: 'not-ended'; readonly subscriber: Subscriber }
   /** Nobody has the id. */
   | { readonly kind: 'unknown' };
@@ -37,7 +39,8 @@ const RESTORED_TEXT =
 
 /**
  * Starts the digests again of somebody who unsubscribed, bounced or complained. The consent that is kept says that the operator
- * vouches for it. The mail service would send nothing to a suppressed address, so it is taken off that list first.
+ * vouches for it. The mail service sends nothing to a suppressed address, so it is taken off that list once the profile is saved: a
+ * complaint that comes first leaves it there. A repeat takes it off again.
  *
  * @param options `isDespiteComplaint` restores somebody who complained as well. `note` goes into the history
  * @throws ConflictError when others keep saving the profile
@@ -55,17 +58,20 @@ export async function restoreSubscriber(
   const change = (known: Subscriber) =>
     known.status === 'complained' && !isDespiteComplaint ? undefined : restore(known, consent, note);
 
-  const known = await ports.subscribers.load(id);
-  if (!known) return { kind: 'unknown' };
-  if (!change(known)) {
-    return { kind: known.status === 'complained' ? 'complained' : 'not-ended', subscriber: known };
-  }
-  const wasSuppressed = await ports.suppression.remove(known.address);
   const subscriber = await changeSubscriber(ports.subscribers, id, change);
   if (!subscriber) return { kind: 'unknown' };
-  return subscriber.consent.at === consent.at
-    ? { kind: 'restored', subscriber, wasSuppressed }
-    : { kind: 'not-ended', subscriber };
+  if (subscriber.status === 'complained') return { kind: 'complained', subscriber };
+  const isRestored = subscriber.status === 'confirmed' && subscriber.consent.text === RESTORED_TEXT;
+  if (!isRestored) return { kind: 'not-ended', subscriber };
+  try {
+    return {
+      kind: 'restored',
+      subscriber,
+      wasSuppressed: await ports.suppression.remove(subscriber.address),
+    };
+  } catch (cause) {
+    return { kind: 'suppressed', subscriber, cause };
+  }
 }
 
 /**

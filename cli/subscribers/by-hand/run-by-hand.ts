@@ -15,6 +15,7 @@ import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../../command.ts';
 import { announceTarget, confirm } from '../../confirm.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import { CommandError } from '../../deployment/command-error.ts';
+import { explainError } from '../../deployment/explain-error.ts';
 import { openDeployment } from '../../deployment/open-deployment.ts';
 import { type ByHandPorts, openByHand, openPorts } from './open-by-hand.ts';
 
@@ -76,18 +77,21 @@ export async function restoreByHand(
   const done = await restoreSubscriber(ports, named.id, options);
   switch (done.kind) {
     case 'restored': {
-      const suppressed = done.wasSuppressed
-        ? ' Amazon SES had suppressed the address, and does so no more.'
-        : '';
+      const suppressed = done.wasSuppressed ? ' Amazon SES no longer suppresses the address.' : '';
       return `Restored ${toName(done.subscriber)}. Digests come again as before.${suppressed}`;
     }
+    case 'suppressed':
+      throw new CommandError(
+        `${toName(done.subscriber)} is restored, but Amazon SES still suppresses the address if a mail came back or was marked as spam: ${explainError(done.cause) ?? String(done.cause)}. Run the command again.`,
+        { cause: done.cause },
+      );
     case 'complained':
       throw new CommandError(
         `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. Another complaint harms the delivery to all readers. If the reader asked you for digests again, add --despite-complaint.`,
       );
     case 'not-ended':
       throw new CommandError(
-        `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. ${NOT_ENDED[done.subscriber.status] ?? 'Somebody changed the profile at the same time.'}`,
+        `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. ${NOT_ENDED[done.subscriber.status] ?? ''}`,
       );
     case 'unknown':
       throw nobody(named);

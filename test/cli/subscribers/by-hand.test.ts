@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
 import { createSuppressionList } from '../../../cli/subscribers/by-hand/open-by-hand.ts';
 import {
   eraseByHand,
@@ -18,7 +18,7 @@ import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { endings } from '../../../shared/domain/ending.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
 import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_MINUTE } from '../../../shared/domain/time.ts';
@@ -166,7 +166,7 @@ describe('restoring', () => {
 
       const said = await restoreByHand(ports, ADA, { isDespiteComplaint: false, note: 'a mail of today' });
 
-      expect(said).toContain('Digests come again as before. Amazon SES had suppressed the address');
+      expect(said).toContain('Digests come again as before. Amazon SES no longer suppresses the address.');
       expect(await stored()).toMatchObject({
         ...{ status: 'confirmed', softBounces: 0 },
         consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
@@ -186,6 +186,42 @@ describe('restoring', () => {
 
     await restoreByHand(ports, ADA, { isDespiteComplaint: true });
     expect(await stored()).toMatchObject({ status: 'confirmed' });
+  });
+
+  test('leaves the suppression of somebody who complains at the same moment', async () => {
+    const known = await know({ status: 'bounced' });
+    suppressed.add(ADDRESS);
+    const subscribers = {
+      ...repositories.subscribers,
+      async save(): Promise<Subscriber> {
+        await repositories.subscribers.save({ ...known, status: 'complained' });
+        throw new ConflictError('somebody else saved it');
+      },
+    };
+
+    const refused = restoreByHand({ ...ports, subscribers }, ADA, { isDespiteComplaint: false });
+
+    await expect(refused).rejects.toThrow('add --despite-complaint');
+    expect([...suppressed]).toEqual([ADDRESS]);
+  });
+
+  test('says that the address is still suppressed if that cannot be ended, and a repeat ends it', async () => {
+    await know({ status: 'bounced' });
+    suppressed.add(ADDRESS);
+    const suppression = {
+      remove: () => Promise.reject(new PermissionError('ses:DeleteSuppressedDestination')),
+    };
+
+    const half = restoreByHand({ ...ports, suppression }, ADA, { isDespiteComplaint: false });
+    await expect(half).rejects.toThrow(
+      /is restored.*still suppresses.*ses:DeleteSuppressedDestination.*again/s,
+    );
+    expect(await stored()).toMatchObject({ status: 'confirmed' });
+
+    expect(await restoreByHand(ports, ADA, { isDespiteComplaint: false })).toContain(
+      'Amazon SES no longer suppresses the address.',
+    );
+    expect([(await stored())?.statusChanges.length, suppressed.size]).toEqual([1, 0]);
   });
 
   test.each([
