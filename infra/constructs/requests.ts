@@ -35,7 +35,10 @@ const TIMEOUT = Duration.seconds(30);
  */
 const MAX_RECEIVES = 20;
 
-/** As few as an event source takes, because SES's rate is for digests. Two at a second each are more than the mails of an hour. */
+/**
+ * As few as an event source takes, because SES's rate is for digests. A mail takes up to a second, so both send about two a second.
+ * That is 7,000 an hour, more than `hourlyLimits.mails` can allow.
+ */
 const MAX_WORKERS = 2;
 
 /** What somebody asks for on the web that is answered by mail: queue and function. Whoever asks does not wait for it. */

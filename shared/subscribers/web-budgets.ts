@@ -8,7 +8,7 @@ import { toNetworkId } from './subscriber-id.ts';
 
 /**
  * How much may be asked for on the web in an hour, of each kind: sign-ups, links to manage, links to export and erase.
- * `handle-requests` mails about 7,000 an hour, so a higher limit of mails would be none.
+ * `handle-requests` mails about two a second, which is 7,000 an hour. A limit of mails above that would never be reached.
  */
 export const hourlyLimitsSchema = z.strictObject({
   requestsPerClient: z
