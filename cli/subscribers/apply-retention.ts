@@ -3,74 +3,108 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { hasEnded } from '../../shared/domain/subscriber.ts';
+import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
+import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
+import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
 import type { SubscriberRepository } from '../../shared/ports.ts';
-import { changeSubscriber } from '../../shared/subscribers/change-subscriber.ts';
-import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
-import { announceTarget } from '../confirm.ts';
+import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';
+import { type CommandContext, EXIT_INTERRUPTED, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
+import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
+import { meterReads, toCostText } from '../deployment/adapters/table-reads.ts';
 import { openData } from '../deployment/open-deployment.ts';
 import { createProgress } from '../progress.ts';
 import { createStoredProfiles, type StoredProfiles } from './export/stored-profiles.ts';
 
 const SAVES_AT_ONCE = 20;
+const QUESTION = 'Set when these profiles are erased?';
 
 export interface RetentionPorts {
   readonly profiles: Pick<StoredProfiles, 'loadAll'>;
   /** Saves the profile of somebody who left with its time of expiry. */
   readonly subscribers: SubscriberRepository;
+  readonly clock: Clock;
 }
+
+interface RetentionOptions {
+  readonly leftRetentionDays: number;
+  /** Counts, and changes nothing. */
+  readonly isDryRun: boolean;
+  /** Whether `--yes` was given. */
+  readonly isYes: boolean;
+}
+
+type Asking = Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'input' | 'onInterrupt'>;
 
 /** Applies the retention of the settings to everybody who has left a deployment, and returns the exit code. */
 export async function runApplyRetention(
-  given: { readonly settings: string },
-  context: Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'onInterrupt'>,
+  given: { readonly settings: string; readonly dryRun?: true; readonly yes?: true },
+  context: Asking,
 ): Promise<number> {
   const settings = loadSettings(given.settings);
+  const { leftRetentionDays } = settings;
+  const options = { leftRetentionDays, isDryRun: given.dryRun ?? false, isYes: given.yes ?? false };
   const { target, outputs } = await openData(settings);
   announceTarget(context, target);
-  const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
-  const repository = createSubscriberRepository(table, systemClock, settings.leftRetentionDays);
+  const documents = createDocumentClient();
+  const costOf = meterReads(documents);
+  const table = { documents, name: outputs.SubscribersTable };
+  const repository = createSubscriberRepository(table, systemClock, leftRetentionDays);
   const subscribers: SubscriberRepository = {
     load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
     save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
   };
-  return applyRetention(
-    { profiles: createStoredProfiles(table), subscribers },
-    settings.leftRetentionDays,
-    context,
-  );
+  const ports = { profiles: createStoredProfiles(table), subscribers, clock: systemClock };
+  try {
+    return await applyRetention(ports, options, context);
+  } finally {
+    context.printError(toCostText(costOf()));
+  }
 }
 
-/** Saves every profile whose subscriber left, so that it gets its time of expiry and its suppression. A repeat does no harm. */
+/**
+ * Counts the profiles of people who left, asks, and saves each, so that it gets its time of expiry and its suppression. A fault of
+ * one profile costs that profile. A repeat keeps the times.
+ *
+ * @throws CommandError without a terminal and `--yes`
+ */
 export async function applyRetention(
-  { profiles, subscribers }: RetentionPorts,
-  leftRetentionDays: number,
-  {
-    print,
-    printError,
-    terminal,
-    onInterrupt,
-  }: Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'onInterrupt'>,
+  { profiles, subscribers, clock }: RetentionPorts,
+  { leftRetentionDays, isDryRun, isYes }: RetentionOptions,
+  context: Asking,
 ): Promise<number> {
-  const interruption = onInterrupt();
-  const progress = createProgress(terminal, { verb: 'Read', unit: 'profiles' });
+  const { print, printError, terminal } = context;
+  if (!isDryRun) checkQuestion(QUESTION, isYes, context);
+  const survey = await findLeavers(profiles, addMs(clock.now(), -leftRetentionDays * MS_PER_DAY), context);
+  const { ids, overdue, unreadable } = survey;
+  printError(
+    `${toProfiles(ids.length)} of people who left: each is erased ${leftRetentionDays} days after they left, ${overdue} of them within days from now.`,
+  );
+  const trouble = unreadable > 0 ? EXIT_TROUBLE : EXIT_OK;
+  if (isDryRun || ids.length === 0) {
+    print(isDryRun ? `Would set ${toProfiles(ids.length)}. Nothing was changed.` : 'Nothing was changed.');
+    return trouble;
+  }
+  if (!(await confirm(QUESTION, isYes, context))) return EXIT_NOT_DONE;
+
+  const interruption = context.onInterrupt();
+  const progress = createProgress(terminal, { verb: 'Set', unit: 'profiles', total: ids.length });
   let applied = 0;
-  let unreadable = 0;
+  let left = 0;
   const work = pMapIterable(
-    profiles.loadAll(),
-    async ({ subscriber, fault }) => {
-      progress.advance();
-      if (fault !== undefined) {
-        unreadable += 1;
+    ids,
+    async (id) => {
+      if (interruption.aborted) return;
+      try {
+        // It may have come back since it was read.
+        if (await saveLeaver(subscribers, id)) applied += 1;
+      } catch (error) {
+        if (!(error instanceof ConflictError || error instanceof UnreadableError)) throw error;
+        left += 1;
         progress.clear();
-        printError(`left out: ${fault}`);
-        return;
+        printError(`left out: ${error.message}`);
       }
-      if (!hasEnded(subscriber) || interruption.aborted) return;
-      // It may have come back since it was read.
-      await changeSubscriber(subscribers, subscriber.id, (one) => (hasEnded(one) ? { ...one } : undefined));
-      applied += 1;
+      progress.advance();
     },
     { concurrency: SAVES_AT_ONCE },
   );
@@ -80,11 +114,41 @@ export async function applyRetention(
     progress.stop();
   }
   if (interruption.aborted) {
-    printError(`Stopped after ${applied} profiles. Run the command again: it does no harm twice.`);
+    printError(`Stopped after ${toProfiles(applied)}. Run the command again: a repeat keeps the times.`);
     return EXIT_INTERRUPTED;
   }
-  print(
-    `${applied} ${applied === 1 ? 'profile' : 'profiles'} of people who left: each is erased ${leftRetentionDays} days after they left`,
-  );
-  return unreadable > 0 ? EXIT_TROUBLE : EXIT_OK;
+  print(`Set ${toProfiles(applied)}.`);
+  return left > 0 ? EXIT_TROUBLE : trouble;
+}
+
+/** Reads the whole table for the ids of those who left. `overdue` counts those who left before `limit`. */
+async function findLeavers(
+  profiles: RetentionPorts['profiles'],
+  limit: string,
+  { printError, terminal }: Asking,
+) {
+  const ids: Subscriber['id'][] = [];
+  let overdue = 0;
+  let unreadable = 0;
+  const progress = createProgress(terminal, { verb: 'Read', unit: 'profiles' });
+  try {
+    for await (const { subscriber, fault } of profiles.loadAll()) {
+      progress.advance();
+      if (fault !== undefined) {
+        unreadable += 1;
+        progress.clear();
+        printError(`left out: ${fault}`);
+      } else if (hasEnded(subscriber)) {
+        ids.push(subscriber.id);
+        if ((lastChangeOf(subscriber)?.at ?? limit) < limit) overdue += 1;
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  return { ids, overdue, unreadable };
+}
+
+function toProfiles(count: number): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? 'profile' : 'profiles'}`;
 }

@@ -1,5 +1,11 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../command.ts';
+import {
+  addDeploymentCommand,
+  EXIT_INTERRUPTED,
+  exitCodes,
+  type Registration,
+  yesOption,
+} from '../command.ts';
 import { registerByHand } from './by-hand/command.ts';
 import { registerExport } from './export/command.ts';
 import { registerImport } from './import/command.ts';
@@ -54,12 +60,14 @@ function registerApplyRetention(subscribers: Command, registration: Registration
     .description(
       `Sets for everybody who has left when their profile is erased: leftRetentionDays of the settings after they left. The functions
 do the same for whoever leaves from now on. Run it once after an upgrade from a version without this setting, and whenever the
-setting changes. It reads the whole table, and writes each profile whose subscriber left.`,
+setting changes. It reads the whole table, says how many left, asks once, and writes the profile of each.`,
     )
+    .option('--dry-run', 'count them, and change nothing')
+    .addOption(yesOption())
     .addHelpText(
       'after',
       exitCodes({
-        1: 'a profile could not be read and was left out',
+        1: 'a profile was left out: it could not be read, or others kept saving it',
         [EXIT_INTERRUPTED]: 'stopped by Ctrl-C',
       }),
     )

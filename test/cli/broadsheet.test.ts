@@ -33,6 +33,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['rotate-keys', []],
   ['status', []],
   ['subscribers add', ['ada@example.org']],
+  ['subscribers apply-retention', ['--yes']],
   ['subscribers erase', ['ada@example.org']],
   ['subscribers export', []],
   ['subscribers import', ['members.csv']],

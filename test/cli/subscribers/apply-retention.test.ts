@@ -1,14 +1,18 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { applyRetention } from '../../../cli/subscribers/apply-retention.ts';
+import type { StoredProfile } from '../../../cli/subscribers/export/stored-profiles.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
-import { subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { ConflictError, UnreadableError } from '../../../shared/domain/errors.ts';
+import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 /** Profiles as an earlier version stored them: nobody is suppressed. */
 async function openOldDeployment() {
-  const { subscribers, suppressions } = createFakeRepositories(createHandClock('2026-01-05T08:00:00.000Z'));
+  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  const { subscribers, suppressions } = createFakeRepositories(clock);
   const profiles = await Promise.all(
     subscriberStatuses.map((status) => subscribers.save(createSubscriber({ id: status, status }))),
   );
@@ -19,22 +23,34 @@ async function openOldDeployment() {
     print: (line: string) => printed.push(line),
     printError: (line: string) => errors.push(line),
     terminal: new PassThrough().resume(),
+    input: new PassThrough(),
     onInterrupt: () => new AbortController().signal,
   };
-  return { subscribers, suppressions, profiles, printed, errors, context };
+  const apply = (
+    loadAll: () => AsyncIterable<StoredProfile>,
+    options: Partial<Parameters<typeof applyRetention>[1]> = {},
+    saving = subscribers,
+  ) =>
+    applyRetention(
+      { profiles: { loadAll }, subscribers: saving, clock },
+      { leftRetentionDays: 365, isDryRun: false, isYes: true, ...options },
+      context,
+    );
+  return { subscribers, suppressions, profiles, printed, errors, clock, apply };
 }
 
 test('saves the profiles of all who left, and no other; a repeat does no harm', async () => {
-  const { subscribers, suppressions, profiles, printed, context } = await openOldDeployment();
+  const { subscribers, suppressions, profiles, printed, errors, clock, apply } = await openOldDeployment();
   async function* loadAll() {
     for (const subscriber of profiles) yield { subscriber };
   }
 
-  const codes = [
-    await applyRetention({ profiles: { loadAll }, subscribers }, 365, context),
-    await applyRetention({ profiles: { loadAll }, subscribers }, 365, context),
-  ];
+  const first = await apply(loadAll);
+  const kept = await suppressions.loadMany(subscriberStatuses);
+  clock.moveBy(300 * MS_PER_DAY);
+  const codes = [first, await apply(loadAll)];
 
+  expect(await suppressions.loadMany(subscriberStatuses)).toEqual(kept);
   expect(codes).toEqual([0, 0]);
   expect([...(await suppressions.loadMany(subscriberStatuses)).keys()].sort()).toEqual([
     ...['bounced', 'complained', 'unsubscribed'],
@@ -46,11 +62,14 @@ test('saves the profiles of all who left, and no other; a repeat does no harm', 
     ...{ unconfirmed: 1, confirmed: 1, paused: 1 },
     ...{ unsubscribed: 3, bounced: 3, complained: 3 },
   });
-  expect(printed[0]).toBe('3 profiles of people who left: each is erased 365 days after they left');
+  expect(errors[0]).toBe(
+    '3 profiles of people who left: each is erased 365 days after they left, 0 of them within days from now.',
+  );
+  expect(printed).toEqual(['Set 3 profiles.', 'Set 3 profiles.']);
 });
 
 test('leaves somebody alone who came back since the profile was read', async () => {
-  const { subscribers, suppressions, profiles, context } = await openOldDeployment();
+  const { subscribers, suppressions, profiles, printed, apply } = await openOldDeployment();
   const left = profiles.filter(({ status }) => status === 'unsubscribed');
   async function* loadAll() {
     for (const subscriber of left) {
@@ -59,21 +78,63 @@ test('leaves somebody alone who came back since the profile was read', async () 
     }
   }
 
-  await applyRetention({ profiles: { loadAll }, subscribers }, 365, context);
+  await apply(loadAll);
 
   expect(await suppressions.load('unsubscribed')).toBeUndefined();
+  expect(printed).toEqual(['Set 0 profiles.']);
 });
 
 test('names a profile that cannot be read, and does the others', async () => {
-  const { subscribers, suppressions, profiles, errors, context } = await openOldDeployment();
+  const { suppressions, profiles, errors, apply } = await openOldDeployment();
   const fault = 'the item SUB#odd / PROFILE does not fit its schema: hour: wrong';
   async function* loadAll() {
     yield { fault };
     for (const subscriber of profiles) yield { subscriber };
   }
 
-  const code = await applyRetention({ profiles: { loadAll }, subscribers }, 365, context);
+  const code = await apply(loadAll);
 
-  expect([code, errors]).toEqual([1, [`left out: ${fault}`]]);
+  expect([code, errors[0]]).toEqual([1, `left out: ${fault}`]);
   expect((await suppressions.loadMany(subscriberStatuses)).size).toBe(3);
+});
+
+test.each([
+  ['a profile that others keep saving', new ConflictError('subscriber bounced is no longer at version 1')],
+  ['one that can no longer be read', new UnreadableError('the item SUB#bounced / PROFILE is odd')],
+])('%s costs itself', async (_, fault) => {
+  const { subscribers, suppressions, profiles, printed, errors, apply } = await openOldDeployment();
+  async function* loadAll() {
+    for (const subscriber of profiles) yield { subscriber };
+  }
+  const saving = {
+    ...subscribers,
+    save: (one: Subscriber) => (one.id === 'bounced' ? Promise.reject(fault) : subscribers.save(one)),
+  };
+
+  expect(await apply(loadAll, {}, saving)).toBe(1);
+
+  expect([printed, errors.at(-1)]).toEqual([['Set 2 profiles.'], `left out: ${fault.message}`]);
+  expect(await suppressions.load('complained')).toBeDefined();
+});
+
+test('asks before it changes anything, and a dry run only counts', async () => {
+  const { subscribers, profiles, printed, errors, apply, clock } = await openOldDeployment();
+  async function* loadAll() {
+    for (const subscriber of profiles) yield { subscriber };
+    yield {
+      subscriber: createSubscriber({
+        ...{ id: 'long-ago', status: 'bounced' },
+        statusChanges: [{ status: 'bounced', at: addMs(clock.now(), -400 * MS_PER_DAY), by: 'bounce' }],
+      }),
+    };
+  }
+
+  await expect(apply(loadAll, { isYes: false })).rejects.toThrow('Add --yes');
+  expect(await apply(loadAll, { isYes: false, isDryRun: true })).toBe(0);
+
+  expect(errors[0]).toContain(
+    '4 profiles of people who left: each is erased 365 days after they left, 1 of them',
+  );
+  expect(printed).toEqual(['Would set 4 profiles. Nothing was changed.']);
+  expect((await subscribers.load('bounced'))?.version).toBe(1);
 });
