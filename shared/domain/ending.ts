@@ -1,11 +1,5 @@
-import type { SubscriberStatus } from './subscriber.ts';
-
 /** The states that end all mail until the subscriber agrees again, from the least telling to the most. */
-export const endings = [
-  'unsubscribed',
-  'bounced',
-  'complained',
-] as const satisfies readonly SubscriberStatus[];
+export const endings = ['unsubscribed', 'bounced', 'complained'] as const;
 
 export type Ending = (typeof endings)[number];
 
