@@ -1,8 +1,17 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
 import { registerAudit } from './audit/command.ts';
-import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE, type Registration } from './command.ts';
+import {
+  type CommandContext,
+  EXIT_INTERRUPTED,
+  EXIT_NOT_DONE,
+  EXIT_OK,
+  EXIT_TROUBLE,
+  isUnfinished,
+  type Registration,
+} from './command.ts';
 import { registerDeploy } from './deploy/command.ts';
+import { InterruptedError } from './deployment/command-error.ts';
 import { registerDoctor } from './doctor/command.ts';
 import { registerInit } from './init/command.ts';
 import { registerRedrive } from './redrive/command.ts';
@@ -43,13 +52,17 @@ export async function runBroadsheet(args: readonly string[], context: CommandCon
   } catch (error) {
     // Commander has printed what was wrong with the usage by now. It calls help an error too, one of code 0.
     if (error instanceof CommanderError) return error.exitCode === EXIT_OK ? EXIT_OK : EXIT_NOT_DONE;
+    if (error instanceof InterruptedError) {
+      context.printError(error.message);
+      return EXIT_INTERRUPTED;
+    }
     const { explainError } = await import('./deployment/explain-error.ts');
     const expected = explainError(error);
     const isVerbose = args.includes('--verbose');
     if (isVerbose) context.printError(error instanceof Error ? String(error.stack) : String(error));
     if (expected !== undefined) {
       context.printError(nameSettings(expected, args));
-      return EXIT_NOT_DONE;
+      return isUnfinished(error) ? EXIT_TROUBLE : EXIT_NOT_DONE;
     }
     context.printError(
       `Broadsheet met an error that it does not know: ${String(error)}${isVerbose ? '' : '. Add --verbose for the details.'}`,

@@ -28,12 +28,27 @@ export interface Registration extends CommandContext {
 }
 
 export const EXIT_OK = 0;
-/** Something is wrong with what was looked at, or the work failed on the way. */
+/** Something is wrong with what was looked at, or the work failed after it had begun. */
 export const EXIT_TROUBLE = 1;
 /** Nothing was done: the usage, the settings, the credentials or the deployment does not fit. */
 export const EXIT_NOT_DONE = 2;
 /** Ctrl-C, as a shell reports it. */
 export const EXIT_INTERRUPTED = 130;
+
+const unfinished = new WeakSet<Error>();
+
+/** Does work that changes things. If it fails, some of it may be done, and the command ends with 1. */
+export async function whileChanging<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work().catch((error: Error) => {
+    unfinished.add(error);
+    throw error;
+  });
+}
+
+/** Whether an error came while things were changed. */
+export function isUnfinished(error: unknown): boolean {
+  return unfinished.has(error as Error);
+}
 
 /** Adds a command that works on a deployment, with the options that all of them share. */
 export function addDeploymentCommand(parent: Command, name: string) {
@@ -65,10 +80,11 @@ export function yesOption() {
   return new Option('--yes', 'do not ask first; needed without a terminal');
 }
 
-/** Lists the exit codes of a command below its help. Every command ends with 0 or 2 besides its own. */
+/** Lists the exit codes of a command below its help. Every command ends with 0, 1 or 2 besides its own. */
 export function exitCodes(own: Readonly<Record<number, string>> = {}): string {
   const all: Readonly<Record<number, string>> = {
     [EXIT_OK]: 'done',
+    [EXIT_TROUBLE]: 'an error stopped it on the way',
     [EXIT_NOT_DONE]: 'nothing was done: wrong usage or settings, no credentials, or no deployment',
     ...own,
   };

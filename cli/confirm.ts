@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { CommandContext } from './command.ts';
-import { CommandError } from './deployment/command-error.ts';
+import { CommandError, InterruptedError } from './deployment/command-error.ts';
 import type { Target } from './deployment/open-deployment.ts';
 
 /** Says where a command is about to change something. Every command that changes something calls it first. */
@@ -14,7 +14,7 @@ export function announceTarget(
 type Asking = Pick<CommandContext, 'input' | 'terminal' | 'printError'>;
 
 /**
- * Looks whether a question can be asked, for a command that works long before it asks.
+ * Checks that a question can be asked. A command that works long before it asks calls this first.
  *
  * @throws CommandError without a terminal and without `--yes`
  */
@@ -34,14 +34,25 @@ export function checkQuestion(
  *
  * @param question a sentence like "Deploy this to stage prod?"
  * @param isYes whether `--yes` was given, which answers the question
- * @throws CommandError without a terminal and without `--yes`
+ * @throws CommandError without a terminal and without `--yes`; InterruptedError for Ctrl-C and Ctrl-D
  */
 export async function confirm(question: string, isYes: boolean, asking: Asking): Promise<boolean> {
   checkQuestion(question, isYes, asking);
   if (isYes) return true;
   const lines = createInterface({ input: asking.input, output: asking.terminal });
   try {
-    const answer = await lines.question(`${question} (y/N) `);
+    const answer = await new Promise<string | undefined>((resolve, reject) => {
+      // Ctrl-D closes the input, and the question would stay open for ever. An answer just before the end still counts.
+      lines.once('close', () => setImmediate(resolve, undefined));
+      lines
+        .question(`${question} (y/N) `)
+        .then(resolve, (error: Error) => (error.name === 'AbortError' ? resolve(undefined) : reject(error)));
+    });
+    if (answer === undefined) {
+      // The cursor stands behind the question.
+      asking.terminal.write('\n');
+      throw new InterruptedError('Nothing was changed.');
+    }
     const isConfirmed = /^y(es)?$/i.test(answer.trim());
     if (!isConfirmed) asking.printError('Nothing was changed.');
     return isConfirmed;

@@ -1,11 +1,18 @@
 import type { Command } from '@commander-js/extra-typings';
-import { addDeploymentCommand, exitCodes, type Registration, yesOption } from '../command.ts';
+import {
+  addDeploymentCommand,
+  EXIT_INTERRUPTED,
+  exitCodes,
+  type Registration,
+  yesOption,
+} from '../command.ts';
 
 const ASSEMBLY = [
   '--assembly <folder>',
   'templates and bundles that "cdk synth" wrote before (default: make them now)',
 ] as const;
 
+const INTERRUPTED = 'somebody pressed Ctrl-C at the question, and nothing was changed';
 const REFUSED = 'the answer was no, or AWS or the CDK reported an error';
 
 /** Declares `broadsheet bootstrap`, `deploy`, `diff` and `destroy`. */
@@ -16,7 +23,7 @@ export function registerDeploy(program: Command, registration: Registration): vo
       'Prepares the account and region for deployments of the CDK. Needed once for each account and region.',
     )
     .addOption(yesOption())
-    .addHelpText('after', exitCodes({ 1: REFUSED }))
+    .addHelpText('after', exitCodes({ 1: REFUSED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(
       registration.run(async (options) =>
         (await import('./run-deploy.ts')).runBootstrap(options, registration),
@@ -31,7 +38,7 @@ export function registerDeploy(program: Command, registration: Registration): vo
     .addOption(yesOption())
     .option(...ASSEMBLY)
     .option('--outputs-file <file>', 'write the outputs of the stacks into a JSON file')
-    .addHelpText('after', exitCodes({ 1: REFUSED }))
+    .addHelpText('after', exitCodes({ 1: REFUSED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(
       registration.run(async (options) => (await import('./run-deploy.ts')).runDeploy(options, registration)),
     );
@@ -53,7 +60,7 @@ begins. A stack with termination protection stays. So do the tables and keys of 
     )
     .addOption(yesOption())
     .option(...ASSEMBLY)
-    .addHelpText('after', exitCodes({ 1: REFUSED }))
+    .addHelpText('after', exitCodes({ 1: REFUSED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(
       registration.run(async (options) =>
         (await import('./run-deploy.ts')).runDestroy(options, registration),

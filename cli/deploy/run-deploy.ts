@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
@@ -63,23 +65,25 @@ export async function deploy(ports: DeployPorts, options: DeployOptions, context
   const { target, cdk } = ports;
   const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   checkQuestion(question, options.yes ?? false, context);
-  const assembly = await makeAssembly(ports, options, context);
   const stacks = Object.values(stackNamesOf(target.stage));
-  const shown = await cdk.show('diff', ...stacks, '--app', assembly);
-  if (shown !== 0) return EXIT_TROUBLE;
-  if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
-  // The question is answered, so the CDK need not ask.
-  const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
-  return exitCodeOf(
-    await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never', ...written),
-  );
+  return withAssembly(ports, options, context, async (assembly) => {
+    const shown = await cdk.show('diff', ...stacks, '--app', assembly);
+    if (shown !== 0) return EXIT_TROUBLE;
+    if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
+    // The question is answered, so the CDK need not ask.
+    const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
+    return exitCodeOf(
+      await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never', ...written),
+    );
+  });
 }
 
 /** Shows what a deployment would change, and returns the exit code. */
 export async function diff(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
-  const assembly = await makeAssembly(ports, options, context);
   const stacks = Object.values(stackNamesOf(ports.target.stage));
-  return exitCodeOf(await ports.cdk.show('diff', ...stacks, '--app', assembly));
+  return withAssembly(ports, options, context, async (assembly) =>
+    exitCodeOf(await ports.cdk.show('diff', ...stacks, '--app', assembly)),
+  );
 }
 
 /**
@@ -97,9 +101,10 @@ export async function destroy(
   context.printError(lines.join('\n'));
   const question = `Delete this from stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
-  const assembly = await makeAssembly(ports, options, context);
-  // Without --exclusively the CDK would delete the stacks that depend on these too.
-  return exitCodeOf(await cdk.show('destroy', ...going, '--app', assembly, '--exclusively', '--force'));
+  return withAssembly(ports, options, context, async (assembly) =>
+    // Without --exclusively the CDK would delete the stacks that depend on these too.
+    exitCodeOf(await cdk.show('destroy', ...going, '--app', assembly, '--exclusively', '--force')),
+  );
 }
 
 /** Which stacks of a stage can be deleted, in order, and lines that say what goes and what stays. */
@@ -139,24 +144,29 @@ async function planDestruction({ target, stacks }: DeployPorts) {
 }
 
 /**
- * Returns the folder of the templates and bundles, and makes them unless they are given.
+ * Does some work with the folder of the templates and bundles, and returns its exit code. Unless the folder is given, this run
+ * makes one of its own, which no other run writes, and removes it at the end.
  *
- * @throws CommandError with what the CDK said, if it cannot make them
+ * @throws CommandError with what the CDK said, if it cannot make the templates
  */
-async function makeAssembly(
-  { target, cdk }: DeployPorts,
+async function withAssembly(
+  { cdk }: DeployPorts,
   { settings, assembly }: DeployOptions,
   { printError }: Speaking,
-): Promise<string> {
-  if (assembly !== undefined) return resolve(assembly);
-  printError('Making templates and bundles …');
-  // The CDK runs in the folder of the project.
-  const folder = `.build/assembly/${target.stage}`;
-  const { code, output } = await cdk.capture(
-    ...['synth', '--quiet', '-c', `settings=${resolve(settings)}`, '--output', folder],
-  );
-  if (code !== 0) throw new CommandError(`The templates cannot be made:\n${output.trimEnd()}`);
-  return folder;
+  work: (assembly: string) => Promise<number>,
+): Promise<number> {
+  if (assembly !== undefined) return work(resolve(assembly));
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-assembly-'));
+  try {
+    printError('Making templates and bundles …');
+    const { code, output } = await cdk.capture(
+      ...['synth', '--quiet', '-c', `settings=${resolve(settings)}`, '--output', folder],
+    );
+    if (code !== 0) throw new CommandError(`The templates cannot be made:\n${output.trimEnd()}`);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function exitCodeOf(code: number): number {

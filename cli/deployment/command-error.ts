@@ -6,6 +6,11 @@ export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
+/** Somebody pressed Ctrl-C or Ctrl-D at a question. Nothing was changed. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+}
+
 /** The account does not let whoever runs the command do this. */
 export class PermissionError extends CommandError {
   override readonly name = 'PermissionError';

@@ -18,7 +18,13 @@ to be processed again. Do that once the cause is mended. You can stop it and run
     .argument('[queue]', 'cohorts, digests, feedback or requests')
     .option('--yes', 'move the dead letters of the named queue back; without it they are only shown')
     .addOption(jsonOption())
-    .addHelpText('after', exitCodes({ [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest' }))
+    .addHelpText(
+      'after',
+      exitCodes({
+        1: 'the move failed on the way: run it again for the rest',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
+      }),
+    )
     .action(
       registration.run(async (queue, options) => {
         const { runRedrive } = await import('./run-redrive.ts');

@@ -5,7 +5,7 @@ import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
+import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { openDeployment } from '../deployment/open-deployment.ts';
 import { createProgress } from '../progress.ts';
@@ -49,7 +49,9 @@ export async function redrive(
   for (const { queue, count } of reports) {
     if (count === 0) continue;
     const progress = createProgress(terminal, { verb: 'Moved', unit: 'dead letters', total: count });
-    const movedHere = await open(queue).move(count, progress.advance, signal).finally(progress.stop);
+    const movedHere = await whileChanging(() => open(queue).move(count, progress.advance, signal)).finally(
+      progress.stop,
+    );
     if (!isJson)
       print(`Moved ${movedHere} of ${toCountText(count, 'dead letter')} back to the ${queue} queue`);
     moved += movedHere;

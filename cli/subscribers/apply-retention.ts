@@ -8,7 +8,14 @@ import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/sub
 import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
 import type { SubscriberRepository } from '../../shared/ports.ts';
 import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';
-import { type CommandContext, EXIT_INTERRUPTED, EXIT_NOT_DONE, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
+import {
+  type CommandContext,
+  EXIT_INTERRUPTED,
+  EXIT_NOT_DONE,
+  EXIT_OK,
+  EXIT_TROUBLE,
+  whileChanging,
+} from '../command.ts';
 import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
 import { meterReads, toCostText } from '../deployment/adapters/table-reads.ts';
@@ -109,7 +116,9 @@ export async function applyRetention(
     { concurrency: SAVES_AT_ONCE },
   );
   try {
-    for await (const _ of work) if (interruption.aborted) break;
+    await whileChanging(async () => {
+      for await (const _ of work) if (interruption.aborted) break;
+    });
   } finally {
     progress.stop();
   }

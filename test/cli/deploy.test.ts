@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -8,7 +9,7 @@ import {
   destroy,
   diff,
 } from '../../cli/deploy/run-deploy.ts';
-import { CommandError } from '../../cli/deployment/command-error.ts';
+import { CommandError, InterruptedError } from '../../cli/deployment/command-error.ts';
 
 const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
 const DATA = 'broadsheet-prod-data';
@@ -45,7 +46,8 @@ async function run(
   terminal.on('data', (text: string) => {
     if (!text.includes('(y/N)')) return;
     happened.push('question');
-    input.write(`${answer}\n`);
+    if (answer === 'Ctrl-D') input.end();
+    else input.write(answer === 'Ctrl-C' ? '\x03' : `${answer}\n`);
   });
   const ports: DeployPorts = {
     target: { ...TARGET, stage },
@@ -89,6 +91,16 @@ describe('deploy', () => {
     });
   });
 
+  test.each(['Ctrl-C', 'Ctrl-D'])(
+    'changes nothing if somebody presses %s at the question',
+    async (answer) => {
+      const ended = await run(deploy, OPTIONS, { answer });
+
+      expect(ended).toMatchObject({ happened: [DIFF, 'question'] });
+      expect(ended).toMatchObject({ error: new InterruptedError('Nothing was changed.') });
+    },
+  );
+
   test('without a terminal needs --yes, and says so', async () => {
     const refused = await run(deploy, OPTIONS);
 
@@ -104,13 +116,20 @@ describe('deploy', () => {
     });
   });
 
-  test('makes the templates of the named settings if none are given', async () => {
-    const { happened } = await run(deploy, { settings: 'prod.json', yes: true });
+  test('makes the templates of the named settings if none are given, where no other run writes', async () => {
+    const made = /^cdk synth --quiet -c settings=\/.*\/prod\.json --output (?<folder>.*)$/;
+    const foldersOf = async (settings: string) => {
+      const { happened } = await run(deploy, { settings, yes: true });
+      const folder = made.exec(happened[0] ?? '')?.groups?.folder ?? 'none';
+      expect(happened[1]).toBe(`cdk diff ${DATA} ${PIPELINE} --app ${folder}`);
+      expect(happened[2]).toContain(`cdk deploy ${DATA} ${PIPELINE} --app ${folder} `);
+      return folder;
+    };
 
-    expect(happened[0]).toMatch(
-      /^cdk synth --quiet -c settings=\/.*\/prod\.json --output \.build\/assembly\/prod$/,
-    );
-    expect(happened[2]).toMatch(new RegExp(`^cdk deploy ${DATA} ${PIPELINE} --app .build/assembly/prod `));
+    const folders = [await foldersOf('eu/prod.json'), await foldersOf('us/prod.json')];
+
+    expect(new Set(folders).size).toBe(2);
+    expect(folders.map((folder) => existsSync(folder))).toEqual([false, false]);
   });
 
   test('ends before the question if the templates or the changes cannot be made', async () => {

@@ -11,7 +11,7 @@ import { eraseSubscriber } from '../../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../../shared/subscribers/status-text.ts';
 import { type NamedSubscriber, parseNamedSubscriber } from '../../../shared/subscribers/subscriber-id.ts';
 import { unsubscribe } from '../../../shared/subscribers/unsubscribe.ts';
-import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../../command.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from '../../command.ts';
 import { announceTarget, confirm } from '../../confirm.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import { CommandError } from '../../deployment/command-error.ts';
@@ -125,7 +125,7 @@ export async function eraseByHand(
   const name = address === undefined ? named.id : `${address} (${named.id})`;
   const question = `Erase ${name} and everything that is kept of them, for good?`;
   if (!(await confirm(question, isYes, context))) return EXIT_NOT_DONE;
-  await eraseSubscriber(ports, { id: named.id, address }, 'operator');
+  await whileChanging(() => eraseSubscriber(ports, { id: named.id, address }, 'operator'));
   context.print(
     known
       ? `Erased ${name}. Backups forget them within 35 days.`

@@ -52,7 +52,7 @@ defaults in the settings, all lists, and UTC.`,
       'after',
       exitCodes({
         0: 'every row was imported',
-        1: 'rows were refused',
+        1: 'rows were refused, or the import failed on the way: it prints the command that goes on',
         [EXIT_INTERRUPTED]:
           'stopped by Ctrl-C or SIGTERM, after the rows in hand: it prints the command that goes on',
       }),

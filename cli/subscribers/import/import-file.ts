@@ -1,4 +1,10 @@
-import { type CommandContext, EXIT_INTERRUPTED, EXIT_OK, EXIT_TROUBLE } from '../../command.ts';
+import {
+  type CommandContext,
+  EXIT_INTERRUPTED,
+  EXIT_OK,
+  EXIT_TROUBLE,
+  whileChanging,
+} from '../../command.ts';
 import { CommandError } from '../../deployment/command-error.ts';
 import { createProgress } from '../../progress.ts';
 import type { CsvFile } from '../csv/csv-file.ts';
@@ -36,9 +42,9 @@ const MEANINGS: Readonly<Record<Outcome, string>> = {
 
 /**
  * Imports a file and returns the exit code: 1 if rows were refused, 130 if it was interrupted. It says what it reads of the file
- * before it does anything, then each row that did not go well, and how many ended how. What stops it is thrown on after that.
+ * before it does anything, then each row that did not go well, and how many ended how.
  *
- * @throws CommandError if the file cannot be imported as it is
+ * @throws CommandError if the file cannot be imported as it is; whatever stops the import, after the summary
  */
 export async function importFile(
   ports: ImportPorts,
@@ -64,7 +70,7 @@ export async function importFile(
   const bar = createProgress(terminal, { verb: 'Imported', unit: 'rows', total: survey.rows });
   const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   let doneTo = (fromLine ?? 1) - 1;
-  try {
+  const importAll = async () => {
     for await (const { line, outcome, reason } of importSubscribers(ports, plans, limits, interruption)) {
       counts[outcome] += 1;
       doneTo = line;
@@ -74,6 +80,9 @@ export async function importFile(
       }
       bar.advance();
     }
+  };
+  try {
+    await (limits.isDryRun ? importAll() : whileChanging(importAll));
   } finally {
     bar.stop();
     const isDone = doneTo >= survey.lastLine;

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isUnfinished } from '../../../cli/command.ts';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
 import { createDeadLetters, type DeadLetters } from '../../../cli/redrive/dead-letters.ts';
 import { describeLetter, describeQueue, toText } from '../../../cli/redrive/letters.ts';
@@ -183,6 +184,22 @@ describe('the command', () => {
         moved,
       });
     }
+  });
+
+  test('tells a fault on the way from one before the first move', async () => {
+    const fault = (text: string) => Promise.reject(new CommandError(text));
+    const letters = { count: async () => 25, look: async () => [], move: async () => 25 };
+    const context = { print: () => undefined, terminal: new PassThrough(), onInterrupt: () => never };
+    const errorOf = (given: Partial<DeadLetters>) =>
+      redrive(
+        ['digests'],
+        () => ({ ...letters, ...given }),
+        { isMoving: true, isJson: false },
+        context,
+      ).catch((error: unknown) => error);
+
+    expect(isUnfinished(await errorOf({ move: () => fault('SQS stopped moving after 900') }))).toBe(true);
+    expect(isUnfinished(await errorOf({ count: () => fault('no credentials') }))).toBe(false);
   });
 
   test('ends with 130 after an interruption', async () => {
