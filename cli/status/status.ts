@@ -168,7 +168,7 @@ export function toText(status: Status, file: string): string {
     ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
     '',
     status.isWell
-      ? 'All is well.'
+      ? 'Nothing here needs attention. "npx broadsheet doctor" checks the rest.'
       : `Something is wrong. What to do: npx broadsheet doctor --settings ${file}`,
   ].join('\n');
 }

@@ -12,7 +12,7 @@ export function toSettingsPage(): string {
     `Write them into a JSON file, one for each stage, and name it to every command:
 
 \`\`\`sh
-cp settings.example.json prod.json
+cp settings.example.json prod.json # and set its stage to prod
 npx broadsheet deploy --settings prod.json
 \`\`\`
 
