@@ -1,3 +1,4 @@
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
@@ -16,15 +17,23 @@ import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import { type AddedReader, type AddPorts, addSubscriber } from '../../shared/subscribers/add-subscriber.ts';
-import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import {
+  type Added,
+  type AddedReader,
+  type AddPorts,
+  addSubscriber,
+} from '../../shared/subscribers/add-subscriber.ts';
+import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import { MAX_PAPERS } from '../../shared/web/sign-up.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
+import { commandClientOptions } from '../deployment/adapters/client-options.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
 import { CommandError } from '../deployment/command-error.ts';
+import { explainError } from '../deployment/explain-error.ts';
 import { openData } from '../deployment/open-deployment.ts';
+import { createSuppressionList } from './by-hand/open-by-hand.ts';
 
 /** What `subscribers add` was given, as it was typed. */
 export interface AddArguments {
@@ -79,7 +88,7 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
 
 /** Adds a subscriber to a deployment, prints what they will get, and returns the exit code. */
 export async function runAdd(
-  given: AddArguments & { readonly settings: string; readonly dryRun?: true },
+  given: AddArguments & { readonly settings: string; readonly dryRun?: true; readonly despiteLeaving?: true },
   context: Pick<CommandContext, 'print' | 'printError'>,
 ): Promise<number> {
   const settings = loadSettings(given.settings);
@@ -91,16 +100,18 @@ export async function runAdd(
   const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
   const repository = createSubscriberRepository(table, systemClock, settings.leftRetentionDays);
   const suppressions = createSuppressionRepository(table);
-  const ports: AddPorts = {
+  const ports: Parameters<typeof addLeaver>[0] = {
     subscribers: {
       load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
       save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
     },
     suppressions: { load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)) },
+    suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
     clock: systemClock,
     idKey: keys.idKey,
   };
-  context.print(toText(await addByHand(ports, reader, isDryRun), isDryRun));
+  const add = given.despiteLeaving ? addLeaver : addByHand;
+  context.print(toText(await add(ports, reader, isDryRun), isDryRun));
   return EXIT_OK;
 }
 
@@ -114,14 +125,43 @@ export async function addByHand(
   reader: AddedReader,
   isDryRun: boolean,
 ): Promise<Subscriber> {
-  const added = await addSubscriber(ports, reader, isDryRun);
+  return toSubscriber(reader, await addSubscriber(ports, reader, { isDryRun, isDespiteLeaving: false }));
+}
+
+/**
+ * Adds somebody as well who left and whose profile is erased. SES would drop the mails of somebody who bounced or complained, so the
+ * address is taken off its list.
+ *
+ * @throws CommandError if somebody has the address and is not only `unconfirmed`, or if the address stays on that list
+ */
+export async function addLeaver(
+  ports: AddPorts & { readonly suppression: SuppressionList },
+  reader: AddedReader,
+  isDryRun: boolean,
+): Promise<Subscriber> {
+  const added = await addSubscriber(ports, reader, { isDryRun, isDespiteLeaving: true });
+  const subscriber = toSubscriber(reader, added);
+  if (isDryRun) return subscriber;
+  const { address } = subscriber;
+  try {
+    await ports.suppression.remove(address);
+  } catch (cause) {
+    throw new CommandError(
+      `${address} is added, but Amazon SES still suppresses the address if a mail came back or was marked as spam: ${explainError(cause) ?? String(cause)}. Run broadsheet subscribers restore to try that again.`,
+      { cause },
+    );
+  }
+  return subscriber;
+}
+
+/** @throws CommandError if nobody was added */
+function toSubscriber(reader: AddedReader, added: Added): Subscriber {
   if (added.kind === 'added') return added.subscriber;
   if (added.kind === 'suppressed') {
     const { status, at } = added.suppression;
-    const advice =
-      status === 'unsubscribed'
-        ? 'They can sign up on the page.'
-        : `Signing up on the page mails them nothing. If they asked you for digests, delete the item SUB#${toSubscriberId(reader.address, ports.idKey)} / LEFT of the Subscribers table, and add them again.`;
+    const harm = status === 'complained' ? ' Another complaint harms the delivery to all readers.' : '';
+    const page = status === 'unsubscribed' ? ' They can sign up on the page.' : '';
+    const advice = `If they asked you for digests again, use broadsheet subscribers add --despite-leaving.${page}${harm}`;
     throw new CommandError(
       `${reader.address} is ${status} since ${at}, and the profile is erased: expected somebody who did not leave. ${advice}`,
     );

@@ -44,6 +44,7 @@ mail asks them to confirm.`,
       ),
     )
     .option('--query <query>', 'words and "phrases" that papers must have (default: every paper)')
+    .option('--despite-leaving', 'add somebody who left and whose profile is erased, too')
     .option('--dry-run', 'check everything, and add nobody')
     .addHelpText('after', exitCodes())
     .action(

@@ -9,6 +9,7 @@ import {
 } from '../../shared/domain/cohort.ts';
 import { deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Suppression } from '../../shared/domain/suppression.ts';
 import { previousTick, TICK_MS, tickOf } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
@@ -23,6 +24,8 @@ import { toChangeText, toMomentText } from '../../shared/subscribers/status-text
 export interface Known {
   /** Undefined if nobody has the address. */
   readonly subscriber: Subscriber | undefined;
+  /** What is kept of somebody who left, also after the profile is erased. */
+  readonly suppression?: Suppression | undefined;
   /** What is wrong with a profile that cannot be read. */
   readonly profileFault?: string | undefined;
   /** All that the ledger has of them. */

@@ -5,6 +5,7 @@ import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-
 import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
@@ -14,7 +15,7 @@ import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import type { DeliveryHistory } from '../../shared/ledger-ports.ts';
 import type { PlannerRepository } from '../../shared/planner-ports.ts';
-import type { EditionRepository, SubscriberRepository } from '../../shared/ports.ts';
+import type { EditionRepository, SubscriberRepository, SuppressionRepository } from '../../shared/ports.ts';
 import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
@@ -26,6 +27,7 @@ import { tellStory } from './story.ts';
 
 export interface WhyPorts {
   readonly subscribers: Pick<SubscriberRepository, 'load'>;
+  readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly history: Pick<DeliveryHistory, 'loadAll'>;
   readonly editions: Pick<EditionRepository, 'loadProgress' | 'loadBatches'>;
   readonly planner: Pick<PlannerRepository, 'load'>;
@@ -37,6 +39,10 @@ export interface WhyPorts {
 /** Looks up what is known of a subscriber and a day, and tells it in sentences. */
 export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
   const { subscriber, profileFault } = await loadProfile(ports, id);
+  const isErased = !subscriber && profileFault === undefined;
+  const suppression = isErased
+    ? await permitted('dynamodb:GetItem', () => ports.suppressions.load(id))
+    : undefined;
   const deliveries = await permitted('dynamodb:Query', () => ports.history.loadAll(id));
   const planner = await permitted('dynamodb:GetItem', () => ports.planner.load());
   const editions = new Map<CohortKey, KnownEdition>();
@@ -49,7 +55,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<re
   }
   const { whenUncertain, clock } = ports;
   return tellStory({
-    ...{ subscriber, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
+    ...{ subscriber, suppression, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
     editionOf: ({ cohort }) => editions.get(cohort),
   });
 }
@@ -90,6 +96,7 @@ export async function runWhy(
   const { id, address } = parseNamedSubscriber(given.who, keys.idKey);
   const ports: WhyPorts = {
     subscribers: createSubscriberRepository(subscribers, systemClock),
+    suppressions: createSuppressionRepository(subscribers),
     planner: createPlannerRepository({ ...subscribers, onUnreadable: () => {} }),
     history: createDeliveryHistory(deliveries),
     editions: createEditionRepository(deliveries, systemClock),

@@ -27,7 +27,9 @@ export function tellStory(known: Known): readonly string[] {
   }
   if (!subscriber) {
     return [
-      'Nobody has this address: it never signed up, was erased, or did not confirm within 30 days.',
+      known.suppression
+        ? `The reader has left: ${toChangeText(known.suppression)}. The profile is erased since.`
+        : 'Nobody has this address: it never signed up, was erased, or did not confirm within 30 days.',
       ...records,
     ];
   }

@@ -22,6 +22,13 @@ export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | '
   readonly wish: Wish;
 }
 
+export interface AddOptions {
+  /** Returns the profile as it would be, and saves nothing. */
+  readonly isDryRun: boolean;
+  /** Adds somebody as well who left and whose profile is erased. */
+  readonly isDespiteLeaving: boolean;
+}
+
 export type Added =
   | { readonly kind: 'added'; readonly subscriber: Subscriber }
   /** Somebody has the address and is not only `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
@@ -33,20 +40,20 @@ const CONSENT = 'The operator vouches that the reader asked for it; no mail aske
 
 /**
  * Adds a confirmed subscriber. An address that signed up on the web and never confirmed is added as well, with the choices given
- * here: its owner may not have got the mail. A dry run returns the profile as it would be, and saves nothing.
+ * here: its owner may not have got the mail.
  *
  * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
  */
 export async function addSubscriber(
   { subscribers, suppressions, clock, idKey }: AddPorts,
   { wish, ...reader }: AddedReader,
-  isDryRun: boolean,
+  { isDryRun, isDespiteLeaving }: AddOptions,
 ): Promise<Added> {
   const id = toSubscriberId(reader.address, idKey);
   const known = await subscribers.load(id);
   if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
   const suppression = known ? undefined : await suppressions.load(id);
-  if (suppression) return { kind: 'suppressed', suppression };
+  if (suppression && !isDespiteLeaving) return { kind: 'suppressed', suppression };
 
   const at = clock.now();
   const cause = { at, by: 'operator' } as const;

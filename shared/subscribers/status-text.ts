@@ -27,6 +27,11 @@ export function toMomentText(at: Instant): string {
 }
 
 /** A change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. */
-export function toChangeText({ status, at, by, note }: StatusChange): string {
-  return `${status} on ${toMomentText(at)} ${ORIGINS[by]}${note ? ` (${note})` : ''}`;
+export function toChangeText({
+  status,
+  at,
+  by,
+  note,
+}: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined }): string {
+  return `${status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
 }

@@ -36,11 +36,12 @@ export async function runUnsubscribe(given: Given & { readonly note?: string }, 
 
 /** @throws CommandError if nobody has the id */
 export async function unsubscribeByHand(
-  { subscribers, clock }: Pick<ByHandPorts, 'subscribers' | 'clock'>,
+  ports: Pick<ByHandPorts, 'subscribers' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
   note: string | undefined,
 ): Promise<string> {
-  const done = await unsubscribe(subscribers, named.id, { at: clock.now(), by: 'operator', note });
+  const cause = { at: ports.clock.now(), by: 'operator', note } as const;
+  const done = await unsubscribe(ports.subscribers, named.id, cause);
   switch (done.kind) {
     case 'unsubscribed':
       return `Unsubscribed ${toName(done.subscriber)}. No more digests are sent.`;
@@ -49,7 +50,7 @@ export async function unsubscribeByHand(
     case 'unreadable':
       return `The profile ${named.id} cannot be read, and is unsubscribed all the same. See docs/operating.md, "A stored record cannot be read".`;
     case 'unknown':
-      throw nobody(named);
+      throw await nobody(ports, named);
     default:
       return done satisfies never;
   }
@@ -70,7 +71,7 @@ export async function runRestore(
 
 /** @throws CommandError if nobody has the id, if they complained, or if their digests never ended */
 export async function restoreByHand(
-  ports: Pick<ByHandPorts, 'subscribers' | 'suppression' | 'clock'>,
+  ports: Pick<ByHandPorts, 'subscribers' | 'suppression' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
   options: Parameters<typeof restoreSubscriber>[2],
 ): Promise<string> {
@@ -94,7 +95,7 @@ export async function restoreByHand(
         `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. ${NOT_ENDED[done.subscriber.status] ?? ''}`,
       );
     case 'unknown':
-      throw nobody(named);
+      throw await nobody(ports, named);
     default:
       return done satisfies never;
   }
@@ -120,16 +121,20 @@ export async function eraseByHand(
   context: Pick<CommandContext, 'input' | 'terminal' | 'print' | 'printError'>,
 ): Promise<number> {
   const known = await findReadable(ports, named.id);
-  if (!known && named.address === undefined) throw nobody(named);
+  if (!known && named.address === undefined) throw await nobody(ports, named);
   const { address } = known && known !== 'unreadable' ? known : named;
   const name = address === undefined ? named.id : `${address} (${named.id})`;
   const question = `Erase ${name} and everything that is kept of them, for good?`;
   if (!(await confirm(question, isYes, context))) return EXIT_NOT_DONE;
-  await whileChanging(() => eraseSubscriber(ports, { id: named.id, address }, 'operator'));
+  const left = await whileChanging(async () => {
+    await eraseSubscriber(ports, { id: named.id, address }, 'operator');
+    return ports.suppressions.load(named.id);
+  });
+  const kept = left ? ` What stays under the id, without the address: ${toChangeText(left)}.` : '';
   context.print(
     known
-      ? `Erased ${name}. Backups forget them within 35 days.`
-      : `Nobody has ${name}. Whatever an earlier run left is erased.`,
+      ? `Erased ${name}. Backups forget them within 35 days.${kept}`
+      : `Nobody has ${name}. Whatever an earlier run left is erased.${kept}`,
   );
   if (address === undefined)
     context.printError(
@@ -155,7 +160,7 @@ export async function runSendLink(given: Given, context: CommandContext) {
 
 /** @throws CommandError if nobody has the id, or if their status forbids a mail */
 export async function sendLinkByHand(
-  ports: Pick<ByHandPorts, 'subscribers'> & { readonly requests: Queue<WebRequest> },
+  ports: Pick<ByHandPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<WebRequest> },
   named: NamedSubscriber,
 ): Promise<string> {
   const done = await sendManageLink(ports, named.id);
@@ -167,7 +172,7 @@ export async function sendLinkByHand(
         `No mail was sent: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. Expected somebody who is confirmed, paused or unsubscribed; "restore" or "add" makes them confirmed.`,
       );
     case 'unknown':
-      throw nobody(named);
+      throw await nobody(ports, named);
     default:
       return done satisfies never;
   }
@@ -233,8 +238,16 @@ function toStatusText(subscriber: Subscriber): string {
   return last ? toChangeText(last) : subscriber.status;
 }
 
-export function nobody({ id, address }: NamedSubscriber): CommandError {
+/** Says that nobody has the address or id, and what is kept if they had left. */
+export async function nobody(
+  { suppressions }: Pick<ByHandPorts, 'suppressions'>,
+  { id, address }: NamedSubscriber,
+): Promise<CommandError> {
+  const left = await suppressions.load(id);
+  const reason = left
+    ? `They left: ${toChangeText(left)}. The profile is erased since. If they asked you for digests again, use broadsheet subscribers add --despite-leaving.`
+    : 'They never signed up, were erased, or did not confirm within 30 days.';
   return new CommandError(
-    `Nobody has ${address === undefined ? `the id ${id}` : `the address ${address}`}. They never signed up, were erased, or did not confirm within 30 days.`,
+    `Nobody has ${address === undefined ? `the id ${id}` : `the address ${address}`}. ${reason}`,
   );
 }

@@ -20,7 +20,7 @@ export async function runShow(
   const { idKey } = await ports.keyring.load();
   const named = parseNamedSubscriber(given.who, idKey);
   const held = await exportSubscriber(ports, named.id);
-  if (!held) throw nobody(named);
+  if (!held) throw await nobody(ports, named);
   print(given.json ? JSON.stringify(held) : toHeldText(held, ports.clock.now()));
   return EXIT_OK;
 }

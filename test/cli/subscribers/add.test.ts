@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../cli/deployment/command-error.ts';
-import { type AddArguments, addByHand, parseReader, toText } from '../../../cli/subscribers/add.ts';
+import {
+  type AddArguments,
+  addByHand,
+  addLeaver,
+  parseReader,
+  toText,
+} from '../../../cli/subscribers/add.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
+import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
@@ -135,10 +142,29 @@ describe('adding a subscriber', () => {
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
       'Ada@Example.org is complained since 2026-01-03T08:00:00.000Z, and the profile is erased',
     );
-    await expect(addByHand(ports, reader, false)).rejects.toThrow(`delete the item SUB#${id} / LEFT`);
+    await expect(addByHand(ports, reader, false)).rejects.toThrow(
+      'use broadsheet subscribers add --despite-leaving. Another complaint harms',
+    );
     await ports.suppressions.save(id, { status: 'unsubscribed', at: '2026-01-03T08:00:00.000Z' });
     await expect(addByHand(ports, reader, false)).rejects.toThrow('They can sign up on the page.');
     expect(await ports.subscribers.load(id)).toBeUndefined();
+  });
+
+  test.each(endings)('adds somebody who %s and was erased, if it is told to', async (status) => {
+    const ports = open();
+    const id = toSubscriberId('ada@example.org', ID_KEY);
+    await ports.suppressions.save(id, { status, at: '2026-01-03T08:00:00.000Z' });
+    const removed: string[] = [];
+    const suppression = { remove: async (address: string) => removed.push(address) > 0 };
+
+    await addLeaver({ ...ports, suppression }, reader, true);
+    expect([await ports.subscribers.load(id), removed]).toEqual([undefined, []]);
+
+    await addLeaver({ ...ports, suppression }, reader, false);
+    expect(await ports.subscribers.load(id)).toMatchObject({
+      ...{ status: 'confirmed', consent: { from: 'operator' } },
+    });
+    expect(removed).toEqual(['Ada@Example.org']);
   });
 
   test.each(['confirmed', 'unsubscribed', 'complained'] as const)(

@@ -157,6 +157,20 @@ test.each([
   expect(await stored()).toBeUndefined();
 });
 
+test.each([
+  ['unsubscribe', () => unsubscribeByHand(ports, ADA, undefined)],
+  ['restore', () => restoreByHand(ports, ADA, { isDespiteComplaint: true })],
+  ['erase by id', () => eraseByHand(ports, BY_ID, true, speak().context)],
+  ['send a link', () => sendLinkByHand(ports, ADA)],
+])('to %s somebody who left and whose profile is erased says when and how they left', async (_, run) => {
+  const left = { status: 'complained', at: NOW, by: 'complaint' } as const;
+  await repositories.suppressions.save(ADA.id, left);
+
+  await expect(run()).rejects.toThrow(
+    /They left: complained on 5 January 2026 at 08:00 UTC .*--despite-leaving/,
+  );
+});
+
 describe('restoring', () => {
   test.each(['unsubscribed', 'bounced'] as const)(
     'starts the digests again of who %s, with a consent for which the operator vouches',
@@ -310,7 +324,9 @@ describe('erasing by hand', () => {
 
     expect(await eraseByHand(ports, BY_ID, isYes, context)).toBe(0);
 
-    expect(printed).toEqual([`Erased ${ADDRESS} (${ADA.id}). Backups forget them within 35 days.`]);
+    expect(printed).toEqual([
+      `Erased ${ADDRESS} (${ADA.id}). Backups forget them within 35 days. What stays under the id, without the address: unsubscribed on 5 January 2026 at 08:00 UTC by the operator.`,
+    ]);
     expect(await left()).toEqual([undefined, [], undefined]);
   });
 

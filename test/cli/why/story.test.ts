@@ -4,6 +4,7 @@ import { explain, parseDay } from '../../../cli/why/run-why.ts';
 import { tellStory } from '../../../cli/why/story.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
+import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { KeptDelivery } from '../../../shared/ledger-ports.ts';
@@ -361,6 +362,18 @@ test('everything is looked up under the id alone', async () => {
   expect((await explain(ports, id, DAY)).join('\n')).toContain(
     'skipped at 2026-01-06T12:00:00.000Z: nothing-new',
   );
+});
+
+test.each(endings)('tells of somebody who %s and whose profile is erased when and how', async (status) => {
+  const clock = createHandClock(NOW);
+  const repositories = createFakeRepositories(clock);
+  await repositories.suppressions.save('ada', { status, at: '2026-01-03T08:00:00.000Z', by: 'link' });
+
+  const story = await explain({ ...repositories, clock, whenUncertain: 'at-most-once' }, 'ada', DAY);
+
+  expect(story).toEqual([
+    `The reader has left: ${status} on 3 January 2026 at 08:00 UTC by the link in a mail. The profile is erased since.`,
+  ]);
 });
 
 test('a day is refused that is none', () => {
