@@ -3,6 +3,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ListMessageMoveTasksCommand,
+  type ListMessageMoveTasksResultEntry,
   type Message,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -28,7 +29,7 @@ export interface DeadLetters {
   look(): Promise<readonly Letter[]>;
   /**
    * Moves dead letters back to their queue, about `atMost` of them, and returns how many. A letter is sent before it is
-   * deleted, so it may be in both places for a moment, which its handler bears, and none is lost.
+   * deleted, so none is lost. For a moment it may be in both places; handlers take a message twice without harm.
    *
    * @param onMoved takes how many more were moved
    * @param signal ends the moving early
@@ -52,6 +53,8 @@ const MOVING_SEC = 60;
 /** A letter that was looked at is there again at once. */
 const LOOKING_SEC = 0;
 const POLL_EVERY_MS = 1_000;
+/** So many looks may pass before SQS lists a task that it has started. */
+const LISTING_LOOKS = 30;
 
 /** How services that do not have the move task, such as emulators, refuse it. */
 const NO_MOVE_TASK = [
@@ -121,10 +124,13 @@ export function createDeadLetters(
     async move(atMost, onMoved, signal) {
       if (hasLettersOfSns) return moveByHand(atMost, onMoved, signal);
       const sourceArn = await attributesOf('QueueArn');
+      let task: FollowedTask = {};
       try {
-        await permitted('sqs:StartMessageMoveTask', () =>
+        const earlier = await findNewestTask(sqs, sourceArn);
+        const { TaskHandle } = await permitted('sqs:StartMessageMoveTask', () =>
           sqs.send(new StartMessageMoveTaskCommand({ SourceArn: sourceArn })),
         );
+        task = { handle: TaskHandle, earlier };
       } catch (error) {
         if (!(error instanceof Error)) throw error;
         // A task of an earlier run that still runs has only a sentence to tell it by. It is followed like one of our own.
@@ -132,7 +138,7 @@ export function createDeadLetters(
         if (!isRunning && NO_MOVE_TASK.includes(error.name)) return moveByHand(atMost, onMoved, signal);
         if (!isRunning) throw error;
       }
-      return followTask(sqs, sourceArn, { atMost, onMoved, signal, wait });
+      return followTask(sqs, sourceArn, task, { atMost, onMoved, signal, wait });
     },
   };
 }
@@ -144,18 +150,48 @@ interface Following {
   readonly wait: (ms: number) => Promise<unknown>;
 }
 
-/** Follows the newest move task of a queue to its end, and returns how many messages it moved. */
+/** The newest move task of a queue. SQS names the handle only while it runs. */
+async function findNewestTask(sqs: SQSClient, SourceArn: string | undefined) {
+  const list = new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 });
+  const { Results = [] } = await permitted('sqs:ListMessageMoveTasks', () => sqs.send(list));
+  return Results[0];
+}
+
+/** A move task that is followed. */
+interface FollowedTask {
+  /** As SQS named it at its start; undefined for one that an earlier run started. */
+  readonly handle?: string | undefined;
+  /** The newest task before its start, if there was one. A task that started at the same time is that one. */
+  readonly earlier?: ListMessageMoveTasksResultEntry | undefined;
+}
+
+/**
+ * Follows a move task of a queue to its end, and returns how many messages it moved.
+ *
+ * @throws CommandError if the task fails, or SQS never lists it
+ */
 async function followTask(
   sqs: SQSClient,
   SourceArn: string | undefined,
+  { handle, earlier }: FollowedTask,
   { atMost, onMoved, signal, wait }: Following,
 ): Promise<number> {
   let moved = 0;
   let isCancelled = false;
-  for (;;) {
-    const list = new ListMessageMoveTasksCommand({ SourceArn, MaxResults: 1 });
-    const { Results: [task = {}] = [] } = await permitted('sqs:ListMessageMoveTasks', () => sqs.send(list));
-    const { ApproximateNumberOfMessagesMoved: sofar = 0, Status, TaskHandle, FailureReason } = task;
+  for (let looks = 0; ; looks += 1) {
+    const newest = await findNewestTask(sqs, SourceArn);
+    const isOurs = newest?.TaskHandle !== undefined && newest.TaskHandle === handle;
+    const isListed = newest && (isOurs || newest.StartedTimestamp !== earlier?.StartedTimestamp || !earlier);
+    if (!isListed && looks >= LISTING_LOOKS)
+      throw new CommandError(
+        'SQS took the task that moves the letters, and does not list it: look at the queue in a minute, and run this again',
+      );
+    const {
+      ApproximateNumberOfMessagesMoved: sofar = 0,
+      Status = 'COMPLETED',
+      TaskHandle = handle,
+      FailureReason,
+    } = isListed ? newest : { Status: 'RUNNING' };
     if (sofar > moved) onMoved(sofar - moved);
     moved = Math.max(moved, sofar);
     if (Status === 'FAILED')
@@ -164,7 +200,8 @@ async function followTask(
       );
     if (Status !== 'RUNNING' && Status !== 'CANCELLING') return moved;
     // A letter that fails again comes back, and is not moved a second time.
-    if (!isCancelled && Status === 'RUNNING' && (signal.aborted || moved >= atMost)) {
+    const isEnough = signal.aborted || moved >= atMost;
+    if (!isCancelled && Status === 'RUNNING' && TaskHandle !== undefined && isEnough) {
       isCancelled = true;
       const cancel = new CancelMessageMoveTaskCommand({ TaskHandle });
       await permitted('sqs:CancelMessageMoveTask', () => sqs.send(cancel)).catch(ignoreEnded);

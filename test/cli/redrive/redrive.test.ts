@@ -65,21 +65,34 @@ describe('dead letters of a service without the move task', () => {
 describe('the move task of SQS', () => {
   type Task = Readonly<Record<string, unknown>>;
 
-  /** SQS with a task that is in these states, one after the other. The last one stays. */
-  const open = (tasks: readonly Task[], start = createResponse(200, '{"TaskHandle":"handle"}')) => {
+  /** SQS that lists these tasks, one list after the other. A single task stands for a list of it, and the last one stays. */
+  const open = (
+    tasks: readonly (Task | readonly Task[])[],
+    start = createResponse(200, '{"TaskHandle":"handle"}'),
+    before: readonly Task[] = [],
+  ) => {
     const sqs = new SQSClient({
       ...{ region: 'us-east-1', maxAttempts: 1 },
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     });
     let looks = 0;
+    let isStarted = false;
     const sent = answerRequests(sqs, ({ target = '' }) => {
       if (target.endsWith('.GetQueueAttributes'))
         return createResponse(200, '{"Attributes":{"QueueArn":"arn:dlq"}}');
-      if (target.endsWith('.StartMessageMoveTask')) return start;
+      if (target.endsWith('.StartMessageMoveTask')) {
+        isStarted = true;
+        return start;
+      }
       if (target.endsWith('.CancelMessageMoveTask')) return createResponse(200, '{}');
-      const task = tasks[Math.min(looks, tasks.length - 1)];
+      if (!isStarted) return createResponse(200, JSON.stringify({ Results: before }));
+      const listed = [tasks[Math.min(looks, tasks.length - 1)] ?? []].flat();
       looks += 1;
-      return createResponse(200, JSON.stringify({ Results: [{ TaskHandle: 'handle', ...task }] }));
+      // SQS names no handle of a task that has ended.
+      const Results = listed.map((task) =>
+        task.Status === 'RUNNING' ? { TaskHandle: 'handle', ...task } : task,
+      );
+      return createResponse(200, JSON.stringify({ Results }));
     });
     const urls = {
       dlqUrl: 'https://sqs.us-east-1.amazonaws.com/1/dlq',
@@ -101,9 +114,29 @@ describe('the move task of SQS', () => {
     expect(steps).toEqual([8, 4]);
     expect(operations()).toEqual([
       'GetQueueAttributes',
+      'ListMessageMoveTasks',
       'StartMessageMoveTask',
       ...Array.from({ length: 3 }, () => 'ListMessageMoveTasks'),
     ]);
+  });
+
+  test('is waited for until SQS lists it, and no task of an earlier run is taken for it', async () => {
+    const earlier = { ...moved(900, 'COMPLETED'), StartedTimestamp: 1 };
+    const ours = (count: number, status: string) => ({ ...moved(count, status), StartedTimestamp: 2 });
+    for (const late of [[], [earlier]]) {
+      const lists = [late, late, [ours(4, 'RUNNING'), ...late], [ours(12, 'COMPLETED'), ...late]];
+      const { letters } = open(lists, undefined, late);
+
+      expect(await letters.move(12, () => undefined, never)).toBe(12);
+    }
+  });
+
+  test('that SQS never lists is told as such', async () => {
+    const { letters } = open([[]]);
+
+    await expect(letters.move(12, () => undefined, never)).rejects.toThrow(
+      'SQS took the task that moves the letters, and does not list it',
+    );
   });
 
   test('is cancelled once, by Ctrl-C or when letters come back that were moved', async () => {
