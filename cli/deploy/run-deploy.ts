@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
@@ -27,6 +28,8 @@ export interface DeployPorts {
   readonly target: Target;
   readonly cdk: Cdk;
   readonly stacks: Stacks;
+  /** Loads where the stacks of an assembly belong, such as `aws://111122223333/eu-west-1`, by their names. */
+  readonly loadEnvironments: (assembly: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 type Speaking = Pick<CommandContext, 'printError' | 'input' | 'terminal'>;
@@ -43,7 +46,8 @@ async function run(
 ): Promise<number> {
   const target = await findTarget(loadSettings(options.settings));
   announceTarget(context, target);
-  const ports = { target, cdk: createCdk(target.region), stacks: createStacks(createStacksClient()) };
+  const stacks = createStacks(createStacksClient());
+  const ports = { target, cdk: createCdk(target.region), stacks, loadEnvironments };
   return work(ports, options, context);
 }
 
@@ -147,15 +151,18 @@ async function planDestruction({ target, stacks }: DeployPorts) {
  * Does some work with the folder of the templates and bundles, and returns its exit code. Unless the folder is given, this run
  * makes one of its own, which no other run writes, and removes it at the end.
  *
- * @throws CommandError with what the CDK said, if it cannot make the templates
+ * @throws CommandError with what the CDK said, if it cannot make the templates, or if the given ones belong elsewhere
  */
 async function withAssembly(
-  { cdk }: DeployPorts,
+  { target, cdk, loadEnvironments }: DeployPorts,
   { settings, assembly }: DeployOptions,
   { printError }: Speaking,
   work: (assembly: string) => Promise<number>,
 ): Promise<number> {
-  if (assembly !== undefined) return work(resolve(assembly));
+  if (assembly !== undefined) {
+    refuseElsewhere(target, assembly, await loadEnvironments(resolve(assembly)));
+    return work(resolve(assembly));
+  }
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-assembly-'));
   try {
     printError('Making templates and bundles …');
@@ -167,6 +174,44 @@ async function withAssembly(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Refuses an assembly that lacks a stack of the target, or was made for another account or region. */
+function refuseElsewhere(
+  { stage, account, region }: Target,
+  assembly: string,
+  environments: Readonly<Record<string, string>>,
+): void {
+  const here = ['unknown-account', account].flatMap((id) =>
+    ['unknown-region', region].map((name) => `aws://${id}/${name}`),
+  );
+  for (const name of Object.values(stackNamesOf(stage))) {
+    const environment = environments[name];
+    if (environment === undefined || !here.includes(environment))
+      throw new CommandError(
+        `--assembly ${assembly} has ${environment === undefined ? 'no ' : ''}stack "${name}"${environment === undefined ? '' : ` for ${environment}`}: expected one for account ${account} in ${region}. Make it with these settings, or leave --assembly out.`,
+      );
+  }
+}
+
+const manifestSchema = z.object({
+  artifacts: z.record(z.string(), z.object({ type: z.string(), environment: z.string().optional() })),
+});
+
+async function loadEnvironments(assembly: string): Promise<Readonly<Record<string, string>>> {
+  const text = await readFile(join(assembly, 'manifest.json'), 'utf8').catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new CommandError(
+        `--assembly ${assembly} cannot be read (${error.code}): expected a folder that "cdk synth" wrote`,
+      );
+    },
+  );
+  const { artifacts } = manifestSchema.parse(JSON.parse(text));
+  return Object.fromEntries(
+    Object.entries(artifacts).flatMap(([name, { type, environment }]) =>
+      type === 'aws:cloudformation:stack' && environment !== undefined ? [[name, environment]] : [],
+    ),
+  );
 }
 
 function exitCodeOf(code: number): number {

@@ -16,6 +16,13 @@ const DATA = 'broadsheet-prod-data';
 const PIPELINE = 'broadsheet-prod-pipeline';
 const OPTIONS: DeployOptions = { settings: 'prod.json', assembly: '/made' };
 
+const HERE = {
+  [DATA]: 'aws://unknown-account/unknown-region',
+  [PIPELINE]: 'aws://111122223333/eu-west-1',
+  'broadsheet-dev-data': 'aws://unknown-account/eu-west-1',
+  'broadsheet-dev-pipeline': 'aws://unknown-account/eu-west-1',
+};
+
 type Protection = Readonly<Record<string, boolean>>;
 
 interface World {
@@ -26,13 +33,15 @@ interface World {
   /** The stacks that there are, and whether they are protected. */
   readonly stacks?: Protection;
   readonly stage?: 'dev' | 'prod';
+  /** Where the stacks of a given assembly belong. */
+  readonly environments?: Readonly<Record<string, string>>;
 }
 
 /** Runs a command, and returns its exit code, what it said, and what happened in order. */
 async function run(
   work: typeof deploy,
   options: DeployOptions,
-  { answer, codes = {}, stacks = {}, stage = 'prod' }: World = {},
+  { answer, codes = {}, stacks = {}, stage = 'prod', environments = HERE }: World = {},
 ) {
   const happened: string[] = [];
   const said: string[] = [];
@@ -51,6 +60,7 @@ async function run(
   });
   const ports: DeployPorts = {
     target: { ...TARGET, stage },
+    loadEnvironments: async () => environments,
     cdk: {
       show: async (...args) => call(args),
       capture: async (...args) => ({ code: call(args), output: 'what the CDK said\n' }),
@@ -130,6 +140,20 @@ describe('deploy', () => {
 
     expect(new Set(folders).size).toBe(2);
     expect(folders.map((folder) => existsSync(folder))).toEqual([false, false]);
+  });
+
+  test.each([
+    ['aws://111122223333/us-east-1', `has stack "${PIPELINE}" for aws://111122223333/us-east-1`],
+    ['aws://999999999999/eu-west-1', `has stack "${PIPELINE}" for aws://999999999999/eu-west-1`],
+    [undefined, `has no stack "${PIPELINE}"`],
+  ])('refuses a given assembly for %s', async (environment, words) => {
+    const environments = { [DATA]: HERE[DATA], ...(environment && { [PIPELINE]: environment }) };
+
+    const { happened, ...ended } = await run(deploy, { ...OPTIONS, yes: true }, { environments });
+
+    expect(happened).toEqual([]);
+    expect(ended).toMatchObject({ error: expect.any(CommandError) });
+    expect(String('error' in ended && ended.error)).toContain(`${words}: expected one for account`);
   });
 
   test('ends before the question if the templates or the changes cannot be made', async () => {
