@@ -13,6 +13,7 @@ import { localTables } from '../../local/repositories.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import { createSubscriber } from '../../test/factories/subscribers.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { type MixedFile, writeMixedFile } from './mixed-file.ts';
@@ -206,7 +207,11 @@ async function addressOf({ documents }: LocalDynamoDb) {
 }
 
 async function saveSubscribers({ documents }: LocalDynamoDb, addresses: readonly string[]): Promise<void> {
-  const repository = createSubscriberRepository({ documents, name: localTables.subscribers }, systemClock);
+  const repository = createSubscriberRepository(
+    { documents, name: localTables.subscribers },
+    systemClock,
+    DEFAULT_LEFT_RETENTION_DAYS,
+  );
   await pMap(
     addresses,
     (address) => repository.save(createSubscriber({ id: toSubscriberId(address, ID_KEY), address })),

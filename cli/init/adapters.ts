@@ -85,10 +85,14 @@ function createVerification(client: SESv2Client): Verification {
 }
 
 function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
-  return async (outputs) => {
+  return async (outputs, { leftRetentionDays }) => {
     const documents = createDocumentClient();
     const open = (name: string) => ({ documents, name });
-    const subscribers = createSubscriberRepository(open(outputs.SubscribersTable), systemClock);
+    const subscribers = createSubscriberRepository(
+      open(outputs.SubscribersTable),
+      systemClock,
+      leftRetentionDays,
+    );
     const suppressions = createSuppressionRepository(open(outputs.SubscribersTable));
     const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
     const history = createDeliveryHistory(open(outputs.DeliveriesTable));

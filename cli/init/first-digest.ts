@@ -20,7 +20,7 @@ interface Reader {
 export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise<number> {
   const { say, startWaiting } = ports;
   const { address, settings, outputs, flags } = reader;
-  const deployment = await ports.openReader(outputs);
+  const deployment = await ports.openReader(outputs, settings);
   const subscriber = await findOrAdd(ports, reader, deployment);
   if (!subscriber) return EXIT_INTERRUPTED;
   if (subscriber.status !== 'confirmed') {

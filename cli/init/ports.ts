@@ -108,7 +108,11 @@ export interface InitPorts {
   readonly verification: Verification;
   readonly stacks: Stacks;
   readonly deployer: Deployer;
-  readonly openReader: (outputs: DataOutputs & PipelineOutputs) => Promise<FirstReader>;
+  /** Opens what the first digest needs of a deployment. */
+  readonly openReader: (
+    outputs: DataOutputs & PipelineOutputs,
+    settings: Pick<Settings, 'leftRetentionDays'>,
+  ) => Promise<FirstReader>;
   /** The time zone of the machine. */
   readonly timeZone: string;
 }

@@ -4,7 +4,7 @@ import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-h
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
-import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
@@ -95,7 +95,7 @@ export async function runWhy(
   const subscribers = { documents, name: outputs.SubscribersTable };
   const { id, address } = parseNamedSubscriber(given.who, keys.idKey);
   const ports: WhyPorts = {
-    subscribers: createSubscriberRepository(subscribers, systemClock),
+    subscribers: createSubscriberReader(subscribers),
     suppressions: createSuppressionRepository(subscribers),
     planner: createPlannerRepository({ ...subscribers, onUnreadable: () => {} }),
     history: createDeliveryHistory(deliveries),

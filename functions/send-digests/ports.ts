@@ -6,7 +6,7 @@ import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
-import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
@@ -44,7 +44,7 @@ export function createSendDigestsPorts(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     calendarOf,
-    subscribers: createSubscriberRepository(openTable(tables, env.SUBSCRIBERS_TABLE), clock),
+    subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),
     editions: createEditionRepository(deliveries, clock),
     compose: async (digest) => {

@@ -13,7 +13,7 @@ import {
 } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock, Instant } from '../../domain/time.ts';
-import type { ErasableSubscriberRepository } from '../../ports.ts';
+import type { ErasableSubscriberRepository, SubscriberRepository } from '../../ports.ts';
 import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { createCohortRegister } from './cohort-register.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
@@ -28,26 +28,14 @@ import type { Table } from './table.ts';
  * knows of it before anybody is in it. A profile that nobody confirmed expires, and so does one whose subscriber left. Of
  * these a suppression stays. It is written first: beside a profile that did not follow it does no harm.
  *
- * @param leftRetentionDays how long a profile is kept after its subscriber left. Without it nobody who left can be saved
+ * @param leftRetentionDays how long a profile is kept after its subscriber left
  */
 export function createSubscriberRepository(
   table: Table,
   clock: Clock,
-  leftRetentionDays?: number,
+  leftRetentionDays: number,
 ): ErasableSubscriberRepository {
-  const retentionDays = () => {
-    if (leftRetentionDays === undefined)
-      throw new Error('nobody told this repository how long the profile of somebody who left is kept');
-    return leftRetentionDays;
-  };
   const register = createCohortRegister(table, clock);
-
-  const loadItem = async (id: Subscriber['id']) => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
-    );
-    return Item;
-  };
 
   /** Keeps that somebody left, and returns it; undefined for anybody else. */
   const suppress = async (
@@ -63,10 +51,7 @@ export function createSubscriberRepository(
   };
 
   return {
-    async load(id) {
-      const item = await loadItem(id);
-      return item && readItem(table, storedSubscriberSchema, item);
-    },
+    load: (id) => loadProfile(table, id),
 
     async save(subscriber) {
       const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
@@ -85,7 +70,7 @@ export function createSubscriberRepository(
         ...keyOf(saved.id),
         ...saved,
         ...memberships,
-        ...expiryOf(saved, suppression, retentionDays),
+        ...expiryOf(saved, suppression, leftRetentionDays),
       };
       if (!(await putIf(table, isUnchanged, item))) {
         throw new ConflictError(`subscriber ${saved.id} is no longer at version ${subscriber.version}`);
@@ -98,7 +83,7 @@ export function createSubscriberRepository(
     },
 
     async endUnreadable(id, cause) {
-      const item = await loadItem(id);
+      const item = await loadItem(table, id);
       // Loading it has reported it.
       const silent = { name: table.name, onUnreadable: () => {} };
       if (!item || findItem(silent, storedSubscriberSchema, item)) return;
@@ -107,7 +92,7 @@ export function createSubscriberRepository(
         ? { status: item.status, statusChanges: known }
         : withStatus({ statusChanges: known }, 'unsubscribed', cause);
       const suppression = await suppress(id, leaver, cause.at);
-      const expiry = toExpiry(suppression?.at ?? cause.at, retentionDays());
+      const expiry = toExpiry(suppression?.at ?? cause.at, leftRetentionDays);
       const left = Object.values(cohortIndexes).map(({ attribute }) => attribute);
       await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
         expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes, #expiry = :expiry`,
@@ -118,6 +103,23 @@ export function createSubscriberRepository(
   };
 }
 
+/** Loads profiles, for those who save none. */
+export function createSubscriberReader(table: Table): Pick<SubscriberRepository, 'load'> {
+  return { load: (id) => loadProfile(table, id) };
+}
+
+async function loadProfile(table: Table, id: Subscriber['id']): Promise<Subscriber | undefined> {
+  const item = await loadItem(table, id);
+  return item && readItem(table, storedSubscriberSchema, item);
+}
+
+async function loadItem(table: Table, id: Subscriber['id']) {
+  const { Item } = await table.documents.send(
+    new GetCommand({ TableName: table.name, Key: keyOf(id), ConsistentRead: true }),
+  );
+  return Item;
+}
+
 /**
  * When a profile is forgotten: some days after its subscriber left, or a month after a sign-up that nobody confirmed. A new sign-up
  * of somebody who left can be confirmed for that month as well.
@@ -125,11 +127,11 @@ export function createSubscriberRepository(
 function expiryOf(
   { status, signUp }: Subscriber,
   suppression: Suppression | undefined,
-  retentionDays: () => number,
+  leftRetentionDays: number,
 ): Readonly<Partial<Record<typeof TTL_ATTRIBUTE, number>>> {
   if (status !== 'unconfirmed' && !suppression) return {};
   const expiries = [
-    ...(suppression ? [toExpiry(suppression.at, retentionDays())] : []),
+    ...(suppression ? [toExpiry(suppression.at, leftRetentionDays)] : []),
     ...(signUp ? [toExpiry(signUp.at, UNCONFIRMED_RETENTION_DAYS)] : []),
   ];
   return expiries.length > 0 ? { [TTL_ATTRIBUTE]: Math.max(...expiries) } : {};

@@ -20,7 +20,7 @@ import {
 import type { Pace } from './pace.ts';
 
 export interface SendDigestPorts extends LedgerPorts {
-  readonly subscribers: SubscriberRepository;
+  readonly subscribers: Pick<SubscriberRepository, 'load'>;
   readonly compose: (digest: Digest) => Promise<DigestMail>;
   readonly mailer: Mailer;
   readonly pace: Pace;

@@ -50,7 +50,10 @@ const declaredTypeSchema = z.object({ returnType: z.object({ typeAnnotation: z.u
 export function readAdapter(file: string, creator: string, readSource: SourceReader): Adapter {
   const source = readSource(file);
   const made = source.declared.get(creator);
-  const [port] = allOf<TsTypeReference>(declaredTypeSchema.parse(made).returnType, 'TsTypeReference');
+  // Of a part of a port, `Pick<PaperRepository, 'load'>`, the port counts.
+  const port = allOf<TsTypeReference>(declaredTypeSchema.parse(made).returnType, 'TsTypeReference').find(
+    ({ typeName }) => typeName.type !== 'Identifier' || typeName.value !== 'Pick',
+  );
   if (port?.typeName.type !== 'Identifier') throw new Error(`${creator} does not say what it returns`);
 
   const returned = allOf<ReturnStatement>(made, 'ReturnStatement').flatMap(({ argument }) =>

@@ -197,15 +197,6 @@ describe('the profile of somebody who left', () => {
     await repositories.subscribers.save({ ...saved, status: 'confirmed', signUp: undefined });
     expect(await expiryOf('SUB#again', 'PROFILE')).toBeUndefined();
   });
-
-  test('cannot be saved by whoever does not know how long it is kept', async () => {
-    const table = { documents: dynamoDb.documents, name: localTables.subscribers };
-    const reader = createSubscriberRepository(table, createHandClock(NOW));
-
-    await expect(reader.save(leave('unsubscribed', 'refused'))).rejects.toThrow(
-      'nobody told this repository',
-    );
-  });
 });
 
 test('a suppression that cannot be read costs itself', async () => {
