@@ -27,8 +27,8 @@ const RESTORE_TIMEOUT_MS = 60_000;
 
 /**
  * Follows the drill of the runbook for a table: restores a moment of it beside it, and puts that in its place under the old name.
- * Every item is back. What the runbook does about people who left meanwhile is not tried here. ministack restores the newest state whatever moment is asked for, and does not protect a global table from
- * deletion, so these two are not tried.
+ * Every item is back. What the runbook does about people who left meanwhile is not tried here. ministack restores the newest state
+ * whatever moment is asked for, and does not protect a global table from deletion, so these two are not tried either.
  */
 export async function restoreTable({ documents }: Cloud, TableName: string): Promise<void> {
   const before = await loadAll({ documents }, TableName);
