@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
 import type { DailyPapersAnswer } from './answer.ts';
 import { splitItems } from './split-items.ts';
@@ -8,6 +7,12 @@ const LAST_DAY: Day = '2026-01-06';
 
 /** The two days of the bundled sample, oldest first: a Monday with 15 papers and a Tuesday with 25. */
 export const SAMPLE_DAYS: readonly Day[] = [FIRST_DAY, LAST_DAY];
+
+/** The lists of the sample, each read when it is asked for. */
+const SAMPLES = new Map<Day, () => Promise<{ readonly default: unknown }>>([
+  [FIRST_DAY, () => import('./sample/2026-01-05.json', { with: { type: 'json' } })],
+  [LAST_DAY, () => import('./sample/2026-01-06.json', { with: { type: 'json' } })],
+]);
 
 export interface SampleOptions {
   /** The day on which the sample's last day is to fall. @default its own date */
@@ -29,10 +34,8 @@ const DATED_KEYS: ReadonlySet<string> = new Set(['publishedAt', 'submittedOnDail
 export function createSample({ today = LAST_DAY }: SampleOptions = {}): DailyPapersAnswer {
   const shiftDays = daysBetween(LAST_DAY, today);
   return async (day) => {
-    const sampleDay = addDays(day, -shiftDays);
-    if (!SAMPLE_DAYS.includes(sampleDay)) return undefined;
-    const json = await readFile(new URL(`./sample/${sampleDay}.json`, import.meta.url), 'utf8');
-    return splitItems(shiftTimes(json, shiftDays * MS_PER_DAY));
+    const sample = await SAMPLES.get(addDays(day, -shiftDays))?.();
+    return sample && splitItems(shiftTimes(JSON.stringify(sample.default), shiftDays * MS_PER_DAY));
   };
 }
 

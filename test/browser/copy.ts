@@ -17,7 +17,7 @@ const running = new Set<ChildProcess>();
 
 /** Runs `npm start` with these arguments; what it says is in `output`. */
 function spawnStart(folder: string, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'local/start.ts', '--folder', folder, ...args], {
+  const child = spawn(process.execPath, ['local/start.mjs', '--folder', folder, ...args], {
     cwd: ROOT,
   });
   running.add(child);

@@ -30,14 +30,9 @@ interface Ended {
 function startDemo(...args: readonly string[]): Promise<Ended> {
   const env = { ...process.env, BROADSHEET_HF_URL: '' };
   return new Promise((resolve) => {
-    execFile(
-      'node',
-      ['--import', 'tsx', 'local/demo.ts', ...args],
-      { cwd: root, env },
-      (error, stdout, stderr) => {
-        resolve({ code: error ? error.code : 0, stdout, stderr });
-      },
-    );
+    execFile('node', ['local/demo.mjs', ...args], { cwd: root, env }, (error, stdout, stderr) => {
+      resolve({ code: error ? error.code : 0, stdout, stderr });
+    });
   });
 }
 

@@ -1,0 +1,3 @@
+import { importTranslated } from '../cli/translate.mjs';
+
+await importTranslated('local/start.ts');
