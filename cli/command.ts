@@ -35,19 +35,19 @@ export const EXIT_NOT_DONE = 2;
 /** Ctrl-C, as a shell reports it. */
 export const EXIT_INTERRUPTED = 130;
 
-const unfinished = new WeakSet<Error>();
+const unfinished = new WeakSet<object>();
 
 /** Does work that changes things. If it fails, some of it may be done, and the command ends with 1. */
 export async function whileChanging<Result>(work: () => Promise<Result>): Promise<Result> {
-  return work().catch((error: Error) => {
-    unfinished.add(error);
+  return work().catch((error: unknown) => {
+    if (typeof error === 'object' && error !== null) unfinished.add(error);
     throw error;
   });
 }
 
 /** Whether an error came while things were changed. */
 export function isUnfinished(error: unknown): boolean {
-  return unfinished.has(error as Error);
+  return typeof error === 'object' && error !== null && unfinished.has(error);
 }
 
 /** Adds a command that works on a deployment, with the options that all of them share. */

@@ -9,10 +9,14 @@ import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports.ts';
 import type { AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
 
 /**
- * How the digests of an edition ended: `sent`, `failed`, `uncertain` (a claim that a dead worker left is uncertain, too),
- * `claimed` (in a worker's hands), `waiting` (its message is on the queue, or a dead letter), each skip by its reason
- * (`skipped:nothing-new`; `skipped:elsewhere` came with another edition of its period), `unreadable` (its record, or its id in the
- * batch, cannot be read), and `unexplained`.
+ * How many digests of an edition ended in each way:
+ *
+ * - `sent`, `failed`, `uncertain`. A claim whose worker died is `uncertain` too
+ * - `claimed`: a worker has it now
+ * - `waiting`: its message is on the queue, or is a dead letter
+ * - `skipped:<reason>`. `skipped:elsewhere` came with another edition of its period
+ * - `unreadable`: its record cannot be read, or its id in the batch
+ * - `unexplained`
  */
 export type Counts = Readonly<Record<string, number>>;
 

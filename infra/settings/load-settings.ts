@@ -5,9 +5,9 @@ import type { Settings } from './schema.ts';
 /**
  * Reads the settings of a deployment.
  *
- * @param file path of a JSON file in UTF-8, with or without a byte order mark, as an operator names it
- * @param option what the operator names it with, for the message
- * @throws SettingsError if no file is named, or the file cannot be read, or its settings are wrong
+ * @param file path of a JSON file. It is in UTF-8, with or without a byte order mark.
+ * @param option the option that names the file. The messages show it.
+ * @throws SettingsError if no file is named, if it cannot be read, or if its settings are wrong
  */
 export function loadSettings(file: unknown, option = '--settings '): Settings {
   if (file === undefined)
