@@ -8,8 +8,13 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import type { Keys } from '../shared/keys.ts';
-import { cohortIndexes, TABLE_KEY, type TableName, TTL_ATTRIBUTE } from '../shared/table-schema.ts';
+import {
+  cohortIndexes,
+  TABLE_KEY,
+  type TableName,
+  TTL_ATTRIBUTE,
+} from '../shared/adapters/dynamodb/table-schema.ts';
+import type { Keys } from '../shared/subscribers/keys.ts';
 import { addOutputs } from './outputs.ts';
 import type { Release } from './release.ts';
 import type { Settings } from './settings/schema.ts';
@@ -30,7 +35,7 @@ interface TableOptions {
 export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   /**
-   * Holds the keys (`shared/keys.ts`). Subscriber ids and links mailed once have to work on, so nothing rotates it by itself.
+   * Holds the keys (`shared/subscribers/keys.ts`). Subscriber ids and links mailed once have to work on, so nothing rotates it by itself.
    */
   readonly keys: Secret;
 

@@ -1,5 +1,5 @@
 import { addMs, type Clock, type Instant } from '../shared/domain/time.ts';
-import type { Timer } from '../shared/sending-ports.ts';
+import type { Timer } from '../shared/ports/mail.ts';
 
 /** A clock that stands still until it is moved; whoever waits moves it, and waits for no time at all. */
 export interface HandClock extends Clock, Timer {

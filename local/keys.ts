@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Keys, parseKeys } from '../shared/keys.ts';
+import { type Keys, parseKeys } from '../shared/subscribers/keys.ts';
 
 /** New random keys. */
 export function createKeys(): Keys {

@@ -12,10 +12,11 @@ import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable, type Table } from '../shared/adapters/dynamodb/table.ts';
+import type { TableName } from '../shared/adapters/dynamodb/table-schema.ts';
 import { createWaitlist } from '../shared/adapters/dynamodb/waitlist.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import type { Clock } from '../shared/domain/time.ts';
-import type { Telemetry } from '../shared/ports.ts';
-import { DEFAULT_LEFT_RETENTION_DAYS, type TableName } from '../shared/table-schema.ts';
+import type { Telemetry } from '../shared/observability.ts';
 
 /** The tables' names on one machine. */
 export const localTables: Readonly<Record<TableName, string>> = {

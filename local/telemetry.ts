@@ -1,4 +1,4 @@
-import type { Telemetry } from '../shared/ports.ts';
+import type { Telemetry } from '../shared/observability.ts';
 
 /** Telemetry that writes what it is told as lines of JSON; metrics are left out. */
 export function createLineTelemetry(write: (line: string) => void): Telemetry {

@@ -1,5 +1,18 @@
 import * as z from 'zod';
-import type { FunctionName } from './function-names.ts';
+import type { ListId } from './domain/list.ts';
+
+/** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */
+export const functionNames = [
+  'ingest-papers',
+  'plan-digests',
+  'fan-out-digests',
+  'send-digests',
+  'handle-feedback',
+  'handle-requests',
+  'api',
+] as const;
+
+export type FunctionName = (typeof functionNames)[number];
 
 /** The namespace of a stage's metrics, so that two stages in one account stay apart: `Broadsheet/prod`. */
 export function namespaceOf(stage: string): string {
@@ -136,4 +149,13 @@ export function faultMetricsOf(monitoring: Monitoring): readonly (FaultName | ty
 
 export function isFault(name: MetricName): name is FaultName {
   return name in alarmingCounts;
+}
+
+/** Where handlers tell what they did. Sentences are constant; fields hold no address, token or body. */
+export interface Telemetry {
+  info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Adds to a metric; where it is of one list, full monitoring tells the lists apart. */
+  count(metric: MetricName, value: number, list?: ListId): void;
 }

@@ -10,7 +10,7 @@ import {
 import type { ItemKey } from '../../shared/adapters/dynamodb/table.ts';
 import type { Edition } from '../../shared/domain/cohort.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
-import { BATCH_SIZE } from '../../shared/messages.ts';
+import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import type { VirtualTime } from '../../test/simulation/virtual-time.ts';
 
 /** A `Deliveries` table of many days that are alike. Nothing of it is stored: each answer is computed from its request. */

@@ -1,9 +1,9 @@
 import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { type Edition, parseCohortKey } from '../../shared/domain/cohort.ts';
-import { BATCH_SIZE, cohortMessageSchema } from '../../shared/messages.ts';
 import { enqueueAll } from '../../shared/pipeline/enqueue-all.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
-import { type EditionProgress, isUnreadable } from '../../shared/ports.ts';
+import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.ts';
+import { BATCH_SIZE, cohortMessageSchema } from '../../shared/ports/queues.ts';
 
 /**
  * The control: one batch after the other, with a checkpoint after each, and nothing that ends an invocation before its

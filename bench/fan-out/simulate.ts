@@ -3,7 +3,7 @@ import type { Edition } from '../../shared/domain/cohort.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { msBetween } from '../../shared/domain/time.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
-import { type EditionProgress, isUnreadable } from '../../shared/ports.ts';
+import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.ts';
 import { createMemoryQueue } from '../../test/chaos/services/memory-queue.ts';
 import { createContainers } from '../../test/chaos/system/containers.ts';
 import type { Process } from '../../test/chaos/system/network.ts';

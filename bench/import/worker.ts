@@ -15,7 +15,7 @@ import { localClientOptions } from '../../local/emulators/loopback.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/table-schema.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { createSubscriber } from '../../test/factories/subscribers.ts';
 
 /** The work, and where it is done. */

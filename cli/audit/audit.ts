@@ -5,7 +5,7 @@ import { addCounts } from '../../shared/domain/outcome-counts.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
-import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports.ts';
+import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 import type { AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
 
 /**

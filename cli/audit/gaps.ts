@@ -8,9 +8,9 @@ import {
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
+import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { TICK_MS } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
-import { DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import type { Account } from './audit.ts';
 import type { AuditedCohorts, AuditedLedger, KeptCohort } from './ports.ts';
 

@@ -6,7 +6,7 @@ import { createDocumentClient, type Table } from '../../shared/adapters/dynamodb
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
-import { isUnreadable } from '../../shared/ports.ts';
+import { isUnreadable } from '../../shared/ports/planning.ts';
 import type { CommandContext } from '../command.ts';
 import { permitted } from '../deployment/adapters/permitted.ts';
 import {

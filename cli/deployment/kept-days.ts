@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR, utcDayOf } from '../../shared/domain/time.ts';
-import { DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
 
 /** The zone that is first to begin a day is 14 hours ahead of UTC. */
 const FIRST_ZONE_MS = 14 * MS_PER_HOUR;

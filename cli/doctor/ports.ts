@@ -1,8 +1,9 @@
 import type { Cohort } from '../../shared/domain/cohort.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
-import type { Keyring } from '../../shared/keys.ts';
-import type { PlannerRepository } from '../../shared/planner-ports.ts';
-import type { ErasableSubscriberRepository, SourceStateRepository } from '../../shared/ports.ts';
+import type { SourceStateRepository } from '../../shared/ports/papers.ts';
+import type { PlannerRepository } from '../../shared/ports/planning.ts';
+import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';
+import type { Keyring } from '../../shared/subscribers/keys.ts';
 
 /** What SES allows the account. */
 export interface SendingAccount {

@@ -17,8 +17,8 @@ import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { ListId } from '../../shared/domain/list.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import type { DigestsMessage } from '../../shared/messages.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
+import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { commandClientOptions } from '../deployment/adapters/client-options.ts';

@@ -4,7 +4,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { ListId } from '../../shared/domain/list.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
-import type { SourceStateRepository } from '../../shared/ports.ts';
+import type { SourceStateRepository } from '../../shared/ports/papers.ts';
 import type { AddPorts } from '../../shared/subscribers/add-subscriber.ts';
 import type { Stacks } from '../deployment/find-deployment.ts';
 import type { Target } from '../deployment/open-deployment.ts';

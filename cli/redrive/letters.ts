@@ -1,7 +1,7 @@
 import type { Instant } from '../../shared/domain/time.ts';
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { cohortMessageSchema, digestsMessageSchema, webRequestSchema } from '../../shared/messages.ts';
+import { cohortMessageSchema, digestsMessageSchema, webRequestSchema } from '../../shared/ports/queues.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 /** The queues, by the names that operators give them. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
-import { type LinkKey, rotateLinkKeys, signingKeyOf } from '../../shared/keys.ts';
+import { type LinkKey, rotateLinkKeys, signingKeyOf } from '../../shared/subscribers/keys.ts';
 import type { KeysSecret, StoredKeys } from '../deployment/adapters/keys-secret.ts';
 import { CommandError } from '../deployment/command-error.ts';
 

@@ -6,7 +6,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
 import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
-import type { SubscriberRepository } from '../../shared/ports.ts';
+import type { SubscriberRepository } from '../../shared/ports/subscribers.ts';
 import { saveLeaver } from '../../shared/subscribers/unsubscribe.ts';
 import {
   type CommandContext,

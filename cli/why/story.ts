@@ -4,8 +4,8 @@ import { statusAt } from '../../shared/domain/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier, mayResend } from '../../shared/domain/when-uncertain.ts';
-import type { KeptDelivery } from '../../shared/ledger-ports.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
+import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { type Known, tellAbsence } from './absence.ts';
 

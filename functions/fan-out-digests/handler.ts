@@ -1,6 +1,6 @@
 import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { cohortMessageSchema } from '../../shared/messages.ts';
 import { type FanOutPorts, fanOut } from '../../shared/pipeline/fan-out.ts';
+import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 
 /**
  * The handler of the cohorts queue: each message names one edition to enumerate. A message that comes back after a crash does

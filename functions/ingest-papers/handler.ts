@@ -1,6 +1,6 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { ingestRequestSchema } from '../../shared/messages.ts';
 import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
+import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
 
 /** What a run tells whoever invoked it. */

@@ -1,6 +1,6 @@
 import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
-import { digestsMessageSchema } from '../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
+import { digestsMessageSchema } from '../../shared/ports/queues.ts';
 
 /** The handler of the digests queue: each message names the subscribers of one batch. */
 export function createSendDigestsHandler(ports: SendPorts): SqsHandler {

@@ -12,13 +12,13 @@ import { createWaitlist } from '../../shared/adapters/dynamodb/waitlist.ts';
 import { createSesMailer } from '../../shared/adapters/ses/mailer.ts';
 import { createSesSendQuota } from '../../shared/adapters/ses/send-quota.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
-import type { Keyring } from '../../shared/keys.ts';
 import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
-import type { Timer } from '../../shared/sending-ports.ts';
+import type { Timer } from '../../shared/ports/mail.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
+import type { Keyring } from '../../shared/subscribers/keys.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import type { SendDigestsEnv } from './env.ts';
 

@@ -1,4 +1,4 @@
-import { functionNames } from '../../shared/function-names.ts';
+import { functionNames } from '../../shared/observability.ts';
 import { bundleFunction, type FunctionBundle } from './bundle-function.ts';
 
 /** Bundles every function into a folder, whose path counts from the project's root. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import type { FunctionName } from '../../shared/function-names.ts';
+import type { FunctionName } from '../../shared/observability.ts';
 import { leaveOutMimeTypes } from './leave-out-mime-types.ts';
 
 /** A function as it is deployed. */

@@ -5,7 +5,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
-import type { TableName } from '../../shared/table-schema.ts';
+import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
 import { grantTable } from './table-access.ts';

@@ -4,7 +4,7 @@ import { ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
-import type { ingestRequestSchema } from '../../shared/messages.ts';
+import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { Settings } from '../settings/schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';

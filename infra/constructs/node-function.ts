@@ -11,8 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { FunctionName } from '../../shared/function-names.ts';
-import type { TelemetryEnv } from '../../shared/observability.ts';
+import type { FunctionName, TelemetryEnv } from '../../shared/observability.ts';
 import type { Release } from '../release.ts';
 import type { Settings } from '../settings/schema.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type FunctionName, functionNames } from '../../shared/function-names.ts';
+import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { ofType, propertiesOf, type Resource } from './resources.ts';
 
 /** The hours that AWS reckons a month with. */

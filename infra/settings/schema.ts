@@ -2,12 +2,12 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/table-schema.ts';
 import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 

@@ -11,7 +11,12 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
-import { cohortIndexes, TABLE_KEY, type TableName, tableNames } from '../../shared/table-schema.ts';
+import {
+  cohortIndexes,
+  TABLE_KEY,
+  type TableName,
+  tableNames,
+} from '../../shared/adapters/dynamodb/table-schema.ts';
 import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
 

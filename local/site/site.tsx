@@ -1,6 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
-import type { Keys } from '../../shared/keys.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
+import type { Keys } from '../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { toRoutedPath } from '../../shared/web/request-path.ts';
 import { createInbox } from '../ses/inbox/inbox.tsx';

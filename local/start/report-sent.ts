@@ -1,6 +1,5 @@
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { MetricName } from '../../shared/observability.ts';
-import type { Telemetry } from '../../shared/ports.ts';
+import type { MetricName, Telemetry } from '../../shared/observability.ts';
 import type { Report } from './schedule.ts';
 
 /** What is counted for each mail that went out. */

@@ -1,4 +1,4 @@
-import type { Timer } from '../sending-ports.ts';
+import type { Timer } from '../ports/mail.ts';
 
 /** The timer of this machine. */
 export const systemTimer: Timer = {

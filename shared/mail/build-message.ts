@@ -4,7 +4,7 @@ import { addressSchema } from '../domain/address.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Mail } from '../sending-ports.ts';
+import type { Mail } from '../ports/mail.ts';
 import { foldHeader } from './fold-header.ts';
 import { toHeaderText } from './header-text.ts';
 import type { MailHeader } from './mail-headers.ts';

@@ -1,5 +1,5 @@
-import type { SubscriberLinks } from '../ports.ts';
-import type { Mail } from '../sending-ports.ts';
+import type { Mail } from '../ports/mail.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { toAccountContent } from './account/account-content.ts';
 import { toAccountTags } from './account/account-tags.ts';
 import type { AccountMail } from './account/account-words.ts';

@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/digest.ts';
-import type { SubscriberLinks } from '../ports.ts';
-import type { DigestMail } from '../sending-ports.ts';
+import type { DigestMail } from '../ports/mail.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';
 import { toDeliveryTags } from './delivery-tags.ts';
 import type { Publication } from './publication.ts';

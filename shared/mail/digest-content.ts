@@ -3,7 +3,7 @@ import type { Digest, DigestSection } from '../domain/digest.ts';
 import type { ListId } from '../domain/list.ts';
 import { localDayOf } from '../domain/local-day.ts';
 import { type Day, daysFrom } from '../domain/time.ts';
-import type { SubscriberLinks } from '../ports.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';

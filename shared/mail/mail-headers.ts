@@ -1,5 +1,5 @@
 import type { Digest } from '../domain/digest.ts';
-import type { SubscriberLinks } from '../ports.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { toPhrase } from './header-text.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';

@@ -1,6 +1,6 @@
 import type { Digest } from '../domain/digest.ts';
 import type { PaperId } from '../domain/paper.ts';
-import type { SubscriberLinks } from '../ports.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { toDigestContent } from './digest-content.ts';
 import { fitToSize } from './fit-to-size.ts';
 import { renderHtml } from './html/render-html.tsx';

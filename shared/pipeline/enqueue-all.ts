@@ -1,4 +1,4 @@
-import type { Queue } from '../ports.ts';
+import type { Queue } from '../ports/queues.ts';
 
 const MAX_ATTEMPTS = 3;
 

@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { type Cohort, type Edition, parseCohortKey } from '../domain/cohort.ts';
 import { ConflictError } from '../domain/errors.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
-import { BATCH_SIZE, type CohortMessage, type DigestsMessage } from '../messages.ts';
+import type { Telemetry } from '../observability.ts';
+import type { Timer } from '../ports/mail.ts';
 import {
   type CohortRepository,
   type EditionPage,
@@ -11,12 +12,10 @@ import {
   ELSEWHERE_ID,
   ERASED_ID,
   isUnreadable,
-  type Queue,
-  type Telemetry,
   UNREADABLE_ID,
   type UnreadableState,
-} from '../ports.ts';
-import type { Timer } from '../sending-ports.ts';
+} from '../ports/planning.ts';
+import { BATCH_SIZE, type CohortMessage, type DigestsMessage, type Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface FanOutPorts {

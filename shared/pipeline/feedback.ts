@@ -8,9 +8,9 @@ import {
 } from '../domain/feedback.ts';
 import type { Clock } from '../domain/time.ts';
 import type { UnknownEvent } from '../feedback/unknown-event.ts';
-import type { DeliveryRepository } from '../ledger-ports.ts';
-import type { MetricName } from '../observability.ts';
-import type { SubscriberRepository, Telemetry } from '../ports.ts';
+import type { MetricName, Telemetry } from '../observability.ts';
+import type { DeliveryRepository } from '../ports/deliveries.ts';
+import type { SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber } from '../subscribers/change-subscriber.ts';
 
 export interface FeedbackPorts {

@@ -3,14 +3,14 @@ import { type ListState, toListState } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
+import type { Telemetry } from '../observability.ts';
+import type { HttpClient } from '../ports/http.ts';
 import type {
-  HttpClient,
   ListingRepository,
   PaperRepository,
   SourceState,
   SourceStateRepository,
-  Telemetry,
-} from '../ports.ts';
+} from '../ports/papers.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 export interface IngestPorts {

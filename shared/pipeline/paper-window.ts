@@ -6,7 +6,7 @@ import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Candidates } from '../domain/select.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
 import { rankPapers } from '../domain/trending.ts';
-import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports.ts';
+import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 
 export interface WindowPorts {
   readonly papers: PaperRepository;

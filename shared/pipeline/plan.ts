@@ -11,15 +11,11 @@ import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-time
 import type { ListId } from '../domain/list.ts';
 import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
-import type { CohortMessage } from '../messages.ts';
-import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../planner-ports.ts';
-import {
-  type CohortRepository,
-  isUnreadable,
-  type Queue,
-  type SourceStateRepository,
-  type Telemetry,
-} from '../ports.ts';
+import type { Telemetry } from '../observability.ts';
+import type { SourceStateRepository } from '../ports/papers.ts';
+import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../ports/planning.ts';
+import { type CohortRepository, isUnreadable } from '../ports/planning.ts';
+import type { CohortMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 
 export interface PlanPorts {

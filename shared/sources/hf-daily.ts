@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
-import { HttpError } from '../http-error.ts';
+import { HttpError } from '../ports/http.ts';
 import { HF_DAILY_CALENDAR } from './calendars.ts';
 import { HF_DAILY_LIST } from './hf-item.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';

@@ -1,5 +1,5 @@
 import { type Day, type Instant, utcDayOf } from '../domain/time.ts';
-import type { HttpAnswer } from '../ports.ts';
+import type { HttpAnswer } from '../ports/http.ts';
 import { parseHfItem } from './hf-item.ts';
 import { type JsonArrayReading, parseJsonArray } from './json-array.ts';
 import type { SourceAnswer } from './source.ts';

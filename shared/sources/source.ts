@@ -3,7 +3,7 @@ import type { ListCalendar } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { PaperFacts } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
-import type { HttpClient } from '../ports.ts';
+import type { HttpClient } from '../ports/http.ts';
 import type { SourceName } from './source-names.ts';
 
 /** One well-formed item of a list: what it says of the paper, and that it was listed. */

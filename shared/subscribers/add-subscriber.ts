@@ -4,7 +4,7 @@ import { type Subscriber, withStatus } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Wish } from '../domain/wishes.ts';
-import type { SubscriberRepository, SuppressionRepository } from '../ports.ts';
+import type { SubscriberRepository, SuppressionRepository } from '../ports/subscribers.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
 

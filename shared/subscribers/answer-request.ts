@@ -2,17 +2,17 @@ import { InvalidInputError } from '../domain/errors.ts';
 import { answerSignUp, firstLinksSince, type SignUpAnswer, withSignUp } from '../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { WebRequest } from '../messages.ts';
+import type { Telemetry } from '../observability.ts';
+import type { Mail, Mailer } from '../ports/mail.ts';
+import type { WebRequest } from '../ports/queues.ts';
 import type {
   BudgetRepository,
   MailAllowanceRepository,
   SubscriberRepository,
   SuppressionRepository,
-  Telemetry,
-} from '../ports.ts';
-import type { Mail, Mailer } from '../sending-ports.ts';
+} from '../ports/subscribers.ts';
 import { changeSubscriber } from './change-subscriber.ts';
+import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 import { type HourlyLimits, mailBudgetOf } from './web-budgets.ts';

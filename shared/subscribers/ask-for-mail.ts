@@ -1,8 +1,9 @@
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { WebRequest } from '../messages.ts';
+import type { Telemetry } from '../observability.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
-import type { BudgetRepository, Queue, Telemetry } from '../ports.ts';
+import type { Queue, WebRequest } from '../ports/queues.ts';
+import type { BudgetRepository } from '../ports/subscribers.ts';
+import type { Keyring } from './keys.ts';
 import { type HourlyLimits, requestBudgetsOf } from './web-budgets.ts';
 
 export interface AskForMailPorts {

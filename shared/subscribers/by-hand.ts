@@ -4,12 +4,16 @@ import type { MailAllowance } from '../domain/mail-allowance.ts';
 import { restore } from '../domain/sign-up.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { WebRequest } from '../messages.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
-import type { BudgetRepository, MailAllowanceRepository, Queue, SubscriberRepository } from '../ports.ts';
+import type { Queue, WebRequest } from '../ports/queues.ts';
+import type {
+  BudgetRepository,
+  MailAllowanceRepository,
+  SubscriberRepository,
+} from '../ports/subscribers.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 import { forgetDataLinks } from './held-data.ts';
+import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 
 /** The addresses to which the mail service sends nothing, because a mail bounced or was marked as spam. */

@@ -1,6 +1,6 @@
 import { ConflictError, InvalidInputError } from '../domain/errors.ts';
 import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
-import type { SubscriberRepository } from '../ports.ts';
+import type { SubscriberRepository } from '../ports/subscribers.ts';
 
 /** What is wrong with a change, and where in the profile. */
 export interface Fault {

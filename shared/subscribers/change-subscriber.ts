@@ -1,6 +1,6 @@
 import { ConflictError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { SubscriberRepository } from '../ports.ts';
+import type { SubscriberRepository } from '../ports/subscribers.ts';
 
 const MAX_ATTEMPTS = 4;
 

@@ -1,9 +1,9 @@
 import { type Confirmation, confirmSignUp } from '../domain/sign-up.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { MailAllowanceRepository, SubscriberRepository } from '../ports.ts';
+import type { MailAllowanceRepository, SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber } from './change-subscriber.ts';
+import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 
 export interface ConfirmPorts {

@@ -4,15 +4,15 @@ import type { MailAllowance } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { DeliveryHistory } from '../ledger-ports.ts';
+import type { DeliveryHistory } from '../ports/deliveries.ts';
+import type { EditionRepository } from '../ports/planning.ts';
 import type {
   BudgetRepository,
-  EditionRepository,
   ErasableSubscriberRepository,
   MailAllowanceRepository,
   SuppressionRepository,
-} from '../ports.ts';
+} from '../ports/subscribers.ts';
+import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 import { saveLeaver, unsubscribe } from './unsubscribe.ts';
 import { dataLinkBudgetOf } from './web-budgets.ts';

@@ -1,6 +1,6 @@
 import { UnreadableError } from '../domain/errors.ts';
 import { type ChangeCause, endWith, hasEnded, type Subscriber } from '../domain/subscriber.ts';
-import type { ErasableSubscriberRepository, SubscriberRepository } from '../ports.ts';
+import type { ErasableSubscriberRepository, SubscriberRepository } from '../ports/subscribers.ts';
 import { changeSubscriber } from './change-subscriber.ts';
 
 export type Unsubscribed =

@@ -2,8 +2,8 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from '../domain/time.ts';
-import type { WebRequest } from '../messages.ts';
-import type { Budget } from '../ports.ts';
+import type { WebRequest } from '../ports/queues.ts';
+import type { Budget } from '../ports/subscribers.ts';
 import { toNetworkId } from './subscriber-id.ts';
 
 /**

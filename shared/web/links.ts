@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/time.ts';
-import { type LinkKey, signingKeyOf } from '../keys.ts';
-import type { SubscriberLinks } from '../ports.ts';
+import type { SubscriberLinks } from '../ports/subscribers.ts';
+import { type LinkKey, signingKeyOf } from '../subscribers/keys.ts';
 import { signToken, type TokenPurpose } from './tokens.ts';
 
 /** Where the pages of one subscriber are found below the public URL. */

@@ -2,20 +2,19 @@ import type { Context } from 'hono';
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/list.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Keyring } from '../keys.ts';
-import type { DeliveryHistory } from '../ledger-ports.ts';
 import type { Publication } from '../mail/publication.ts';
-import type { WebRequest } from '../messages.ts';
+import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
+import type { DeliveryHistory } from '../ports/deliveries.ts';
+import type { EditionRepository } from '../ports/planning.ts';
+import type { Queue, WebRequest } from '../ports/queues.ts';
 import type {
   BudgetRepository,
-  EditionRepository,
   ErasableSubscriberRepository,
   MailAllowanceRepository,
-  Queue,
   SuppressionRepository,
-  Telemetry,
-} from '../ports.ts';
+} from '../ports/subscribers.ts';
+import type { Keyring } from '../subscribers/keys.ts';
 import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 
 /** What the pages and the HTTP API need from outside. */

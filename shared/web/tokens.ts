@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES, type MailedSignUp } from '../domain/sign-up.ts';
 import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../domain/time.ts';
-import type { LinkKey } from '../keys.ts';
+import type { LinkKey } from '../subscribers/keys.ts';
 
 /**
  * What a link may do, and for how long. A token for one purpose is refused for any other. Those without a time work as long

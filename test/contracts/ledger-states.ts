@@ -7,7 +7,7 @@ import {
   nextOutcome,
   UNANSWERED,
 } from '../../shared/domain/delivery-state.ts';
-import type { Claim } from '../../shared/ledger-ports.ts';
+import type { Claim } from '../../shared/ports/deliveries.ts';
 import type { ContractContext } from './context.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';

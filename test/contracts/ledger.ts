@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
-import type { Claim } from '../../shared/ledger-ports.ts';
+import type { Claim } from '../../shared/ports/deliveries.ts';
 import { collect } from '../collect.ts';
 import type { ContractContext } from './context.ts';
 

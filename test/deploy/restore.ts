@@ -18,7 +18,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { TTL_ATTRIBUTE } from '../../shared/table-schema.ts';
+import { TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Cloud } from './cloud.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -2,7 +2,7 @@ import type { Digest, DigestSection } from '../../shared/domain/digest.ts';
 import type { Match } from '../../shared/domain/match.ts';
 import type { Paper } from '../../shared/domain/paper.ts';
 import { type Publication, publicationSchema } from '../../shared/mail/publication.ts';
-import type { SubscriberLinks } from '../../shared/ports.ts';
+import type { SubscriberLinks } from '../../shared/ports/subscribers.ts';
 import { createPaper } from './papers.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 

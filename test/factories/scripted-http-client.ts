@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpClient } from '../../shared/ports.ts';
+import type { HttpAnswer, HttpClient } from '../../shared/ports/http.ts';
 
 /** An HTTP client that answers by a function, and keeps what it was asked. An answer that is an error is thrown. */
 export interface ScriptedHttpClient extends HttpClient {

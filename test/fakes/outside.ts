@@ -1,5 +1,6 @@
-import type { Queue, Telemetry } from '../../shared/ports.ts';
-import type { Mail, Mailer, SendResult } from '../../shared/sending-ports.ts';
+import type { Telemetry } from '../../shared/observability.ts';
+import type { Mail, Mailer, SendResult } from '../../shared/ports/mail.ts';
+import type { Queue } from '../../shared/ports/queues.ts';
 
 /** A queue that keeps what it accepts, and refuses the first `refusals` messages once each. */
 export function createFakeQueue<Message>(refusals = 0): Queue<Message> & { readonly messages: Message[] } {

@@ -16,22 +16,23 @@ import { mayBeDue } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
-import type { DeliveryRepository } from '../../shared/ledger-ports.ts';
-import type { PlannerRepository, PlannerState } from '../../shared/planner-ports.ts';
+import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
+import type {
+  ListingRepository,
+  PaperRepository,
+  SourceState,
+  SourceStateRepository,
+} from '../../shared/ports/papers.ts';
+import type { PlannerRepository, PlannerState } from '../../shared/ports/planning.ts';
 import {
-  type BudgetRepository,
   type EditionBatch,
   type EditionProgress,
   type EditionRepository,
   ELSEWHERE_ID,
   ERASED_ID,
   isUnreadable,
-  type ListingRepository,
-  type MailAllowanceRepository,
-  type PaperRepository,
-  type SourceState,
-  type SourceStateRepository,
-} from '../../shared/ports.ts';
+} from '../../shared/ports/planning.ts';
+import type { BudgetRepository, MailAllowanceRepository } from '../../shared/ports/subscribers.ts';
 import { createFakeWaitlist } from './sending.ts';
 
 /** All repositories in memory, held to the same contracts as those of DynamoDB. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../shared/domain/time.ts';
 import type { Pace } from '../../shared/pipeline/sending/pace.ts';
-import type { Waitlist } from '../../shared/sending-ports.ts';
+import type { Waitlist } from '../../shared/ports/mail.ts';
 
 /** A pace at which everything may go out at once. */
 export function createFakePace(): Pace {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Cadence, cadences } from '../../shared/domain/cadence.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '../../shared/domain/time.ts';
-import { BATCH_SIZE } from '../../shared/messages.ts';
+import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
 /** A Friday; the Sunday behind it is the first of a month, and the Monday after that begins a week. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../shared/domain/time.ts';
-import { BATCH_SIZE } from '../../shared/messages.ts';
+import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { isThorough } from '../thorough.ts';
 import { type FlowSystem, startFlowSystem } from './flow-system.ts';
 import { readDeliveries, readOutbox } from './outbox.ts';

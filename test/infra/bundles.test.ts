@@ -9,7 +9,7 @@ import * as z from 'zod';
 import { bundleAll } from '../../infra/bundles/bundle-all.ts';
 import type { FunctionBundle } from '../../infra/bundles/bundle-function.ts';
 import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from '../../infra/bundles/report.ts';
-import { type FunctionName, functionNames } from '../../shared/function-names.ts';
+import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { environment } from '../factories/environment.ts';
 
 const run = promisify(execFile);

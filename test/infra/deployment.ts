@@ -7,7 +7,7 @@ import type { Release } from '../../infra/release.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { createStacks } from '../../infra/stacks.ts';
-import type { FunctionName } from '../../shared/function-names.ts';
+import type { FunctionName } from '../../shared/observability.ts';
 import type { Resource, Resources } from './template.ts';
 
 /** Both stacks of a deployment as CloudFormation gets them, with what one takes from the other filled in. */

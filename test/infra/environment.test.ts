@@ -11,7 +11,7 @@ import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../infra/constructs/node-function.ts';
-import type { FunctionName } from '../../shared/function-names.ts';
+import type { FunctionName } from '../../shared/observability.ts';
 import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
 import { textOf } from './template.ts';
 

@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Stack, TagManager } from 'aws-cdk-lib';
 import { stackNamesOf } from '../../infra/stack-names.ts';
-import { functionNames } from '../../shared/function-names.ts';
+import {
+  cohortIndexes,
+  TABLE_KEY,
+  TTL_ATTRIBUTE,
+  tableNames,
+} from '../../shared/adapters/dynamodb/table-schema.ts';
+import { functionNames } from '../../shared/observability.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import { cohortIndexes, TABLE_KEY, TTL_ATTRIBUTE, tableNames } from '../../shared/table-schema.ts';
 import { loadPreviousVersion } from '../deploy/previous-version.ts';
 import { createApp, type Deployment, synthesise } from './deployment.ts';
 import { accessRules } from './rules/access.ts';

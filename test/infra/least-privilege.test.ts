@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type FunctionName, functionNames } from '../../shared/function-names.ts';
+import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
 import { grantsFor, grantsOf } from './permissions/grants.ts';
 import { filesOfFunctions, needsOf } from './permissions/needs.ts';

@@ -1,5 +1,4 @@
-import { functionNames } from '../../shared/function-names.ts';
-import { ANY_FUNCTION, FUNCTION_DIMENSION } from '../../shared/observability.ts';
+import { ANY_FUNCTION, FUNCTION_DIMENSION, functionNames } from '../../shared/observability.ts';
 import { type Deployment, functionIdOf } from './deployment.ts';
 import { allOf, idIn, type Resource, type Resources, textOf } from './template.ts';
 

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
-import type { DigestsMessage } from '../../shared/messages.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -17,6 +16,7 @@ import {
   pointsOf,
 } from '../../shared/observability.ts';
 import { putOffBatch } from '../../shared/pipeline/sending/waiting.ts';
+import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { localTables } from '../../local/repositories.ts';
-import type { FunctionName } from '../../shared/function-names.ts';
-import { signingKeyOf } from '../../shared/keys.ts';
+import type { FunctionName } from '../../shared/observability.ts';
+import { signingKeyOf } from '../../shared/subscribers/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
 import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';

@@ -3,7 +3,7 @@ import type { Release } from '../../infra/release.ts';
 import type { SettingsInput } from '../../infra/settings/schema.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
-import { ingestRequestSchema } from '../../shared/messages.ts';
+import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import { createApp, type Deployment, functionIdOf, RELEASE, settingsWith, synthesise } from './deployment.ts';
 import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
 

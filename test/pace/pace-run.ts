@@ -8,7 +8,7 @@ import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { systemTimer } from '../../shared/adapters/system-timer.ts';
 import { addMs, type Clock } from '../../shared/domain/time.ts';
-import type { Timer } from '../../shared/sending-ports.ts';
+import type { Timer } from '../../shared/ports/mail.ts';
 import { createRandom } from '../simulation/seeded-random.ts';
 import { createVirtualTime } from '../simulation/virtual-time.ts';
 import { type Measured, measure } from './measure.ts';

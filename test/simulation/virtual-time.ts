@@ -1,5 +1,5 @@
 import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time.ts';
-import type { Timer } from '../../shared/sending-ports.ts';
+import type { Timer } from '../../shared/ports/mail.ts';
 
 /** Time that passes only while everybody waits, and then at once to the next moment that somebody waits for. */
 export interface VirtualTime extends Clock, Timer {

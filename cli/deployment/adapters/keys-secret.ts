@@ -5,7 +5,7 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import { type Keys, parseKeys } from '../../../shared/keys.ts';
+import { type Keys, parseKeys } from '../../../shared/subscribers/keys.ts';
 import { permitted } from './permitted.ts';
 
 /** The keys as one version of the secret holds them. */

@@ -4,9 +4,10 @@ import { createCohortRepository } from '../../../shared/adapters/dynamodb/cohort
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
+import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
+import { DEFAULT_LEFT_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
-import { cohortIndexes, DEFAULT_LEFT_RETENTION_DAYS } from '../../../shared/table-schema.ts';
 import { permitted } from '../../deployment/adapters/permitted.ts';
 import type { Cohorts, ProbeRepository } from '../ports.ts';
 

@@ -3,8 +3,9 @@ import type { ListId } from '../../../shared/domain/list.ts';
 import { type ListCalendar, toListState } from '../../../shared/domain/list-state.ts';
 import { TICK_MS } from '../../../shared/domain/tick.ts';
 import { addMs, type Instant, msBetween } from '../../../shared/domain/time.ts';
-import type { PlannerState } from '../../../shared/planner-ports.ts';
-import { isUnreadable, type SourceState, type UnreadableState } from '../../../shared/ports.ts';
+import type { SourceState } from '../../../shared/ports/papers.ts';
+import type { PlannerState } from '../../../shared/ports/planning.ts';
+import { isUnreadable, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { type Finding, fail, ok, wait, warn } from '../finding.ts';
 
 const MS_PER_MINUTE = 60_000;

@@ -10,7 +10,7 @@ import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/s
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
-import type { ErasableSubscriberRepository } from '../../../shared/ports.ts';
+import type { ErasableSubscriberRepository } from '../../../shared/ports/subscribers.ts';
 import type { SuppressionList } from '../../../shared/subscribers/by-hand.ts';
 import type { HeldDataPorts } from '../../../shared/subscribers/held-data.ts';
 import { commandClientOptions } from '../../deployment/adapters/client-options.ts';

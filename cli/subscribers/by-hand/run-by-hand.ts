@@ -4,8 +4,7 @@ import { InvalidInputError, UnreadableError } from '../../../shared/domain/error
 import { MAX_UNANSWERED } from '../../../shared/domain/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
-import type { WebRequest } from '../../../shared/messages.ts';
-import type { Queue } from '../../../shared/ports.ts';
+import type { Queue, WebRequest } from '../../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../../shared/subscribers/by-hand.ts';
 import { eraseSubscriber } from '../../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../../shared/subscribers/status-text.ts';

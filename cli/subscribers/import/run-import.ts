@@ -9,7 +9,7 @@ import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import type { Ending } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { IMPORT_GROUP, type WebRequest } from '../../../shared/messages.ts';
+import { IMPORT_GROUP, type WebRequest } from '../../../shared/ports/queues.ts';
 import type { CommandContext } from '../../command.ts';
 import { announceTarget } from '../../confirm.ts';
 import { createKeysSecret } from '../../deployment/adapters/keys-secret.ts';

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
-import type { Budget, BudgetRepository } from '../../ports.ts';
-import { TTL_ATTRIBUTE } from '../../table-schema.ts';
+import type { Budget, BudgetRepository } from '../../ports/subscribers.ts';
 import { updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import type { Table } from './table.ts';
+import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 /** Enough that two of some thousand ids are never the same. */
 const ID_BYTES = 9;

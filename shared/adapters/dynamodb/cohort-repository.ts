@@ -1,11 +1,11 @@
 import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type CohortKey, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
-import type { CohortRepository } from '../../ports.ts';
-import { cohortIndexes } from '../../table-schema.ts';
+import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
+import { cohortIndexes } from './table-schema.ts';
 
 const COHORTS = 'COHORTS';
 const SUBSCRIBER_PREFIX = 'SUB#';

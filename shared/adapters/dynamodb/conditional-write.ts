@@ -12,7 +12,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { UnreadableState } from '../../ports.ts';
+import type { UnreadableState } from '../../ports/planning.ts';
 import type { ItemKey, Table } from './table.ts';
 
 /** A condition or an update in DynamoDB's expression language, with the names and values of its placeholders. */

@@ -1,6 +1,6 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { deliverySchema } from '../../domain/delivery.ts';
-import type { DeliveryHistory } from '../../ledger-ports.ts';
+import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
 import { findItem } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';

@@ -14,7 +14,7 @@ import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../domain/delivery-
 import { ConflictError } from '../../domain/errors.ts';
 import { paperIdSchema } from '../../domain/paper.ts';
 import { addDays, type Clock, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
-import type { DeliveryRepository } from '../../ledger-ports.ts';
+import type { DeliveryRepository } from '../../ports/deliveries.ts';
 import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { findOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';

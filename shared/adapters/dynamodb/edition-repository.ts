@@ -12,7 +12,7 @@ import {
   isUnreadable,
   UNREADABLE_ID,
   type UnreadableState,
-} from '../../ports.ts';
+} from '../../ports/planning.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf, updateIf } from './conditional-write.ts';
 import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';

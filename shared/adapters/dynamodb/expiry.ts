@@ -1,5 +1,6 @@
+import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
 import { addMs, type Clock, type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
-import { DELIVERY_RETENTION_DAYS, TTL_ATTRIBUTE } from '../../table-schema.ts';
+import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 /** A moment some days later as DynamoDB's time to live reads it: seconds since 1970. */
 export function toExpiry(from: Instant, days: number): number {

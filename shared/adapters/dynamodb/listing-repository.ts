@@ -1,7 +1,7 @@
 import type { ListId } from '../../domain/list.ts';
 import { listingSchema } from '../../domain/listing.ts';
 import type { Day } from '../../domain/time.ts';
-import type { ListingRepository } from '../../ports.ts';
+import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';

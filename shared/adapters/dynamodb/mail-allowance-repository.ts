@@ -5,12 +5,12 @@ import {
   takeAllowance,
   UNANSWERED_LAPSE_DAYS,
 } from '../../domain/mail-allowance.ts';
-import type { MailAllowanceRepository } from '../../ports.ts';
-import { TTL_ATTRIBUTE } from '../../table-schema.ts';
+import type { MailAllowanceRepository } from '../../ports/subscribers.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { readItem, whereUnreadable } from './stored-item.ts';
 import type { Table } from './table.ts';
+import { TTL_ATTRIBUTE } from './table-schema.ts';
 
 const MAX_ATTEMPTS = 3;
 

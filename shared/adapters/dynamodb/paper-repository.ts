@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
 import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { PaperRepository } from '../../ports.ts';
+import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
 import { findItems, readItem, whereUnreadable } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';

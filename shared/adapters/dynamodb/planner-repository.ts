@@ -1,8 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ConflictError } from '../../domain/errors.ts';
-import type { PlannerRepository, PlannerState } from '../../planner-ports.ts';
-import { isUnreadable, type UnreadableState } from '../../ports.ts';
+import type { PlannerRepository, PlannerState } from '../../ports/planning.ts';
+import { isUnreadable, type UnreadableState } from '../../ports/planning.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
 import { findItem, toUnreadable } from './stored-item.ts';
 import type { Table } from './table.ts';

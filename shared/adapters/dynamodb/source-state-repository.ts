@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { ListId } from '../../domain/list.ts';
-import type { SourceStateRepository } from '../../ports.ts';
+import type { SourceStateRepository } from '../../ports/papers.ts';
 import { findItem } from './stored-item.ts';
 import type { Table } from './table.ts';
 

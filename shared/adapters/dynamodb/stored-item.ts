@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { UnreadableError } from '../../domain/errors.ts';
 import { TICK_MS } from '../../domain/tick.ts';
 import { addMs, type Clock, type Instant } from '../../domain/time.ts';
-import type { Telemetry, UnreadableState } from '../../ports.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { UnreadableState } from '../../ports/planning.ts';
 
 /** An item as DynamoDB returns it. */
 export type Item = Record<string, unknown>;

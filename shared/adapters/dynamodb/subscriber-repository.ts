@@ -3,6 +3,7 @@ import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
 import { isEnding } from '../../domain/ending.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
+import { UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import {
   hasEnded,
   lastChangeOf,
@@ -13,14 +14,14 @@ import {
 } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock, Instant } from '../../domain/time.ts';
-import type { ErasableSubscriberRepository, SubscriberRepository } from '../../ports.ts';
-import { cohortIndexes, TTL_ATTRIBUTE, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
+import type { ErasableSubscriberRepository, SubscriberRepository } from '../../ports/subscribers.ts';
 import { createCohortRegister } from './cohort-register.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { findSuppression, putSuppression } from './suppression-repository.ts';
 import type { Table } from './table.ts';
+import { cohortIndexes, TTL_ATTRIBUTE } from './table-schema.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each

@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionSchema } from '../../domain/suppression.ts';
-import type { SuppressionRepository } from '../../ports.ts';
+import type { SuppressionRepository } from '../../ports/subscribers.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 

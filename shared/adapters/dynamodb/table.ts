@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
-import type { Telemetry } from '../../ports.ts';
+import type { Telemetry } from '../../observability.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { reportOutages } from '../outages.ts';
 import { systemTimer } from '../system-timer.ts';

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../../domain/time.ts';
-import type { Waitlist } from '../../sending-ports.ts';
+import type { Waitlist } from '../../ports/mail.ts';
 import { putIf } from './conditional-write.ts';
 import { expiryOf } from './expiry.ts';
 import { findItem } from './stored-item.ts';

@@ -1,6 +1,6 @@
 import { parseUrl } from '../../domain/parse-url.ts';
-import { HttpError } from '../../http-error.ts';
-import type { HttpAnswer } from '../../ports.ts';
+import type { HttpAnswer } from '../../ports/http.ts';
+import { HttpError } from '../../ports/http.ts';
 import { toAskedWaitMs } from './retry-wait.ts';
 import { startTimeLimit } from './time-limit.ts';
 

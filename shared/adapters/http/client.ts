@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { HttpError } from '../../http-error.ts';
-import type { HttpAnswer, HttpClient } from '../../ports.ts';
+import type { HttpAnswer, HttpClient } from '../../ports/http.ts';
+import { HttpError } from '../../ports/http.ts';
 import { type Attempt, type AttemptPolicy, attemptGet } from './attempt.ts';
 
 const FIRST_BACK_OFF_MS = 1_000;

@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
-import type { Telemetry } from '../../ports.ts';
+import type { Telemetry } from '../../observability.ts';
 
 /** What Lambda says about an invocation. */
 export interface InvocationContext {

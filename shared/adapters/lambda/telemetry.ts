@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Telemetry } from '../../observability.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -11,7 +12,6 @@ import {
   pointsOf,
   type TelemetryEnv,
 } from '../../observability.ts';
-import type { Telemetry } from '../../ports.ts';
 
 /** Telemetry of one function, and the way to wrap its handler so that metrics are written when it ends. */
 export interface LambdaTelemetry extends Telemetry {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Clock, type Instant, msBetween } from '../../domain/time.ts';
-import { type Keyring, type Keys, parseKeys } from '../../keys.ts';
-import type { Telemetry } from '../../ports.ts';
+import type { Telemetry } from '../../observability.ts';
+import { type Keyring, type Keys, parseKeys } from '../../subscribers/keys.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { reportOutages } from '../outages.ts';
 import { withTimeLimits } from '../time-limits.ts';

@@ -1,5 +1,5 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import type { Mailer } from '../../sending-ports.ts';
+import type { Mailer } from '../../ports/mail.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { withTimeLimits } from '../time-limits.ts';
 import { toSendResult } from './send-result.ts';

@@ -1,5 +1,5 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
-import type { SendQuotaReader } from '../../sending-ports.ts';
+import type { SendQuotaReader } from '../../ports/mail.ts';
 
 /**
  * Reads what the account may send and has sent. SES answers this once a second at most, for all who ask together.

@@ -1,5 +1,5 @@
 import { domainOf, toBareAddress } from '../../domain/address.ts';
-import type { SendResult } from '../../sending-ports.ts';
+import type { SendResult } from '../../ports/mail.ts';
 import { withoutAddresses } from './without-addresses.ts';
 
 /** Errors after which nobody can be mailed until an operator acts. */

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
-import type { Queue } from '../../ports.ts';
+import type { Queue } from '../../ports/queues.ts';
 import type { ClientOptions } from '../client-options.ts';
 import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
 

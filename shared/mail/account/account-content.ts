@@ -1,5 +1,5 @@
 import { localDayOf } from '../../domain/local-day.ts';
-import type { SubscriberLinks } from '../../ports.ts';
+import type { SubscriberLinks } from '../../ports/subscribers.ts';
 import type { Publication } from '../publication.ts';
 import { toReaderText } from '../reader-text.ts';
 import { toLongDay } from '../wording.ts';

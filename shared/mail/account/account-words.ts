@@ -3,7 +3,7 @@ import { statusAt } from '../../domain/pause.ts';
 import { CONFIRM_WITHIN_MS, DATA_LINK_MINUTES } from '../../domain/sign-up.ts';
 import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR } from '../../domain/time.ts';
-import type { SubscriberLinks } from '../../ports.ts';
+import type { SubscriberLinks } from '../../ports/subscribers.ts';
 import type { AccountMailKind } from '../../subscribers/answer-request.ts';
 import { toLongDay } from '../wording.ts';
 import { toRequestLines } from './request-lines.ts';

@@ -2,10 +2,10 @@ import type { DigestOrigin } from '../../domain/cohort.ts';
 import type { Delivery, DeliveryKey, Outcome, SettledOutcome, SkipReason } from '../../domain/delivery.ts';
 import type { Clock } from '../../domain/time.ts';
 import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/when-uncertain.ts';
-import type { Claim, DeliveryRepository } from '../../ledger-ports.ts';
-import type { MetricName } from '../../observability.ts';
-import type { EditionRepository, Telemetry } from '../../ports.ts';
-import type { SendResult } from '../../sending-ports.ts';
+import type { MetricName, Telemetry } from '../../observability.ts';
+import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
+import type { SendResult } from '../../ports/mail.ts';
+import type { EditionRepository } from '../../ports/planning.ts';
 import type { DelayReason } from './pace.ts';
 
 export interface LedgerPorts {

@@ -10,8 +10,8 @@ import {
   withShare,
 } from '../../domain/send-rate.ts';
 import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time.ts';
-import type { Telemetry } from '../../ports.ts';
-import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../sending-ports.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../ports/mail.ts';
 
 export interface PacePorts {
   readonly quota: SendQuotaReader;

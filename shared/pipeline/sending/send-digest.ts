@@ -5,9 +5,9 @@ import type { Digest } from '../../domain/digest.ts';
 import { selectSections } from '../../domain/select.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
-import type { Claim, DeliveryRepository } from '../../ledger-ports.ts';
-import type { SubscriberRepository } from '../../ports.ts';
-import type { DigestMail, Mailer, SendResult } from '../../sending-ports.ts';
+import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
+import type { DigestMail, Mailer, SendResult } from '../../ports/mail.ts';
+import type { SubscriberRepository } from '../../ports/subscribers.ts';
 import type { PaperWindow } from '../paper-window.ts';
 import {
   type DigestResult,

@@ -1,8 +1,8 @@
 import { tickOf } from '../../domain/tick.ts';
 import { addMs, type Clock, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
-import type { DigestsMessage } from '../../messages.ts';
-import type { Queue, Telemetry } from '../../ports.ts';
-import type { Waitlist } from '../../sending-ports.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { Waitlist } from '../../ports/mail.ts';
+import type { DigestsMessage, Queue } from '../../ports/queues.ts';
 import { enqueueAll } from '../enqueue-all.ts';
 import type { PutOff } from './ledger.ts';
 

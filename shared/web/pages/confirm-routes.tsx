@@ -6,9 +6,9 @@ import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
-import { signingKeyOf } from '../../keys.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
+import { signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';

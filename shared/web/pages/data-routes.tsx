@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { DATA_LINK_MINUTES, renewLinks } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { signingKeyOf } from '../../keys.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
+import { signingKeyOf } from '../../subscribers/keys.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import type { WebAppPorts } from '../ports.ts';

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../../domain/time.ts';
-import type { LinkKey } from '../../keys.ts';
+import type { LinkKey } from '../../subscribers/keys.ts';
 
 /** Less than a person takes to fill in a form, even with the help of the browser. */
 const SHORTEST_MS = 3_000;

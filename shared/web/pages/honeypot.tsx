@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { Telemetry } from '../../ports.ts';
+import type { Telemetry } from '../../observability.ts';
 import { type FormValues, firstOf } from './fields.tsx';
 
 /** The name of a field that people neither see nor hear read out. Programs fill in every field. */

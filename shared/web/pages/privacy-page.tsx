@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx';
 import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
+import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../table-schema.ts';
 import { SitePage } from './site-page.tsx';
 
 /** What is kept about a reader, why, for how long, and how to have it changed or forgotten. */

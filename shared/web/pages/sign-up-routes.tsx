@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { signingKeyOf } from '../../keys.ts';
 import { askForMail } from '../../subscribers/ask-for-mail.ts';
+import { signingKeyOf } from '../../subscribers/keys.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS, toSignUp } from '../sign-up.ts';
 import type { FormFault, FormValues } from './fields.tsx';

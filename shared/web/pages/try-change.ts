@@ -1,5 +1,5 @@
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { SubscriberRepository } from '../../ports.ts';
+import type { SubscriberRepository } from '../../ports/subscribers.ts';
 import { type ChangeResult, changeAtVersion } from '../../subscribers/change-at-version.ts';
 
 /** What became of a change; `unchanged` where there was nothing to change, so that no page claims that there was. */

@@ -39,9 +39,8 @@ import {
   msBetween,
   utcDayOf,
 } from '../../../shared/domain/time.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
 import { sendNow } from '../../../shared/pipeline/send-now.ts';
-import type { Queue } from '../../../shared/ports.ts';
+import type { DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
 import { calendarOf } from '../../../shared/sources/calendars.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';

@@ -3,7 +3,7 @@ import { CommandError, PermissionError } from '../../../cli/deployment/command-e
 import { explainError } from '../../../cli/deployment/explain-error.ts';
 import { SettingsError } from '../../../infra/settings/parse-settings.ts';
 import { InvalidInputError, UnavailableError } from '../../../shared/domain/errors.ts';
-import { KeysError } from '../../../shared/keys.ts';
+import { KeysError } from '../../../shared/subscribers/keys.ts';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 

@@ -9,7 +9,7 @@ import { checkRate } from '../../../cli/doctor/checks/sending-account.ts';
 import { checkVersion } from '../../../cli/doctor/checks/version.ts';
 import { type EventSource, type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
 import { addMs } from '../../../shared/domain/time.ts';
-import type { SourceState } from '../../../shared/ports.ts';
+import type { SourceState } from '../../../shared/ports/papers.ts';
 import { HF_DAILY_CALENDAR } from '../../../shared/sources/calendars.ts';
 import { createAccount, createEventSource } from './fake-account.ts';
 

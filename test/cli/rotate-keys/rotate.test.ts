@@ -7,7 +7,7 @@ import { toText } from '../../../cli/rotate-keys/run-rotate-keys.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import { KeysError, parseKeys } from '../../../shared/keys.ts';
+import { KeysError, parseKeys } from '../../../shared/subscribers/keys.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const ID_KEY = 'i'.repeat(64);

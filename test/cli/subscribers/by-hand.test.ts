@@ -22,7 +22,7 @@ import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
 import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_MINUTE } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/messages.ts';
+import type { WebRequest } from '../../../shared/ports/queues.ts';
 import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
 import {
   type NamedSubscriber,

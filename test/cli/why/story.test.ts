@@ -7,7 +7,7 @@ import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
-import type { KeptDelivery } from '../../../shared/ledger-ports.ts';
+import type { KeptDelivery } from '../../../shared/ports/deliveries.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 

@@ -1,4 +1,4 @@
-import { cohortIndexes, type TableName, tableNames } from '../../../shared/table-schema.ts';
+import { cohortIndexes, type TableName, tableNames } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import type { AttributeMap } from './attribute-value.ts';
 import { getBatch } from './batch-get.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';

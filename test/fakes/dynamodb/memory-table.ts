@@ -1,4 +1,4 @@
-import { TABLE_KEY } from '../../../shared/table-schema.ts';
+import { TABLE_KEY } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { type AttributeMap, attributeOf, sizeOf } from './attribute-value.ts';
 import type { KeySchema } from './key-ranges.ts';
 import { createPartitions, type Entry, type Partitions } from './partitions.ts';

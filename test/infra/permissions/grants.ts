@@ -1,5 +1,5 @@
-import type { FunctionName } from '../../../shared/function-names.ts';
-import { cohortIndexes } from '../../../shared/table-schema.ts';
+import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
+import type { FunctionName } from '../../../shared/observability.ts';
 import { type Deployment, functionIdOf } from '../deployment.ts';
 import { allOf, idIn, policiesOf, type Resource, statementsOf, textOf } from '../template.ts';
 import type { Need } from './needs.ts';

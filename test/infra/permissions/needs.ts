@@ -1,6 +1,6 @@
 import type { CallExpression, MemberExpression } from '@swc/core';
 import { build } from 'esbuild';
-import { type FunctionName, functionNames } from '../../../shared/function-names.ts';
+import { type FunctionName, functionNames } from '../../../shared/observability.ts';
 import { portCallsIn } from './port-calls.ts';
 import { readAdapter } from './sdk-calls.ts';
 import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';

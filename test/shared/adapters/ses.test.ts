@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createSesClient, createSesMailer } from '../../../shared/adapters/ses/mailer.ts';
 import { toSendResult } from '../../../shared/adapters/ses/send-result.ts';
-import type { Mail, SendResult } from '../../../shared/sending-ports.ts';
+import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
 import {
   type AnswerRequest,
   answerRequests,

@@ -14,8 +14,8 @@ import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts
 import { createSesClient } from '../../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import { withTimeLimits } from '../../../shared/adapters/time-limits.ts';
-import type { DigestsMessage } from '../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../shared/pipeline/sending/send-batch.ts';
+import type { DigestsMessage } from '../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';

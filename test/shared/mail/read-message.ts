@@ -1,5 +1,5 @@
 import PostalMime from 'postal-mime';
-import type { Mail } from '../../../shared/sending-ports.ts';
+import type { Mail } from '../../../shared/ports/mail.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 

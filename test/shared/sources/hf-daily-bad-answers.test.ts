@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { HttpError } from '../../../shared/http-error.ts';
-import type { HttpAnswer } from '../../../shared/ports.ts';
+import type { HttpAnswer } from '../../../shared/ports/http.ts';
+import { HttpError } from '../../../shared/ports/http.ts';
 import { makeHfItem, makeHfItems } from '../../factories/hf-item.ts';
 import { failed, fetchAll, idsOf, scriptDays } from './hf-daily-fixture.ts';
 

@@ -1,5 +1,5 @@
-import { HttpError } from '../../../shared/http-error.ts';
-import type { HttpAnswer } from '../../../shared/ports.ts';
+import type { HttpAnswer } from '../../../shared/ports/http.ts';
+import { HttpError } from '../../../shared/ports/http.ts';
 import { createHfDailySource } from '../../../shared/sources/hf-daily.ts';
 import type { SourceAnswer, SourceRequest } from '../../../shared/sources/source.ts';
 import { type ScriptedHttpClient, scriptHttpClient } from '../../factories/scripted-http-client.ts';

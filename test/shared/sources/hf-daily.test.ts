@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HttpError } from '../../../shared/http-error.ts';
+import { HttpError } from '../../../shared/ports/http.ts';
 import { createHfDailySource, hfDailyHosts } from '../../../shared/sources/hf-daily.ts';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';

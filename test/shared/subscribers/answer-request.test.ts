@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/messages.ts';
-import type { Mail, SendResult } from '../../../shared/sending-ports.ts';
+import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
+import type { WebRequest } from '../../../shared/ports/queues.ts';
 import {
   type AccountMailKind,
   type AnswerRequestPorts,

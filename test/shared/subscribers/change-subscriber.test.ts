@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
-import type { SubscriberRepository } from '../../../shared/ports.ts';
+import type { SubscriberRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';

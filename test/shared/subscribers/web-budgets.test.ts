@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/messages.ts';
+import type { WebRequest } from '../../../shared/ports/queues.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
 import {
   type HourlyLimits,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { LinkKey } from '../../../shared/keys.ts';
+import type { LinkKey } from '../../../shared/subscribers/keys.ts';
 import { createSubscriberLinks, SUBSCRIBER_PATHS } from '../../../shared/web/links.ts';
 import {
   mailedSignUpOf,

@@ -6,12 +6,12 @@ import { createIngestPapersPorts } from '../../../functions/ingest-papers/ports.
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
+import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
-import { signingKeyOf } from '../../../shared/keys.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
+import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
-import type { TableName } from '../../../shared/table-schema.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { signToken } from '../../../shared/web/tokens.ts';
 import { createPublication } from '../../factories/digests.ts';

@@ -1,5 +1,5 @@
-import { signingKeyOf } from '../../../keys.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
+import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import { findTokenOwner } from '../../pages/verify-link.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WebRequest } from '../../../messages.ts';
+import type { WebRequest } from '../../../ports/queues.ts';
 import { askForMail } from '../../../subscribers/ask-for-mail.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import type { WebAppPorts } from '../../ports.ts';

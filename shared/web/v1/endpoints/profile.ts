@@ -1,8 +1,8 @@
 import { renewLinks } from '../../../domain/sign-up.ts';
-import { signingKeyOf } from '../../../keys.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-data-link.ts';
 import { changeSubscriber } from '../../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
+import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { signToken } from '../../tokens.ts';
 import { answerChange, answerWith, loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';

@@ -3,7 +3,7 @@ import { isUnfinished } from '../../../../cli/command.ts';
 import { CommandError } from '../../../../cli/deployment/command-error.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
-import { webRequestSchema } from '../../../../shared/messages.ts';
+import { webRequestSchema } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createTextFile } from '../csv/text-file.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';

@@ -4,7 +4,7 @@ import type { StoredProfile } from '../../../../cli/subscribers/export/stored-pr
 import { type ImportOptions, importFile } from '../../../../cli/subscribers/import/import-file.ts';
 import type { ImportLimits, ImportPorts } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
-import type { WebRequest } from '../../../../shared/messages.ts';
+import type { WebRequest } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createTextFile } from '../csv/text-file.ts';

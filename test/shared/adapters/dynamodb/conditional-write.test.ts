@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { IS_NEW, putIf, updateIf } from '../../../../shared/adapters/dynamodb/conditional-write.ts';
-import { tableNames } from '../../../../shared/table-schema.ts';
+import { tableNames } from '../../../../shared/adapters/dynamodb/table-schema.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';

@@ -3,7 +3,7 @@ import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
-import type { Claim, DeliveryRepository } from '../../../../shared/ledger-ports.ts';
+import type { Claim, DeliveryRepository } from '../../../../shared/ports/deliveries.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 

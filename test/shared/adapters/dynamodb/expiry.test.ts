@@ -4,7 +4,7 @@ import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../../shared/adapters/dynamodb/subscriber-repository.ts';
-import { TTL_ATTRIBUTE } from '../../../../shared/table-schema.ts';
+import { TTL_ATTRIBUTE } from '../../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 

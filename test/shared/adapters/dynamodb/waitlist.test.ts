@@ -4,7 +4,7 @@ import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createWaitlist } from '../../../../shared/adapters/dynamodb/waitlist.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
-import type { Waitlist } from '../../../../shared/sending-ports.ts';
+import type { Waitlist } from '../../../../shared/ports/mail.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests } from '../../../fakes/request-handler.ts';
 import { createFakeWaitlist } from '../../../fakes/sending.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach } from '@jest/globals';
 import { createHttpClient, type HttpClientOptions } from '../../../../shared/adapters/http/client.ts';
-import { HttpError } from '../../../../shared/http-error.ts';
+import { HttpError } from '../../../../shared/ports/http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 type HttpClient = ReturnType<typeof createHttpClient>;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
 import { createSecretKeyring, createSecretsClient } from '../../../../shared/adapters/secrets/keyring.ts';
-import { KeysError } from '../../../../shared/keys.ts';
+import { KeysError } from '../../../../shared/subscribers/keys.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 

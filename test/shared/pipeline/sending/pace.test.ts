@@ -8,7 +8,7 @@ import {
   loadFirstQuota,
   type Pace,
 } from '../../../../shared/pipeline/sending/pace.ts';
-import type { SendQuota } from '../../../../shared/sending-ports.ts';
+import type { SendQuota } from '../../../../shared/ports/mail.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';
 

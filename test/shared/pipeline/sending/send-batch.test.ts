@@ -3,9 +3,9 @@ import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { Digest } from '../../../../shared/domain/digest.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import type { DigestsMessage } from '../../../../shared/messages.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
-import type { DigestMail, Mail, SendResult } from '../../../../shared/sending-ports.ts';
+import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';
+import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { collect } from '../../../collect.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import type { DigestsMessage } from '../../../../shared/messages.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
-import type { SendResult } from '../../../../shared/sending-ports.ts';
+import type { SendResult } from '../../../../shared/ports/mail.ts';
+import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';

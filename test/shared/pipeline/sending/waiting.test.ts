@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import type { DigestsMessage } from '../../../../shared/messages.ts';
 import { createPace, type DelayReason, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import {
@@ -10,7 +9,8 @@ import {
   WaitedTooLongError,
   type WaitingPorts,
 } from '../../../../shared/pipeline/sending/waiting.ts';
-import type { Waitlist } from '../../../../shared/sending-ports.ts';
+import type { Waitlist } from '../../../../shared/ports/mail.ts';
+import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';

@@ -1,4 +1,4 @@
-import type { Cadence } from './domain/cadence.ts';
+import type { Cadence } from '../../domain/cadence.ts';
 
 /** The keys of all three tables. */
 export const TABLE_KEY = { partition: 'pk', sort: 'sk' } as const;
@@ -22,12 +22,3 @@ export const cohortIndexes: Readonly<Record<Cadence, { readonly name: string; re
     weekly: { name: 'byWeeklyCohort', attribute: 'weeklyCohort' },
     monthly: { name: 'byMonthlyCohort', attribute: 'monthlyCohort' },
   };
-
-/** How long the ledger remembers a digest, and with it which papers a subscriber was sent. */
-export const DELIVERY_RETENTION_DAYS = 100;
-
-/** How long a profile is kept that nobody confirmed. */
-export const UNCONFIRMED_RETENTION_DAYS = 30;
-
-/** How long a profile is kept after its subscriber left, unless the settings say otherwise. */
-export const DEFAULT_LEFT_RETENTION_DAYS = 365;

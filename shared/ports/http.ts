@@ -1,3 +1,17 @@
+/** An answer that arrived whole, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface HttpClient {
+  /**
+   * Reads a text. Answers with 429 or 5xx and broken connections are tried again first.
+   * @throws HttpError when no answer arrived whole
+   */
+  fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
+}
+
 /** What is known of a request that brought no whole answer. */
 export interface HttpFailure {
   readonly url: URL;

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { addDays } from '../../shared/domain/time.ts';
-import { type Keys, parseKeys, rotateLinkKeys, signingKeyOf } from '../../shared/keys.ts';
+import { addDays } from '../../../shared/domain/time.ts';
+import { type Keys, parseKeys, rotateLinkKeys, signingKeyOf } from '../../../shared/subscribers/keys.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
 const HOUR_LATER = '2026-01-05T09:00:00.000Z';

@@ -1,8 +1,8 @@
-import type { DigestOrigin } from './domain/cohort.ts';
-import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from './domain/delivery.ts';
-import type { PaperId } from './domain/paper.ts';
-import type { Subscriber } from './domain/subscriber.ts';
-import type { Instant } from './domain/time.ts';
+import type { DigestOrigin } from '../domain/cohort.ts';
+import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../domain/delivery.ts';
+import type { PaperId } from '../domain/paper.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
 
 /** The right to send one digest, which nobody else has until it is settled or given back. */
 export interface Claim extends DeliveryKey {

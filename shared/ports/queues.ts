@@ -1,8 +1,17 @@
 import * as z from 'zod';
-import { addressSchema } from './domain/address.ts';
-import { cadences } from './domain/cadence.ts';
-import { signUpSchema } from './domain/subscriber.ts';
-import { sourceNames } from './sources/source-names.ts';
+import { addressSchema } from '../domain/address.ts';
+import { cadences } from '../domain/cadence.ts';
+import { signUpSchema } from '../domain/subscriber.ts';
+import { sourceNames } from '../sources/source-names.ts';
+
+/** A queue's sending end. */
+export interface Queue<Message> {
+  /**
+   * Sends messages and returns those that were not accepted, which the caller has to send again.
+   * @param delaySec how long nobody is handed them, 0 to 900. @default 0
+   */
+  enqueue(messages: readonly Message[], delaySec?: number): Promise<readonly Message[]>;
+}
 
 /** What the scheduler sends to `ingest-papers`, once per source. */
 export const ingestRequestSchema = z.object({ source: z.enum(sourceNames) });

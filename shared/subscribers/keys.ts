@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import * as z from 'zod';
-import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from './domain/time.ts';
+import { addMs, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../domain/time.ts';
 
 /** At least 256 bits in base64url, or 190 in letters and digits: more than a guess can reach. */
 const MIN_KEY_CHARS = 32;
