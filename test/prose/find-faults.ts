@@ -137,8 +137,8 @@ function findFaults(blocks: readonly Block[]): Prose {
       }
     });
     passive.runSync(tree, file);
-    for (const { line: row = 1, reason } of file.messages) {
-      faults.push({ kind: 'passive', line: line + row - 1, message: reason });
+    for (const { line: row = 1, actual } of file.messages) {
+      faults.push({ kind: 'passive', line: line + row - 1, message: `"${actual}"; write who does it` });
     }
   }
   return { sentences, faults };
