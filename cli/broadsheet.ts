@@ -11,7 +11,7 @@ import {
   type Registration,
 } from './command.ts';
 import { registerDeploy } from './deploy/command.ts';
-import { InterruptedError } from './deployment/command-error.ts';
+import { InterruptedError } from './deployment/errors.ts';
 import { registerDoctor } from './doctor/command.ts';
 import { registerInit } from './init/command.ts';
 import { registerRedrive } from './redrive/command.ts';

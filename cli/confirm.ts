@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { CommandContext } from './command.ts';
-import { CommandError, InterruptedError } from './deployment/command-error.ts';
-import type { Target } from './deployment/open-deployment.ts';
+import { CommandError, InterruptedError } from './deployment/errors.ts';
+import type { Target } from './deployment/find-deployment.ts';
 
 /** Says where a command is about to change something. Every command that changes something calls it first. */
 export function announceTarget(

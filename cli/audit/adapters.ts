@@ -34,9 +34,9 @@ import {
   MS_PER_HOUR,
   utcDayOf,
 } from '../../shared/domain/time.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
-import { scanPages } from '../deployment/adapters/table-reads.ts';
-import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './ports.ts';
+import { permitted } from '../deployment/aws-call.ts';
+import { scanPages } from '../deployment/table-reads.ts';
+import type { AuditedCohorts, AuditedLedger, KeptBatch, KeptEdition } from './audit.ts';
 
 const SUBSCRIBER = 'SUB#';
 

@@ -11,8 +11,7 @@ import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/del
 import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { TICK_MS } from '../../shared/domain/tick.ts';
 import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
-import type { Account } from './audit.ts';
-import type { AuditedCohorts, AuditedLedger, KeptCohort } from './ports.ts';
+import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
 
 /** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */
 export interface Gap {

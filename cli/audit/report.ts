@@ -1,5 +1,5 @@
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { ReadCost } from '../deployment/adapters/table-reads.ts';
+import type { ReadCost } from '../deployment/table-reads.ts';
 import { type Account, countOpen, sumCounts } from './audit.ts';
 import type { Gap, Survey } from './gaps.ts';
 

@@ -8,7 +8,9 @@ import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { isUnreadable } from '../../shared/ports/planning.ts';
 import type { CommandContext } from '../command.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
+import { permitted } from '../deployment/aws-call.ts';
+import { openData } from '../deployment/find-deployment.ts';
+import { checkDays } from '../deployment/ledger-days.ts';
 import {
   loadTableSize,
   meterReads,
@@ -16,9 +18,7 @@ import {
   type TableSize,
   toCostText,
   toSizeText,
-} from '../deployment/adapters/table-reads.ts';
-import { checkDays } from '../deployment/kept-days.ts';
-import { openData } from '../deployment/open-deployment.ts';
+} from '../deployment/table-reads.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from './adapters.ts';
 import { audit } from './audit.ts';

@@ -6,10 +6,14 @@ import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
-import { createStacks, createStacksClient } from '../deployment/adapters/cloudformation.ts';
-import { CommandError } from '../deployment/command-error.ts';
-import type { Stacks } from '../deployment/find-deployment.ts';
-import { findTarget, type Target } from '../deployment/open-deployment.ts';
+import { CommandError } from '../deployment/errors.ts';
+import {
+  createStacks,
+  createStacksClient,
+  findTarget,
+  type Stacks,
+  type Target,
+} from '../deployment/find-deployment.ts';
 import { type Cdk, createCdk } from './cdk.ts';
 
 /** What the commands for deployments are given. */

@@ -2,7 +2,7 @@ import { SettingsError } from '../../infra/settings/parse-settings.ts';
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.ts';
 import { KeysError } from '../../shared/subscribers/keys.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError } from './errors.ts';
 
 /** Their messages say what was wrong, and what to do. */
 const EXPLAINED = [CommandError, SettingsError, InvalidInputError, KeysError, UnreadableItemError];

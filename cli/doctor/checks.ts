@@ -3,30 +3,34 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import { checkAlarms } from './checks/alarms.ts';
 import {
+  checkAlarms,
   checkConfigurationSet,
   checkEventDestination,
   checkFeedbackSubscription,
-} from './checks/feedback.ts';
-import { checkOneClick } from './checks/one-click.ts';
-import { checkPublicUrl } from './checks/pages.ts';
-import { checkConcurrency, checkEventSources, checkQueue, type WorkedOffQueue } from './checks/queues.ts';
-import { checkQuota } from './checks/quota.ts';
-import { checkList, checkPlanner } from './checks/schedules.ts';
+} from './checks/notifications.ts';
+import { checkOneClick, checkPublicUrl } from './checks/pages.ts';
+import {
+  checkConcurrency,
+  checkEventSources,
+  checkList,
+  checkPlanner,
+  checkQueue,
+  checkVersion,
+  type WorkedOffQueue,
+} from './checks/running.ts';
 import {
   checkDkim,
+  checkDmarc,
   checkIdentity,
   checkMailFrom,
+  checkSpf,
   domainsAbove,
   isAddress,
   type KnownSender,
-} from './checks/sender-identity.ts';
-import { checkDmarc, checkSpf } from './checks/sender-records.ts';
-import { checkProductionAccess, checkRate, checkSending } from './checks/sending-account.ts';
-import { checkVersion } from './checks/version.ts';
-import type { Check } from './diagnose.ts';
-import { type Finding, wait } from './finding.ts';
+} from './checks/sender.ts';
+import { checkProductionAccess, checkQuota, checkRate, checkSending } from './checks/sending-account.ts';
+import { type Check, type Finding, wait } from './diagnosis.ts';
 import type { DoctorPorts } from './ports.ts';
 
 /** What the checks know of a deployment before they ask. */

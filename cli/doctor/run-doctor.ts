@@ -1,10 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { DataOutputs } from '../../infra/outputs.ts';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
+import { stackNamesOf } from '../../infra/stack-names.ts';
+import type { ClientOptions } from '../../shared/adapters/client-options.ts';
+import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { type CommandContext, EXIT_INTERRUPTED } from '../command.ts';
-import { openDeployment } from '../deployment/open-deployment.ts';
-import { openPorts } from './adapters/open-ports.ts';
+import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { createStacks, createStacksClient, openDeployment } from '../deployment/find-deployment.ts';
+import { createKeysSecret } from '../deployment/keys-secret.ts';
+import { createDns, createWeb } from './adapters/network.ts';
+import { createFunctions, createMailService, createQueues, createTopics } from './adapters/services.ts';
+import { createCohorts, createProbes } from './adapters/tables.ts';
 import { createChecks } from './checks.ts';
-import { diagnose } from './diagnose.ts';
-import { toDeploymentName, toJson, toText } from './report.ts';
+import { diagnose, toDeploymentName, toJson, toText } from './diagnosis.ts';
+import type { DoctorPorts } from './ports.ts';
 
 /** Checks a deployment, prints what was found, and returns the exit code. */
 export async function runDoctor(
@@ -22,4 +40,40 @@ export async function runDoctor(
   const name = toDeploymentName(settings.stage, outputs.FeedbackTopic);
   print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis, options.settings));
   return diagnosis.worst === 'fail' ? 1 : 0;
+}
+
+/**
+ * The account of the current credentials.
+ *
+ * @param signal gives up what is asked of the pages
+ */
+export function openPorts(
+  stage: Settings['stage'],
+  { PapersTable, SubscribersTable, KeysSecret }: DataOutputs,
+  signal: AbortSignal,
+  options?: ClientOptions,
+): DoctorPorts {
+  const documents = createDocumentClient(options);
+  const papers = createSourceStateRepository({ documents, name: PapersTable });
+  const subscribers = { documents, name: SubscribersTable };
+  const planner = createPlannerRepository(subscribers);
+  const stacks = createStacks(createStacksClient(options));
+  const { pipeline } = stackNamesOf(stage);
+  const secret = createKeysSecret(createSecretsClient(options), KeysSecret);
+  return {
+    mail: createMailService(new SESv2Client(commandClientOptions(options))),
+    topics: createTopics(new SNSClient(commandClientOptions(options))),
+    queues: createQueues(createSqsClient(options)),
+    functions: createFunctions(new LambdaClient(commandClientOptions(options))),
+    stack: { loadChangedAt: async () => (await stacks.load(pipeline))?.changedAt ?? systemClock.now() },
+    dns: createDns(),
+    web: createWeb({ signal }),
+    sourceStates: { load: (list) => permitted('dynamodb:GetItem', () => papers.load(list)) },
+    planner: { load: () => permitted('dynamodb:GetItem', () => planner.load()) },
+    cohorts: createCohorts(subscribers),
+    probes: createProbes(subscribers, systemClock),
+    keyring: { load: async () => (await secret.load()).keys },
+    clock: systemClock,
+    newNonce: () => randomBytes(8).toString('hex'),
+  };
 }

@@ -6,8 +6,7 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
 import type { AddPorts } from '../../shared/subscribers/add-subscriber.ts';
-import type { Stacks } from '../deployment/find-deployment.ts';
-import type { Target } from '../deployment/open-deployment.ts';
+import type { Stacks, Target } from '../deployment/find-deployment.ts';
 import type { Dns, MailService } from '../doctor/ports.ts';
 
 /** What `init` was told on the command line. */

@@ -1,15 +1,49 @@
 import { access, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { paginateListHostedZones, Route53Client } from '@aws-sdk/client-route-53';
+import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { isCancel, text } from '@clack/prompts';
+import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createDeliveryRepository } from '../../shared/adapters/dynamodb/delivery-repository.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
+import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import type { ListId } from '../../shared/domain/list.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import { sendNow } from '../../shared/pipeline/send-now.ts';
+import type { DigestsMessage } from '../../shared/ports/queues.ts';
+import { calendarOf } from '../../shared/sources/calendars.ts';
+import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { CommandContext } from '../command.ts';
 import { runBootstrap, runDeploy } from '../deploy/run-deploy.ts';
-import { findTarget } from '../deployment/open-deployment.ts';
-import { createDns } from '../doctor/adapters/dns.ts';
+import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { CommandError } from '../deployment/errors.ts';
+import { createStacks, createStacksClient, findTarget } from '../deployment/find-deployment.ts';
+import { createKeysSecret } from '../deployment/keys-secret.ts';
+import { createDns } from '../doctor/adapters/network.ts';
+import { createMailService } from '../doctor/adapters/services.ts';
 import { createProgress } from '../progress.ts';
-import { openAccount } from './adapters.ts';
 import { init } from './init.ts';
-import type { Ask, InitFlags, InitPorts, SettingsFile, Waiting } from './ports.ts';
+import type {
+  Ask,
+  HostedZones,
+  InitFlags,
+  InitPorts,
+  ReadList,
+  SettingsFile,
+  Verification,
+  Waiting,
+} from './ports.ts';
 
 const TICK_MS = 1_000;
 const PAUSE_MS = 5_000;
@@ -80,4 +114,139 @@ function startWaiting(words: string, terminal: CommandContext['terminal'], signa
       progress.stop();
     },
   };
+}
+
+/** The function ends after five minutes. */
+const READING_TIMEOUT_MS = 330_000;
+const LOOK_EVERY_MS = 1_000;
+/** A worker may start, and wait for its turn to send. */
+const SENDING_LOOKS = 120;
+
+const readingSchema = z.object({ papersIngested: z.number(), problems: z.array(z.string()) });
+
+/**
+ * The account of the current credentials.
+ *
+ * @param signal gives up what takes long
+ */
+export function openAccount(
+  signal: AbortSignal,
+): Pick<InitPorts, 'zones' | 'verification' | 'stacks' | 'openReader'> {
+  const ses = new SESv2Client(commandClientOptions());
+  return {
+    zones: createHostedZones(new Route53Client(commandClientOptions())),
+    verification: createVerification(ses),
+    stacks: createStacks(createStacksClient()),
+    openReader: createOpenReader(signal),
+  };
+}
+
+export function createHostedZones(client: Route53Client): HostedZones {
+  return {
+    find: (domain) =>
+      permitted('route53:ListHostedZones', async () => {
+        const holding: { readonly id: string; readonly name: string }[] = [];
+        for await (const { HostedZones: zones = [] } of paginateListHostedZones({ client }, {}))
+          for (const { Id = '', Name = '', Config } of zones) {
+            const name = Name.replace(/\.$/, '');
+            const isHolding = domain === name || domain.endsWith(`.${name}`);
+            if (isHolding && !Config?.PrivateZone) holding.push({ id: Id.replace('/hostedzone/', ''), name });
+          }
+        return holding.sort((one, other) => other.name.length - one.name.length)[0];
+      }),
+  };
+}
+
+function createVerification(client: SESv2Client): Verification {
+  return {
+    ...createMailService(client),
+    request: (address) =>
+      permitted('ses:CreateEmailIdentity', async () => {
+        try {
+          await client.send(new CreateEmailIdentityCommand({ EmailIdentity: address }));
+        } catch (error) {
+          if (!(error instanceof AlreadyExistsException)) throw error;
+        }
+      }),
+  };
+}
+
+function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
+  return async (outputs, { leftRetentionDays }) => {
+    const documents = createDocumentClient();
+    const open = (name: string) => ({ documents, name });
+    const subscribers = createSubscriberRepository(
+      open(outputs.SubscribersTable),
+      systemClock,
+      leftRetentionDays,
+    );
+    const suppressions = createSuppressionRepository(open(outputs.SubscribersTable));
+    const sourceStates = createSourceStateRepository(open(outputs.PapersTable));
+    const history = createDeliveryHistory(open(outputs.DeliveriesTable));
+    const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
+    return {
+      subscribers: {
+        load: (id) => permitted('dynamodb:GetItem', () => subscribers.load(id)),
+        save: (subscriber: Subscriber) => permitted('dynamodb:PutItem', () => subscribers.save(subscriber)),
+      },
+      suppressions: {
+        load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
+      },
+      clock: systemClock,
+      idKey: keys.idKey,
+      async loadDigests(id) {
+        const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
+        return kept.flatMap(({ delivery }) => delivery ?? []);
+      },
+      lists: sourceNames,
+      sourceStates: { load: (list) => permitted('dynamodb:GetItem', () => sourceStates.load(list)) },
+      readList: (list) => readList(outputs.IngestPapersFunction, list, signal),
+      sendNow: (subscriber) => {
+        let looks = 0;
+        return sendNow(
+          {
+            papers: createPaperRepository(open(outputs.PapersTable)),
+            listings: createListingRepository(open(outputs.PapersTable)),
+            ...{ sourceStates, calendarOf },
+            editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
+            deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),
+            digestsQueue: createQueue<DigestsMessage>(createSqsClient(), outputs.DigestsQueueUrl),
+            clock: systemClock,
+            async waitALittle() {
+              await delay(LOOK_EVERY_MS);
+              looks += 1;
+              return looks < SENDING_LOOKS && !signal.aborted;
+            },
+          },
+          subscriber,
+        );
+      },
+    };
+  };
+}
+
+/**
+ * Has the function of the deployment read a list.
+ *
+ * @throws CommandError if the function fails
+ */
+async function readList(functionName: string, source: ListId, abortSignal: AbortSignal): Promise<ReadList> {
+  const options = commandClientOptions();
+  const client = new LambdaClient({
+    ...options,
+    requestHandler: { ...options.requestHandler, requestTimeout: READING_TIMEOUT_MS },
+  });
+  const { FunctionError, Payload } = await permitted('lambda:InvokeFunction', () =>
+    client.send(
+      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify({ source })) }),
+      { abortSignal },
+    ),
+  );
+  const answer = Payload ? Buffer.from(Payload).toString() : '';
+  if (FunctionError !== undefined)
+    throw new CommandError(
+      `${source} could not be read: ${answer}. docs/operating.md, "Ingest is failing", says what to do.`,
+    );
+  const { papersIngested, problems } = readingSchema.parse(JSON.parse(answer));
+  return { papers: papersIngested, problems };
 }

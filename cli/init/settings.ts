@@ -3,9 +3,9 @@ import { type Settings, type SettingsInput, settingsSchema } from '../../infra/s
 import { domainOf, typedAddressSchema } from '../../shared/domain/address.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
-import { CommandError, PermissionError } from '../deployment/command-error.ts';
-import type { Target } from '../deployment/open-deployment.ts';
-import { domainsAbove } from '../doctor/checks/sender-identity.ts';
+import { CommandError, PermissionError } from '../deployment/errors.ts';
+import type { Target } from '../deployment/find-deployment.ts';
+import { domainsAbove } from '../doctor/checks/sender.ts';
 import { DnsError, type SendingAccount } from '../doctor/ports.ts';
 import type { Ask, HostedZone, InitFlags, InitPorts } from './ports.ts';
 

@@ -11,8 +11,8 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { type Instant, toInstant } from '../../shared/domain/time.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
-import { CommandError } from '../deployment/command-error.ts';
+import { permitted } from '../deployment/aws-call.ts';
+import { CommandError } from '../deployment/errors.ts';
 
 /** A message that was given up. */
 interface Letter {

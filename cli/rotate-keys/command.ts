@@ -15,7 +15,7 @@ Of two runs at the same time, one changes the keys. Within an hour of a rotation
     .addHelpText('after', exitCodes())
     .action(
       registration.run(async (options) => {
-        const { runRotateKeys } = await import('./run-rotate-keys.ts');
+        const { runRotateKeys } = await import('../rotate-keys.ts');
         return runRotateKeys(options, registration);
       }),
     );

@@ -12,6 +12,6 @@ says what to do.`,
     .addOption(jsonOption())
     .addHelpText('after', exitCodes({ 0: 'all is well', 1: 'something failed or an alarm went off' }))
     .action(
-      registration.run(async (options) => (await import('./run-status.ts')).runStatus(options, registration)),
+      registration.run(async (options) => (await import('../status.ts')).runStatus(options, registration)),
     );
 }

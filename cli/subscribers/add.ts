@@ -27,12 +27,11 @@ import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import { MAX_PAPERS } from '../../shared/web/sign-up.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
-import { commandClientOptions } from '../deployment/adapters/client-options.ts';
-import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
-import { CommandError } from '../deployment/command-error.ts';
+import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { CommandError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
-import { openData } from '../deployment/open-deployment.ts';
+import { openData } from '../deployment/find-deployment.ts';
+import { createKeysSecret } from '../deployment/keys-secret.ts';
 import { createSuppressionList } from './by-hand/open-by-hand.ts';
 
 /** What `subscribers add` was given, as it was typed. */

@@ -17,9 +17,9 @@ import {
   whileChanging,
 } from '../command.ts';
 import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
-import { meterReads, toCostText } from '../deployment/adapters/table-reads.ts';
-import { openData } from '../deployment/open-deployment.ts';
+import { permitted } from '../deployment/aws-call.ts';
+import { openData } from '../deployment/find-deployment.ts';
+import { meterReads, toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
 import { createStoredProfiles, type StoredProfiles } from './export/stored-profiles.ts';
 

@@ -18,10 +18,10 @@ import type { EditionRepository, PlannerRepository } from '../../shared/ports/pl
 import type { SubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
 import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
-import { createKeysSecret } from '../deployment/adapters/keys-secret.ts';
-import { permitted } from '../deployment/adapters/permitted.ts';
-import { checkDays } from '../deployment/kept-days.ts';
-import { openData } from '../deployment/open-deployment.ts';
+import { permitted } from '../deployment/aws-call.ts';
+import { openData } from '../deployment/find-deployment.ts';
+import { createKeysSecret } from '../deployment/keys-secret.ts';
+import { checkDays } from '../deployment/ledger-days.ts';
 import { editionsOn, type KnownEdition } from './absence.ts';
 import { tellStory } from './story.ts';
 

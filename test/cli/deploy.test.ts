@@ -9,7 +9,7 @@ import {
   destroy,
   diff,
 } from '../../cli/deploy/run-deploy.ts';
-import { CommandError, InterruptedError } from '../../cli/deployment/command-error.ts';
+import { CommandError, InterruptedError } from '../../cli/deployment/errors.ts';
 
 const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
 const DATA = 'broadsheet-prod-data';

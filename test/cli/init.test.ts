@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { PermissionError } from '../../cli/deployment/command-error.ts';
+import { PermissionError } from '../../cli/deployment/errors.ts';
 import { DnsError } from '../../cli/doctor/ports.ts';
 import { init } from '../../cli/init/init.ts';
 import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';

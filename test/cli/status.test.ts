@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { PermissionError } from '../../cli/deployment/command-error.ts';
-import { hasData } from '../../cli/status/run-status.ts';
+import { PermissionError } from '../../cli/deployment/errors.ts';
 import {
   type AlarmState,
   findNextDigests,
+  hasData,
   loadStatus,
   type StatusPorts,
   toText,
-} from '../../cli/status/status.ts';
+} from '../../cli/status.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Cohort } from '../../shared/domain/cohort.ts';
 import { outputs } from './deployment/outputs.ts';

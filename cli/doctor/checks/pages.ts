@@ -1,6 +1,11 @@
 import type { PipelineOutputs } from '../../../infra/outputs.ts';
-import { type Finding, fail, ok } from '../finding.ts';
-import { type Web, WebError } from '../ports.ts';
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
+import { createSubscriberLinks } from '../../../shared/web/links.ts';
+import { PermissionError } from '../../deployment/errors.ts';
+import { type Finding, fail, ok, worstOf } from '../diagnosis.ts';
+import { type DoctorPorts, type Web, type WebAnswer, WebError, type WebRequest } from '../ports.ts';
 
 const PAGES_FAIL = 'docs/operating.md, "The pages fail"';
 
@@ -58,4 +63,129 @@ function toRecordAdvice(publicUrl: string, siteTarget: string | undefined): stri
 
 function isSameOrigin(one: string, other: string): boolean {
   return new URL(one).origin === new URL(other).origin;
+}
+
+type OneClickPorts = Pick<DoctorPorts, 'web' | 'probes' | 'keyring' | 'clock' | 'newNonce'>;
+
+/** As mail programs send it. @see https://www.rfc-editor.org/rfc/rfc8058 */
+const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
+
+/**
+ * Whether the link in `List-Unsubscribe` does what mail programs expect of it. Tried with a subscriber made for it, paused, so
+ * that nobody mails it, and removed at the end, whatever happens.
+ */
+export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Promise<Finding> {
+  const { probes, keyring, clock } = ports;
+  const { idKey, linkKeys } = await keyring.load();
+  const probe = createProbe(ports, idKey);
+  const link = createSubscriberLinks(publicUrl, linkKeys, clock.now()).unsubscribe(probe.id);
+  try {
+    await probes.save(probe);
+  } catch (error) {
+    // Whatever was refused is certainly not there; anything else may have been saved all the same.
+    if (!(error instanceof PermissionError)) await probes.erase(probe.id);
+    throw error;
+  }
+  let finding: Finding | undefined;
+  let failure: unknown;
+  try {
+    finding = toFinding(await findFaults(ports, probe.id, link));
+  } catch (error) {
+    failure = error;
+    if (error instanceof WebError)
+      finding = fail(`the link does not answer: ${error.message}`, 'see the check of the public URL');
+  }
+  const leftBehind = await probes.erase(probe.id).then(
+    () => undefined,
+    (error: unknown) => error ?? 'no reason given',
+  );
+  if (leftBehind !== undefined) return withLeftover(finding, probe.id, leftBehind);
+  if (!finding) throw failure;
+  return finding;
+}
+
+async function findFaults(
+  { web, probes }: OneClickPorts,
+  id: Subscriber['id'],
+  link: URL,
+): Promise<string[]> {
+  const faults: string[] = [];
+  /** Makes a request at which the subscriber should end up like this, and then makes it what it was. */
+  const attempt = async (
+    name: string,
+    request: WebRequest,
+    status: number,
+    becomes: Subscriber['status'],
+  ) => {
+    const before = await probes.load(id);
+    const answer = await web.fetch(request);
+    const after = await probes.load(id);
+    if (answer.status !== status) faults.push(`${name} answers ${describe(answer)}, expected ${status}`);
+    if (after?.status !== becomes)
+      faults.push(`${name} leaves the subscriber ${after?.status}, expected ${becomes}`);
+    else if (becomes === 'paused' && after.version !== before?.version)
+      faults.push(`${name} changes the profile, expected no change`);
+    await changeSubscriber(probes, id, (one) =>
+      one.status === 'paused' ? undefined : { ...one, status: 'paused' },
+    );
+  };
+
+  await attempt('GET', { method: 'GET', url: link }, 200, 'paused');
+  await attempt('HEAD', { method: 'HEAD', url: link }, 200, 'paused');
+  for (const type of ['urlencoded', 'multipart'] as const) {
+    const form = { type, fields: ONE_CLICK };
+    await attempt(`POST ${type}`, { method: 'POST', url: link, form }, 200, 'unsubscribed');
+  }
+  const form = { type: 'urlencoded', fields: ONE_CLICK } as const;
+  await attempt('POST to an altered link', { method: 'POST', url: alter(link), form }, 404, 'paused');
+  return faults;
+}
+
+function toFinding(faults: readonly string[]): Finding {
+  return faults.length === 0
+    ? ok('one POST unsubscribes, in both encodings; GET and HEAD change nothing; an altered link is refused')
+    : fail(
+        faults.join('; '),
+        'see what stands between readers and the API (redirects, a firewall, a cache), and that the latest version is deployed',
+      );
+}
+
+function withLeftover(finding: Finding | undefined, id: Subscriber['id'], problem: unknown): Finding {
+  const reason = problem instanceof Error ? problem.message : String(problem);
+  const { state = 'fail', found = 'not tried to the end', advice } = finding ?? {};
+  const remove = `delete the item SUB#${id} / PROFILE from the Subscribers table; it is paused and not mailed`;
+  return {
+    state: worstOf([state, 'warn']),
+    found: `${found}; the subscriber made for it could not be removed: ${reason}`,
+    advice: advice === undefined ? remove : `${advice}; ${remove}`,
+  };
+}
+
+function createProbe({ clock, newNonce }: OneClickPorts, idKey: string): Subscriber {
+  return createNewSubscriber(
+    {
+      address: `success+doctor-${newNonce()}@simulator.amazonses.com`,
+      status: 'paused',
+      timeZone: 'UTC',
+      hour: 0,
+      wishes: [{ lists: ['hf-daily'], query: '', cadence: 'monthly', maxPapers: 1 }],
+      consent: {
+        at: clock.now(),
+        from: 'broadsheet doctor',
+        text: 'Nobody: made to try the unsubscribe link.',
+      },
+      cause: { at: clock.now(), by: 'operator' },
+    },
+    idKey,
+  );
+}
+
+/** The link with one character of its signature changed. */
+function alter(link: URL): URL {
+  const { href } = link;
+  return new URL(`${href.slice(0, -1)}${href.endsWith('A') ? 'B' : 'A'}`);
+}
+
+function describe({ status, location }: WebAnswer): string {
+  return location === undefined ? String(status) : `${status} and leads to ${location}`;
 }

@@ -13,10 +13,9 @@ import { systemClock } from '../../../shared/adapters/system-clock.ts';
 import type { ErasableSubscriberRepository } from '../../../shared/ports/subscribers.ts';
 import type { SuppressionList } from '../../../shared/subscribers/by-hand.ts';
 import type { HeldDataPorts } from '../../../shared/subscribers/held-data.ts';
-import { commandClientOptions } from '../../deployment/adapters/client-options.ts';
-import { createKeysSecret } from '../../deployment/adapters/keys-secret.ts';
-import { permitted } from '../../deployment/adapters/permitted.ts';
-import { openData, type Target } from '../../deployment/open-deployment.ts';
+import { commandClientOptions, permitted } from '../../deployment/aws-call.ts';
+import { openData, type Target } from '../../deployment/find-deployment.ts';
+import { createKeysSecret } from '../../deployment/keys-secret.ts';
 
 export interface ByHandPorts extends HeldDataPorts {
   readonly suppression: SuppressionList;

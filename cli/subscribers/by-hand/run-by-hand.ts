@@ -12,10 +12,10 @@ import { type NamedSubscriber, parseNamedSubscriber } from '../../../shared/subs
 import { unsubscribe } from '../../../shared/subscribers/unsubscribe.ts';
 import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from '../../command.ts';
 import { announceTarget, confirm } from '../../confirm.ts';
-import { permitted } from '../../deployment/adapters/permitted.ts';
-import { CommandError } from '../../deployment/command-error.ts';
+import { permitted } from '../../deployment/aws-call.ts';
+import { CommandError } from '../../deployment/errors.ts';
 import { explainError } from '../../deployment/explain-error.ts';
-import { openDeployment } from '../../deployment/open-deployment.ts';
+import { openDeployment } from '../../deployment/find-deployment.ts';
 import { type ByHandPorts, openByHand, openPorts } from './open-by-hand.ts';
 
 interface Given {

@@ -6,8 +6,8 @@ import { statusAt } from '../../../shared/domain/pause.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../../command.ts';
-import { meterReads, toCostText } from '../../deployment/adapters/table-reads.ts';
-import { openData } from '../../deployment/open-deployment.ts';
+import { openData } from '../../deployment/find-deployment.ts';
+import { meterReads, toCostText } from '../../deployment/table-reads.ts';
 import { createProgress } from '../../progress.ts';
 import { createStoredProfiles, type StoredProfiles } from '../export/stored-profiles.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CommandError } from '../../deployment/command-error.ts';
+import { CommandError } from '../../deployment/errors.ts';
 
 /** A file that can be read from its start as often as needed, piece by piece. */
 export interface CsvFile {

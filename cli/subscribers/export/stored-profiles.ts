@@ -1,8 +1,8 @@
 import { type Item, readItem, UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
 import { batchGetAll, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { type Subscriber, storedSubscriberSchema } from '../../../shared/domain/subscriber.ts';
-import { permitted } from '../../deployment/adapters/permitted.ts';
-import { scanPages } from '../../deployment/adapters/table-reads.ts';
+import { permitted } from '../../deployment/aws-call.ts';
+import { scanPages } from '../../deployment/table-reads.ts';
 
 /** A profile as it stands in its table. */
 export type StoredProfile =

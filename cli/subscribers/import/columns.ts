@@ -1,5 +1,5 @@
 import type { Ending } from '../../../shared/domain/ending.ts';
-import { CommandError } from '../../deployment/command-error.ts';
+import { CommandError } from '../../deployment/errors.ts';
 import { type Cells, quote } from '../csv/cells.ts';
 import { REPLACEMENT } from '../csv/csv-file.ts';
 import type { CsvRecord } from '../csv/read-records.ts';

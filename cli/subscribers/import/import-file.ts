@@ -5,7 +5,7 @@ import {
   EXIT_TROUBLE,
   whileChanging,
 } from '../../command.ts';
-import { CommandError } from '../../deployment/command-error.ts';
+import { CommandError } from '../../deployment/errors.ts';
 import { createProgress } from '../../progress.ts';
 import type { CsvFile } from '../csv/csv-file.ts';
 import type { ColumnChoice } from './columns.ts';

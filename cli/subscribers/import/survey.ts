@@ -1,6 +1,6 @@
 import { type Ending, endings } from '../../../shared/domain/ending.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { CommandError } from '../../deployment/command-error.ts';
+import { CommandError } from '../../deployment/errors.ts';
 import { quote } from '../csv/cells.ts';
 import { type CsvFile, REPLACEMENT } from '../csv/csv-file.ts';
 import { type CsvRecord, readRecords } from '../csv/read-records.ts';

@@ -1,7 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { countDigests, sumCounts, toAccount } from '../../../cli/audit/audit.ts';
-import type { KeptBatch, KeptEdition } from '../../../cli/audit/ports.ts';
+import {
+  countDigests,
+  type KeptBatch,
+  type KeptEdition,
+  sumCounts,
+  toAccount,
+} from '../../../cli/audit/audit.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { isDeliveredOn } from '../../../shared/domain/cohort.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';

@@ -2,16 +2,10 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createAuditedCohorts, createAuditedLedger, firstIndexedDayOf } from '../../../cli/audit/adapters.ts';
-import { audit } from '../../../cli/audit/audit.ts';
-import type { AuditedLedger } from '../../../cli/audit/ports.ts';
+import { type AuditedLedger, audit } from '../../../cli/audit/audit.ts';
 import { parseDays, runAudit } from '../../../cli/audit/run-audit.ts';
-import {
-  meterReads,
-  scanPages,
-  toCostText,
-  toSizeText,
-} from '../../../cli/deployment/adapters/table-reads.ts';
-import { checkDays } from '../../../cli/deployment/kept-days.ts';
+import { checkDays } from '../../../cli/deployment/ledger-days.ts';
+import { meterReads, scanPages, toCostText, toSizeText } from '../../../cli/deployment/table-reads.ts';
 import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
-import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
 import { parseCohortKey, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 

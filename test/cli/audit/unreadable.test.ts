@@ -1,9 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createAuditedCohorts, createAuditedLedger } from '../../../cli/audit/adapters.ts';
-import { audit } from '../../../cli/audit/audit.ts';
+import { type AuditedCohorts, type AuditedLedger, audit } from '../../../cli/audit/audit.ts';
 import { survey } from '../../../cli/audit/gaps.ts';
-import type { AuditedCohorts, AuditedLedger } from '../../../cli/audit/ports.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { auditTables } from '../../../cli/audit/run-audit.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
 import { explainError } from '../../../cli/deployment/explain-error.ts';
 import { SettingsError } from '../../../infra/settings/parse-settings.ts';
 import { InvalidInputError, UnavailableError } from '../../../shared/domain/errors.ts';

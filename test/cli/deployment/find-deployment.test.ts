@@ -1,9 +1,14 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
-import { createStacks, createStacksClient } from '../../../cli/deployment/adapters/cloudformation.ts';
-import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
-import { findData, findDeployment, type Stacks } from '../../../cli/deployment/find-deployment.ts';
-import { findTarget } from '../../../cli/deployment/open-deployment.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
+import {
+  createStacks,
+  createStacksClient,
+  findData,
+  findDeployment,
+  findTarget,
+  type Stacks,
+} from '../../../cli/deployment/find-deployment.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 import { dataOutputs, outputs, pipelineOutputs } from './outputs.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAlarms } from '../../../cli/doctor/checks/alarms.ts';
+import { checkAlarms } from '../../../cli/doctor/checks/notifications.ts';
 
 const ADDRESS = 'ada@example.org';
 const subscribed = (endpoint: string, isConfirmed: boolean) => ({ protocol: 'email', endpoint, isConfirmed });

@@ -1,10 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
 import { createChecks } from '../../../cli/doctor/checks.ts';
-import { diagnose } from '../../../cli/doctor/diagnose.ts';
-import { fail, ok, warn, worstOf } from '../../../cli/doctor/finding.ts';
+import {
+  diagnose,
+  fail,
+  ok,
+  toDeploymentName,
+  toJson,
+  toText,
+  warn,
+  worstOf,
+} from '../../../cli/doctor/diagnosis.ts';
 import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
-import { toDeploymentName, toJson, toText } from '../../../cli/doctor/report.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { outputs } from '../deployment/outputs.ts';

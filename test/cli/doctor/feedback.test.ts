@@ -3,7 +3,7 @@ import {
   checkConfigurationSet,
   checkEventDestination,
   checkFeedbackSubscription,
-} from '../../../cli/doctor/checks/feedback.ts';
+} from '../../../cli/doctor/checks/notifications.ts';
 import { createConfigurationSet, createDestination, QUEUE_ARN, TOPIC } from './fake-account.ts';
 
 describe('the configuration set', () => {

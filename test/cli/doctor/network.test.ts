@@ -3,8 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createDns } from '../../../cli/doctor/adapters/dns.ts';
-import { createWeb } from '../../../cli/doctor/adapters/web.ts';
+import { createDns, createWeb } from '../../../cli/doctor/adapters/network.ts';
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { PermissionError } from '../../../cli/deployment/command-error.ts';
-import { createWeb } from '../../../cli/doctor/adapters/web.ts';
-import { checkOneClick } from '../../../cli/doctor/checks/one-click.ts';
+import { PermissionError } from '../../../cli/deployment/errors.ts';
+import { createWeb } from '../../../cli/doctor/adapters/network.ts';
+import { checkOneClick } from '../../../cli/doctor/checks/pages.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
 import { endWith } from '../../../shared/domain/subscriber.ts';

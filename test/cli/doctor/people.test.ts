@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createCohorts, createProbes } from '../../../cli/doctor/adapters/people.ts';
+import { createCohorts, createProbes } from '../../../cli/doctor/adapters/tables.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';

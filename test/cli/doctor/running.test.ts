@@ -2,11 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
-import { checkConcurrency, checkEventSources, checkQueue } from '../../../cli/doctor/checks/queues.ts';
-import { checkQuota } from '../../../cli/doctor/checks/quota.ts';
-import { checkList, checkPlanner } from '../../../cli/doctor/checks/schedules.ts';
-import { checkRate } from '../../../cli/doctor/checks/sending-account.ts';
-import { checkVersion } from '../../../cli/doctor/checks/version.ts';
+import {
+  checkConcurrency,
+  checkEventSources,
+  checkList,
+  checkPlanner,
+  checkQueue,
+  checkVersion,
+} from '../../../cli/doctor/checks/running.ts';
+import { checkQuota, checkRate } from '../../../cli/doctor/checks/sending-account.ts';
 import { type EventSource, type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
 import { addMs } from '../../../shared/domain/time.ts';
 import type { SourceState } from '../../../shared/ports/papers.ts';

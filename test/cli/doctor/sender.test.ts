@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkDkim, checkIdentity, checkMailFrom } from '../../../cli/doctor/checks/sender-identity.ts';
-import { checkDmarc, checkSpf } from '../../../cli/doctor/checks/sender-records.ts';
+import {
+  checkDkim,
+  checkDmarc,
+  checkIdentity,
+  checkMailFrom,
+  checkSpf,
+} from '../../../cli/doctor/checks/sender.ts';
 import { createDns, createIdentity } from './fake-account.ts';
 
 const DOMAIN = 'example.org';

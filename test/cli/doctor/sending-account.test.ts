@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkQuota } from '../../../cli/doctor/checks/quota.ts';
 import {
   checkProductionAccess,
+  checkQuota,
   checkRate,
   checkSending,
 } from '../../../cli/doctor/checks/sending-account.ts';

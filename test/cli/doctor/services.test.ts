@@ -4,12 +4,14 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PermissionError } from '../../../cli/deployment/command-error.ts';
-import { createFunctions } from '../../../cli/doctor/adapters/functions.ts';
-import { createMailService } from '../../../cli/doctor/adapters/mail-service.ts';
-import { createQueues } from '../../../cli/doctor/adapters/queues.ts';
-import { createTopics } from '../../../cli/doctor/adapters/topics.ts';
-import { createHostedZones } from '../../../cli/init/adapters.ts';
+import { PermissionError } from '../../../cli/deployment/errors.ts';
+import {
+  createFunctions,
+  createMailService,
+  createQueues,
+  createTopics,
+} from '../../../cli/doctor/adapters/services.ts';
+import { createHostedZones } from '../../../cli/init/run-init.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';

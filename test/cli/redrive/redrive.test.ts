@@ -2,10 +2,15 @@ import { PassThrough } from 'node:stream';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../cli/command.ts';
-import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../cli/deployment/errors.ts';
 import { createDeadLetters, type DeadLetters } from '../../../cli/redrive/dead-letters.ts';
-import { describeLetter, describeQueue, toText } from '../../../cli/redrive/letters.ts';
-import { parseQueues, redrive } from '../../../cli/redrive/run-redrive.ts';
+import {
+  describeLetter,
+  describeQueue,
+  parseQueues,
+  redrive,
+  toText,
+} from '../../../cli/redrive/run-redrive.ts';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createKeysSecret } from '../../../cli/deployment/adapters/keys-secret.ts';
-import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
-import { rotate } from '../../../cli/rotate-keys/rotate.ts';
-import { toText } from '../../../cli/rotate-keys/run-rotate-keys.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
+import { createKeysSecret } from '../../../cli/deployment/keys-secret.ts';
+import { rotate, toText } from '../../../cli/rotate-keys.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CommandError } from '../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../cli/deployment/errors.ts';
 import {
   type AddArguments,
   addByHand,

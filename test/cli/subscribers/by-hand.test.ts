@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { CommandError, PermissionError } from '../../../cli/deployment/command-error.ts';
+import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
 import { createSuppressionList } from '../../../cli/subscribers/by-hand/open-by-hand.ts';
 import {
   eraseByHand,

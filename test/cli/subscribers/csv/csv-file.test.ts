@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { openCsvFile, REPLACEMENT } from '../../../../cli/subscribers/csv/csv-file.ts';
 import { collect } from './text-file.ts';
 

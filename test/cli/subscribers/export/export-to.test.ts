@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { exportTo } from '../../../../cli/subscribers/export/run-export.ts';
 import type { StoredProfile } from '../../../../cli/subscribers/export/stored-profiles.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../../cli/command.ts';
-import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CommandError } from '../../../../cli/deployment/command-error.ts';
+import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
 import { endings } from '../../../../shared/domain/ending.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';

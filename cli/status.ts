@@ -1,11 +1,65 @@
-import { editionsAt, type ScheduledCohort } from '../../shared/domain/cohort.ts';
-import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
-import { addMs, type Instant, MS_PER_DAY } from '../../shared/domain/time.ts';
-import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
-import { createChecks, isJustDeployed, type Patient } from '../doctor/checks.ts';
-import { type CheckResult, diagnose } from '../doctor/diagnose.ts';
-import type { CohortSize, DoctorPorts } from '../doctor/ports.ts';
-import type { DeploymentName } from '../doctor/report.ts';
+import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import * as z from 'zod';
+import { loadSettings } from '../infra/settings/load-settings.ts';
+import { stackNamesOf } from '../infra/stack-names.ts';
+import { editionsAt, type ScheduledCohort } from '../shared/domain/cohort.ts';
+import { type DeliveryTime, deliveryTimesBetween } from '../shared/domain/delivery-times.ts';
+import { addMs, type Instant, MS_PER_DAY } from '../shared/domain/time.ts';
+import { timeZoneSchema } from '../shared/domain/time-zone.ts';
+import { jsonTextOf } from '../shared/environment.ts';
+import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from './command.ts';
+import { commandClientOptions, permitted } from './deployment/aws-call.ts';
+import { openDeployment } from './deployment/find-deployment.ts';
+import { createChecks, isJustDeployed, type Patient } from './doctor/checks.ts';
+import { type CheckResult, type DeploymentName, diagnose } from './doctor/diagnosis.ts';
+import type { CohortSize, DoctorPorts } from './doctor/ports.ts';
+import { openPorts } from './doctor/run-doctor.ts';
+
+/** Prints how a deployment is, and returns the exit code. */
+export async function runStatus(
+  options: { readonly settings: string; readonly json?: true },
+  { print, onInterrupt }: Pick<CommandContext, 'print' | 'onInterrupt'>,
+): Promise<number> {
+  const settings = loadSettings(options.settings);
+  const { target, outputs } = await openDeployment(settings);
+  const ports = {
+    ...openPorts(settings.stage, outputs, onInterrupt()),
+    loadAlarms: () => loadAlarms(stackNamesOf(settings.stage).pipeline),
+  };
+  const status = await loadStatus({ settings, outputs }, target, ports);
+  print(options.json ? JSON.stringify(status) : toText(status, options.settings));
+  return status.isWell ? EXIT_OK : EXIT_TROUBLE;
+}
+
+/** The alarms of a stack. CloudFormation begins their names with the name of the stack. */
+async function loadAlarms(stack: string): Promise<readonly AlarmState[]> {
+  const client = new CloudWatchClient(commandClientOptions());
+  return permitted('cloudwatch:DescribeAlarms', async () => {
+    const alarms: AlarmState[] = [];
+    const pages = paginateDescribeAlarms(
+      { client },
+      { AlarmNamePrefix: `${stack}-`, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] },
+    );
+    for await (const page of pages)
+      for (const alarm of [...(page.MetricAlarms ?? []), ...(page.CompositeAlarms ?? [])])
+        alarms.push({
+          name: alarm.AlarmName ?? '',
+          state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+          description: alarm.AlarmDescription ?? '',
+          since: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp)?.toISOString(),
+          hasData: hasData(alarm.StateReasonData),
+        });
+    return alarms;
+  });
+}
+
+const reasonSchema = z.object({ recentDatapoints: z.array(z.unknown()) });
+
+/** Whether the reason of a state names a value of the metric. A reason that cannot be read counts as one that does. */
+export function hasData(reason: string | undefined): boolean {
+  const read = jsonTextOf(reasonSchema).safeParse(reason);
+  return !read.success || read.data.recentDatapoints.length > 0;
+}
 
 /** An alarm of the deployment. */
 export interface AlarmState {

@@ -5,11 +5,10 @@ import {
   type ScanCommandInput,
   type ScanCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import { prices } from '../../../infra/cost/prices.ts';
-import type { Item } from '../../../shared/adapters/dynamodb/stored-item.ts';
-import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
-import { commandClientOptions } from './client-options.ts';
-import { permitted } from './permitted.ts';
+import { prices } from '../../infra/cost/prices.ts';
+import type { Item } from '../../shared/adapters/dynamodb/stored-item.ts';
+import type { Table } from '../../shared/adapters/dynamodb/table.ts';
+import { commandClientOptions, permitted } from './aws-call.ts';
 
 /** What the reads of a command came to. */
 export interface ReadCost {

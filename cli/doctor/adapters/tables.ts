@@ -8,7 +8,7 @@ import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
-import { permitted } from '../../deployment/adapters/permitted.ts';
+import { permitted } from '../../deployment/aws-call.ts';
 import type { Cohorts, ProbeRepository } from '../ports.ts';
 
 const COHORTS_AT_ONCE = 8;

@@ -4,9 +4,9 @@ import {
   ResourceExistsException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { ConflictError } from '../../../shared/domain/errors.ts';
-import { type Keys, parseKeys } from '../../../shared/subscribers/keys.ts';
-import { permitted } from './permitted.ts';
+import { ConflictError } from '../../shared/domain/errors.ts';
+import { type Keys, parseKeys } from '../../shared/subscribers/keys.ts';
+import { permitted } from './aws-call.ts';
 
 /** The keys as one version of the secret holds them. */
 export interface StoredKeys {

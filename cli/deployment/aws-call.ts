@@ -1,4 +1,20 @@
-import { PermissionError } from '../command-error.ts';
+import type { ClientOptions } from '../../shared/adapters/client-options.ts';
+import { PermissionError } from './errors.ts';
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** What every client of a command is told: somebody waits in front of it, so it gives up in time. */
+export function commandClientOptions(options: ClientOptions = {}) {
+  return {
+    ...options,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
 
 /** What the services call a refusal: each protocol has its own name for it. */
 const REFUSALS = [
