@@ -24,7 +24,7 @@ import {
   addSubscriber,
 } from '../../shared/subscribers/add-subscriber.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
-import { MAX_PAPERS } from '../../shared/web/sign-up.ts';
+import { MAX_PAPERS } from '../../shared/web/sign-up/to-sign-up.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { announceTarget } from '../confirm.ts';
 import { commandClientOptions, permitted } from '../deployment/aws-call.ts';

@@ -5,7 +5,7 @@ import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environmen
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
+import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 
 /** What `api` is told by its environment. */
 export const apiEnvSchema = z.object({

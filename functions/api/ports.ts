@@ -15,7 +15,7 @@ import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import { sourceNames } from '../../shared/sources/source-names.ts';
-import { createClientAddress } from '../../shared/web/client-address.ts';
+import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
 

@@ -8,7 +8,7 @@ import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
 import type { SourceName } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { trustedProxiesSchema } from '../../shared/web/client-address.ts';
+import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 import { minutesSchema } from './minutes.ts';
 
 /** The times that CloudWatch can keep logs for, in days. The CDK has them too, but every command would load it for them. */

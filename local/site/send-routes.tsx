@@ -7,10 +7,10 @@ import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import { calendarOf } from '../../shared/sources/calendars.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
-import { pageHeaders } from '../../shared/web/page-headers.ts';
-import { firstOf } from '../../shared/web/pages/fields.tsx';
-import { readForm } from '../../shared/web/pages/read-form.ts';
-import { showPage } from '../../shared/web/pages/show-page.tsx';
+import { firstOf } from '../../shared/web/parts/fields.tsx';
+import { pageHeaders } from '../../shared/web/parts/headers.ts';
+import { showPage } from '../../shared/web/parts/notices.tsx';
+import { readForm } from '../../shared/web/parts/read-form.ts';
 import type { System } from '../system.ts';
 
 export interface SendRoutesOptions {

@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
-import { toRoutedPath } from '../../shared/web/request-path.ts';
+import { toRoutedPath } from '../../shared/web/parts/request.ts';
 import { createInbox } from '../ses/inbox/inbox.tsx';
 import type { System } from '../system.ts';
 import { HOME_EXTRA_STYLE, HomeExtra } from './home-extra.tsx';

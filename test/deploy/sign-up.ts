@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import PostalMime, { type Email } from 'postal-mime';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
-import { formOf } from '../shared/web/pages/form-of.ts';
+import { formOf } from '../shared/web/form-of.ts';
 import type { Deployment } from './deployment.ts';
 import { fetchFromApi } from './fetch-from-api.ts';
 import { FROM_ADDRESS } from './settings.ts';

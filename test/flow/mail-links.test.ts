@@ -19,7 +19,7 @@ import { createFakeMailer, createFakeQueue } from '../fakes/outside.ts';
 import { createFakePace } from '../fakes/sending.ts';
 import { createFakeWeb, type FakeWeb } from '../fakes/web.ts';
 import { readMessage } from '../shared/mail/read-message.ts';
-import { type Anchor, anchorsOf } from '../shared/web/pages/reader.ts';
+import { type Anchor, anchorsOf } from '../shared/web/reader.ts';
 
 /** A Thursday, and the first of a month. */
 const NOW = '2026-01-01T07:00:00.000Z';

@@ -10,7 +10,7 @@ import type { Instant } from '../../../shared/domain/time.ts';
 import { sourceNames } from '../../../shared/sources/source-names.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
-import { MAX_PAPERS } from '../../../shared/web/sign-up.ts';
+import { MAX_PAPERS } from '../../../shared/web/sign-up/to-sign-up.ts';
 import { type Cells, parseCells, quote } from '../csv/cells.ts';
 import { parseProfileRow, preferenceCells } from '../profile-row.ts';
 import type { Columns, Row } from './columns.ts';

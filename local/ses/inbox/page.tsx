@@ -1,7 +1,7 @@
 import type { Child, FC } from 'hono/jsx';
 import type { Instant } from '../../../shared/domain/time.ts';
 import type { AccentColours } from '../../../shared/mail/palette.ts';
-import { Page } from '../../../shared/web/page.tsx';
+import { Page } from '../../../shared/web/parts/page.tsx';
 import { toDayText } from './format.ts';
 import { INBOX_STYLE } from './style.ts';
 

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { showPage } from '../pages/show-page.tsx';
+import { showPage } from '../parts/notices.tsx';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
 import { type AddressFault, parseLists, parseSelection } from './paper-selection.ts';
 import { PapersPage, pageCountOf } from './papers-page.tsx';

@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { findTokenOwner } from '../pages/verify-link.ts';
+import { reportError } from '../parts/report-error.ts';
+import { findAllowedMethods } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { reportError } from '../report-error.ts';
-import { findAllowedMethods } from '../request-path.ts';
+import { findTokenOwner } from '../verify-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { ProblemError } from './problem.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { createApiHandler } from '../../../functions/api/handler.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
-import { toRoutedPath } from '../../../shared/web/request-path.ts';
+import { toRoutedPath } from '../../../shared/web/parts/request.ts';
 import type { TokenPurpose } from '../../../shared/web/tokens.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeWeb, type FakeWeb } from '../../fakes/web.ts';

@@ -1,8 +1,8 @@
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
-import { findTokenOwner } from '../../pages/verify-link.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';
+import { findTokenOwner } from '../../verify-link.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';

@@ -3,7 +3,7 @@ import type { WebRequest } from '../../../ports/queues.ts';
 import { askForMail } from '../../../subscribers/ask-for-mail.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import type { WebAppPorts } from '../../ports.ts';
-import { toSignUp } from '../../sign-up.ts';
+import { toSignUp } from '../../sign-up/to-sign-up.ts';
 import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';

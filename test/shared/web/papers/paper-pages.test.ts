@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
-import { anchorsOf, createReader, findMistakes } from '../pages/reader.ts';
+import { anchorsOf, createReader, findMistakes } from '../reader.ts';
 
 /** A Tuesday. */
 const TODAY = '2026-01-06';

@@ -4,7 +4,7 @@ import { parseHfPage } from '../../../../shared/sources/hf-page.ts';
 import { createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { isThorough } from '../../../thorough.ts';
-import { createReader } from '../pages/reader.ts';
+import { createReader } from '../reader.ts';
 
 // Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it.
 const folder = new URL('../../../../../shared/recordings/hf/', import.meta.url);

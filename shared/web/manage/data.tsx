@@ -1,0 +1,148 @@
+import { type Context, Hono } from 'hono';
+import { DATA_LINK_MINUTES, renewLinks } from '../../domain/sign-up.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
+import { signingKeyOf } from '../../subscribers/keys.ts';
+import { toChangeText } from '../../subscribers/status-text.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
+import { ActionButton } from '../parts/action-button.tsx';
+import { Faults, FieldNotes, type FormState, firstOf, toFieldAttributes } from '../parts/fields.tsx';
+import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
+import { readForm } from '../parts/read-form.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { signToken } from '../tokens.ts';
+import { verifyLink } from '../verify-link.ts';
+
+const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
+
+const NOTHING_TYPED: FormState = { values: {}, faults: [] };
+
+/**
+ * The page behind a fresh link, mailed on request: it hands out everything that is kept, erases it, and makes old links
+ * invalid. A link to manage cannot do these, because it stands in every digest, and digests are forwarded.
+ */
+export function createDataRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono();
+  app.get(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'data');
+    if (!id) return showInvalidLink(c, ports);
+    return c.req.query('data') === undefined ? show(c, ports, id) : download(c, ports, id);
+  });
+  app.post(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'data');
+    if (!id) return showInvalidLink(c, ports);
+    const values = await readForm(c);
+    switch (firstOf(values, 'action')) {
+      case 'renew-links':
+        return renew(c, ports, id);
+      case 'erase':
+        return firstOf(values, 'sure') === 'yes'
+          ? erase(c, ports, id)
+          : show(c, ports, id, {
+              values,
+              faults: [{ field: 'sure', message: 'Tick the box first: erasing cannot be undone.' }],
+            });
+      default:
+        return show(c, ports, id);
+    }
+  });
+  return app;
+}
+
+async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form = NOTHING_TYPED) {
+  const subscriber = await ports.subscribers.load(id);
+  if (!subscriber) return showErased(c, ports);
+  const sure = { name: 'sure', label: 'Erase everything for good: this cannot be undone', form };
+  return showPage(
+    c,
+    ports,
+    'Your data',
+    <>
+      <Faults form={form} />
+      <p>
+        For <strong class="address">{subscriber.address}</strong>. This link works for {DATA_LINK_MINUTES}{' '}
+        minutes.
+      </p>
+      <section aria-labelledby="export">
+        <h2 id="export">Download</h2>
+        <p>
+          <a href="?data=json">Export all data</a> (JSON). <a href="/privacy">What this contains</a>
+        </p>
+      </section>
+      {subscriber.statusChanges.length > 0 && (
+        <section aria-labelledby="history">
+          <h2 id="history">History</h2>
+          <ul>
+            {subscriber.statusChanges.map((change) => (
+              <li>{toSentence(toChangeText(change))}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <section aria-labelledby="links">
+        <h2 id="links">Old links</h2>
+        <p>
+          Did you forward a digest? Whoever has it can change your subscription. Make the links of all mails
+          so far invalid. Only their links to unsubscribe go on working.
+        </p>
+        <ActionButton name="renew-links" words="Make old links invalid" />
+      </section>
+      <section class="danger" aria-labelledby="erase">
+        <h2 id="erase">Erase</h2>
+        <p>
+          Everything is deleted at once. Only a record without your address stays: it says that you left, so
+          that no import mails you again.
+        </p>
+        <form method="post">
+          <div class="check">
+            <input {...toFieldAttributes(sure)} type="checkbox" value="yes" required />
+            <label for="sure">{sure.label}</label>
+          </div>
+          <FieldNotes name="sure" form={form} />
+          <button class="danger" type="submit" name="action" value="erase">
+            Erase everything
+          </button>
+        </form>
+      </section>
+    </>,
+    form.faults.length > 0 ? 422 : 200,
+  );
+}
+
+/** `Unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.` */
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  const now = ports.clock.now();
+  const renewed = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
+  if (!renewed) return showErased(c, ports);
+  const { linkKeys } = await ports.keyring.load();
+  const token = signToken('manage', id, signingKeyOf(linkKeys, now), now);
+  return showPage(
+    c,
+    ports,
+    'Old links are invalid',
+    <p>
+      The links of all mails so far no longer lead to your subscription. The next digest has new ones. Until
+      then, use <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
+    </p>,
+  );
+}
+
+async function erase(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  const subscriber = await ports.subscribers.load(id);
+  if (subscriber) await eraseSubscriber(ports, subscriber, 'page');
+  return showErased(c, ports, 200);
+}
+
+async function download(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
+  const held = await exportSubscriber(ports, id);
+  if (!held) return showErased(c, ports);
+  return c.body(JSON.stringify(held, undefined, 2), 200, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-disposition': 'attachment; filename="my-data.json"',
+  });
+}

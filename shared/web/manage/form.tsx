@@ -1,0 +1,125 @@
+import type { Context } from 'hono';
+import { localDayOf } from '../../domain/local-day.ts';
+import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
+import { addSubscription, changeSubscription, removeSubscription, type Wish } from '../../domain/wishes.ts';
+import type { Fault } from '../../subscribers/change-at-version.ts';
+import { previewWish } from '../../subscribers/preview-wish.ts';
+import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
+import { showErased } from '../parts/notices.tsx';
+import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
+import type { WebAppPorts } from '../ports.ts';
+import type { OpenForm } from './page.tsx';
+import { PreviewView } from './preview-view.tsx';
+import { CHANGED_MEANWHILE, showManagePage } from './show-manage-page.tsx';
+import { tryChange } from './try-change.ts';
+
+/** A form that was sent, from whose link, and what was typed into it. */
+export interface SentForm {
+  readonly id: Subscriber['id'];
+  readonly form: OpenForm;
+  readonly values: FormValues;
+}
+
+type Done = 'saved' | 'added' | 'removed';
+
+/** Said where there was nothing to change: there is no room, or it is the last one. */
+const NOT_DONE: Readonly<Record<Done, string>> = {
+  saved: 'There is no such subscription any more. Save once more to add it anew.',
+  added: `${MAX_SUBSCRIPTIONS} subscriptions are all there can be: remove or change one instead.`,
+  removed: 'The only subscription cannot be removed: pause or unsubscribe below instead.',
+};
+
+const TYPED_STAYS = ', with what you typed; save once more if that is right.';
+const REMOVED_MEANWHILE =
+  'This subscription was removed meanwhile, in another window or by another link. Save once more to add it anew, with what you typed.';
+
+/** The form that is open: saved, looked at, or removed. Nothing that was typed is lost, whatever comes of it. */
+export function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
+  const { form, values } = sent;
+  const action = firstOf(values, 'action');
+  if (action === 'remove') return change(c, ports, sent, 'removed', (one) => removeSubscription(one, form));
+  if (form === 'delivery') {
+    const parsed = parseFields(values, ['timeZone', 'hour', 'weekday', 'format']);
+    if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
+    return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
+  }
+  const parsed = joinForms(
+    parseFields(values, ['query', 'cadence', 'maxPapers']),
+    parseLists(values, ports.lists),
+  );
+  if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
+  if (action === 'preview') return showPreview(c, ports, sent, parsed.data);
+  return form === 'new'
+    ? change(c, ports, sent, 'added', (one) => addSubscription(one, parsed.data))
+    : change(c, ports, sent, 'saved', (one) => changeSubscription(one, form, parsed.data));
+}
+
+async function change(
+  c: Context,
+  ports: WebAppPorts,
+  sent: SentForm,
+  done: Done,
+  how: (subscriber: Subscriber) => Subscriber | undefined,
+) {
+  const result = await tryChange(ports.subscribers, sent.id, Number(firstOf(sent.values, 'version')), how);
+  switch (result.kind) {
+    case 'changed':
+      return c.redirect(`${c.req.path}?done=${done}`, 303);
+    case 'unchanged':
+      return show(c, ports, result.subscriber, sent, { notice: NOT_DONE[done], status: 422 });
+    case 'conflict': {
+      const isThere = hasForm(result.subscriber, sent.form);
+      if (done === 'removed' && !isThere) return c.redirect(`${c.req.path}?done=removed`, 303);
+      const notice = isThere ? CHANGED_MEANWHILE + TYPED_STAYS : REMOVED_MEANWHILE;
+      return show(c, ports, result.subscriber, sent, { notice, status: 409 });
+    }
+    case 'invalid':
+      return showFaults(c, ports, sent, result.faults.map(toFormFault));
+    case 'gone':
+      return showErased(c, ports);
+    default:
+      return result satisfies never;
+  }
+}
+
+interface FormShown {
+  readonly notice?: string;
+  readonly faults?: readonly FormFault[];
+  readonly preview?: Parameters<typeof showManagePage>[3]['preview'];
+  readonly status?: 200 | 409 | 422;
+}
+
+/** The page with the form as it was typed; one whose subscription is gone adds it anew. */
+function show(
+  c: Context,
+  ports: WebAppPorts,
+  subscriber: Subscriber,
+  { form, values }: SentForm,
+  { notice, faults = [], preview, status = 200 }: FormShown,
+) {
+  const open = { form: hasForm(subscriber, form) ? form : 'new', state: { values, faults } };
+  return showManagePage(c, ports, subscriber, { notice, open, preview }, status);
+}
+
+function hasForm({ subscriptions }: Subscriber, form: OpenForm): boolean {
+  return form === 'delivery' || form === 'new' || subscriptions.some(({ id }) => id === form);
+}
+
+/** What is wrong with the profile as a whole comes of its lists. */
+function toFormFault({ path, message }: Fault): FormFault {
+  const field = path.findLast((part) => typeof part === 'string' && part !== 'subscriptions') ?? 'lists';
+  return { field: String(field), message };
+}
+
+async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {
+  const subscriber = await ports.subscribers.load(sent.id);
+  return subscriber ? show(c, ports, subscriber, sent, { faults, status: 422 }) : showErased(c, ports);
+}
+
+async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, wish: Wish) {
+  const subscriber = await ports.subscribers.load(sent.id);
+  if (!subscriber) return showErased(c, ports);
+  const today = localDayOf(ports.clock.now(), subscriber.timeZone);
+  const preview = <PreviewView preview={await previewWish(ports, wish)} wish={wish} today={today} />;
+  return show(c, ports, subscriber, sent, { preview });
+}

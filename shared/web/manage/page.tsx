@@ -1,0 +1,176 @@
+import type { Child, FC } from 'hono/jsx';
+import type { ListId } from '../../domain/list.ts';
+import { statusAt } from '../../domain/pause.ts';
+import {
+  MAX_SUBSCRIPTIONS,
+  type Subscriber,
+  type SubscriberStatus,
+  type Subscription,
+} from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
+import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
+import { toLongDay } from '../../mail/wording.ts';
+import { DeliveryFields } from '../parts/delivery-fields.tsx';
+import { Faults, type FormState } from '../parts/fields.tsx';
+import { WishFields } from '../parts/subscription-fields.tsx';
+import { WishText } from '../parts/wish-text.tsx';
+import { Leaving } from './leaving-view.tsx';
+
+/** Which form is open: when mails come, a subscription by its id, or one that is added. */
+export type OpenForm = 'delivery' | 'new' | (string & {});
+
+export interface ManagePageProps {
+  readonly subscriber: Subscriber;
+  /** The lists that can be followed. */
+  readonly lists: readonly ListId[];
+  readonly now: Instant;
+  /** Where the reader can write to. */
+  readonly contact: string;
+  /** What happened, above everything. */
+  readonly notice?: string | undefined;
+  /** The form that is open, with what was typed. */
+  readonly open?: { readonly form: OpenForm; readonly state: FormState } | undefined;
+  /** What was typed into the forms to leave, and what is wrong with it. */
+  readonly leaving?: FormState | undefined;
+  /** What the open subscription would have brought. */
+  readonly preview?: Child;
+}
+
+/** Everything that a subscriber can see and change, one form open at a time. */
+export const ManageContent: FC<ManagePageProps> = (props) => {
+  const { subscriber, now, contact, notice, open, leaving } = props;
+  const { address, subscriptions } = subscriber;
+  const headings = toHeadings(subscriptions);
+  return (
+    <>
+      {notice && (
+        <div class="notice" role="status">
+          <p>{notice}</p>
+        </div>
+      )}
+      {open && <Faults form={open.state} />}
+      {leaving && <Faults form={leaving} />}
+      <p>
+        {address}: {toStatusText(subscriber, now)}
+      </p>
+      <section aria-labelledby="when">
+        <h2 id="when">When</h2>
+        {open?.form === 'delivery' ? (
+          <OpenFormView {...props} actions={<Save />}>
+            <DeliveryFields form={open.state} />
+          </OpenFormView>
+        ) : (
+          <p>
+            <DeliveryText {...subscriber} /> <a href="?edit=delivery#when">Change when mails come</a>
+          </p>
+        )}
+      </section>
+      {subscriptions.map((subscription, position) => (
+        <section key={subscription.id} aria-labelledby={subscription.id}>
+          <h2 id={subscription.id}>{headings[position]}</h2>
+          {open?.form === subscription.id ? (
+            <WishForm {...props} isOnly={subscriptions.length === 1} />
+          ) : (
+            <p>
+              <WishText wish={subscription} at={subscriber} />.{' '}
+              <a href={`?edit=${subscription.id}#${subscription.id}`}>
+                Change or preview <span class="aside">{headings[position]}</span>
+              </a>
+            </p>
+          )}
+        </section>
+      ))}
+      {(subscriptions.length < MAX_SUBSCRIPTIONS || open?.form === 'new') && (
+        <section aria-labelledby="new">
+          <h2 id="new">
+            {open?.form === 'new' ? 'Add a subscription' : <a href="?edit=new#new">Add a subscription</a>}
+          </h2>
+          {open?.form === 'new' && <WishForm {...props} isOnly />}
+        </section>
+      )}
+      <Leaving {...{ subscriber, now, contact }} form={leaving} />
+    </>
+  );
+};
+
+const OpenFormView: FC<ManagePageProps & { actions: Child; children?: Child }> = ({
+  subscriber,
+  open,
+  actions,
+  children,
+}) => (
+  <form method="post" action={`?edit=${open?.form}`}>
+    <input type="hidden" name="form" value={open?.form} />
+    <input type="hidden" name="version" value={subscriber.version} />
+    {children}
+    <p class="actions">{actions}</p>
+  </form>
+);
+
+const Save: FC = () => (
+  <button class="main" type="submit" name="action" value="save">
+    Save
+  </button>
+);
+
+const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props }) => (
+  <>
+    <OpenFormView
+      {...props}
+      actions={
+        <>
+          <Save />
+          <button
+            type="submit"
+            name="action"
+            value="preview"
+            formaction={`?edit=${props.open?.form}#preview`}
+          >
+            Preview
+          </button>
+          {!isOnly && (
+            <button class="plain" type="submit" name="action" value="remove" formnovalidate>
+              Remove
+            </button>
+          )}
+        </>
+      }
+    >
+      {props.open && <WishFields lists={props.lists} form={props.open.state} hasLimit />}
+    </OpenFormView>
+    {props.preview}
+  </>
+);
+
+/** The heading of each subscription: its query, or its lists if it takes every paper; a repeated one is numbered. */
+function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
+  const headings = subscriptions.map(({ query, lists }) => toQueryText(query) ?? toListNames(lists));
+  return headings.map((heading, position) => {
+    const earlier = headings.slice(0, position).filter((one) => one === heading).length;
+    return earlier === 0 ? heading : `${heading} (${earlier + 1})`;
+  });
+}
+
+const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (
+  <>
+    At {String(hour).padStart(2, '0')}:00, {toTimeZoneText(timeZone)}
+    {format === 'text' && ', as plain text'}.
+  </>
+);
+
+const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
+  unconfirmed: 'not confirmed yet, so nothing is sent.',
+  confirmed: 'subscribed.',
+  paused: 'paused until you resume.',
+  unsubscribed: 'unsubscribed, so nothing is sent.',
+  bounced: 'mails came back, so nothing is sent any more.',
+  complained: 'a mail was marked as spam, so nothing is sent any more.',
+};
+
+function toStatusText(subscriber: Subscriber, now: Instant): string {
+  const status = statusAt(subscriber, now);
+  if (status === 'paused' && subscriber.pausedUntil)
+    return `paused until ${toLongDay(subscriber.pausedUntil)}.`;
+  return STATUS_TEXTS[status];
+}

@@ -1,0 +1,159 @@
+import { type Context, Hono } from 'hono';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Wish } from '../../domain/wishes.ts';
+import { askForDataLink } from '../../subscribers/ask-for-data-link.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
+import { type FormValues, firstOf } from '../parts/fields.tsx';
+import { showErased, showInvalidLink } from '../parts/notices.tsx';
+import { readForm } from '../parts/read-form.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { MAX_PAPERS } from '../sign-up/to-sign-up.ts';
+import { verifyLink } from '../verify-link.ts';
+import { askToConfirm } from './ask-to-confirm.tsx';
+import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
+import { actOnForm } from './form.tsx';
+import type { OpenForm } from './page.tsx';
+import { CHANGED_MEANWHILE, showManagePage } from './show-manage-page.tsx';
+import { tryChange } from './try-change.ts';
+
+const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
+
+/**
+ * The page of one subscriber, behind a link that nobody else has: everything that is kept, and every way to change it. What
+ * changes something is a `POST`, after which the page is asked for anew, so that reloading it changes nothing again.
+ */
+export function createManageRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono();
+  app.get(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'manage');
+    if (!id) return showInvalidLink(c, ports);
+    const subscriber = await ports.subscribers.load(id);
+    if (!subscriber) return showErased(c, ports);
+    const form = c.req.query('edit');
+    const values = form === undefined ? undefined : toValues(ports, subscriber, form);
+    if (c.req.query('data') !== undefined) return refuse(c, ports, subscriber);
+    return showManagePage(c, ports, subscriber, {
+      notice: findNotice(c.req.query()),
+      ...(form && values && { open: { form, state: { values, faults: [] } } }),
+    });
+  });
+  app.post(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'manage');
+    if (!id) return showInvalidLink(c, ports);
+    const values = await readForm(c);
+    const form = firstOf(values, 'form');
+    if (form !== '') return actOnForm(c, ports, { id, form, values });
+    const action = firstOf(values, 'action');
+    return action === 'data-link' || action === 'erase'
+      ? mailDataLink(c, ports, id, action)
+      : act(c, ports, id, action, values);
+  });
+  return app;
+}
+
+/** A button outside the open form: pause, resume, leave, come back. */
+async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: string, values: FormValues) {
+  const action = manageActions.get(name);
+  if (!action) return c.redirect(c.req.path, 303);
+  if (name === 'resubscribe') {
+    const subscriber = await ports.subscribers.load(id);
+    const isRefused = subscriber?.status === 'bounced' || subscriber?.status === 'complained';
+    if (isRefused) return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
+  }
+  const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
+  const version = firstOf(values, 'version');
+  const result = await tryChange(ports.subscribers, id, version === '' ? undefined : Number(version), (one) =>
+    action.change(one, context),
+  );
+  switch (result.kind) {
+    case 'changed':
+      return c.redirect(`${c.req.path}?done=${name}`, 303);
+    case 'unchanged':
+      return c.redirect(`${c.req.path}?unchanged=${name}`, 303);
+    case 'conflict':
+      return showManagePage(c, ports, result.subscriber, { notice: `${CHANGED_MEANWHILE}.` }, 409);
+    case 'invalid': {
+      const [first = '', ...rest] = result.faults.map((fault) => fault.message).join(' ');
+      const message = first.toUpperCase() + rest.join('');
+      return showLeavingFault(c, ports, id, values, { field: 'until', message });
+    }
+    case 'gone':
+      return showErased(c, ports);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Exporting and erasing ask for a fresh link: this one stands in every digest, and digests are forwarded. */
+function refuse(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const notice = 'This link cannot export or erase your data. Ask for a fresh link below.';
+  return showManagePage(c, ports, subscriber, { notice }, 403);
+}
+
+async function mailDataLink(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  action: 'data-link' | 'erase',
+) {
+  const subscriber = await ports.subscribers.load(id);
+  if (!subscriber) return showErased(c, ports);
+  if (action === 'erase') return refuse(c, ports, subscriber);
+  const { fromAddress, replyTo = fromAddress } = ports.publication;
+  switch (await askForDataLink(ports, subscriber, ports.clientAddress(c))) {
+    case 'asked':
+      return c.redirect(`${c.req.path}?done=data-link`, 303);
+    case 'too-many':
+      return showManagePage(
+        c,
+        ports,
+        subscriber,
+        { notice: 'Too many links were sent. Try again tomorrow.' },
+        429,
+      );
+    case 'unmailable':
+      return showManagePage(
+        c,
+        ports,
+        subscriber,
+        { notice: `We cannot mail this address. Write to ${replyTo}.` },
+        409,
+      );
+  }
+}
+
+async function showLeavingFault(
+  c: Context,
+  ports: WebAppPorts,
+  id: Subscriber['id'],
+  values: FormValues,
+  fault: { readonly field: string; readonly message: string },
+) {
+  const subscriber = await ports.subscribers.load(id);
+  if (!subscriber) return showErased(c, ports);
+  return showManagePage(c, ports, subscriber, { leaving: { values, faults: [fault] } }, 422);
+}
+
+/** What the fields of a form hold at first; undefined where there is no such form. */
+function toValues(
+  { lists, defaults }: WebAppPorts,
+  subscriber: Subscriber,
+  form: OpenForm,
+): FormValues | undefined {
+  if (form === 'delivery') {
+    const { timeZone, hour, weekday, format } = subscriber;
+    return { timeZone: [timeZone], hour: [`${hour}`], weekday: [`${weekday}`], format: [format] };
+  }
+  const wish: Wish | undefined =
+    form === 'new'
+      ? { lists: [...lists], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS }
+      : subscriber.subscriptions.find(({ id }) => id === form);
+  return (
+    wish && {
+      lists: wish.lists,
+      query: [wish.query],
+      cadence: [wish.cadence],
+      maxPapers: [`${wish.maxPapers}`],
+    }
+  );
+}

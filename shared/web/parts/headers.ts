@@ -1,0 +1,37 @@
+import type { MiddlewareHandler } from 'hono';
+import { every } from 'hono/combine';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Publication } from '../../mail/publication.ts';
+
+/** The pages that are the same for everybody. Any other page may hold a token, or what belongs to one reader. */
+const PUBLIC_PAGE = /^\/(?:papers(?:\/[\d-]+)?|privacy|docs)?\/?$/;
+
+/**
+ * Headers of pages without scripts: nothing is loaded from elsewhere, nobody frames them, a link's token stays here, and
+ * nothing is kept in a cache that the next reader of the same machine could see. Search engines list public pages alone, and
+ * of those none that was narrowed by parameters.
+ */
+export function pageHeaders({ publicUrl }: Pick<Publication, 'publicUrl'>): MiddlewareHandler {
+  return every(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        // The icon.
+        imgSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
+    }),
+    async (c, next) => {
+      await next();
+      if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+      const isListed = c.res.status === 200 && PUBLIC_PAGE.test(c.req.path) && !c.req.url.includes('?');
+      if (!isListed) c.header('x-robots-tag', 'noindex');
+    },
+  );
+}

@@ -1,0 +1,229 @@
+import { type Context, Hono } from 'hono';
+import type { FC } from 'hono/jsx';
+import { localDayOf } from '../../domain/local-day.ts';
+import { nextDigestAt } from '../../domain/next-digest.ts';
+import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
+import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
+import type { Instant } from '../../domain/time.ts';
+import { toTimeZoneText } from '../../domain/time-zone-names.ts';
+import { toLongDay } from '../../mail/wording.ts';
+import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
+import { signingKeyOf } from '../../subscribers/keys.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
+import { DeliveryFields } from '../parts/delivery-fields.tsx';
+import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
+import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
+import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
+import { WishFields } from '../parts/subscription-fields.tsx';
+import { WishText } from '../parts/wish-text.tsx';
+import type { WebAppPorts } from '../ports.ts';
+import { mailedSignUpOf, signToken } from '../tokens.ts';
+import { tokenOf, verifyLink } from '../verify-link.ts';
+
+const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
+
+/**
+ * The hidden field of a form that shows more subscriptions than the one that it edits, because an import can ask for several. It
+ * names their sign-up by when that was made; the subscriptions themselves are not sent.
+ */
+const FURTHER = 'further';
+
+/**
+ * The page behind the link of a mail that asks to confirm. Programs follow links, so the link itself changes nothing. Anybody
+ * can sign up an address again after the mail, so the page shows the choices that wait now, and its form sends along what it
+ * edits: whatever waits by then, only what the reader saw is stored, or the page is shown anew.
+ */
+export function createConfirmRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono();
+  app.get(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'confirm');
+    return id ? show(c, ports, await ports.subscribers.load(id)) : showInvalidConfirmation(c, ports);
+  });
+  app.post(PATH, async (c) => {
+    const id = await verifyLink(ports, c, 'confirm');
+    if (!id) return showInvalidConfirmation(c, ports);
+    const values = await readForm(c);
+    // A form of an earlier version has a button and no fields.
+    const hasFields = values.cadence !== undefined;
+    const known = await ports.subscribers.load(id);
+    const further = hasFields ? findFurther(values, known) : [];
+    if (!further) return show(c, ports, known, { status: 409 });
+    const parsed: ParsedForm<ConfirmedChoices> = hasFields
+      ? parseChoices(values, ports, further)
+      : { data: {} };
+    if ('faults' in parsed)
+      return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
+
+    const subscriber = await confirmSubscriber(ports, id, {
+      from: ports.clientAddress(c) ?? 'unknown',
+      mailed: mailedSignUpOf(tokenOf(c)),
+      choices: parsed.data,
+    });
+    if (subscriber === 'nothing') return showNothing(c, ports);
+    return subscriber === 'newer'
+      ? show(c, ports, await ports.subscribers.load(id), { status: 409 })
+      : showSubscribed(c, ports, subscriber);
+  });
+  return app;
+}
+
+interface Shown {
+  /** What was typed, and what is wrong with it. @default the choices that wait */
+  readonly form?: FormState;
+  readonly status?: 200 | 409 | 422;
+}
+
+/** Shows the choices that wait to be confirmed, or what was typed over them. */
+async function show(
+  c: Context,
+  ports: WebAppPorts,
+  subscriber: Subscriber | undefined,
+  { form: typed, status = 200 }: Shown = {},
+) {
+  if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
+  const signUp = subscriber && findSignUp(subscriber);
+  if (!signUp) return showNothing(c, ports);
+  const form = typed ?? { values: toValues({ ...subscriber, ...signUp }), faults: [] };
+  const further = findFurther(form.values, subscriber) ?? [];
+  return showPage(
+    c,
+    ports,
+    'Confirm your subscription',
+    <>
+      <Faults form={form} />
+      {!isAsMailed(signUp, mailedSignUpOf(tokenOf(c))) && (
+        <div class="notice" role="status">
+          <p>This address was signed up again after the mail. Check the newest choices below.</p>
+        </div>
+      )}
+      <p>
+        Digests for <strong class="address">{subscriber.address}</strong>. Check the choices, or change them.
+      </p>
+      <form method="post">
+        <WishFields lists={ports.lists} form={form} hasLimit />
+        <DeliveryFields form={form} />
+        {further.length > 0 && (
+          <>
+            <p>Also:</p>
+            <Wishes subscriptions={further} at={{ ...subscriber, ...signUp }} />
+            <input type="hidden" name={FURTHER} value={signUp.at} />
+          </>
+        )}
+        <button class="main" type="submit">
+          Yes, subscribe me
+        </button>
+      </form>
+      <p class="hint">If you did not ask for this, close the page: nothing is sent.</p>
+    </>,
+    status,
+  );
+}
+
+function isSubscribed({ status }: Subscriber): boolean {
+  return status === 'confirmed' || status === 'paused';
+}
+
+/** What the fields of the form hold at first. */
+function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): FormValues {
+  const [first, ...further] = subscriptions;
+  return {
+    timeZone: [delivery.timeZone],
+    hour: [`${delivery.hour}`],
+    weekday: [`${delivery.weekday}`],
+    format: [delivery.format],
+    lists: first?.lists ?? [],
+    query: [first?.query ?? ''],
+    cadence: [first?.cadence ?? ''],
+    maxPapers: [`${first?.maxPapers ?? ''}`],
+    ...(further.length > 0 && { [FURTHER]: [at] }),
+  };
+}
+
+function parseChoices(
+  values: FormValues,
+  { lists }: WebAppPorts,
+  further: readonly Subscription[],
+): ParsedForm<ConfirmedChoices> {
+  const form = joinForms(
+    parseFields(values, ['query', 'cadence', 'maxPapers', 'timeZone', 'hour', 'weekday', 'format']),
+    parseLists(values, lists),
+  );
+  if ('faults' in form) return form;
+  const { timeZone, hour, weekday, format, ...wish } = form.data;
+  const all = [wish, ...further].map((one, position) => ({
+    ...one,
+    id: `s${position + 1}`,
+  }));
+  const subscriptions = signUpSchema.shape.subscriptions.safeParse(all);
+  if (!subscriptions.success)
+    return { faults: [{ field: 'lists', message: `Lists: ${subscriptions.error.issues[0]?.message}` }] };
+  return { data: { timeZone, hour, weekday, format, subscriptions: subscriptions.data } };
+}
+
+/** The subscriptions that a form shows and does not edit; undefined if the sign-up that had them waits no more. */
+function findFurther(
+  values: FormValues,
+  subscriber: Subscriber | undefined,
+): readonly Subscription[] | undefined {
+  const shown = values[FURTHER]?.[0];
+  if (shown === undefined) return [];
+  const signUp = subscriber && findSignUp(subscriber);
+  return signUp?.at === shown ? signUp.subscriptions.slice(1) : undefined;
+}
+
+const Wishes: FC<{
+  subscriptions: readonly Subscription[];
+  at: Pick<Subscriber, 'timeZone' | 'hour' | 'weekday'>;
+}> = ({ subscriptions, at }) => (
+  <ul>
+    {subscriptions.map((wish) => (
+      <li key={wish.id}>
+        <WishText wish={wish} at={at} />
+      </li>
+    ))}
+  </ul>
+);
+
+async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscriber) {
+  const now = ports.clock.now();
+  const { linkKeys } = await ports.keyring.load();
+  const token = signToken('manage', subscriber.id, signingKeyOf(linkKeys, now), now);
+  return showPage(
+    c,
+    ports,
+    'You are subscribed',
+    <>
+      <p>
+        <strong class="address">{subscriber.address}</strong> gets:
+      </p>
+      <Wishes subscriptions={subscriber.subscriptions} at={subscriber} />
+      <p>{toFirstDigest(subscriber, now)}</p>
+      <p>
+        <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>Change or preview your subscription</a>
+      </p>
+    </>,
+  );
+}
+
+/** When the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
+function toFirstDigest(subscriber: Subscriber, now: Instant): string {
+  if (subscriber.status === 'paused') return 'Your digests are paused.';
+  const at = nextDigestAt(subscriber, now);
+  if (at === 'when-new' || at === undefined)
+    return 'Your first digest comes as soon as there are new papers for it.';
+  const { timeZone, hour } = subscriber;
+  const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
+  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if there are papers for it.`;
+}
+
+function showNothing(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'This link has been used or replaced',
+    <p>
+      There is nothing to confirm. The link was used, or it is too old. You can <a href="/">sign up again</a>.
+    </p>,
+    410,
+  );
+}

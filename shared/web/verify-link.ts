@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { toEpochMs } from '../domain/time.ts';
+import type { WebAppPorts } from './ports.ts';
+import { signedAtOf, type TokenPurpose, verifyToken } from './tokens.ts';
+
+type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
+
+/**
+ * The purposes that end when the owner makes old links invalid. A link to unsubscribe goes on, because one click has to work in
+ * every mail, however old; it can only stop mails. A link to export and erase ends by itself within minutes.
+ */
+const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm'];
+
+/** Whose link was followed; undefined for one that is not valid for the purpose. */
+export function verifyLink(
+  ports: LinkPorts,
+  c: Context,
+  purpose: TokenPurpose,
+): Promise<Subscriber['id'] | undefined> {
+  return findTokenOwner(ports, purpose, tokenOf(c));
+}
+
+/** Whose token it is; undefined if it is not valid for the purpose, or its owner made links of that age invalid. */
+export async function findTokenOwner(
+  { keyring, clock, subscribers }: LinkPorts,
+  purpose: TokenPurpose,
+  token: string,
+): Promise<Subscriber['id'] | undefined> {
+  const { linkKeys } = await keyring.load();
+  const id = verifyToken(purpose, token, linkKeys, clock.now());
+  if (id === undefined || !REVOCABLE.includes(purpose)) return id;
+  const { linksSince } = (await subscribers.load(id)) ?? {};
+  if (linksSince === undefined) return id;
+  const signedAt = signedAtOf(purpose, token);
+  return signedAt !== undefined && secondOf(signedAt) >= secondOf(linksSince) ? id : undefined;
+}
+
+/** Tokens tell their time to the second. */
+function secondOf(at: string): number {
+  return Math.floor(toEpochMs(at) / 1000);
+}
+
+/** The token in the path of a link. */
+export function tokenOf(c: Context): string {
+  return c.req.param('token') ?? '';
+}

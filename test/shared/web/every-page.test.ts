@@ -1,0 +1,186 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../shared/domain/paper.ts';
+import { createPublication } from '../../factories/digests.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { anyCharacter } from '../../factories/texts.ts';
+import { createFakeWeb } from '../../fakes/web.ts';
+import { runs } from '../../thorough.ts';
+import { createReader, findMistakes, outlineOf, toText } from './reader.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const MAX_PAGE_BYTES = 50_000;
+
+interface Texts {
+  /** What a subscriber, or whoever signs somebody up, can write. */
+  readonly query: string;
+  /** What a source can write. */
+  readonly title: string;
+  /** What an operator can write. */
+  readonly name: string;
+}
+
+/** Every page there is, with texts of our choice wherever a text from outside stands on one. */
+async function readAll(
+  { query, title, name }: Texts,
+  subscriptions = 2,
+): Promise<ReadonlyMap<string, string>> {
+  const publication = createPublication({ name, postalAddress: name });
+  const reader = createReader(createFakeWeb({ publication, lists: ['hf-daily', 'arxiv/cs.CL'] }));
+  const wishes = Array.from({ length: subscriptions }, (_, n) =>
+    createSubscription({ id: `s${n + 1}`, query, maxPapers: 50 }),
+  );
+  const signUp = { at: NOW, from: query, text: query, timeZone: 'UTC', hour: 8, subscriptions: wishes };
+  const { subscribers, papers, listings } = reader.repositories;
+  await subscribers.save(createSubscriber({ id: 'ada', subscriptions: wishes }));
+  await subscribers.save(createSubscriber({ id: 'ben', status: 'unconfirmed', signUp }));
+  for (let n = 10; n < 70; n += 1) {
+    const facts: Partial<Paper> = { id: `2601.000${n}`, title: `agents ${title}`, organisation: title };
+    await papers.save(createFacts(facts), NOW);
+    await listings.save(createListing({ paperId: `2601.000${n}` }));
+  }
+  const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
+  const data = `/your-data/${reader.tokenFor('data', 'ada')}`;
+  const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
+  const confirm = `/confirm/${reader.tokenFor('confirm', 'ben')}`;
+  const wish = { lists: 'hf-daily', query: 'agents', cadence: 'daily', maxPapers: '50' };
+  const typed = { address: query, query, cadence: query, timeZone: query, hour: query, shown: query };
+  const steps: readonly (readonly [string, string, Record<string, string>?])[] = [
+    ['front page', '/'],
+    ['front page with faults', '/sign-up', typed],
+    ['check your mail', '/sign-up', { website: 'x' }],
+    ['ask for a link', '/manage-link'],
+    ['ask for a link with faults', '/manage-link', { address: query }],
+    ['privacy', '/privacy'],
+    ['reference', '/docs'],
+    ['papers of a day', '/papers/2026-01-05'],
+    ['papers, second page', '/papers/2026-01-05?page=2'],
+    ['papers of a query', `/papers/2026-01-05?q=${encodeURIComponent(query)}&days=4`],
+    ['papers of a list', `/papers/2026-01-05?lists=${encodeURIComponent(query)}`],
+    ['papers of no day', `/papers/${encodeURIComponent(query || 'x')}`],
+    ['not found', `/${encodeURIComponent(query)}`],
+    ['no link', `/manage/${encodeURIComponent(query)}`],
+    ['confirm', confirm],
+    ['confirmed', confirm, {}],
+    ['manage', manage],
+    ['manage, time', `${manage}?edit=delivery`],
+    ['manage, a subscription', `${manage}?edit=s1`],
+    ['manage, faults', manage, { ...typed, form: 's1', maxPapers: query, version: '1', action: 'save' }],
+    ['manage, conflict', manage, { ...wish, query, form: 's1', version: '0', action: 'save' }],
+    ['manage, preview', manage, { ...wish, form: 's1', version: '1', action: 'preview' }],
+    ['manage, an odd form', manage, { ...wish, form: query || 'x', version: query, action: 'save' }],
+    ['manage, a pause that cannot be', manage, { action: 'pause', until: query || 'x' }],
+    ['unsubscribe', unsubscribe],
+    ['paused', unsubscribe, { action: 'pause' }],
+    ['fewer', unsubscribe, { action: 'less-often' }],
+    ['unsubscribed', unsubscribe, {}],
+    ['back', unsubscribe, { action: 'resubscribe' }],
+    ['manage, no fresh link', manage, { action: 'erase' }],
+    ['data', data],
+    ['erase, unsure', data, { action: 'erase' }],
+    ['new links', data, { action: 'renew-links' }],
+    ['erased', data, { action: 'erase', sure: 'yes' }],
+  ];
+  const pages = new Map<string, string>();
+  for (const [page, path, form] of steps) {
+    const { status, html } = await reader.read(path, form);
+    if (status >= 500) throw new Error(`${page} answers ${status}`);
+    pages.set(page, html);
+  }
+  return pages;
+}
+
+let pages: ReadonlyMap<string, string>;
+
+beforeAll(async () => {
+  // The longest of everything: twenty subscriptions with queries of 500 characters.
+  const query = Array.from({ length: 40 }, () => 'agentsagents')
+    .join(' ')
+    .slice(0, 500);
+  pages = await readAll({ query, title: 'T'.repeat(300), name: 'Papers & More' }, 20);
+});
+
+describe('every page', () => {
+  test(`is smaller than ${MAX_PAGE_BYTES} bytes at its largest`, () => {
+    const sizes = [...pages].map(([name, html]) => [name, Buffer.byteLength(html)] as const);
+
+    expect(sizes.filter(([, bytes]) => bytes >= MAX_PAGE_BYTES)).toEqual([]);
+    expect(sizes.length).toBeGreaterThan(20);
+  });
+
+  test('is valid, and usable without eyes or hands', async () => {
+    for (const [name, html] of pages)
+      expect({ name, mistakes: await findMistakes(html) }).toEqual({ name, mistakes: [] });
+  });
+
+  test('reads well with styles off: one heading first, every field with its label, nothing loaded but the icon', async () => {
+    for (const [name, html] of pages) {
+      expect({ name, headings: html.match(/<h1>/g)?.length }).toEqual({ name, headings: 1 });
+      const loading = html.replace(/<link rel="(?:icon" href="\/favicon\.svg"|canonical")/g, '');
+      expect(loading).not.toMatch(/<(?:script|img|link|iframe|object|video|font)\b|@import|url\(/i);
+      const fields = [...html.matchAll(/<(?:input|select)\b[^>]*\bid="([^"]+)"/g)].map(([, id]) => id);
+      for (const id of fields) expect(html).toContain(`<label for="${id}">`);
+    }
+  });
+});
+
+describe('texts from strangers', () => {
+  const HOSTILE = [
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' autofocus onfocus=alert(1) x='",
+    '</textarea></style></title><svg/onload=alert(1)>',
+    'javascript:alert(1)',
+    '{{7*7}}<%= 7 %>',
+    '&lt;b&gt;&#60;i&#62;',
+    'a\u0000b\u202Ec\u2028d',
+    'x\r\nSet-Cookie: a=b',
+  ];
+
+  test('leave every page with the same elements and attributes, as a parser finds them', async () => {
+    const outline = async (texts: Texts) =>
+      Promise.all(
+        [...(await readAll(texts))].map(async ([name, html]) => [name, await outlineOf(html)] as const),
+      );
+    // A query that is no address, no hour and no day either, so that the same faults are told.
+    const harmless = await outline({ query: 'x y', title: 'x', name: 'x' });
+    for (const text of HOSTILE) {
+      const pagesNow = await outline({ query: text, title: text, name: text });
+      for (const [index, [name, elements]] of pagesNow.entries()) {
+        const expected = harmless[index]?.[1] ?? [];
+        const isSame = JSON.stringify(elements) === JSON.stringify(expected);
+        // A text that cannot be a query shows its fault; then the elements are those of faults, and none of the text's own.
+        if (!isSame)
+          expect({
+            name,
+            odd: elements.filter((one) => /script|svg|img|onerror|onfocus|onload|autofocus/i.test(one)),
+          }).toEqual({ name, odd: [] });
+      }
+    }
+  });
+
+  test('are shown as they were written', async () => {
+    const hostile = await readAll({ query: '"<b>&amp;"', title: '<i>T</i>', name: 'P <u>&' });
+
+    expect(toText(hostile.get('manage') ?? '')).toContain('&lt;b&gt;&amp;');
+    expect(hostile.get('manage')).toContain('&lt;b&gt;&amp;amp;');
+    expect(hostile.get('manage, preview')).toContain('&lt;i&gt;T&lt;/i&gt;');
+    expect(hostile.get('privacy')).toContain('P &lt;u&gt;&amp;');
+  });
+
+  test('cannot make a page fail, nor bring in an element of their own', async () => {
+    const known =
+      /^(?:html|head|meta|link|title|style|body|header|main|footer|nav|section|h1|h2|h3|h4|p|a|ul|ol|li|dl|dt|dd|div|form|fieldset|legend|label|input|select|option|button|pre|em|b|code|q|span|strong)\[/;
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: anyCharacter, maxLength: 60 }), async (text) => {
+        const name = text.replace(/[\p{Cc}\u2028\u2029]/gu, '').trim() || 'x';
+        for (const [page, html] of await readAll({ query: text, title: text, name }, 1)) {
+          const odd = (await outlineOf(html)).filter((one) => !known.test(one) || /\bon\w+/.test(one));
+          expect({ page, odd }).toEqual({ page, odd: [] });
+        }
+      }),
+      { numRuns: runs(4, 200) },
+    );
+  });
+});

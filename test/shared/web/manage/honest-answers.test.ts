@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createReader } from '../reader.ts';
+
+const WISH = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
+const NOTHING_LESS = 'Nothing was changed: mails come once a month already, or not at all.';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader();
+});
+
+const save = (subscriber: Partial<Subscriber>) =>
+  reader.repositories.subscribers.save(createSubscriber({ id: 'ada', ...subscriber }));
+const stored = () => reader.repositories.subscribers.load('ada');
+const manage = () => `/manage/${reader.tokenFor('manage', 'ada')}`;
+const unsubscribe = () => `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
+/** Presses a button of the page, and goes where the answer leads. */
+const press = async (form: Readonly<Record<string, string>>) => {
+  const { status, headers, text } = await reader.read(manage(), form);
+  return status === 303 ? (await reader.read(headers.get('location') ?? '')).text : text;
+};
+const many = (count: number) =>
+  Array.from({ length: count }, (_, n) => createSubscription({ id: `s${n + 1}` }));
+
+describe('a button that changed nothing does not claim that it did', () => {
+  test.each([
+    ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
+    ['less-often', { status: 'unsubscribed' }, NOTHING_LESS],
+    ['pause', { status: 'unsubscribed' }, 'Nothing was changed: no mails come that could be paused.'],
+    ['resume', { status: 'confirmed' }, 'Nothing was changed: no pause was to be ended.'],
+    ['resubscribe', { status: 'confirmed' }, 'Nothing was changed: you had not unsubscribed.'],
+    ['unsubscribe', { status: 'bounced' }, 'Nothing was changed: no mails come anyway.'],
+  ] as const)('%s of %j', async (action, subscriber, words) => {
+    await save(subscriber as Partial<Subscriber>);
+    const before = await stored();
+
+    expect(await press({ action })).toContain(words);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('fewer mails, behind the link to unsubscribe', async () => {
+    await save({ status: 'unsubscribed' });
+
+    const { text } = await reader.read(unsubscribe(), { action: 'less-often' });
+
+    expect(text).toContain(NOTHING_LESS);
+  });
+
+  test('a pause, behind the link to unsubscribe', async () => {
+    await save({ status: 'unsubscribed' });
+
+    const { html } = await reader.read(unsubscribe(), { action: 'pause' });
+
+    expect(html).toContain('<h1>Nothing to pause</h1>');
+  });
+
+  test('a subscription beyond the twentieth, which is kept in the form', async () => {
+    await save({ subscriptions: many(20) });
+
+    const { status, text, html } = await reader.read(manage(), {
+      ...{ form: 'new', action: 'save', version: '1', ...WISH },
+    });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('20 subscriptions are all there can be')]);
+    expect(html).toContain('value="agents"');
+  });
+
+  test('the only subscription, which is not removed', async () => {
+    await save({});
+
+    const text = await press({ form: 's1', action: 'remove', version: '1', ...WISH });
+
+    expect(text).toContain('The only subscription cannot be removed');
+    expect((await stored())?.subscriptions).toHaveLength(1);
+  });
+});
+
+describe('a change that comes too late', () => {
+  test('keeps what was typed into a subscription that was removed meanwhile, to be added anew', async () => {
+    await save({ subscriptions: many(2) });
+    await press({ form: 's2', action: 'remove', version: '1' });
+
+    const late = await reader.read(manage(), { form: 's2', action: 'save', version: '1', ...WISH });
+
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('was removed meanwhile')]);
+    expect(late.html).toContain('name="form" value="new"');
+    expect(late.html).toContain('value="agents"');
+    expect((await stored())?.subscriptions).toHaveLength(1);
+  });
+
+  test('keeps what was typed when there is no room any more', async () => {
+    await save({ subscriptions: many(20) });
+
+    const late = await reader.read(manage(), { form: 'new', action: 'save', version: '0', ...WISH });
+
+    expect(late.status).toBe(409);
+    expect(late.html).toContain('value="agents"');
+  });
+
+  test('is no trouble when the subscription was to be removed anyway', async () => {
+    await save({ subscriptions: many(2) });
+    await press({ form: 's2', action: 'remove', version: '1' });
+
+    expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain('Removed.');
+  });
+
+  test('by a button that was pressed twice takes one step', async () => {
+    await save({ subscriptions: [createSubscription({ cadence: 'instant' })] });
+    const { html } = await reader.read(manage());
+    const version = /name="version" value="(\d+)"[^§]*?value="less-often"/.exec(html)?.[1] ?? '';
+
+    await reader.read(manage(), { action: 'less-often', version });
+    const again = await reader.read(manage(), { action: 'less-often', version });
+
+    expect([again.status, again.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
+    expect((await stored())?.subscriptions[0]?.cadence).toBe('daily');
+  });
+});
+
+describe('what is wrong stands at its field', () => {
+  test('for a pause, with the day that was typed', async () => {
+    await save({});
+
+    const { status, html } = await reader.read(manage(), { action: 'pause', until: '2099-01-01' });
+
+    expect(status).toBe(422);
+    expect(html).toContain('href="#until"');
+    expect(html).toMatch(/<input id="until"[^>]*aria-invalid="true"[^>]*value="2099-01-01"/);
+  });
+
+  test('for erasing without the tick', async () => {
+    await save({});
+
+    const { status, html } = await reader.read(`/your-data/${reader.tokenFor('data', 'ada')}`, {
+      action: 'erase',
+    });
+
+    expect(status).toBe(422);
+    expect(html).toContain('href="#sure"');
+    expect(html).toMatch(/<input id="sure"[^>]*aria-invalid="true"/);
+  });
+});
+
+test('a pause begins to be possible on the day after today where the subscriber lives', async () => {
+  await save({ timeZone: 'Pacific/Kiritimati' });
+  // Noon in UTC is two in the morning of the next day there.
+  reader.clock.moveBy(4 * MS_PER_HOUR);
+
+  expect((await reader.read(manage())).html).toContain('min="2026-01-07"');
+});
+
+test.each([
+  ['manage', manage],
+  ['unsubscribe', unsubscribe],
+])('coming back on the page to %s keeps the very words of the button', async (_, path) => {
+  await save({});
+  await reader.read(path(), { action: 'unsubscribe' });
+
+  await reader.read(path(), { action: 'resubscribe' });
+
+  const words = (await stored())?.consent.text ?? 'none';
+  await reader.read(path(), { action: 'unsubscribe' });
+  const shown = path === manage ? await reader.read(path()) : await reader.read(path(), {});
+  expect(shown.html).toMatch(new RegExp(`value="resubscribe">\\s*${words}\\s*</button>`));
+});
+
+test('a link to confirm that is too old leads to a new sign-up, since no other link is mailed before', async () => {
+  await save({ status: 'unconfirmed' });
+  const old = `/confirm/${reader.tokenFor('confirm', 'ada')}`;
+  reader.clock.moveBy(49 * MS_PER_HOUR);
+
+  const { status, html } = await reader.read(old);
+
+  expect([status, html]).toEqual([404, expect.stringContaining('<a href="/">sign up again</a>')]);
+  expect(html.split('<footer>')[0]).not.toContain('/manage-link');
+});
+
+test('the address of the form leads to the form when somebody opens it', async () => {
+  const { status, headers } = await reader.read('/sign-up');
+
+  expect([status, headers.get('location')]).toEqual([303, '/']);
+});
+
+test('the privacy page says how long the profile of somebody who left is kept, and what stays', async () => {
+  const { text } = await reader.read('/privacy');
+
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('they are deleted 365 days later');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('This record has no address');
+});

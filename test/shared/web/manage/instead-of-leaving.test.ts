@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createReader } from '../reader.ts';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader();
+});
+
+const path = () => `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
+const save = (subscriber: Partial<Subscriber> = {}) =>
+  reader.repositories.subscribers.save(createSubscriber({ id: 'ada', ...subscriber }));
+const stored = () => reader.repositories.subscribers.load('ada');
+
+describe('somebody who has just left', () => {
+  test.each([
+    ['pause-instead', { status: 'paused', pausedUntil: '2026-02-04' }, 'until Wednesday 4 February 2026'],
+    ['less-often-instead', { status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] }, 'one step less'],
+  ])('may have %s, agreeing to the words of the button, in one write', async (action, expected, words) => {
+    await save();
+    const left = await reader.read(path(), {});
+    const [, button = ''] = new RegExp(`value="${action}">([^<]+)<`).exec(left.html) ?? [];
+    const version = (await stored())?.version ?? 0;
+
+    const { text } = await reader.read(path(), { action });
+
+    expect(text).toContain(words);
+    expect(await stored()).toMatchObject({
+      ...expected,
+      consent: { from: '192.0.2.1', text: button.trim() },
+      version: version + 1,
+    });
+  });
+
+  test('stays away where there is nothing rarer than what they had', async () => {
+    await save({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
+    await reader.read(path(), {});
+
+    const { text } = await reader.read(path(), { action: 'less-often-instead' });
+
+    expect([text, (await stored())?.status]).toEqual([
+      expect.stringContaining('Nothing was changed'),
+      'unsubscribed',
+    ]);
+  });
+
+  test.each(['resubscribe', 'pause-instead', 'less-often-instead'])(
+    'may have %s for minutes; later the owner of the address is asked by mail',
+    async (action) => {
+      await save({ address: 'demo@readers.example', timeZone: 'Asia/Tokyo', hour: 6 });
+      await reader.read(path(), {});
+      const left = await stored();
+      reader.clock.moveBy(15 * 60_000);
+
+      const { status, text } = await reader.read(path(), { action });
+
+      expect([status, text]).toEqual([200, expect.stringContaining('If d…o@readers.example can be mailed')]);
+      expect(text).not.toContain('demo@');
+      expect(await stored()).toEqual(left);
+      expect(reader.requested).toMatchObject([
+        {
+          kind: 'sign-up',
+          address: 'demo@readers.example',
+          signUp: { timeZone: 'Asia/Tokyo', hour: 6, subscriptions: left?.subscriptions },
+        },
+      ]);
+    },
+  );
+
+  test.each(['page', 'api', 'import', undefined] as const)(
+    'otherwise than by the link (%s) is not brought back by it',
+    async (by) => {
+      const change = { status: 'unsubscribed', at: reader.clock.now() } as const;
+      await save({ status: 'unsubscribed', statusChanges: by ? [{ ...change, by }] : [] });
+
+      for (const action of ['resubscribe', 'pause-instead', 'less-often-instead'])
+        await reader.read(path(), { action });
+
+      expect((await stored())?.status).toBe('unsubscribed');
+    },
+  );
+
+  test('who is mailed again already keeps the consent that they gave', async () => {
+    await save();
+    const before = (await stored())?.consent;
+
+    await reader.read(path(), { action: 'pause-instead' });
+
+    expect(await stored()).toMatchObject({ status: 'paused', consent: before });
+  });
+});
+
+describe.each([
+  ['manage', ['resubscribe']],
+  ['unsubscribe', ['resubscribe', 'pause-instead', 'less-often-instead']],
+] as const)('a link to %s', (purpose, actions) => {
+  const link = () => `/${purpose}/${reader.tokenFor(purpose, 'ada')}`;
+
+  test('starts no digests after a bounce: a mail asks the owner of the address to confirm', async () => {
+    const bounced = await save({ status: 'bounced' });
+
+    for (const action of actions) {
+      const answer = await reader.read(link(), { action });
+      expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Check your mail')]);
+    }
+
+    expect(await stored()).toEqual(bounced);
+    const request = { kind: 'sign-up', address: 'ada@example.org', isByLink: true };
+    expect(reader.requested).toMatchObject(actions.map(() => request));
+  });
+
+  test('starts no digests after a complaint, and mails nothing', async () => {
+    const complained = await save({ status: 'complained' });
+
+    for (const action of actions) {
+      const answer = await reader.read(link(), { action });
+      expect([answer.status, answer.text]).toEqual([
+        409,
+        expect.stringMatching(/get digests again, write to \S+@/),
+      ]);
+    }
+
+    expect(await stored()).toEqual(complained);
+    expect(reader.requested).toEqual([]);
+  });
+});
+
+test('the page of somebody who complained has no button that could not work', async () => {
+  await save({ status: 'complained' });
+
+  const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`);
+
+  expect(html).not.toContain('value="resubscribe"');
+  expect(text).toContain('A mail was marked as spam. To get digests again, write to');
+});
+
+test('a program that fills in what nobody sees gets no link mailed', async () => {
+  const { html } = await reader.read('/manage-link');
+
+  const filled = await reader.read('/manage-link', { address: 'ada@example.org', [HONEYPOT]: 'x' });
+
+  expect(html).toMatch(new RegExp(`<p class="aside" aria-hidden="true">[^§]*name="${HONEYPOT}"`));
+  expect([filled.status, filled.text]).toEqual([200, expect.stringContaining('Check your mail')]);
+  expect(reader.requested).toEqual([]);
+});
+
+test('what is wrong with a pause begins like a sentence', async () => {
+  await save();
+  const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
+
+  const { html } = await reader.read(manage, { action: 'pause', until: 'soon' });
+
+  expect(html).toContain('>A pause until &quot;soon&quot;: expected a day like 2026-02-01<');
+});

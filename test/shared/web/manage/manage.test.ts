@@ -1,0 +1,323 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createReader } from '../reader.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const WISH = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
+
+let reader: ReturnType<typeof createReader>;
+let path: string;
+
+beforeEach(async () => {
+  reader = createReader();
+  path = `/manage/${reader.tokenFor('manage', 'ada')}`;
+  await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+});
+
+const stored = () => reader.repositories.subscribers.load('ada');
+const send = (form: Readonly<Record<string, string | readonly string[]>>) => reader.read(path, form);
+/** Sends the form that is open, at the version that is shown. */
+const submit = async (form: string, action: string, typed: Readonly<Record<string, string>> = {}) =>
+  send({ form, action, version: `${(await stored())?.version}`, ...typed });
+
+describe('the page of a subscriber', () => {
+  test('tells what they get, when, and how to change it', async () => {
+    const { text } = await reader.read(path);
+
+    expect(text).toContain('ada@example.org: subscribed.');
+    expect(text).toContain('At 08:00, Europe/Berlin.');
+    expect(text).toContain('Every paper of Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
+  });
+
+  test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
+    const { status, headers } = await submit('delivery', 'save', {
+      ...{ timeZone: 'Asia/Kathmandu', hour: '5', weekday: '3', format: 'text' },
+    });
+
+    expect([status, headers.get('location')]).toEqual([303, `${path}?done=saved`]);
+    expect((await reader.read(`${path}?done=saved`)).text).toContain('Saved.');
+    expect(await stored()).toMatchObject({ timeZone: 'Asia/Kathmandu', hour: 5, weekday: 3, format: 'text' });
+  });
+
+  test.each([
+    ['Asia/Calcutta', 'Asia/Kolkata'],
+    ['europe/kiev', 'Europe/Kyiv'],
+    ['UCT', 'UTC'],
+    ['CET', 'CET'],
+    ['IST', 'IST'],
+  ])('shows the stored zone %s as %s, and does not change it by itself', async (timeZone, shown) => {
+    const subscriber = await stored();
+    if (subscriber) await reader.repositories.subscribers.save({ ...subscriber, timeZone });
+
+    const { text } = await reader.read(path);
+    const { html } = await reader.read(`${path}?edit=delivery`);
+
+    expect(text).toContain(`At 08:00, ${shown}.`);
+    expect(text).toContain(`every day at 08:00 (${shown})`);
+    const [chosen = '', value = shown] =
+      /<option(?: value="([^"]*)")? selected="">/.exec(html.slice(html.indexOf('name="timeZone"'))) ?? [];
+    expect(html).toContain(`${chosen}${shown}</option>`);
+    expect(value).toBe(timeZone);
+    expect(html.split(`>${shown}</option>`)).toHaveLength(2);
+  });
+
+  test('changes other things of a profile that holds what is no longer accepted', async () => {
+    const subscriber = await stored();
+    const subscriptions = [createSubscription({ query: 'agents or robotics' })];
+    if (subscriber)
+      await reader.repositories.subscribers.save({ ...subscriber, timeZone: 'IST', subscriptions });
+
+    expect((await send({ action: 'pause', until: '' })).status).toBe(303);
+    expect(await stored()).toMatchObject({ status: 'paused', timeZone: 'IST', subscriptions });
+
+    const refused = await submit('delivery', 'save', {
+      timeZone: 'IST',
+      hour: '5',
+      weekday: '3',
+      format: 'text',
+    });
+    expect([refused.status, refused.text]).toEqual([
+      422,
+      expect.stringContaining('Time zone: a time zone is an'),
+    ]);
+  });
+
+  test('adds, changes and removes subscriptions', async () => {
+    await submit('new', 'save', WISH);
+    await submit('s1', 'save', { ...WISH, query: '', maxPapers: '50' });
+    expect((await stored())?.subscriptions).toEqual([
+      createSubscription({ cadence: 'weekly', maxPapers: 50 }),
+      createSubscription({ id: 's2', query: 'agents', cadence: 'weekly', maxPapers: 5 }),
+    ]);
+
+    await submit('s1', 'remove');
+    await submit('s2', 'remove');
+
+    expect((await stored())?.subscriptions.map(({ id }) => id)).toEqual(['s2']);
+  });
+
+  test.each([
+    ['query', '"open', 'Keywords: at character 1'],
+    ['maxPapers', '51', 'Papers per mail: expected 1 to 50'],
+    ['maxPapers', 'many', 'Papers per mail: expected a number'],
+    ['lists', 'arxiv/cs.CL', 'Lists: choose at least one'],
+  ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
+    const before = await stored();
+
+    const { status, text, html } = await submit('s1', 'save', { ...WISH, [field]: typed });
+
+    expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+    if (field === 'query') expect(html).toContain('value="&quot;open"');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('does not save over what was changed in another window, and keeps what was typed', async () => {
+    await submit('delivery', 'save', { timeZone: 'UTC', hour: '9', weekday: '1', format: 'html' });
+
+    const late = await send({ form: 's1', action: 'save', version: '1', ...WISH });
+
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
+    expect(late.html).toContain('value="agents"');
+    expect(late.text).toContain('At 09:00, UTC.');
+    expect((await stored())?.subscriptions).toEqual([createSubscription()]);
+  });
+
+  test('shows what a subscription would have brought, and saves nothing', async () => {
+    for (const id of ['2601.00001', '2601.00002', '2601.00003']) {
+      const title = id === '2601.00003' ? 'Vision' : `Agents ${id}`;
+      await reader.repositories.papers.save(createFacts({ id, title }), NOW);
+      await reader.repositories.listings.save(createListing({ paperId: id }));
+    }
+    const before = await stored();
+
+    const one = await submit('s1', 'preview', { ...WISH, maxPapers: '1' });
+    const none = await submit('new', 'preview', { ...WISH, query: 'zebra' });
+
+    expect(one.text).toContain('2 papers of the last 7 days match. The best 1, as many as a mail holds:');
+    expect(one.text).toContain('Matches “agents” in the title.');
+    expect(one.text).not.toContain('Vision');
+    expect(none.text).toContain('Nothing of the last 7 days matches.');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('pauses until a day or without an end, and resumes', async () => {
+    await send({ action: 'pause', until: '2026-02-01' });
+    expect((await reader.read(path)).text).toContain('paused until Sunday 1 February 2026.');
+    await send({ action: 'pause', until: '' });
+    expect((await reader.read(path)).text).toContain('paused until you resume.');
+    await send({ action: 'resume' });
+
+    expect((await stored())?.status).toBe('confirmed');
+  });
+
+  test.each(['2026-01-05', '2099-01-01', 'soon'])(
+    'refuses a pause until %s, and says what is expected',
+    async (until) => {
+      const { status, text } = await send({ action: 'pause', until });
+
+      expect([status, text]).toEqual([422, expect.stringContaining('expected a day')]);
+      expect((await stored())?.status).toBe('confirmed');
+    },
+  );
+
+  test('lets go, and takes back', async () => {
+    await send({ action: 'unsubscribe' });
+    expect((await reader.read(path)).text).toContain('unsubscribed, so nothing is sent.');
+    await send({ action: 'resubscribe' });
+
+    expect(await stored()).toMatchObject({
+      ...{
+        status: 'confirmed',
+        consent: { at: NOW, from: '192.0.2.1', text: 'Subscribe again, as before' },
+      },
+    });
+  });
+
+  test('neither exports nor erases, whoever presses what: digests are forwarded', async () => {
+    const before = await stored();
+
+    const taken = await reader.read(`${path}?data=json`);
+    const erased = await send({ action: 'erase', sure: 'yes' });
+
+    for (const { status, text } of [taken, erased])
+      expect([status, text]).toEqual([403, expect.stringContaining('Ask for a fresh link')]);
+    expect(taken.html).not.toContain('consent');
+    expect(await stored()).toEqual(before);
+  });
+
+  test('asks for a fresh link by mail, at most five times a day', async () => {
+    const { status, headers } = await send({ action: 'data-link' });
+
+    expect([status, headers.get('location')]).toEqual([303, `${path}?done=data-link`]);
+    expect(reader.requested).toEqual([
+      { kind: 'data-link', id: expect.any(String), address: 'ada@example.org' },
+    ]);
+    for (let n = 0; n < 9; n += 1) await send({ action: 'data-link' });
+    const refused = await send({ action: 'data-link' });
+    expect([refused.status, reader.requested.length]).toEqual([429, 5]);
+    expect(refused.text).toContain('Too many links were sent. Try again tomorrow.');
+  });
+
+  test.each(['bounced', 'complained'] as const)(
+    'mails no link to somebody who %s, and says so',
+    async (status) => {
+      await reader.repositories.subscribers.save(createSubscriber({ id: 'ben', status }));
+
+      const answer = await reader.read(`/manage/${reader.tokenFor('manage', 'ben')}`, {
+        action: 'data-link',
+      });
+
+      expect([answer.status, answer.text]).toEqual([
+        409,
+        expect.stringContaining('We cannot mail this address. Write to'),
+      ]);
+      expect((await reader.read('/privacy')).text).toMatch(
+        /if mails to you came back, or if you marked one as spam\. Then write to \S+@\S+ to export or erase/,
+      );
+      expect(reader.requested).toEqual([]);
+    },
+  );
+
+  test('changes nothing by an action that there is not', async () => {
+    const before = await stored();
+
+    await send({ action: 'become-admin' });
+    await submit('s9', 'save', WISH);
+    await submit('s9', 'remove');
+
+    expect(await stored()).toEqual(before);
+  });
+});
+
+describe('the fresh link', () => {
+  const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
+
+  test('shows every change of the status in words, and exports them', async () => {
+    await reader.read(path, { action: 'pause' });
+    await reader.read(path, { action: 'unsubscribe' });
+
+    const { text } = await reader.read(data());
+    const exported = JSON.parse((await reader.read(`${data()}?data=json`)).html);
+
+    expect(text).toContain('Paused on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(text).toContain('Unsubscribed on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(exported.profile.statusChanges).toEqual([
+      { status: 'paused', at: NOW, by: 'page' },
+      { status: 'unsubscribed', at: NOW, by: 'page' },
+    ]);
+  });
+
+  test('hands out everything that is kept', async () => {
+    const { headers, html } = await reader.read(`${data()}?data=json`);
+
+    expect(headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
+    expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
+  });
+
+  test('forgets everything once it is sure, and says so ever after', async () => {
+    const unsure = await reader.read(data(), { action: 'erase' });
+    expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
+
+    const erased = await reader.read(data(), { action: 'erase', sure: 'yes' });
+
+    expect([erased.status, await stored()]).toEqual([200, undefined]);
+    for (const again of [await reader.read(data()), await reader.read(path), await send({ action: 'pause' })])
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('Nothing is kept')]);
+  });
+
+  test('changes nothing when it is followed, and ends after 30 minutes', async () => {
+    const [old, before] = [data(), await stored()];
+
+    expect((await reader.read(old)).status).toBe(200);
+    reader.clock.moveBy(30 * 60_000);
+    expect((await reader.read(old, { action: 'erase', sure: 'yes' })).status).toBe(404);
+    expect((await reader.read(`${old}?data=json`)).status).toBe(404);
+    expect(await stored()).toEqual(before);
+  });
+
+  test('makes old links to manage and to confirm invalid; new ones work, and so do all links to unsubscribe', async () => {
+    const [confirm, unsubscribe] = (['confirm', 'unsubscribe'] as const).map(
+      (purpose) => `/${purpose}/${reader.tokenFor(purpose, 'ada')}`,
+    );
+    reader.clock.moveBy(5_000);
+    const fresh = data();
+
+    for (let n = 0; n < 2; n += 1) {
+      const { html } = await reader.read(fresh, { action: 'renew-links' });
+      const renewed = /href="(\/manage\/[^"]+)"/.exec(html)?.[1] ?? '';
+      expect((await reader.read(renewed)).status).toBe(200);
+    }
+
+    for (const old of [path, confirm ?? '']) {
+      expect((await reader.read(old)).status).toBe(404);
+      expect((await reader.read(old, { action: 'unsubscribe' })).status).toBe(404);
+    }
+    expect((await stored())?.status).toBe('confirmed');
+    const mailedLater = `/manage/${reader.tokenFor('manage', 'ada')}`;
+    expect((await reader.read(mailedLater)).status).toBe(200);
+    expect((await reader.read(unsubscribe ?? '', {})).status).toBe(200);
+    expect((await stored())?.status).toBe('unsubscribed');
+  });
+});
+
+test('subscriptions are headed by their query, or their lists', async () => {
+  await submit('new', 'save', { ...WISH, query: 'residual stream' });
+
+  const { html } = await reader.read(path);
+
+  expect([...html.matchAll(/<h2 id="s\d">([^<]+)</g)].map(([, words]) => words)).toEqual([
+    'Hugging Face Daily Papers',
+    'residual stream',
+  ]);
+});
+
+test('a query with quotation marks stands in no further ones', async () => {
+  const subscriptions = [createSubscription({ query: '"residual stream" mlp' })];
+  await reader.repositories.subscribers.save(createSubscriber({ id: 'bo', subscriptions }));
+
+  const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'bo')}`);
+
+  expect(text).toContain('that match "residual stream" mlp, every day');
+  expect(html).not.toContain('<q>');
+});

@@ -1,0 +1,56 @@
+import { createWebApp } from '../../../shared/web/app.tsx';
+import { createFakeWeb, type FakeWeb } from '../../fakes/web.ts';
+import { createHtmlChecker } from '../html-checker.ts';
+
+const checker = createHtmlChecker({ 'long-title': 'off' });
+
+/** Somebody who reads the pages and sends their forms. */
+export function createReader(web: FakeWeb = createFakeWeb()) {
+  const app = createWebApp(web.ports);
+  const read = async (path: string, form?: Readonly<Record<string, string | readonly string[]>>) => {
+    const body = new URLSearchParams();
+    for (const [name, value] of Object.entries(form ?? {}))
+      for (const one of [value].flat()) body.append(name, one);
+    const answer = await app.request(path, form ? { method: 'POST', body } : {});
+    const html = await answer.text();
+    return { status: answer.status, headers: answer.headers, html, text: toText(html) };
+  };
+  return { app, read, ...web };
+}
+
+/** A page in words, markup and style left out. */
+export function toText(html: string): string {
+  return html
+    .replace(/<style>.*?<\/style>/gs, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replace(/\s+/g, ' ')
+    .replace(/ ([.,])/g, '$1');
+}
+
+/** What is invalid in a page, or hard to use without eyes or hands. */
+export const { findMistakes } = checker;
+
+/** Every element of a page and its attributes, as a parser from outside finds them: `a[href]`. */
+export async function outlineOf(html: string): Promise<readonly string[]> {
+  const elements = await checker.find(html, '*');
+  return elements.map(
+    ({ tagName, attributes }) => `${tagName}[${attributes.map(({ key }) => key).join(' ')}]`,
+  );
+}
+
+export interface Anchor {
+  readonly text: string;
+  readonly href: string;
+}
+
+/** Every link of a page or mail with its words, as a parser from outside finds them. */
+export async function anchorsOf(html: string): Promise<readonly Anchor[]> {
+  const links = await checker.find(html, 'a[href]');
+  return links.map((element) => ({
+    text: toText(element.textContent).trim(),
+    href: toText(String(element.getAttributeValue('href'))),
+  }));
+}

@@ -1,0 +1,331 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { SignUp } from '../../../../shared/domain/subscriber.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { formOf } from '../form-of.ts';
+import { createReader } from '../reader.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const signUp: SignUp = {
+  ...{ at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 },
+  subscriptions: [createSubscription({ query: 'agents', cadence: 'weekly' })],
+};
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader();
+});
+
+const stored = (id: string) => reader.repositories.subscribers.load(id);
+
+describe('the link of a mail that asks to confirm', () => {
+  const path = () => `/confirm/${reader.tokenFor('confirm', 'ada', signUp.at)}`;
+
+  beforeEach(async () => {
+    await reader.repositories.subscribers.save(
+      createSubscriber({ id: 'ada', status: 'unconfirmed', signUp }),
+    );
+  });
+
+  const signUpAgain = async (again: Partial<SignUp>, later = 3_600_000) => {
+    reader.clock.moveBy(later);
+    const known = await stored('ada');
+    if (!known) throw new Error('nobody signed up');
+    await reader.repositories.subscribers.save({
+      ...known,
+      signUp: { ...signUp, ...again, at: reader.clock.now() },
+    });
+  };
+
+  test('shows what was asked for in a form, and changes nothing when it is followed', async () => {
+    const before = await stored('ada');
+
+    const { status, html, text } = await reader.read(path());
+
+    expect(status).toBe(200);
+    expect(text).toContain('ada@example.org');
+    expect(formOf(html)).toEqual({
+      ...{ lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '10' },
+      ...{ timeZone: 'Asia/Tokyo', hour: '6', weekday: '1', format: 'html' },
+    });
+    expect(await stored('ada')).toEqual(before);
+  });
+
+  test('stores the choices as the reader changed them there', async () => {
+    const form = formOf((await reader.read(path())).html);
+    const typed = { ...form, query: 'mine', cadence: 'daily', timeZone: 'Europe/Berlin', hour: '9' };
+
+    const { text } = await reader.read(path(), typed);
+
+    expect(text).toContain('You are subscribed');
+    // In Berlin it is nine when the reader confirms at 08:00 UTC: the next delivery is tomorrow.
+    expect(text).toContain('first digest comes on Tuesday 6 January 2026 at 09:00 (Europe/Berlin)');
+    expect(await stored('ada')).toMatchObject({
+      ...{ status: 'confirmed', timeZone: 'Europe/Berlin', hour: 9 },
+      subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10 }],
+    });
+  });
+
+  test.each([
+    ['query', '"open', 'at character 1'],
+    ['timeZone', 'Mars/Olympus', 'Time zone:'],
+    ['hour', '24', 'Hour:'],
+    ['lists', 'arxiv/evil', 'Lists: choose at least one'],
+  ])(
+    'says what is wrong with the %s, keeps what was typed, and subscribes nobody',
+    async (field, typed, fault) => {
+      const form = formOf((await reader.read(path())).html);
+
+      const { status, text, html } = await reader.read(path(), { ...form, maxPapers: '7', [field]: typed });
+
+      expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+      expect(html).toContain('value="7"');
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+    },
+  );
+
+  test('shows the newest sign-up, and says that it came after the mail', async () => {
+    const old = path();
+    await signUpAgain({ timeZone: 'UTC', subscriptions: [createSubscription({ query: 'newest' })] });
+
+    const { html, text } = await reader.read(old);
+
+    expect(text).toContain('signed up again after the mail');
+    expect(formOf(html)).toMatchObject({ query: 'newest', timeZone: 'UTC' });
+    await reader.read(old, formOf(html));
+    expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'newest' }] });
+  });
+
+  test('stores what the reader saw, whoever signs the address up between page and button', async () => {
+    const form = formOf((await reader.read(path())).html);
+    const old = path();
+    await signUpAgain({ subscriptions: [createSubscription({ query: 'of a stranger' })] });
+
+    await reader.read(old, form);
+
+    expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'agents' }] });
+  });
+
+  test('carries further subscriptions of an import along, as they are shown', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+
+    const { html, text } = await reader.read(path());
+    await reader.read(path(), formOf(html));
+
+    expect(text).toContain('that match two');
+    expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+  });
+
+  test.each(['', '[]', '{', '[{}]', '2026-01-05T08:00:00.001Z'])(
+    'drops no further subscription without a word when its field holds %j',
+    async (further) => {
+      const known = await stored('ada');
+      const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+      if (known)
+        await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+      const form = formOf((await reader.read(path())).html);
+
+      const { status, html, text } = await reader.read(path(), { ...form, further });
+
+      expect([status, text]).toEqual([409, expect.stringContaining('that match two')]);
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+      await reader.read(path(), formOf(html));
+      expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+    },
+  );
+
+  test('shows the form anew when the further subscriptions on it were replaced', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+    const mailed = path();
+    const form = formOf((await reader.read(mailed)).html);
+    await signUpAgain({ subscriptions: [createSubscription({ query: 'of a stranger' })] });
+
+    const { status, text } = await reader.read(mailed, form);
+
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+    expect((await stored('ada'))?.status).toBe('unconfirmed');
+  });
+
+  test('keeps further subscriptions while the reader mends a mistake', async () => {
+    const known = await stored('ada');
+    const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
+    if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
+    const form = formOf((await reader.read(path())).html);
+
+    const { html, text } = await reader.read(path(), { ...form, hour: '24' });
+    await reader.read(path(), { ...formOf(html), hour: '6' });
+
+    expect(text).toContain('that match two');
+    expect((await stored('ada'))?.subscriptions).toEqual(subscriptions);
+  });
+
+  test('adds no list beyond those that a profile may follow', async () => {
+    const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+    const lists = Array.from({ length: 24 }, (_, n) => `arxiv/cs.${LETTERS[n]}${LETTERS[n]}`);
+    const subscriptions = [lists.slice(0, 12), lists.slice(12)].map((some, n) =>
+      createSubscription({ id: `s${n + 1}`, lists: some }),
+    );
+    reader = createReader(createFakeWeb({ lists: [...lists, 'hf-daily'] }));
+    await reader.repositories.subscribers.save(
+      createSubscriber({ id: 'ada', status: 'unconfirmed', signUp: { ...signUp, subscriptions } }),
+    );
+    const form = formOf((await reader.read(path())).html);
+
+    const { status, text } = await reader.read(path(), {
+      ...form,
+      lists: ['hf-daily', ...lists.slice(0, 12)],
+    });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('at most 24 lists')]);
+  });
+
+  test('subscribes by its button, again and again', async () => {
+    const first = await reader.read(path(), {});
+    const second = await reader.read(path(), {});
+    const later = await reader.read(path());
+
+    for (const { status, text } of [first, second, later])
+      expect([status, text]).toEqual([200, expect.stringContaining('You are subscribed')]);
+    expect(await stored('ada')).toMatchObject({
+      ...{ status: 'confirmed', timeZone: 'Asia/Tokyo', hour: 6, version: 2 },
+      consent: { at: NOW, from: '192.0.2.1', text: 'Send me digests.', requestedFrom: '192.0.2.7' },
+    });
+    const manage = /href="(\/manage\/[^"]+)"/.exec(first.html)?.[1] ?? '';
+    expect((await reader.read(manage)).status).toBe(200);
+  });
+
+  test('does not subscribe by a bare button to what somebody else asked for after the mail', async () => {
+    const old = path();
+    await signUpAgain({ timeZone: 'UTC' });
+
+    const { status, text } = await reader.read(old, {});
+
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+    expect((await stored('ada'))?.status).toBe('unconfirmed');
+  });
+
+  test.each([1, 1_000, 45_000])(
+    'does not subscribe by a bare button to a sign-up made %d ms after that of the mail',
+    async (later) => {
+      const stranger = [createSubscription({ query: 'of a stranger' })];
+      await signUpAgain({ subscriptions: stranger }, later);
+      // The mail is made after the stranger's sign-up, which is handled after the mail.
+      const mailed = path();
+
+      const { status, text } = await reader.read(mailed, {});
+
+      expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+      expect((await reader.read(mailed)).text).toContain('signed up again after the mail');
+      expect((await stored('ada'))?.status).toBe('unconfirmed');
+    },
+  );
+
+  test('is over after 48 hours', async () => {
+    const old = path();
+    reader.clock.moveBy(48 * 3_600_000);
+
+    expect((await reader.read(old)).status).toBe(404);
+    expect((await reader.read(old, {})).status).toBe(404);
+    expect((await stored('ada'))?.status).toBe('unconfirmed');
+  });
+
+  test('says so when there is nothing to confirm any more', async () => {
+    await reader.repositories.subscribers.erase('ada');
+
+    expect((await reader.read(path())).status).toBe(410);
+    expect((await reader.read(path(), {})).status).toBe(410);
+  });
+});
+
+describe('the unsubscribe link', () => {
+  const path = (id = 'ada') => `/unsubscribe/${reader.tokenFor('unsubscribe', id)}`;
+  const multipart = () => {
+    const form = new FormData();
+    form.set('List-Unsubscribe', 'One-Click');
+    return form;
+  };
+
+  beforeEach(async () => {
+    await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+  });
+
+  test('shows a button, and changes nothing when it is followed', async () => {
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) await reader.app.request(path(), { method });
+
+    const { html, text } = await reader.read(path());
+    expect(html).toContain('<form method="post"');
+    expect([text, html]).toEqual([
+      expect.stringContaining('a…a@example.org'),
+      expect.not.stringContaining('ada@'),
+    ]);
+    expect((await stored('ada'))?.status).toBe('confirmed');
+  });
+
+  test.each([
+    ['urlencoded', () => ({ body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })],
+    ['multipart', () => ({ body: multipart() })],
+    ['empty', () => ({})],
+    ['of no form', () => ({ body: 'List-Unsubscribe=One-Click', headers: { 'content-type': 'text/plain' } })],
+    [
+      'torn',
+      () => ({ body: '--x\r\nConte', headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
+    ],
+  ])('unsubscribes by one click with a body that is %s, again and again', async (_, toInit) => {
+    for (let n = 0; n < 2; n += 1) {
+      const answer = await reader.app.request(path(), { method: 'POST', ...toInit() });
+      expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
+    }
+    expect((await stored('ada'))?.status).toBe('unsubscribed');
+  });
+
+  test('says nothing of whether the subscriber is still there', async () => {
+    const known = await reader.read(path(), {});
+    const gone = await reader.read(path('nobody'), {});
+
+    expect([gone.status, gone.html]).toEqual([known.status, known.html]);
+  });
+
+  test.each(['bounced', 'complained'] as const)('leaves the more telling state of who %s', async (status) => {
+    await reader.repositories.subscribers.save(createSubscriber({ id: 'ben', status }));
+    await reader.read(path('ben'), {});
+
+    expect((await stored('ben'))?.status).toBe(status);
+  });
+
+  test('pauses instead, mails less often instead, and brings back', async () => {
+    const paused = await reader.read(path(), { action: 'pause' });
+    expect(paused.text).toContain('until Wednesday 4 February 2026');
+    expect(await stored('ada')).toMatchObject({ status: 'paused', pausedUntil: '2026-02-04' });
+
+    await reader.read(path(), { action: 'less-often' });
+    expect((await stored('ada'))?.subscriptions[0]?.cadence).toBe('weekly');
+
+    await reader.read(path(), { action: 'unsubscribe' });
+    await reader.read(path(), { action: 'resubscribe' });
+    expect(await stored('ada')).toMatchObject({
+      status: 'confirmed',
+      consent: { at: NOW, from: '192.0.2.1' },
+    });
+  });
+});
+
+test.each(['manage', 'unsubscribe', 'confirm'] as const)(
+  'a link to %s that nobody signed is no link',
+  async (purpose) => {
+    await reader.repositories.subscribers.save(createSubscriber({ id: 'ada', signUp }));
+    const before = await stored('ada');
+    const others = (['manage', 'unsubscribe', 'confirm'] as const).filter((one) => one !== purpose);
+    const wrong = [...others.map((one) => reader.tokenFor(one, 'ada')), 'x', '1.ada.AAAA'];
+
+    for (const token of wrong) {
+      expect((await reader.read(`/${purpose}/${token}`)).status).toBe(404);
+      expect((await reader.read(`/${purpose}/${token}`, { action: 'unsubscribe' })).status).toBe(404);
+    }
+    expect(await stored('ada')).toEqual(before);
+  },
+);

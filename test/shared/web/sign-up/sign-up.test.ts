@@ -1,0 +1,231 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
+import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
+import { STAMP } from '../../../../shared/web/sign-up/home-page.tsx';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { createReader } from '../reader.ts';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader();
+});
+
+const stampOf = (html: string) => new RegExp(`name="${STAMP}" value="([^"]+)"`).exec(html)?.[1] ?? '';
+
+/** Fills in the form of the front page as a person does, who takes a while. */
+async function signUp(typed: Readonly<Record<string, string | readonly string[]>> = {}, afterMs = 10_000) {
+  const { html } = await reader.read('/');
+  reader.clock.moveBy(afterMs);
+  return reader.read('/sign-up', {
+    ...{ address: 'ada@example.org', lists: 'hf-daily', query: '', cadence: 'daily' },
+    ...{ timeZone: 'Europe/Berlin', hour: '7', [STAMP]: stampOf(html), [HONEYPOT]: '' },
+    ...typed,
+  });
+}
+
+describe('signing up', () => {
+  test('hands on what was asked for, with the words that were agreed to', async () => {
+    const { status, text } = await signUp({ query: 'agents', cadence: 'weekly' });
+
+    expect([status, text]).toEqual([200, expect.stringContaining('Check your mail')]);
+    expect(reader.requested).toEqual([
+      {
+        ...{ kind: 'sign-up', id: expect.any(String), address: 'ada@example.org' },
+        signUp: {
+          ...{ at: reader.clock.now(), from: '192.0.2.1', timeZone: 'Europe/Berlin', hour: 7 },
+          text: 'Send me digests of Papers & More at this address until I unsubscribe.',
+          subscriptions: [
+            { id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 },
+          ],
+        },
+      },
+    ]);
+    expect((await reader.read('/')).text).toContain('“Send me digests of Papers & More at this address');
+  });
+
+  test.each([
+    'Ada <ada@example.org>',
+    'mailto:ada@example.org',
+    ' ada@example.org.',
+    '\u200bada@example.org',
+  ])('understands an address as people paste it: %j', async (address) => {
+    const { status } = await signUp({ address });
+
+    expect(status).toBe(200);
+    expect(reader.requested).toMatchObject([{ address: 'ada@example.org' }]);
+  });
+
+  test('offers today’s names of time zones, and lets nothing correct a query or an address', async () => {
+    const { html } = await reader.read('/');
+
+    for (const zone of ['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'UTC'])
+      expect(html).toContain(`>${zone}</option>`);
+    for (const zone of ['Asia/Calcutta', 'Europe/Kiev', 'Asia/Katmandu', 'Asia/Saigon'])
+      expect(html).not.toContain(zone);
+    for (const name of ['query', 'address']) {
+      const field = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0];
+      expect(field).toContain('spellcheck="false"');
+      expect(field).toContain('autocapitalize="off"');
+    }
+  });
+
+  test('answers the same for every address, byte for byte but for the address itself', async () => {
+    const statuses = ['confirmed', 'unsubscribed', 'bounced', 'complained'] as const;
+    for (const status of statuses)
+      await reader.repositories.subscribers.save(createSubscriber({ id: status, status }));
+
+    const answers = new Set<string>();
+    for (const name of [...statuses, 'nobody']) {
+      const address = `${name}@example.org`;
+      const { html } = await signUp({ address });
+      expect(html.split(address)).toHaveLength(2);
+      answers.add(html.replace(address, 'the address'));
+    }
+
+    expect(answers.size).toBe(1);
+  });
+
+  test('says what to do if no mail comes: how long to wait, and whom to write to', async () => {
+    const { text, html } = await signUp();
+
+    expect(text).toContain('After 3 mails that nobody answered it gets none for 30 days.');
+    expect(html).toMatch(/write to <a href="mailto:[^"]+@[^"]+">/);
+  });
+
+  test.each([
+    ['address', 'ada@', 'Address: expected an e-mail address like "ada@example.org"'],
+    ['query', 'vision OR audio', 'Keywords: at character 8'],
+    ['query', 'agents or robotics', 'Keywords: at character 8: "or" is not supported yet'],
+    ['query', 'C++', 'Keywords: at character 1: only "c" of "C++" can be searched for'],
+    ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
+    ['timeZone', 'IST', 'Time zone: a time zone is an IANA name'],
+    ['hour', '24', 'Hour:'],
+    ['cadence', 'hourly', 'How often: expected one of the choices'],
+    ['lists', 'arxiv/evil.com', 'Lists: choose at least one'],
+  ])(
+    'says what is wrong with the %s, keeps what was typed, and asks for nothing',
+    async (field, typed, fault) => {
+      const { status, text, html } = await signUp({ [field]: typed });
+
+      expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
+      expect(html).toContain(`href="#${field}"`);
+      expect(html).toContain('value="ada@');
+      expect(reader.requested).toEqual([]);
+    },
+  );
+
+  test('by a program that fills in what nobody sees looks the same, and asks for nothing', async () => {
+    const genuine = await signUp();
+    const program = await signUp({ [HONEYPOT]: 'https://evil.example' });
+
+    expect(program.html).toBe(genuine.html);
+    expect(reader.requested).toHaveLength(1);
+  });
+
+  test.each([
+    ['sign-up', '/sign-up'],
+    ['manage-link', '/manage-link'],
+  ])(
+    'with the hidden field filled in is logged and counted, without what was typed: %s',
+    async (form, path) => {
+      const logged: unknown[] = [];
+      const telemetry = {
+        ...createFakeTelemetry(),
+        info: (sentence: string, fields: unknown) => logged.push({ sentence, fields }),
+      };
+      reader = createReader(createFakeWeb({ telemetry }));
+
+      await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: '' });
+      expect(telemetry.counts.size).toBe(0);
+      const { html } = await reader.read(path === '/sign-up' ? '/' : path);
+      await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: 'https://ada.example' });
+
+      expect(telemetry.counts).toEqual(new Map([['FormsTrapped', 1]]));
+      expect(logged).toEqual([{ sentence: expect.stringContaining('hidden field'), fields: { form } }]);
+      for (const optOut of [
+        'data-1p-ignore="true"',
+        'data-lpignore="true"',
+        'data-bwignore="true"',
+        'data-form-type="other"',
+      ])
+        expect(html).toMatch(new RegExp(`<input id="${HONEYPOT}"[^>]* ${optOut}`));
+    },
+  );
+
+  test('in less than three seconds is asked to press once more, which then is enough', async () => {
+    const hasty = await signUp({}, 500);
+    expect([hasty.status, reader.requested.length]).toEqual([422, 0]);
+    expect(hasty.text).toContain('press the button once more');
+    reader.clock.moveBy(3_000);
+
+    const again = await signUp({ [STAMP]: stampOf(hasty.html) });
+
+    expect([again.status, reader.requested.length]).toEqual([200, 1]);
+  });
+
+  test.each([
+    ['a day later', MS_PER_DAY + 1, {}],
+    ['with a stamp of its own making', 10_000, { [STAMP]: '1767600000000.AAAA' }],
+    ['without a stamp', 10_000, { [STAMP]: '' }],
+  ])('%s gets the form again, filled in', async (_, afterMs, typed) => {
+    const { status, html } = await signUp(typed, afterMs);
+
+    expect([status, reader.requested.length]).toEqual([422, 0]);
+    expect(html).toContain('value="ada@example.org"');
+    expect(stampOf(html)).not.toBe('');
+  });
+
+  test('too often from one place is told so, and when to come again', async () => {
+    for (let n = 0; n < 30; n += 1) await signUp({}, 4_000);
+
+    const { status, headers } = await signUp({}, 4_000);
+
+    expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
+  });
+
+  test('offers the lists where there are several', async () => {
+    reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+
+    await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
+
+    expect((await reader.read('/')).text).toContain('arXiv cs.CL');
+    expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
+  });
+});
+
+describe('asking for a link', () => {
+  test('answers the same for every address, and hands on the request', async () => {
+    await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
+
+    const known = await reader.read('/manage-link', { address: 'ada@example.org' });
+    const unknown = await reader.read('/manage-link', { address: 'nobody@example.org' });
+
+    expect(unknown.html.replace('nobody@', 'ada@')).toBe(known.html);
+    expect(reader.requested).toEqual([
+      { kind: 'manage-link', id: expect.any(String), address: 'ada@example.org' },
+      { kind: 'manage-link', id: expect.any(String), address: 'nobody@example.org' },
+    ]);
+  });
+
+  test('is not answered as a sign-up is', async () => {
+    const ask = () => reader.read('/manage-link', { address: 'ada@example.org' });
+
+    const { text } = await ask();
+    for (let n = 0; n < 30; n += 1) await ask();
+    const refused = await ask();
+
+    expect(text).toContain('If ada@example.org has a subscription, a mail with a link to it is on its way.');
+    expect([refused.status, refused.text]).toEqual([429, expect.stringContaining('Too many requests')]);
+    for (const words of [text, refused.text])
+      expect(words).not.toMatch(/sign-up|confirm|add you|nobody answered/);
+  });
+
+  test('says what is wrong with an address', async () => {
+    const { status, text } = await reader.read('/manage-link', { address: 'ada' });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('expected an e-mail address')]);
+  });
+});
