@@ -1,6 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
 import packageJson from '../package.json' with { type: 'json' };
-import { registerAudit } from './audit/command.ts';
 import {
   type CommandContext,
   EXIT_INTERRUPTED,
@@ -10,26 +9,8 @@ import {
   isUnfinished,
   type Registration,
 } from './command.ts';
-import { registerDeploy } from './deploy/command.ts';
+import { registerCommands } from './commands.ts';
 import { InterruptedError } from './deployment/errors.ts';
-import { registerDoctor } from './doctor/command.ts';
-import { registerInit } from './init/command.ts';
-import { registerRedrive } from './redrive/command.ts';
-import { registerRotateKeys } from './rotate-keys/command.ts';
-import { registerStatus } from './status/command.ts';
-import { registerSubscribers } from './subscribers/command.ts';
-import { registerWhy } from './why/command.ts';
-
-/**
- * Every command, by the group that the help shows it in. A registration declares a command and nothing more: it imports the
- * code behind it only when the command runs, so that help loads no SDK.
- */
-const groups: Readonly<Record<string, readonly ((program: Command, registration: Registration) => void)[]>> =
-  {
-    'Put up, change, take down:': [registerInit, registerDeploy],
-    'Look after a deployment:': [registerStatus, registerDoctor, registerRedrive, registerRotateKeys],
-    'Readers:': [registerSubscribers, registerWhy, registerAudit],
-  };
 
 /**
  * Runs `broadsheet` and returns its exit code. An error becomes a sentence on the error output.
@@ -94,10 +75,7 @@ function createProgram(registration: Registration): Command {
       writeErr: (text) => registration.printError(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first) => first.toUpperCase())),
     });
-  for (const [heading, registrations] of Object.entries(groups)) {
-    program.commandsGroup(heading);
-    for (const register of registrations) register(program, registration);
-  }
+  registerCommands(program, registration);
   return program;
 }
 

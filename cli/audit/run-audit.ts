@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createPlannerRepository } from '../../shared/adapters/dynamodb/planner-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
@@ -10,7 +9,7 @@ import { isUnreadable } from '../../shared/ports/planning.ts';
 import type { CommandContext } from '../command.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
-import { checkDays } from '../deployment/ledger-days.ts';
+import { parseLedgerDay } from '../deployment/ledger-days.ts';
 import {
   loadTableSize,
   meterReads,
@@ -30,10 +29,8 @@ export async function runAudit(
   options: { readonly days: readonly string[]; readonly settings: string; readonly json?: true },
   context: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
 ): Promise<number> {
-  const [first, last] = parseDays(options.days);
   const now = systemClock.now();
-  checkDays(first, now);
-  checkDays(last, now);
+  const [first, last] = parseDays(options.days, now);
   const { DeliveriesTable, SubscribersTable } = (await openData(loadSettings(options.settings))).outputs;
   const documents = createDocumentClient();
   const tables = {
@@ -113,18 +110,14 @@ async function loadFirstIndexedDay(subscribers: Table): Promise<Day> {
   return firstIndexedDayOf(state.editionsIndexedSince);
 }
 
-/** @throws InvalidInputError that says what is expected */
-export function parseDays(given: readonly string[]): readonly [first: Day, last: Day] {
-  const [first, last = first, ...more] = given.map((text) => {
-    const day = z.iso.date().safeParse(text);
-    if (!day.success) throw new InvalidInputError(`"${text}" is no day: expected one like 2026-01-06`);
-    return day.data;
-  });
+/** @throws InvalidInputError unless these are one or two days in order that the ledger keeps */
+export function parseDays(given: readonly string[], now: Instant): readonly [first: Day, last: Day] {
+  const [first, last = first, ...more] = given.map((text) => parseLedgerDay(text, now));
   if (first === undefined || last === undefined || more.length > 0)
-    throw new InvalidInputError(`${given.length} days were given: expected one, or the first and the last`);
+    throw new InvalidInputError(`Enter one day, or the first and the last, instead of ${given.length} days.`);
   if (last < first)
     throw new InvalidInputError(
-      `the last day, ${last}, is before the first, ${first}: expected them in order`,
+      `The last day, ${last}, is before the first, ${first}. Enter the earlier day first.`,
     );
   return [first, last];
 }

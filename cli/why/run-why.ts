@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
@@ -10,7 +9,6 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { CohortKey, Edition } from '../../shared/domain/cohort.ts';
-import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day } from '../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
 import type { DeliveryHistory } from '../../shared/ports/deliveries.ts';
@@ -21,7 +19,7 @@ import { type CommandContext, EXIT_OK } from '../command.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
-import { checkDays } from '../deployment/ledger-days.ts';
+import { parseLedgerDay } from '../deployment/ledger-days.ts';
 import { editionsOn, type KnownEdition } from './absence.ts';
 import { tellStory } from './story.ts';
 
@@ -84,8 +82,7 @@ export async function runWhy(
   given: { readonly who: string; readonly day: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
 ): Promise<number> {
-  const day = parseDay(given.day);
-  checkDays(day, systemClock.now());
+  const day = parseLedgerDay(given.day, systemClock.now());
   const settings = loadSettings(given.settings);
   const { outputs } = await openData(settings);
   const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
@@ -110,11 +107,4 @@ export async function runWhy(
       : [address === undefined ? id : `${address} (${id})`, ...story].join('\n'),
   );
   return EXIT_OK;
-}
-
-/** @throws InvalidInputError that says what is expected */
-export function parseDay(text: string): Day {
-  const { data } = z.iso.date().safeParse(text);
-  if (data === undefined) throw new InvalidInputError(`"${text}": expected a day like 2026-01-06`);
-  return data;
 }

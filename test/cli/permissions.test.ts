@@ -24,10 +24,21 @@ const policySchema = z.object({
 /** One file reads and writes the secret. Only this command writes it. */
 const WRITES_KEYS = 'rotate-keys';
 
-/** What the sources of a command ask for: each call of AWS in `cli/` names its permission. */
+/** The file with which each command begins. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  doctor: 'cli/doctor/run-doctor.ts',
+  status: 'cli/status.ts',
+  audit: 'cli/audit/run-audit.ts',
+  why: 'cli/why/run-why.ts',
+  redrive: 'cli/redrive/run-redrive.ts',
+  'rotate-keys': 'cli/rotate-keys.ts',
+  subscribers: 'cli/subscribers/command.ts',
+};
+
+/** The permissions that the sources of a command ask for. Each call of AWS in `cli/` names its permission. */
 async function permissionsOf(command: string): Promise<readonly string[]> {
   const { metafile } = await build({
-    entryPoints: [`cli/${command}/command.ts`],
+    entryPoints: [ENTRIES[command] ?? ''],
     outdir: 'nowhere',
     write: false,
     bundle: true,
@@ -50,9 +61,7 @@ async function permissionsOf(command: string): Promise<readonly string[]> {
 
 describe('the permissions of the runbook', () => {
   test('cover every command that looks after a deployment', () => {
-    expect([...documented.keys()]).toEqual([
-      ...['doctor', 'status', 'audit', 'why', 'redrive', 'rotate-keys', 'subscribers'],
-    ]);
+    expect([...documented.keys()]).toEqual(Object.keys(ENTRIES));
   });
 
   test.each([...documented.keys()])(

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Known } from '../../../cli/why/absence.ts';
-import { explain, parseDay } from '../../../cli/why/run-why.ts';
+import { explain } from '../../../cli/why/run-why.ts';
 import { tellStory } from '../../../cli/why/story.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { endings } from '../../../shared/domain/ending.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { KeptDelivery } from '../../../shared/ports/deliveries.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
@@ -374,9 +373,4 @@ test.each(endings)('tells of somebody who %s and whose profile is erased when an
   expect(story).toEqual([
     `The reader has left: ${status} on 3 January 2026 at 08:00 UTC by the link in a mail. The profile is erased since.`,
   ]);
-});
-
-test('a day is refused that is none', () => {
-  expect(() => parseDay('monday')).toThrow(InvalidInputError);
-  expect(() => parseDay('monday')).toThrow('"monday": expected a day like 2026-01-06');
 });

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
-import { createKeysSecret } from '../../../cli/deployment/keys-secret.ts';
-import { rotate, toText } from '../../../cli/rotate-keys.ts';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
-import { createSecretsClient } from '../../../shared/adapters/secrets/keyring.ts';
-import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import { KeysError, parseKeys } from '../../../shared/subscribers/keys.ts';
-import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
+import { CommandError, PermissionError } from '../../cli/deployment/errors.ts';
+import { createKeysSecret } from '../../cli/deployment/keys-secret.ts';
+import { rotate, toText } from '../../cli/rotate-keys.ts';
+import { createHandClock, type HandClock } from '../../local/hand-clock.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time.ts';
+import { KeysError, parseKeys } from '../../shared/subscribers/keys.ts';
+import { answerRequests, createResponse } from '../fakes/request-handler.ts';
 
 const ID_KEY = 'i'.repeat(64);
 

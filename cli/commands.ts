@@ -1,0 +1,257 @@
+import { type Command, Option } from '@commander-js/extra-typings';
+import {
+  addDeploymentCommand,
+  EXIT_INTERRUPTED,
+  exitCodes,
+  jsonOption,
+  type Registration,
+  yesOption,
+} from './command.ts';
+import { registerSubscribers } from './subscribers/command.ts';
+
+/**
+ * Declares every command, in the groups that the help shows. An action imports the code of its command when it runs, so help
+ * loads no SDK.
+ */
+export function registerCommands(program: Command, registration: Registration): void {
+  program.commandsGroup('Put up, change, take down:');
+  registerInit(program, registration);
+  registerDeploy(program, registration);
+  program.commandsGroup('Look after a deployment:');
+  registerStatus(program, registration);
+  registerDoctor(program, registration);
+  registerRedrive(program, registration);
+  registerRotateKeys(program, registration);
+  program.commandsGroup('Readers:');
+  registerSubscribers(program, registration);
+  registerWhy(program, registration);
+  registerAudit(program, registration);
+}
+
+function registerInit(program: Command, registration: Registration): void {
+  program
+    .command('init')
+    .summary('lead from an empty account to a first digest')
+    .description(
+      `Leads a new operator from an empty account to a first digest. It checks credentials, region and quota, asks a few questions and
+writes the settings file. It prepares the account, deploys, and waits until SES has verified the sender. Then it adds you as the
+first subscriber and sends a digest.
+
+Each step first checks whether it is done already. You can stop at any time and run it again to go on. It changes nothing in
+the account before you agree.`,
+    )
+    .option(
+      '--settings <file>',
+      'settings of the deployment; init writes the file if it is missing',
+      'prod.json',
+    )
+    .addOption(
+      new Option('--stage <stage>', 'stage of a new settings file (default: prod)').choices([
+        'dev',
+        'prod',
+      ] as const),
+    )
+    .option('--name <name>', 'name of the paper')
+    .option('--from <address>', 'sender address of the mails')
+    .option('--operator <address>', 'your own address, for the alarms and the first digest')
+    .option('--site <domain>', 'domain of the pages (default: the address that AWS gives them)')
+    .option('--certificate <arn>', 'certificate for that domain in AWS Certificate Manager, in this region')
+    .option('--time-zone <zone>', 'your time zone (default: that of this machine)')
+    .option(...ASSEMBLY)
+    .addOption(yesOption())
+    .option('--verbose', VERBOSE_CDK)
+    .addHelpText(
+      'after',
+      exitCodes({
+        0: 'everything is done',
+        1: 'a step was declined or failed; run it again to go on',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C; run it again to go on',
+      }),
+    )
+    .action(
+      registration.run(async (options) =>
+        (await import('./init/run-init.ts')).runInit(options, registration),
+      ),
+    );
+}
+
+const ASSEMBLY = [
+  '--assembly <folder>',
+  'templates and bundles that "cdk synth" wrote before (default: make them now)',
+] as const;
+const VERBOSE_CDK = 'show all output of the CDK, and the technical details of an error';
+const INTERRUPTED = 'Ctrl-C at the question; nothing was changed';
+const DECLINED = 'the answer was no, or AWS or the CDK reported an error';
+
+function registerDeploy(program: Command, registration: Registration): void {
+  const load = () => import('./deploy/run-deploy.ts');
+
+  addDeploymentCommand(program, 'bootstrap')
+    .summary('prepare the account and region for deployments')
+    .description(
+      'Prepares the account and region for deployments of the CDK. Needed once for each account and region.',
+    )
+    .addOption(yesOption())
+    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .action(registration.run(async (options) => (await load()).runBootstrap(options, registration)));
+
+  addDeploymentCommand(program, 'deploy')
+    .summary('show what a deployment changes, ask, and deploy')
+    .description(
+      `Deploys both stacks of the stage. First it prints stage, account, region and every change. Then it asks once. Nothing begins before
+you agree.`,
+    )
+    .addOption(yesOption())
+    .option(...ASSEMBLY)
+    .option('--outputs-file <file>', 'write the outputs of the stacks into a JSON file')
+    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .action(registration.run(async (options) => (await load()).runDeploy(options, registration)));
+
+  addDeploymentCommand(program, 'diff')
+    .summary('show what a deployment would change')
+    .description('Shows what "deploy" would change, and changes nothing.')
+    .option(...ASSEMBLY)
+    .addHelpText('after', exitCodes({ 1: 'AWS or the CDK reported an error' }))
+    .action(registration.run(async (options) => (await load()).runDiff(options, registration)));
+
+  addDeploymentCommand(program, 'destroy')
+    .summary('show what goes and what stays, ask, and delete')
+    .description(
+      `Deletes the stacks of the stage. First it prints stage, account, region, what goes and what stays. Then it asks once. A stack with
+termination protection stays. The tables and keys of prod stay too, whatever is deleted.`,
+    )
+    .addOption(yesOption())
+    .option(...ASSEMBLY)
+    .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
+    .action(registration.run(async (options) => (await load()).runDestroy(options, registration)));
+}
+
+function registerStatus(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'status')
+    .summary('show the state of a deployment on one screen')
+    .description(
+      `Shows the state of a deployment on one screen: version, lists, next digests, queues, quota and alarms. It only reads. "doctor" checks
+more, and says what to do.`,
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({ 0: 'nothing needs attention', 1: 'a check failed or an alarm went off' }),
+    )
+    .action(
+      registration.run(async (options) => (await import('./status.ts')).runStatus(options, registration)),
+    );
+}
+
+function registerDoctor(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'doctor')
+    .summary('check whether a deployment works, and say what to do')
+    .description(
+      `Checks whether a deployment may send mail, receives bounces, runs on time, and lets its readers unsubscribe. Each fault comes with
+what to do.
+
+Sends no mail. It creates one paused subscriber to try the unsubscribe link, and removes it.`,
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({ 0: 'nothing failed', 1: 'a check failed', [EXIT_INTERRUPTED]: 'stopped by Ctrl-C' }),
+    )
+    .action(
+      registration.run(async (options) =>
+        (await import('./doctor/run-doctor.ts')).runDoctor(options, registration),
+      ),
+    );
+}
+
+function registerRedrive(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'redrive')
+    .summary('show dead letters, or move them back to their queue')
+    .description(
+      `Shows the dead letters of each queue, or of one queue, and what they stand for. With --yes it moves those of one queue back, so
+that they are processed again. Mend the cause first. You can stop it and run it again.`,
+    )
+    .argument('[queue]', 'cohorts, digests, feedback or requests')
+    .option('--yes', 'move the dead letters of the named queue back; without it they are only shown')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({
+        1: 'the move failed on the way: run it again for the rest',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
+      }),
+    )
+    .action(
+      registration.run(async (queue, options) =>
+        (await import('./redrive/run-redrive.ts')).runRedrive({ queue, ...options }, registration),
+      ),
+    );
+}
+
+function registerRotateKeys(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'rotate-keys')
+    .summary('add a new key for the links in mails')
+    .description(
+      `Adds a key that signs links from an hour later on. Links in earlier mails work for 90 days. No deployment is needed. It prints the
+numbers of keys, never the keys.
+
+If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,
+    )
+    .addOption(jsonOption())
+    .addHelpText('after', exitCodes())
+    .action(
+      registration.run(async (options) =>
+        (await import('./rotate-keys.ts')).runRotateKeys(options, registration),
+      ),
+    );
+}
+
+function registerWhy(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'why')
+    .summary('explain what became of the digests of a subscriber on a day')
+    .description(
+      'Explains what became of the digests of a subscriber on a local day, or why there is none. The ledger keeps 100 days.',
+    )
+    .argument('<who>', 'the address or id of the subscriber')
+    .argument('<day>', 'the local day, such as 2026-01-06')
+    .addOption(jsonOption())
+    .addHelpText('after', exitCodes())
+    .action(
+      registration.run(async (who, day, options) =>
+        (await import('./why/run-why.ts')).runWhy({ who, day, ...options }, registration),
+      ),
+    );
+}
+
+function registerAudit(program: Command, registration: Registration): void {
+  addDeploymentCommand(program, 'audit')
+    .summary('count how every digest of a day ended')
+    .description(
+      `Counts how every digest of a day, or of several days, ended, by cohort: sent, failed, skipped (with the reason), uncertain, claimed
+by a worker, or still waiting on the queue or among the dead letters.
+
+An edition is open while some of its digests are claimed or waiting. It is incomplete while its cohort is being enumerated. "not
+planned" marks an edition that was due for a cohort with subscribers and does not exist. "not planned, or joined since" means that
+the cohort may have been empty when the edition was due. That is no fault by itself. Instant editions are due when a list has
+something new. Nothing records that, so the audit does not see a missing one.
+
+The ledger keeps 100 days. The command reads only what belongs to the given days, and prints the cost at the end. Days that an
+earlier version planned need a scan of the whole table. The command prints its size first.`,
+    )
+    .argument('<day>', 'the day, such as 2026-01-06')
+    .argument('[last-day]', 'the last day, to audit several')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({
+        0: 'every digest is accounted for',
+        1: 'an edition is open, incomplete, not planned or does not add up; or none exists although one could have been due; or a record cannot be read',
+      }),
+    )
+    .action(
+      registration.run(async (day, lastDay, options) => {
+        const { runAudit } = await import('./audit/run-audit.ts');
+        return runAudit({ days: lastDay === undefined ? [day] : [day, lastDay], ...options }, registration);
+      }),
+    );
+}

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { parseLedgerDay } from '../../../cli/deployment/ledger-days.ts';
+import { InvalidInputError } from '../../../shared/domain/errors.ts';
+
+const NOON = '2026-01-06T12:00:00.000Z';
+
+test.each([
+  ['today', '2026-01-06'],
+  ['tomorrow, which has begun in the first time zone', '2026-01-07'],
+  ['the oldest day of the ledger', '2025-09-30'],
+])('accepts %s', (_, day) => {
+  expect(parseLedgerDay(day, NOON)).toBe(day);
+});
+
+test.each([
+  ['monday', '"monday" is not a day. Enter one like 2026-01-06.'],
+  ['2026-01-08', '2026-01-08 has not come yet. Enter 2026-01-07 or an earlier day.'],
+  [
+    '2025-09-29',
+    'The ledger keeps 100 days, so 2025-09-29 is too long ago. Enter 2025-09-30 or a later day.',
+  ],
+])('refuses %s', (day, message) => {
+  expect(() => parseLedgerDay(day, NOON)).toThrow(new InvalidInputError(message));
+});
