@@ -61,12 +61,12 @@ export function createApp(
 const synthesised = new Map<string, Deployment>();
 
 /**
- * Synthesises a deployment, and each once: whoever asks again gets the same object, and must not change it.
+ * Synthesises a deployment. Equal settings are synthesised once, so callers share the result and must not change it.
  *
- * @throws Error where cdk-nag finds what nobody acknowledged
+ * @throws Error if cdk-nag finds something that is not acknowledged
  */
 export function synthesise(others: Partial<SettingsInput> = {}): Deployment {
-  const key = JSON.stringify(others);
+  const key = JSON.stringify(parseSettings(settingsWith(others)));
   const deployment = synthesised.get(key) ?? synthesiseAnew(others);
   synthesised.set(key, deployment);
   return deployment;

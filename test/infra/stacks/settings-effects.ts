@@ -1,11 +1,18 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Release } from '../../infra/release.ts';
-import type { SettingsInput } from '../../infra/settings/schema.ts';
-import { jsonTextOf } from '../../shared/environment.ts';
-import { publicationSchema } from '../../shared/mail/publication.ts';
-import { ingestRequestSchema } from '../../shared/ports/queues.ts';
-import { createApp, type Deployment, functionIdOf, RELEASE, settingsWith, synthesise } from './deployment.ts';
-import { allOf, idIn, nameOf, type Resource, textOf, theOne } from './template.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Release } from '../../../infra/release.ts';
+import type { SettingsInput } from '../../../infra/settings/schema.ts';
+import { jsonTextOf } from '../../../shared/environment.ts';
+import { publicationSchema } from '../../../shared/mail/publication.ts';
+import { ingestRequestSchema } from '../../../shared/ports/queues.ts';
+import {
+  createApp,
+  type Deployment,
+  functionIdOf,
+  RELEASE,
+  settingsWith,
+  synthesise,
+} from '../deployment.ts';
+import { allOf, idIn, nameOf, type Resource, textOf, theOne } from '../template.ts';
 
 const zone = { id: 'Z0123456789ABC', name: 'example.org' };
 const site = {
@@ -13,10 +20,7 @@ const site = {
   certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1',
 };
 
-let byDefault: Deployment;
-beforeAll(() => {
-  byDefault = synthesise();
-});
+const byDefault = () => synthesise();
 
 const propertiesOf = ({ resources }: Deployment, type: string): readonly Resource[] =>
   allOf(resources, type).map(([, { Properties }]) => Properties);
@@ -95,7 +99,7 @@ describe('the sender', () => {
 
   test('sends from the one address, under a configuration set that mails nobody who bounced or complained', () => {
     const statementsOf = (policy: string) =>
-      theOne(byDefault.resources, 'AWS::IAM::Policy', policy).Properties.PolicyDocument.Statement;
+      theOne(byDefault().resources, 'AWS::IAM::Policy', policy).Properties.PolicyDocument.Statement;
     const senders = ['DigestsSendDigestsRoleDefaultPolicy', 'RequestsHandleRequestsRoleDefaultPolicy'];
 
     for (const sender of senders) {
@@ -103,7 +107,7 @@ describe('the sender', () => {
         expect.objectContaining({ Condition: { StringEquals: { 'ses:FromAddress': 'papers@example.org' } } }),
       ]);
     }
-    expect(propertiesOf(byDefault, 'AWS::SES::ConfigurationSet')).toEqual([
+    expect(propertiesOf(byDefault(), 'AWS::SES::ConfigurationSet')).toEqual([
       expect.objectContaining({ SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } }),
     ]);
   });
@@ -114,7 +118,7 @@ describe('the sender', () => {
         ({ EventDestination }) => EventDestination.MatchingEventTypes,
       );
 
-    expect(eventsOf(byDefault)).toEqual([['bounce', 'complaint', 'reject', 'send', 'delivery']]);
+    expect(eventsOf(byDefault())).toEqual([['bounce', 'complaint', 'reject', 'send', 'delivery']]);
     expect(eventsOf(synthesise({ eventTracking: false }))).toEqual([['bounce', 'complaint', 'reject']]);
   });
 });
@@ -130,8 +134,8 @@ test('topics are encrypted with a key that their publishers may use, where the s
     ],
   );
 
-  expect(topicsIn(byDefault).map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([undefined, undefined]);
-  expect(propertiesOf(byDefault, 'AWS::KMS::Key')).toEqual([]);
+  expect(topicsIn(byDefault()).map(({ KmsMasterKeyId }) => KmsMasterKeyId)).toEqual([undefined, undefined]);
+  expect(propertiesOf(byDefault(), 'AWS::KMS::Key')).toEqual([]);
   expect(topicsIn(encrypted).map(({ KmsMasterKeyId }) => idIn(KmsMasterKeyId))).toEqual([key?.[0], key?.[0]]);
   expect(publishers).toEqual([['cloudwatch.amazonaws.com', 'ses.amazonaws.com'], 'AWS::AccountId']);
 });
@@ -149,15 +153,15 @@ test('how much may be asked for on the web in an hour reaches both functions tha
   const byItself = { requestsPerClient: 30, requests: 100, requestsPerNetwork: 3, mails: 1000 };
   const other = { requestsPerClient: 60, requests: 0, requestsPerNetwork: 9, mails: 2000 };
 
-  expect(limitsIn(byDefault)).toEqual([byItself, byItself]);
+  expect(limitsIn(byDefault())).toEqual([byItself, byItself]);
   expect(limitsIn(synthesise({ hourlyLimits: other }))).toEqual([other, other]);
 });
 
 describe('the pages', () => {
   test('have the address that AWS gives where there is no site', () => {
-    expect(propertiesOf(byDefault, 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
-    expect(byDefault.outputs.PublicUrl).toEqual(byDefault.outputs.ApiUrl);
-    expect(byDefault.outputs).not.toHaveProperty('SiteTarget');
+    expect(propertiesOf(byDefault(), 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
+    expect(byDefault().outputs.PublicUrl).toEqual(byDefault().outputs.ApiUrl);
+    expect(byDefault().outputs).not.toHaveProperty('SiteTarget');
   });
 
   test('have no other address than their domain, unless the settings keep it for old links', () => {
@@ -166,7 +170,7 @@ describe('the pages', () => {
     const alone = synthesise({ site });
     const kept = synthesise({ site: { ...site, keepApiUrl: true } });
 
-    expect([byDefault, alone, kept].flatMap(disabledIn)).toEqual([false, true, false]);
+    expect([byDefault(), alone, kept].flatMap(disabledIn)).toEqual([false, true, false]);
     expect(alone.outputs).not.toHaveProperty('ApiUrl');
     expect(kept.outputs.ApiUrl).toEqual({
       'Fn::GetAtt': [allOf(kept.resources, 'AWS::ApiGatewayV2::Api')[0]?.[0], 'ApiEndpoint'],
@@ -202,8 +206,8 @@ describe('the pages', () => {
   });
 
   test('have a route and a limit of their own for one-click unsubscribing', () => {
-    const stage = theOne(byDefault.resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage');
-    const routes = allOf(byDefault.resources, 'AWS::ApiGatewayV2::Route');
+    const stage = theOne(byDefault().resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage');
+    const routes = allOf(byDefault().resources, 'AWS::ApiGatewayV2::Route');
     const [oneClick] = routes.find(([, { Properties }]) => Properties.RouteKey !== '$default') ?? [];
 
     expect(routes.map(([, { Properties }]) => Properties.RouteKey).sort()).toEqual([
@@ -261,7 +265,7 @@ describe('sending', () => {
     theOne(resources, 'AWS::Lambda::EventSourceMapping', 'DigestsSendDigestsDigestsQueueMessages').Properties;
 
   test('has as many workers as the account’s rate is worth, or as the operator says', () => {
-    expect(mappingOf(byDefault).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
+    expect(mappingOf(byDefault()).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
     expect(mappingOf(synthesise({ sending: { maxRatePerSec: 100 } })).ScalingConfig).toEqual({
       MaximumConcurrency: 7,
     });
@@ -274,19 +278,19 @@ describe('sending', () => {
     const variablesOf = (deployment: Deployment) =>
       deployment.resources[functionIdOf(deployment, 'send-digests')]?.Properties.Environment.Variables;
 
-    expect(variablesOf(byDefault)).toMatchObject({ MAX_WORKERS: '2', WHEN_UNCERTAIN: 'at-most-once' });
+    expect(variablesOf(byDefault())).toMatchObject({ MAX_WORKERS: '2', WHEN_UNCERTAIN: 'at-most-once' });
     expect(
       variablesOf(synthesise({ sending: { maxWorkers: 40, whenUncertain: 'at-least-once' } })),
     ).toMatchObject({ MAX_WORKERS: '40', WHEN_UNCERTAIN: 'at-least-once' });
   });
 
   test('goes on batch by batch for hours, puts off what has to wait, and gives up before messages are forgotten', () => {
-    const { BatchSize, EventSourceArn } = mappingOf(byDefault);
-    const queue = byDefault.resources[idIn(EventSourceArn) ?? '']?.Properties;
+    const { BatchSize, EventSourceArn } = mappingOf(byDefault());
+    const queue = byDefault().resources[idIn(EventSourceArn) ?? '']?.Properties;
     const lastsSec = queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount;
 
     expect(BatchSize).toBe(1);
-    expect(byDefault.resources[functionIdOf(byDefault, 'send-digests')]?.Properties.RecursiveLoop).toBe(
+    expect(byDefault().resources[functionIdOf(byDefault(), 'send-digests')]?.Properties.RecursiveLoop).toBe(
       'Allow',
     );
     expect(lastsSec).toBeGreaterThan(4 * 3_600);
@@ -330,7 +334,7 @@ describe('the schedules', () => {
       { at: 'cron(0,15,30,45 * * * ? *) Etc/UTC', target: 'DigestsPlanDigests', input: undefined },
     ];
 
-    expect(schedulesOf(byDefault)).toEqual(schedules('10,25,40,55'));
+    expect(schedulesOf(byDefault())).toEqual(schedules('10,25,40,55'));
     expect(schedulesOf(synthesise({ lists }))).toEqual(schedules('7,37'));
   });
 });
@@ -342,7 +346,7 @@ describe('a deployment', () => {
         .filter(({ Protocol }) => Protocol === 'email')
         .map(({ Endpoint, TopicArn }) => [Endpoint, nameOf(idIn(TopicArn) ?? '')]);
 
-    expect(subscriptionsOf(byDefault)).toEqual([]);
+    expect(subscriptionsOf(byDefault())).toEqual([]);
     expect(subscriptionsOf(synthesise({ alarmAddress: 'ada@example.org' }))).toEqual([
       ['ada@example.org', 'MonitoringAlarms'],
     ]);
@@ -354,7 +358,7 @@ describe('a deployment', () => {
         ({ ReputationOptions }) => ReputationOptions.ReputationMetricsEnabled,
       );
 
-    expect([reputationOf(byDefault), reputationOf(synthesise({ monitoring: 'full' }))]).toEqual([
+    expect([reputationOf(byDefault()), reputationOf(synthesise({ monitoring: 'full' }))]).toEqual([
       [false],
       [false],
     ]);
@@ -370,7 +374,7 @@ describe('a deployment', () => {
     const { data, pipeline } = createApp();
     const { version, commit } = RELEASE;
 
-    expect(byDefault.outputs).toMatchObject({
+    expect(byDefault().outputs).toMatchObject({
       ...{ Version: version, Commit: commit },
       ...{ DataVersion: version, DataCommit: commit },
     });

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type ChargedLine, charge, totalOf } from '../../infra/cost/cost-line.ts';
-import { toCostPage } from '../../infra/cost/cost-page.ts';
-import { mailCostOf } from '../../infra/cost/mail-cost.ts';
-import { prices } from '../../infra/cost/prices.ts';
-import { readingCostOf } from '../../infra/cost/reading-cost.ts';
-import type { Resource } from '../../infra/cost/resources.ts';
-import { standingCostOf } from '../../infra/cost/standing-cost.ts';
-import { synthesize, synthesizeLevels } from '../../infra/cost/synthesize.ts';
-import { dollars, quantity } from '../../infra/cost/wording.ts';
-import { settingsExamples } from '../../infra/settings/examples.ts';
-import { metricsOf } from '../../shared/observability.ts';
+import { type ChargedLine, charge, totalOf } from '../../../infra/cost/cost-line.ts';
+import { toCostPage } from '../../../infra/cost/cost-page.ts';
+import { mailCostOf } from '../../../infra/cost/mail-cost.ts';
+import { prices } from '../../../infra/cost/prices.ts';
+import { readingCostOf } from '../../../infra/cost/reading-cost.ts';
+import type { Resource } from '../../../infra/cost/resources.ts';
+import { standingCostOf } from '../../../infra/cost/standing-cost.ts';
+import { synthesize, synthesizeLevels } from '../../../infra/cost/synthesize.ts';
+import { dollars, quantity } from '../../../infra/cost/wording.ts';
+import { settingsExamples } from '../../../infra/settings/examples.ts';
+import { metricsOf } from '../../../shared/observability.ts';
 
 let deployments: ReturnType<typeof synthesizeLevels>;
 const basic = () => deployments.basic;

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
-import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
-import { createHandClock } from '../../local/hand-clock.ts';
+import { RUNBOOK } from '../../../infra/monitoring/alarm-spec.ts';
+import { createHandClock } from '../../../local/hand-clock.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -10,18 +10,19 @@ import {
   faultMetricsOf,
   faultNames,
   LIST_DIMENSION,
+  type Monitoring,
   metricsOf,
   monitoringSchema,
   namespaceOf,
   pointsOf,
-} from '../../shared/observability.ts';
-import { putOffBatch } from '../../shared/pipeline/sending/waiting.ts';
-import type { DigestsMessage } from '../../shared/ports/queues.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
-import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { createFakeTelemetry } from '../fakes/outside.ts';
-import { createFakeWaitlist } from '../fakes/sending.ts';
-import { type Deployment, synthesise } from './deployment.ts';
+} from '../../../shared/observability.ts';
+import { putOffBatch } from '../../../shared/pipeline/sending/waiting.ts';
+import type { DigestsMessage } from '../../../shared/ports/queues.ts';
+import { sourceNames } from '../../../shared/sources/source-names.ts';
+import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
+import { createFakeWaitlist } from '../../fakes/sending.ts';
+import { synthesise } from '../deployment.ts';
 import {
   alarmsIn,
   dashboardAlarmsIn,
@@ -29,10 +30,10 @@ import {
   type MetricId,
   topicsOf,
   unwatchedIn,
-} from './metrics.ts';
-import { createSourceReader, lastNameOf, allOf as nodesOf } from './permissions/syntax.ts';
-import { missingIn, readAlarmSections } from './runbook.ts';
-import { allOf, type Resource, theOne } from './template.ts';
+} from '../metrics.ts';
+import { createSourceReader, lastNameOf, allOf as nodesOf } from '../permissions/syntax.ts';
+import { missingIn, readAlarmSections } from '../runbook.ts';
+import { allOf, type Resource, theOne } from '../template.ts';
 
 /** What every account has without charge. @see https://aws.amazon.com/cloudwatch/pricing/ */
 const FREE = { metrics: 10, dashboardMetrics: 50 };
@@ -78,19 +79,10 @@ async function putOffForSec(): Promise<number> {
   return delays[0] ?? 0;
 }
 
-let deployments: ReadonlyMap<string, Deployment>;
-const deploymentOf = (level: string): Deployment => {
-  const deployment = deployments.get(level);
-  if (!deployment) throw new Error(`no deployment with ${level}`);
-  return deployment;
-};
-const resourcesOf = (level: string) => deploymentOf(level).resources;
+const deploymentOf = (monitoring: Monitoring) => synthesise({ monitoring });
+const resourcesOf = (level: Monitoring) => deploymentOf(level).resources;
 const headingOf = (description: string) =>
   DESCRIPTION.exec(description)?.[2] ?? `no heading in: ${description}`;
-
-beforeAll(() => {
-  deployments = new Map(levels.map((monitoring) => [monitoring, synthesise({ monitoring })]));
-});
 
 describe.each(levels)('where monitoring is %s', (level) => {
   const alarms = () => alarmsIn(resourcesOf(level));
@@ -308,7 +300,7 @@ describe('monitoring', () => {
   });
 
   test('that is full watches all that basic does', () => {
-    const namesOf = (level: string) =>
+    const namesOf = (level: Monitoring) =>
       new Set(alarmsIn(resourcesOf(level)).flatMap(({ metrics }) => metrics.map(({ name }) => name)));
 
     const single = [...namesOf('basic')].flatMap((name) => (name === ALL_FAULTS ? faultNames : name));
@@ -328,7 +320,7 @@ describe('monitoring', () => {
   });
 
   test('alarms at as many faults of a kind with basic as with full', () => {
-    const thresholdOf = (level: string, metric: string) =>
+    const thresholdOf = (level: Monitoring, metric: string) =>
       alarmsIn(resourcesOf(level)).find(({ metrics }) => metrics.some(({ name }) => name === metric))
         ?.properties.Threshold;
 

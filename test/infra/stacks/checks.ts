@@ -5,9 +5,9 @@ import { type Stack, Validations } from 'aws-cdk-lib';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { VALIDATION_REPORT_FILE } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
-import type { SettingsInput } from '../../infra/settings/schema.ts';
-import { isThorough } from '../thorough.ts';
-import { createApp } from './deployment.ts';
+import type { SettingsInput } from '../../../infra/settings/schema.ts';
+import { isThorough } from '../../thorough.ts';
+import { createApp } from '../deployment.ts';
 
 const reportSchema = z.object({
   pluginReports: z.array(

@@ -1,22 +1,20 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type FunctionName, functionNames } from '../../shared/observability.ts';
-import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
-import { grantsFor, grantsOf } from './permissions/grants.ts';
-import { filesOfFunctions, needsOf } from './permissions/needs.ts';
-import { createSourceReader, readProjectFile } from './permissions/syntax.ts';
-import { idIn, policiesOf, type Resource } from './template.ts';
+import { type FunctionName, functionNames } from '../../../shared/observability.ts';
+import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
+import { grantsFor, grantsOf } from '../permissions/grants.ts';
+import { filesOfFunctions, needsOf } from '../permissions/needs.ts';
+import { createSourceReader, readProjectFile } from '../permissions/syntax.ts';
+import { idIn, policiesOf, type Resource } from '../template.ts';
 
-let deployment: Deployment;
 let filesOf: ReadonlyMap<FunctionName, readonly string[]>;
 const readSource = createSourceReader();
 
 beforeAll(async () => {
-  deployment = synthesise();
   filesOf = await filesOfFunctions();
 });
 
 const neededBy = (name: FunctionName, read = readSource) =>
-  grantsFor(name, needsOf(name, filesOf.get(name) ?? [], read), deployment);
+  grantsFor(name, needsOf(name, filesOf.get(name) ?? [], read), synthesise());
 
 /** The statements of a function's role, to be changed. */
 const statementsIn = (name: FunctionName, changed: Deployment): readonly Resource[] => {
@@ -29,18 +27,18 @@ const statementsIn = (name: FunctionName, changed: Deployment): readonly Resourc
 
 describe.each(functionNames)('%s', (name) => {
   test('may do what its code does, and nothing else', () => {
-    expect(grantsOf(name, deployment)).toEqual(neededBy(name));
+    expect(grantsOf(name, synthesise())).toEqual(neededBy(name));
   });
 
   test('is not found right with any permission less, nor with one more', () => {
     const needed = neededBy(name);
-    for (const [index] of statementsIn(name, deployment).entries()) {
-      const poorer = structuredClone(deployment);
+    for (const [index] of statementsIn(name, synthesise()).entries()) {
+      const poorer = structuredClone(synthesise());
       const statement = statementsIn(name, poorer)[index];
       if (statement) statement.Action = [statement.Action].flat().slice(1);
       expect(grantsOf(name, poorer)).not.toEqual(needed);
 
-      const richer = structuredClone(deployment);
+      const richer = structuredClone(synthesise());
       const other = statementsIn(name, richer)[index];
       if (other) other.Action = [other.Action, 'dynamodb:Scan'].flat();
       expect(grantsOf(name, richer)).not.toEqual(needed);

@@ -1,19 +1,19 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { apiEnvSchema } from '../../functions/api/env.ts';
-import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
-import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
-import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
-import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
-import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
-import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
-import { NodeFunction } from '../../infra/constructs/node-function.ts';
-import type { FunctionName } from '../../shared/observability.ts';
-import { type Deployment, functionIdOf, synthesise } from './deployment.ts';
-import { textOf } from './template.ts';
+import { apiEnvSchema } from '../../../functions/api/env.ts';
+import { fanOutDigestsEnvSchema } from '../../../functions/fan-out-digests/env.ts';
+import { handleFeedbackEnvSchema } from '../../../functions/handle-feedback/env.ts';
+import { handleRequestsEnvSchema } from '../../../functions/handle-requests/env.ts';
+import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
+import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
+import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
+import { NodeFunction } from '../../../infra/constructs/node-function.ts';
+import type { FunctionName } from '../../../shared/observability.ts';
+import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
+import { textOf } from '../template.ts';
 
 const schemas = {
   'ingest-papers': ingestPapersEnvSchema,
@@ -27,19 +27,14 @@ const schemas = {
 const names = Object.keys(schemas) as readonly FunctionName[];
 const HF_URL = 'https://papers.example.org/lists';
 
-let deployment: Deployment;
-let withDefaults: Deployment;
-
-beforeAll(() => {
-  withDefaults = synthesise();
-  deployment = synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
-});
+const withDefaults = () => synthesise();
+const deployment = () => synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
 
 /**
  * The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`, and for the
  * API an origin.
  */
-function variablesOf(name: FunctionName, from = deployment): Record<string, string> {
+function variablesOf(name: FunctionName, from = deployment()): Record<string, string> {
   const { Variables } = from.resources[functionIdOf(from, name)]?.Properties.Environment ?? {};
   return Object.fromEntries(
     Object.entries<string>(Variables).map(([variable, value]) => [
@@ -69,7 +64,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('is told the stage, and how much to measure', () => {
-    const told = [withDefaults, deployment].map((from) => variablesOf(name, from));
+    const told = [withDefaults(), deployment()].map((from) => variablesOf(name, from));
 
     expect(told).toMatchObject([
       { STAGE: 'prod', MONITORING: 'basic' },
@@ -81,7 +76,7 @@ describe.each(names)('%s', (name) => {
 describe('the functions', () => {
   test('read a source from elsewhere only where the operator says so', () => {
     expect(variablesOf('ingest-papers').BROADSHEET_HF_URL).toBe(HF_URL);
-    expect(variablesOf('ingest-papers', withDefaults)).not.toHaveProperty('BROADSHEET_HF_URL');
+    expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('BROADSHEET_HF_URL');
   });
 
   test('that mail and that serve pages agree on the publication, and where it is found is the API', () => {
@@ -97,7 +92,7 @@ describe('the functions', () => {
     const chosen = synthesise({ defaults: { cadence: 'weekly', hour: 0 } });
     const defaultsOf = (from: Deployment) => apiEnvSchema.parse(variablesOf('api', from));
 
-    expect(defaultsOf(withDefaults)).toMatchObject({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 });
+    expect(defaultsOf(withDefaults())).toMatchObject({ DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 });
     expect(defaultsOf(chosen)).toMatchObject({ DEFAULT_CADENCE: 'weekly', DEFAULT_HOUR: 0 });
   });
 
@@ -105,7 +100,7 @@ describe('the functions', () => {
     const longer = synthesise({ leftRetentionDays: 730 });
 
     for (const name of ['api', 'handle-requests', 'handle-feedback'] as const)
-      expect([variablesOf(name, withDefaults), variablesOf(name, longer)]).toMatchObject([
+      expect([variablesOf(name, withDefaults()), variablesOf(name, longer)]).toMatchObject([
         { LEFT_RETENTION_DAYS: '365' },
         { LEFT_RETENTION_DAYS: '730' },
       ]);

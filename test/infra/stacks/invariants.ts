@@ -1,24 +1,24 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Stack, TagManager } from 'aws-cdk-lib';
-import { stackNamesOf } from '../../infra/stack-names.ts';
+import { stackNamesOf } from '../../../infra/stack-names.ts';
 import {
   cohortIndexes,
   TABLE_KEY,
   TTL_ATTRIBUTE,
   tableNames,
-} from '../../shared/adapters/dynamodb/table-schema.ts';
-import { functionNames } from '../../shared/observability.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
-import { loadPreviousVersion } from '../deploy/previous-version.ts';
-import { createApp, type Deployment, synthesise } from './deployment.ts';
-import { accessRules } from './rules/access.ts';
-import { alarmRules } from './rules/alarms.ts';
-import { functionRules } from './rules/functions.ts';
-import { nameRules } from './rules/names.ts';
-import { queueRules } from './rules/queues.ts';
-import type { Rule } from './rules/rule.ts';
-import { stateRules } from './rules/state.ts';
-import { allOf, type Resources, theOne } from './template.ts';
+} from '../../../shared/adapters/dynamodb/table-schema.ts';
+import { functionNames } from '../../../shared/observability.ts';
+import { sourceNames } from '../../../shared/sources/source-names.ts';
+import { loadPreviousVersion } from '../../deploy/previous-version.ts';
+import { createApp, synthesise } from '../deployment.ts';
+import { accessRules } from '../rules/access.ts';
+import { alarmRules } from '../rules/alarms.ts';
+import { functionRules } from '../rules/functions.ts';
+import { nameRules } from '../rules/names.ts';
+import { queueRules } from '../rules/queues.ts';
+import type { Rule } from '../rules/rule.ts';
+import { stateRules } from '../rules/state.ts';
+import { allOf, type Resources, theOne } from '../template.ts';
 
 const LOG_RETENTION_DAYS = 14;
 const site = {
@@ -29,20 +29,17 @@ const site = {
 const sender = { identity: 'example.org', hostedZone: site.hostedZone };
 
 /** The smallest deployment and the largest. */
-let deployments: Readonly<Record<'dev' | 'prod' | 'full', Deployment>>;
-const prod = () => deployments.prod.resources;
-
-beforeAll(() => {
-  const others = { logRetentionDays: LOG_RETENTION_DAYS } as const;
-  deployments = {
-    dev: synthesise({ ...others, stage: 'dev' }),
-    prod: synthesise(others),
-    full: synthesise({
+const others = { logRetentionDays: LOG_RETENTION_DAYS } as const;
+const deployments = {
+  dev: () => synthesise({ ...others, stage: 'dev' }),
+  prod: () => synthesise(others),
+  full: () =>
+    synthesise({
       ...{ ...others, site, sender, monitoring: 'full', alarmAddress: 'ada@example.org' },
       encryptTopics: true,
     }),
-  };
-});
+};
+const prod = () => deployments.prod().resources;
 
 const rules: readonly Rule[] = [
   ...queueRules,
@@ -55,7 +52,7 @@ const rules: readonly Rule[] = [
 
 describe.each(rules)('$rule', ({ faultsIn, breaches }) => {
   test('in the smallest deployment that is kept, and in the largest', () => {
-    expect([faultsIn(prod()), faultsIn(deployments.full.resources)]).toEqual([[], []]);
+    expect([faultsIn(prod()), faultsIn(deployments.full().resources)]).toEqual([[], []]);
   });
 
   test.each(breaches.map((breach, index) => ({ breach, number: index + 1 })))(
@@ -105,7 +102,7 @@ describe('a deployment', () => {
   });
 
   test('can be thrown away in dev: nothing is protected, and nothing stays behind', () => {
-    const { resources } = deployments.dev;
+    const { resources } = deployments.dev();
 
     expect(JSON.stringify(resources)).not.toMatch(/"Retain/);
     expect(
@@ -123,8 +120,8 @@ describe('a deployment', () => {
   test('cannot lose a stack by mistake, unless it is dev', () => {
     const { dev, prod } = deployments;
 
-    expect(dev.isProtected).toEqual({ data: false, pipeline: false });
-    expect(prod.isProtected).toEqual({ data: true, pipeline: true });
+    expect(dev().isProtected).toEqual({ data: false, pipeline: false });
+    expect(prod().isProtected).toEqual({ data: true, pipeline: true });
   });
 
   test('generates its keys, and no template holds them', () => {
