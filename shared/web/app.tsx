@@ -7,14 +7,12 @@ import { createUnsubscribeRoutes } from './manage/unsubscribe.tsx';
 import { createPaperRoutes } from './papers/paper-routes.tsx';
 import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
-import { reportError } from './parts/report-error.ts';
-import { findAllowedMethods, toRoutedPath } from './parts/request.ts';
+import { findAllowedMethods, reportError, toRoutedPath } from './parts/request.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
 import type { WebAppPorts } from './ports.ts';
 import { createConfirmRoutes } from './sign-up/confirm.tsx';
-import { createSignUpRoutes } from './sign-up/home.tsx';
-import type { HomeExtra } from './sign-up/home-page.tsx';
-import { PrivacyPage } from './sign-up/privacy-page.tsx';
+import { createSignUpRoutes, type HomeExtra } from './sign-up/home.tsx';
+import { PrivacyPage } from './sign-up/privacy.tsx';
 import { MAX_BODY_BYTES } from './v1/read-body.ts';
 import { createApiRoutes } from './v1/routes.tsx';
 

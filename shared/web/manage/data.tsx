@@ -6,8 +6,14 @@ import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.t
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
-import { ActionButton } from '../parts/action-button.tsx';
-import { Faults, FieldNotes, type FormState, firstOf, toFieldAttributes } from '../parts/fields.tsx';
+import {
+  ActionButton,
+  Faults,
+  FieldNotes,
+  type FormState,
+  firstOf,
+  toFieldAttributes,
+} from '../parts/fields.tsx';
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';

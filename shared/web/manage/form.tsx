@@ -1,16 +1,18 @@
 import type { Context } from 'hono';
+import type { FC } from 'hono/jsx';
 import { localDayOf } from '../../domain/local-day.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
+import type { Day } from '../../domain/time.ts';
 import { addSubscription, changeSubscription, removeSubscription, type Wish } from '../../domain/wishes.ts';
+import { toCard } from '../../mail/card-content.ts';
+import { toCountText } from '../../mail/wording.ts';
 import type { Fault } from '../../subscribers/change-at-version.ts';
-import { previewWish } from '../../subscribers/preview-wish.ts';
+import { PREVIEW_DAYS, type Preview, previewWish } from '../../subscribers/preview-wish.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased } from '../parts/notices.tsx';
 import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
-import type { OpenForm } from './page.tsx';
-import { PreviewView } from './preview-view.tsx';
-import { CHANGED_MEANWHILE, showManagePage } from './show-manage-page.tsx';
+import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 import { tryChange } from './try-change.ts';
 
 /** A form that was sent, from whose link, and what was typed into it. */
@@ -123,3 +125,39 @@ async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, wish:
   const preview = <PreviewView preview={await previewWish(ports, wish)} wish={wish} today={today} />;
   return show(c, ports, subscriber, sent, { preview });
 }
+
+/** What a subscription would have brought lately. */
+export const PreviewView: FC<{ preview: Preview; wish: Wish; today: Day }> = ({
+  preview: { matches, total },
+  wish,
+  today,
+}) => (
+  <div class="notice" role="status" id="preview">
+    <p>
+      {total === 0
+        ? `Nothing of the last ${PREVIEW_DAYS} days matches.`
+        : `${toCountText(total, 'paper')} of the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}
+      {total > matches.length && ` The best ${matches.length}, as many as a mail holds:`}
+    </p>
+    {matches.length > 0 && (
+      <ol class="papers">
+        {matches.map((match) => {
+          const card = toCard(match, wish.lists, today);
+          return (
+            <li key={card.paperId}>
+              <p>
+                <a href={card.url}>{card.title}</a>
+              </p>
+              <p class="hint">
+                {[card.votes > 0 ? toCountText(card.votes, 'vote') : '', ...card.meta.map(({ text }) => text)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </p>
+              {card.reason && <p class="hint">{card.reason}</p>}
+            </li>
+          );
+        })}
+      </ol>
+    )}
+  </div>
+);

@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/list.ts';
 import { statusAt } from '../../domain/pause.ts';
@@ -11,11 +12,36 @@ import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
-import { DeliveryFields } from '../parts/delivery-fields.tsx';
 import { Faults, type FormState } from '../parts/fields.tsx';
-import { WishFields } from '../parts/subscription-fields.tsx';
-import { WishText } from '../parts/wish-text.tsx';
-import { Leaving } from './leaving-view.tsx';
+import { showPage } from '../parts/notices.tsx';
+import { DeliveryFields, WishFields, WishText } from '../parts/subscription-fields.tsx';
+import type { WebAppPorts } from '../ports.ts';
+import { Leaving } from './buttons.tsx';
+
+/** Said where the profile is another one than the page showed; what was typed stands below. */
+export const CHANGED_MEANWHILE =
+  'Your subscription was changed meanwhile, in another window or by another link. Below is how it stands now';
+
+type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
+
+/** Answers with the page of a subscriber as it stands, with what was typed and what is to be said of it. */
+export function showManagePage(
+  c: Context,
+  ports: WebAppPorts,
+  subscriber: Subscriber,
+  shown: Shown,
+  status: 200 | 403 | 409 | 422 | 429 = 200,
+) {
+  const { lists, clock, publication } = ports;
+  const contact = publication.replyTo ?? publication.fromAddress;
+  return showPage(
+    c,
+    ports,
+    'Your subscription',
+    <ManageContent {...{ subscriber, lists, contact, ...shown }} now={clock.now()} />,
+    status,
+  );
+}
 
 /** Which form is open: when mails come, a subscription by its id, or one that is added. */
 export type OpenForm = 'delivery' | 'new' | (string & {});

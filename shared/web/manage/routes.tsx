@@ -9,11 +9,10 @@ import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS } from '../sign-up/to-sign-up.ts';
 import { verifyLink } from '../verify-link.ts';
-import { askToConfirm } from './ask-to-confirm.tsx';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
-import type { OpenForm } from './page.tsx';
-import { CHANGED_MEANWHILE, showManagePage } from './show-manage-page.tsx';
+import { askToConfirm } from './mail-requests.tsx';
+import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 import { tryChange } from './try-change.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;

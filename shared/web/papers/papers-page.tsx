@@ -8,7 +8,7 @@ import { shorten } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { findSummaryNote } from '../../mail/summary-note.ts';
 import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
-import { SitePage } from '../parts/site-page.tsx';
+import { SitePage } from '../parts/page.tsx';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, type PaperSelection, toPapersPath } from './paper-selection.ts';
 

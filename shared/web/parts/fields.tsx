@@ -1,4 +1,5 @@
 import type { Child, FC } from 'hono/jsx';
+import { MAX_ENTERED_CHARS } from '../../domain/address.ts';
 
 /** What somebody typed into a form, by the names of its fields, and what is wrong with it. */
 export interface FormState {
@@ -107,3 +108,46 @@ export const Faults: FC<{ form: FormState }> = ({ form: { faults } }) =>
       </ul>
     </div>
   );
+
+export interface ActionButtonProps {
+  /** What the form says that is to be done. */
+  readonly name: string;
+  readonly words: string;
+  /** The one thing that the page is for. */
+  readonly isMain?: boolean;
+  /** Hidden fields that go with it. */
+  readonly children?: Child;
+}
+
+/** A form of one button, because a link that changes something would be followed by programs. */
+export const ActionButton: FC<ActionButtonProps> = ({ name, words, isMain = false, children }) => (
+  <form method="post">
+    {children}
+    <button class={isMain ? 'main' : undefined} type="submit" name="action" value={name}>
+      {words}
+    </button>
+  </form>
+);
+
+/**
+ * The field for an e-mail address, which a browser may fill in. It is a text field: as an e-mail field it would refuse what people
+ * paste, like `Ada <ada@example.org>`, before we could understand it.
+ */
+export const AddressField: FC<{ form: FormState }> = ({ form }) => {
+  const field = { name: 'address', label: 'E-mail address', form };
+  return (
+    <Field {...field}>
+      <input
+        {...toFieldAttributes(field)}
+        type="text"
+        inputmode="email"
+        required
+        maxlength={MAX_ENTERED_CHARS}
+        autocomplete="email"
+        autocapitalize="off"
+        spellcheck={false}
+        value={firstOf(form.values, 'address')}
+      />
+    </Field>
+  );
+};

@@ -1,7 +1,9 @@
 import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { AccentColours } from '../../mail/palette.ts';
-import { createPageStyle } from './style.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { ICON_PATH } from './site-files.tsx';
+import { createPageStyle, FORM_STYLE } from './style.ts';
 
 /** What every page shows. */
 export interface PageProps {
@@ -55,3 +57,65 @@ export const Page: FC<PageProps> = ({
     </html>
   </>
 );
+
+export interface SitePageProps {
+  readonly publication: Publication;
+  readonly heading: string;
+  /** Of the browser's tab. @default the heading */
+  readonly title?: string;
+  /** What a search engine or a shared link says of a public page; none where a page belongs to one reader. */
+  readonly preview?: { readonly path: string; readonly description: string } | undefined;
+  /** Style that only this page needs. */
+  readonly style?: string | undefined;
+  readonly children?: Child;
+}
+
+/** A page of a publication: its name and colours, one heading, and the way to what is kept about a reader. */
+export const SitePage: FC<SitePageProps> = ({
+  publication,
+  heading,
+  title = heading,
+  preview,
+  style = '',
+  children,
+}) => (
+  <Page
+    title={title === publication.name ? title : `${title} · ${publication.name}`}
+    head={<Head {...{ publication, title, preview }} />}
+    masthead={publication.name}
+    accents={publication}
+    style={FORM_STYLE + style}
+  >
+    <h1>{heading}</h1>
+    {children}
+    <footer>
+      <a href="/papers">Papers</a> <a href="/">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
+      <a href="/privacy">Privacy</a> <a href="/docs">API</a>
+    </footer>
+  </Page>
+);
+
+const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview'>> = ({
+  publication,
+  title,
+  preview,
+}) => {
+  const { name, publicUrl } = publication;
+  return (
+    <>
+      <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
+      {preview && (
+        <>
+          <link rel="canonical" href={new URL(preview.path, publicUrl).href} />
+          <meta name="description" content={preview.description} />
+          <meta property="og:type" content="website" />
+          <meta property="og:site_name" content={name} />
+          <meta property="og:title" content={title} />
+          <meta property="og:description" content={preview.description} />
+          <meta property="og:url" content={new URL(preview.path, publicUrl).href} />
+          <meta name="twitter:card" content="summary" />
+        </>
+      )}
+    </>
+  );
+};

@@ -1,5 +1,7 @@
-import type { Hono } from 'hono';
+import { randomUUID } from 'node:crypto';
+import type { Context, Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
+import type { Telemetry } from '../../observability.ts';
 
 /** The last character of a path, as it is or percent-encoded in UTF-8. */
 const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/is;
@@ -38,4 +40,11 @@ export function findAllowedMethods(app: Hono, path: string): readonly string[] {
   return METHODS.filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
+}
+
+/** Logs an error of a request, and returns the id by which whoever met it can name it. The path may hold a token: it stays out. */
+export function reportError(telemetry: Pick<Telemetry, 'error'>, c: Context, error: unknown): string {
+  const errorId = randomUUID();
+  telemetry.error('A request failed', { errorId, method: c.req.method, error });
+  return errorId;
 }

@@ -2,6 +2,12 @@ import type { FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, toListName } from '../../domain/list.ts';
 import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { listTimeZones } from '../../domain/time-zone.ts';
+import { toTodaysName } from '../../domain/time-zone-names.ts';
+import type { Wish } from '../../domain/wishes.ts';
+import { toListNames, toQueryText, toSchedule } from '../../mail/subscription-wording.ts';
+import { toCountText, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
@@ -77,5 +83,79 @@ const ListFields: FC<{ lists: readonly ListId[]; form: FormState }> = ({ lists, 
       ))}
       <FieldNotes name="lists" form={form} />
     </fieldset>
+  );
+};
+
+const HOURS = Array.from(
+  { length: 24 },
+  (_, hour) => [`${hour}`, `${`${hour}`.padStart(2, '0')}:00`] as const,
+);
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7].map((day) => [`${day}`, toWeekdayName(day)] as const);
+const FORMATS = [
+  ['html', 'HTML'],
+  ['text', 'Plain text'],
+] as const;
+
+/** Where and at what hour mails come. A time zone's name needs the whole width of a phone. */
+export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
+  <>
+    <ZoneField form={form} />
+    <HourField form={form} />
+  </>
+);
+
+/** Where, at what hour and, if weekly, on which day mails come, and what all look like. */
+export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
+  <>
+    <ZoneField form={form} />
+    <div class="pair">
+      <HourField form={form} />
+      <Choice name="weekday" label="Weekly on" options={WEEKDAYS} form={form} />
+    </div>
+    <Choice name="format" label="Format" options={FORMATS} form={form} />
+  </>
+);
+
+const ZoneField: FC<{ form: FormState }> = ({ form }) => (
+  <Choice name="timeZone" label="Time zone" options={toZoneOptions(form)} form={form} />
+);
+
+const HourField: FC<{ form: FormState }> = ({ form }) => (
+  <Choice name="hour" label="Hour" options={HOURS} form={form} />
+);
+
+/**
+ * The zones to choose from, by today's names. A stored name stays the value of its choice, even a former one, so saving the form
+ * alone does not change it.
+ */
+function toZoneOptions({ values }: FormState): readonly (readonly [string, string])[] {
+  const own = firstOf(values, 'timeZone');
+  const ownToday = toTodaysName(own);
+  const zones = listTimeZones();
+  const options = zones.map((zone) => [zone === ownToday ? own : zone, zone] as const);
+  return own === '' || zones.includes(ownToday) ? options : [[own, own], ...options];
+}
+
+/**
+ * What a subscription brings, in words: `Papers of Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
+ * query is set in italics, because a phrase in it has quotation marks already.
+ */
+export const WishText: FC<{ wish: Wish; at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'> }> = ({
+  wish: { lists, query, cadence, maxPapers },
+  at,
+}) => {
+  const queryText = toQueryText(query);
+  return (
+    <>
+      {queryText ? (
+        <>
+          Papers of {toListNames(lists)} that match <em>{queryText}</em>
+        </>
+      ) : (
+        <>Every paper of {toListNames(lists)}</>
+      )}
+      , {toSchedule(cadence, at)},{' '}
+      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} a mail
+    </>
   );
 };

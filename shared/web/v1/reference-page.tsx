@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
-import { SitePage } from '../parts/site-page.tsx';
+import { SitePage } from '../parts/page.tsx';
 import { type Endpoint, findExample, problemsOf } from './endpoint.ts';
 import { endpointGroups } from './endpoints.ts';
 import { examples } from './examples.ts';

@@ -1,8 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { reportError } from '../parts/report-error.ts';
-import { findAllowedMethods } from '../parts/request.ts';
+import { findAllowedMethods, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
 import type { Endpoint } from './endpoint.ts';

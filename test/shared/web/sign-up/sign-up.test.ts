@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
-import { STAMP } from '../../../../shared/web/sign-up/home-page.tsx';
+import { STAMP } from '../../../../shared/web/sign-up/home.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';

@@ -3,7 +3,7 @@ import { UNANSWERED_LAPSE_DAYS } from '../../domain/mail-allowance.ts';
 import { DELIVERY_RETENTION_DAYS, UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { SitePage } from '../parts/site-page.tsx';
+import { SitePage } from '../parts/page.tsx';
 
 /** What is kept about a reader, why, for how long, and how to have it changed or forgotten. */
 export const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> = ({
