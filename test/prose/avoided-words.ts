@@ -27,7 +27,6 @@ const bookish: readonly AvoidedWord[] = [
   word('in hand', '"in flight"'),
   word('in doubt', '"with an unknown send status"'),
   word('to come true|lives? through|come(?:s)? to (?:its|an|their) end', '"finishes"'),
-  word('nobody|somebody', '"no one", "someone", or name the person'),
   word('mends?|mended', '"fix"'),
   word('anew', '"again"'),
 ];
