@@ -6,8 +6,8 @@ import { type LocalDynamoDb, startDynamoDb } from './emulators/dynamodb.ts';
 import { localClientOptions } from './emulators/loopback.ts';
 import { type LocalSqs, startSqs } from './emulators/sqs.ts';
 import type { SendLimits } from './ses/account.ts';
-import { createSnsPublisher } from './ses/sns-publisher.ts';
-import { type SesServer, startSesEndpoint } from './ses/start.ts';
+import { type SesServer, startSesEndpoint } from './ses/endpoint.ts';
+import { createSnsPublisher } from './ses/event.ts';
 
 /** The services of AWS that Broadsheet needs, each on a free loopback port, and clients for them. */
 export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, 'close'> {

@@ -1,4 +1,5 @@
 import { addressParser } from 'postal-mime';
+import { domainOf } from '../../shared/domain/address.ts';
 
 /**
  * The bare address of one recipient or sender: `Ada <ada@example.org>` gives `ada@example.org`. Text without angle
@@ -33,4 +34,22 @@ export function findAddressFault(address: string): string | undefined {
   return /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(address.slice(at + 1))
     ? undefined
     : 'Domain contains illegal character';
+}
+
+/**
+ * The verified identity that covers a bare address: the address itself, else its domain, else the nearest domain above
+ * it; undefined where none is verified. Small and capital letters are the same.
+ *
+ * @param identities addresses and domains: `['ops@example.net', 'example.org']`
+ * @see https://docs.aws.amazon.com/ses/latest/dg/verify-addresses-and-domains.html
+ */
+export function findIdentity(address: string, identities: readonly string[]): string | undefined {
+  const labels = domainOf(address).split('.');
+  const covering = [address.toLowerCase(), ...labels.map((_, index) => labels.slice(index).join('.'))];
+  return covering.find((candidate) => identities.some((identity) => identity.toLowerCase() === candidate));
+}
+
+/** Whether a bare address belongs to the mailbox simulator. */
+export function isSimulator(address: string): boolean {
+  return domainOf(address) === 'simulator.amazonses.com';
 }

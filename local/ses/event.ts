@@ -1,3 +1,4 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Instant } from '../../shared/domain/time.ts';
 
 /** The kinds of events that a configuration set can publish here. */
@@ -69,3 +70,43 @@ export type SesEvent =
 
 /** Gives an event to whoever listens: a topic, a queue, a test. */
 export type PublishEvent = (event: SesEvent) => Promise<void>;
+
+/** Events on their way out, behind the back of the requests that caused them. */
+export interface EventQueue {
+  /** Adds events; they are published one after the other, in the order in which they were added. */
+  add(events: readonly SesEvent[]): void;
+  /** Resolves once all events added so far are published or given up. */
+  settled(): Promise<void>;
+}
+
+/**
+ * A queue that publishes as soon as it can. An event that cannot be published is given up, told to `onError`, and the
+ * next one is published all the same.
+ */
+export function createEventQueue(publish: PublishEvent, onError: (error: unknown) => void): EventQueue {
+  let last = Promise.resolve();
+  return {
+    add: (events) => {
+      for (const event of events) last = last.then(() => publish(event)).catch(onError);
+    },
+    settled: () => last,
+  };
+}
+
+/**
+ * Publishes events to an SNS topic in the shape in which SES does: the event as JSON text with a line end behind it, under
+ * SES's subject.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-examples.html
+ */
+export function createSnsPublisher(client: SNSClient, topicArn: string): PublishEvent {
+  return async (event) => {
+    await client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: 'Amazon SES Email Event Notification',
+        Message: `${JSON.stringify(event)}\n`,
+      }),
+    );
+  };
+}

@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { createFaultRoutes } from './fault-routes.ts';
-import { type FaultKind, type Faults, type SesAction, sesActions } from './faults.ts';
-import { parseSendRawEmail } from './query-request.ts';
-import { toErrorXml, toResultXml } from './query-xml.ts';
+import { createFaultRoutes, type FaultKind, type Faults, type SesAction, sesActions } from './faults.ts';
+import { parseSendRawEmail, toErrorXml, toResultXml } from './protocol.ts';
 import { type SendPorts, sendRawEmail } from './send-raw-email.ts';
 import {
   accountPaused,

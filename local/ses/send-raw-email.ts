@@ -1,14 +1,11 @@
 import { decodeWords } from 'postal-mime';
 import type { Clock } from '../../shared/domain/time.ts';
 import type { SesAccount } from './account.ts';
-import { toDeliveredMessage } from './delivered-message.ts';
-import { toEventMail } from './event-mail.ts';
-import type { EventQueue } from './event-queue.ts';
-import { eventsOf } from './events-of.ts';
-import { valuesOf } from './header-section.ts';
+import type { EventQueue } from './event.ts';
+import { eventsOf, toEventMail } from './make-events.ts';
+import { newSesId, toDeliveredMessage, valuesOf } from './message.ts';
 import type { MessageStore, StoredMessage } from './message-store.ts';
-import type { SendRawEmailRequest } from './query-request.ts';
-import { newSesId } from './ses-id.ts';
+import type { SendRawEmailRequest } from './protocol.ts';
 import { checkSubmission, type SendPolicy } from './submission.ts';
 
 /** What sending needs. */

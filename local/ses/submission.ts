@@ -1,10 +1,8 @@
-import { findAddressFault, toAddressList, toBareAddress } from './address.ts';
+import { findAddressFault, findIdentity, isSimulator, toAddressList, toBareAddress } from './address.ts';
 import type { SesEventType } from './event.ts';
-import { type SplitMessage, splitMessage, valuesOf } from './header-section.ts';
-import { findIdentity } from './identity.ts';
-import type { MessageTag, SendRawEmailRequest } from './query-request.ts';
+import { type SplitMessage, splitMessage, valuesOf } from './message.ts';
+import type { MessageTag, SendRawEmailRequest } from './protocol.ts';
 import { configurationSetMissing, invalidParameter, notVerified, type SesError } from './ses-error.ts';
-import { isSimulator } from './simulator.ts';
 
 /** What a message may name to have its events published. */
 export interface ConfigurationSet {

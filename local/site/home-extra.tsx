@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { toCountText } from '../../shared/mail/wording.ts';
-import { toTimeText } from '../ses/inbox/format.ts';
+import { toTimeText } from '../ses/inbox/page.tsx';
 import type { StoredMessage } from '../ses/message-store.ts';
 
 export interface HomeExtraProps {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { FIT_SCRIPT } from '../../local/ses/inbox/message-page.tsx';
+import { FIT_SCRIPT } from '../../local/ses/inbox/pages.tsx';
 import { startSes, toHtmlMessage } from '../local/ses/ses-fixture.ts';
 import { findAccessibilityFaults, launchChromium, openCheckableContext, openContext } from './chromium.ts';
 

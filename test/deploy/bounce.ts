@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { GetConfigurationSetEventDestinationsCommand } from '@aws-sdk/client-sesv2';
 import type { EventMail } from '../../local/ses/event.ts';
-import { eventsOf } from '../../local/ses/events-of.ts';
-import { createSnsPublisher } from '../../local/ses/sns-publisher.ts';
+import { createSnsPublisher } from '../../local/ses/event.ts';
+import { eventsOf } from '../../local/ses/make-events.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { toDeliveryTags } from '../../shared/mail/delivery-tags.ts';
 import { ACCOUNT, REGION } from './account.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { maxWorkersOf } from '../../infra/settings/derived.ts';
 import { localClientOptions } from '../../local/emulators/loopback.ts';
-import { startSesEndpoint } from '../../local/ses/start.ts';
+import { startSesEndpoint } from '../../local/ses/endpoint.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { systemTimer } from '../../shared/adapters/system-timer.ts';

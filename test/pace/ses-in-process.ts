@@ -1,7 +1,7 @@
 import type { SESClient } from '@aws-sdk/client-ses';
 import { localClientOptions } from '../../local/emulators/loopback.ts';
 import { createAccount, type SendLimits } from '../../local/ses/account.ts';
-import { createEventQueue } from '../../local/ses/event-queue.ts';
+import { createEventQueue } from '../../local/ses/event.ts';
 import { createFaults } from '../../local/ses/faults.ts';
 import type { MessageStore, StoredMessage } from '../../local/ses/message-store.ts';
 import { createSesRoutes } from '../../local/ses/routes.ts';

@@ -6,9 +6,8 @@ import type { Clock } from '../../../shared/domain/time.ts';
 import type { AccentColours } from '../../../shared/mail/palette.ts';
 import { DEFAULT_ACCENT_COLOUR } from '../../../shared/mail/publication.ts';
 import type { MessageStore, StoredMessage } from '../message-store.ts';
-import { ListPage } from './list-page.tsx';
-import { FIT_SCRIPT, MessagePage, type MessageView } from './message-page.tsx';
 import { InboxPage } from './page.tsx';
+import { FIT_SCRIPT, ListPage, MessagePage, type MessageView } from './pages.tsx';
 
 /** What the inbox shows and where it is mounted. */
 export interface InboxOptions {
@@ -74,11 +73,6 @@ export function createInbox({
     }),
   );
   // Mails hold the links of their readers.
-  app.use(async (c, next) => {
-    await next();
-    c.header('cache-control', 'no-store');
-  });
-  // Mails hold tokens.
   app.use(async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');

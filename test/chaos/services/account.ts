@@ -1,6 +1,5 @@
 import { createAccount, type SendLimits } from '../../../local/ses/account.ts';
-import { parseSendRawEmail } from '../../../local/ses/query-request.ts';
-import { toErrorXml, toResultXml } from '../../../local/ses/query-xml.ts';
+import { parseSendRawEmail, toErrorXml, toResultXml } from '../../../local/ses/protocol.ts';
 import { internalFailure, rateExceeded, SesError } from '../../../local/ses/ses-error.ts';
 import type { Clock, Instant } from '../../../shared/domain/time.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';

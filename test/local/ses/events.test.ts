@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import { startFauxqs } from 'fauxqs';
 import type { SesEvent } from '../../../local/ses/event.ts';
-import { createSnsPublisher } from '../../../local/ses/sns-publisher.ts';
+import { createSnsPublisher } from '../../../local/ses/event.ts';
 import { atEnd, startSes, toBytes, toMessage } from './ses-fixture.ts';
 
 const AT = '2026-01-05T08:00:00.000Z';

@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
-import { FIT_SCRIPT } from '../../../local/ses/inbox/message-page.tsx';
+import { FIT_SCRIPT } from '../../../local/ses/inbox/pages.tsx';
 import { openMessageStore } from '../../../local/ses/message-store.ts';
 import { makeFolder, START, startSes, toBytes, toHtmlMessage, toMessage } from './ses-fixture.ts';
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { SESClient, SendRawEmailCommand, type SendRawEmailCommandInput } from '@aws-sdk/client-ses';
 import { afterEach } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { type SesServer, type SesServerOptions, startSesEndpoint } from '../../../local/ses/endpoint.ts';
 import type { SesEvent } from '../../../local/ses/event.ts';
-import { type SesServer, type SesServerOptions, startSesEndpoint } from '../../../local/ses/start.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 
 /** Where the hand-moved clocks begin. */

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { type Instant, toEpochMs } from '../../shared/domain/time.ts';
+
 /** One field of a message's header. */
 export interface HeaderField {
   /** As written: `Message-ID`. */
@@ -57,4 +60,46 @@ export function valuesOf(fields: readonly HeaderField[], name: string): readonly
 /** Whether a field has this name; small and capital letters are the same. */
 export function isNamed(field: HeaderField, name: string): boolean {
   return field.name.toLowerCase() === name.toLowerCase();
+}
+
+const REPLACED = ['Message-ID', 'Date'];
+const REMOVED = ['Bcc'];
+
+/**
+ * The bytes that SES sends on: `Message-ID` and `Date` are its own, at the end of the header, whatever the message said;
+ * `Bcc` is gone. All other bytes stay as they are.
+ *
+ * @param sentAt becomes the `Date`, in whole seconds
+ * @param region tells the domain of the `Message-ID`: `email.amazonses.com` in us-east-1, elsewhere `<region>.amazonses.com`
+ * @see https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+ */
+export function toDeliveredMessage(
+  message: SplitMessage,
+  messageId: string,
+  sentAt: Instant,
+  region: string,
+): Uint8Array {
+  const kept = message.fields.filter(
+    (field) => ![...REPLACED, ...REMOVED].some((name) => isNamed(field, name)),
+  );
+  const domain = region === 'us-east-1' ? 'email.amazonses.com' : `${region}.amazonses.com`;
+  const date = new Date(toEpochMs(sentAt)).toUTCString().replace('GMT', '+0000');
+  const own = [`Message-ID: <${messageId}@${domain}>`, `Date: ${date}`];
+  const header = [
+    ...kept.map((field) => wholeLines(field, message.lineEnd)),
+    ...own.map((line) => line + message.lineEnd),
+  ];
+  return Buffer.concat([Buffer.from(header.join(''), 'latin1'), message.rest]);
+}
+
+function wholeLines({ source }: HeaderField, lineEnd: string): string {
+  return source.endsWith('\n') ? source : source + lineEnd;
+}
+
+/**
+ * A new id of a message or a feedback in the shape of SES: milliseconds in hexadecimal, a random UUID, a counter.
+ * `0100019b8d3c2a00-2f1c8e52-6a3f-4d61-9c0e-1f9f0f6c7a11-000000`
+ */
+export function newSesId(at: Instant): string {
+  return `0100${toEpochMs(at).toString(16).padStart(12, '0')}-${randomUUID()}-000000`;
 }
