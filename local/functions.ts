@@ -1,3 +1,5 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
 import { createApiPorts } from '../functions/api/ports.ts';
 import { createFanOutDigestsHandler } from '../functions/fan-out-digests/handler.ts';
 import { createFanOutDigestsPorts } from '../functions/fan-out-digests/ports.ts';
@@ -24,7 +26,6 @@ import type { Keys } from '../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
-import { peerAddressOf } from './peer-address.ts';
 import { localTables } from './repositories.ts';
 
 /** The functions of the pipeline, the same handlers that Lambda runs. */
@@ -114,4 +115,9 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
       { ...clients, peerAddress: peerAddressOf },
     ),
   };
+}
+
+/** The address at the other end of a connection; undefined for a request that came by none, as tests make them. */
+export function peerAddressOf(context: Context): string | undefined {
+  return context.env?.incoming ? getConnInfo(context).remote.address : undefined;
 }

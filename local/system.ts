@@ -1,9 +1,20 @@
 import type { Clock } from '../shared/domain/time.ts';
+import { type Publication, publicationSchema } from '../shared/mail/publication.ts';
 import { type LocalAws, type LocalAwsOptions, startLocalAws } from './aws.ts';
 import type { QueueName } from './emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions, type LocalFunctionsOptions } from './functions.ts';
 import { createQueueWorker, type QueueWorker } from './queue-worker.ts';
 import { localTables, openRepositories, type Repositories } from './repositories.ts';
+
+/** The publication of a copy on one machine. Nothing it mails leaves the machine. */
+export function createLocalPublication(publicUrl: string): Publication {
+  return publicationSchema.parse({
+    name: 'Broadsheet',
+    fromAddress: 'papers@broadsheet.example',
+    publicUrl,
+    listId: 'daily.broadsheet.example',
+  });
+}
 
 /** All of Broadsheet on one machine. */
 export interface System {

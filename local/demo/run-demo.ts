@@ -1,19 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Temporal } from 'temporal-polyfill';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { addCounts, type OutcomeCounts } from '../../shared/domain/outcome-counts.ts';
+import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { createHandClock } from '../hand-clock.ts';
-import type { DailyPapersAnswer } from '../hugging-face/answer.ts';
-import { startDailyPapersServer } from '../hugging-face/server.ts';
+import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
-import { createLocalPublication } from '../local-publication.ts';
-import { type System, startSystem } from '../system.ts';
+import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createErrorTelemetry } from '../telemetry.ts';
-import { createDemoSubscribers } from './subscribers.ts';
 import { type DemoSummary, toTotals } from './summary.ts';
 import { writeMails } from './write-mails.ts';
 
@@ -99,4 +99,43 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
     due: batches.reduce((sum, { subscriberIds }) => sum + subscriberIds.length, 0),
     counts: addCounts(batches.map((batch) => batch.counts ?? {})),
   };
+}
+
+type Wish = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
+
+/**
+ * Three subscribers in three time zones, each with a cadence of their own, all of whom are due at the given moment: a
+ * whole hour of UTC.
+ */
+export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly Subscriber[] {
+  const subscribe = (
+    name: string,
+    timeZone: string,
+    format: Subscriber['format'],
+    wishes: readonly Wish[],
+  ): Subscriber => {
+    const local = Temporal.Instant.from(dueAt).toZonedDateTimeISO(timeZone);
+    return createNewSubscriber(
+      {
+        address: `${name}@readers.example`,
+        status: 'confirmed',
+        timeZone,
+        hour: local.hour,
+        weekday: local.dayOfWeek,
+        format,
+        wishes: wishes.map((wish) => ({ lists: ['hf-daily'], ...wish })),
+        consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
+        cause: { at: dueAt, by: 'operator' },
+      },
+      idKey,
+    );
+  };
+  return [
+    subscribe('ada', 'Europe/Berlin', 'html', [{ query: '', cadence: 'daily', maxPapers: 10 }]),
+    subscribe('ben', 'America/New_York', 'html', [
+      { query: 'reasoning', cadence: 'weekly', maxPapers: 5 },
+      { query: 'video', cadence: 'weekly', maxPapers: 5 },
+    ]),
+    subscribe('chandra', 'Asia/Kolkata', 'text', [{ query: 'agents', cadence: 'instant', maxPapers: 5 }]),
+  ];
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
-import type { DailyPapersAnswer, ItemText } from './answer.ts';
+import type { DailyPapersAnswer, ItemText } from './server.ts';
 import { splitItems } from './split-items.ts';
 
 /** One stored answer of the API: the list of `day` as it stood at `at`. */

@@ -1,5 +1,5 @@
 import { addDays, addMs, type Day, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
-import type { DailyPapersAnswer } from './answer.ts';
+import type { DailyPapersAnswer } from './server.ts';
 import { splitItems } from './split-items.ts';
 
 const FIRST_DAY: Day = '2026-01-05';

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import type { ItemText } from './answer.ts';
+import type { ItemText } from './server.ts';
 
 /** A JSON string, or one of the signs that open, close and separate. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;

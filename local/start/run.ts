@@ -3,20 +3,20 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { systemTimer } from '../../shared/adapters/system-timer.ts';
+import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import type { MetricName, Telemetry } from '../../shared/observability.ts';
 import { HF_DAILY_URL } from '../../shared/sources/hf-daily.ts';
+import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { startDynamoDb } from '../emulators/dynamodb.ts';
 import { loadKeys } from '../keys.ts';
-import { createLocalPublication } from '../local-publication.ts';
 import { createSite, INBOX_PATH } from '../site/site.tsx';
-import { startSystem } from '../system.ts';
+import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createLineTelemetry } from '../telemetry.ts';
-import { restoreBacklog, saveBacklog } from './backlog.ts';
 import { chooseLists } from './choose-lists.ts';
-import { addDemoSubscriber } from './demo-subscriber.ts';
-import { emptyFolder, lockFolder } from './folder-lock.ts';
+import { emptyFolder, lockFolder, restoreBacklog, saveBacklog } from './folder.ts';
 import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
-import { reportingSent } from './report-sent.ts';
 import { type Report, startSchedule } from './schedule.ts';
 
 /** A copy that runs on this machine. */
@@ -86,4 +86,44 @@ export async function runCopy(
       await unlock();
     },
   };
+}
+
+/** What is counted for each mail that went out. */
+const SENT: readonly MetricName[] = ['DigestsSent', 'AccountMailsSent'];
+
+/** The telemetry, which also reports each mail that was sent, and where it is shown. */
+export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: string): Telemetry {
+  return {
+    ...telemetry,
+    count(metric, value, list) {
+      telemetry.count(metric, value, list);
+      if (SENT.includes(metric)) report(`sent ${toCountText(value, 'mail')}: ${inboxUrl}`);
+    },
+  };
+}
+
+const ADDRESS = 'demo@readers.example';
+
+/** Adds a subscriber who is mailed whatever the list brings, as soon as it comes; one who is there stays as is. */
+export async function addDemoSubscriber({ repositories, clock }: System, idKey: string): Promise<void> {
+  const subscriber = createNewSubscriber(
+    {
+      address: ADDRESS,
+      status: 'confirmed',
+      timeZone: toMachineZone(),
+      hour: 8,
+      wishes: [{ lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10 }],
+      consent: { at: clock.now(), from: 'npm start', text: 'A subscriber made up for this machine.' },
+      cause: { at: clock.now(), by: 'operator' },
+    },
+    idKey,
+  );
+  if (await repositories.subscribers.load(subscriber.id)) return;
+  await repositories.subscribers.save(subscriber);
+}
+
+/** The zone of this machine; UTC if it is set to one that has no IANA name, like an offset. */
+function toMachineZone(): string {
+  const { data } = timeZoneSchema.safeParse(Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return data ?? 'UTC';
 }

@@ -1,4 +1,4 @@
-import { createDemoSubscribers } from '../../local/demo/subscribers.ts';
+import { createDemoSubscribers } from '../../local/demo/run-demo.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';

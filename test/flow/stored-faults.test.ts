@@ -7,8 +7,8 @@ import { createFanOutDigestsPorts } from '../../functions/fan-out-digests/ports.
 import { createPlanDigestsPorts } from '../../functions/plan-digests/ports.ts';
 import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
-import { createLocalPublication } from '../../local/local-publication.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
+import { createLocalPublication } from '../../local/system.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { fanOut } from '../../shared/pipeline/fan-out.ts';

@@ -1,8 +1,8 @@
 import { createSendDigestsHandler } from '../../../functions/send-digests/handler.ts';
 import { type QueueName, queueNames } from '../../../local/emulators/sqs.ts';
 import { createLocalFunctions, type LocalFunctions } from '../../../local/functions.ts';
-import { createLocalPublication } from '../../../local/local-publication.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
+import { createLocalPublication } from '../../../local/system.ts';
 import { MS_PER_DAY, msBetween } from '../../../shared/domain/time.ts';
 import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
 import type { SendPorts } from '../../../shared/pipeline/sending/send-batch.ts';

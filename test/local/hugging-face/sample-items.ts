@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DailyPapersAnswer } from '../../../local/hugging-face/answer.ts';
+import type { DailyPapersAnswer } from '../../../local/hugging-face/server.ts';
 import { paperIdSchema } from '../../../shared/domain/paper.ts';
 import type { Day } from '../../../shared/domain/time.ts';
 

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Hono } from 'hono';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
-import { createLocalPublication } from '../../../local/local-publication.ts';
 import { createSite } from '../../../local/site/site.tsx';
-import { type System, startSystem } from '../../../local/system.ts';
+import { createLocalPublication, type System, startSystem } from '../../../local/system.ts';
 import { createErrorTelemetry } from '../../../local/telemetry.ts';
 
 let folder: string;

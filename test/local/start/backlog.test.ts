@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type LocalSqs, startSqs } from '../../../local/emulators/sqs.ts';
-import { restoreBacklog, saveBacklog } from '../../../local/start/backlog.ts';
+import { restoreBacklog, saveBacklog } from '../../../local/start/folder.ts';
 
 let folder: string;
 const running: LocalSqs[] = [];

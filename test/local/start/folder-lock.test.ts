@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { emptyFolder, lockFolder } from '../../../local/start/folder-lock.ts';
+import { emptyFolder, lockFolder } from '../../../local/start/folder.ts';
 
 let folder: string;
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reportingSent } from '../../../local/start/report-sent.ts';
+import { reportingSent } from '../../../local/start/run.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 
 test('each mail that was sent is reported with where it is shown, and everything is counted as before', () => {
