@@ -118,6 +118,6 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
 }
 
 /** The address at the other end of a connection; undefined for a request that came by none, as tests make them. */
-export function peerAddressOf(context: Context): string | undefined {
+function peerAddressOf(context: Context): string | undefined {
   return context.env?.incoming ? getConnInfo(context).remote.address : undefined;
 }

@@ -72,7 +72,7 @@ function refuseOtherHosts(): MiddlewareHandler {
   };
 }
 
-export interface HomeExtraProps {
+interface HomeExtraProps {
   /** Where the papers come from, in a sentence. */
   readonly sourceNote: string;
   /** The newest mails, newest first. */
@@ -84,7 +84,7 @@ export interface HomeExtraProps {
 }
 
 /** What a copy on one machine adds to the front page: its newest mails, and a form that sends a digest at once. */
-export const HomeExtra: FC<HomeExtraProps> = (props) => {
+const HomeExtra: FC<HomeExtraProps> = (props) => {
   const { sourceNote, mails, mailCount, inboxPath, sendPath } = props;
   return (
     <>
@@ -120,7 +120,7 @@ export const HomeExtra: FC<HomeExtraProps> = (props) => {
 };
 
 /** The style of {@link HomeExtra}. */
-export const HOME_EXTRA_STYLE = `
+const HOME_EXTRA_STYLE = `
 .mails { margin: 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 .mails li { padding: .7rem 0; border-bottom: 1px solid var(--line); }
 .mails p { margin: 0; }

@@ -105,7 +105,7 @@ export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: st
 const ADDRESS = 'demo@readers.example';
 
 /** Adds a subscriber who is mailed whatever the list brings, as soon as it comes; one who is there stays as is. */
-export async function addDemoSubscriber({ repositories, clock }: System, idKey: string): Promise<void> {
+async function addDemoSubscriber({ repositories, clock }: System, idKey: string): Promise<void> {
   const subscriber = createNewSubscriber(
     {
       address: ADDRESS,

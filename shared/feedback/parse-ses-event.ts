@@ -1,8 +1,7 @@
 import { InvalidInputError } from '../domain/errors.ts';
 import type { FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import { addMs, type Instant } from '../domain/time.ts';
-import { parseAccountTags } from '../mail/account/account-tags.ts';
-import { parseDeliveryTags } from '../mail/delivery-tags.ts';
+import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';
 import { kindOfBounce } from './kind-of-bounce.ts';
 import { type SesEvent, sesEventSchema } from './ses-event-schema.ts';

@@ -5,9 +5,8 @@ import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Mail } from '../ports/mail.ts';
-import { foldHeader } from './fold-header.ts';
-import { toHeaderText } from './header-text.ts';
 import type { MailHeader } from './mail-headers.ts';
+import { foldHeader, toHeaderText } from './mail-headers.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 

@@ -1,12 +1,11 @@
 import type { ListId } from '../domain/list.ts';
-import type { Match } from '../domain/match.ts';
+import type { Match, MatchField, MatchReason } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';
 import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
 import { toPaperText, toReaderText } from './reader-text.ts';
-import { toReasonText } from './reason-text.ts';
 import { toFirstSentences } from './sentences.ts';
-import { toCompactNumber, toCountText, toShortDay } from './wording.ts';
+import { toCompactNumber, toCountText, toListing, toShortDay } from './wording.ts';
 
 /** A piece of the meta line, some with a link. */
 export interface MetaItem {
@@ -79,4 +78,36 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
     projectUrl !== undefined && { text: 'project', url: projectUrl },
   ];
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
+}
+
+const PLACES: Readonly<Record<MatchField, string>> = {
+  title: 'in the title',
+  abstract: 'in the abstract',
+  keywords: 'among the keywords',
+};
+
+const MAX_TERM_CHARS = 60;
+const MAX_TERMS = 4;
+
+/**
+ * Why a paper matched, as a sentence: `Matches “residual stream” and “mlp” in the title, “vision” in the abstract.` None
+ * where there is no reason to give. Beyond four terms the rest is counted.
+ */
+function toReasonText(reasons: readonly MatchReason[]): string | undefined {
+  const termsByPlace = new Map<string, Set<string>>();
+  for (const { term, field } of reasons) {
+    const terms = termsByPlace.get(PLACES[field]) ?? new Set();
+    termsByPlace.set(PLACES[field], terms.add(`“${toReaderText(term, MAX_TERM_CHARS)}”`));
+  }
+  if (termsByPlace.size === 0) return undefined;
+  const places = [...termsByPlace].map(([place, terms]) => `${toListing([...terms], MAX_TERMS)} ${place}`);
+  return `Matches ${places.join(', ')}.`;
+}
+
+const NOTE =
+  'The short summaries were written by a model on Hugging Face. A paper without one shows how its abstract begins.';
+
+/** What is said below cards of which one shows a summary that no author wrote; none where all show abstracts. */
+export function findSummaryNote(cards: readonly Pick<CardContent, 'isAiSummary'>[]): string | undefined {
+  return cards.some(({ isAiSummary }) => isAiSummary) ? NOTE : undefined;
 }

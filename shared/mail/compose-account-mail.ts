@@ -1,12 +1,11 @@
 import type { Mail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
+import type { AccountMail } from './account/account-content.ts';
 import { toAccountContent } from './account/account-content.ts';
-import { toAccountTags } from './account/account-tags.ts';
-import type { AccountMail } from './account/account-words.ts';
-import { renderAccountHtml } from './account/render-account-html.tsx';
-import { renderAccountText } from './account/render-account-text.ts';
+import { renderAccountHtml, renderAccountText } from './account/render-account.tsx';
 import { buildMessage } from './build-message.ts';
 import type { MailHeader } from './mail-headers.ts';
+import { toAccountTags } from './mail-tags.ts';
 import { toPalettes } from './palette.ts';
 import type { Publication } from './publication.ts';
 

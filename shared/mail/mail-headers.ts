@@ -1,6 +1,6 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Digest } from '../domain/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
-import { toPhrase } from './header-text.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
@@ -44,4 +44,48 @@ function toMailtoUrl(address: string, subscriberId: string): string {
 /** The text without anything that could end a header or that a header cannot hold. */
 function toPrintable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '');
+}
+
+/** Encoded words of at most so many characters leave room for the name of a header on their line. */
+const ENCODED_WORD_CHARS = 60;
+
+/**
+ * A one-line text as the value of a header such as `Subject`: as it is where it is plain ASCII, else encoded. A text that
+ * looks encoded itself is encoded as well, so that a reader sees what it says and not what it would decode to.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc2047
+ */
+export function toHeaderText(text: string): string {
+  return isPlain(text) ? text : encodeWord(text, 'Q', ENCODED_WORD_CHARS);
+}
+
+/** A one-line name in front of something in angle brackets: quoted, or encoded where ASCII cannot say it. */
+function toPhrase(name: string): string {
+  return isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name, 'Q', ENCODED_WORD_CHARS);
+}
+
+function isPlain(text: string): boolean {
+  return /^[ -~]*$/.test(text) && !text.includes('=?');
+}
+
+/** The length that a line should keep to; one word may be longer, since a fold inside it would change it. */
+const LINE_CHARS = 78;
+
+/**
+ * The value of a header, with line breaks at spaces wherever a line would be longer than 78 characters. The first word stays
+ * on the line of the name, because some programs take a first line without a value for an empty header; and a URL is
+ * never broken.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3
+ */
+export function foldHeader({ name, value }: MailHeader): string {
+  const [first = '', ...words] = value.split(' ');
+  let folded = first;
+  let length = name.length + 2 + first.length;
+  for (const word of words) {
+    const fits = length + 1 + word.length <= LINE_CHARS;
+    folded += fits ? ` ${word}` : `\r\n ${word}`;
+    length = fits ? length + 1 + word.length : 1 + word.length;
+  }
+  return folded;
 }

@@ -4,7 +4,7 @@ import type { EventMail } from '../../local/ses/event.ts';
 import { createSnsPublisher } from '../../local/ses/event.ts';
 import { eventsOf } from '../../local/ses/make-events.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { toDeliveryTags } from '../../shared/mail/delivery-tags.ts';
+import { toDeliveryTags } from '../../shared/mail/mail-tags.ts';
 import { ACCOUNT, REGION } from './account.ts';
 import type { Deployment } from './deployment.ts';
 import type { SentDigest } from './send-digests.ts';

@@ -1,5 +1,5 @@
 import type { SignUp } from '../../shared/domain/subscriber.ts';
-import type { AccountMail } from '../../shared/mail/account/account-words.ts';
+import type { AccountMail } from '../../shared/mail/account/account-content.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 
 /** The kinds of mails that are asked for on the web. */

@@ -1,6 +1,6 @@
+import type { CardContent, MetaItem } from '../card-content.ts';
 import type { SectionContent } from '../digest-content.ts';
-import { toCountText } from '../wording.ts';
-import { Card } from './card.tsx';
+import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../wording.ts';
 import type { Styles } from './styles.ts';
 
 /** One subscription: what it asked for, its papers, and how many more there are. */
@@ -37,5 +37,67 @@ export function Section({ section, styles }: { section: SectionContent; styles: 
         )}
       </tbody>
     </table>
+  );
+}
+
+/** One paper as a table row: votes hung beside the text, or the whole width where the section has no votes. */
+function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean; styles: Styles }) {
+  const { title, url, votes, meta, excerpt, reason } = card;
+  return (
+    <tr>
+      {hasVotes && (
+        <td class="dim rule votes" style={styles.votes}>
+          {votes > 0 && <Votes votes={votes} styles={styles} />}
+        </td>
+      )}
+      <td class="rule" colspan={hasVotes ? undefined : 2} style={styles.card}>
+        <h3 class="ink title" style={styles.title}>
+          <a class="ink" style={styles.titleLink} href={url}>
+            {title}
+          </a>
+        </h3>
+        <p class="dim" style={styles.meta}>
+          {meta.map((item, index) => (
+            <>
+              {index > 0 && META_SEPARATOR}
+              <Meta item={item} styles={styles} />
+            </>
+          ))}
+        </p>
+        {excerpt && (
+          <p class="ink" style={styles.excerpt}>
+            {excerpt}
+          </p>
+        )}
+        {reason && (
+          <p class="dim" style={styles.reason}>
+            {reason}
+          </p>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Votes({ votes, styles }: { votes: number; styles: Styles }) {
+  const [, noun] = toCountText(votes, 'vote').split(' ');
+  return (
+    <>
+      <span class="accent" style={styles.count}>
+        {toCompactNumber(votes)}
+      </span>
+      <br />
+      {noun}
+    </>
+  );
+}
+
+function Meta({ item, styles }: { item: MetaItem; styles: Styles }) {
+  const text = bindWords(item.text);
+  if (!item.url) return <>{text}</>;
+  return (
+    <a class="dim" style={styles.quietLink} href={item.url}>
+      {text}
+    </a>
   );
 }

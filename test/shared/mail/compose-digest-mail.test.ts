@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { decodeWords } from 'postal-mime';
 import { addressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { composeDigestMail } from '../../../shared/mail/compose-digest-mail.ts';
-import { foldHeader } from '../../../shared/mail/fold-header.ts';
-import { renderDigest } from '../../../shared/mail/render-digest.ts';
+import { composeDigestMail, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
+import { foldHeader } from '../../../shared/mail/mail-headers.ts';
 import {
   createDigest,
   createMatch,

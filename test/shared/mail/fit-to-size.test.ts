@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Digest } from '../../../shared/domain/digest.ts';
-import { MAX_HTML_BYTES, renderDigest } from '../../../shared/mail/render-digest.ts';
+import { MAX_HTML_BYTES, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import {
   createDigest,
   createMatch,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Digest } from '../../../shared/domain/digest.ts';
+import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { toPaperText } from '../../../shared/mail/reader-text.ts';
-import { renderDigest } from '../../../shared/mail/render-digest.ts';
 import {
   createDigest,
   createMatch,

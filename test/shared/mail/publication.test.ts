@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contrastBetween } from '../../../shared/mail/colour.ts';
-import { toPalettes } from '../../../shared/mail/palette.ts';
+import { contrastBetween, toPalettes } from '../../../shared/mail/palette.ts';
 import { publicationSchema } from '../../../shared/mail/publication.ts';
 
 const MINIMAL = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { shorten, toPaperText, toReaderText } from '../../../shared/mail/reader-text.ts';
 import { toFirstSentences } from '../../../shared/mail/sentences.ts';
-import { TEXT_WIDTH, wrapText } from '../../../shared/mail/text/wrap-text.ts';
+import { TEXT_WIDTH, wrapText } from '../../../shared/mail/wrap-text.ts';
 import { hostileText } from './hostile-texts.ts';
 
 describe('a text from outside', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderDigest } from '../../../shared/mail/render-digest.ts';
+import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import {
   createDigest,
   createMatch,

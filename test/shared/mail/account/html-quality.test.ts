@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { AccountMail } from '../../../../shared/mail/account/account-content.ts';
 import { toAccountContent } from '../../../../shared/mail/account/account-content.ts';
-import type { AccountMail } from '../../../../shared/mail/account/account-words.ts';
-import { renderAccountHtml } from '../../../../shared/mail/account/render-account-html.tsx';
-import { contrastBetween } from '../../../../shared/mail/colour.ts';
-import { toPalettes } from '../../../../shared/mail/palette.ts';
+import { renderAccountHtml } from '../../../../shared/mail/account/render-account.tsx';
+import { contrastBetween, toPalettes } from '../../../../shared/mail/palette.ts';
 import { ACCOUNT_MAIL_KINDS, createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { createPublication, exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';

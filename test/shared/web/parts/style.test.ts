@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contrastBetween } from '../../../../shared/mail/colour.ts';
+import { contrastBetween } from '../../../../shared/mail/palette.ts';
 import { createPageStyle } from '../../../../shared/web/parts/style.ts';
 import { createPublication } from '../../../factories/digests.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../../shared/domain/errors.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
-import { type AccountMail, toAccountWords } from '../../../../shared/mail/account/account-words.ts';
+import { type AccountMail, toAccountWords } from '../../../../shared/mail/account/account-content.ts';
 import { createAccountMail, createSignUp } from '../../../factories/account-mails.ts';
 import { exampleLinks } from '../../../factories/digests.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';

@@ -1,7 +1,7 @@
-import type { CardContent } from '../card-content.ts';
-import type { DigestContent, SectionContent } from '../digest-content.ts';
-import { findSummaryNote } from '../summary-note.ts';
-import { toCountText } from '../wording.ts';
+import type { CardContent } from './card-content.ts';
+import { findSummaryNote } from './card-content.ts';
+import type { DigestContent, SectionContent } from './digest-content.ts';
+import { toCountText } from './wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
