@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeliveryKey } from '../../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { parseDeliveryTags, toDeliveryTags, parseAccountTags, toAccountTags } from '../../../shared/mail/mail-tags.ts';
+import {
+  parseAccountTags,
+  parseDeliveryTags,
+  toAccountTags,
+  toDeliveryTags,
+} from '../../../shared/mail/mail-tags.ts';
 
 describe('the tags of a delivery', () => {
   test('hold only what SES takes', () => {
