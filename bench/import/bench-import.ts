@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pMap from 'p-map';
-import { createStoredProfiles } from '../../cli/subscribers/export/stored-profiles.ts';
+import { createStoredProfiles } from '../../cli/subscribers/open-subscribers.ts';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { startSqs } from '../../local/emulators/sqs.ts';

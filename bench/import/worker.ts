@@ -7,15 +7,15 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { parse } from 'csv-parse';
-import { openCsvFile } from '../../cli/subscribers/csv/csv-file.ts';
-import { readRecords } from '../../cli/subscribers/csv/read-records.ts';
-import { importFile } from '../../cli/subscribers/import/import-file.ts';
-import { openPorts } from '../../cli/subscribers/import/run-import.ts';
+import { openCsvFile, readRecords } from '../../cli/subscribers/csv.ts';
+import { importFile } from '../../cli/subscribers/import/run-import.ts';
+import { createRequests, createTablePorts } from '../../cli/subscribers/open-subscribers.ts';
 import { localClientOptions } from '../../local/emulators/loopback.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/domain/retention.ts';
+import { IMPORT_GROUP } from '../../shared/ports/queues.ts';
 import { createSubscriber } from '../../test/factories/subscribers.ts';
 
 /** The work, and where it is done. */
@@ -75,13 +75,11 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
       return interruption.signal;
     };
     const context = { print: console.log, terminal: new PassThrough().resume(), onInterrupt };
-    const outputs = { SubscribersTable: table, RequestsQueueUrl: queueUrl };
-    return importFile(
-      openPorts(documents, sqs, outputs, DEFAULT_LEFT_RETENTION_DAYS),
-      await openCsvFile(path),
-      options,
-      context,
-    );
+    const ports = {
+      ...createTablePorts({ documents, name: table }, DEFAULT_LEFT_RETENTION_DAYS),
+      requests: createRequests(sqs, queueUrl, IMPORT_GROUP),
+    };
+    return importFile(ports, await openCsvFile(path), options, context);
   },
 
   /** Control: the library alone, which skips malformed rows. */

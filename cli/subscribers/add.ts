@@ -1,12 +1,6 @@
-import { SESv2Client } from '@aws-sdk/client-sesv2';
 import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
-import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
-import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
-import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
-import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
@@ -26,13 +20,9 @@ import {
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import { MAX_PAPERS } from '../../shared/web/sign-up/to-sign-up.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
-import { announceTarget } from '../confirm.ts';
-import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
-import { openData } from '../deployment/find-deployment.ts';
-import { createKeysSecret } from '../deployment/keys-secret.ts';
-import { createSuppressionList } from './by-hand/open-by-hand.ts';
+import { openSubscribers } from './open-subscribers.ts';
 
 /** What `subscribers add` was given, as it was typed. */
 export interface AddArguments {
@@ -92,23 +82,9 @@ export async function runAdd(
 ): Promise<number> {
   const settings = loadSettings(given.settings);
   const reader = parseReader(given, settings);
-  const { target, outputs } = await openData(settings);
   const isDryRun = given.dryRun ?? false;
-  if (!isDryRun) announceTarget(context, target);
-  const { keys } = await createKeysSecret(createSecretsClient(), outputs.KeysSecret).load();
-  const table = { documents: createDocumentClient(), name: outputs.SubscribersTable };
-  const repository = createSubscriberRepository(table, systemClock, settings.leftRetentionDays);
-  const suppressions = createSuppressionRepository(table);
-  const ports: Parameters<typeof addLeaver>[0] = {
-    subscribers: {
-      load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
-      save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
-    },
-    suppressions: { load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)) },
-    suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
-    clock: systemClock,
-    idKey: keys.idKey,
-  };
+  const opened = await openSubscribers(settings, isDryRun ? undefined : context);
+  const ports = { ...opened, idKey: (await opened.keyring.load()).idKey };
   const add = given.despiteLeaving ? addLeaver : addByHand;
   context.print(toText(await add(ports, reader, isDryRun), isDryRun));
   return EXIT_OK;

@@ -1,8 +1,5 @@
 import { pMapIterable } from 'p-map';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
-import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
-import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { ConflictError, UnreadableError } from '../../shared/domain/errors.ts';
 import { hasEnded, lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../../shared/domain/time.ts';
@@ -16,12 +13,10 @@ import {
   EXIT_TROUBLE,
   whileChanging,
 } from '../command.ts';
-import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
-import { permitted } from '../deployment/aws-call.ts';
-import { openData } from '../deployment/find-deployment.ts';
-import { meterReads, toCostText } from '../deployment/table-reads.ts';
+import { checkQuestion, confirm } from '../confirm.ts';
+import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
-import { createStoredProfiles, type StoredProfiles } from './export/stored-profiles.ts';
+import { openSubscribers, type StoredProfiles } from './open-subscribers.ts';
 
 const SAVES_AT_ONCE = 20;
 const QUESTION = 'Set when these profiles are erased?';
@@ -51,17 +46,8 @@ export async function runApplyRetention(
   const settings = loadSettings(given.settings);
   const { leftRetentionDays } = settings;
   const options = { leftRetentionDays, isDryRun: given.dryRun ?? false, isYes: given.yes ?? false };
-  const { target, outputs } = await openData(settings);
-  announceTarget(context, target);
-  const documents = createDocumentClient();
-  const costOf = meterReads(documents);
-  const table = { documents, name: outputs.SubscribersTable };
-  const repository = createSubscriberRepository(table, systemClock, leftRetentionDays);
-  const subscribers: SubscriberRepository = {
-    load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
-    save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
-  };
-  const ports = { profiles: createStoredProfiles(table), subscribers, clock: systemClock };
+  const ports = await openSubscribers(settings, context);
+  const costOf = ports.meterReads();
   try {
     return await applyRetention(ports, options, context);
   } finally {

@@ -11,7 +11,47 @@ import {
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
-import { type Cells, type CellsResult, jsonCell, parseCells, wholeNumberCell } from './csv/cells.ts';
+import { quote } from './csv.ts';
+
+/** The cells of one row by the name of their column; those that are blank are left out. */
+export type Cells = Readonly<Record<string, string>>;
+
+/** A whole number as a cell has it. */
+export const wholeNumberCell = z
+  .string()
+  .regex(/^\d{1,6}$/, 'expected a whole number')
+  .transform(Number);
+
+/** JSON as a cell has it. */
+export const jsonCell = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected JSON' });
+    return z.NEVER;
+  }
+});
+
+/** What a row holds, or everything that is wrong with it. */
+export type CellsResult<Values> =
+  | { readonly values: Values; readonly fault?: undefined }
+  | { readonly values?: undefined; readonly fault: string };
+
+/** Reads the cells that a schema names. */
+export function parseCells<Schema extends z.ZodType>(
+  schema: Schema,
+  cells: Cells,
+): CellsResult<z.infer<Schema>> {
+  const parsed = schema.safeParse(cells);
+  if (parsed.success) return { values: parsed.data };
+  const faults = parsed.error.issues.map(({ path: [column, ...inside], message }) => {
+    const name = String(column);
+    const value = cells[name];
+    if (value === undefined) return `${name} is blank: expected a value`;
+    return `${name} is ${quote(value)}: ${inside.length > 0 ? `at ${inside.join('.')}: ` : ''}${message}`;
+  });
+  return { fault: faults.join('; ') };
+}
 
 const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
 const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince } = subscriberSchema.shape;

@@ -1,10 +1,8 @@
 import type { Ending } from '../../../shared/domain/ending.ts';
 import { CommandError } from '../../deployment/errors.ts';
-import { type Cells, quote } from '../csv/cells.ts';
-import { REPLACEMENT } from '../csv/csv-file.ts';
-import type { CsvRecord } from '../csv/read-records.ts';
-import { unescapeFormula } from '../csv/write-record.ts';
-import { laterColumns, profileColumns } from '../profile-row.ts';
+import type { CsvRecord } from '../csv.ts';
+import { quote, REPLACEMENT, unescapeFormula } from '../csv.ts';
+import { type Cells, laterColumns, profileColumns } from '../profile-row.ts';
 import { findEndingIn, isNoValue, toPlain } from './words.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type Ending, endings, isEnding } from '../../../shared/domain/ending.ts';
-import { quote } from '../csv/cells.ts';
+import { quote } from '../csv.ts';
 import type { StatusCell, StatusColumn } from './columns.ts';
 import { isTime } from './times.ts';
 import { readEnding, readYesOrNo, toPlain } from './words.ts';

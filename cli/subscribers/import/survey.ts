@@ -1,9 +1,7 @@
 import { type Ending, endings } from '../../../shared/domain/ending.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { CommandError } from '../../deployment/errors.ts';
-import { quote } from '../csv/cells.ts';
-import { type CsvFile, REPLACEMENT } from '../csv/csv-file.ts';
-import { type CsvRecord, readRecords } from '../csv/read-records.ts';
+import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';
 import {
   type ColumnChoice,
   type Columns,

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { timeZoneSchema, toTimeZoneId } from '../../../shared/domain/time-zone.ts';
-import { quote } from '../csv/cells.ts';
+import { quote } from '../csv.ts';
 
 /** What the first number of `03/04/2018` is. */
 export type DateOrder = 'day-first' | 'month-first';

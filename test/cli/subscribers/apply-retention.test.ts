@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { applyRetention } from '../../../cli/subscribers/apply-retention.ts';
-import type { StoredProfile } from '../../../cli/subscribers/export/stored-profiles.ts';
+import type { StoredProfile } from '../../../cli/subscribers/open-subscribers.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
 import { ConflictError, UnreadableError } from '../../../shared/domain/errors.ts';
 import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';

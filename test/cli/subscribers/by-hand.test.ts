@@ -3,17 +3,16 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
-import { createSuppressionList } from '../../../cli/subscribers/by-hand/open-by-hand.ts';
 import {
   eraseByHand,
   restoreByHand,
   sendLinkByHand,
   unlockByHand,
   unsubscribeByHand,
-} from '../../../cli/subscribers/by-hand/run-by-hand.ts';
-import { listPage, parseLimit } from '../../../cli/subscribers/by-hand/run-list.ts';
-import { toHeldText } from '../../../cli/subscribers/by-hand/run-show.ts';
-import { createStoredProfiles } from '../../../cli/subscribers/export/stored-profiles.ts';
+} from '../../../cli/subscribers/by-hand.ts';
+import { listPage, parseLimit } from '../../../cli/subscribers/list.ts';
+import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
+import { toHeldText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';

@@ -5,7 +5,7 @@ import { ConflictError } from '../../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
-import { createTextFile } from '../csv/text-file.ts';
+import { createTextFile } from '../text-file.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
 
 const MAILCHIMP = [

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Plan } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import {
   importSubscribers,
   type Outcome,
   type RowResult,
 } from '../../../../cli/subscribers/import/import-subscribers.ts';
-import type { Plan } from '../../../../cli/subscribers/import/plan-rows.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { countsOf, createDeployment, ID_KEY, NOW } from './run-import.ts';

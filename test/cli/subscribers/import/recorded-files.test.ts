@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { openCsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
+import { openCsvFile } from '../../../../cli/subscribers/csv.ts';
 import { createDeployment } from './run-import.ts';
 
 /** Files that other tools come with; they lie beside the repository where there is a copy. */

@@ -37,7 +37,7 @@ test('rows that are wrong are told by line and reason, and cost nobody else anyt
     'line 10, refused: its status is "paused", and it has no proof of consent: expected when and from where they confirmed',
     'line 11, refused: it has 1 cells: expected 2 at least, as the first line does',
     'line 12, refused: it has 7 cells: expected 6, as the first line has',
-    expect.stringMatching(/^line 13, refused: a quotation mark is never closed/),
+    expect.stringMatching(/^line 13, refused: a quotation mark is not closed/),
   ]);
 });
 

@@ -1,13 +1,13 @@
 import { PassThrough } from 'node:stream';
-import type { CsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
-import type { StoredProfile } from '../../../../cli/subscribers/export/stored-profiles.ts';
-import { type ImportOptions, importFile } from '../../../../cli/subscribers/import/import-file.ts';
+import type { CsvFile } from '../../../../cli/subscribers/csv.ts';
 import type { ImportLimits, ImportPorts } from '../../../../cli/subscribers/import/import-subscribers.ts';
+import { type ImportOptions, importFile } from '../../../../cli/subscribers/import/run-import.ts';
+import type { StoredProfile } from '../../../../cli/subscribers/open-subscribers.ts';
 import { createHandClock } from '../../../../local/hand-clock.ts';
 import type { WebRequest } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
-import { createTextFile } from '../csv/text-file.ts';
+import { createTextFile } from '../text-file.ts';
 
 export const NOW = '2026-01-05T08:00:00.000Z';
 export const ID_KEY = 'k'.repeat(43);

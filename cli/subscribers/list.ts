@@ -1,15 +1,12 @@
-import { loadSettings } from '../../../infra/settings/load-settings.ts';
-import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
-import { systemClock } from '../../../shared/adapters/system-clock.ts';
-import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { statusAt } from '../../../shared/domain/pause.ts';
-import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
-import type { Clock } from '../../../shared/domain/time.ts';
-import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../../command.ts';
-import { openData } from '../../deployment/find-deployment.ts';
-import { meterReads, toCostText } from '../../deployment/table-reads.ts';
-import { createProgress } from '../../progress.ts';
-import { createStoredProfiles, type StoredProfiles } from '../export/stored-profiles.ts';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { statusAt } from '../../shared/domain/pause.ts';
+import type { Subscriber, SubscriberStatus } from '../../shared/domain/subscriber.ts';
+import type { Clock } from '../../shared/domain/time.ts';
+import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
+import { toCostText } from '../deployment/table-reads.ts';
+import { createProgress } from '../progress.ts';
+import { openSubscribers, type StoredProfiles } from './open-subscribers.ts';
 
 /** What a page shows. */
 export interface PageRequest {
@@ -35,11 +32,9 @@ export async function runList(
   context: Pick<CommandContext, 'print' | 'printError' | 'terminal'>,
 ): Promise<number> {
   const request = { status: given.status, limit: parseLimit(given.limit), after: given.after };
-  const { outputs } = await openData(loadSettings(given.settings));
-  const documents = createDocumentClient();
-  const costOf = meterReads(documents);
-  const profiles = createStoredProfiles({ documents, name: outputs.SubscribersTable });
-  const code = await listPage({ profiles, clock: systemClock }, request, given.json ?? false, context);
+  const ports = await openSubscribers(loadSettings(given.settings));
+  const costOf = ports.meterReads();
+  const code = await listPage(ports, request, given.json ?? false, context);
   context.printError(toCostText(costOf()));
   return code;
 }

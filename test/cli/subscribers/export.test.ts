@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { CommandError } from '../../../../cli/deployment/errors.ts';
-import { exportTo } from '../../../../cli/subscribers/export/run-export.ts';
-import type { StoredProfile } from '../../../../cli/subscribers/export/stored-profiles.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { CommandError } from '../../../cli/deployment/errors.ts';
+import { exportTo } from '../../../cli/subscribers/export.ts';
+import type { StoredProfile } from '../../../cli/subscribers/open-subscribers.ts';
+import { createSubscriber } from '../../factories/subscribers.ts';
 
 const ADA: StoredProfile = { subscriber: createSubscriber({ id: 'ada', address: '=ada@example.org' }) };
 const BROKEN: StoredProfile = {

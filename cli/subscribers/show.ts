@@ -1,22 +1,23 @@
-import { MAX_UNANSWERED } from '../../../shared/domain/mail-allowance.ts';
-import { statusAt } from '../../../shared/domain/pause.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import type { Instant } from '../../../shared/domain/time.ts';
-import { toSchedule } from '../../../shared/mail/subscription-wording.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
-import { exportSubscriber, type HeldData } from '../../../shared/subscribers/held-data.ts';
-import { toChangeText, toMomentText } from '../../../shared/subscribers/status-text.ts';
-import { parseNamedSubscriber } from '../../../shared/subscribers/subscriber-id.ts';
-import { type CommandContext, EXIT_OK } from '../../command.ts';
-import { openByHand } from './open-by-hand.ts';
-import { nobody, toName } from './run-by-hand.ts';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
+import { statusAt } from '../../shared/domain/pause.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Instant } from '../../shared/domain/time.ts';
+import { toSchedule } from '../../shared/mail/subscription-wording.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
+import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
+import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import { type CommandContext, EXIT_OK } from '../command.ts';
+import { nobody, toName } from './by-hand.ts';
+import { openSubscribers } from './open-subscribers.ts';
 
 /** Shows what is kept of a subscriber, and returns the exit code. */
 export async function runShow(
   given: { readonly who: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
 ): Promise<number> {
-  const { ports } = await openByHand(given.settings);
+  const ports = await openSubscribers(loadSettings(given.settings));
   const { idKey } = await ports.keyring.load();
   const named = parseNamedSubscriber(given.who, idKey);
   const held = await exportSubscriber(ports, named.id);

@@ -1,22 +1,22 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecords } from '../../../../cli/subscribers/csv/read-records.ts';
-import { toProfilesCsv } from '../../../../cli/subscribers/export/run-export.ts';
-import type { StoredProfiles } from '../../../../cli/subscribers/export/stored-profiles.ts';
-import { laterColumns, profileColumns } from '../../../../cli/subscribers/profile-row.ts';
-import { cadences } from '../../../../shared/domain/cadence.ts';
+import { readRecords } from '../../../cli/subscribers/csv.ts';
+import { toProfilesCsv } from '../../../cli/subscribers/export.ts';
+import type { StoredProfiles } from '../../../cli/subscribers/open-subscribers.ts';
+import { laterColumns, profileColumns } from '../../../cli/subscribers/profile-row.ts';
+import { cadences } from '../../../shared/domain/cadence.ts';
 import {
   changeOrigins,
   MAX_STATUS_CHANGES,
   type Subscriber,
   subscriberSchema,
   subscriberStatuses,
-} from '../../../../shared/domain/subscriber.ts';
-import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
-import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
-import { anyCharacter } from '../../../factories/texts.ts';
-import { collect } from '../csv/text-file.ts';
-import { createDeployment, ID_KEY, NOW } from '../import/run-import.ts';
+} from '../../../shared/domain/subscriber.ts';
+import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { anyCharacter } from '../../factories/texts.ts';
+import { createDeployment, ID_KEY, NOW } from './import/run-import.ts';
+import { collect } from './text-file.ts';
 
 const text = fc.oneof(
   fc.string({ unit: anyCharacter, maxLength: 20 }),

@@ -1,9 +1,77 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CsvRecord, MAX_ROW_BYTES, readRecords } from '../../../../cli/subscribers/csv/read-records.ts';
-import { unescapeFormula, writeRecord } from '../../../../cli/subscribers/csv/write-record.ts';
-import { anyCharacter } from '../../../factories/texts.ts';
+import { CommandError } from '../../../cli/deployment/errors.ts';
+import {
+  type CsvRecord,
+  escapeFormula,
+  MAX_ROW_BYTES,
+  openCsvFile,
+  REPLACEMENT,
+  readRecords,
+  unescapeFormula,
+  writeRecord,
+} from '../../../cli/subscribers/csv.ts';
+import { anyCharacter } from '../../factories/texts.ts';
 import { collect, inPieces } from './text-file.ts';
+
+describe('a file', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'broadsheet-csv-'));
+  });
+
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const TEXT = 'email,name\r\nada@example.org,Zoë\r\n';
+
+  test.each([
+    ['UTF-8', Buffer.from(TEXT)],
+    ['UTF-8 with its mark', Buffer.from(`\ufeff${TEXT}`)],
+    ['UTF-16 with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le')],
+    ['UTF-16 BE with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()],
+    ['UTF-16 BE without a mark', Buffer.from(TEXT, 'utf16le').swap16()],
+  ])('a file in %s is its text, as often as it is read', async (_, bytes) => {
+    const path = join(folder, 'members.csv');
+    await writeFile(path, bytes);
+
+    const file = await openCsvFile(path);
+
+    expect(file.name).toBe('members.csv');
+    for (const _time of [1, 2]) expect((await collect(file.read())).join('')).toBe(TEXT);
+  });
+
+  test('bytes of another encoding are marked, and no others', async () => {
+    const path = join(folder, 'latin.csv');
+    await writeFile(path, Buffer.from('email,name\nada@example.org,Zo\xeb\n', 'latin1'));
+
+    const file = await openCsvFile(path);
+
+    expect((await collect(file.read())).join('')).toBe(`email,name\nada@example.org,Zo${REPLACEMENT}\n`);
+  });
+
+  test('a workbook, or an archive as Mailchimp sends it, is refused with what to do', async () => {
+    const path = join(folder, 'members.xlsx');
+    await writeFile(path, Buffer.from('PK\u0003\u0004 and more'));
+
+    await expect(openCsvFile(path)).rejects.toThrow(
+      `"${path}" is an archive or an Excel workbook, not a CSV file. Unpack it, or save the sheet as`,
+    );
+  });
+
+  test('a file that is not there, or is a folder, is named with what is wrong', async () => {
+    const missing = join(folder, 'missing.csv');
+    await expect(openCsvFile(missing)).rejects.toThrow(CommandError);
+    await expect(openCsvFile(missing)).rejects.toThrow(
+      `"${missing}" cannot be read (ENOENT). Give the path of a CSV file.`,
+    );
+    await expect(openCsvFile(folder)).rejects.toThrow('(EISDIR)');
+  });
+});
 
 async function read(text: string, pieceChars = 65_536): Promise<readonly CsvRecord[]> {
   return collect(readRecords(inPieces(text, pieceChars)));
@@ -91,7 +159,7 @@ describe('rows', () => {
 
     expect(records.map(({ line, fault }) => [line, fault])).toEqual([
       [1, undefined],
-      [2, `the line is longer than ${MAX_ROW_BYTES} bytes: expected a row`],
+      [2, `the line is longer than ${MAX_ROW_BYTES} bytes. Check its quotation marks.`],
       [3, undefined],
     ]);
   });
@@ -119,6 +187,36 @@ describe('rows', () => {
       fc.asyncProperty(text, async (given) => {
         const records = await read(`email\n${given}\nada@example.org`);
         expect(records[0]).toEqual({ line: 1, cells: ['email'] });
+      }),
+    );
+  });
+});
+
+describe('formulas', () => {
+  test.each([
+    ['=SUM(A1)', "'=SUM(A1)"],
+    ['+44 123', "'+44 123"],
+    ['-5', "'-5"],
+    ['@handle', "'@handle"],
+    ['\t=1', "'\t=1"],
+    ['\r=1', "'\r=1"],
+    ["'=1", "''=1"],
+    ["'quoted'", "'quoted'"],
+    ['ada@example.org', 'ada@example.org'],
+    ['', ''],
+  ])('%j is written as %j', (cell, written) => {
+    expect(escapeFormula(cell)).toBe(written);
+  });
+
+  test('no text is a formula once it is written, and every text comes back', () => {
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a'), maxLength: 6 }),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(text, (cell) => {
+        expect(escapeFormula(cell)).not.toMatch(/^[=+\-@\t\r]/);
+        expect(unescapeFormula(escapeFormula(cell))).toBe(cell);
       }),
     );
   });

@@ -1,22 +1,19 @@
-import { loadSettings } from '../../../infra/settings/load-settings.ts';
-import { createQueue, createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
-import { InvalidInputError, UnreadableError } from '../../../shared/domain/errors.ts';
-import { MAX_UNANSWERED } from '../../../shared/domain/mail-allowance.ts';
-import { lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
-import { toCountText } from '../../../shared/mail/wording.ts';
-import type { Queue, WebRequest } from '../../../shared/ports/queues.ts';
-import { liftLock, restoreSubscriber, sendManageLink } from '../../../shared/subscribers/by-hand.ts';
-import { eraseSubscriber } from '../../../shared/subscribers/held-data.ts';
-import { toChangeText, toMomentText } from '../../../shared/subscribers/status-text.ts';
-import { type NamedSubscriber, parseNamedSubscriber } from '../../../shared/subscribers/subscriber-id.ts';
-import { unsubscribe } from '../../../shared/subscribers/unsubscribe.ts';
-import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from '../../command.ts';
-import { announceTarget, confirm } from '../../confirm.ts';
-import { permitted } from '../../deployment/aws-call.ts';
-import { CommandError } from '../../deployment/errors.ts';
-import { explainError } from '../../deployment/explain-error.ts';
-import { openDeployment } from '../../deployment/find-deployment.ts';
-import { type ByHandPorts, openByHand, openPorts } from './open-by-hand.ts';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { InvalidInputError, UnreadableError } from '../../shared/domain/errors.ts';
+import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
+import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
+import { toCountText } from '../../shared/mail/wording.ts';
+import type { Queue, WebRequest } from '../../shared/ports/queues.ts';
+import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
+import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
+import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
+import { type NamedSubscriber, parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
+import { unsubscribe } from '../../shared/subscribers/unsubscribe.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK, whileChanging } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { CommandError } from '../deployment/errors.ts';
+import { explainError } from '../deployment/explain-error.ts';
+import { openSubscribers, openSubscribersAndQueue, type SubscriberPorts } from './open-subscribers.ts';
 
 interface Given {
   readonly who: string;
@@ -35,7 +32,7 @@ export async function runUnsubscribe(given: Given & { readonly note?: string }, 
 
 /** @throws CommandError if nobody has the id */
 export async function unsubscribeByHand(
-  ports: Pick<ByHandPorts, 'subscribers' | 'suppressions' | 'clock'>,
+  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
   note: string | undefined,
 ): Promise<string> {
@@ -70,7 +67,7 @@ export async function runRestore(
 
 /** @throws CommandError if nobody has the id, if they complained, or if their digests never ended */
 export async function restoreByHand(
-  ports: Pick<ByHandPorts, 'subscribers' | 'suppression' | 'suppressions' | 'clock'>,
+  ports: Pick<SubscriberPorts, 'subscribers' | 'suppression' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
   options: Parameters<typeof restoreSubscriber>[2],
 ): Promise<string> {
@@ -114,7 +111,7 @@ export async function runErase(given: Given & { readonly yes?: true }, context: 
 
 /** @throws CommandError if nobody has the id and no address is given; without a terminal and `--yes` */
 export async function eraseByHand(
-  ports: ByHandPorts,
+  ports: HeldDataPorts,
   named: NamedSubscriber,
   isYes: boolean,
   context: Pick<CommandContext, 'input' | 'terminal' | 'print' | 'printError'>,
@@ -144,22 +141,15 @@ export async function eraseByHand(
 
 /** Mails a subscriber the link to manage, and returns the exit code. */
 export async function runSendLink(given: Given, context: CommandContext) {
-  const settings = loadSettings(given.settings);
-  const { target, outputs } = await openDeployment(settings);
-  announceTarget(context, target);
-  const ports = await openPorts(outputs, settings.leftRetentionDays);
+  const ports = await openSubscribersAndQueue(loadSettings(given.settings), context);
   const named = parseNamedSubscriber(given.who, (await ports.keyring.load()).idKey);
-  const queue = createQueue<WebRequest>(createSqsClient(), outputs.RequestsQueueUrl);
-  const requests = {
-    enqueue: (messages: readonly WebRequest[]) => permitted('sqs:SendMessage', () => queue.enqueue(messages)),
-  };
-  context.print(await sendLinkByHand({ ...ports, requests }, named));
+  context.print(await sendLinkByHand(ports, named));
   return EXIT_OK;
 }
 
 /** @throws CommandError if nobody has the id, or if their status forbids a mail */
 export async function sendLinkByHand(
-  ports: Pick<ByHandPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<WebRequest> },
+  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<WebRequest> },
   named: NamedSubscriber,
 ): Promise<string> {
   const done = await sendManageLink(ports, named.id);
@@ -186,7 +176,7 @@ export async function runUnlock(given: Given, context: CommandContext) {
 
 /** @throws CommandError if the address is not known */
 export async function unlockByHand(
-  ports: Pick<ByHandPorts, 'subscribers' | 'allowances' | 'budgets' | 'keyring' | 'clock'>,
+  ports: Pick<SubscriberPorts, 'subscribers' | 'allowances' | 'budgets' | 'keyring' | 'clock'>,
   { id, address }: NamedSubscriber,
 ): Promise<string> {
   const known = address === undefined ? await findReadable(ports, id) : undefined;
@@ -204,13 +194,11 @@ export async function unlockByHand(
 
 /** Opens the deployment, says where it is, and finds out who is meant. */
 async function openFor({ who, settings }: Given, context: CommandContext) {
-  const { target, ports } = await openByHand(settings);
-  announceTarget(context, target);
-  const { idKey } = await ports.keyring.load();
-  return { ports, named: parseNamedSubscriber(who, idKey) };
+  const ports = await openSubscribers(loadSettings(settings), context);
+  return { ports, named: parseNamedSubscriber(who, (await ports.keyring.load()).idKey) };
 }
 
-async function findReadable({ subscribers }: Pick<ByHandPorts, 'subscribers'>, id: Subscriber['id']) {
+async function findReadable({ subscribers }: Pick<SubscriberPorts, 'subscribers'>, id: Subscriber['id']) {
   try {
     return await subscribers.load(id);
   } catch (error) {
@@ -239,7 +227,7 @@ function toStatusText(subscriber: Subscriber): string {
 
 /** Says that nobody has the address or id, and what is kept if they had left. */
 export async function nobody(
-  { suppressions }: Pick<ByHandPorts, 'suppressions'>,
+  { suppressions }: Pick<HeldDataPorts, 'suppressions'>,
   { id, address }: NamedSubscriber,
 ): Promise<CommandError> {
   const left = await suppressions.load(id);

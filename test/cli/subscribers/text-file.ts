@@ -1,4 +1,4 @@
-import type { CsvFile } from '../../../../cli/subscribers/csv/csv-file.ts';
+import type { CsvFile } from '../../../cli/subscribers/csv.ts';
 
 /** A file that is a text, read in pieces of so many characters. */
 export function createTextFile(text: string, name = 'members.csv', pieceChars = 65_536): CsvFile {

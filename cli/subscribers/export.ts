@@ -1,26 +1,21 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { loadSettings } from '../../../infra/settings/load-settings.ts';
-import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
-import type { CommandContext } from '../../command.ts';
-import { CommandError } from '../../deployment/errors.ts';
-import { openData } from '../../deployment/find-deployment.ts';
-import { meterReads, toCostText } from '../../deployment/table-reads.ts';
-import { createProgress } from '../../progress.ts';
-import { fileErrorCode } from '../csv/csv-file.ts';
-import { writeRecord } from '../csv/write-record.ts';
-import { profileColumns, toProfileRow } from '../profile-row.ts';
-import { createStoredProfiles, type StoredProfiles } from './stored-profiles.ts';
+import { loadSettings } from '../../infra/settings/load-settings.ts';
+import type { CommandContext } from '../command.ts';
+import { CommandError } from '../deployment/errors.ts';
+import { toCostText } from '../deployment/table-reads.ts';
+import { createProgress } from '../progress.ts';
+import { fileErrorCode, writeRecord } from './csv.ts';
+import { openSubscribers, type StoredProfiles } from './open-subscribers.ts';
+import { profileColumns, toProfileRow } from './profile-row.ts';
 
 /** Exports the subscribers of a deployment, and returns the exit code. */
 export async function runExport(
   given: { readonly path: string | undefined; readonly settings: string; readonly force?: true },
   context: CommandContext,
 ): Promise<number> {
-  const { SubscribersTable } = (await openData(loadSettings(given.settings))).outputs;
-  const documents = createDocumentClient();
-  const costOf = meterReads(documents);
-  const profiles = createStoredProfiles({ documents, name: SubscribersTable });
+  const { profiles, meterReads } = await openSubscribers(loadSettings(given.settings));
+  const costOf = meterReads();
   const code = await exportTo(given.path, given.force ?? false, profiles, context);
   context.printError(toCostText(costOf()));
   return code;

@@ -1,0 +1,213 @@
+import { DeleteSuppressedDestinationCommand, NotFoundException, SESv2Client } from '@aws-sdk/client-sesv2';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DataOutputs } from '../../infra/outputs.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
+import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
+import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
+import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
+import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
+import { type Item, readItem, UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
+import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
+import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
+import { batchGetAll, createDocumentClient, type Table } from '../../shared/adapters/dynamodb/table.ts';
+import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
+import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
+import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { type Subscriber, storedSubscriberSchema } from '../../shared/domain/subscriber.ts';
+import type { Queue, WebRequest } from '../../shared/ports/queues.ts';
+import type { ErasableSubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
+import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
+import type { HeldDataPorts } from '../../shared/subscribers/held-data.ts';
+import type { CommandContext } from '../command.ts';
+import { announceTarget } from '../confirm.ts';
+import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
+import { openData, openDeployment, type Target } from '../deployment/find-deployment.ts';
+import { createKeysSecret } from '../deployment/keys-secret.ts';
+import { meterReads, type ReadCost, scanPages } from '../deployment/table-reads.ts';
+
+/** A profile as its table holds it. */
+export type StoredProfile =
+  | { readonly subscriber: Subscriber; readonly fault?: undefined }
+  /** A profile that cannot be read. The fault names its key and no address. */
+  | { readonly subscriber?: undefined; readonly fault: string };
+
+/** The profiles of a deployment, in bulk. */
+export interface StoredProfiles {
+  /** Reads every profile page by page, in no certain order. With `after` it goes on after that id, in the same order. */
+  loadAll(after?: Subscriber['id']): AsyncIterable<StoredProfile>;
+  /** Reads the profiles of these ids. An unknown id is left out. A profile saved within the last second may be missing. */
+  loadMany(ids: readonly Subscriber['id'][]): Promise<ReadonlyMap<Subscriber['id'], StoredProfile>>;
+}
+
+/** What the tables of subscribers offer to the commands. */
+interface TablePorts {
+  readonly subscribers: ErasableSubscriberRepository;
+  readonly profiles: StoredProfiles;
+  readonly suppressions: Pick<SuppressionRepository, 'load' | 'loadMany'>;
+}
+
+/** The subscribers of a deployment, and what belongs to them. */
+export interface SubscriberPorts extends HeldDataPorts, TablePorts {
+  readonly suppressions: TablePorts['suppressions'];
+  /** The suppression list of the account at Amazon SES. */
+  readonly suppression: SuppressionList;
+  /** Counts the reads of the tables from now on, and returns a function that says what they cost. */
+  readonly meterReads: () => () => ReadCost;
+}
+
+/** Where a command that changes something first prints stage, account and region. */
+type Announcement = Pick<CommandContext, 'printError'> | undefined;
+
+/**
+ * Opens the tables and keys of a deployment. Every permission error names the permission.
+ *
+ * @throws CommandError if the data stack is not deployed; whatever `findTarget` throws
+ */
+export async function openSubscribers(
+  settings: Settings,
+  announceOn?: Announcement,
+): Promise<SubscriberPorts> {
+  return connect(await openData(settings), settings, announceOn);
+}
+
+/**
+ * Opens the queue of web requests besides the tables and keys.
+ *
+ * @param group gives the messages a lane of their own
+ * @throws CommandError if a stack is not deployed; whatever `findTarget` throws
+ */
+export async function openSubscribersAndQueue(
+  settings: Settings,
+  announceOn?: Announcement,
+  group?: string,
+): Promise<SubscriberPorts & { readonly requests: Queue<WebRequest> }> {
+  const deployment = await openDeployment(settings);
+  const requests = createRequests(createSqsClient(), deployment.outputs.RequestsQueueUrl, group);
+  return { ...connect(deployment, settings, announceOn), requests };
+}
+
+function connect(
+  { target, outputs }: { readonly target: Target; readonly outputs: DataOutputs },
+  { leftRetentionDays }: Settings,
+  announceOn: Announcement,
+): SubscriberPorts {
+  if (announceOn) announceTarget(announceOn, target);
+  const documents = createDocumentClient();
+  const subscribers = { documents, name: outputs.SubscribersTable };
+  // A record that cannot be read is erased like any other, and left out of what is shown.
+  const deliveries = { documents, name: outputs.DeliveriesTable, onUnreadable: () => {} };
+  const allowances = createMailAllowanceRepository({ ...subscribers, onUnreadable: () => {} });
+  const budgets = createBudgetRepository(subscribers);
+  const editions = createEditionRepository(deliveries, systemClock);
+  const history = createDeliveryHistory(deliveries);
+  const secret = createKeysSecret(createSecretsClient(), outputs.KeysSecret);
+  let stored: ReturnType<typeof secret.load> | undefined;
+  return {
+    ...createTablePorts(subscribers, leftRetentionDays),
+    allowances: {
+      ...allowances,
+      load: (mailbox) => permitted('dynamodb:GetItem', () => allowances.load(mailbox)),
+      erase: (mailbox) => permitted('dynamodb:DeleteItem', () => allowances.erase(mailbox)),
+    },
+    budgets: { forget: (budget) => permitted('dynamodb:DeleteItem', () => budgets.forget(budget)) },
+    editions: {
+      eraseFromBatch: (origin, id) =>
+        permitted('dynamodb:UpdateItem', () => editions.eraseFromBatch(origin, id)),
+    },
+    history: {
+      loadAll: (id) => permitted('dynamodb:Query', () => history.loadAll(id)),
+      erase: (id, record) => permitted('dynamodb:DeleteItem', () => history.erase(id, record)),
+    },
+    suppression: createSuppressionList(new SESv2Client(commandClientOptions())),
+    keyring: {
+      async load() {
+        stored ??= secret.load();
+        return (await stored).keys;
+      },
+    },
+    clock: systemClock,
+    meterReads: () => meterReads(documents),
+  };
+}
+
+/** Returns the items of the `Subscribers` table that concern profiles. */
+export function createTablePorts(table: Table, leftRetentionDays: number): TablePorts {
+  const repository = createSubscriberRepository(table, systemClock, leftRetentionDays);
+  const suppressions = createSuppressionRepository(table);
+  return {
+    subscribers: {
+      load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),
+      save: (subscriber) => permitted('dynamodb:PutItem', () => repository.save(subscriber)),
+      erase: (id) => permitted('dynamodb:DeleteItem', () => repository.erase(id)),
+      endUnreadable: (id, cause) =>
+        permitted('dynamodb:UpdateItem', () => repository.endUnreadable(id, cause)),
+    },
+    profiles: createStoredProfiles(table),
+    suppressions: {
+      load: (id) => permitted('dynamodb:GetItem', () => suppressions.load(id)),
+      loadMany: (ids) => permitted('dynamodb:BatchGetItem', () => suppressions.loadMany(ids)),
+    },
+  };
+}
+
+/** Returns the queue of web requests. */
+export function createRequests(sqs: SQSClient, queueUrl: string, group?: string): Queue<WebRequest> {
+  const queue = createQueue<WebRequest>(sqs, queueUrl, group);
+  return { enqueue: (requests) => permitted('sqs:SendMessage', () => queue.enqueue(requests)) };
+}
+
+const KEY_PREFIX = 'SUB#';
+const SORT_KEY = 'PROFILE';
+
+/** Reads the profiles of the `Subscribers` table, which holds other items too. */
+export function createStoredProfiles(table: Table): StoredProfiles {
+  return {
+    async *loadAll(after) {
+      const pages = scanPages(table, {
+        FilterExpression: 'sk = :profile',
+        ExpressionAttributeValues: { ':profile': SORT_KEY },
+        ConsistentRead: true,
+        ...(after !== undefined && { ExclusiveStartKey: keyOf(after) }),
+      });
+      for await (const { items } of pages) yield* items.map((item) => toStoredProfile(table, item));
+    },
+
+    async loadMany(ids) {
+      const keys = ids.map(keyOf);
+      const items = await permitted('dynamodb:BatchGetItem', () => batchGetAll(table, keys));
+      return new Map(
+        items.map((item) => [String(item.pk).slice(KEY_PREFIX.length), toStoredProfile(table, item)]),
+      );
+    },
+  };
+}
+
+function keyOf(id: Subscriber['id']) {
+  return { pk: `${KEY_PREFIX}${id}`, sk: SORT_KEY };
+}
+
+function toStoredProfile(table: Table, item: Item): StoredProfile {
+  try {
+    return { subscriber: readItem(table, storedSubscriberSchema, item) };
+  } catch (error) {
+    if (!(error instanceof UnreadableItemError)) throw error;
+    return { fault: error.message };
+  }
+}
+
+/** Returns the suppression list of the account at Amazon SES. */
+export function createSuppressionList(client: SESv2Client): SuppressionList {
+  return {
+    async remove(address) {
+      try {
+        await permitted('ses:DeleteSuppressedDestination', () =>
+          client.send(new DeleteSuppressedDestinationCommand({ EmailAddress: address })),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof NotFoundException) return false;
+        throw error;
+      }
+    },
+  };
+}
