@@ -1,4 +1,11 @@
+import { colord, extend } from 'colord';
+import a11y from 'colord/plugins/a11y';
 import type { Publication } from './publication.ts';
+
+extend([a11y]);
+
+/** A colour as `#rrggbb`, in small or capital letters. */
+type Colour = string;
 
 /** The colours of one mode. Text colours have a contrast of at least 4.5 on the ground. */
 export interface Palette {
@@ -41,74 +48,22 @@ export function toPalettes(colours: AccentColours): { readonly light: Palette; r
   return { light: { ...LIGHT, accent: accents.light }, dark: { ...DARK, accent: accents.dark } };
 }
 
-/** A colour as `#rrggbb`, in small or capital letters. */
-export type Colour = string;
-
-/** The contrast that text of any size needs for level AA. */
+/** WCAG level AA asks this contrast of text of any size. */
 const MIN_CONTRAST = 4.5;
 
-const STEP = 0.05;
+const LIGHTNESS_STEP = 0.02;
 
 /**
- * The contrast of two colours, from 1 (none) to 21 (black on white).
- *
- * @see https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
- */
-export function contrastBetween(one: Colour, other: Colour): number {
-  const [darker = 0, lighter = 0] = [luminanceOf(one), luminanceOf(other)].sort((a, b) => a - b);
-  return (lighter + 0.05) / (darker + 0.05);
-}
-
-/**
- * The colour itself where text in it has the contrast asked for on the ground. Otherwise the nearest darker or lighter one of
- * the same hue and saturation; black or white where no other is enough. To mix white into it would make it dull.
+ * The colour, or the nearest darker or lighter one that has the contrast on this ground. Hue and saturation stay: mixing
+ * in white or black would make the colour dull.
  */
 function toReadable(colour: Colour, ground: Colour, minContrast: number = MIN_CONTRAST): Colour {
-  const isDarker = contrastBetween('#000000', ground) > contrastBetween('#ffffff', ground);
-  if (contrastBetween(colour, ground) >= minContrast) return colour.toLowerCase();
-  for (let share = STEP; share < 1; share += STEP) {
-    const moved = moveLightness(colour, isDarker ? 0 : 1, share);
-    if (contrastBetween(moved, ground) >= minContrast) return moved;
+  const own = colord(colour);
+  const direction = colord(ground).isLight() ? -1 : 1;
+  let readable = own;
+  for (let moved = 0; moved < 1 && readable.contrast(ground) < minContrast; ) {
+    moved += LIGHTNESS_STEP;
+    readable = own.lighten(direction * moved);
   }
-  return isDarker ? '#000000' : '#ffffff';
-}
-
-/**
- * The colour with its lightness moved by a share of the way to another, 0 to 1, its hue and saturation kept.
- *
- * @see https://www.w3.org/TR/css-color-4/#hsl-to-rgb
- */
-function moveLightness(colour: Colour, to: number, share: number): Colour {
-  const channels = channelsOf(colour).map((channel) => channel / 255);
-  const highest = Math.max(...channels);
-  const lowest = Math.min(...channels);
-  const lightness = (highest + lowest) / 2;
-  const moved = lightness + (to - lightness) * share;
-  // Half the distance of the outer channels: saturation times its largest value at this lightness.
-  const range = (light: number) => Math.min(light, 1 - light);
-  const scale = range(lightness) === 0 ? 0 : range(moved) / range(lightness);
-  return toColour(channels.map((channel) => moved + (channel - lightness) * scale));
-}
-
-/** The colour of red, green and blue from 0 to 1. */
-function toColour(channels: readonly number[]): Colour {
-  const digits = channels.map((channel) =>
-    Math.round(channel * 255)
-      .toString(16)
-      .padStart(2, '0'),
-  );
-  return `#${digits.join('')}`;
-}
-
-function luminanceOf(colour: Colour): number {
-  const [red = 0, green = 0, blue = 0] = channelsOf(colour).map((channel) => {
-    const part = channel / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-}
-
-/** Red, green and blue, 0 to 255. */
-function channelsOf(colour: Colour): readonly number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return readable.toHex();
 }

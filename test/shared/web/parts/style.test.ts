@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { contrastBetween } from '../../../../shared/mail/palette.ts';
 import { createPageStyle } from '../../../../shared/web/parts/style.ts';
+import { contrastBetween } from '../../../contrast.ts';
 import { createPublication } from '../../../factories/digests.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from '../reader.ts';
