@@ -35,6 +35,12 @@ describe('a page', () => {
     expect(kindsOf('a.md', `${PASSIVE} `.repeat(4))).toEqual(['passive', 'passive', 'passive', 'passive']);
   });
 
+  test('may end a sentence with a number', () => {
+    const half = 'The worker reads a page of the cohort and then it writes a batch of 50.';
+
+    expect(checkProse('a.md', `${half} ${half}\n`)).toEqual([]);
+  });
+
   test('may say anything in code, and a name in code is one word', () => {
     const page = `\`\`\`sh\n${LONG} tells\n\`\`\`\n\nThe word \`${LONG}\` is short.\n`;
 

@@ -122,7 +122,7 @@ function findFaults(blocks: readonly Block[]): Prose {
   const faults: Fault[] = [];
   let sentences = 0;
   for (const { line, text } of blocks) {
-    const file = new VFile(text);
+    const file = new VFile(withoutFinalNumbers(text));
     const tree = english.parse(file);
     visit(tree, 'SentenceNode', (sentence) => {
       sentences += 1;
@@ -142,6 +142,11 @@ function findFaults(blocks: readonly Block[]): Prose {
     }
   }
   return { sentences, faults };
+}
+
+/** A number at the end of a sentence looks like "1." at the start of a list, which would join two sentences. */
+function withoutFinalNumbers(text: string): string {
+  return text.replaceAll(/\d(?=\.\s+\p{Lu})/gu, 'n');
 }
 
 function toLine(source: string, offset: number): number {
