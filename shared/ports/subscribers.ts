@@ -33,8 +33,6 @@ export interface SuppressionRepository {
   loadMany(
     ids: readonly Subscriber['id'][],
   ): Promise<ReadonlyMap<Subscriber['id'], Suppression | 'unreadable'>>;
-  /** Replaces an earlier one. Saving the profile of somebody who left does it as well. */
-  save(id: Subscriber['id'], suppression: Suppression): Promise<void>;
   /** Forgets it; a repeat changes nothing. */
   erase(id: Subscriber['id']): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import { endWith } from '../../shared/domain/subscriber.ts';
-import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
+import { createSubscriber, createSubscription, leaveAndErase } from '../factories/subscribers.ts';
 import type { ContractContext } from './context.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
@@ -86,13 +86,13 @@ export function describePeople({ repositories, newId }: ContractContext): void {
     });
 
     test('a suppression is replaced by a later one', async () => {
-      const { suppressions } = repositories();
+      const { subscribers, suppressions } = repositories();
       const id = newId();
 
-      await suppressions.save(id, { status: 'unsubscribed', at: T0, by: 'link' });
-      await suppressions.save(id, { status: 'complained', at: T1 });
+      await leaveAndErase(subscribers, id, { status: 'unsubscribed', at: T0, by: 'link' });
+      await leaveAndErase(subscribers, id, { status: 'complained', at: T1, by: 'complaint' });
 
-      expect(await suppressions.load(id)).toEqual({ status: 'complained', at: T1 });
+      expect(await suppressions.load(id)).toEqual({ status: 'complained', at: T1, by: 'complaint' });
     });
 
     test('an unconfirmed subscriber joins nothing', async () => {

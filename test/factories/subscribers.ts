@@ -1,4 +1,6 @@
-import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
+import type { StatusChange, Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
+import type { Suppression } from '../../shared/domain/suppression.ts';
+import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';
 
 /** A daily subscription to the Hugging Face list, with whatever a test cares about. */
 export function createSubscription(overrides: Partial<Subscription> = {}): Subscription {
@@ -23,4 +25,14 @@ export function createSubscriber(overrides: Partial<Subscriber> = {}): Subscribe
     version: 0,
     ...overrides,
   };
+}
+
+/** Saves a profile of somebody who left and erases it, so that only the suppression stays. */
+export async function leaveAndErase(
+  subscribers: ErasableSubscriberRepository,
+  id: Subscriber['id'],
+  change: StatusChange & Pick<Suppression, 'status'>,
+): Promise<void> {
+  await subscribers.save(createSubscriber({ id, status: change.status, statusChanges: [change] }));
+  await subscribers.erase(id);
 }

@@ -121,9 +121,6 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
     suppressions: {
       load: async (id) => suppressions.get(id),
       loadMany: async (ids) => new Map([...suppressions].filter(([id]) => ids.includes(id))),
-      async save(id, suppression) {
-        suppressions.set(id, suppression);
-      },
       async erase(id) {
         suppressions.delete(id);
       },

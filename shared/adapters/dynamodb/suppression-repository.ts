@@ -26,8 +26,6 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
       );
     },
 
-    save: (id, suppression) => putSuppression(table, id, suppression),
-
     async erase(id) {
       await table.documents.send(new DeleteCommand({ TableName: table.name, Key: keyOf(id) }));
     },

@@ -12,10 +12,11 @@ import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
-import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
+const LEFT_AT = '2026-01-03T08:00:00.000Z';
 const ID_KEY = 'k'.repeat(43);
 const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
 
@@ -137,7 +138,7 @@ describe('adding a subscriber', () => {
   test('refuses an address that left and was erased', async () => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
-    await ports.suppressions.save(id, { status: 'complained', at: '2026-01-03T08:00:00.000Z' });
+    await leaveAndErase(ports.subscribers, id, { status: 'complained', at: LEFT_AT, by: 'complaint' });
 
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
       'Ada@Example.org is complained since 2026-01-03T08:00:00.000Z, and the profile is erased',
@@ -145,7 +146,7 @@ describe('adding a subscriber', () => {
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
       'use broadsheet subscribers add --despite-leaving. Another complaint harms',
     );
-    await ports.suppressions.save(id, { status: 'unsubscribed', at: '2026-01-03T08:00:00.000Z' });
+    await leaveAndErase(ports.subscribers, id, { status: 'unsubscribed', at: LEFT_AT, by: 'page' });
     await expect(addByHand(ports, reader, false)).rejects.toThrow('They can sign up on the page.');
     expect(await ports.subscribers.load(id)).toBeUndefined();
   });
@@ -153,7 +154,7 @@ describe('adding a subscriber', () => {
   test.each(endings)('adds somebody who %s and was erased, if it is told to', async (status) => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
-    await ports.suppressions.save(id, { status, at: '2026-01-03T08:00:00.000Z' });
+    await leaveAndErase(ports.subscribers, id, { status, at: LEFT_AT, by: 'page' });
     const removed: string[] = [];
     const suppression = { remove: async (address: string) => removed.push(address) > 0 };
 

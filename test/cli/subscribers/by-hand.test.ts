@@ -31,7 +31,7 @@ import {
 } from '../../../shared/subscribers/subscriber-id.ts';
 import { dataLinkBudgetOf } from '../../../shared/subscribers/web-budgets.ts';
 import { createFeedback } from '../../factories/ses-events.ts';
-import { createSubscriber } from '../../factories/subscribers.ts';
+import { createSubscriber, leaveAndErase } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
 import { createFakeQueue } from '../../fakes/outside.ts';
@@ -163,7 +163,7 @@ test.each([
   ['send a link', () => sendLinkByHand(ports, ADA)],
 ])('to %s somebody who left and whose profile is erased says when and how they left', async (_, run) => {
   const left = { status: 'complained', at: NOW, by: 'complaint' } as const;
-  await repositories.suppressions.save(ADA.id, left);
+  await leaveAndErase(repositories.subscribers, ADA.id, left);
 
   await expect(run()).rejects.toThrow(
     /They left: complained on 5 January 2026 at 08:00 UTC .*--despite-leaving/,

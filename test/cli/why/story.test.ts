@@ -7,7 +7,7 @@ import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { endings } from '../../../shared/domain/ending.ts';
 import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { KeptDelivery } from '../../../shared/ports/deliveries.ts';
-import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
+import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 const NOW = '2026-01-06T12:00:00.000Z';
@@ -366,7 +366,11 @@ test('everything is looked up under the id alone', async () => {
 test.each(endings)('tells of somebody who %s and whose profile is erased when and how', async (status) => {
   const clock = createHandClock(NOW);
   const repositories = createFakeRepositories(clock);
-  await repositories.suppressions.save('ada', { status, at: '2026-01-03T08:00:00.000Z', by: 'link' });
+  await leaveAndErase(repositories.subscribers, 'ada', {
+    status,
+    at: '2026-01-03T08:00:00.000Z',
+    by: 'link',
+  });
 
   const story = await explain({ ...repositories, clock, whenUncertain: 'at-most-once' }, 'ada', DAY);
 

@@ -6,7 +6,7 @@ import { localTables, openRepositories, type Repositories } from '../../../../lo
 import { IS_NEW, putIf, updateIf } from '../../../../shared/adapters/dynamodb/conditional-write.ts';
 import { tableNames } from '../../../../shared/adapters/dynamodb/table-schema.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createSubscriber, leaveAndErase } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../../fakes/request-handler.ts';
@@ -104,14 +104,9 @@ const cases: Cases = {
     ],
   },
   suppressions: {
-    save: [
-      async ({ suppressions }) =>
-        () =>
-          suppressions.save('ada', { status: 'bounced', at: T0 }),
-    ],
     erase: [
-      async ({ suppressions }) => {
-        await suppressions.save('ada', { status: 'bounced', at: T0 });
+      async ({ subscribers, suppressions }) => {
+        await leaveAndErase(subscribers, 'ada', { status: 'bounced', at: T0, by: 'bounce' });
         return () => suppressions.erase('ada');
       },
     ],

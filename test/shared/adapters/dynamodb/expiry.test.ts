@@ -5,7 +5,7 @@ import { createHandClock } from '../../../../local/hand-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { TTL_ATTRIBUTE } from '../../../../shared/adapters/dynamodb/table-schema.ts';
-import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { createSubscriber, createSubscription, leaveAndErase } from '../../../factories/subscribers.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -143,7 +143,11 @@ describe('the profile of somebody who left', () => {
 
   test('that came back and left again under an earlier version counts from the second time', async () => {
     const back = { at: '2026-01-04T08:00:00.000Z', from: '192.0.2.1', text: 'Again.' };
-    await repositories.suppressions.save('twice', { status: 'unsubscribed', at: LEFT_AT, by: 'link' });
+    await leaveAndErase(repositories.subscribers, 'twice', {
+      status: 'unsubscribed',
+      at: LEFT_AT,
+      by: 'link',
+    });
 
     await repositories.subscribers.save({
       ...leave('unsubscribed', 'twice'),
@@ -203,12 +207,12 @@ test('a suppression that cannot be read costs itself', async () => {
   const { documents } = dynamoDb;
   const odd = { pk: 'SUB#odd-left', sk: 'LEFT', status: 'gone' };
   await documents.send(new PutCommand({ TableName: localTables.subscribers, Item: odd }));
-  await repositories.suppressions.save('left', { status: 'bounced', at: NOW });
+  await leaveAndErase(repositories.subscribers, 'left', { status: 'bounced', at: NOW, by: 'bounce' });
 
   expect(await repositories.suppressions.loadMany(['odd-left', 'left'])).toEqual(
     new Map<string, unknown>([
       ['odd-left', 'unreadable'],
-      ['left', { status: 'bounced', at: NOW }],
+      ['left', { status: 'bounced', at: NOW, by: 'bounce' }],
     ]),
   );
   await expect(repositories.suppressions.load('odd-left')).rejects.toThrow('SUB#odd-left / LEFT');
