@@ -63,7 +63,8 @@ function toReadable(colour: Colour, ground: Colour, minContrast: number = MIN_CO
   let readable = own;
   for (let moved = 0; moved < 1 && readable.contrast(ground) < minContrast; ) {
     moved += LIGHTNESS_STEP;
-    readable = own.lighten(direction * moved);
+    // By way of its text, because only that is rounded to the colour that a reader sees.
+    readable = colord(own.lighten(direction * moved).toHex());
   }
   return readable.toHex();
 }
