@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ListId } from './domain/list.ts';
+import type { ListId } from './domain/lists.ts';
 
 /** The functions, each a folder of `functions/`; the name that its logs and metrics carry. */
 export const functionNames = [

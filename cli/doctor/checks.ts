@@ -1,8 +1,7 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
+import { lists } from '../../shared/domain/lists.ts';
 import { type Instant, MS_PER_HOUR, msBetween } from '../../shared/domain/time.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import {
   checkAlarms,
   checkConfigurationSet,
@@ -179,10 +178,9 @@ function runningChecks(
   loadAge: LoadAge,
 ): readonly Check[] {
   const { sourceStates, planner, queues, functions, clock } = ports;
-  const lists = sourceNames.flatMap((list) => {
-    const calendar = calendarOf(list);
-    return calendar ? [{ list, calendar, minutes: settings.lists[list].minutes }] : [];
-  });
+  const listsToCheck = lists.map(({ id, source, calendar }) => ({
+    ...{ source, list: id, calendar, minutes: settings.lists[source].minutes },
+  }));
   const queuePairs = [
     ['cohorts queue', outputs.CohortsQueueUrl, outputs.CohortsDlqUrl, outputs.FanOutDigestsFunction],
     ['digests queue', outputs.DigestsQueueUrl, outputs.DigestsDlqUrl, outputs.SendDigestsFunction],
@@ -205,11 +203,11 @@ function runningChecks(
     ),
   );
   return [
-    ...lists.map((known) => ({
+    ...listsToCheck.map(({ source, ...known }) => ({
       name: `list ${known.list}`,
       run: async () => {
-        const [state, { deployedAt }] = await Promise.all([sourceStates.load(known.list), loadAge()]);
-        return checkList({ ...known, state }, clock.now(), deployedAt);
+        const [state, { deployedAt }] = await Promise.all([sourceStates.load(source), loadAge()]);
+        return checkList({ ...known, history: state?.lists[known.list] }, clock.now(), deployedAt);
       },
     })),
     {

@@ -68,7 +68,7 @@ export function openPorts(
     stack: { loadChangedAt: async () => (await stacks.load(pipeline))?.changedAt ?? systemClock.now() },
     dns: createDns(),
     web: createWeb({ signal }),
-    sourceStates: { load: (list) => permitted('dynamodb:GetItem', () => papers.load(list)) },
+    sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => papers.load(source)) },
     planner: { load: () => permitted('dynamodb:GetItem', () => planner.load()) },
     cohorts: createCohorts(subscribers),
     probes: createProbes(subscribers, systemClock),

@@ -32,7 +32,7 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
     say(`Digest: ${address} was sent one before`);
     return EXIT_OK;
   }
-  await readMissingLists(ports, deployment);
+  await readMissingSources(ports, deployment);
   const sending = startWaiting(`Sending a digest to ${address}`);
   const sent = await deployment.sendNow(subscriber).finally(() => sending.stop());
   switch (sent.state) {
@@ -72,14 +72,15 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
   }
 }
 
-/** Reads the lists that were never read, and no other, so that a repeat goes on where one could not be read. */
-async function readMissingLists({ say, startWaiting }: InitPorts, deployment: FirstReader): Promise<void> {
-  const { lists, sourceStates } = deployment;
-  for (const list of lists) {
-    if ((await sourceStates.load(list))?.lastSuccessAt !== undefined) continue;
-    const reading = startWaiting(`Reading the list ${list}`);
-    const { papers, problems } = await deployment.readList(list).finally(() => reading.stop());
-    say(`Papers: ${papers} read from ${list}${problems.map((problem) => `\n  ${problem}`).join('')}`);
+/** Reads the sources that were never read. A repeat reads only those that failed before. */
+async function readMissingSources({ say, startWaiting }: InitPorts, deployment: FirstReader): Promise<void> {
+  const { sources, sourceStates } = deployment;
+  for (const source of sources) {
+    const histories = (await sourceStates.load(source))?.lists ?? {};
+    if (Object.values(histories).some(({ lastSuccessAt }) => lastSuccessAt !== undefined)) continue;
+    const reading = startWaiting(`Reading ${source}`);
+    const { papers, problems } = await deployment.readSource(source).finally(() => reading.stop());
+    say(`Papers: ${papers} read from ${source}${problems.map((problem) => `\n  ${problem}`).join('')}`);
   }
 }
 

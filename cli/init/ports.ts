@@ -1,7 +1,6 @@
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
-import type { ListId } from '../../shared/domain/list.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
@@ -70,17 +69,17 @@ interface Deployer {
 export interface FirstReader extends AddPorts {
   /** The digests in the ledger. A record that cannot be read is left out. */
   loadDigests(id: Subscriber['id']): Promise<readonly Delivery[]>;
-  /** The lists that the deployment reads. */
-  readonly lists: readonly ListId[];
+  /** The sources that the deployment reads. */
+  readonly sources: readonly string[];
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
-  /** Reads a list at once. @throws CommandError if the function fails */
-  readList(list: ListId): Promise<ReadList>;
+  /** Reads a source now. @throws CommandError if the function fails */
+  readSource(source: string): Promise<ReadSource>;
   /** Sends the digest of today, and returns how it stands. */
   sendNow(subscriber: Subscriber): Promise<SentNow>;
 }
 
-/** What a read of a list brought. */
-export interface ReadList {
+/** What a read of a source returned. */
+export interface ReadSource {
   readonly papers: number;
   /** What went wrong outside, in words. */
   readonly problems: readonly string[];

@@ -18,12 +18,10 @@ import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import type { ListId } from '../../shared/domain/list.ts';
+import { sourceNames } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { CommandContext } from '../command.ts';
 import { runBootstrap, runDeploy } from '../deploy/run-deploy.ts';
 import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
@@ -39,7 +37,7 @@ import type {
   HostedZones,
   InitFlags,
   InitPorts,
-  ReadList,
+  ReadSource,
   SettingsFile,
   Verification,
   Waiting,
@@ -198,16 +196,16 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
         const kept = await permitted('dynamodb:Query', () => history.loadAll(id));
         return kept.flatMap(({ delivery }) => delivery ?? []);
       },
-      lists: sourceNames,
-      sourceStates: { load: (list) => permitted('dynamodb:GetItem', () => sourceStates.load(list)) },
-      readList: (list) => readList(outputs.IngestPapersFunction, list, signal),
+      sources: sourceNames,
+      sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => sourceStates.load(source)) },
+      readSource: (source) => readSource(outputs.IngestPapersFunction, source, signal),
       sendNow: (subscriber) => {
         let looks = 0;
         return sendNow(
           {
             papers: createPaperRepository(open(outputs.PapersTable)),
             listings: createListingRepository(open(outputs.PapersTable)),
-            ...{ sourceStates, calendarOf },
+            sourceStates,
             editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
             deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),
             digestsQueue: createQueue<DigestsMessage>(createSqsClient(), outputs.DigestsQueueUrl),
@@ -226,11 +224,15 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
 }
 
 /**
- * Has the function of the deployment read a list.
+ * Has the function of the deployment read a source.
  *
  * @throws CommandError if the function fails
  */
-async function readList(functionName: string, source: ListId, abortSignal: AbortSignal): Promise<ReadList> {
+async function readSource(
+  functionName: string,
+  source: string,
+  abortSignal: AbortSignal,
+): Promise<ReadSource> {
   const options = commandClientOptions();
   const client = new LambdaClient({
     ...options,

@@ -4,13 +4,11 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
-import { listIdSchema } from '../../shared/domain/list.ts';
+import { listIdSchema, lists } from '../../shared/domain/lists.ts';
 import { querySchema } from '../../shared/domain/query.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import {
   type Added,
   type AddedReader,
@@ -34,6 +32,8 @@ export interface AddArguments {
   readonly query?: string;
 }
 
+const listIds = lists.map(({ id }) => id);
+
 const argumentsSchema = z.object({
   address: typedAddressSchema,
   'time-zone': timeZoneSchema,
@@ -43,7 +43,7 @@ const argumentsSchema = z.object({
     .transform(Number),
   cadence: z.enum(cadences, `expected ${cadences.join(', ')}`),
   list: z.array(
-    listIdSchema.pipe(z.string().refine(calendarOf, `expected one that is read: ${sourceNames.join(', ')}`)),
+    listIdSchema.refine((id) => listIds.includes(id), `expected one that is read: ${listIds.join(', ')}`),
   ),
   query: querySchema,
 });
@@ -59,7 +59,7 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
     'time-zone': given.timeZone ?? 'UTC',
     hour: given.hour ?? String(defaults.hour),
     cadence: given.cadence ?? defaults.cadence,
-    list: [...new Set(given.list ?? sourceNames)],
+    list: [...new Set(given.list ?? listIds)],
     query: given.query?.trim() ?? '',
   };
   const { data, error } = argumentsSchema.safeParse(values);

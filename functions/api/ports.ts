@@ -12,9 +12,8 @@ import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subsc
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
@@ -48,11 +47,10 @@ export function createApiPorts(
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
-    calendarOf,
     requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,
     leftRetentionDays: env.LEFT_RETENTION_DAYS,
-    lists: sourceNames,
+    lists: lists.map(({ id }) => id),
     defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },
   };
 }

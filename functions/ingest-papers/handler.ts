@@ -1,4 +1,5 @@
 import type { InvocationContext } from '../../shared/adapters/lambda/sqs-handler.ts';
+import { listsOf } from '../../shared/domain/lists.ts';
 import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
@@ -16,14 +17,15 @@ export interface IngestPapersResult {
 /** Kept back for saving what was read when the time runs out. */
 const RESERVE_MS = 20_000;
 
-/** The handler of the sources' schedules; the event names the source: `{ "source": "hf-daily" }`. */
+/** The handler of the schedules. The event names the source to read: `{ "source": "hf-daily" }`. */
 export function createIngestPapersHandler(
   ports: IngestPapersPorts,
 ): (event: unknown, context: InvocationContext) => Promise<IngestPapersResult> {
   return async (event, context) => {
     const { source } = ingestRequestSchema.parse(event);
     const timeForReadingMs = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-    const summary = await ingest(ports, ports.sourceOf(source), AbortSignal.timeout(timeForReadingMs));
+    const signal = AbortSignal.timeout(timeForReadingMs);
+    const summary = await ingest(ports, ports.sourceOf(source), listsOf(source), signal);
     const { itemsRead, itemsRejected, rejections, paperIds, problems } = summary;
     return { itemsRead, itemsRejected, rejections, papersIngested: paperIds.size, problems };
   };

@@ -4,11 +4,11 @@ import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repo
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
+import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
-import { type SourceName, sourceNames } from '../../shared/sources/source-names.ts';
 import type { IngestPapersEnv } from './env.ts';
 
 export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'telemetry'> {

@@ -17,7 +17,6 @@ import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
 import type { SendDigestsEnv } from './env.ts';
@@ -43,7 +42,6 @@ export function createSendDigestsPorts(
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
-    calendarOf,
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),
     editions: createEditionRepository(deliveries, clock),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { lists } from '../../shared/domain/lists.ts';
 import { metricsOf, monitoringSchema } from '../../shared/observability.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { CostRule } from './cost-rule.ts';
 import { countDashboardMetrics, MAX_FREE_DASHBOARD_METRICS } from './dashboard-metrics.ts';
 import { scheduledRunsOf } from './idle-month.ts';
@@ -80,7 +80,7 @@ function ownMetrics(resources: readonly Resource[]) {
     resource: 'Metrics of our own',
     count: 0,
     // With more lists than one, the metric of lists is published for each where monitoring is full.
-    quantity: metrics.length + (level === 'full' ? sourceNames.length - 1 : 0),
+    quantity: metrics.length + (level === 'full' ? lists.length - 1 : 0),
     price: prices.customMetrics,
     note: `charged by the hour in which they are published, counted as if all were; the schedules alone publish ${idle}`,
   };

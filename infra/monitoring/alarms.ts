@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { lists, sourceNames } from '../../shared/domain/lists.ts';
 import type { MetricName } from '../../shared/observability.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { NodeFunction } from '../constructs/node-function.ts';
 import { longestGapMinutes } from '../settings/minutes.ts';
 import type { AlarmSpec } from './alarm-spec.ts';
@@ -36,7 +36,7 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
       atEnd: 'EditionsPlanned',
       gap: TICK,
     }),
-    ...(isFull ? sourceNames.map((list) => listAlarm(watched, list)) : [listAlarm(watched)]),
+    ...(isFull ? lists.map(({ id }) => listAlarm(watched, id)) : [listAlarm(watched)]),
     ...(isFull
       ? queues.map((one) => waitingAlarm([one], heldMessages))
       : [waitingAlarm(queues, waitingMessages)]),
@@ -58,7 +58,7 @@ function ingestScheduleOf(watched: Watched) {
 
 /** The longest time between two reads of a list. */
 function longestGapOf({ settings }: Watched): Duration {
-  const gaps = sourceNames.map((list) => longestGapMinutes(settings.lists[list].minutes));
+  const gaps = sourceNames.map((source) => longestGapMinutes(settings.lists[source].minutes));
   return Duration.minutes(Math.max(...gaps));
 }
 

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { lists } from '../../shared/domain/lists.ts';
 import {
   ANY_FUNCTION,
   FUNCTION_DIMENSION,
@@ -10,7 +11,6 @@ import {
   namespaceOf,
   type PublishedName,
 } from '../../shared/observability.ts';
-import { sourceNames } from '../../shared/sources/source-names.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { WatchedQueue } from './watched.ts';
 
@@ -45,8 +45,8 @@ function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefin
 
 /** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */
 export function overdueLists(settings: Measured): readonly Metric[] {
-  const lists = settings.monitoring === 'full' ? sourceNames : [undefined];
-  return lists.map((list) => ownMetric(settings, 'ListOverdue', list));
+  const ids = settings.monitoring === 'full' ? lists.map(({ id }) => id) : [undefined];
+  return ids.map((list) => ownMetric(settings, 'ListOverdue', list));
 }
 
 const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };

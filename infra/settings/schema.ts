@@ -2,11 +2,11 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { addressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
+import { type SourceName, sourceNames, sources } from '../../shared/domain/lists.ts';
 import { DEFAULT_LEFT_RETENTION_DAYS, DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { monitoringSchema } from '../../shared/observability.ts';
-import type { SourceName } from '../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 import { minutesSchema } from './minutes.ts';
@@ -142,19 +142,26 @@ const siteSettings = z
   })
   .optional();
 
-const sourceSettings = z
-  .strictObject({
-    minutes: minutesSchema
-      .default([10, 25, 40, 55])
-      .describe(
-        'The minutes of every hour (UTC) at which it is read, in ascending order; five before a quarter is best, when digests are planned.',
-      ),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .optional()
-      .describe('Reads it from another place that answers alike. Default: the source itself.'),
-  })
-  .prefault({});
+const sourceSettings = (source: SourceName) =>
+  z
+    .strictObject({
+      minutes: minutesSchema
+        .default([...sources[source].minutes])
+        .describe(
+          'The minutes of every hour (UTC) at which it is read, in ascending order. Digests are planned at every quarter, so five minutes before one is best.',
+        ),
+      url: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('Reads it from another place that answers alike. Default: the source itself.'),
+    })
+    .prefault({})
+    .describe(`${sources[source].name}.`);
+
+/** The settings of every source in the catalogue. */
+const sourcesSettings = Object.fromEntries(
+  sourceNames.map((source) => [source, sourceSettings(source)]),
+) as Record<SourceName, ReturnType<typeof sourceSettings>>;
 
 /** What an operator sets, in a JSON file. */
 export const settingsSchema = z.strictObject({
@@ -190,12 +197,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'How much may be asked for on the web in an hour, of each kind apart: sign-ups, links to manage, links to one’s data. Raise them before a launch or an event.',
     ),
-  lists: z
-    .strictObject({
-      'hf-daily': sourceSettings.describe('Hugging Face Daily Papers.'),
-    } satisfies Record<SourceName, typeof sourceSettings>)
-    .prefault({})
-    .describe('The sources and when they are read.'),
+  lists: z.strictObject(sourcesSettings).prefault({}).describe('The sources and when they are read.'),
   defaults: z
     .strictObject({
       cadence: z.enum(cadences).default('daily').describe('How often somebody is mailed who does not say.'),

@@ -4,7 +4,6 @@ import { csrf } from 'hono/csrf';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { type SendNowPorts, type SentNow, sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { firstOf } from '../../shared/web/parts/fields.tsx';
@@ -56,7 +55,6 @@ function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
   let waitedMs = 0;
   return {
     ...repositories,
-    calendarOf,
     digestsQueue: createQueue<DigestsMessage>(aws.sqs, aws.queueUrls.digests),
     clock,
     async waitALittle() {

@@ -1,7 +1,7 @@
 import type { Cadence, Period } from './cadence.ts';
 import { periodOf } from './cadence.ts';
 import type { DeliveryTime } from './delivery-times.ts';
-import type { ListId } from './list.ts';
+import type { ListId } from './lists.ts';
 import type { Subscriber } from './subscriber.ts';
 import { type Day, type Instant, isoWeekdayOf } from './time.ts';
 

@@ -1,6 +1,6 @@
 import type { Cadence, Period } from './cadence.ts';
-import type { ListId } from './list.ts';
 import type { ListState } from './list-state.ts';
+import type { ListId } from './lists.ts';
 import type { Match } from './match.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 import type { Day, Instant } from './time.ts';

@@ -1,3 +1,4 @@
+import type { ListCalendar } from './lists.ts';
 import { addDays, type Instant, isoWeekdayOf, utcDayOf } from './time.ts';
 
 /**
@@ -8,20 +9,14 @@ export type ListState = 'fresh' | 'quiet' | 'partial' | 'stale' | 'broken';
 
 /** What is known of a list's past reads. */
 export interface ListHistory {
+  /** When the list was last read without an error. Undefined before the first such read. */
+  readonly lastSuccessAt?: Instant | undefined;
   /** When the list last brought a paper that it had not had on that day; missing before the first. */
   readonly lastNewAt?: Instant | undefined;
   /** How many reads in a row failed, up to the last one. */
   readonly failuresInARow: number;
   /** Whether the last read brought the newest part of the list, such as its newest day, whole. @default true */
   readonly isNewestWhole?: boolean | undefined;
-}
-
-/** When a list is expected to bring something. */
-export interface ListCalendar {
-  /** ISO weekdays with new papers: 1 is Monday, 7 is Sunday. */
-  readonly weekdays: readonly number[];
-  /** The hour of UTC by which something should have come on such a day. */
-  readonly dueHourUtc: number;
 }
 
 /** One failed read is an accident, two may be; the third in a row is a state. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listIdSchema } from './list.ts';
+import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
 
 /** One paper on one list on one day. */

@@ -1,6 +1,6 @@
 import type { Cadence } from './cadence.ts';
 import type { DigestSection } from './digest.ts';
-import type { ListId } from './list.ts';
+import type { ListId } from './lists.ts';
 import type { Match, PaperIndex } from './match.ts';
 import type { PaperId } from './paper.ts';
 import { parseStoredQuery } from './query.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { type Ending, endings, isEnding } from './ending.ts';
-import { listIdSchema } from './list.ts';
+import { listIdSchema } from './lists.ts';
 import { storedQuerySchema } from './query.ts';
 
 /** The states of a subscriber. Only `confirmed` ones are mailed digests. */

@@ -1,4 +1,4 @@
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { Match, MatchField, MatchReason } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';

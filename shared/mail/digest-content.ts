@@ -1,6 +1,6 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { Digest, DigestSection } from '../domain/digest.ts';
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import { localDayOf } from '../domain/local-day.ts';
 import { type Day, daysFrom } from '../domain/time.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';

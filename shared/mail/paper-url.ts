@@ -1,4 +1,4 @@
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import { type Paper, toAbstractUrl } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
 

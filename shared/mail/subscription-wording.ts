@@ -1,5 +1,5 @@
 import type { Cadence } from '../domain/cadence.ts';
-import { type ListId, toListName } from '../domain/list.ts';
+import { type ListId, nameOfList } from '../domain/lists.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { toTimeZoneText } from '../domain/time-zone-names.ts';
 import { toReaderText } from './reader-text.ts';
@@ -11,7 +11,7 @@ const MAX_QUERY_CHARS = 160;
 /** Lists by name: `Hugging Face Daily Papers and arXiv cs.CL`; beyond `max` of them `…, arXiv cs.CL and 3 more`. */
 export function toListNames(lists: readonly ListId[], max = 4): string {
   return toListing(
-    lists.map((list) => toReaderText(toListName(list), MAX_NAME_CHARS)),
+    lists.map((list) => toReaderText(nameOfList(list), MAX_NAME_CHARS)),
     max,
   );
 }

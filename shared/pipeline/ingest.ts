@@ -1,16 +1,12 @@
 import pMap from 'p-map';
-import { type ListState, toListState } from '../domain/list-state.ts';
+import { type ListHistory, type ListState, toListState } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
+import type { List, ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { HttpClient } from '../ports/http.ts';
-import type {
-  ListingRepository,
-  PaperRepository,
-  SourceState,
-  SourceStateRepository,
-} from '../ports/papers.ts';
+import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
 
 export interface IngestPorts {
@@ -50,56 +46,69 @@ const SAVES_AT_ONCE = 8;
 /** States in which papers are missing. */
 const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
+/** What one run learnt about one list. */
+interface ListReading {
+  wholeAnswers: number;
+  problems: number;
+  lastNewAt: Instant | undefined;
+  isNewestWhole: boolean | undefined;
+}
+
 /**
- * Reads a source from where it stopped and keeps what it says. A bad item costs one item, a bad answer costs that
- * answer, and the next read goes on before it. Safe to repeat: what is there already is not written again.
+ * Reads lists of a source from where it stopped and keeps what it says. A bad item costs one item. A bad answer costs that
+ * answer, and the next run reads it again. A repeat is safe: it does not write again what is stored.
  *
- * @throws what the repositories throw; then nothing is forgotten, because the source's state is saved last
+ * @throws what the repositories throw. Nothing is lost then, because the state of the source is saved last
  */
 export async function ingest(
   ports: IngestPorts,
   source: Source,
+  lists: readonly List[],
   signal?: AbortSignal,
 ): Promise<IngestSummary> {
-  const previous = await ports.sourceStates.load(source.list);
+  const previous = await ports.sourceStates.load(source.name);
   const tally = { itemsRead: 0, itemsRejected: 0, datesCorrected: 0, created: 0, updated: 0 };
-  let lastNewAt = previous?.lastNewAt;
-  let wholeAnswers = 0;
-  let isNewestWhole = previous?.isNewestWhole;
+  const listIds = lists.map(({ id }) => id);
+  const readings = new Map(listIds.map((id) => [id, startReading(previous?.lists[id])]));
   const paperIds = new Set<PaperId>();
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
 
   const seenAt = ports.clock.now();
-  for await (const answer of source.fetch({ cursor, now: seenAt, http: ports.http, signal })) {
+  for await (const answer of source.fetch({
+    lists: listIds,
+    cursor,
+    now: seenAt,
+    http: ports.http,
+    signal,
+  })) {
     const saved = await saveAnswer(ports, answer, seenAt);
     tally.itemsRead += answer.itemsRead;
     tally.itemsRejected += answer.rejections.length;
     tally.datesCorrected += answer.corrections.length;
     tally.created += saved.created;
     tally.updated += saved.updated;
-    lastNewAt = latestOf(lastNewAt, saved.newestAt);
     for (const { facts } of answer.items) paperIds.add(facts.id);
     rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
-    else wholeAnswers += 1;
-    isNewestWhole = isWholeAfter(answer, isNewestWhole);
+    for (const id of answer.lists) updateReading(readings.get(id), answer, saved.newestAt.get(id));
     cursor = answer.cursor;
     report(ports.telemetry, source, answer);
   }
 
   const now = ports.clock.now();
-  const state = {
-    ...nextSuccess(previous, problems.length > 0 && wholeAnswers === 0, now),
-    cursor,
-    lastNewAt,
-    isNewestWhole,
-  };
-  await ports.sourceStates.save(source.list, state);
+  const histories = lists.map((list) => ({
+    list,
+    history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
+  }));
+  const read = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
+  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...read } });
   count(ports.telemetry, tally, problems.length);
-  const isOverdue = OVERDUE.includes(toListState(state, source.calendar, now));
-  ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, source.list);
+  for (const { list, history } of histories) {
+    const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
+    ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, list.id);
+  }
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {
     ...{ itemsRead, itemsRejected, rejections: rejections.slice(0, MAX_NAMED) },
@@ -107,7 +116,7 @@ export async function ingest(
   };
 }
 
-/** Keeps the items of an answer and tells when the newest of their listings was first seen. */
+/** Saves the items of an answer. Returns how many papers changed, and when the newest listing of each list was first seen. */
 async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: Instant) {
   const listed = await loadListed(ports.listings, items);
   const results = await pMap(
@@ -122,10 +131,20 @@ async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: I
   return {
     created: results.filter((result) => result === 'created').length,
     updated: results.filter((result) => result === 'updated').length,
-    newestAt: items
-      .map(({ listing }) => listed.get(keyOf(listing)) ?? listing.firstSeenAt)
-      .reduce<Instant | undefined>(latestOf, undefined),
+    newestAt: newestByList(items, listed),
   };
+}
+
+function newestByList(
+  items: readonly SourceItem[],
+  listed: ReadonlyMap<string, Instant>,
+): ReadonlyMap<ListId, Instant> {
+  const newest = new Map<ListId, Instant>();
+  for (const { listing } of items) {
+    const seenAt = listed.get(keyOf(listing)) ?? listing.firstSeenAt;
+    if (seenAt > (newest.get(listing.list) ?? '')) newest.set(listing.list, seenAt);
+  }
+  return newest;
 }
 
 /** When each listing that is kept already was first seen; a list that is read every hour is written once. */
@@ -146,11 +165,37 @@ function latestOf(a: Instant | undefined, b: Instant | undefined): Instant | und
   return a !== undefined && (b === undefined || a > b) ? a : b;
 }
 
-/** A read has failed when nothing of it came whole; one day that cannot be read does not make a list unreadable. */
-function nextSuccess(previous: SourceState | undefined, hasFailed: boolean, now: Instant) {
-  return hasFailed
-    ? { lastSuccessAt: previous?.lastSuccessAt, failuresInARow: (previous?.failuresInARow ?? 0) + 1 }
-    : { lastSuccessAt: now, failuresInARow: 0 };
+function startReading(previous: ListHistory | undefined): ListReading {
+  const { lastNewAt, isNewestWhole } = previous ?? {};
+  return { wholeAnswers: 0, problems: 0, lastNewAt, isNewestWhole };
+}
+
+function updateReading(
+  reading: ListReading | undefined,
+  answer: SourceAnswer,
+  newestAt: Instant | undefined,
+): void {
+  if (!reading) return;
+  if (answer.problem) reading.problems += 1;
+  else reading.wholeAnswers += 1;
+  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
+  reading.isNewestWhole = isWholeAfter(answer, reading.isNewestWhole);
+}
+
+/** A read of a list failed if it had a problem and no answer came whole. One day that cannot be read is no failure. */
+function toHistory(
+  reading: ListReading | undefined,
+  previous: ListHistory | undefined,
+  now: Instant,
+): ListHistory {
+  const { wholeAnswers = 0, problems = 0, lastNewAt, isNewestWhole } = reading ?? {};
+  const hasFailed = problems > 0 && wholeAnswers === 0;
+  return {
+    lastSuccessAt: hasFailed ? previous?.lastSuccessAt : now,
+    failuresInARow: hasFailed ? (previous?.failuresInARow ?? 0) + 1 : 0,
+    lastNewAt,
+    isNewestWhole,
+  };
 }
 
 /**
@@ -167,14 +212,14 @@ function isWholeAfter(
 }
 
 function report(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
-  const { asked, rejections, corrections, problem } = answer;
-  if (problem)
-    telemetry.warn('An answer of a source could not be read whole', { list: source.list, asked, problem });
+  const { lists, asked, rejections, corrections, problem } = answer;
+  const about = { source: source.name, lists };
+  if (problem) telemetry.warn('An answer of a source could not be read whole', { ...about, asked, problem });
   for (const { item, reason } of rejections) {
-    telemetry.warn('An item of a source was rejected', { list: source.list, asked, item, reason });
+    telemetry.warn('An item of a source was rejected', { ...about, asked, item, reason });
   }
   for (const { item, reason } of corrections) {
-    telemetry.warn('A date of an item was replaced', { list: source.list, asked, item, reason });
+    telemetry.warn('A date of an item was replaced', { ...about, asked, item, reason });
   }
 }
 

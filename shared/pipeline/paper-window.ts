@@ -1,6 +1,6 @@
-import type { ListId } from '../domain/list.ts';
-import { type ListCalendar, type ListState, toListState } from '../domain/list-state.ts';
+import { type ListState, toListState } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
+import { findList, type ListId, type SourceName } from '../domain/lists.ts';
 import { indexPapers } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Candidates } from '../domain/select.ts';
@@ -12,8 +12,6 @@ export interface WindowPorts {
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
   readonly sourceStates: SourceStateRepository;
-  /** Undefined for a list that no source reads. */
-  readonly calendarOf: (list: ListId) => ListCalendar | undefined;
 }
 
 /** What the followers of some lists can be sent, and how these lists are doing. */
@@ -42,11 +40,13 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   const loadPapers = once(async (list: ListId) =>
     ports.papers.loadMany((await loadListings(list)).map(({ paperId }) => paperId)),
   );
+  const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadState = once(async (list: ListId): Promise<ListState> => {
-    const calendar = ports.calendarOf(list);
-    if (!calendar) return 'broken';
-    const history = (await ports.sourceStates.load(list)) ?? { failuresInARow: 0 };
-    return toListState(history, calendar, now);
+    const known = findList(list);
+    // No source provides the list any more.
+    if (!known) return 'broken';
+    const histories = await loadHistories(known.source);
+    return toListState(histories?.lists[list] ?? { failuresInARow: 0 }, known.calendar, now);
   });
 
   const view = once(async (key: string): Promise<WindowView> => {
@@ -66,8 +66,8 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
 }
 
 /** The function, asked at most once for each key; a failure is not remembered. */
-function once<Value>(load: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
-  const loaded = new Map<string, Promise<Value>>();
+function once<Key extends string, Value>(load: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
+  const loaded = new Map<Key, Promise<Value>>();
   return (key) => {
     const known = loaded.get(key);
     if (known !== undefined) return known;

@@ -8,7 +8,7 @@ import {
   toCohortKey,
 } from '../domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
-import type { ListId } from '../domain/list.ts';
+import { type ListId, sourceNames } from '../domain/lists.ts';
 import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
 import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
@@ -29,8 +29,6 @@ export interface PlanPorts {
 
 /** After so many cohorts the planner saves how far it has come, so a run that times out is not done again from the start. */
 const COHORTS_PER_STEP = 2000;
-
-const STATES_AT_ONCE = 16;
 
 /**
  * How far back the planner goes when its cursor cannot be read: far enough for the daily and weekly editions of an outage. An
@@ -64,7 +62,7 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   let saved: Stored = stored;
   const editionsIndexedSince = state.editionsIndexedSince ?? now;
   while (state.lastTick < now) {
-    const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, cohorts, state), after: '' };
+    const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, state), after: '' };
     for await (const step of planRun(ports, cohorts, state, run)) {
       const next = { ...step.state, editionsIndexedSince };
       await ports.planner.save(next, saved);
@@ -178,20 +176,12 @@ async function reportUnplanned(
 }
 
 /**
- * When each list that an instant cohort follows last brought something new. Compared with what the last tick saw rather
- * than with its time, so that an ingest that ends while a tick is planned is told of at the next one. A list whose state cannot
- * be read counts as unchanged.
+ * When each list last brought something new. Compared with what the last run saw rather than with its time, so that an ingest that
+ * ends while a tick is planned counts at the next one. A list whose history cannot be read counts as unchanged.
  */
-async function loadArrivals(
-  { sourceStates }: PlanPorts,
-  cohorts: readonly NamedCohort[],
-  { arrivals }: PlannerState,
-): Promise<Arrivals> {
-  const lists = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? cohort.lists : []));
-  const states = await pMap(
-    new Set<ListId>(lists),
-    async (list) => ({ list, lastNewAt: (await sourceStates.load(list))?.lastNewAt ?? arrivals[list] }),
-    { concurrency: STATES_AT_ONCE },
-  );
-  return Object.fromEntries(states.flatMap(({ list, lastNewAt }) => (lastNewAt ? [[list, lastNewAt]] : [])));
+async function loadArrivals({ sourceStates }: PlanPorts, { arrivals }: PlannerState): Promise<Arrivals> {
+  const states = await pMap(sourceNames, (source) => sourceStates.load(source));
+  const histories = states.flatMap((state) => Object.entries(state?.lists ?? {}));
+  const news = histories.flatMap(([list, { lastNewAt }]) => (lastNewAt ? [[list, lastNewAt]] : []));
+  return { ...arrivals, ...Object.fromEntries(news) };
 }

@@ -1,6 +1,6 @@
-import type { ListId } from '../domain/list.ts';
 import type { ListHistory } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperFacts, PaperId } from '../domain/paper.ts';
 import type { Day, Instant } from '../domain/time.ts';
 
@@ -24,15 +24,16 @@ export interface ListingRepository {
   load(list: ListId, day: Day): Promise<readonly Listing[]>;
 }
 
-/** What is remembered of a list between two reads. */
-export interface SourceState extends ListHistory {
-  /** Where the source goes on; its own words. */
+/** What is kept of a source between two reads: one state for all its lists, so that one write saves what a read found. */
+export interface SourceState {
+  /** Where the source goes on, in its own format. */
   readonly cursor?: string | undefined;
-  readonly lastSuccessAt?: Instant | undefined;
+  /** The history of each list that was read. */
+  readonly lists: Readonly<Record<ListId, ListHistory>>;
 }
 
 export interface SourceStateRepository {
-  /** Undefined for a list that was never read, or whose state cannot be read. */
-  load(list: ListId): Promise<SourceState | undefined>;
-  save(list: ListId, state: SourceState): Promise<void>;
+  /** Undefined for a source that was never read, or whose state cannot be read. */
+  load(source: string): Promise<SourceState | undefined>;
+  save(source: string, state: SourceState): Promise<void>;
 }

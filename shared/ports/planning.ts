@@ -1,5 +1,5 @@
 import type { Cohort, CohortKey, DigestOrigin, Edition } from '../domain/cohort.ts';
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { OutcomeCounts } from '../domain/outcome-counts.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Tick } from '../domain/tick.ts';

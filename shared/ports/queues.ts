@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { addressSchema } from '../domain/address.ts';
 import { cadences } from '../domain/cadence.ts';
+import { sourceNames } from '../domain/lists.ts';
 import { signUpSchema } from '../domain/subscriber.ts';
-import { sourceNames } from '../sources/source-names.ts';
 
 /** A queue's sending end. */
 export interface Queue<Message> {

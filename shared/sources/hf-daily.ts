@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { addDays, type Day, daysFrom, utcDayOf } from '../domain/time.ts';
 import { HttpError } from '../ports/http.ts';
-import { HF_DAILY_CALENDAR } from './calendars.ts';
-import { HF_DAILY_LIST } from './hf-item.ts';
 import { HF_PAGE_SIZE, type HfPage, type HfPageContext, parseHfPage } from './hf-page.ts';
 import type { Source, SourceAnswer, SourceRequest } from './source.ts';
 
@@ -42,8 +40,6 @@ export function createHfDailySource({ baseUrl = HF_DAILY_URL }: HfDailySettings 
   const url = new URL(baseUrl);
   return {
     name: 'hf-daily',
-    list: HF_DAILY_LIST,
-    calendar: HF_DAILY_CALENDAR,
     fetch: (request) => fetchDays(url, request),
   };
 }
@@ -54,6 +50,7 @@ export function hfDailyHosts({ baseUrl = HF_DAILY_URL }: HfDailySettings = {}): 
 }
 
 async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<SourceAnswer> {
+  const { lists } = request;
   const today = utcDayOf(request.now);
   let cursor = readCursor(request.cursor, today);
   let isUnbroken = true;
@@ -64,7 +61,7 @@ async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<Sour
       const asked = `${day} page ${page}`;
       if (request.signal?.aborted) {
         const problem = 'not read: no time was left';
-        yield { asked, itemsRead: 0, items: [], rejections: [], corrections: [], problem, cursor };
+        yield { lists, asked, itemsRead: 0, items: [], rejections: [], corrections: [], problem, cursor };
         return;
       }
       const { isFull, ...read } = await fetchPage(toPageUrl(url, day, page), context, request);
@@ -73,7 +70,7 @@ async function* fetchDays(url: URL, request: SourceRequest): AsyncGenerator<Sour
       isLast = !isFull || problem !== undefined;
       isUnbroken &&= problem === undefined;
       if (isLast && isUnbroken && (cursor === undefined || day > cursor)) cursor = day;
-      yield { ...read, asked, problem, cursor };
+      yield { ...read, lists, asked, problem, cursor };
       if (problem !== undefined && request.signal?.aborted) return;
     }
   }

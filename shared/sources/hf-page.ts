@@ -16,7 +16,7 @@ export interface HfPageContext {
 }
 
 /** What a page holds. */
-export interface HfPage extends Omit<SourceAnswer, 'asked' | 'cursor'> {
+export interface HfPage extends Omit<SourceAnswer, 'lists' | 'asked' | 'cursor'> {
   /** Whether it holds as many items as were asked for, so that there may be another page. */
   readonly isFull: boolean;
 }

@@ -1,6 +1,6 @@
+import type { SourceName } from '../domain/lists.ts';
 import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
 import type { Source } from './source.ts';
-import type { SourceName } from './source-names.ts';
 
 /** What an operator can set about the sources. */
 interface SourceSettings {

@@ -1,10 +1,8 @@
-import type { ListId } from '../domain/list.ts';
-import type { ListCalendar } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
+import type { ListId, SourceName } from '../domain/lists.ts';
 import type { PaperFacts } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 import type { HttpClient } from '../ports/http.ts';
-import type { SourceName } from './source-names.ts';
 
 /** One well-formed item of a list: what it says of the paper, and that it was listed. */
 export interface SourceItem {
@@ -19,8 +17,10 @@ export interface ItemNote {
   readonly reason: string;
 }
 
-/** What one request to a source brought. */
+/** What one request to a source returned. */
 export interface SourceAnswer {
+  /** The lists that were asked for. Each item's listing names one of them. */
+  readonly lists: readonly ListId[];
   /** What was asked for, in words for a log: `2026-01-05 page 0`. */
   readonly asked: string;
   /**
@@ -40,6 +40,8 @@ export interface SourceAnswer {
 }
 
 export interface SourceRequest {
+  /** The lists to read. All are lists of the source. */
+  readonly lists: readonly ListId[];
   /** The cursor of the last saved answer; undefined at the first read. */
   readonly cursor: string | undefined;
   readonly now: Instant;
@@ -51,7 +53,5 @@ export interface SourceRequest {
 /** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
-  readonly list: ListId;
-  readonly calendar: ListCalendar;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
 }

@@ -1,4 +1,4 @@
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { Fault } from './change-at-version.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Cadence } from '../domain/cadence.ts';
-import type { ListId } from '../domain/list.ts';
+import type { ListId } from '../domain/lists.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';

@@ -8,10 +8,8 @@ import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
 import { createHandClock } from '../../local/hand-clock.ts';
 import type { Delivery, SettledOutcome } from '../../shared/domain/delivery.ts';
-import type { ListId } from '../../shared/domain/list.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
-import { calendarOf } from '../../shared/sources/calendars.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
@@ -44,14 +42,14 @@ function createWorld() {
   const clock = createHandClock('2026-01-05T14:00:00.000Z');
   const repositories = createFakeRepositories(clock);
   const { subscribers, suppressions, sourceStates, papers, listings, deliveries } = repositories;
-  const readPapers = async (list: ListId, count: number) => {
+  const readPapers = async (source: string, count: number) => {
     const now = clock.now();
     for (let n = 0; n < count; n += 1) {
       const { id } = createFacts({ id: `2601.0000${n}` });
       await papers.save(createFacts({ id }), now);
-      await listings.save(createListing({ list, paperId: id, firstSeenAt: now }));
+      await listings.save(createListing({ list: source, paperId: id, firstSeenAt: now }));
     }
-    await sourceStates.save(list, { failuresInARow: 0, lastSuccessAt: now });
+    await sourceStates.save(source, { lists: { [source]: { failuresInARow: 0, lastSuccessAt: now } } });
   };
   const world = {
     said: [] as string[],
@@ -68,11 +66,11 @@ function createWorld() {
     answer: { state: 'sent', messageId: 'm-1' } as SettledOutcome,
     /** How many papers a read of a list brings. */
     papers: 1,
-    lists: ['hf-daily'] as readonly ListId[],
+    sources: ['hf-daily'] as readonly string[],
     /** A list that cannot be read. */
-    unreadable: undefined as ListId | undefined,
+    unreadable: undefined as string | undefined,
     /** The lists that were read, in order. */
-    read: [] as ListId[],
+    read: [] as string[],
     readPapers,
     clock,
     /** Fails or declines at this call, once. */
@@ -181,19 +179,16 @@ function createWorld() {
       clock,
       idKey: 'a key that turns addresses into ids, long enough',
       loadDigests: async () => world.digests,
-      lists: world.lists,
+      sources: world.sources,
       sourceStates,
-      async readList(list) {
-        if (list === world.unreadable) throw new Error(`${list} could not be read`);
-        await change('read', () => readPapers(list, world.papers));
-        world.read.push(list);
+      async readSource(source) {
+        if (source === world.unreadable) throw new Error(`${source} could not be read`);
+        await change('read', () => readPapers(source, world.papers));
+        world.read.push(source);
         return { papers: world.papers, problems: [] };
       },
       sendNow: (subscriber) =>
-        sendNow(
-          { ...repositories, calendarOf, digestsQueue, clock, waitALittle: async () => false },
-          subscriber,
-        ),
+        sendNow({ ...repositories, digestsQueue, clock, waitALittle: async () => false }, subscriber),
     }),
     timeZone: 'Europe/Berlin',
   };
@@ -253,8 +248,8 @@ describe('init', () => {
     }
   });
 
-  test('reads the lists that were never read, and no other', async () => {
-    world.lists = ['hf-daily', 'second', 'third'];
+  test('reads the sources that were never read, and no others', async () => {
+    world.sources = ['hf-daily', 'second', 'third'];
     world.unreadable = 'second';
 
     await expect(init(ports, FLAGS)).rejects.toThrow('second could not be read');

@@ -58,15 +58,14 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
   });
 
   test('the state of a source is what was saved last', async () => {
-    expect(await repositories().sourceStates.load('arxiv/cs.CL')).toBeUndefined();
+    expect(await repositories().sourceStates.load('arxiv')).toBeUndefined();
 
-    await repositories().sourceStates.save('arxiv/cs.CL', { cursor: 'a', failuresInARow: 1 });
-    await repositories().sourceStates.save('arxiv/cs.CL', { cursor: 'b', lastNewAt: T0, failuresInARow: 0 });
+    const failed = { failuresInARow: 1 };
+    const read = { lastNewAt: T0, lastSuccessAt: T1, failuresInARow: 0, isNewestWhole: true };
+    await repositories().sourceStates.save('arxiv', { cursor: 'a', lists: { 'arxiv/cs.CL': failed } });
+    const last = { cursor: 'b', lists: { 'arxiv/cs.CL': failed, 'arxiv/cs.LG': read } };
+    await repositories().sourceStates.save('arxiv', last);
 
-    expect(await repositories().sourceStates.load('arxiv/cs.CL')).toEqual({
-      cursor: 'b',
-      lastNewAt: T0,
-      failuresInARow: 0,
-    });
+    expect(await repositories().sourceStates.load('arxiv')).toEqual(last);
   });
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { SAMPLE_DAYS, toSampleDays } from '../../local/hugging-face/sample.ts';
+import type { SourceName } from '../../shared/domain/lists.ts';
 import type { Day } from '../../shared/domain/time.ts';
-import type { SourceName } from '../../shared/sources/source-names.ts';
 import { invokeFunction } from './call-service.ts';
 import type { Deployment } from './deployment.ts';
 import { runSchedule } from './run-schedule.ts';

@@ -3,7 +3,6 @@ import { createKeys } from '../../local/keys.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { WebRequest } from '../../shared/ports/queues.ts';
-import { HF_DAILY_CALENDAR } from '../../shared/sources/calendars.ts';
 import { signingKeyOf } from '../../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
@@ -20,7 +19,6 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const requests = createFakeQueue<WebRequest>();
   const ports: WebAppPorts = {
     ...repositories,
-    calendarOf: () => HF_DAILY_CALENDAR,
     requests,
     publication: createPublication({ name: 'Papers & More' }),
     hourlyLimits: hourlyLimitsSchema.parse({}),

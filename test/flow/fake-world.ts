@@ -111,7 +111,6 @@ export async function createWorld(
       waitlist: intercept(others.waitlist, around),
       pace: createFakePace(),
       whenUncertain: 'at-most-once' as const,
-      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
       compose: async (digest: Digest) => toMail(digest),
       clock,
       timer: { wait: async () => {} },
@@ -172,7 +171,9 @@ export async function createWorld(
       case 'change':
         return change(crowd[event.pick % crowd.length]?.id ?? '', event.status);
       case 'new papers':
-        return repositories.sourceStates.save('hf-daily', { lastNewAt: clock.now(), failuresInARow: 0 });
+        return repositories.sourceStates.save('hf-daily', {
+          lists: { 'hf-daily': { lastNewAt: clock.now(), failuresInARow: 0 } },
+        });
       case 'wait':
         clock.moveBy(event.hours * MS_PER_HOUR);
         return;

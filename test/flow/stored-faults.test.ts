@@ -170,8 +170,11 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
   for (const list of ['hf-daily', 'arxiv/cs.CL']) {
     await repositories.papers.save(createFacts({ id: '2601.00001' }), BEFORE);
     await repositories.listings.save(createListing({ list, paperId: '2601.00001' }));
-    await repositories.sourceStates.save(list, { lastNewAt: BEFORE, failuresInARow: 0 });
   }
+  const history = { lastNewAt: BEFORE, failuresInARow: 0 };
+  await repositories.sourceStates.save('hf-daily', {
+    lists: { 'hf-daily': history, 'arxiv/cs.CL': history },
+  });
   await repositories.planner.save({ lastTick: BEFORE, arrivals: {} }, undefined);
   for (const [table, item] of items)
     await documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));

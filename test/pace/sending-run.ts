@@ -68,7 +68,6 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
     mailer: createSesMailer(ses, CONFIGURATION_SET),
     digestsQueue,
     whenUncertain: 'at-most-once' as const,
-    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
     clock,
     telemetry: createFakeTelemetry(),
   };

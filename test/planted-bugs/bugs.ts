@@ -54,7 +54,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     file: 'shared/pipeline/ingest.ts',
     before: '    const saved = await saveAnswer(ports, answer, seenAt);',
     after:
-      '    await ports.sourceStates.save(source.list, { failuresInARow: 0, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, answer, seenAt);',
+      '    await ports.sourceStates.save(source.name, { lists: {}, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, answer, seenAt);',
     tests: ['test/shared/pipeline/ingest.test.ts', 'test/flow/replay.test.ts'],
   },
   {

@@ -1,10 +1,9 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
 import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
-import type { ListId } from '../../../shared/domain/list.ts';
-import { type ListCalendar, toListState } from '../../../shared/domain/list-state.ts';
+import { type ListHistory, toListState } from '../../../shared/domain/list-state.ts';
+import type { ListCalendar, ListId } from '../../../shared/domain/lists.ts';
 import { TICK_MS } from '../../../shared/domain/tick.ts';
 import { addMs, type Instant, msBetween } from '../../../shared/domain/time.ts';
-import type { SourceState } from '../../../shared/ports/papers.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';
 import type { Concurrency, EventSource, QueueDepth } from '../ports.ts';
@@ -50,7 +49,7 @@ const DEPLOYMENT_MS = 5 * MS_PER_MINUTE;
 
 export interface ListToCheck {
   readonly list: ListId;
-  readonly state: SourceState | undefined;
+  readonly history: ListHistory | undefined;
   readonly calendar: ListCalendar;
   /** The minutes of every hour at which it is read, in ascending order. */
   readonly minutes: readonly number[];
@@ -58,22 +57,22 @@ export interface ListToCheck {
 
 /** Whether a list is read on its schedule and brings what it should. */
 export function checkList(
-  { list, state, calendar, minutes }: ListToCheck,
+  { list, history, calendar, minutes }: ListToCheck,
   now: Instant,
   deployedAt: Instant,
 ): Finding {
   const schedule = `it is read at ${minutes.map((minute) => `:${String(minute).padStart(2, '0')}`).join(', ')}`;
-  const failures = state?.failuresInARow ?? 0;
+  const failures = history?.failuresInARow ?? 0;
   const firstRun = failures > 0 ? undefined : waitForFirstRun(minutes, now, deployedAt);
-  if (!state?.lastSuccessAt && failures > 0)
+  if (!history?.lastSuccessAt && failures > 0)
     return fail(`never read: ${countReads(failures)} failed`, STALE_OR_BROKEN);
-  if (!state?.lastSuccessAt)
+  if (!history?.lastSuccessAt)
     return firstRun ?? fail('never read', `${schedule}: docs/operating.md, "Ingest does not finish"`);
-  const ageMs = msBetween(state.lastSuccessAt, now);
+  const ageMs = msBetween(history.lastSuccessAt, now);
   const gapMs = longestGapMinutes(minutes) * MS_PER_MINUTE;
-  const condition = toListState(state, calendar, now);
+  const condition = toListState(history, calendar, now);
   const found = `${condition}; read ${toAge(ageMs)} ago, last new paper ${
-    state.lastNewAt ? `${toAge(msBetween(state.lastNewAt, now))} ago` : 'never'
+    history.lastNewAt ? `${toAge(msBetween(history.lastNewAt, now))} ago` : 'never'
   }${failures > 0 ? `, ${countReads(failures)} failed` : ''}`;
   if (condition === 'broken') return fail(found, STALE_OR_BROKEN);
   if (firstRun && ageMs > LATE_GAPS * gapMs) return firstRun;

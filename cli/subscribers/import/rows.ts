@@ -4,10 +4,10 @@ import type { Settings } from '../../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { type Ending, isEnding } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { lists } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import { type ChangeCause, lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
-import { sourceNames } from '../../../shared/sources/source-names.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { MAX_PAPERS } from '../../../shared/web/sign-up/to-sign-up.ts';
@@ -206,7 +206,12 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
   if (values === undefined) return { fault };
   const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
   const { timeZone, note } = readTimeZone(cells.timeZone);
-  const wish = { lists: [...sourceNames], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS };
+  const wish = {
+    lists: lists.map(({ id }) => id),
+    query: '',
+    cadence: defaults.cadence,
+    maxPapers: MAX_PAPERS,
+  };
   const cause = causeHere(context);
   const created = createNewSubscriber(
     { ...known, address, timeZone, hour, weekday, format, wishes: [wish], cause },

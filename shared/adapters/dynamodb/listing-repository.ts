@@ -1,5 +1,5 @@
-import type { ListId } from '../../domain/list.ts';
 import { listingSchema } from '../../domain/listing.ts';
+import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { statusAt } from '../../domain/pause.ts';
 import {
   MAX_SUBSCRIPTIONS,

@@ -1,4 +1,4 @@
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import type { Match } from '../../domain/match.ts';
 import { matchesOf } from '../../domain/select.ts';
 import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';

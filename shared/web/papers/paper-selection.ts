@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { storedQuerySchema } from '../../domain/query.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 

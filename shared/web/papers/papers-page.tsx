@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx';
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import type { Match } from '../../domain/match.ts';
 import type { Day } from '../../domain/time.ts';
 import { type CardContent, findSummaryNote, toCard } from '../../mail/card-content.ts';

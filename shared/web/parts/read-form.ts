@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { querySchema } from '../../domain/query.ts';
 import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
-import { type ListId, toListName } from '../../domain/list.ts';
+import { type ListId, nameOfList } from '../../domain/lists.ts';
 import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { listTimeZones } from '../../domain/time-zone.ts';
@@ -78,7 +78,7 @@ const ListFields: FC<{ lists: readonly ListId[]; form: FormState }> = ({ lists, 
             value={list}
             checked={form.values.lists?.includes(list) ?? false}
           />
-          {toListName(list)}
+          {nameOfList(list)}
         </label>
       ))}
       <FieldNotes name="lists" form={form} />

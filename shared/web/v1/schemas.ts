@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { MAX_ADDRESS_CHARS, MIN_ADDRESS_CHARS, typedAddressSchema } from '../../domain/address.ts';
 import { deliverySchema } from '../../domain/delivery.ts';
-import type { ListId } from '../../domain/list.ts';
+import type { ListId } from '../../domain/lists.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';

@@ -34,7 +34,6 @@ import {
 } from '../../../shared/domain/time.ts';
 import { sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
-import { calendarOf } from '../../../shared/sources/calendars.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
@@ -119,7 +118,7 @@ describe('an audit of the day on which somebody was sent a digest at once', () =
         return [];
       },
     };
-    const ports = { ...repositories, calendarOf, digestsQueue, clock, waitALittle: async () => false };
+    const ports = { ...repositories, digestsQueue, clock, waitALittle: async () => false };
 
     expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
     // A repeat adds nothing.

@@ -105,9 +105,13 @@ export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
     web: { fetch: async () => ({ status: 200 }) },
     sourceStates: {
       load: async () => ({
-        lastSuccessAt: '2026-01-05T13:55:00.000Z',
-        lastNewAt: '2026-01-05T09:00:00.000Z',
-        failuresInARow: 0,
+        lists: {
+          'hf-daily': {
+            lastSuccessAt: '2026-01-05T13:55:00.000Z',
+            lastNewAt: '2026-01-05T09:00:00.000Z',
+            failuresInARow: 0,
+          },
+        },
       }),
     },
     planner: { load: async () => ({ lastTick: NOW, arrivals: {} }) },

@@ -12,9 +12,8 @@ import {
 } from '../../../cli/doctor/checks/running.ts';
 import { checkQuota, checkRate } from '../../../cli/doctor/checks/sending-account.ts';
 import { type EventSource, type Web, type WebAnswer, WebError } from '../../../cli/doctor/ports.ts';
+import type { ListHistory } from '../../../shared/domain/list-state.ts';
 import { addMs } from '../../../shared/domain/time.ts';
-import type { SourceState } from '../../../shared/ports/papers.ts';
-import { HF_DAILY_CALENDAR } from '../../../shared/sources/calendars.ts';
 import { createAccount, createEventSource } from './fake-account.ts';
 
 /** A Monday, after the hour by which papers are due. */
@@ -22,24 +21,25 @@ const NOW = '2026-01-05T14:00:00.000Z';
 const minutesAgo = (minutes: number) => addMs(NOW, -minutes * 60_000);
 const LONG_AGO = minutesAgo(3 * 24 * 60);
 
+const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
 const MANY_READERS = [{ cohort: { cadence: 'daily', timeZone: 'UTC', hour: 8 }, members: 100 }] as const;
 
 describe('a list', () => {
   const check = (
-    state: Partial<SourceState> | undefined,
+    history: Partial<ListHistory> | undefined,
     minutes = [10, 25, 40, 55],
     deployedAt = LONG_AGO,
   ) =>
     checkList(
       {
         list: 'hf-daily',
-        state: state && {
+        history: history && {
           lastSuccessAt: minutesAgo(5),
           lastNewAt: minutesAgo(60),
           failuresInARow: 0,
-          ...state,
+          ...history,
         },
-        calendar: HF_DAILY_CALENDAR,
+        calendar: CALENDAR,
         minutes,
       },
       NOW,
@@ -87,9 +87,9 @@ describe('straight after a deployment', () => {
   const before = LONG_AGO;
 
   test('a list waits for its first read, also one that was read before the pipeline was taken down', () => {
-    const known = { list: 'hf-daily', calendar: HF_DAILY_CALENDAR, minutes: [0, 15, 30, 45] } as const;
-    const of = (state: SourceState | undefined, deployedAt = minutesAgo(1)) =>
-      checkList({ ...known, state }, NOW, deployedAt);
+    const known = { list: 'hf-daily', calendar: CALENDAR, minutes: [0, 15, 30, 45] } as const;
+    const of = (history: ListHistory | undefined, deployedAt = minutesAgo(1)) =>
+      checkList({ ...known, history }, NOW, deployedAt);
 
     expect(of(undefined)).toMatchObject({ state: 'wait', found });
     expect(of({ lastSuccessAt: before, lastNewAt: before, failuresInARow: 0 })).toMatchObject({ found });

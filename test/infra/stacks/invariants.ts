@@ -7,8 +7,8 @@ import {
   TTL_ATTRIBUTE,
   tableNames,
 } from '../../../shared/adapters/dynamodb/table-schema.ts';
+import { sourceNames } from '../../../shared/domain/lists.ts';
 import { functionNames } from '../../../shared/observability.ts';
-import { sourceNames } from '../../../shared/sources/source-names.ts';
 import { loadPreviousVersion } from '../../deploy/previous-version.ts';
 import { createApp, synthesise } from '../deployment.ts';
 import { accessRules } from '../rules/access.ts';

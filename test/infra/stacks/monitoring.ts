@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../../infra/monitoring/alarm-spec.ts';
 import { createHandClock } from '../../../local/hand-clock.ts';
+import { sourceNames } from '../../../shared/domain/lists.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -18,7 +19,6 @@ import {
 } from '../../../shared/observability.ts';
 import { putOffBatch } from '../../../shared/pipeline/sending/waiting.ts';
 import type { DigestsMessage } from '../../../shared/ports/queues.ts';
-import { sourceNames } from '../../../shared/sources/source-names.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeWaitlist } from '../../fakes/sending.ts';

@@ -125,7 +125,6 @@ describe('while the tables do not answer', () => {
     const mailer = createFakeMailer();
     const ports: SendPorts = {
       ...repositories,
-      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
       compose: async ({ subscriber, sections }) => {
         const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
         return { from: 'd@example.org', to: subscriber.address, raw: Buffer.from(''), tags: {}, paperIds };

@@ -132,7 +132,7 @@ describe('HTML and text', () => {
 
   test.each([
     'Wednesday 7 January 2026',
-    'Hugging Face Daily Papers and arXiv cs.CL',
+    'Hugging Face Daily Papers and arxiv/cs.CL',
     'matching mlp "residual stream"',
     'First <think> & Co',
     'Second',
@@ -140,12 +140,12 @@ describe('HTML and text', () => {
     'Matches “mlp” in the title.',
     '1 more paper matched.',
     'You get this mail because of these subscriptions, every day at 08:00 (Europe/Berlin):',
-    'arXiv cs.LG, matching optics (nothing new this time)',
+    'arxiv/cs.LG, matching optics (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
-    'Nothing new was due: arXiv cs.CL.',
-    'Read only in part at the last try (papers may be missing): arXiv cs.RO.',
-    'Late (new papers were due and have not come): arXiv cs.LG.',
-    'Not readable at the moment (papers may be missing): arXiv cs.CV.',
+    'Nothing new was due: arxiv/cs.CL.',
+    'Read only in part at the last try (papers may be missing): arxiv/cs.RO.',
+    'Late (new papers were due and have not come): arxiv/cs.LG.',
+    'Not readable at the moment (papers may be missing): arxiv/cs.CV.',
     'The short summaries were written by a model on Hugging Face.',
     'The Paper, 1 Example Street, Berlin',
   ])('both say: %s', (words) => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
+import { type List, listsOf } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
@@ -13,6 +14,7 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 const LIST = 'hf-daily';
+const NEVER = { weekdays: [], dueHourUtc: 0 };
 
 let clock: HandClock;
 let repositories: Repositories;
@@ -33,8 +35,6 @@ const createSource = (
   const requests: SourceRequest[] = [];
   return {
     name: 'hf-daily',
-    list: LIST,
-    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
     requests,
     async *fetch(request) {
       requests.push(request);
@@ -51,6 +51,7 @@ const createItem = (
   listing: createListing({ paperId: id, day, firstSeenAt: clock.now() }),
 });
 const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAnswer> = {}): SourceAnswer => ({
+  lists: [LIST],
   asked: '2026-01-05 page 0',
   itemsRead: items.length + (overrides.rejections?.length ?? 0),
   items,
@@ -59,7 +60,13 @@ const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAns
   cursor: '2026-01-05',
   ...overrides,
 });
-const stateOf = () => repositories.sourceStates.load(LIST);
+const read = (to: IngestPorts, source: Source, signal?: AbortSignal) =>
+  ingest(to, source, listsOf('hf-daily'), signal);
+/** The cursor of the source and the history of its list. */
+const stateOf = async () => {
+  const state = await repositories.sourceStates.load('hf-daily');
+  return state && { failuresInARow: 0, ...state.lists[LIST], cursor: state.cursor };
+};
 const failing = () => Promise.reject(new Error('the table is gone'));
 
 describe('reading a source', () => {
@@ -71,7 +78,7 @@ describe('reading a source', () => {
       createAnswer([createItem('2601.00002', {}, '2026-01-06')], { cursor: '2026-01-06' }),
     );
 
-    const summary = await ingest(ports, source);
+    const summary = await read(ports, source);
 
     expect(summary).toEqual({
       itemsRead: 4,
@@ -91,36 +98,36 @@ describe('reading a source', () => {
     const { signal } = new AbortController();
     const source = createSource(createAnswer([]));
 
-    await ingest(ports, source);
-    await ingest(ports, source, signal);
+    await read(ports, source);
+    await read(ports, source, signal);
 
     expect(source.requests).toEqual([
-      { cursor: undefined, now: T0, http: ports.http, signal: undefined },
-      { cursor: '2026-01-05', now: T0, http: ports.http, signal },
+      { lists: [LIST], cursor: undefined, now: T0, http: ports.http, signal: undefined },
+      { lists: [LIST], cursor: '2026-01-05', now: T0, http: ports.http, signal },
     ]);
     expect(source.requests[1]?.signal).toBe(signal);
   });
 
   test('counts a list that owes papers, one that has brought them, and one that cannot be read', async () => {
-    const read = async (...answers: readonly SourceAnswer[]) => {
+    const overdueAfter = async (...answers: readonly SourceAnswer[]) => {
       telemetry.counts.clear();
-      await ingest(ports, createSource(...answers));
+      await read(ports, createSource(...answers));
       return telemetry.counts.get('ListOverdue');
     };
     const unreadable = createAnswer([], { problem: 'HTTP 503' });
     clock.moveTo('2026-01-05T13:00:00.000Z');
 
-    expect(await read(createAnswer([]))).toBe(1);
-    expect(await read(createAnswer([createItem('2601.00001')]))).toBe(0);
-    expect(await read(unreadable)).toBe(1);
-    expect(await read(createAnswer([createItem('2601.00001')]))).toBe(0);
+    expect(await overdueAfter(createAnswer([]))).toBe(1);
+    expect(await overdueAfter(createAnswer([createItem('2601.00001')]))).toBe(0);
+    expect(await overdueAfter(unreadable)).toBe(1);
+    expect(await overdueAfter(createAnswer([createItem('2601.00001')]))).toBe(0);
   });
 
   test('counts what it read, what it refused, what was new, what moved and what failed', async () => {
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     telemetry.counts.clear();
 
-    await ingest(
+    await read(
       ports,
       createSource(
         createAnswer([createItem('2601.00001', { upvotes: 90 }), createItem('2601.00002')], {
@@ -147,12 +154,12 @@ describe('reading a source', () => {
   test('reports and counts each date that was replaced, and counts nothing when there is none', async () => {
     const corrections = [{ item: '2601.00001', reason: 'paper.publishedAt is missing' }];
 
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { corrections })));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')], { corrections })));
     expect(telemetry.counts.get('DatesCorrected')).toBe(1);
     expect(telemetry.sentences).toEqual(['A date of an item was replaced']);
 
     telemetry.counts.clear();
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     expect(telemetry.counts.has('DatesCorrected')).toBe(false);
   });
 
@@ -162,14 +169,14 @@ describe('reading a source', () => {
       reason: 'no title',
     }));
 
-    const summary = await ingest(ports, createSource(createAnswer([], { rejections })));
+    const summary = await read(ports, createSource(createAnswer([], { rejections })));
 
     expect(summary.itemsRejected).toBe(MAX_NAMED + 1);
     expect(summary.rejections).toHaveLength(MAX_NAMED);
   });
 
   test('keeps the good items of a bad answer, and goes on before it next time', async () => {
-    const summary = await ingest(
+    const summary = await read(
       ports,
       createSource(
         createAnswer([createItem('2601.00001')], { cursor: 'behind the first' }),
@@ -185,9 +192,9 @@ describe('reading a source', () => {
   });
 
   test('a source that says nothing keeps its cursor', async () => {
-    await ingest(ports, createSource(createAnswer([])));
+    await read(ports, createSource(createAnswer([])));
 
-    await ingest(ports, createSource());
+    await read(ports, createSource());
 
     expect((await stateOf())?.cursor).toBe('2026-01-05');
   });
@@ -197,30 +204,30 @@ describe('the state of a list', () => {
   const bad = () => createSource(createAnswer([], { problem: 'HTTP 502' }));
 
   test('counts the failures in a row, and keeps the last success through them', async () => {
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     clock.moveTo(T1);
 
-    await ingest(ports, bad());
-    await ingest(ports, bad());
+    await read(ports, bad());
+    await read(ports, bad());
     expect(await stateOf()).toMatchObject({ failuresInARow: 2, lastSuccessAt: T0, lastNewAt: T0 });
 
-    await ingest(ports, createSource(createAnswer([])));
+    await read(ports, createSource(createAnswer([])));
     expect(await stateOf()).toMatchObject({ failuresInARow: 0, lastSuccessAt: T1, lastNewAt: T0 });
   });
 
   test('tells of something new only when an id came that was not there', async () => {
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')])));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     clock.moveTo(T1);
 
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001', { upvotes: 90 })])));
+    await read(ports, createSource(createAnswer([createItem('2601.00001', { upvotes: 90 })])));
     expect((await stateOf())?.lastNewAt).toBe(T0);
 
-    await ingest(ports, createSource(createAnswer([createItem('2601.00002')])));
+    await read(ports, createSource(createAnswer([createItem('2601.00002')])));
     expect((await stateOf())?.lastNewAt).toBe(T1);
   });
 
   test('tells of new ids in a read that failed in part', async () => {
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { problem: 'cut short' })));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')], { problem: 'cut short' })));
 
     expect(await stateOf()).toEqual({
       cursor: '2026-01-05',
@@ -264,32 +271,78 @@ describe('the state of a list', () => {
     ['the newest day came whole, and the next run reads only empty lists', [whole()], 'fresh', [empty()]],
   ])('is right when %s', async (_, answers, expected, ...laterRuns) => {
     const source = createSource(...answers);
-    await ingest(ports, source);
-    for (const later of laterRuns) await ingest(ports, createSource(...later));
+    await read(ports, source);
+    for (const later of laterRuns) await read(ports, createSource(...later));
     const state = await stateOf();
 
-    expect(state && toListState(state, source.calendar, clock.now())).toBe(expected);
+    expect(state && toListState(state, listsOf('hf-daily')[0]?.calendar ?? NEVER, clock.now())).toBe(
+      expected,
+    );
   });
 
   test('is no longer partial once its newest day comes whole', async () => {
-    await ingest(ports, createSource(whole(), unread()));
-    await ingest(ports, createSource());
+    await read(ports, createSource(whole(), unread()));
+    await read(ports, createSource());
     expect((await stateOf())?.isNewestWhole).toBe(false);
 
-    await ingest(ports, createSource(whole(), empty()));
+    await read(ports, createSource(whole(), empty()));
     expect((await stateOf())?.isNewestWhole).toBe(true);
+  });
+});
+
+describe('a source with several lists', () => {
+  const listOf = (id: string): List => ({
+    ...{ id, source: 'arxiv', name: id, url: `https://arxiv.org/list/${id}` },
+    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 4 },
+  });
+  const LISTS = ['arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV'].map(listOf);
+  const itemOn = (list: string, id: string): SourceItem => {
+    const item = createItem(id);
+    return { ...item, listing: { ...item.listing, list } };
+  };
+
+  test('keeps a history of each list, and one cursor', async () => {
+    const all = LISTS.map(({ id }) => id);
+    const both = createAnswer([itemOn('arxiv/cs.CL', '2601.00001'), itemOn('arxiv/cs.LG', '2601.00001')], {
+      lists: ['arxiv/cs.CL', 'arxiv/cs.LG'],
+    });
+    const failed = createAnswer([], { lists: ['arxiv/cs.CV'], problem: 'HTTP 503', cursor: 'after both' });
+    const source = createSource(both, failed);
+
+    await ingest(ports, source, LISTS);
+
+    expect(source.requests[0]?.lists).toEqual(all);
+    expect(await repositories.sourceStates.load('hf-daily')).toEqual({
+      cursor: 'after both',
+      lists: {
+        'arxiv/cs.CL': { lastSuccessAt: T0, lastNewAt: T0, failuresInARow: 0, isNewestWhole: true },
+        'arxiv/cs.LG': { lastSuccessAt: T0, lastNewAt: T0, failuresInARow: 0, isNewestWhole: true },
+        'arxiv/cs.CV': { failuresInARow: 1, isNewestWhole: false },
+      },
+    });
+  });
+
+  test('keeps the history of a list that is no longer followed', async () => {
+    await ingest(ports, createSource(createAnswer([], { lists: ['arxiv/cs.CL'] })), LISTS);
+    clock.moveTo(T1);
+
+    await ingest(ports, createSource(), LISTS.slice(1));
+
+    const state = await repositories.sourceStates.load('hf-daily');
+    expect(state?.lists['arxiv/cs.CL']?.lastSuccessAt).toBe(T0);
+    expect(state?.lists['arxiv/cs.LG']?.lastSuccessAt).toBe(T1);
   });
 });
 
 describe('a repeat', () => {
   test('writes nothing that is there already, and keeps when it was first seen', async () => {
-    const read = () => createSource(createAnswer([createItem('2601.00001'), createItem('2601.00002')]));
-    await ingest(ports, read());
+    const source = () => createSource(createAnswer([createItem('2601.00001'), createItem('2601.00002')]));
+    await read(ports, source());
     clock.moveBy(MS_PER_HOUR);
     const listed: string[] = [];
     const save: IngestPorts['listings']['save'] = async (listing) => void listed.push(listing.paperId);
 
-    const summary = await ingest({ ...ports, listings: { ...repositories.listings, save } }, read());
+    const summary = await read({ ...ports, listings: { ...repositories.listings, save } }, source());
 
     expect(summary).toMatchObject({ itemsRead: 2, created: 0, updated: 0 });
     expect(listed).toEqual([]);
@@ -302,15 +355,15 @@ describe('a repeat', () => {
     ['listings', () => ({ listings: { ...repositories.listings, save: failing } })],
     ['known listings', () => ({ listings: { ...repositories.listings, load: failing } })],
   ])('starts where the read before did when its %s could not be kept', async (_, broken) => {
-    await ingest(ports, createSource(createAnswer([createItem('2601.00001')], { cursor: 'first' })));
+    await read(ports, createSource(createAnswer([createItem('2601.00001')], { cursor: 'first' })));
     const before = await stateOf();
     clock.moveTo(T1);
     const source = createSource(createAnswer([createItem('2601.00002')], { cursor: 'second' }));
 
-    await expect(ingest({ ...ports, ...broken() }, source)).rejects.toThrow('the table is gone');
+    await expect(read({ ...ports, ...broken() }, source)).rejects.toThrow('the table is gone');
     expect(await stateOf()).toEqual(before);
 
-    await ingest(ports, source);
+    await read(ports, source);
     expect(source.requests.map(({ cursor }) => cursor)).toEqual(['first', 'first']);
     expect((await stateOf())?.cursor).toBe('second');
     expect(await repositories.listings.load(LIST, '2026-01-05')).toHaveLength(2);
@@ -320,9 +373,9 @@ describe('a repeat', () => {
   test('tells of what came new in a read that broke off', async () => {
     const source = createSource(createAnswer([createItem('2601.00001')]));
     const sourceStates = { ...repositories.sourceStates, save: failing };
-    await expect(ingest({ ...ports, sourceStates }, source)).rejects.toThrow('the table is gone');
+    await expect(read({ ...ports, sourceStates }, source)).rejects.toThrow('the table is gone');
 
-    await ingest(ports, source);
+    await read(ports, source);
 
     expect((await stateOf())?.lastNewAt).toBe(T0);
   });

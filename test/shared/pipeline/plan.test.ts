@@ -219,12 +219,18 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     ];
     return { cadence: 'instant' as const, lists };
   });
+  /** Every list brought something new at this moment. */
+  const stateOf = (lastNewAt: string) => ({
+    lists: Object.fromEntries(
+      cohorts.flatMap(({ lists }) => lists.map((list) => [list, { lastNewAt, failuresInARow: 0 }])),
+    ),
+  });
   const open = (): PlanPorts => ({
     ...ports,
     cohorts: { ...repositories.cohorts, loadAll: async () => cohorts },
     sourceStates: {
       ...repositories.sourceStates,
-      load: async () => ({ lastNewAt: '2026-01-05T06:00:00.000Z', failuresInARow: 0 }),
+      load: async () => stateOf('2026-01-05T06:00:00.000Z'),
     },
   });
   /** Dies after it accepted so many calls. */
@@ -259,8 +265,8 @@ describe('a catch-up with more cohorts than one run can plan', () => {
 
   test('tells of what arrives between two runs of it at the tick after it', async () => {
     await plan({ ...open(), cohortQueue: createDyingQueue(1) }).catch(() => {});
-    const arrived = { lastNewAt: '2026-01-05T07:01:00.000Z', failuresInARow: 0 };
-    const later = { ...open(), sourceStates: { ...repositories.sourceStates, load: async () => arrived } };
+    const load = async () => stateOf('2026-01-05T07:01:00.000Z');
+    const later = { ...open(), sourceStates: { ...repositories.sourceStates, load } };
     clock.moveBy(15 * 60_000);
 
     await plan(later);
@@ -284,7 +290,9 @@ describe('a catch-up with more cohorts than one run can plan', () => {
 
 describe('planning instant cohorts', () => {
   const arrive = (list: string) =>
-    repositories.sourceStates.save(list, { lastNewAt: clock.now(), failuresInARow: 0 });
+    repositories.sourceStates.save('hf-daily', {
+      lists: { [list]: { lastNewAt: clock.now(), failuresInARow: 0 } },
+    });
 
   beforeEach(async () => {
     const subscriptions = [createSubscription({ cadence: 'instant' })];

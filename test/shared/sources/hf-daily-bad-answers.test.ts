@@ -14,6 +14,7 @@ describe('the hf-daily source', () => {
     ])('takes %s for today without a list', async (_what, answer) => {
       const answers = await fetchAll(scriptDays({ '2026-01-06': answer }));
       expect(answers[3]).toEqual({
+        lists: ['hf-daily'],
         asked: '2026-01-06 page 0',
         itemsRead: 0,
         items: [],

@@ -7,13 +7,16 @@ import { type ScriptedHttpClient, scriptHttpClient } from '../../factories/scrip
 /** The moment of every reading, on a Tuesday. */
 export const NOW = '2026-01-06T08:00:00.000Z';
 
+/** The first read of the list. */
+export const REQUEST = { lists: ['hf-daily'], cursor: undefined, now: NOW } as const;
+
 /** Every answer of the source, which is read without a cursor unless told otherwise. */
 export async function fetchAll(
   http: ScriptedHttpClient,
   request: Partial<SourceRequest> = {},
 ): Promise<readonly SourceAnswer[]> {
   const answers: SourceAnswer[] = [];
-  for await (const answer of createHfDailySource().fetch({ cursor: undefined, now: NOW, ...request, http })) {
+  for await (const answer of createHfDailySource().fetch({ ...REQUEST, ...request, http })) {
     answers.push(answer);
   }
   return answers;

@@ -3,17 +3,9 @@ import { HttpError } from '../../../shared/ports/http.ts';
 import { createHfDailySource, hfDailyHosts } from '../../../shared/sources/hf-daily.ts';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
-import { askedDays, fetchAll, idsOf, NOW, scriptDays } from './hf-daily-fixture.ts';
+import { askedDays, fetchAll, idsOf, REQUEST, scriptDays } from './hf-daily-fixture.ts';
 
 describe('the hf-daily source', () => {
-  it('is due from Monday to Friday by noon UTC', () => {
-    expect(createHfDailySource()).toMatchObject({
-      name: 'hf-daily',
-      list: 'hf-daily',
-      calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
-    });
-  });
-
   describe('days', () => {
     it('reads today and the three days before at first, oldest first, and ends with the cursor at today', async () => {
       const http = scriptDays({ '2026-01-05': JSON.stringify([makeHfItem()]) });
@@ -104,7 +96,7 @@ describe('createHfDailySource', () => {
     const http = scriptDays({});
     const mirror = createHfDailySource({ baseUrl: 'http://127.0.0.1:8080/lists?key=1' });
 
-    for await (const answer of mirror.fetch({ cursor: undefined, now: NOW, http })) void answer;
+    for await (const answer of mirror.fetch({ ...REQUEST, http })) void answer;
 
     expect(http.asked[0]?.href).toBe('http://127.0.0.1:8080/lists?key=1&date=2026-01-03&limit=100&p=0');
   });

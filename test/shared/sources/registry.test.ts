@@ -1,14 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
-import { listIdSchema } from '../../../shared/domain/list.ts';
+import { describe, expect, it, test } from '@jest/globals';
+import { listsOf, sourceNames } from '../../../shared/domain/lists.ts';
 import { sourceRegistry } from '../../../shared/sources/registry.ts';
-import { sourceNames } from '../../../shared/sources/source-names.ts';
 
 describe.each(sourceNames)('the entry of %s', (name) => {
-  it('makes a source of that name whose list can be followed', () => {
-    const source = sourceRegistry[name].create({});
-    expect(source.name).toBe(name);
-    expect(listIdSchema.safeParse(source.list).success).toBe(true);
-    expect(source.calendar.weekdays.length).toBeGreaterThan(0);
+  it('makes a source of that name, which reads lists of the catalogue', () => {
+    expect(sourceRegistry[name].create({}).name).toBe(name);
+    expect(listsOf(name).length).toBeGreaterThan(0);
   });
 
   it('names at least one host to read', () => {
@@ -16,9 +13,7 @@ describe.each(sourceNames)('the entry of %s', (name) => {
   });
 });
 
-describe('the setting hfUrl', () => {
-  it('moves hf-daily to another host', () => {
-    const settings = { hfUrl: 'http://127.0.0.1:8080/papers' };
-    expect(sourceRegistry['hf-daily'].allowedHosts(settings)).toEqual(['127.0.0.1:8080']);
-  });
+test('the setting hfUrl moves hf-daily to another host', () => {
+  const settings = { hfUrl: 'http://127.0.0.1:8080/papers' };
+  expect(sourceRegistry['hf-daily'].allowedHosts(settings)).toEqual(['127.0.0.1:8080']);
 });

@@ -8,6 +8,7 @@ import { createKeys } from '../../../local/keys.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
+import { listsOf } from '../../../shared/domain/lists.ts';
 import { ingest } from '../../../shared/pipeline/ingest.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
@@ -201,19 +202,25 @@ test('ingest goes past a paper and replaces a list state that cannot be read', a
   }));
   const source = {
     name: 'hf-daily' as const,
-    list: 'hf-daily',
-    calendar: { weekdays: [1], dueHourUtc: 12 },
     async *fetch() {
-      yield { asked: DAY, itemsRead: 2, items, rejections: [], corrections: [], cursor: 'next' };
+      yield {
+        lists: ['hf-daily'],
+        asked: DAY,
+        itemsRead: 2,
+        items,
+        rejections: [],
+        corrections: [],
+        cursor: 'next',
+      };
     },
   };
 
-  const { created, problems } = await ingest(ingestPorts, source);
+  const { created, problems } = await ingest(ingestPorts, source, listsOf('hf-daily'));
 
   expect([created, problems]).toEqual([1, []]);
   expect(await repositories.sourceStates.load('hf-daily')).toMatchObject({
     cursor: 'next',
-    failuresInARow: 0,
+    lists: { 'hf-daily': { failuresInARow: 0 } },
   });
   expect(telemetry.counts.get('RecordsUnreadable')).toBe(2);
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { toListName } from '../../../domain/list.ts';
+import { nameOfList } from '../../../domain/lists.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
@@ -19,7 +19,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     answer: { status: 200, description: 'The lists that are read here.', schema: z.array(listSchema) },
     handle: async ({ lists }) => ({
       status: 200,
-      body: lists.map((id) => ({ id, name: toListName(id) })),
+      body: lists.map((id) => ({ id, name: nameOfList(id) })),
     }),
   }),
   defineEndpoint({

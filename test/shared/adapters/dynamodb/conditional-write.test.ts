@@ -77,7 +77,7 @@ const cases: Cases = {
     save: [
       async ({ sourceStates }) =>
         () =>
-          sourceStates.save('hf-daily', { failuresInARow: 1 }),
+          sourceStates.save('hf-daily', { lists: {} }),
     ],
   },
   subscribers: {

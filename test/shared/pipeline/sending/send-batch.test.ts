@@ -37,7 +37,6 @@ const toMail = async (digest: Digest): Promise<DigestMail> => {
 };
 const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   ...repositories,
-  calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
   compose: toMail,
   mailer,
   pace: createFakePace(),

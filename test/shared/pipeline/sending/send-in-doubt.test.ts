@@ -58,7 +58,6 @@ function prepare(
   const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
   const ports = {
     ...repositories,
-    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
     compose: async () => {
       await composing();
       return { ...mail, paperIds: ['2601.00001'] };

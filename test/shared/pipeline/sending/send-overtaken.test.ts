@@ -39,7 +39,6 @@ async function sendOvertaken(answer: SendResult) {
   let mails = 0;
   const ports = {
     ...repositories,
-    calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
     compose: async () => ({
       from: 'papers@example.org',
       to: 'a@example.org',

@@ -206,7 +206,6 @@ describe('a worker', () => {
     const sendPorts: SendPorts = {
       ...repositories,
       ...ports,
-      calendarOf: () => ({ weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 }),
       compose: async ({ subscriber }) => {
         const raw = Buffer.from('');
         return { from: 'daily@example.org', to: subscriber.address, raw, tags: {}, paperIds: [] };

@@ -191,7 +191,7 @@ describe('signing up', () => {
 
     await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
 
-    expect((await reader.read('/')).text).toContain('arXiv cs.CL');
+    expect((await reader.read('/')).text).toContain('arxiv/cs.CL');
     expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
   });
 });

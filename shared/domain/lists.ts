@@ -1,0 +1,115 @@
+import * as z from 'zod';
+
+/**
+ * The id of a list that a subscriber can follow: the name of its source, followed by a slash and a part if the source provides many
+ * lists. Examples: `hf-daily`, `arxiv/cs.CL`.
+ */
+export const listIdSchema = z
+  .string()
+  .max(40)
+  .regex(
+    /^[a-z]+(-[a-z]+)*(\/[A-Za-z-]+(\.[A-Za-z-]+)?)?$/,
+    'a list is written like "hf-daily" or "arxiv/cs.CL"',
+  );
+
+export type ListId = z.infer<typeof listIdSchema>;
+
+/** When new papers are due on a list. */
+export interface ListCalendar {
+  /** ISO weekdays with new papers: 1 is Monday, 7 is Sunday. */
+  readonly weekdays: readonly number[];
+  /** The hour of UTC by which the papers of such a day are due. */
+  readonly dueHourUtc: number;
+}
+
+/** What a source says of one of its lists. */
+export interface ListDescription {
+  /** For readers: `Hugging Face Daily Papers`, `arXiv cs.CL`. */
+  readonly name: string;
+  /** The page on which a reader sees the list. */
+  readonly url: string;
+  readonly calendar: ListCalendar;
+}
+
+/** What the catalogue says of one source. */
+export interface SourceDescription {
+  /** For operators: `Hugging Face Daily Papers`, `arXiv`. */
+  readonly name: string;
+  /** The minutes of every hour (UTC) at which the source is read, in ascending order, unless the settings name others. */
+  readonly minutes: readonly number[];
+  /**
+   * Returns the list of a part: that of `cs.CL` for the id `arxiv/cs.CL`. A source with one list describes it without a part.
+   * Undefined for a part that the source does not provide.
+   */
+  describe(part: string | undefined): ListDescription | undefined;
+}
+
+/** One list of the catalogue. */
+export interface List<SourceName extends string = string> extends ListDescription {
+  readonly id: ListId;
+  readonly source: SourceName;
+}
+
+/** Which sources and lists there are. */
+export interface ListCatalogue<SourceName extends string> {
+  readonly sources: Readonly<Record<SourceName, SourceDescription>>;
+  readonly sourceNames: readonly SourceName[];
+  /** Undefined for an id that no source provides. */
+  find(id: ListId): List<SourceName> | undefined;
+}
+
+export function createListCatalogue<SourceName extends string>(
+  sources: Readonly<Record<SourceName, SourceDescription>>,
+): ListCatalogue<SourceName> {
+  const sourceNames = Object.keys(sources).filter((name): name is SourceName => Object.hasOwn(sources, name));
+  return {
+    sources,
+    sourceNames,
+    find(id) {
+      const [name, part] = id.split('/');
+      const source = sourceNames.find((one) => one === name);
+      const description = source && sources[source].describe(part);
+      return description && { ...description, id, source };
+    },
+  };
+}
+
+/** The description of a source that provides one list. */
+function oneList(list: ListDescription): SourceDescription['describe'] {
+  return (part) => (part === undefined ? list : undefined);
+}
+
+/** Every source and its lists. A new source needs an entry here, and the compiler then asks for its line in the registry. */
+const catalogue = createListCatalogue({
+  'hf-daily': {
+    name: 'Hugging Face Daily Papers',
+    minutes: [10, 25, 40, 55],
+    describe: oneList({
+      name: 'Hugging Face Daily Papers',
+      url: 'https://huggingface.co/papers',
+      calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
+    }),
+  },
+});
+
+export const { sources, sourceNames } = catalogue;
+
+export type SourceName = (typeof sourceNames)[number];
+
+/** The lists that are read here. */
+export const lists: readonly List<SourceName>[] = sourceNames.flatMap((name) => catalogue.find(name) ?? []);
+
+/** The lists of a source that are read here. */
+export function listsOf(source: SourceName): readonly List<SourceName>[] {
+  return lists.filter((list) => list.source === source);
+}
+
+/** A list by its id. Undefined for one that no source provides any more. */
+export function findList(id: ListId): List<SourceName> | undefined {
+  return catalogue.find(id);
+}
+
+/** The name of a list for a reader. A list that no source provides any more goes by its id. */
+export function nameOfList(id: ListId): string {
+  return findList(id)?.name ?? id;
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  createListCatalogue,
+  findList,
+  listIdSchema,
+  lists,
+  nameOfList,
+} from '../../../shared/domain/lists.ts';
+
+const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 4 };
+
+describe('the list catalogue', () => {
+  test.each(lists.map((list) => [list.id, list] as const))('describes %s', (id, list) => {
+    expect(listIdSchema.safeParse(id).success).toBe(true);
+    expect(id.split('/')[0]).toBe(list.source);
+    expect(findList(id)).toEqual(list);
+    expect(new URL(list.url).protocol).toBe('https:');
+    expect(list.calendar.weekdays.length).toBeGreaterThan(0);
+  });
+
+  test('names a list that no source provides by its id', () => {
+    expect(findList('gone/cs.CL')).toBeUndefined();
+    expect(nameOfList('gone/cs.CL')).toBe('gone/cs.CL');
+    expect(nameOfList('hf-daily')).toBe('Hugging Face Daily Papers');
+  });
+
+  test.each(['hf-daily/part', 'constructor', 'toString', ''])('has no list %j', (id) => {
+    expect(findList(id)).toBeUndefined();
+  });
+
+  test('takes a source that provides a list for each part', () => {
+    const catalogue = createListCatalogue({
+      arxiv: {
+        name: 'arXiv',
+        minutes: [5],
+        describe: (category) =>
+          category === undefined
+            ? undefined
+            : {
+                name: `arXiv ${category}`,
+                url: `https://arxiv.org/list/${category}/new`,
+                calendar: CALENDAR,
+              },
+      },
+    });
+
+    expect(catalogue.find('arxiv/cs.CL')).toEqual({
+      ...{ id: 'arxiv/cs.CL', source: 'arxiv', name: 'arXiv cs.CL', calendar: CALENDAR },
+      url: 'https://arxiv.org/list/cs.CL/new',
+    });
+    expect(catalogue.find('arxiv')).toBeUndefined();
+  });
+
+  test('does not compile without a calendar, a name or an address', () => {
+    const whole = { name: 'A list', url: 'https://example.org', calendar: CALENDAR };
+    const { calendar, ...withoutCalendar } = whole;
+    const { url, ...withoutUrl } = whole;
+    const one = { name: 'A source', minutes: [0] };
+
+    // @ts-expect-error the calendar is missing
+    createListCatalogue({ one: { ...one, describe: () => withoutCalendar } });
+    // @ts-expect-error the address is missing
+    createListCatalogue({ one: { ...one, describe: () => withoutUrl } });
+    expect(createListCatalogue({ one: { ...one, describe: () => whole } }).find('one')).toMatchObject({
+      ...{ calendar, url },
+    });
+  });
+});
