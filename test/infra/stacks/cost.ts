@@ -1,24 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type ChargedLine, charge, totalOf } from '../../../infra/cost/cost-line.ts';
+import { describe, expect, test } from '@jest/globals';
 import { toCostPage } from '../../../infra/cost/cost-page.ts';
-import { mailCostOf } from '../../../infra/cost/mail-cost.ts';
-import { prices } from '../../../infra/cost/prices.ts';
-import { readingCostOf } from '../../../infra/cost/reading-cost.ts';
-import type { Resource } from '../../../infra/cost/resources.ts';
-import { standingCostOf } from '../../../infra/cost/standing-cost.ts';
-import { synthesize, synthesizeLevels } from '../../../infra/cost/synthesize.ts';
-import { dollars, quantity } from '../../../infra/cost/wording.ts';
+import { idleCostOf } from '../../../infra/cost/idle-cost.ts';
+import { type ChargedLine, charge, dollars, prices, quantity, totalOf } from '../../../infra/cost/prices.ts';
+import { type Resource, resourcesOf } from '../../../infra/cost/template.ts';
+import { mailCostOf, readingCostOf } from '../../../infra/cost/usage-cost.ts';
 import { settingsExamples } from '../../../infra/settings/examples.ts';
+import type { SettingsInput } from '../../../infra/settings/schema.ts';
 import { metricsOf } from '../../../shared/observability.ts';
+import { synthesise } from '../deployment.ts';
 
-let deployments: ReturnType<typeof synthesizeLevels>;
-const basic = () => deployments.basic;
-const full = () => deployments.full;
-
-beforeAll(() => {
-  deployments = synthesizeLevels();
-});
+const deploymentWith = (settings: Partial<SettingsInput>) =>
+  resourcesOf([{ Resources: synthesise(settings).resources }]);
+const basic = () => deploymentWith({ monitoring: 'basic' });
+const full = () => deploymentWith({ monitoring: 'full' });
 
 const lineOf = (lines: readonly ChargedLine[], resource: string) =>
   lines.find((line) => line.resource === resource);
@@ -30,46 +25,42 @@ const changed = (resources: readonly Resource[], change: (resource: Resource) =>
 const isOf = (type: string) => (resource: Resource) => resource.type === type;
 
 test('docs/cost.md is current; if it is not, run npm run docs', async () => {
-  expect(await readFile('docs/cost.md', 'utf8')).toBe(toCostPage(deployments));
+  expect(await readFile('docs/cost.md', 'utf8')).toBe(toCostPage({ basic: basic(), full: full() }));
 });
 
 describe('an idle deployment', () => {
-  test('costs at most 1.50 $ a month beyond what every account has free', () => {
-    const { usd } = totalOf(standingCostOf(basic()));
+  test('costs at most $1.50 a month beyond the free allowances', () => {
+    const { usd } = totalOf(idleCostOf(basic()));
 
     expect(usd).toBeGreaterThan(0.5);
     expect(usd).toBeLessThanOrEqual(1.5);
   });
 
-  test('is accounted for with every setting in use', () => {
-    expect(() => standingCostOf(synthesize(settingsExamples.prod))).not.toThrow();
+  test('has a price for every resource, with every setting in use', () => {
+    expect(() => idleCostOf(deploymentWith(settingsExamples.prod))).not.toThrow();
   });
 
   test('costs a dollar more with encrypted topics', () => {
-    const keysOf = (resources: readonly Resource[]) => lineOf(standingCostOf(resources), 'Keys of KMS')?.usd;
+    const keysOf = (resources: readonly Resource[]) => lineOf(idleCostOf(resources), 'Keys of KMS')?.usd;
 
-    expect([basic(), synthesize({ ...settingsExamples.dev, encryptTopics: true })].map(keysOf)).toEqual([
-      0, 1,
-    ]);
+    expect([basic(), deploymentWith({ encryptTopics: true })].map(keysOf)).toEqual([0, 1]);
   });
 
-  test('is not priced where nobody said what a type of resource costs: the message names it', () => {
+  test('has no total if a type of resource has no price; the error names the type', () => {
     const resources = [...basic(), { id: 'Cluster', type: 'AWS::ECS::Cluster', properties: {} }];
 
-    expect(() => standingCostOf(resources)).toThrow(
-      'infra/cost does not know what these cost: AWS::ECS::Cluster',
-    );
+    expect(() => idleCostOf(resources)).toThrow('infra/cost has no price for these types: AWS::ECS::Cluster');
   });
 
   test('polls each queue 657,000 times a month', () => {
     const sources = basic().filter(isOf('AWS::Lambda::EventSourceMapping')).length;
 
-    expect(lineOf(standingCostOf(basic()), 'Queues, polled while they are empty')).toMatchObject({
+    expect(lineOf(idleCostOf(basic()), 'Queues, polled while empty')).toMatchObject({
       ...{ count: sources, quantity: sources * 657_000 },
     });
   });
 
-  test('pays for each metric of an alarm', () => {
+  test('pays for every metric of an alarm', () => {
     const single = { id: 'A', type: 'AWS::CloudWatch::Alarm', properties: { MetricName: 'Errors' } };
     const metrics = [
       { Expression: 'MAX([a, b, c])' },
@@ -78,25 +69,25 @@ describe('an idle deployment', () => {
     const combined = { id: 'B', type: 'AWS::CloudWatch::Alarm', properties: { Metrics: metrics } };
     const others = basic().filter((one) => !isOf('AWS::CloudWatch::Alarm')(one));
 
-    expect(lineOf(standingCostOf([...others, single, combined]), 'Alarms')).toMatchObject({
+    expect(lineOf(idleCostOf([...others, single, combined]), 'Alarms')).toMatchObject({
       count: 2,
       quantity: 4,
     });
-    expect(lineOf(standingCostOf(basic()), 'Alarms')?.quantity).toBeGreaterThan(10);
+    expect(lineOf(idleCostOf(basic()), 'Alarms')?.quantity).toBeGreaterThan(10);
   });
 
-  test('has as many metrics as its level publishes', () => {
+  test('pays for as many metrics as its level publishes', () => {
     const of = (resources: readonly Resource[]) =>
-      lineOf(standingCostOf(resources), 'Metrics of our own')?.quantity;
+      lineOf(idleCostOf(resources), 'Metrics of Broadsheet')?.quantity;
 
     expect([of(basic()), of(full())]).toEqual(
       (['basic', 'full'] as const).map((level) => Object.keys(metricsOf(level)).length),
     );
   });
 
-  test('has no metrics of its configuration set, which would be charged behind its own', () => {
+  test('publishes no metrics of its configuration set, which would cost extra', () => {
     const of = (resources: readonly Resource[]) =>
-      lineOf(standingCostOf(resources), 'Metrics of SES for the configuration set');
+      lineOf(idleCostOf(resources), 'Metrics of SES for the configuration set');
 
     const measured = changed(full(), (one) =>
       isOf('AWS::SES::ConfigurationSet')(one)
@@ -119,21 +110,21 @@ describe('an idle deployment', () => {
         : one,
     );
 
-    expect(lineOf(standingCostOf(resources), 'Dashboard')?.usd).toBe(3);
-    expect(lineOf(standingCostOf(basic()), 'Dashboard')?.usd).toBe(0);
+    expect(lineOf(idleCostOf(resources), 'Dashboard')?.usd).toBe(3);
+    expect(lineOf(idleCostOf(basic()), 'Dashboard')?.usd).toBe(0);
   });
 
-  test('is not priced where a schedule is none of minutes', () => {
+  test('has no total if a schedule does not name minutes of every hour', () => {
     const resources = changed(basic(), (one) =>
       isOf('AWS::Scheduler::Schedule')(one)
         ? { ...one, properties: { ...one.properties, ScheduleExpression: 'rate(1 minute)' } }
         : one,
     );
 
-    expect(() => standingCostOf(resources)).toThrow('expected minutes of every hour');
+    expect(() => idleCostOf(resources)).toThrow('expected minutes of every hour');
   });
 
-  test('reads the papers for cents', () => {
+  test('reads papers for a few cents', () => {
     const { usd } = totalOf(readingCostOf(basic()));
 
     expect(usd).toBeGreaterThan(0.01);
@@ -144,7 +135,7 @@ describe('an idle deployment', () => {
 describe('a line', () => {
   const line = { resource: '', count: 1, note: '' };
 
-  test('is free within the allowance, which lines of one price share', () => {
+  test('is free within the allowance, which lines of the same price share', () => {
     const metrics = { ...line, quantity: 8, price: prices.customMetrics };
 
     expect(charge([metrics, metrics, metrics]).map(({ usd }) => usd.toFixed(2))).toEqual([
@@ -154,19 +145,19 @@ describe('a line', () => {
     ]);
   });
 
-  test('is charged by the price’s unit', () => {
+  test('is charged by the unit of its price', () => {
     const [mails] = charge([{ ...line, quantity: 2500, price: prices.mails }]);
 
     expect(mails?.usd).toBeCloseTo(0.25);
   });
 
-  test('tells dollars and quantities as a reader takes them in', () => {
+  test('shows dollars and quantities with sensible digits', () => {
     expect([0, 0.00002, 0.0026, 0.39, 12].map(dollars)).toEqual([
-      '0',
-      'under 0.0001 $',
-      '0.0026 $',
-      '0.39 $',
-      '12.00 $',
+      '$0',
+      'under $0.0001',
+      '$0.0026',
+      '$0.39',
+      '$12.00',
     ]);
     expect([0, 0.01168, 14, 1_971_000].map(quantity)).toEqual(['0', '0.012', '14', '1,971,000']);
   });
@@ -176,7 +167,7 @@ describe('a thousand digests', () => {
   const usdOf = (mailing: Parameters<typeof mailCostOf>[0]) =>
     totalOf(mailCostOf(mailing)).usdWithoutAllowance;
 
-  test('cost less beside SES than SES itself, least in large batches without event tracking', () => {
+  test('cost less without SES than SES charges, and least in large batches without event tracking', () => {
     const costs = [
       usdOf({ batchSize: 50, eventTracking: false }),
       usdOf({ batchSize: 50, eventTracking: true }),

@@ -1,0 +1,179 @@
+import { type ChargedLine, charge, prices, quantity } from './prices.ts';
+import { countRuns, type Resource } from './template.ts';
+
+/**
+ * Hugging Face Daily Papers in recorded answers of 2025 and 2026: 23 papers on the median weekday, 32 and more in the summer of
+ * 2026. A stored paper has 2.6 KB on average, which is one unit to read and three to write.
+ */
+const huggingFace = {
+  papersPerWeekday: 30,
+  weekdaysAMonth: 21.75,
+  /** Today and the three days before. */
+  daysRead: 4,
+  /** Reads that find new votes, comments or stars of a paper, in its four days. */
+  changesPerPaper: 30,
+  readsPerPaper: 1,
+  writesPerPaper: 3,
+} as const;
+
+/** Papers on the lists of four days, averaged over weekends. */
+const PAPERS_IN_WINDOW = Math.round((huggingFace.papersPerWeekday * huggingFace.daysRead * 5) / 7);
+
+/** The monthly cost of the table requests of ingest. The idle cost holds its running time. */
+export function readingCostOf(resources: readonly Resource[]): readonly ChargedLine[] {
+  const { papersPerWeekday, weekdaysAMonth, daysRead, changesPerPaper, readsPerPaper, writesPerPaper } =
+    huggingFace;
+  const runs = countRuns(resources, 'ingest-papers');
+  const newPapers = Math.round(papersPerWeekday * weekdaysAMonth);
+  return charge([
+    {
+      resource: 'Stored papers, read',
+      count: 1,
+      quantity: runs * PAPERS_IN_WINDOW * readsPerPaper,
+      price: prices.tableReads,
+      note: `${PAPERS_IN_WINDOW} papers at each of ${quantity(runs)} reads, to find what changed`,
+    },
+    {
+      resource: 'Listings and the state of the source, read',
+      count: 1,
+      quantity: runs * (daysRead + 1),
+      price: prices.tableReads,
+      note: `${daysRead} days and the state at each read`,
+    },
+    {
+      resource: 'Papers, written',
+      count: 1,
+      quantity: newPapers * (changesPerPaper + 1) * writesPerPaper,
+      price: prices.tableWrites,
+      note: `${newPapers} new papers, each written again ${changesPerPaper} times because its votes changed`,
+    },
+    {
+      resource: 'Listings and the state of the source, written',
+      count: 1,
+      quantity: newPapers + runs,
+      price: prices.tableWrites,
+      note: 'each listing once, the state at every read',
+    },
+  ]);
+}
+
+/** How digests are mailed. */
+export interface Mailing {
+  /** Digests in a batch: 50 in a large cohort, 1 if every subscriber has an hour of their own. */
+  readonly batchSize: number;
+  readonly eventTracking: boolean;
+}
+
+/** The number of digests that {@link mailCostOf} prices. */
+export const DIGESTS = 1000;
+
+const KB_PER_GB = 1e6;
+
+/** Table units of one digest. */
+const perDigest = {
+  reads: {
+    ledger: 1,
+    // Twice: before the papers are chosen, and after the claim as sent papers.
+    profile: 2,
+    // 23 days of daily digests, and hardly any of the other cadences.
+    papersSent: 2 * (4 + 1),
+  },
+  writes: { claim: 1, settle: 1 },
+} as const;
+
+/** Use of one batch, shared by its digests. */
+const perBatch = {
+  /**
+   * Papers take half a unit each because they are read eventually consistent. The progress is read with the batch that an earlier
+   * release may have left.
+   */
+  reads: { members: 2, progress: 2, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
+  /** A batch of 50 ids takes 3 KB, and is written again with its counts. The first batch adds its edition to the day's index. */
+  largeWrites: { record: 3, counts: 3, progress: 2, index: 1 },
+  smallWrites: { record: 1, counts: 1, progress: 2, index: 1 },
+  /** Seconds at 1 GB: to start and read the papers, and for each digest at 15 a second. */
+  startSec: 1.5,
+  secPerDigest: 1 / 15,
+  fanOutGbSeconds: 0.5,
+  /** A message on each of two queues: sent, received, deleted. */
+  queueRequests: 2 * 3,
+  functions: 2,
+  logKb: 2 * 2,
+} as const;
+
+/** Use of the two events of a mail: sent and delivered. */
+const perTrackedMail = {
+  events: 2,
+  reads: 2 + 1,
+  gbSecondsPerCall: 0.03,
+  logKbPerCall: 1,
+  /** Events that one invocation takes, while mails go out fast and while they do not. */
+  eventsPerCall: { many: 4, one: 1 },
+} as const;
+
+/** X-Ray records the first run of a second and a twentieth of the others. */
+const TRACED_SHARE = 0.2;
+
+/** The cost of {@link DIGESTS} digests, without SES. */
+export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly ChargedLine[] {
+  const isSmall = batchSize < 10;
+  const batches = DIGESTS / batchSize;
+  const events = eventTracking ? DIGESTS * perTrackedMail.events : 0;
+  const calls = events / (isSmall ? perTrackedMail.eventsPerCall.one : perTrackedMail.eventsPerCall.many);
+  const runs = batches * perBatch.functions + calls;
+  const batchSec = perBatch.startSec + perBatch.secPerDigest * batchSize;
+  const [digestReads, batchReads] = [sum(perDigest.reads), sum(perBatch.reads)];
+  const digestWrites = sum(perDigest.writes);
+  const batchWrites = sum(isSmall ? perBatch.smallWrites : perBatch.largeWrites);
+  const lines = [
+    {
+      resource: 'Tables, read',
+      quantity:
+        DIGESTS * digestReads + batches * batchReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
+      price: prices.tableReads,
+      note: `${digestReads} units a digest, of which ${perDigest.reads.papersSent} find the papers sent before; ${batchReads} a batch; ${perTrackedMail.reads} for events`,
+    },
+    {
+      resource: 'Tables, written',
+      quantity: DIGESTS * digestWrites + batches * batchWrites,
+      price: prices.tableWrites,
+      note: `${digestWrites} units a digest: claim and outcome; ${batchWrites} a batch`,
+    },
+    {
+      resource: 'Functions, running',
+      quantity: batches * (batchSec + perBatch.fanOutGbSeconds) + calls * perTrackedMail.gbSecondsPerCall,
+      price: prices.lambdaGbSeconds,
+      note: `${batchSec.toFixed(1)} s a batch at 1 GB, and the runs that fan out and handle events`,
+    },
+    { resource: 'Functions, invoked', quantity: runs, price: prices.lambdaRequests, note: 'all three' },
+    {
+      resource: 'Queues',
+      quantity: batches * perBatch.queueRequests + events + 2 * calls,
+      price: prices.sqsRequests,
+      note: 'each message is sent, received and deleted',
+    },
+    {
+      resource: 'Topic of SES events',
+      quantity: events,
+      price: prices.snsPublishes,
+      note: 'sent, delivered',
+    },
+    {
+      resource: 'Logs, written',
+      quantity: (batches * perBatch.logKb + calls * perTrackedMail.logKbPerCall) / KB_PER_GB,
+      price: prices.logsIngested,
+      note: 'two to four lines a run',
+    },
+    {
+      resource: 'Traces',
+      quantity: isSmall ? runs : runs * TRACED_SHARE,
+      price: prices.traces,
+      note: 'every run if they are seconds apart; a fifth of them in a rush',
+    },
+  ];
+  return charge(lines.map((line) => ({ count: 0, ...line })));
+}
+
+function sum(units: Readonly<Record<string, number>>): number {
+  return Object.values(units).reduce((total, one) => total + one, 0);
+}
