@@ -10,7 +10,7 @@ import { jsonTextOf } from '../shared/environment.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from './command.ts';
 import { commandClientOptions, permitted } from './deployment/aws-call.ts';
 import { openDeployment } from './deployment/find-deployment.ts';
-import { createChecks, isJustDeployed, type Patient } from './doctor/checks.ts';
+import { type CheckedDeployment, createChecks, isJustDeployed } from './doctor/checks.ts';
 import { type CheckResult, type DeploymentName, diagnose } from './doctor/diagnosis.ts';
 import type { CohortSize, DoctorPorts } from './doctor/ports.ts';
 import { openPorts } from './doctor/run-doctor.ts';
@@ -125,12 +125,12 @@ const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
 
 /** Reads how a deployment is. A part that cannot be read costs that part alone. */
 export async function loadStatus(
-  patient: Patient,
+  checked: CheckedDeployment,
   deployment: DeploymentName,
   ports: StatusPorts,
 ): Promise<Status> {
-  const { PublicUrl, Version = 'unknown', Commit = 'unknown' } = patient.outputs;
-  const shown = createChecks(patient, ports).filter(({ name }) => SHOWN.test(name));
+  const { PublicUrl, Version = 'unknown', Commit = 'unknown' } = checked.outputs;
+  const shown = createChecks(checked, ports).filter(({ name }) => SHOWN.test(name));
   const [{ checks, worst }, nextDigests, alarms] = await Promise.all([
     diagnose(shown),
     orFault(async () => findNextDigests(await ports.cohorts.countAll(), ports.clock.now())),

@@ -5,7 +5,7 @@ import { addCounts } from '../../shared/domain/outcome-counts.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
-import { ELSEWHERE_ID, ERASED_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
+import { ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 
 /** What is kept of one edition. */
 export interface KeptEdition {
@@ -86,7 +86,7 @@ const UNREADABLE = 'unreadable';
 /** What stands in a batch in place of a subscriber tells how it ended. */
 const MARKS: Readonly<Record<string, string>> = {
   [ERASED_ID]: 'skipped:erased',
-  [ELSEWHERE_ID]: 'skipped:elsewhere',
+  [OTHER_BATCH_ID]: 'skipped:elsewhere',
   [UNREADABLE_ID]: UNREADABLE,
 };
 

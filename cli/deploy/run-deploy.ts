@@ -164,7 +164,7 @@ async function withAssembly(
   work: (assembly: string) => Promise<number>,
 ): Promise<number> {
   if (assembly !== undefined) {
-    refuseElsewhere(target, assembly, await loadEnvironments(resolve(assembly)));
+    refuseOtherEnvironment(target, assembly, await loadEnvironments(resolve(assembly)));
     return work(resolve(assembly));
   }
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-assembly-'));
@@ -181,7 +181,7 @@ async function withAssembly(
 }
 
 /** Refuses an assembly that lacks a stack of the target, or was made for another account or region. */
-function refuseElsewhere(
+function refuseOtherEnvironment(
   { stage, account, region }: Target,
   assembly: string,
   environments: Readonly<Record<string, string>>,

@@ -10,13 +10,13 @@ import {
 } from './checks/notifications.ts';
 import { checkOneClick, checkPublicUrl } from './checks/pages.ts';
 import {
+  type ConsumedQueue,
   checkConcurrency,
   checkEventSources,
   checkList,
   checkPlanner,
   checkQueue,
   checkVersion,
-  type WorkedOffQueue,
 } from './checks/running.ts';
 import {
   checkDkim,
@@ -33,7 +33,7 @@ import { type Check, type Finding, wait } from './diagnosis.ts';
 import type { DoctorPorts } from './ports.ts';
 
 /** What the checks know of a deployment before they ask. */
-export interface Patient {
+export interface CheckedDeployment {
   readonly settings: Settings;
   readonly outputs: DataOutputs & PipelineOutputs;
 }
@@ -47,27 +47,27 @@ export function isJustDeployed(deployedAt: Instant, now: Instant): boolean {
 type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDeployed: boolean }>;
 
 /** Every check, in the order in which they are told: may it send, is it heard, does it run, can readers leave. */
-export function createChecks(patient: Patient, ports: DoctorPorts): readonly Check[] {
+export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts): readonly Check[] {
   const loadAge = once(async () => {
     const deployedAt = await ports.stack.loadChangedAt();
     return { deployedAt, isJustDeployed: isJustDeployed(deployedAt, ports.clock.now()) };
   });
   return [
-    { name: 'version', run: async () => checkVersion(patient.outputs) },
-    ...accountChecks(patient, ports),
-    ...senderChecks(patient, ports, loadAge),
-    ...feedbackChecks(patient, ports),
-    ...runningChecks(patient, ports, loadAge),
-    ...alarmChecks(patient, ports, loadAge),
+    { name: 'version', run: async () => checkVersion(deployment.outputs) },
+    ...accountChecks(deployment, ports),
+    ...senderChecks(deployment, ports, loadAge),
+    ...feedbackChecks(deployment, ports),
+    ...runningChecks(deployment, ports, loadAge),
+    ...alarmChecks(deployment, ports, loadAge),
     {
       name: 'public URL',
-      run: () => checkPublicUrl(ports.web, patient.outputs),
+      run: () => checkPublicUrl(ports.web, deployment.outputs),
     },
-    { name: 'one-click unsubscribe', run: () => checkOneClick(ports, patient.outputs.PublicUrl) },
+    { name: 'one-click unsubscribe', run: () => checkOneClick(ports, deployment.outputs.PublicUrl) },
   ];
 }
 
-function accountChecks({ settings }: Patient, { mail, cohorts }: DoctorPorts): readonly Check[] {
+function accountChecks({ settings }: CheckedDeployment, { mail, cohorts }: DoctorPorts): readonly Check[] {
   const account = once(() => mail.loadAccount());
   return [
     { name: 'SES sandbox', run: async () => checkProductionAccess(await account(), settings.stage) },
@@ -78,7 +78,7 @@ function accountChecks({ settings }: Patient, { mail, cohorts }: DoctorPorts): r
 }
 
 function senderChecks(
-  { settings, outputs }: Patient,
+  { settings, outputs }: CheckedDeployment,
   { mail, dns }: DoctorPorts,
   loadAge: LoadAge,
 ): readonly Check[] {
@@ -124,7 +124,7 @@ async function loadDomain(mail: DoctorPorts['mail'], address: string): Promise<K
 }
 
 function feedbackChecks(
-  { settings, outputs }: Patient,
+  { settings, outputs }: CheckedDeployment,
   { mail, topics, queues }: DoctorPorts,
 ): readonly Check[] {
   const { ConfigurationSet: set, FeedbackTopic: topic, FeedbackQueueUrl } = outputs;
@@ -157,7 +157,7 @@ function feedbackChecks(
 }
 
 function alarmChecks(
-  { settings, outputs }: Patient,
+  { settings, outputs }: CheckedDeployment,
   { topics }: DoctorPorts,
   loadAge: LoadAge,
 ): readonly Check[] {
@@ -173,7 +173,7 @@ function alarmChecks(
 }
 
 function runningChecks(
-  { settings, outputs }: Patient,
+  { settings, outputs }: CheckedDeployment,
   ports: DoctorPorts,
   loadAge: LoadAge,
 ): readonly Check[] {
@@ -193,7 +193,7 @@ function runningChecks(
   ];
   const loadWorkedOff = once(() =>
     Promise.all(
-      queuePairs.map(async ([name, url, , functionName]): Promise<WorkedOffQueue> => {
+      queuePairs.map(async ([name, url, , functionName]): Promise<ConsumedQueue> => {
         const [{ arn }, sources] = await Promise.all([
           queues.load(url),
           functions.loadEventSources(functionName),

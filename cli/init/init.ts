@@ -9,7 +9,7 @@ import { domainsAbove, isAddress } from '../doctor/checks/sender.ts';
 import type { SendingAccount } from '../doctor/ports.ts';
 import { mailFirstDigest } from './first-digest.ts';
 import type { InitFlags, InitPorts } from './ports.ts';
-import { askAll, checkFlags, decide, findOut, missingFlags, toSettings } from './settings.ts';
+import { askAll, checkFlags, decide, inspectAccount, missingFlags, toSettings } from './settings.ts';
 
 /** The stack that `cdk bootstrap` makes. */
 const BOOTSTRAP_STACK = 'CDKToolkit';
@@ -21,7 +21,7 @@ const WHOLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE']
 type Step<Result> = { readonly result: Result } | { readonly exitCode: number };
 
 /** What stands already, as the account and the disk have it. */
-interface Standing {
+interface StartingPoint {
   readonly target: Target;
   readonly account: SendingAccount;
   readonly settings: Settings | undefined;
@@ -38,29 +38,29 @@ interface Standing {
  */
 export async function init(ports: InitPorts, flags: InitFlags): Promise<number> {
   const { say } = ports;
-  const standing = await lookAround(ports, flags);
-  const settled = await settleSettings(ports, flags, standing);
+  const start = await loadStartingPoint(ports, flags);
+  const settled = await settleSettings(ports, flags, start);
   if ('exitCode' in settled) return stop(ports, flags, settled.exitCode);
   const settings = settled.result;
 
-  const deployed = await deploy(ports, flags.settings, settings, standing);
+  const deployed = await deploy(ports, flags.settings, settings, start);
   if ('exitCode' in deployed) return stop(ports, flags, deployed.exitCode);
 
   const operator = flags.operator ?? settings.alarmAddress;
   const address = await decide('operator', { ...flags, ...(operator && { operator }) }, ports.ask);
   if (address === undefined) return stop(ports, flags, EXIT_INTERRUPTED);
-  const addresses = [senderIdentityOf(settings), ...(standing.account.hasProductionAccess ? [] : [address])];
+  const addresses = [senderIdentityOf(settings), ...(start.account.hasProductionAccess ? [] : [address])];
   const isVerified = await waitForAddresses(ports, [...new Set(addresses)]);
   if (!isVerified) return stop(ports, flags, EXIT_INTERRUPTED);
 
   const ended = await mailFirstDigest(ports, { flags, settings, address, outputs: deployed.result });
   if (ended !== EXIT_OK) return stop(ports, flags, ended);
-  say(toNextSteps(flags.settings, settings, standing.account, deployed.result));
+  say(toNextSteps(flags.settings, settings, start.account, deployed.result));
   return EXIT_OK;
 }
 
 /** Checks credentials, region and quota, and finds out what stands already. It changes nothing. */
-async function lookAround(ports: InitPorts, flags: InitFlags): Promise<Standing> {
+async function loadStartingPoint(ports: InitPorts, flags: InitFlags): Promise<StartingPoint> {
   const { say, settingsFile, verification, stacks, ask } = ports;
   const settings = await settingsFile.load();
   checkFlags(flags, settings);
@@ -80,13 +80,13 @@ async function lookAround(ports: InitPorts, flags: InitFlags): Promise<Standing>
     );
   const isWhole = (stack: typeof bootstrap) => stack !== undefined && WHOLE.includes(stack.status);
   const isDeployed = isWhole(data) && isWhole(pipeline);
-  const standing = { target, account, settings, isBootstrapped: isWhole(bootstrap), isDeployed };
-  if (!ask) requireFlags(flags, standing);
-  return standing;
+  const start = { target, account, settings, isBootstrapped: isWhole(bootstrap), isDeployed };
+  if (!ask) requireFlags(flags, start);
+  return start;
 }
 
 /** Names all missing flags at once, before anything is changed. */
-function requireFlags(flags: InitFlags, { settings, isBootstrapped, isDeployed }: Standing): void {
+function requireFlags(flags: InitFlags, { settings, isBootstrapped, isDeployed }: StartingPoint): void {
   const missing = [
     ...(settings
       ? missingFlags(flags, settings.alarmAddress === undefined ? ['operator'] : [])
@@ -102,7 +102,7 @@ function requireFlags(flags: InitFlags, { settings, isBootstrapped, isDeployed }
 async function settleSettings(
   ports: InitPorts,
   flags: InitFlags,
-  { settings, target, account }: Standing,
+  { settings, target, account }: StartingPoint,
 ): Promise<Step<Settings>> {
   const { say, settingsFile, ask } = ports;
   if (settings) {
@@ -111,7 +111,7 @@ async function settleSettings(
   }
   const answers = await askAll(flags, ask);
   if (!answers) return { exitCode: EXIT_INTERRUPTED };
-  const found = await findOut(ports, answers, target, account);
+  const found = await inspectAccount(ports, answers, target, account);
   if (found.knownIdentity !== undefined)
     say(`Sender: SES knows ${found.knownIdentity} already, so it is used`);
   else if (found.senderZone)
@@ -128,7 +128,7 @@ async function deploy(
   { say, stacks, deployer }: InitPorts,
   file: InitFlags['settings'],
   settings: Settings,
-  { isBootstrapped, isDeployed }: Standing,
+  { isBootstrapped, isDeployed }: StartingPoint,
 ): Promise<Step<DataOutputs & PipelineOutputs>> {
   if (isBootstrapped) say('Bootstrap: the account and region are prepared for the CDK');
   else {

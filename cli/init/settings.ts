@@ -175,7 +175,7 @@ export async function askAll(flags: InitFlags, ask: Ask | undefined): Promise<An
 }
 
 /** Looks up what the settings depend on: what SES knows of the sender, the zones, and a DMARC record. */
-export async function findOut(
+export async function inspectAccount(
   { say, verification, zones, dns }: Pick<InitPorts, 'say' | 'verification' | 'zones' | 'dns'>,
   { from, site }: Answers,
   target: Target,

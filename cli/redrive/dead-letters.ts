@@ -15,7 +15,7 @@ import { permitted } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 
 /** A message that was given up. */
-interface Letter {
+interface DeadLetter {
   readonly body: string;
   /** When it was first queued. */
   readonly sentAt: Instant;
@@ -26,7 +26,7 @@ export interface DeadLetters {
   /** About how many there are, as SQS counts. */
   count(): Promise<number>;
   /** At most ten of them, which stay where they are. */
-  look(): Promise<readonly Letter[]>;
+  look(): Promise<readonly DeadLetter[]>;
   /**
    * Moves dead letters back to their queue, about `atMost` of them, and returns how many. A letter is sent before it is
    * deleted, so none is lost. For a moment it may be in both places; handlers take a message twice without harm.

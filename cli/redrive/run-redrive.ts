@@ -118,12 +118,12 @@ export async function describeQueue(
     queue,
     count: Math.max(count, letters.length),
     oldestAt: letters.map(({ sentAt }) => sentAt).sort()[0],
-    letters: letters.map(({ body }) => describeLetter(queue, body, now)),
+    letters: letters.map(({ body }) => describeDeadLetter(queue, body, now)),
   };
 }
 
 /** What a dead letter stands for, in words that hold no address and no token. */
-export function describeLetter(queue: QueueName, body: string, now: Instant): string {
+export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {
   try {
     return DESCRIBE[queue](JSON.parse(body), now);
   } catch {

@@ -65,7 +65,7 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
   const { data, error } = argumentsSchema.safeParse(values);
   if (data) {
     const { address, 'time-zone': timeZone, hour, list: lists, cadence, query } = data;
-    return { address, timeZone, hour, wish: { lists, query, cadence, maxPapers: MAX_PAPERS } };
+    return { address, timeZone, hour, subscription: { lists, query, cadence, maxPapers: MAX_PAPERS } };
   }
   const faults = error.issues.map(({ path: [name, index], message }) => {
     const value =
@@ -153,11 +153,11 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
 /** Who was added, and when they are sent what. */
 export function toText(subscriber: Subscriber, isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
-  const wishes = subscriptions.map(({ lists, query, cadence }) => {
+  const lines = subscriptions.map(({ lists, query, cadence }) => {
     const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
     return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}`;
   });
-  return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...wishes].join(
+  return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...lines].join(
     '\n',
   );
 }

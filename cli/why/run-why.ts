@@ -20,8 +20,8 @@ import { permitted } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
 import { parseLedgerDay } from '../deployment/ledger-days.ts';
-import { editionsOn, type KnownEdition } from './absence.ts';
-import { tellStory } from './story.ts';
+import { editionsOn, type KnownEdition } from './explain-absence.ts';
+import { explainDigests } from './explain-digests.ts';
 
 export interface WhyPorts {
   readonly subscribers: Pick<SubscriberRepository, 'load'>;
@@ -52,7 +52,7 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<re
     if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
   }
   const { whenUncertain, clock } = ports;
-  return tellStory({
+  return explainDigests({
     ...{ subscriber, suppression, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
     editionOf: ({ cohort }) => editions.get(cohort),
   });

@@ -26,7 +26,7 @@ const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
  * Where the SDK would look for credentials on other machines. On Lambda they stand in the environment, which is looked at
  * first, so none of these is ever imported.
  */
-const CREDENTIALS_ELSEWHERE = [
+const UNUSED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
   '@aws-sdk/credential-provider-process',
@@ -64,7 +64,7 @@ export async function bundleFunction(name: FunctionName, outputFolder: string): 
     // The runtime of the functions.
     target: 'node24',
     mainFields: ['module', 'main'],
-    external: CREDENTIALS_ELSEWHERE,
+    external: UNUSED_CREDENTIAL_PROVIDERS,
     plugins: [leaveOutMimeTypes],
     sourcemap: true,
     sourcesContent: false,

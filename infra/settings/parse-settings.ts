@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { crossFaultsOf } from './cross-faults.ts';
+import { findConflicts } from './conflicts.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
 /** Settings that are missing or wrong. The message has a line for each, with its name, its value and what is expected. */
@@ -19,10 +19,10 @@ type Path = readonly PropertyKey[];
 export function parseSettings(value: unknown, file?: string): Settings {
   const parsed = settingsSchema.safeParse(value);
   const faults = parsed.success
-    ? crossFaultsOf(parsed.data, () => true)
+    ? findConflicts(parsed.data, () => true)
     : [
         ...parsed.error.issues.flatMap((issue) => describe(issue, value)),
-        ...crossFaultsBeside(value, parsed.error.issues),
+        ...conflictsBeside(value, parsed.error.issues),
       ];
   if (parsed.success && faults.length === 0) return parsed.data;
   const place = file === undefined ? '' : ` in ${file}`;
@@ -51,7 +51,7 @@ const MAX_ROUNDS = 5;
  * The faults between settings that are right by themselves, in settings of which others are wrong. The wrong ones give way to
  * defaults or stand-ins, and the rules that read one of them are skipped.
  */
-function crossFaultsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): readonly string[] {
+function conflictsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): readonly string[] {
   if (!isGroup(value)) return [];
   const rest = structuredClone(value);
   const wrong: string[] = [];
@@ -64,7 +64,7 @@ function crossFaultsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]):
     }
     const parsed = settingsSchema.safeParse(rest);
     if (parsed.success)
-      return crossFaultsOf(
+      return findConflicts(
         parsed.data,
         (name) => !wrong.some((one) => name === one || name.startsWith(`${one}.`)),
       );

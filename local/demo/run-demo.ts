@@ -9,9 +9,9 @@ import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../share
 import type { EditionBatch } from '../../shared/ports/planning.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
-import { createHandClock } from '../hand-clock.ts';
 import { type DailyPapersAnswer, startDailyPapersServer } from '../hugging-face/server.ts';
 import { createKeys } from '../keys.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { createLocalPublication, type System, startSystem } from '../system.ts';
 import { createErrorTelemetry } from '../telemetry.ts';
 import { type DemoSummary, toTotals } from './summary.ts';
@@ -31,7 +31,7 @@ export interface DemoOptions {
 /** Runs one full cycle with no waiting: ingest, plan, fan out and send to three demo subscribers. */
 export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<DemoSummary> {
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
-  const clock = createHandClock(addMs(dueAt, -MS_PER_HOUR));
+  const clock = createManualClock(addMs(dueAt, -MS_PER_HOUR));
   const workFolder = await mkdtemp(join(tmpdir(), 'broadsheet-demo-'));
   const refusals = new Map<Day, string>();
   const server =
@@ -101,7 +101,7 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
   };
 }
 
-type Wish = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
+type SubscriptionFields = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
 
 /**
  * Three subscribers in three time zones, each with a cadence of their own, all of whom are due at the given moment: a
@@ -112,7 +112,7 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
     name: string,
     timeZone: string,
     format: Subscriber['format'],
-    wishes: readonly Wish[],
+    subscriptions: readonly SubscriptionFields[],
   ): Subscriber => {
     const local = Temporal.Instant.from(dueAt).toZonedDateTimeISO(timeZone);
     return createNewSubscriber(
@@ -123,7 +123,7 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
         hour: local.hour,
         weekday: local.dayOfWeek,
         format,
-        wishes: wishes.map((wish) => ({ lists: ['hf-daily'], ...wish })),
+        subscriptions: subscriptions.map((subscription) => ({ lists: ['hf-daily'], ...subscription })),
         consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
         cause: { at: dueAt, by: 'operator' },
       },

@@ -7,7 +7,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 export const LOOPBACK = '127.0.0.1';
 
 /** An emulator shares this machine with whatever else runs on it, and answers in the end. */
-const PATIENT: TimeLimits = { connectionTimeout: 300_000, requestTimeout: 300_000 };
+const LOOPBACK_TIME_LIMITS: TimeLimits = { connectionTimeout: 300_000, requestTimeout: 300_000 };
 
 /** What an SDK client needs to talk to an emulator; the credentials are no secret, emulators take any. */
 export function localClientOptions(endpoint: string): ClientOptions {
@@ -15,6 +15,6 @@ export function localClientOptions(endpoint: string): ClientOptions {
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    timeLimits: PATIENT,
+    timeLimits: LOOPBACK_TIME_LIMITS,
   };
 }

@@ -11,7 +11,7 @@ export const UNANSWERED_LAPSE_DAYS = 30;
 const SPACING_MS = MS_PER_DAY;
 
 /** Within this time after it took a request its worker may still be alive: it has 30 seconds. */
-const IN_HAND_MS = 2 * 60_000;
+const IN_FLIGHT_MS = 2 * 60_000;
 
 /** What is remembered of the mails to one mailbox that somebody asked for on the web. */
 export const mailAllowanceSchema = z.object({
@@ -46,16 +46,16 @@ export interface MailRequest {
 /**
  * Returns what to remember once a request may be answered by mail. `refused` means that it may not: another request was
  * answered within the last 24 hours, this one was answered before, or three mails that asked to confirm went unanswered within
- * the last 30 days. `in-hand` means that another worker may be about to answer it; if that one died, the next attempt takes over.
+ * the last 30 days. `in-flight` means that another worker may be about to answer it; if that one died, the next attempt takes over.
  */
 export function takeAllowance(
   known: MailAllowance | undefined,
   request: MailRequest,
   at: Instant,
-): MailAllowance | 'refused' | 'in-hand' {
+): MailAllowance | 'refused' | 'in-flight' {
   if (known?.requestId === request.id) {
     if (known.isUsed) return 'refused';
-    return known.takenAt > addMs(at, -IN_HAND_MS) ? 'in-hand' : { ...known, takenAt: at };
+    return known.takenAt > addMs(at, -IN_FLIGHT_MS) ? 'in-flight' : { ...known, takenAt: at };
   }
   const { takenAt = '' } = known ?? {};
   if (!request.isUnspaced && takenAt > addMs(at, -SPACING_MS)) return 'refused';

@@ -1,10 +1,10 @@
 import {
   ACCENTS,
-  BLACKBOARD,
-  FACES,
+  BLACKBOARD_BOLD,
+  FONT_MACROS,
   FUNCTION_NAMES,
+  IGNORED_MACROS,
   REFERENCES,
-  SILENT,
   SUBSCRIPTS,
   SUPERSCRIPTS,
   SYMBOLS,
@@ -199,7 +199,7 @@ class TexReader {
       this.take(name.startsWith('text') ? /\{\}| /y : /\{\}/y);
       return symbol;
     }
-    if (SILENT.has(name)) {
+    if (IGNORED_MACROS.has(name)) {
       this.take(/\{\}| +/y);
       return '';
     }
@@ -210,8 +210,8 @@ class TexReader {
 
   private readMacroWithArguments(name: string, depth: number): string | undefined {
     const argument = () => this.readArgument(depth);
-    if (FACES.has(name)) return argument();
-    if (name === 'mathbb') return [...argument()].map((sign) => BLACKBOARD.get(sign) ?? sign).join('');
+    if (FONT_MACROS.has(name)) return argument();
+    if (name === 'mathbb') return [...argument()].map((sign) => BLACKBOARD_BOLD.get(sign) ?? sign).join('');
     const accent = ACCENTS.get(name);
     if (accent !== undefined) return putAccent(argument(), accent);
     if (FRACTIONS.has(name)) return `${inParentheses(argument())}/${inParentheses(argument())}`;

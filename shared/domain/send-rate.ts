@@ -36,7 +36,7 @@ export function startRate(sharePerSec: number, now: number): SendRate {
  * @param isAwaited whether a mail waits for its turn; where the share is less than one a second, it saves up to a whole one, and
  * only then several workers may send a little more at once
  */
-export function saveUp(rate: SendRate, now: number, isAwaited: boolean): SendRate {
+export function refill(rate: SendRate, now: number, isAwaited: boolean): SendRate {
   const most = isAwaited ? Math.max(1, rate.sharePerSec) : rate.sharePerSec;
   const saved = (Math.max(0, now - rate.countedAt) / MS_PER_SEC) * rate.sharePerSec * rate.factor;
   return { ...rate, credit: Math.min(most, rate.credit + saved), countedAt: now };

@@ -148,15 +148,18 @@ function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause
 }
 
 /** How many minutes the buttons work by which somebody who has just unsubscribed takes it back. */
-export const TAKE_BACK_MINUTES = 15;
+export const UNDO_MINUTES = 15;
 
 /**
  * Whether the link that unsubscribed may also take it back: only within minutes, and only if it was that kind of link. Later
  * somebody else may hold it, because mails are forwarded. Never after a bounce or a complaint.
  */
-export function mayTakeBack(subscriber: Pick<Subscriber, 'status' | 'statusChanges'>, now: Instant): boolean {
+export function mayUndoUnsubscribe(
+  subscriber: Pick<Subscriber, 'status' | 'statusChanges'>,
+  now: Instant,
+): boolean {
   const { status, at, by } = lastChangeOf(subscriber) ?? {};
-  const isRecent = at !== undefined && now < addMs(at, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+  const isRecent = at !== undefined && now < addMs(at, UNDO_MINUTES * MS_PER_MINUTE);
   return status === 'unsubscribed' && by === 'link' && isRecent;
 }
 

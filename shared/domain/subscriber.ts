@@ -61,7 +61,7 @@ const subscriptionsSchema = z
 
 const instantSchema = z.iso.datetime({ precision: 3 });
 
-/** A wish to be mailed that nobody has confirmed yet: what becomes of the profile once its owner does. */
+/** A sign-up that its owner has not confirmed yet, with the profile that confirming gives. */
 export const signUpSchema = z.object({
   at: instantSchema,
   /** From where: an IP address, or the name of a file. */
@@ -127,7 +127,7 @@ export const subscriberSchema = z.object({
   subscriptions: subscriptionsSchema,
   /** While paused: the first local day with digests again. Without it a pause lasts until somebody ends it. */
   pausedUntil: z.iso.date().optional(),
-  /** The newest wish to be mailed, until it is confirmed or the subscriber leaves. */
+  /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
   signUp: signUpSchema.optional(),
   /** When, from where and to which text the subscriber agreed; and, where a mail asked, when and from where they had signed up. */
   consent: z.object({
@@ -215,7 +215,7 @@ export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
 
 /**
  * Returns the subscriber in a state that ends all mail; undefined if the state is that one or tells more already. A mailbox that
- * bounced says more than a wish to leave, and a complaint more than either: mailing again would do the most harm.
+ * bounced says more than an unsubscription, and a complaint more than either: mailing again would do the most harm.
  */
 export function endWith(subscriber: Subscriber, ending: Ending, cause: ChangeCause): Subscriber | undefined {
   const { status } = subscriber;

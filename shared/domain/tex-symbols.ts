@@ -34,7 +34,7 @@ export const FUNCTION_NAMES: ReadonlySet<string> = new Set(
 );
 
 /** Macros that show their argument in another face or frame: the argument is what matters. */
-export const FACES: ReadonlySet<string> = new Set(
+export const FONT_MACROS: ReadonlySet<string> = new Set(
   (
     'text textbf textit textrm textsf textsc texttt textsl textmd textup textnormal emph underline uline mbox hbox fbox ' +
     'mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak mathnormal mathop boldsymbol bm pmb operatorname ensuremath ' +
@@ -43,7 +43,7 @@ export const FACES: ReadonlySet<string> = new Set(
 );
 
 /** Macros without a sign of their own: switches of face, size and place. */
-export const SILENT: ReadonlySet<string> = new Set(
+export const IGNORED_MACROS: ReadonlySet<string> = new Set(
   (
     'it bf em tt sc rm sf sl cal displaystyle textstyle scriptstyle limits nolimits left right big Big bigl bigr Bigl Bigr bigg Bigg ' +
     'middle xspace protect relax noindent normalfont tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge'
@@ -58,7 +58,7 @@ export const REFERENCES: ReadonlySet<string> = new Set(
 );
 
 /** Letters of the blackboard that every font has. Others stay plain. */
-export const BLACKBOARD = toMap('C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ');
+export const BLACKBOARD_BOLD = toMap('C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ');
 
 /** Marks over a letter. */
 export const ACCENTS = toMap(`

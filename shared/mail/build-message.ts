@@ -11,7 +11,7 @@ import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
 /** What a mail says, and to whom. */
-export interface Letter {
+export interface MessageParts {
   readonly subscriber: Pick<Subscriber, 'id' | 'address' | 'format'>;
   /** What comes before the `@` in its `Message-ID`: `daily.2026-01-07.x7…`. */
   readonly identity: string;
@@ -32,7 +32,7 @@ export interface Letter {
  * @throws InvalidInputError when the subscriber's address cannot be mailed
  */
 export async function buildMessage(
-  { subscriber, identity, composedAt, subject, headers, text, html }: Letter,
+  { subscriber, identity, composedAt, subject, headers, text, html }: MessageParts,
   publication: Publication,
 ): Promise<Pick<Mail, 'from' | 'to' | 'raw'>> {
   if (!addressSchema.safeParse(subscriber.address).success) {

@@ -38,11 +38,11 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
   const [only] = due.length > 1 ? [] : [...due, ...sections.map(({ subscription }) => subscription)];
   return {
     why: only
-      ? `You get this mail because you subscribed to ${toWish(only)}, ${schedule}.`
+      ? `You get this mail because you subscribed to ${toListsText(only)}, ${schedule}.`
       : `You get this mail because of these subscriptions, ${schedule}:`,
     subscriptions: only
       ? []
-      : due.map((one) => `${toWish(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),
+      : due.map((one) => `${toListsText(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),
     lists: toStateLines(digest),
     personal: 'The links in this mail are yours alone. Remove them before you forward it.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
@@ -50,7 +50,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
 }
 
 /** `arXiv cs.CL, matching mlp "residual stream"`. */
-function toWish({ lists, query }: Subscription): string {
+function toListsText({ lists, query }: Subscription): string {
   const text = toQueryText(query);
   return text ? `${toListNames(lists)}, matching ${text}` : toListNames(lists);
 }

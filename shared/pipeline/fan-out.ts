@@ -9,9 +9,9 @@ import {
   type EditionPage,
   type EditionProgress,
   type EditionRepository,
-  ELSEWHERE_ID,
   ERASED_ID,
   isUnreadable,
+  OTHER_BATCH_ID,
   UNREADABLE_ID,
   type UnreadableState,
 } from '../ports/planning.ts';
@@ -242,5 +242,5 @@ async function loadPage(
 
 /** Somebody who was erased, or had the digest with another batch, stands in the batch without a name. */
 function isNamed(id: string): boolean {
-  return ![ERASED_ID, ELSEWHERE_ID, UNREADABLE_ID].includes(id);
+  return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }

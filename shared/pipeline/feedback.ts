@@ -65,8 +65,8 @@ async function settleDigest(
   digest: DeliveryKey,
   feedback: MailFeedback,
 ): Promise<boolean> {
-  const standing = await deliveries.recordEvent(digest, toOutcome(feedback), clock.now());
-  return standing !== undefined && 'messageId' in standing && standing.messageId === feedback.messageId;
+  const recorded = await deliveries.recordEvent(digest, toOutcome(feedback), clock.now());
+  return recorded !== undefined && 'messageId' in recorded && recorded.messageId === feedback.messageId;
 }
 
 /**

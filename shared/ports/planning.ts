@@ -84,7 +84,7 @@ export interface EditionBatch {
 export const ERASED_ID = 'erased';
 
 /** What stands in a batch in place of a subscriber whose digest of the same period came with another batch. */
-export const ELSEWHERE_ID = 'elsewhere';
+export const OTHER_BATCH_ID = 'elsewhere';
 
 /** What stands in a batch in place of an id that cannot be read. */
 export const UNREADABLE_ID = 'unreadable';
@@ -112,7 +112,7 @@ export interface EditionRepository {
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** Puts {@link ELSEWHERE_ID} in place of a subscriber; a repeat changes nothing. */
+  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber; a repeat changes nothing. */
   removeFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** All batches recorded so far, in order, read page by page as they are asked for. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;

@@ -64,7 +64,7 @@ export interface MailAllowanceRepository {
   /** Undefined for a mailbox that was never mailed, or whose allowance cannot be read. */
   load(mailbox: string): Promise<MailAllowance | undefined>;
   /** Takes the right to answer a request by mail, as `takeAllowance` has it. */
-  take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-hand'>;
+  take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-flight'>;
   /** Gives it back where certainly no mail went out; one that is used, or held by another request, stays. */
   release(mailbox: string, requestId: string): Promise<void>;
   /** Marks that the mail of a request went out, or may have; one that is held by another request stays. */

@@ -1,9 +1,9 @@
 import { ConflictError } from '../domain/errors.ts';
 import { firstLinksSince } from '../domain/sign-up.ts';
 import { type Subscriber, withStatus } from '../domain/subscriber.ts';
+import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Wish } from '../domain/wishes.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../ports/subscribers.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toSubscriberId } from './subscriber-id.ts';
@@ -19,7 +19,7 @@ export interface AddPorts {
 
 /** Whom the operator adds, and what they get. */
 export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | 'hour'> {
-  readonly wish: Wish;
+  readonly subscription: SubscriptionFields;
 }
 
 export interface AddOptions {
@@ -46,7 +46,7 @@ const CONSENT = 'The operator vouches that the reader asked for it; no mail aske
  */
 export async function addSubscriber(
   { subscribers, suppressions, clock, idKey }: AddPorts,
-  { wish, ...reader }: AddedReader,
+  { subscription, ...reader }: AddedReader,
   { isDryRun, isDespiteLeaving }: AddOptions,
 ): Promise<Added> {
   const id = toSubscriberId(reader.address, idKey);
@@ -59,7 +59,7 @@ export async function addSubscriber(
   const cause = { at, by: 'operator' } as const;
   const consent = { at, from: 'operator', text: CONSENT };
   const created = createNewSubscriber(
-    { ...reader, status: 'confirmed', wishes: [wish], consent, cause },
+    { ...reader, status: 'confirmed', subscriptions: [subscription], consent, cause },
     idKey,
   );
   const subscriber = {
@@ -73,8 +73,8 @@ export async function addSubscriber(
     return { kind: 'added', subscriber: await subscribers.save(subscriber) };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    const standing = await subscribers.load(id);
-    if (!standing || standing.status === 'unconfirmed') throw error;
-    return { kind: 'known', subscriber: standing };
+    const known = await subscribers.load(id);
+    if (!known || known.status === 'unconfirmed') throw error;
+    return { kind: 'known', subscriber: known };
   }
 }

@@ -55,9 +55,9 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   const mailbox = toMailboxId(request.address, idKey);
   const known = await subscribers.load(subscriberId);
 
-  const standing = known ?? (await ports.suppressions.load(subscriberId));
+  const earlier = known ?? (await ports.suppressions.load(subscriberId));
   const kind =
-    request.kind === 'sign-up' ? kindOfSignUpAnswer(request, standing) : kindOfLink(request.kind, known);
+    request.kind === 'sign-up' ? kindOfSignUpAnswer(request, earlier) : kindOfLink(request.kind, known);
   const asksToConfirm = kind === 'confirm';
   const taken =
     kind === 'none'
@@ -68,7 +68,7 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
           clock.now(),
         );
   telemetry.info('A request from the web', { subscriberId, request: request.kind, kind, taken });
-  if (taken === 'in-hand') return { kind: 'retry', reason: 'another worker may be answering it' };
+  if (taken === 'in-flight') return { kind: 'retry', reason: 'another worker may be answering it' };
   // The newest sign-up waits, also if an earlier one was mailed today: the page behind the link shows what waits.
   const isKept = asksToConfirm && (taken === 'taken' || known?.signUp !== undefined);
   const subscriber =
@@ -98,14 +98,14 @@ const ANSWER_TO_SIGN_UP: Readonly<Record<SignUpAnswer, AccountMailKind | 'none'>
   none: 'none',
 };
 
-/** @param standing the profile, or what is kept of somebody who left and whose profile is erased */
+/** @param earlier the profile, or what is kept of somebody who left and whose profile is erased */
 function kindOfSignUpAnswer(
   request: Extract<WebRequest, { kind: 'sign-up' }>,
-  standing: Pick<Subscriber, 'status'> | undefined,
+  earlier: Pick<Subscriber, 'status'> | undefined,
 ): AccountMailKind | 'none' {
   // An import asked before somebody subscribed, or before another file said that they had left.
-  const isOutdated = request.isImported && standing !== undefined && standing.status !== 'unconfirmed';
-  return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(standing, request.isByLink)];
+  const isOutdated = request.isImported && earlier !== undefined && earlier.status !== 'unconfirmed';
+  return isOutdated ? 'none' : ANSWER_TO_SIGN_UP[answerSignUp(earlier, request.isByLink)];
 }
 
 /** A link is mailed to everybody whose profile was confirmed once, and who did not complain. */
@@ -131,7 +131,7 @@ async function keepSignUp(
   const { timeZone, hour, subscriptions, at, from, text } = signUp;
   const created = createNewSubscriber(
     {
-      ...{ address, status: 'unconfirmed', timeZone, hour, wishes: subscriptions },
+      ...{ address, status: 'unconfirmed', timeZone, hour, subscriptions },
       ...{ consent: { at, from, text }, cause: { at, by: 'sign-up' } },
     },
     idKey,

@@ -27,7 +27,7 @@ export async function askForMail(
   request: WebRequest,
 ): Promise<boolean> {
   const { idKey } = await keyring.load();
-  const { client, calm, network } = requestBudgetsOf(
+  const { client, total, network } = requestBudgetsOf(
     hourlyLimits,
     request.kind,
     clientAddress,
@@ -35,7 +35,7 @@ export async function askForMail(
     clock.now(),
   );
   if (!(await budgets.spend(client))) return false;
-  const isWelcome = (await budgets.spend(calm)) || (await budgets.spend(network));
+  const isWelcome = (await budgets.spend(total)) || (await budgets.spend(network));
   if (isWelcome) {
     await enqueueAll(requests, [request]);
   } else {

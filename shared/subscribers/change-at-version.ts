@@ -43,8 +43,8 @@ export async function changeAtVersion(
     return { kind: 'changed', subscriber: await subscribers.save(changed) };
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
-    const standing = await subscribers.load(id);
-    return standing ? { kind: 'conflict', subscriber: standing } : { kind: 'gone' };
+    const current = await subscribers.load(id);
+    return current ? { kind: 'conflict', subscriber: current } : { kind: 'gone' };
   }
 }
 

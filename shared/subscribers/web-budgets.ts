@@ -64,7 +64,7 @@ export function requestBudgetsOf(
   clientAddress: string | undefined,
   idKey: string,
   now: Instant,
-): Readonly<Record<'client' | 'network' | 'calm', Budget>> {
+): Readonly<Record<'client' | 'network' | 'total', Budget>> {
   const idOf = (part: 'client' | 'network') => toNetworkId(toPrefix(clientAddress, part), idKey);
   return {
     client: {
@@ -77,7 +77,7 @@ export function requestBudgetsOf(
       what: `requests#${kind}#network#${idOf('network')}`,
       max: limits.requestsPerNetwork,
     },
-    calm: { ...hourOf(now), what: `requests#${kind}#calm`, max: limits.requests },
+    total: { ...hourOf(now), what: `requests#${kind}#calm`, max: limits.requests },
   };
 }
 

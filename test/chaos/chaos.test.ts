@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { isThorough } from '../thorough.ts';
 import { toKills } from './crash-points/kills.ts';
 import { faultsInDay } from './crash-points/run-crash-points.ts';
-import { tryDay } from './crash-points/small-day.ts';
-import { liveThroughSeed } from './seeds/live-through-seed.ts';
+import { runDay } from './crash-points/small-day.ts';
 import type { SeedResult } from './seeds/seed-result.ts';
+import { simulateSeed } from './seeds/simulate-seed.ts';
 import { faultsInSeed } from './seeds/totals.ts';
 
 const SUBSCRIBERS = 12;
@@ -22,7 +22,7 @@ const lived = new Map<number, Promise<SeedResult>>();
 
 /** Lives through a seed for all tests that look at it. */
 function liveOnce(seed: number): Promise<SeedResult> {
-  const result = lived.get(seed) ?? liveThroughSeed(seed, SUBSCRIBERS);
+  const result = lived.get(seed) ?? simulateSeed(seed, SUBSCRIBERS);
   lived.set(seed, result);
   return result;
 }
@@ -39,12 +39,12 @@ test('a seed is reproducible', async () => {
   const [seed = 0, other = 0] = seeds;
   const first = await liveOnce(seed);
 
-  expect(await liveThroughSeed(seed, SUBSCRIBERS)).toEqual(first);
+  expect(await simulateSeed(seed, SUBSCRIBERS)).toEqual(first);
   expect((await liveOnce(other)).fingerprint).not.toBe(first.fingerprint);
 });
 
 test('functions that are killed at calls of theirs leave nothing twice and nothing undone', async () => {
-  const undisturbed = await tryDay();
+  const undisturbed = await runDay();
   const all = toKills(undisturbed.points, 3);
   // Some of each function, before and after; `npm run chaos -- --crash-points` tries all.
   const kills = functions.flatMap((functionName) =>
@@ -55,7 +55,7 @@ test('functions that are killed at calls of theirs leave nothing twice and nothi
   );
 
   const results = [];
-  for (const kill of kills) results.push(await tryDay(kill));
+  for (const kill of kills) results.push(await runDay(kill));
 
   expect(kills).toHaveLength(functions.length * (positions.before.length + positions.after.length));
   expect(undisturbed).toMatchObject({ mails: 4, inDoubt: [] });

@@ -6,7 +6,7 @@ import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';
 import { type Answers, type Findings, toSettings } from '../../cli/init/settings.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
-import { createHandClock } from '../../local/hand-clock.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import type { Delivery, SettledOutcome } from '../../shared/domain/delivery.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
@@ -39,7 +39,7 @@ const OUTPUTS = {
 
 /** An account, a disk and somebody at the terminal, all of which stay while `init` is run again. */
 function createWorld() {
-  const clock = createHandClock('2026-01-05T14:00:00.000Z');
+  const clock = createManualClock('2026-01-05T14:00:00.000Z');
   const repositories = createFakeRepositories(clock);
   const { subscribers, suppressions, sourceStates, papers, listings, deliveries } = repositories;
   const readPapers = async (source: string, count: number) => {

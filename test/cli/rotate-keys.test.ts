@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../cli/deployment/errors.ts';
 import { createKeysSecret } from '../../cli/deployment/keys-secret.ts';
 import { rotate, toText } from '../../cli/rotate-keys.ts';
-import { createHandClock, type HandClock } from '../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import { KeysError, parseKeys } from '../../shared/subscribers/keys.ts';
@@ -19,12 +19,12 @@ interface Vault {
 }
 
 let vault: Vault;
-let clock: HandClock;
+let clock: ManualClock;
 let keysMade: number;
 
 beforeEach(() => {
   vault = { current: 'v1', versions: new Map([['v1', JSON.stringify({ idKey: ID_KEY })]]), saves: [] };
-  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
   keysMade = 0;
 });
 

@@ -159,13 +159,13 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       ['the answer that came after all', UNCERTAIN, SENT, SENT],
     ])(
       "an event that overtakes the worker stands when the worker's word is %s",
-      async (_, told, own, standing) => {
+      async (_, told, own, recorded) => {
         const key = keyFor(newId());
         const claim = await claimOf(key, []);
         await repositories().deliveries.recordEvent(key, told, T1);
 
-        expect(await repositories().deliveries.recordOutcome(claim, own, T1)).toEqual(standing);
-        expect(await outcomeOf(key)).toEqual(standing);
+        expect(await repositories().deliveries.recordOutcome(claim, own, T1)).toEqual(recorded);
+        expect(await outcomeOf(key)).toEqual(recorded);
       },
     );
 

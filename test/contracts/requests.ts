@@ -31,8 +31,8 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       const mailbox = newId();
       const take = (ms: number) => allowances.take(mailbox, asks('r'), addMs(T0, ms));
 
-      expect([await take(0), await take(1)]).toEqual(['taken', 'in-hand']);
-      expect([await take(120_000), await take(120_001)]).toEqual(['taken', 'in-hand']);
+      expect([await take(0), await take(1)]).toEqual(['taken', 'in-flight']);
+      expect([await take(120_000), await take(120_001)]).toEqual(['taken', 'in-flight']);
       await allowances.use(mailbox, 'another');
       expect(await take(300_000)).toBe('taken');
       await allowances.use(mailbox, 'r');

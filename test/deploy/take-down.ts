@@ -33,12 +33,12 @@ async function destroyProtected(
   assembly: string,
   cloud: Cloud,
   StackName: string,
-  standing: Inventory,
+  expected: Inventory,
 ): Promise<void> {
   const { Stacks: [stack] = [] } = await cloud.cloudFormation.send(new DescribeStacksCommand({ StackName }));
   assert.equal(stack?.EnableTerminationProtection, true);
   await assert.rejects(cdk.destroy(assembly), /TerminationProtection|termination protection/i);
-  assert.deepEqual(await takeInventory(cloud, 'prod'), standing);
+  assert.deepEqual(await takeInventory(cloud, 'prod'), expected);
 
   await cloud.cloudFormation.send(
     new UpdateTerminationProtectionCommand({ StackName, EnableTerminationProtection: false }),

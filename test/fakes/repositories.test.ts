@@ -1,5 +1,7 @@
-import { createHandClock } from '../../local/hand-clock.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import { describeRepositories } from '../contracts/repositories.ts';
 import { createFakeRepositories } from './repositories.ts';
 
-describeRepositories('fake', async () => createFakeRepositories(createHandClock('2026-01-05T08:00:00.000Z')));
+describeRepositories('fake', async () =>
+  createFakeRepositories(createManualClock('2026-01-05T08:00:00.000Z')),
+);

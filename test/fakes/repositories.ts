@@ -28,9 +28,9 @@ import {
   type EditionBatch,
   type EditionProgress,
   type EditionRepository,
-  ELSEWHERE_ID,
   ERASED_ID,
   isUnreadable,
+  OTHER_BATCH_ID,
 } from '../../shared/ports/planning.ts';
 import type { BudgetRepository, MailAllowanceRepository } from '../../shared/ports/subscribers.ts';
 import { createFakeWaitlist } from './sending.ts';
@@ -274,7 +274,7 @@ function createFakeEditions(): EditionRepository {
       batchesOf(edition)[batch] = { ...known, counts };
     },
     eraseFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
-    removeFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
+    removeFromBatch: async (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
     async *loadBatches(edition) {
       yield* batchesOf(edition);
     },

@@ -7,7 +7,7 @@ export function createFakePace(): Pace {
   return {
     findDelay: async () => undefined,
     takeTurn: async () => 'go',
-    giveBack: () => {},
+    refund: () => {},
     report: () => {},
   };
 }

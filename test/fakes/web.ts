@@ -1,5 +1,5 @@
-import { createHandClock } from '../../local/hand-clock.ts';
 import { createKeys } from '../../local/keys.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
 import type { WebRequest } from '../../shared/ports/queues.ts';
@@ -13,7 +13,7 @@ import { createFakeRepositories } from './repositories.ts';
 
 /** What the pages need, in memory; what is asked for by mail lands in `requested`. */
 export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
-  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  const clock = createManualClock('2026-01-05T08:00:00.000Z');
   const keys = createKeys();
   const repositories = createFakeRepositories(clock);
   const requests = createFakeQueue<WebRequest>();

@@ -2,7 +2,7 @@ import type fc from 'fast-check';
 import { createFanOutDigestsHandler } from '../../functions/fan-out-digests/handler.ts';
 import { createPlanDigestsHandler } from '../../functions/plan-digests/handler.ts';
 import { createSendDigestsHandler } from '../../functions/send-digests/handler.ts';
-import { createHandClock } from '../../local/hand-clock.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
@@ -21,13 +21,13 @@ import { createFakePace } from '../fakes/sending.ts';
 import { type Crash, intercept, type PortCall, planCrashes } from './crashing-ports.ts';
 import { type PlannedSpan, START } from './crowd.ts';
 import {
-  createOutside,
-  keyAtStake,
+  createFakeServices,
+  type Disruptions,
+  findKeyWrittenBy,
   type Message,
   type SentMail,
-  type Troubles,
   toMail,
-} from './fake-outside.ts';
+} from './fake-services.ts';
 import { deliver } from './sqs-delivery.ts';
 
 /** What happens next. Numbers that pick something begin again at its end; messages are counted from the newest, 0. */
@@ -59,9 +59,9 @@ const LONGEST_RUN_MS = 15 * 60_000;
 export async function createWorld(
   scheduler: fc.Scheduler,
   crowd: readonly Subscriber[],
-  troubles: Troubles & { readonly crashes: readonly Crash[] },
+  disruptions: Disruptions & { readonly crashes: readonly Crash[] },
 ) {
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const repositories = createFakeRepositories(clock);
   const spans: PlannedSpan[] = [];
   const planner: PlannerRepository = {
@@ -76,23 +76,23 @@ export async function createWorld(
   const profiles = new Map<Subscriber['id'], Subscriber>();
   const telemetry = createFakeTelemetry();
   let step = 0;
-  let isCalm = false;
+  let areFaultsOff = false;
 
-  const outside = createOutside(
-    troubles,
-    () => !isCalm,
+  const outside = createFakeServices(
+    disruptions,
+    () => !areFaultsOff,
     () => ++step,
   );
   const crashes = planCrashes(
-    troubles.crashes,
+    disruptions.crashes,
     () => scheduler.schedule(Promise.resolve()),
-    (call) => outside.cut(keyAtStake(call)),
+    (call) => outside.cut(findKeyWrittenBy(call)),
   );
 
   /** The functions as one invocation sees them. */
   const invoke = () => {
     const endsAt = addMs(clock.now(), LONGEST_RUN_MS);
-    const around = isCalm
+    const around = areFaultsOff
       ? ({ perform }: PortCall) => perform()
       : crashes.startWorker(() => clock.now() >= endsAt);
     const { papers, listings, sourceStates, ...others } = repositories;
@@ -187,7 +187,7 @@ export async function createWorld(
    * tells of all mails, also of those that were told of before.
    */
   const workOff = async (): Promise<void> => {
-    isCalm = true;
+    areFaultsOff = true;
     clock.moveBy(MS_PER_HOUR / 4);
     await invoke().plan();
     for (const name of ['fan out', 'send'] as const) {
@@ -203,7 +203,7 @@ export async function createWorld(
   };
 
   /** Digests of which the ledger does not know whether they were sent, because something was cut short. */
-  const loadInDoubt = async (): Promise<ReadonlySet<string>> => {
+  const loadUnsettled = async (): Promise<ReadonlySet<string>> => {
     const inDoubt = new Set<string>();
     for (const [digest, key] of outside.cutShort) {
       const state = (await repositories.deliveries.load(key))?.outcome.state;
@@ -222,17 +222,17 @@ export async function createWorld(
   }
   for (const subscriber of crowd)
     profiles.set(subscriber.id, await repositories.subscribers.save(subscriber));
-  isCalm = true;
+  areFaultsOff = true;
   await invoke().plan();
   await bringAbout({ what: 'new papers' });
   clock.moveBy(MS_PER_DAY);
   await invoke().plan();
-  isCalm = false;
+  areFaultsOff = false;
 
   return {
     bringAbout,
     workOff,
-    loadInDoubt,
+    loadUnsettled,
     loadOutcome: async (key: DeliveryKey) => (await repositories.deliveries.load(key))?.outcome,
     mails: outside.mails,
     statusChanges,

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHandClock, type HandClock } from '../../local/hand-clock.ts';
 import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
 import { createKeys } from '../../local/keys.ts';
+import { createManualClock, type ManualClock } from '../../local/manual-clock.ts';
 import { createLocalPublication, type System, startSystem } from '../../local/system.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
@@ -16,7 +16,7 @@ const HOUR_SEC = 3_600;
 
 /** All of Broadsheet on the embedded services, with a clock moved by hand and a source that says what a test wants. */
 export interface FlowSystem extends System {
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
   /** Puts papers on the source's list of a day, behind those that are there. */
   list(day: Day, ...paperIds: readonly string[]): void;
   subscribe(subscribers: readonly Subscriber[]): Promise<void>;
@@ -26,7 +26,7 @@ export interface FlowSystem extends System {
 
 /** Starts it at an instant; `maxSendRate` is what SES takes at once, because the clock stands still. */
 export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise<FlowSystem> {
-  const clock = createHandClock(now);
+  const clock = createManualClock(now);
   const lists = new Map<Day, readonly string[]>();
   const server = await startDailyPapersServer({ answer: async (day) => lists.get(day), clock });
   const outboxFolder = await mkdtemp(join(tmpdir(), 'broadsheet-flow-'));

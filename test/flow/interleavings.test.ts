@@ -4,7 +4,7 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { isThorough } from '../thorough.ts';
 import type { Crash } from './crashing-ports.ts';
 import { crowdArbitrary, dueDigestsOf, toSubscribers } from './crowd.ts';
-import type { MailAnswer, SentMail } from './fake-outside.ts';
+import type { MailAnswer, SentMail } from './fake-services.ts';
 import { createWorld, type Event, type World } from './fake-world.ts';
 
 const RUNS = isThorough ? 5_000 : 100;
@@ -67,7 +67,7 @@ const scenarioArbitrary = fc.record({
   crowd: crowdArbitrary,
   workers: fc.integer({ min: 2, max: 3 }),
   events: eventsArbitrary,
-  troubles: fc.record({
+  disruptions: fc.record({
     crashes: fc.array(crashArbitrary, { maxLength: 5, size: 'max' }),
     mailAnswers: fc
       .array(fc.tuple(fc.nat(15), mailAnswerArbitrary), { maxLength: 8, size: 'max' })
@@ -105,7 +105,7 @@ function findUnwanted({ mails, statusChanges }: World, crowd: readonly Subscribe
  */
 async function findMissing(world: World, crowd: readonly Subscriber[]) {
   const mailed = new Set(world.mails.map(({ digest }) => digest));
-  const inDoubt = await world.loadInDoubt();
+  const inDoubt = await world.loadUnsettled();
   const isSettled = (digest: string) => mailed.has(digest) || inDoubt.has(digest);
   const settledInstant = [...mailed, ...inDoubt].filter((digest) => digest.includes(' instant '));
   const faithful = crowd.filter(
@@ -138,9 +138,9 @@ test('whatever the order, the repeats and the crashes: nobody is mailed twice, l
   const totals = { mails: 0, crashes: 0, inDoubt: 0 };
 
   await fc.assert(
-    fc.asyncProperty(scenarioArbitrary, async ({ scheduler, workers, events, troubles, ...scenario }) => {
+    fc.asyncProperty(scenarioArbitrary, async ({ scheduler, workers, events, disruptions, ...scenario }) => {
       const crowd = toSubscribers(scenario.crowd);
-      const world = await createWorld(scheduler, crowd, troubles);
+      const world = await createWorld(scheduler, crowd, disruptions);
       const toCome = [...events];
       const work = async () => {
         for (let event = toCome.shift(); event; event = toCome.shift()) {
@@ -158,7 +158,7 @@ test('whatever the order, the repeats and the crashes: nobody is mailed twice, l
       expect(await findMissing(world, crowd)).toEqual([]);
       expect(await findUnrecorded(world)).toEqual([]);
       totals.crashes += world.crashes();
-      totals.inDoubt += (await world.loadInDoubt()).size;
+      totals.inDoubt += (await world.loadUnsettled()).size;
     }),
     { numRuns: RUNS },
   );

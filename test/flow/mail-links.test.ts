@@ -66,14 +66,14 @@ beforeEach(async () => {
 /** Sends a subscriber's digest the way every digest goes, and reads the mail. */
 async function mailDigest(
   cadence: Cadence,
-  wishes: Parameters<typeof createSubscription>[0][],
+  subscriptions: Parameters<typeof createSubscription>[0][],
   format = 'html',
 ) {
   const subscriber = await web.repositories.subscribers.save(
     createSubscriber({
       ...{ id: 'ada', address: ADDRESS, format: format as Subscriber['format'] },
-      subscriptions: wishes.map((wish, position) =>
-        createSubscription({ id: `s${position}`, cadence, ...wish }),
+      subscriptions: subscriptions.map((subscription, position) =>
+        createSubscription({ id: `s${position}`, cadence, ...subscription }),
       ),
     }),
   );

@@ -11,7 +11,7 @@ import { deliveryOrders } from './sqs-delivery.ts';
 
 const NOW = '2026-06-01T07:10:00.000Z';
 const ADA = 'ada@readers.example';
-const WISH = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
+const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
 
 let system: FlowSystem;
 let pages: Hono;
@@ -30,7 +30,7 @@ const post = (path: string, body: object) =>
     body: JSON.stringify(body),
   });
 const signUp = (address: string) =>
-  post('/v1/sign-ups', { address, timeZone: 'UTC', hour: 8, subscription: WISH });
+  post('/v1/sign-ups', { address, timeZone: 'UTC', hour: 8, subscription: SUBSCRIPTION });
 
 async function idOf(address: string): Promise<string> {
   const { idKey } = await system.functions.webPorts.keyring.load();

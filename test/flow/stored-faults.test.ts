@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { createFanOutDigestsPorts } from '../../functions/fan-out-digests/ports.ts';
 import { createPlanDigestsPorts } from '../../functions/plan-digests/ports.ts';
 import { createSendDigestsPorts } from '../../functions/send-digests/ports.ts';
-import { createHandClock } from '../../local/hand-clock.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../local/repositories.ts';
 import { createLocalPublication } from '../../local/system.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
@@ -162,7 +162,7 @@ const crowd = fc
 
 /** The functions as they are composed on AWS, on tables in memory. */
 async function createDeployment(good: readonly Subscriber[], items: readonly Stored[]) {
-  const clock = createHandClock(BEFORE);
+  const clock = createManualClock(BEFORE);
   const telemetry = createFakeTelemetry();
   const documents = openDocuments(createMemoryDynamoDb(localTables));
   const repositories = openRepositories(documents, localTables, clock);

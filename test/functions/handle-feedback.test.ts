@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
 import { createHandleFeedbackHandler } from '../../functions/handle-feedback/handler.ts';
-import { createHandClock } from '../../local/hand-clock.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
 import type { Repositories } from '../../local/repositories.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
@@ -19,7 +19,7 @@ import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { deliver } from '../flow/sqs-delivery.ts';
 
-const clock = createHandClock('2026-01-05T08:05:00.000Z');
+const clock = createManualClock('2026-01-05T08:05:00.000Z');
 const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
 
 let repositories: Repositories;

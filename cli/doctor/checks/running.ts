@@ -157,14 +157,14 @@ export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding 
 }
 
 /** A queue, and the event sources of the function that works it off. */
-export interface WorkedOffQueue {
+export interface ConsumedQueue {
   readonly name: string;
   readonly arn: string;
   readonly sources: readonly EventSource[];
 }
 
 /** Whether every queue is worked off, and by a limited number of functions at once. */
-export function checkEventSources(queues: readonly WorkedOffQueue[]): Finding {
+export function checkEventSources(queues: readonly ConsumedQueue[]): Finding {
   const all = queues.map(({ name, arn, sources }) => ({
     name,
     source: sources.find(({ queueArn }) => queueArn === arn),
@@ -207,7 +207,7 @@ export interface FunctionReservation {
 /** Whether the account runs enough functions at once, and no function is switched off. */
 export function checkConcurrency(
   { account, unreserved }: Concurrency,
-  queues: readonly Pick<WorkedOffQueue, 'sources'>[],
+  queues: readonly Pick<ConsumedQueue, 'sources'>[],
   functions: readonly FunctionReservation[],
 ): Finding {
   const off = functions.filter(({ reserved }) => reserved === 0);

@@ -206,7 +206,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
   if (values === undefined) return { fault };
   const { address, hour = defaults.hour, weekday = 1, format = 'html', subscriptions } = values;
   const { timeZone, note } = readTimeZone(cells.timeZone);
-  const wish = {
+  const subscription = {
     lists: lists.map(({ id }) => id),
     query: '',
     cadence: defaults.cadence,
@@ -214,7 +214,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
   };
   const cause = causeHere(context);
   const created = createNewSubscriber(
-    { ...known, address, timeZone, hour, weekday, format, wishes: [wish], cause },
+    { ...known, address, timeZone, hour, weekday, format, subscriptions: [subscription], cause },
     idKey,
   );
   const subscriber = {

@@ -18,7 +18,7 @@ import type { DeliveryRepository } from '../../ports/deliveries.ts';
 import { deleteIf, type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { findOrigin } from './digest-origin.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, readItem, whereUnreadable } from './stored-item.ts';
+import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
 /** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
@@ -146,14 +146,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 
     async recordOutcome(claim, outcome, at) {
       if (await replace(claim, { claimId: claim.claimId, state: 'claimed' }, outcome, at)) return outcome;
-      const standing = await advance(claim, outcome, at, ({ writeId }) => writeId === claim.claimId);
-      if (!standing) {
+      const recorded = await advance(claim, outcome, at, ({ writeId }) => writeId === claim.claimId);
+      if (!recorded) {
         throw new ConflictError(`the claim of ${claim.subscriberId} ${keyOf(claim).sk} is not held`);
       }
-      return standing;
+      return recorded;
     },
 
-    recordEvent: (key, outcome, at) => advance(key, outcome, at).catch(whereUnreadable(undefined)),
+    recordEvent: (key, outcome, at) => advance(key, outcome, at).catch(ifUnreadable(undefined)),
 
     recordAbandoned: (earlier, outcome, at) =>
       advance(earlier, outcome, at, ({ claimedAt }) => claimedAt === earlier.claimedAt),

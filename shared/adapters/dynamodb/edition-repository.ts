@@ -7,16 +7,16 @@ import {
   type EditionBatch,
   type EditionProgress,
   type EditionRepository,
-  ELSEWHERE_ID,
   ERASED_ID,
   isUnreadable,
+  OTHER_BATCH_ID,
   UNREADABLE_ID,
   type UnreadableState,
 } from '../../ports/planning.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf, updateIf } from './conditional-write.ts';
 import { BATCH_PREFIX, batchKeyOf, editionPartitionOf, indexKeyOf, metaKeyOf } from './edition-keys.ts';
 import { expiryOf } from './expiry.ts';
-import { findItem, type Item, readItem, toUnreadable, whereUnreadable } from './stored-item.ts';
+import { findItem, type Item, ifUnreadable, readItem, toUnreadable } from './stored-item.ts';
 import { queryEach, type Table } from './table.ts';
 
 const progressSchema = z.object({
@@ -61,7 +61,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
   /** Puts a mark in place of a subscriber whom a batch names, if it does. A batch that cannot be read names nobody. */
   const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
-    const ids = await loadBatch(edition, batch).catch(whereUnreadable(undefined));
+    const ids = await loadBatch(edition, batch).catch(ifUnreadable(undefined));
     const position = ids?.indexOf(subscriberId) ?? -1;
     if (position === -1) return;
     await updateIf(
@@ -111,7 +111,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 
     eraseFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, ERASED_ID),
 
-    removeFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, ELSEWHERE_ID),
+    removeFromBatch: (origin, subscriberId) => putInPlace(origin, subscriberId, OTHER_BATCH_ID),
 
     async *loadBatches(edition) {
       const items = queryEach(table, {

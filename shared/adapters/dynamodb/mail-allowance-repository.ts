@@ -8,7 +8,7 @@ import {
 import type { MailAllowanceRepository } from '../../ports/subscribers.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
-import { readItem, whereUnreadable } from './stored-item.ts';
+import { ifUnreadable, readItem } from './stored-item.ts';
 import type { Table } from './table.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
@@ -27,13 +27,13 @@ export function createMailAllowanceRepository(table: Table): MailAllowanceReposi
   };
 
   return {
-    load: (mailbox) => load(mailbox).catch(whereUnreadable(undefined)),
+    load: (mailbox) => load(mailbox).catch(ifUnreadable(undefined)),
 
     async take(mailbox, request, at) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
         const known = await load(mailbox);
         const taken = takeAllowance(known, request, at);
-        if (taken === 'refused' || taken === 'in-hand') return taken;
+        if (taken === 'refused' || taken === 'in-flight') return taken;
         const isUnchanged: Expression = known
           ? {
               expression:

@@ -5,7 +5,7 @@ import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } fr
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
-import { findItems, readItem, whereUnreadable } from './stored-item.ts';
+import { findItems, ifUnreadable, readItem } from './stored-item.ts';
 import { batchGetAll, type Table } from './table.ts';
 
 const MAX_ATTEMPTS = 4;
@@ -62,7 +62,7 @@ export function createPaperRepository(table: Table): PaperRepository {
   return {
     async save(facts, seenAt) {
       for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-        const saved = await trySave(facts, seenAt).catch(whereUnreadable('unreadable' as const));
+        const saved = await trySave(facts, seenAt).catch(ifUnreadable('unreadable' as const));
         if (saved) return saved;
       }
       throw new ConflictError(

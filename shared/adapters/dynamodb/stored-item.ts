@@ -89,10 +89,10 @@ function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item
 /**
  * Gives a value in place of an item that cannot be read, which is already reported.
  *
- * @example await loadBatch(edition, 0).catch(whereUnreadable(undefined))
+ * @example await loadBatch(edition, 0).catch(ifUnreadable(undefined))
  * @throws any other error as it is
  */
-export function whereUnreadable<Value>(value: Value): (error: unknown) => Value {
+export function ifUnreadable<Value>(value: Value): (error: unknown) => Value {
   return (error) => {
     if (error instanceof UnreadableItemError) return value;
     throw error;

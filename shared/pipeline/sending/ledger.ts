@@ -52,7 +52,7 @@ export async function finishEarlier(
   earlier: Delivery,
   origin: DigestOrigin,
 ): Promise<DigestResult | undefined> {
-  const ended = (outcome: Outcome) => recordEndElsewhere(ports, earlier, origin, outcome);
+  const ended = (outcome: Outcome) => endInOtherBatch(ports, earlier, origin, outcome);
   const { outcome, claimedAt, tries = 1 } = earlier;
   const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
   switch (finding) {
@@ -62,10 +62,10 @@ export async function finishEarlier(
     case 'in-flight':
       return { kind: 'retry', reason: `another worker has claimed this digest at ${claimedAt}` };
     case 'abandoned': {
-      const standing = await ports.deliveries.recordAbandoned(earlier, ABANDONED, ports.clock.now());
-      if (!standing) return { kind: 'retry', reason: 'another worker claimed or released this digest' };
-      ports.telemetry.count(METRICS[standing.state], 1);
-      return mayResend(standing, tries, ports.whenUncertain) ? undefined : ended(standing);
+      const recorded = await ports.deliveries.recordAbandoned(earlier, ABANDONED, ports.clock.now());
+      if (!recorded) return { kind: 'retry', reason: 'another worker claimed or released this digest' };
+      ports.telemetry.count(METRICS[recorded.state], 1);
+      return mayResend(recorded, tries, ports.whenUncertain) ? undefined : ended(recorded);
     }
     case 'resend':
       return undefined;
@@ -116,11 +116,11 @@ export async function recordResult(
   result: SendResult,
 ): Promise<DigestResult> {
   const record = async (outcome: SettledOutcome): Promise<DigestResult> => {
-    const standing = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
-    ports.telemetry.count(METRICS[standing.state], 1);
-    return mayResend(standing, claim.tries, ports.whenUncertain)
+    const recorded = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
+    ports.telemetry.count(METRICS[recorded.state], 1);
+    return mayResend(recorded, claim.tries, ports.whenUncertain)
       ? { kind: 'retry', reason: 'its send status is unknown, and it is sent again' }
-      : { kind: 'done', outcome: standing };
+      : { kind: 'done', outcome: recorded };
   };
   switch (result.kind) {
     case 'accepted':
@@ -154,7 +154,7 @@ export async function recordResult(
  * The end of a digest that may have come with another batch, as when a subscriber changes their hour between two editions of a
  * day. This batch then no longer names the subscriber, so that the digest counts only once.
  */
-async function recordEndElsewhere(
+async function endInOtherBatch(
   { deliveries, editions }: LedgerPorts,
   { subscriberId, cadence, period }: DeliveryKey,
   origin: DigestOrigin,

@@ -1,8 +1,8 @@
 import {
   msUntilNext,
+  refill,
   refund,
   type SendRate,
-  saveUp,
   slowDown,
   speedUp,
   spend,
@@ -44,7 +44,7 @@ export interface Pace {
    */
   takeTurn(until: Instant): Promise<'go' | DelayReason>;
   /** Returns a turn that was not used. */
-  giveBack(): void;
+  refund(): void;
   /** Reports how a mail went. */
   report(kind: SendResult['kind']): void;
 }
@@ -129,7 +129,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     if (!rate) throw new Error('a turn was asked for before the quota was known');
     const delay = currentDelay();
     const now = clock.now();
-    rate = saveUp(rate, nowMs(), waiting.length > 0);
+    rate = refill(rate, nowMs(), waiting.length > 0);
     for (const one of waiting.splice(0)) {
       const refusal = delay ?? (one.until <= now ? 'out-of-time' : undefined);
       const spent: SendRate | undefined = refusal ? rate : spend(rate);
@@ -175,7 +175,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
       });
     },
 
-    giveBack() {
+    refund() {
       if (rate) rate = refund(rate);
     },
 

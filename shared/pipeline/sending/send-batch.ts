@@ -29,7 +29,7 @@ export type BatchResult =
  * All digests are made at once, and the pace lets their mails go one by one. So no wait for SES holds up another mail. A
  * digest that fails costs only itself: it is logged, and the batch is retried.
  *
- * @throws WaitedTooLongError when the batch has been put off for days
+ * @throws PutOffTooLongError when the batch has been put off for days
  */
 export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const result = await sendDigests(ports, message).catch((error: unknown) => {

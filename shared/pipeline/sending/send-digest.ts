@@ -77,7 +77,7 @@ export async function sendDigest(
 
     const claim = await claimDigest(ports, key, origin, mail, earlier);
     if (!claim) {
-      ports.pace.giveBack();
+      ports.pace.refund();
       return finishTaken(ports, key, origin);
     }
     const result = await sendClaimed(ports, claim, mail, since, run.until);
@@ -144,7 +144,7 @@ async function sendClaimed(
   for (;;) {
     const objection = await checkAgain(ports, claim, mail, since);
     if (objection) {
-      pace.giveBack();
+      pace.refund();
       return objection;
     }
     const result = await mailer.send(mail);

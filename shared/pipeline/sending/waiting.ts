@@ -29,15 +29,15 @@ const HELD_UP_MS = 2 * MS_PER_HOUR;
 export const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
 /** A batch has been put off for {@link LONGEST_WAIT_MS}. */
-export class WaitedTooLongError extends Error {
-  override readonly name = 'WaitedTooLongError';
+export class PutOffTooLongError extends Error {
+  override readonly name = 'PutOffTooLongError';
 }
 
 /**
  * Queues a batch again, as a new message that SQS hides for some minutes. So an outage uses up none of its receives, however
  * long it lasts.
  *
- * @throws WaitedTooLongError when the batch has been put off for days
+ * @throws PutOffTooLongError when the batch has been put off for days
  */
 export async function putOffBatch(
   ports: WaitingPorts,
@@ -52,7 +52,7 @@ export async function putOffBatch(
   if (reason === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
   if (waitedMs > LONGEST_WAIT_MS) {
     const said = detail === undefined ? '' : ` (${detail})`;
-    throw new WaitedTooLongError(`put off since ${queuedAt}, last because of ${reason}${said}`);
+    throw new PutOffTooLongError(`put off since ${queuedAt}, last because of ${reason}${said}`);
   }
   if (reason === 'quota-used-up') await waitlist.add(queuedAt, now, oldestLiveEntry(now));
   await enqueueAll(digestsQueue, [message], PAUSE_SEC);

@@ -5,8 +5,8 @@ import { localDayOf } from '../../domain/local-day.ts';
 import { pause, resume, statusAt } from '../../domain/pause.ts';
 import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
+import { mailLessOften } from '../../domain/subscription.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
-import { mailLessOften } from '../../domain/wishes.ts';
 import {
   ActionButton,
   Field,

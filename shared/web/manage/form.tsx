@@ -2,12 +2,17 @@ import type { Context } from 'hono';
 import type { FC } from 'hono/jsx';
 import { localDayOf } from '../../domain/local-day.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
+import {
+  addSubscription,
+  changeSubscription,
+  removeSubscription,
+  type SubscriptionFields,
+} from '../../domain/subscription.ts';
 import type { Day } from '../../domain/time.ts';
-import { addSubscription, changeSubscription, removeSubscription, type Wish } from '../../domain/wishes.ts';
 import { toCard } from '../../mail/card-content.ts';
 import { toCountText } from '../../mail/wording.ts';
 import type { Fault } from '../../subscribers/change-at-version.ts';
-import { PREVIEW_DAYS, type Preview, previewWish } from '../../subscribers/preview-wish.ts';
+import { PREVIEW_DAYS, type Preview, previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased } from '../parts/notices.tsx';
 import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
@@ -118,18 +123,24 @@ async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults
   return subscriber ? show(c, ports, subscriber, sent, { faults, status: 422 }) : showErased(c, ports);
 }
 
-async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, wish: Wish) {
+async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subscription: SubscriptionFields) {
   const subscriber = await ports.subscribers.load(sent.id);
   if (!subscriber) return showErased(c, ports);
   const today = localDayOf(ports.clock.now(), subscriber.timeZone);
-  const preview = <PreviewView preview={await previewWish(ports, wish)} wish={wish} today={today} />;
+  const preview = (
+    <PreviewView
+      preview={await previewSubscription(ports, subscription)}
+      subscription={subscription}
+      today={today}
+    />
+  );
   return show(c, ports, subscriber, sent, { preview });
 }
 
 /** What a subscription would have brought lately. */
-export const PreviewView: FC<{ preview: Preview; wish: Wish; today: Day }> = ({
+export const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; today: Day }> = ({
   preview: { matches, total },
-  wish,
+  subscription,
   today,
 }) => (
   <div class="notice" role="status" id="preview">
@@ -142,7 +153,7 @@ export const PreviewView: FC<{ preview: Preview; wish: Wish; today: Day }> = ({
     {matches.length > 0 && (
       <ol class="papers">
         {matches.map((match) => {
-          const card = toCard(match, wish.lists, today);
+          const card = toCard(match, subscription.lists, today);
           return (
             <li key={card.paperId}>
               <p>

@@ -14,7 +14,7 @@ import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { Faults, type FormState } from '../parts/fields.tsx';
 import { showPage } from '../parts/notices.tsx';
-import { DeliveryFields, WishFields, WishText } from '../parts/subscription-fields.tsx';
+import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { Leaving } from './buttons.tsx';
 
@@ -96,10 +96,10 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
         <section key={subscription.id} aria-labelledby={subscription.id}>
           <h2 id={subscription.id}>{headings[position]}</h2>
           {open?.form === subscription.id ? (
-            <WishForm {...props} isOnly={subscriptions.length === 1} />
+            <SubscriptionForm {...props} isOnly={subscriptions.length === 1} />
           ) : (
             <p>
-              <WishText wish={subscription} at={subscriber} />.{' '}
+              <SubscriptionText subscription={subscription} at={subscriber} />.{' '}
               <a href={`?edit=${subscription.id}#${subscription.id}`}>
                 Change or preview <span class="aside">{headings[position]}</span>
               </a>
@@ -112,7 +112,7 @@ export const ManageContent: FC<ManagePageProps> = (props) => {
           <h2 id="new">
             {open?.form === 'new' ? 'Add a subscription' : <a href="?edit=new#new">Add a subscription</a>}
           </h2>
-          {open?.form === 'new' && <WishForm {...props} isOnly />}
+          {open?.form === 'new' && <SubscriptionForm {...props} isOnly />}
         </section>
       )}
       <Leaving {...{ subscriber, now, contact }} form={leaving} />
@@ -140,7 +140,7 @@ const Save: FC = () => (
   </button>
 );
 
-const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props }) => (
+const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props }) => (
   <>
     <OpenFormView
       {...props}
@@ -163,7 +163,7 @@ const WishForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, ...props 
         </>
       }
     >
-      {props.open && <WishFields lists={props.lists} form={props.open.state} hasLimit />}
+      {props.open && <SubscriptionInputs lists={props.lists} form={props.open.state} hasLimit />}
     </OpenFormView>
     {props.preview}
   </>

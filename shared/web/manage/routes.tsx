@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import type { Wish } from '../../domain/wishes.ts';
+import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { askForDataLink } from '../../subscribers/ask-for-data-link.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
@@ -143,16 +143,16 @@ function toValues(
     const { timeZone, hour, weekday, format } = subscriber;
     return { timeZone: [timeZone], hour: [`${hour}`], weekday: [`${weekday}`], format: [format] };
   }
-  const wish: Wish | undefined =
+  const subscription: SubscriptionFields | undefined =
     form === 'new'
       ? { lists: [...lists], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS }
       : subscriber.subscriptions.find(({ id }) => id === form);
   return (
-    wish && {
-      lists: wish.lists,
-      query: [wish.query],
-      cadence: [wish.cadence],
-      maxPapers: [`${wish.maxPapers}`],
+    subscription && {
+      lists: subscription.lists,
+      query: [subscription.query],
+      cadence: [subscription.cadence],
+      maxPapers: [`${subscription.maxPapers}`],
     }
   );
 }

@@ -5,7 +5,7 @@ import { maskAddress } from '../../domain/address.ts';
 import { UnreadableError } from '../../domain/errors.ts';
 import { localDayOf } from '../../domain/local-day.ts';
 import { pause } from '../../domain/pause.ts';
-import { mayTakeBack, resubscribe, TAKE_BACK_MINUTES } from '../../domain/sign-up.ts';
+import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/sign-up.ts';
 import { hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { addDays } from '../../domain/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
@@ -43,7 +43,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
       const words = <p>No more digests are sent to {maskAddress(subscriber.address)}.</p>;
-      const page = mayTakeBack(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
+      const page = mayUndoUnsubscribe(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
       return showPage(c, ports, 'You are unsubscribed', page);
     }
     return showPage(
@@ -130,14 +130,14 @@ async function takeBack(
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
   const now = ports.clock.now();
-  if (hasEnded(subscriber) && !mayTakeBack(subscriber, now))
+  if (hasEnded(subscriber) && !mayUndoUnsubscribe(subscriber, now))
     return askToConfirm(c, ports, subscriber, RESUBSCRIBE_TEXT);
   if (action === 'pause-instead') return pauseInstead(c, ports, id, action);
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
   const stands = await changeSubscriber(ports.subscribers, id, (one) =>
-    mayTakeBack(one, now) ? resubscribe(one, consent, 'link') : undefined,
+    mayUndoUnsubscribe(one, now) ? resubscribe(one, consent, 'link') : undefined,
   );
   const isPaused = stands?.status === 'paused';
   return showPage(
@@ -172,7 +172,7 @@ export const Alternatives: FC = () => (
 export const TakeBack: FC = () => (
   <>
     <h2>Unsubscribed by mistake?</h2>
-    <p>These buttons work for {TAKE_BACK_MINUTES} minutes.</p>
+    <p>These buttons work for {UNDO_MINUTES} minutes.</p>
     <ActionButton name="resubscribe" words={RESUBSCRIBE_TEXT} />
     {Object.entries(INSTEAD).map(([name, words]) => (
       <ActionButton key={name} name={name} words={words} />
@@ -232,7 +232,7 @@ function comeBack(
   text: string,
 ): Subscriber {
   const now = clock.now();
-  if (!mayTakeBack(subscriber, now)) return subscriber;
+  if (!mayUndoUnsubscribe(subscriber, now)) return subscriber;
   const consent = { at: now, from: clientAddress(c) ?? 'unknown', text };
   return resubscribe(subscriber, consent, 'link') ?? subscriber;
 }

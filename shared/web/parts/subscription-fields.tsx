@@ -3,9 +3,9 @@ import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, nameOfList } from '../../domain/lists.ts';
 import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { listTimeZones } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
-import type { Wish } from '../../domain/wishes.ts';
 import { toListNames, toQueryText, toSchedule } from '../../mail/subscription-wording.ts';
 import { toCountText, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
@@ -20,7 +20,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 const QUERY_HINT = 'Words and "phrases" that a paper must have. Leave it empty for every paper.';
 
 /** What a subscription asks for: lists, a query, how often, and how much where `hasLimit`. */
-export const WishFields: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({
+export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({
   lists,
   form,
   hasLimit = false,
@@ -140,10 +140,10 @@ function toZoneOptions({ values }: FormState): readonly (readonly [string, strin
  * What a subscription brings, in words: `Papers of Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
  * query is set in italics, because a phrase in it has quotation marks already.
  */
-export const WishText: FC<{ wish: Wish; at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'> }> = ({
-  wish: { lists, query, cadence, maxPapers },
-  at,
-}) => {
+export const SubscriptionText: FC<{
+  subscription: SubscriptionFields;
+  at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>;
+}> = ({ subscription: { lists, query, cadence, maxPapers }, at }) => {
   const queryText = toQueryText(query);
   return (
     <>

@@ -13,7 +13,7 @@ import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
-import { DeliveryFields, WishFields, WishText } from '../parts/subscription-fields.tsx';
+import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';
 import { tokenOf, verifyLink } from '../verify-link.ts';
@@ -98,12 +98,12 @@ async function show(
         Digests for <strong class="address">{subscriber.address}</strong>. Check the choices, or change them.
       </p>
       <form method="post">
-        <WishFields lists={ports.lists} form={form} hasLimit />
+        <SubscriptionInputs lists={ports.lists} form={form} hasLimit />
         <DeliveryFields form={form} />
         {further.length > 0 && (
           <>
             <p>Also:</p>
-            <Wishes subscriptions={further} at={{ ...subscriber, ...signUp }} />
+            <SubscriptionList subscriptions={further} at={{ ...subscriber, ...signUp }} />
             <input type="hidden" name={FURTHER} value={signUp.at} />
           </>
         )}
@@ -147,8 +147,8 @@ function parseChoices(
     parseLists(values, lists),
   );
   if ('faults' in form) return form;
-  const { timeZone, hour, weekday, format, ...wish } = form.data;
-  const all = [wish, ...further].map((one, position) => ({
+  const { timeZone, hour, weekday, format, ...first } = form.data;
+  const all = [first, ...further].map((one, position) => ({
     ...one,
     id: `s${position + 1}`,
   }));
@@ -169,14 +169,14 @@ function findFurther(
   return signUp?.at === shown ? signUp.subscriptions.slice(1) : undefined;
 }
 
-const Wishes: FC<{
+const SubscriptionList: FC<{
   subscriptions: readonly Subscription[];
   at: Pick<Subscriber, 'timeZone' | 'hour' | 'weekday'>;
 }> = ({ subscriptions, at }) => (
   <ul>
-    {subscriptions.map((wish) => (
-      <li key={wish.id}>
-        <WishText wish={wish} at={at} />
+    {subscriptions.map((subscription) => (
+      <li key={subscription.id}>
+        <SubscriptionText subscription={subscription} at={at} />
       </li>
     ))}
   </ul>
@@ -194,7 +194,7 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
       <p>
         <strong class="address">{subscriber.address}</strong> gets:
       </p>
-      <Wishes subscriptions={subscriber.subscriptions} at={subscriber} />
+      <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <p>{toFirstDigest(subscriber, now)}</p>
       <p>
         <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>Change or preview your subscription</a>

@@ -18,7 +18,7 @@ import {
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { joinForms, parseFields, parseLists, readForm } from '../parts/read-form.ts';
-import { TimeFields, WishFields } from '../parts/subscription-fields.tsx';
+import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { MAX_PAPERS, toSignUp } from './to-sign-up.ts';
 
@@ -145,7 +145,7 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
     )}
     <form method="post" action="/sign-up">
       <AddressField form={form} />
-      <WishFields lists={lists} form={form} />
+      <SubscriptionInputs lists={lists} form={form} />
       <TimeFields form={form} />
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />

@@ -1,5 +1,5 @@
 import type { SignUp } from '../../domain/subscriber.ts';
-import type { Wish } from '../../domain/wishes.ts';
+import type { SubscriptionFields } from '../../domain/subscription.ts';
 import type { WebAppPorts } from '../ports.ts';
 
 /** Papers in a digest for somebody who says nothing of it. */
@@ -9,7 +9,7 @@ export const MAX_PAPERS = 10;
 interface GivenSignUp {
   readonly timeZone: string;
   readonly hour?: number | undefined;
-  readonly subscription?: Wish | undefined;
+  readonly subscription?: SubscriptionFields | undefined;
   /** What was agreed to. */
   readonly text: string;
 }
@@ -20,7 +20,7 @@ export function toSignUp(
   { timeZone, hour = defaults.hour, subscription, text }: GivenSignUp,
   clientAddress: string | undefined,
 ): SignUp {
-  const wish = subscription ?? {
+  const fields = subscription ?? {
     lists: [...lists],
     query: '',
     cadence: defaults.cadence,
@@ -32,6 +32,6 @@ export function toSignUp(
     text,
     timeZone,
     hour,
-    subscriptions: [{ id: 's1', ...wish }],
+    subscriptions: [{ id: 's1', ...fields }],
   };
 }

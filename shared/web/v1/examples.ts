@@ -1,8 +1,13 @@
 /** The examples of the reference and of the OpenAPI document. A test holds each against its schema. */
 
-const wish = { lists: ['hf-daily'], query: 'agents "tool use"', cadence: 'daily', maxPapers: 10 };
+const subscriptionFields = {
+  lists: ['hf-daily'],
+  query: 'agents "tool use"',
+  cadence: 'daily',
+  maxPapers: 10,
+};
 
-const subscription = { id: 's1', ...wish };
+const subscription = { id: 's1', ...subscriptionFields };
 
 const profile = {
   address: 'ada@example.org',
@@ -32,12 +37,12 @@ const statusChanges = [
 ];
 
 export const examples = {
-  wish,
-  wishChange: { cadence: 'weekly' },
+  subscriptionFields,
+  subscriptionChange: { cadence: 'weekly' },
   subscription,
   profile,
   profileChange: { timeZone, hour: 7 },
-  signUp: { address: profile.address, timeZone, hour, subscription: wish },
+  signUp: { address: profile.address, timeZone, hour, subscription: subscriptionFields },
   address: { address: profile.address },
   confirmationRequest: { token, timeZone },
   confirmation: { manageToken: token, profile },

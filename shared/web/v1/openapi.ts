@@ -8,7 +8,7 @@ import * as schemas from './schemas.ts';
 const NAMED = new Map<z.ZodType, string>([
   [schemas.profileSchema, 'Profile'],
   [schemas.subscriptionViewSchema, 'Subscription'],
-  [schemas.wishSchema, 'Wish'],
+  [schemas.subscriptionFieldsSchema, 'SubscriptionFields'],
   [schemas.acceptedSchema, 'Accepted'],
   [problemSchema, 'Problem'],
 ]);

@@ -11,13 +11,13 @@ import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { examples } from './examples.ts';
 
-const { id: subscriptionIdSchema, ...wishShape } = subscriptionSchema.shape;
+const { id: subscriptionIdSchema, ...subscriptionShape } = subscriptionSchema.shape;
 const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
 
 export { subscriptionIdSchema };
 
-/** Two wishes for one list are one. */
-const listsSchema = wishShape.lists
+/** A list named twice counts once. */
+const listsSchema = subscriptionShape.lists
   .transform((lists): ListId[] => [...new Set(lists)])
   .describe('Ids of lists. `GET /v1/lists` names those that there are.');
 
@@ -28,7 +28,7 @@ const querySchema = z
   .pipe(enteredQuerySchema)
   .describe('Words and "phrases" that a paper must have; empty for every paper.');
 
-const cadenceSchema = wishShape.cadence.describe('How often digests come.');
+const cadenceSchema = subscriptionShape.cadence.describe('How often digests come.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
 const zoneSchema = timeZoneSchema.meta({
   description:
@@ -45,24 +45,24 @@ const mailboxSchema = typedAddressSchema.meta({
 });
 
 /** What a subscription asks for. */
-export const wishSchema = z
+export const subscriptionFieldsSchema = z
   .strictObject({
     lists: listsSchema,
     query: querySchema.default(''),
     cadence: cadenceSchema,
     maxPapers: maxPapersSchema.default(10),
   })
-  .meta({ examples: [examples.wish] });
+  .meta({ examples: [examples.subscriptionFields] });
 
 /** What to change of a subscription; what is left out stays. */
-export const wishChangeSchema = z
+export const subscriptionChangeSchema = z
   .strictObject({
     lists: listsSchema.optional(),
     query: querySchema.optional(),
     cadence: cadenceSchema.optional(),
     maxPapers: maxPapersSchema.optional(),
   })
-  .meta({ examples: [examples.wishChange] });
+  .meta({ examples: [examples.subscriptionChange] });
 
 /** A subscription as it is told. */
 export const subscriptionViewSchema = z
@@ -70,7 +70,7 @@ export const subscriptionViewSchema = z
     id: subscriptionIdSchema,
     lists: z.array(z.string()),
     query: z.string(),
-    cadence: wishShape.cadence,
+    cadence: subscriptionShape.cadence,
     maxPapers: z.int(),
   })
   .meta({ examples: [examples.subscription] });
@@ -106,7 +106,7 @@ export const signUpRequestSchema = z
     address: mailboxSchema,
     timeZone: zoneSchema.default('UTC'),
     hour: localHourSchema.optional(),
-    subscription: wishSchema.optional(),
+    subscription: subscriptionFieldsSchema.optional(),
   })
   .meta({ examples: [examples.signUp] });
 
@@ -118,7 +118,7 @@ export const confirmationRequestSchema = z
   .strictObject({
     token: z.string().max(200).describe('The end of the link in the mail.'),
     ...profileChangeSchema.shape,
-    subscription: wishSchema.optional(),
+    subscription: subscriptionFieldsSchema.optional(),
   })
   .meta({ examples: [examples.confirmationRequest] });
 

@@ -1,7 +1,7 @@
 import { doInProcesses } from '../in-processes.ts';
 import type { FunctionName } from '../system/network.ts';
 import { type Kill, toKills } from './kills.ts';
-import { type DayResult, tryDay } from './small-day.ts';
+import { type DayResult, runDay } from './small-day.ts';
 
 const TIMES_IN_A_ROW = 3;
 const FUNCTIONS: readonly FunctionName[] = ['ingest', 'plan', 'fan-out', 'send', 'feedback'];
@@ -12,12 +12,12 @@ const FUNCTIONS: readonly FunctionName[] = ['ingest', 'plan', 'fan-out', 'send',
  */
 export async function runCrashPoints(tell: (line: string) => void): Promise<boolean> {
   const startedAt = performance.now();
-  const undisturbed = await tryDay();
+  const undisturbed = await runDay();
   const kills = toKills(undisturbed.points, TIMES_IN_A_ROW);
   const results: DayResult[] = [];
   await doInProcesses<Kill, DayResult>(
     new URL('./small-day.ts', import.meta.url),
-    'tryDay',
+    'runDay',
     kills,
     (result) => {
       results.push(result);

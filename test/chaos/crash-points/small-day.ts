@@ -55,7 +55,7 @@ const crowd = [
 const DUE = [...[MOVING, UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`), 'reader-5 weekly 2026-W02'];
 
 /** Lives through the day, with a kill or without; an error on the way is a fault. */
-export async function tryDay(kill?: Kill): Promise<DayResult> {
+export async function runDay(kill?: Kill): Promise<DayResult> {
   try {
     return await liveThroughDay(kill);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { type Instant, msBetween } from '../../../shared/domain/time.ts';
-import type { SunkMail } from '../services/account.ts';
+import type { DeliveredMail } from '../services/account.ts';
 
 /** A mail and when its digest was claimed, as the network saw it. */
-export interface ClaimedMail extends SunkMail {
+export interface ClaimedMail extends DeliveredMail {
   readonly claimedAt: Instant | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface Findings {
 const ON_ITS_WAY_MS = 10_000;
 
 /** A digest in words: `reader-001 daily 2026-02-02`. */
-export function nameOf({ tags, digest }: Pick<SunkMail, 'tags' | 'digest'>): string {
+export function nameOf({ tags, digest }: Pick<DeliveredMail, 'tags' | 'digest'>): string {
   return `${tags.subscriber} ${digest}`;
 }
 
@@ -79,7 +79,7 @@ export function judge(history: History, { due, mayRepeatDoubtful }: Expectation)
 }
 
 /** Each paper of each digest, once for a digest that came twice: `reader-001 2602.00201`. */
-function papersIn(mails: readonly SunkMail[]): readonly string[] {
+function papersIn(mails: readonly DeliveredMail[]): readonly string[] {
   const byDigest = new Map(mails.map((mail) => [nameOf(mail), mail]));
   return [...byDigest.values()].flatMap(({ tags, paperIds }) =>
     paperIds.map((id) => `${tags.subscriber} ${id}`),

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { createResponse } from '../../fakes/request-handler.ts';
 import type { Call, Process } from '../system/network.ts';
 import { createObserver } from './observer.ts';
@@ -18,7 +18,7 @@ function observe() {
     service: 'dynamodb',
     isDivisible: false,
   });
-  const observer = createObserver(createHandClock('2026-02-02T08:00:00.000Z'));
+  const observer = createObserver(createManualClock('2026-02-02T08:00:00.000Z'));
   return {
     ...observer,
     toCall,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock, Instant } from '../../../shared/domain/time.ts';
-import type { SunkMail } from '../services/account.ts';
+import type { DeliveredMail } from '../services/account.ts';
 import type { Call, Fault, Process } from '../system/network.ts';
 import { type ClaimedMail, type History, nameOf } from './history.ts';
 
@@ -10,7 +10,7 @@ export interface Observer {
   onFault(call: Call, fault: Fault): void;
   onAnswer(call: Call, answer: unknown): void;
   onDeath(process: Process): void;
-  onMail(mail: SunkMail): void;
+  onMail(mail: DeliveredMail): void;
   onFeedbackDone(body: string): void;
   /** Somebody is about to change something. */
   onChange(subscriberId: string): void;

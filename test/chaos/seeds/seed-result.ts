@@ -1,5 +1,5 @@
 import type { Verdict } from '../judge/verdict.ts';
-import type { Trouble } from './troubles.ts';
+import type { Disruption } from './disruptions.ts';
 
 /** What became of one seed. */
 export interface SeedResult extends Verdict {
@@ -9,7 +9,7 @@ export interface SeedResult extends Verdict {
   /** Messages that were given up, and are neither spoiled nor of the profile that could not be read. */
   readonly givenUp: readonly string[];
   /** How often each trouble struck. */
-  readonly struck: Readonly<Record<Trouble, number>>;
+  readonly struck: Readonly<Record<Disruption, number>>;
 }
 
 /** A seed that could not be lived through to its end. */

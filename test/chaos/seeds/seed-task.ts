@@ -1,5 +1,5 @@
-import { liveThroughSeed } from './live-through-seed.ts';
 import type { SeedFailure, SeedResult } from './seed-result.ts';
+import { simulateSeed } from './simulate-seed.ts';
 
 export interface SeedTask {
   readonly seed: number;
@@ -9,7 +9,7 @@ export interface SeedTask {
 /** Lives through one seed in a process of its own; an error becomes a result, so that the other seeds go on. */
 export async function runSeedTask({ seed, subscribers }: SeedTask): Promise<SeedResult | SeedFailure> {
   try {
-    return await liveThroughSeed(seed, subscribers);
+    return await simulateSeed(seed, subscribers);
   } catch (error) {
     return { seed, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

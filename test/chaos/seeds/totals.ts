@@ -55,7 +55,7 @@ export function describeTotals({ seeds, counts, struck }: Totals, seconds: numbe
     toLine('seeds', seeds),
     ...Object.entries(COUNTED).map(([name, label]) => toLine(label, counts[name] ?? 0)),
     toLine(
-      'troubles',
+      'disruptions',
       Object.entries(struck)
         .map(([trouble, times]) => `${trouble} ${times}`)
         .join(', '),

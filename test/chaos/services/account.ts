@@ -5,7 +5,7 @@ import type { Clock, Instant } from '../../../shared/domain/time.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 
 /** A mail that SES took, as it lies in the recipient's mailbox. */
-export interface SunkMail {
+export interface DeliveredMail {
   readonly messageId: string;
   readonly to: string;
   /** The digest by the tags of its mail: `daily 2026-01-05`. */
@@ -18,7 +18,7 @@ export interface SunkMail {
 
 /** An account of SES that answers at once. */
 export interface ChaosAccount {
-  readonly mails: readonly SunkMail[];
+  readonly mails: readonly DeliveredMail[];
   /** Answers a request of the Query protocol. */
   answer(body: string): FakeResponse;
   throttle(): FakeResponse;
@@ -41,10 +41,10 @@ const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 export function createChaosAccount(
   limits: SendLimits,
   clock: Clock,
-  onMail: (mail: SunkMail) => void,
+  onMail: (mail: DeliveredMail) => void,
 ): ChaosAccount {
   const account = createAccount(limits, clock, []);
-  const mails: SunkMail[] = [];
+  const mails: DeliveredMail[] = [];
 
   const send = (form: URLSearchParams): Readonly<Record<string, string>> => {
     const { destinations, tags, raw } = parseSendRawEmail(form);

@@ -5,11 +5,11 @@ import {
   toEnvelope,
 } from '../../factories/ses-events.ts';
 import type { Random } from '../../simulation/seeded-random.ts';
-import type { SunkMail } from './account.ts';
+import type { DeliveredMail } from './account.ts';
 
 /** The bodies of the messages in which SES tells of a mail: that it was sent, then what became of it; in an envelope or raw. */
 export function toSesEvents(
-  { messageId, to, tags, at }: SunkMail,
+  { messageId, to, tags, at }: DeliveredMail,
   isBounced: boolean,
   random: Random,
 ): readonly string[] {

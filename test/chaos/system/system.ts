@@ -11,7 +11,7 @@ import { createWebApp } from '../../../shared/web/app.tsx';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
-import { createChaosAccount, type SunkMail } from '../services/account.ts';
+import { createChaosAccount, type DeliveredMail } from '../services/account.ts';
 import { toSesEvents } from '../services/events.ts';
 import { createMemoryQueue, type MemoryQueue, type MemoryQueueOptions } from '../services/memory-queue.ts';
 import { createSourceFetch, type DailyLists } from '../services/source.ts';
@@ -37,7 +37,7 @@ export interface ChaosSystemOptions extends NetworkOptions {
   readonly onDeath?: (process: Process) => void;
   /** Told of each event about a mail that was dealt with. */
   readonly onFeedbackDone?: (body: string) => void;
-  readonly onMail?: (mail: SunkMail) => void;
+  readonly onMail?: (mail: DeliveredMail) => void;
 }
 
 const MINUTE_MS = 60_000;

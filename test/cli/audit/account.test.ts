@@ -171,7 +171,10 @@ describe('the report', () => {
         "1 edition was due and not planned: look at the planner's alarm, and at the dead letters of the cohorts queue.",
       ].join('\n'),
     );
-    expect(JSON.parse(toJson([sound], survey))).toMatchObject({ notPlanned: survey.gaps, isSound: false });
+    expect(JSON.parse(toJson([sound], survey))).toMatchObject({
+      notPlanned: survey.gaps,
+      isSound: false,
+    });
   });
 
   test('lets one pass whose cohort somebody may have joined since, where others were planned', () => {

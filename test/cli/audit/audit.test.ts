@@ -7,7 +7,7 @@ import { parseDays, runAudit } from '../../../cli/audit/run-audit.ts';
 import { meterReads, scanPages, toCostText, toSizeText } from '../../../cli/deployment/table-reads.ts';
 import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import {
   editionOfIndexSchema,
@@ -53,7 +53,11 @@ afterAll(() => dynamoDb.close());
 
 describe('an audit of the ledger', () => {
   test('finds the editions of its days among all that the table holds, and believes the records', async () => {
-    const { editions, deliveries } = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
+    const { editions, deliveries } = openRepositories(
+      dynamoDb.documents,
+      localTables,
+      createManualClock(NOW),
+    );
     // More than a page of a scan, and than a call reads.
     const ids = Array.from({ length: 230 }, (_, n) => `subscriber-${n}`);
     for (const [batch, from] of [0, 50, 100, 150, 200].entries()) {
@@ -97,7 +101,7 @@ describe('an audit of the day on which somebody was sent a digest at once', () =
     ['a scan', '2026-01-07'],
     ['the index', '2026-01-06'],
   ])('finds everything accounted for by %s', async (_, firstIndexedDay) => {
-    const clock = createHandClock(NOW);
+    const clock = createManualClock(NOW);
     const documents = openDocuments(createMemoryDynamoDb(localTables));
     const repositories = openRepositories(documents, localTables, clock);
     const { editions, deliveries, papers, listings } = repositories;
@@ -141,7 +145,7 @@ describe('an audit of a day in a table of many days', () => {
     const { editions, deliveries } = openRepositories(
       openDocuments(database),
       localTables,
-      createHandClock(NOW),
+      createManualClock(NOW),
     );
     for (const day of daysFrom(FIRST, addDays(FIRST, days - 1))) {
       const dues: Edition[] = [
@@ -257,20 +261,20 @@ describe('an audit of a day in a table of many days', () => {
 describe('an audit of a large edition', () => {
   test('holds a few batches at a time, however many there are', async () => {
     const BATCHES = 3000;
-    let inHand = 0;
-    let mostInHand = 0;
+    let inFlight = 0;
+    let mostInFlight = 0;
     const ledger: AuditedLedger = {
       loadEditions: async () => [{ edition: BERLIN, planned: 50 * BATCHES, isComplete: true }],
       loadMemberships: async () => new Map(),
       async *loadBatches() {
         for (let batch = 0; batch < BATCHES; batch += 1) {
-          inHand += 1;
-          mostInHand = Math.max(mostInHand, inHand);
+          inFlight += 1;
+          mostInFlight = Math.max(mostInFlight, inFlight);
           yield { subscriberIds: Array.from({ length: 50 }, (_, n) => `${batch}-${n}`), isSettled: false };
         }
       },
       async loadDeliveries(_, ids) {
-        inHand -= ids.length / 50;
+        inFlight -= ids.length / 50;
         return new Map();
       },
     };
@@ -278,7 +282,7 @@ describe('an audit of a large edition', () => {
     const [account] = await audit(ledger, '2026-01-06', '2026-01-06', NOW);
 
     expect(account).toMatchObject({ counts: { waiting: 50 * BATCHES }, isExplained: true });
-    expect(mostInHand).toBeLessThan(40);
+    expect(mostInFlight).toBeLessThan(40);
   });
 });
 
@@ -318,7 +322,7 @@ describe('what the reads of a command cost', () => {
 
 describe('an audit of the cohorts', () => {
   test('finds each with the time it was joined at, and whether anybody is in it', async () => {
-    const { subscribers } = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
+    const { subscribers } = openRepositories(dynamoDb.documents, localTables, createManualClock(NOW));
     const here = await subscribers.save(createSubscriber({ id: 'ada' }));
     await subscribers.save({ ...here, hour: 9 });
     const cohorts = createAuditedCohorts({ documents: dynamoDb.documents, name: localTables.subscribers });

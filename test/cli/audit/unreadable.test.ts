@@ -5,7 +5,7 @@ import { type AuditedCohorts, type AuditedLedger, audit } from '../../../cli/aud
 import { survey } from '../../../cli/audit/gaps.ts';
 import { isSound, toJson, toText } from '../../../cli/audit/report.ts';
 import { auditTables } from '../../../cli/audit/run-audit.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
   documents = openDocuments(createMemoryDynamoDb(localTables));
   faults = [];
   const watch = { documents, onUnreadable: ({ message }: Error) => faults.push(message) };
-  repositories = openRepositories(documents, localTables, createHandClock('2026-01-05T08:00:00.000Z'));
+  repositories = openRepositories(documents, localTables, createManualClock('2026-01-05T08:00:00.000Z'));
   ledger = createAuditedLedger({ ...watch, name: localTables.deliveries });
   cohorts = createAuditedCohorts({ ...watch, name: localTables.subscribers });
   put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));

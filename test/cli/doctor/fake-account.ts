@@ -7,8 +7,8 @@ import type {
   SenderIdentity,
   SendingAccount,
 } from '../../../cli/doctor/ports.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
@@ -78,7 +78,7 @@ export function createEventSource(overrides: Partial<EventSource> = {}): EventSo
 
 /** An account in which all is well but the pages, which a test makes itself. */
 export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   const keys = createKeys();
   let nonce = 0;
   return {

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { PermissionError } from '../../../cli/deployment/errors.ts';
 import { createWeb } from '../../../cli/doctor/adapters/network.ts';
 import { checkOneClick } from '../../../cli/doctor/checks/pages.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { endWith } from '../../../shared/domain/subscriber.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
@@ -22,7 +22,7 @@ type Front = (
 
 /** The real pages on profiles in memory, behind whatever a test puts before them. */
 function open(front: Front = (_, pass) => pass()) {
-  const probes = createProbes(createHandClock(NOW));
+  const probes = createProbes(createManualClock(NOW));
   const pages = createWebApp(
     createFakeWeb({
       subscribers: { ...probes, endUnreadable: async () => {} },

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCohorts, createProbes } from '../../../cli/doctor/adapters/tables.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { toCohortKey } from '../../../shared/domain/cohort.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
-const clock = createHandClock('2026-01-05T08:00:00.000Z');
+const clock = createManualClock('2026-01-05T08:00:00.000Z');
 let dynamoDb: LocalDynamoDb;
 let table: Table;
 

@@ -5,7 +5,7 @@ import { isUnfinished } from '../../../cli/command.ts';
 import { CommandError } from '../../../cli/deployment/errors.ts';
 import { createDeadLetters, type DeadLetters } from '../../../cli/redrive/dead-letters.ts';
 import {
-  describeLetter,
+  describeDeadLetter,
   describeQueue,
   parseQueues,
   redrive,
@@ -264,14 +264,14 @@ describe('a dead letter', () => {
     ],
     ['digests', 'ada@example.org', 'a message that cannot be read'],
   ] as const)('of %s is told in words without an address: %j', (queue, message, words) => {
-    const told = describeLetter(queue, JSON.stringify(message), NOW);
+    const told = describeDeadLetter(queue, JSON.stringify(message), NOW);
 
     expect(told).toBe(words);
     expect(told).not.toContain('ada@');
   });
 
   test('that is no JSON is told as such', () => {
-    expect(describeLetter('cohorts', '{"ada@example.org', NOW)).toBe('a message that cannot be read');
+    expect(describeDeadLetter('cohorts', '{"ada@example.org', NOW)).toBe('a message that cannot be read');
   });
 });
 

@@ -7,7 +7,7 @@ import {
   parseReader,
   toText,
 } from '../../../cli/subscribers/add.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
@@ -23,8 +23,8 @@ const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
 const parse = (address: string, given: Omit<AddArguments, 'address'> = {}) =>
   parseReader({ address, ...given }, settings);
 const open = () => ({
-  ...createFakeRepositories(createHandClock(NOW)),
-  clock: createHandClock(NOW),
+  ...createFakeRepositories(createManualClock(NOW)),
+  clock: createManualClock(NOW),
   idKey: ID_KEY,
 });
 
@@ -34,7 +34,7 @@ describe('the arguments', () => {
       address: 'ada@example.org',
       timeZone: 'UTC',
       hour: 7,
-      wish: { lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 },
+      subscription: { lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 },
     });
   });
 
@@ -44,7 +44,7 @@ describe('the arguments', () => {
       address: 'ada@example.org',
       timeZone: 'Europe/Berlin',
       hour: 8,
-      wish: { lists: ['hf-daily'], query: '"world model"', cadence: 'daily', maxPapers: 10 },
+      subscription: { lists: ['hf-daily'], query: '"world model"', cadence: 'daily', maxPapers: 10 },
     });
   });
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { applyRetention } from '../../../cli/subscribers/apply-retention.ts';
 import type { StoredProfile } from '../../../cli/subscribers/open-subscribers.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError, UnreadableError } from '../../../shared/domain/errors.ts';
 import { type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
@@ -11,7 +11,7 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 
 /** Profiles as an earlier version stored them: nobody is suppressed. */
 async function openOldDeployment() {
-  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  const clock = createManualClock('2026-01-05T08:00:00.000Z');
   const { subscribers, suppressions } = createFakeRepositories(clock);
   const profiles = await Promise.all(
     subscriberStatuses.map((status) => subscribers.save(createSubscriber({ id: status, status }))),

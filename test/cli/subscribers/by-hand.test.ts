@@ -14,7 +14,7 @@ import { listPage, parseLimit } from '../../../cli/subscribers/list.ts';
 import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
 import { toHeldText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import { endings } from '../../../shared/domain/ending.ts';
 import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.ts';
@@ -44,7 +44,7 @@ const ADA: NamedSubscriber = { id: toSubscriberId(ADDRESS, ID_KEY), address: ADD
 const BY_ID: NamedSubscriber = { id: ADA.id };
 const BY_OPERATOR = { at: NOW, by: 'operator' } as const;
 
-let clock: HandClock;
+let clock: ManualClock;
 let documents: ReturnType<typeof openDocuments>;
 let repositories: Repositories;
 let ports: ReturnType<typeof openPorts>;
@@ -61,7 +61,7 @@ function openPorts() {
 }
 
 beforeEach(() => {
-  clock = createHandClock(NOW);
+  clock = createManualClock(NOW);
   documents = openDocuments(createMemoryDynamoDb(localTables));
   repositories = openRepositories(documents, localTables, clock);
   suppressed = new Set();

@@ -40,7 +40,7 @@ const subscriptions = fc
     }),
     { minLength: 1, maxLength: 4 },
   )
-  .map((wishes) => wishes.map((wish, n) => ({ id: `s${n + 1}`, ...wish })));
+  .map((all) => all.map((fields, n) => ({ id: `s${n + 1}`, ...fields })));
 const preferences = {
   timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'america/new_york'),
   hour: fc.integer({ min: 0, max: 23 }),

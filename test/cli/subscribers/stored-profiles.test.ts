@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createStoredProfiles } from '../../../cli/subscribers/open-subscribers.ts';
 import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createDocumentClient, type Table } from '../../../shared/adapters/dynamodb/table.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => dynamoDb.close());
 
 test('every profile is found among all else, over as many pages as it takes', async () => {
-  const repository = createSubscriberRepository(table, createHandClock('2026-01-05T08:00:00.000Z'), 365);
+  const repository = createSubscriberRepository(table, createManualClock('2026-01-05T08:00:00.000Z'), 365);
   const statuses = ['confirmed', 'paused', 'unsubscribed', 'bounced'] as const;
   const saved: Subscriber[] = [];
   // Texts that make up more than the megabyte of a page.

@@ -1,4 +1,4 @@
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { describeRepositories } from '../../contracts/repositories.ts';
 import { createMemoryDynamoDb } from './memory-dynamodb.ts';
@@ -6,5 +6,5 @@ import { openDocuments } from './open-documents.ts';
 
 describeRepositories('memory DynamoDB', async () => {
   const documents = openDocuments(createMemoryDynamoDb(localTables));
-  return openRepositories(documents, localTables, createHandClock('2026-01-05T08:00:00.000Z'));
+  return openRepositories(documents, localTables, createManualClock('2026-01-05T08:00:00.000Z'));
 });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../../infra/monitoring/alarm-spec.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { sourceNames } from '../../../shared/domain/lists.ts';
 import {
   ALL_FAULTS,
@@ -68,7 +68,7 @@ async function putOffForSec(): Promise<number> {
       return [];
     },
   };
-  const clock = createHandClock('2026-01-05T08:05:00.000Z');
+  const clock = createManualClock('2026-01-05T08:05:00.000Z');
   const edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
   const message = { edition, batch: 0, subscriberIds: ['a'], queuedAt: clock.now() };
   await putOffBatch(

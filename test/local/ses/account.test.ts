@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { createAccount } from '../../../local/ses/account.ts';
 import { SesError } from '../../../local/ses/ses-error.ts';
 import { START } from './ses-fixture.ts';
@@ -29,7 +29,7 @@ function isAdmitted(admit: () => void): boolean {
 test('the quota is what a count over the last 24 hours says, whatever the order of waiting and sending', () => {
   fc.assert(
     fc.property(steps(DAY_MS), fc.integer({ min: 1, max: 12 }), (plan, max24HourSend) => {
-      const clock = createHandClock(START);
+      const clock = createManualClock(START);
       const account = createAccount({ maxSendRate: 1000, max24HourSend }, clock, []);
       const accepted: { atMs: number; recipients: number }[] = [];
       let nowMs = 0;
@@ -52,7 +52,7 @@ test('the quota is what a count over the last 24 hours says, whatever the order 
 test('no stretch of time sees more messages than its length allows plus one second of them', () => {
   fc.assert(
     fc.property(steps(700), fc.integer({ min: 1, max: 20 }), (plan, maxSendRate) => {
-      const clock = createHandClock(START);
+      const clock = createManualClock(START);
       const account = createAccount({ maxSendRate }, clock, []);
       const acceptedMs: number[] = [];
       let nowMs = 0;
@@ -73,7 +73,7 @@ test('no stretch of time sees more messages than its length allows plus one seco
 });
 
 test.each([1, 3, 7, 14])('a sender that keeps to a rate of %d is never refused', (maxSendRate) => {
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const account = createAccount({ maxSendRate, max24HourSend: -1 }, clock, []);
   for (let n = 0; n < maxSendRate; n++) account.admit(1);
 
@@ -86,7 +86,7 @@ test.each([1, 3, 7, 14])('a sender that keeps to a rate of %d is never refused',
 });
 
 test('a rate below one a second lets one through at once and the next when its time has come', () => {
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const account = createAccount({ maxSendRate: 0.5 }, clock, []);
 
   account.admit(1);
@@ -99,7 +99,7 @@ test('a rate below one a second lets one through at once and the next when its t
 });
 
 test('a clock that is set back frees nothing', () => {
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const account = createAccount({ maxSendRate: 1 }, clock, []);
 
   account.admit(1);

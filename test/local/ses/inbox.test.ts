@@ -3,7 +3,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
 import { FIT_SCRIPT } from '../../../local/ses/inbox/pages.tsx';
 import { openMessageStore } from '../../../local/ses/message-store.ts';
@@ -216,7 +216,7 @@ test('links follow the path at which the inbox is mounted', async () => {
     folder: await makeFolder(),
     identities: [],
     inboxPath: '/local/mail',
-    clock: createHandClock(START),
+    clock: createManualClock(START),
   });
   await endpoint.store.save(
     { messageId: 'abc', acceptedAt: START, source: 'a@b.c', destinations: ['d@e.f'], tags: [], subject: '' },

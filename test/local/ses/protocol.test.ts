@@ -1,7 +1,7 @@
 import { ListIdentitiesCommand } from '@aws-sdk/client-ses';
 import { describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
 import { makeFolder, START, startSes } from './ses-fixture.ts';
 
@@ -22,7 +22,7 @@ describe('the protocol', () => {
       const endpoint = await createSesEndpoint({
         folder: await makeFolder(),
         identities: [],
-        clock: createHandClock(START),
+        clock: createManualClock(START),
       });
       const app = new Hono().route('/ses', endpoint.routes);
 

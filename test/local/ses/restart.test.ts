@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { makeFolder, startSes } from './ses-fixture.ts';
 
 describe('a restart', () => {
@@ -12,7 +12,7 @@ describe('a restart', () => {
     const before = first.server.store.list();
     await first.server.close();
 
-    const clock = createHandClock(first.clock.now());
+    const clock = createManualClock(first.clock.now());
     clock.moveBy(12 * 3_600_000);
     const second = await startSes({ folder, max24HourSend: 4, clock });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SESClient, SendRawEmailCommand, type SendRawEmailCommandInput } from '@aws-sdk/client-ses';
 import { afterEach } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { type SesServer, type SesServerOptions, startSesEndpoint } from '../../../local/ses/endpoint.ts';
 import type { SesEvent } from '../../../local/ses/event.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
@@ -33,7 +33,7 @@ export async function makeFolder(): Promise<string> {
 export interface Ses {
   readonly server: SesServer;
   readonly client: SESClient;
-  readonly clock: HandClock;
+  readonly clock: ManualClock;
   /** Everything published so far. */
   readonly events: readonly SesEvent[];
   /** Sends a raw message, one that nothing is wrong with unless told otherwise. */
@@ -44,7 +44,7 @@ export interface Ses {
 
 /** Starts an endpoint in which `example.org` is verified and the set `digests` publishes everything. */
 export async function startSes(options: Partial<SesServerOptions> = {}): Promise<Ses> {
-  const clock = createHandClock(START);
+  const clock = createManualClock(START);
   const events: SesEvent[] = [];
   const server = await startSesEndpoint({
     folder: options.folder ?? (await makeFolder()),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Hono } from 'hono';
-import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { createSite } from '../../../local/site/site.tsx';
 import { createLocalPublication, type System, startSystem } from '../../../local/system.ts';
 import { createErrorTelemetry } from '../../../local/telemetry.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet-site-'));
   const keys = createKeys();
   const publication = createLocalPublication('http://localhost:4310');
-  const clock = createHandClock('2026-01-07T08:00:00.000Z');
+  const clock = createManualClock('2026-01-07T08:00:00.000Z');
   system = await startSystem({
     clock,
     timer: clock,

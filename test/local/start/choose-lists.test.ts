@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { type ChosenLists, chooseLists } from '../../../local/start/choose-lists.ts';
 import { listenOn } from '../../../local/start/listen.ts';
 
-const clock = createHandClock('2026-03-10T09:00:00.000Z');
+const clock = createManualClock('2026-03-10T09:00:00.000Z');
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {

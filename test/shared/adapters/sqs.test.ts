@@ -184,19 +184,19 @@ describe('a worker', () => {
   });
 
   test('stops only when the messages in hand are dealt with', async () => {
-    let isInHand = false;
+    let isInFlight = false;
     let release = () => {};
-    const inHand = new Promise<void>((resolve) => {
+    const inFlight = new Promise<void>((resolve) => {
       release = resolve;
     });
     const { worker, queue, queueUrl } = await startWorker(async () => {
-      isInHand = true;
-      await inHand;
+      isInFlight = true;
+      await inFlight;
       return { batchItemFailures: [] };
     });
     await queue.enqueue([{ n: 1 }]);
     worker.start();
-    await waitUntil(() => isInHand);
+    await waitUntil(() => isInFlight);
 
     let isStopped = false;
     const stopped = worker.stop().then(() => {

@@ -6,7 +6,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LOOPBACK, localClientOptions } from '../../../local/emulators/loopback.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import type { ClientOptions } from '../../../shared/adapters/client-options.ts';
 import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts';
@@ -106,7 +106,7 @@ describe('while the tables do not answer', () => {
 
   /** A batch of one reader on tables that answer a kind of call with `fault` as long as they are out. */
   const openBatch = async (operation: string, fault: () => FakeResponse) => {
-    const clock = createHandClock(NOW);
+    const clock = createManualClock(NOW);
     const database = createMemoryDynamoDb(localTables);
     const documents = openDocuments(database);
     const outage = { isOver: true };

@@ -24,7 +24,7 @@ describe('a mailbox', () => {
   test('is mailed by a request whose worker was lost, and by one whose mail went out never again', () => {
     const later = addMs(NOW, 120_000);
 
-    expect(takeAllowance(first, asks('a'), addMs(NOW, 119_999))).toBe('in-hand');
+    expect(takeAllowance(first, asks('a'), addMs(NOW, 119_999))).toBe('in-flight');
     expect(takeAllowance(first, asks('a'), later)).toEqual({ ...first, takenAt: later });
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });

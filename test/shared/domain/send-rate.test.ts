@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   msUntilNext,
+  refill,
   refund,
   type SendRate,
-  saveUp,
   slowDown,
   speedUp,
   spend,
@@ -23,21 +23,21 @@ describe('what a worker saves up', () => {
   test('is its share of the time that passed, and what a second brings at most', () => {
     const start = startRate(7, 0);
 
-    expect(saveUp(start, 500, false).credit).toBe(3.5);
-    expect(saveUp(start, 1_000, false).credit).toBe(7);
-    expect(saveUp(start, 3_600_000, false).credit).toBe(7);
-    expect(saveUp(start, 3_600_000, true).credit).toBe(7);
+    expect(refill(start, 500, false).credit).toBe(3.5);
+    expect(refill(start, 1_000, false).credit).toBe(7);
+    expect(refill(start, 3_600_000, false).credit).toBe(7);
+    expect(refill(start, 3_600_000, true).credit).toBe(7);
   });
 
   test('comes to a whole mail only where one waits, if a second brings less', () => {
     const start = startRate(0.4, 0);
 
-    expect(saveUp(start, 10_000, false).credit).toBe(0.4);
-    expect(saveUp(start, 10_000, true).credit).toBe(1);
+    expect(refill(start, 10_000, false).credit).toBe(0.4);
+    expect(refill(start, 10_000, true).credit).toBe(1);
   });
 
   test('stays as it is when the clock goes back', () => {
-    expect(saveUp({ ...startRate(7, 5_000), credit: 2 }, 4_000, false).credit).toBe(2);
+    expect(refill({ ...startRate(7, 5_000), credit: 2 }, 4_000, false).credit).toBe(2);
   });
 
   test('is spent by whole mails, and given back', () => {
@@ -69,8 +69,8 @@ describe('what a worker saves up', () => {
 
         expect(Number.isInteger(ms) && ms >= 1).toBe(true);
         // A part of a millisecond is more than what rounding costs.
-        expect(saveUp(rate, ms + 0.001, true).credit).toBeGreaterThanOrEqual(1);
-        if (ms > 1) expect(saveUp(rate, ms - 1.001, true).credit).toBeLessThan(1);
+        expect(refill(rate, ms + 0.001, true).credit).toBeGreaterThanOrEqual(1);
+        if (ms > 1) expect(refill(rate, ms - 1.001, true).credit).toBeLessThan(1);
       }),
     );
   });

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import {
   answerSignUp,
   confirmSignUp,
-  mayTakeBack,
+  mayUndoUnsubscribe,
   restore,
   resubscribe,
-  TAKE_BACK_MINUTES,
+  UNDO_MINUTES,
   withSignUp,
 } from '../../../shared/domain/sign-up.ts';
 import {
@@ -186,17 +186,20 @@ describe('unsubscribing by a link', () => {
     createSubscriber({ status, statusChanges: [{ status, at: NOW, by }] });
 
   test('can be taken back by the link for minutes', () => {
-    const deadline = addMs(NOW, TAKE_BACK_MINUTES * MS_PER_MINUTE);
+    const deadline = addMs(NOW, UNDO_MINUTES * MS_PER_MINUTE);
     const left = leftBy('link');
 
-    expect([mayTakeBack(left, NOW), mayTakeBack(left, addMs(deadline, -1))]).toEqual([true, true]);
-    expect(mayTakeBack(left, deadline)).toBe(false);
+    expect([mayUndoUnsubscribe(left, NOW), mayUndoUnsubscribe(left, addMs(deadline, -1))]).toEqual([
+      true,
+      true,
+    ]);
+    expect(mayUndoUnsubscribe(left, deadline)).toBe(false);
   });
 
   test('is the only way of leaving that the link takes back', () => {
-    expect(changeOrigins.filter((by) => mayTakeBack(leftBy(by), NOW))).toEqual(['link']);
-    expect(mayTakeBack(createSubscriber({ status: 'unsubscribed' }), NOW)).toBe(false);
-    expect(subscriberStatuses.filter((status) => mayTakeBack(leftBy('link', status), NOW))).toEqual([
+    expect(changeOrigins.filter((by) => mayUndoUnsubscribe(leftBy(by), NOW))).toEqual(['link']);
+    expect(mayUndoUnsubscribe(createSubscriber({ status: 'unsubscribed' }), NOW)).toBe(false);
+    expect(subscriberStatuses.filter((status) => mayUndoUnsubscribe(leftBy('link', status), NOW))).toEqual([
       'unsubscribed',
     ]);
   });

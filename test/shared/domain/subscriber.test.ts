@@ -90,12 +90,12 @@ describe('the history of a status', () => {
     'a complaint': (one, at) => applyFeedback(one, createFeedback({ kind: 'complained', at })),
     'coming back': (one, at) => resubscribe(one, { at, from: 'x', text: 'y' }, 'page'),
     restoring: (one, at) => restore(one, { at, from: 'operator', text: 'y' }),
-    'a sign-up': (one, at) => withSignUp(one, { ...wishes, at, from: 'x', text: 'y' }),
+    'a sign-up': (one, at) => withSignUp(one, { ...choices, at, from: 'x', text: 'y' }),
     confirming: (one, at) =>
       confirmSignUp(one, { at, from: 'x', mailed: { signUpAt: one.signUp?.at ?? '' } }),
   };
   const { timeZone, hour, subscriptions } = createSubscriber();
-  const wishes = { timeZone, hour, subscriptions };
+  const choices = { timeZone, hour, subscriptions };
 
   test('has every change of the status, whatever made it, with its time', () => {
     const steps = fc.array(fc.constantFrom(...Object.keys(ways)), { minLength: 1, maxLength: 60 });

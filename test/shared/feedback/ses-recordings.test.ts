@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { createHandleFeedbackHandler } from '../../../functions/handle-feedback/handler.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Feedback } from '../../../shared/domain/feedback.ts';
 import { parseSesEvent } from '../../../shared/feedback/parse-ses-event.ts';
 import { ACCOUNT_EVENT_TAGS, FEEDBACK_KEY, toEnvelope } from '../../factories/ses-events.ts';
@@ -65,7 +65,7 @@ function bothWays(recorded: unknown): readonly unknown[] {
 
 /** The function behind the queue, a digest that it may be about, and the subscriber of that. */
 async function createOurs() {
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   const telemetry = createFakeTelemetry();
   const { subscribers, deliveries } = createFakeRepositories(clock);
   const consent = { ...createSubscriber().consent, at: '2000-01-01T00:00:00.000Z' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { Edition } from '../../../shared/domain/cohort.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
@@ -14,7 +14,7 @@ import { type Crash, intercept, planCrashes } from '../../flow/crashing-ports.ts
 
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 let queue: ReturnType<typeof createFakeQueue<DigestsMessage>>;
 let cohortQueue: Queue<CohortMessage> & { readonly queued: [message: CohortMessage, delaySec: number][] };
@@ -23,7 +23,7 @@ let waits: number[];
 let ports: FanOutPorts;
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T07:00:30.000Z');
+  clock = createManualClock('2026-01-05T07:00:30.000Z');
   repositories = createFakeRepositories(clock);
   queue = createFakeQueue();
   cohortQueue = createCohortQueue();

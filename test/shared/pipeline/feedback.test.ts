@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import type { MailFeedback } from '../../../shared/domain/feedback.ts';
 import { answerSignUp, confirmSignUp } from '../../../shared/domain/sign-up.ts';
@@ -12,7 +12,7 @@ import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
-const clock = createHandClock('2026-01-05T08:05:00.000Z');
+const clock = createManualClock('2026-01-05T08:05:00.000Z');
 const EDITION = { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
 
 let repositories: Repositories;
@@ -65,14 +65,14 @@ describe('the ledger', () => {
     const held = await claim();
 
     await tell({ kind: 'sent' });
-    const standing = await repositories.deliveries.recordOutcome(
+    const recorded = await repositories.deliveries.recordOutcome(
       held,
       { state: 'uncertain', reason: 'ECONNRESET' },
       clock.now(),
     );
 
-    expect(standing).toEqual({ state: 'sent', messageId: 'message-1' });
-    expect(await stateOf()).toEqual(standing);
+    expect(recorded).toEqual({ state: 'sent', messageId: 'message-1' });
+    expect(await stateOf()).toEqual(recorded);
   });
 
   test('learns that SES rejected a mail which it had accepted, and keeps to it', async () => {

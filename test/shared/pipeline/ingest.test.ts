@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { type ListState, toListState } from '../../../shared/domain/list-state.ts';
 import { type List, listsOf } from '../../../shared/domain/lists.ts';
@@ -16,13 +16,13 @@ const T1 = '2026-01-05T09:00:00.000Z';
 const LIST = 'hf-daily';
 const NEVER = { weekdays: [], dueHourUtc: 0 };
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let ports: IngestPorts;
 
 beforeEach(() => {
-  clock = createHandClock(T0);
+  clock = createManualClock(T0);
   repositories = createFakeRepositories(clock);
   telemetry = createFakeTelemetry();
   ports = { ...repositories, http: scriptHttpClient(() => new Error('nothing to read')), clock, telemetry };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Repositories } from '../../../local/repositories.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type PlanPorts, plan } from '../../../shared/pipeline/plan.ts';
@@ -9,14 +9,14 @@ import { createSubscriber, createSubscription } from '../../factories/subscriber
 import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 let queue: ReturnType<typeof createFakeQueue<CohortMessage>>;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let ports: PlanPorts;
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T07:00:30.000Z');
+  clock = createManualClock('2026-01-05T07:00:30.000Z');
   repositories = createFakeRepositories(clock);
   queue = createFakeQueue();
   telemetry = createFakeTelemetry();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { Mail, SendResult } from '../../../shared/ports/mail.ts';
@@ -20,7 +20,7 @@ const ID_KEY = 'a key that turns addresses into ids, long enough';
 const ADDRESS = 'ada@example.org';
 const ID = toSubscriberId(ADDRESS, ID_KEY);
 
-let clock: HandClock;
+let clock: ManualClock;
 let world: ReturnType<typeof open>;
 let asked = 0;
 
@@ -48,7 +48,7 @@ function open(answer?: (mail: Mail, n: number) => SendResult | undefined) {
 }
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
   world = open();
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import type { SubscriberRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
@@ -9,7 +9,7 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 let subscribers: SubscriberRepository;
 
 beforeEach(async () => {
-  ({ subscribers } = createFakeRepositories(createHandClock('2026-01-05T08:00:00.000Z')));
+  ({ subscribers } = createFakeRepositories(createManualClock('2026-01-05T08:00:00.000Z')));
   await subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
 });
 

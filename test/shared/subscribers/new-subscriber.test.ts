@@ -8,10 +8,13 @@ const KEY = 'k'.repeat(43);
 const { address, status, timeZone, hour, consent } = createSubscriber();
 const cause = { at: '2026-01-05T08:00:00.000Z', by: 'sign-up' } as const;
 const known = { address, status, timeZone, hour, consent, cause };
-const wish = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
+const subscription = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
 
 test('a new subscriber fits the schema, was never saved, and has the id of its address', () => {
-  const made = createNewSubscriber({ ...known, wishes: [{ ...wish, lists: ['hf-daily'] }] }, KEY);
+  const made = createNewSubscriber(
+    { ...known, subscriptions: [{ ...subscription, lists: ['hf-daily'] }] },
+    KEY,
+  );
 
   expect(subscriberSchema.parse(made)).toEqual(made);
   expect(made).toMatchObject({ id: toSubscriberId(address, KEY), version: 0, weekday: 1, format: 'html' });
@@ -19,8 +22,8 @@ test('a new subscriber fits the schema, was never saved, and has the id of its a
 });
 
 test('a new subscriber is what it is told to be, with an id for each subscription', () => {
-  const wishes = ['daily', 'weekly'].map((query) => ({ ...wish, lists: ['hf-daily'], query }));
-  const made = createNewSubscriber({ ...known, weekday: 5, format: 'text', wishes }, KEY);
+  const subscriptions = ['daily', 'weekly'].map((query) => ({ ...subscription, lists: ['hf-daily'], query }));
+  const made = createNewSubscriber({ ...known, weekday: 5, format: 'text', subscriptions }, KEY);
 
   expect(made).toMatchObject({ weekday: 5, format: 'text' });
   expect(made.subscriptions.map(({ id, query }) => [id, query])).toEqual([

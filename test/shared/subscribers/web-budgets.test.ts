@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import type { WebRequest } from '../../../shared/ports/queues.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
@@ -15,14 +15,14 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 const ID_KEY = 'a key that turns addresses into ids, long enough';
 const NOW = '2026-01-05T08:00:00.000Z';
 
-let clock: HandClock;
+let clock: ManualClock;
 let hourlyLimits: HourlyLimits;
 let open: (address: string | undefined, kind?: WebRequest['kind']) => Promise<boolean>;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let queued: readonly WebRequest[];
 
 beforeEach(() => {
-  clock = createHandClock(NOW);
+  clock = createManualClock(NOW);
   hourlyLimits = hourlyLimitsSchema.parse({});
   const requests = createFakeQueue<WebRequest>();
   const { budgets } = createFakeRepositories(clock);

@@ -28,12 +28,12 @@ async function readAll(
 ): Promise<ReadonlyMap<string, string>> {
   const publication = createPublication({ name, postalAddress: name });
   const reader = createReader(createFakeWeb({ publication, lists: ['hf-daily', 'arxiv/cs.CL'] }));
-  const wishes = Array.from({ length: subscriptions }, (_, n) =>
+  const many = Array.from({ length: subscriptions }, (_, n) =>
     createSubscription({ id: `s${n + 1}`, query, maxPapers: 50 }),
   );
-  const signUp = { at: NOW, from: query, text: query, timeZone: 'UTC', hour: 8, subscriptions: wishes };
+  const signUp = { at: NOW, from: query, text: query, timeZone: 'UTC', hour: 8, subscriptions: many };
   const { subscribers, papers, listings } = reader.repositories;
-  await subscribers.save(createSubscriber({ id: 'ada', subscriptions: wishes }));
+  await subscribers.save(createSubscriber({ id: 'ada', subscriptions: many }));
   await subscribers.save(createSubscriber({ id: 'ben', status: 'unconfirmed', signUp }));
   for (let n = 10; n < 70; n += 1) {
     const facts: Partial<Paper> = { id: `2601.000${n}`, title: `agents ${title}`, organisation: title };
@@ -44,7 +44,7 @@ async function readAll(
   const data = `/your-data/${reader.tokenFor('data', 'ada')}`;
   const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
   const confirm = `/confirm/${reader.tokenFor('confirm', 'ben')}`;
-  const wish = { lists: 'hf-daily', query: 'agents', cadence: 'daily', maxPapers: '50' };
+  const fields = { lists: 'hf-daily', query: 'agents', cadence: 'daily', maxPapers: '50' };
   const typed = { address: query, query, cadence: query, timeZone: query, hour: query, shown: query };
   const steps: readonly (readonly [string, string, Record<string, string>?])[] = [
     ['front page', '/'],
@@ -67,9 +67,9 @@ async function readAll(
     ['manage, time', `${manage}?edit=delivery`],
     ['manage, a subscription', `${manage}?edit=s1`],
     ['manage, faults', manage, { ...typed, form: 's1', maxPapers: query, version: '1', action: 'save' }],
-    ['manage, conflict', manage, { ...wish, query, form: 's1', version: '0', action: 'save' }],
-    ['manage, preview', manage, { ...wish, form: 's1', version: '1', action: 'preview' }],
-    ['manage, an odd form', manage, { ...wish, form: query || 'x', version: query, action: 'save' }],
+    ['manage, conflict', manage, { ...fields, query, form: 's1', version: '0', action: 'save' }],
+    ['manage, preview', manage, { ...fields, form: 's1', version: '1', action: 'preview' }],
+    ['manage, an odd form', manage, { ...fields, form: query || 'x', version: query, action: 'save' }],
     ['manage, a pause that cannot be', manage, { action: 'pause', until: query || 'x' }],
     ['unsubscribe', unsubscribe],
     ['paused', unsubscribe, { action: 'pause' }],

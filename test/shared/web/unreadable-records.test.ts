@@ -3,8 +3,8 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } fr
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createApiPorts } from '../../../functions/api/ports.ts';
 import { createIngestPapersPorts } from '../../../functions/ingest-papers/ports.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
 import type { TableName } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
@@ -35,7 +35,7 @@ let ingestPorts: ReturnType<typeof createIngestPapersPorts>;
 
 beforeEach(async () => {
   documents = openDocuments(createMemoryDynamoDb(localTables));
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   telemetry = createFakeTelemetry();
   repositories = openRepositories(documents, localTables, clock);
   put = (table, item) => documents.send(new PutCommand({ TableName: localTables[table], Item: { ...item } }));

@@ -1,8 +1,8 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createApiPorts } from '../../../functions/api/ports.ts';
 import type { LocalDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
 import { createKeys } from '../../../local/keys.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
@@ -22,7 +22,7 @@ export const NOW = '2026-01-05T08:00:00.000Z';
 export async function openWebWorld() {
   const dynamoDb: LocalDynamoDb = await openMemoryDynamoDb();
   const { documents } = dynamoDb;
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   const keys = createKeys();
   const telemetry = createFakeTelemetry();
   const requests = createFakeQueue<WebRequest>();

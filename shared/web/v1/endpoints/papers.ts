@@ -3,10 +3,10 @@ import { nameOfList } from '../../../domain/lists.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
-import { PREVIEW_DAYS, previewWish } from '../../../subscribers/preview-wish.ts';
+import { PREVIEW_DAYS, previewSubscription } from '../../../subscribers/preview-subscription.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
-import { listSchema, previewSchema, wishSchema } from '../schemas.ts';
+import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
 
 /** What can be followed, and what it would bring. */
 export const paperEndpoints: readonly Endpoint[] = [
@@ -29,12 +29,12 @@ export const paperEndpoints: readonly Endpoint[] = [
     summary: 'Preview a subscription',
     description: `What it would have brought over the last ${PREVIEW_DAYS} days. Changes nothing.`,
     needsToken: true,
-    body: wishSchema,
+    body: subscriptionFieldsSchema,
     answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
     async handle(ports, { body }) {
       const faults = findListFaults(body.lists, ports.lists, ['lists']);
       if (faults.length > 0) throw toInvalidInput(faults);
-      const { matches, total } = await previewWish(ports, body);
+      const { matches, total } = await previewSubscription(ports, body);
       const papers = matches.map(({ paper, reasons }) => ({
         id: paper.id,
         title: toPaperTitle(paper),

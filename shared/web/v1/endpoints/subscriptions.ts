@@ -6,14 +6,19 @@ import {
   addSubscription,
   changeSubscription,
   removeSubscription,
-  type Wish,
-} from '../../../domain/wishes.ts';
+  type SubscriptionFields,
+} from '../../../domain/subscription.ts';
 import { findListFaults } from '../../../subscribers/list-faults.ts';
 import type { WebAppPorts } from '../../ports.ts';
 import { answerWith, change, loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
-import { subscriptionIdSchema, subscriptionViewSchema, wishChangeSchema, wishSchema } from '../schemas.ts';
+import {
+  subscriptionChangeSchema,
+  subscriptionFieldsSchema,
+  subscriptionIdSchema,
+  subscriptionViewSchema,
+} from '../schemas.ts';
 
 const ALL = '/v1/subscriber/subscriptions';
 const ONE = `${ALL}/{id}`;
@@ -45,7 +50,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     summary: 'Add a subscription',
     needsToken: true,
     needsVersion: true,
-    body: wishSchema,
+    body: subscriptionFieldsSchema,
     answer: {
       status: 201,
       description: 'The new subscription.',
@@ -89,7 +94,7 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     needsToken: true,
     needsVersion: true,
     params,
-    body: wishChangeSchema,
+    body: subscriptionChangeSchema,
     answer: {
       status: 200,
       description: 'The changed subscription.',
@@ -138,9 +143,9 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
 
 function refuseUnknownLists(
   { lists }: WebAppPorts,
-  wish: { readonly lists?: Wish['lists'] | undefined },
+  subscription: { readonly lists?: SubscriptionFields['lists'] | undefined },
 ): void {
-  const faults = findListFaults(wish.lists ?? [], lists, ['lists']);
+  const faults = findListFaults(subscription.lists ?? [], lists, ['lists']);
   if (faults.length > 0) throw toInvalidInput(faults);
 }
 

@@ -205,7 +205,7 @@ describe('a file', () => {
 
     expect((await run(file, { maxAsked: 10 })).counts).toEqual({ asked: 10, waiting: 15 });
     for (const { address, signUp } of requests.flatMap((one) => (one.kind === 'sign-up' ? one : []))) {
-      const { at, from, text, ...wishes } = signUp;
+      const { at, from, text, ...choices } = signUp;
       await subscribers.save({
         ...{
           id: toSubscriberId(address, ID_KEY),
@@ -214,7 +214,7 @@ describe('a file', () => {
           weekday: 1,
           format: 'html',
         },
-        ...{ ...wishes, consent: { at, from, text }, statusChanges: [], softBounces: 0, version: 0 },
+        ...{ ...choices, consent: { at, from, text }, statusChanges: [], softBounces: 0, version: 0 },
       });
     }
 

@@ -3,7 +3,7 @@ import type { CsvFile } from '../../../../cli/subscribers/csv.ts';
 import type { ImportLimits, ImportPorts } from '../../../../cli/subscribers/import/import-subscribers.ts';
 import { type ImportOptions, importFile } from '../../../../cli/subscribers/import/run-import.ts';
 import type { StoredProfile } from '../../../../cli/subscribers/open-subscribers.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { WebRequest } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
@@ -16,7 +16,7 @@ type Given = Partial<ImportOptions & ImportLimits & { readonly interruption: Abo
 
 /** A deployment in memory that files are imported into. */
 export function createDeployment() {
-  const { subscribers, suppressions, cohorts } = createFakeRepositories(createHandClock(NOW));
+  const { subscribers, suppressions, cohorts } = createFakeRepositories(createManualClock(NOW));
   const requests: WebRequest[] = [];
   const ports = {
     subscribers: { load: subscribers.load, save: subscribers.save },

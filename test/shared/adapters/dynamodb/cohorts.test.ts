@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
@@ -8,14 +8,14 @@ import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 
 const COHORT = { cadence: 'daily', timeZone: 'UTC', hour: 8 } as const;
 
-let clock: HandClock;
+let clock: ManualClock;
 let database: MemoryDynamoDb;
 /** How many requests named the partition of cohorts, by operation. */
 let requests: Record<string, number>;
 let serial = 0;
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
   database = createMemoryDynamoDb(localTables);
   requests = {};
 });

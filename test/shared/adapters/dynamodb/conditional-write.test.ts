@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { IS_NEW, putIf, updateIf } from '../../../../shared/adapters/dynamodb/conditional-write.ts';
 import { tableNames } from '../../../../shared/adapters/dynamodb/table-schema.ts';
@@ -305,7 +305,7 @@ async function run(prepare: Case, lost?: number, lose = losses['a status of 500'
     position += 1;
     return position - 1 === lost ? lose() : answer;
   });
-  const write = await prepare(openRepositories(documents, localTables, createHandClock(T0)));
+  const write = await prepare(openRepositories(documents, localTables, createManualClock(T0)));
   position = 0;
   const result = await write();
   return {
@@ -354,7 +354,7 @@ describe('a conditional write', () => {
     return {
       table: { documents: ours, name: localTables.papers },
       other: { documents: others, name: localTables.papers },
-      subscribers: (documents = ours) => openRepositories(documents, localTables, createHandClock(T0)),
+      subscribers: (documents = ours) => openRepositories(documents, localTables, createManualClock(T0)),
       others,
       requests,
     };

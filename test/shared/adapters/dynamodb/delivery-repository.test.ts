@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
 import type { Claim, DeliveryRepository } from '../../../../shared/ports/deliveries.ts';
@@ -19,7 +19,7 @@ let claim: Claim | undefined;
 beforeEach(async () => {
   dynamoDb = await openMemoryDynamoDb();
   const table = { documents: dynamoDb.documents, name: localTables.deliveries };
-  deliveries = createDeliveryRepository(table, createHandClock(AT));
+  deliveries = createDeliveryRepository(table, createManualClock(AT));
   claim = await deliveries.claim(KEY, EDITION, [], AT);
 });
 

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { createSubscriberRepository } from '../../../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { TTL_ATTRIBUTE } from '../../../../shared/adapters/dynamodb/table-schema.ts';
@@ -21,7 +21,7 @@ let repositories: Repositories;
 
 beforeAll(async () => {
   dynamoDb = await openMemoryDynamoDb();
-  repositories = openRepositories(dynamoDb.documents, localTables, createHandClock(NOW));
+  repositories = openRepositories(dynamoDb.documents, localTables, createManualClock(NOW));
 });
 
 afterAll(() => dynamoDb.close());
@@ -104,7 +104,7 @@ describe('the profile of somebody who left', () => {
 
   test('is forgotten when the settings say so, which may be sooner', async () => {
     const table = { documents: dynamoDb.documents, name: localTables.subscribers };
-    const sooner = createSubscriberRepository(table, createHandClock(NOW), 100);
+    const sooner = createSubscriberRepository(table, createManualClock(NOW), 100);
 
     await sooner.save(leave('unsubscribed', 'sooner'));
 
@@ -134,7 +134,7 @@ describe('the profile of somebody who left', () => {
     const old = { ...leave('unsubscribed', 'repeated'), statusChanges: [] };
     const saved = await repositories.subscribers.save(old);
 
-    const later = createSubscriberRepository(table, createHandClock('2026-12-05T08:00:00.000Z'), 365);
+    const later = createSubscriberRepository(table, createManualClock('2026-12-05T08:00:00.000Z'), 365);
     await later.save(saved);
 
     expect(await expiryOf('SUB#repeated', 'PROFILE')).toBe(daysAfter(NOW, 365));
@@ -195,7 +195,7 @@ describe('the profile of somebody who left', () => {
       statusChanges: [{ status: old.status, at: '2020-01-05T08:00:00.000Z', by: 'page' as const }],
     };
 
-    const saved = await createSubscriberRepository(table, createHandClock(NOW), 100).save(longAgo);
+    const saved = await createSubscriberRepository(table, createManualClock(NOW), 100).save(longAgo);
     expect(await expiryOf('SUB#again', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
 
     await repositories.subscribers.save({ ...saved, status: 'confirmed', signUp: undefined });

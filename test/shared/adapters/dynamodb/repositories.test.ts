@@ -1,6 +1,6 @@
 import { afterAll } from '@jest/globals';
 import { type LocalDynamoDb, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { describeRepositories } from '../../../contracts/repositories.ts';
 
@@ -10,6 +10,6 @@ afterAll(() => dynamoDb?.close());
 
 describeRepositories('DynamoDB', async () => {
   dynamoDb = await startDynamoDb();
-  const clock = createHandClock('2026-01-05T08:00:00.000Z');
+  const clock = createManualClock('2026-01-05T08:00:00.000Z');
   return openRepositories(dynamoDb.documents, localTables, clock);
 });

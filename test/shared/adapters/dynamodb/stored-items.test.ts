@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { UnreadableItemError } from '../../../../shared/adapters/dynamodb/stored-item.ts';
 import type { TableName } from '../../../../shared/adapters/dynamodb/table-schema.ts';
@@ -182,14 +182,14 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 let errors: { readonly sentence: string; readonly fields: Item }[];
 let put: (table: TableName, item: Item) => Promise<unknown>;
 
 beforeEach(() => {
   const documents = openDocuments(createMemoryDynamoDb(localTables));
-  clock = createHandClock(AT);
+  clock = createManualClock(AT);
   errors = [];
   const telemetry: Telemetry = {
     ...createFakeTelemetry(),
@@ -418,10 +418,10 @@ describe.each(Object.entries(repairs))(
       await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, ...id });
       const [first, second] = [await load(), await load()];
       await replace(first, 1);
-      const standing = await load();
+      const current = await load();
 
       await expect(replace(second, 2)).rejects.toThrow(ConflictError);
-      expect(await load()).toEqual(standing);
+      expect(await load()).toEqual(current);
     });
 
     test('gives way to another item that cannot be read either', async () => {

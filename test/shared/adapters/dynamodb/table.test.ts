@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { type LocalDynamoDb, startDynamoDb } from '../../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../../local/emulators/loopback.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { createDeliveryRepository } from '../../../../shared/adapters/dynamodb/delivery-repository.ts';
 import {
@@ -17,7 +17,7 @@ import { createSubscriber } from '../../../factories/subscribers.ts';
 import { type AnswerRequest, answerRequests, createResponse } from '../../../fakes/request-handler.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
-const clock = createHandClock(NOW);
+const clock = createManualClock(NOW);
 let dynamoDb: LocalDynamoDb;
 
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { LocalDynamoDb } from '../../../../local/emulators/dynamodb.ts';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { localTables } from '../../../../local/repositories.ts';
 import { createWaitlist } from '../../../../shared/adapters/dynamodb/waitlist.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => dynamoDb.close());
 
 const openLine = () =>
-  createWaitlist({ documents: dynamoDb.documents, name: localTables.deliveries }, createHandClock(NOW));
+  createWaitlist({ documents: dynamoDb.documents, name: localTables.deliveries }, createManualClock(NOW));
 
 describe.each<[string, () => Waitlist]>([
   ['DynamoDB', openLine],

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { createSecretKeyring, createSecretsClient } from '../../../../shared/adapters/secrets/keyring.ts';
 import { KeysError } from '../../../../shared/subscribers/keys.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
@@ -8,11 +8,11 @@ import { type AnswerRequest, answerRequests, createResponse } from '../../../fak
 const FIRST = 'a'.repeat(43);
 const SECOND = 'b'.repeat(43);
 
-let clock: HandClock;
+let clock: ManualClock;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
   telemetry = createFakeTelemetry();
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createAccount } from '../../../../local/ses/account.ts';
 import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time.ts';
 import {
@@ -74,7 +74,7 @@ describe('turns', () => {
       await pace.findDelay();
       await pace.takeTurn(IN_AN_HOUR);
       const second = timed(time, pace, IN_AN_HOUR);
-      pace.giveBack();
+      pace.refund();
       return second;
     };
 
@@ -131,7 +131,7 @@ describe('turns', () => {
   });
 
   test('fail for all who wait when the timer fails, and come again after that', async () => {
-    const clock = createHandClock(START);
+    const clock = createManualClock(START);
     let fails = true;
     const timer = {
       async wait(ms: number) {

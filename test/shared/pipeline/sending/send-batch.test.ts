@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { Digest } from '../../../../shared/domain/digest.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
@@ -13,13 +13,13 @@ import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../..
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let queue: ReturnType<typeof createFakeQueue<DigestsMessage>>;
 
 beforeEach(() => {
-  clock = createHandClock('2026-01-05T08:00:00.000Z');
+  clock = createManualClock('2026-01-05T08:00:00.000Z');
   repositories = createFakeRepositories(clock);
   telemetry = createFakeTelemetry();
   queue = createFakeQueue();

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
@@ -21,11 +21,11 @@ const LOST: SendResult = { kind: 'uncertain', reason: 'ECONNRESET' };
 /** Longer than a worker may live. */
 const LATER_MS = 16 * 60_000;
 
-let clock: HandClock;
+let clock: ManualClock;
 let repositories: Repositories;
 
 beforeEach(async () => {
-  clock = createHandClock(START);
+  clock = createManualClock(START);
   repositories = createFakeRepositories(clock);
   await repositories.papers.save(createFacts({ id: '2601.00001' }), START);
   await repositories.listings.save(

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { createHandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { SendResult } from '../../../../shared/ports/mail.ts';
@@ -10,7 +10,7 @@ import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts'
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
 
-const clock = createHandClock('2026-01-05T08:00:00.000Z');
+const clock = createManualClock('2026-01-05T08:00:00.000Z');
 const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
 const MESSAGE = {
   edition: { cadence: 'daily', period: KEY.period, cohort: 'daily#Europe/Berlin#08' },

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { createHandClock, type HandClock } from '../../../../local/hand-clock.ts';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createPace, type DelayReason, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import {
   isBehindOthers,
+  PutOffTooLongError,
   putOffBatch,
-  WaitedTooLongError,
   type WaitingPorts,
 } from '../../../../shared/pipeline/sending/waiting.ts';
 import type { Waitlist } from '../../../../shared/ports/mail.ts';
@@ -21,14 +21,14 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const MINUTE_MS = 60_000;
 const EDITION = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' } as const;
 
-let clock: HandClock;
+let clock: ManualClock;
 let telemetry: ReturnType<typeof createFakeTelemetry>;
 let waitlist: Waitlist;
 let queued: { readonly messages: readonly DigestsMessage[]; readonly delaySec: number | undefined }[];
 let ports: WaitingPorts;
 
 beforeEach(() => {
-  clock = createHandClock(NOW);
+  clock = createManualClock(NOW);
   telemetry = createFakeTelemetry();
   waitlist = createFakeWaitlist();
   queued = [];
@@ -114,7 +114,7 @@ describe('a batch that is put off', () => {
       reason: 'quota-used-up',
     });
 
-    await expect(tooLate).rejects.toThrow(WaitedTooLongError);
+    await expect(tooLate).rejects.toThrow(PutOffTooLongError);
     expect(queued).toHaveLength(1);
     expect(await waitlist.loadOldest(NOW)).toBeUndefined();
     expect(telemetry.counts.get('SendingStopped')).toBe(2);

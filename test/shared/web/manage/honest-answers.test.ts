@@ -4,7 +4,7 @@ import { MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';
 
-const WISH = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
+const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
 const NOTHING_LESS = 'Nothing was changed: mails come once a month already, or not at all.';
 
 let reader: ReturnType<typeof createReader>;
@@ -62,7 +62,7 @@ describe('a button that changed nothing does not claim that it did', () => {
     await save({ subscriptions: many(20) });
 
     const { status, text, html } = await reader.read(manage(), {
-      ...{ form: 'new', action: 'save', version: '1', ...WISH },
+      ...{ form: 'new', action: 'save', version: '1', ...SUBSCRIPTION },
     });
 
     expect([status, text]).toEqual([422, expect.stringContaining('20 subscriptions are all there can be')]);
@@ -72,7 +72,7 @@ describe('a button that changed nothing does not claim that it did', () => {
   test('the only subscription, which is not removed', async () => {
     await save({});
 
-    const text = await press({ form: 's1', action: 'remove', version: '1', ...WISH });
+    const text = await press({ form: 's1', action: 'remove', version: '1', ...SUBSCRIPTION });
 
     expect(text).toContain('The only subscription cannot be removed');
     expect((await stored())?.subscriptions).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('a change that comes too late', () => {
     await save({ subscriptions: many(2) });
     await press({ form: 's2', action: 'remove', version: '1' });
 
-    const late = await reader.read(manage(), { form: 's2', action: 'save', version: '1', ...WISH });
+    const late = await reader.read(manage(), { form: 's2', action: 'save', version: '1', ...SUBSCRIPTION });
 
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('was removed meanwhile')]);
     expect(late.html).toContain('name="form" value="new"');
@@ -95,7 +95,7 @@ describe('a change that comes too late', () => {
   test('keeps what was typed when there is no room any more', async () => {
     await save({ subscriptions: many(20) });
 
-    const late = await reader.read(manage(), { form: 'new', action: 'save', version: '0', ...WISH });
+    const late = await reader.read(manage(), { form: 'new', action: 'save', version: '0', ...SUBSCRIPTION });
 
     expect(late.status).toBe(409);
     expect(late.html).toContain('value="agents"');

@@ -4,7 +4,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { createReader } from '../reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
-const WISH = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
+const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
 
 let reader: ReturnType<typeof createReader>;
 let path: string;
@@ -84,8 +84,8 @@ describe('the page of a subscriber', () => {
   });
 
   test('adds, changes and removes subscriptions', async () => {
-    await submit('new', 'save', WISH);
-    await submit('s1', 'save', { ...WISH, query: '', maxPapers: '50' });
+    await submit('new', 'save', SUBSCRIPTION);
+    await submit('s1', 'save', { ...SUBSCRIPTION, query: '', maxPapers: '50' });
     expect((await stored())?.subscriptions).toEqual([
       createSubscription({ cadence: 'weekly', maxPapers: 50 }),
       createSubscription({ id: 's2', query: 'agents', cadence: 'weekly', maxPapers: 5 }),
@@ -105,7 +105,7 @@ describe('the page of a subscriber', () => {
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
     const before = await stored();
 
-    const { status, text, html } = await submit('s1', 'save', { ...WISH, [field]: typed });
+    const { status, text, html } = await submit('s1', 'save', { ...SUBSCRIPTION, [field]: typed });
 
     expect([status, text]).toEqual([422, expect.stringContaining(fault)]);
     if (field === 'query') expect(html).toContain('value="&quot;open"');
@@ -115,7 +115,7 @@ describe('the page of a subscriber', () => {
   test('does not save over what was changed in another window, and keeps what was typed', async () => {
     await submit('delivery', 'save', { timeZone: 'UTC', hour: '9', weekday: '1', format: 'html' });
 
-    const late = await send({ form: 's1', action: 'save', version: '1', ...WISH });
+    const late = await send({ form: 's1', action: 'save', version: '1', ...SUBSCRIPTION });
 
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
     expect(late.html).toContain('value="agents"');
@@ -131,8 +131,8 @@ describe('the page of a subscriber', () => {
     }
     const before = await stored();
 
-    const one = await submit('s1', 'preview', { ...WISH, maxPapers: '1' });
-    const none = await submit('new', 'preview', { ...WISH, query: 'zebra' });
+    const one = await submit('s1', 'preview', { ...SUBSCRIPTION, maxPapers: '1' });
+    const none = await submit('new', 'preview', { ...SUBSCRIPTION, query: 'zebra' });
 
     expect(one.text).toContain('2 papers of the last 7 days match. The best 1, as many as a mail holds:');
     expect(one.text).toContain('Matches “agents” in the title.');
@@ -223,7 +223,7 @@ describe('the page of a subscriber', () => {
     const before = await stored();
 
     await send({ action: 'become-admin' });
-    await submit('s9', 'save', WISH);
+    await submit('s9', 'save', SUBSCRIPTION);
     await submit('s9', 'remove');
 
     expect(await stored()).toEqual(before);
@@ -302,7 +302,7 @@ describe('the fresh link', () => {
 });
 
 test('subscriptions are headed by their query, or their lists', async () => {
-  await submit('new', 'save', { ...WISH, query: 'residual stream' });
+  await submit('new', 'save', { ...SUBSCRIPTION, query: 'residual stream' });
 
   const { html } = await reader.read(path);
 

@@ -13,7 +13,7 @@ import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
 import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';
 
 const SIGN_UP = { at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 };
-const WISH = { lists: ['hf-daily'], query: 'routing', cadence: 'weekly', maxPapers: 5 };
+const SUBSCRIPTION = { lists: ['hf-daily'], query: 'routing', cadence: 'weekly', maxPapers: 5 };
 
 let world: WebWorld;
 let api: DescribedApi;
@@ -93,12 +93,17 @@ describe('signing up', () => {
   });
 
   test('keeps what was asked for', async () => {
-    const body = { address: 'ben@example.org', timeZone: 'Asia/Kathmandu', hour: 5, subscription: WISH };
+    const body = {
+      address: 'ben@example.org',
+      timeZone: 'Asia/Kathmandu',
+      hour: 5,
+      subscription: SUBSCRIPTION,
+    };
 
     await call('POST', '/v1/sign-ups', { body });
 
     expect(world.requested.at(-1)).toMatchObject({
-      signUp: { timeZone: 'Asia/Kathmandu', hour: 5, subscriptions: [{ id: 's1', ...WISH }] },
+      signUp: { timeZone: 'Asia/Kathmandu', hour: 5, subscriptions: [{ id: 's1', ...SUBSCRIPTION }] },
     });
   });
 
@@ -110,17 +115,17 @@ describe('signing up', () => {
     ['an offset for a zone', { address: 'a@example.org', timeZone: '+02:00' }, '#/timeZone'],
     [
       'a query that would be misread',
-      { address: 'a@example.org', subscription: { ...WISH, query: 'agents or robotics' } },
+      { address: 'a@example.org', subscription: { ...SUBSCRIPTION, query: 'agents or robotics' } },
       '#/subscription/query',
     ],
     [
       'a query that does not parse',
-      { address: 'a@example.org', subscription: { ...WISH, query: '"open' } },
+      { address: 'a@example.org', subscription: { ...SUBSCRIPTION, query: '"open' } },
       '#/subscription/query',
     ],
     [
       'a list that nobody reads',
-      { address: 'a@example.org', subscription: { ...WISH, lists: ['arxiv/cs.CL'] } },
+      { address: 'a@example.org', subscription: { ...SUBSCRIPTION, lists: ['arxiv/cs.CL'] } },
       '#/subscription/lists/0',
     ],
     ['a field that there is not', { address: 'a@example.org', admin: true }, '#/'],
@@ -176,7 +181,7 @@ describe('signing up', () => {
 });
 
 describe('confirming', () => {
-  const asksToJoin = { id: 's1', ...WISH, cadence: 'weekly' } as const;
+  const asksToJoin = { id: 's1', ...SUBSCRIPTION, cadence: 'weekly' } as const;
 
   test('subscribes with what was asked for, hands out a token, and may be repeated', async () => {
     const signUp = { ...SIGN_UP, subscriptions: [asksToJoin] };
@@ -224,7 +229,7 @@ describe('confirming', () => {
     await world.repositories.subscribers.save(
       createSubscriber({ id: 'late', status: 'unconfirmed', signUp }),
     );
-    const mine = { timeZone: 'UTC', hour: 7, subscription: { ...WISH, query: 'mine' } };
+    const mine = { timeZone: 'UTC', hour: 7, subscription: { ...SUBSCRIPTION, query: 'mine' } };
     const confirm = (body: object) => call('POST', '/v1/confirmations', { body: { token, ...body } });
 
     const { hour, ...incomplete } = mine;
@@ -232,7 +237,7 @@ describe('confirming', () => {
       const { status, json } = await confirm(body);
       expect([status, json]).toEqual([409, expect.objectContaining({ type: '/docs#sign-up-changed' })]);
     }
-    const wrong = await confirm({ ...mine, subscription: { ...WISH, lists: ['arxiv/cs.CL'] } });
+    const wrong = await confirm({ ...mine, subscription: { ...SUBSCRIPTION, lists: ['arxiv/cs.CL'] } });
     expect([wrong.status, hour]).toEqual([422, 7]);
     expect((await confirm(mine)).json).toMatchObject({
       profile: { timeZone: 'UTC', hour: 7, subscriptions: [{ query: 'mine' }] },
@@ -332,13 +337,13 @@ describe('subscriptions', () => {
   const ALL = '/v1/subscriber/subscriptions';
 
   test('are listed, added, read, changed and removed', async () => {
-    const added = await change('POST', ALL, WISH);
+    const added = await change('POST', ALL, SUBSCRIPTION);
     const changed = await change('PATCH', `${ALL}/s2`, { query: 'agents', maxPapers: 3 });
     const read = await asOwner('GET', `${ALL}/s2`);
     const removed = await change('DELETE', `${ALL}/s1`);
 
-    expect([added.status, added.json]).toEqual([201, { id: 's2', ...WISH }]);
-    expect(changed.json).toEqual({ id: 's2', ...WISH, query: 'agents', maxPapers: 3 });
+    expect([added.status, added.json]).toEqual([201, { id: 's2', ...SUBSCRIPTION }]);
+    expect(changed.json).toEqual({ id: 's2', ...SUBSCRIPTION, query: 'agents', maxPapers: 3 });
     expect(read.json).toEqual(changed.json);
     expect(removed.json).toEqual([changed.json]);
     expect((await asOwner('GET', ALL)).json).toEqual([changed.json]);
@@ -346,8 +351,8 @@ describe('subscriptions', () => {
 
   test('are at most twenty, and never none', async () => {
     const last = await change('DELETE', `${ALL}/s1`);
-    for (let n = 2; n <= 20; n += 1) await change('POST', ALL, WISH);
-    const tooMany = await change('POST', ALL, WISH);
+    for (let n = 2; n <= 20; n += 1) await change('POST', ALL, SUBSCRIPTION);
+    const tooMany = await change('POST', ALL, SUBSCRIPTION);
 
     expect([last.status, tooMany.status]).toEqual([422, 422]);
     expect(tooMany.json).toMatchObject({ errors: [{ detail: 'expected at most 20 subscriptions' }] });
@@ -425,7 +430,7 @@ describe('a preview', () => {
     }
     const before = await world.scan();
 
-    const { json } = await asOwner('POST', '/v1/previews', { body: WISH });
+    const { json } = await asOwner('POST', '/v1/previews', { body: SUBSCRIPTION });
 
     expect(json).toEqual({
       days: 7,

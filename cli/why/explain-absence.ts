@@ -52,7 +52,7 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
 }
 
 /** Why the ledger has no digest of a cohort on the day. It says what is known, and where to look for what is not. */
-export function tellAbsence(known: KnownSubscriber, cohort: Cohort): string {
+export function explainAbsence(known: KnownSubscriber, cohort: Cohort): string {
   return cohort.cadence === 'instant' ? tellNoInstant(known, cohort) : tellNotSent(known, cohort);
 }
 

@@ -87,7 +87,7 @@ const rules: readonly Rule[] = [
  *
  * @param isKnown whether a setting can be judged. A rule that reads another one is skipped
  */
-export function crossFaultsOf(settings: Settings, isKnown: (setting: string) => boolean): readonly string[] {
+export function findConflicts(settings: Settings, isKnown: (setting: string) => boolean): readonly string[] {
   return rules.filter(({ reads }) => reads.every(isKnown)).flatMap(({ faultOf }) => faultOf(settings) ?? []);
 }
 

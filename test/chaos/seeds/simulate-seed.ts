@@ -12,9 +12,9 @@ import { reachVerdict } from '../judge/verdict.ts';
 import type { MemoryQueue } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
-import { changeMind } from './change-mind.ts';
+import { changeReader } from './change-reader.ts';
+import { createDisruptions, type Disruption, type Disruptions } from './disruptions.ts';
 import type { SeedResult } from './seed-result.ts';
-import { createTroubles, type Trouble, type Troubles } from './troubles.ts';
 import { createCrowd, createLists, DAYS, msUntilMailed, START, TICK_MS, toDue } from './world.ts';
 
 const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
@@ -31,21 +31,22 @@ const BOUNCING = 0.02;
 const CHANGING = 0.1;
 
 /** Lives through two days with as many subscribers, in which what the seed says goes wrong. */
-export async function liveThroughSeed(seed: number, subscribers: number): Promise<SeedResult> {
+export async function simulateSeed(seed: number, subscribers: number): Promise<SeedResult> {
   const random = createRandom(seed);
   const time = createVirtualTime(addMs(START, -2 * MS_PER_HOUR));
-  const troubles = createTroubles(random);
+  const disruptions = createDisruptions(random);
   const observer = createObserver(time);
   const crowd = createCrowd(random, subscribers);
   const bad = pickOne(crowd, random);
   const bouncing = new Set(crowd.filter(() => random() < BOUNCING).map(({ address }) => address));
-  const quota = troubles.quotaShare === undefined ? undefined : Math.ceil(subscribers * troubles.quotaShare);
+  const quota =
+    disruptions.quotaShare === undefined ? undefined : Math.ceil(subscribers * disruptions.quotaShare);
   const system = createChaosSystem({
     ...{ time, random, senders: SENDERS, maxSendRate: SEND_RATE, max24HourSend: quota },
     lists: createLists(),
-    whenUncertain: troubles.whenUncertain,
-    chooseFault: (call) => strike(troubles, observer, call),
-    disturb: troubles.disturb,
+    whenUncertain: disruptions.whenUncertain,
+    chooseFault: (call) => strike(disruptions, observer, call),
+    disturb: disruptions.disturb,
     bounces: (address) => bouncing.has(address),
     eventDelayMs: () => random() ** 4 * MS_PER_HOUR,
     onAnswer: observer.onAnswer,
@@ -59,12 +60,12 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
     await time.wait(2 * MS_PER_HOUR);
     await system.plan();
     system.startWorkers();
-    troubles.begin();
+    disruptions.begin();
     const changing = crowd.filter(() => random() < CHANGING);
     await Promise.all([
-      keepSchedule(system, troubles, time),
+      keepSchedule(system, disruptions, time),
       spoilQueues(system, crowd, time, random),
-      ...changing.map((one) => changeMind({ system, observer, random, time }, one)),
+      ...changing.map((one) => changeReader({ system, observer, random, time }, one)),
     ]);
     await system.waitUntilQuiet(DAYS_TO_QUIET);
     const givenUp = findGivenUp(system, bad);
@@ -77,21 +78,21 @@ export async function liveThroughSeed(seed: number, subscribers: number): Promis
     const days = [START.slice(0, 10), addDays(START.slice(0, 10), DAYS - 1)] as const;
     const expectation = {
       due: toDue(crowd),
-      mayRepeatDoubtful: troubles.whenUncertain === 'at-least-once',
+      mayRepeatDoubtful: disruptions.whenUncertain === 'at-least-once',
     };
     return {
       seed,
-      fingerprint: toFingerprint(observer.history.mails, troubles.struck),
+      fingerprint: toFingerprint(observer.history.mails, disruptions.struck),
       ...(await reachVerdict(system, observer.history, expectation, days)),
       givenUp,
-      struck: troubles.struck,
+      struck: disruptions.struck,
     };
   };
   return withVirtualGlobals(time, random, () => time.run(live()));
 }
 
-function strike(troubles: Troubles, observer: Observer, call: Call): Fault | undefined {
-  const fault = troubles.chooseFault(call);
+function strike(disruptions: Disruptions, observer: Observer, call: Call): Fault | undefined {
+  const fault = disruptions.chooseFault(call);
   if (fault) observer.onFault(call, fault);
   return fault;
 }
@@ -143,21 +144,21 @@ function findGivenUp({ queues }: ChaosSystem, { id }: Subscriber): readonly stri
 /** Runs the planner at each tick, now and then twice at once, and reads the lists a few times a day. */
 async function keepSchedule(
   { plan, ingest }: ChaosSystem,
-  troubles: Troubles,
+  disruptions: Disruptions,
   time: VirtualTime,
 ): Promise<void> {
   for (let tick = 1; tick < DAYS * TICKS_A_DAY; tick += 1) {
     await time.wait(TICK_MS);
     void plan();
-    if (troubles.areTwoPlanners()) void plan();
+    if (disruptions.areTwoPlanners()) void plan();
     if (tick % TICKS_PER_INGEST === 0) void ingest();
   }
   await time.wait(TICK_MS / 2);
-  troubles.end();
+  disruptions.end();
   await plan();
 }
 
-function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Trouble, number>>): string {
+function toFingerprint(mails: readonly ClaimedMail[], struck: Readonly<Record<Disruption, number>>): string {
   const hash = createHash('sha256').update(JSON.stringify(struck));
   for (const mail of mails) hash.update(`${nameOf(mail)} ${mail.at} ${mail.claimedAt}\n`);
   return hash.digest('hex').slice(0, 16);

@@ -7,10 +7,10 @@ import {
   changeSubscription,
   mailLessOften,
   removeSubscription,
-} from '../../../shared/domain/wishes.ts';
+} from '../../../shared/domain/subscription.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
-const { id: _, ...wish } = createSubscription({ query: 'agents' });
+const { id: _, ...subscription } = createSubscription({ query: 'agents' });
 
 describe('subscriptions', () => {
   test('keep ids of their own and stay between one and twenty, whatever is added and removed', () => {
@@ -25,8 +25,9 @@ describe('subscriptions', () => {
       fc.property(steps, (taken) => {
         const end = taken.reduce(
           (subscriber, step) =>
-            (step === 'add' ? addSubscription(subscriber, wish) : removeSubscription(subscriber, step)) ??
-            subscriber,
+            (step === 'add'
+              ? addSubscription(subscriber, subscription)
+              : removeSubscription(subscriber, step)) ?? subscriber,
           createSubscriber(),
         );
         expect(subscriberSchema.safeParse(end).success).toBe(true);
@@ -35,14 +36,17 @@ describe('subscriptions', () => {
   });
 
   test('come last when they are added, and change in what is given', () => {
-    const added = addSubscription(createSubscriber(), wish);
+    const added = addSubscription(createSubscriber(), subscription);
     const changed = added && changeSubscription(added, 's2', { cadence: 'weekly' });
 
-    expect(changed?.subscriptions).toEqual([createSubscription(), { ...wish, id: 's2', cadence: 'weekly' }]);
+    expect(changed?.subscriptions).toEqual([
+      createSubscription(),
+      { ...subscription, id: 's2', cadence: 'weekly' },
+    ]);
   });
 
   test('that there are not are neither changed nor removed', () => {
-    expect(changeSubscription(createSubscriber(), 's2', wish)).toBeUndefined();
+    expect(changeSubscription(createSubscriber(), 's2', subscription)).toBeUndefined();
     expect(removeSubscription(createSubscriber(), 's2')).toBeUndefined();
   });
 });

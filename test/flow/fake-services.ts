@@ -13,7 +13,7 @@ export interface MailAnswer {
 }
 
 /** What goes wrong outside. */
-export interface Troubles {
+export interface Disruptions {
   /** By the number of the mail, from 0; all others are accepted. */
   readonly mailAnswers: ReadonlyMap<number, MailAnswer>;
   /** The numbers of the sends to a queue, from 0, of which the queue accepts nothing. */
@@ -43,10 +43,14 @@ export interface Message {
 /**
  * The queues and the mailer.
  *
- * @param isTroubled whether troubles strike now
+ * @param isDisrupted whether disruptions strike now
  * @param nextStep counts on
  */
-export function createOutside(troubles: Troubles, isTroubled: () => boolean, nextStep: () => number) {
+export function createFakeServices(
+  disruptions: Disruptions,
+  isDisrupted: () => boolean,
+  nextStep: () => number,
+) {
   const queues: Readonly<Record<'fan out' | 'send', Message[]>> = { 'fan out': [], send: [] };
   const mails: SentMail[] = [];
   const cutShort = new Map<string, DeliveryKey>();
@@ -59,7 +63,7 @@ export function createOutside(troubles: Troubles, isTroubled: () => boolean, nex
 
   const createQueue = <Body>(name: 'fan out' | 'send'): Queue<Body> => ({
     async enqueue(messages) {
-      if (isTroubled() && troubles.refusals.has(sendsToQueues++)) return messages;
+      if (isDisrupted() && disruptions.refusals.has(sendsToQueues++)) return messages;
       queues[name].push(...messages.map((message) => ({ body: JSON.stringify(message), isDone: false })));
       return [];
     },
@@ -70,7 +74,7 @@ export function createOutside(troubles: Troubles, isTroubled: () => boolean, nex
       const key = keyOf(mail);
       const number = mailsOffered++;
       const messageId = `message-${number}`;
-      const answer = isTroubled() ? troubles.mailAnswers.get(number) : undefined;
+      const answer = isDisrupted() ? disruptions.mailAnswers.get(number) : undefined;
       if (answer?.isSent ?? true) {
         const paperId = Buffer.from(mail.raw).toString();
         const { subscriberId } = key;
@@ -116,7 +120,7 @@ function keyOf({ tags }: Pick<Mail, 'tags'>): DeliveryKey {
 const mailSchema = z.object({ tags: deliveryKeySchema });
 
 /** The digest whose state is in doubt when a call is cut short. */
-export function keyAtStake({ method, args: [first] }: PortCall): DeliveryKey | undefined {
+export function findKeyWrittenBy({ method, args: [first] }: PortCall): DeliveryKey | undefined {
   switch (method) {
     case 'claim':
     case 'settle':

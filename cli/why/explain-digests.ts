@@ -7,10 +7,10 @@ import { judgeEarlier, mayResend } from '../../shared/domain/when-uncertain.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
-import { type Known, tellAbsence } from './absence.ts';
+import { explainAbsence, type Known } from './explain-absence.ts';
 
 /** The story of a subscriber's digests of a local day, or why there is none, in sentences. */
-export function tellStory(known: Known): readonly string[] {
+export function explainDigests(known: Known): readonly string[] {
   const { subscriber, deliveries, day, now } = known;
   const ofDay = deliveries.flatMap(({ delivery, origin }) =>
     delivery && isDeliveredOn(toLedgerEdition(delivery, origin, subscriber), day) ? [delivery] : [],
@@ -38,7 +38,7 @@ export function tellStory(known: Known): readonly string[] {
   return [
     ...tellProfile(subscriber, now),
     ...records,
-    ...others.map((cohort) => tellAbsence({ ...known, subscriber }, cohort)),
+    ...others.map((cohort) => explainAbsence({ ...known, subscriber }, cohort)),
   ];
 }
 
@@ -46,14 +46,14 @@ function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
   const { consent, signUp, softBounces, status } = subscriber;
   const mails = `${toCountText(softBounces, 'mail')} in a row came back for a while.`;
   return [
-    tellStatus(subscriber, now),
+    explainStatus(subscriber, now),
     ...(status === 'unconfirmed' ? [] : [`The consent is of ${toMomentText(consent.at)}.`]),
     ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} waits to be confirmed.`] : []),
     ...(softBounces > 0 ? [mails] : []),
   ];
 }
 
-function tellStatus(subscriber: Subscriber, now: Instant): string {
+function explainStatus(subscriber: Subscriber, now: Instant): string {
   const { pausedUntil, status } = subscriber;
   const last = lastChangeOf(subscriber);
   const since = last ? `: ${toChangeText(last)}` : '';

@@ -4,7 +4,7 @@ import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 
 /** What goes wrong under one seed, from {@link begin} to {@link end}. */
-export interface Troubles {
+export interface Disruptions {
   begin(): void;
   end(): void;
   chooseFault(call: Call): Fault | undefined;
@@ -16,10 +16,10 @@ export interface Troubles {
   readonly quotaShare: number | undefined;
   readonly whenUncertain: WhenUncertain;
   /** How often each trouble struck. */
-  readonly struck: Readonly<Record<Trouble, number>>;
+  readonly struck: Readonly<Record<Disruption, number>>;
 }
 
-export type Trouble = Fault | 'late' | 'twice' | 'two planners';
+export type Disruption = Fault | 'late' | 'twice' | 'two planners';
 
 /** A message that is this late meets the run of the next day. */
 const MAX_LATE_MS = 26 * 3_600_000;
@@ -27,7 +27,7 @@ const MAX_LATE_MS = 26 * 3_600_000;
 const UNDISTURBED: Disturbance = { lateMs: 0, copies: 1 };
 
 /** Draws how often each fault strikes, from never to often, and lets them strike. */
-export function createTroubles(random: Random): Troubles {
+export function createDisruptions(random: Random): Disruptions {
   // Most seeds have little of most, so that each is met alone and together with the others.
   const upTo = (most: number) => most * random() ** 2;
   const chances: readonly (readonly [Fault, number])[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Known } from '../../../cli/why/absence.ts';
+import type { Known } from '../../../cli/why/explain-absence.ts';
+import { explainDigests } from '../../../cli/why/explain-digests.ts';
 import { explain } from '../../../cli/why/run-why.ts';
-import { tellStory } from '../../../cli/why/story.ts';
-import { createHandClock } from '../../../local/hand-clock.ts';
+import { createManualClock } from '../../../local/manual-clock.ts';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
 import { endings } from '../../../shared/domain/ending.ts';
 import type { StatusChange, Subscriber } from '../../../shared/domain/subscriber.ts';
@@ -16,7 +16,7 @@ const UNREADABLE = { kind: 'unreadable' } as const;
 const COMPLETE = { batches: 1, planned: 40, isComplete: true };
 
 const tell = (known: Partial<Known>) =>
-  tellStory({
+  explainDigests({
     ...{ subscriber: createSubscriber(), deliveries: [], day: DAY, now: NOW },
     whenUncertain: 'at-most-once',
     planner: { lastTick: NOW, arrivals: {} },
@@ -338,7 +338,7 @@ describe('why there is no digest', () => {
 });
 
 test('everything is looked up under the id alone', async () => {
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   const repositories = createFakeRepositories(clock);
   const ports = { ...repositories, clock, whenUncertain: 'at-most-once' } as const;
   const { id } = await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
@@ -364,7 +364,7 @@ test('everything is looked up under the id alone', async () => {
 });
 
 test.each(endings)('tells of somebody who %s and whose profile is erased when and how', async (status) => {
-  const clock = createHandClock(NOW);
+  const clock = createManualClock(NOW);
   const repositories = createFakeRepositories(clock);
   await leaveAndErase(repositories.subscribers, 'ada', {
     status,

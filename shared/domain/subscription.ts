@@ -2,7 +2,7 @@ import type { Cadence } from './cadence.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber, type Subscription } from './subscriber.ts';
 
 /** What a subscription asks for, before it has an id. */
-export type Wish = Omit<Subscription, 'id'>;
+export type SubscriptionFields = Omit<Subscription, 'id'>;
 
 const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
   instant: 'daily',
@@ -12,22 +12,24 @@ const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
 };
 
 /** The subscriber with one more subscription, behind all others; undefined for one who has twenty. */
-export function addSubscription(subscriber: Subscriber, wish: Wish): Subscriber | undefined {
+export function addSubscription(subscriber: Subscriber, fields: SubscriptionFields): Subscriber | undefined {
   const { subscriptions } = subscriber;
   if (subscriptions.length >= MAX_SUBSCRIPTIONS) return undefined;
   const taken = new Set(subscriptions.map(({ id }) => id));
   const id = Array.from({ length: MAX_SUBSCRIPTIONS }, (_, n) => `s${n + 1}`).find((one) => !taken.has(one));
-  return id === undefined ? undefined : { ...subscriber, subscriptions: [...subscriptions, { ...wish, id }] };
+  return id === undefined
+    ? undefined
+    : { ...subscriber, subscriptions: [...subscriptions, { ...fields, id }] };
 }
 
 /** The subscriber with one subscription changed; undefined where there is none of this id. */
 export function changeSubscription(
   subscriber: Subscriber,
   id: Subscription['id'],
-  wish: Partial<Wish>,
+  fields: Partial<SubscriptionFields>,
 ): Subscriber | undefined {
   if (!subscriber.subscriptions.some((one) => one.id === id)) return undefined;
-  const subscriptions = subscriber.subscriptions.map((one) => (one.id === id ? { ...one, ...wish } : one));
+  const subscriptions = subscriber.subscriptions.map((one) => (one.id === id ? { ...one, ...fields } : one));
   return { ...subscriber, subscriptions };
 }
 

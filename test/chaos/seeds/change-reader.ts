@@ -18,7 +18,10 @@ interface World {
 const AT_THE_WORST_MOMENT = 0.7;
 
 /** Somebody leaves with one click, or moves to another zone. */
-export async function changeMind({ system, observer, random, time }: World, one: Subscriber): Promise<void> {
+export async function changeReader(
+  { system, observer, random, time }: World,
+  one: Subscriber,
+): Promise<void> {
   const { unsubscribe, api } = system;
   const { id } = one;
   observer.onChange(id);

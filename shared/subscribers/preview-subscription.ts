@@ -1,7 +1,7 @@
 import type { Match } from '../domain/match.ts';
 import { selectSections } from '../domain/select.ts';
+import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
-import type { Wish } from '../domain/wishes.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today a preview looks at. */
@@ -16,14 +16,18 @@ export interface Preview {
 }
 
 /** What a subscription would have brought over the last seven days and today, if nothing had been sent before. */
-export async function previewWish(
+export async function previewSubscription(
   ports: WindowPorts & { readonly clock: Clock },
-  wish: Wish,
+  fields: SubscriptionFields,
 ): Promise<Preview> {
   const window = openPaperWindow(ports, PREVIEW_DAYS, ports.clock.now());
-  const candidates = await window.view(wish.lists);
-  const subscription = { ...wish, id: 'preview' };
-  const [section] = selectSections({ subscriptions: [subscription] }, wish.cadence, candidates, new Set());
+  const candidates = await window.view(fields.lists);
+  const [section] = selectSections(
+    { subscriptions: [{ ...fields, id: 'preview' }] },
+    fields.cadence,
+    candidates,
+    new Set(),
+  );
   if (!section) return { matches: [], total: 0 };
   return { matches: section.matches, total: section.matches.length + section.moreCount };
 }
