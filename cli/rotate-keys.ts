@@ -6,7 +6,7 @@ import { systemClock } from '../shared/adapters/system-clock.ts';
 import { ConflictError } from '../shared/domain/errors.ts';
 import type { Clock, Instant } from '../shared/domain/time.ts';
 import { type LinkKey, rotateLinkKeys, signingKeyOf } from '../shared/subscribers/keys.ts';
-import { type CommandContext, EXIT_OK } from './command.ts';
+import { type CommandContext, EXIT_OK, whileChanging } from './command.ts';
 import { announceTarget } from './confirm.ts';
 import { CommandError } from './deployment/errors.ts';
 import { openData } from './deployment/find-deployment.ts';
@@ -87,20 +87,36 @@ export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Pr
   const versionId = nextVersionId(before.versionId);
   // Whatever else the secret holds, a later version of the project may need.
   const text = JSON.stringify({ ...JSON.parse(before.text), ...rotated });
+  const isSaved = await whileChanging(() => trySave(secret, text, versionId));
+  if (!isSaved) throw new CommandError(await describeConflict(secret, before));
+  await whileChanging(() => waitUntilCurrent(secret, text, wait));
+  return toRotation(before.keys.linkKeys, rotated.linkKeys, now, true);
+}
+
+/** Saves the keys. False if the secret has another text under this version. */
+async function trySave(secret: KeysSecret, text: string, versionId: string): Promise<boolean> {
   try {
     await secret.save(text, versionId);
+    return true;
   } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    throw new CommandError(await describeConflict(secret, before), { cause: error });
+    if (error instanceof ConflictError) return false;
+    throw error;
   }
+}
+
+/** Waits until the secret returns what was saved. @throws CommandError if it keeps returning something else */
+async function waitUntilCurrent(
+  secret: KeysSecret,
+  text: string,
+  wait: RotationPorts['wait'],
+): Promise<void> {
   for (let read = 1; (await secret.load()).text !== text; read += 1) {
     if (read === READS)
       throw new CommandError(
-        'the new keys were written, but other ones are read: expected nobody else to change the secret; look at its versions and run this again',
+        'The new keys were saved, but the secret still returns other ones. Something else may change it. Look at its versions, then run this again.',
       );
     await wait(WAIT_MS);
   }
-  return toRotation(before.keys.linkKeys, rotated.linkKeys, now, true);
 }
 
 function toRotation(

@@ -23,7 +23,7 @@ export async function runStatus(
   const settings = loadSettings(options.settings);
   const { target, outputs } = await openDeployment(settings);
   const ports = {
-    ...openPorts(settings.stage, outputs, onInterrupt()),
+    ...openPorts(settings, outputs, onInterrupt()),
     loadAlarms: () => loadAlarms(stackNamesOf(settings.stage).pipeline),
   };
   const status = await loadStatus({ settings, outputs }, target, ports);

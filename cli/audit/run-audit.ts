@@ -71,7 +71,7 @@ export async function auditTables(
   if (first < firstIndexedDay) {
     const size = await tables.loadSize(tables.deliveries);
     printError(
-      `The index of editions may lack some of ${first}, so the whole table is read. ${toSizeText(tables.deliveries, size)}`,
+      `An earlier version of Broadsheet may have planned ${first}, so the whole table is scanned. ${toSizeText(tables.deliveries, size)}`,
     );
     show('Scanned', 'records', size.records);
   }
@@ -100,13 +100,19 @@ export async function auditTables(
   }
 }
 
+/** Earlier than any day. */
+const ALWAYS: Day = '0000-01-01';
 /** Later than any day. */
 const NEVER: Day = '9999-12-31';
 
-/** From which day on all editions are in the index: no day before a planner has run that says so. */
+/**
+ * The first day of which the index has every edition. Before the first run of the planner there is nothing else to find. An
+ * earlier version does not say since when it fills the index.
+ */
 async function loadFirstIndexedDay(subscribers: Table): Promise<Day> {
   const state = await permitted('dynamodb:GetItem', () => createPlannerRepository(subscribers).load());
-  if (!state || isUnreadable(state) || state.editionsIndexedSince === undefined) return NEVER;
+  if (!state) return ALWAYS;
+  if (isUnreadable(state) || state.editionsIndexedSince === undefined) return NEVER;
   return firstIndexedDayOf(state.editionsIndexedSince);
 }
 

@@ -33,9 +33,7 @@ export async function runDoctor(
   const { outputs } = await openDeployment(settings);
   // What was made for a check is removed before the command ends.
   const signal = onInterrupt();
-  const diagnosis = await diagnose(
-    createChecks({ settings, outputs }, openPorts(settings.stage, outputs, signal)),
-  );
+  const diagnosis = await diagnose(createChecks({ settings, outputs }, openPorts(settings, outputs, signal)));
   if (signal.aborted) return EXIT_INTERRUPTED;
   const name = toDeploymentName(settings.stage, outputs.FeedbackTopic);
   print(options.json ? toJson(name, diagnosis) : toText(name, diagnosis, options.settings));
@@ -48,7 +46,7 @@ export async function runDoctor(
  * @param signal gives up what is asked of the pages
  */
 export function openPorts(
-  stage: Settings['stage'],
+  { stage, leftRetentionDays }: Pick<Settings, 'stage' | 'leftRetentionDays'>,
   { PapersTable, SubscribersTable, KeysSecret }: DataOutputs,
   signal: AbortSignal,
   options?: ClientOptions,
@@ -71,7 +69,7 @@ export function openPorts(
     sourceStates: { load: (source) => permitted('dynamodb:GetItem', () => papers.load(source)) },
     planner: { load: () => permitted('dynamodb:GetItem', () => planner.load()) },
     cohorts: createCohorts(subscribers),
-    probes: createProbes(subscribers, systemClock),
+    probes: createProbes(subscribers, systemClock, leftRetentionDays),
     keyring: { load: async () => (await secret.load()).keys },
     clock: systemClock,
     newNonce: () => randomBytes(8).toString('hex'),

@@ -2,7 +2,7 @@ import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import { senderIdentityOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
-import { EXIT_INTERRUPTED, EXIT_OK } from '../command.ts';
+import { EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { findDeployment, type Target } from '../deployment/find-deployment.ts';
 import { domainsAbove, isAddress } from '../doctor/checks/sender.ts';
@@ -37,26 +37,31 @@ interface StartingPoint {
  * @throws CommandError without a terminal, if a flag is missing
  */
 export async function init(ports: InitPorts, flags: InitFlags): Promise<number> {
-  const { say } = ports;
   const start = await loadStartingPoint(ports, flags);
+  const exitCode = await whileChanging(() => goOn(ports, flags, start));
+  if (exitCode !== EXIT_OK) ports.say(`To go on from here: npx broadsheet init --settings ${flags.settings}`);
+  return exitCode;
+}
+
+/** Does the steps that change something, and returns the exit code. */
+async function goOn(ports: InitPorts, flags: InitFlags, start: StartingPoint): Promise<number> {
   const settled = await settleSettings(ports, flags, start);
-  if ('exitCode' in settled) return stop(ports, flags, settled.exitCode);
+  if ('exitCode' in settled) return settled.exitCode;
   const settings = settled.result;
 
   const deployed = await deploy(ports, flags.settings, settings, start);
-  if ('exitCode' in deployed) return stop(ports, flags, deployed.exitCode);
+  if ('exitCode' in deployed) return deployed.exitCode;
 
   const operator = flags.operator ?? settings.alarmAddress;
   const address = await decide('operator', { ...flags, ...(operator && { operator }) }, ports.ask);
-  if (address === undefined) return stop(ports, flags, EXIT_INTERRUPTED);
+  if (address === undefined) return EXIT_INTERRUPTED;
   const addresses = [senderIdentityOf(settings), ...(start.account.hasProductionAccess ? [] : [address])];
   const isVerified = await waitForAddresses(ports, [...new Set(addresses)]);
-  if (!isVerified) return stop(ports, flags, EXIT_INTERRUPTED);
+  if (!isVerified) return EXIT_INTERRUPTED;
 
   const ended = await mailFirstDigest(ports, { flags, settings, address, outputs: deployed.result });
-  if (ended !== EXIT_OK) return stop(ports, flags, ended);
-  say(toNextSteps(flags.settings, settings, start.account, deployed.result));
-  return EXIT_OK;
+  if (ended === EXIT_OK) ports.say(toNextSteps(flags.settings, settings, start.account, deployed.result));
+  return ended;
 }
 
 /** Checks credentials, region and quota, and finds out what stands already. It changes nothing. */
@@ -142,12 +147,6 @@ async function deploy(
     if (exitCode !== EXIT_OK) return { exitCode };
   }
   return { result: await findDeployment(stacks, settings) };
-}
-
-/** Says how to go on, and returns the exit code. */
-function stop({ say }: InitPorts, { settings }: InitFlags, exitCode: number): number {
-  say(`To go on from here: npx broadsheet init --settings ${settings}`);
-  return exitCode;
 }
 
 function toQuotaText({ hasProductionAccess, max24HourSend, maxRatePerSec }: SendingAccount): string {

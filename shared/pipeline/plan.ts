@@ -10,7 +10,7 @@ import {
 import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
 import { type ListId, sourceNames } from '../domain/lists.ts';
 import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
-import { addMs, type Clock, MS_PER_DAY } from '../domain/time.ts';
+import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
 import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../ports/planning.ts';
@@ -39,6 +39,9 @@ const LOST_CURSOR_DAYS = 7;
 /** A cursor that is further ahead of the clock than this is wrong. Less is a clock that was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
 
+/** In a new deployment nothing was planned before the first run, so the index has every edition. */
+const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
+
 /** A cohort that cannot be planned is removed once nobody has joined it for so long. */
 const IDLE_COHORT_MS = MS_PER_DAY;
 
@@ -60,7 +63,7 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const cohorts = toSorted(await ports.cohorts.loadAll());
   const editions: Edition[] = [];
   let saved: Stored = stored;
-  const editionsIndexedSince = state.editionsIndexedSince ?? now;
+  const editionsIndexedSince = stored === undefined ? EPOCH : (state.editionsIndexedSince ?? now);
   while (state.lastTick < now) {
     const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, state), after: '' };
     for await (const step of planRun(ports, cohorts, state, run)) {

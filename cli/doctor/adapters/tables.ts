@@ -6,7 +6,6 @@ import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/s
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
-import { DEFAULT_LEFT_RETENTION_DAYS } from '../../../shared/domain/retention.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { permitted } from '../../deployment/aws-call.ts';
 import type { Cohorts, ProbeRepository } from '../ports.ts';
@@ -29,12 +28,12 @@ export function createCohorts(table: Table): Cohorts {
 }
 
 /**
- * Profiles of the `Subscribers` table, each asked for with the permission that it takes. What is made to try something out leaves no
- * suppression behind.
+ * Profiles in the `Subscribers` table that a check creates. Erasing one also removes its suppression, so no trace stays.
+ *
+ * @param leftRetentionDays how long a probe is kept if it unsubscribed and erasing it failed
  */
-export function createProbes(table: Table, clock: Clock): ProbeRepository {
-  // A probe is erased at once. If that fails, it is kept as long as anybody who left.
-  const repository = createSubscriberRepository(table, clock, DEFAULT_LEFT_RETENTION_DAYS);
+export function createProbes(table: Table, clock: Clock, leftRetentionDays: number): ProbeRepository {
+  const repository = createSubscriberRepository(table, clock, leftRetentionDays);
   const suppressions = createSuppressionRepository(table);
   return {
     load: (id) => permitted('dynamodb:GetItem', () => repository.load(id)),

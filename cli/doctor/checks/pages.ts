@@ -13,28 +13,27 @@ const PAGES_FAIL = 'docs/operating.md, "The pages fail"';
 type PagesOutputs = Pick<PipelineOutputs, 'PublicUrl' | 'ApiUrl' | 'SiteTarget'>;
 
 /**
- * Whether the pages answer where mails say they are. If not, the address that AWS gave the API tells whether the fault is before
- * the API or in it. A domain of `site` replaces that address, and then the kind of the fault tells.
+ * Checks whether the pages answer at the address in the mails. If they do not, it tries the address that AWS gave the API, to find
+ * out whether the fault is before the API or in it. A domain in `site` replaces that address. The kind of the fault decides then.
  */
 export async function checkPublicUrl(web: Web, outputs: PagesOutputs): Promise<Finding> {
   const { PublicUrl: publicUrl, ApiUrl: apiUrl, SiteTarget: siteTarget } = outputs;
   const problem = await problemAt(web, publicUrl);
   if (!problem) return ok(`${publicUrl} answers`);
   const found = `${publicUrl} ${problem.text}`;
-  const beforeApi =
-    problem.kind === 'certificate'
-      ? 'see that the certificate is for this domain and has not expired'
-      : toRecordAdvice(publicUrl, siteTarget);
+  if (apiUrl !== undefined && isSameOrigin(publicUrl, apiUrl)) return fail(found, PAGES_FAIL);
+  const beforeApi = toAdvice(problem, publicUrl, siteTarget);
   if (apiUrl === undefined) return fail(found, problem.kind === 'status' ? PAGES_FAIL : beforeApi);
-  if (isSameOrigin(publicUrl, apiUrl)) return fail(found, PAGES_FAIL);
   const apiProblem = await problemAt(web, apiUrl);
-  if (apiProblem) return fail(`${found}; ${apiUrl} ${apiProblem.text} too`, PAGES_FAIL);
-  return fail(`${found}; ${apiUrl} does answer, so the pages are well`, beforeApi);
+  if (!apiProblem) return fail(`${found}; ${apiUrl} does answer, so the pages work`, beforeApi);
+  // A missing record is a fault of its own, whatever else is wrong.
+  const advice = problem.kind === 'no-name' ? `${beforeApi}; then ${PAGES_FAIL}` : PAGES_FAIL;
+  return fail(`${found}; ${apiUrl} ${apiProblem.text} too`, advice);
 }
 
 interface Problem {
-  /** `status`: it answers, but not with a page. */
-  readonly kind: 'status' | 'certificate' | 'no-answer';
+  /** `status`: it answers, but not with a page. `no-name`: the host name has no address record. */
+  readonly kind: 'status' | 'certificate' | 'no-name' | 'no-answer';
   readonly text: string;
 }
 
@@ -48,17 +47,23 @@ async function problemAt(web: Web, url: string): Promise<Problem | undefined> {
     };
   } catch (error) {
     if (!(error instanceof WebError)) throw error;
-    return error.trouble === 'certificate'
-      ? { kind: 'certificate', text: `has a certificate that is not trusted: ${error.message}` }
-      : { kind: 'no-answer', text: `does not answer: ${error.message}` };
+    const { trouble, message } = error;
+    if (trouble === 'certificate')
+      return { kind: 'certificate', text: `has a certificate that is not trusted: ${message}` };
+    if (trouble === 'name') return { kind: 'no-name', text: `has no address in DNS: ${message}` };
+    return { kind: 'no-answer', text: `does not answer: ${message}` };
   }
 }
 
-function toRecordAdvice(publicUrl: string, siteTarget: string | undefined): string {
+/** What to do about a fault between readers and the API. */
+function toAdvice({ kind }: Problem, publicUrl: string, siteTarget: string | undefined): string {
   const { hostname } = new URL(publicUrl);
-  return siteTarget === undefined
-    ? `the address record of ${hostname} must lead to what stands before the API`
-    : `write a CNAME record of ${hostname} that leads to ${siteTarget}, or in Route 53 an alias; or set site.hostedZone and deploy`;
+  if (kind === 'certificate') return 'check that the certificate is for this domain and has not expired';
+  if (siteTarget !== undefined)
+    return `write a CNAME record of ${hostname} that leads to ${siteTarget}, or in Route 53 an alias; or set site.hostedZone and deploy`;
+  return kind === 'no-name'
+    ? `write a DNS record of ${hostname} that leads to your proxy or CDN; or correct publication.publicUrl in the settings and deploy`
+    : `check that the DNS record of ${hostname} leads to your proxy or CDN, and that it passes requests on to the API`;
 }
 
 function isSameOrigin(one: string, other: string): boolean {

@@ -258,11 +258,19 @@ describe('the public URL', () => {
   });
 
   test.each([
-    [new WebError('name', 'getaddrinfo ENOTFOUND'), 'does not answer: getaddrinfo', 'address record'],
-    [new WebError('certificate', 'expired'), 'certificate that is not trusted', 'see that the certificate'],
-    [new WebError('time-out', 'no answer'), 'does not answer', 'address record'],
-    [{ status: 301, location: 'https://www.example.org/' }, '301 and leads to https://www', 'address record'],
-    [{ status: 503 }, 'answers 503, expected 200', 'address record'],
+    [
+      new WebError('name', 'getaddrinfo ENOTFOUND'),
+      'has no address in DNS: getaddrinfo',
+      'publication.publicUrl',
+    ],
+    [new WebError('certificate', 'expired'), 'certificate that is not trusted', 'check that the certificate'],
+    [new WebError('time-out', 'no answer'), 'does not answer', 'the DNS record of daily.example.org'],
+    [
+      { status: 301, location: 'https://www.example.org/' },
+      '301 and leads to https://www',
+      'your proxy or CDN',
+    ],
+    [{ status: 503 }, 'answers 503, expected 200', 'your proxy or CDN'],
   ])('fails for %j, and it is not the API', async (answer, found, advice) => {
     expect(await check(answer)).toMatchObject({
       state: 'fail',
@@ -284,13 +292,17 @@ describe('the public URL', () => {
     expect(await check(new WebError('name', 'unknown'), { status: 500 })).toMatchObject({
       state: 'fail',
       found: expect.stringContaining('answers 500, expected 200 too'),
-      advice: expect.stringContaining('"The pages fail"'),
+      advice: expect.stringMatching(/write a DNS record of daily\.example\.org .*"The pages fail"/),
+    });
+    expect(await check({ status: 502 }, { status: 500 })).toMatchObject({
+      state: 'fail',
+      advice: 'docs/operating.md, "The pages fail"',
     });
   });
 
   test.each([
     [new WebError('name', 'unknown'), 'a CNAME record of daily.example.org that leads to d-abc'],
-    [new WebError('certificate', 'expired'), 'see that the certificate'],
+    [new WebError('certificate', 'expired'), 'check that the certificate'],
     [{ status: 502 }, '"The pages fail"'],
   ])('fails for %j where a domain replaces the address of the API', async (answer, advice) => {
     const web = webOf({ [`${PUBLIC}/`]: answer });

@@ -1,3 +1,4 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createCohorts, createProbes } from '../../../cli/doctor/adapters/tables.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => dynamoDb.close());
 
 test('cohorts are counted by who is confirmed in them', async () => {
-  const probes = createProbes(table, clock);
+  const probes = createProbes(table, clock, 365);
   const weekly = [createSubscription(), createSubscription({ id: 's2', cadence: 'weekly' })];
   await probes.save(createSubscriber({ id: 'a' }));
   await probes.save(createSubscriber({ id: 'b', subscriptions: weekly }));
@@ -57,7 +58,7 @@ test('a cohort is counted over as many pages as it takes', async () => {
 });
 
 test('a profile that is removed is gone, and removing it again changes nothing', async () => {
-  const probes = createProbes(table, clock);
+  const probes = createProbes(table, clock, 365);
   await probes.save(createSubscriber({ id: 'probe', status: 'paused' }));
 
   await probes.erase('probe');
@@ -67,11 +68,23 @@ test('a profile that is removed is gone, and removing it again changes nothing',
   expect(await probes.load('a')).toBeDefined();
 });
 
+test('a probe that cannot be erased expires after the days of the settings', async () => {
+  const probe = await createProbes(table, clock, 400).save(
+    createSubscriber({ id: 'stuck', status: 'paused' }),
+  );
+  await createProbes(table, clock, 400).save({ ...probe, status: 'unsubscribed' });
+
+  const { Item } = await table.documents.send(
+    new GetCommand({ TableName: table.name, Key: { pk: 'SUB#stuck', sk: 'PROFILE' } }),
+  );
+  expect(Item?.expiresAt).toBe(Date.parse('2026-01-05T08:00:00.000Z') / 1000 + 400 * 86_400);
+});
+
 test('a permission that is missing is named', async () => {
   const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
   answerRequests(documents, () => createResponse(400, { __type: 'AccessDeniedException', message: 'no' }));
   const denied = { documents, name: 'subscribers' };
-  const probes = createProbes(denied, clock);
+  const probes = createProbes(denied, clock, 365);
 
   for (const [call, permission] of [
     [createCohorts(denied).countAll(), 'dynamodb:Query'],

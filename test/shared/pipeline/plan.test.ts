@@ -149,17 +149,17 @@ describe('the moment since which editions are in the index of their day', () => 
     return isUnreadable(state) ? undefined : state?.editionsIndexedSince;
   };
 
-  test('is that of the first run, and stays', async () => {
+  test('is before any edition in a new deployment, and stays', async () => {
     await plan(ports);
     for (let run = 0; run < 3; run += 1) {
       clock.moveBy(MS_PER_HOUR);
       await plan(ports);
     }
 
-    expect(await indexedSince()).toBe('2026-01-05T07:00:00.000Z');
+    expect(await indexedSince()).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  test('begins anew after runs of an earlier release, which does not keep it', async () => {
+  test('is the first run after those of an earlier release, which does not keep it', async () => {
     await plan(ports);
     const known = await repositories.planner.load();
     if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
