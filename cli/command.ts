@@ -51,7 +51,11 @@ export function isUnfinished(error: unknown): boolean {
 }
 
 /** Adds a command that works on a deployment, with the options that all of them share. */
-export function addDeploymentCommand(parent: Command, name: string) {
+export function addDeploymentCommand(
+  parent: Command,
+  name: string,
+  verbose = 'show the technical details of an error',
+) {
   const settings = new Option(
     '--settings <file>',
     'settings of the deployment, such as prod.json (required)',
@@ -61,7 +65,7 @@ export function addDeploymentCommand(parent: Command, name: string) {
   return parent
     .command(name)
     .addOption(settings)
-    .option('--verbose', 'show the technical details of an error')
+    .option('--verbose', verbose)
     .hook('preAction', requireSettings);
 }
 

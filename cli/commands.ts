@@ -86,7 +86,7 @@ const DECLINED = 'the answer was no, or AWS or the CDK reported an error';
 function registerDeploy(program: Command, registration: Registration): void {
   const load = () => import('./deploy/run-deploy.ts');
 
-  addDeploymentCommand(program, 'bootstrap')
+  addDeploymentCommand(program, 'bootstrap', VERBOSE_CDK)
     .summary('prepare the account and region for deployments')
     .description(
       'Prepares the account and region for deployments of the CDK. Needed once for each account and region.',
@@ -95,11 +95,11 @@ function registerDeploy(program: Command, registration: Registration): void {
     .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(registration.run(async (options) => (await load()).runBootstrap(options, registration)));
 
-  addDeploymentCommand(program, 'deploy')
+  addDeploymentCommand(program, 'deploy', VERBOSE_CDK)
     .summary('show what a deployment changes, ask, and deploy')
     .description(
-      `Deploys both stacks of the stage. First it prints stage, account, region and every change. Then it asks once. Nothing begins before
-you agree.`,
+      `Deploys both stacks of the stage. First it prints stage, account and region, counts the changes, and names what is deleted or
+replaced. Then it asks once. Nothing begins before you agree. "diff" shows every change.`,
     )
     .addOption(yesOption())
     .option(...ASSEMBLY)
@@ -114,7 +114,7 @@ you agree.`,
     .addHelpText('after', exitCodes({ 1: 'AWS or the CDK reported an error' }))
     .action(registration.run(async (options) => (await load()).runDiff(options, registration)));
 
-  addDeploymentCommand(program, 'destroy')
+  addDeploymentCommand(program, 'destroy', VERBOSE_CDK)
     .summary('show what goes and what stays, ask, and delete')
     .description(
       `Deletes the stacks of the stage. First it prints stage, account, region, what goes and what stays. Then it asks once. A stack with

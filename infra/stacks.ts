@@ -3,6 +3,7 @@ import { addChecks } from './checks.ts';
 import type { FunctionDefaults } from './constructs/node-function.ts';
 import { DataStack } from './data-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { SETTINGS_METADATA, toSettingsDigest } from './settings/derived.ts';
 import type { Settings } from './settings/schema.ts';
 import { stackNamesOf } from './stack-names.ts';
 
@@ -22,6 +23,7 @@ export function createStacks(
   const env = { ...(account && { account }), ...(region && { region }) };
   const data = new DataStack(app, names.data, { settings, release, env });
   const pipeline = new PipelineStack(app, names.pipeline, { settings, release, data, codeOf, env });
+  for (const stack of [data, pipeline]) stack.node.addMetadata(SETTINGS_METADATA, toSettingsDigest(settings));
   for (const [name, value] of Object.entries({ ...settings.tags, 'broadsheet:stage': settings.stage }))
     Tags.of(app).add(name, value);
   return { data, pipeline };

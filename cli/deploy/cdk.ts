@@ -2,26 +2,39 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The command line of the CDK. */
+/** The command line of the CDK, as commands use it. */
 export interface Cdk {
   /** Runs `cdk` with its output on the terminal, and returns its exit code. */
   show(...args: readonly string[]): Promise<number>;
-  /** Runs `cdk` in silence, and returns its exit code and output. */
-  capture(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }>;
+  /**
+   * Runs `cdk` without showing its output, and returns its exit code and output.
+   *
+   * @param onLine is called with each line as it comes
+   */
+  capture(args: readonly string[], onLine?: (line: string) => void): Promise<CapturedRun>;
 }
 
-/** A signal ended the process, and a shell adds its number to this. */
+export interface CapturedRun {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A signal ended the process. A shell adds the number of the signal to this. */
 const EXIT_SIGNAL = 128;
 
-/** The command line of the locked CDK, in the folder of the project and bound to a region. Account and credentials are those of this process. */
+/**
+ * The command line of the locked CDK, in the folder of the project and bound to a region. It uses the credentials of this
+ * process.
+ */
 export function createCdk(region: string): Cdk {
   const command = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const start = (args: readonly string[], stdio: 'inherit' | 'pipe') =>
     spawn(process.execPath, [command, ...args, '--no-notices'], {
       cwd: findProject(),
-      // The CDK would take us-east-1 in silence. It also warns of Node 20 at each start, like the SDK in it.
+      // Without a region the CDK uses us-east-1 and does not say so. It also warns about Node 20 at each start, as the SDK does.
       env: {
         ...process.env,
         AWS_REGION: region,
@@ -32,12 +45,17 @@ export function createCdk(region: string): Cdk {
     });
   return {
     show: (...args) => ended(start(args, 'inherit')),
-    async capture(...args) {
+    async capture(args, onLine = () => {}) {
       const child = start(args, 'pipe');
-      const pieces: Buffer[] = [];
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => pieces.push(piece));
+      const lines: string[] = [];
+      for (const input of [child.stdout, child.stderr])
+        if (input)
+          createInterface({ input }).on('line', (line) => {
+            lines.push(line);
+            onLine(line);
+          });
       const code = await ended(child);
-      return { code, output: Buffer.concat(pieces).toString() };
+      return { code, output: lines.join('\n') };
     },
   };
 }

@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import * as z from 'zod';
+import { resolve } from 'node:path';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { type CommandContext, EXIT_OK, EXIT_TROUBLE } from '../command.ts';
 import { announceTarget, checkQuestion, confirm } from '../confirm.ts';
@@ -10,30 +8,35 @@ import { CommandError } from '../deployment/errors.ts';
 import {
   createStacks,
   createStacksClient,
+  dataOutputsSchema,
   findTarget,
   type Stacks,
   type Target,
 } from '../deployment/find-deployment.ts';
+import { checkAssembly, type LoadAssembly, loadAssembly, withNewAssembly } from './assembly.ts';
 import { type Cdk, createCdk } from './cdk.ts';
+import { findCause, findOutputs, followStacks, summariseDiff } from './cdk-output.ts';
 
-/** What the commands for deployments are given. */
+/** The options of the commands for deployments. */
 export interface DeployOptions {
   /** Path of the settings file. */
   readonly settings: string;
   /** Folder of templates and bundles that were made before. */
   readonly assembly?: string;
-  /** Where the outputs of the stacks are written. */
+  /** Path of the JSON file for the outputs of the stacks. */
   readonly outputsFile?: string;
   readonly yes?: true;
+  /** Whether to show all output of the CDK. */
+  readonly verbose?: true;
 }
 
 /** What the commands for deployments need from outside. */
 export interface DeployPorts {
   readonly target: Target;
+  readonly settings: Settings;
   readonly cdk: Cdk;
   readonly stacks: Stacks;
-  /** Loads where the stacks of an assembly belong, such as `aws://111122223333/eu-west-1`, by their names. */
-  readonly loadEnvironments: (assembly: string) => Promise<Readonly<Record<string, string>>>;
+  readonly loadAssembly: LoadAssembly;
 }
 
 type Speaking = Pick<CommandContext, 'printError' | 'input' | 'terminal'>;
@@ -48,45 +51,45 @@ async function run(
   options: DeployOptions,
   context: Speaking,
 ): Promise<number> {
-  const target = await findTarget(loadSettings(options.settings));
+  const settings = loadSettings(options.settings);
+  const target = await findTarget(settings);
   announceTarget(context, target);
   const stacks = createStacks(createStacksClient());
-  const ports = { target, cdk: createCdk(target.region), stacks, loadEnvironments };
-  return work(ports, options, context);
+  return work({ target, settings, cdk: createCdk(target.region), stacks, loadAssembly }, options, context);
 }
 
-/** Prepares the account and region for deployments, once somebody agreed, and returns the exit code. */
+/** Asks, prepares the account and region for deployments, and returns the exit code. */
 export async function bootstrap(
-  { target: { account, region }, cdk }: DeployPorts,
+  ports: DeployPorts,
   options: DeployOptions,
   context: Speaking,
 ): Promise<number> {
+  const { account, region } = ports.target;
   const question = `Prepare account ${account} in ${region} for deployments?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
   // The CDK makes the templates for this too.
   const place = [`aws://${account}/${region}`, '-c', `settings=${resolve(options.settings)}`];
-  return exitCodeOf(await cdk.show('bootstrap', ...place));
+  return change(ports, options, context, 'prepared', ['bootstrap', ...place]);
 }
 
-/** Shows what a deployment changes, deploys once somebody agreed, and returns the exit code. */
+/** Shows what a deployment changes, asks, deploys, and returns the exit code. */
 export async function deploy(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
-  const { target, cdk } = ports;
+  const { target } = ports;
   const question = `Deploy this to stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   checkQuestion(question, options.yes ?? false, context);
   const stacks = Object.values(stackNamesOf(target.stage));
   return withAssembly(ports, options, context, async (assembly) => {
-    const shown = await cdk.show('diff', ...stacks, '--app', assembly);
-    if (shown !== 0) return EXIT_TROUBLE;
-    if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
-    // The question is answered, so the CDK need not ask.
+    const isShown = await showChanges(ports, options, context, ['diff', ...stacks, '--app', assembly]);
+    if (!isShown || !(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
     const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
-    return exitCodeOf(
-      await cdk.show('deploy', ...stacks, '--app', assembly, '--require-approval', 'never', ...written),
-    );
+    // The question is answered, so the CDK need not ask.
+    const approval = ['--require-approval', 'never'];
+    const args = ['deploy', ...stacks, '--app', assembly, ...approval, ...written];
+    return change(ports, options, context, 'deployed', args);
   });
 }
 
-/** Shows what a deployment would change, and returns the exit code. */
+/** Shows everything that a deployment would change, and returns the exit code. */
 export async function diff(ports: DeployPorts, options: DeployOptions, context: Speaking): Promise<number> {
   const stacks = Object.values(stackNamesOf(ports.target.stage));
   return withAssembly(ports, options, context, async (assembly) =>
@@ -95,7 +98,7 @@ export async function diff(ports: DeployPorts, options: DeployOptions, context: 
 }
 
 /**
- * Shows what goes and what stays, deletes once somebody agreed, and returns the exit code.
+ * Shows what goes and what stays, asks, deletes, and returns the exit code.
  *
  * @throws CommandError if there is nothing that can be deleted
  */
@@ -104,18 +107,19 @@ export async function destroy(
   options: DeployOptions,
   context: Speaking,
 ): Promise<number> {
-  const { target, cdk } = ports;
+  const { target } = ports;
   const { going, lines } = await planDestruction(ports);
   context.printError(lines.join('\n'));
   const question = `Delete this from stage ${target.stage}, account ${target.account}, region ${target.region}?`;
   if (!(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
-  return withAssembly(ports, options, context, async (assembly) =>
+  return withAssembly(ports, options, context, async (assembly) => {
     // Without --exclusively the CDK would delete the stacks that depend on these too.
-    exitCodeOf(await cdk.show('destroy', ...going, '--app', assembly, '--exclusively', '--force')),
-  );
+    const args = ['destroy', ...going, '--app', assembly, '--exclusively', '--force'];
+    return change(ports, options, context, 'deleted', args);
+  });
 }
 
-/** Which stacks of a stage can be deleted, in order, and lines that say what goes and what stays. */
+/** Finds which stacks of a stage can be deleted, in order, with lines that say what goes, what stays and why. */
 async function planDestruction({ target, stacks }: DeployPorts) {
   const names = stackNamesOf(target.stage);
   const [pipeline, data] = await Promise.all([stacks.load(names.pipeline), stacks.load(names.data)]);
@@ -138,84 +142,100 @@ async function planDestruction({ target, stacks }: DeployPorts) {
     lines.push(
       target.stage === 'dev'
         ? `Deletes ${names.data}: all papers, subscribers, deliveries and keys, for good`
-        : `Deletes ${names.data}: the stack alone. Its tables and keys stay in the account`,
+        : `Deletes ${names.data}: only the stack. Its tables and keys stay in the account`,
     );
   }
+  const isKept = { [names.pipeline]: pipeline?.isProtected, [names.data]: data?.isProtected };
+  const kept = Object.keys(isKept).filter((name) => isKept[name]);
+  if (kept.length > 0)
+    lines.push('To remove the termination protection:', ...kept.map((name) => toUnprotect(name, target)));
+  if (data && target.stage !== 'dev') lines.push(...toTableLines(data.outputs, target));
   if (going.length > 0) return { going, lines };
-  throw new CommandError(
-    [
-      ...lines,
-      'There is nothing that can be deleted. To switch the protection of a stack off:',
-      `  aws cloudformation update-termination-protection --no-enable-termination-protection --region ${target.region} --stack-name ${pipeline ? names.pipeline : names.data}`,
-    ].join('\n'),
-  );
+  throw new CommandError(['Nothing can be deleted, because the stacks are protected.', ...lines].join('\n'));
+}
+
+function toUnprotect(stack: string, { region }: Target): string {
+  return `  aws cloudformation update-termination-protection --no-enable-termination-protection --region ${region} --stack-name ${stack}`;
+}
+
+/** Says how to delete the tables that outlive their stack. They have a protection of their own. */
+function toTableLines(outputs: Readonly<Record<string, unknown>>, { region }: Target): readonly string[] {
+  const { data } = dataOutputsSchema.safeParse(outputs);
+  if (!data) return [];
+  const tables = [data.PapersTable, data.SubscribersTable, data.DeliveriesTable];
+  return [
+    'Each table has deletion protection and outlives its stack. To delete the tables for good after the stack is gone:',
+    ...tables.flatMap((table) => [
+      `  aws dynamodb update-table --no-deletion-protection-enabled --region ${region} --table-name ${table}`,
+      `  aws dynamodb delete-table --region ${region} --table-name ${table}`,
+    ]),
+  ];
 }
 
 /**
- * Does some work with the folder of the templates and bundles, and returns its exit code. Unless the folder is given, this run
- * makes one of its own, which no other run writes, and removes it at the end.
+ * Does some work with the folder of templates and bundles, and returns its exit code. Without `--assembly` it makes them.
  *
- * @throws CommandError with what the CDK said, if it cannot make the templates, or if the given ones belong elsewhere
+ * @throws CommandError if the templates cannot be made, or the given ones do not fit the settings
  */
 async function withAssembly(
-  { target, cdk, loadEnvironments }: DeployPorts,
-  { settings, assembly }: DeployOptions,
+  { target, settings, cdk, loadAssembly }: DeployPorts,
+  { settings: file, assembly }: DeployOptions,
   { printError }: Speaking,
   work: (assembly: string) => Promise<number>,
 ): Promise<number> {
-  if (assembly !== undefined) {
-    refuseOtherEnvironment(target, assembly, await loadEnvironments(resolve(assembly)));
-    return work(resolve(assembly));
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-assembly-'));
-  try {
+  if (assembly === undefined) {
     printError('Making templates and bundles …');
-    const { code, output } = await cdk.capture(
-      ...['synth', '--quiet', '-c', `settings=${resolve(settings)}`, '--output', folder],
-    );
-    if (code !== 0) throw new CommandError(`The templates cannot be made:\n${output.trimEnd()}`);
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    return withNewAssembly(cdk, file, work);
   }
+  const folder = resolve(assembly);
+  checkAssembly(target, settings, assembly, await loadAssembly(folder));
+  return work(folder);
 }
 
-/** Refuses an assembly that lacks a stack of the target, or was made for another account or region. */
-function refuseOtherEnvironment(
-  { stage, account, region }: Target,
-  assembly: string,
-  environments: Readonly<Record<string, string>>,
-): void {
-  const here = ['unknown-account', account].flatMap((id) =>
-    ['unknown-region', region].map((name) => `aws://${id}/${name}`),
-  );
-  for (const name of Object.values(stackNamesOf(stage))) {
-    const environment = environments[name];
-    if (environment === undefined || !here.includes(environment))
-      throw new CommandError(
-        `--assembly ${assembly} has ${environment === undefined ? 'no ' : ''}stack "${name}"${environment === undefined ? '' : ` for ${environment}`}: expected one for account ${account} in ${region}. Make it with these settings, or leave --assembly out.`,
-      );
+/** Shows what would change, in a line for each stack or in full, and returns whether that worked. */
+async function showChanges(
+  { cdk }: DeployPorts,
+  { verbose, settings }: DeployOptions,
+  { printError }: Speaking,
+  args: readonly string[],
+): Promise<boolean> {
+  if (verbose) return (await cdk.show(...args)) === 0;
+  const { code, output } = await cdk.capture(args);
+  if (code !== 0) {
+    printError(toFailureText('diff', output));
+    return false;
   }
+  printError(summariseDiff(output).join('\n'));
+  printError(`Every change: npx broadsheet diff --settings ${settings}`);
+  return true;
 }
 
-const manifestSchema = z.object({
-  artifacts: z.record(z.string(), z.object({ type: z.string(), environment: z.string().optional() })),
-});
+/** Runs a command of the CDK that changes something, and returns the exit code. It shows progress, or all output. */
+async function change(
+  { cdk }: DeployPorts,
+  { verbose }: DeployOptions,
+  { printError, terminal }: Speaking,
+  verb: string,
+  args: readonly string[],
+): Promise<number> {
+  if (verbose) return exitCodeOf(await cdk.show(...args));
+  printError(`Running cdk ${args[0]} …`);
+  const stacks = followStacks(verb, terminal);
+  const { code, output } = await cdk.capture(args, stacks.onLine).finally(stacks.stop);
+  if (code !== 0) {
+    printError(toFailureText(args[0] ?? '', output));
+    return EXIT_TROUBLE;
+  }
+  printError(['Done.', ...findOutputs(output)].join('\n'));
+  return EXIT_OK;
+}
 
-async function loadEnvironments(assembly: string): Promise<Readonly<Record<string, string>>> {
-  const text = await readFile(join(assembly, 'manifest.json'), 'utf8').catch(
-    (error: NodeJS.ErrnoException) => {
-      throw new CommandError(
-        `--assembly ${assembly} cannot be read (${error.code}): expected a folder that "cdk synth" wrote`,
-      );
-    },
-  );
-  const { artifacts } = manifestSchema.parse(JSON.parse(text));
-  return Object.fromEntries(
-    Object.entries(artifacts).flatMap(([name, { type, environment }]) =>
-      type === 'aws:cloudformation:stack' && environment !== undefined ? [[name, environment]] : [],
-    ),
-  );
+function toFailureText(command: string, output: string): string {
+  return [
+    `cdk ${command} failed:`,
+    ...findCause(output).map((line) => `  ${line.trim()}`),
+    'Add --verbose to see all output of the CDK.',
+  ].join('\n');
 }
 
 function exitCodeOf(code: number): number {

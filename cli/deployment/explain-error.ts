@@ -4,7 +4,7 @@ import { InvalidInputError, UnavailableError } from '../../shared/domain/errors.
 import { KeysError } from '../../shared/subscribers/keys.ts';
 import { CommandError } from './errors.ts';
 
-/** Their messages say what was wrong, and what to do. */
+/** The messages of these errors say what was wrong and what to do. */
 const EXPLAINED = [CommandError, SettingsError, InvalidInputError, KeysError, UnreadableItemError];
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
@@ -23,10 +23,14 @@ const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EN
 const SIGN_IN =
   'Sign in (aws sso login), choose a profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
 
-/** What an operator can do about an error that stops a command, as sentences. Undefined for a fault of our own. */
+/** Explains an error that stops a command, and says what to do. Undefined for an error that is a fault of Broadsheet. */
 export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const reasons = error.errors.map(explainError);
+    return reasons.every((reason) => reason !== undefined) ? reasons.join('\n') : undefined;
+  }
   if (error instanceof UnavailableError && error.cause !== undefined) return explainError(error.cause);
   const { name, message } = error;
   if (NO_CREDENTIALS.includes(name)) return `There are no credentials for AWS (${message}). ${SIGN_IN}`;
@@ -37,6 +41,6 @@ export function explainError(error: unknown): string | undefined {
     return 'There is no region. Set "region" in the settings or AWS_REGION to that of the deployment, or choose a profile that has one (AWS_PROFILE).';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : name;
   if (UNREACHABLE.includes(code) || name === 'TimeoutError')
-    return `AWS cannot be reached (${code}: ${message}). Check the network, and the name of the region in AWS_REGION.`;
+    return `AWS cannot be reached (${code}: ${message}). Check the network.`;
   return undefined;
 }

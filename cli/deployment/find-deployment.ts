@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { partition } from '@aws-sdk/core/client';
 import * as z from 'zod';
 import type { DataOutputs, PipelineOutputs } from '../../infra/outputs.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
@@ -30,23 +31,23 @@ const lookUp: TargetLookUp = {
 };
 
 /**
- * Finds the account and region of the current credentials, and holds them against those that the settings pin. A pinned region
- * stands in for a missing one.
+ * Returns the account and region of the current credentials, after checking them against those that the settings pin. A pinned
+ * region is used if there is no other.
  *
- * @throws CommandError if the settings pin another account or region; an error of the SDK without region or credentials, which
- * `explainError` explains
+ * @throws CommandError for an unknown region, and if the settings pin another account or region; an error of the SDK without
+ * region or credentials, which `explainError` explains
  */
 export async function findTarget(
   { stage, account, region }: Pick<Settings, 'stage' | 'account' | 'region'>,
   { createSts, environment }: TargetLookUp = lookUp,
 ): Promise<Target> {
-  const current = await createSts()
-    .config.region()
-    .catch((error: unknown) => {
-      if (region === undefined) throw error;
-      environment.AWS_REGION = region;
-      return region;
-    });
+  checkRegion(region, 'Correct "region" in the settings.');
+  const current = await findRegion(createSts()).catch((error: unknown) => {
+    if (region === undefined) throw error;
+    environment.AWS_REGION = region;
+    return region;
+  });
+  checkRegion(current, 'Correct AWS_REGION, or the region of the profile.');
   if (region !== undefined && region !== current)
     throw new CommandError(
       `The settings are for region ${region}, but AWS_REGION or the profile says ${current}. Set AWS_REGION=${region}, or name the settings of the deployment in ${current}.`,
@@ -57,6 +58,28 @@ export async function findTarget(
       `The settings are for account ${account}, but the credentials are of account ${found}. Choose the profile of ${account} (AWS_PROFILE), or name the settings of the deployment in ${found}.`,
     );
   return { stage, account: found, region: current };
+}
+
+/** The region of a client. If the credentials are missing too, the error says so in the same message. */
+async function findRegion({ config }: STSClient): Promise<string> {
+  try {
+    return await config.region();
+  } catch (error) {
+    const fault = await config.credentials().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    if (fault === undefined) throw error;
+    throw new AggregateError([error, fault], 'no region and no credentials', { cause: error });
+  }
+}
+
+/** Refuses a region that the SDK does not list. It describes each region of AWS, and guesses the rest of a misspelt one. */
+function checkRegion(region: string | undefined, advice: string): void {
+  if (region === undefined || 'description' in partition(region)) return;
+  throw new CommandError(
+    `"${region}" is not a region of AWS. ${advice} If AWS opened it lately, update @aws-sdk/core.`,
+  );
 }
 
 /**

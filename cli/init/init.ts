@@ -4,6 +4,7 @@ import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
+import { explainError } from '../deployment/explain-error.ts';
 import { findDeployment, type Target } from '../deployment/find-deployment.ts';
 import { domainsAbove, isAddress } from '../doctor/checks/sender.ts';
 import type { SendingAccount } from '../doctor/ports.ts';
@@ -69,7 +70,13 @@ async function loadStartingPoint(ports: InitPorts, flags: InitFlags): Promise<St
   const { say, settingsFile, verification, stacks, ask } = ports;
   const settings = await settingsFile.load();
   checkFlags(flags, settings);
-  const target = await ports.findTarget(settings ?? { stage: flags.stage ?? 'prod' });
+  const target = await ports
+    .findTarget(settings ?? { stage: flags.stage ?? 'prod' })
+    .catch((error: unknown) => {
+      throw ask
+        ? error
+        : withFlags(error, [...neededFlags(flags, settings), ...(flags.yes ? [] : ['--yes'])]);
+    });
   const names = stackNamesOf(target.stage);
   const [account, bootstrap, data, pipeline] = await Promise.all([
     verification.loadAccount(),
@@ -90,18 +97,32 @@ async function loadStartingPoint(ports: InitPorts, flags: InitFlags): Promise<St
   return start;
 }
 
-/** Names all missing flags at once, before anything is changed. */
+/** Names all missing flags in one message, before anything is changed. */
 function requireFlags(flags: InitFlags, { settings, isBootstrapped, isDeployed }: StartingPoint): void {
   const missing = [
-    ...(settings
-      ? missingFlags(flags, settings.alarmAddress === undefined ? ['operator'] : [])
-      : missingFlags(flags, ['from', 'operator', ...(flags.site ? (['certificate'] as const) : [])])),
+    ...neededFlags(flags, settings),
     ...(flags.yes || (isBootstrapped && isDeployed) ? [] : ['--yes']),
   ];
-  if (missing.length > 0)
-    throw new CommandError(
-      `Nothing was changed, because there is no terminal to ask on. Add these flags: ${missing.join(' ')}`,
-    );
+  if (missing.length > 0) throw new CommandError(toFlagsText(missing));
+}
+
+/** The flags that stand in for the questions, and that are not given. */
+function neededFlags(flags: InitFlags, settings: Settings | undefined): readonly string[] {
+  return settings
+    ? missingFlags(flags, settings.alarmAddress === undefined ? ['operator'] : [])
+    : missingFlags(flags, ['from', 'operator', ...(flags.site ? (['certificate'] as const) : [])]);
+}
+
+/** An error that stopped the first step, with the flags that are missing as well. */
+function withFlags(error: unknown, missing: readonly string[]): unknown {
+  const reason = explainError(error);
+  return reason === undefined || missing.length === 0
+    ? error
+    : new CommandError(`${reason}\n${toFlagsText(missing)}`, { cause: error });
+}
+
+function toFlagsText(missing: readonly string[]): string {
+  return `Nothing was changed, because there is no terminal to ask on. Add these flags: ${missing.join(' ')}`;
 }
 
 async function settleSettings(

@@ -22,6 +22,7 @@ export interface InitFlags {
   readonly timeZone?: string;
   readonly assembly?: string;
   readonly yes?: true;
+  readonly verbose?: true;
 }
 
 /** A question that is answered with one line. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { domainOf } from '../../shared/domain/address.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from './schema.ts';
@@ -38,4 +39,12 @@ export function publicationOf(
     publicUrl: publication.publicUrl ?? gatewayUrl,
     listId: publication.listId ?? `digests.${domainOf(publication.fromAddress)}`,
   };
+}
+
+/** The name under which an assembly keeps the digest of its settings. */
+export const SETTINGS_METADATA = 'broadsheet:settings';
+
+/** A digest of settings with all their defaults. Templates made from other settings have another one. */
+export function toSettingsDigest(settings: Settings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }

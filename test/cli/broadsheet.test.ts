@@ -116,6 +116,28 @@ describe('help', () => {
   });
 });
 
+describe('the runbook', () => {
+  const [, section = ''] =
+    /\n## Commands that change something\n(.*?)\n## /s.exec(readFileSync('docs/operating.md', 'utf8')) ?? [];
+  const rows = [...section.matchAll(/^\| `([\w -]+)` \| .* \| (.*) \|$/gm)].map(
+    ([, name = '', asks = '']) => [name, asks] as const,
+  );
+
+  test('lists every command, either as one that changes something or as one that does not', () => {
+    const [, others = ''] = /^(`diff`.*?)\n\n?/ms.exec(section) ?? [];
+    const named = [...rows.map(([name]) => name), ...[...others.matchAll(/`([^`]+)`/g)].map(([, it]) => it)];
+
+    expect(named.sort()).toEqual(COMMANDS.map(([name]) => name).sort());
+  });
+
+  test.each(rows)('says whether %s asks first: %s', async (name, asks) => {
+    const { out } = await run(...name.split(' '), '--help');
+
+    expect(out.includes('--yes')).toBe(/^asks|--yes/.test(asks));
+    expect(out.includes('--dry-run')).toBe(asks.includes('--dry-run'));
+  });
+});
+
 describe('the documents', () => {
   /** Each command in the documents, with values in place of shell variables. An id may begin with "-". */
   const written = ['README.md', 'SECURITY.md', 'docs/deploying.md', 'docs/operating.md']
@@ -210,14 +232,14 @@ describe('the installed program', () => {
 
   // One that only reads and one that changes something: both find their target in the same way as all others.
   test.each(COMMANDS.filter(([name]) => ['doctor', 'deploy'].includes(name)))(
-    '%s explains a missing region in one line, and warns of nothing else',
+    '%s explains a missing region and missing credentials, and warns of nothing else',
     async (name, needed) => {
       const ended = await start([...name.split(' '), ...needed, '--settings', settingsFile]);
 
       expect(ended).toEqual({
         code: 2,
         out: '',
-        errors: expect.stringMatching(/^There is no region\. .*\n$/),
+        errors: expect.stringMatching(/^There is no region\. .*\nThere are no credentials for AWS .*\n$/),
       });
     },
   );

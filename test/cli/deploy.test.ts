@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
+import type { AssembledStack, LoadAssembly } from '../../cli/deploy/assembly.ts';
 import {
   bootstrap,
   type DeployOptions,
@@ -10,17 +11,27 @@ import {
   diff,
 } from '../../cli/deploy/run-deploy.ts';
 import { CommandError, InterruptedError } from '../../cli/deployment/errors.ts';
+import { toSettingsDigest } from '../../infra/settings/derived.ts';
+import { parseSettings } from '../../infra/settings/parse-settings.ts';
 
 const TARGET = { stage: 'prod', account: '111122223333', region: 'eu-west-1' } as const;
 const DATA = 'broadsheet-prod-data';
 const PIPELINE = 'broadsheet-prod-pipeline';
 const OPTIONS: DeployOptions = { settings: 'prod.json', assembly: '/made' };
 
-const HERE = {
-  [DATA]: 'aws://unknown-account/unknown-region',
-  [PIPELINE]: 'aws://111122223333/eu-west-1',
-  'broadsheet-dev-data': 'aws://unknown-account/eu-west-1',
-  'broadsheet-dev-pipeline': 'aws://unknown-account/eu-west-1',
+const OUTPUTS = {
+  PapersTable: 'papers-table',
+  SubscribersTable: 'subscribers-table',
+  DeliveriesTable: 'deliveries-table',
+  KeysSecret: 'keys',
+};
+const SETTINGS = parseSettings({ stage: 'prod', publication: { fromAddress: 'papers@example.org' } });
+
+const HERE: Readonly<Record<string, AssembledStack>> = {
+  [DATA]: { environment: 'aws://unknown-account/unknown-region' },
+  [PIPELINE]: { environment: 'aws://111122223333/eu-west-1', settingsDigest: toSettingsDigest(SETTINGS) },
+  'broadsheet-dev-data': { environment: 'aws://unknown-account/eu-west-1' },
+  'broadsheet-dev-pipeline': { environment: 'aws://unknown-account/eu-west-1' },
 };
 
 type Protection = Readonly<Record<string, boolean>>;
@@ -33,15 +44,17 @@ interface World {
   /** The stacks that there are, and whether they are protected. */
   readonly stacks?: Protection;
   readonly stage?: 'dev' | 'prod';
-  /** Where the stacks of a given assembly belong. */
-  readonly environments?: Readonly<Record<string, string>>;
+  /** The stacks of a given assembly. */
+  readonly assembled?: Awaited<ReturnType<LoadAssembly>>;
+  /** What each `cdk` writes, by its first argument. */
+  readonly outputs?: Readonly<Record<string, string>>;
 }
 
 /** Runs a command, and returns its exit code, what it said, and what happened in order. */
 async function run(
   work: typeof deploy,
   options: DeployOptions,
-  { answer, codes = {}, stacks = {}, stage = 'prod', environments = HERE }: World = {},
+  { answer, codes = {}, stacks = {}, stage = 'prod', assembled = HERE, outputs = {} }: World = {},
 ) {
   const happened: string[] = [];
   const said: string[] = [];
@@ -60,17 +73,27 @@ async function run(
   });
   const ports: DeployPorts = {
     target: { ...TARGET, stage },
-    loadEnvironments: async () => environments,
+    settings: { ...SETTINGS, stage },
+    loadAssembly: async () => assembled,
     cdk: {
       show: async (...args) => call(args),
-      capture: async (...args) => ({ code: call(args), output: 'what the CDK said\n' }),
+      capture: async (args, onLine = () => {}) => {
+        const output = outputs[args[0] ?? ''] ?? 'what the CDK said\n';
+        output.split('\n').forEach(onLine);
+        return { code: call(args), output };
+      },
     },
     stacks: {
       load: async (name) => {
         const isProtected = stacks[name];
         return isProtected === undefined
           ? undefined
-          : { status: 'CREATE_COMPLETE', changedAt: '2026-01-05T08:00:00.000Z', isProtected, outputs: {} };
+          : {
+              status: 'CREATE_COMPLETE',
+              changedAt: '2026-01-05T08:00:00.000Z',
+              isProtected,
+              outputs: OUTPUTS,
+            };
       },
     },
   };
@@ -97,7 +120,7 @@ describe('deploy', () => {
     expect(await run(deploy, OPTIONS, { answer })).toMatchObject({
       code: 1,
       happened: [DIFF, 'question'],
-      said: 'Nothing was changed.',
+      said: expect.stringMatching(/Nothing was changed\.$/),
     });
   });
 
@@ -143,17 +166,37 @@ describe('deploy', () => {
   });
 
   test.each([
-    ['aws://111122223333/us-east-1', `has stack "${PIPELINE}" for aws://111122223333/us-east-1`],
-    ['aws://999999999999/eu-west-1', `has stack "${PIPELINE}" for aws://999999999999/eu-west-1`],
-    [undefined, `has no stack "${PIPELINE}"`],
-  ])('refuses a given assembly for %s', async (environment, words) => {
-    const environments = { [DATA]: HERE[DATA], ...(environment && { [PIPELINE]: environment }) };
+    [
+      'of another region',
+      { [PIPELINE]: { environment: 'aws://111122223333/us-east-1' } },
+      /for aws:.*us-east-1, not for account 111122223333 in eu-west-1/,
+    ],
+    [
+      'of another account',
+      { [PIPELINE]: { environment: 'aws://999999999999/eu-west-1' } },
+      /for aws:\/\/999999999999/,
+    ],
+    [
+      'of another stage',
+      { [PIPELINE]: undefined },
+      /has no stack "broadsheet-prod-pipeline"\. It has broadsheet-prod-data/,
+    ],
+    [
+      'of other settings',
+      { [DATA]: { environment: 'aws://unknown-account/eu-west-1', settingsDigest: 'older' } },
+      /made from other settings/,
+    ],
+  ])('refuses a given assembly %s before anything begins', async (_, changed, words) => {
+    const stacks = { [DATA]: HERE[DATA], [PIPELINE]: HERE[PIPELINE], ...changed };
+    const assembled = Object.fromEntries(
+      Object.entries(stacks).flatMap(([name, stack]) => (stack ? [[name, stack]] : [])),
+    );
 
-    const { happened, ...ended } = await run(deploy, { ...OPTIONS, yes: true }, { environments });
+    const { happened, ...ended } = await run(deploy, { ...OPTIONS, yes: true }, { assembled });
 
     expect(happened).toEqual([]);
     expect(ended).toMatchObject({ error: expect.any(CommandError) });
-    expect(String('error' in ended && ended.error)).toContain(`${words}: expected one for account`);
+    expect(String('error' in ended && ended.error)).toMatch(words);
   });
 
   test('ends before the question if the templates or the changes cannot be made', async () => {
@@ -170,8 +213,53 @@ describe('deploy', () => {
     });
   });
 
-  test('ends with 1 if the deployment fails', async () => {
-    expect(await run(deploy, OPTIONS, { answer: 'yes', codes: { deploy: 1 } })).toMatchObject({ code: 1 });
+  test('counts the changes, and names what is deleted or replaced', async () => {
+    const diff = [
+      `Stack ${DATA}`,
+      'There were no differences',
+      `Stack ${PIPELINE}`,
+      '[+] Parameter BootstrapVersion BootstrapVersion: {"Type":"String"}',
+      '[+] AWS::SQS::Queue Imports/Queue ImportsQueue1A',
+      '[~] AWS::Lambda::Function Api/Function ApiFunction2B',
+      '[~] AWS::SQS::Queue Digests/Queue DigestsQueue3C replace',
+      '[-] AWS::SNS::Topic Old Old4D destroy',
+    ].join('\n');
+
+    const { said } = await run(deploy, OPTIONS, { answer: 'n', outputs: { diff } });
+
+    expect(said.split('\n').slice(0, -1)).toEqual([
+      `${DATA}: no resource changes`,
+      `${PIPELINE}: resources 1 added, 1 changed, 2 deleted or replaced:`,
+      '  SQS::Queue Digests/Queue DigestsQueue3C replace',
+      '  SNS::Topic Old Old4D destroy',
+      'Every change: npx broadsheet diff --settings prod.json',
+    ]);
+  });
+
+  test('shows the outputs that an operator needs next', async () => {
+    const lines = [`${PIPELINE}.PublicUrl = https://daily.example.org`, `${PIPELINE}.AlarmsTopic = arn:x`];
+    const { said } = await run(deploy, { ...OPTIONS, yes: true }, { outputs: { deploy: lines.join('\n') } });
+
+    expect(said).toMatch(/Done\.\nPublicUrl: https:\/\/daily\.example\.org$/);
+  });
+
+  test('ends with 1 and the cause if the deployment fails', async () => {
+    const output = [
+      `${DATA} |  3/12 | 10:00:00 AM | CREATE_COMPLETE | AWS::DynamoDB::GlobalTable | Papers`,
+      `${DATA} |  3/12 | 10:00:01 AM | CREATE_FAILED | AWS::SES::EmailIdentity | Sender already exists`,
+    ].join('\n');
+    const world = { answer: 'yes', codes: { deploy: 1 }, outputs: { deploy: output } };
+    const ended = await run(deploy, OPTIONS, world);
+
+    expect(ended).toMatchObject({ code: 1 });
+    expect(ended.said).toMatch(/cdk deploy failed:\n {2}.*CREATE_FAILED.*already exists\nAdd --verbose/);
+    expect(ended.said).not.toContain('CREATE_COMPLETE');
+  });
+
+  test('shows all output of the CDK with --verbose', async () => {
+    const { said } = await run(deploy, { ...OPTIONS, yes: true, verbose: true });
+
+    expect(said).toBe('');
   });
 });
 
@@ -236,7 +324,7 @@ describe('destroy', () => {
     [
       'every stack is protected',
       { [PIPELINE]: true, [DATA]: true },
-      /protection[\s\S]*update-termination-protection .*--region eu-west-1 --stack-name broadsheet-prod-pipeline/,
+      /protection[\s\S]*update-termination-protection .*--stack-name broadsheet-prod-pipeline\n.*update-termination-protection .*--region eu-west-1 --stack-name broadsheet-prod-data[\s\S]*update-table --no-deletion-protection-enabled --region eu-west-1 --table-name subscribers-table/,
     ],
     ['the data is needed', { [PIPELINE]: true, [DATA]: false }, /data: broadsheet-prod-pipeline needs it/],
   ])('asks nothing and deletes nothing if %s', async (_, stacks, words) => {

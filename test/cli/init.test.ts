@@ -349,6 +349,16 @@ describe('init without a terminal', () => {
     expect(world.done).toEqual([]);
   });
 
+  test('names what is missing outside together with the flags', async () => {
+    const noRegion = new Error('Region is missing');
+    const noCredentials = Object.assign(new Error('none found'), { name: 'CredentialsProviderError' });
+    ports = { ...ports, findTarget: () => Promise.reject(new AggregateError([noRegion, noCredentials])) };
+
+    await expect(run({ from: 'papers@example.org' })).rejects.toThrow(
+      /There is no region\..*\nThere are no credentials.*\n.*Add these flags: --operator <address> --yes/,
+    );
+  });
+
   test('given them, does the same as with one', async () => {
     const flags = { from: 'papers@example.org', operator: 'ada@example.net', yes: true } as const;
 

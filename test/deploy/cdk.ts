@@ -106,7 +106,8 @@ export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
     async deploy(assembly, settingsOf = assembly) {
       const outputsFile = `${assembly}.outputs.json`;
       const where = ['--settings', settingsFileOf(settingsOf), '--assembly', assembly];
-      const said = await run(BROADSHEET, 'deploy', ...where, '--outputs-file', outputsFile, '--yes');
+      const flags = ['--outputs-file', outputsFile, '--yes', '--verbose'];
+      const said = await run(BROADSHEET, 'deploy', ...where, ...flags);
       return {
         outputs: outputsSchema.parse(JSON.parse(await readFile(outputsFile, 'utf8'))),
         unchanged: [...said.matchAll(/(\S+) \(no changes\)/g)].map(([, stack = '']) => stack),

@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { CommandError, PermissionError } from '../../../cli/deployment/errors.ts';
+import { explainError } from '../../../cli/deployment/explain-error.ts';
 import {
   createStacks,
   createStacksClient,
@@ -161,6 +162,41 @@ describe('the target of a command', () => {
 
   test('never falls back to a region of its own', async () => {
     await expect(find({}, undefined).target).rejects.toThrow('Region is missing');
+  });
+
+  test('reports missing credentials together with a missing region', async () => {
+    const fail = async (name: string, message: string): Promise<never> => {
+      throw Object.assign(new Error(message), { name });
+    };
+    const createSts = () =>
+      new STSClient({
+        region: () => fail('Error', 'Region is missing'),
+        credentials: () => fail('CredentialsProviderError', 'none'),
+      });
+    const failed = await findTarget({ stage: 'prod' }, { createSts, environment: {} }).catch(
+      (error) => error,
+    );
+
+    expect(explainError(failed)).toMatch(/^There is no region\. .*\nThere are no credentials for AWS/);
+  });
+
+  test.each([
+    [
+      { region: 'eu-wst-1' },
+      'eu-west-1',
+      '"eu-wst-1" is not a region of AWS. Correct "region" in the settings.',
+    ],
+    [
+      {},
+      'us-esat-1',
+      '"us-esat-1" is not a region of AWS. Correct AWS_REGION, or the region of the profile.',
+    ],
+  ])('refuses a misspelt region, with the pins %j and AWS_REGION %s', async (pins, current, message) => {
+    await expect(find(pins, current).target).rejects.toThrow(message);
+  });
+
+  test.each(['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'ap-southeast-7'])('accepts %s', async (region) => {
+    expect((await find({}, region).target).region).toBe(region);
   });
 
   test('is refused in another region or account than the pinned ones', async () => {
