@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
 
-/** What the runbook has to say of each alarm: its sections by heading. */
+/** The runbook's sections on alarms, by heading. */
 export function readAlarmSections(): ReadonlyMap<string, string> {
   const [, alarms = ''] = readFileSync(RUNBOOK, 'utf8').split(/^# Alarms$/m);
   const [chapter = ''] = alarms.split(/^# /m);
@@ -14,10 +14,7 @@ export function readAlarmSections(): ReadonlyMap<string, string> {
   );
 }
 
-/** What a section lacks of what an operator needs. One paragraph may be two of them: `**Investigation, resolution.**`. */
+/** The parts that a section on an alarm lacks. Each part begins a paragraph with its name in bold. */
 export function missingIn(section: string): readonly string[] {
-  const labels = [...section.matchAll(/^\*\*([^*]+)\.\*\*/gm)].map(([, label = '']) => label.toLowerCase());
-  return ['description', 'investigation', 'resolution'].filter(
-    (part) => !labels.some((label) => label.split(', ').includes(part)),
-  );
+  return ['Symptoms', 'Steps', 'It worked when'].filter((part) => !section.includes(`\n**${part}`));
 }

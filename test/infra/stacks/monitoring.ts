@@ -91,7 +91,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(alarms().filter(({ properties }) => !DESCRIPTION.test(properties.AlarmDescription))).toEqual([]);
   });
 
-  test('the runbook tells of every alarm: description, investigation, resolution', () => {
+  test('the runbook has a section for every alarm: symptoms, steps, how to see that it worked', () => {
     const sections = readAlarmSections();
     const headings = new Set(alarms().map(({ properties }) => headingOf(properties.AlarmDescription)));
     const faults = [...headings].map((heading) => [heading, missingIn(sections.get(heading) ?? '')]);
@@ -363,11 +363,13 @@ describe('monitoring', () => {
     expect([namespacesOf('dev'), namespacesOf('prod')]).toEqual([['Broadsheet/dev'], ['Broadsheet/prod']]);
   });
 
-  test('misses what a section of the runbook lacks', () => {
-    expect(missingIn('**Description.** One.\n\n**Investigation, resolution.** Two.')).toEqual([]);
-    expect(missingIn('**Description.** One. **Resolution.** Not a paragraph of its own.')).toEqual([
-      'investigation',
-      'resolution',
+  test('finds the parts that a section of the runbook lacks', () => {
+    expect(missingIn('\n**Symptoms.** One.\n\n**Steps**\n\n1. Two.\n\n**It worked when** three.')).toEqual(
+      [],
+    );
+    expect(missingIn('\n**Symptoms.** One. **Steps** Not a paragraph of its own.')).toEqual([
+      'Steps',
+      'It worked when',
     ]);
   });
 });
