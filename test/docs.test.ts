@@ -40,6 +40,17 @@ describe('each link within the documents leads somewhere', () => {
   });
 });
 
+describe('each file that a document names exists', () => {
+  // Decisions and releases name what there was.
+  test.each(PAGES.filter((page) => !/^(?:docs\/adr\/|CHANGELOG)/.test(page)))('%s', (page) => {
+    const named = [
+      ...read(page).matchAll(/`((?:bench|cli|docs|functions|infra|local|shared|test)\/[\w./-]+)`/g),
+    ].map(([, path = '']) => path);
+
+    expect(named.filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
 describe('each function has a page', () => {
   const folders = readdirSync('functions');
 
