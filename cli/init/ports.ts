@@ -4,7 +4,7 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { SentNow } from '../../shared/pipeline/send-now.ts';
 import type { SourceStateRepository } from '../../shared/ports/papers.ts';
-import type { AddPorts } from '../../shared/subscribers/add-subscriber.ts';
+import type { AddPorts } from '../../shared/subscribers/by-hand.ts';
 import type { Stacks, Target } from '../deployment/find-deployment.ts';
 import type { Dns, MailService } from '../doctor/ports.ts';
 

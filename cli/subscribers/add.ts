@@ -9,14 +9,14 @@ import { querySchema } from '../../shared/domain/query.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
+import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
+import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {
   type Added,
   type AddedReader,
   type AddPorts,
   addSubscriber,
-} from '../../shared/subscribers/add-subscriber.ts';
-import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
-import { MAX_PAPERS } from '../../shared/web/sign-up/to-sign-up.ts';
+} from '../../shared/subscribers/by-hand.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
@@ -65,7 +65,12 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
   const { data, error } = argumentsSchema.safeParse(values);
   if (data) {
     const { address, 'time-zone': timeZone, hour, list: lists, cadence, query } = data;
-    return { address, timeZone, hour, subscription: { lists, query, cadence, maxPapers: MAX_PAPERS } };
+    return {
+      address,
+      timeZone,
+      hour,
+      subscription: { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS },
+    };
   }
   const faults = error.issues.map(({ path: [name, index], message }) => {
     const value =

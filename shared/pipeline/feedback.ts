@@ -11,7 +11,7 @@ import type { UnknownEvent } from '../feedback/unknown-event.ts';
 import type { MetricName, Telemetry } from '../observability.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
-import { changeSubscriber } from '../subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../subscribers/change-subscriber.ts';
 
 export interface FeedbackPorts {
   readonly subscribers: SubscriberRepository;
@@ -75,9 +75,10 @@ async function settleDigest(
  */
 async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
   const { subscriberId } = feedback;
-  const profile = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
+  const outcome = await changeSubscriber(ports.subscribers, subscriberId, (subscriber) =>
     applyFeedback(subscriber, feedback),
   );
+  const profile = profileAfter(outcome);
   if (!profile) return false;
   if (feedback.kind !== 'delivered') {
     const { status, softBounces } = profile;

@@ -11,7 +11,7 @@ import type {
   SubscriberRepository,
   SuppressionRepository,
 } from '../ports/subscribers.ts';
-import { changeSubscriber } from './change-subscriber.ts';
+import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
@@ -126,7 +126,8 @@ async function keepSignUp(
   idKey: string,
 ): Promise<Subscriber> {
   const id = toSubscriberId(address, idKey);
-  const kept = await changeSubscriber(subscribers, id, (subscriber) => withSignUp(subscriber, signUp));
+  const outcome = await changeSubscriber(subscribers, id, (known) => withSignUp(known, signUp));
+  const kept = profileAfter(outcome);
   if (kept) return kept;
   const { timeZone, hour, subscriptions, at, from, text } = signUp;
   const created = createNewSubscriber(

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import type { Cadence } from '../domain/cadence.ts';
+import type { ListId } from '../domain/lists.ts';
+import type { SignUp, Subscriber } from '../domain/subscriber.ts';
+import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { Queue, WebRequest } from '../ports/queues.ts';
 import type { BudgetRepository } from '../ports/subscribers.ts';
 import type { Keyring } from './keys.ts';
-import { type HourlyLimits, requestBudgetsOf } from './web-budgets.ts';
+import { dataLinkBudgetOf, type HourlyLimits, requestBudgetsOf } from './web-budgets.ts';
 
 export interface AskForMailPorts {
   readonly budgets: BudgetRepository;
@@ -16,10 +21,10 @@ export interface AskForMailPorts {
 }
 
 /**
- * Queues what somebody asks for on the web that is answered by mail. It does the same for every address, known or not: nothing
- * about the address is looked up before the answer. False if too much was asked for in this hour, by this client or network.
+ * Queues a request from the web that is answered by mail. Returns false if this client or its network asked too often in this hour.
+ * It does the same work for every address and looks nothing up, so the answer does not reveal who is subscribed.
  *
- * @param clientAddress the IP address of whoever asks
+ * @param clientAddress the IP address of the client
  */
 export async function askForMail(
   { budgets, hourlyLimits, requests, keyring, clock, telemetry }: AskForMailPorts,
@@ -35,12 +40,65 @@ export async function askForMail(
     clock.now(),
   );
   if (!(await budgets.spend(client))) return false;
-  const isWelcome = (await budgets.spend(total)) || (await budgets.spend(network));
-  if (isWelcome) {
+  const isAccepted = (await budgets.spend(total)) || (await budgets.spend(network));
+  if (isAccepted) {
     await enqueueAll(requests, [request]);
   } else {
     telemetry.warn('A budget is used up', { budget: 'network', request: request.kind });
     telemetry.count('BudgetsUsedUp', 1);
   }
-  return isWelcome;
+  return isAccepted;
+}
+
+/**
+ * Queues a mail with a fresh link to export and erase, for a subscriber who holds a manage link. `unmailable` means that the
+ * address gets no mail: it bounced, complained, or was never confirmed.
+ *
+ * @param clientAddress the IP address of the client
+ */
+export async function askForDataLink(
+  ports: AskForMailPorts,
+  { id, address, status }: Pick<Subscriber, 'id' | 'address' | 'status'>,
+  clientAddress: string | undefined,
+): Promise<'asked' | 'too-many' | 'unmailable'> {
+  if (status === 'bounced' || status === 'complained' || status === 'unconfirmed') return 'unmailable';
+  const isWithin = await ports.budgets.spend(dataLinkBudgetOf(id, ports.clock.now()));
+  const request = { kind: 'data-link', id: randomUUID(), address } as const;
+  return isWithin && (await askForMail(ports, clientAddress, request)) ? 'asked' : 'too-many';
+}
+
+/** The papers in a digest if the reader does not choose a number. */
+export const DEFAULT_MAX_PAPERS = 10;
+
+/** The choices of a reader who signs up. */
+interface SignUpChoices {
+  readonly timeZone: string;
+  readonly hour?: number | undefined;
+  readonly subscription?: SubscriptionFields | undefined;
+  /** The text that the reader agreed to. */
+  readonly text: string;
+}
+
+export interface SignUpDefaults {
+  readonly clock: Clock;
+  readonly lists: readonly ListId[];
+  readonly defaults: { readonly cadence: Cadence; readonly hour: number };
+}
+
+/** Returns a sign-up as it is stored until it is confirmed. Choices that are left out get the defaults of the publication. */
+export function toSignUp(
+  { clock, lists, defaults }: SignUpDefaults,
+  { timeZone, hour = defaults.hour, subscription, text }: SignUpChoices,
+  clientAddress: string | undefined,
+): SignUp {
+  const { cadence } = defaults;
+  const wish = subscription ?? { lists: [...lists], query: '', cadence, maxPapers: DEFAULT_MAX_PAPERS };
+  return {
+    at: clock.now(),
+    from: clientAddress ?? 'unknown',
+    text,
+    timeZone,
+    hour,
+    subscriptions: [{ id: 's1', ...wish }],
+  };
 }

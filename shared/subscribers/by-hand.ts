@@ -1,8 +1,10 @@
-/** What the operator does for one subscriber by hand. Unsubscribing and erasing are the same for everybody. */
 import { randomUUID } from 'node:crypto';
+import { ConflictError } from '../domain/errors.ts';
 import type { MailAllowance } from '../domain/mail-allowance.ts';
-import { restore } from '../domain/sign-up.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { firstLinksSince, restore } from '../domain/sign-up.ts';
+import { type Subscriber, withStatus } from '../domain/subscriber.ts';
+import type { SubscriptionFields } from '../domain/subscription.ts';
+import type { Suppression } from '../domain/suppression.ts';
 import type { Clock } from '../domain/time.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
 import type { Queue, WebRequest } from '../ports/queues.ts';
@@ -10,11 +12,86 @@ import type {
   BudgetRepository,
   MailAllowanceRepository,
   SubscriberRepository,
+  SuppressionRepository,
 } from '../ports/subscribers.ts';
-import { changeSubscriber } from './change-subscriber.ts';
+import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 import { forgetDataLinks } from './held-data.ts';
 import type { Keyring } from './keys.ts';
-import { toMailboxId } from './subscriber-id.ts';
+import { createNewSubscriber } from './new-subscriber.ts';
+import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
+
+export interface AddPorts {
+  readonly subscribers: SubscriberRepository;
+  /** Those who left and whose profile is erased. */
+  readonly suppressions: Pick<SuppressionRepository, 'load'>;
+  readonly clock: Clock;
+  /** Turns the address into an id. */
+  readonly idKey: string;
+}
+
+/** Whom the operator adds, and what they get. */
+export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | 'hour'> {
+  readonly subscription: SubscriptionFields;
+}
+
+export interface AddOptions {
+  /** Returns the profile as it would be, and saves nothing. */
+  readonly isDryRun: boolean;
+  /** Adds somebody as well who left and whose profile is erased. */
+  readonly isDespiteLeaving: boolean;
+}
+
+export type Added =
+  | { readonly kind: 'added'; readonly subscriber: Subscriber }
+  /** Somebody has the address and is not only `unconfirmed`. Nothing was changed, so nobody who left is mailed again. */
+  | { readonly kind: 'known'; readonly subscriber: Subscriber }
+  /** They left, and their profile is erased. Nothing was changed. */
+  | { readonly kind: 'suppressed'; readonly suppression: Suppression };
+
+const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
+
+/**
+ * Adds a confirmed subscriber. An address that signed up on the web and never confirmed is added as well, with the choices given
+ * here: its owner may not have got the mail.
+ *
+ * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
+ */
+export async function addSubscriber(
+  { subscribers, suppressions, clock, idKey }: AddPorts,
+  { subscription, ...reader }: AddedReader,
+  { isDryRun, isDespiteLeaving }: AddOptions,
+): Promise<Added> {
+  const id = toSubscriberId(reader.address, idKey);
+  const known = await subscribers.load(id);
+  if (known && known.status !== 'unconfirmed') return { kind: 'known', subscriber: known };
+  const suppression = known ? undefined : await suppressions.load(id);
+  if (suppression && !isDespiteLeaving) return { kind: 'suppressed', suppression };
+
+  const at = clock.now();
+  const cause = { at, by: 'operator' } as const;
+  const consent = { at, from: 'operator', text: CONSENT };
+  const created = createNewSubscriber(
+    { ...reader, status: 'confirmed', subscriptions: [subscription], consent, cause },
+    idKey,
+  );
+  const subscriber = {
+    ...created,
+    linksSince: known?.linksSince ?? firstLinksSince({ at }),
+    statusChanges: known ? withStatus(known, 'confirmed', cause).statusChanges : created.statusChanges,
+    version: known?.version ?? 0,
+  };
+  if (isDryRun) return { kind: 'added', subscriber };
+  try {
+    return { kind: 'added', subscriber: await subscribers.save(subscriber) };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const standing = await subscribers.load(id);
+    if (!standing || standing.status === 'unconfirmed') throw error;
+    return { kind: 'known', subscriber: standing };
+  }
+}
+
+/** What the operator does for one subscriber by hand. Unsubscribing and erasing are the same for total. */
 
 /** The addresses to which the mail service sends nothing, because a mail bounced or was marked as spam. */
 export interface SuppressionList {
@@ -59,12 +136,12 @@ export async function restoreSubscriber(
   { isDespiteComplaint, note }: { readonly isDespiteComplaint: boolean; readonly note?: string | undefined },
 ): Promise<Restored> {
   const consent = { at: ports.clock.now(), from: 'operator', text: RESTORED_TEXT };
-  const change = (known: Subscriber) =>
-    known.status === 'complained' && !isDespiteComplaint ? undefined : restore(known, consent, note);
-
-  const subscriber = await changeSubscriber(ports.subscribers, id, change);
+  const outcome = await changeSubscriber(ports.subscribers, id, (known) =>
+    known.status === 'complained' && !isDespiteComplaint ? 'complained' : restore(known, consent, note),
+  );
+  const subscriber = profileAfter(outcome);
   if (!subscriber) return { kind: 'unknown' };
-  if (subscriber.status === 'complained') return { kind: 'complained', subscriber };
+  if (outcome.kind === 'refused') return { kind: outcome.reason, subscriber };
   // Whoever the operator vouched for before is restored as well: a repeat finds them so.
   const isRestored = subscriber.status === 'confirmed' && subscriber.consent.from === 'operator';
   if (!isRestored) return { kind: 'not-ended', subscriber };

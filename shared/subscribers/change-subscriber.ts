@@ -1,29 +1,139 @@
-import { ConflictError } from '../domain/errors.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { ConflictError, InvalidInputError } from '../domain/errors.ts';
+import type { ListId } from '../domain/lists.ts';
+import { type Subscriber, subscriberSchema } from '../domain/subscriber.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';
+
+/** One thing that is wrong with a change. */
+export interface Fault {
+  /** The part of the profile, such as `['subscriptions', 0, 'query']`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export type ChangeOutcome<Refusal extends string = never> =
+  | { readonly kind: 'changed'; readonly subscriber: Subscriber }
+  /** The profile was already as the change wanted it. Nothing was saved. */
+  | { readonly kind: 'unchanged'; readonly subscriber: Subscriber }
+  /** The change does not apply to this profile. Nothing was saved. */
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly subscriber: Subscriber }
+  /** Another writer changed the profile first. Nothing was saved. */
+  | { readonly kind: 'conflict'; readonly subscriber: Subscriber }
+  /** The changed profile would break a rule. Nothing was saved. */
+  | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
+  /** No subscriber has the id. */
+  | { readonly kind: 'gone' };
+
+/**
+ * Returns the changed profile, undefined to leave it as it is, or a reason to refuse. An InvalidInputError that it throws becomes
+ * a fault of the outcome.
+ */
+export type Change<Refusal extends string = never> = (
+  subscriber: Subscriber,
+) => Subscriber | Refusal | undefined;
 
 const MAX_ATTEMPTS = 4;
 
 /**
- * Loads a profile, changes it and saves it. If another writer saves it meanwhile, it is loaded and changed again.
+ * Loads a profile, changes it, checks it against its schema and saves it. Every change of a profile goes through here.
  *
- * @param change returns the changed profile, or undefined to leave it as it is
- * @returns the profile after the change, or undefined if nobody has the id
- * @throws ConflictError when others keep saving the profile
+ * @param versions the versions that the change may apply to. Without them it applies to any version, and is retried when another
+ *   writer saves first
  */
-export async function changeSubscriber(
+export async function changeSubscriber<Refusal extends string = never>(
   subscribers: SubscriberRepository,
   id: Subscriber['id'],
-  change: (subscriber: Subscriber) => Subscriber | undefined,
-): Promise<Subscriber | undefined> {
+  change: Change<Refusal>,
+  versions?: readonly number[],
+): Promise<ChangeOutcome<Refusal>> {
   for (let attempt = 1; ; attempt += 1) {
     const subscriber = await subscribers.load(id);
-    const changed = subscriber && change(subscriber);
-    if (!changed) return subscriber;
+    if (!subscriber) return { kind: 'gone' };
+    const isSeen = versions === undefined || versions.includes(subscriber.version);
+    if (!isSeen || attempt > MAX_ATTEMPTS) return { kind: 'conflict', subscriber };
+
+    const outcome = applyChange(change, subscriber);
+    if (outcome.kind !== 'changed') return outcome;
     try {
-      return await subscribers.save(changed);
+      return { kind: 'changed', subscriber: await subscribers.save(outcome.subscriber) };
     } catch (error) {
-      if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
+      if (!(error instanceof ConflictError)) throw error;
     }
   }
+}
+
+function applyChange<Refusal extends string>(
+  change: Change<Refusal>,
+  subscriber: Subscriber,
+): ChangeOutcome<Refusal> {
+  try {
+    const changed = change(subscriber);
+    if (changed === undefined) return { kind: 'unchanged', subscriber };
+    if (typeof changed === 'string') return { kind: 'refused', reason: changed, subscriber };
+    const faults = findFaults(changed, subscriber);
+    return faults.length === 0 ? { kind: 'changed', subscriber: changed } : { kind: 'invalid', faults };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { kind: 'invalid', faults: [{ path: [], message: error.message }] };
+  }
+}
+
+/** Returns the rules that a change breaks. A fault that the profile had before does not count, so a reader can always leave. */
+function findFaults(changed: Subscriber, before: Subscriber): readonly Fault[] {
+  const faultsOf = (subscriber: Subscriber) => subscriberSchema.safeParse(subscriber).error?.issues ?? [];
+  const faults = faultsOf(changed);
+  if (faults.length === 0) return [];
+  const known = new Set(faultsOf(before).map(({ message }) => message));
+  return faults
+    .filter(({ message }) => !known.has(message))
+    .map(({ path, message }) => ({ path: path.map(toKey), message }));
+}
+
+function toKey(part: PropertyKey): string | number {
+  return typeof part === 'symbol' ? part.toString() : part;
+}
+
+/**
+ * Returns the profile after a change, or undefined if no subscriber has the id. For callers to which a conflict or an invalid
+ * profile is a fault: a queue message that is retried, a command that fails.
+ *
+ * @throws ConflictError when other writers kept saving the profile
+ * @throws InvalidInputError when the changed profile would break a rule
+ */
+export function profileAfter(outcome: ChangeOutcome<string>): Subscriber | undefined {
+  switch (outcome.kind) {
+    case 'changed':
+    case 'unchanged':
+    case 'refused':
+      return outcome.subscriber;
+    case 'gone':
+      return undefined;
+    case 'conflict':
+      throw new ConflictError(`other writers kept saving the profile of ${outcome.subscriber.id}`);
+    case 'invalid':
+      throw new InvalidInputError(outcome.faults.map(({ message }) => message).join('; '));
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/**
+ * Returns a fault for each list that this deployment does not read.
+ *
+ * @param path the place of the lists in the request
+ */
+export function findListFaults(
+  lists: readonly ListId[],
+  known: readonly ListId[],
+  path: readonly (string | number)[],
+): readonly Fault[] {
+  return lists.flatMap((list, position) =>
+    known.includes(list)
+      ? []
+      : [
+          {
+            path: [...path, position],
+            message: `"${list}" is not a list here: expected ${known.join(', ')}`,
+          },
+        ],
+  );
 }

@@ -2,7 +2,7 @@ import { type Confirmation, confirmSignUp } from '../domain/sign-up.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import type { MailAllowanceRepository, SubscriberRepository } from '../ports/subscribers.ts';
-import { changeSubscriber } from './change-subscriber.ts';
+import { changeSubscriber, profileAfter } from './change-subscriber.ts';
 import type { Keyring } from './keys.ts';
 import { toMailboxId } from './subscriber-id.ts';
 
@@ -13,27 +13,31 @@ export interface ConfirmPorts {
   readonly clock: Clock;
 }
 
+export type ConfirmOutcome =
+  | { readonly kind: 'confirmed'; readonly subscriber: Subscriber }
+  /** No sign-up is waiting: it was replaced, expired or erased. */
+  | { readonly kind: 'nothing' }
+  /** A newer sign-up is waiting, and the reader has not seen its choices. */
+  | { readonly kind: 'newer' };
+
 /**
- * Confirms the sign-up that waits and returns the profile; a repeat returns it as it is. `nothing` means that no sign-up waits:
- * it was given up or forgotten. `newer` is as {@link confirmSignUp} has it.
+ * Confirms the sign-up that is waiting. A repeat returns the profile as it is.
  *
- * @param confirmation its `from` is where the consent came from: an IP address
- * @throws ConflictError when others keep saving the profile
+ * @param confirmation its `from` is the IP address of the reader
+ * @throws ConflictError when other writers keep saving the profile
  */
 export async function confirmSubscriber(
   { subscribers, allowances, keyring, clock }: ConfirmPorts,
   id: Subscriber['id'],
   confirmation: Omit<Confirmation, 'at'>,
-): Promise<Subscriber | 'nothing' | 'newer'> {
-  let refusal: 'nothing' | 'newer' = 'nothing';
-  const subscriber = await changeSubscriber(subscribers, id, (known) => {
-    const confirmed = confirmSignUp(known, { at: clock.now(), ...confirmation });
-    if (typeof confirmed !== 'string') return confirmed;
-    refusal = confirmed;
-    return undefined;
-  });
-  if (subscriber?.status !== 'confirmed' && subscriber?.status !== 'paused') return refusal;
+): Promise<ConfirmOutcome> {
+  const outcome = await changeSubscriber(subscribers, id, (known) =>
+    confirmSignUp(known, { at: clock.now(), ...confirmation }),
+  );
+  const subscriber = profileAfter(outcome);
+  if (subscriber?.status !== 'confirmed' && subscriber?.status !== 'paused')
+    return { kind: outcome.kind === 'refused' ? outcome.reason : 'nothing' };
   const { idKey } = await keyring.load();
   await allowances.answer(toMailboxId(subscriber.address, idKey));
-  return subscriber;
+  return { kind: 'confirmed', subscriber };
 }

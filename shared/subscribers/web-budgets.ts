@@ -31,7 +31,7 @@ export const hourlyLimitsSchema = z.strictObject({
     .max(10_000)
     .default(3)
     .describe(
-      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up its own networks, and everybody else comes through.',
+      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up its own networks, and total else comes through.',
     ),
   mails: z
     .int()

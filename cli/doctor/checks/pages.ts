@@ -1,6 +1,6 @@
 import type { PipelineOutputs } from '../../../infra/outputs.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { createSubscriberLinks } from '../../../shared/web/links.ts';
 import { PermissionError } from '../../deployment/errors.ts';
@@ -130,9 +130,10 @@ async function findFaults(
       faults.push(`${name} leaves the subscriber ${after?.status}, expected ${becomes}`);
     else if (becomes === 'paused' && after.version !== before?.version)
       faults.push(`${name} changes the profile, expected no change`);
-    await changeSubscriber(probes, id, (one) =>
+    const reset = await changeSubscriber(probes, id, (one) =>
       one.status === 'paused' ? undefined : { ...one, status: 'paused' },
     );
+    profileAfter(reset);
   };
 
   await attempt('GET', { method: 'GET', url: link }, 200, 'paused');

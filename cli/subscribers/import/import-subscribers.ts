@@ -14,7 +14,7 @@ import type { Instant } from '../../../shared/domain/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
 import type { Queue, WebRequest } from '../../../shared/ports/queues.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
-import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { type CsvFile, readRecords } from '../csv.ts';
 import type { StoredProfiles } from '../open-subscribers.ts';
 import { toRow } from './columns.ts';
@@ -182,7 +182,7 @@ function createWorker(
       return { line, outcome: 'known', reason: `they agreed at ${known.consent.at}, after they had left` };
     const end = (one: Subscriber) => (isLaterConsent(one, leftAt) ? undefined : endWith(one, status, cause));
     if (!end(known)) return { line, outcome: 'known' };
-    if (!isDryRun) await changeSubscriber(subscribers, known.id, end);
+    if (!isDryRun) profileAfter(await changeSubscriber(subscribers, known.id, end));
     return { line, outcome: 'ended' };
   };
 

@@ -8,9 +8,9 @@ import { lists } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
 import { type ChangeCause, lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
+import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
-import { MAX_PAPERS } from '../../../shared/web/sign-up/to-sign-up.ts';
 import { quote } from '../csv.ts';
 import { type Cells, parseCells, parseProfileRow, preferenceCells } from '../profile-row.ts';
 import type { Columns, Row } from './columns.ts';
@@ -210,7 +210,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
     lists: lists.map(({ id }) => id),
     query: '',
     cadence: defaults.cadence,
-    maxPapers: MAX_PAPERS,
+    maxPapers: DEFAULT_MAX_PAPERS,
   };
   const cause = causeHere(context);
   const created = createNewSubscriber(

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { DATA_LINK_MINUTES, renewLinks } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { toChangeText } from '../../subscribers/status-text.ts';
@@ -123,8 +123,8 @@ function toSentence(text: string): string {
 
 async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
-  const renewed = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
-  if (!renewed) return showErased(c, ports);
+  const outcome = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
+  if (!profileAfter(outcome)) return showErased(c, ports);
   const { linkKeys } = await ports.keyring.load();
   const token = signToken('manage', id, signingKeyOf(linkKeys, now), now);
   return showPage(

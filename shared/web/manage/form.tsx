@@ -11,14 +11,13 @@ import {
 import type { Day } from '../../domain/time.ts';
 import { toCard } from '../../mail/card-content.ts';
 import { toCountText } from '../../mail/wording.ts';
-import type { Fault } from '../../subscribers/change-at-version.ts';
+import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
 import { PREVIEW_DAYS, type Preview, previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased } from '../parts/notices.tsx';
 import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
-import { tryChange } from './try-change.ts';
 
 /** A form that was sent, from whose link, and what was typed into it. */
 export interface SentForm {
@@ -68,11 +67,13 @@ async function change(
   done: Done,
   how: (subscriber: Subscriber) => Subscriber | undefined,
 ) {
-  const result = await tryChange(ports.subscribers, sent.id, Number(firstOf(sent.values, 'version')), how);
+  const versions = [Number(firstOf(sent.values, 'version'))];
+  const result = await changeSubscriber(ports.subscribers, sent.id, how, versions);
   switch (result.kind) {
     case 'changed':
       return c.redirect(`${c.req.path}?done=${done}`, 303);
     case 'unchanged':
+    case 'refused':
       return show(c, ports, result.subscriber, sent, { notice: NOT_DONE[done], status: 422 });
     case 'conflict': {
       const isThere = hasForm(result.subscriber, sent.form);

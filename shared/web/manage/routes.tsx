@@ -1,19 +1,18 @@
 import { type Context, Hono } from 'hono';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
-import { askForDataLink } from '../../subscribers/ask-for-data-link.ts';
+import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
+import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink } from '../parts/notices.tsx';
 import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
-import { MAX_PAPERS } from '../sign-up/to-sign-up.ts';
 import { verifyLink } from '../verify-link.ts';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
 import { askToConfirm } from './mail-requests.tsx';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
-import { tryChange } from './try-change.ts';
 
 const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
 
@@ -61,13 +60,17 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
   }
   const context = { now: ports.clock.now(), from: ports.clientAddress(c) ?? 'unknown', values };
   const version = firstOf(values, 'version');
-  const result = await tryChange(ports.subscribers, id, version === '' ? undefined : Number(version), (one) =>
-    action.change(one, context),
+  const result = await changeSubscriber(
+    ports.subscribers,
+    id,
+    (one) => action.change(one, context),
+    version === '' ? undefined : [Number(version)],
   );
   switch (result.kind) {
     case 'changed':
       return c.redirect(`${c.req.path}?done=${name}`, 303);
     case 'unchanged':
+    case 'refused':
       return c.redirect(`${c.req.path}?unchanged=${name}`, 303);
     case 'conflict':
       return showManagePage(c, ports, result.subscriber, { notice: `${CHANGED_MEANWHILE}.` }, 409);
@@ -145,7 +148,7 @@ function toValues(
   }
   const subscription: SubscriptionFields | undefined =
     form === 'new'
-      ? { lists: [...lists], query: '', cadence: defaults.cadence, maxPapers: MAX_PAPERS }
+      ? { lists: [...lists], query: '', cadence: defaults.cadence, maxPapers: DEFAULT_MAX_PAPERS }
       : subscriber.subscriptions.find(({ id }) => id === form);
   return (
     subscription && {

@@ -9,7 +9,7 @@ import { mayUndoUnsubscribe, resubscribe, UNDO_MINUTES } from '../../domain/sign
 import { hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { addDays } from '../../domain/time.ts';
 import { toLongDay } from '../../mail/wording.ts';
-import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { unsubscribe } from '../../subscribers/unsubscribe.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { ActionButton, type FormValues, firstOf } from '../parts/fields.tsx';
@@ -136,10 +136,10 @@ async function takeBack(
   if (action === 'less-often-instead') return mailLessInstead(c, ports, id, action);
 
   const consent = { at: now, from: ports.clientAddress(c) ?? 'unknown', text: RESUBSCRIBE_TEXT };
-  const stands = await changeSubscriber(ports.subscribers, id, (one) =>
+  const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
     mayUndoUnsubscribe(one, now) ? resubscribe(one, consent, 'link') : undefined,
   );
-  const isPaused = stands?.status === 'paused';
+  const isPaused = profileAfter(outcome)?.status === 'paused';
   return showPage(
     c,
     ports,
@@ -189,10 +189,11 @@ export async function pauseInstead(
 ) {
   const now = ports.clock.now();
   const untilOf = ({ timeZone }: Subscriber) => addDays(localDayOf(now, timeZone), PAUSE_DAYS);
-  const paused = await changeSubscriber(ports.subscribers, id, (one) => {
+  const outcome = await changeSubscriber(ports.subscribers, id, (one) => {
     const mailed = action === 'pause' ? one : comeBack(c, ports, one, INSTEAD[action]);
     return pause(mailed, untilOf(one), { at: now, by: 'link' });
   });
+  const paused = profileAfter(outcome);
   const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
   const words = until
     ? `No digests come until ${toLongDay(until)}. Then they begin again by themselves.`
@@ -215,13 +216,16 @@ export async function mailLessInstead(
   id: Subscriber['id'],
   action: 'less-often' | 'less-often-instead',
 ) {
-  let isChange = false;
-  await changeSubscriber(ports.subscribers, id, (one) => {
-    const changed = withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action]));
-    isChange = changed !== undefined;
-    return changed;
-  });
-  return showPage(c, ports, 'Fewer mails', <p>{isChange ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>);
+  const outcome = await changeSubscriber(ports.subscribers, id, (one) =>
+    withFewerMails(action === 'less-often' ? one : comeBack(c, ports, one, INSTEAD[action])),
+  );
+  profileAfter(outcome);
+  return showPage(
+    c,
+    ports,
+    'Fewer mails',
+    <p>{outcome.kind === 'changed' ? LESS_OFTEN.done : LESS_OFTEN.unchanged}</p>,
+  );
 }
 
 /** The subscriber mailed again if the unsubscription can still be taken back; anybody else as they are. */

@@ -52,15 +52,21 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     if ('faults' in parsed)
       return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
 
-    const subscriber = await confirmSubscriber(ports, id, {
+    const outcome = await confirmSubscriber(ports, id, {
       from: ports.clientAddress(c) ?? 'unknown',
       mailed: mailedSignUpOf(tokenOf(c)),
       choices: parsed.data,
     });
-    if (subscriber === 'nothing') return showNothing(c, ports);
-    return subscriber === 'newer'
-      ? show(c, ports, await ports.subscribers.load(id), { status: 409 })
-      : showSubscribed(c, ports, subscriber);
+    switch (outcome.kind) {
+      case 'confirmed':
+        return showSubscribed(c, ports, outcome.subscriber);
+      case 'newer':
+        return show(c, ports, await ports.subscribers.load(id), { status: 409 });
+      case 'nothing':
+        return showNothing(c, ports);
+      default:
+        return outcome satisfies never;
+    }
   });
   return app;
 }

@@ -4,7 +4,7 @@ import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
-import { askForMail } from '../../subscribers/ask-for-mail.ts';
+import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { checkStamp, Honeypot, reportFilledHoneypot, signStamp } from '../parts/bot-checks.tsx';
 import {
@@ -20,7 +20,6 @@ import { SitePage } from '../parts/page.tsx';
 import { joinForms, parseFields, parseLists, readForm } from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
-import { MAX_PAPERS, toSignUp } from './to-sign-up.ts';
 
 const ONCE_MORE = {
   'too-quick': 'That was quick. Please look it over and press the button once more.',
@@ -73,7 +72,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
     if (checked === 'unknown') return show(c, { values, notice: ONCE_MORE[checked] });
 
     const { address, timeZone, hour, lists, query, cadence } = form.data;
-    const subscription = { lists, query, cadence, maxPapers: MAX_PAPERS };
+    const subscription = { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS };
     const client = ports.clientAddress(c);
     const text = toConsentText(ports.publication);
     const signUp = toSignUp(ports, { timeZone, hour, subscription, text }, client);

@@ -1,11 +1,11 @@
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { changeAtVersion } from '../../subscribers/change-at-version.ts';
+import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { EndpointAnswer, EndpointRequest } from './endpoint.ts';
-import { ProblemError, toInvalidInput } from './problem.ts';
+import { ProblemError, type ProblemKind, toInvalidInput } from './problem.ts';
 import { toProfile } from './schemas.ts';
 
-/** An answer about a profile, with its version as `ETag`. */
+/** Returns an answer about a profile, with its version as `ETag`. */
 export function answerWith(
   { version }: Pick<Subscriber, 'version'>,
   body: unknown,
@@ -14,7 +14,7 @@ export function answerWith(
   return { status, body, headers: { etag: `"${version}"` } };
 }
 
-/** @throws ProblemError where the subscriber was erased */
+/** @throws ProblemError if the subscriber was erased */
 export async function loadSubscriber(
   { subscribers }: WebAppPorts,
   id: Subscriber['id'],
@@ -24,39 +24,54 @@ export async function loadSubscriber(
   return subscriber;
 }
 
+/** The problem that each refusal of a change becomes. */
+export type RefusalProblems<Refusal extends string> = Readonly<
+  Record<Refusal, { readonly kind: ProblemKind; readonly detail: string }>
+>;
+
+type ChangeRequest = Pick<EndpointRequest<unknown>, 'subscriberId'> &
+  Partial<Pick<EndpointRequest<unknown>, 'versions'>>;
+
 /**
- * Changes the profile at the version that was asked for, and returns it.
+ * Changes the profile at one of the versions in the request, and returns it.
  *
- * @throws ProblemError
+ * @throws ProblemError for any outcome without a profile
  */
-export async function change(
+export async function change<Refusal extends string = never>(
   { subscribers }: WebAppPorts,
-  { subscriberId, versions }: Pick<EndpointRequest<unknown>, 'subscriberId' | 'versions'>,
-  how: (subscriber: Subscriber) => Subscriber | undefined,
+  { subscriberId, versions }: ChangeRequest,
+  how: Change<Refusal>,
+  refusals: RefusalProblems<Refusal> = {} as RefusalProblems<Refusal>,
 ): Promise<Subscriber> {
-  const result = await changeAtVersion(subscribers, subscriberId, versions, how);
-  switch (result.kind) {
+  const outcome = await changeSubscriber(subscribers, subscriberId, how, versions);
+  switch (outcome.kind) {
     case 'changed':
-      return result.subscriber;
+    case 'unchanged':
+      return outcome.subscriber;
+    case 'refused': {
+      const { kind, detail } = refusals[outcome.reason];
+      throw new ProblemError(kind, { detail });
+    }
     case 'invalid':
-      throw toInvalidInput(result.faults);
+      throw toInvalidInput(outcome.faults);
     case 'gone':
       throw new ProblemError('erased');
     case 'conflict':
       throw new ProblemError('version-conflict', {
-        detail: `expected If-Match: "${result.subscriber.version}"; read the profile and change it anew`,
+        detail: `expected If-Match: "${outcome.subscriber.version}"; read the profile and apply the change again`,
       });
     default:
-      return result satisfies never;
+      return outcome satisfies never;
   }
 }
 
-/** Changes the profile, and answers with it. */
-export async function answerChange(
+/** Changes the profile and answers with it. */
+export async function answerChange<Refusal extends string = never>(
   ports: WebAppPorts,
-  request: Pick<EndpointRequest<unknown>, 'subscriberId' | 'versions'>,
-  how: (subscriber: Subscriber) => Subscriber | undefined,
+  request: ChangeRequest,
+  how: Change<Refusal>,
+  refusals?: RefusalProblems<Refusal>,
 ): Promise<EndpointAnswer> {
-  const subscriber = await change(ports, request, how);
+  const subscriber = await change(ports, request, how, refusals);
   return answerWith(subscriber, toProfile(subscriber, ports.clock.now()));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Fault } from '../../subscribers/change-at-version.ts';
+import type { Fault } from '../../subscribers/change-subscriber.ts';
 import { examples } from './examples.ts';
 
 /** The kinds of problems; each is a heading of the reference page. */

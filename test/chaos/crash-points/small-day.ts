@@ -1,5 +1,6 @@
+import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
-import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
@@ -105,7 +106,8 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
     };
     const move = async () => {
       await time.wait(msBetween(START, MOVED_AT));
-      await changeSubscriber(system.repositories.subscribers, MOVING, (one) => ({ ...one, ...NEW_TIME }));
+      const moved = (one: Subscriber) => ({ ...one, ...NEW_TIME });
+      profileAfter(await changeSubscriber(system.repositories.subscribers, MOVING, moved));
     };
     await Promise.all([schedule(system.ingest, START), schedule(system.plan, PLANNED_AT), move()]);
     await system.waitUntilQuiet(1);

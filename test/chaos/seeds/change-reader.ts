@@ -1,6 +1,6 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY } from '../../../shared/domain/time.ts';
-import { changeSubscriber } from '../../../shared/subscribers/change-subscriber.ts';
+import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
 import type { Observer } from '../judge/observer.ts';
@@ -36,7 +36,9 @@ export async function changeReader(
   );
   // Whoever is told of an error is still where they were, or has moved; both are fine.
   await api
-    .invoke(({ subscribers }) => changeSubscriber(subscribers, id, (profile) => ({ ...profile, timeZone })))
+    .invoke(async ({ subscribers }) =>
+      profileAfter(await changeSubscriber(subscribers, id, (profile) => ({ ...profile, timeZone }))),
+    )
     .catch(() => undefined);
 }
 

@@ -1,6 +1,6 @@
+import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { confirmSubscriber } from '../../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
-import { findListFaults } from '../../../subscribers/list-faults.ts';
 import { mailedSignUpOf, signToken } from '../../tokens.ts';
 import { findTokenOwner } from '../../verify-link.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
@@ -31,17 +31,17 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);
     if (faults.length > 0) throw toInvalidInput(faults);
     const subscriptions = subscription && [{ id: 's1', ...subscription }];
-    const subscriber = await confirmSubscriber(ports, id, {
+    const outcome = await confirmSubscriber(ports, id, {
       from: clientAddress ?? 'unknown',
       mailed: mailedSignUpOf(token),
       choices: { ...others, ...(subscriptions && { subscriptions }) },
     });
-    if (subscriber === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
-    if (subscriber === 'newer')
+    if (outcome.kind === 'nothing') throw new ProblemError('nothing-to-confirm', { detail: 'sign up again' });
+    if (outcome.kind === 'newer')
       throw new ProblemError('sign-up-changed', {
         detail: 'expected "timeZone", "hour" and "subscription" in the body',
       });
     const manageToken = signToken('manage', id, signingKeyOf(linkKeys, now), now);
-    return { status: 200, body: { manageToken, profile: toProfile(subscriber, now) } };
+    return { status: 200, body: { manageToken, profile: toProfile(outcome.subscriber, now) } };
   },
 });

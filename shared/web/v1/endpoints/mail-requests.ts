@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WebRequest } from '../../../ports/queues.ts';
-import { askForMail } from '../../../subscribers/ask-for-mail.ts';
-import { findListFaults } from '../../../subscribers/list-faults.ts';
+import { askForMail, toSignUp } from '../../../subscribers/ask-for-mail.ts';
+import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../../ports.ts';
-import { toSignUp } from '../../sign-up/to-sign-up.ts';
 import { defineEndpoint, type Endpoint, type EndpointAnswer } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../schemas.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nameOfList } from '../../../domain/lists.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
-import { findListFaults } from '../../../subscribers/list-faults.ts';
+import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { PREVIEW_DAYS, previewSubscription } from '../../../subscribers/preview-subscription.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';

@@ -1,10 +1,9 @@
 import { renewLinks } from '../../../domain/sign-up.ts';
-import { askForDataLink } from '../../../subscribers/ask-for-data-link.ts';
-import { changeSubscriber } from '../../../subscribers/change-subscriber.ts';
+import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
 import { signToken } from '../../tokens.ts';
-import { answerChange, answerWith, loadSubscriber } from '../answers.ts';
+import { answerChange, answerWith, change, loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import {
@@ -109,8 +108,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },
     async handle(ports, { subscriberId }) {
       const now = ports.clock.now();
-      const renewed = await changeSubscriber(ports.subscribers, subscriberId, (one) => renewLinks(one, now));
-      if (!renewed) throw new ProblemError('erased');
+      await change(ports, { subscriberId }, (one) => renewLinks(one, now));
       const { linkKeys } = await ports.keyring.load();
       return {
         status: 200,

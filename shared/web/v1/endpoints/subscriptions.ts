@@ -8,9 +8,9 @@ import {
   removeSubscription,
   type SubscriptionFields,
 } from '../../../domain/subscription.ts';
-import { findListFaults } from '../../../subscribers/list-faults.ts';
+import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import type { WebAppPorts } from '../../ports.ts';
-import { answerWith, change, loadSubscriber } from '../answers.ts';
+import { answerWith, change, loadSubscriber, type RefusalProblems } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import {
@@ -104,10 +104,17 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     async handle(ports, request) {
       const { id = '' } = request.params;
       refuseUnknownLists(ports, request.body);
-      const subscriber = await change(ports, request, (known) => {
-        const old = findSubscription(known, id);
-        return changeSubscription(known, id, Object.assign({ ...old }, request.body));
-      });
+      const subscriber = await change(
+        ports,
+        request,
+        (known) => {
+          const old = known.subscriptions.find((one) => one.id === id);
+          return old
+            ? changeSubscription(known, id, Object.assign({ ...old }, request.body))
+            : 'no-such-subscription';
+        },
+        noSuchSubscription(id),
+      );
       return answerWith(subscriber, findSubscription(subscriber, id));
     },
   }),
@@ -129,13 +136,14 @@ export const subscriptionEndpoints: readonly Endpoint[] = [
     problems: ['invalid-input'],
     async handle(ports, request) {
       const { id = '' } = request.params;
-      const subscriber = await change(ports, request, (known) => {
-        findSubscription(known, id);
-        const left = removeSubscription(known, id);
-        if (!left)
-          throw new InvalidInputError('the last subscription stays: expected to unsubscribe instead');
-        return left;
-      });
+      const removal = (known: Subscriber) => {
+        if (!known.subscriptions.some((one) => one.id === id)) return 'no-such-subscription';
+        const changed = removeSubscription(known, id);
+        if (!changed)
+          throw new InvalidInputError('the only subscription cannot be removed: unsubscribe instead');
+        return changed;
+      };
+      const subscriber = await change(ports, request, removal, noSuchSubscription(id));
       return answerWith(subscriber, subscriber.subscriptions);
     },
   }),
@@ -151,6 +159,11 @@ function refuseUnknownLists(
 
 function findSubscription({ subscriptions }: Subscriber, id: string | undefined): Subscription {
   const found = subscriptions.find((one) => one.id === id);
-  if (!found) throw new ProblemError('not-found', { detail: `there is no subscription "${id}"` });
+  const { kind, detail } = noSuchSubscription(id)['no-such-subscription'];
+  if (!found) throw new ProblemError(kind, { detail });
   return found;
+}
+
+function noSuchSubscription(id: string | undefined): RefusalProblems<'no-such-subscription'> {
+  return { 'no-such-subscription': { kind: 'not-found', detail: `there is no subscription "${id}"` } };
 }
