@@ -36,7 +36,7 @@ const createGroups = (inBerlin: number): readonly Group[] => [
   // 12:00 UTC exactly
   {
     name: 'new-york',
-    count: 4,
+    count: 2,
     cadences: ['daily', 'weekly'],
     profile: { timeZone: 'America/New_York', hour: 8 },
     isDue: true,
@@ -44,7 +44,7 @@ const createGroups = (inBerlin: number): readonly Group[] => [
   // 02:30 UTC
   {
     name: 'kolkata',
-    count: 3,
+    count: 2,
     cadences: ['monthly'],
     profile: { timeZone: 'Asia/Kolkata', hour: 8, format: 'text' },
     isDue: true,
@@ -52,12 +52,12 @@ const createGroups = (inBerlin: number): readonly Group[] => [
   // 08:00 UTC
   {
     name: 'sydney',
-    count: 3,
+    count: 2,
     cadences: ['weekly'],
     profile: { timeZone: 'Australia/Sydney', hour: 18 },
     isDue: true,
   },
-  { name: 'at-once', count: 3, cadences: ['instant'], profile: berlin, isDue: true },
+  { name: 'at-once', count: 2, cadences: ['instant'], profile: berlin, isDue: true },
   // 00:00 UTC, before the planner began
   { name: 'earlier', count: 1, cadences: ['daily'], profile: { ...berlin, hour: 2 }, isDue: false },
   { name: 'evening', count: 2, cadences: ['daily'], profile: { ...berlin, hour: 20 }, isDue: false },
