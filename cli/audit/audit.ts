@@ -1,10 +1,9 @@
 import pMap, { pMapIterable } from 'p-map';
 import type { Cohort, Edition } from '../../shared/domain/cohort.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
-import { addCounts } from '../../shared/domain/outcome-counts.ts';
+import { addCounts, type Delivery } from '../../shared/domain/delivery.ts';
+import { judgeEarlier } from '../../shared/domain/delivery-state.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
-import { judgeEarlier } from '../../shared/domain/when-uncertain.ts';
 import { ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 
 /** What is kept of one edition. */

@@ -9,8 +9,7 @@ import {
 } from '../../shared/domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
-import { TICK_MS } from '../../shared/domain/tick.ts';
-import { addDays, addMs, type Day, type Instant } from '../../shared/domain/time.ts';
+import { addDays, addMs, type Day, type Instant, TICK_MS } from '../../shared/domain/time.ts';
 import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
 
 /** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */

@@ -7,17 +7,30 @@ import {
   type ScheduledCohort,
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
+import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import { deliveryTimesBetween } from '../../shared/domain/delivery-times.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Suppression } from '../../shared/domain/suppression.ts';
-import { previousTick, TICK_MS, tickOf } from '../../shared/domain/tick.ts';
-import { addDays, addMs, type Day, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
-import type { WhenUncertain } from '../../shared/domain/when-uncertain.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  type Instant,
+  MS_PER_DAY,
+  msBetween,
+  previousTick,
+  TICK_MS,
+  tickOf,
+} from '../../shared/domain/time.ts';
 import { toSchedule } from '../../shared/mail/subscription-wording.ts';
 import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
-import type { PlannerState } from '../../shared/ports/planning.ts';
-import { type EditionProgress, isUnreadable, type UnreadableState } from '../../shared/ports/planning.ts';
+import {
+  type EditionProgress,
+  isUnreadable,
+  type PlannerState,
+  type UnreadableState,
+} from '../../shared/ports/planning.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 
 /** What is known of a subscriber and a day. */

@@ -1,9 +1,9 @@
 import { cohortsOf, type Edition, isDeliveredOn, toCohortKey } from '../../shared/domain/cohort.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
+import { judgeEarlier, mayResend } from '../../shared/domain/delivery-state.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { judgeEarlier, mayResend } from '../../shared/domain/when-uncertain.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';

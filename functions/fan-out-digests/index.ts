@@ -1,8 +1,7 @@
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { systemTimer } from '../../shared/adapters/system-timer.ts';
+import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { fanOutDigestsEnvSchema } from './env.ts';
 import { createFanOutDigestsHandler } from './handler.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { whenUncertainSchema } from '../../shared/domain/when-uncertain.ts';
+import { whenUncertainSchema } from '../../shared/domain/delivery-state.ts';
 import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';

@@ -3,8 +3,7 @@ import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts
 import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSesClient } from '../../shared/adapters/ses/mailer.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { systemTimer } from '../../shared/adapters/system-timer.ts';
+import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { sendDigestsEnvSchema } from './env.ts';
 import { createSendDigestsHandler } from './handler.ts';

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from '../../shared/domain/outcome-counts.ts';
+import type { OutcomeCounts } from '../../shared/domain/delivery.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 

@@ -1,8 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { systemTimer } from '../../shared/adapters/system-timer.ts';
+import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import type { MetricName, Telemetry } from '../../shared/observability.ts';

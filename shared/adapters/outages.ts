@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types';
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 import { UnavailableError } from '../domain/errors.ts';
 
-/** What every SDK client lets others add to its calls. */
+/** The part of an SDK client that wraps its calls. */
 interface SdkClient {
   readonly middlewareStack: {
     add(
@@ -13,8 +13,8 @@ interface SdkClient {
 }
 
 /**
- * Makes calls of a client fail with {@link UnavailableError} where the SDK repeated them in vain: after a time-out, a broken
- * connection, throttling or an answer of 5xx. Every other error stays as it is. Returns the client.
+ * Makes the calls of a client throw {@link UnavailableError} when all retries of the SDK failed. The cause is a time-out, a broken
+ * connection, throttling or a 5xx. Every other error stays as it is. Returns the client.
  */
 export function reportOutages<Client extends SdkClient>(client: Client): Client {
   client.middlewareStack.add(

@@ -1,7 +1,6 @@
 import { InvalidInputError } from './errors.ts';
-import { localDayOf } from './local-day.ts';
 import { type ChangeCause, type Subscriber, type SubscriberStatus, withStatus } from './subscriber.ts';
-import { addDays, type Day, type Instant } from './time.ts';
+import { addDays, type Day, type Instant, localDayOf } from './time.ts';
 
 /** The longest pause with an end, in days. */
 const LONGEST_PAUSE_DAYS = 366;

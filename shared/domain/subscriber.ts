@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
-import { type Ending, endings, isEnding } from './ending.ts';
 import { listIdSchema } from './lists.ts';
 import { storedQuerySchema } from './query.ts';
 
@@ -16,6 +15,16 @@ export const subscriberStatuses = [
 ] as const;
 
 export type SubscriberStatus = (typeof subscriberStatuses)[number];
+
+/** The states that end all mail until the subscriber gives a new consent. A later one in the list replaces an earlier one. */
+export const endings = ['unsubscribed', 'bounced', 'complained'] as const;
+
+export type Ending = (typeof endings)[number];
+
+/** Whether a status ends all mail until there is a new consent. */
+export function isEnding(status: unknown): status is Ending {
+  return endings.some((ending) => ending === status);
+}
 
 /**
  * What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. As it is

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { endings, isEnding } from './ending.ts';
-import { lastChangeOf, type Subscriber, statusChangeSchema } from './subscriber.ts';
+import { endings, isEnding, lastChangeOf, type Subscriber, statusChangeSchema } from './subscriber.ts';
 import type { Instant } from './time.ts';
 
 /**

@@ -62,3 +62,49 @@ export function daysFrom(first: Day, last: Day): readonly Day[] {
 export function isoWeekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;
 }
+
+/** The planner's unit of time: a quarter hour of UTC, because every zone's offset is a multiple of it. */
+export const TICK_MS = 900_000;
+
+/** A quarter hour of UTC, as the instant at which it begins: `2026-01-05T08:15:00.000Z`. */
+export type Tick = Instant;
+
+/** The tick in which an instant falls. */
+export function tickOf(instant: Instant): Tick {
+  return toInstant(Math.floor(toEpochMs(instant) / TICK_MS) * TICK_MS);
+}
+
+/** The tick before. */
+export function previousTick(tick: Tick): Tick {
+  return addMs(tick, -TICK_MS);
+}
+
+/** Making a format costs fifty times what using it does, and there are a few hundred zones at most. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * The calendar day of an instant in a time zone: `2026-01-06` for `2026-01-05T23:30:00.000Z` in Europe/Berlin. The UTC day in a
+ * stored zone that this runtime does not know, so that every profile can be shown.
+ */
+export function localDayOf(instant: Instant, timeZone: string): Day {
+  const parts = formatOf(timeZone).formatToParts(new Date(instant));
+  const partOf = (type: string) => parts.find((part) => part.type === type)?.value;
+  return `${partOf('year')}-${partOf('month')}-${partOf('day')}`;
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = createFormat(timeZone);
+  formats.set(timeZone, format);
+  return format;
+}
+
+function createFormat(timeZone: string): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return createFormat('UTC');
+  }
+}

@@ -1,17 +1,23 @@
+import * as z from 'zod';
 import { InvalidInputError } from '../domain/errors.ts';
-import type { FeedbackKind, MailFeedback } from '../domain/feedback.ts';
+import type { Feedback, FeedbackKind, MailFeedback } from '../domain/feedback.ts';
 import { addMs, type Instant } from '../domain/time.ts';
 import { parseAccountTags, parseDeliveryTags } from '../mail/mail-tags.ts';
 import { readInstant } from '../sources/iso-time.ts';
-import { kindOfBounce } from './kind-of-bounce.ts';
-import { type SesEvent, sesEventSchema } from './ses-event-schema.ts';
-import { openEnvelope } from './sns-envelope.ts';
-import type { UnknownEvent } from './unknown-event.ts';
+import { type BouncedRecipient, type SesEvent, sesEventSchema } from './ses-event-schema.ts';
 
-/** What an event tells beside what it tells about every mail. */
+/** An event that changes no profile, and what identifies it in a log. */
+export type UnknownEvent = Extract<Feedback, { readonly kind: 'unknown' }> & {
+  /** The message id that SES assigned. */
+  readonly messageId?: string;
+  /** Feedback that our mail was sent, if the event proves that. */
+  readonly sent?: MailFeedback;
+};
+
+/** The part of an event that depends on its type. */
 interface Account {
   readonly kind: FeedbackKind;
-  /** Whether the rest of what it tells is unknown. @default false */
+  /** Whether the type of the bounce is unknown. @default false */
   readonly isUnknown?: boolean;
   readonly timestamp?: string | undefined;
   readonly reason?: string | undefined;
@@ -20,7 +26,7 @@ interface Account {
 const MAX_REASON_LENGTH = 100;
 
 /**
- * Types of complaint that no reader made, or that is none. Every other type is a complaint.
+ * Types of report that are not a complaint by a reader. Every other type is a complaint.
  *
  * @see https://www.iana.org/assignments/marf-parameters/marf-parameters.xhtml
  */
@@ -30,17 +36,16 @@ const REPORTS: ReadonlyMap<string, FeedbackKind> = new Map([
   ['virus', 'reported'],
 ]);
 
-/** How far the clock of SES, or of a mail server that it quotes, may be ahead of ours. */
+/** How far the clock of SES or of a mail server may be ahead of ours. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
 /**
- * What a message on the feedback queue tells, in our words. Kinds of events that mean nothing here, mails of anybody
- * else and notices about the topic are `unknown`, with the name of what was found. A bounce of a type that nobody has heard of is
- * unknown, too, but what bounces was sent.
+ * Returns the feedback in a message of the feedback queue. Other types of event, other senders' mails and notices about the topic are
+ * `unknown`, with the name of what was found. A bounce of an unknown type is `unknown` too, but proves that the mail was sent.
  *
- * @param message the JSON of the message: an SES event, in SNS's envelope or not
- * @param now when it happened, where neither the event nor its mail has a time that can be read and that may have come
- * @throws InvalidInputError when it holds no SES event at all
+ * @param message the JSON of the message: an SES event, with or without SNS's envelope
+ * @param now the time of the feedback if neither the event nor its mail has a valid one
+ * @throws InvalidInputError if the message holds no SES event
  */
 export function parseSesEvent(message: unknown, now: Instant): MailFeedback | UnknownEvent {
   const opened = openEnvelope(message);
@@ -88,14 +93,14 @@ function readAccount({ type, bounce, complaint, delivery, reject }: SesEvent): A
   }
 }
 
-/** Why a mail came back, in the words of SES and of RFC 3463: `General 5.1.1`. A diagnostic text may name an address, so it stays out. */
+/** Returns why a mail bounced: `General 5.1.1`. Leaves out the diagnostic text, because it may contain an address. */
 function reasonOfBounce({ bounceSubType = '', bouncedRecipients }: SesEvent['bounce']): string | undefined {
   const status = bouncedRecipients.find((one) => one.status !== undefined)?.status?.trim() ?? '';
   const words = [/^[A-Za-z]{1,40}$/.exec(bounceSubType)?.[0], /^[245]\.\d{1,3}\.\d{1,3}$/.exec(status)?.[0]];
   return words.filter((word) => word !== undefined).join(' ') || undefined;
 }
 
-/** Whose mail it was, and which digest, by its tags; undefined for a mail that has none of ours. */
+/** Returns the subscriber and the digest from the tags of a mail. Undefined for a mail without our tags. */
 function findRecipient(tags: unknown): Pick<MailFeedback, 'subscriberId' | 'digest'> | undefined {
   const digest = parseDeliveryTags(tags);
   if (digest) return { subscriberId: digest.subscriberId, digest };
@@ -103,14 +108,14 @@ function findRecipient(tags: unknown): Pick<MailFeedback, 'subscriberId' | 'dige
   return subscriberId === undefined ? undefined : { subscriberId };
 }
 
-/** Names and ids come from outside and go to a log: what may be anything but these is left out. */
+/** Keeps names and ids only if they have the expected form, because they come from outside and are logged. */
 function toUnknown(name: string, mail?: SesEvent['mail']): UnknownEvent {
   const what = /^[A-Za-z ]{1,60}$/.test(name) ? name : 'something else';
   const { messageId = '' } = mail ?? {};
   return { kind: 'unknown', what, ...(/^[\w-]{1,100}$/.test(messageId) && { messageId }) };
 }
 
-/** SES gives each tag as a list of values; ours have one each. */
+/** Replaces lists of one value by that value: SES gives each tag as a list. */
 function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const entries = Object.entries(tags).map(([name, value]) =>
     Array.isArray(value) && value.length === 1 ? [name, value[0]] : [name, value],
@@ -119,12 +124,67 @@ function toSingleTags(tags: Readonly<Record<string, unknown>>): Readonly<Record<
 }
 
 /**
- * The first of these times that can be read and is not still to come, but for a clock that is ahead; else now. An event that comes
- * again must give the same time again, or it would count twice, so `now` is the last resort. SES has been seen to write
+ * Returns the first valid time that is not in the future, with some tolerance for clock skew. Otherwise returns `now`. A repeated
+ * event must give the same time, or it would count twice, so `now` is the last resort. SES sometimes writes
  * `2018-10-08T14:05:45 +0000`.
  */
 function readTime(texts: readonly (string | undefined)[], now: Instant): Instant {
   const times = texts.map((text) => readInstant(text?.replace(/\s*([+-]\d{2}):?(\d{2})$/, '$1:$2')));
   const latest = addMs(now, CLOCK_SKEW_MS);
   return times.find((at) => at !== undefined && at <= latest) ?? now;
+}
+
+/**
+ * Returns what a bounce means. Undefined for an unknown type. SES also reports an out-of-office reply as a transient bounce, but
+ * then no mail server reports a failure. An unknown subtype is ignored.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types
+ */
+export function kindOfBounce(bounce: SesEvent['bounce']): FeedbackKind | undefined {
+  switch (bounce.bounceType) {
+    case 'Permanent':
+      return 'bounced';
+    case 'Undetermined':
+      return 'soft-bounced';
+    case 'Transient':
+      return bounce.bounceSubType === 'General' && !bounce.bouncedRecipients.some(hasFailed)
+        ? 'auto-replied'
+        : 'soft-bounced';
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a mail server reports a failure. In RFC 3463 its status begins with 4 (temporary) or 5 (permanent). */
+function hasFailed({ action, status }: BouncedRecipient): boolean {
+  return action?.toLowerCase() === 'failed' || /^\s*[45]\./.test(status ?? '');
+}
+
+/** The content of a message on the feedback queue: an event, or a notice about the topic. */
+type Opened = { readonly event: unknown } | { readonly notice: string };
+
+const envelopeSchema = z.looseObject({ Type: z.string(), Message: z.string() });
+
+/** SES publishes this text once to a new topic. */
+const VALIDATION = /^Successfully validated SNS topic/;
+
+/**
+ * Returns the event in SNS's envelope, which holds it as JSON text. With raw delivery there is no envelope, and the message is the
+ * event. Subscription confirmations and SES's test of the topic are notices.
+ *
+ * @throws InvalidInputError if the text in the envelope is not JSON
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export function openEnvelope(message: unknown): Opened {
+  const envelope = envelopeSchema.safeParse(message);
+  if (!envelope.success) return { event: message };
+  const { Type, Message } = envelope.data;
+  if (Type !== 'Notification') return { notice: Type };
+  if (VALIDATION.test(Message)) return { notice: 'TopicValidated' };
+  try {
+    return { event: JSON.parse(Message) };
+  } catch {
+    // The parser's own error quotes the text, which may hold an address.
+    throw new InvalidInputError('the Message of an SNS notification is not JSON');
+  }
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 
-/** Text; none where something else stands. */
+/** Text. Undefined for anything else. */
 const textSchema = z.string().optional().catch(undefined);
 
-/** The items of a list that are what they should be; none where there is no list. */
+/** The valid items of a list. Empty for anything else. */
 const listOf = <Item>(schema: z.ZodType<Item>) =>
   z
     .array(z.unknown())
@@ -42,12 +42,12 @@ const deliverySchema = z.object({ timestamp: textSchema });
 
 const rejectSchema = z.object({ reason: textSchema });
 
-/** A part of an event that says nothing where it is missing or no object. */
+/** A part of an event. Empty if it is missing or not an object. */
 const part = <Output>(schema: z.ZodType<Output>) => schema.catch(() => schema.parse({}));
 
 /**
- * What is read of an event, of event publishing (`eventType`) and of an identity's notifications (`notificationType`) alike.
- * What is missing or odd is left out; nothing but a JSON object with a type is asked for.
+ * An event of event publishing (`eventType`) or of an identity's notifications (`notificationType`). Only the type is required.
+ * Missing and invalid fields are left out.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  * @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html

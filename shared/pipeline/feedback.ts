@@ -7,7 +7,7 @@ import {
   toOutcome,
 } from '../domain/feedback.ts';
 import type { Clock } from '../domain/time.ts';
-import type { UnknownEvent } from '../feedback/unknown-event.ts';
+import type { UnknownEvent } from '../feedback/parse-ses-event.ts';
 import type { MetricName, Telemetry } from '../observability.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
 import type { SubscriberRepository } from '../ports/subscribers.ts';

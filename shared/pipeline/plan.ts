@@ -9,12 +9,25 @@ import {
 } from '../domain/cohort.ts';
 import { type DeliveryTime, deliveryTimesBetween } from '../domain/delivery-times.ts';
 import { type ListId, sourceNames } from '../domain/lists.ts';
-import { previousTick, type Tick, tickOf } from '../domain/tick.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY } from '../domain/time.ts';
+import {
+  addMs,
+  type Clock,
+  type Instant,
+  MS_PER_DAY,
+  previousTick,
+  type Tick,
+  tickOf,
+} from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
-import type { Arrivals, PlannerRepository, PlannerRun, PlannerState } from '../ports/planning.ts';
-import { type CohortRepository, isUnreadable } from '../ports/planning.ts';
+import {
+  type Arrivals,
+  type CohortRepository,
+  isUnreadable,
+  type PlannerRepository,
+  type PlannerRun,
+  type PlannerState,
+} from '../ports/planning.ts';
 import type { CohortMessage, Queue } from '../ports/queues.ts';
 import { enqueueAll } from './enqueue-all.ts';
 

@@ -1,10 +1,8 @@
 import { LOOK_BACK_DAYS, type Period, periodOf } from '../domain/cadence.ts';
 import { type Cohort, cohortsOf, type Edition, instantEdition, toCohortKey } from '../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../domain/delivery.ts';
-import { localDayOf } from '../domain/local-day.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { tickOf } from '../domain/tick.ts';
-import type { Clock, Instant } from '../domain/time.ts';
+import { type Clock, type Instant, localDayOf, tickOf } from '../domain/time.ts';
 import type { DeliveryRepository } from '../ports/deliveries.ts';
 import { type EditionRepository, isUnreadable } from '../ports/planning.ts';
 import type { DigestsMessage, Queue } from '../ports/queues.ts';

@@ -1,9 +1,8 @@
 import type { Cohort, CohortKey, DigestOrigin, Edition } from '../domain/cohort.ts';
+import type { OutcomeCounts } from '../domain/delivery.ts';
 import type { ListId } from '../domain/lists.ts';
-import type { OutcomeCounts } from '../domain/outcome-counts.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { Tick } from '../domain/tick.ts';
-import type { Instant } from '../domain/time.ts';
+import type { Instant, Tick } from '../domain/time.ts';
 
 export interface CohortRepository {
   /** Every cohort that somebody joined and that was not removed since. One that cannot be read is left out. */

@@ -9,7 +9,7 @@ import { createErrorTelemetry } from '../../local/telemetry.ts';
 import { createSecretKeyring } from '../../shared/adapters/secrets/keyring.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { previousTick } from '../../shared/domain/tick.ts';
+import { previousTick } from '../../shared/domain/time.ts';
 import { createNewSubscriber } from '../../shared/subscribers/new-subscriber.ts';
 import { adaptTemplate } from './adapt-template.ts';
 import { invokeFunction } from './call-service.ts';

@@ -7,11 +7,17 @@ import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
 import type { Digest } from '../../shared/domain/digest.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
-import { previousTick } from '../../shared/domain/tick.ts';
-import { addDays, addMs, daysFrom, MS_PER_DAY, MS_PER_HOUR, utcDayOf } from '../../shared/domain/time.ts';
+import {
+  addDays,
+  addMs,
+  daysFrom,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  previousTick,
+  utcDayOf,
+} from '../../shared/domain/time.ts';
 import { handleFeedback } from '../../shared/pipeline/feedback.ts';
-import type { PlannerRepository } from '../../shared/ports/planning.ts';
-import { isUnreadable } from '../../shared/ports/planning.ts';
+import { isUnreadable, type PlannerRepository } from '../../shared/ports/planning.ts';
 import type { CohortMessage, DigestsMessage } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createFeedback } from '../factories/ses-events.ts';

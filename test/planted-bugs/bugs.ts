@@ -131,7 +131,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'what is uncertain is sent again where that must not be',
-    file: 'shared/domain/when-uncertain.ts',
+    file: 'shared/domain/delivery-state.ts',
     before: "outcome.state === 'uncertain' && whenUncertain === 'at-least-once' && tries < MAX_TRIES",
     after: "outcome.state === 'uncertain' && whenUncertain !== undefined && tries < MAX_TRIES",
     tests: ['test/shared/pipeline'],

@@ -1,7 +1,6 @@
-import type { Ending } from '../../../shared/domain/ending.ts';
+import type { Ending } from '../../../shared/domain/subscriber.ts';
 import { CommandError } from '../../deployment/errors.ts';
-import type { CsvRecord } from '../csv.ts';
-import { quote, REPLACEMENT, unescapeFormula } from '../csv.ts';
+import { type CsvRecord, quote, REPLACEMENT, unescapeFormula } from '../csv.ts';
 import { type Cells, laterColumns, profileColumns } from '../profile-row.ts';
 import { findEndingIn, isNoValue, toPlain } from './words.ts';
 

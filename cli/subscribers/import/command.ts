@@ -1,5 +1,5 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { endings } from '../../../shared/domain/ending.ts';
+import { endings } from '../../../shared/domain/subscriber.ts';
 import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../../command.ts';
 
 /** Declares `broadsheet subscribers import`. */

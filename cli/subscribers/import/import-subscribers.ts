@@ -1,11 +1,11 @@
 import pMap, { pMapIterable } from 'p-map';
 import { UnreadableItemError } from '../../../shared/adapters/dynamodb/stored-item.ts';
-import { isEnding } from '../../../shared/domain/ending.ts';
 import { ConflictError } from '../../../shared/domain/errors.ts';
 import {
   type ChangeCause,
   endWith,
   hasEnded,
+  isEnding,
   type SignUp,
   type Subscriber,
 } from '../../../shared/domain/subscriber.ts';

@@ -2,11 +2,16 @@ import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Settings } from '../../../infra/settings/schema.ts';
 import { typedAddressSchema } from '../../../shared/domain/address.ts';
-import { type Ending, isEnding } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { lists } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
-import { type ChangeCause, lastChangeOf, type Subscriber } from '../../../shared/domain/subscriber.ts';
+import {
+  type ChangeCause,
+  type Ending,
+  isEnding,
+  lastChangeOf,
+  type Subscriber,
+} from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { DEFAULT_MAX_PAPERS } from '../../../shared/subscribers/ask-for-mail.ts';
 import { createNewSubscriber } from '../../../shared/subscribers/new-subscriber.ts';

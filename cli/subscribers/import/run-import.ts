@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { loadSettings } from '../../../infra/settings/load-settings.ts';
 import { systemClock } from '../../../shared/adapters/system-clock.ts';
-import type { Ending } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import type { Ending } from '../../../shared/domain/subscriber.ts';
 import { IMPORT_GROUP } from '../../../shared/ports/queues.ts';
 import {
   type CommandContext,

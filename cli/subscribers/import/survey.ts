@@ -1,5 +1,4 @@
-import { type Ending, endings } from '../../../shared/domain/ending.ts';
-import type { Subscriber } from '../../../shared/domain/subscriber.ts';
+import { type Ending, endings, type Subscriber } from '../../../shared/domain/subscriber.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvFile, type CsvRecord, quote, REPLACEMENT, readRecords } from '../csv.ts';
 import {

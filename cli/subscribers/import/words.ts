@@ -1,4 +1,4 @@
-import { type Ending, endings } from '../../../shared/domain/ending.ts';
+import { type Ending, endings } from '../../../shared/domain/subscriber.ts';
 
 /**
  * How words for leaving begin, without accents, blanks and signs. Mailchimp exports in the account's language, so the names of

@@ -6,13 +6,13 @@ import { toExpiry } from './expiry.ts';
 import type { Table } from './table.ts';
 import { TTL_ATTRIBUTE } from './table-schema.ts';
 
-/** Enough that two of some thousand ids are never the same. */
+/** Enough bytes that some thousand ids do not collide. */
 const ID_BYTES = 9;
 
 /**
- * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds the set of ids of all that was spent, of 12
- * characters each, and not their number: to add an id twice changes nothing, so a call that the SDK repeats counts once,
- * whoever else spends in between. A maximum of some thousands keeps the item small.
+ * Budgets in the `Subscribers` table: `LIMIT#<what>` / `<window>`. An item holds a set of ids of 12 characters, not a number.
+ * Adding an id twice changes nothing, so a call that the SDK retries counts once. The maximum is some thousands, so the item stays
+ * small.
  */
 export function createBudgetRepository(table: Table): BudgetRepository {
   return {
@@ -43,7 +43,7 @@ function keyOf({ what, window }: Pick<Budget, 'what' | 'window'>) {
   return { pk: `LIMIT#${what}`, sk: window };
 }
 
-/** Twelve characters for an id of any length, or new ones. */
+/** Returns twelve characters: a hash of the id, or random ones without an id. */
 function toShortId(id: string | undefined): string {
   const bytes = id === undefined ? randomBytes(ID_BYTES) : createHash('sha256').update(id).digest();
   return bytes.subarray(0, ID_BYTES).toString('base64url');

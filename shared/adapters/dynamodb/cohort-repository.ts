@@ -1,6 +1,7 @@
-import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type CohortKey, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
+import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
 import { findItems } from './stored-item.ts';
@@ -79,4 +80,53 @@ export function createCohortRepository(table: Table): CohortRepository {
 /** The key of the item that lists a cohort. */
 export function toCohortItemKey(cohort: CohortKey) {
   return { pk: COHORTS, sk: cohort };
+}
+
+/**
+ * A cohort that was written less than this time ago needs no write when a subscriber joins it. The planner removes an empty cohort
+ * a day after its last write. That leaves eleven hours for the profile to appear in the index.
+ */
+const FRESH_MS = 12 * MS_PER_HOUR;
+
+/** How long a process remembers a cohort. It is short, so the process soon notices a cohort that was deleted by hand. */
+const REMEMBERED_MS = 5 * MS_PER_MINUTE;
+
+/** Twice as many as an import can need. */
+const MAX_REMEMBERED = 20_000;
+
+/**
+ * Returns a function that writes a cohort, `COHORTS` / `<cohort>`, unless it will exist for eleven more hours.
+ *
+ * All cohorts share one partition, and a large import joins one cohort. So a cohort is written once in half a day, and a process
+ * reads it once in five minutes. The read may be stale. That is harmless: a cohort is removed a day after its last write, so a
+ * stale read of it causes a write.
+ */
+export function createCohortRegister(table: Table, clock: Clock): (cohort: CohortKey) => Promise<void> {
+  const knownUntil = new Map<CohortKey, Instant>();
+  const inFlight = new Map<CohortKey, Promise<void>>();
+
+  const loadLastJoinedAt = async (cohort: CohortKey): Promise<unknown> => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: toCohortItemKey(cohort) }),
+    );
+    return Item?.lastJoinedAt;
+  };
+
+  const register = async (cohort: CohortKey): Promise<void> => {
+    const now = clock.now();
+    const lastJoinedAt = await loadLastJoinedAt(cohort);
+    if (typeof lastJoinedAt !== 'string' || lastJoinedAt <= addMs(now, -FRESH_MS)) {
+      const Item = { ...toCohortItemKey(cohort), lastJoinedAt: now };
+      await table.documents.send(new PutCommand({ TableName: table.name, Item }));
+    }
+    if (knownUntil.size >= MAX_REMEMBERED) knownUntil.clear();
+    knownUntil.set(cohort, addMs(now, REMEMBERED_MS));
+  };
+
+  return async (cohort) => {
+    if ((knownUntil.get(cohort) ?? '') > clock.now()) return;
+    const registering = inFlight.get(cohort) ?? register(cohort).finally(() => inFlight.delete(cohort));
+    inFlight.set(cohort, registering);
+    await registering;
+  };
 }

@@ -3,7 +3,7 @@
  *
  * The SDK repeats a call whose answer was lost. The second attempt finds the first one's write, and the condition fails
  * although the write is stored. So each write leaves a fresh id on its item: `writeId` for a put, `updateId` for an update.
- * When a repeated attempt fails, the item is read back, and the id tells our own write from somebody else's. A write that
+ * When a repeated attempt fails, the item is read back, and the id shows whether the write is ours. A write that
  * fails at the first attempt costs no read. Items without these ids work too, because no condition needs one.
  *
  * Our write may be replaced by another writer before the SDK repeats it. It then counts as not written, and the caller
@@ -25,7 +25,7 @@ export interface Expression {
 /** Holds when no item has the key. */
 export const IS_NEW: Expression = { expression: 'attribute_not_exists(pk)' };
 
-/** Holds while nobody has written an item since it was loaded and could not be read. */
+/** The condition that an unreadable item has not been written since it was loaded. */
 export function isUnwritten({ writeId }: UnreadableState): Expression {
   return writeId === undefined
     ? { expression: 'attribute_exists(pk) AND attribute_not_exists(writeId)' }
@@ -78,8 +78,8 @@ export async function updateIf(
 }
 
 /**
- * Deletes an item if the condition holds. Returns nothing, because an item that is gone does not tell who deleted it: a
- * repeated attempt cannot know whether it did.
+ * Deletes an item if the condition holds. Returns nothing, because a missing item does not show who deleted it. So a
+ * retry cannot know whether it did.
  */
 export async function deleteIf(table: Table, condition: Expression, key: ItemKey): Promise<void> {
   try {

@@ -9,7 +9,7 @@ import { queryAll, type Table } from './table.ts';
 export function createDeliveryHistory(table: Table): DeliveryHistory {
   return {
     async loadAll(subscriberId) {
-      // A hundred days: at most a digest a day of each cadence, and an instant one each quarter hour that brings a paper.
+      // A hundred days: at most one digest a day of each cadence, and an instant one for each quarter hour with a new paper.
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': `SUB#${subscriberId}` },

@@ -21,24 +21,24 @@ import { expiryOf } from './expiry.ts';
 import { findItem, type Item, ifUnreadable, readItem } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
-/** So much further back than the time asked for are periods looked at: a late digest has an old period, and zones differ by a day. */
+/** How many days before the requested time the oldest period is. A late digest has an old period, and zones differ by a day. */
 const OLDEST_PERIOD_DAYS = LATEST_DAYS + 1;
 
 type Range = readonly [first: Cadence, last: Cadence];
 
 /**
- * All records of some weeks in two queries: the daily ones, and the instant ones with the few monthly and weekly ones that a
- * subscriber has, which stand behind them by name and are read whole.
+ * The ranges of sort keys that one query each covers. `instant`, `monthly` and `weekly` sort together, and a subscriber has few
+ * monthly and weekly records.
  */
 const RANGES: readonly Range[] = [
   ['daily', 'daily'],
   ['instant', 'weekly'],
 ];
 
-/** More than the steps that an outcome can move on by. */
+/** More attempts than an outcome has steps. */
 const MAX_ATTEMPTS = 5;
 
-/** What was read of a record: which claim it is, and how far it has come. */
+/** The claim and the state of a record when it was read. */
 interface KnownState {
   readonly claimId: unknown;
   readonly state: DeliveryState;
@@ -53,14 +53,14 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     return Item;
   };
 
-  /** Puts a record if the condition holds. Its `writeId` is the id of the claim, which updates leave as it is. */
+  /** Puts a record if the condition holds. Its `writeId` is the id of the claim, and updates do not change it. */
   const put = (delivery: Delivery, edition: DigestOrigin, condition: Expression, claimId?: string) =>
     putIf(table, condition, { ...keyOf(delivery), ...delivery, edition, ...expiryOf(clock) }, claimId);
 
-  /** Deletes a record, if it is still as it was read. */
+  /** Deletes a record if it has not changed since it was read. */
   const remove = (key: DeliveryKey, known: KnownState) => deleteIf(table, isStill(known), keyOf(key));
 
-  /** The records from the first period of a cadence since a day to the last of another, and all cadences between by name. */
+  /** Loads all records from the first cadence of a range to its last, with a period since a day. */
   const loadSince = (subscriberId: string, [first, last]: Range, since: Day) =>
     queryAll(table, {
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
@@ -72,7 +72,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       ConsistentRead: true,
     });
 
-  /** Writes an outcome over what is known of a claim; false where another claim is held or something else known by now. */
+  /** Writes an outcome if the record has not changed since it was read. Returns whether it was written. */
   const replace = (key: DeliveryKey, known: KnownState, outcome: Outcome, at: Instant, tries?: number) =>
     updateIf(table, isStill(known), keyOf(key), {
       expression: `SET outcome = :outcome, settledAt = :at${tries === undefined ? '' : ', tries = :tries'}`,
@@ -80,8 +80,8 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
     });
 
   /**
-   * Reads first, for most reports are old and a read costs less than a write that is refused. When others write meanwhile it
-   * begins again; what is known moves a few steps at most, so that comes to an end.
+   * Records a report. Reads first, because most reports are repeats and a read costs less than a failed write. Retries if another
+   * worker wrote meanwhile. An outcome has only a few steps, so few retries are enough.
    */
   const advance = async (
     key: DeliveryKey,
@@ -119,7 +119,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
         const isClaimed = await put(delivery, origin, isReadyFor('claim'), claimId);
         return isClaimed ? { ...key, claimId, tries: 1 } : undefined;
       } catch (error) {
-        // The claim may stand all the same. Nothing was sent under it; if it stays, it is found left behind.
+        // The claim may be stored. Nothing was sent under it. If it cannot be removed, a later worker finds it abandoned.
         await Promise.allSettled([remove(key, { claimId, state: 'claimed' })]);
         throw error;
       }
@@ -184,8 +184,8 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
 }
 
 /**
- * Stands for a record that cannot be read: a digest in doubt. The papers that it names count as sent, so that no other digest
- * repeats them. They are unknown if even their list cannot be read.
+ * Returns a delivery with an unknown send status in place of a record that cannot be read. The papers that it names count as sent,
+ * so no other digest repeats them. They are unknown if their list cannot be read.
  */
 function toDeliveryInDoubt({ paperIds }: Item, key: DeliveryKey, since: Instant): Delivery {
   const named = Array.isArray(paperIds) ? paperIds.map((id) => paperIdSchema.safeParse(id)) : [];

@@ -14,7 +14,7 @@ const editionSchema = z.object({
 
 const recordSchema = z.object({ edition: editionSchema.optional() });
 
-/** Which batch brought the digest of a record; undefined for a record that does not say, or that cannot be read. */
+/** Returns the batch of a record's digest. Undefined if the record does not name it or cannot be read. */
 export function findOrigin(table: Table, record: Item): DigestOrigin | undefined {
   const edition = findItem(table, recordSchema, record)?.edition;
   return edition?.batch === undefined ? undefined : { ...edition, batch: edition.batch };

@@ -1,7 +1,9 @@
 /**
- * Where editions stand in the `Deliveries` table: their records under `EDITION#<cadence>#<period>#<cohort>`, as `META` and
- * `BATCH#<n>`; and the index of them, `EDITIONS#<cadence>#<day, week or month>` / `<period>#<cohort>`, by which an audit finds the
- * editions of a day without a scan.
+ * The keys of editions in the `Deliveries` table.
+ *
+ * - The records of an edition are `EDITION#<cadence>#<period>#<cohort>` / `META` and `BATCH#<n>`.
+ * - The index is `EDITIONS#<cadence>#<day, week or month>` / `<period>#<cohort>`. An audit finds the editions of a day by it,
+ *   without a scan.
  */
 import * as z from 'zod';
 import { cadences, periodOf } from '../../domain/cadence.ts';
@@ -9,10 +11,10 @@ import type { Edition } from '../../domain/cohort.ts';
 import type { Day } from '../../domain/time.ts';
 import type { ItemKey } from './table.ts';
 
-/** With it begins the sort key of each batch. */
+/** The prefix of the sort key of each batch. */
 export const BATCH_PREFIX = 'BATCH#';
 
-/** With it begins the partition key of each record of an edition. */
+/** The prefix of the partition key of each record of an edition. */
 export const EDITION_PREFIX = 'EDITION#';
 
 export function editionPartitionOf({ cadence, period, cohort }: Edition): string {
@@ -27,7 +29,7 @@ export function batchKeyOf(edition: Edition, batch: number): ItemKey {
   return { pk: editionPartitionOf(edition), sk: `${BATCH_PREFIX}${String(batch).padStart(6, '0')}` };
 }
 
-/** The key of an edition in the index. The instant editions of a day stand together. */
+/** The key of an edition in the index. The instant editions of a day share a partition. */
 export function indexKeyOf({ cadence, period, cohort }: Edition): ItemKey {
   const span = cadence === 'instant' ? period.slice(0, 'yyyy-mm-dd'.length) : period;
   return { pk: indexPartitionOf(cadence, span), sk: `${period}#${cohort}` };

@@ -32,7 +32,7 @@ const idSchema = z.string().min(1);
 const countsSchema = z.record(z.string(), z.int().nonnegative()).optional();
 const batchSchema = z.object({ subscriberIds: z.array(idSchema), counts: countsSchema });
 
-/** A batch with some fault in it: {@link UNREADABLE_ID} stands in place of an id that cannot be read. */
+/** A batch. {@link UNREADABLE_ID} replaces each id that cannot be read. */
 const damagedBatchSchema = z.object({
   subscriberIds: z.array(idSchema.catch(UNREADABLE_ID)),
   counts: countsSchema.catch({}),
@@ -59,7 +59,7 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
     return Item && readBatch(table, Item).subscriberIds;
   };
 
-  /** Puts a mark in place of a subscriber whom a batch names, if it does. A batch that cannot be read names nobody. */
+  /** Replaces a subscriber in a batch by a mark. Does nothing if the batch cannot be read or does not name the subscriber. */
   const putInPlace = async ({ batch, ...edition }: DigestOrigin, subscriberId: string, mark: string) => {
     const ids = await loadBatch(edition, batch).catch(ifUnreadable(undefined));
     const position = ids?.indexOf(subscriberId) ?? -1;
@@ -130,7 +130,7 @@ function isUnmoved(previous: EditionProgress | UnreadableState | undefined): Exp
   if (isUnreadable(previous)) return isUnwritten(previous);
   const { batches, isComplete, pending } = previous;
   return {
-    // A page is written down once for each number of batches, so the number and its presence tell it.
+    // A page is saved once for each number of batches, so the number and its presence identify it.
     expression: `batches = :batches AND isComplete = :isComplete AND ${
       pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
     }`,

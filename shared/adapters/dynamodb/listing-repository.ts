@@ -7,8 +7,8 @@ import { findItems } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
 
 /**
- * A listing is its key: list, day and paper. The rest says a little more about it. An item whose rest cannot be read counts as
- * first seen when its day began: then it is no news, and it is not written anew.
+ * The key of a listing is its list, day and paper. If the other fields cannot be read, it counts as first seen at the start of its
+ * day. So it is not new, and is not written again.
  */
 const storedListingSchema = listingSchema
   .extend({

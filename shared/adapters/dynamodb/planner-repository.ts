@@ -36,7 +36,7 @@ export function createPlannerRepository(table: Table): PlannerRepository {
   };
 }
 
-/** Holds while the planner stands where it was loaded. */
+/** The condition that the state has not changed since it was loaded. */
 function isStill(previous: PlannerState | UnreadableState | undefined): Expression {
   if (previous === undefined) return IS_NEW;
   if (isUnreadable(previous)) return isUnwritten(previous);

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { UnreadableError } from '../../domain/errors.ts';
-import { TICK_MS } from '../../domain/tick.ts';
-import { addMs, type Clock, type Instant } from '../../domain/time.ts';
+import { addMs, type Clock, type Instant, TICK_MS } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { UnreadableState } from '../../ports/planning.ts';
 
@@ -53,9 +52,9 @@ export function readItem<Schema extends z.ZodType>(
 }
 
 /**
- * The item as its schema describes it; undefined for one that cannot be read, which the table reports.
+ * Returns the item as its schema describes it. Undefined for one that cannot be read, which the table reports.
  *
- * @throws UnreadableItemError if the table has nobody to tell
+ * @throws UnreadableItemError if the table has no `onUnreadable`
  */
 export function findItem<Schema extends z.ZodType>(
   table: ItemSource,
@@ -87,10 +86,10 @@ function parse<Schema extends z.ZodType>(table: ItemSource, schema: Schema, item
 }
 
 /**
- * Gives a value in place of an item that cannot be read, which is already reported.
+ * Returns a handler that replaces an unreadable item, which is already reported, by a value.
  *
  * @example await loadBatch(edition, 0).catch(ifUnreadable(undefined))
- * @throws any other error as it is
+ * @throws any other error
  */
 export function ifUnreadable<Value>(value: Value): (error: unknown) => Value {
   return (error) => {

@@ -1,11 +1,11 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
-import { isEnding } from '../../domain/ending.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
 import {
   hasEnded,
+  isEnding,
   lastChangeOf,
   readStatusChanges,
   type Subscriber,
@@ -15,7 +15,7 @@ import {
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
 import type { Clock, Instant } from '../../domain/time.ts';
 import type { ErasableSubscriberRepository, SubscriberRepository } from '../../ports/subscribers.ts';
-import { createCohortRegister } from './cohort-register.ts';
+import { createCohortRegister } from './cohort-repository.ts';
 import { type Expression, IS_NEW, putIf, updateIf } from './conditional-write.ts';
 import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
@@ -26,8 +26,8 @@ import { cohortIndexes, TTL_ATTRIBUTE } from './table-schema.ts';
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
  * cadence in use, which puts it into that cadence's index. The cohort itself is registered first, so that the planner
- * knows of it before anybody is in it. A profile that nobody confirmed expires, and so does one whose subscriber left. Of
- * these a suppression stays. It is written first: beside a profile that did not follow it does no harm.
+ * knows it before it has a member. An unconfirmed profile expires, and so does the profile of a subscriber who left. A suppression
+ * of the latter stays. It is written first, because a suppression without its profile is harmless.
  *
  * @param leftRetentionDays how long a profile is kept after its subscriber left
  */
@@ -38,7 +38,7 @@ export function createSubscriberRepository(
 ): ErasableSubscriberRepository {
   const register = createCohortRegister(table, clock);
 
-  /** Keeps that somebody left, and returns it; undefined for anybody else. */
+  /** Writes a suppression for a subscriber who left, and returns it. Undefined for any other subscriber. */
   const suppress = async (
     id: Subscriber['id'],
     leaver: Parameters<typeof suppressionOf>[0],
@@ -104,7 +104,7 @@ export function createSubscriberRepository(
   };
 }
 
-/** Loads profiles, for those who save none. */
+/** Returns a reader of profiles for functions that save none. */
 export function createSubscriberReader(table: Table): Pick<SubscriberRepository, 'load'> {
   return { load: (id) => loadProfile(table, id) };
 }
@@ -122,8 +122,8 @@ async function loadItem(table: Table, id: Subscriber['id']) {
 }
 
 /**
- * When a profile is forgotten: some days after its subscriber left, or a month after a sign-up that nobody confirmed. A new sign-up
- * of somebody who left can be confirmed for that month as well.
+ * Returns when a profile expires: some days after its subscriber left, or a month after an unconfirmed sign-up. If a subscriber who
+ * left signs up again, the later of the two times counts.
  */
 function expiryOf(
   { status, signUp }: Subscriber,

@@ -32,7 +32,7 @@ export function createSuppressionRepository(table: Table): SuppressionRepository
   };
 }
 
-/** The suppression of an id. One that cannot be read is reported where the table has somebody to tell, and counts as none. */
+/** Returns the suppression of an id. Undefined if there is none, or if it cannot be read, which is reported. */
 export async function findSuppression(table: Table, id: Subscriber['id']): Promise<Suppression | undefined> {
   const Item = await loadItem(table, id);
   const reported = { name: table.name, onUnreadable: table.onUnreadable ?? (() => {}) };

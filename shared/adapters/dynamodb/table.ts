@@ -8,10 +8,9 @@ import {
 import { UnavailableError } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ClientOptions } from '../client-options.ts';
+import { type ClientOptions, TIME_LIMITS, withTimeLimits } from '../client-options.ts';
 import { reportOutages } from '../outages.ts';
-import { systemTimer } from '../system-timer.ts';
-import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
+import { systemTimer } from '../system-clock.ts';
 import { createUnreadableReport, type Item, type ItemSource } from './stored-item.ts';
 
 /** One table and the client that reaches it. */
@@ -46,7 +45,7 @@ export function createDocumentClient(options: ClientOptions = {}): DynamoDBDocum
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
-/** The items that a query finds, one after the other. The next page is read when the last one is used up. */
+/** Yields the items of a query. Reads the next page after the last item of a page. */
 export async function* queryEach(
   table: Table,
   input: Omit<QueryCommandInput, 'TableName'>,
@@ -56,7 +55,7 @@ export async function* queryEach(
   }
 }
 
-/** All items that a query finds, in memory at once: for queries whose callers can say how many they find at most. */
+/** Loads all items of a query into memory. Only for queries with a known maximum of items. */
 export async function queryAll(
   table: Table,
   input: Omit<QueryCommandInput, 'TableName'>,
@@ -67,8 +66,8 @@ export async function queryAll(
 }
 
 /**
- * The items of these keys, in no certain order; missing ones are left out. Keys that a throttled table leaves
- * unprocessed are asked for again, after a wait that doubles.
+ * Loads the items of these keys, in any order. Leaves out missing ones. Retries keys that a throttled table leaves unprocessed, with
+ * exponential back-off.
  *
  * @throws UnavailableError when some are still unprocessed after several rounds
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (100 keys a call)

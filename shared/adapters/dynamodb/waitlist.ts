@@ -15,8 +15,8 @@ const headSchema = z.object({
 });
 
 /**
- * The oldest batch that waits for the quota, in the `Deliveries` table: `LINE` / `HEAD`. It is never removed. One that was not
- * seen lately gives way to the next that waits. The key has the name of an earlier version.
+ * The oldest batch that waits for the quota, in the `Deliveries` table: `LINE` / `HEAD`. The entry is never removed. After it
+ * expires, the next batch that waits replaces it. The key has the name of an earlier version.
  */
 export function createWaitlist(table: Table, clock: Clock): Waitlist {
   return {

@@ -1,8 +1,5 @@
 import { parseUrl } from '../../domain/parse-url.ts';
-import type { HttpAnswer } from '../../ports/http.ts';
-import { HttpError } from '../../ports/http.ts';
-import { toAskedWaitMs } from './retry-wait.ts';
-import { startTimeLimit } from './time-limit.ts';
+import { type HttpAnswer, HttpError } from '../../ports/http.ts';
 
 const MAX_REDIRECTS = 3;
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
@@ -12,26 +9,25 @@ export interface AttemptPolicy {
   readonly headers: Headers;
   /** Hosts as `URL.host` writes them, with a port that is not the usual one: `huggingface.co`, `127.0.0.1:8080`. */
   readonly allowedHosts: readonly string[];
-  /** For everything from the connection to the last byte, redirects included. */
+  /** The time limit from the connection to the last byte, redirects included. */
   readonly timeoutMs: number;
-  /** Of the body as it is read, behind any compression. */
+  /** The size limit of the body after decompression. */
   readonly maxBytes: number;
   readonly fetch: typeof fetch;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** How one request ended: with an answer, or with an error that another try may mend. */
+/** The result of one request: an answer, or an error after which a retry may succeed. */
 export type Attempt =
   | { readonly kind: 'answered'; readonly answer: HttpAnswer }
   | { readonly kind: 'failed'; readonly error: HttpError; readonly askedWaitMs?: number | undefined };
 
 /**
- * Sends one GET request and reads its answer whole. 429, 5xx, a broken connection and an answer that takes too long are
- * worth another try.
+ * Sends one GET request and reads the whole answer. 429, 5xx, a broken connection and a time-out can be retried.
  *
- * @throws HttpError for what another try would not mend: a host that is not allowed, an answer that is too long, too
- * many redirects, the caller's signal
+ * @throws HttpError if a retry would not help: the host is not allowed, the answer is too long, there are too many redirects, or
+ *   the caller stopped the request
  */
 export async function attemptGet(url: URL, policy: AttemptPolicy, signal?: AbortSignal): Promise<Attempt> {
   const limit = startTimeLimit(policy.timeoutMs, signal);
@@ -101,7 +97,7 @@ async function fetchAllowed(start: URL, policy: AttemptPolicy, signal: AbortSign
   throw new HttpError(`more than ${MAX_REDIRECTS} redirects`, { url: start });
 }
 
-/** Adds the body to `progress` as it comes; false where it is longer than allowed, and then the rest is not read. */
+/** Adds the body to `progress` chunk by chunk. Returns false and stops reading if the body is longer than allowed. */
 async function readBody(response: Response, maxBytes: number, progress: Progress): Promise<boolean> {
   const decoder = new TextDecoder();
   let bytes = 0;
@@ -115,7 +111,7 @@ async function readBody(response: Response, maxBytes: number, progress: Progress
 }
 
 /**
- * Whether `fetch` says that the network failed: a TypeError, as the standard has it.
+ * Whether the network failed. `fetch` then throws a TypeError.
  *
  * @see https://fetch.spec.whatwg.org/#concept-network-error
  */
@@ -123,8 +119,78 @@ function isConnectionError(error: unknown): error is Error {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError';
 }
 
-/** `the connection failed (ECONNRESET)`, with the code of the error below where there is one. */
+/** Returns `the connection failed (ECONNRESET)`, with the code of the cause if it has one. */
 function describe({ cause }: Error): string {
   const hasCode = typeof cause === 'object' && cause !== null && 'code' in cause;
   return `the connection failed${hasCode ? ` (${cause.code})` : ''}`;
+}
+
+const MS_PER_SECOND = 1000;
+
+/**
+ * Returns the wait in milliseconds that an answer asks for. If two headers ask, the longer wait counts. Undefined if no header
+ * asks, or none can be read.
+ *
+ * - `Retry-After` is in seconds (`120`) or an HTTP date. A past date means 0.
+ * - `RateLimit: "api";r=0;t=55` of a 429 means that the next window starts in 55 seconds.
+ *
+ * @param nowMs the current time in milliseconds since 1970
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * @see https://huggingface.co/docs/hub/rate-limits
+ */
+export function toAskedWaitMs(status: number, headers: Headers, nowMs: number): number | undefined {
+  const waits = [
+    retryAfterMs(headers.get('retry-after'), nowMs),
+    status === 429 ? rateLimitMs(headers.get('ratelimit')) : undefined,
+  ].filter((wait) => wait !== undefined);
+  return waits.length > 0 ? Math.max(...waits) : undefined;
+}
+
+function retryAfterMs(value: string | null, nowMs: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * MS_PER_SECOND;
+  // Date.parse reads "-5" or "1.5" as a year. An HTTP date begins with a weekday.
+  const atMs = /^[A-Z][a-z]/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
+function rateLimitMs(value: string | null): number | undefined {
+  const seconds = value?.match(/;\s*t=(\d+)/)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * MS_PER_SECOND;
+}
+
+/** A signal that fires when the time is over or when the caller's signal fires. */
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  /** Whether the time is over. */
+  isOver(): boolean;
+  /** Stops the timer. Call it when the work is done. */
+  clear(): void;
+}
+
+/**
+ * Starts a time limit. `AbortSignal.any` over `AbortSignal.timeout` does not work here: Node may collect that signal before it
+ * fires.
+ *
+ * @see https://github.com/nodejs/node/issues/57736
+ */
+export function startTimeLimit(timeoutMs: number, outer?: AbortSignal): TimeLimit {
+  const controller = new AbortController();
+  let over = false;
+  const timer = setTimeout(() => {
+    over = true;
+    controller.abort();
+  }, timeoutMs);
+  const stop = () => controller.abort(outer?.reason);
+  outer?.addEventListener('abort', stop, { once: true });
+  if (outer?.aborted) stop();
+
+  return {
+    signal: controller.signal,
+    isOver: () => over,
+    clear: () => {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', stop);
+    },
+  };
 }

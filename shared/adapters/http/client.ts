@@ -8,17 +8,17 @@ const FIRST_BACK_OFF_MS = 1_000;
 export interface HttpClientOptions {
   /** Names the deployment and how to reach its operator: `Broadsheet/0.1 (+https://papers.example.org)`. */
   readonly userAgent: string;
-  /** The only hosts that are ever asked, with the port where it is not the usual one: `huggingface.co`. */
+  /** The only hosts that requests may go to, with any unusual port: `huggingface.co`. */
   readonly allowedHosts: readonly string[];
-  /** For one request, from the connection to the last byte. @default 20000 */
+  /** The time limit of one request, from the connection to the last byte. @default 20000 */
   readonly timeoutMs?: number;
-  /** Longest body, behind any compression. @default 16 MiB */
+  /** The size limit of a body after decompression. @default 16 MiB */
   readonly maxBytes?: number;
-  /** How often a request is sent in all before its failure is final. @default 4 */
+  /** The number of attempts before a failure is final. @default 4 */
   readonly attempts?: number;
-  /** A server that asks for a longer wait than this is given up at once. @default 60000 */
+  /** The request fails if a server asks for a longer wait than this. @default 60000 */
   readonly longestWaitMs?: number;
-  /** Waits; ends early and without an error when the signal fires. */
+  /** Waits. Ends early, without an error, when the signal fires. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>;
   /** A number from 0 to below 1. */
   readonly random?: () => number;
@@ -28,13 +28,16 @@ export interface HttpClientOptions {
 }
 
 /**
- * The one way in which Broadsheet reads from outside: GET only, from allowed hosts only, within limits of time and size.
+ * Returns the client that reads from outside: GET only, from allowed hosts only, within limits of time and size.
  *
- * 429, 5xx, broken connections and time-outs are tried again after a back-off of 1, 2, 4 … seconds, of which up to a half
- * is left to chance, or after the wait that the server asks for where that is longer. Every other status is an answer.
- * At most three redirects are followed.
+ * The client retries after 429, 5xx, a broken connection or a time-out. It backs off for 1, 2, 4 … seconds, minus up to half at
+ * random. If the server asks for a longer wait, it waits that long. Every other status is an answer. It follows at most three
+ * redirects.
  *
- * @throws TypeError for a User-Agent that no header can hold
+ * Written by hand. `ky` and `got` have no size limit, drop a body that breaks off, and check no host between redirects. With
+ * either, the code that remains is about as long.
+ *
+ * @throws TypeError if the User-Agent cannot be a header
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const {
@@ -72,7 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-/** The final error of a request: what its last attempt said, and why there is no other. */
+/** The final error of a request: the error of its last attempt, and why there is no other attempt. */
 function giveUp(url: URL, { error }: Extract<Attempt, { kind: 'failed' }>, why: string): HttpError {
   return new HttpError(`${error.what}, ${why}`, {
     url,

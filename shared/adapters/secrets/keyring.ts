@@ -2,9 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { type Clock, type Instant, msBetween } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import { type Keyring, type Keys, parseKeys } from '../../subscribers/keys.ts';
-import type { ClientOptions } from '../client-options.ts';
+import { type ClientOptions, withTimeLimits } from '../client-options.ts';
 import { reportOutages } from '../outages.ts';
-import { withTimeLimits } from '../time-limits.ts';
 
 export interface SecretKeyringOptions {
   readonly client: SecretsManagerClient;
@@ -19,16 +18,17 @@ const MAX_AGE_MS = 5 * 60_000;
 
 const TIME_LIMITS = { connectionTimeout: 5_000, requestTimeout: 5_000 };
 
-/** A client that gives up soon: whoever waits for the keys is a person, or a function with a batch in hand. */
+/** Returns a client that gives up soon, because a person or a batch waits for the keys. */
 export function createSecretsClient(options: ClientOptions = {}): SecretsManagerClient {
   return reportOutages(new SecretsManagerClient(withTimeLimits(options, TIME_LIMITS)));
 }
 
 /**
- * The keys in a secret of AWS Secrets Manager, read once in five minutes. While they cannot be read, those that were read
- * before are used on.
+ * Returns the keys in a secret of AWS Secrets Manager. Reads them once in five minutes. If a read fails, it returns the keys of the
+ * last read.
  *
- * @throws KeysError where the secret holds something else; the error of the SDK where it was never read
+ * @throws KeysError if the secret does not hold keys
+ * @throws the error of the SDK if the first read fails
  */
 export function createSecretKeyring(options: SecretKeyringOptions): Keyring {
   const { client, secretId, clock, telemetry } = options;

@@ -1,14 +1,12 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { Mailer } from '../../ports/mail.ts';
-import type { ClientOptions } from '../client-options.ts';
-import { withTimeLimits } from '../time-limits.ts';
+import { type ClientOptions, withTimeLimits } from '../client-options.ts';
 import { toSendResult } from './send-result.ts';
 
 const TIME_LIMITS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
 
 /**
- * A client that never repeats a call by itself: SES has no idempotency key, so a repeat after a lost answer could mail
- * somebody twice.
+ * Returns a client that never retries. SES has no idempotency key, so a retry after a lost answer could mail a subscriber twice.
  */
 export function createSesClient(options: ClientOptions = {}): SESClient {
   return new SESClient({
@@ -17,7 +15,7 @@ export function createSesClient(options: ClientOptions = {}): SESClient {
   });
 }
 
-/** Hands mails to Amazon SES under a configuration set, which carries suppression and events. */
+/** Sends mails through Amazon SES under a configuration set, which handles suppression and events. */
 export function createSesMailer(client: SESClient, configurationSet: string): Mailer {
   return {
     async send(mail) {

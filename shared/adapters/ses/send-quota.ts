@@ -2,9 +2,9 @@ import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
 import type { SendQuotaReader } from '../../ports/mail.ts';
 
 /**
- * Reads what the account may send and has sent. SES answers this once a second at most, for all who ask together.
+ * Reads the quota of the account and how much of it is used. SES answers at most one such request a second for the whole account.
  *
- * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html (-1 stands for no limit)
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_GetSendQuota.html (-1 means no limit)
  */
 export function createSesSendQuota(client: SESClient): SendQuotaReader {
   return {

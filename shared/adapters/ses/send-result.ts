@@ -1,8 +1,7 @@
 import { domainOf, toBareAddress } from '../../domain/address.ts';
 import type { SendResult } from '../../ports/mail.ts';
-import { withoutAddresses } from './without-addresses.ts';
 
-/** Errors after which nobody can be mailed until an operator acts. */
+/** Errors after which no mail can go out until an operator acts. */
 const STOPPING = new Set([
   'AccountSendingPausedException',
   'ConfigurationSetDoesNotExist',
@@ -21,40 +20,41 @@ const STOPPING = new Set([
 /** Errors that ask for fewer mails a second. */
 const THROTTLING = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException']);
 
-/** Errors that speak of this recipient or this message alone. */
+/** Errors about this recipient or this message only. */
 const REJECTING = new Set(['MessageRejected', 'InvalidParameterValue', 'ValidationError']);
 
 /**
- * How SES says that the fault is in what all mails have in common: `Invalid tag value <a:b>: …`, and
+ * Matches messages of SES about a fault that all mails share: `Invalid tag value <a:b>: …` and
  * `1 validation error detected: Value '' at 'source' failed to …`.
  */
 const OF_EVERY_MAIL =
   /^Invalid (tag|configuration set)\b|\bValue (null|'[^']*') at '(source|tags|configurationSetName)\b/i;
 
-/** How SES says that it paused the account itself, and how it said so before. Both speak of "this account". */
+/** Matches messages of SES, current and former, that it paused the account. */
 const PAUSED_BY_SES = /\bsending (is )?(paused|suspended) for this account\b/i;
 
-/** A reason is read by people, in a log and in the ledger. */
+/** The longest reason, because people read it in a log and in the ledger. */
 const MAX_REASON_CHARS = 300;
 
-/** The one 4xx behind which a request may have been worked off: somebody on the way lost the answer. */
+/** The one 4xx after which the request may have succeeded: a proxy lost the answer. */
 const REQUEST_TIMEOUT = 408;
 
 /** System errors raised before anything could go out. */
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
- * What a failed `SendRawEmail` means. Whatever is not known for certain to be unsent is `uncertain`: a time-out, a
- * reset, a 5xx, and any error without an answer that this list does not name. An answer of 4xx is a no: where no list names it,
- * it is more likely a fault of the deployment than of one mail, so it stops, nothing is marked as failed, and an operator sees it.
+ * Returns what a failed `SendRawEmail` means for the mail.
  *
- * An identity that is not verified is the deployment's fault when it is the sender's, and in the sandbox the recipient's. Where
- * SES does not say whose it is, `MessageRejected` is what it always is, of this recipient: to stop would let one recipient in the
- * sandbox keep all others from their mails. A parameter that is wrong is of this mail unless SES names one that all mails share.
+ * - A mail that may have been sent is `uncertain`: after a time-out, a reset, a 5xx, or an unknown error without an answer.
+ * - An unknown 4xx means `stopped`, because it is more likely a fault of the deployment than of one mail. No digest is marked as
+ *   failed, and an operator sees it.
+ * - An unverified sender is a fault of the deployment, so it means `stopped`. An unverified recipient in the sandbox is `rejected`.
+ *   If SES does not name the identity, the mail is `rejected`: one recipient must not stop the mails of all others.
+ * - A wrong parameter is a fault of this mail, unless SES names a parameter that all mails share.
  *
- * SES tells a rate from a quota, an account that it paused from a mail that it refuses, and the SDK a time-out before the
- * connection from one behind it, by the message alone, so this is the one place that reads it. An account that its owner
- * paused has an error of its own; one that SES paused answers `MessageRejected` to every mail.
+ * Some errors differ only by their message: a rate from a quota, a paused account from a refused mail, a time-out before the
+ * connection from a later one. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES
+ * paused it, every mail gets `MessageRejected`.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  * @see https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
@@ -84,8 +84,8 @@ export function toSendResult(error: unknown, sender: string): Exclude<SendResult
 }
 
 /**
- * Whether an address or its domain is among the identities that SES lists, which come with names or without, and with an ellipsis
- * behind the last where there are more: `Email address is not verified. The following identities failed the check in region
+ * Whether SES lists an address or its domain as not verified. The list may have names, and ends with an ellipsis if there are
+ * more: `Email address is not verified. The following identities failed the check in region
  * EU-WEST-1: a@b.example, Name <c@d.example>`.
  */
 function namesUnverified(message: string, address: string): boolean {
@@ -101,9 +101,9 @@ function namesUnverified(message: string, address: string): boolean {
 interface Described {
   readonly name: string;
   readonly message: string;
-  /** Of a system error; empty where there is none. */
+  /** The code of a system error. Empty for any other error. */
   readonly code: string;
-  /** Of an answer over HTTP; 0 where none came. */
+  /** The HTTP status of the answer. 0 without an answer. */
   readonly statusCode: number;
 }
 
@@ -120,4 +120,12 @@ function statusCodeOf(error: Error): number {
   const metadata = '$metadata' in error ? error.$metadata : undefined;
   const isAnswer = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
   return isAnswer && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
+}
+
+/** Matches any word with an `@`, and quoted text before an `@`. It matches more than addresses, so that it misses none. */
+const LIKE_AN_ADDRESS = /"[^"]*"@\S*|\S*@\S*/g;
+
+/** Returns a text of SES on one line, without addresses, so that it can be logged: `Email address is not verified. … EU-WEST-1: (address)`. */
+export function withoutAddresses(text: string): string {
+  return text.replaceAll(LIKE_AN_ADDRESS, '(address)').replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,8 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import pMap from 'p-map';
 import type { Queue } from '../../ports/queues.ts';
-import type { ClientOptions } from '../client-options.ts';
-import { TIME_LIMITS, withTimeLimits } from '../time-limits.ts';
+import { type ClientOptions, TIME_LIMITS, withTimeLimits } from '../client-options.ts';
 
 const MAX_ENTRIES = 10;
 
@@ -21,7 +20,7 @@ export function createSqsClient(options: ClientOptions = {}): SQSClient {
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html (10 entries and
  *   256 KB a call, and an entry may be refused while the call succeeds)
- * @param group the message group of all messages. A group that keeps the workers busy gives way to all other messages.
+ * @param group the message group of all messages. SQS serves other messages first while a group keeps the workers busy.
  *   @default none
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
  */

@@ -1,7 +1,7 @@
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import type { Delivery, DeliveryKey, Outcome, SettledOutcome, SkipReason } from '../../domain/delivery.ts';
+import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/delivery-state.ts';
 import type { Clock } from '../../domain/time.ts';
-import { judgeEarlier, mayResend, type WhenUncertain } from '../../domain/when-uncertain.ts';
 import type { MetricName, Telemetry } from '../../observability.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { SendResult } from '../../ports/mail.ts';

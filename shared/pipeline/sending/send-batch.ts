@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import { countOutcomes, type OutcomeCounts } from '../../domain/delivery.ts';
 import { UnavailableError } from '../../domain/errors.ts';
-import { countOutcomes, type OutcomeCounts } from '../../domain/outcome-counts.ts';
 import { addMs } from '../../domain/time.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';

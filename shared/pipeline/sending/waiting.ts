@@ -1,5 +1,12 @@
-import { tickOf } from '../../domain/tick.ts';
-import { addMs, type Clock, type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
+import {
+  addMs,
+  type Clock,
+  type Instant,
+  MS_PER_DAY,
+  MS_PER_HOUR,
+  msBetween,
+  tickOf,
+} from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import type { DigestsMessage, Queue } from '../../ports/queues.ts';

@@ -1,12 +1,11 @@
 import type { FC } from 'hono/jsx';
 import * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
-import { localDayOf } from '../../domain/local-day.ts';
 import { pause, resume, statusAt } from '../../domain/pause.ts';
 import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { mailLessOften } from '../../domain/subscription.ts';
-import { addDays, type Day, type Instant } from '../../domain/time.ts';
+import { addDays, type Day, type Instant, localDayOf } from '../../domain/time.ts';
 import {
   ActionButton,
   Field,

@@ -1,6 +1,5 @@
 import type { Context } from 'hono';
 import type { FC } from 'hono/jsx';
-import { localDayOf } from '../../domain/local-day.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
 import {
   addSubscription,
@@ -8,7 +7,7 @@ import {
   removeSubscription,
   type SubscriptionFields,
 } from '../../domain/subscription.ts';
-import type { Day } from '../../domain/time.ts';
+import { type Day, localDayOf } from '../../domain/time.ts';
 import { toCard } from '../../mail/card-content.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';

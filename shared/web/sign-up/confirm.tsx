@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { FC } from 'hono/jsx';
-import { localDayOf } from '../../domain/local-day.ts';
 import { nextDigestAt } from '../../domain/next-digest.ts';
 import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign-up.ts';
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toLongDay } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';

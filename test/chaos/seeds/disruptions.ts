@@ -1,4 +1,4 @@
-import type { WhenUncertain } from '../../../shared/domain/when-uncertain.ts';
+import type { WhenUncertain } from '../../../shared/domain/delivery-state.ts';
 import type { Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';

@@ -1,5 +1,4 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
-import { previousTick } from '../../../shared/domain/tick.ts';
 import {
   addDays,
   addMs,
@@ -8,6 +7,7 @@ import {
   type Instant,
   MS_PER_DAY,
   msBetween,
+  previousTick,
 } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { dueAtOf, dueDigestsOf } from '../../flow/crowd.ts';

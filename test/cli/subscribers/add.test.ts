@@ -8,9 +8,8 @@ import {
   toText,
 } from '../../../cli/subscribers/add.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { endings } from '../../../shared/domain/ending.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { subscriberSchema } from '../../../shared/domain/subscriber.ts';
+import { endings, subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';

@@ -11,8 +11,7 @@ import {
   toCohortKey,
 } from '../../../shared/domain/cohort.ts';
 import { deliveryTimesBetween } from '../../../shared/domain/delivery-times.ts';
-import { TICK_MS } from '../../../shared/domain/tick.ts';
-import { addDays, addMs, daysFrom, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { addDays, addMs, daysFrom, MS_PER_DAY, TICK_MS } from '../../../shared/domain/time.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { isThorough } from '../../thorough.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
-import { localDayOf } from '../../../shared/domain/local-day.ts';
 import { mayBeDue, pause, resume, statusAt } from '../../../shared/domain/pause.ts';
 import { subscriberStatuses } from '../../../shared/domain/subscriber.ts';
+import { localDayOf } from '../../../shared/domain/time.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';

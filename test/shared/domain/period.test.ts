@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
 import { firstPeriodSince, isTooLate, periodOf } from '../../../shared/domain/cadence.ts';
-import { tickOf } from '../../../shared/domain/tick.ts';
-import { addDays, daysFrom, isoWeekdayOf } from '../../../shared/domain/time.ts';
+import { addDays, daysFrom, isoWeekdayOf, tickOf } from '../../../shared/domain/time.ts';
 
 describe('the period of a day', () => {
   test.each([

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { Delivery } from '../../../shared/domain/delivery.ts';
-import { addMs } from '../../../shared/domain/time.ts';
 import {
   type Finding,
   judgeEarlier,
   mayResend,
   whenUncertainSchema,
-} from '../../../shared/domain/when-uncertain.ts';
+} from '../../../shared/domain/delivery-state.ts';
+import { addMs } from '../../../shared/domain/time.ts';
 
 const CLAIMED_AT = '2026-01-05T08:00:00.000Z';
 const QUARTER_HOUR_MS = 900_000;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { profileColumns, toProfileRow } from '../../../../cli/subscribers/profile-row.ts';
-import { endings } from '../../../../shared/domain/ending.ts';
-import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { endings, type Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
