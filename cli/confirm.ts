@@ -3,7 +3,7 @@ import type { CommandContext } from './command.ts';
 import { CommandError, InterruptedError } from './deployment/errors.ts';
 import type { Target } from './deployment/find-deployment.ts';
 
-/** Says where a command is about to change something. Every command that changes something calls it first. */
+/** Prints where a command is about to change something. Every command that changes something calls it first. */
 export function announceTarget(
   { printError }: Pick<CommandContext, 'printError'>,
   { stage, account, region }: Target,
@@ -49,7 +49,7 @@ export async function confirm(question: string, isYes: boolean, asking: Asking):
         .then(resolve, (error: Error) => (error.name === 'AbortError' ? resolve(undefined) : reject(error)));
     });
     if (answer === undefined) {
-      // The cursor stands behind the question.
+      // The cursor is still on the line of the question.
       asking.terminal.write('\n');
       throw new InterruptedError('Nothing was changed.');
     }

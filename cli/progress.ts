@@ -2,7 +2,7 @@ import { clearLine, cursorTo } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import type { Terminal } from './command.ts';
 
-/** Shows how far a long piece of work has come. */
+/** Shows the progress of a long piece of work. */
 export interface Progress {
   /** Counts one more as done, or so many. */
   advance(more?: number): void;
@@ -12,7 +12,7 @@ export interface Progress {
   stop(): void;
 }
 
-/** What a piece of work is called: `{ verb: 'Imported', unit: 'rows' }`. */
+/** The name of a piece of work: `{ verb: 'Imported', unit: 'rows' }`. */
 export interface Work {
   readonly verb: string;
   readonly unit: string;
@@ -23,10 +23,10 @@ export interface Work {
 /** Work that ends sooner needs no bar. */
 const FIRST_AFTER_MS = 500;
 const FRAMES_PER_SEC = 10;
-/** Often enough for somebody who waits, and seldom enough for the log of a scheduled run. */
+/** Often enough for an operator who waits, and seldom enough for the log of a scheduled run. */
 const LINE_EVERY_MS = 10_000;
 
-/** A bar with the time that is left on a terminal. Elsewhere a plain line every ten seconds. */
+/** Returns a bar with the remaining time on a terminal. Without a terminal it prints a line every ten seconds. */
 export function createProgress(
   terminal: Terminal,
   work: Work,

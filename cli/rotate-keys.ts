@@ -31,7 +31,7 @@ export async function runRotateKeys(
   return EXIT_OK;
 }
 
-/** What became of the keys, in words. */
+/** Returns the result in words. */
 export function toText({ isNew, next, present, known, dropped }: Rotation): string {
   const takesOver = `Key ${next.id} signs links from ${next.activeFrom} on; until then key ${present} does.`;
   return [
@@ -51,19 +51,19 @@ export interface RotationPorts {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-/** What became of the keys, by their ids alone. */
+/** The result of a rotation. It names keys only by their ids. */
 export interface Rotation {
-  /** False where an earlier rotation has not taken effect yet; nothing was changed then. */
+  /** False if an earlier rotation has not taken effect yet. Nothing was changed then. */
   readonly isNew: boolean;
   readonly next: Pick<LinkKey, 'id' | 'activeFrom'>;
-  /** Signs until then. */
+  /** The key that signs until then. */
   readonly present: LinkKey['id'];
-  /** Those whose links work. */
+  /** Keys with links that still work. */
   readonly known: readonly LinkKey['id'][];
   readonly dropped: readonly LinkKey['id'][];
 }
 
-/** The service may tell of the version before for a moment. */
+/** The service may return the previous version for a moment. */
 const READS = 5;
 const WAIT_MS = 500;
 
@@ -71,10 +71,10 @@ const WAIT_MS = 500;
  * Adds a link key to the secret and drops those that no link needs any more. While the newest key has not taken over, nothing
  * is changed.
  *
- * Of two runs at once one changes the keys: the id of the new version follows from that of the version before, and the secret
- * takes no second text under one id. What was written is read again before it is told of.
+ * If two runs meet, only one changes the keys. The id of the new version follows from that of the previous version, and the
+ * secret refuses a second text under one id. The keys are read again before the result is printed.
  *
- * @throws CommandError where the keys were changed by somebody else at the same time
+ * @throws CommandError if another run changed the keys at the same time
  */
 export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Promise<Rotation> {
   const now = clock.now();
@@ -85,7 +85,7 @@ export async function rotate({ secret, clock, newKey, wait }: RotationPorts): Pr
 
   const rotated = rotateLinkKeys(before.keys, newKey(), now);
   const versionId = nextVersionId(before.versionId);
-  // Whatever else the secret holds, a later version of the project may need.
+  // The secret may hold more, which a later version needs.
   const text = JSON.stringify({ ...JSON.parse(before.text), ...rotated });
   const isSaved = await whileChanging(() => trySave(secret, text, versionId));
   if (!isSaved) throw new CommandError(await describeConflict(secret, before));
@@ -139,11 +139,11 @@ function toRotation(
 async function describeConflict(secret: KeysSecret, before: StoredKeys): Promise<string> {
   const { versionId } = await secret.load();
   return versionId === before.versionId
-    ? `the secret was set back to its version ${versionId} after a rotation: expected the newest version to be the current one; write the text of the version that shall be used as a new version, and run this again`
-    : 'the keys were rotated by another run at the same time: expected to be the only one; this run changed nothing';
+    ? `The secret was set back to its version ${versionId} after a rotation. Save the text of the version to use as a new version, and run this again.`
+    : 'Another run rotated the keys at the same time, so this run changed nothing.';
 }
 
-/** Same version before, same id: the second of two runs that read the same keys is refused. */
+/** Runs that read the same version get the same id, so the secret refuses the second one. */
 function nextVersionId(versionId: string): string {
   return createHash('sha256').update(`broadsheet keys after ${versionId}`).digest('hex');
 }

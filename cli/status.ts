@@ -15,7 +15,7 @@ import { type CheckResult, type DeploymentName, diagnose } from './doctor/diagno
 import type { CohortSize, DoctorPorts } from './doctor/ports.ts';
 import { openPorts } from './doctor/run-doctor.ts';
 
-/** Prints how a deployment is, and returns the exit code. */
+/** Prints the state of a deployment, and returns the exit code. */
 export async function runStatus(
   options: { readonly settings: string; readonly json?: true },
   { print, onInterrupt }: Pick<CommandContext, 'print' | 'onInterrupt'>,
@@ -61,14 +61,14 @@ export function hasData(reason: string | undefined): boolean {
   return !read.success || read.data.recentDatapoints.length > 0;
 }
 
-/** An alarm of the deployment. */
+/** An alarm of the deployment, as CloudWatch reports it. */
 export interface AlarmState {
   readonly name: string;
-  /** In the words of CloudWatch: `OK`, `ALARM`, `INSUFFICIENT_DATA`. */
+  /** The state in CloudWatch: `OK`, `ALARM`, `INSUFFICIENT_DATA`. */
   readonly state: string;
-  /** What it says, and where the runbook says what to do. */
+  /** Its description, which names the heading of the runbook. */
   readonly description: string;
-  /** When it took its state; undefined where CloudWatch does not say. */
+  /** When it took its state. Undefined if CloudWatch does not say. */
   readonly since?: Instant | undefined;
   /** Whether CloudWatch had any value of its metric when it took its state. */
   readonly hasData: boolean;
@@ -90,7 +90,7 @@ interface DueDigests {
   readonly count: number;
 }
 
-/** Who is mailed next. */
+/** The next digests. */
 interface NextDigests {
   /** The next moments, the nearest first. */
   readonly due: readonly DueDigests[];
@@ -123,7 +123,7 @@ const MOMENTS = 4;
 /** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */
 const LOOK_AHEAD_DAYS = { daily: 3, weekly: 9, monthly: 33 } as const;
 
-/** Reads how a deployment is. A part that cannot be read costs that part alone. */
+/** Loads the state of a deployment. If a part cannot be read, the rest is still shown. */
 export async function loadStatus(
   checked: CheckedDeployment,
   deployment: DeploymentName,
@@ -144,8 +144,8 @@ export async function loadStatus(
 }
 
 /**
- * The alarms. Some count a missing value as wrong, so a new deployment sets them off before its first run. One that was set off
- * by missing values since the deployment waits for an hour. One that went off before it does not.
+ * The alarms. Some count a missing value as wrong, so a new deployment sets them off before its first run. One that was set
+ * off by missing values since the deployment waits for an hour. One that went off before it does not.
  */
 async function loadShownAlarms({ loadAlarms, stack, clock }: StatusPorts): Promise<readonly ShownAlarm[]> {
   const [alarms, deployedAt] = await Promise.all([loadAlarms(), stack.loadChangedAt()]);

@@ -51,10 +51,10 @@ const SCAN_PARTS = 8;
 
 const CALLS_AT_ONCE = 8;
 
-/** The zone that is first to begin a day is 14 hours ahead of UTC. Another hour is for a deployment that is under way. */
+/** The first time zone to begin a day is 14 hours ahead of UTC. The other hour allows for a deployment in progress. */
 const AHEAD_MS = 15 * MS_PER_HOUR;
 
-/** The first day of which every edition is in the index, if all that was planned since `indexedSince` is. */
+/** Returns the first day whose editions are all in the index, given that the index is complete since `indexedSince`. */
 export function firstIndexedDayOf(indexedSince: Instant): Day {
   return addDays(utcDayOf(addMs(indexedSince, AHEAD_MS)), 1);
 }
@@ -62,15 +62,15 @@ export function firstIndexedDayOf(indexedSince: Instant): Day {
 export interface AuditedLedgerOptions {
   /** From this day on, every edition is in the index. The table is scanned for those of earlier days. @default all days */
   readonly firstIndexedDay?: Day | undefined;
-  /** Is told how many records a scan has read more, with each page. */
+  /** Called with the number of records in each page of a scan. */
   readonly onScanned?: (records: number) => void;
-  /** Is told how many digests were looked at more. */
+  /** Called with the number of digests that each read looked up. */
   readonly onRead?: (digests: number) => void;
 }
 
 /**
- * The `Deliveries` table. The editions of a day are found by the index, their batches by query, and the records of their digests
- * by key, so that an audit reads what belongs to its days alone. A record takes half a read unit.
+ * The `Deliveries` table. It finds the editions of a day by the index, their batches by query, and the records of their
+ * digests by key. So an audit reads only what belongs to its days. A record takes half a read unit.
  */
 export function createAuditedLedger(
   table: Table,
@@ -101,7 +101,7 @@ export function createAuditedLedger(
     },
 
     async loadMemberships(editions) {
-      // A worker that died may have left the first batch alone.
+      // A worker that died may have left only the first batch.
       const items = await loadItems(
         editions.flatMap((edition) => [metaKeyOf(edition), batchKeyOf(edition, 0)]),
       );
@@ -142,7 +142,7 @@ export function createAuditedLedger(
   };
 }
 
-/** The editions that the index has for these days, and some of the same weeks. */
+/** Returns the editions that the index has for these days, and some others of the same weeks. */
 async function queryIndex(table: Table, days: readonly Day[]): Promise<readonly Edition[]> {
   const partitions = new Set(days.flatMap(indexPartitionsOf));
   const items = await pMap(
@@ -157,8 +157,8 @@ async function queryIndex(table: Table, days: readonly Day[]): Promise<readonly 
 }
 
 /**
- * All editions in the table, each once or twice. An earlier release put none into the index, so they are found by their progress
- * or their first batch, which a worker that died may have left alone.
+ * Returns all editions in the table, each once or twice. An earlier release put none into the index. So the scan looks for
+ * their progress, and for their first batch, because a worker that died may have left only that.
  */
 async function scanEditions(table: Table, onScanned: (records: number) => void): Promise<readonly Edition[]> {
   const parts = Array.from({ length: SCAN_PARTS }, (_, Segment) => Segment);
@@ -180,7 +180,7 @@ async function scanEditions(table: Table, onScanned: (records: number) => void):
   return editions.flat();
 }
 
-/** An edition by its progress. Without a readable one it is incomplete. */
+/** Returns an edition with its progress. An edition without readable progress is incomplete. */
 function toKept(table: Table, edition: Edition, item: Item | undefined): KeptEdition {
   const progress = item && findItem(table, progressSchema, item);
   return { edition, planned: progress?.planned ?? 0, isComplete: progress?.isComplete ?? false };
@@ -208,10 +208,10 @@ function nameOf({ pk, sk }: { readonly pk: string; readonly sk: string }): strin
 /** Later than any edition. */
 const UNKNOWN_TIME: Instant = '9999-12-31T23:59:59.999Z';
 
-/** A cohort that does not say when somebody joined it may have been joined at any time. */
+/** A cohort without a joining time may have been joined at any time. */
 const joinedSchema = z.object({ lastJoinedAt: z.iso.datetime().catch(UNKNOWN_TIME) });
 
-/** Cohorts in the `Subscribers` table, with the time at which each was last written. */
+/** Cohorts in the `Subscribers` table, with the time of the last write. */
 export function createAuditedCohorts(table: Table): AuditedCohorts {
   const { loadMembers } = createCohortRepository(table);
   return {

@@ -6,29 +6,29 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Day, Instant } from '../../shared/domain/time.ts';
 import { ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID } from '../../shared/ports/planning.ts';
 
-/** What is kept of one edition. */
+/** An edition in the ledger. */
 export interface KeptEdition {
   readonly edition: Edition;
-  /** How many were planned so far, and whether that is all of them. */
+  /** The number of digests planned so far. It is final if the edition is complete. */
   readonly planned: number;
   readonly isComplete: boolean;
 }
 
 export interface KeptBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
-  /** Whether it was worked off once. */
+  /** Whether a worker has processed it. */
   readonly isSettled: boolean;
 }
 
 /** The ledger, as an audit reads it. */
 export interface AuditedLedger {
-  /** The editions that were delivered on these days, both included, in no certain order. */
+  /** Loads the editions of these days, both included, in any order. */
   loadEditions(first: Day, last: Day): Promise<readonly KeptEdition[]>;
-  /** Whether anybody was in the cohort of each of these editions. An edition that the ledger does not have is left out. */
+  /** Loads whether the cohort of each of these editions had members. An edition that is not in the ledger is left out. */
   loadMemberships(editions: readonly Edition[]): Promise<ReadonlyMap<Edition, boolean>>;
-  /** The batches of an edition, page by page: an edition of ten million readers has 200,000. */
+  /** Loads the batches of an edition page by page. An edition of ten million readers has 200,000. */
   loadBatches(edition: Edition): AsyncIterable<KeptBatch>;
-  /** The records of these subscribers' digests of an edition; none for whom the ledger has none. Some may be unreadable. */
+  /** Loads the records of these subscribers' digests of an edition. A subscriber without a record is left out. */
   loadDeliveries(
     edition: Edition,
     ids: readonly Subscriber['id'][],
@@ -36,8 +36,8 @@ export interface AuditedLedger {
 }
 
 /**
- * A cohort, and since when it is there for certain: a cohort is written again at the first save of a profile in it after half a
- * day, or after it was removed.
+ * A cohort, and the time since when it certainly exists. A saved profile writes its cohort again after half a day, or after
+ * the cohort was removed.
  */
 export interface KeptCohort {
   readonly cohort: Cohort;
@@ -46,19 +46,19 @@ export interface KeptCohort {
 
 /** The cohorts, as an audit reads them. */
 export interface AuditedCohorts {
-  /** All that somebody joined and that were not removed since, in no certain order. */
+  /** Loads all cohorts that were joined and not removed since, in any order. */
   loadAll(): Promise<readonly KeptCohort[]>;
-  /** Whether anybody is in it now. */
+  /** Whether the cohort has members now. */
   hasMembers(cohort: Cohort): Promise<boolean>;
 }
 
 /**
  * How many digests of an edition ended in each way:
  *
- * - `sent`, `failed`, `uncertain`. A claim whose worker died is `uncertain` too
+ * - `sent`, `failed`, `uncertain`. A claim left by a worker that died is `uncertain` too
  * - `claimed`: a worker has it now
- * - `waiting`: its message is on the queue, or is a dead letter
- * - `skipped:<reason>`. `skipped:elsewhere` came with another edition of its period
+ * - `waiting`: its message is on the queue or is a dead letter
+ * - `skipped:<reason>`. `skipped:elsewhere` was sent with another edition of its period
  * - `unreadable`: its record cannot be read, or its id in the batch
  * - `unexplained`
  */
@@ -72,24 +72,24 @@ export interface Account {
   readonly isComplete: boolean;
   /** Whether the counts make up what was planned, with nothing unexplained. */
   readonly isExplained: boolean;
-  /** Whether some of the digests have not come to an end yet. */
+  /** Whether some of the digests have not ended yet. */
   readonly isOpen: boolean;
 }
 
-/** Nothing says what became of a digest, though its batch was worked off. */
+/** The ledger has no record of a digest, although its batch was processed. */
 const UNEXPLAINED = 'unexplained';
 
-/** The record of a digest cannot be read, or its batch does not say whose digest it is. */
+/** The record of a digest cannot be read, or its batch does not name the subscriber. */
 const UNREADABLE = 'unreadable';
 
-/** What stands in a batch in place of a subscriber tells how it ended. */
+/** Marks in a batch that replace a subscriber and say how the digest ended. */
 const MARKS: Readonly<Record<string, string>> = {
   [ERASED_ID]: 'skipped:erased',
   [OTHER_BATCH_ID]: 'skipped:elsewhere',
   [UNREADABLE_ID]: UNREADABLE,
 };
 
-/** What is no end of a digest. */
+/** The counts of digests that have not ended. */
 const OPEN = ['claimed', 'waiting'] as const;
 
 const EDITIONS_AT_ONCE = 6;
@@ -99,10 +99,10 @@ const BATCHES_A_CALL = 2;
 const CALLS_AT_ONCE = 8;
 
 /**
- * The accounts of all editions that were delivered on these days, both included, in the order of period and cohort.
+ * Returns the accounts of all editions of these days, both included, ordered by period and cohort.
  *
- * @param now tells which claims a dead worker left
- * @param onPlanned is told how many digests there are to look at, before they are read
+ * @param now decides which claims were left by a worker that died
+ * @param onPlanned is called with the number of digests before they are read
  */
 export async function audit(
   ledger: AuditedLedger,
@@ -149,7 +149,7 @@ async function* inGroups(batches: AsyncIterable<KeptBatch>): AsyncGenerator<read
 }
 
 /**
- * Counts how the digests of some batches ended by the records of the ledger, which know more than the counts of a batch: an
+ * Counts how the digests of some batches ended. It uses the records in the ledger, not the counts of a batch, because an
  * event may have settled a digest since.
  */
 export function countDigests(
@@ -167,19 +167,19 @@ export function countDigests(
   return counts;
 }
 
-/** The account of an edition, from the counts of all its batches. */
+/** Returns the account of an edition from the counts of all its batches. */
 export function toAccount({ edition, planned, isComplete }: KeptEdition, counts: Counts): Account {
   const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const isExplained = counted === planned && !counts[UNEXPLAINED] && !counts[UNREADABLE];
   return { edition, planned, counts, isComplete, isExplained, isOpen: countOpen({ counts }) > 0 };
 }
 
-/** How many digests have not come to an end yet. */
+/** Returns how many digests have not ended yet. */
 export function countOpen({ counts }: Pick<Account, 'counts'>): number {
   return OPEN.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
 }
 
-/** All accounts as one: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
+/** Returns the sum of all accounts: `{ sent: 40, 'skipped:nothing-new': 2 }`. */
 export function sumCounts(accounts: readonly Pick<Account, 'counts'>[]): Counts {
   return addCounts(accounts.map(({ counts }) => counts));
 }
@@ -189,7 +189,7 @@ function nameOf(delivery: Delivery | 'unreadable' | undefined, isSettled: boolea
   if (delivery === 'unreadable') return UNREADABLE;
   const { outcome } = delivery;
   if (outcome.state === 'skipped') return `skipped:${outcome.reason}`;
-  // What becomes of the uncertain later changes nothing about a claim.
+  // The setting for uncertain digests does not change which claims were abandoned.
   const isAbandoned = judgeEarlier(delivery, 'at-most-once', now) === 'abandoned';
   return isAbandoned ? 'uncertain' : outcome.state;
 }

@@ -12,40 +12,43 @@ import { DELIVERY_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { addDays, addMs, type Day, type Instant, TICK_MS } from '../../shared/domain/time.ts';
 import type { Account, AuditedCohorts, AuditedLedger, KeptCohort } from './audit.ts';
 
-/** An edition that was due and that the ledger does not have, of a cohort that somebody is in now. */
+/** An edition that was due and is not in the ledger, of a cohort that has members now. */
 export interface Gap {
   readonly edition: Edition;
   readonly dueAt: Instant;
   /**
-   * Whether the cohort may have been empty, or not there, when the edition was due: somebody joined it since, or changed
-   * their profile, and the ledger has no members of it from before.
+   * Whether the cohort may have been empty when the edition was due. A subscriber joined it or changed a profile since, and
+   * the ledger has no members of it from before.
    */
   readonly isMaybeJoinedSince: boolean;
 }
 
-/** What the cohorts of today tell of some days. */
+/** What the cohorts of today show about some days. */
 export interface Survey {
   readonly gaps: readonly Gap[];
-  /** How many cohorts had nothing due on these days so far, with the instant ones, of which nobody knows. */
+  /**
+   * How many cohorts had nothing due on these days so far. Instant cohorts count too, because nothing records when they were
+   * due.
+   */
   readonly notDue: number;
-  /** Cohorts with members whose delivery times cannot be computed: nobody plans their editions. */
+  /** Cohorts with members for which no delivery time can be computed. Their editions are not planned. */
   readonly notPlannable: readonly CohortKey[];
 }
 
-/** The planner comes within a tick, and the first record of an edition within another. */
+/** The planner runs within a tick. The first record of an edition follows within another. */
 const PLANNING_MS = 2 * TICK_MS;
 
 const COHORTS_AT_ONCE = 8;
 
 export interface SurveyPorts {
   readonly cohorts: AuditedCohorts;
-  /** Read only where a profile was changed since. */
+  /** Read only if a profile was changed since. */
   readonly ledger: Pick<AuditedLedger, 'loadMemberships'>;
 }
 
 /**
- * Compares the editions of these days, both included, with those that the cohorts were due for. Instant cohorts are due
- * when a list brings something new, and nothing tells later whether one did, so a gap among them is not seen.
+ * Compares the editions of these days, both included, with those that the cohorts were due for. Instant cohorts are due when
+ * a list has something new. Nothing records that, so the survey does not see a gap among them.
  */
 export async function survey(
   { cohorts, ledger }: SurveyPorts,
@@ -81,15 +84,15 @@ export async function survey(
 }
 
 /**
- * Which of these editions come after one of the same cohort that had members. The last edition before each tells. A cohort that
- * was empty by then, or has nothing in the ledger, may have been joined later.
+ * Returns the editions that follow one of the same cohort with members. The last edition before each decides. A cohort that
+ * was empty then, or is not in the ledger, may have been joined later.
  */
 async function findWithMembersBefore(
   ledger: Pick<AuditedLedger, 'loadMemberships'>,
   dues: readonly DueEdition[],
 ): Promise<ReadonlySet<Edition>> {
   const found = new Set<Edition>();
-  // Mostly the period before tells, so all others are asked for only where it does not.
+  // The period before usually decides. The others are loaded only if it does not.
   const before = dues.map((due) => ({ due, earlier: editionsBefore(due) }));
   const last = await ledger.loadMemberships(before.flatMap(({ earlier }) => earlier.slice(0, 1)));
   await pMap(
@@ -105,7 +108,7 @@ async function findWithMembersBefore(
   return found;
 }
 
-/** The editions of the same cohort that the ledger may have from before, the last one first. */
+/** Returns the earlier editions of the same cohort that the ledger may have, the last one first. */
 function editionsBefore({ edition, day }: DueEdition): readonly Edition[] {
   const { cadence, cohort } = edition;
   if (cadence === 'instant') return [];
@@ -116,7 +119,7 @@ function editionsBefore({ edition, day }: DueEdition): readonly Edition[] {
   return editions;
 }
 
-/** The last day before on which a cohort of a cadence had an edition. */
+/** Returns the last earlier day on which a cohort of this cadence had an edition. */
 function dayBefore(cadence: ScheduledCohort['cadence'], day: Day): Day {
   switch (cadence) {
     case 'daily':
@@ -137,11 +140,11 @@ interface DueEdition extends Pick<Gap, 'edition' | 'dueAt'> {
 
 interface Due {
   readonly kept: KeptCohort;
-  /** `unknown` where the delivery times of the cohort cannot be computed. */
+  /** `unknown` if the delivery times of the cohort cannot be computed. */
   readonly editions: readonly DueEdition[] | 'unknown';
 }
 
-/** What each cohort was due for on these days, until a moment. */
+/** Returns the editions that each cohort was due for on these days, up to a moment. */
 function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: Instant): readonly Due[] {
   const zones = cohorts.flatMap(({ cohort }) => (cohort.cadence === 'instant' ? [] : [cohort.timeZone]));
   const times = new Map([...new Set(zones)].map((zone) => [zone, timesOf(zone, first, last, until)]));
@@ -158,8 +161,8 @@ function toDues(cohorts: readonly KeptCohort[], first: Day, last: Day, until: In
 }
 
 /**
- * The delivery times of local days, which begin up to 14 hours before those of UTC and end up to 12 hours after. Undefined for
- * a zone that the runtime does not know.
+ * Returns the delivery times of local days, which begin up to 14 hours before those of UTC and end up to 12 hours after.
+ * Undefined for an unknown time zone.
  */
 function timesOf(zone: string, first: Day, last: Day, until: Instant): readonly DeliveryTime[] | undefined {
   const start = `${addDays(first, -1)}T00:00:00.000Z`;

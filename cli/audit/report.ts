@@ -6,10 +6,10 @@ import type { Gap, Survey } from './gaps.ts';
 const NO_SURVEY: Survey = { gaps: [], notDue: 0, notPlannable: [] };
 
 /**
- * Whether every digest came to an end that is known, in editions that are complete, every edition was planned that was due, and
- * every record could be read. Where there is no edition at all, some cohort has to tell that none was due.
+ * Whether everything is accounted for: each digest ended, each edition is complete, each edition that was due was planned,
+ * and each record could be read. Without any edition, at least one cohort must show that none was due.
  *
- * @param unreadable what is wrong with each record that cannot be read
+ * @param unreadable the fault of each record that cannot be read
  */
 export function isSound(
   accounts: readonly Account[],
@@ -21,7 +21,7 @@ export function isSound(
   return accounts.every(isAccountedFor) && gaps.every(({ isMaybeJoinedSince }) => isMaybeJoinedSince);
 }
 
-/** The accounts as a table, with a line for each edition and one for all together, and what to think of it. */
+/** Returns the accounts as a table with a line for each edition, a total, and a verdict. */
 export function toText(
   accounts: readonly Account[],
   survey: Survey = NO_SURVEY,
@@ -46,7 +46,7 @@ export function toText(
   return [...toColumns(rows), '', ...toVerdict(accounts, survey, leftOut)].join('\n');
 }
 
-/** The same as one JSON object, with what the reads of the tables cost. */
+/** Returns the same as one JSON object, with the cost of the reads. */
 export function toJson(
   accounts: readonly Account[],
   survey: Survey = NO_SURVEY,
@@ -65,7 +65,7 @@ export function toJson(
 }
 
 const NONE_DUE =
-  'No edition was planned on these days, and no cohort of today was due on them so far; of instant ones nobody knows.';
+  'No edition was planned on these days, and no cohort of today was due on them so far. Nothing records when instant cohorts were due.';
 
 const NOTHING_PLANNED =
   'No edition was planned on these days: nobody is subscribed, or the planner did not run. Look at its alarm, and at the logs of PlanDigestsFunction.';
@@ -74,7 +74,7 @@ function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
   return isComplete && isExplained && !isOpen;
 }
 
-/** What the audit had to leave out. */
+/** Returns lines about what the audit left out. */
 function toLeftOut({ notPlannable }: Survey, unreadable: readonly string[]): readonly string[] {
   return [
     ...(notPlannable.length > 0
@@ -104,17 +104,17 @@ function toVerdict(
     ...(isTorn ? ['Not everything is accounted for.'] : []),
     ...(open > 0
       ? [
-          `${toCountText(open, 'digest has', 'digests have')} not come to an end yet: in a worker's hands, on the digests queue, put off for the quota, or among the dead letters.`,
+          `${toCountText(open, 'digest has', 'digests have')} not ended yet. Each is claimed by a worker, on the digests queue, put off for the quota, or a dead letter.`,
         ]
       : []),
     ...(missing.length > 0
       ? [
-          `${toCountText(missing.length, 'edition was', 'editions were')} due and not planned: look at the planner's alarm, and at the dead letters of the cohorts queue.`,
+          `${toCountText(missing.length, 'edition was', 'editions were')} due and not planned. Look at the planner's alarm, and at the dead letters of the cohorts queue.`,
         ]
       : []),
     ...(inDoubt > 0
       ? [
-          `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, and nothing tells whether anybody was in the cohort by then: somebody joined it since, or changed their profile.`,
+          `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, perhaps because the cohort was empty then. A subscriber joined or changed a profile since.`,
         ]
       : []),
     ...leftOut,

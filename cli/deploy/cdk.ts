@@ -17,7 +17,7 @@ export interface Cdk {
   capture(args: readonly string[], onLine?: (line: string) => void): Promise<CapturedRun>;
 }
 
-export interface CapturedRun {
+interface CapturedRun {
   readonly code: number;
   readonly output: string;
 }

@@ -4,7 +4,7 @@ import { PermissionError } from './errors.ts';
 const CONNECTION_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** What every client of a command is told: somebody waits in front of it, so it gives up in time. */
+/** Returns the options of every SDK client in a command. The time-outs are short, because an operator waits. */
 export function commandClientOptions(options: ClientOptions = {}) {
   return {
     ...options,
@@ -16,7 +16,7 @@ export function commandClientOptions(options: ClientOptions = {}) {
   };
 }
 
-/** What the services call a refusal: each protocol has its own name for it. */
+/** The names of a refusal. Each protocol has its own. */
 const REFUSALS = [
   'AccessDenied',
   'AccessDeniedException',
@@ -26,10 +26,10 @@ const REFUSALS = [
 ];
 
 /**
- * Makes a call of an SDK client.
+ * Runs a call of an SDK client, and returns its answer.
  *
- * @param permission what it needs, as IAM names it: `ses:GetAccount`
- * @throws PermissionError where the account refuses it; any other error as it is
+ * @param permission the permission that the call needs, such as `ses:GetAccount`
+ * @throws PermissionError if the account refuses the call; any other error unchanged
  */
 export async function permitted<Answer>(permission: string, call: () => Promise<Answer>): Promise<Answer> {
   try {

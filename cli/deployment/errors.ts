@@ -1,20 +1,20 @@
 /**
- * A command that cannot be carried out: nothing is deployed, nobody is signed in, something is there already. The message
- * says what is expected.
+ * A command cannot run: nothing is deployed, there are no credentials, or something exists already. The message says what to
+ * do.
  */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
 }
 
-/** Somebody pressed Ctrl-C or Ctrl-D at a question. Nothing was changed. */
+/** Ctrl-C or Ctrl-D at a question. Nothing was changed. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
 
-/** The account does not let whoever runs the command do this. */
+/** The credentials do not have a permission that the command needs. */
 export class PermissionError extends CommandError {
   override readonly name = 'PermissionError';
-  /** As IAM names it: `ses:GetAccount`. */
+  /** The name in IAM, such as `ses:GetAccount`. */
   readonly permission: string;
 
   constructor(permission: string, options?: ErrorOptions) {

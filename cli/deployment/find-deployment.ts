@@ -10,7 +10,7 @@ import type { Instant } from '../../shared/domain/time.ts';
 import { commandClientOptions, permitted } from './aws-call.ts';
 import { CommandError } from './errors.ts';
 
-/** Where a command works. */
+/** The stage, account and region that a command works in. */
 export interface Target {
   readonly stage: Settings['stage'];
   /** The id of the AWS account, 12 digits. */
@@ -18,7 +18,7 @@ export interface Target {
   readonly region: string;
 }
 
-/** How a target is found. Tests give their own. */
+/** How to find a target. Tests give their own. */
 interface TargetLookUp {
   readonly createSts: () => STSClient;
   /** Where the SDK clients that are made later find their region. */
@@ -31,11 +31,11 @@ const lookUp: TargetLookUp = {
 };
 
 /**
- * Returns the account and region of the current credentials, after checking them against those that the settings pin. A pinned
- * region is used if there is no other.
+ * Returns the account and region of the current credentials, after checking them against those that the settings pin. A
+ * pinned region is used if there is no other.
  *
- * @throws CommandError for an unknown region, and if the settings pin another account or region; an error of the SDK without
- * region or credentials, which `explainError` explains
+ * @throws CommandError for an unknown region, or if the settings pin another account or region; an error of the SDK without
+ * region or credentials
  */
 export async function findTarget(
   { stage, account, region }: Pick<Settings, 'stage' | 'account' | 'region'>,
@@ -83,7 +83,7 @@ function checkRegion(region: string | undefined, advice: string): void {
 }
 
 /**
- * Opens the part of a deployment that holds the data.
+ * Finds the data stack of a deployment, and returns its outputs and the target.
  *
  * @throws CommandError if the data stack is not there or has no usable outputs; whatever `findTarget` throws
  */
@@ -95,7 +95,7 @@ export async function openData(
 }
 
 /**
- * Opens a whole deployment.
+ * Finds both stacks of a deployment, and returns their outputs and the target.
  *
  * @throws CommandError if a stack is not there or has no usable outputs; whatever `findTarget` throws
  */
@@ -108,7 +108,7 @@ export async function openDeployment(
 
 const text = z.string().min(1);
 
-/** What the data stack tells. */
+/** The outputs of the data stack. */
 export const dataOutputsSchema = z.object({
   PapersTable: text,
   SubscribersTable: text,
@@ -118,7 +118,7 @@ export const dataOutputsSchema = z.object({
   DataCommit: text.optional(),
 } satisfies Record<keyof DataOutputs, z.ZodType<string | undefined>>) satisfies z.ZodType<DataOutputs>;
 
-/** What the pipeline stack tells. */
+/** The outputs of the pipeline stack. */
 export const pipelineOutputsSchema = z.object({
   PublicUrl: z.url(),
   ApiUrl: z.url().optional(),
@@ -168,7 +168,7 @@ export interface Stacks {
 }
 
 /**
- * The outputs of the data stack: its tables and its keys.
+ * Returns the outputs of the data stack: its tables and its keys.
  *
  * @throws CommandError if the stack is not deployed, or its version has no such outputs
  */
@@ -177,9 +177,9 @@ export function findData(stacks: Stacks, { stage }: Pick<Settings, 'stage'>): Pr
 }
 
 /**
- * What both stacks of a deployment tell.
+ * Returns the outputs of both stacks of a deployment.
  *
- * @throws CommandError where one is not deployed, or by a version that did not tell this yet
+ * @throws CommandError if one is not deployed, or an older version without these outputs deployed it
  */
 export async function findDeployment(
   stacks: Stacks,
@@ -243,7 +243,7 @@ export function createStacks(client: CloudFormationClient): Stacks {
   };
 }
 
-/** CloudFormation has no error of its own for a stack that is not there, only a sentence. */
+/** CloudFormation has no error type for a missing stack, only a sentence. */
 function isMissing(error: unknown): boolean {
   return error instanceof Error && error.name === 'ValidationError' && / does not exist$/.test(error.message);
 }

@@ -8,7 +8,7 @@ import { ConflictError } from '../../shared/domain/errors.ts';
 import { type Keys, parseKeys } from '../../shared/subscribers/keys.ts';
 import { permitted } from './aws-call.ts';
 
-/** The keys as one version of the secret holds them. */
+/** The keys in one version of the secret. */
 export interface StoredKeys {
   readonly keys: Keys;
   /** The whole text, which may hold more than this version of the project knows. */
@@ -18,13 +18,13 @@ export interface StoredKeys {
 
 /** The secret that holds the keys of a deployment. */
 export interface KeysSecret {
-  /** @throws KeysError where the secret holds something else */
+  /** @throws KeysError if the secret holds something else */
   load(): Promise<StoredKeys>;
   /**
    * Makes a text the current version of the secret. A repeat changes nothing.
    *
    * @param versionId the id of the new version, 32 to 64 letters, digits and hyphens
-   * @throws ConflictError where there is a version of this id with another text
+   * @throws ConflictError if a version with this id has another text
    */
   save(text: string, versionId: string): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { Item } from '../../shared/adapters/dynamodb/stored-item.ts';
 import type { Table } from '../../shared/adapters/dynamodb/table.ts';
 import { commandClientOptions, permitted } from './aws-call.ts';
 
-/** What the reads of a command came to. */
+/** The cost of the reads of a command. */
 export interface ReadCost {
   /** Answers of the tables, each a page of a query or scan, or up to 100 items by key. */
   readonly pages: number;
@@ -26,8 +26,7 @@ const UNIT_BYTES = 4096;
 const EVENTUAL_READS_PER_UNIT = 2;
 
 /**
- * Counts what a client reads from now on, and returns a function that says how much it was. The tables say it themselves with each
- * answer.
+ * Counts what a client reads from now on, and returns a function that returns the sum. The tables report it with each answer.
  */
 export function meterReads(documents: DynamoDBDocumentClient): () => ReadCost {
   let pages = 0;
@@ -54,7 +53,7 @@ export function toCostText({ pages, units, usd }: ReadCost): string {
   return `Read ${count(pages, 'page')}, ${count(units, 'read unit')}: ${toDollars(usd)}.`;
 }
 
-/** How much a table holds, as DynamoDB counted it within the last six hours, and what it costs to scan it once. */
+/** The size of a table, which DynamoDB updates every six hours, and the cost of one scan. */
 export interface TableSize {
   readonly records: number;
   readonly bytes: number;
@@ -77,7 +76,10 @@ export function toSizeText(name: string, { records, bytes, scanUsd }: TableSize)
   return `The table ${name} holds ${records.toLocaleString('en')} records, ${size}. To read all of it costs ${toDollars(scanUsd)}.`;
 }
 
-/** The pages of a scan, from its start key on, with how many records were read for each, those that the filter leaves out among them. */
+/**
+ * Scans a table from the start key on, and yields its pages. Each has the number of records read, including those that the
+ * filter leaves out.
+ */
 export async function* scanPages(
   { documents, name }: Table,
   input: Omit<ScanCommandInput, 'TableName'>,

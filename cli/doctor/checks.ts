@@ -38,15 +38,15 @@ export interface CheckedDeployment {
   readonly outputs: DataOutputs & PipelineOutputs;
 }
 
-/** Whether a deployment is less than an hour old. What has not run or spread by then is waited for. */
+/** Whether a deployment is less than an hour old. Until then, a schedule may not have run, and DNS may not have spread. */
 export function isJustDeployed(deployedAt: Instant, now: Instant): boolean {
   return msBetween(deployedAt, now) < MS_PER_HOUR;
 }
 
-/** When the pipeline was deployed last, and whether that is less than an hour ago. */
+/** Loads when the pipeline was deployed last, and whether that is less than an hour ago. */
 type LoadAge = () => Promise<{ readonly deployedAt: Instant; readonly isJustDeployed: boolean }>;
 
-/** Every check, in the order in which they are told: may it send, is it heard, does it run, can readers leave. */
+/** Returns every check in the order of the report: may it send, does it hear feedback, does it run, can readers leave. */
 export function createChecks(deployment: CheckedDeployment, ports: DoctorPorts): readonly Check[] {
   const loadAge = once(async () => {
     const deployedAt = await ports.stack.loadChangedAt();
@@ -84,7 +84,7 @@ function senderChecks(
 ): readonly Check[] {
   const name = outputs.SenderIdentity;
   const isWrittenByUs = settings.sender.hostedZone !== undefined;
-  /** In the first hour, what SES and name servers have not seen yet is waited for. */
+  /** In the first hour SES and name servers may not have seen the records yet. The check waits then. */
   const settling = (isExpected: boolean, check: () => Promise<Finding>) => async () => {
     const finding = await check();
     const isSettling = isExpected && finding.state !== 'ok' && (await loadAge()).isJustDeployed;
@@ -114,7 +114,7 @@ function senderChecks(
   ];
 }
 
-/** The nearest domain of an address that SES knows. */
+/** Returns the nearest domain of an address that SES knows. */
 async function loadDomain(mail: DoctorPorts['mail'], address: string): Promise<KnownSender['domain']> {
   for (const name of domainsAbove(address)) {
     const identity = await mail.loadIdentity(name);
@@ -238,7 +238,7 @@ function runningChecks(
   ];
 }
 
-/** Asks once, however many want to know. */
+/** Returns a function that asks once and keeps the answer. */
 function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let answer: Promise<Answer> | undefined;
   return () => {

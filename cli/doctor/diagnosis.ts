@@ -2,12 +2,12 @@ import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.
 import { PermissionError } from '../deployment/errors.ts';
 import { DnsError } from './ports.ts';
 
-/** How a part of a deployment is, from the best to the worst. `wait`: it is not done yet, and comes by itself or when asked for. */
+/** The states of a part of a deployment, from the best to the worst. `wait` means that it is not done yet. */
 export const states = ['ok', 'wait', 'warn', 'fail'] as const;
 
 export type State = (typeof states)[number];
 
-/** What a check found, and what an operator should do about it. */
+/** A finding of a check, and what an operator should do about it. */
 export interface Finding {
   readonly state: State;
   readonly found: string;
@@ -30,7 +30,7 @@ export function fail(found: string, advice: string): Finding {
   return toFinding('fail', found, advice);
 }
 
-/** The worst of these states; `ok` of none. */
+/** Returns the worst of these states. Without any it is `ok`. */
 export function worstOf(all: readonly State[]): State {
   return states.findLast((state) => all.includes(state)) ?? 'ok';
 }
@@ -39,26 +39,26 @@ function toFinding(state: State, found: string, advice: string | undefined): Fin
   return advice === undefined ? { state, found } : { state, found, advice };
 }
 
-/** One question to a deployment. */
+/** A check of a deployment. */
 export interface Check {
   readonly name: string;
   readonly run: () => Promise<Finding>;
 }
 
-/** What became of one question. */
+/** A finding with the name of its check. */
 export interface CheckResult extends Finding {
   readonly name: string;
 }
 
-/** All that was found, in the order of the checks. */
+/** All findings, in the order of the checks. */
 export interface Diagnosis {
   readonly checks: readonly CheckResult[];
   readonly worst: State;
 }
 
 /**
- * Runs all checks at once. One that may not ask what it has to, or that nobody answers, warns and says so; one that breaks for
- * any other reason fails.
+ * Runs all checks in parallel. A check warns if it lacks a permission or gets no answer from DNS. It fails if it breaks for
+ * another reason.
  */
 export async function diagnose(checks: readonly Check[]): Promise<Diagnosis> {
   const results = await Promise.all(
@@ -71,17 +71,20 @@ function explainFault(error: unknown): Finding {
   if (error instanceof PermissionError)
     return warn(
       `not checked: the current credentials may not do ${error.permission}`,
-      `allow ${error.permission} to whoever runs this`,
+      `allow ${error.permission} to the role that runs this`,
     );
   if (error instanceof UnreadableItemError)
     return fail(error.message, 'docs/operating.md, "A stored record cannot be read"');
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof DnsError)
     return warn(`not checked: ${error.message}`, 'look again later, or from another network');
-  return fail(`could not be checked: ${reason}`, 'look again; where it stays, it is a fault of this command');
+  return fail(
+    `could not be checked: ${reason}`,
+    'run this again; if it stays, it is a fault of this command',
+  );
 }
 
-/** Which deployment was looked at. */
+/** The deployment that was checked. */
 export interface DeploymentName {
   readonly stage: string;
   readonly region: string;
@@ -91,7 +94,7 @@ export interface DeploymentName {
 const STATE_WIDTH = Math.max(...states.map(({ length }) => length));
 
 /**
- * What was found as text: a line for each check, and below it what to do.
+ * Returns the findings as text: a line for each check, and below it what to do.
  *
  * @param settingsFile names the deployment in the command that deploys, if some advice asks for it
  */
@@ -119,12 +122,12 @@ export function toText(
   );
 }
 
-/** The same as one JSON object. */
+/** Returns the same as one JSON object. */
 export function toJson(deployment: DeploymentName, { checks, worst }: Diagnosis): string {
   return JSON.stringify({ deployment, checks, worst });
 }
 
-/** Region and account of a deployment, by the ARN of a part of it. */
+/** Returns the name of a deployment. Region and account come from the ARN of a part of it. */
 export function toDeploymentName(stage: string, arn: string): DeploymentName {
   const [, , , region = '', account = ''] = arn.split(':');
   return { stage, region, account };

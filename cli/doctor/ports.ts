@@ -5,14 +5,14 @@ import type { PlannerRepository } from '../../shared/ports/planning.ts';
 import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 
-/** What SES allows the account. */
+/** The limits and the state of the account in SES. */
 export interface SendingAccount {
   /** False in the sandbox, where only verified recipients are mailed. */
   readonly hasProductionAccess: boolean;
   readonly isSendingEnabled: boolean;
   /** In the words of SES: `HEALTHY`, `PROBATION`, `SHUTDOWN`. */
   readonly enforcement: string;
-  /** Recipients in any 24 hours; -1 where there is no limit. */
+  /** Recipients in any 24 hours. It is -1 if there is no limit. */
   readonly max24HourSend: number;
   readonly maxRatePerSec: number;
   readonly sentLast24Hours: number;
@@ -28,24 +28,24 @@ export interface SenderIdentity {
     /** In the words of SES: `SUCCESS`, `PENDING`, `FAILED`, `TEMPORARY_FAILURE`, `NOT_STARTED`. */
     readonly status: string;
   };
-  /** The domain that bounces go to; undefined where it is one of SES. */
+  /** The domain that bounces go to. Undefined if it belongs to SES. */
   readonly mailFrom?: {
     readonly domain: string;
     readonly status: string;
-    /** Whether SES refuses to send, rather than to use its own domain, while this one fails. */
+    /** Whether SES refuses to send while this domain fails. Otherwise it uses its own domain. */
     readonly isRequired: boolean;
   };
 }
 
 export interface ConfigurationSet {
   readonly isSendingEnabled: boolean;
-  /** Undefined where those of the account apply. */
+  /** Undefined if those of the account apply. */
   readonly suppressed: readonly string[] | undefined;
 }
 
 export interface EventDestination {
   readonly isEnabled: boolean;
-  /** Undefined where it is no topic. */
+  /** Undefined if it is not a topic. */
   readonly topicArn: string | undefined;
   /** `BOUNCE`, `DELIVERY`, … */
   readonly events: readonly string[];
@@ -53,7 +53,7 @@ export interface EventDestination {
 
 export interface MailService {
   loadAccount(): Promise<SendingAccount>;
-  /** Undefined where SES does not know the address or domain. */
+  /** Undefined if SES does not know the address or domain. */
   loadIdentity(name: string): Promise<SenderIdentity | undefined>;
   loadConfigurationSet(name: string): Promise<ConfigurationSet | undefined>;
   loadEventDestinations(configurationSet: string): Promise<readonly EventDestination[]>;
@@ -80,40 +80,40 @@ export interface Queues {
   load(url: string): Promise<QueueDepth>;
 }
 
-/** What hands the messages of a queue to a function. */
+/** An event source, which passes the messages of a queue to a function. */
 export interface EventSource {
   readonly id: string;
   readonly queueArn: string;
   /** In the words of Lambda: `Enabled`, `Disabled`, `Creating`, `Updating`. */
   readonly state: string;
-  /** How many functions it may start at once; undefined where there is no limit. */
+  /** The most functions that it runs concurrently. Undefined if there is no limit. */
   readonly maxConcurrency: number | undefined;
 }
 
-/** How many functions may run at once. */
+/** The limits of concurrent functions. */
 export interface Concurrency {
   /** In the whole account and region. */
   readonly account: number;
-  /** What is left of it for functions without a reservation. */
+  /** The rest for functions without a reservation. */
   readonly unreserved: number;
 }
 
 export interface Functions {
   loadEventSources(functionName: string): Promise<readonly EventSource[]>;
   loadConcurrency(): Promise<Concurrency>;
-  /** How many of a function may run at once, 0 if it is switched off; undefined where nothing is reserved. */
+  /** The reserved concurrency of a function, 0 if it is switched off. Undefined if nothing is reserved. */
   loadReserved(functionName: string): Promise<number | undefined>;
 }
 
 export interface Dns {
   /**
-   * The TXT records of a name, each in one piece; none where the name has none or does not exist.
-   * @throws DnsError when nobody answers
+   * Returns the TXT records of a name, each in one piece. There are none if the name does not exist.
+   * @throws DnsError if no name server answers
    */
   fetchTexts(name: string): Promise<readonly string[]>;
 }
 
-/** Nobody knew, or nobody answered; that says nothing of the records. */
+/** No name server answered. Nothing is known about the records. */
 export class DnsError extends Error {
   override readonly name = 'DnsError';
 }
@@ -121,7 +121,7 @@ export class DnsError extends Error {
 export interface WebRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: URL;
-  /** Fields, and how they are written. */
+  /** The fields of a form, and their encoding. */
   readonly form?: {
     readonly type: 'urlencoded' | 'multipart';
     readonly fields: Readonly<Record<string, string>>;
@@ -130,12 +130,12 @@ export interface WebRequest {
 
 export interface WebAnswer {
   readonly status: number;
-  /** Where a redirect leads; it is not followed. */
+  /** The target of a redirect, which is not followed. */
   readonly location?: string;
 }
 
 export interface Web {
-  /** @throws WebError where no answer came */
+  /** @throws WebError if no answer came */
   fetch(request: WebRequest): Promise<WebAnswer>;
 }
 
@@ -162,10 +162,10 @@ export interface Cohorts {
   countAll(): Promise<readonly CohortSize[]>;
 }
 
-/** Where a subscriber is kept who is made for a check. */
+/** The repository of subscribers that a check creates. */
 export type ProbeRepository = Pick<ErasableSubscriberRepository, 'load' | 'save' | 'erase'>;
 
-/** Everything that the doctor asks. */
+/** Everything that the checks need from outside. */
 export interface DoctorPorts {
   readonly mail: MailService;
   readonly topics: Topics;
@@ -180,10 +180,10 @@ export interface DoctorPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   readonly planner: Pick<PlannerRepository, 'load'>;
   readonly cohorts: Cohorts;
-  /** Where a subscriber is made to try something out, and erased again. */
+  /** Creates and erases the subscriber of a check. */
   readonly probes: ProbeRepository;
   readonly keyring: Keyring;
   readonly clock: Clock;
-  /** A text that was never given before, of small letters and digits. */
+  /** Returns a new text of small letters and digits. */
   readonly newNonce: () => string;
 }

@@ -8,7 +8,7 @@ import { addByHand, parseReader } from '../subscribers/add.ts';
 import type { FirstReader, InitFlags, InitPorts } from './ports.ts';
 import { decide } from './settings.ts';
 
-/** Whom to mail, and where. */
+/** The reader of the first digest, and the deployment that sends it. */
 interface Reader {
   readonly flags: InitFlags;
   readonly settings: Settings;
@@ -29,7 +29,7 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
   }
   const digests = await deployment.loadDigests(subscriber.id);
   if (digests.some(({ outcome }) => outcome.state === 'sent')) {
-    say(`Digest: ${address} was sent one before`);
+    say(`Digest: ${address} has one already`);
     return EXIT_OK;
   }
   await readMissingSources(ports, deployment);
@@ -58,7 +58,7 @@ export async function mailFirstDigest(ports: InitPorts, reader: Reader): Promise
       return EXIT_TROUBLE;
     case 'uncertain':
       say(
-        `Digest: nobody knows whether SES sent it (${sent.reason}). Look into the mailbox of ${address}. docs/operating.md, "Digests are uncertain", says more`,
+        `Digest: its send status is unknown (${sent.reason}). Look into the mailbox of ${address}. docs/operating.md, "Digests are uncertain", says more`,
       );
       return EXIT_TROUBLE;
     case 'queued':
@@ -84,7 +84,7 @@ async function readMissingSources({ say, startWaiting }: InitPorts, deployment: 
   }
 }
 
-/** The profile of the address, added if there is none. Undefined means that somebody pressed Ctrl-C. */
+/** Returns the profile of the address, and adds it if there is none. Undefined means Ctrl-C. */
 async function findOrAdd(
   { say, ask, timeZone }: InitPorts,
   { flags, settings, address }: Reader,

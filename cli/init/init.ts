@@ -15,13 +15,13 @@ import { askAll, checkFlags, decide, inspectAccount, missingFlags, toSettings } 
 /** The stack that `cdk bootstrap` makes. */
 const BOOTSTRAP_STACK = 'CDKToolkit';
 
-/** The states of a stack that holds what it should. */
+/** The states of a stack that is complete. */
 const WHOLE = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
 
-/** How a step ended that the next one needs: its result, or the exit code to end with. */
+/** The result of a step, or the exit code to end with. */
 type Step<Result> = { readonly result: Result } | { readonly exitCode: number };
 
-/** What stands already, as the account and the disk have it. */
+/** What exists already, in the account and on the disk. */
 interface StartingPoint {
   readonly target: Target;
   readonly account: SendingAccount;
@@ -32,8 +32,8 @@ interface StartingPoint {
 }
 
 /**
- * Leads a new operator from an empty account to a first digest, and returns the exit code. Each step looks first at what
- * stands already, so `init` can be run again at any time: it goes on where it ended.
+ * Leads a new operator from an empty account to a first digest, and returns the exit code. Each step first checks what exists
+ * already, so `init` can be run again at any time and goes on where it ended.
  *
  * @throws CommandError without a terminal, if a flag is missing
  */
@@ -65,7 +65,7 @@ async function goOn(ports: InitPorts, flags: InitFlags, start: StartingPoint): P
   return ended;
 }
 
-/** Checks credentials, region and quota, and finds out what stands already. It changes nothing. */
+/** Checks credentials, region and quota, and loads what exists already. It changes nothing. */
 async function loadStartingPoint(ports: InitPorts, flags: InitFlags): Promise<StartingPoint> {
   const { say, settingsFile, verification, stacks, ask } = ports;
   const settings = await settingsFile.load();
@@ -208,8 +208,8 @@ function toNextSteps(
 type VerificationPorts = Pick<InitPorts, 'say' | 'startWaiting' | 'verification'>;
 
 /**
- * Waits until SES lets mail out for each of these addresses and domains. Has AWS mail a link to an address that SES does not
- * know. False means that somebody pressed Ctrl-C.
+ * Waits until SES has verified each of these addresses and domains. It asks AWS to mail a link to an address that SES does
+ * not know. False means Ctrl-C.
  *
  * @param names the sender, and in the sandbox the first reader too
  */
@@ -246,7 +246,7 @@ async function waitFor(ports: VerificationPorts, name: string): Promise<boolean>
   }
 }
 
-/** Whether SES verified the address or domain, or a domain above it, which stands for all its addresses. */
+/** Whether SES verified the address or domain, or a domain above it. A verified domain covers all its addresses. */
 async function isVerified({ verification }: VerificationPorts, name: string): Promise<boolean> {
   const names = isAddress(name) ? [name, ...domainsAbove(name)] : [name];
   const identities = await Promise.all(names.map((one) => verification.loadIdentity(one)));

@@ -8,7 +8,7 @@ import type { AddPorts } from '../../shared/subscribers/by-hand.ts';
 import type { Stacks, Target } from '../deployment/find-deployment.ts';
 import type { Dns, MailService } from '../doctor/ports.ts';
 
-/** What `init` was told on the command line. */
+/** The options of `init`. */
 export interface InitFlags {
   /** Path of the settings file, which is written if it is not there. */
   readonly settings: string;
@@ -28,13 +28,13 @@ export interface InitFlags {
 /** A question that is answered with one line. */
 interface Question {
   readonly words: string;
-  /** What is taken if nothing is typed. */
+  /** The answer if nothing is typed. */
   readonly preset?: string;
-  /** What is wrong with an answer, as a sentence; undefined for a good one. */
+  /** Returns the fault of an answer. Undefined for a good one. */
   readonly faultOf: (answer: string) => string | undefined;
 }
 
-/** Asks on the terminal. Undefined means that somebody pressed Ctrl-C. */
+/** Asks on the terminal. Undefined means Ctrl-C. */
 export type Ask = (question: Question) => Promise<string | undefined>;
 
 export interface SettingsFile {
@@ -51,12 +51,12 @@ export interface HostedZone {
 }
 
 export interface HostedZones {
-  /** The public zone that holds a domain, the nearest if there are several; undefined if there is none in the account. */
+  /** Finds the nearest public zone of a domain. Undefined if there is none in the account. */
   find(domain: string): Promise<HostedZone | undefined>;
 }
 
 export interface Verification extends Pick<MailService, 'loadAccount' | 'loadIdentity'> {
-  /** Has AWS mail a link to an address, which verifies it. A repeat changes nothing. */
+  /** Asks AWS to mail a link that verifies an address. A repeat changes nothing. */
   request(address: string): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ interface Deployer {
   deploy(): Promise<number>;
 }
 
-/** What the last steps do with the deployment. */
+/** What the last steps need from the deployment. */
 export interface FirstReader extends AddPorts {
   /** The digests in the ledger. A record that cannot be read is left out. */
   loadDigests(id: Subscriber['id']): Promise<readonly Delivery[]>;
@@ -75,31 +75,31 @@ export interface FirstReader extends AddPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
   /** Reads a source now. @throws CommandError if the function fails */
   readSource(source: string): Promise<ReadSource>;
-  /** Sends the digest of today, and returns how it stands. */
+  /** Sends the digest of today, and returns its state. */
   sendNow(subscriber: Subscriber): Promise<SentNow>;
 }
 
 /** What a read of a source returned. */
 export interface ReadSource {
   readonly papers: number;
-  /** What went wrong outside, in words. */
+  /** The problems outside, in words. */
   readonly problems: readonly string[];
 }
 
-/** Shows that something takes its time. */
+/** Shows that something takes time. */
 export interface Waiting {
-  /** Waits some seconds. False means that somebody pressed Ctrl-C. */
+  /** Waits some seconds. False means Ctrl-C. */
   pause(): Promise<boolean>;
   stop(): void;
 }
 
-/** Everything that `init` asks and changes. */
+/** Everything that `init` needs from outside. */
 export interface InitPorts {
   readonly say: (text: string) => void;
   /** Undefined without a terminal. */
   readonly ask: Ask | undefined;
   readonly startWaiting: (words: string) => Waiting;
-  /** The account and region of the credentials, held against those that settings pin. */
+  /** Returns the account and region of the credentials, after checking them against the settings. */
   readonly findTarget: (settings: Pick<Settings, 'stage' | 'account' | 'region'>) => Promise<Target>;
   readonly settingsFile: SettingsFile;
   readonly zones: HostedZones;

@@ -77,7 +77,7 @@ export interface Findings {
 const DECISIONS = Object.keys(decisions) as Decision[];
 
 /**
- * Holds every given flag against its rule, and against the settings file if there is one.
+ * Checks every given flag against its rule, and against the settings file if there is one.
  *
  * @throws CommandError naming each flag that does not fit
  */
@@ -93,7 +93,7 @@ export function checkFlags(flags: InitFlags, settings: Settings | undefined): vo
   if (faults.length > 0) throw new CommandError(faults.join('\n'));
 }
 
-/** The flags that say something else than the settings file, which is never written over. */
+/** Returns a fault for each flag that differs from the settings file. The file is never overwritten. */
 function differencesFrom(settings: Settings, flags: InitFlags): readonly string[] {
   const { stage, publication, site } = settings;
   const pairs = [
@@ -107,7 +107,7 @@ function differencesFrom(settings: Settings, flags: InitFlags): readonly string[
     given === undefined || given === written
       ? []
       : [
-          `${flag} is ${JSON.stringify(given)}, but ${flags.settings} is here and says ${JSON.stringify(written ?? '')}: change the file, or leave the flag out`,
+          `${flag} is ${JSON.stringify(given)}, but ${flags.settings} says ${JSON.stringify(written ?? '')}. Change the file, or leave the flag out`,
         ],
   );
 }
@@ -117,7 +117,7 @@ function flagOf(name: Decision): string {
   return decisions[name].flag.replace(/ .*/, '');
 }
 
-/** What is wrong with an answer; undefined for a good one. */
+/** Returns the fault of an answer. Undefined for a good one. */
 function faultOf(name: Decision, answer: string): string | undefined {
   return decisions[name].schema.safeParse(answer).error?.issues[0]?.message;
 }
@@ -128,7 +128,7 @@ export function missingFlags(flags: InitFlags, needed: readonly Decision[]): rea
 }
 
 /**
- * Returns a decision: the flag, or what is typed. Undefined means that somebody pressed Ctrl-C.
+ * Returns a decision: the flag, or what is typed. Undefined means Ctrl-C.
  *
  * @param preset what is taken if nothing is typed, and without a terminal. @default that of the decision
  * @throws CommandError for a flag that is missing without a terminal
@@ -159,7 +159,7 @@ function presetOf(name: Decision): string | undefined {
   return 'preset' in decision ? decision.preset : undefined;
 }
 
-/** Asks for what the flags leave open. Undefined means that somebody pressed Ctrl-C. */
+/** Asks for what the flags leave open. Undefined means Ctrl-C. */
 export async function askAll(flags: InitFlags, ask: Ask | undefined): Promise<Answers | undefined> {
   const name = await decide('name', flags, ask);
   const from = name === undefined ? undefined : await decide('from', flags, ask);
@@ -182,14 +182,14 @@ export async function inspectAccount(
   account: SendingAccount,
 ): Promise<Findings> {
   const domain = domainOf(from);
-  /** Somebody whose zones are elsewhere may have no right to look for them here. */
+  /** An operator with zones in another account may not have the permission to list them here. */
   const findZone = (name: string) =>
     zones.find(name).catch((error: unknown) => {
       if (!(error instanceof PermissionError)) throw error;
       say(`Hosted zone of ${name}: not looked for, because ${error.message}`);
       return undefined;
     });
-  /** If no name server answers, the record is left alone: a deployment fails if it writes a second one. */
+  /** If no name server answers, the record is left as it is, because a deployment that writes a second one fails. */
   const hasDmarcRecord = async (name: string) => {
     try {
       const texts = await dns.fetchTexts(`_dmarc.${name}`);
@@ -209,7 +209,7 @@ export async function inspectAccount(
   ]);
   return {
     ...{ target, account, senderZone, siteZone },
-    // A domain brings DKIM, so it goes before the address.
+    // A domain has DKIM, so it is preferred to the address.
     knownIdentity: known.findLast((name) => name !== undefined),
     hasDmarc,
   };
@@ -218,8 +218,8 @@ export async function inspectAccount(
 /**
  * The settings of a new deployment.
  *
- * An identity that SES knows is used, because a deployment cannot create it a second time. Otherwise the domain is
- * verified if its zone is in the account, because the deployment then writes the DKIM records. Otherwise it is the address.
+ * An identity that SES knows is used, because a deployment cannot create it a second time. Otherwise the domain is verified
+ * if its zone is in the account, because the deployment then writes the DKIM records. Otherwise it is the address.
  */
 export function toSettings(stage: Settings['stage'], answers: Answers, found: Findings): SettingsInput {
   const { name, from, operator, site } = answers;

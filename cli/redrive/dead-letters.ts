@@ -14,7 +14,7 @@ import { type Instant, toInstant } from '../../shared/domain/time.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { CommandError } from '../deployment/errors.ts';
 
-/** A message that was given up. */
+/** A dead letter. */
 interface DeadLetter {
   readonly body: string;
   /** When it was first queued. */
@@ -50,10 +50,10 @@ export interface DeadLetterQueue {
 const MESSAGES_AT_ONCE = 10;
 /** Long enough to send ten messages. A message that was not moved by then can be received again. */
 const MOVING_SEC = 60;
-/** A letter that was looked at is there again at once. */
+/** A letter that was looked at is visible again immediately. */
 const LOOKING_SEC = 0;
 const POLL_EVERY_MS = 1_000;
-/** So many looks may pass before SQS lists a task that it has started. */
+/** SQS may list a task only after this many looks. */
 const LISTING_LOOKS = 30;
 
 /** How services that do not have the move task, such as emulators, refuse it. */
@@ -65,7 +65,7 @@ const NO_MOVE_TASK = [
 ];
 
 /**
- * The dead letters of a queue on SQS. SQS moves them back by a task of its own where it can. Elsewhere this process receives and
+ * The dead letters of a queue on SQS. SQS moves them back by its own move task if it can. Otherwise this process receives and
  * sends them ten at a time.
  *
  * @param wait waits between two looks at the task, in milliseconds
@@ -133,7 +133,7 @@ export function createDeadLetters(
         task = { handle: TaskHandle, earlier };
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        // A task of an earlier run that still runs has only a sentence to tell it by. It is followed like one of our own.
+        // Only a sentence in the error shows that a task of an earlier run still runs. It is followed like one of this run.
         const isRunning = /already a task running/i.test(error.message);
         if (!isRunning && NO_MOVE_TASK.includes(error.name)) return moveByHand(atMost, onMoved, signal);
         if (!isRunning) throw error;
@@ -210,7 +210,7 @@ async function followTask(
   }
 }
 
-/** A task that ended meanwhile cannot be cancelled, and needs not be. */
+/** A task that has ended cannot be cancelled, and need not be. */
 function ignoreEnded(error: unknown): void {
   if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
 }

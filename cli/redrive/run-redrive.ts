@@ -96,13 +96,13 @@ export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as cons
 
 export type QueueName = (typeof queueNames)[number];
 
-/** What is known of the dead letters of one queue. */
+/** The dead letters of one queue. */
 export interface QueueReport {
   readonly queue: QueueName;
   readonly count: number;
   /** When the oldest of the described letters was first queued. */
   readonly oldestAt?: Instant | undefined;
-  /** What some of them stand for, ten at most. */
+  /** Descriptions of some of them, at most ten. */
   readonly letters: readonly string[];
 }
 
@@ -122,12 +122,12 @@ export async function describeQueue(
   };
 }
 
-/** What a dead letter stands for, in words that hold no address and no token. */
+/** Describes a dead letter, without addresses and tokens. */
 export function describeDeadLetter(queue: QueueName, body: string, now: Instant): string {
   try {
     return DESCRIBE[queue](JSON.parse(body), now);
   } catch {
-    // The body is not repeated: it may hold anything.
+    // The body may hold anything, so it is not printed.
     return 'a message that cannot be read';
   }
 }

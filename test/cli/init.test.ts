@@ -403,10 +403,10 @@ describe('a settings file that is there', () => {
     { name: 'Another' },
     { from: 'news@example.org' },
     { site: 'daily.example.org', certificate: ANSWERS.certificate ?? '' },
-  ])('is never passed over in silence by %j', async (flags) => {
+  ])('is never silently overruled by %j', async (flags) => {
     await init(ports, FLAGS);
 
-    await expect(init(ports, { ...FLAGS, ...flags })).rejects.toThrow('but prod.json is here and says');
+    await expect(init(ports, { ...FLAGS, ...flags })).rejects.toThrow('but prod.json says');
     expect(world.done).toEqual(ALL);
   });
 });

@@ -118,7 +118,7 @@ describe('a rotation', () => {
     expect(JSON.parse(currentText())).toMatchObject({ idKey: ID_KEY, later: { a: 1 } });
   });
 
-  test('of two runs at once changes the keys once', async () => {
+  test('by several runs at the same time changes the keys once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const saves = vault.saves.length;
       const runs = await Promise.allSettled([open().run(), open().run(), open().run()]);
@@ -128,7 +128,7 @@ describe('a rotation', () => {
       expect(failed).toHaveLength(2);
       for (const reason of failed) {
         expect(reason).toBeInstanceOf(CommandError);
-        expect(String(reason)).toContain('rotated by another run at the same time');
+        expect(String(reason)).toContain('Another run rotated the keys at the same time');
       }
       expect(parseKeys(currentText()).linkKeys).toHaveLength(round + 2);
       clock.moveBy(MS_PER_HOUR);

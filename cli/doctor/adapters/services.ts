@@ -26,7 +26,7 @@ import type {
   Topics,
 } from '../ports.ts';
 
-/** SES, as its second API tells of it. What it leaves out is taken for the worse. */
+/** SES by its second API. A missing field counts as the worse value. */
 export function createMailService(client: SESv2Client): MailService {
   return {
     async loadAccount() {
@@ -107,7 +107,7 @@ async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | un
   }
 }
 
-/** Topics of SNS. A subscription has an ARN once it is confirmed, and until then a word in its place. */
+/** Topics of SNS. A subscription has an ARN after it is confirmed, and only a word before. */
 export function createTopics(client: SNSClient): Topics {
   return {
     loadSubscriptions: (topicArn) =>
@@ -126,7 +126,7 @@ export function createTopics(client: SNSClient): Topics {
   };
 }
 
-/** Queues of SQS, whose numbers are approximate. Messages that are delayed count as waiting. */
+/** Queues of SQS. Their numbers are approximate. Delayed messages count as waiting. */
 export function createQueues(client: SQSClient): Queues {
   return {
     async load(url) {

@@ -12,7 +12,7 @@ import type { Cohorts, ProbeRepository } from '../ports.ts';
 
 const COHORTS_AT_ONCE = 8;
 
-/** Cohorts and their sizes, by the indexes that the fan-out reads: no scan, and no profile is read. */
+/** Cohorts and their sizes. It reads the indexes of the fan-out, so it needs no scan and reads no profile. */
 export function createCohorts(table: Table): Cohorts {
   const repository = createCohortRepository(table);
   return {

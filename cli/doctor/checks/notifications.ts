@@ -8,9 +8,9 @@ const REFUSALS = ['REJECT'];
 const TRACKING = ['SEND', 'DELIVERY'];
 const SPYING = ['OPEN', 'CLICK'];
 
-const DEPLOY = 'deploy again; where it stays, the stack was changed by hand';
+const DEPLOY = 'deploy again; if it stays, the stack was changed by hand';
 
-/** Whether digests may be sent under the configuration set, and SES keeps from mailing who bounced or complained. */
+/** Checks whether the configuration set may send, and suppresses addresses that bounced or complained. */
 export function checkConfigurationSet(name: string, set: ConfigurationSet | undefined): Finding {
   if (!set) return fail(`SES does not know the configuration set ${name}: nothing can be sent`, DEPLOY);
   if (!set.isSendingEnabled)
@@ -19,12 +19,12 @@ export function checkConfigurationSet(name: string, set: ConfigurationSet | unde
       `aws sesv2 put-configuration-set-sending-options --configuration-set-name ${name} --sending-enabled`,
     );
   const missing = SUPPRESSED.filter((reason) => !set.suppressed?.includes(reason));
-  if (missing.length === 0) return ok(`${name} suppresses who bounced or complained`);
+  if (missing.length === 0) return ok(`${name} suppresses addresses that bounced or complained`);
   const found = `${name} does not suppress ${missing.join(' and ')}`;
   return missing.length === SUPPRESSED.length ? fail(found, DEPLOY) : warn(found, DEPLOY);
 }
 
-/** Whether SES tells the feedback topic what becomes of mails. */
+/** Checks whether SES publishes its events on the feedback topic. */
 export function checkEventDestination(
   destinations: readonly EventDestination[],
   topicArn: string,
@@ -33,30 +33,30 @@ export function checkEventDestination(
   const ours = destinations.filter((destination) => destination.topicArn === topicArn);
   if (ours.length === 0)
     return fail(
-      `SES tells the topic of feedback nothing: bounces and complaints go unheard (${destinations.length} other destinations)`,
+      `SES publishes no events on the feedback topic, so bounces and complaints are lost (${destinations.length} other destinations)`,
       DEPLOY,
     );
   const enabled = ours.filter(({ isEnabled }) => isEnabled);
   if (enabled.length === 0)
-    return fail('the event destination is switched off: bounces and complaints go unheard', DEPLOY);
+    return fail('the event destination is switched off, so bounces and complaints are lost', DEPLOY);
 
   const events = enabled.flatMap((destination) => destination.events);
   const missingOf = (wanted: readonly string[]) => wanted.filter((event) => !events.includes(event));
   const unheard = missingOf(FEEDBACK);
-  if (unheard.length > 0) return fail(`SES does not tell of ${unheard.join(' and ')}`, DEPLOY);
+  if (unheard.length > 0) return fail(`SES does not publish ${unheard.join(' and ')}`, DEPLOY);
   const missing = missingOf([...REFUSALS, ...(eventTracking ? TRACKING : [])]);
   if (missing.length > 0)
     return warn(
-      `SES does not tell of ${missing.join(', ')}: digests whose answer was lost stay uncertain`,
+      `SES does not publish ${missing.join(', ')}, so a digest stays uncertain if the answer of SES is lost`,
       DEPLOY,
     );
   const spying = SPYING.filter((event) => events.includes(event));
   if (spying.length > 0)
     return warn(`${spying.join(' and ')} are tracked: SES rewrites the links in every mail`, DEPLOY);
-  return ok(`SES tells the topic of ${events.join(', ')}`);
+  return ok(`SES publishes ${events.join(', ')}`);
 }
 
-/** Whether what the topic is told comes to the queue that is worked off. */
+/** Checks whether the topic feeds the feedback queue. */
 export function checkFeedbackSubscription(
   subscriptions: readonly TopicSubscription[],
   queueArn: string,
@@ -68,7 +68,7 @@ export function checkFeedbackSubscription(
     : fail('the feedback queue is not subscribed to the topic: events are lost', DEPLOY);
 }
 
-/** Whether somebody is told when an alarm goes off: AWS mails an address only once it has confirmed. */
+/** Checks whether an address receives the alarms. AWS mails it only after it has confirmed. */
 export function checkAlarms(
   subscriptions: readonly TopicSubscription[],
   { alarmAddress, stage }: Pick<Settings, 'alarmAddress' | 'stage'>,
@@ -82,14 +82,14 @@ export function checkAlarms(
     );
   if (alarmAddress !== undefined && !ours.some(({ isConfirmed }) => isConfirmed))
     return (isJustDeployed ? wait : warn)(
-      'alarmAddress has not confirmed: nobody is mailed when an alarm goes off',
+      'alarmAddress has not confirmed, so it receives no alarms',
       'open the mail "AWS Notification - Subscription Confirmation" there and follow its link; it is good for two days',
     );
   const told = subscriptions.filter(({ isConfirmed }) => isConfirmed).length;
   if (told === 0) {
-    const found = 'nobody receives the alarms; they are on the dashboard alone';
+    const found = 'nobody receives the alarms; they are only on the dashboard';
     const advice = 'set alarmAddress in the settings, deploy, and confirm the mail of AWS';
     return stage === 'dev' ? ok(found, advice) : warn(found, advice);
   }
-  return ok(`${told === 1 ? 'one is' : `${told} are`} told when an alarm goes off`);
+  return ok(`${told === 1 ? 'one address receives' : `${told} addresses receive`} the alarms`);
 }

@@ -9,12 +9,13 @@ import { type DoctorPorts, type Web, type WebAnswer, WebError, type WebRequest }
 
 const PAGES_FAIL = 'docs/operating.md, "The pages fail"';
 
-/** Where the pages are, as the outputs of a deployment name it. */
+/** The outputs of a deployment that say where the pages are. */
 type PagesOutputs = Pick<PipelineOutputs, 'PublicUrl' | 'ApiUrl' | 'SiteTarget'>;
 
 /**
- * Checks whether the pages answer at the address in the mails. If they do not, it tries the address that AWS gave the API, to find
- * out whether the fault is before the API or in it. A domain in `site` replaces that address. The kind of the fault decides then.
+ * Checks whether the pages answer at the address in the mails. If they do not, it tries the address that AWS gave the API.
+ * That shows whether the fault is before the API or in it. A domain in `site` replaces that address. The kind of the fault
+ * decides then.
  */
 export async function checkPublicUrl(web: Web, outputs: PagesOutputs): Promise<Finding> {
   const { PublicUrl: publicUrl, ApiUrl: apiUrl, SiteTarget: siteTarget } = outputs;
@@ -76,8 +77,8 @@ type OneClickPorts = Pick<DoctorPorts, 'web' | 'probes' | 'keyring' | 'clock' | 
 const ONE_CLICK = { 'List-Unsubscribe': 'One-Click' };
 
 /**
- * Whether the link in `List-Unsubscribe` does what mail programs expect of it. Tried with a subscriber made for it, paused, so
- * that nobody mails it, and removed at the end, whatever happens.
+ * Checks whether the link in `List-Unsubscribe` does what mail programs expect. It creates a paused subscriber, which is
+ * never mailed, and erases it at the end, even after an error.
  */
 export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Promise<Finding> {
   const { probes, keyring, clock } = ports;
@@ -87,7 +88,7 @@ export async function checkOneClick(ports: OneClickPorts, publicUrl: string): Pr
   try {
     await probes.save(probe);
   } catch (error) {
-    // Whatever was refused is certainly not there; anything else may have been saved all the same.
+    // A refused save wrote nothing. After any other error the subscriber may exist.
     if (!(error instanceof PermissionError)) await probes.erase(probe.id);
     throw error;
   }
@@ -115,7 +116,7 @@ async function findFaults(
   link: URL,
 ): Promise<string[]> {
   const faults: string[] = [];
-  /** Makes a request at which the subscriber should end up like this, and then makes it what it was. */
+  /** Makes a request, checks the answer and the new status of the subscriber, and pauses the subscriber again. */
   const attempt = async (
     name: string,
     request: WebRequest,
@@ -152,7 +153,7 @@ function toFinding(faults: readonly string[]): Finding {
     ? ok('one POST unsubscribes, in both encodings; GET and HEAD change nothing; an altered link is refused')
     : fail(
         faults.join('; '),
-        'see what stands between readers and the API (redirects, a firewall, a cache), and that the latest version is deployed',
+        'check what is between readers and the API (redirects, a firewall, a cache), and that the latest version is deployed',
       );
 }
 
@@ -186,7 +187,7 @@ function createProbe({ clock, newNonce }: OneClickPorts, idKey: string): Subscri
   );
 }
 
-/** The link with one character of its signature changed. */
+/** Returns the link with one character of its signature changed. */
 function alter(link: URL): URL {
   const { href } = link;
   return new URL(`${href.slice(0, -1)}${href.endsWith('A') ? 'B' : 'A'}`);

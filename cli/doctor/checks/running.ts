@@ -36,14 +36,14 @@ const STALE_OR_BROKEN = 'docs/operating.md, "A list is stale or broken"';
 /** The minutes of every hour at which the planner runs. */
 const TICK_MINUTES = [0, 15, 30, 45];
 
-/** One read that is missed or fails is an accident; the next one brings everything. */
+/** One missed or failed read does no harm, because the next one reads everything. */
 const LATE_GAPS = 2;
 const MISSING_GAPS = 4;
 
-/** A run starts within the minute and is done in seconds; five minutes are far more than either. */
+/** A run starts within a minute and ends within seconds, so five minutes are enough. */
 const RUN_ALLOWANCE_MS = 5 * MS_PER_MINUTE;
 
-/** A stack is made or changed within so long. A schedule that comes due meanwhile may be missed once. */
+/** A stack changes within this time. A schedule that is due meanwhile may miss one run. */
 const DEPLOYMENT_MS = 5 * MS_PER_MINUTE;
 
 export interface ListToCheck {
@@ -54,7 +54,7 @@ export interface ListToCheck {
   readonly minutes: readonly number[];
 }
 
-/** Whether a list is read on its schedule and brings what it should. */
+/** Checks whether a list is read on its schedule and has the papers that it should. */
 export function checkList(
   { list, history, calendar, minutes }: ListToCheck,
   now: Instant,
@@ -84,7 +84,7 @@ export function checkList(
   return ok(found);
 }
 
-/** Whether the planner runs at every tick. */
+/** Checks whether the planner runs at every tick. */
 export function checkPlanner(
   state: PlannerState | UnreadableState | undefined,
   now: Instant,
@@ -109,7 +109,7 @@ export function checkPlanner(
 }
 
 /**
- * That something waits for the first run of its schedule after a deployment; undefined once that should be over.
+ * Returns a finding while a schedule waits for its first run after a deployment. Undefined once the run is overdue.
  *
  * @param minutes the minutes of every hour at which it runs
  */
@@ -119,7 +119,7 @@ function waitForFirstRun(minutes: readonly number[], now: Instant, deployedAt: I
   return wait(`waiting for the first run, at ${firstAt.slice(11, 16)} UTC`, 'look again after it');
 }
 
-/** The next moment at which a schedule of these minutes of every hour runs. */
+/** Returns the next time at which a schedule with these minutes of every hour runs. */
 function nextRunAfter(minutes: readonly number[], from: Instant): Instant {
   const hour = `${from.slice(0, 13)}:00:00.000Z`;
   const candidates = [0, MINUTES_PER_HOUR].flatMap((offset) => minutes.map((minute) => offset + minute));
@@ -132,7 +132,7 @@ function countReads(count: number): string {
   return count === 1 ? 'the last read' : `${count} reads in a row`;
 }
 
-/** A time in the unit that fits: `12 min`, `5 h`, `3 days`. */
+/** Returns a duration in the unit that fits: `12 min`, `5 h`, `3 days`. */
 function toAge(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / MS_PER_MINUTE));
   if (minutes < 2 * MINUTES_PER_HOUR) return `${minutes} min`;
@@ -143,10 +143,13 @@ function toAge(ms: number): string {
 const WAITING = 'docs/operating.md, "Messages wait on a queue"';
 const CONCURRENCY = 'docs/operating.md, "Asking for more concurrent functions"';
 
-/** What runs beside the queues at the least: a schedule and a reader. */
+/** At least a schedule and a reader run beside the queues. */
 const OTHERS_AT_ONCE = 2;
 
-/** Whether anything was given up. What waits is told only: CloudWatch alone knows how long it has waited. */
+/**
+ * Checks whether there are dead letters. Waiting messages are only counted, because only CloudWatch knows how long they have
+ * waited.
+ */
 export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding {
   const dead = deadLetters.waiting + deadLetters.inFlight;
   const found = `${dead} ${dead === 1 ? 'dead letter' : 'dead letters'}, ${queue.waiting} waiting, ${queue.inFlight} being worked on`;
@@ -155,14 +158,14 @@ export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding 
     : fail(found, 'find out why, mend it, and send them again: docs/operating.md, "Dead letters"');
 }
 
-/** A queue, and the event sources of the function that works it off. */
+/** A queue, and the event sources of the function that processes its messages. */
 export interface ConsumedQueue {
   readonly name: string;
   readonly arn: string;
   readonly sources: readonly EventSource[];
 }
 
-/** Whether every queue is worked off, and by a limited number of functions at once. */
+/** Checks whether every queue has an event source that is on and limits its concurrency. */
 export function checkEventSources(queues: readonly ConsumedQueue[]): Finding {
   const all = queues.map(({ name, arn, sources }) => ({
     name,
@@ -173,7 +176,7 @@ export function checkEventSources(queues: readonly ConsumedQueue[]): Finding {
   if (missing.length > 0)
     return fail(
       `no function takes messages from: ${namesOf(missing)}`,
-      'deploy again; where it stays, the stack was changed by hand',
+      'deploy again; if it stays, the stack was changed by hand',
     );
   const off = all.filter(({ source }) => source?.state === 'Disabled' || source?.state === 'Disabling');
   if (off.length > 0)
@@ -203,7 +206,7 @@ export interface FunctionReservation {
   readonly reserved: number | undefined;
 }
 
-/** Whether the account runs enough functions at once, and no function is switched off. */
+/** Checks whether the account allows enough concurrent functions, and no function is switched off. */
 export function checkConcurrency(
   { account, unreserved }: Concurrency,
   queues: readonly Pick<ConsumedQueue, 'sources'>[],
@@ -219,7 +222,7 @@ export function checkConcurrency(
     .flatMap(({ sources }) => sources)
     .reduce((sum, { maxConcurrency = 0 }) => sum + maxConcurrency, 0);
   const needed = byQueues + OTHERS_AT_ONCE;
-  const found = `the account runs ${account} functions at once, ${unreserved} of them without a reservation; this deployment uses up to ${needed}`;
+  const found = `the account allows ${account} concurrent functions, ${unreserved} of them unreserved; this deployment uses up to ${needed}`;
   return unreserved < byQueues
     ? fail(`${found}: digests and readers are throttled`, `ask for more (${CONCURRENCY})`)
     : unreserved < needed

@@ -4,16 +4,16 @@ import type { Dns, SenderIdentity } from '../ports.ts';
 
 const RECORDS = 'docs/operating.md, "DKIM, SPF and DMARC"';
 
-/** What SES knows of the sender: the identity of the deployment, and for an address a domain as well. */
+/** The sender as SES knows it: the identity of the deployment, and for an address also its domain. */
 export interface KnownSender {
   /** An address or a domain. */
   readonly name: string;
   readonly identity: SenderIdentity | undefined;
-  /** The domain of an address, or the nearest one above it, that SES knows; undefined where it knows none. */
+  /** The nearest domain of an address that SES knows. Undefined if it knows none. */
   readonly domain?: (SenderIdentity & { readonly name: string }) | undefined;
 }
 
-/** Whether SES lets mail from the identity out. */
+/** Checks whether SES may send from the identity. */
 export function checkIdentity({ name, identity, domain }: KnownSender): Finding {
   if (!identity && domain?.isVerified) return ok(`${name} is verified by its domain ${domain.name}`);
   if (!identity)
@@ -30,14 +30,14 @@ export function checkIdentity({ name, identity, domain }: KnownSender): Finding 
   );
 }
 
-/** Whether SES signs for the sender's domain, so that receivers can tell its mail from a forgery. */
+/** Checks whether SES signs for the sender's domain, so that receivers can recognise forgeries. */
 export function checkDkim(sender: KnownSender): Finding {
   const { name, identity } = sender;
   const signer = signerOf(sender);
   if (signer) return ok(`mails are signed for ${signer}`);
   if (isAddress(name))
     return warn(
-      `SES verifies the address alone and does not sign for ${domainOf(name)}: Gmail, Yahoo and Microsoft want DKIM of the sender's domain, and put mail without it into spam or refuse it`,
+      `SES verifies only the address and does not sign for ${domainOf(name)}: Gmail, Yahoo and Microsoft want DKIM of the sender's domain, and put mail without it into spam or refuse it`,
       'verify the domain instead: set sender.identity to it, deploy, and write its records',
     );
   const status = identity?.dkim.status ?? 'NOT_STARTED';
@@ -51,7 +51,7 @@ export function checkDkim(sender: KnownSender): Finding {
   return fail(found, `write the three CNAME records and see that signing is on (${RECORDS})`);
 }
 
-/** Whether bounces go to a domain of the sender, which SPF needs in order to be aligned. */
+/** Checks whether bounces go to a domain of the sender. Aligned SPF needs that. */
 export function checkMailFrom(sender: KnownSender): Finding {
   const { name } = sender;
   const mailFrom = mailFromOf(sender);
@@ -66,7 +66,7 @@ export function checkMailFrom(sender: KnownSender): Finding {
     : warn(`${found}: a domain of SES is used instead`, advice);
 }
 
-/** The domain that mail carries a signature of: `example.org`; undefined where it carries none. */
+/** Returns the domain that signs the mails, such as `example.org`. Undefined if none does. */
 export function signerOf({ name, identity, domain }: KnownSender): string | undefined {
   const isSigning = (one: SenderIdentity | undefined) =>
     one?.dkim.isSigning === true && one.dkim.status === 'SUCCESS';
@@ -74,12 +74,15 @@ export function signerOf({ name, identity, domain }: KnownSender): string | unde
   return isSigning(domain) ? domain?.name : undefined;
 }
 
-/** Where bounces go: what the identity says, or where SES has none of its own for an address, its domain. */
+/** Returns the domain for bounces: that of the identity, or of the domain if SES has no identity for the address. */
 export function mailFromOf({ identity, domain }: KnownSender): SenderIdentity['mailFrom'] {
   return (identity ?? domain)?.mailFrom;
 }
 
-/** The domain of an address and those above it, the nearest first, but for names of one label: `['a.example.org', 'example.org']`. */
+/**
+ * Returns the domain of an address and those above it, the nearest first, without names of one label: `['a.example.org',
+ * 'example.org']`.
+ */
 export function domainsAbove(address: string): readonly string[] {
   const labels = domainOf(address).split('.');
   return labels.slice(0, -1).map((_, depth) => labels.slice(depth).join('.'));
@@ -93,8 +96,8 @@ const SPF_RECORD = 'v=spf1 include:amazonses.com ~all';
 const DMARC_RECORD = 'v=DMARC1; p=none';
 
 /**
- * Whether SPF lets SES send: for the MAIL FROM domain where there is one, which receivers ask, else for the sender's own,
- * which only some ask.
+ * Checks whether SPF lets SES send. Receivers look at the MAIL FROM domain if there is one. Otherwise only some look at the
+ * sender's domain.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7208
  */
@@ -122,8 +125,8 @@ export async function checkSpf(dns: Dns, sender: KnownSender): Promise<Finding> 
 }
 
 /**
- * Whether the sender's domain tells receivers what to do with forgeries, which Gmail, Yahoo and Microsoft want of whoever mails
- * many, and whether our own mail would be taken for one.
+ * Checks the DMARC record of the sender's domain, and whether our own mail passes it. Gmail, Yahoo and Microsoft want such a
+ * record from bulk senders.
  *
  * @param from the address that mails come from
  * @see https://www.rfc-editor.org/rfc/rfc7489
@@ -147,9 +150,7 @@ export async function checkDmarc(dns: Dns, sender: KnownSender, from: string): P
     const found = `_dmarc.${at} says p=${policy}, but mails carry no DKIM or SPF that is aligned with ${domain}`;
     const advice =
       'see DKIM and MAIL FROM above, and that the record does not ask for more (adkim=s, aspf=s)';
-    return policy === 'none'
-      ? warn(found, advice)
-      : fail(`${found}: receivers are told to refuse them`, advice);
+    return policy === 'none' ? warn(found, advice) : fail(`${found}, so receivers refuse them`, advice);
   }
   return ok(
     `_dmarc.${at} says p=${policy}`,
@@ -159,11 +160,11 @@ export async function checkDmarc(dns: Dns, sender: KnownSender, from: string): P
   );
 }
 
-/** The record of the domain, or of the nearest one above it that has one; names of one label have none. */
+/** Returns the record of the domain, or of the nearest domain above it that has one. */
 async function findDmarc(dns: Dns, domain: string) {
   for (const at of domainsAbove(domain)) {
     const records = (await dns.fetchTexts(`_dmarc.${at}`)).filter((text) => /^v=DMARC1\s*(;|$)/.test(text));
-    // Receivers take none where there are several.
+    // Receivers ignore the records if there are several.
     if (records.length === 1) return { at, tags: tagsOf(records[0] ?? '') };
   }
   return undefined;
@@ -174,7 +175,7 @@ function tagsOf(record: string): ReadonlyMap<string, string> {
   return new Map(pairs.map(([name = '', value = '']) => [name, value]));
 }
 
-/** Strict alignment asks for the very domain, where relaxed is content with one above or below it. */
+/** Strict alignment needs the same domain. Relaxed alignment accepts one above or below it. */
 function isAligned(sender: KnownSender, fromDomain: string, tags: ReadonlyMap<string, string>): boolean {
   const isStrict = (tag: string) => tags.get(tag) === 's';
   const signer = signerOf(sender);

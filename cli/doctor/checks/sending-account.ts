@@ -4,7 +4,7 @@ import { LONGEST_WAIT_MS, PAUSE_SEC } from '../../../shared/pipeline/sending/wai
 import { type Finding, fail, ok, warn } from '../diagnosis.ts';
 import type { CohortSize, SendingAccount } from '../ports.ts';
 
-/** Whether the account may mail anybody. A deployment that is made to be thrown away is often tried out in the sandbox. */
+/** Checks whether the account may mail any address. A `dev` deployment often stays in the sandbox. */
 export function checkProductionAccess(
   { hasProductionAccess }: SendingAccount,
   stage: 'dev' | 'prod',
@@ -17,7 +17,7 @@ export function checkProductionAccess(
   return stage === 'dev' ? warn(found, advice) : fail(found, advice);
 }
 
-/** Whether SES lets the account send at present, and what it thinks of it. */
+/** Checks whether SES lets the account send, and the reputation of the account. */
 export function checkSending({ isSendingEnabled, enforcement }: SendingAccount): Finding {
   const seeConsole = 'see the SES console for the reason; nothing goes out until SES is satisfied';
   if (enforcement === 'SHUTDOWN') return fail('SES has shut down sending (enforcement SHUTDOWN)', seeConsole);
@@ -33,29 +33,32 @@ export function checkSending({ isSendingEnabled, enforcement }: SendingAccount):
   );
 }
 
-/** Whether the account sends as fast as the settings say, by which they decide how many functions send at once. */
+/**
+ * Checks whether the account may send as fast as the settings say. The number of concurrent workers follows from the
+ * settings.
+ */
 export function checkRate({ maxRatePerSec }: SendingAccount, configuredRate: number): Finding {
   const found = `the account sends ${maxRatePerSec} a second, sending.maxRatePerSec is ${configuredRate}`;
   if (maxRatePerSec < configuredRate)
     return warn(
       found,
-      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that no more functions send at once than it is worth; a mail that SES throttles is tried again at its next turn, or after ${PAUSE_SEC / 60} minutes`,
+      `set sending.maxRatePerSec to ${Math.max(1, Math.floor(maxRatePerSec))} and deploy, so that fewer workers send at the same time; a throttled mail is tried again at its next turn, or after ${PAUSE_SEC / 60} minutes`,
     );
   return ok(found, maxRatePerSec > configuredRate ? 'sending.maxRatePerSec may be raised' : undefined);
 }
 
 /**
- * How many digests a day a reader of an instant subscription is taken to get. There can be 96, one a tick; a list brings
- * its papers in some dozen of them.
+ * An estimate of the digests a day for an instant subscription. There can be 96, one a tick, but a list has new papers in
+ * about a dozen of them.
  */
 const INSTANT_DIGESTS_A_DAY = 12;
 
-/** Above this part of the quota a day with more readers would use it up. */
+/** Above this part of the quota, a day with more readers may use it up. */
 const NARROW = 0.8;
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7];
 
-/** Whether the quota of 24 hours is enough for the busiest day that the present subscribers can make. */
+/** Checks whether the quota of 24 hours is enough for the busiest day of the present subscribers. */
 export function checkQuota(account: SendingAccount, sizes: readonly CohortSize[]): Finding {
   const { max24HourSend, sentLast24Hours } = account;
   const { total, parts } = digestsOnBusiestDay(sizes);
@@ -67,7 +70,7 @@ export function checkQuota(account: SendingAccount, sizes: readonly CohortSize[]
   if (total > max24HourSend)
     return fail(
       found,
-      `${advice}; what does not fit is put off for up to ${LONGEST_WAIT_MS / MS_PER_DAY} days, and becomes a dead letter then`,
+      `${advice}; digests over the quota wait for up to ${LONGEST_WAIT_MS / MS_PER_DAY} days, and then become dead letters`,
     );
   const isNarrow = total > NARROW * max24HourSend || sentLast24Hours > NARROW * max24HourSend;
   return isNarrow ? warn(found, `${advice}: less than a fifth of it is left`) : ok(found);

@@ -106,7 +106,7 @@ describe('a diagnosis', () => {
     );
   });
 
-  test('goes on where something may not be asked, and names the permission', async () => {
+  test('goes on after a refused call, and names the permission', async () => {
     const { mail } = createPorts();
     const loadAccount = async () => Promise.reject(new PermissionError('ses:GetAccount'));
     const { checks, worst } = await run({ mail: { ...mail, loadAccount } });
@@ -117,7 +117,7 @@ describe('a diagnosis', () => {
         name,
         state: 'warn',
         found: 'not checked: the current credentials may not do ses:GetAccount',
-        advice: 'allow ses:GetAccount to whoever runs this',
+        advice: 'allow ses:GetAccount to the role that runs this',
       })),
     );
     expect(worst).toBe('warn');

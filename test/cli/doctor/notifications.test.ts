@@ -84,7 +84,7 @@ describe('alarms', () => {
   ] as const)('that nobody receives are %s in %s', (state, stage) => {
     expect(checkAlarms([], { stage }, false)).toEqual({
       state,
-      found: 'nobody receives the alarms; they are on the dashboard alone',
+      found: 'nobody receives the alarms; they are only on the dashboard',
       advice: 'set alarmAddress in the settings, deploy, and confirm the mail of AWS',
     });
     expect(checkAlarms([subscribed(ADDRESS, false)], { stage }, false).state).toBe(state);
@@ -96,10 +96,10 @@ describe('alarms', () => {
     expect(checkAlarms([subscribed(ADDRESS, false)], settings, true).state).toBe('wait');
   });
 
-  test('go to whoever subscribed by hand', () => {
+  test('reach an address that was subscribed by hand', () => {
     expect(checkAlarms([subscribed(ADDRESS, true)], { stage: 'prod' }, false)).toEqual({
       state: 'ok',
-      found: 'one is told when an alarm goes off',
+      found: 'one address receives the alarms',
     });
   });
 
