@@ -9,7 +9,7 @@ import type { SendLimits } from './ses/account.ts';
 import { type SesServer, startSesEndpoint } from './ses/endpoint.ts';
 import { createSnsPublisher } from './ses/event.ts';
 
-/** The services of AWS that Broadsheet needs, each on a free loopback port, and clients for them. */
+/** The AWS services that Broadsheet needs, each on a free loopback port, with clients for them. */
 export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, 'close'> {
   readonly sesServer: SesServer;
   readonly ses: SESClient;
@@ -19,17 +19,17 @@ export interface LocalAws extends Omit<LocalDynamoDb, 'close'>, Omit<LocalSqs, '
 export interface LocalAwsOptions extends SendLimits {
   /** Starts the database. @default an embedded DynamoDB with its tables in memory */
   readonly openDynamoDb?: () => Promise<LocalDynamoDb>;
-  /** Where every mail is kept. */
+  /** The folder that stores every mail. */
   readonly outboxFolder: string;
   /** The address that may send. */
   readonly fromAddress: string;
   readonly clock: Clock;
 }
 
-/** The configuration set of all mails on one machine. */
+/** The configuration set of all local mails. */
 export const LOCAL_CONFIGURATION_SET = 'digests';
 
-/** Starts the services; the SES account may send from one address to anybody, none of which leaves the machine. */
+/** Starts the services. The SES account may send from one address to any other. No mail leaves the machine. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const {
     openDynamoDb = startDynamoDb,
@@ -61,7 +61,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ses,
     async close() {
       ses.destroy();
-      // It publishes what is left, for which the topic must still be there.
+      // First, because it publishes its last events to the topic.
       await sesServer.close();
       sns.destroy();
       await Promise.all([dynamoDb.close(), queues.close()]);

@@ -48,11 +48,11 @@ export interface LocalFunctionsOptions {
   readonly telemetry: Telemetry;
   readonly publication: Publication;
   readonly keys: Keys;
-  /** Reads the lists of Hugging Face Daily Papers from another place. */
+  /** The address of the Hugging Face lists. @default the real one */
   readonly hfUrl?: string | undefined;
-  /** How to reach the sources, where that is not by this machine's network and time. */
+  /** The HTTP client for the sources. @default one on this machine's network and clock */
   readonly http?: IngestPapersClients['http'];
-  /** How many send digests at once. @default 1 */
+  /** The number of workers that send digests in parallel. @default 1 */
   readonly maxWorkers?: number;
   /** @default 'at-most-once' */
   readonly whenUncertain?: WhenUncertain;
@@ -63,7 +63,7 @@ export type FunctionClients = Pick<LocalAws, 'documents' | 'sqs' | 'ses' | 'queu
 
 const INGEST_TIMEOUT_MS = 300_000;
 
-/** What somebody gets who does not choose, as an operator has it who sets nothing. */
+/** Default preferences of new subscribers, as in a deployment without settings. */
 const DEFAULTS = { DEFAULT_CADENCE: 'daily', DEFAULT_HOUR: 8 } as const;
 const HOURLY_LIMITS = hourlyLimitsSchema.parse({});
 
@@ -117,7 +117,7 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
   };
 }
 
-/** The address at the other end of a connection; undefined for a request that came by none, as tests make them. */
+/** Returns the client's address. Undefined for a request without a connection, as in tests. */
 function peerAddressOf(context: Context): string | undefined {
   return context.env?.incoming ? getConnInfo(context).remote.address : undefined;
 }

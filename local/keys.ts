@@ -3,15 +3,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Keys, parseKeys } from '../shared/subscribers/keys.ts';
 
-/** New random keys. */
+/** Creates random keys. */
 export function createKeys(): Keys {
   return parseKeys(createKeysText());
 }
 
 /**
- * The keys kept in a file, which is made at the first call.
+ * Loads the keys from a file. The first call creates the file.
  *
- * @throws Error naming the file where it holds something else
+ * @throws Error that names the file if it does not contain valid keys
  */
 export async function loadKeys(path: string): Promise<Keys> {
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -25,7 +25,7 @@ export async function loadKeys(path: string): Promise<Keys> {
   return parseKeys(text);
 }
 
-/** The keys as a file or a secret holds them. */
+/** Creates random keys in the format of the file and of the secret on AWS. */
 function createKeysText(): string {
   return `${JSON.stringify({ idKey: randomBytes(32).toString('base64url') })}\n`;
 }
@@ -34,6 +34,8 @@ function parseKeysOf(path: string, text: string): Keys {
   try {
     return parseKeys(text);
   } catch {
-    throw new Error(`${path} does not hold the local keys; start with --fresh to make new ones`);
+    throw new Error(
+      `${path} does not contain valid keys. Start with --fresh to create new ones and delete all data.`,
+    );
   }
 }

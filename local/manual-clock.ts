@@ -1,13 +1,13 @@
 import { addMs, type Clock, type Instant } from '../shared/domain/time.ts';
 import type { Timer } from '../shared/ports/mail.ts';
 
-/** A clock that stands still until it is moved; whoever waits moves it, and waits for no time at all. */
+/** A clock that changes only when it is moved. Waiting moves it and takes no time. */
 export interface ManualClock extends Clock, Timer {
   moveTo(instant: Instant): void;
   moveBy(ms: number): void;
 }
 
-/** A clock that starts at an instant. */
+/** Creates a clock that starts at an instant. */
 export function createManualClock(start: Instant): ManualClock {
   let now = start;
   return {

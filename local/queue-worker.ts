@@ -8,13 +8,13 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 import type { SqsHandler } from '../shared/adapters/lambda/sqs-handler.ts';
 
-/** Takes messages off a queue and hands them to a handler, as Lambda's event source does. */
+/** Receives messages from a queue and passes them to a handler, as Lambda's event source does. */
 export interface QueueWorker {
-  /** Works off what is on the queue now and returns how many messages were dealt with. */
+  /** Processes messages until the queue is empty and returns how many it received. */
   drain(): Promise<number>;
-  /** Goes on until {@link stop}. */
+  /** Processes messages until {@link stop}. */
   start(): void;
-  /** Ends after the messages in hand. */
+  /** Stops after the messages in flight. */
   stop(): Promise<void>;
 }
 
@@ -22,22 +22,25 @@ export interface QueueWorkerOptions {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly handler: SqsHandler;
-  /** Messages handed over at once, 1 to 10. */
+  /** Messages per call of the handler, 1 to 10. */
   readonly batchSize: number;
-  /** Told of what goes wrong around the handler; the worker tries again. */
+  /** Receives errors of the queue or the handler. The worker then retries. */
   readonly onError: (error: unknown) => void;
-  /** How long to wait between looks at an empty queue. */
+  /** The wait between two polls of an empty queue. @default 200 */
   readonly idleMs?: number;
 }
 
 const DEFAULT_IDLE_MS = 200;
 
-/** How long a handler is told that it may run. Nothing ends it here, but one that divides its work goes by it. */
+/** The remaining time that a handler sees. Nothing stops it, but a handler that divides its work reads this. */
 const INVOCATION_MS = 120_000;
 
 /**
- * A worker that deletes the messages that its handler dealt with, and leaves those that it reports as failed to come
- * again after their visibility time-out.
+ * Creates a worker. It deletes the messages that its handler processed. Failed messages become visible again after their
+ * visibility time-out.
+ *
+ * It is written by hand, because `sqs-consumer` polls without an end and has no {@link QueueWorker.drain}. Its loop would
+ * replace only a few lines.
  */
 export function createQueueWorker(options: QueueWorkerOptions): QueueWorker {
   const { sqs, queueUrl, handler, batchSize, onError, idleMs = DEFAULT_IDLE_MS } = options;

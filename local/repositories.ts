@@ -18,7 +18,7 @@ import { DEFAULT_LEFT_RETENTION_DAYS } from '../shared/domain/retention.ts';
 import type { Clock } from '../shared/domain/time.ts';
 import type { Telemetry } from '../shared/observability.ts';
 
-/** The tables' names on one machine. */
+/** The names of the local tables. */
 export const localTables: Readonly<Record<TableName, string>> = {
   papers: 'broadsheet-papers',
   subscribers: 'broadsheet-subscribers',
@@ -26,9 +26,9 @@ export const localTables: Readonly<Record<TableName, string>> = {
 };
 
 /**
- * Everything that the three tables hold, for whoever may read all of it: the operator's own machine and the tests.
+ * Opens every repository of the three tables, for programs that may read all of them: the local system and the tests.
  *
- * @param telemetry is told of items that cannot be read. @default such an item is an error
+ * @param telemetry counts and logs items that cannot be read. @default such an item throws
  */
 export function openRepositories(
   documents: DynamoDBDocumentClient,

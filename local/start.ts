@@ -11,7 +11,7 @@ try {
   } else {
     const copy = await runCopy(options, process.env.BROADSHEET_HF_URL, report);
     console.log(
-      `\nBroadsheet runs at ${copy.url} (everything is kept in ${options.folder}). Ctrl-C stops it.\n`,
+      `\nBroadsheet runs at ${copy.url}. Its data is in ${options.folder}. Press Ctrl-C to stop it.\n`,
     );
     stopOnSignal(() => copy.stop());
   }
@@ -21,7 +21,7 @@ try {
   process.exit(2);
 }
 
-/** Stops in order at the first signal, at once at the second. */
+/** The first signal stops everything in order. The second one exits immediately. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const onSignal = () => {

@@ -6,7 +6,7 @@ import { createLocalFunctions, type LocalFunctions, type LocalFunctionsOptions }
 import { createQueueWorker, type QueueWorker } from './queue-worker.ts';
 import { localTables, openRepositories, type Repositories } from './repositories.ts';
 
-/** The publication of a copy on one machine. Nothing it mails leaves the machine. */
+/** Returns the publication of a local copy. Its mails never leave the machine. */
 export function createLocalPublication(publicUrl: string): Publication {
   return publicationSchema.parse({
     name: 'Broadsheet',
@@ -23,21 +23,18 @@ export interface System {
   readonly repositories: Repositories;
   readonly clock: Clock;
   readonly workers: Readonly<Record<QueueName, QueueWorker>>;
-  /**
-   * Works off the queues until they are empty, with the events about the mails that this sends, and returns how many messages
-   * that took.
-   */
+  /** Processes all queues until they are empty, including the events of the sent mails. Returns the number of messages. */
   drain(): Promise<number>;
-  /** Has the workers take messages as they come. */
+  /** Starts the workers. */
   start(): void;
-  /** Stops them once each is done with what it has in hand; events about mails that were sent are on their queue by then. */
+  /** Stops the workers after the messages in flight. By then the events of sent mails are on their queue. */
   stop(): Promise<void>;
   close(): Promise<void>;
 }
 
 export type SystemOptions = Omit<LocalAwsOptions, 'fromAddress'> & LocalFunctionsOptions;
 
-/** Messages handed to a function at once, as its event source on AWS does. */
+/** Messages per invocation, as in the event sources on AWS. */
 const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
   cohorts: 1,
   digests: 1,
@@ -45,7 +42,7 @@ const BATCH_SIZES: Readonly<Record<QueueName, number>> = {
   requests: 1,
 };
 
-/** Starts the services and composes the functions on them; nothing runs by itself yet. */
+/** Starts the services and composes the functions. The workers start with `start`. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { clock, publication, telemetry } = options;
   const aws = await startLocalAws({ ...options, fromAddress: publication.fromAddress });

@@ -1,6 +1,6 @@
 import type { Telemetry } from '../shared/observability.ts';
 
-/** Telemetry that writes what it is told as lines of JSON; metrics are left out. */
+/** Returns telemetry that writes logs as lines of JSON and ignores metrics. */
 export function createLineTelemetry(write: (line: string) => void): Telemetry {
   const say =
     (level: string) =>
@@ -12,12 +12,12 @@ export function createLineTelemetry(write: (line: string) => void): Telemetry {
   return { info: say('info'), warn: say('warn'), error: say('error'), count: () => {} };
 }
 
-/** Telemetry that keeps quiet about everything but errors. */
+/** Returns telemetry that writes only errors. */
 export function createErrorTelemetry(write: (line: string) => void): Telemetry {
   return { ...createLineTelemetry(write), info: () => {}, warn: () => {} };
 }
 
-/** An error's fields are hidden from JSON; this shows those that matter. */
+/** Lists the fields of an error, which JSON leaves out. */
 function toPlainError(_key: string, value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   const { name, message, stack, cause } = value;

@@ -10,27 +10,27 @@ import { findFaults, toTable } from './summary.ts';
 
 const USAGE = `npm run demo -- [--date <day>] [--replay <folder>] [--out <folder>] [--verbose] [--json]
 
-Runs one full cycle with no waiting: ingests the lists up to a day, plans, fans out, and mails three demo
-subscribers at 08:00 UTC of the day after. Nothing leaves this machine.
+Runs one full cycle without waiting: ingests the lists, plans, fans out, and mails three demo subscribers.
+The mails are sent at 08:00 UTC on the day after the last listings. No mail leaves this machine.
 
-  --date <day>       the last day of listings, like 2026-01-06
-  --replay <folder>  takes the lists from recordings named <day>.at-<time>.json instead of the bundled sample
-  --out <folder>     where the mails are written (default .broadsheet/demo/<day>)
-  --verbose          names each rejected item, and why it was rejected
-  --json             prints the summary as one line of JSON, which names the rejected items as well
+  --date <day>       the last day of listings, such as 2026-01-06
+  --replay <folder>  read recordings named <day>.at-<time>.json instead of the bundled sample
+  --out <folder>     write the mails to this folder (default .broadsheet/demo/<day>)
+  --verbose          show each rejected item and the reason
+  --json             print the summary as one line of JSON, including the rejected items
 
-Ends with 1, and says why, where a list could not be read whole or a due digest ended in no known way.
+Exits with 1 and the reason if a list could not be read in full or a due digest has no known outcome.
 
-BROADSHEET_HF_URL reads the lists from another place, like https://huggingface.co/api/daily_papers.`;
+Set BROADSHEET_HF_URL to read the lists from an address, such as https://huggingface.co/api/daily_papers.`;
 
 interface DemoContext {
-  /** The value of BROADSHEET_HF_URL; empty or undefined for no other place. */
+  /** The value of BROADSHEET_HF_URL. Empty or undefined selects the sample or the recordings. */
   readonly listsUrl: string | undefined;
   print(text: string): void;
   printError(text: string): void;
 }
 
-/** Runs `npm run demo` with these arguments, and returns the code with which the process has to end. */
+/** Runs `npm run demo` with these arguments and returns the exit code. */
 export async function runDemoCommand(
   args: readonly string[],
   { listsUrl, print, printError }: DemoContext,
@@ -75,7 +75,7 @@ function chooseLists(
 ): Pick<DemoOptions, 'date' | 'lists'> {
   if (replay !== undefined) {
     if (date === undefined)
-      throw new InvalidInputError('--replay needs --date: which day shall be the last one?');
+      throw new InvalidInputError('--replay needs --date, the last day of listings: --date 2026-01-06');
     return { date: parseDay(date), lists: { answer: (clock) => createReplay(replay, clock) } };
   }
   if (url) {
@@ -87,7 +87,7 @@ function chooseLists(
 
 function parseDay(text: string): Day {
   const parsed = z.iso.date().safeParse(text);
-  if (!parsed.success) throw new InvalidInputError(`--date is "${text}"; expected a day like 2026-01-06`);
+  if (!parsed.success) throw new InvalidInputError(`--date is "${text}"; expected a day such as 2026-01-06`);
   return parsed.data;
 }
 

@@ -20,15 +20,15 @@ import { writeMails } from './write-mails.ts';
 export interface DemoOptions {
   /** The last day of listings. The cycle runs at 08:00 UTC of the day after. */
   readonly date: Day;
-  /** Where the lists come from: a server somewhere, or answers that a loopback server gives. */
+  /** Where the lists come from: a URL, or answers for a loopback server to give. */
   readonly lists:
     | { readonly url: string }
     | { readonly answer: (clock: { now(): Instant }) => DailyPapersAnswer };
-  /** Gets each mail as `.eml`, `.html` and `.txt`; those of an earlier run are deleted first. */
+  /** The folder for the mails as `.eml`, `.html` and `.txt`. Mails of an earlier run are deleted first. */
   readonly outbox: string;
 }
 
-/** Runs one full cycle with no waiting: ingest, plan, fan out and send to three demo subscribers. */
+/** Runs one full cycle without waiting: ingests, plans, fans out, and mails three demo subscribers. */
 export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<DemoSummary> {
   const dueAt = `${addDays(date, 1)}T08:00:00.000Z`;
   const clock = createManualClock(addMs(dueAt, -MS_PER_HOUR));
@@ -66,7 +66,7 @@ export async function runDemo({ date, lists, outbox }: DemoOptions): Promise<Dem
   }
 }
 
-/** The same answers; why a day could not be answered is noted, because over HTTP it becomes a bare 500. */
+/** Wraps the answers and notes why a day was refused, because HTTP reduces the reason to a 500. */
 function noteRefusals(answer: DailyPapersAnswer, refusals: Map<Day, string>): DailyPapersAnswer {
   return async (day) => {
     try {
@@ -78,14 +78,14 @@ function noteRefusals(answer: DailyPapersAnswer, refusals: Map<Day, string>): Da
   };
 }
 
-/** A problem of the source, `2026-01-06 page 0: HTTP 500`, with the reason why the demo could not answer for that day. */
+/** Replaces `HTTP 500` in a source's problem, `2026-01-06 page 0: HTTP 500`, with the noted reason. */
 function nameCause(problem: string, refusals: ReadonlyMap<Day, string>): string {
   const [asked = ''] = problem.split(': ', 1);
   const refusal = refusals.get(asked.slice(0, 10));
   return refusal === undefined ? problem : `${asked}: ${refusal}`;
 }
 
-/** Fans out and sends all that is planned, and adds up the editions. */
+/** Fans out and sends all planned digests, and adds up the counts of their editions. */
 async function workOff(system: System): Promise<{ due: number; counts: OutcomeCounts }> {
   const planned = system.aws
     .backlog('cohorts')
@@ -104,8 +104,9 @@ async function workOff(system: System): Promise<{ due: number; counts: OutcomeCo
 type SubscriptionFields = Pick<Subscription, 'query' | 'cadence' | 'maxPapers'>;
 
 /**
- * Three subscribers in three time zones, each with a cadence of their own, all of whom are due at the given moment: a
- * whole hour of UTC.
+ * Returns three subscribers in three time zones, each with a different cadence. All are due at the given time.
+ *
+ * @param dueAt a full hour of UTC
  */
 export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly Subscriber[] {
   const subscribe = (

@@ -2,29 +2,29 @@ import type { OutcomeCounts } from '../../shared/domain/delivery.ts';
 import { addDays, type Day } from '../../shared/domain/time.ts';
 import type { NamedItem } from '../../shared/pipeline/ingest.ts';
 
-/** What a cycle did. */
+/** The result of one cycle. */
 export interface DemoSummary {
   readonly itemsRead: number;
   readonly itemsRejected: number;
-  /** The rejected items by name, at most 100 of them. */
+  /** The first 100 rejected items. */
   readonly rejections: readonly NamedItem[];
   /** Distinct papers. */
   readonly papersIngested: number;
-  /** Digests that came due. */
+  /** Digests that were due. */
   readonly due: number;
   readonly sent: number;
   readonly skipped: Readonly<Record<string, number>>;
   readonly failed: number;
-  /** Digests of which nobody knows whether they were sent: SES's answer was lost, or a claim was never settled. */
+  /** Digests with an unknown send status: SES's answer was lost, or the worker died after it claimed the digest. */
   readonly uncertain: number;
   readonly outbox: string;
-  /** What could not be read from the source, in words. */
+  /** What the source could not read. */
   readonly problems: readonly string[];
 }
 
 type DemoTotals = Pick<DemoSummary, 'sent' | 'skipped' | 'failed' | 'uncertain'>;
 
-/** How many digests ended how; skipped ones by reason: `{ sent: 2, skipped: { 'nothing-new': 1 }, … }`. */
+/** Counts digests by outcome, and skipped ones by reason: `{ sent: 2, skipped: { 'nothing-new': 1 }, … }`. */
 export function toTotals(counts: OutcomeCounts): DemoTotals {
   const skipped = Object.entries(counts).filter(([name]) => name.startsWith('skipped:'));
   return {
@@ -35,19 +35,19 @@ export function toTotals(counts: OutcomeCounts): DemoTotals {
   };
 }
 
-/** Digests that came due and ended in none of the four ways. */
+/** Counts the due digests without an outcome. */
 function countUnaccounted({ due, sent, skipped, failed, uncertain }: DemoSummary): number {
   const skippedCount = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   return Math.max(0, due - sent - skippedCount - failed - uncertain);
 }
 
-/** What keeps a cycle from being a success, a sentence each; none for one that read everything and ended every digest. */
+/** Returns the faults of a cycle, one line each. Empty if everything was read and every digest has an outcome. */
 export function findFaults(summary: DemoSummary): readonly string[] {
   const unaccounted = countUnaccounted(summary);
   return [
     ...summary.problems.map((problem) => `Problem: ${problem}`),
     ...(unaccounted > 0
-      ? [`Unaccounted: ${unaccounted} of ${summary.due} digests due ended in no known way`]
+      ? [`Unaccounted: ${unaccounted} of ${summary.due} digests due have no known outcome`]
       : []),
   ];
 }
@@ -60,7 +60,7 @@ function toRejectionLines({ itemsRejected, rejections }: DemoSummary): readonly 
   ];
 }
 
-/** A summary as lines for the terminal; `isVerbose` adds a line for each rejected item. */
+/** Returns a summary for the terminal. `isVerbose` adds a line for each rejected item. */
 export function toTable(date: Day, summary: DemoSummary, isVerbose = false): string {
   const skipped = Object.entries(summary.skipped).map(
     ([reason, count]) => [`skipped: ${reason}`, count] as const,

@@ -5,8 +5,8 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { MessageStore } from '../ses/message-store.ts';
 
 /**
- * Writes each mail of a store as `1-ada.eml`, with its parts beside it as `.html` (where it has one) and `.txt`. Such files
- * of these subscribers that an earlier run left in the folder are deleted first; whatever else lies there stays.
+ * Writes each mail of a store as `1-ada.eml`, and its parts as `.html`, if there is one, and `.txt`. Files of these subscribers
+ * from an earlier run are deleted first. Other files stay.
  */
 export async function writeMails(
   store: MessageStore,
@@ -32,7 +32,7 @@ async function deleteMails(folder: string, names: ReadonlySet<string>): Promise<
   }
 }
 
-/** The local part of an address, in letters that a file's name may have. */
+/** Returns the local part of an address in characters that are safe in a file name. */
 function toFileName(address: string): string {
   return (address.split('@')[0] ?? '').replace(/[^\w.-]/g, '_');
 }

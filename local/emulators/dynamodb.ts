@@ -20,25 +20,25 @@ import {
 import { localTables } from '../repositories.ts';
 import { LOOPBACK, localClientOptions } from './loopback.ts';
 
-/** A running DynamoDB with the three tables in it. */
+/** A running DynamoDB with the three tables. */
 export interface LocalDynamoDb {
   readonly documents: DynamoDBDocumentClient;
-  /** Ends it once it is done with what it was asked; requests that come later fail. */
+  /** Stops it after the requests in flight. Later requests fail. */
   close(): Promise<void>;
 }
 
-/** A request whose connection broke is never answered, and must not be waited for. */
+/** Limits the wait, because a request with a broken connection never gets an answer. */
 const MAX_CLOSING_MS = 60_000;
 
 /**
- * dynalite 4.0.0 ends a stream by its iterator's `return`. The iterators of abstract-level have `close` instead, so each
- * query and scan left one open: 8 KB for good, and a snapshot that the store cannot compact.
+ * dynalite 4.0.0 ends a stream by calling `return` on its iterator. The iterators of abstract-level only have `close`. Each
+ * query and scan would leak an iterator: 8 KB, and a snapshot that the store cannot compact.
  */
 for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
   Object.assign(prototype, { return: prototype.close });
 }
 
-/** Starts an embedded DynamoDB on a free port; its tables live in `folder`, or in memory without one. */
+/** Starts an embedded DynamoDB on a free port. Its tables are in `folder`, or in memory without one. */
 export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) });
   const inFlight = countInFlight(server);
@@ -50,7 +50,7 @@ export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   return {
     documents,
     async close() {
-      // It would end the process where a request finds its database closed.
+      // A request that finds the database closed would crash the process.
       const deadline = performance.now() + MAX_CLOSING_MS;
       while (inFlight() > 0 && performance.now() < deadline) await setImmediate();
       documents.destroy();
@@ -60,7 +60,7 @@ export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
   };
 }
 
-/** How many requests a server has taken and not answered. */
+/** Returns a function that returns how many requests are in flight. */
 function countInFlight(server: Server): () => number {
   let count = 0;
   server.on('request', (_, response: ServerResponse) => {

@@ -1,15 +1,15 @@
 import type { ClientOptions, TimeLimits } from '../../shared/adapters/client-options.ts';
 
-// The SDK warns on every start that its releases of 2027 will want Node 22. The release used here is locked and runs on 20.
+// On every start the SDK warns that its releases of 2027 need Node 22. The locked release runs on Node 20.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** Everything local listens on this address only. */
+/** All local services listen only on this address. */
 export const LOOPBACK = '127.0.0.1';
 
-/** An emulator shares this machine with whatever else runs on it, and answers in the end. */
+/** Generous limits, because an emulator on a busy machine answers late. */
 const LOOPBACK_TIME_LIMITS: TimeLimits = { connectionTimeout: 300_000, requestTimeout: 300_000 };
 
-/** What an SDK client needs to talk to an emulator; the credentials are no secret, emulators take any. */
+/** Returns the options of an SDK client for an emulator. Emulators accept any credentials. */
 export function localClientOptions(endpoint: string): ClientOptions {
   return {
     endpoint,

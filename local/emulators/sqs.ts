@@ -7,27 +7,27 @@ export const queueNames = ['cohorts', 'digests', 'feedback', 'requests'] as cons
 
 export type QueueName = (typeof queueNames)[number];
 
-/** A running SQS and SNS with the queues in it, each with its dead-letter queue. */
+/** A running SQS and SNS. Each queue has a dead-letter queue. */
 export interface LocalSqs {
   readonly sqs: SQSClient;
   readonly endpoint: string;
   readonly queueUrls: Readonly<Record<QueueName, string>>;
-  /** The topic for the events of SES, from which they come to the feedback queue. */
+  /** The topic for the events of SES. The feedback queue subscribes to it. */
   readonly sesTopicArn: string;
-  /** The bodies of all messages that were not worked off yet, those in a worker's hands among them. */
+  /** Returns the bodies of all unfinished messages, including those in flight. */
   backlog(queue: QueueName): readonly string[];
-  /** How many messages were given up. */
+  /** Returns the number of dead-lettered messages. */
   deadLetterCount(queue: QueueName): number;
   close(): Promise<void>;
 }
 
-/** On one machine a message that failed comes again soon. */
+/** Short, so that a failed message is retried soon. */
 const VISIBILITY_TIMEOUT_SEC = 5;
 const MAX_RECEIVES = 5;
 
 const SES_TOPIC = 'ses-events';
 
-/** Starts an embedded SQS and SNS on a free port; its messages live in memory. */
+/** Starts an embedded SQS and SNS on a free port. The messages are in memory. */
 export async function startSqs(): Promise<LocalSqs> {
   const server = await startFauxqs({ port: 0, host: LOOPBACK, logger: false });
   const endpoint = `http://${LOOPBACK}:${server.port}`;

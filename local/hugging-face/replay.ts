@@ -6,7 +6,7 @@ import type { Clock, Day, Instant } from '../../shared/domain/time.ts';
 import type { DailyPapersAnswer, ItemText } from './server.ts';
 import { splitItems } from './split-items.ts';
 
-/** One stored answer of the API: the list of `day` as it stood at `at`. */
+/** One stored answer of the API: the list of `day` at the time `at`. */
 interface Recording {
   readonly file: string;
   readonly day: Day;
@@ -17,15 +17,14 @@ const FILE_NAME = /^(\d{4}-\d{2}-\d{2})\.at-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})Z\
 const EXPECTED = 'expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"';
 
 /**
- * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`, each what the API sent, a JSON array or `null`: a day
- * is answered with its newest recording not later than the clock, so that a list grows as the clock moves. A day whose
- * recordings are all later, or that has none or `null`, has no list. Items pass through byte for byte. Files with other names are
- * ignored.
+ * Answers from a folder of recordings named `<day>.at-<time in UTC>.json`. Each contains one answer of the API: a JSON array or
+ * `null`. The newest recording that is not later than the clock is the answer, so a list grows as the clock moves. Without
+ * such a recording, or if it is `null`, the day has no list. Items keep their bytes. Other files are ignored.
  *
- * The folder is listed once, here; a recording is read each time its day is asked for. A recording that is not a JSON
- * array or `null` rejects that one answer with an InvalidInputError that names the file.
+ * The folder is listed once. A recording is read on each request. A recording that is not a JSON array or `null` rejects that
+ * answer with an InvalidInputError that names the file.
  *
- * @throws InvalidInputError for a folder that cannot be listed or holds no recording
+ * @throws InvalidInputError if the folder cannot be listed or has no recording
  */
 export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
   const recordings = listRecordings(folder);
@@ -36,7 +35,7 @@ export function createReplay(folder: string, clock: Clock): DailyPapersAnswer {
   };
 }
 
-/** The recordings of a folder, oldest first. */
+/** Returns the recordings of a folder, oldest first. */
 function listRecordings(folder: string): readonly Recording[] {
   const recordings = listFiles(folder).flatMap((file) => toRecording(file) ?? []);
   if (recordings.length === 0) throw new InvalidInputError(`no recording in "${folder}": ${EXPECTED}`);

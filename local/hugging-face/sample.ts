@@ -8,26 +8,26 @@ const LAST_DAY: Day = '2026-01-06';
 /** The two days of the bundled sample, oldest first: a Monday with 15 papers and a Tuesday with 25. */
 export const SAMPLE_DAYS: readonly Day[] = [FIRST_DAY, LAST_DAY];
 
-/** The lists of the sample, each read when it is asked for. */
+/** The lists of the sample. Each is loaded on request. */
 const SAMPLES = new Map<Day, () => Promise<{ readonly default: unknown }>>([
   [FIRST_DAY, () => import('./sample/2026-01-05.json', { with: { type: 'json' } })],
   [LAST_DAY, () => import('./sample/2026-01-06.json', { with: { type: 'json' } })],
 ]);
 
 export interface SampleOptions {
-  /** The day on which the sample's last day is to fall. @default its own date */
+  /** The new date of the sample's last day. @default its own date */
   readonly today?: Day;
 }
 
-/** The times of an item that move with its list; the times of anything else stay. */
+/** The times of an item that move with its list. Other times stay. */
 const DATED_KEYS: ReadonlySet<string> = new Set(['publishedAt', 'submittedOnDailyAt']);
 
 /**
- * Answers from the bundled sample: the real lists of {@link SAMPLE_DAYS} with their facts, and summaries written for
- * this sample. With `today` the sample is re-dated: both lists and the times in them move by the same number of whole
- * days, so that the last list is that of `today`. Every other day has no list.
+ * Answers from the bundled sample: the real lists of {@link SAMPLE_DAYS}, with summaries written for the sample. `today`
+ * re-dates the sample: the lists and their times move by whole days, so that the last list is from `today`. All other days
+ * have no list.
  *
- * A re-dated sample may claim that a paper was listed later today than it is now.
+ * In a re-dated sample, a paper's listing time may be later than now.
  *
  * @throws RangeError for a `today` that is not a day
  */
@@ -39,7 +39,7 @@ export function createSample({ today = LAST_DAY }: SampleOptions = {}): DailyPap
   };
 }
 
-/** The two days under which the sample answers when it is re-dated to `today`, oldest first. */
+/** Returns the two days of a sample that is re-dated to `today`, oldest first. */
 export function toSampleDays(today: Day): readonly Day[] {
   const shiftDays = daysBetween(LAST_DAY, today);
   return SAMPLE_DAYS.map((day) => addDays(day, shiftDays));

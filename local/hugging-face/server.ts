@@ -5,12 +5,12 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { type Clock, type Day, utcDayOf } from '../../shared/domain/time.ts';
 
-/** One item of a list as JSON text, `{"paper":{"id":"2601.00001",…},…}`: passed on as it is, never read. */
+/** One item of a list as JSON text, `{"paper":{"id":"2601.00001",…},…}`. The server does not parse it. */
 export type ItemText = string;
 
 /**
- * What a loopback server of the daily-papers API answers with: the items of one day's list in their order; undefined
- * for a day without a list. A rejection becomes the server's 500.
+ * Returns the items of one day's list in order, for the server to answer with. Undefined for a day without a list. A rejection
+ * becomes a 500.
  */
 export type DailyPapersAnswer = (day: Day) => Promise<readonly ItemText[] | undefined>;
 
@@ -28,7 +28,7 @@ export interface DailyPapersServerOptions {
 export interface DailyPapersServer {
   /** Where it listens, without a path: `http://127.0.0.1:40123`. */
   readonly url: string;
-  /** Stops listening and drops every open connection, idle or not. A repeat does nothing. */
+  /** Stops listening and drops every open connection. A repeat does nothing. */
   close(): Promise<void>;
 }
 
@@ -41,17 +41,17 @@ const querySchema = z.object({
 });
 
 /**
- * Starts a loopback server that speaks the Hugging Face daily-papers API as far as it is read here:
+ * Starts a loopback server with the part of the Hugging Face daily-papers API that Broadsheet reads:
  *
  *     GET /api/daily_papers?date=2026-01-05&limit=100&p=0
  *
- * answers a JSON array with page `p` (from 0) of `limit` items (1 to 100, default 50) of that day's list; `[]` past the
- * last page and for a day without a list. A date that is malformed, missing or in the future by the clock's UTC day, a
- * `limit` or a `p` out of range: 400. Any other path: 404. An answer that rejects: 500. Errors are `{"error":"…"}`.
+ * The answer is a JSON array with page `p` (from 0) of `limit` items (1 to 100, default 50) of that day's list. It is `[]`
+ * after the last page and for a day without a list. A missing, malformed or future date gets 400, as does a `limit` or `p`
+ * out of range. Any other path gets 404, and an answer that rejects gets 500. Errors are `{"error":"…"}`.
  *
- * Unlike the API it insists on `date`, knows no week, month, submitter or sort, and counts no requests.
+ * Unlike the API, it requires `date`, supports no week, month, submitter or sort, and has no rate limit.
  *
- * @throws Error when the port is taken (`EADDRINUSE`)
+ * @throws Error if the port is in use (`EADDRINUSE`)
  * @see https://huggingface.co/docs/hub/api#get-apidailypapers
  */
 export async function startDailyPapersServer(options: DailyPapersServerOptions): Promise<DailyPapersServer> {
@@ -107,7 +107,7 @@ function portOf(server: Server): number | undefined {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    // The callback's error says only that the server is closed already, which is what was asked for.
+    // The callback's only error is that the server is already closed.
     server.close(() => resolve());
     server.closeAllConnections();
   });

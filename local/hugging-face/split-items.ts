@@ -1,12 +1,12 @@
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import type { ItemText } from './server.ts';
 
-/** A JSON string, or one of the signs that open, close and separate. */
+/** A JSON string, a bracket, a brace or a comma. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]/g;
 
 /**
- * Cuts a JSON array into the texts of its items, without the white space around them. An item keeps its bytes: the
- * order of its keys, its escapes, its way of writing numbers.
+ * Splits a JSON array into the texts of its items, without surrounding white space. An item keeps its bytes: the order of its
+ * keys, its escapes and its number formats.
  *
  * @example splitItems('[{"a":1.0}, {"b":"\\u00e9"}]') // ['{"a":1.0}', '{"b":"\\u00e9"}']
  * @throws InvalidInputError for text that is not JSON, or not an array

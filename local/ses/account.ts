@@ -1,37 +1,37 @@
 import { addMs, type Clock, type Instant, MS_PER_DAY, msBetween } from '../../shared/domain/time.ts';
 import { accountPaused, quotaExceeded, rateExceeded } from './ses-error.ts';
 
-/** How much an account may send. */
+/** The sending limits of an account. */
 export interface SendLimits {
-  /** Messages a second. A burst of one second's worth, at least one message, goes through at once. @default 14 */
+  /** Messages per second. A burst of one second's messages, at least one, passes immediately. @default 14 */
   readonly maxSendRate?: number | undefined;
-  /** Recipients in any 24 hours; -1 for no limit. @default 50000 */
+  /** Recipients in any 24 hours. -1 means no limit. @default 50000 */
   readonly max24HourSend?: number | undefined;
 }
 
-/** What `GetSendQuota` tells. */
+/** The answer to `GetSendQuota`. */
 interface SendQuota {
   readonly max24HourSend: number;
   readonly maxSendRate: number;
   readonly sentLast24Hours: number;
 }
 
-/** A message that was accepted before. */
+/** A message that was accepted earlier. */
 export interface PastSend {
   readonly acceptedAt: Instant;
   readonly recipients: number;
 }
 
-/** An account's right to send. */
+/** The account that the endpoint plays. */
 export interface SesAccount {
   isSendingEnabled(): boolean;
-  /** Switches sending off for all until `resume`. */
+  /** Pauses sending until `resume`. */
   pause(): void;
   resume(): void;
   quota(): SendQuota;
   /**
-   * Takes one message off the rate and its recipients off the quota. What is refused costs nothing.
-   * @throws SesError when paused, over the quota, or too fast
+   * Counts one message against the rate and its recipients against the quota. A refused message counts nothing.
+   * @throws SesError if sending is paused, the quota is used up, or the rate is exceeded
    */
   admit(recipients: number): void;
 }
@@ -39,15 +39,15 @@ export interface SesAccount {
 const MS_PER_SECOND = 1000;
 
 /**
- * An account whose rate is a token bucket and whose quota is counted over the 24 hours that end now, both on the given
- * clock. A message of exactly 24 hours ago no longer counts.
+ * Creates an account. Its rate is a token bucket. Its quota covers the last 24 hours. Both use the given clock. A message from
+ * exactly 24 hours ago no longer counts.
  *
- * @param past messages accepted earlier, in the order of time: they count against the quota, not the rate
+ * @param past earlier messages, oldest first. They count against the quota but not the rate
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html
  */
 export function createAccount(limits: SendLimits, clock: Clock, past: readonly PastSend[]): SesAccount {
   const { maxSendRate = 14, max24HourSend = 50_000 } = limits;
-  // Credit is counted in thousandths of a message times the rate, so that whole numbers stay whole.
+  // The credit is in thousandths of a message, so that whole numbers stay whole.
   const fullCredit = Math.max(1, maxSendRate) * MS_PER_SECOND;
   const sends = [...past];
   let counted = past.reduce((sum, { recipients }) => sum + recipients, 0);

@@ -2,14 +2,14 @@ import { addressParser } from 'postal-mime';
 import { domainOf } from '../../shared/domain/address.ts';
 
 /**
- * The bare address of one recipient or sender: `Ada <ada@example.org>` gives `ada@example.org`. Text without angle
- * brackets is taken as an address whole, so that its faults show.
+ * Returns the bare address of a recipient or sender: `ada@example.org` for `Ada <ada@example.org>`. Text without angle brackets
+ * is the address, so that {@link findAddressFault} sees its faults.
  */
 export function toBareAddress(text: string): string {
   return (/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text).trim();
 }
 
-/** The addresses in the value of a `From`, `To`, `Cc` or `Bcc` field, members of groups among them, in their order. */
+/** Returns the addresses in a `From`, `To`, `Cc` or `Bcc` field in order, including the members of groups. */
 export function toAddressList(headerValue: string): readonly string[] {
   return addressParser(headerValue, { flatten: true }).flatMap(({ address, name }) => {
     const text = address || name;
@@ -18,8 +18,8 @@ export function toAddressList(headerValue: string): readonly string[] {
 }
 
 /**
- * What SES has against a bare address, in its own words; undefined where it takes it. Local part and domain have to be
- * ASCII. Quoted local parts, which SES takes, are refused here.
+ * Returns why SES refuses a bare address, in SES's words. Undefined if SES accepts it. Local part and domain must be ASCII.
+ * Unlike SES, this refuses quoted local parts.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_Destination.html
  */
@@ -37,8 +37,8 @@ export function findAddressFault(address: string): string | undefined {
 }
 
 /**
- * The verified identity that covers a bare address: the address itself, else its domain, else the nearest domain above
- * it; undefined where none is verified. Small and capital letters are the same.
+ * Returns the verified identity that covers a bare address: the address, its domain, or the nearest parent domain. Undefined if
+ * none is verified. Case does not matter.
  *
  * @param identities addresses and domains: `['ops@example.net', 'example.org']`
  * @see https://docs.aws.amazon.com/ses/latest/dg/verify-addresses-and-domains.html
@@ -49,7 +49,7 @@ export function findIdentity(address: string, identities: readonly string[]): st
   return covering.find((candidate) => identities.some((identity) => identity.toLowerCase() === candidate));
 }
 
-/** Whether a bare address belongs to the mailbox simulator. */
+/** Returns whether a bare address belongs to the mailbox simulator. */
 export function isSimulator(address: string): boolean {
   return domainOf(address) === 'simulator.amazonses.com';
 }

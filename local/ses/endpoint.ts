@@ -14,46 +14,46 @@ import type { ConfigurationSet } from './submission.ts';
 
 /** The SES account that the endpoint plays. */
 export interface SesEndpointOptions extends SendLimits {
-  /** Where accepted messages are kept; made where it is missing. What is there is in the inbox and counts as sent. */
+  /** The folder of accepted messages, created if missing. Existing messages are in the inbox and count as sent. */
   readonly folder: string;
-  /** Verified senders, addresses and domains; a domain covers its subdomains. */
+  /** Verified addresses and domains. A domain covers its subdomains. */
   readonly identities: readonly string[];
-  /** @default none, so that a message that names one is refused */
+  /** @default none, so a message that names one is refused */
   readonly configurationSets?: readonly ConfigurationSet[] | undefined;
-  /** Takes the events of messages whose configuration set has a destination. @default nobody does */
+  /** Receives the events of messages if their configuration set publishes them. @default events are dropped */
   readonly publish?: PublishEvent | undefined;
-  /** Told of events that could not be published. @default writes them to the console */
+  /** Receives the error of an event that could not be published. @default writes it to the console */
   readonly onPublishError?: ((error: unknown) => void) | undefined;
-  /** Whether only verified recipients and the mailbox simulator can be mailed. @default false */
+  /** Whether only verified recipients and the mailbox simulator can get mail. @default false */
   readonly isSandbox?: boolean | undefined;
-  /** What rate, quota and all times go by. @default the system's clock */
+  /** The clock for rate, quota and all times. @default the system's clock */
   readonly clock?: Clock | undefined;
   /** @default 'us-east-1' */
   readonly region?: string | undefined;
   /** Twelve digits. @default '123456789012' */
   readonly accountId?: string | undefined;
-  /** The path under which the inbox is mounted, for the links in its pages. @default '/inbox' */
+  /** The path of the inbox, for the links in its pages. @default '/inbox' */
   readonly inboxPath?: string | undefined;
 }
 
-/** An endpoint to be mounted into a server. */
+/** An endpoint without a server of its own. */
 export interface SesEndpoint {
-  /** The protocol, and `/faults`; the SDK's `endpoint` is where it is mounted: `http://127.0.0.1:3000/ses`. */
+  /** The protocol and `/faults`. The SDK's `endpoint` is their mount: `http://127.0.0.1:3000/ses`. */
   readonly routes: Hono<SesBindings>;
-  /** The pages, to be mounted at `inboxPath`. */
+  /** The pages of the inbox, to be mounted at `inboxPath`. */
   readonly inbox: Hono;
   readonly account: SesAccount;
   readonly store: MessageStore;
   readonly faults: Faults;
-  /** Resolves once all events so far are published or given up. */
+  /** Resolves when all events so far are published or dropped. */
   settled(): Promise<void>;
 }
 
 /**
- * Makes an SES of our own that the real `@aws-sdk/client-ses` talks to: it checks, counts and throttles as SES does, keeps
- * each message in a folder, publishes events, shows an inbox, and fails on demand.
+ * Creates a local SES for the real `@aws-sdk/client-ses`. It checks, counts and throttles as SES does. It stores each message in a
+ * folder, publishes events, shows an inbox, and fails on demand.
  *
- * @throws Error where the folder holds something else than messages
+ * @throws Error if a `.json` file in the folder is not a stored message
  */
 export async function createSesEndpoint(options: SesEndpointOptions): Promise<SesEndpoint> {
   const {
@@ -86,34 +86,34 @@ export async function createSesEndpoint(options: SesEndpointOptions): Promise<Se
   };
 }
 
-/** An endpoint and where it listens. */
+/** The options of an endpoint with a server of its own. */
 export interface SesServerOptions extends Omit<SesEndpointOptions, 'inboxPath'> {
   /** @default 0, any free port */
   readonly port?: number | undefined;
 }
 
-/** An endpoint that listens on this machine alone. */
+/** An endpoint that listens only on the loopback address. */
 export interface SesServer extends Pick<SesEndpoint, 'account' | 'store' | 'faults' | 'settled'> {
   /** The `endpoint` of an SDK client: `http://127.0.0.1:40123/ses`. */
   readonly url: string;
   /** The inbox in a browser: `http://127.0.0.1:40123/inbox`. */
   readonly inboxUrl: string;
-  /** Breaks all connections and resolves once the port is free and all events are out. */
+  /** Closes all connections. Resolves when the port is free and all events are published. */
   close(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
 
 /**
- * Longer than a client on the same, busy event loop leaves a connection idle. With Node's own 5 seconds the server would close
- * it just as the client sends the next mail, and nobody could tell whether that mail was taken.
+ * Longer than any client here leaves a connection idle. With Node's default of 5 seconds, the server could close a connection
+ * just as the client sends a mail. The send status of that mail would be unknown.
  */
 const KEEP_ALIVE_MS = 600_000;
 
 /**
- * Starts an endpoint on a server of its own, bound to the loopback address.
+ * Starts an endpoint on its own server on the loopback address.
  *
- * @throws Error where the port is taken or the folder cannot be read
+ * @throws Error if the port is in use or the folder cannot be read
  */
 export async function startSesEndpoint(options: SesServerOptions): Promise<SesServer> {
   const { routes, inbox, account, store, faults, settled } = await createSesEndpoint({

@@ -1,10 +1,10 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Instant } from '../../shared/domain/time.ts';
 
-/** The kinds of events that a configuration set can publish here. */
+/** The supported kinds of events. */
 export type SesEventType = 'Send' | 'Delivery' | 'Bounce' | 'Complaint';
 
-/** The message that an event is about. */
+/** The message of an event. */
 export interface EventMail {
   /** When SES accepted it. */
   readonly timestamp: Instant;
@@ -14,7 +14,7 @@ export interface EventMail {
   readonly messageId: string;
   readonly destination: readonly string[];
   readonly headersTruncated: boolean;
-  /** As they were handed in, without `Bcc`. */
+  /** As submitted, without `Bcc`. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   /** `subject`, `date`, `messageId` as text; `from`, `to`, `cc` as lists. */
   readonly commonHeaders: Readonly<Record<string, string | readonly string[]>>;
@@ -22,7 +22,7 @@ export interface EventMail {
   readonly tags: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A recipient that a message bounced from. Bounces by a mail server tell its answer, out-of-office replies do not. */
+/** A bounced recipient. A mail server's bounce includes its answer. An out-of-office reply does not. */
 export interface BouncedRecipient {
   readonly emailAddress: string;
   readonly action?: string;
@@ -68,20 +68,20 @@ export type SesEvent =
   | { readonly eventType: 'Bounce'; readonly mail: EventMail; readonly bounce: Bounce }
   | { readonly eventType: 'Complaint'; readonly mail: EventMail; readonly complaint: Complaint };
 
-/** Gives an event to whoever listens: a topic, a queue, a test. */
+/** Publishes an event, for example to a topic. */
 export type PublishEvent = (event: SesEvent) => Promise<void>;
 
-/** Events on their way out, behind the back of the requests that caused them. */
+/** Publishes events in the background, after the requests that caused them. */
 export interface EventQueue {
-  /** Adds events; they are published one after the other, in the order in which they were added. */
+  /** Adds events. They are published one by one, in order. */
   add(events: readonly SesEvent[]): void;
-  /** Resolves once all events added so far are published or given up. */
+  /** Resolves when all events so far are published or dropped. */
   settled(): Promise<void>;
 }
 
 /**
- * A queue that publishes as soon as it can. An event that cannot be published is given up, told to `onError`, and the
- * next one is published all the same.
+ * Creates a queue that publishes as soon as possible. If an event cannot be published, `onError` gets the error and the queue
+ * continues with the next event.
  */
 export function createEventQueue(publish: PublishEvent, onError: (error: unknown) => void): EventQueue {
   let last = Promise.resolve();
@@ -94,8 +94,7 @@ export function createEventQueue(publish: PublishEvent, onError: (error: unknown
 }
 
 /**
- * Publishes events to an SNS topic in the shape in which SES does: the event as JSON text with a line end behind it, under
- * SES's subject.
+ * Publishes events to an SNS topic in the format of SES: JSON text with a line end, and SES's subject.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-examples.html
  */

@@ -1,18 +1,18 @@
 import { Hono } from 'hono';
 import * as z from 'zod';
 
-/** The actions that the endpoint answers. */
+/** The supported actions. */
 export const sesActions = ['SendRawEmail', 'GetSendQuota', 'GetAccountSendingEnabled'] as const;
 
 export type SesAction = (typeof sesActions)[number];
 
 /**
- * The ways to fail.
+ * The kinds of faults.
  *
- * - `throttle`, `quota`: refused with the error that SES gives.
- * - `paused`: the same for an account that its owner paused. `paused-by-ses`: for one that SES paused.
- * - `server-error`: refused with status 500. `reset`: the connection breaks before anything is accepted.
- * - `server-error-after`, `drop-answer`: the same to the caller, but the message was accepted and goes out.
+ * - `throttle`, `quota`: SES refuses the message with its own error.
+ * - `paused`, `paused-by-ses`: the owner or SES has paused the account.
+ * - `server-error`: SES answers 500. `reset`: the connection breaks. The message is not accepted.
+ * - `server-error-after`, `drop-answer`: the caller sees the same, but SES accepted the message and sends it.
  */
 const faultKinds = [
   'throttle',
@@ -27,7 +27,7 @@ const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** An order to fail: which way, how many times in a row, and at which action. */
+/** Makes an action fail in one way, `times` times in a row. */
 const faultSchema = z.strictObject({
   kind: z.enum(faultKinds),
   times: z.int().positive().default(1),
@@ -36,33 +36,33 @@ const faultSchema = z.strictObject({
 
 type Fault = z.infer<typeof faultSchema>;
 
-/** What a rule may decide by. */
+/** The request that a rule decides about. */
 interface FaultRequest {
   readonly action: SesAction;
-  /** Counts the requests of this action from 1. */
+  /** The number of this request among those of its action, from 1. */
   readonly number: number;
-  /** The recipients named in the request as typed; empty where the message names them. */
+  /** The recipients in the request as typed. Empty if the message names them. */
   readonly destinations: readonly string[];
 }
 
-/** Decides for each request whether and how it fails. */
+/** Returns the fault of a request. Undefined if it succeeds. */
 type FaultRule = (request: FaultRequest) => FaultKind | undefined;
 
-/** The faults that requests run into. */
+/** The faults of coming requests. */
 export interface Faults {
-  /** Makes the next requests of an action fail, behind those ordered earlier. */
+  /** Adds a fault after the pending ones. */
   next(fault: z.input<typeof faultSchema>): void;
-  /** Asks a rule about every request for which nothing is ordered, in place of the rule before. */
+  /** Sets the rule for requests without a pending fault. It replaces the previous rule. */
   decide(rule: FaultRule): void;
-  /** The orders not worked off yet, with the times that are left. */
+  /** Returns the pending faults with their remaining `times`. */
   pending(): readonly Fault[];
-  /** Forgets all orders and the rule. */
+  /** Removes all faults and the rule. */
   clear(): void;
-  /** The fault of this request, which is thereby used up; undefined where it goes through. */
+  /** Returns the fault of this request and counts it as used. Undefined if the request succeeds. */
   take(request: Omit<FaultRequest, 'number'>): FaultKind | undefined;
 }
 
-/** Faults of which there are none at first. */
+/** Creates an empty set of faults. */
 export function createFaults(): Faults {
   const counts = new Map<SesAction, number>();
   let pending: readonly Fault[] = [];
@@ -95,8 +95,8 @@ export function createFaults(): Faults {
 }
 
 /**
- * Faults over HTTP, for a process of its own: `POST` orders one and answers 201, `GET` lists those pending, `DELETE`
- * clears them and the rule. A body that is not a fault gets a 400 that says why.
+ * Creates routes for faults from another process. `POST` adds a fault and answers 201. `GET` lists the pending faults. `DELETE`
+ * removes them and the rule. An invalid fault gets a 400 with the reason.
  */
 export function createFaultRoutes(faults: Faults): Hono {
   return new Hono()

@@ -6,7 +6,7 @@ import type { Bounce, BouncedRecipient, EventMail, SesEvent } from './event.ts';
 import { type HeaderField, isNamed, newSesId, valuesOf } from './message.ts';
 import type { Submission } from './submission.ts';
 
-/** Where and for whom a message was accepted. */
+/** The facts of an accepted message that SES adds. */
 export interface Acceptance {
   readonly messageId: string;
   readonly at: Instant;
@@ -15,7 +15,7 @@ export interface Acceptance {
   readonly accountId: string;
 }
 
-/** An accepted message as the events about it describe it. */
+/** Returns an accepted message in the format of events. */
 export function toEventMail(submission: Submission, acceptance: Acceptance): EventMail {
   const { source, identity, destinations, message } = submission;
   const { messageId, at, region, accountId } = acceptance;
@@ -67,10 +67,10 @@ function toTags({ source, tags, configurationSet }: Submission): EventMail['tags
 const REPORTING_HOST = 'a1-1.smtp-out.amazonses.com';
 
 /**
- * The events about an accepted message in the order in which they happen: `Send`, then for each recipient what became of
- * it. Every event but `Send` names one recipient, as typed.
+ * Returns the events of an accepted message in order: `Send`, then the outcome for each recipient. Every event except `Send`
+ * names one recipient, as typed.
  *
- * @param at when all of it happens
+ * @param at the time of all events
  */
 export function eventsOf(mail: EventMail, at: Instant): readonly SesEvent[] {
   return [
@@ -98,7 +98,7 @@ function toEvent(fate: Fate, mail: EventMail, recipient: string, at: Instant): S
     case 'bounced':
       return toHardBounce(mail, at, recipient, 'smtp; 550 5.1.1 user unknown', REPORTING_HOST);
     case 'suppressed':
-      // The simulator says General here, where a real suppressed address gives OnAccountSuppressionList.
+      // The simulator says General. A real suppressed address gets OnAccountSuppressionList.
       return toHardBounce(
         mail,
         at,
@@ -157,7 +157,7 @@ function toBounce(mail: EventMail, at: Instant, facts: BounceFacts): SesEvent {
   return { eventType: 'Bounce', mail, bounce };
 }
 
-/** What becomes of a message at one recipient, in the order of its events. */
+/** The outcome of a message for one recipient. */
 type Fate = 'delivered' | 'bounced' | 'out-of-office' | 'complained' | 'suppressed';
 
 const FATES: Readonly<Record<string, readonly Fate[]>> = {
@@ -169,8 +169,8 @@ const FATES: Readonly<Record<string, readonly Fate[]>> = {
 };
 
 /**
- * What becomes of a message to a bare address. The mailbox simulator's addresses do what their names say, with a label
- * too (`bounce+anything@…`); every other address gets its mail.
+ * Returns the outcomes of a message to a bare address. The mailbox simulator's addresses do what their names say, also with a
+ * label (`bounce+anything@…`). Every other address gets its mail.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html#send-email-simulator
  */

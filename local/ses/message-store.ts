@@ -3,41 +3,41 @@ import { join } from 'node:path';
 import * as z from 'zod';
 
 const storedMessageSchema = z.object({
-  /** Counts the messages of a folder from 1, in the order of acceptance. */
+  /** The number of the message in its folder, from 1, in the order of acceptance. */
   number: z.int().positive(),
   messageId: z.string().regex(/^[0-9a-f-]+$/),
   acceptedAt: z.iso.datetime({ precision: 3 }),
   /** The envelope sender as typed. */
   source: z.string(),
-  /** The envelope recipients as typed, `Bcc` ones among them. */
+  /** The envelope recipients as typed, including `Bcc`. */
   destinations: z.array(z.string()).min(1).readonly(),
   tags: z.array(z.object({ name: z.string(), value: z.string() })).readonly(),
   configurationSetName: z.string().optional(),
-  /** Decoded; empty where the message has none. */
+  /** Decoded. Empty if the message has none. */
   subject: z.string(),
   sizeBytes: z.int().nonnegative(),
 });
 
-/** A message that was accepted, without its bytes. */
+/** An accepted message without its bytes. */
 export type StoredMessage = Readonly<z.infer<typeof storedMessageSchema>>;
 
-/** All messages that were ever accepted. */
+/** All accepted messages. */
 export interface MessageStore {
   /** Oldest first. */
   list(): readonly StoredMessage[];
   find(messageId: StoredMessage['messageId']): StoredMessage | undefined;
-  /** The whole message as SES sent it on. */
+  /** Returns the whole message as SES sends it. */
   loadRaw(message: StoredMessage): Promise<Uint8Array>;
-  /** Keeps a message and gives it the next number. It is on disk when the promise resolves. */
+  /** Stores a message with the next number. It is on disk when the promise resolves. */
   save(message: Omit<StoredMessage, 'number' | 'sizeBytes'>, raw: Uint8Array): Promise<StoredMessage>;
 }
 
 /**
- * Opens the messages in a folder, which is made where it is missing: `000001-<messageId>.eml` is a message,
- * `000001-<messageId>.json` what is known of it. The JSON is written last, so a message that a crash cut short is not
- * there. One process at a time may have a folder open.
+ * Opens the messages in a folder and creates a missing folder. `000001-<messageId>.eml` is a message and
+ * `000001-<messageId>.json` its facts. The JSON is written last, so a crash leaves no incomplete message. Only one process may
+ * open a folder.
  *
- * @throws Error naming the file where one is not what this store writes
+ * @throws Error that names a `.json` file if it is not a stored message
  */
 export async function openMessageStore(folder: string): Promise<MessageStore> {
   await mkdir(folder, { recursive: true });
@@ -73,6 +73,8 @@ async function loadMessage(path: string): Promise<StoredMessage> {
   try {
     return storedMessageSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new Error(`${path} is not a stored message; move it away to go on`, { cause });
+    throw new Error(`${path} is not a stored message. Move it to another folder, then start again.`, {
+      cause,
+    });
   }
 }

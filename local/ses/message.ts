@@ -5,24 +5,24 @@ import { type Instant, toEpochMs } from '../../shared/domain/time.ts';
 export interface HeaderField {
   /** As written: `Message-ID`. */
   readonly name: string;
-  /** Unfolded and trimmed, decoded from UTF-8, encoded words left as they are. */
+  /** Unfolded and trimmed, decoded from UTF-8. Encoded words stay. */
   readonly value: string;
-  /** All its lines with their ends, one character a byte. */
+  /** All lines with their ends, one character per byte. */
   readonly source: string;
 }
 
-/** A message taken apart without changing a byte. */
+/** A message, split without changing a byte. */
 export interface SplitMessage {
   readonly fields: readonly HeaderField[];
-  /** The empty line and everything behind it; empty where the message has no body. */
+  /** The empty line and everything after it. Empty if the message has no body. */
   readonly rest: Uint8Array;
-  /** How the message ends its lines. */
+  /** The line end of the message. */
   readonly lineEnd: '\r\n' | '\n';
 }
 
 /**
- * Takes a message apart into header fields and the rest. A line that belongs to no field is kept as a field without a
- * name, so that putting the parts together gives the same bytes.
+ * Splits a message into header fields and the rest. A line that belongs to no field becomes a field without a name. So the
+ * parts together have the same bytes.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5322#section-2.2
  */
@@ -52,12 +52,12 @@ function toField(source: string): HeaderField {
   };
 }
 
-/** The values of all fields of a name, in their order; small and capital letters are the same. */
+/** Returns the values of all fields with a name, in order. Case does not matter. */
 export function valuesOf(fields: readonly HeaderField[], name: string): readonly string[] {
   return fields.filter((field) => isNamed(field, name)).map(({ value }) => value);
 }
 
-/** Whether a field has this name; small and capital letters are the same. */
+/** Returns whether a field has this name. Case does not matter. */
 export function isNamed(field: HeaderField, name: string): boolean {
   return field.name.toLowerCase() === name.toLowerCase();
 }
@@ -66,11 +66,11 @@ const REPLACED = ['Message-ID', 'Date'];
 const REMOVED = ['Bcc'];
 
 /**
- * The bytes that SES sends on: `Message-ID` and `Date` are its own, at the end of the header, whatever the message said;
- * `Bcc` is gone. All other bytes stay as they are.
+ * Returns the bytes that SES sends. SES replaces `Message-ID` and `Date`, at the end of the header, and removes `Bcc`. All other
+ * bytes stay.
  *
- * @param sentAt becomes the `Date`, in whole seconds
- * @param region tells the domain of the `Message-ID`: `email.amazonses.com` in us-east-1, elsewhere `<region>.amazonses.com`
+ * @param sentAt the `Date`, in whole seconds
+ * @param region decides the domain of the `Message-ID`: `email.amazonses.com` in us-east-1, otherwise `<region>.amazonses.com`
  * @see https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
  */
 export function toDeliveredMessage(
@@ -97,7 +97,7 @@ function wholeLines({ source }: HeaderField, lineEnd: string): string {
 }
 
 /**
- * A new id of a message or a feedback in the shape of SES: milliseconds in hexadecimal, a random UUID, a counter.
+ * Returns a new id of a message or a feedback in the format of SES: milliseconds in hexadecimal, a random UUID, a counter.
  * `0100019b8d3c2a00-2f1c8e52-6a3f-4d61-9c0e-1f9f0f6c7a11-000000`
  */
 export function newSesId(at: Instant): string {

@@ -1,16 +1,16 @@
 import { SesError } from './ses-error.ts';
 
-/** A name and a value that come back in the events about the message. */
+/** A name and a value that SES repeats in the events of the message. */
 export interface MessageTag {
   readonly name: string;
   readonly value: string;
 }
 
-/** A `SendRawEmail` request as it was posted, before any check. */
+/** A `SendRawEmail` request before any check. */
 export interface SendRawEmailRequest {
-  /** The envelope sender; undefined where the message's own `From` decides. */
+  /** The envelope sender. Undefined if the message's `From` decides. */
   readonly source: string | undefined;
-  /** The envelope recipients as typed; empty where the message's own `To`, `Cc` and `Bcc` decide. */
+  /** The envelope recipients as typed. Empty if the message's `To`, `Cc` and `Bcc` decide. */
   readonly destinations: readonly string[];
   readonly raw: Uint8Array;
   readonly tags: readonly MessageTag[];
@@ -18,10 +18,10 @@ export interface SendRawEmailRequest {
 }
 
 /**
- * Reads a `SendRawEmail` request from its form fields. Lists are numbered from 1: `Destinations.member.1`,
- * `Tags.member.1.Name`. Empty names of a sender or a configuration set count as none.
+ * Parses the form fields of a `SendRawEmail` request. Lists are numbered from 1: `Destinations.member.1`,
+ * `Tags.member.1.Name`. An empty sender or configuration set counts as missing.
  *
- * @throws SesError `ValidationError` where the message is missing
+ * @throws SesError `ValidationError` if the message is missing
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
  */
 export function parseSendRawEmail(form: URLSearchParams): SendRawEmailRequest {
@@ -54,9 +54,9 @@ function* numbered<Value>(read: (n: number) => Value | null): Generator<Value> {
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
 
 /**
- * The answer to an action: its values in a result element, behind them the request id.
+ * Returns the answer to an action: its values in a result element, then the request id.
  *
- * @param values the elements of the result in their order: `{ MessageId: '0100…' }`
+ * @param values the elements of the result in order: `{ MessageId: '0100…' }`
  * @see https://docs.aws.amazon.com/ses/latest/dg/using-ses-api-responses.html
  */
 export function toResultXml(
@@ -72,7 +72,7 @@ export function toResultXml(
   );
 }
 
-/** The document of an error. `Type` tells whose fault it was: `Sender` up to status 499, `Receiver` above. */
+/** Returns the document of an error. Its `Type` is `Sender` up to status 499, otherwise `Receiver`. */
 export function toErrorXml(error: SesError, requestId: string): string {
   const Type = error.status < 500 ? 'Sender' : 'Receiver';
   return (
@@ -91,7 +91,7 @@ function toElements(values: Readonly<Record<string, string>>): string {
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** Text for an element. What XML 1.0 cannot hold at all, such as a NUL that came in a tag, becomes U+FFFD. */
+/** Escapes text for an element. Characters that XML 1.0 forbids, such as NUL, become U+FFFD. */
 function toXmlText(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}')

@@ -15,21 +15,21 @@ import {
   SesError,
 } from './ses-error.ts';
 
-/** What the node server hands to a route; nothing where the routes are called without it. */
+/** What the Node server passes to a route. Tests may call the routes without it. */
 export interface SesBindings {
   readonly Bindings: Partial<HttpBindings>;
 }
 
-/** One action with its parameters read, ready to be done. */
+/** One action with parsed parameters. */
 interface Call {
   readonly destinations: readonly string[];
-  /** Does it and returns the values of the answer. */
+  /** Performs the action and returns the values of the answer. */
   perform(): Promise<Readonly<Record<string, string>>>;
 }
 
 /**
- * The SES v1 Query protocol on `POST /`, whatever follows the path it is mounted at, and the faults on `/faults`.
- * Signatures are not checked.
+ * Creates the routes of the SES v1 Query protocol, on `POST` to any path, and of the faults, on `/faults`. Signatures are not
+ * checked.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/Welcome.html
  */
@@ -52,7 +52,7 @@ export function createSesRoutes(ports: SendPorts, faults: Faults): Hono<SesBindi
     .post('/*', answer);
 }
 
-/** The answer to a request; undefined where a fault wants none. */
+/** Performs a request and returns the answer. Undefined if a fault drops the answer. */
 async function perform(
   form: URLSearchParams,
   ports: SendPorts,
@@ -100,12 +100,12 @@ function toQuotaValues({ account }: SendPorts): Readonly<Record<string, string>>
   };
 }
 
-/** A number as AWS writes a double: `200.0`. */
+/** Formats a number as AWS formats a double: `200.0`. */
 function toDouble(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : `${value}`;
 }
 
-/** The error of a fault that accepts nothing; undefined for one that strikes after the message was accepted. */
+/** Returns the error of a fault. Undefined for a fault that happens after the message is accepted. */
 function toRefusal(kind: Exclude<FaultKind, 'reset'>): SesError | undefined {
   switch (kind) {
     case 'throttle':
@@ -131,7 +131,7 @@ function toResponse(c: Context<SesBindings>, xml: string, requestId: string): Re
 }
 
 function hangUp(c: Context<SesBindings>): Response {
-  // Without a server Hono leaves `env` undefined, whatever its type says.
+  // Without a server, Hono leaves `env` undefined, despite its type.
   const incoming = c.env?.incoming;
   if (!incoming) throw new Error('a connection can be broken under the node server only');
   incoming.socket.destroy();

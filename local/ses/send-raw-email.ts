@@ -8,7 +8,7 @@ import type { MessageStore, StoredMessage } from './message-store.ts';
 import type { SendRawEmailRequest } from './protocol.ts';
 import { checkSubmission, type SendPolicy } from './submission.ts';
 
-/** What sending needs. */
+/** What `sendRawEmail` needs. */
 export interface SendPorts {
   readonly policy: SendPolicy;
   readonly accountId: string;
@@ -19,10 +19,10 @@ export interface SendPorts {
 }
 
 /**
- * Accepts a message: checks it, takes it off the account's rate and quota, keeps it, and lets its events go out, those
- * that its configuration set has a destination for. What is refused leaves no trace.
+ * Accepts a message: checks it, counts it against rate and quota, stores it, and publishes the events that its configuration
+ * set asks for. A refused message changes nothing.
  *
- * @throws SesError where SES would refuse it
+ * @throws SesError if SES would refuse it
  */
 export async function sendRawEmail(request: SendRawEmailRequest, ports: SendPorts): Promise<StoredMessage> {
   const { policy, account, store, events, clock } = ports;

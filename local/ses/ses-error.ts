@@ -1,8 +1,8 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
-/** What an error document says besides its message. */
+/** The fields of an error document except its message. */
 export interface SesErrorOptions {
-  /** `Throttling`, `MessageRejected`: the name under which the SDK surfaces it. */
+  /** The name of the SDK's error: `Throttling`, `MessageRejected`. */
   readonly code: string;
   /** @default 400 */
   readonly status?: ContentfulStatusCode;
@@ -10,7 +10,7 @@ export interface SesErrorOptions {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-/** A request that SES answers with an error document. The message is SES's own, word for word where it is known. */
+/** An error that SES answers with. The message is the one of SES, word for word if it is known. */
 export class SesError extends Error {
   override readonly name = 'SesError';
   readonly code: string;
@@ -25,22 +25,22 @@ export class SesError extends Error {
   }
 }
 
-/** Too many messages a second. */
+/** Too many messages per second. */
 export function rateExceeded(): SesError {
   return new SesError('Maximum sending rate exceeded.', { code: 'Throttling' });
 }
 
-/** The 24-hour quota is used up. SES gives it the code of the rate: only the message tells them apart. */
+/** The 24-hour quota is used up. SES uses the code of the rate. Only the message differs. */
 export function quotaExceeded(): SesError {
   return new SesError('Daily message quota exceeded.', { code: 'Throttling' });
 }
 
-/** Sending is switched off for the whole account by its owner. */
+/** The owner has paused the account. */
 export function accountPaused(): SesError {
   return new SesError('Email sending is paused for this account.', { code: 'AccountSendingPausedException' });
 }
 
-/** Sending is switched off for the whole account by SES. It gives it the code of a single mail that is refused. */
+/** SES has paused the account. It uses the code of a single refused mail. */
 export function accountPausedBySes(): SesError {
   return new SesError(
     'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
@@ -48,7 +48,7 @@ export function accountPausedBySes(): SesError {
   );
 }
 
-/** A fault on the side of SES: nobody can tell from it whether the message was accepted. */
+/** SES failed. The send status of the message is unknown. */
 export function internalFailure(): SesError {
   return new SesError('The request processing has failed because of an unknown error.', {
     code: 'InternalFailure',
@@ -56,20 +56,20 @@ export function internalFailure(): SesError {
   });
 }
 
-/** An action that this endpoint does not know. */
+/** An unknown action. */
 export function invalidAction(action: string): SesError {
   return new SesError(`Could not find operation ${action} for version 2010-12-01`, { code: 'InvalidAction' });
 }
 
-/** A parameter or a part of the message that SES does not take. */
+/** An invalid parameter or an invalid part of the message. */
 export function invalidParameter(message: string): SesError {
   return new SesError(message, { code: 'InvalidParameterValue' });
 }
 
 /**
- * Addresses of which neither the address nor its domain is verified.
+ * Neither the addresses nor their domains are verified.
  *
- * @param identities as they were typed: `Daily <daily@example.org>`
+ * @param identities as typed: `Daily <daily@example.org>`
  * @see https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
  */
 export function notVerified(region: string, identities: readonly string[]): SesError {
@@ -79,7 +79,7 @@ export function notVerified(region: string, identities: readonly string[]): SesE
   );
 }
 
-/** A configuration set that nobody made. */
+/** The configuration set does not exist. */
 export function configurationSetMissing(name: string): SesError {
   return new SesError(`Configuration set <${name}> does not exist.`, {
     code: 'ConfigurationSetDoesNotExist',

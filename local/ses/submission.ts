@@ -4,24 +4,24 @@ import { type SplitMessage, splitMessage, valuesOf } from './message.ts';
 import type { MessageTag, SendRawEmailRequest } from './protocol.ts';
 import { configurationSetMissing, invalidParameter, notVerified, type SesError } from './ses-error.ts';
 
-/** What a message may name to have its events published. */
+/** A named configuration set, which selects the events to publish. */
 export interface ConfigurationSet {
   readonly name: string;
-  /** The events that go to its destination. @default none: the set has no event destination */
+  /** The events to publish. @default none */
   readonly eventTypes?: readonly SesEventType[] | undefined;
 }
 
-/** What SES checks a message against. */
+/** The rules for accepting a message. */
 export interface SendPolicy {
   readonly region: string;
   /** Verified addresses and domains. */
   readonly identities: readonly string[];
   readonly configurationSets: readonly ConfigurationSet[];
-  /** Whether recipients have to be verified too, those of the mailbox simulator excepted. */
+  /** Whether recipients must be verified. The mailbox simulator needs no verification. */
   readonly isSandbox: boolean;
 }
 
-/** A message that passed every check. */
+/** A message that has passed every check. */
 export interface Submission {
   /** The envelope sender as typed. */
   readonly source: string;
@@ -36,10 +36,10 @@ export interface Submission {
 
 const MAX_MESSAGE_BYTES = 10_485_760;
 const MAX_RECIPIENTS = 50;
-/** The API reference says 256; SES itself refuses at that. */
+/** The API reference says 256, but SES refuses 256. */
 const MAX_TAG_LENGTH = 255;
 
-/** Fields that SES takes once. */
+/** Fields that SES accepts only once. */
 const SINGLE_FIELDS = [
   'From',
   'Sender',
@@ -62,11 +62,10 @@ const SINGLE_FIELDS = [
 ];
 
 /**
- * Checks a message as SES does before it accepts it. Where the request names no recipients they come from the message's
- * `To`, `Cc` and `Bcc`; the envelope sender likewise from its `From`. Every sender named, in the request and in the
- * header, has to be verified.
+ * Checks a message as SES does before accepting it. Recipients come from the request or from the message's `To`, `Cc` and `Bcc`.
+ * The envelope sender comes from the request or from `From`. Every sender in the request and in the header must be verified.
  *
- * @throws SesError the first fault found
+ * @throws SesError for the first fault
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html
  */
 export function checkSubmission(request: SendRawEmailRequest, policy: SendPolicy): Submission {
@@ -118,7 +117,7 @@ function toDestinations(request: SendRawEmailRequest, message: SplitMessage): re
   return destinations;
 }
 
-/** Whether every address in a field is covered by a verified identity; a field without any is not. */
+/** Returns whether verified identities cover every address of a field. False for a field without addresses. */
 function isVerified(field: string, policy: SendPolicy): boolean {
   const addresses = toAddressList(field);
   return addresses.length > 0 && addresses.every((address) => findIdentity(address, policy.identities));

@@ -22,7 +22,7 @@ export interface SendRoutesOptions {
 const LONGEST_WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** The form that has a subscriber's digest sent at once, which only a copy on one machine has. */
+/** The route that sends a subscriber's digest immediately. Only a local copy has it. */
 export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
   const { webPorts } = system.functions;
   const say = (c: Context, heading: string, words: string) =>
@@ -43,7 +43,11 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
     const id = toSubscriberId(firstOf(await readForm(c), 'address'), keys.idKey);
     const subscriber = await system.repositories.subscribers.load(id);
     if (!subscriber)
-      return say(c, 'Nobody has this address', 'Sign it up first, and confirm it by the mail in the inbox.');
+      return say(
+        c,
+        'No subscriber has this address',
+        'Sign it up on the front page, then confirm it from the mail in the inbox.',
+      );
     const sent = await sendNow(toSendNowPorts(system), subscriber);
     if (sent.state === 'sent') return c.redirect(`${inboxPath}/${sent.messageId}`, 303);
     return say(c, 'No mail was sent', toReason(sent));
@@ -70,14 +74,14 @@ function toReason(sent: Exclude<SentNow, { state: 'sent' }>): string {
     case 'skipped':
     case 'not-due':
       return sent.reason === 'nothing-new'
-        ? 'No paper of the last days matches that this address was not sent before.'
-        : `The subscriber is not mailed: ${sent.reason}.`;
+        ? 'No new papers match this subscriber’s subscriptions.'
+        : `This subscriber gets no mail: ${sent.reason}.`;
     case 'failed':
     case 'uncertain':
-      return `It ended as ${sent.state}: ${sent.reason}.`;
+      return `The digest ended as ${sent.state}: ${sent.reason}.`;
     case 'queued':
     case 'claimed':
-      return 'It takes longer than usual; look into the inbox in a moment.';
+      return 'This is taking longer than usual. Check the inbox in a minute.';
     default:
       return sent satisfies never;
   }

@@ -11,25 +11,26 @@ import type { StoredMessage } from '../ses/message-store.ts';
 import type { System } from '../system.ts';
 import { createSendRoutes } from './send-routes.tsx';
 
-/** What the pages of a copy on one machine show. */
+/** What the pages of a local copy need. */
 export interface SiteOptions {
   readonly system: System;
   readonly publication: Publication;
   readonly keys: Keys;
-  /** Where the papers come from, in a sentence. */
+  /** A sentence that says where the papers come from. */
   readonly sourceNote: () => string;
 }
 
-/** Where every mail is shown. */
+/** The path of the inbox. */
 export const INBOX_PATH = '/inbox';
 const SEND_PATH = '/send-now';
 const LATEST_MAILS = 5;
 
-/** The names by which a browser on this machine asks for a page, with any port. */
+/** The host names of this machine, with any port. */
 const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
 
 /**
- * The pages of a copy on one machine: those of every deployment, the inbox, and a form that sends a digest at once. A request under any other name than this machine's own is refused.
+ * The pages of a local copy: those of every deployment, the inbox, and a form that sends a digest immediately. Requests for
+ * other host names are refused.
  */
 export function createSite({ system, publication, keys, sourceNote }: SiteOptions): Hono {
   const { clock, aws, functions } = system;
@@ -60,39 +61,37 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
 }
 
 /**
- * Refuses requests whose `Host` is not this machine itself: a page elsewhere whose name was made to resolve to the loopback
- * address could read the inbox otherwise.
+ * Refuses requests for other host names. Otherwise a foreign site whose name resolves to the loopback address could read the
+ * inbox.
  *
  * @see https://owasp.org/www-community/attacks/DNS_Rebinding
  */
 function refuseOtherHosts(): MiddlewareHandler {
   return async (c, next) => {
     if (OWN_HOST.test(c.req.header('host') ?? '')) return next();
-    return c.text('These pages are shown under localhost, 127.0.0.1 and [::1] alone.', 403);
+    return c.text('Open these pages at localhost, 127.0.0.1 or [::1].', 403);
   };
 }
 
 interface HomeExtraProps {
-  /** Where the papers come from, in a sentence. */
+  /** A sentence that says where the papers come from. */
   readonly sourceNote: string;
   /** The newest mails, newest first. */
   readonly mails: readonly StoredMessage[];
   readonly mailCount: number;
   readonly inboxPath: string;
-  /** Where the form is sent to that has a digest sent at once. */
+  /** The target of the form that sends a digest immediately. */
   readonly sendPath: string;
 }
 
-/** What a copy on one machine adds to the front page: its newest mails, and a form that sends a digest at once. */
+/** The local part of the front page: the newest mails, and a form that sends a digest immediately. */
 const HomeExtra: FC<HomeExtraProps> = (props) => {
   const { sourceNote, mails, mailCount, inboxPath, sendPath } = props;
   return (
     <>
       <h2>On this machine</h2>
-      <p class="faint">{sourceNote} No mail leaves this machine: all of it lands in the inbox below.</p>
-      {mails.length === 0 && (
-        <p class="faint">No mail has been sent yet. The first digest comes within seconds.</p>
-      )}
+      <p class="faint">{sourceNote} No mail leaves this machine. Every mail arrives in the inbox below.</p>
+      {mails.length === 0 && <p class="faint">No mails yet. The first digest arrives within seconds.</p>}
       <ol class="mails">
         {mails.map((mail) => (
           <li key={mail.messageId}>
@@ -110,7 +109,7 @@ const HomeExtra: FC<HomeExtraProps> = (props) => {
       </p>
       <form method="post" action={sendPath}>
         <div class="field">
-          <label for="subscriber">Send a subscriber’s digest now, without waiting for its hour</label>
+          <label for="subscriber">Send a subscriber’s next digest now</label>
           <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
         </div>
         <button type="submit">Send now</button>

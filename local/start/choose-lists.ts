@@ -7,21 +7,21 @@ import { startDailyPapersServer } from '../hugging-face/server.ts';
 /** Where the lists of papers come from. */
 export interface ChosenLists {
   readonly url: string;
-  /** The choice in a sentence, for the reader. */
+  /** A sentence that says where the papers come from. */
   readonly note: string;
   close(): Promise<void>;
 }
 
 const PROBE_TIMEOUT_MS = 4_000;
 
-/** The real lists when they answer within `probeTimeoutMs`, else the bundled sample, re-dated so that its newer day is today. */
+/** Chooses the real lists if they answer within `probeTimeoutMs`. Otherwise the bundled sample, re-dated to end today. */
 export async function chooseLists(
   realUrl: string,
   clock: Clock,
   isSampleWanted: boolean,
   probeTimeoutMs: number = PROBE_TIMEOUT_MS,
 ): Promise<ChosenLists> {
-  const failure = isSampleWanted ? 'as asked' : await probe(realUrl, probeTimeoutMs);
+  const failure = isSampleWanted ? 'because of --sample' : await probe(realUrl, probeTimeoutMs);
   if (failure === undefined) {
     return { url: realUrl, note: `Papers from ${new URL(realUrl).host}.`, close: async () => {} };
   }
@@ -30,12 +30,12 @@ export async function chooseLists(
   const why = isSampleWanted ? failure : `${new URL(realUrl).host} could not be reached: ${failure}`;
   return {
     url: `${server.url}/api/daily_papers`,
-    note: `The bundled sample of two days of January 2026, dated as of today (${why}).`,
+    note: `Papers from the bundled sample of two days in January 2026, re-dated to today (${why}).`,
     close: server.close,
   };
 }
 
-/** Why the lists cannot be read; undefined when they can. */
+/** Returns why the lists cannot be read. Undefined if they can. */
 async function probe(url: string, timeoutMs: number): Promise<string | undefined> {
   const http = createHttpClient({
     userAgent: 'Broadsheet (on one machine)',

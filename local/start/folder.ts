@@ -7,21 +7,23 @@ import { type LocalSqs, queueNames } from '../emulators/sqs.ts';
 
 const LOCK_NAME = 'running.pid';
 
-/** All that a copy keeps in its folder besides the lock. */
+/** Everything that a copy stores in its folder, except the lock. */
 const KEPT_NAMES = ['tables', 'outbox', 'keys.json', 'queues.json', 'log.jsonl'];
 
 /**
- * Takes a folder, made where it is missing, for this process alone and returns the way to let go of it. A lock left behind by
- * a process that is gone does not count.
+ * Locks a folder for this process and returns a function that unlocks it. Creates a missing folder. Ignores the lock of a
+ * process that no longer runs.
  *
- * @throws InvalidInputError when another process that still runs has it
+ * It is written by hand, because `proper-lockfile` needs seconds to recognise such a lock and cannot name the process.
+ *
+ * @throws InvalidInputError if a running process has the lock
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, LOCK_NAME);
   const holder = Number(await readFile(path, 'utf8').catch(() => ''));
   if (holder > 0 && holder !== process.pid && isRunning(holder)) {
     throw new InvalidInputError(
-      `${folder} is in use by process ${holder}; stop that one, or choose another with --folder <folder>`,
+      `${folder} is in use by process ${holder}. Stop that process, or choose another folder with --folder <folder>.`,
     );
   }
   await mkdir(folder, { recursive: true });
@@ -29,7 +31,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   return () => rm(path, { force: true });
 }
 
-/** Throws away what a copy keeps in its folder. The lock stays, and so does whatever else lies there. */
+/** Deletes everything that a copy stores in its folder. The lock and other files stay. */
 export async function emptyFolder(folder: string): Promise<void> {
   await Promise.all(KEPT_NAMES.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
@@ -43,18 +45,18 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The queues, of which nothing else is needed. */
+/** The part of the queues that is needed here. */
 type Queues = Pick<LocalSqs, 'sqs' | 'queueUrls' | 'backlog'>;
 
 const backlogSchema = z.partialRecord(z.enum(queueNames), z.array(z.string()));
 
-/** Writes down the messages that were not worked off, because the emulated queues forget them when they stop. */
+/** Saves the unfinished messages to a file, because the emulated queues are in memory. */
 export async function saveBacklog(queues: Queues, path: string): Promise<void> {
   const backlog = Object.fromEntries(queueNames.map((queue) => [queue, queues.backlog(queue)]));
   await writeFile(path, JSON.stringify(backlog));
 }
 
-/** Puts back the messages that {@link saveBacklog} wrote down. */
+/** Sends the messages from {@link saveBacklog} to their queues again. */
 export async function restoreBacklog(queues: Queues, path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { LOOPBACK } from '../emulators/loopback.ts';
 
-/** A server that listens on a port. Until it is given a listener, it answers every request with 503 and `Retry-After`. */
+/** A server on a port. Before `answerWith`, it answers every request with 503 and `Retry-After`. */
 export interface Listening {
   readonly port: number;
   answerWith(listener: RequestListener): void;
-  /** Refuses new connections and ends those that are open. */
+  /** Refuses new connections and closes open ones. */
   close(): void;
 }
 
@@ -16,9 +16,9 @@ export interface Listening {
 const RETRY_AFTER_SEC = 2;
 
 /**
- * Listens on a port of this machine; 0 takes any free one.
+ * Listens on a loopback port. 0 takes any free port.
  *
- * @throws InvalidInputError when the port is taken or may not be used
+ * @throws InvalidInputError if the port is in use or needs special rights
  */
 export async function listenOn(port: number): Promise<Listening> {
   let listener: RequestListener = (_request, response) => {
@@ -54,16 +54,19 @@ function toPortError(port: number, error: unknown): unknown {
   if (code === 'EADDRINUSE') {
     const other = port === 65_535 ? 4310 : port + 1;
     return new InvalidInputError(
-      `port ${port} is taken by another program; try npm start -- --port ${other}`,
+      `Port ${port} is in use by another program. Try another one: npm start -- --port ${other}`,
       {
         cause: error,
       },
     );
   }
   if (code === 'EACCES') {
-    return new InvalidInputError(`port ${port} may not be used by this user; try one above 1023`, {
-      cause: error,
-    });
+    return new InvalidInputError(
+      `You are not allowed to use port ${port}. Try one above 1023: npm start -- --port 4310`,
+      {
+        cause: error,
+      },
+    );
   }
   return error;
 }

@@ -1,34 +1,34 @@
 import { parseArgs } from 'node:util';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 
-/** What `npm start` was told. */
+/** The options of `npm start`. */
 export interface StartOptions {
-  /** The port of the pages; 0 takes any free one. */
+  /** The port of the pages. 0 takes any free port. */
   readonly port: number;
-  /** Where everything is kept. */
+  /** The folder for all data. */
   readonly folder: string;
-  /** Whether what was kept is thrown away first. */
+  /** Whether to delete all data first. */
   readonly isFresh: boolean;
-  /** Whether the bundled sample is taken without asking whether the real lists can be reached. */
+  /** Whether to use the bundled sample without probing the real lists. */
   readonly isSample: boolean;
   readonly isHelp: boolean;
 }
 
 export const START_USAGE = `npm start -- [--port <port>] [--fresh] [--sample] [--folder <folder>]
 
-Runs the whole of Broadsheet on this machine and shows it in the browser. No mail leaves the machine.
+Runs all of Broadsheet on this machine, with its pages in a browser. No mail leaves the machine.
 
-  --port <port>      where the pages are served (default 4310; 0 takes any free port)
-  --fresh            forgets all papers, subscribers and mails first
-  --sample           takes the bundled sample instead of the real lists
-  --folder <folder>  where everything is kept (default .broadsheet/state)
+  --port <port>      serve the pages on this port (default 4310; 0 takes any free port)
+  --fresh            delete all papers, subscribers and mails first
+  --sample           use the bundled sample instead of the real lists
+  --folder <folder>  store all data in this folder (default .broadsheet/state)
 
-BROADSHEET_HF_URL reads the lists from another place than https://huggingface.co/api/daily_papers.`;
+Set BROADSHEET_HF_URL to read the lists from another address than https://huggingface.co/api/daily_papers.`;
 
 /**
  * Reads the arguments of `npm start`.
  *
- * @throws InvalidInputError for an argument that is not known or has a wrong value
+ * @throws InvalidInputError for an unknown argument or a wrong value
  */
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);

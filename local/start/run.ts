@@ -18,18 +18,18 @@ import { listenOn } from './listen.ts';
 import type { StartOptions } from './options.ts';
 import { type Report, startSchedule } from './schedule.ts';
 
-/** A copy that runs on this machine. */
+/** A running local copy. */
 export interface RunningCopy {
   readonly url: string;
-  /** Finishes what is in hand, keeps what is queued, and stops everything. */
+  /** Finishes the messages in flight, saves the queued ones, and stops everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Brings up everything on this machine: services, functions, schedules, pages. Resolves once the pages answer; the first
- * read of the papers and the first digest follow within seconds.
+ * Starts everything on this machine: services, functions, schedules and pages. Resolves when the pages answer. The first
+ * papers and the first digest follow within seconds.
  *
- * @throws InvalidInputError when the port or the folder is taken
+ * @throws InvalidInputError if the port or the folder is in use
  */
 export async function runCopy(
   options: StartOptions,
@@ -87,10 +87,10 @@ export async function runCopy(
   };
 }
 
-/** What is counted for each mail that went out. */
+/** The metrics that count sent mails. */
 const SENT: readonly MetricName[] = ['DigestsSent', 'AccountMailsSent'];
 
-/** The telemetry, which also reports each mail that was sent, and where it is shown. */
+/** Returns telemetry that also reports each sent mail, with the address of the inbox. */
 export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: string): Telemetry {
   return {
     ...telemetry,
@@ -103,7 +103,7 @@ export function reportingSent(telemetry: Telemetry, report: Report, inboxUrl: st
 
 const ADDRESS = 'demo@readers.example';
 
-/** Adds a subscriber who is mailed whatever the list brings, as soon as it comes; one who is there stays as is. */
+/** Adds a subscriber who gets all new papers instantly. An existing one stays as it is. */
 async function addDemoSubscriber({ repositories, clock }: System, idKey: string): Promise<void> {
   const subscriber = createNewSubscriber(
     {
@@ -121,7 +121,7 @@ async function addDemoSubscriber({ repositories, clock }: System, idKey: string)
   await repositories.subscribers.save(subscriber);
 }
 
-/** The zone of this machine; UTC if it is set to one that has no IANA name, like an offset. */
+/** Returns the time zone of this machine, or UTC if it has no IANA name. */
 function toMachineZone(): string {
   const { data } = timeZoneSchema.safeParse(Intl.DateTimeFormat().resolvedOptions().timeZone);
   return data ?? 'UTC';

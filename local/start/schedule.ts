@@ -1,21 +1,21 @@
 import { Cron } from 'croner';
 import type { System } from '../system.ts';
 
-/** Told what the schedule does, in a line for the terminal. */
+/** Prints a line about what happened to the terminal. */
 export type Report = (line: string) => void;
 
 export interface Schedule {
-  /** Reads the source and plans, as both schedules would now. */
+  /** Ingests and plans now, as both schedules would. */
   runNow(): Promise<void>;
-  /** Ends after the run in hand. */
+  /** Stops after the current run. */
   stop(): Promise<void>;
 }
 
-/** The planner's ticks, and a read of the source five minutes before each. */
+/** The planner runs at each tick, and the source is read five minutes before it. */
 const PLAN_AT = '0 */15 * * * *';
 const INGEST_AT = '0 10,25,40,55 * * * *';
 
-/** Runs the scheduled functions at the times of the clock on the wall, never two at once. */
+/** Runs the scheduled functions by the system clock, one at a time. */
 export function startSchedule(
   { functions }: System,
   report: Report,
@@ -26,7 +26,7 @@ export function startSchedule(
   const ingest = async () => {
     const { itemsRead, papersIngested, problems } = await functions.ingestPapers('hf-daily');
     report(`read ${itemsRead} items, ${papersIngested} papers`);
-    for (const problem of problems) report(`could not read all: ${problem}`);
+    for (const problem of problems) report(`could not read everything: ${problem}`);
   };
   const plan = async () => {
     const { editions } = await functions.planDigests();

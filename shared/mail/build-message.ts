@@ -10,24 +10,24 @@ import { foldHeader, toHeaderText } from './mail-headers.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
-/** What a mail says, and to whom. */
+/** A mail before it becomes a MIME message. */
 export interface MessageParts {
   readonly subscriber: Pick<Subscriber, 'id' | 'address' | 'format'>;
-  /** What comes before the `@` in its `Message-ID`: `daily.2026-01-07.x7…`. */
+  /** The part of the `Message-ID` before the `@`: `daily.2026-01-07.x7…`. */
   readonly identity: string;
   readonly composedAt: Instant;
   /** One line. */
   readonly subject: string;
-  /** Those beside sender, recipient, subject and time, in their order. */
+  /** Further headers, in order. Sender, recipient, subject and time are not among them. */
   readonly headers: readonly MailHeader[];
   readonly text: string;
   readonly html: string;
 }
 
 /**
- * Makes the message: HTML with a plain text alternative, or plain text alone for a subscriber who wants that. The body is
- * quoted-printable with lines of at most 76 characters; a header's line has at most 78, but for one that holds a URL, which is
- * never broken. The same letter gives the same bytes; SES puts its own `Message-ID` and `Date` in place of ours.
+ * Builds the MIME message: HTML with a plain text alternative, or only plain text if the subscriber chose that.
+ * The body is quoted-printable with lines of at most 76 characters. Header lines have at most 78, except for long URLs,
+ * which are never broken. The same parts give the same bytes. SES replaces our `Message-ID` and `Date`.
  *
  * @throws InvalidInputError when the subscriber's address cannot be mailed
  */
@@ -58,7 +58,7 @@ export async function buildMessage(
   return { from: publication.fromAddress, to: subscriber.address, raw: await composer.compile().build() };
 }
 
-/** A boundary that no part holds: nobody can write a text that names the hash of the mail it stands in. */
+/** Returns a boundary that cannot occur in the parts, because no text can contain its own hash. */
 function toBoundary(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32);
 }

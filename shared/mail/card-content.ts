@@ -7,24 +7,24 @@ import { toPaperText, toReaderText } from './reader-text.ts';
 import { toFirstSentences } from './sentences.ts';
 import { toCompactNumber, toCountText, toListing, toShortDay } from './wording.ts';
 
-/** A piece of the meta line, some with a link. */
+/** One fact of the meta line. Some have a link. */
 export interface MetaItem {
   readonly text: string;
   readonly url?: string | undefined;
 }
 
-/** One paper as the mail shows it. */
+/** The texts of one paper in a mail. */
 export interface CardContent {
   readonly paperId: PaperId;
   readonly title: string;
   readonly url: string;
-  /** 0 shows nothing: arXiv lists have no votes. */
+  /** 0 is not shown, because arXiv lists have no votes. */
   readonly votes: number;
   readonly meta: readonly MetaItem[];
-  /** One or two sentences; empty where the source has none. */
+  /** One or two sentences. Empty if the source has neither summary nor abstract. */
   readonly excerpt: string;
   readonly isAiSummary: boolean;
-  /** Why it matched: `Matches “residual stream” in the title.` */
+  /** Why the paper matched: `Matches “residual stream” in the title.` */
   readonly reason?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ const MAX_TITLE_CHARS = 240;
 const MAX_ORGANISATION_CHARS = 60;
 const MAX_EXCERPT_CHARS = 330;
 
-/** A match as a card. `lists` are those its subscription follows, `today` is the reader's day. */
+/** Returns the card of a match. `lists` are the lists of its subscription. `today` is the reader's local day. */
 export function toCard({ paper, reasons }: Match, lists: readonly ListId[], today: Day): CardContent {
   const summary = toExcerpt(paper.aiSummary ?? '');
   return {
@@ -48,7 +48,7 @@ export function toCard({ paper, reasons }: Match, lists: readonly ListId[], toda
   };
 }
 
-/** The title of a paper as a reader sees it: one line with readable TeX, or the id if nothing of it would be seen. */
+/** Returns the title on one line with readable TeX, or the paper's id if nothing of the title is visible. */
 export function toPaperTitle({ id, title }: Pick<Paper, 'id' | 'title'>): string {
   return toPaperText(title, MAX_TITLE_CHARS) || id;
 }
@@ -60,7 +60,7 @@ function toExcerpt(text: string): string {
   return toFirstSentences(toPaperText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
 }
 
-/** Organisation, authors, the day it was published, comments, repository, project page; what there is of them. */
+/** Returns the known facts: organisation, authors, publication day, comments, repository, project page. */
 function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   const { organisation = '', authorCount, comments, stars = 0 } = paper;
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
@@ -68,7 +68,7 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   const items: readonly (MetaItem | false)[] = [
     { text: toReaderText(organisation, MAX_ORGANISATION_CHARS) },
     authorCount > 0 && { text: toCountText(authorCount, 'author') },
-    // The day as the source writes it: many times of day are cut to midnight UTC, so a zone would move them a day back.
+    // The UTC day. Sources cut many times to midnight UTC, so a western time zone would show the day before.
     { text: toShortDay(utcDayOf(paper.publishedAt), today) },
     comments > 0 && { text: toCountText(comments, 'comment') },
     repositoryUrl !== undefined && {
@@ -83,15 +83,15 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
 const PLACES: Readonly<Record<MatchField, string>> = {
   title: 'in the title',
   abstract: 'in the abstract',
-  keywords: 'among the keywords',
+  keywords: 'in the keywords',
 };
 
 const MAX_TERM_CHARS = 60;
 const MAX_TERMS = 4;
 
 /**
- * Why a paper matched, as a sentence: `Matches “residual stream” and “mlp” in the title, “vision” in the abstract.` None
- * where there is no reason to give. Beyond four terms the rest is counted.
+ * Says why a paper matched: `Matches “residual stream” and “mlp” in the title, “vision” in the abstract.` After four terms
+ * the rest is counted. Undefined without reasons.
  */
 function toReasonText(reasons: readonly MatchReason[]): string | undefined {
   const termsByPlace = new Map<string, Set<string>>();
@@ -105,9 +105,9 @@ function toReasonText(reasons: readonly MatchReason[]): string | undefined {
 }
 
 const NOTE =
-  'The short summaries were written by a model on Hugging Face. A paper without one shows how its abstract begins.';
+  'A model on Hugging Face wrote the short summaries. A paper without a summary shows the start of its abstract.';
 
-/** What is said below cards of which one shows a summary that no author wrote; none where all show abstracts. */
+/** Returns the note to show if any card has a machine-written summary. Undefined if all cards show abstracts. */
 export function findSummaryNote(cards: readonly Pick<CardContent, 'isAiSummary'>[]): string | undefined {
   return cards.some(({ isAiSummary }) => isAiSummary) ? NOTE : undefined;
 }

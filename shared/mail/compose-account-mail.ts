@@ -10,8 +10,8 @@ import { toPalettes } from './palette.ts';
 import type { Publication } from './publication.ts';
 
 /**
- * No person wrote it, and no machine should answer it; Exchange knows the second. It belongs to no list and comes to nobody
- * else, so no header of a list is here: there is nothing to unsubscribe from, and nothing in bulk.
+ * These headers prevent automatic answers; Exchange reads the second one. List headers would be wrong, because the mail
+ * goes to one person and has nothing to unsubscribe from.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3834#section-5
  * @see https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-oxcmail/
@@ -22,10 +22,10 @@ const HEADERS: readonly MailHeader[] = [
 ];
 
 /**
- * Makes a mail that was asked for on the web: a few sentences and one link, as HTML and text, or as text alone for a
- * subscriber who wants that. The same mail gives the same bytes.
+ * Composes the answer to a request from the web pages: a few sentences and one link. It has an HTML and a text part, or
+ * only text if the subscriber chose that. The same input gives the same bytes.
  *
- * @throws InvalidInputError when no sign-up waits to be confirmed, or the subscriber cannot be mailed or named in SES tags
+ * @throws InvalidInputError without a pending sign-up, or if SES cannot take the address or the id
  */
 export async function composeAccountMail(
   mail: AccountMail,

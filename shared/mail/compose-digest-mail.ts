@@ -12,9 +12,9 @@ import type { Publication } from './publication.ts';
 import { renderText } from './render-text.ts';
 
 /**
- * Makes the mail of a digest. The same digest gives the same bytes.
+ * Composes the mail of a digest. The same digest gives the same bytes.
  *
- * @throws InvalidInputError when the delivery cannot be named in SES tags or the subscriber's address cannot be mailed
+ * @throws InvalidInputError if SES cannot take the subscriber's address or the delivery's tags
  */
 export async function composeDigestMail(
   digest: Digest,
@@ -29,27 +29,24 @@ export async function composeDigestMail(
   return { ...message, tags, paperIds };
 }
 
-/**
- * The most that the HTML may have, in bytes of UTF-8. Gmail cuts a mail off at about 102 KB, and what follows the cut is the
- * way to unsubscribe.
- */
+/** The size limit of the HTML in bytes of UTF-8. Gmail cuts off a mail at about 102 KB, and with it the unsubscribe link. */
 export const MAX_HTML_BYTES = 80_000;
 
-/** A digest as a reader gets it, before it becomes a message. */
+/** A rendered digest, before it becomes a MIME message. */
 export interface RenderedDigest {
   readonly subject: string;
   /** At most {@link MAX_HTML_BYTES}. */
   readonly html: string;
   readonly text: string;
-  /** Those that belong to a digest; sender, recipient, subject and time come with the message. */
+  /** The headers of a digest. `buildMessage` adds sender, recipient, subject and time. */
   readonly headers: readonly MailHeader[];
-  /** The papers that found room. */
+  /** The papers in the mail, after the size limit. */
   readonly paperIds: readonly PaperId[];
 }
 
 /**
- * Sets a digest. Pure: the same digest gives the same mail. Papers for which there is no room in the HTML are counted in the
- * "more" line of their section, in the text as well, so that both say the same.
+ * Renders a digest. Pure: the same digest gives the same mail. Papers that exceed the size limit are counted in the "more"
+ * line of their section. The text part leaves out the same papers.
  */
 export function renderDigest(
   digest: Digest,
@@ -71,10 +68,10 @@ export function renderDigest(
 }
 
 /**
- * The content with as many cards as `fits` allows; what is left out is counted in the `moreCount` of its section.
+ * Returns the content with as many cards as `fits` allows. The `moreCount` of each section counts its dropped cards.
  *
- * Room is given out in rounds: every section's best paper comes before any section's second, so that no subscription is
- * crowded out by the one before it. `fits` is asked about 10 times for 1,000 cards, once where everything fits.
+ * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
+ * crowds out the next one. The search calls `fits` once if everything fits, and about 10 times for 1,000 cards.
  */
 function fitToSize(content: DigestContent, fits: (candidate: DigestContent) => boolean): DigestContent {
   if (fits(content)) return content;
@@ -88,7 +85,7 @@ function fitToSize(content: DigestContent, fits: (candidate: DigestContent) => b
   return keepCards(content, kept);
 }
 
-/** The content with `count` cards, given out in rounds. */
+/** Returns the content with `count` cards. The sections take turns. */
 function keepCards(content: DigestContent, count: number): DigestContent {
   const shares = content.sections.map(() => 0);
   let left = count;

@@ -11,23 +11,23 @@ import { shorten, toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
 import { toCountText, toLongDay } from './wording.ts';
 
-/** One subscription's part of the mail, ready to be set. */
+/** The texts of one subscription's section. */
 export interface SectionContent {
   /** The followed lists: `Hugging Face Daily Papers and arXiv cs.CL`. */
   readonly heading: string;
-  /** The query as it was written; none where the subscription takes everything. */
+  /** The query as the subscriber wrote it. Undefined for an empty query. */
   readonly query?: string | undefined;
-  /** Best first; empty only where not even the best one fits into the mail. */
+  /** Best first. Empty only if not even the best paper fits into the mail. */
   readonly cards: readonly CardContent[];
-  /** Papers that matched and are not among the cards. */
+  /** How many further papers matched. */
   readonly moreCount: number;
-  /** Where they are read, and what its words promise. */
+  /** Leads to the further papers. */
   readonly moreLink: { readonly text: string; readonly url: string };
 }
 
 /**
- * All that a digest says, in the reader's words: what HTML and plain text are both set from. Every text is one line
- * without control characters and of bounded length; markup in it is not escaped yet.
+ * The texts of a digest, which the HTML and the text part share. Every text is one line of bounded length without control
+ * characters. Markup is not escaped yet.
  */
 export interface DigestContent {
   readonly name: string;
@@ -39,7 +39,7 @@ export interface DigestContent {
   readonly links: { readonly manage: string; readonly unsubscribe: string; readonly papers: string };
 }
 
-/** Puts a digest into words. Nothing is left out yet for want of room. */
+/** Returns the texts of a digest with all its papers, before the size limit. */
 export function toDigestContent(
   digest: Digest,
   publication: Publication,
@@ -62,7 +62,7 @@ export function toDigestContent(
   };
 }
 
-/** The reader's own day. A daily digest belongs to its period even when it is sent after midnight. */
+/** Returns the reader's local day. A daily digest shows its period's day, even if it is sent after midnight. */
 function deliveryDayOf({ cadence, period, composedAt, subscriber }: Digest): Day {
   return cadence === 'daily' ? period : localDayOf(composedAt, subscriber.timeZone);
 }
@@ -82,10 +82,10 @@ function toSection(
   };
 }
 
-/** Outlook cuts an address off at 2,083 characters, and twenty of this length leave room for the papers. */
+/** Outlook cuts off URLs at 2,083 characters. Twenty URLs of this length leave room for the papers. */
 const MAX_LINK_CHARS = 700;
 
-/** The page with every match of a section; where its address is too long, the page with every paper of the same days. */
+/** Links to all matches of a section. If that URL is too long, links to all papers from the same days. */
 function toMoreLink(
   { lists, query }: DigestSection['subscription'],
   digest: Digest,
@@ -95,10 +95,10 @@ function toMoreLink(
   const url = toPapersUrl(publication, { ...days, lists, query });
   return url.length <= MAX_LINK_CHARS
     ? { text: 'See all matches on the web', url }
-    : { text: 'See every paper of these days', url: toBrowseUrl(publication, days, lists) };
+    : { text: 'See all papers from these days', url: toBrowseUrl(publication, days, lists) };
 }
 
-/** The page with every paper of these lists; of all lists where their names would make the address too long. */
+/** Returns the URL of all papers of these lists. If it would be too long, the URL of all papers of all lists. */
 function toBrowseUrl(
   publication: Publication,
   days: Pick<PaperSelection, 'day' | 'days'>,
@@ -108,7 +108,7 @@ function toBrowseUrl(
   return url.length <= MAX_LINK_CHARS ? url : toPapersUrl(publication, days);
 }
 
-/** The days of a digest as a page of papers names them. */
+/** Returns the days of a digest as parameters of the papers page. */
 function toDays({ days: { first, last } }: Digest): Pick<PaperSelection, 'day' | 'days'> {
   return { day: last, days: daysFrom(first, last).length };
 }
@@ -117,10 +117,10 @@ function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof to
   return new URL(toPapersPath(selection), publicUrl).href;
 }
 
-/** About what a mail program shows of a subject on a desk; a phone shows the first 40, where the title stands. */
+/** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */
 const MAX_SUBJECT_CHARS = 70;
 
-/** A digest comes daily unless its subject says otherwise; the sender's name says the rest. */
+/** Only weekly and monthly digests name their cadence. */
 const PREFIXES: Readonly<Record<DigestContent['cadence'], string>> = {
   instant: '',
   daily: '',
@@ -129,7 +129,7 @@ const PREFIXES: Readonly<Record<DigestContent['cadence'], string>> = {
 };
 
 /**
- * The subject: the first paper's title and how many more the mail holds, at most 70 characters, never empty:
+ * Returns the subject: the first paper's title and the number of further papers, 1 to 70 characters.
  * `K-EXAONE Technical Report and 11 more`, `Weekly: NextFlow: Unified Sequential Modeling… and 1 more`.
  */
 export function toSubject({ cadence, sections }: Pick<DigestContent, 'cadence' | 'sections'>): string {
@@ -144,8 +144,8 @@ export function toSubject({ cadence, sections }: Pick<DigestContent, 'cadence' |
 }
 
 /**
- * What a mail program shows behind the subject: the next papers, or where there is one only, what it says. At most 140
- * characters.
+ * Returns the preview text, which mail programs show after the subject. It names the further papers, or quotes the only
+ * one. At most 140 characters.
  */
 export function toPreheader({ day, sections }: Pick<DigestContent, 'day' | 'sections'>): string {
   const [first, ...others] = sections.flatMap(({ cards }) => cards);

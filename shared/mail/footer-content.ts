@@ -5,31 +5,31 @@ import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText, toSchedule } from './subscription-wording.ts';
 
-/** What the end of a mail says; each text is a sentence or a line of its own. */
+/** The texts of the footer, each a sentence or a line. */
 export interface FooterContent {
-  /** Why this mail came. */
+  /** Says why the reader gets this mail. */
   readonly why: string;
-  /** The subscriptions behind it, where there is more than one. */
+  /** The subscriptions that caused the mail, if there is more than one. */
   readonly subscriptions: readonly string[];
-  /** How the lists are doing. `isAlarming` where papers may be missing from the mail. */
+  /** The states of the lists. `isAlarming` if papers may be missing from the mail. */
   readonly lists: readonly { readonly text: string; readonly isAlarming: boolean }[];
-  /** That the links are for the reader alone. */
+  /** Warns that the links are private. */
   readonly personal: string;
   readonly postalAddress?: string | undefined;
 }
 
-/** From the best to the worst, in the order in which the footer tells them. */
+/** From the best to the worst state. The footer keeps this order. */
 const STATES: Readonly<Record<ListState, { readonly label: string; readonly isAlarming: boolean }>> = {
   fresh: { label: 'Up to date', isAlarming: false },
   quiet: { label: 'Nothing new was due', isAlarming: false },
-  partial: { label: 'Read only in part at the last try (papers may be missing)', isAlarming: true },
-  stale: { label: 'Late (new papers were due and have not come)', isAlarming: true },
-  broken: { label: 'Not readable at the moment (papers may be missing)', isAlarming: true },
+  partial: { label: 'Only partly read (papers may be missing)', isAlarming: true },
+  stale: { label: 'Late (new papers are due but have not arrived)', isAlarming: true },
+  broken: { label: 'Could not be read (papers may be missing)', isAlarming: true },
 };
 
 const MAX_LISTS_PER_STATE = 12;
 
-/** Why the mail came, how the lists are doing, and the sender's postal address. */
+/** Returns the footer: why the mail came, the states of the lists, and the postal address. */
 export function toFooter(digest: Digest, publication: Publication): FooterContent {
   const { subscriber, cadence, sections } = digest;
   const due = subscriber.subscriptions.filter((subscription) => subscription.cadence === cadence);
@@ -44,7 +44,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
       ? []
       : due.map((one) => `${toListsText(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),
     lists: toStateLines(digest),
-    personal: 'The links in this mail are yours alone. Remove them before you forward it.',
+    personal: 'The links to your subscriptions are private. Remove them before you forward this mail.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),
   };
 }

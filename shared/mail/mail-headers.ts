@@ -4,16 +4,15 @@ import type { SubscriberLinks } from '../ports/subscribers.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
-/** A header field: printable ASCII on one line, folded only when the message is put together. */
+/** A header field: printable ASCII on one line. `buildMessage` folds it. */
 export interface MailHeader {
   readonly name: string;
   readonly value: string;
 }
 
 /**
- * The headers of a digest besides those that every mail has, in their order: how to stop it in one click (RFC 8058), the list
- * it belongs to (RFC 2919, RFC 2369), that no person wrote it and none should be answered automatically (RFC 3834), and
- * which delivery it is, without naming anybody.
+ * Returns the headers that only a digest has, in order: its mailing list (RFC 2919, RFC 2369), one-click unsubscribe
+ * (RFC 8058), and no automatic answers (RFC 3834). The last header names the delivery but not the subscriber.
  */
 export function toMailHeaders(
   { subscriber, cadence, period }: Digest,
@@ -35,23 +34,23 @@ export function toMailHeaders(
   ];
 }
 
-/** A mail that asks to stop, in words that a person or a program can act on without knowing the address it came to. */
+/** Returns the URL of a mail that asks to unsubscribe. Its subject names the subscriber's id, so the address is not needed. */
 function toMailtoUrl(address: string, subscriberId: string): string {
   const subject = encodeURIComponent(`unsubscribe ${toReaderText(subscriberId, 128)}`);
   return `mailto:${encodeURI(toPrintable(address))}?subject=${subject}`;
 }
 
-/** The text without anything that could end a header or that a header cannot hold. */
+/** Removes line breaks and everything else that a header cannot hold. */
 function toPrintable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '');
 }
 
-/** Encoded words of at most so many characters leave room for the name of a header on their line. */
+/** Encoded words of this length leave room for the header's name on the same line. */
 const ENCODED_WORD_CHARS = 60;
 
 /**
- * A one-line text as the value of a header such as `Subject`: as it is where it is plain ASCII, else encoded. A text that
- * looks encoded itself is encoded as well, so that a reader sees what it says and not what it would decode to.
+ * Returns a one-line text as the value of a header such as `Subject`. Plain ASCII stays as it is. Everything else is encoded,
+ * and so is text that looks like an encoded word, because mail programs would decode it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc2047
  */
@@ -59,7 +58,7 @@ export function toHeaderText(text: string): string {
   return isPlain(text) ? text : encodeWord(text, 'Q', ENCODED_WORD_CHARS);
 }
 
-/** A one-line name in front of something in angle brackets: quoted, or encoded where ASCII cannot say it. */
+/** Returns a one-line name as a phrase before angle brackets: quoted if it is ASCII, otherwise encoded. */
 function toPhrase(name: string): string {
   return isPlain(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodeWord(name, 'Q', ENCODED_WORD_CHARS);
 }
@@ -68,13 +67,13 @@ function isPlain(text: string): boolean {
   return /^[ -~]*$/.test(text) && !text.includes('=?');
 }
 
-/** The length that a line should keep to; one word may be longer, since a fold inside it would change it. */
+/** The recommended line length. A longer word stays whole, because a fold inside would change it. */
 const LINE_CHARS = 78;
 
 /**
- * The value of a header, with line breaks at spaces wherever a line would be longer than 78 characters. The first word stays
- * on the line of the name, because some programs take a first line without a value for an empty header; and a URL is
- * never broken.
+ * Returns the value of a header with line breaks at spaces, so that lines have at most 78 characters. The first word stays
+ * on the line of the name, because some mail programs read a first line without a value as an empty header. For a long URL,
+ * nodemailer's `foldLines` would leave that line empty.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5322#section-2.2.3
  */

@@ -4,19 +4,19 @@ import { type DeliveryKey, deliveryKeySchema } from '../domain/delivery.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 
-/** The value of a tag, as SES takes it. */
+/** A tag value that SES accepts. */
 const tagSchema = z.string().regex(/^[A-Za-z0-9_-]{1,256}$/);
 
 const deliveryTagsSchema = z.object({ cadence: z.enum(cadences), period: tagSchema, subscriber: tagSchema });
 
-/** The tags of a delivery's mail, by which the events about it name it. */
+/** The tags of a digest mail. SES repeats them in its events, so an event names its delivery. */
 export type DeliveryTags = z.infer<typeof deliveryTagsSchema>;
 
 /**
- * A delivery as SES tags: `{ cadence: 'instant', period: '2026-01-05T08_15Z', subscriber: 'x7…' }`. A period's colon becomes
- * `_`, which no period holds, so {@link parseDeliveryTags} gives the same key back. A subscriber's id needs no change.
+ * Returns the SES tags of a delivery: `{ cadence: 'instant', period: '2026-01-05T08_15Z', subscriber: 'x7…' }`. A colon
+ * becomes `_`, which no period contains, so {@link parseDeliveryTags} returns the same key.
  *
- * @throws InvalidInputError for a key that a tag cannot hold; ids and periods made here all can
+ * @throws InvalidInputError for a key that a tag cannot hold. Generated ids and periods always fit
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_MessageTag.html
  */
 export function toDeliveryTags({ cadence, period, subscriberId }: DeliveryKey): DeliveryTags {
@@ -33,7 +33,7 @@ export function toDeliveryTags({ cadence, period, subscriberId }: DeliveryKey): 
   return tags.data;
 }
 
-/** The key of the delivery that tags from {@link toDeliveryTags} name; none for the tags of any other mail. */
+/** Returns the key that {@link toDeliveryTags} put into the tags. Undefined for the tags of any other mail. */
 export function parseDeliveryTags(tags: unknown): DeliveryKey | undefined {
   const parsed = deliveryTagsSchema.safeParse(tags);
   if (!parsed.success) return undefined;
@@ -43,13 +43,13 @@ export function parseDeliveryTags(tags: unknown): DeliveryKey | undefined {
 
 const accountTagsSchema = z.object({ mail: z.literal('account'), subscriber: tagSchema });
 
-/** The tags of a mail that was asked for on the web: they name its subscriber, and no digest. */
+/** The tags of an account mail. They name the subscriber but no digest. */
 export type AccountTags = z.infer<typeof accountTagsSchema>;
 
 /**
- * The tags by which events about an account mail name its subscriber: `{ mail: 'account', subscriber: 'x7…' }`.
+ * Returns the SES tags of an account mail: `{ mail: 'account', subscriber: 'x7…' }`.
  *
- * @throws InvalidInputError for an id that a tag cannot hold; ids made here all can
+ * @throws InvalidInputError for an id that a tag cannot hold. Generated ids always fit
  */
 export function toAccountTags(subscriberId: Subscriber['id']): AccountTags {
   const tags = accountTagsSchema.safeParse({ mail: 'account', subscriber: subscriberId });
@@ -61,7 +61,7 @@ export function toAccountTags(subscriberId: Subscriber['id']): AccountTags {
   return tags.data;
 }
 
-/** The id of the subscriber that tags from {@link toAccountTags} name; none for the tags of any other mail. */
+/** Returns the subscriber's id that {@link toAccountTags} put into the tags. Undefined for the tags of any other mail. */
 export function parseAccountTags(tags: unknown): Subscriber['id'] | undefined {
   return accountTagsSchema.safeParse(tags).data?.subscriber;
 }

@@ -7,12 +7,12 @@ extend([a11y]);
 /** A colour as `#rrggbb`, in small or capital letters. */
 type Colour = string;
 
-/** The colours of one mode. Text colours have a contrast of at least 4.5 on the ground. */
+/** The colours of light or dark mode. Text colours have a contrast of at least 4.5 on the ground. */
 export interface Palette {
   readonly ground: Colour;
   /** Titles and sentences. */
   readonly ink: Colour;
-  /** What is said beside: the meta line, the footer. */
+  /** Secondary text: the meta line, the footer. */
   readonly dim: Colour;
   /** Hairlines. */
   readonly rule: Colour;
@@ -22,15 +22,15 @@ export interface Palette {
 const LIGHT = { ground: '#ffffff', ink: '#1c1a17', dim: '#605c55', rule: '#d9d5cc' } as const;
 const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833' } as const;
 
-/** A dark red lightened no further than it must be looks muddy on black. */
+/** With less contrast, a lightened dark red looks muddy on black. */
 const DARK_ACCENT_CONTRAST = 6;
 
-/** The colours that a publication chooses. */
+/** The colours that the operator chooses. */
 export type AccentColours = Pick<Publication, 'accentColour' | 'accentColourDark'>;
 
 /**
- * The accent of a publication by day and by night. It is the publication's own as far as it can be read on these grounds;
- * without one for dark mode, the same colour is lightened until it can.
+ * Returns a publication's accent colour for light and dark mode. A colour that is hard to read on its ground becomes darker
+ * or lighter. Without a colour for dark mode, the other one is used.
  */
 export function toAccents(
   { accentColour, accentColourDark = accentColour }: AccentColours,
@@ -42,7 +42,7 @@ export function toAccents(
   };
 }
 
-/** The colours of a publication's mails by day and by night. */
+/** Returns the colours of a publication's mails for light and dark mode. */
 export function toPalettes(colours: AccentColours): { readonly light: Palette; readonly dark: Palette } {
   const accents = toAccents(colours, { light: LIGHT.ground, dark: DARK.ground });
   return { light: { ...LIGHT, accent: accents.light }, dark: { ...DARK, accent: accents.dark } };

@@ -2,12 +2,12 @@ import type { ListId } from '../domain/lists.ts';
 import { type Paper, toAbstractUrl } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
 
-/** A longer address is of no use to a reader and would crowd out papers. */
+/** A longer URL would take the room of papers. */
 const MAX_URL_CHARS = 300;
 
 /**
- * Where a paper's title leads: to its page on Hugging Face, with votes and discussion, if it is known there, else to its
- * abstract on arXiv. It is known there when only that list is followed or when somebody voted or commented.
+ * Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face does not know it.
+ * Hugging Face knows a paper that has votes or comments, or that comes from a subscription to only its list.
  */
 export function toPaperUrl(
   { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
@@ -17,16 +17,16 @@ export function toPaperUrl(
   return isOnHuggingFace ? `https://huggingface.co/papers/${id}` : toAbstractUrl(id);
 }
 
-/** An address from outside in its normal form, if it is one of the web and of use; only `http` and `https` are. */
+/** Returns the normalised URL if it is `http` or `https` and short enough. Otherwise undefined. */
 export function findWebUrl(url: string | undefined): string | undefined {
   const { protocol = '', href = '' } = parseUrl(url ?? '') ?? {};
   return ['http:', 'https:'].includes(protocol) && href.length <= MAX_URL_CHARS ? href : undefined;
 }
 
-/** Pages where every paper is: their front page is no project, and a paper's own page is where its title leads already. */
+/** Sites that host every paper. Neither their front page nor a paper's page there is a project page. */
 const PAPER_HOSTS = /^(?:arxiv\.org|alphaxiv\.org|huggingface\.co|doi\.org)$/;
 
-/** The address of a paper's project, unless it is that of its code, the paper's own page, or a bare front page of a big site. */
+/** Returns the project's URL, unless it is the repository, the paper's own page, or the front page of a large site. */
 export function findProjectUrl(
   { id, projectUrl }: Pick<Paper, 'id' | 'projectUrl'>,
   repositoryUrl: string | undefined,
@@ -44,7 +44,7 @@ export function findProjectUrl(
   return isFrontPage || (isOwnPage && PAPER_HOSTS.test(host)) ? undefined : url;
 }
 
-/** What two addresses of one page have in common: not the scheme, `www.`, the case, `.git`, a slash at the end, or the fragment. */
+/** Returns a key for comparing URLs. It ignores scheme, `www.`, case, `.git`, trailing slashes and fragment. */
 function toPageKey(url: string): string {
   const { host, pathname, search } = new URL(url);
   const site = host.replace(/^(?:www|export)\./, '');

@@ -3,7 +3,7 @@ import { addressSchema } from '../domain/address.ts';
 import { isBlank } from '../domain/one-line.ts';
 import { parseUrl } from '../domain/parse-url.ts';
 
-/** One line of text that a header can hold: no line break or other control character can end the header early. */
+/** One line of text for a header. A line break or other control character would end the header early. */
 const lineSchema = (maxChars: number) =>
   z
     .string()

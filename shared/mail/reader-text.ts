@@ -4,27 +4,28 @@ import { toReadableTex } from '../domain/readable-tex.ts';
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A text from outside as one line that is safe to set anywhere (see {@link toOneLine}), at most `maxChars` UTF-16 units, with `…`
- * where it was cut. Markup is left as it stands: escaping it is the renderer's part.
+ * Returns an outside text as one safe line (see {@link toOneLine}) of at most `maxChars` UTF-16 units. A cut ends in `…`.
+ * Markup stays, because the renderer escapes it.
  */
 export function toReaderText(text: string, maxChars: number): string {
   return shorten(toOneLine(bound(text, maxChars)), maxChars);
 }
 
-/** A text about a paper as {@link toReaderText} gives it, with its TeX made readable: title, summary or abstract. */
+/** Returns a title, summary or abstract as {@link toReaderText} does, with readable TeX. */
 export function toPaperText(text: string, maxChars: number): string {
   return shorten(toOneLine(toReadableTex(toOneLine(bound(text, maxChars)))), maxChars);
 }
 
-/** What is thrown away is bounded first, so that a text of megabytes costs no more than a long one. */
+/** Cuts a huge text before the expensive steps. */
 function bound(text: string, maxChars: number): string {
   return text.slice(0, maxChars * 4 + 64);
 }
 
 /**
- * The beginning of a text, at most `maxChars` UTF-16 units with the `…` that marks the cut: between two words where one of
- * the last 20 units allows it, and inside a character that a reader sees as one only if that is longer than all the room.
- * `maxChars` is at least 1.
+ * Returns the beginning of a text, at most `maxChars` UTF-16 units including the `…`. It cuts between two words if a space is
+ * among the last 20 units. It cuts inside a grapheme only if that grapheme is longer than the limit.
+ *
+ * @param maxChars at least 1
  */
 export function shorten(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
@@ -36,11 +37,11 @@ export function shorten(text: string, maxChars: number): string {
 }
 
 /**
- * The last place in a longer text, at most `limit` units from its start, that is inside no character that a reader sees as one;
- * inside the first where that is longer, and never inside a pair of surrogates.
+ * Returns the last grapheme boundary at or before `limit`. If the first grapheme is longer, returns a place inside it, but
+ * never between two surrogates.
  */
 function lastBoundary(text: string, limit: number): number {
-  // Every place between two ASCII characters is one. The segmenter takes a hundred times as long to say so.
+  // A fast path: every place between two ASCII characters is a boundary. The segmenter is a hundred times slower.
   if (/^[ -~]*$/.test(text.slice(0, limit + 1))) return limit;
   let end = 0;
   for (const { segment, index } of graphemes.segment(text)) {

@@ -9,8 +9,8 @@ const RULE = '-'.repeat(TEXT_WIDTH);
 const INDENT = '    ';
 
 /**
- * A digest as plain text: the same papers and the same words as the HTML, numbered through, set in 72 columns. An address
- * has a line of its own and is never broken.
+ * Renders a digest as plain text in 72 columns. Papers and words are those of the HTML. The papers are numbered across
+ * sections. A URL has its own line and is never broken.
  */
 export function renderText(content: DigestContent): string {
   const { name, day, sections } = content;
@@ -58,7 +58,7 @@ function renderCard(card: CardContent, number: number): readonly string[] {
   ];
 }
 
-/** Facts with dots between them; a line neither begins nor ends with a dot, and is broken within a fact only if that is too long. */
+/** Joins facts with dots. No line begins or ends with a dot. Only a fact that is longer than a line is broken. */
 function wrapFacts(facts: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (const fact of facts) {

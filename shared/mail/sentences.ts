@@ -2,7 +2,7 @@ import { shorten } from './reader-text.ts';
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 
-/** Ends that look like the end of a sentence and are none: `et al.`, `e.g.`, `Fig.`. */
+/** Abbreviations whose dot does not end a sentence: `et al.`, `e.g.`, `Fig.`. */
 const ABBREVIATION =
   /(?:^|[\s([])(?:et al|e\.g|i\.e|cf|vs|resp|approx|ca|Figs?|Eqs?|Secs?|Tab|Refs?|Thm|Dr|Prof|Mr|Ms|St)\.\s*$/i;
 
@@ -10,8 +10,8 @@ const ABBREVIATION =
 const INITIAL = /(?:^|[\s(])\p{Lu}\.\s*$/u;
 
 /**
- * The first `count` sentences of a one-line text, or fewer where they are longer than `maxChars` together. A first
- * sentence that is too long by itself is cut.
+ * Returns the first `count` sentences of a one-line text, or fewer if they exceed `maxChars`. A first sentence that is too
+ * long is cut.
  *
  * @example toFirstSentences('We follow Vaswani et al. Our gain is 3.5 points. More.', 2, 300)
  * // 'We follow Vaswani et al. Our gain is 3.5 points. More.'
@@ -26,10 +26,10 @@ export function toFirstSentences(text: string, count: number, maxChars: number):
   return kept.trimEnd() || shorten(text, maxChars);
 }
 
-/** Sentences with the spaces behind them: joined they give the text back. */
+/** Returns the sentences with their trailing spaces. Joined, they give the original text. */
 function splitSentences(text: string): readonly string[] {
   const whole: string[] = [];
-  let isOpen = false; // the segment before ended in an abbreviation, so this one goes on with its sentence
+  let isOpen = false; // the previous segment ended in an abbreviation, so this one continues its sentence
   for (const { segment } of sentences.segment(text)) {
     const last = whole.length - 1;
     if (isOpen) whole[last] = `${whole[last]}${segment}`;

@@ -8,7 +8,7 @@ import { toListing, toWeekdayName } from './wording.ts';
 const MAX_NAME_CHARS = 60;
 const MAX_QUERY_CHARS = 160;
 
-/** Lists by name: `Hugging Face Daily Papers and arXiv cs.CL`; beyond `max` of them `…, arXiv cs.CL and 3 more`. */
+/** Returns the names of lists: `Hugging Face Daily Papers and arXiv cs.CL`. After `max` names: `…, arXiv cs.CL and 3 more`. */
 export function toListNames(lists: readonly ListId[], max = 4): string {
   return toListing(
     lists.map((list) => toReaderText(nameOfList(list), MAX_NAME_CHARS)),
@@ -16,12 +16,12 @@ export function toListNames(lists: readonly ListId[], max = 4): string {
   );
 }
 
-/** A query as it was written, at most 160 characters of it; none for one that takes everything. */
+/** Returns a query as the subscriber wrote it, at most 160 characters. Undefined for an empty query. */
 export function toQueryText(query: string): string | undefined {
   return toReaderText(query, MAX_QUERY_CHARS) || undefined;
 }
 
-/** When digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */
+/** Says when digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */
 export function toSchedule(
   cadence: Cadence,
   { hour, weekday, timeZone }: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
@@ -29,7 +29,7 @@ export function toSchedule(
   const time = `at ${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
   switch (cadence) {
     case 'instant':
-      return 'as soon as something new comes';
+      return 'as soon as new papers arrive';
     case 'daily':
       return `every day ${time}`;
     case 'weekly':

@@ -12,41 +12,41 @@ const dayParts = new Intl.DateTimeFormat('en', {
   year: 'numeric',
 });
 
-/** A number with its noun: `1 author`, `3,303 authors`. */
+/** Returns a number with its noun: `1 author`, `3,303 authors`. */
 export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`): string {
   return `${numbers.format(count)} ${plurals.select(count) === 'one' ? noun : pluralNoun}`;
 }
 
-/** A number where only its size matters: `87`, `1.2k`, `12.3k`, `1.5M`. */
+/** Returns a rounded number: `87`, `1.2k`, `12.3k`, `1.5M`. */
 export function toCompactNumber(count: number): string {
   return compact.format(count).replace('K', 'k');
 }
 
-/** Stands between words that a line break must not part. */
+/** Keeps two words on one line. */
 const NO_BREAK_SPACE = '\u00a0';
 
-/** Stands between facts of one line. A line may end after the dot, never begin with it. */
+/** Separates facts on one line. A line may end after the dot but never begins with it. */
 export const META_SEPARATOR = `${NO_BREAK_SPACE}· `;
 
-/** The text with its words held together on one line: "12 authors" is not torn apart. Only a short one is, up to 24 characters. */
+/** Keeps a text of up to 24 characters on one line, such as "12 authors". A longer text may wrap. */
 export function bindWords(text: string): string {
   return text.length <= 24 ? text.replaceAll(' ', NO_BREAK_SPACE) : text;
 }
 
-/** Words as a sentence sets them: `a`, `a and b`, `a, b and c`; beyond `max` of them `a, b and 4 more`. */
+/** Joins words as in a sentence: `a`, `a and b`, `a, b and c`. After `max` words: `a, b and 4 more`. */
 export function toListing(words: readonly string[], max = words.length): string {
   const hidden = words.length - max;
   if (hidden <= 0) return conjunction.format(words);
   return conjunction.format([...words.slice(0, max), `${numbers.format(hidden)} more`]);
 }
 
-/** A day as a masthead says it: `Wednesday 7 January 2026`. */
+/** Returns a day in full: `Wednesday 7 January 2026`. */
 export function toLongDay(day: Day): string {
   const { weekday, day: date, month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
   return `${weekday} ${date} ${month} ${year}`;
 }
 
-/** Days as a heading says them: `4 to 6 January 2026`, `30 December 2025 to 2 January 2026`; one day in full. */
+/** Returns a range of days: `4 to 6 January 2026`, `30 December 2025 to 2 January 2026`. A single day in full. */
 export function toDaySpan(first: Day, last: Day): string {
   if (first === last) return toLongDay(last);
   const from = toParts(dayParts, new Date(`${first}T00:00:00Z`));
@@ -56,14 +56,14 @@ export function toDaySpan(first: Day, last: Day): string {
   return `${from.day}${month}${year} to ${to.day} ${to.month} ${to.year}`;
 }
 
-/** A day as a card says it, seen from another day: `5 Jan`, or `5 Jan 2025` in another year. */
+/** Returns a short day: `5 Jan`, or `5 Jan 2025` if it is not in the year of `today`. */
 export function toShortDay(day: Day, today: Day): string {
   const { day: date, month = '', year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
   const short = `${date} ${month.slice(0, 3)}`;
   return day.slice(0, 4) === today.slice(0, 4) ? short : `${short} ${year}`;
 }
 
-/** The name of an ISO weekday: 1 is `Monday`, 7 is `Sunday`. */
+/** Returns the name of an ISO weekday: 1 is `Monday`, 7 is `Sunday`. */
 export function toWeekdayName(isoWeekday: number): string {
   return toParts(dayParts, new Date(Date.UTC(2024, 0, isoWeekday))).weekday ?? '';
 }

@@ -1,9 +1,9 @@
-/** The measure of a plain text mail, in characters. */
+/** The width of a plain text mail in characters. */
 export const TEXT_WIDTH = 72;
 
 /**
- * A one-line text as lines of at most `width` characters, the first behind `first`, the others behind `rest`. A word that is
- * longer than a line is broken. Addresses are not for this: whoever prints one gives it a line of its own.
+ * Wraps a one-line text to lines of at most `width` characters. `first` and `rest` indent the first line and the others. A word
+ * that is longer than a line is broken, so do not pass URLs.
  *
  * @example wrapText('one two three', { first: '1. ', rest: '   ' }, 11) // ['1. one two', '   three']
  */
@@ -27,7 +27,7 @@ export function wrapText(
   return [...lines, line];
 }
 
-/** Pieces of at most `max` UTF-16 units, none of which ends within a pair of them. */
+/** Breaks a word into pieces of at most `max` UTF-16 units. Surrogate pairs stay whole. */
 function breakWord(word: string, max: number): readonly string[] {
   if (word.length <= max) return [word];
   const pieces: string[] = [];

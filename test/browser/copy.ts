@@ -46,7 +46,7 @@ export async function startCopy(folder: string, ...args: readonly string[]): Pro
   const { child, output } = spawnStart(folder, '--sample', '--port', '0', ...args);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
-      const found = /Broadsheet runs at (\S+)/.exec(output.text)?.[1];
+      const found = /Broadsheet runs at (\S+)\. /.exec(output.text)?.[1];
       if (found) resolve(found);
     });
     child.once('close', () => reject(new Error(`did not start: ${output.text}`)));

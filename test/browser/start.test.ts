@@ -32,7 +32,7 @@ describe('a copy on one machine', () => {
     const mail = page.frameLocator('main > iframe');
     expect(await mail.locator('body').innerText()).toContain('Hugging Face Daily Papers');
     await page.goto(copy.url);
-    expect(await page.locator('main').innerText()).toContain('The bundled sample');
+    expect(await page.locator('main').innerText()).toContain('Papers from the bundled sample');
     await page.click('text=Read the newest papers');
     expect(await page.locator('ol.cards h2').count()).toBeGreaterThan(10);
     const day = new Date().toISOString().slice(0, 10);
@@ -49,7 +49,7 @@ describe('a copy on one machine', () => {
     await context.close();
   });
 
-  test('says of whom it cannot send a digest, and of a port or a folder that is taken, how to choose another', async () => {
+  test('explains an unknown subscriber, and a port or folder in use', async () => {
     const copy = await startCopy(folder, '--fresh');
     const context = await openContext(browser);
     const page = await context.newPage();
@@ -58,7 +58,7 @@ describe('a copy on one machine', () => {
     await page.fill('#subscriber', 'nobody@readers.example');
     await page.click('text=Send now');
 
-    expect(await page.locator('h1').innerText()).toBe('Nobody has this address');
+    expect(await page.locator('h1').innerText()).toBe('No subscriber has this address');
     await context.close();
 
     const [samePort, sameFolder] = await Promise.all([
@@ -66,7 +66,7 @@ describe('a copy on one machine', () => {
       runStart(folder, '--port', '0', '--fresh'),
     ]);
 
-    expect(samePort).toEqual({ code: 2, text: expect.stringContaining(`port ${copy.port} is taken`) });
+    expect(samePort).toEqual({ code: 2, text: expect.stringContaining(`Port ${copy.port} is in use`) });
     expect(samePort.text).toContain(`--port ${Number(copy.port) + 1}`);
     expect(sameFolder).toEqual({
       code: 2,

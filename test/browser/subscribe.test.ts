@@ -129,7 +129,7 @@ describe('a reader', () => {
     await look('You are unsubscribed');
 
     await sendNow(page, address);
-    expect(await page.locator('main').innerText()).toContain('The subscriber is not mailed: unsubscribed.');
+    expect(await page.locator('main').innerText()).toContain('This subscriber gets no mail: unsubscribed.');
     expect(await countMails(page, address)).toBe(2);
 
     await page.goto(manage ?? '');

@@ -147,7 +147,7 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
     case 'See all matches on the web':
       expect([...(await readTitles(href))].sort()).toEqual([...expected.all].sort());
       return;
-    case 'See every paper of these days':
+    case 'See all papers from these days':
     case 'Browse all papers':
       expect(await readTitles(href)).toEqual(expect.arrayContaining([...expected.all]));
       return;
@@ -169,7 +169,7 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
       expect(body).toContain('Erase everything');
       return;
     }
-    case 'Confirm the subscription': {
+    case 'Confirm your subscription': {
       const { status, body } = await follow(href);
       expect({ status, isForm: body.includes('<form method="post"') }).toEqual({ status: 200, isForm: true });
       expect(body).toContain('<h1>Confirm your subscription</h1>');
@@ -270,7 +270,7 @@ test('a link whose query makes it too long for mail programs leads to every pape
   }
 
   const { parsed } = await mailDigest('daily', [{ query, maxPapers: 1 }]);
-  const more = (await linksOf(parsed)).filter(({ text }) => text.includes('See every paper of these days'));
+  const more = (await linksOf(parsed)).filter(({ text }) => text.includes('See all papers from these days'));
 
   expect(more).toHaveLength(2);
   for (const { href } of more) {

@@ -25,13 +25,13 @@ test('new keys are long, and never the same', () => {
   for (const key of keys) expect(Buffer.from(key, 'base64url')).toHaveLength(32);
 });
 
-test('keys are made once, in a folder that need not exist, and are the same at the next start', async () => {
+test('keys are created once, in a new folder if necessary, and reused at the next start', async () => {
   const first = await loadKeys(path);
 
   expect(await loadKeys(path)).toEqual(first);
 });
 
-test('the file is for its owner alone', async () => {
+test('only the owner can read the file', async () => {
   await loadKeys(path);
 
   expect((await stat(path)).mode & 0o777).toBe(0o600);
@@ -43,17 +43,17 @@ test.each([
   ['is no JSON', `idKey=${'k'.repeat(43)}`],
   ['holds a key that is too short', '{"idKey":"kkkkkkkk"}'],
   ['holds no key', '{}'],
-])('a file that %s is named, kept as it is, and none of it is told', async (_, text) => {
+])('a file that %s is named and kept, and its content stays secret', async (_, text) => {
   const file = join(folder, 'keys.json');
   await writeFile(file, text);
 
   const failure: unknown = await loadKeys(file).catch((error: unknown) => error);
 
-  expect(failure).toMatchObject({ message: expect.stringContaining(`${file} does not hold the local keys`) });
+  expect(failure).toMatchObject({ message: expect.stringContaining(`${file} does not contain valid keys`) });
   expect(inspect(failure)).not.toMatch(/k{6}|idKey=/);
   expect(await readFile(file, 'utf8')).toBe(text);
 });
 
-test('a file that cannot be read is no reason to make new keys', async () => {
+test('an unreadable file does not cause new keys', async () => {
   await expect(loadKeys(folder)).rejects.toMatchObject({ code: 'EISDIR' });
 });

@@ -29,7 +29,7 @@ describe('telemetry in lines', () => {
     ]);
   });
 
-  test('shows of an error what it says, where it was thrown, its cause and the errors in it', () => {
+  test('shows an error’s message, stack, cause and inner errors', () => {
     const cause = new TypeError('the table is gone');
     const error = new AggregateError([new Error('first'), new RangeError('second')], 'two failed', { cause });
 
@@ -51,14 +51,14 @@ describe('telemetry in lines', () => {
     ]);
   });
 
-  test('leaves metrics out', () => {
+  test('ignores metrics', () => {
     createLineTelemetry(write).count('DigestsSent', 3);
 
     expect(lines).toEqual([]);
   });
 });
 
-test('telemetry of errors keeps quiet about all else', () => {
+test('telemetry for errors writes nothing else', () => {
   const telemetry = createErrorTelemetry(write);
 
   telemetry.info('A list was read');

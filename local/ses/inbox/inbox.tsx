@@ -9,14 +9,14 @@ import type { MessageStore, StoredMessage } from '../message-store.ts';
 import { InboxPage } from './page.tsx';
 import { FIT_SCRIPT, ListPage, MessagePage, type MessageView } from './pages.tsx';
 
-/** What the inbox shows and where it is mounted. */
+/** The options of the inbox. */
 export interface InboxOptions {
   readonly store: MessageStore;
-  /** The path of the mount, without a slash at its end: `/inbox`. */
+  /** The path of the mount, without a trailing slash: `/inbox`. */
   readonly path: string;
-  /** Where the masthead leads. @default the inbox itself */
+  /** The link of the masthead. @default the inbox */
   readonly homePath?: string | undefined;
-  /** The publication's colours. @default those of a publication that chose none */
+  /** The publication's colours. @default the default accent colour */
   readonly accents?: AccentColours | undefined;
   readonly clock: Clock;
 }
@@ -24,10 +24,13 @@ export interface InboxOptions {
 const PAGE_SIZE = 100;
 
 /**
- * The inbox in a browser. `/` lists the messages newest first, `?to=` only those to recipients with this text in them,
- * `?before=` those behind a message number. `/<messageId>` shows a mail, `/text` and `/headers` behind it more of it,
- * `/raw` gives its bytes. A mail's HTML is shown in a frame of its own that can run no script. The page may run the one that
- * fits the frame to the mail, and no other.
+ * Creates the pages of the inbox.
+ *
+ * - `/` lists the messages, newest first. `?to=` filters by recipient. `?before=` starts below a message number.
+ * - `/<messageId>` shows a mail, `/<messageId>/text` its text part, and `/<messageId>/headers` its headers.
+ * - `/<messageId>/raw` downloads its bytes.
+ *
+ * A frame without scripts shows a mail's HTML. The only script that the page may run fits the frame to the mail.
  */
 export function createInbox({
   store,
@@ -42,7 +45,7 @@ export function createInbox({
       <InboxPage title="Not found · Broadsheet inbox" {...frame()}>
         <h1>Not found</h1>
         <p>
-          There is no such message. <a href={path}>Back to the inbox</a>
+          This message does not exist. <a href={path}>Back to the inbox</a>
         </p>
       </InboxPage>,
       404,
@@ -59,7 +62,7 @@ export function createInbox({
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
-        // Mails carry their style in attributes and their images from anywhere; the frame inherits this policy.
+        // The frame inherits this policy. Mails have inline styles, and images from any host.
         styleSrc: ["'unsafe-inline'"],
         scriptSrc: [`'sha256-${createHash('sha256').update(FIT_SCRIPT).digest('base64')}'`],
         imgSrc: ['data:', 'https:'],
@@ -72,7 +75,7 @@ export function createInbox({
       strictTransportSecurity: false,
     }),
   );
-  // Mails hold the links of their readers.
+  // Mails contain the private links of their readers.
   app.use(async (c, next) => {
     await next();
     c.header('cache-control', 'no-store');
@@ -103,17 +106,17 @@ function find(c: Context, store: MessageStore): StoredMessage | undefined {
   return store.find(c.req.param('messageId') ?? '');
 }
 
-/** The messages of one page, how many there are on all of them, and the number to go on from where there are more. */
+/** Returns the messages of one page, the number of all matching messages, and where the next page starts. */
 function toPage(all: readonly StoredMessage[], to: string, before: number) {
   const wanted = all.filter(({ destinations }) =>
     destinations.some((one) => one.toLowerCase().includes(to.toLowerCase())),
   );
-  // A `before` that is no number is NaN, and nothing is greater or equal: the first page.
-  const behind = wanted.filter(({ number }) => !(number >= before)).reverse();
-  const messages = behind.slice(0, PAGE_SIZE);
+  // If `before` is not a number, it is NaN. Every comparison is false, which gives the first page.
+  const older = wanted.filter(({ number }) => !(number >= before)).reverse();
+  const messages = older.slice(0, PAGE_SIZE);
   return {
     messages,
     total: wanted.length,
-    older: behind.length > PAGE_SIZE ? messages.at(-1)?.number : undefined,
+    older: older.length > PAGE_SIZE ? messages.at(-1)?.number : undefined,
   };
 }

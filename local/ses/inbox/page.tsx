@@ -14,45 +14,45 @@ const TIME = new Intl.DateTimeFormat('en-GB', {
 
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
 
-/** When something happened, to the minute: `Mon 5 Jan, 08:00 UTC`. */
+/** Returns a time to the minute: `Mon 5 Jan, 08:00 UTC`. */
 export function toTimeText(at: Instant): string {
   const part = new Map(TIME.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
   return `${part.get('weekday')} ${part.get('day')} ${part.get('month')}, ${part.get('hour')}:${part.get('minute')} UTC`;
 }
 
-/** The day of an instant in full: `Monday 5 January 2026`. */
+/** Returns the UTC day in full: `Monday 5 January 2026`. */
 function toDayText(at: Instant): string {
   return DAY.format(new Date(at)).replace(',', '');
 }
 
-/** A size as a person reads it: `1 byte`, `640 bytes`, `12 KB`, `1.4 MB`. */
+/** Returns a readable size: `1 byte`, `640 bytes`, `12 KB`, `1.4 MB`. */
 export function toSizeText(bytes: number): string {
   if (bytes === 1) return '1 byte';
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 999_500 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** A number of messages: `No messages`, `1 message`, `1,204 messages`. */
+/** Returns a number of messages: `No messages`, `1 message`, `1,204 messages`. */
 export function toMessageCount(count: number): string {
   if (count === 0) return 'No messages';
   return count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`;
 }
 
-/** What every page of the inbox shows. */
+/** The properties of every page of the inbox. */
 export interface InboxPageProps {
   readonly title: string;
-  /** Where the inbox is mounted. */
+  /** The path of the inbox. */
   readonly path: string;
-  /** Where the masthead leads. */
+  /** The link of the masthead. */
   readonly homePath: string;
   readonly accents: AccentColours;
   readonly now: Instant;
-  /** Whether the page needs room for a whole mail. @default false */
+  /** Whether the page is wide enough for a mail. @default false */
   readonly isWide?: boolean;
   readonly children?: Child;
 }
 
-/** A page of the inbox, in the look of all pages. */
+/** A page of the inbox in the style of all pages. */
 export const InboxPage: FC<InboxPageProps> = ({ title, homePath, accents, now, isWide, children }) => (
   <Page
     title={title}
@@ -67,7 +67,7 @@ export const InboxPage: FC<InboxPageProps> = ({ title, homePath, accents, now, i
   </Page>
 );
 
-/** What the pages of the inbox need beyond the style of every page. */
+/** The style of the inbox, in addition to the style of all pages. */
 const INBOX_STYLE = `
 body.wide { max-width: 60rem; }
 .meta, .empty, .back { color: var(--faint); font-size: .875rem; }

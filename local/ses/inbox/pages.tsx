@@ -4,19 +4,19 @@ import type { Email } from 'postal-mime';
 import type { StoredMessage } from '../message-store.ts';
 import { InboxPage, type InboxPageProps, toMessageCount, toSizeText, toTimeText } from './page.tsx';
 
-/** The messages that one page of the list shows. */
+/** The properties of the list of messages. */
 export interface ListPageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'accents' | 'now'> {
   /** Newest first. */
   readonly messages: readonly StoredMessage[];
-  /** How many there are on all pages. */
+  /** The number of messages on all pages. */
   readonly total: number;
-  /** What the reader filters recipients by; empty for no filter. */
+  /** The recipient filter. Empty for no filter. */
   readonly to: string;
-  /** Where the next older messages are; undefined on the last page. */
+  /** The link to older messages. Undefined on the last page. */
   readonly olderHref: string | undefined;
 }
 
-/** The list of messages: subject, recipients, when, size. */
+/** The list of messages: subject, recipients, time, size. */
 export const ListPage: FC<ListPageProps> = ({
   messages,
   total,
@@ -31,7 +31,7 @@ export const ListPage: FC<ListPageProps> = ({
     <h1>Inbox</h1>
     <p class="meta">
       {toMessageCount(total)}
-      {to && ` to “${to}”`}. Nothing here has left this machine.
+      {to && ` to “${to}”`}. No mail leaves this machine.
     </p>
     <form method="get" action={path}>
       <label for="to">Recipient</label>
@@ -40,7 +40,11 @@ export const ListPage: FC<ListPageProps> = ({
       {to && <a href={path}>Show all</a>}
     </form>
     {messages.length === 0 ? (
-      <p class="empty">{to ? 'No message was sent to such an address.' : 'No message has been sent yet.'}</p>
+      <p class="empty">
+        {to
+          ? 'No message matches this recipient.'
+          : 'No messages yet. They appear here as soon as they are sent.'}
+      </p>
     ) : (
       <ol class="messages">
         {messages.map((message) => (
@@ -72,8 +76,8 @@ const Row: FC<{ message: StoredMessage; path: string }> = ({ message, path }) =>
 );
 
 /**
- * Makes the frame as high as the mail in it, so that the page scrolls and the frame does not. It may measure the mail because
- * both have one origin; without `allow-scripts` the mail itself still runs nothing.
+ * Makes the frame as high as its mail, so that only the page scrolls. The script can measure the mail because both have the
+ * same origin. Without `allow-scripts` the mail runs no script.
  */
 export const FIT_SCRIPT = `
 const frame = document.querySelector('iframe');
@@ -85,17 +89,17 @@ frame.addEventListener('load', fit);
 addEventListener('resize', fit);
 `;
 
-/** The views of a message that are pages. */
+/** The views of a message. */
 export type MessageView = 'html' | 'text' | 'headers';
 
-/** One message and how to look at it. */
+/** The properties of one message's page. */
 export interface MessagePageProps extends Pick<InboxPageProps, 'path' | 'homePath' | 'accents' | 'now'> {
   readonly message: StoredMessage;
   readonly email: Email;
   readonly view: MessageView;
 }
 
-/** One message: its envelope, then the view. */
+/** One message: its envelope and one view. */
 export const MessagePage: FC<MessagePageProps> = ({ message, email, view, path, homePath, accents, now }) => (
   <InboxPage
     title={`${message.subject || 'No subject'} · Broadsheet inbox`}
@@ -189,7 +193,7 @@ const Content: FC<{ email: Email; view: MessageView }> = ({ email, view }) => {
   }
 };
 
-/** A link that stays in the frame would show a site inside the inbox, without its scripts. */
+/** Opens links in new tabs. Inside the frame, a site would appear within the inbox and without its scripts. */
 function openLinksInNewTabs(html: string): string {
   const base = '<base target="_blank">';
   const head = /<head(\s[^>]*)?>/i;

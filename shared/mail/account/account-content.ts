@@ -10,19 +10,19 @@ import { toReaderText } from '../reader-text.ts';
 import { toLongDay } from '../wording.ts';
 import { toRequestLines } from './request-lines.ts';
 
-/** All that an account mail says: what HTML and plain text are both set from. */
+/** The words of an account mail, which the HTML and the text part share. */
 export interface AccountContent extends AccountWords {
-  /** What the publication is called. */
+  /** The publication's name. */
   readonly name: string;
-  /** `Wednesday 7 January 2026`, where the reader lives. */
+  /** `Wednesday 7 January 2026`, in the reader's time zone. */
   readonly day: string;
   readonly postalAddress?: string | undefined;
 }
 
 /**
- * The words of an account mail, and what stands around them.
+ * Returns the words of an account mail, with its masthead and postal address.
  *
- * @throws InvalidInputError for a mail that asks to confirm where no sign-up waits for it
+ * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up
  */
 export function toAccountContent(
   mail: AccountMail,
@@ -40,32 +40,32 @@ export function toAccountContent(
   };
 }
 
-/** A mail that answers what somebody asked for on the web. */
+/** A mail that answers a request from the web pages. */
 export interface AccountMail {
   readonly kind: AccountMailKind;
   readonly subscriber: Subscriber;
   readonly composedAt: Instant;
 }
 
-/** What a mail of one kind says. Every text is one line, and markup in it is not escaped yet. */
+/** The words of one kind of mail. Every text is one line. Markup is not escaped yet. */
 export interface AccountWords {
   readonly subject: string;
   readonly heading: string;
-  /** What happened, and what the link does. */
+  /** Say what happened and what the link does. */
   readonly sentences: readonly string[];
-  /** What was asked for, one line each; empty where nothing waits to be confirmed. */
+  /** The requested subscriptions, one line each. Empty unless the mail asks for confirmation. */
   readonly request: readonly string[];
   readonly link: { readonly label: string; readonly url: string };
-  /** What to do for somebody who did not ask. */
+  /** Says what to do if the reader did not ask for this mail. */
   readonly note: string;
 }
 
 /**
- * Puts an account mail into words. A stranger may have asked for it, so nothing of what was typed is shown but what
+ * Returns the words of an account mail. A stranger may have typed the request, so the mail repeats only what
  * `toRequestLines` lets through.
  *
- * @param name what the publication is called
- * @throws InvalidInputError for a mail that asks to confirm where no sign-up waits for it
+ * @param name the publication's name
+ * @throws InvalidInputError for a `confirm` mail to a subscriber without a pending sign-up
  */
 export function toAccountWords(
   { kind, subscriber, composedAt }: AccountMail,
@@ -79,12 +79,12 @@ export function toAccountWords(
         subject: `Confirm your subscription to ${name}`,
         heading: 'Confirm your subscription',
         sentences: [
-          `This address was signed up for ${name}. If that was you, please confirm within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
-          'What was asked for (you can change it before you confirm):',
+          `We received a request to subscribe this address to ${name}. To confirm it, follow the link below within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
+          'You can change these subscriptions before you confirm:',
         ],
         request: toRequestLines(signUp, subscriber.weekday),
-        link: { label: 'Confirm the subscription', url: links.confirm(subscriber.id, signUp.at).href },
-        note: 'If you did not ask for this, do nothing: unless you confirm, no digest is ever sent.',
+        link: { label: 'Confirm your subscription', url: links.confirm(subscriber.id, signUp.at).href },
+        note: 'If you did not ask for this, ignore this mail. We send no digests unless you confirm.',
       };
     }
     case 'already-subscribed':
@@ -92,9 +92,9 @@ export function toAccountWords(
         subject: `You are already subscribed to ${name}`,
         heading: 'You are already subscribed',
         sentences: [
-          `Somebody signed up this address for ${name}. It is subscribed already, so nothing was changed.`,
+          `We received a request to subscribe this address to ${name}. You are already subscribed, so nothing has changed.`,
           ...toStateSentences(subscriber, composedAt),
-          `The link below leads to your subscriptions. ${KEEP_TO_YOURSELF}`,
+          `Use the link below to see or change your subscriptions. ${KEEP_PRIVATE}`,
         ],
         ...toManage(subscriber, links),
       };
@@ -103,9 +103,9 @@ export function toAccountWords(
         subject: `Your subscriptions to ${name}`,
         heading: 'Your subscriptions',
         sentences: [
-          `Somebody asked for the link to your subscriptions to ${name}. With it you choose what comes and when, and pause or stop it.`,
+          `We received a request for the link to your subscriptions to ${name}. Use it to change, pause or stop your digests.`,
           ...toStateSentences(subscriber, composedAt),
-          KEEP_TO_YOURSELF,
+          KEEP_PRIVATE,
         ],
         ...toManage(subscriber, links),
       };
@@ -114,20 +114,19 @@ export function toAccountWords(
         subject: `Your data at ${name}`,
         heading: 'Your data',
         sentences: [
-          `Somebody with a link to your subscriptions asked for this mail. The link below works for ${DATA_LINK_MINUTES} minutes. With it you export or erase all your data, or make old links invalid.`,
-          'Whoever has this link can do the same, so keep this mail to yourself.',
+          `We received a request for this link from your subscriptions page. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
+          'Anyone with this link can do the same, so keep this mail private.',
         ],
         request: [],
         link: { label: 'Export or erase your data', url: links.data(subscriber.id).href },
-        note: 'If you did not ask for this, somebody has a mail of yours, such as a digest that you forwarded. With the link you can make its links invalid.',
+        note: 'If you did not ask for this, someone else may have one of your mails, such as a digest that you forwarded. Use the link to make the links in your old mails invalid.',
       };
     default:
       return kind satisfies never;
   }
 }
 
-const KEEP_TO_YOURSELF =
-  'Whoever has this link can change your subscriptions, so keep this mail to yourself.';
+const KEEP_PRIVATE = 'Anyone with this link can change your subscriptions, so keep this mail private.';
 
 function toManage(
   { id }: Subscriber,
@@ -136,7 +135,7 @@ function toManage(
   return {
     request: [],
     link: { label: 'Manage your subscriptions', url: links.manage(id).href },
-    note: 'If you did not ask for this, do nothing: everything stays as it is.',
+    note: 'If you did not ask for this, ignore this mail. Nothing has changed.',
   };
 }
 
@@ -145,16 +144,16 @@ function signUpOf({ id, signUp }: Subscriber): SignUp {
   return signUp;
 }
 
-/** Why no digest comes at the moment, to somebody to whom none does. */
+/** Says why a paused or unsubscribed reader gets no digests. Empty for everyone else. */
 function toStateSentences(subscriber: Subscriber, now: Instant): readonly string[] {
   const { pausedUntil } = subscriber;
   switch (statusAt(subscriber, now)) {
     case 'paused':
       return pausedUntil
-        ? [`Your digests are paused. They come again from ${toLongDay(pausedUntil)}.`]
+        ? [`Your digests are paused. They start again on ${toLongDay(pausedUntil)}.`]
         : ['Your digests are paused until you resume them.'];
     case 'unsubscribed':
-      return ['You are unsubscribed at the moment. With the link you can subscribe again.'];
+      return ['You are unsubscribed. Use the link to subscribe again.'];
     default:
       return [];
   }

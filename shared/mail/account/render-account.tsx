@@ -4,7 +4,7 @@ import type { Palette } from '../palette.ts';
 import { TEXT_WIDTH, wrapText } from '../wrap-text.ts';
 import type { AccountContent } from './account-content.ts';
 
-/** An account mail as an HTML document for mail programs: a letter with one link. All texts are escaped. */
+/** Renders an account mail as an HTML document: a letter with one link. All texts are escaped. */
 export function renderAccountHtml(
   content: AccountContent,
   palettes: { readonly light: Palette; readonly dark: Palette },
@@ -41,7 +41,7 @@ export function renderAccountHtml(
   return `<!DOCTYPE html>\n${document.toString()}\n`;
 }
 
-/** The link, and where it leads as text for a program or a reader that does not follow links in mails. */
+/** The link as a button, with its address below for mail programs that block links. */
 function Button({ link, styles }: { link: AccountContent['link']; styles: AccountStyles }) {
   return (
     <>
@@ -57,7 +57,7 @@ function Button({ link, styles }: { link: AccountContent['link']; styles: Accoun
         </tbody>
       </table>
       <p class="dim" style={styles.address}>
-        Or copy this address into a browser:
+        Or copy this link into your browser:
         <br />
         {link.url}
       </p>
@@ -87,10 +87,10 @@ function Foot({ content, styles }: { content: AccountContent; styles: AccountSty
   );
 }
 
-/** The inline styles of an account mail by the name of what they dress. */
+/** The inline styles of an account mail. */
 type AccountStyles = ReturnType<typeof createAccountStyles>;
 
-/** The inline styles of every mail, and what a letter with one link needs beside them, in the colours of day mode. */
+/** Returns the inline styles of every mail plus those of an account mail, in the colours of light mode. */
 function createAccountStyles(palette: Palette) {
   const { ground, ink, dim, accent } = palette;
   const shared = createStyles(palette);
@@ -100,14 +100,14 @@ function createAccountStyles(palette: Palette) {
     sentence: `margin:14px 0 0;font-size:16px;line-height:25px;color:${ink}`,
     request: `margin:14px 0 0;padding:0 0 0 20px;font-size:15px;line-height:23px;color:${ink};word-break:break-word`,
     buttonRow: 'margin:26px 0 22px',
-    // Outlook for Windows gives a link no padding; it gives the cell the other one, which nothing else knows.
+    // Outlook for Windows ignores the padding of a link. Only Outlook reads `mso-padding-alt`.
     button: `background-color:${accent};mso-padding-alt:13px 24px`,
     buttonLink: `display:inline-block;padding:13px 24px;font-size:16px;line-height:22px;font-weight:700;color:${ground};text-decoration:none`,
     address: `margin:0 0 26px;font-size:13px;line-height:20px;color:${dim};word-break:break-word`,
   } as const;
 }
 
-/** The style sheet of every mail, and the button's two colours in dark mode, in Outlook's words too. */
+/** Returns the style sheet of every mail plus the button's colours in dark mode. Outlook needs its own selectors. */
 function createAccountStyleSheet(palette: Palette): string {
   const fill = `.button{background-color:${palette.accent} !important}`;
   const label = `.label{color:${palette.ground} !important}`;
@@ -121,7 +121,7 @@ function createAccountStyleSheet(palette: Palette): string {
 
 const DOUBLE_RULE = '='.repeat(TEXT_WIDTH);
 
-/** An account mail as plain text, set in 72 columns: the same words as the HTML, and the link on a line of its own. */
+/** Renders an account mail as plain text in 72 columns. The words are those of the HTML. The link has its own line. */
 export function renderAccountText(content: AccountContent): string {
   const { name, day, heading, sentences, request, link, note, postalAddress } = content;
   const lines = [

@@ -6,8 +6,9 @@ import { toCountText, toListing } from '../wording.ts';
 const MAX_LINES = 5;
 
 /**
- * What a sign-up asks for, a line for each subscription and at most six: `Hugging Face Daily Papers, matching “mlp”, every
- * day at 08:00 (Europe/Berlin)`. The lists are known to be lists that are read here; the query may be any text.
+ * Returns one line for each requested subscription, at most six lines:
+ * `Hugging Face Daily Papers, matching “mlp”, every day at 08:00 (Europe/Berlin)`.
+ * The lists are known lists. The query may be any text.
  */
 export function toRequestLines(
   { subscriptions, hour, timeZone }: SignUp,
@@ -21,22 +22,22 @@ export function toRequestLines(
   return more > 0 ? [...lines, `and ${toCountText(more, 'more subscription')}`] : lines;
 }
 
-/** Letters, digits and what joins them: no dot, colon, slash or at sign, without which nothing becomes a link. */
+/** Letters, digits and a few signs. A link needs a dot, colon, slash or at sign, so none of those. */
 const HARMLESS = /^[\p{L}\p{M}\p{Nd} "“”„«»'’&+,#_-]{1,80}$/u;
-/** In a term they would end the quotation marks that we set around it. */
+/** Quotation marks inside a term would end the ones around it. */
 const QUOTES = /["“”„«»]/;
-/** Marks piled up on one letter cover the lines around it. */
+/** Many combining marks on one letter would cover the lines around it. */
 const PILE = /\p{M}{4}/u;
-/** More may be a telephone number. */
+/** More digits may be a telephone number. */
 const MAX_DIGITS = 8;
-/** A longer phrase is a sentence rather than something to look for. */
+/** A longer phrase may be a message to the reader. */
 const MAX_PHRASE_WORDS = 6;
 const MAX_TERMS = 6;
 
 /**
- * A query in a mail to somebody who may not have written it: `matching “residual stream” and “mlp”`. Whoever signs up an
- * address must not speak to its owner in our name: each term stands in quotation marks of its own, and a query that could be a
- * link, a telephone number or a message is only said to be there. None where every paper is taken.
+ * Describes a query that a stranger may have typed: `matching “residual stream” and “mlp”`. A stranger must not be able to
+ * send a message in our name. Therefore each term has its own quotation marks. A query that could be a link, a telephone
+ * number or a message is not shown. Undefined for an empty query, which matches every paper.
  */
 export function toQueryPhrase(query: string): string | undefined {
   if (query.trim() === '') return undefined;
@@ -46,7 +47,7 @@ export function toQueryPhrase(query: string): string | undefined {
         terms.map((term) => `“${term}”`),
         MAX_TERMS,
       )}`
-    : 'narrowed by a query';
+    : 'filtered by a query';
 }
 
 function findHarmlessTerms(query: string): readonly string[] | undefined {

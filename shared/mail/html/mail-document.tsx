@@ -2,14 +2,14 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { Styles } from './styles.ts';
 
-/** Outlook for Windows knows no `max-width`: a table that only it sees holds the column at 640 pixels. */
+/** Outlook for Windows ignores `max-width`. A table that only Outlook sees limits the column to 640 pixels. */
 const OUTLOOK_FRAME_START =
   '<!--[if mso]><table role="presentation" align="center" width="640" cellpadding="0" cellspacing="0"><tr><td><![endif]-->';
 const OUTLOOK_FRAME_END = '<!--[if mso]></td></tr></table><![endif]-->';
 
 interface MailDocumentProps {
   readonly title: string;
-  /** What a mail program shows behind the subject. */
+  /** The preview text, which mail programs show after the subject. */
   readonly preheader: string;
   readonly styles: Styles;
   /** Dark mode and phones. */
@@ -18,8 +18,8 @@ interface MailDocumentProps {
 }
 
 /**
- * An HTML document for mail programs: one column, tables and inline styles for those that know no better, a style sheet for
- * dark mode and phones, no image, no script, nothing that is loaded.
+ * The HTML document of a mail: one column, built from tables and inline styles for older mail programs. A style sheet adds
+ * dark mode and phones. The document loads nothing: no images, no scripts.
  */
 export function MailDocument({ title, preheader, styles, styleSheet, children }: MailDocumentProps) {
   return (
@@ -58,12 +58,12 @@ export function MailDocument({ title, preheader, styles, styleSheet, children }:
 interface MastheadProps {
   readonly name: string;
   readonly day: string;
-  /** Where a mail that comes again and again is stopped. */
+  /** The unsubscribe link. Only digests have one. */
   readonly unsubscribe?: string;
   readonly styles: Styles;
 }
 
-/** The publication's name and the day; beside it the way out, which is found without reading to the end. */
+/** The publication's name and the day. Digests also show the unsubscribe link here, so nobody has to scroll for it. */
 export function Masthead({ name, day, unsubscribe, styles }: MastheadProps) {
   return (
     <>

@@ -5,7 +5,7 @@ import { MailDocument, Masthead } from './mail-document.tsx';
 import { Section } from './section.tsx';
 import { createStyleSheet, createStyles, type Styles } from './styles.ts';
 
-/** A digest as an HTML document for mail programs. All texts are escaped. */
+/** Renders a digest as an HTML document for mail programs. All texts are escaped. */
 export function renderHtml(
   content: DigestContent,
   palettes: { readonly light: Palette; readonly dark: Palette },
@@ -29,7 +29,7 @@ export function renderHtml(
   return `<!DOCTYPE html>\n${document.toString()}\n`;
 }
 
-/** Why the mail came, how the lists are doing, where the subscriptions are shown, and how to stop it. */
+/** The footer: why the mail came, the links to manage and unsubscribe, and the states of the lists. */
 function Footer({ content, styles }: { content: DigestContent; styles: Styles }) {
   const { footer, links } = content;
   const summaryNote = findSummaryNote(content.sections.flatMap(({ cards }) => cards));

@@ -3,7 +3,7 @@ import type { SectionContent } from '../digest-content.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../wording.ts';
 import type { Styles } from './styles.ts';
 
-/** One subscription: what it asked for, its papers, and how many more there are. */
+/** One subscription: its lists and query, its papers, and the number of further papers. */
 export function Section({ section, styles }: { section: SectionContent; styles: Styles }) {
   const { heading, query, cards, moreCount, moreLink } = section;
   const hasVotes = cards.some(({ votes }) => votes > 0);
@@ -40,7 +40,7 @@ export function Section({ section, styles }: { section: SectionContent; styles: 
   );
 }
 
-/** One paper as a table row: votes hung beside the text, or the whole width where the section has no votes. */
+/** One paper as a table row. The votes have a column of their own if any paper of the section has votes. */
 function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean; styles: Styles }) {
   const { title, url, votes, meta, excerpt, reason } = card;
   return (

@@ -1,13 +1,13 @@
 import type { Palette } from '../palette.ts';
 
 const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-/** The face of titles. */
+/** The typeface of titles. */
 export const SERIF = "Georgia,'Times New Roman',serif";
 
-/** Inline styles by the name of what they dress. Mail programs that drop the style sheet show day mode from these alone. */
+/** Inline styles by element. Mail programs that drop the style sheet show light mode with only these. */
 export type Styles = ReturnType<typeof createStyles>;
 
-/** The inline styles in the colours of day mode. */
+/** Returns the inline styles in the colours of light mode. */
 export function createStyles({ ground, ink, dim, rule, accent }: Palette) {
   const small = `font-size:13px;line-height:20px;color:${dim}`;
   return {
@@ -40,7 +40,7 @@ export function createStyles({ ground, ink, dim, rule, accent }: Palette) {
   } as const;
 }
 
-/** The style sheet: dark mode (in Outlook's words, too) and narrow screens. The classes name colours, not things. */
+/** Returns the style sheet for dark mode and narrow screens. Outlook needs its own selectors. The classes name colours. */
 export function createStyleSheet({ ground, ink, dim, rule, accent }: Palette): string {
   const colours: Readonly<Record<string, string>> = {
     '.ground': `background-color:${ground} !important`,

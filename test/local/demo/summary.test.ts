@@ -14,13 +14,13 @@ const summarize = (overrides: Partial<DemoSummary> = {}): DemoSummary => ({
 });
 
 describe('the summary of a cycle', () => {
-  test('counts digests that may have been sent or not, those still claimed among them', () => {
+  test('counts digests with an unknown send status, including claimed ones', () => {
     const totals = toTotals({ sent: 4, 'skipped:nothing-new': 2, failed: 1, uncertain: 1, claimed: 2 });
 
     expect(totals).toEqual({ sent: 4, skipped: { 'nothing-new': 2 }, failed: 1, uncertain: 3 });
   });
 
-  test('shows every count, the uncertain ones too', () => {
+  test('shows every count, including uncertain digests', () => {
     const table = toTable('2026-01-06', summarize({ ...toTotals({ sent: 2, uncertain: 1 }) }));
 
     expect(table).toBe(
@@ -51,7 +51,7 @@ describe('the rejected items of a cycle', () => {
     ],
   });
 
-  test('are named on demand, and the rest is counted', () => {
+  test('are listed on demand, and the rest is counted', () => {
     const lines = toTable('2026-01-06', summary, true).split('\n');
 
     expect(lines.filter((line) => line.startsWith('Rejected'))).toEqual([
@@ -76,15 +76,15 @@ describe('the faults of a cycle', () => {
     expect(findFaults(summarize(toTotals(counts)))).toEqual([]);
   });
 
-  test('tell how many digests due ended in none of these ways', () => {
+  test('count the due digests without an outcome', () => {
     const summary = summarize(toTotals({ 'skipped:nothing-new': 1 }));
 
-    const fault = 'Unaccounted: 2 of 3 digests due ended in no known way';
+    const fault = 'Unaccounted: 2 of 3 digests due have no known outcome';
     expect(findFaults(summary)).toEqual([fault]);
     expect(toTable('2026-01-06', summary).split('\n')).toContain(fault);
   });
 
-  test('tell what could not be read', () => {
+  test('name what could not be read', () => {
     const summary = summarize({ problems: ['2026-01-04 page 0: HTTP 500'] });
 
     const fault = 'Problem: 2026-01-04 page 0: HTTP 500';

@@ -30,14 +30,14 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test('writes a mail and its text into a folder that is made', async () => {
+test('writes a mail and its text part into a new folder', async () => {
   await writeMails(store, out, SUBSCRIBERS);
 
   expect(await readdir(out)).toEqual(['1-ada.eml', '1-ada.txt']);
   expect(await readFile(join(out, '1-ada.txt'), 'utf8')).toContain('One paper.');
 });
 
-test('deletes the mails of an earlier run and nothing else that lies in the folder', async () => {
+test('deletes the mails of an earlier run but no other file', async () => {
   const planted = ['thesis.txt', '2026-notes.txt', '1-ada.txt.bak', '1-ada.json', 'x1-ada.eml', '1-carl.eml'];
   await mkdir(join(out, '9-ada.eml'), { recursive: true });
   await writeFile(join(out, '9-ada.eml', 'inside.txt'), 'mine');

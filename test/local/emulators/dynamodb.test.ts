@@ -9,7 +9,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('an embedded DynamoDB that is closed answers what it was asked before', async () => {
+test('an embedded DynamoDB answers the requests in flight before it closes', async () => {
   const { documents, close } = await startDynamoDb();
   const put = (n: number) =>
     documents.send(new PutCommand({ TableName: localTables.papers, Item: { pk: `P#${n}`, sk: 'PAPER' } }));

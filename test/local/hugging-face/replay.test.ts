@@ -47,7 +47,7 @@ describe('a replay', () => {
     expect(await createReplay(folder, clock)('2026-01-05')).toBeUndefined();
   });
 
-  it('takes null for a day without a list, and a byte order mark for none', async () => {
+  it('reads null as a day without a list and ignores a byte order mark', async () => {
     record('2026-01-05.at-2026-01-06T0752Z.json', 'null\n');
     record('2026-01-06.at-2026-01-06T0752Z.json', '\ufeff["kept"]');
     const answer = createReplay(folder, clock);
@@ -56,7 +56,7 @@ describe('a replay', () => {
     expect(await answer('2026-01-06')).toEqual(['"kept"']);
   });
 
-  it('passes the bytes of items through', async () => {
+  it('keeps the bytes of items', async () => {
     const items = ['{"b":1.0, "a":"caf\\u00e9 é"}', '{\n  "b": 2,\n  "b": 3\n}'];
     record('2026-01-06.at-2026-01-06T0752Z.json', `[\n  ${items.join(',\n  ')}\n]\n`);
 
@@ -72,7 +72,7 @@ describe('a replay', () => {
     expect(await createReplay(folder, clock)('2026-01-06')).toEqual(['"kept"']);
   });
 
-  it('reads a recording only when its day is asked for, and then names the one that is no array', async () => {
+  it('reads a recording only on request, and names one that is not an array', async () => {
     record('2026-01-05.at-2026-01-06T0201Z.json', '{"status":"no list"}');
     record('2026-01-06.at-2026-01-07T0201Z.json', '["good"]');
     const answer = createReplay(folder, clock);
@@ -85,7 +85,7 @@ describe('a replay', () => {
     );
   });
 
-  it('says what a folder should hold when there is none', () => {
+  it('says what the folder should contain if it does not exist', () => {
     const missing = join(folder, 'missing');
 
     expect(() => createReplay(missing, clock)).toThrow(InvalidInputError);
@@ -94,7 +94,7 @@ describe('a replay', () => {
     );
   });
 
-  it('says what a folder should hold when no file in it is a recording', () => {
+  it('says what the folder should contain if it has no recording', () => {
     record('2026-01-06.json', '[]');
 
     expect(() => createReplay(folder, clock)).toThrow(

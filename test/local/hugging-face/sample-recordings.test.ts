@@ -47,7 +47,7 @@ if (!isPresent)
   process.stderr.write(`The sample's facts are not checked: no recordings in ${fileURLToPath(FOLDER)}\n`);
 
 (isPresent ? describe : describe.skip)('the sample beside the recordings', () => {
-  it.each(RECORDINGS)('has the facts of %s as they were recorded', async (day, file) => {
+  it.each(RECORDINGS)('has the recorded facts of %s', async (day, file) => {
     const items = await loadItems(createSample(), day);
 
     expect(items.map((item) => factsSchema.parse(item))).toEqual(
@@ -55,7 +55,7 @@ if (!isPresent)
     );
   });
 
-  it('shares no run of eight words with a recorded abstract or one-line summary', async () => {
+  it('shares no eight consecutive words with a recorded abstract or summary', async () => {
     const recorded = new Set(
       RECORDINGS.flatMap(([, file]) => readRecording(file)).flatMap((item) =>
         toTexts(item).flatMap((text) => toRuns(text, 8)),

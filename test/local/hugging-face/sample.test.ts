@@ -12,7 +12,7 @@ async function loadDays(days: readonly string[], today?: string): Promise<readon
 }
 
 describe('the sample', () => {
-  it('answers its two days under their own dates, and no other', async () => {
+  it('has lists only for its two days', async () => {
     const answer = createSample();
 
     expect(SAMPLE_DAYS).toEqual(['2026-01-05', '2026-01-06']);
@@ -35,7 +35,7 @@ describe('the sample', () => {
     }
   });
 
-  it('has a short summary for every paper, in both places', async () => {
+  it('has a short summary for every paper in both fields', async () => {
     for (const { paper, summary } of await loadDays(SAMPLE_DAYS)) {
       expect(summary).toBe(paper.summary);
       const wordCount = summary.split(' ').length;
@@ -54,7 +54,7 @@ describe('the sample', () => {
 });
 
 describe('the re-dated sample', () => {
-  it('answers its last day as today and the first as the day before', async () => {
+  it('has its last day today and its first day yesterday', async () => {
     const answer = createSample({ today: TODAY });
 
     expect(toSampleDays(TODAY)).toEqual(['2028-02-28', '2028-02-29']);
@@ -86,7 +86,7 @@ describe('the re-dated sample', () => {
     );
   });
 
-  it('refuses a today that is not a day', () => {
+  it('refuses an invalid day', () => {
     expect(() => createSample({ today: 'tomorrow' })).toThrow('not a day: "tomorrow"');
   });
 });

@@ -41,14 +41,14 @@ describe('the daily-papers server', () => {
     expect(await response.json()).toEqual([{ n: 0 }, { n: 1 }]);
   });
 
-  it('passes the bytes of an item through', async () => {
+  it('keeps the bytes of an item', async () => {
     const item = '{"b":1.0,  "a":"caf\\u00e9 é",\n "b":2e3}';
     const response = await get(await start(async () => [item, item]), `date=${DAY}`);
 
     expect(await response.text()).toBe(`[${item},${item}]`);
   });
 
-  it('answers 50 items where no limit is asked for', async () => {
+  it('returns 50 items by default', async () => {
     expect(await getNumbers(await startWithItems(60), `date=${DAY}`)).toHaveLength(50);
   });
 
@@ -60,7 +60,7 @@ describe('the daily-papers server', () => {
     expect(await getNumbers(server, `date=${DAY}&limit=2&p=3`)).toEqual([]);
   });
 
-  it('loses and repeats nothing over the pages, whatever their size', async () => {
+  it('neither loses nor repeats an item across pages of any size', async () => {
     const server = await startWithItems(37);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 100 }), async (limit) => {
@@ -112,7 +112,7 @@ describe('the daily-papers server', () => {
     expect(await response.json()).toEqual({ error: 'Not Found' });
   });
 
-  it('answers 500 with the reason when the list cannot be had', async () => {
+  it('answers 500 with the reason if the list cannot be read', async () => {
     const server = await start(async () => {
       throw new Error('the list is torn');
     });
@@ -124,7 +124,7 @@ describe('the daily-papers server', () => {
 });
 
 describe('closing the server', () => {
-  it('ends although a client keeps its connection open', async () => {
+  it('succeeds while a client keeps its connection open', async () => {
     const server = await startWithItems(2);
     await (await get(server, `date=${DAY}`)).text();
 
@@ -133,7 +133,7 @@ describe('closing the server', () => {
     await expect(get(server, `date=${DAY}`)).rejects.toThrow();
   });
 
-  it('ends although an answer is still being waited for', async () => {
+  it('succeeds while a request is in flight', async () => {
     let asked = () => {};
     const wasAsked = new Promise<void>((resolve) => {
       asked = resolve;
@@ -157,7 +157,7 @@ describe('closing the server', () => {
     await expect(server.close()).resolves.toBeUndefined();
   });
 
-  it('rejects the start on a port that is taken', async () => {
+  it('refuses to start on a port in use', async () => {
     const { url } = await startWithItems(2);
     const port = Number(new URL(url).port);
 

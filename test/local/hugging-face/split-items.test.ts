@@ -12,7 +12,7 @@ describe('splitItems', () => {
     ]);
   });
 
-  it('is not misled by quotes and backslashes in strings', () => {
+  it('handles quotes and backslashes in strings', () => {
     const items = ['{"a":"\\"},{\\""}', '{"b":"\\\\"}', '{"c":"\\u005d"}'];
 
     expect(splitItems(`[${items.join(',')}]`)).toEqual(items);
@@ -22,7 +22,7 @@ describe('splitItems', () => {
     expect(splitItems('[ ]')).toEqual([]);
   });
 
-  it('gives back any items that were joined', () => {
+  it('splits any joined items into the same items', () => {
     fc.assert(
       fc.property(fc.array(fc.json()), fc.constantFrom('', '  '), (values, indent) => {
         const items = values.map((value) => JSON.stringify(JSON.parse(value), null, indent));

@@ -26,7 +26,7 @@ function isAdmitted(admit: () => void): boolean {
   }
 }
 
-test('the quota is what a count over the last 24 hours says, whatever the order of waiting and sending', () => {
+test('the quota counts the last 24 hours, in any order of waiting and sending', () => {
   fc.assert(
     fc.property(steps(DAY_MS), fc.integer({ min: 1, max: 12 }), (plan, max24HourSend) => {
       const clock = createManualClock(START);
@@ -49,7 +49,7 @@ test('the quota is what a count over the last 24 hours says, whatever the order 
   );
 });
 
-test('no stretch of time sees more messages than its length allows plus one second of them', () => {
+test('no period has more messages than the rate allows plus one second’s burst', () => {
   fc.assert(
     fc.property(steps(700), fc.integer({ min: 1, max: 20 }), (plan, maxSendRate) => {
       const clock = createManualClock(START);
@@ -72,7 +72,7 @@ test('no stretch of time sees more messages than its length allows plus one seco
   );
 });
 
-test.each([1, 3, 7, 14])('a sender that keeps to a rate of %d is never refused', (maxSendRate) => {
+test.each([1, 3, 7, 14])('a sender within a rate of %d is never refused', (maxSendRate) => {
   const clock = createManualClock(START);
   const account = createAccount({ maxSendRate, max24HourSend: -1 }, clock, []);
   for (let n = 0; n < maxSendRate; n++) account.admit(1);
@@ -85,7 +85,7 @@ test.each([1, 3, 7, 14])('a sender that keeps to a rate of %d is never refused',
   expect(account.quota().sentLast24Hours).toBe(maxSendRate + 500);
 });
 
-test('a rate below one a second lets one through at once and the next when its time has come', () => {
+test('a rate below one per second passes one message immediately and the next in its turn', () => {
   const clock = createManualClock(START);
   const account = createAccount({ maxSendRate: 0.5 }, clock, []);
 
@@ -98,7 +98,7 @@ test('a rate below one a second lets one through at once and the next when its t
   expect(account.quota().sentLast24Hours).toBe(2);
 });
 
-test('a clock that is set back frees nothing', () => {
+test('setting the clock back frees no quota', () => {
   const clock = createManualClock(START);
   const account = createAccount({ maxSendRate: 1 }, clock, []);
 

@@ -35,7 +35,7 @@ function delivery(recipient: string) {
 
 describe('the events about a message', () => {
   test.each(['ada@example.net', 'success@simulator.amazonses.com', 'unknown@simulator.amazonses.com'])(
-    'to %s tell that it was sent and delivered',
+    'to %s report that it was sent and delivered',
     async (recipient) => {
       const events = await eventsTo(recipient);
 
@@ -74,7 +74,7 @@ describe('the events about a message', () => {
     ]);
   });
 
-  test('to the suppressed address tell of a permanent bounce that no mail server made', async () => {
+  test('to the suppressed address report a permanent bounce by SES itself', async () => {
     const events = await eventsTo('suppressionlist@simulator.amazonses.com');
 
     expect(events).toEqual([
@@ -85,7 +85,7 @@ describe('the events about a message', () => {
     ]);
   });
 
-  test('to the out-of-office address tell of a delivery, then of a bounce that will pass and gives no reason', async () => {
+  test('to the out-of-office address report a delivery, then a transient bounce without a reason', async () => {
     const recipient = 'ooto@simulator.amazonses.com';
 
     const events = await eventsTo(recipient);
@@ -106,7 +106,7 @@ describe('the events about a message', () => {
     ]);
   });
 
-  test('to the complaining address tell of a delivery, then of the complaint', async () => {
+  test('to the complaining address report a delivery, then the complaint', async () => {
     const recipient = 'complaint@simulator.amazonses.com';
 
     const events = await eventsTo(recipient);
@@ -129,7 +129,7 @@ describe('the events about a message', () => {
     ]);
   });
 
-  test('describe the message, its tags beside those of SES', async () => {
+  test('describe the message, with its tags and those of SES', async () => {
     const ses = await startSes();
 
     const messageId = await ses.send({
@@ -189,7 +189,7 @@ describe('the events about a message', () => {
     expect(ses.events[1]?.mail.tags).toHaveProperty('ses:outgoing-ip');
   });
 
-  test('tell what became of each recipient', async () => {
+  test('report the outcome for each recipient', async () => {
     const ses = await startSes();
 
     await ses.send({
@@ -218,7 +218,7 @@ describe('the events about a message', () => {
     ]);
   });
 
-  test('are published in the kinds that the destination takes', async () => {
+  test('are published only if the destination wants their kind', async () => {
     const ses = await startSes({
       configurationSets: [{ name: 'feedback', eventTypes: ['Bounce', 'Complaint'] }],
     });
@@ -229,7 +229,7 @@ describe('the events about a message', () => {
     expect(ses.events.map(({ eventType }) => eventType)).toEqual(['Complaint']);
   });
 
-  test('keep coming after one that could not be published, which is told', async () => {
+  test('continue after one that could not be published, and report that error', async () => {
     const published: string[] = [];
     const failures: unknown[] = [];
     const lost = new Error('no topic');
@@ -249,7 +249,7 @@ describe('the events about a message', () => {
   });
 });
 
-test('events travel through a real topic into a queue, in an envelope, as the text that SES writes', async () => {
+test('events reach a queue through a real topic, in the envelope and text of SES', async () => {
   const cloud = await startFauxqs({ port: 0, logger: false });
   atEnd(() => cloud.stop());
   const { topicArn } = cloud.createTopic('ses-events');

@@ -47,7 +47,7 @@ describe('a fault', () => {
     expect(ses.server.store.list()).toHaveLength(accepted + 1);
   });
 
-  test('strikes as often as ordered, one order behind the other', async () => {
+  test('happens as often as requested, one fault after the other', async () => {
     const ses = await startSes();
     ses.server.faults.next({ kind: 'throttle', times: 2 });
     ses.server.faults.next({ kind: 'quota' });
@@ -70,7 +70,7 @@ describe('a fault', () => {
     ]);
   });
 
-  test('strikes only the action it is ordered for', async () => {
+  test('happens only at its action', async () => {
     const ses = await startSes();
     ses.server.faults.next({ kind: 'server-error', action: 'GetSendQuota' });
 
@@ -82,7 +82,7 @@ describe('a fault', () => {
     expect(ses.server.store.list()).toHaveLength(1);
   });
 
-  test('does not let through what would be refused anyway', async () => {
+  test('does not accept a message that would be refused anyway', async () => {
     const ses = await startSes();
     ses.server.faults.next({ kind: 'drop-answer' });
 
@@ -91,7 +91,7 @@ describe('a fault', () => {
     expect(ses.server.store.list()).toEqual([]);
   });
 
-  test('can be decided by a rule that sees each request, until it is cleared', async () => {
+  test('can come from a rule that sees each request, until it is cleared', async () => {
     const ses = await startSes();
     ses.server.faults.decide(({ number, destinations }) =>
       number === 2 || destinations.includes('bad@example.net') ? 'throttle' : undefined,
@@ -114,7 +114,7 @@ describe('a fault', () => {
 describe('faults over HTTP', () => {
   const post = (url: string, body: string) => fetch(`${url}/faults`, { method: 'POST', body });
 
-  test('are ordered, listed and cleared', async () => {
+  test('are added, listed and cleared', async () => {
     const ses = await startSes();
     const ordered = { pending: [{ kind: 'throttle', times: 2, action: 'SendRawEmail' }] };
 
@@ -144,7 +144,7 @@ describe('faults over HTTP', () => {
   );
 });
 
-test('a connection that cannot be broken is a server error, not an answer', async () => {
+test('a connection that cannot be broken gives a server error', async () => {
   const endpoint = await createSesEndpoint({ folder: await makeFolder(), identities: [] });
   endpoint.faults.next({ kind: 'reset', action: 'GetSendQuota' });
   const told = jest.spyOn(console, 'error').mockImplementation(() => {});

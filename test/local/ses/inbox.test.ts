@@ -21,7 +21,9 @@ describe('the list', () => {
   test('says when it is empty', async () => {
     const ses = await startSes();
 
-    expect(await fetchText(ses.server.inboxUrl)).toContain('No message has been sent yet.');
+    expect(await fetchText(ses.server.inboxUrl)).toContain(
+      'No messages yet. They appear here as soon as they are sent.',
+    );
   });
 
   test('shows the newest first, with recipients, time and size', async () => {
@@ -46,7 +48,7 @@ describe('the list', () => {
     expect(page).toContain('5 KB');
   });
 
-  test('filters by a part of a recipient, in any letters', async () => {
+  test('filters by a part of a recipient, in any case', async () => {
     const ses = await startSes();
     await ses.send({ Destinations: ['Ada@example.net'], RawMessage: { Data: toHtmlMessage('For Ada', '') } });
     await ses.send({
@@ -61,11 +63,11 @@ describe('the list', () => {
     expect(page).toContain('1 message to “aDa@”');
     expect(page).toContain('value="aDa@"');
     expect(await fetchText(`${ses.server.inboxUrl}?to=nobody`)).toContain(
-      'No message was sent to such an address.',
+      'No message matches this recipient.',
     );
   });
 
-  test('leads from page to page, keeping the filter, without losing or repeating a message', async () => {
+  test('has pages that keep the filter and neither lose nor repeat a message', async () => {
     const folder = await makeFolder();
     const store = await openMessageStore(folder);
     const recipients = Array.from({ length: 205 }, (_, n) =>
@@ -131,7 +133,7 @@ describe('a message', () => {
     expect(await raw.text()).toBe(await ses.raw(messageId));
   });
 
-  test('opens its links elsewhere, without losing standards mode', async () => {
+  test('opens its links in new tabs and stays in standards mode', async () => {
     const ses = await startSes();
     const messageId = await ses.send({
       RawMessage: {
@@ -155,14 +157,14 @@ describe('a message', () => {
   });
 
   test.each(['', '/text', '/headers', '/raw', '/no-such-view'])(
-    'that does not exist is a page with status 404 (%s)',
+    'that does not exist gets a page with status 404 (%s)',
     async (view) => {
       const ses = await startSes();
 
       const answer = await fetch(`${ses.server.inboxUrl}/0100-unknown${view}`);
 
       expect(answer.status).toBe(404);
-      expect(await answer.text()).toContain('There is no such message. <a href="/inbox">');
+      expect(await answer.text()).toContain('This message does not exist. <a href="/inbox">');
     },
   );
 
@@ -195,7 +197,7 @@ describe('a message', () => {
     expect(page + all).not.toContain('<script');
   });
 
-  test('is shown under a policy that allows no script but its own, and is kept in no cache', async () => {
+  test('has a policy that allows only its own script, and is never cached', async () => {
     const ses = await startSes();
     const messageId = await ses.send();
 
@@ -234,7 +236,7 @@ test('links follow the path at which the inbox is mounted', async () => {
 describe('the folder', () => {
   const draft = { acceptedAt: START, source: 'a@b.c', destinations: ['d@e.f'], tags: [], subject: 's' };
 
-  test('holds a pair of files for each message, and a message without its JSON is not there', async () => {
+  test('has two files for each message, and ignores a message without its JSON', async () => {
     const folder = await makeFolder();
     const store = await openMessageStore(join(folder, 'new'));
     await store.save({ ...draft, messageId: 'aa' }, toBytes('one'));
@@ -252,7 +254,7 @@ describe('the folder', () => {
     expect(reopened.list().map(({ messageId }) => messageId)).toEqual(['bb']);
   });
 
-  test('keeps the order of messages that are saved at the same time', async () => {
+  test('keeps the order of messages that are saved in parallel', async () => {
     const store = await openMessageStore(await makeFolder());
 
     const saved = await Promise.all(
@@ -265,7 +267,7 @@ describe('the folder', () => {
     expect(store.list()).toEqual(saved);
   });
 
-  test('is refused, naming the file, when something else is in it', async () => {
+  test('is refused with the name of a file that is not a message', async () => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'notes.json'), '{"number":1}');
 

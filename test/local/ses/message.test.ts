@@ -10,7 +10,7 @@ function deliver(raw: Uint8Array): Buffer {
 }
 
 describe('splitting a message', () => {
-  test('loses no byte of anything', () => {
+  test('keeps every byte', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -33,7 +33,7 @@ describe('splitting a message', () => {
     );
   });
 
-  test('finds folded, repeated and differently written fields, and none in the body', () => {
+  test('finds folded and repeated fields in any case, and none in the body', () => {
     const { fields } = splitMessage(toBytes('X-A: one\r\n two\r\nx-a:  grün \r\n\r\nX-A: body'));
 
     expect(valuesOf(fields, 'X-a')).toEqual(['one two', 'grün']);
@@ -41,7 +41,7 @@ describe('splitting a message', () => {
 });
 
 describe('the delivered message', () => {
-  test('leaves other fields and every byte of the body as they were', () => {
+  test('keeps other fields and every byte of the body', () => {
     const line = fc.stringMatching(/^X-[A-Za-z]{1,8}: [ -~]{0,20}$/);
     fc.assert(
       fc.property(fc.array(line), fc.uint8Array(), (lines, body) => {
@@ -62,7 +62,7 @@ describe('the delivered message', () => {
     );
   });
 
-  test('has a whole header where the message ends within it', () => {
+  test('has a whole header if the message ends within it', () => {
     expect(deliver(toBytes('From: a\r\nTo: b')).toString()).toBe(`From: a\r\nTo: b\r\n${OWN}`);
   });
 });

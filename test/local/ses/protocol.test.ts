@@ -6,7 +6,7 @@ import { createSesEndpoint } from '../../../local/ses/endpoint.ts';
 import { makeFolder, START, startSes } from './ses-fixture.ts';
 
 describe('the protocol', () => {
-  test('refuses an action it does not know, by name', async () => {
+  test('refuses an unknown action by name', async () => {
     const ses = await startSes();
 
     await expect(ses.client.send(new ListIdentitiesCommand({}))).rejects.toMatchObject({
@@ -16,20 +16,17 @@ describe('the protocol', () => {
     });
   });
 
-  test.each(['/ses', '/ses/'])(
-    'answers at %s of a server that tells paths with and without a slash apart',
-    async (path) => {
-      const endpoint = await createSesEndpoint({
-        folder: await makeFolder(),
-        identities: [],
-        clock: createManualClock(START),
-      });
-      const app = new Hono().route('/ses', endpoint.routes);
+  test.each(['/ses', '/ses/'])('answers at %s, with or without a trailing slash', async (path) => {
+    const endpoint = await createSesEndpoint({
+      folder: await makeFolder(),
+      identities: [],
+      clock: createManualClock(START),
+    });
+    const app = new Hono().route('/ses', endpoint.routes);
 
-      const answer = await app.request(path, { method: 'POST', body: 'Action=GetAccountSendingEnabled' });
+    const answer = await app.request(path, { method: 'POST', body: 'Action=GetAccountSendingEnabled' });
 
-      expect(answer.headers.get('content-type')).toBe('text/xml');
-      expect(await answer.text()).toContain('<Enabled>true</Enabled>');
-    },
-  );
+    expect(answer.headers.get('content-type')).toBe('text/xml');
+    expect(await answer.text()).toContain('<Enabled>true</Enabled>');
+  });
 });

@@ -3,7 +3,7 @@ import { createManualClock } from '../../../local/manual-clock.ts';
 import { makeFolder, startSes } from './ses-fixture.ts';
 
 describe('a restart', () => {
-  test('keeps the inbox, goes on counting messages, and knows what was sent in the last 24 hours', async () => {
+  test('keeps the inbox, the message numbers and the mails of the last 24 hours', async () => {
     const folder = await makeFolder();
     const first = await startSes({ folder, max24HourSend: 4 });
     const old = await first.send();

@@ -18,7 +18,7 @@ describe('SendRawEmail', () => {
       'Email address is not verified. The following identities failed the check in region US-EAST-1: x@notexample.org',
     ],
     [
-      'a From that is not verified behind a Source that is',
+      'an unverified From with a verified Source',
       rawMessage('From: X <x@evil.example>'),
       'MessageRejected',
       'Email address is not verified. The following identities failed the check in region US-EAST-1: X <x@evil.example>',
@@ -126,7 +126,7 @@ describe('SendRawEmail', () => {
       'The tag value must be specified.',
     ],
     [
-      'a configuration set that nobody made',
+      'a configuration set that does not exist',
       { ConfigurationSetName: 'nobody' },
       'ConfigurationSetDoesNotExistException',
       'Configuration set <nobody> does not exist.',
@@ -154,7 +154,7 @@ describe('SendRawEmail', () => {
     expect(ses.server.store.list()).toEqual([]);
   });
 
-  test('surfaces a missing configuration set as the class that the SDK has for it', async () => {
+  test('gives the SDK’s own error class for a missing configuration set', async () => {
     const ses = await startSes();
 
     const error = await ses.send({ ConfigurationSetName: 'nobody' }).catch((thrown: unknown) => thrown);

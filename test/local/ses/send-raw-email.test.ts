@@ -3,7 +3,7 @@ import { FROM, postMessage, rawMessage } from './raw-message-fixture.ts';
 import { startSes, toBytes, toMessage } from './ses-fixture.ts';
 
 describe('SendRawEmail', () => {
-  test('answers with the id under which the message, its envelope and its tags are kept', async () => {
+  test('answers with the id of the stored message, envelope and tags', async () => {
     const ses = await startSes();
 
     const messageId = await ses.send({
@@ -36,7 +36,7 @@ describe('SendRawEmail', () => {
     ]);
   });
 
-  test('takes sender and recipients from the message where the request names none', async () => {
+  test('takes sender and recipients from the message if the request names none', async () => {
     const ses = await startSes();
 
     await ses.send({
@@ -53,7 +53,7 @@ describe('SendRawEmail', () => {
     ]);
   });
 
-  test('sends the message on with its own Message-ID and Date, without Bcc, and otherwise as it came', async () => {
+  test('replaces Message-ID and Date, removes Bcc, and keeps the rest of the message', async () => {
     const ses = await startSes();
     const body = 'grüße\r\nBcc: this line is text\r\n';
 
@@ -93,7 +93,7 @@ describe('SendRawEmail', () => {
     expect(ses.server.store.list()).toHaveLength(4);
   });
 
-  test('takes a verified address for itself, not for its domain', async () => {
+  test('accepts a verified address but not its domain', async () => {
     const ses = await startSes({ identities: ['Ops@example.net'] });
     const fromOps = rawMessage('From: ops@example.net');
 
@@ -106,7 +106,7 @@ describe('SendRawEmail', () => {
     expect(ses.server.store.list()).toHaveLength(1);
   });
 
-  test('mails in the sandbox only verified recipients and the mailbox simulator', async () => {
+  test('in the sandbox mails only verified recipients and the mailbox simulator', async () => {
     const ses = await startSes({ isSandbox: true, region: 'eu-west-1' });
 
     await ses.send({ Destinations: ['me@example.org', 'success+1@simulator.amazonses.com'] });

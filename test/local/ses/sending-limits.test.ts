@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { startSes } from './ses-fixture.ts';
 
 describe('the account', () => {
-  test('tells its quota', async () => {
+  test('reports its quota', async () => {
     const ses = await startSes({ maxSendRate: 2.5, max24HourSend: 200 });
     await ses.send({ Destinations: ['a@example.net', 'b@example.net'] });
 
@@ -14,7 +14,7 @@ describe('the account', () => {
     });
   });
 
-  test('lets one second of messages through at once and more as time passes', async () => {
+  test('passes one second of messages immediately and more over time', async () => {
     const ses = await startSes({ maxSendRate: 2 });
     const tooFast = {
       name: 'Throttling',
@@ -55,7 +55,7 @@ describe('the account', () => {
     expect(await ses.client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 3 });
   });
 
-  test('has no quota where it is -1', async () => {
+  test('has no quota if it is -1', async () => {
     const ses = await startSes({ max24HourSend: -1 });
 
     await ses.send();

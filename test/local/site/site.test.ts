@@ -78,31 +78,31 @@ describe('the pages of a copy', () => {
       const answer = await ask(path, host);
       expect({ path, status: answer.status }).toEqual({ path, status: 403 });
       expect(answer.headers.get('content-type')).toMatch('text/plain');
-      expect(await answer.text()).toBe('These pages are shown under localhost, 127.0.0.1 and [::1] alone.');
+      expect(await answer.text()).toBe('Open these pages at localhost, 127.0.0.1 or [::1].');
     }
   });
 
   test.each(['/subscribers', '/unsubscribe/x'])(
-    'refuse a form sent to %s under another name',
+    'refuse a form sent to %s from another host name',
     async (path) => {
       expect((await ask(path, 'evil.example', 'POST')).status).toBe(403);
     },
   );
 
   test.each(['/privacy', '/manage-link', '/docs', '/v1/lists', '/inbox'])(
-    'are found at %s whatever is glued to the link',
+    'are found at %s with any text glued to the link',
     async (path) => {
       for (const end of ['/', '.', ')', '%3E', '/%22,'])
         expect([end, (await ask(path + end, 'localhost')).status]).toEqual([end, 200]);
     },
   );
 
-  test('keep nothing of the inbox in a cache', async () => {
+  test('are not cached if they show the inbox', async () => {
     expect((await ask('/inbox', 'localhost')).headers.get('cache-control')).toBe('no-store');
     expect((await ask('/inbox/nothing', 'localhost')).headers.get('cache-control')).toBe('no-store');
   });
 
-  test('refuse a form that cannot be read in words, under the headers of all pages', async () => {
+  test('refuse an unreadable form with a message, and with the headers of all pages', async () => {
     const answer = await site.request('http://localhost:4310/send-now', {
       method: 'POST',
       headers: {
@@ -114,12 +114,12 @@ describe('the pages of a copy', () => {
     });
 
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('Nobody has this address');
+    expect(await answer.text()).toContain('No subscriber has this address');
     expect(answer.headers.get('x-frame-options')).toBe('DENY');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
-  test('are refused to a request that names no host', async () => {
+  test('are refused to a request without a host', async () => {
     expect((await site.request('http://localhost:4310/inbox')).status).toBe(403);
   });
 });

@@ -24,7 +24,7 @@ async function start(): Promise<LocalSqs> {
   return sqs;
 }
 
-test('messages that were waiting or in hand when it stopped are on their queues when it starts again', async () => {
+test('waiting and in-flight messages are on their queues again after a restart', async () => {
   const path = join(folder, 'queues.json');
   const first = await start();
   for (const body of ['in hand', 'waiting']) {
@@ -42,7 +42,7 @@ test('messages that were waiting or in hand when it stopped are on their queues 
   expect(second.backlog('cohorts')).toEqual([]);
 });
 
-test('what was put back once is not put back again', async () => {
+test('restores the backlog only once', async () => {
   const path = join(folder, 'queues.json');
   const first = await start();
   await first.sqs.send(new SendMessageCommand({ QueueUrl: first.queueUrls.cohorts, MessageBody: 'one' }));
@@ -55,7 +55,7 @@ test('what was put back once is not put back again', async () => {
   expect(second.backlog('cohorts')).toEqual(['one']);
 });
 
-test('what an older release wrote down, which had fewer queues, is put back', async () => {
+test('restores the backlog of an older release with fewer queues', async () => {
   const path = join(folder, 'queues.json');
   await writeFile(path, '{"cohorts":["one"],"digests":[]}');
   const sqs = await start();

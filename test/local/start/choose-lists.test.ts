@@ -30,7 +30,7 @@ async function countItems(lists: ChosenLists, day: string): Promise<number> {
 }
 
 describe('choosing where the lists come from', () => {
-  test('takes the real ones when they answer', async () => {
+  test('uses the real lists if they answer', async () => {
     const url = await serve(200);
 
     const lists = await choose(url);
@@ -39,7 +39,7 @@ describe('choosing where the lists come from', () => {
     expect(lists.note).toBe(`Papers from ${new URL(url).host}.`);
   });
 
-  test('takes the sample, dated as of today, when they answer with an error, and says why', async () => {
+  test('uses the sample, re-dated to today, if they answer with an error, and says why', async () => {
     const lists = await choose(await serve(503));
 
     expect(lists.note).toContain('bundled sample');
@@ -48,7 +48,7 @@ describe('choosing where the lists come from', () => {
     expect(await countItems(lists, '2026-03-09')).toBe(15);
   });
 
-  test('takes the sample when they cannot be reached', async () => {
+  test('uses the sample if they cannot be reached', async () => {
     const { port, close } = await listenOn(0);
     close();
 
@@ -57,10 +57,10 @@ describe('choosing where the lists come from', () => {
     expect(lists.note).toContain('could not be reached');
   });
 
-  test('takes the sample without asking when told to', async () => {
+  test('uses the sample without a probe on request', async () => {
     const lists = await choose(await serve(200), true);
 
-    expect(lists.note).toContain('as asked');
+    expect(lists.note).toContain('because of --sample');
     expect(await countItems(lists, '2026-03-10')).toBe(25);
   });
 });

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('emptying a folder', () => {
-  test('throws away what a copy keeps there, and neither its lock nor anything else', async () => {
+  test('deletes the data of a copy but neither its lock nor other files', async () => {
     await lockFolder(folder);
     for (const name of ['tables', 'outbox', 'photos']) {
       await mkdir(join(folder, name));
@@ -30,7 +30,7 @@ describe('emptying a folder', () => {
     expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.pid));
   });
 
-  test('leaves a folder as it is that holds nothing of a copy', async () => {
+  test('changes nothing in a folder without data of a copy', async () => {
     await lockFolder(folder);
 
     await emptyFolder(folder);
@@ -40,7 +40,7 @@ describe('emptying a folder', () => {
 });
 
 describe('locking a folder', () => {
-  test('is undone without touching what lies there', async () => {
+  test('can be undone and keeps other files', async () => {
     await writeFile(join(folder, 'thesis.txt'), 'mine');
 
     const unlock = await lockFolder(folder);
@@ -49,7 +49,7 @@ describe('locking a folder', () => {
     expect(await readdir(folder)).toEqual(['thesis.txt']);
   });
 
-  test('does not heed the lock of a process that is gone', async () => {
+  test('ignores the lock of a process that no longer runs', async () => {
     await writeFile(join(folder, 'running.pid'), '2147483646');
 
     await lockFolder(folder);
@@ -57,7 +57,7 @@ describe('locking a folder', () => {
     expect(await readFile(join(folder, 'running.pid'), 'utf8')).toBe(String(process.pid));
   });
 
-  test('is refused while another process has it', async () => {
+  test('is refused while another process has the lock', async () => {
     await writeFile(join(folder, 'running.pid'), String(process.ppid));
 
     await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.ppid}`);

@@ -6,7 +6,7 @@ let listening: Listening | undefined;
 afterEach(() => listening?.close());
 
 test.each(['GET', 'POST', 'HEAD'])(
-  'a %s request that comes before the pages are ready is told to come back',
+  'a %s request before the pages are ready gets a Retry-After',
   async (method) => {
     listening = await listenOn(0);
     const ask = () => fetch(`http://127.0.0.1:${listening?.port}/`, { method });

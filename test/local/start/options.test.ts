@@ -12,7 +12,7 @@ describe('the arguments of npm start', () => {
     });
   });
 
-  test('are all read', () => {
+  test('are all parsed', () => {
     expect(parseStartOptions(['--port', '0', '--fresh', '--sample', '--folder', '/tmp/x', '--help'])).toEqual(
       {
         port: 0,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { reportingSent } from '../../../local/start/run.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
 
-test('each mail that was sent is reported with where it is shown, and everything is counted as before', () => {
+test('reports each sent mail with the address of the inbox, and still counts everything', () => {
   const lines: string[] = [];
   const counted = createFakeTelemetry();
   const telemetry = reportingSent(counted, (line) => lines.push(line), 'http://localhost:4310/inbox');

@@ -7,7 +7,7 @@ const metaOf = (...args: Parameters<typeof createMatch>) =>
   toCard(createMatch(...args), ['hf-daily'], TODAY).meta.map(({ text }) => text);
 
 describe('the meta line', () => {
-  test('says who, how many, when, and what there is', () => {
+  test('names organisation, authors, day, comments, code and project', () => {
     const meta = metaOf({
       organisation: 'Example Lab',
       authorCount: 12,
@@ -19,17 +19,17 @@ describe('the meta line', () => {
     expect(meta).toEqual(['Example Lab', '12 authors', '3 Jan', '3 comments', 'code ★ 1.2k', 'project']);
   });
 
-  test('says nothing of what there is not', () => {
+  test('leaves out missing facts', () => {
     expect(metaOf({ comments: 0 })).toEqual(['2 authors', '3 Jan']);
     expect(metaOf({ comments: 0, authorCount: 0 })).toEqual(['3 Jan']);
     expect(metaOf({ comments: 0, repositoryUrl: 'https://code.example.org/paper' })).toContain('code');
   });
 
-  test('counts one as one', () => {
+  test('uses the singular for one', () => {
     expect(metaOf({ authorCount: 1, comments: 1 })).toEqual(['1 author', '3 Jan', '1 comment']);
   });
 
-  test('keeps the day of a date that was cut to midnight UTC', () => {
+  test('keeps the day of a time that was cut to midnight UTC', () => {
     expect(metaOf({ publishedAt: '2025-12-31T00:00:00.000Z' })).toContain('31 Dec 2025');
   });
 
@@ -82,7 +82,7 @@ describe('code and project', () => {
   });
 
   test.each(['https://huggingface.co/spaces/example/demo', 'https://arxiv.org/abs/2501.00009'])(
-    'keep another page of the same sites: %s',
+    'keep other pages of the same sites: %s',
     (projectUrl) => {
       expect(linksOf(undefined, projectUrl)).toEqual([projectUrl]);
     },
@@ -99,12 +99,12 @@ describe('the title', () => {
     expect(toCard(createMatch(facts), lists, TODAY).url).toBe(url);
   });
 
-  test('is the id where nothing readable is left of it', () => {
+  test('is the id if nothing of it is readable', () => {
     for (const title of ['\u0000\u202e', '\u200b\u2060', '\u00ad', '\u3164', '\u{e0041}', '\u2800'])
       expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe('2601.00001');
   });
 
-  test('shows its TeX as a reader reads it', () => {
+  test('has readable TeX', () => {
     const title = "$\\Psi$-Sampler: UFO^3 in $\\mathcal{O}(n^2)$ -- a ``Survey''";
     expect(toCard(createMatch({ title }), ['hf-daily'], TODAY).title).toBe(
       'Ψ-Sampler: UFO³ in O(n²) – a “Survey”',
@@ -119,7 +119,7 @@ describe('the title', () => {
 
 describe('the excerpt', () => {
   test.each(['\u200b', '\u00ad\u2060', '\u3164'])(
-    'is the abstract where the summary is invisible: %j',
+    'is the abstract if the summary is invisible: %j',
     (aiSummary) => {
       const match = createMatch({ aiSummary, abstract: 'A good abstract.', organisation: aiSummary });
       const card = toCard(match, ['hf-daily'], TODAY);
@@ -128,12 +128,12 @@ describe('the excerpt', () => {
     },
   );
 
-  test('shows TeX as a reader reads it', () => {
+  test('has readable TeX', () => {
     const { excerpt } = toCard(createMatch({ aiSummary: 'UI2Code$^\\text{N}$ wins.' }), ['hf-daily'], TODAY);
     expect(excerpt).toBe('UI2Codeᴺ wins.');
   });
 
-  test('is the summary where there is one', () => {
+  test('is the summary if there is one', () => {
     const card = toCard(createMatch({ aiSummary: 'In short.' }), ['hf-daily'], TODAY);
     expect(card).toMatchObject({ excerpt: 'In short.', isAiSummary: true });
   });
@@ -154,7 +154,7 @@ describe('the reason', () => {
   const reasonOf = (...reasons: Parameters<typeof createMatch>[1] & object) =>
     toCard(createMatch({}, reasons), ['hf-daily'], TODAY).reason;
 
-  test('names the terms by the place where they were found', () => {
+  test('names the terms and their fields', () => {
     expect(reasonOf({ term: 'residual stream', field: 'title' })).toBe(
       'Matches “residual stream” in the title.',
     );
@@ -165,9 +165,7 @@ describe('the reason', () => {
         { term: 'routing', field: 'title' },
         { term: 'agents', field: 'keywords' },
       ),
-    ).toBe(
-      'Matches “mlp” and “routing” in the title, “vision” in the abstract, “agents” among the keywords.',
-    );
+    ).toBe('Matches “mlp” and “routing” in the title, “vision” in the abstract, “agents” in the keywords.');
   });
 
   test('names a term once and counts the rest of many', () => {
@@ -178,7 +176,7 @@ describe('the reason', () => {
     expect(reasonOf(...many)).toBe('Matches “a”, “b”, “c”, “d” and 2 more in the title.');
   });
 
-  test('is missing where a subscription takes everything', () => {
+  test('is missing for a subscription without a query', () => {
     expect(reasonOf()).toBeUndefined();
   });
 });

@@ -29,7 +29,7 @@ const HEADER_NAMES = [
 ];
 
 describe('an account mail', () => {
-  test('is read by another library as what was meant', async () => {
+  test('is parsed by another library as intended', async () => {
     const { mail, parsed } = await compose(
       undefined,
       createPublication({ name: 'Tägliche Blätter', replyTo: 'editor@example.org' }),
@@ -48,7 +48,7 @@ describe('an account mail', () => {
     });
   });
 
-  test('says all of it in plain text', async () => {
+  test('has the same words in plain text', async () => {
     const signUp = createSignUp({ subscriptions: [createSubscription({ query: '"residual stream"' })] });
     const { parsed } = await compose(
       createAccountMail({ subscriber: createSubscriber({ status: 'unconfirmed', signUp }) }),
@@ -62,27 +62,27 @@ describe('an account mail', () => {
       '',
       'Confirm your subscription',
       '',
-      'This address was signed up for Daily Papers. If that was you, please',
-      'confirm within 48 hours.',
+      'We received a request to subscribe this address to Daily Papers. To',
+      'confirm it, follow the link below within 48 hours.',
       '',
-      'What was asked for (you can change it before you confirm):',
+      'You can change these subscriptions before you confirm:',
       '',
       '- Hugging Face Daily Papers, matching “residual stream”, every day at',
       '  08:00 (Europe/Berlin)',
       '',
-      'Confirm the subscription:',
+      'Confirm your subscription:',
       exampleLinks.confirm('subscriber-0000', signUp.at).href,
       '',
       '='.repeat(72),
-      'If you did not ask for this, do nothing: unless you confirm, no digest',
-      'is ever sent.',
+      'If you did not ask for this, ignore this mail. We send no digests unless',
+      'you confirm.',
       '',
       'Daily Papers, 1 Example Street, Berlin',
     ]);
   });
 
   test.each(ACCOUNT_MAIL_KINDS)(
-    '(%s) has the headers of a letter to one person and none of a list',
+    '(%s) has the headers of a personal mail and none of a list',
     async (kind) => {
       const { headers, valuesOf } = await compose(createAccountMail({ kind }));
 
@@ -94,14 +94,14 @@ describe('an account mail', () => {
   );
 
   test.each(ACCOUNT_MAIL_KINDS)(
-    '(%s) has no link to unsubscribe, which would need a subscription',
+    '(%s) has no unsubscribe link, because that needs a subscription',
     async (kind) => {
       const { source } = await compose(createAccountMail({ kind }));
       expect(source).not.toContain('/unsubscribe/');
     },
   );
 
-  test('is plain text alone for who wants that', async () => {
+  test('is only plain text for a subscriber who chose that', async () => {
     const subscriber = createSubscriber({ format: 'text' });
     const { parsed, valuesOf } = await compose(createAccountMail({ kind: 'manage-link', subscriber }));
     expect(parsed.html).toBeUndefined();
@@ -109,7 +109,7 @@ describe('an account mail', () => {
     expect(parsed.text).toContain(exampleLinks.manage('subscriber-0000').href);
   });
 
-  test('is the same to the byte when it is composed again', async () => {
+  test('has the same bytes when it is composed again', async () => {
     expect((await compose()).source).toBe((await compose()).source);
   });
 
@@ -136,7 +136,7 @@ const mailableAddress = fc
   .map(([local, domain]) => `${local}@${domain}`);
 
 describe('hostile texts', () => {
-  test('inject no header, no recipient and no part, wherever they stand', async () => {
+  test('inject no header, recipient or part anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -179,7 +179,7 @@ describe('hostile texts', () => {
     );
   });
 
-  test('in a query add no link, not even one that a mail program would make of text', async () => {
+  test('in a query add no link, not even one that a mail program would detect', async () => {
     const luring = fc
       .tuple(
         hostileText,
@@ -207,7 +207,7 @@ describe('hostile texts', () => {
       createAccountMail({ subscriber: createSubscriber({ signUp, subscriptions: signUp.subscriptions }) }),
     );
     for (const text of [source, parsed.text, parsed.html]) expect(text).not.toMatch(/evil|eve@/);
-    expect(parsed.text).toContain('narrowed by a query');
+    expect(parsed.text).toContain('filtered by a query');
   });
 
   test('in an address reach neither a header nor SES', async () => {
@@ -223,7 +223,7 @@ describe('hostile texts', () => {
     );
   });
 
-  test('in a subscriber id stop the mail rather than reach SES', async () => {
+  test('in a subscriber id stop the mail before SES', async () => {
     const subscriber = createSubscriber({ id: 'a\r\nBcc: eve', address: 'ada@example.org' });
     await expect(compose(createAccountMail({ kind: 'manage-link', subscriber }))).rejects.toThrow(
       InvalidInputError,

@@ -42,7 +42,7 @@ const HEADER_NAMES = [
 ];
 
 describe('a composed mail', () => {
-  test('is read by another library as what was meant', async () => {
+  test('is parsed by another library as intended', async () => {
     const digest = createDigest({
       sections: [
         createSection({
@@ -69,7 +69,7 @@ describe('a composed mail', () => {
     });
   });
 
-  test('offers the HTML last, so that it is preferred', async () => {
+  test('has the HTML as the last part, so that mail programs prefer it', async () => {
     const { source, valuesOf } = await compose();
     expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^multipart\/alternative;/)]);
     expect(source.indexOf('Content-Type: text/plain')).toBeLessThan(
@@ -77,7 +77,7 @@ describe('a composed mail', () => {
     );
   });
 
-  test('is plain text alone for who wants that', async () => {
+  test('is only plain text for a subscriber who chose that', async () => {
     const { parsed, valuesOf } = await compose(
       createDigest({ subscriber: createSubscriber({ format: 'text' }) }),
     );
@@ -86,27 +86,30 @@ describe('a composed mail', () => {
     expect(valuesOf('content-type')).toEqual([expect.stringMatching(/^text\/plain;/)]);
   });
 
-  test('is the same to the byte when it is composed again', async () => {
+  test('has the same bytes when it is composed again', async () => {
     const [one, other] = [await compose(), await compose()];
     expect(one.source).toBe(other.source);
   });
 
-  test('answers go where the operator says', async () => {
+  test('sends replies to the operator’s reply address', async () => {
     const { parsed } = await compose(undefined, createPublication({ replyTo: 'editor@example.org' }));
     expect(parsed.replyTo).toEqual([{ name: 'Broadsheet', address: 'editor@example.org' }]);
   });
 });
 
-test.each(['html', 'text'] as const)('a digest says in its %s that its links are personal', async (part) => {
-  const { parsed } = await compose();
+test.each(['html', 'text'] as const)(
+  'a digest says in its %s part that its links are private',
+  async (part) => {
+    const { parsed } = await compose();
 
-  expect(parsed[part]?.replace(/\s+/g, ' ')).toContain(
-    'The links in this mail are yours alone. Remove them before you forward it.',
-  );
-});
+    expect(parsed[part]?.replace(/\s+/g, ' ')).toContain(
+      'The links to your subscriptions are private. Remove them before you forward this mail.',
+    );
+  },
+);
 
 describe('the list headers', () => {
-  test('stop the mail in one click, as RFC 8058 wants it', async () => {
+  test('unsubscribe in one click, as RFC 8058 requires', async () => {
     const { headers, valuesOf } = await compose();
     const uri = exampleLinks.unsubscribe('subscriber-0000').href;
     const names = headers.map(({ name }) => name);
@@ -116,7 +119,7 @@ describe('the list headers', () => {
     expect(names.indexOf('list-unsubscribe-post')).toBe(names.indexOf('list-unsubscribe') + 1);
   });
 
-  test('hold one HTTPS URI unbroken beside the mailbox', async () => {
+  test('contain one unbroken HTTPS URI and the mailbox', async () => {
     const { head, valuesOf } = await compose(
       undefined,
       createPublication({ unsubscribeMailto: 'stop@example.org' }),
@@ -129,14 +132,14 @@ describe('the list headers', () => {
     expect(head).toContain(`List-Unsubscribe: <${uri}>,\r\n <mailto:`);
   });
 
-  test('hold no link to manage, because mail programs show them to whom the mail is forwarded', async () => {
+  test('contain no manage link, because mail programs forward them', async () => {
     const { head } = await compose();
 
     expect(head).not.toContain(exampleLinks.manage('subscriber-0000').href);
     expect(head.replaceAll('\r\n ', '')).not.toMatch(/\/manage/);
   });
 
-  test('say which list, which delivery, and that nobody wrote it', async () => {
+  test('name the list and the delivery, and prevent automatic answers', async () => {
     const { valuesOf } = await compose(undefined, createPublication({ name: 'Daily "Papers"' }));
     expect(valuesOf('list-id')).toEqual(['"Daily \\"Papers\\"" <daily.example.org>']);
     expect(valuesOf('list-help')).toEqual(['<https://daily.example.org/privacy>']);
@@ -146,7 +149,7 @@ describe('the list headers', () => {
     expect(valuesOf('x-broadsheet-delivery')).toEqual(['daily 2026-01-07']);
   });
 
-  test('carry a name that ASCII cannot say', async () => {
+  test('encode a name that is not ASCII', async () => {
     const name = 'Zeitung für Künstliche Intelligenz und alles Übrige, täglich';
     const { parsed } = await compose(undefined, createPublication({ name }));
     const listId = parsed.headers.find(({ key }) => key === 'list-id')?.value;
@@ -154,7 +157,7 @@ describe('the list headers', () => {
     expect(parsed.from).toEqual({ name, address: 'papers@example.org' });
   });
 
-  test('name no address but in the fields for it', async () => {
+  test('contain addresses only in the fields for them', async () => {
     const digest = createDigest({ subscriber: createSubscriber({ address: 'ada.secret@example.org' }) });
     const { headers } = await compose(digest);
     const naming = headers.filter(({ value }) => value.includes('ada.secret')).map(({ name }) => name);
@@ -163,7 +166,7 @@ describe('the list headers', () => {
 });
 
 describe('folding', () => {
-  test('breaks at spaces only and never right behind the name', () => {
+  test('breaks only at spaces and never directly after the name', () => {
     const folded = foldHeader({
       name: 'List-Unsubscribe',
       value: `<https://${'x'.repeat(100)}>, <mailto:a@b.example>`,
@@ -171,7 +174,7 @@ describe('folding', () => {
     expect(folded).toBe(`<https://${'x'.repeat(100)}>,\r\n <mailto:a@b.example>`);
   });
 
-  test('gives back the same value and keeps to 78 characters where words allow it', () => {
+  test('keeps the value, and 78 characters per line if the words allow it', () => {
     const words = fc.array(fc.stringMatching(/^[!-~]{1,40}$/), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(words, (list) => {
@@ -185,7 +188,7 @@ describe('folding', () => {
 });
 
 describe('hostile texts', () => {
-  test('inject no header, end no part and make no line too long, wherever they stand', async () => {
+  test('inject no header, end no part and make no line too long', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -243,7 +246,7 @@ describe('hostile texts', () => {
     );
   });
 
-  test('that pose as encoded words are shown as they stand', async () => {
+  test('that look like encoded words are shown as they are', async () => {
     const title = '=?utf-8?q?=0d=0aBcc:_eve@example.com?=';
     const digest = createDigest({ sections: [createSection({ matches: [createMatch({ title })] })] });
     expect((await compose(digest)).parsed.subject).toBe(title);
@@ -261,7 +264,7 @@ describe('hostile texts', () => {
     );
   });
 
-  test('in a subscriber id stop the mail rather than reach SES', async () => {
+  test('in a subscriber id stop the mail before SES', async () => {
     const digest = createDigest({
       subscriber: createSubscriber({ id: 'a\r\nBcc: eve', address: 'ada@example.org' }),
     });

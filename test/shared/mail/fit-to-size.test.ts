@@ -59,7 +59,7 @@ const countMore = (html: string) =>
     .reduce((sum, count) => sum + count, 0);
 
 describe('a digest that is too large', () => {
-  test('stays within 80 KB and counts every paper that it leaves out', () => {
+  test('stays within 80 KB and counts every dropped paper', () => {
     const text = fc.oneof(
       hostileText,
       fc.constantFrom('"'.repeat(3000), '漢'.repeat(3000), '👩‍👩‍👧‍👦'.repeat(500), 'A b. '.repeat(900)),
@@ -86,7 +86,7 @@ describe('a digest that is too large', () => {
     );
   });
 
-  test('of the largest kind stays within 80 KB', () => {
+  test('of the largest possible size stays within 80 KB', () => {
     const { html, text } = render(createHugeDigest(20, 50, '"&<>'.repeat(1000)));
 
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(MAX_HTML_BYTES);
@@ -94,7 +94,7 @@ describe('a digest that is too large', () => {
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_HTML_BYTES);
   });
 
-  test('shares its room among the sections, and none has two papers more than another', () => {
+  test('shares its room: no section has two papers more than another', () => {
     const { html } = render(
       createHugeDigest(4, 50, 'A sentence of an ordinary length, as abstracts have them. '.repeat(20)),
     );
@@ -105,7 +105,7 @@ describe('a digest that is too large', () => {
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
   });
 
-  test('uses the room it has', () => {
+  test('uses all its room', () => {
     const { html } = render(
       createHugeDigest(2, 50, 'A sentence of an ordinary length, as abstracts have them. '.repeat(20)),
     );

@@ -58,13 +58,13 @@ describe('the HTML of a digest', () => {
     expect(await findMistakes(toHtml(createFullDigest()))).toEqual([]);
   });
 
-  test('is valid with the least a digest can hold', async () => {
+  test('is valid for the smallest digest', async () => {
     const matches = [createMatch({ abstract: '', upvotes: 0, comments: 0, authorCount: 0 })];
     const digest = createDigest({ sections: [createSection({ matches })], listStates: new Map() });
     expect(await findMistakes(toHtml(digest))).toEqual([]);
   });
 
-  test('stays valid and holds no markup of anybody else, whatever the texts', async () => {
+  test('stays valid and free of foreign markup with any text', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, hostileText, async (text, name) => {
         const html = toHtml(createFullDigest(text), `Name ${name}`);
@@ -78,14 +78,14 @@ describe('the HTML of a digest', () => {
     );
   });
 
-  test('says its language and that tables are only for layout', () => {
+  test('names its language and marks tables as layout', () => {
     const html = toHtml(createFullDigest());
     expect(html).toMatch(/<html lang="en"/);
     for (const [table] of html.matchAll(/<table[^>]*>/g)) expect(table).toContain('role="presentation"');
   });
 });
 
-test('Gmail, Outlook and Apple Mail know what the HTML uses, but for what is accepted', () => {
+test('Gmail, Outlook and Apple Mail support what the HTML uses, with accepted exceptions', () => {
   expect(findUnknown(toHtml(createFullDigest()))).toEqual(ACCEPTED_UNKNOWN);
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/mail/mail-tags.ts';
 
 describe('the tags of a delivery', () => {
-  test('hold only what SES takes', () => {
+  test('contain only what SES accepts', () => {
     const key = { subscriberId: 'x7_Yz-09', cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
     expect(toDeliveryTags(key)).toEqual({
       cadence: 'instant',
@@ -40,14 +40,14 @@ describe('the tags of a delivery', () => {
     );
   });
 
-  test('of another mail name no delivery', () => {
+  test('of another mail give no delivery', () => {
     expect(parseDeliveryTags({ purpose: 'confirmation' })).toBeUndefined();
     expect(parseDeliveryTags({ cadence: 'hourly', period: '2026-01-05', subscriber: 'x' })).toBeUndefined();
     expect(parseDeliveryTags(undefined)).toBeUndefined();
   });
 });
 
-test('the tags of an account mail give its subscriber back, and no digest', () => {
+test('the tags of an account mail give its subscriber and no digest', () => {
   fc.assert(
     fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,128}$/), (id) => {
       const tags = toAccountTags(id);
@@ -57,13 +57,13 @@ test('the tags of an account mail give its subscriber back, and no digest', () =
   );
 });
 
-test('an id that SES takes in no tag is refused', () => {
+test('an id that SES would not accept in a tag is refused', () => {
   for (const id of ['', 'a b', 'a\r\nb', 'ü', 'a.b', 'x'.repeat(257)]) {
     expect(() => toAccountTags(id)).toThrow(InvalidInputError);
   }
 });
 
-test('the tags of a digest, of somebody else and no tags at all name no account mail', () => {
+test('the tags of a digest, other tags and missing tags give no account mail', () => {
   const digest = toDeliveryTags({ subscriberId: 'a', cadence: 'daily', period: '2026-01-07' });
   for (const tags of [
     digest,

@@ -14,7 +14,7 @@ const isValid = (fields: Readonly<Record<string, unknown>>) =>
   publicationSchema.safeParse({ ...MINIMAL, ...fields }).success;
 
 describe('a publication', () => {
-  test('needs a sender, a URL and a list id, and has a name and a colour by default', () => {
+  test('needs a sender, a URL and a list id, and has a default name and colour', () => {
     expect(publicationSchema.parse(MINIMAL)).toEqual({
       ...MINIMAL,
       name: 'Broadsheet',
@@ -55,14 +55,14 @@ describe('a publication', () => {
     expect(isValid(fields)).toBe(false);
   });
 
-  test('takes plain HTTP for this machine', () => {
+  test('accepts plain HTTP for this machine', () => {
     expect(isValid({ publicUrl: 'http://localhost:8080' })).toBe(true);
     expect(isValid({ publicUrl: 'http://127.0.0.1:8080' })).toBe(true);
   });
 });
 
 describe('the palettes', () => {
-  test('can be read by day and by night, whatever the accent colour', () => {
+  test('are readable in light and dark mode with any accent colour', () => {
     const colour = fc
       .integer({ min: 0, max: 0xffffff })
       .map((value) => `#${value.toString(16).padStart(6, '0')}`);
@@ -79,12 +79,12 @@ describe('the palettes', () => {
     );
   });
 
-  test('leave a readable accent as it is', () => {
+  test('keep a readable accent colour', () => {
     const { light, dark } = toPalettes({ accentColour: '#9e1b1b', accentColourDark: '#ffaaaa' });
     expect([light.accent, dark.accent]).toEqual(['#9e1b1b', '#ffaaaa']);
   });
 
-  test('lighten an accent for the night without making it dull', () => {
+  test('lighten an accent colour for dark mode without making it dull', () => {
     const { dark } = toPalettes({ accentColour: '#9e1b1b' });
     expect(dark.accent).toBe('#e77575');
   });

@@ -6,22 +6,22 @@ import { TEXT_WIDTH, wrapText } from '../../../shared/mail/wrap-text.ts';
 import { hostileText } from './hostile-texts.ts';
 
 describe('a text from outside', () => {
-  test('becomes one line without anything that acts', () => {
+  test('becomes one line without control characters', () => {
     expect(toReaderText(' Two\r\n lines\u0000 and\u202e tabs\t ', 80)).toBe('Two lines and tabs');
     expect(toReaderText('half \ud800 a character', 80)).toBe('half \ufffd a character');
   });
 
-  test('keeps what an author meant', () => {
+  test('keeps the author’s characters', () => {
     const text = 'Earn $1 Million: <think> & “τ-bench” 👩‍👩‍👧 “Éclair”';
     expect(toReaderText(text, 80)).toBe(text);
   });
 
-  test('keeps one letter with hundreds of accents, and one emoji longer than all the room', () => {
+  test('handles a letter with hundreds of accents and an emoji longer than the limit', () => {
     expect(toReaderText(`e${'\u0301'.repeat(900)}`, 240)).toMatch(/^e\u0301{8}$/);
     expect(shorten('👩‍👩‍👧‍👦'.repeat(3).replaceAll('👦👩', '👦\u200d👩'), 20)).toMatch(/^👩.*…$/u);
   });
 
-  test('is one line, well-formed and within its limit, whatever it was', () => {
+  test('becomes one well-formed line within the limit, for any input', () => {
     fc.assert(
       fc.property(
         hostileText,
@@ -44,14 +44,14 @@ describe('shortening', () => {
     expect(shorten('short enough', 12)).toBe('short enough');
   });
 
-  test('cuts a long word, but no character that a reader sees as one', () => {
+  test('cuts a long word but no grapheme', () => {
     expect(shorten('x'.repeat(40), 10)).toBe(`${'x'.repeat(9)}…`);
     expect(shorten('ab👩‍👩‍👧‍👦cd', 6)).toBe('ab…');
   });
 });
 
 describe('the first sentences', () => {
-  test('are as many as asked for', () => {
+  test('are as many as requested', () => {
     expect(toFirstSentences('One is here. Two is there? Three!', 2, 200)).toBe('One is here. Two is there?');
   });
 
@@ -65,28 +65,28 @@ describe('the first sentences', () => {
     expect(toFirstSentences(text, 1, 200)).toBe(first);
   });
 
-  test('are fewer where the second one is too long', () => {
+  test('are fewer if the second one is too long', () => {
     expect(toFirstSentences(`Short. This is ${'long '.repeat(80)}.`, 2, 100)).toBe('Short.');
   });
 
-  test('are cut where the first one is too long', () => {
+  test('are cut if the first one is too long', () => {
     const cut = toFirstSentences(`${'long '.repeat(80)}end.`, 2, 100);
     expect(cut.length).toBeLessThanOrEqual(100);
     expect(cut).toMatch(/^(long )+long…$/);
   });
 
-  test('are all there is where the text has no end', () => {
+  test('are the whole text if it has no full stop', () => {
     expect(toFirstSentences('no full stop', 2, 100)).toBe('no full stop');
     expect(toFirstSentences('', 2, 100)).toBe('');
   });
 });
 
 describe('wrapping', () => {
-  test('hangs the lines behind the first', () => {
+  test('indents the lines after the first', () => {
     expect(wrapText('one two three', { first: '1. ', rest: '   ' }, 11)).toEqual(['1. one two', '   three']);
   });
 
-  test('never goes past the measure and loses nothing but spaces', () => {
+  test('never exceeds the width and loses only spaces', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
         const clean = toReaderText(text, 5000);

@@ -51,13 +51,13 @@ if (titles.length === 0) {
   test.skip(`recorded texts: there are none at ${folder.pathname}`, () => undefined);
 } else {
   describe('the recorded titles, summaries and abstracts', () => {
-    test('without TeX are shown as they are', () => {
+    test('without TeX stay as they are', () => {
       const plain = [...titles, ...summaries, ...abstracts].filter((text) => !hasTex(text));
       expect(plain.length).toBeGreaterThan(1_000);
       expect(plain.filter((text) => toShown(text) !== text)).toEqual([]);
     });
 
-    test('show no TeX in a title or summary; what is left of dollar signs is money', () => {
+    test('show no TeX in a title or summary, and dollar signs only for money', () => {
       const shown = [...titles, ...summaries].filter(hasTex).map(toShown);
       expect(shown.length).toBeGreaterThan(10);
       expect(shown.filter((text) => /\\|\^|``|''|\$(?![\p{L}\d])| -- /u.test(text))).toEqual([]);

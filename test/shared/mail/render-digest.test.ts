@@ -33,12 +33,12 @@ describe('the subject', () => {
     expect(render({ sections: [sectionOf('Attention')] }).subject).toBe('Attention');
   });
 
-  test('says how many more papers there are, over all sections', () => {
+  test('counts the further papers of all sections', () => {
     const sections = [sectionOf('Attention', 'Second'), sectionOf('Third', 'Fourth')];
     expect(render({ sections }).subject).toBe('Attention and 3 more');
   });
 
-  test('does not count what the mail does not hold', () => {
+  test('does not count papers that are not in the mail', () => {
     expect(render({ sections: [{ ...sectionOf('Attention'), moreCount: 9 }] }).subject).toBe('Attention');
   });
 
@@ -61,7 +61,7 @@ describe('the subject', () => {
     );
   });
 
-  test('is never empty, never long, whatever the titles', () => {
+  test('is never empty or too long, with any titles', () => {
     fc.assert(
       fc.property(fc.array(hostileText, { minLength: 1, maxLength: 3 }), (titles) => {
         const { subject } = render({ sections: [sectionOf(...titles)] });
@@ -80,7 +80,7 @@ describe('the day in the masthead', () => {
       .text.split('\n')
       .at(1);
 
-  test('of a daily digest is the one it belongs to, even when it is made after midnight', () => {
+  test('is the period’s day for a daily digest, even after midnight', () => {
     expect(dayOf({ composedAt: '2026-01-08T00:30:00.000Z' })).toBe('Wednesday 7 January 2026');
   });
 
@@ -143,21 +143,21 @@ describe('HTML and text', () => {
     'arxiv/cs.LG, matching optics (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'Nothing new was due: arxiv/cs.CL.',
-    'Read only in part at the last try (papers may be missing): arxiv/cs.RO.',
-    'Late (new papers were due and have not come): arxiv/cs.LG.',
-    'Not readable at the moment (papers may be missing): arxiv/cs.CV.',
-    'The short summaries were written by a model on Hugging Face.',
+    'Only partly read (papers may be missing): arxiv/cs.RO.',
+    'Late (new papers are due but have not arrived): arxiv/cs.LG.',
+    'Could not be read (papers may be missing): arxiv/cs.CV.',
+    'A model on Hugging Face wrote the short summaries.',
     'The Paper, 1 Example Street, Berlin',
   ])('both say: %s', (words) => {
     expect(toWords(html)).toContain(words);
     expect(text.replace(/\s+/g, ' ')).toContain(words);
   });
 
-  test('neither tells of subscriptions of another cadence', () => {
+  test('leave out subscriptions of another cadence', () => {
     expect(html + text).not.toContain('weeklies');
   });
 
-  test('both hold every link, and the text has each on a line of its own', () => {
+  test('both contain every link, and the text has each on its own line', () => {
     const { manage, unsubscribe } = exampleLinks;
     const urls = [
       'https://huggingface.co/papers/2601.00001',
@@ -174,7 +174,7 @@ describe('HTML and text', () => {
     }
   });
 
-  test('both name the page of the subscriptions by what it shows', () => {
+  test('both call the manage page “Your subscriptions”', () => {
     const digest = createDigest();
     const { html, text } = renderDigest(digest, createPublication(), exampleLinks);
     const href = exampleLinks.manage(digest.subscriber.id).href;
@@ -183,12 +183,12 @@ describe('HTML and text', () => {
     expect(text).toContain(`\nYour subscriptions:\n${href}\n`);
   });
 
-  test('the way out stands above the first paper as well', () => {
+  test('the unsubscribe link is also above the first paper', () => {
     const { unsubscribe } = exampleLinks;
     expect(html.indexOf(unsubscribe(digest.subscriber.id).href)).toBeLessThan(html.indexOf('<h3'));
   });
 
-  test('the text numbers the papers through and keeps to 72 columns', () => {
+  test('the text numbers the papers across sections and has at most 72 columns', () => {
     expect(text).toMatch(/^ 1\. First <think> & Co$/m);
     expect(text).toMatch(/^ 2\. Second$/m);
     expect(text).toMatch(/^ {4}1 vote · 2 authors · 3 Jan · 2 comments$/m);
@@ -200,14 +200,14 @@ describe('HTML and text', () => {
     expect(html).not.toMatch(/<(img|script|link|iframe|form)\b|url\(|@import| on\w+=/i);
   });
 
-  test('one subscription is told in one sentence', () => {
+  test('one subscription is described in one sentence', () => {
     const words = toWords(render().html);
     expect(words).toContain(
       'You get this mail because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin).',
     );
   });
 
-  test('a section without votes leaves no room for them', () => {
+  test('a section without votes has no column for them', () => {
     const sections = [createSection({ matches: [createMatch({ upvotes: 0 })] })];
     expect(render({ sections }).html).not.toContain('class="dim rule votes"');
   });
@@ -221,7 +221,7 @@ describe('the facts of a paper', () => {
     return renderDigest(digest, createPublication(), exampleLinks);
   };
 
-  test('begin and end no line of the text with a dot', () => {
+  test('neither begin nor end a line of the text with a dot', () => {
     fc.assert(
       fc.property(organisation, fc.nat(99_999), fc.nat(9_999), (name, upvotes, stars) => {
         const facts = { organisation: name, upvotes, stars, repositoryUrl: 'https://code.example.org/a' };
@@ -238,7 +238,7 @@ describe('the facts of a paper', () => {
     );
   });
 
-  test('hold together in the HTML: a dot stays with what is before it, the words of a link with each other', () => {
+  test('do not break in the HTML: a dot stays with the fact before it, and a link’s words together', () => {
     const { html } = render({ repositoryUrl: 'https://code.example.org/a', stars: 2 });
     const [, meta = ''] = /<\/h3><p[^>]*>(.*?)<\/p>/.exec(html) ?? [];
     expect(meta).toContain('2\u00a0authors\u00a0· ');

@@ -45,12 +45,12 @@ describe('a listing', () => {
 });
 
 describe('a day', () => {
-  test('is written out in the masthead', () => {
+  test('is in full in the masthead', () => {
     expect(toLongDay('2026-01-07')).toBe('Wednesday 7 January 2026');
     expect(toLongDay('2024-02-29')).toBe('Thursday 29 February 2024');
   });
 
-  test('has a year on a card only where it is another one', () => {
+  test('has a year on a card only if it is another year', () => {
     expect(toShortDay('2026-01-05', '2026-01-07')).toBe('5 Jan');
     expect(toShortDay('2025-12-23', '2026-01-07')).toBe('23 Dec 2025');
     expect(toShortDay('2026-09-30', '2026-10-01')).toBe('30 Sep');
@@ -64,18 +64,18 @@ describe('a schedule', () => {
     ['daily', 'every day at 08:00 (America/New York)'],
     ['weekly', 'every Monday at 08:00 (America/New York)'],
     ['monthly', 'on the first of each month at 08:00 (America/New York)'],
-    ['instant', 'as soon as something new comes'],
+    ['instant', 'as soon as new papers arrive'],
   ] as const)('says when a %s digest comes', (cadence, text) => {
     expect(toSchedule(cadence, subscriber)).toBe(text);
   });
 
-  test('gives a zone the name that it has today', () => {
+  test('uses the current name of a time zone', () => {
     expect(toSchedule('daily', { ...subscriber, timeZone: 'Asia/Calcutta' })).toBe(
       'every day at 08:00 (Asia/Kolkata)',
     );
   });
 
-  test('knows all seven weekdays', () => {
+  test('names all seven weekdays', () => {
     const names = [1, 2, 3, 4, 5, 6, 7].map((weekday) =>
       toSchedule('weekly', { ...subscriber, weekday })
         .split(' ')

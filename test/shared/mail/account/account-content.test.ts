@@ -12,7 +12,7 @@ const wordsTo = (kind: AccountMail['kind'], subscriber: Partial<Subscriber>) =>
   wordsOf({ kind, subscriber: createSubscriber(subscriber) });
 
 describe('a mail that asks to confirm', () => {
-  test('says what was asked for, until when, and that doing nothing is an answer', () => {
+  test('names the request, the time limit, and that the reader may ignore it', () => {
     const subscriptions = [
       createSubscription({ lists: ['hf-daily', 'arxiv/cs.CL'], query: '"residual stream" mlp' }),
       createSubscription({ id: 's2', cadence: 'weekly' }),
@@ -24,23 +24,23 @@ describe('a mail that asks to confirm', () => {
       subject: 'Confirm your subscription to Daily Papers',
       heading: 'Confirm your subscription',
       sentences: [
-        'This address was signed up for Daily Papers. If that was you, please confirm within 48 hours.',
-        'What was asked for (you can change it before you confirm):',
+        'We received a request to subscribe this address to Daily Papers. To confirm it, follow the link below within 48 hours.',
+        'You can change these subscriptions before you confirm:',
       ],
       request: [
         'Hugging Face Daily Papers and arxiv/cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',
         'Hugging Face Daily Papers, every Monday at 17:00 (America/New York)',
-        'Hugging Face Daily Papers, narrowed by a query, as soon as something new comes',
+        'Hugging Face Daily Papers, filtered by a query, as soon as new papers arrive',
       ],
       link: {
-        label: 'Confirm the subscription',
+        label: 'Confirm your subscription',
         url: exampleLinks.confirm('subscriber-0000', signUp.at).href,
       },
-      note: 'If you did not ask for this, do nothing: unless you confirm, no digest is ever sent.',
+      note: 'If you did not ask for this, ignore this mail. We send no digests unless you confirm.',
     });
   });
 
-  test('says what the newest sign-up asked for, not what the profile holds from before', () => {
+  test('shows the newest sign-up, not the older profile', () => {
     const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'new' })] });
     const { request } = wordsTo('confirm', {
       status: 'unsubscribed',
@@ -50,14 +50,14 @@ describe('a mail that asks to confirm', () => {
     expect(request).toEqual([expect.stringContaining('matching “new”')]);
   });
 
-  test('counts what is more than five subscriptions', () => {
+  test('counts the subscriptions after the fifth', () => {
     const subscriptions = Array.from({ length: 20 }, (_, n) => createSubscription({ id: `s${n + 1}` }));
     const { request } = wordsTo('confirm', { signUp: createSignUp({ subscriptions }) });
     expect(request).toHaveLength(6);
     expect(request.at(-1)).toBe('and 15 more subscriptions');
   });
 
-  test('is not made where no sign-up waits to be confirmed', () => {
+  test('is refused without a pending sign-up', () => {
     expect(() => wordsTo('confirm', {})).toThrow(InvalidInputError);
   });
 });
@@ -66,33 +66,33 @@ describe('a mail with the link to manage', () => {
   const manage = exampleLinks.manage('subscriber-0000').href;
 
   test.each(['already-subscribed', 'manage-link'] as const)(
-    '(%s) says why it came and holds that link',
+    '(%s) says why it came and contains that link',
     (kind) => {
       const { sentences, request, link, note } = wordsTo(kind, {});
-      expect(sentences[0]).toMatch(/^Somebody (signed up this address for|asked for the link to) /);
-      expect(sentences.join(' ')).toContain('keep this mail to yourself');
+      expect(sentences[0]).toMatch(/^We received a request (to subscribe this address|for the link) to /);
+      expect(sentences.join(' ')).toContain('keep this mail private');
       expect(request).toEqual([]);
       expect(link.url).toBe(manage);
-      expect(note).toMatch(/^If you did not ask for this, do nothing/);
+      expect(note).toMatch(/^If you did not ask for this, ignore this mail/);
     },
   );
 
   test.each([
-    [{ status: 'paused', pausedUntil: '2026-02-01' }, 'They come again from Sunday 1 February 2026.'],
+    [{ status: 'paused', pausedUntil: '2026-02-01' }, 'They start again on Sunday 1 February 2026.'],
     [{ status: 'paused' }, 'Your digests are paused until you resume them.'],
-    [{ status: 'unsubscribed' }, 'You are unsubscribed at the moment'],
+    [{ status: 'unsubscribed' }, 'You are unsubscribed.'],
   ] as const)('tells %j of it', (state, sentence) => {
     expect(wordsTo('manage-link', state).sentences.join(' ')).toContain(sentence);
   });
 
   test.each([{ status: 'confirmed' }, { status: 'paused', pausedUntil: '2026-01-07' }] as const)(
-    'tells %j of nothing, since digests come',
+    'has no note about the state %j, because digests are sent',
     (state) => {
       expect(wordsTo('already-subscribed', state).sentences).toHaveLength(2);
     },
   );
 
-  test('says nothing of a sign-up that a stranger made since', () => {
+  test('does not mention a stranger’s later sign-up', () => {
     const signUp = createSignUp({ subscriptions: [createSubscription({ query: 'strange' })] });
     expect(JSON.stringify(wordsTo('manage-link', { status: 'unsubscribed', signUp }))).not.toContain(
       'strange',

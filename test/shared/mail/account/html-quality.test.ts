@@ -38,20 +38,20 @@ describe.each(ACCOUNT_MAIL_KINDS)('the HTML of an account mail (%s)', (kind) => 
     expect(await findMistakes(toHtml(mailWith(kind, '"residual stream" mlp')))).toEqual([]);
   });
 
-  test('leads to one place, which it also shows as text, and loads nothing', async () => {
+  test('has one link, also as text, and loads nothing', async () => {
     const html = toHtml(mailWith(kind, 'mlp'));
     expect(await findAddresses(html)).toEqual([link]);
     expect(removeOurMarkup(html)).toContain(link);
     expect(html).not.toMatch(/url\(|@import/);
   });
 
-  test('is known to Gmail, Outlook and Apple Mail, but for what is accepted of digests', () => {
+  test('uses only features of Gmail, Outlook and Apple Mail, with the exceptions of digests', () => {
     const unknown = findUnknown(toHtml(mailWith(kind, 'mlp')));
     for (const [title, clients] of Object.entries(unknown))
       expect({ [title]: clients }).toEqual({ [title]: ACCEPTED_UNKNOWN[title] });
   });
 
-  test('stays valid, short and without anybody else’s markup or links, whatever the texts', async () => {
+  test('stays valid, short and free of foreign markup and links with any text', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, hostileText, hostileText, async (query, name, postalAddress) => {
         const html = toHtml(mailWith(kind, query, 20), { name: `Name ${name}`, postalAddress });
@@ -66,7 +66,7 @@ describe.each(ACCOUNT_MAIL_KINDS)('the HTML of an account mail (%s)', (kind) => 
   });
 });
 
-test('the words on the button can be read by day and by night, whatever the accent colour', () => {
+test('the label of the button is readable in light and dark mode with any accent colour', () => {
   const channel = fc.integer({ min: 0, max: 255 }).map((value) => value.toString(16).padStart(2, '0'));
   fc.assert(
     fc.property(fc.tuple(channel, channel, channel), (channels) => {
@@ -77,7 +77,7 @@ test('the words on the button can be read by day and by night, whatever the acce
   );
 });
 
-test('the button has the colours of dark mode, in every program’s words', () => {
+test('the button has the colours of dark mode in every mail program', () => {
   const { dark } = toPalettes(createPublication());
   const html = toHtml(createAccountMail());
   for (const rule of [`.button{background-color:${dark.accent}`, `.label{color:${dark.ground}`]) {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { toQueryPhrase } from '../../../../shared/mail/account/request-lines.ts';
 import { hostileText } from '../hostile-texts.ts';
 
-const HIDDEN = 'narrowed by a query';
+const HIDDEN = 'filtered by a query';
 
 describe('a query that a stranger may have written', () => {
   test.each([
@@ -17,7 +17,7 @@ describe('a query that a stranger may have written', () => {
     expect(toQueryPhrase(query)).toBe(phrase);
   });
 
-  test.each(['', '  '])('is not mentioned where it takes every paper: %j', (query) => {
+  test.each(['', '  '])('is not mentioned if it matches every paper: %j', (query) => {
     expect(toQueryPhrase(query)).toBeUndefined();
   });
 
@@ -42,7 +42,7 @@ describe('a query that a stranger may have written', () => {
     expect(toQueryPhrase(query)).toBe(HIDDEN);
   });
 
-  test('never holds what a mail program makes a link of, and stays one short line', () => {
+  test('never contains a text that a mail program would link, and stays one short line', () => {
     const words = fc
       .array(
         fc.constantFrom('mlp', '"a b"', 'evil.com', 'http://x', 'www', '@', '.', '/', ':', ' ', '\n', '１'),
