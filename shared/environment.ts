@@ -21,10 +21,9 @@ export function jsonTextOf<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /**
- * What a function is told by its environment.
+ * Parses the environment variables of a function.
  *
- * @throws EnvironmentError that names *every* missing or wrong variable at once, never a value; of a variable that has
- *   parts, the part: `PUBLICATION.fromAddress`
+ * @throws EnvironmentError that names every missing or wrong variable, or its wrong part: `PUBLICATION.fromAddress`. It has no values
  */
 export function parseEnvironment<Schema extends z.ZodType>(
   schema: Schema,

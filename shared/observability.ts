@@ -22,15 +22,15 @@ export function namespaceOf(stage: string): string {
 /** The dimension that names the function which counts. */
 export const FUNCTION_DIMENSION = 'service';
 
-/** Stands in place of a function's name in the metrics of faults, which any function may meet. */
+/** Replaces the function's name in the metrics of faults, because any function may meet one. */
 export const ANY_FUNCTION = 'any';
 
 /** The dimension that the metrics of a list carry as well where monitoring is `full`. */
 export const LIST_DIMENSION = 'list';
 
 /**
- * Counts that tell at a glance how ingest and sending do, each with the function that counts: no more than the ten that an
- * account has free.
+ * The most important counts of ingest and sending, each with the function that counts. There are at most ten, which are free for an
+ * account.
  */
 const basicMetrics = {
   PapersCreated: 'ingest-papers',
@@ -43,11 +43,11 @@ const basicMetrics = {
   DigestsSkipped: 'send-digests',
   DigestsFailed: 'send-digests',
   DigestsUncertain: 'send-digests',
-  /** Batches that were put off because the account or the deployment has to be mended, or for more than a day. */
+  /** Batches that were put off for more than a day, or until an operator fixes the account or the deployment. */
   SendingStopped: 'send-digests',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
-/** Further counts, each of which CloudWatch charges for. */
+/** Further counts. CloudWatch charges for each. */
 const fullMetrics = {
   ItemsRead: 'ingest-papers',
   ItemsRejected: 'ingest-papers',
@@ -58,7 +58,7 @@ const fullMetrics = {
   MailsDelivered: 'handle-feedback',
   FeedbackUnknown: 'handle-feedback',
   AccountMailsSent: 'handle-requests',
-  /** Forms whose hidden field was filled in, so that no mail is sent. Counted only when there is one. */
+  /** Forms with a filled hidden field, after which no mail is sent. Counted only when there is one. */
   FormsTrapped: 'api',
 } as const satisfies Readonly<Record<string, FunctionName>>;
 
@@ -151,11 +151,11 @@ export function isFault(name: MetricName): name is FaultName {
   return name in alarmingCounts;
 }
 
-/** Where handlers tell what they did. Sentences are constant; fields hold no address, token or body. */
+/** Logs and metrics. Sentences are constant. Fields hold no address, token or body. */
 export interface Telemetry {
   info(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   warn(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
   error(sentence: string, fields?: Readonly<Record<string, unknown>>): void;
-  /** Adds to a metric; where it is of one list, full monitoring tells the lists apart. */
+  /** Adds to a metric. Full monitoring also counts it for the list, if one is given. */
   count(metric: MetricName, value: number, list?: ListId): void;
 }

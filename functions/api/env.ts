@@ -7,7 +7,7 @@ import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 
-/** What `api` is told by its environment. */
+/** The environment variables of `api`. */
 export const apiEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
@@ -16,16 +16,16 @@ export const apiEnvSchema = z.object({
   DELIVERIES_TABLE: z.string().min(1),
   REQUESTS_QUEUE_URL: z.url(),
   PUBLICATION: jsonTextOf(publicationSchema),
-  /** How often and at what local hour somebody is mailed who says nothing of it. */
+  /** The cadence and the local hour of a sign-up that names none. */
   DEFAULT_CADENCE: z.enum(cadences),
   DEFAULT_HOUR: z
     .string()
     .regex(/^\d\d?$/, 'expected an hour, 0 to 23')
     .transform(Number)
     .pipe(hourSchema),
-  /** The proxies whose `X-Forwarded-For` is believed, `["203.0.113.0/24"]`. */
+  /** The proxies with a trusted `X-Forwarded-For` header: `["203.0.113.0/24"]`. */
   TRUSTED_PROXIES: jsonTextOf(trustedProxiesSchema),
-  /** How many mails may be asked for in an hour. */
+  /** How many mails may be requested in an hour. */
   HOURLY_LIMITS: jsonTextOf(hourlyLimitsSchema),
   /** The secret with the keys that signed the links in digests. */
   KEYS_SECRET: z.string().min(1),

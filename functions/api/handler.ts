@@ -3,7 +3,7 @@ import { getConnInfo, handle, type LambdaEvent } from 'hono/aws-lambda';
 import { createWebApp } from '../../shared/web/app.tsx';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 
-/** Methods that a web request may not have. No route takes one of them, nor one that is no word. */
+/** Methods that a web `Request` refuses, and names that are not a word. No route has one of them. */
 const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$|[^A-Z]|^$/i;
 
 /** The handler of the HTTP API: every request goes to the pages, bodies in base64 decoded. */
@@ -18,8 +18,8 @@ export function toPeerAddress(context: Context): string | undefined {
 }
 
 /**
- * An event from which a web request can be made, so that the pages answer whatever was sent. The body of a `GET` or `HEAD` means
- * nothing and is left out. A method that a web request may not have becomes `OPTIONS`, which is answered as any wrong method.
+ * Returns an event that can become a web `Request`, so that every event gets an answer. Removes the body of a `GET` or `HEAD`.
+ * Replaces a forbidden method by `OPTIONS`, which is answered like any wrong method.
  */
 function toWebEvent<Event extends LambdaEvent>(event: Event): Event {
   if (!('rawPath' in event) || !('http' in event.requestContext)) return event;

@@ -3,8 +3,8 @@ import { type FanOutPorts, fanOut } from '../../shared/pipeline/fan-out.ts';
 import { cohortMessageSchema } from '../../shared/ports/queues.ts';
 
 /**
- * The handler of the cohorts queue: each message names one edition to enumerate. A message that comes back after a crash does
- * one page, and a new message goes on. So crashes in a large cohort do not add up to a dead letter.
+ * Returns the handler of the cohorts queue. Each message names one edition to enumerate. A message that is delivered again after a
+ * crash does one page, and a new message continues. So crashes in a large cohort do not add up to a dead letter.
  */
 export function createFanOutDigestsHandler(ports: FanOutPorts): SqsHandler {
   return createSqsHandler(

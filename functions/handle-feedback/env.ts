@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { leftRetentionDaysTextSchema } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
-/** What `handle-feedback` is told by its environment. */
+/** The environment variables of `handle-feedback`. */
 export const handleFeedbackEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),

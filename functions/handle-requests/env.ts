@@ -4,7 +4,7 @@ import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 
-/** What `handle-requests` is told by its environment. */
+/** The environment variables of `handle-requests`. */
 export const handleRequestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
-/** What `ingest-papers` is told by its environment. */
+/** The environment variables of `ingest-papers`. */
 export const ingestPapersEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
-  /** Named to the sources in the User-Agent, so that they know whom to ask. */
+  /** The User-Agent contains it, so that sources know who reads them. */
   PUBLIC_URL: z.url(),
   /** Reads the lists of Hugging Face Daily Papers from another place. */
   BROADSHEET_HF_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -4,7 +4,7 @@ import { ingest, type NamedItem } from '../../shared/pipeline/ingest.ts';
 import { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { IngestPapersPorts } from './ports.ts';
 
-/** What a run tells whoever invoked it. */
+/** The result of a run, for its caller. */
 export interface IngestPapersResult {
   readonly itemsRead: number;
   readonly itemsRejected: number;
@@ -14,7 +14,7 @@ export interface IngestPapersResult {
   readonly problems: readonly string[];
 }
 
-/** Kept back for saving what was read when the time runs out. */
+/** Reserved for saving what was read before the time runs out. */
 const RESERVE_MS = 20_000;
 
 /** The handler of the schedules. The event names the source to read: `{ "source": "hf-daily" }`. */

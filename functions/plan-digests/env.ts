@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
-/** What `plan-digests` is told by its environment. */
+/** The environment variables of `plan-digests`. */
 export const planDigestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),

@@ -1,11 +1,11 @@
 import { type PlanPorts, plan } from '../../shared/pipeline/plan.ts';
 
-/** What a run of the planner tells whoever invoked it. */
+/** The result of a run, for its caller. */
 export interface PlanDigestsResult {
   readonly editions: number;
 }
 
-/** The handler of the schedule's tick; the event says nothing, the clock and the planner's cursor say it all. */
+/** The handler of the schedule's tick. It ignores the event, and uses the clock and the planner's cursor. */
 export function createPlanDigestsHandler(ports: PlanPorts): () => Promise<PlanDigestsResult> {
   return async () => {
     const editions = await plan(ports);

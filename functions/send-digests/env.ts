@@ -4,15 +4,15 @@ import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
-/** What `send-digests` is told by its environment. */
+/** The environment variables of `send-digests`. */
 export const sendDigestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
-  /** Where a batch waits that cannot be sent now: the function's own queue. */
+  /** The function's own queue. A batch that is put off waits there. */
   DIGESTS_QUEUE_URL: z.url(),
-  /** How many may send at once, which share the account's rate. */
+  /** How many workers may send concurrently. They share the account's rate. */
   MAX_WORKERS: z
     .string()
     .regex(/^[1-9]\d*$/, 'expected a whole number from 1')

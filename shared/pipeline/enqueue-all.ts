@@ -3,9 +3,9 @@ import type { Queue } from '../ports/queues.ts';
 const MAX_ATTEMPTS = 3;
 
 /**
- * Queues every message, sending again what was not accepted.
+ * Queues every message. Retries the messages that the queue did not accept.
  *
- * @throws Error when some are refused time and again, so that the caller is retried as a whole
+ * @throws Error if some are refused three times, so that the caller is retried as a whole
  */
 export async function enqueueAll<Message>(
   queue: Queue<Message>,

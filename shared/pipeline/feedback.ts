@@ -29,12 +29,11 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 };
 
 /**
- * Acts on what became of a mail: settles its digest in the ledger, if it brought one, and ends the mails of a subscriber who
- * bounced or complained. The ledger and the profile are apart, so that a complaint counts when its digest is long forgotten.
- * Feedback may come again, late and in any order. What fits nothing here is counted and left alone, but for the digest whose mail
- * it shows to be sent.
+ * Handles feedback about a mail. Records the outcome of its digest in the ledger, and ends all mail to a subscriber who bounced or
+ * complained. The two steps are independent, so a complaint counts after its digest has expired. Feedback may repeat, and may come
+ * late and in any order. Unknown feedback is counted. If it proves that the mail of a digest was sent, that is recorded too.
  *
- * @throws ConflictError when others keep changing the same record
+ * @throws ConflictError if other workers keep changing the same record
  */
 export async function handleFeedback(
   ports: FeedbackPorts,
@@ -59,7 +58,7 @@ async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEv
   countUnknown(ports, { ...found, ...sent?.digest });
 }
 
-/** Returns whether the ledger knows the message. */
+/** Records the outcome of a digest. Returns whether the ledger knows the message. */
 async function settleDigest(
   { deliveries, clock }: FeedbackPorts,
   digest: DeliveryKey,
@@ -70,8 +69,8 @@ async function settleDigest(
 }
 
 /**
- * Returns whether there is such a subscriber: they may be erased. The tag of the mail names them, whatever address the feedback
- * names, because each mail has one recipient, who may forward it.
+ * Changes the profile. Returns false if there is no such subscriber, for example after an erasure. The tag of the mail names the
+ * subscriber. The address in the feedback may be another one, because mails are forwarded.
  */
 async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Promise<boolean> {
   const { subscriberId } = feedback;

@@ -14,14 +14,14 @@ export interface WindowPorts {
   readonly sourceStates: SourceStateRepository;
 }
 
-/** What the followers of some lists can be sent, and how these lists are doing. */
+/** The papers that followers of some lists can be sent, and the states of these lists. */
 interface WindowView extends Candidates {
   readonly listStates: ReadonlyMap<ListId, ListState>;
   /** When the earliest of the papers was first seen; undefined when there are none. */
   readonly firstSeenAt: Instant | undefined;
 }
 
-/** The papers of the last days, read from the tables once and indexed once for everyone who follows the same lists. */
+/** The papers of the last days. They are read from the tables once, and indexed once for all who follow the same lists. */
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
@@ -65,7 +65,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   return { days: { first, last: today }, view: (lists) => view([...new Set(lists)].sort().join(',')) };
 }
 
-/** The function, asked at most once for each key; a failure is not remembered. */
+/** Returns a function that loads the value of each key once. A failure is not remembered. */
 function once<Key extends string, Value>(load: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const loaded = new Map<Key, Promise<Value>>();
   return (key) => {

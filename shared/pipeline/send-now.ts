@@ -15,13 +15,13 @@ export interface SendNowPorts extends WindowPorts {
   readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
   readonly clock: Clock;
-  /** Waits a little before the ledger is read again, and returns false to give up. */
+  /** Waits a little before the ledger is read again. Returns false to give up. */
   readonly waitALittle: () => Promise<boolean>;
 }
 
-/** How a digest that was asked for at once stands. */
+/** The state of a digest that was requested for now. */
 export type SentNow =
-  /** The outcome in the ledger. A claim is a digest that nobody knows the end of yet. */
+  /** The outcome in the ledger. `claimed` means that the digest has not ended yet. */
   | Delivery['outcome']
   /** It is queued, and no worker has begun it. */
   | { readonly state: 'queued' }
@@ -29,8 +29,8 @@ export type SentNow =
   | { readonly state: 'not-due'; readonly reason: SkipReason };
 
 /**
- * Sends a subscriber the digest of the current period without waiting for its hour, and returns how it stands. The digest goes
- * through the queue and the ledger like every other, so no second one follows when the hour comes.
+ * Sends a subscriber the digest of the current period without waiting for its hour, and returns its state. The digest goes through
+ * the queue and the ledger like every other. So no second one follows at the subscriber's hour.
  */
 export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
   const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;
@@ -56,7 +56,7 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   }
 }
 
-/** Looks for papers as a worker does, because a worker would record for the whole period that there are none. */
+/** Looks for papers before anything is queued. A worker that finds none would record that for the whole period. */
 async function findNothingNew(
   ports: SendNowPorts,
   key: DeliveryKey,
@@ -67,7 +67,7 @@ async function findNothingNew(
   return digest.sections.length === 0 ? 'nothing-new' : undefined;
 }
 
-/** Records an edition of one as planned, once. An audit finds it by this, and holds the digest against it. */
+/** Records an edition of one subscriber as planned, once. An audit compares the digest with it. */
 async function recordPlanned(editions: SendNowPorts['editions'], edition: Edition): Promise<void> {
   const stored = await editions.loadProgress(edition);
   if (stored === undefined || isUnreadable(stored))

@@ -4,19 +4,19 @@ import type { PaperId } from '../domain/paper.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** The right to send one digest, which nobody else has until it is settled or given back. */
+/** The right to send one digest. Only one worker has it until the outcome is recorded or the claim is released. */
 export interface Claim extends DeliveryKey {
-  /** Tells this claim from any other of the same digest. */
+  /** Differs for every claim of the same digest. */
   readonly claimId: string;
-  /** How often the digest was claimed to be sent, with this claim; 1 but for repeats. */
+  /** How often the digest was claimed, with this claim. 1 for a first try. */
   readonly tries: number;
 }
 
-/** The ledger: nobody is mailed without a claim, and a digest can be claimed once. */
+/** The ledger. No mail goes out without a claim, and a digest can be claimed once. */
 export interface DeliveryRepository {
   /** @throws UnreadableItemError for a record that does not fit its schema: its digest must not be sent */
   load(key: DeliveryKey): Promise<Delivery | undefined>;
-  /** Which batch brought a digest; undefined where there is no record, or one that does not tell. */
+  /** Returns the batch of a digest. Undefined if there is no record, or the record does not name it. */
   loadOrigin(key: DeliveryKey): Promise<DigestOrigin | undefined>;
   /** Takes the right to send a digest with these papers. Undefined if it was claimed or ended before. */
   claim(
@@ -26,8 +26,8 @@ export interface DeliveryRepository {
     at: Instant,
   ): Promise<Claim | undefined>;
   /**
-   * Takes the right to send once more what is `uncertain`. The papers join those of the earlier tries, which may have been sent.
-   * Undefined when the record is no longer as it was read.
+   * Claims an `uncertain` digest again. The papers join those of the earlier tries, which may have been sent. Undefined if the record
+   * changed since it was read.
    */
   claimAgain(
     earlier: Delivery,
@@ -43,47 +43,47 @@ export interface DeliveryRepository {
     at: Instant,
   ): Promise<boolean>;
   /**
-   * Records how a claimed digest ended. Returns the outcome that stands: this one, or a more certain one that an event about
-   * the mail brought first. See `nextOutcome`.
+   * Records how a claimed digest ended. Returns the recorded outcome: this one, or a more certain one that an event about the mail
+   * reported first. See `nextOutcome`.
    * @throws ConflictError when the claim is not the one that is held
    */
   recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
-   * Records what an event reports about the mail of a digest. Returns the outcome that stands then. A repeat changes nothing.
+   * Records what an event reports about the mail of a digest. Returns the recorded outcome. A repeat changes nothing.
    * Undefined, and nothing is recorded, if the digest was never claimed, was released, or has a record that cannot be read.
    */
   recordEvent(key: DeliveryKey, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
-   * Records the outcome of a digest whose worker died. Returns the outcome that stands then. Undefined, and nothing is
+   * Records the outcome of a digest whose worker died. Returns the recorded outcome. Undefined, and nothing is
    * recorded, if another worker has claimed it since `earlier` was read.
    */
   recordAbandoned(earlier: Delivery, outcome: SettledOutcome, at: Instant): Promise<Outcome | undefined>;
   /**
-   * Removes a claim under which certainly nothing was sent. A digest that was sent before is `uncertain` again. A claim that
-   * another worker holds by now stays, and so does an outcome.
+   * Removes a claim under which nothing was sent. If an earlier try may have been sent, the digest is `uncertain` again. Does nothing
+   * if another worker holds the claim by now, or an outcome is recorded.
    */
   release(claim: Claim): Promise<void>;
   /**
-   * The papers of all other digests, of any cadence, that the key's subscriber was or may have been sent since `since`, by
-   * when they were claimed; each with the digest that has it. The digest of the key itself does not count: another worker
-   * may hold its claim and give it back. A record that cannot be read counts as a digest in doubt.
+   * Loads the papers that the subscriber was or may have been sent in other digests since `since`, each with its digest. Digests of
+   * all cadences count, by the time of their claim. The digest of the key does not count, because another worker may release its
+   * claim. An unreadable record counts as `uncertain`.
    */
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }
 
 /** A record of the ledger. */
 export interface KeptDelivery {
-  /** Names the record among those of its subscriber: `daily#2026-01-05`. */
+  /** Unique within the subscriber: `daily#2026-01-05`. */
   readonly recordId: string;
-  /** Undefined where the record cannot be read. */
+  /** Undefined if the record cannot be read. */
   readonly delivery: Delivery | undefined;
-  /** The batch that brought it; undefined where the record does not say. */
+  /** The batch of the digest. Undefined if the record does not name it. */
   readonly origin?: DigestOrigin | undefined;
 }
 
 /** What the ledger holds of one subscriber. */
 export interface DeliveryHistory {
-  /** The records of all digests, in no certain order. */
+  /** Loads the records of all digests, in any order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
   /** Forgets a record; a repeat changes nothing. */
   erase(subscriberId: Subscriber['id'], recordId: KeptDelivery['recordId']): Promise<void>;

@@ -1,4 +1,4 @@
-/** An answer that arrived whole, whatever its status. */
+/** A complete answer with any status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
@@ -6,16 +6,16 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * Reads a text. Answers with 429 or 5xx and broken connections are tried again first.
-   * @throws HttpError when no answer arrived whole
+   * Reads a text. Retries after 429, 5xx and broken connections.
+   * @throws HttpError if no complete answer arrived
    */
   fetchText(url: URL, signal?: AbortSignal): Promise<HttpAnswer>;
 }
 
-/** What is known of a request that brought no whole answer. */
+/** The facts of a request without a complete answer. */
 export interface HttpFailure {
   readonly url: URL;
-  /** The status of the answer, where one began to arrive. */
+  /** The status of the answer, if one began to arrive. */
   readonly status?: number | undefined;
   /** What arrived of a 200 before it broke off. */
   readonly received?: string | undefined;
@@ -23,8 +23,8 @@ export interface HttpFailure {
 }
 
 /**
- * A request that brought no whole answer, or only ones that are worth a later try: `GET https://huggingface.co/api: HTTP
- * 503, after 4 attempts`. The query and the user's name and password are left out of the message and of `url`.
+ * A request without a complete answer, or with a 429 or 5xx after all attempts: `GET https://huggingface.co/api: HTTP 503, after
+ * 4 attempts`. The message and `url` leave out the query, the user name and the password.
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
@@ -44,8 +44,8 @@ export class HttpError extends Error {
   }
 
   /**
-   * What arrived of a 200 before the connection broke or a limit was reached, for a reader who can use a part. A
-   * getter of the class, so that no logger takes a body for one of the error's fields.
+   * The part of a 200 that arrived before the connection broke or a limit was reached. It is a getter, so that loggers do not print
+   * a body.
    */
   get received(): string | undefined {
     return this.#received;

@@ -1,7 +1,7 @@
 import type { PaperId } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** A mail to one recipient, ready to be handed over. */
+/** A mail to one recipient, ready to send. */
 export interface Mail {
   readonly from: string;
   readonly to: string;
@@ -13,11 +13,11 @@ export interface Mail {
 
 /** The mail of a digest. */
 export interface DigestMail extends Mail {
-  /** The papers it tells of, each once. Others that were chosen and found no room in it come in a later digest. */
+  /** The papers in it, each once. Selected papers that did not fit come in a later digest. */
   readonly paperIds: readonly PaperId[];
 }
 
-/** How the hand-over of a mail ended. Only `accepted` and `uncertain` may have been sent. */
+/** The result of sending a mail to SES. Only `accepted` and `uncertain` mails may have been sent. */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }
   /** Refused for good: this recipient or this content. */
@@ -28,7 +28,7 @@ export type SendResult =
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The 24-hour quota of the account is used up. */
   | { readonly kind: 'quota-used-up' }
-  /** Nobody can be mailed until an operator mends the account or the deployment. */
+  /** No mail can go out until an operator fixes the account or the deployment. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** The answer was lost after the request went out. */
   | { readonly kind: 'uncertain'; readonly reason: string };
@@ -51,7 +51,7 @@ export interface SendQuotaReader {
   load(): Promise<SendQuota>;
 }
 
-/** Lets some time pass. */
+/** Waits. */
 export interface Timer {
   wait(ms: number): Promise<void>;
 }

@@ -7,24 +7,23 @@ import type { Day, Instant } from '../domain/time.ts';
 /** Papers, one item each. */
 export interface PaperRepository {
   /**
-   * Brings the stored paper up to date with what a source says. A paper that did not change is not written, and neither is
-   * one that cannot be read.
-   * @throws ConflictError when others keep changing it at the same time
+   * Updates the stored paper with the facts of a source. Does not write a paper that did not change or cannot be read.
+   * @throws ConflictError if other workers keep changing it at the same time
    */
   save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged' | 'unreadable'>;
-  /** The papers of these ids, in no certain order. An id that is unknown or cannot be read is left out. */
+  /** Loads the papers of these ids, in any order. Leaves out unknown and unreadable ones. */
   loadMany(ids: readonly PaperId[]): Promise<readonly Paper[]>;
 }
 
-/** Which papers stood on which list on which day. */
+/** Which papers were on which list on which day. */
 export interface ListingRepository {
-  /** Keeps a listing; one that is there already stays as it is. */
+  /** Saves a listing, unless it exists. */
   save(listing: Listing): Promise<void>;
-  /** The listings of a day that can be read, in no certain order. */
+  /** Loads the readable listings of a day, in any order. */
   load(list: ListId, day: Day): Promise<readonly Listing[]>;
 }
 
-/** What is kept of a source between two reads: one state for all its lists, so that one write saves what a read found. */
+/** The state of a source between two reads. All its lists share one state, so one write saves the result of a read. */
 export interface SourceState {
   /** Where the source goes on, in its own format. */
   readonly cursor?: string | undefined;

@@ -5,15 +5,15 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant, Tick } from '../domain/time.ts';
 
 export interface CohortRepository {
-  /** Every cohort that somebody joined and that was not removed since. One that cannot be read is left out. */
+  /** Loads every cohort that was joined and not removed since. Leaves out cohorts that cannot be read. */
   loadAll(): Promise<readonly Cohort[]>;
-  /** The next ids of confirmed subscribers in the cohort, in the order of ids, behind `after`; fewer than `limit` only at the end. */
+  /** Loads the next ids of confirmed subscribers in the cohort after `after`, in order. Fewer than `limit` only at the end. */
   loadMembers(
     cohort: Cohort,
     after: Subscriber['id'] | undefined,
     limit: number,
   ): Promise<readonly Subscriber['id'][]>;
-  /** Forgets a cohort that nobody joined since `joinedBefore`. */
+  /** Removes a cohort that no subscriber joined since `joinedBefore`. */
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
 }
 
@@ -25,20 +25,20 @@ export interface PlannerState {
    * An earlier release does not keep it.
    */
   readonly editionsIndexedSince?: Instant | undefined;
-  /** For each list the last arrival that instant cohorts were told of. */
+  /** For each list the last arrival that instant editions were planned for. */
   readonly arrivals: Arrivals;
   /** A run that planned some of the cohorts and is not done. */
   readonly run?: PlannerRun | undefined;
 }
 
-/** When each list last brought something new. */
+/** When each list last had a new paper. */
 export type Arrivals = Readonly<Record<ListId, Instant>>;
 
 /** How far one run of the planner has come. */
 export interface PlannerRun {
   /** The tick that it plans until. */
   readonly until: Tick;
-  /** What it tells instant cohorts of. */
+  /** The arrivals that it plans instant editions for. */
   readonly arrivals: Arrivals;
   /** The last cohort whose editions are queued; the cohorts after it come next. */
   readonly after: CohortKey;
@@ -48,13 +48,13 @@ export interface PlannerRepository {
   /** Undefined before the first run. */
   load(): Promise<PlannerState | UnreadableState | undefined>;
   /**
-   * Moves the planner from the state it was loaded in.
+   * Saves the state if it has not changed since it was loaded.
    * @throws ConflictError when another planner wrote it first
    */
   save(state: PlannerState, previous: PlannerState | UnreadableState | undefined): Promise<void>;
 }
 
-/** The next page of an edition: the ids of each batch, not yet recorded or queued for certain. */
+/** The next page of an edition: the ids of each batch. It may not be recorded or queued yet. */
 export interface EditionPage {
   readonly batches: readonly (readonly Subscriber['id'][])[];
   /** The last id of the page. The cohort goes on after it. */
@@ -67,31 +67,31 @@ export interface EditionProgress {
   readonly batches: number;
   readonly planned: number;
   readonly after?: Subscriber['id'] | undefined;
-  /** Written down before the batches are recorded, so that a crash repeats exactly these. */
+  /** Saved before the batches are recorded, so that a repeat after a crash has the same batches. */
   readonly pending?: EditionPage | undefined;
   /** Set once the whole cohort has been enumerated: only then is `planned` the true number. */
   readonly isComplete: boolean;
 }
 
-/** One batch of an edition: whom it names, and once it was worked off, how many digests ended how. */
+/** One batch of an edition: its subscribers, and the counts of outcomes after all its digests ended. */
 export interface EditionBatch {
   readonly subscriberIds: readonly Subscriber['id'][];
   readonly counts?: OutcomeCounts | undefined;
 }
 
-/** What stands in a batch in place of a subscriber who was erased. */
+/** Replaces an erased subscriber in a batch. */
 export const ERASED_ID = 'erased';
 
-/** What stands in a batch in place of a subscriber whose digest of the same period came with another batch. */
+/** Replaces a subscriber in a batch if another batch sent the digest of the same period. */
 export const OTHER_BATCH_ID = 'elsewhere';
 
-/** What stands in a batch in place of an id that cannot be read. */
+/** Replaces an unreadable id in a batch. */
 export const UNREADABLE_ID = 'unreadable';
 
 export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
   /**
-   * Moves the progress on from what it was when it was loaded.
+   * Saves the progress if it has not changed since it was loaded.
    * @throws ConflictError when another worker wrote it first
    */
   saveProgress(
@@ -99,25 +99,25 @@ export interface EditionRepository {
     progress: EditionProgress,
     previous: EditionProgress | UnreadableState | undefined,
   ): Promise<void>;
-  /** Records whom a batch names and returns them. A batch recorded earlier stays, and those it names are returned. */
+  /** Records the subscribers of a batch and returns them. If the batch was recorded before, returns the earlier ones. */
   saveBatch(
     edition: Edition,
     batch: number,
     subscriberIds: readonly Subscriber['id'][],
   ): Promise<readonly Subscriber['id'][]>;
-  /** Whom a recorded batch names; undefined where it is not recorded. */
+  /** Loads the subscribers of a recorded batch. Undefined if it is not recorded. */
   loadBatch(edition: Edition, batch: number): Promise<readonly Subscriber['id'][] | undefined>;
-  /** Writes how the digests of a batch ended; a repeat replaces the counts. */
+  /** Records how the digests of a batch ended. A repeat replaces the counts. */
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Puts {@link OTHER_BATCH_ID} in place of a subscriber; a repeat changes nothing. */
   removeFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** All batches recorded so far, in order, read page by page as they are asked for. */
+  /** Yields all batches recorded so far, in order. Reads page by page. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
 }
 
-/** A stored state that does not fit its schema. It can be replaced as long as nobody has written it since. */
+/** A stored state that does not fit its schema. It can be replaced if it has not been written since. */
 export interface UnreadableState {
   readonly kind: 'unreadable';
   /** The raw id of its last write. Undefined where it has none. */

@@ -7,8 +7,8 @@ import { signUpSchema } from '../domain/subscriber.ts';
 /** A queue's sending end. */
 export interface Queue<Message> {
   /**
-   * Sends messages and returns those that were not accepted, which the caller has to send again.
-   * @param delaySec how long nobody is handed them, 0 to 900. @default 0
+   * Sends messages. Returns those that were not accepted, so that the caller can retry them.
+   * @param delaySec how long the queue hides the messages, 0 to 900. @default 0
    */
   enqueue(messages: readonly Message[], delaySec?: number): Promise<readonly Message[]>;
 }
@@ -22,7 +22,7 @@ const editionSchema = z.object({
   cohort: z.string().min(1),
 });
 
-/** On the cohorts queue: this edition is due, or goes on. */
+/** On the cohorts queue: an edition is due, or its fan-out continues. */
 export const cohortMessageSchema = z.object({
   edition: editionSchema,
   /** How often in a row its fan-out paused because a service failed. @default 0 */
@@ -34,43 +34,43 @@ export type CohortMessage = z.infer<typeof cohortMessageSchema>;
 /** How many subscribers one message on the digests queue names. */
 export const BATCH_SIZE = 50;
 
-/** How long a worker sends the digests of one message; its function has some more time, for the answers still to come. */
+/** How long a worker sends the digests of one message. Its function has more time, for answers that are still in flight. */
 export const SENDING_TIME_MS = 4 * 60_000;
 
-/** On the digests queue: make and send the digests of these subscribers, who are one batch of the edition. */
+/** On the digests queue: make and send the digests of one batch of an edition. */
 export const digestsMessageSchema = z.object({
   edition: editionSchema,
   /** Position of the batch in its edition, from 0. */
   batch: z.int().nonnegative(),
   subscriberIds: z.array(z.string().min(1)).min(1).max(BATCH_SIZE),
-  /** When it was first queued: a message that is put off keeps its place. */
+  /** When the message was first queued. A put-off batch keeps this time. */
   queuedAt: z.iso.datetime({ precision: 3 }),
 });
 
 export type DigestsMessage = z.infer<typeof digestsMessageSchema>;
 
-/** The message group of what an import asks for on the requests queue. It gives way to what people ask for on the web. */
+/** The message group of requests from an import. SQS serves requests from the web first. */
 export const IMPORT_GROUP = 'import';
 
-/** On the requests queue: somebody asked on the web for something that is answered by mail. Whoever asks learns nothing. */
+/** On the requests queue: a request that is answered by mail. The web answer is the same for every address. */
 export const webRequestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('sign-up'),
-    /** Unique: the same message, come again, is answered once. */
+    /** Unique. A message that is delivered twice is answered once. */
     id: z.string().min(1),
     address: addressSchema,
     signUp: signUpSchema,
-    /** Whether an operator's import asks: such mails count against no budget. */
+    /** Whether the request comes from an import. Such mails count against no budget. */
     isImported: z.literal(true).optional(),
-    /** Whether somebody asks with a link that was mailed to the address. */
+    /** Whether the request comes from a link that was mailed to the address. */
     isByLink: z.literal(true).optional(),
   }),
-  /** A link to manage one's subscriptions. */
+  /** A link to manage the subscriptions. */
   z.object({
     kind: z.literal('manage-link'),
     id: z.string().min(1),
     address: addressSchema,
-    /** Whether the operator asks: such a mail goes out whatever the mailbox got today. */
+    /** Whether the operator asks. Such a mail goes out whatever else the mailbox got today. */
     isByOperator: z.literal(true).optional(),
   }),
   /** A fresh link to export and erase, asked for with a link to manage. */

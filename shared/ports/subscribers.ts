@@ -14,62 +14,62 @@ export interface SubscriberRepository {
   save(subscriber: Subscriber): Promise<Subscriber>;
 }
 
-/** For whoever may forget a profile as well. */
+/** Also erases profiles. */
 export interface ErasableSubscriberRepository extends SubscriberRepository {
-  /** Forgets a profile; a repeat changes nothing. */
+  /** Erases a profile. A repeat changes nothing. */
   erase(id: Subscriber['id']): Promise<void>;
   /**
-   * Unsubscribes a profile that cannot be read: it gets the status and leaves its cohorts, so no digest goes out once it is
-   * repaired. A bounce or a complaint that is stored stays. A profile that can be read, or is gone, stays as it is.
+   * Unsubscribes a profile that cannot be read. It leaves its cohorts, so no digest goes out after it is repaired. A stored bounce or
+   * complaint stays. Does nothing if the profile can be read or does not exist.
    */
   endUnreadable(id: Subscriber['id'], cause: ChangeCause): Promise<void>;
 }
 
-/** Who left, without an address. A suppression outlives its profile, so that nobody is mailed again by mistake. */
+/** Subscribers who left, without an address. A suppression outlives its profile, so that no import mails them by mistake. */
 export interface SuppressionRepository {
   /** @throws UnreadableError for one that does not fit its schema */
   load(id: Subscriber['id']): Promise<Suppression | undefined>;
-  /** Those of many ids. An id without one is left out. */
+  /** Loads the suppressions of many ids. Leaves out ids without one. */
   loadMany(
     ids: readonly Subscriber['id'][],
   ): Promise<ReadonlyMap<Subscriber['id'], Suppression | 'unreadable'>>;
-  /** Forgets it; a repeat changes nothing. */
+  /** Erases a suppression. A repeat changes nothing. */
   erase(id: Subscriber['id']): Promise<void>;
 }
 
-/** How often something may happen in a window of time. */
+/** A limit on how often something may happen in a window of time. */
 export interface Budget {
   /** What is counted, without an address: `sign-ups#client#x7…`. */
   readonly what: string;
   /** Which window: `2026-01-05T08`. */
   readonly window: string;
   readonly max: number;
-  /** From when on the count may be forgotten. */
+  /** When the count expires. */
   readonly expiresAt: Instant;
 }
 
 /** Counters against flooding. */
 export interface BudgetRepository {
   /**
-   * Counts once more; false, and nothing is counted, if the budget is used up.
-   * @param id what is counted: the same id counts once in a window, however often it comes. @default a new one
+   * Counts once more. Returns false, and counts nothing, if the budget is used up.
+   * @param id the same id counts once in a window, however often it comes. @default a new id
    */
   spend(budget: Budget, id?: string): Promise<boolean>;
-  /** Forgets what was counted in one window; a repeat changes nothing. */
+  /** Erases the count of one window. A repeat changes nothing. */
   forget(budget: Pick<Budget, 'what' | 'window'>): Promise<void>;
 }
 
-/** Keeps mails that anybody can ask for from flooding a mailbox, named by `toMailboxId`. */
+/** Limits the mails to one mailbox that anyone can request. `toMailboxId` names the mailbox. */
 export interface MailAllowanceRepository {
-  /** Undefined for a mailbox that was never mailed, or whose allowance cannot be read. */
+  /** Undefined if the mailbox was never mailed, or its allowance cannot be read. */
   load(mailbox: string): Promise<MailAllowance | undefined>;
-  /** Takes the right to answer a request by mail, as `takeAllowance` has it. */
+  /** Takes the right to answer a request by mail. `takeAllowance` decides. */
   take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-flight'>;
-  /** Gives it back where certainly no mail went out; one that is used, or held by another request, stays. */
+  /** Returns the right if no mail went out. Does nothing if it is used, or another request holds it. */
   release(mailbox: string, requestId: string): Promise<void>;
-  /** Marks that the mail of a request went out, or may have; one that is held by another request stays. */
+  /** Records that the mail of a request went out or may have. Does nothing if another request holds the right. */
   use(mailbox: string, requestId: string): Promise<void>;
-  /** Somebody who reads the mailbox answered: nothing is unanswered any more. */
+  /** Records that the owner of the mailbox answered. Sets the unanswered requests to 0. */
   answer(mailbox: string): Promise<void>;
   erase(mailbox: string): Promise<void>;
 }

@@ -16,13 +16,13 @@ export interface LedgerPorts {
   readonly telemetry: Telemetry;
 }
 
-/** What became of one digest in one delivery of its message. */
+/** The result of one digest in one delivery of its message. */
 export type DigestResult =
   /** It ended, now or earlier. */
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  /** It was certainly not sent, and no mail can go out now. */
+  /** It was not sent, and no mail can go out now. */
   | PutOff
-  /** Another worker may be sending it, or it has to be sent again. The message must come again. */
+  /** Another worker may be sending it, or it must be sent again. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
 
 export interface PutOff {
@@ -40,7 +40,7 @@ const METRICS = {
 } as const satisfies Record<Outcome['state'], MetricName>;
 
 /** The worker died before it recorded the outcome. */
-const ABANDONED = { state: 'uncertain', reason: 'its worker left it behind' } as const;
+const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recorded the outcome' } as const;
 
 /**
  * Finishes a digest that the ledger already knows, if it can be finished. Records it as `uncertain` if its worker died.
@@ -57,7 +57,7 @@ export async function finishEarlier(
   const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
   switch (finding) {
     case 'ended':
-      if (outcome.state === 'claimed') throw new Error('a claim was taken for the end of a digest');
+      if (outcome.state === 'claimed') throw new Error('a claimed digest was judged as ended');
       return ended(outcome);
     case 'in-flight':
       return { kind: 'retry', reason: `another worker has claimed this digest at ${claimedAt}` };
@@ -96,7 +96,7 @@ export async function recordSkip(
   reason: SkipReason,
 ): Promise<DigestResult> {
   const outcome = { state: 'skipped', reason } as const;
-  // Nothing is kept about somebody who was erased. Nobody without a profile can be mailed, however often the message comes.
+  // Nothing is kept about an erased subscriber. Without a profile no mail goes out, however often the message comes.
   if (reason === 'erased') await ports.editions.eraseFromBatch(origin, key.subscriberId);
   const isRecorded =
     reason === 'erased' || (await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()));
@@ -151,8 +151,8 @@ export async function recordResult(
 }
 
 /**
- * The end of a digest that may have come with another batch, as when a subscriber changes their hour between two editions of a
- * day. This batch then no longer names the subscriber, so that the digest counts only once.
+ * Returns the outcome of a digest that another batch may have sent. That happens when a subscriber changes the hour between two
+ * editions of a day. Then removes the subscriber from this batch, so that the digest counts once.
  */
 async function endInOtherBatch(
   { deliveries, editions }: LedgerPorts,

@@ -21,8 +21,7 @@ export interface PacePorts {
 }
 
 /**
- * Why a mail cannot go out now: what SES says, no turn before the worker runs out of time, or an outage of a table or another
- * service.
+ * Why a mail cannot go out now: SES refuses, the worker runs out of time before its turn, or a service is not available.
  */
 export type DelayReason =
   | Exclude<SendResult['kind'], 'accepted' | 'rejected' | 'uncertain'>
@@ -37,10 +36,10 @@ export interface Pace {
    */
   findDelay(): Promise<DelayReason | undefined>;
   /**
-   * Waits for the right to send one mail. Turns come in the order in which they are asked for. Ask {@link findDelay} first.
+   * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link findDelay} first.
    *
    * @returns `go`, or why the turn does not come: within a second of `until` or of the delay
-   * @throws Error of the timer, to everyone who waits
+   * @throws the error of the timer, to every caller that waits
    */
   takeTurn(until: Instant): Promise<'go' | DelayReason>;
   /** Returns a turn that was not used. */
@@ -52,7 +51,7 @@ export interface Pace {
 /** What a worker knows of the account's quota. */
 interface KnownQuota {
   readonly readAt: Instant;
-  /** Mails that may still go out. Those that other workers sent since then are not taken off. */
+  /** Mails that may still go out. Does not count mails that other workers sent since. */
   readonly left: number;
 }
 
@@ -62,16 +61,16 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Results after which no other mail would go out either. */
+/** Results after which no other mail can go out. */
 const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly DelayReason[];
 
-/** How long a worker sends nothing after one of them. */
+/** How long a worker sends nothing after such a result. */
 const STANDSTILL_MS = 60_000;
 
-/** The longest sleep between two looks at those who wait: a turn may be returned, or the account stop, or time run out. */
+/** The longest sleep between two checks. Meanwhile a turn may be returned, the account may stop, or time may run out. */
 const LONGEST_SLEEP_MS = 1_000;
 
-/** How long a quota that was read is used. SES answers one request for it a second, over all workers. */
+/** How long a quota is used after it was read. SES answers one request for it a second, over all workers. */
 const FRESH_MS = 60_000;
 const FRESH_MS_PER_WORKER = 2_000;
 
@@ -81,11 +80,11 @@ const MAX_QUOTA_ATTEMPTS = 6;
 const LONGEST_QUOTA_WAIT_MS = 20_000;
 
 /**
- * The pace of one of `maxWorkers` workers that may run at once.
+ * Returns the pace of one of `maxWorkers` concurrent workers.
  *
  * Each worker keeps to its share of the account's rate, whether or not the others run. So workers can join without breaking the
- * rate. A worker slows down further when SES throttles it. If the share is below one mail a second, mails of several workers may
- * meet. SES throttles one of them, and it goes out at a later turn.
+ * rate. A worker slows down further when SES throttles it. If the share is below one mail a second, several workers may send in the
+ * same second. SES throttles one of the mails, and it goes out at a later turn.
  */
 export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   const { clock, timer } = ports;
@@ -124,9 +123,9 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     return known && known.left <= 0 ? 'quota-used-up' : undefined;
   };
 
-  /** Answers those whose turn has come, and those who can wait no longer. */
+  /** Answers callers whose turn has come, and callers that are out of time. */
   const serve = (): void => {
-    if (!rate) throw new Error('a turn was asked for before the quota was known');
+    if (!rate) throw new Error('takeTurn was called before findDelay read the quota');
     const delay = currentDelay();
     const now = clock.now();
     rate = refill(rate, nowMs(), waiting.length > 0);
@@ -140,7 +139,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     }
   };
 
-  /** How long until the next turn, or until the time of one who waits runs out. */
+  /** Milliseconds until the next turn, or until a caller runs out of time. */
   const msUntilLook = (): number => {
     const now = clock.now();
     const untilNext = rate ? msUntilNext(rate) : LONGEST_SLEEP_MS;
@@ -148,7 +147,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     return Math.max(1, Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime));
   };
 
-  /** Serves until nobody waits. It never throws: an error goes to those who wait. */
+  /** Serves until no caller waits. Never throws: the callers that wait get the error. */
   const watch = async (): Promise<void> => {
     if (isWatching) return;
     isWatching = true;
@@ -192,10 +191,10 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 }
 
 /**
- * Reads the quota for the first time. Nothing is sent without it. Workers that start together try again at random moments,
- * within as many seconds as there are workers, 20 at most.
+ * Reads the quota for the first time. Nothing is sent without it. Retries at random moments, so that workers that start together
+ * do not collide: within as many seconds as there are workers, 20 at most.
  *
- * @throws Error of the last attempt
+ * @throws the error of the last attempt
  */
 export async function loadFirstQuota(
   { quota, timer }: Pick<PacePorts, 'quota' | 'timer'>,

@@ -14,11 +14,11 @@ export interface SendPorts extends SendDigestPorts, WindowPorts, WaitingPorts {
   readonly editions: EditionRepository;
 }
 
-/** What became of a batch in one delivery of its message. */
+/** The result of a batch in one delivery of its message. */
 export type BatchResult =
   /** Every digest ended. The counts are recorded. */
   | { readonly kind: 'done'; readonly counts: OutcomeCounts }
-  /** No mail can go out now. The batch is queued again and comes back in some minutes. */
+  /** No mail can go out now. The batch is queued again, and SQS delivers it in five minutes. */
   | PutOff
   /** Some digests have not ended. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
@@ -26,8 +26,8 @@ export type BatchResult =
 /**
  * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
  *
- * All digests are made at once, and the pace lets their mails go one by one. So no wait for SES holds up another mail. A
- * digest that fails costs only itself: it is logged, and the batch is retried.
+ * All digests are made concurrently, and the pace lets their mails go one by one. So no wait for SES holds up another mail. If a
+ * digest fails, the others go on: the fault is logged, and the batch is retried.
  *
  * @throws PutOffTooLongError when the batch has been put off for days
  */
@@ -66,27 +66,27 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   return { kind: 'done', counts };
 }
 
-/** Sends one digest. A fault is logged here, so that it costs no other digest of the batch. */
+/** Sends one digest. Logs a fault here, so that the other digests of the batch go on. */
 async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: string): Promise<DigestResult> {
   try {
     return await sendDigest(ports, run, subscriberId);
   } catch (error) {
     const putOff = findOutage(error);
     if (putOff) return putOff;
-    ports.telemetry.error('A digest could not be dealt with', { ...run.origin, subscriberId, error });
+    ports.telemetry.error('A digest failed', { ...run.origin, subscriberId, error });
     return { kind: 'retry', reason: 'it failed' };
   }
 }
 
-/** What an error means if a table or another service is not available. Undefined for any other error. */
+/** Returns a put-off if a table or another service is not available. Undefined for any other error. */
 function findOutage(error: unknown): PutOff | undefined {
   if (!(error instanceof UnavailableError)) return undefined;
   return { kind: 'put-off', reason: 'unavailable', detail: error.message };
 }
 
 /**
- * Why the batch is put off: for what SES said rather than for an outage. Digests that waited behind others know the reason
- * alone. The one that met it also knows the detail.
+ * Returns why the batch is put off. A reason from SES comes before an outage. Only the digest that met the problem knows the
+ * detail. Digests that waited for their turn know only the reason.
  */
 function findPutOff(results: readonly DigestResult[]): PutOff | undefined {
   const putOffs = results.filter((result) => result.kind === 'put-off');

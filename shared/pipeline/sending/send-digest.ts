@@ -30,18 +30,18 @@ export interface SendDigestPorts extends LedgerPorts {
 export interface BatchRun {
   readonly window: PaperWindow;
   readonly origin: DigestOrigin;
-  /** When the worker has to be done. */
+  /** When the worker must stop. */
   readonly until: Instant;
 }
 
 /** Why a claimed digest must not be sent as it is. */
 type Objection =
-  /** Nobody wants it any more. */
+  /** The subscriber no longer wants it. */
   | { readonly kind: 'unwanted'; readonly reason: SkipReason }
-  /** Another digest of this subscriber has one of its papers. One of the two selects again at once, the other later. */
+  /** Another digest of this subscriber has one of its papers. One of the two selects again now, the other later. */
   | { readonly kind: 'papers-taken'; readonly selectsAgain: 'now' | 'later' };
 
-/** How often papers are selected before the digest gives way to others that take them meanwhile. */
+/** How often papers are selected before the digest leaves them to other digests that keep claiming them. */
 const MAX_SELECTIONS = 3;
 
 /** How far the clocks of two functions may be apart. */
@@ -50,7 +50,7 @@ const CLOCK_SKEW_MS = 60_000;
 /**
  * Makes and sends one digest: select, compose, wait for the pace, claim, check again, send, record.
  *
- * The claim is the right to send, and a digest can be claimed once. So nobody is mailed twice, whatever repeats or crashes.
+ * The claim is the right to send, and a digest can be claimed once. So no subscriber is mailed twice, whatever repeats or crashes.
  */
 export async function sendDigest(
   ports: SendDigestPorts,
@@ -71,7 +71,7 @@ export async function sendDigest(
     const { digest, since } = await selectDigest(ports, run.window, key, subscriber);
     if (digest.sections.length === 0) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
-    // The wait comes before the claim, so that a claim is held for as short as possible.
+    // Wait before the claim, so that the claim is held for a short time.
     const turn = await ports.pace.takeTurn(run.until);
     if (turn !== 'go') return { kind: 'put-off', reason: turn };
 
@@ -93,7 +93,7 @@ function findLateness({ clock }: SendDigestPorts, { cadence, period }: DeliveryK
   return isTooLate(cadence, period, clock.now()) ? 'too-late' : undefined;
 }
 
-/** Selects what the subscriber was not sent yet. `since` is the earliest moment at which one of the papers can have been sent. */
+/** Selects the papers that the subscriber was not sent yet. `since` is the earliest time at which one of them can have been sent. */
 export async function selectDigest(
   ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
   window: PaperWindow,
@@ -130,8 +130,8 @@ function claimDigest(
 }
 
 /**
- * Checks a claimed digest once more, and sends it. A mail that SES throttles was certainly not sent: it is checked and sent
- * again at its next turn.
+ * Checks a claimed digest once more, and sends it. A mail that SES throttles was not sent. It is checked and sent again at its next
+ * turn.
  */
 async function sendClaimed(
   ports: SendDigestPorts,
@@ -157,8 +157,8 @@ async function sendClaimed(
 /**
  * Checks what may have changed while the digest was made. Releases the claim if the digest must not be sent as it is.
  *
- * This reads after the claim was written. So a digest claimed after its reader unsubscribed is never sent. And if two digests
- * of one subscriber select the same paper at the same moment, at least one of them sees the other.
+ * The check reads after the claim was written. So a digest that is claimed after its reader unsubscribed is never sent. And if two
+ * digests of one subscriber select the same paper concurrently, at least one of them sees the other.
  */
 async function checkAgain(
   ports: SendDigestPorts,
@@ -193,7 +193,7 @@ async function findObjection(
   return { kind: 'papers-taken', selectsAgain: takers.some((one) => isAhead(one, claim)) ? 'later' : 'now' };
 }
 
-/** Whether the other digest goes first. Without an order, two digests that both give way would meet again for ever. */
+/** Whether the other digest goes first. Without an order, two digests could yield to each other for ever. */
 function isAhead(taker: Delivery, key: DeliveryKey): boolean {
   const nameOf = ({ cadence, period }: DeliveryKey) => `${cadence} ${period}`;
   return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(key);

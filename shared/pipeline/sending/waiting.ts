@@ -24,15 +24,15 @@ export interface WaitingPorts {
 export const PAUSE_SEC = 300;
 
 /**
- * An entry of the waitlist expires after two pauses, because nobody removes it. Every batch that waits looks again within one
- * pause and renews it. After the last one has gone, its quarter hour keeps the quota for one more pause at most.
+ * An entry of the waitlist is never removed. It expires after two pauses. Every batch that waits renews it within one pause. After
+ * the last batch of a quarter hour has gone, its entry blocks later batches for one more pause at most.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 
-/** After this time a batch is held up. A pause is five minutes, and most batches go out after the first. */
+/** After this time a batch counts as held up. A pause is five minutes, and most batches go out after the first. */
 const HELD_UP_MS = 2 * MS_PER_HOUR;
 
-/** After this time a batch fails. It ends among the dead letters, where the operator sees it. */
+/** After this time a batch fails and becomes a dead letter, which the operator sees. */
 export const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
 /** A batch has been put off for {@link LONGEST_WAIT_MS}. */
@@ -41,8 +41,7 @@ export class PutOffTooLongError extends Error {
 }
 
 /**
- * Queues a batch again, as a new message that SQS hides for some minutes. So an outage uses up none of its receives, however
- * long it lasts.
+ * Queues a batch again, as a new message that SQS hides for five minutes. So an outage never uses up the receives of a message.
  *
  * @throws PutOffTooLongError when the batch has been put off for days
  */
@@ -66,7 +65,7 @@ export async function putOffBatch(
   telemetry.warn('A batch was put off', { ...edition, batch, queuedAt, reason, detail });
 }
 
-/** Whether a batch of an earlier quarter hour waits for the quota. It goes first. */
+/** Whether a batch of an earlier quarter hour waits for the quota. That batch goes first. */
 export async function isBehindOthers(
   { waitlist, clock }: Pick<WaitingPorts, 'waitlist' | 'clock'>,
   { queuedAt }: DigestsMessage,
