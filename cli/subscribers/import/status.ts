@@ -14,56 +14,29 @@ export interface ReadStatus {
 /** From the weakest to the strongest. */
 const STATUSES = ['subscribed', 'paused', 'unconfirmed', ...endings] as const;
 
-/** What other tools call somebody who did not leave, plain. Words for leaving are in `words.ts`. */
-const STAYING: Readonly<Record<'subscribed' | 'paused' | 'unconfirmed', readonly string[]>> = {
-  subscribed: [
-    ...[
-      'subscribed',
-      'active',
-      'enabled',
-      'confirmed',
-      'verified',
-      'abonniert',
-      'aktiv',
-      'angemeldet',
-      'bestatigt',
-    ],
-    ...[
-      'abonne',
-      'abonnee',
-      'actif',
-      'active',
-      'inscrit',
-      'inscrite',
-      'suscrito',
-      'suscrita',
-      'activo',
-      'activa',
-    ],
-    ...[
-      'iscritto',
-      'iscritta',
-      'attivo',
-      'attiva',
-      'inscrito',
-      'inscrita',
-      'ativo',
-      'ativa',
-      'ingeschreven',
-      'actief',
-    ],
-  ],
-  paused: ['paused', 'snoozed'],
-  unconfirmed: [
-    'unconfirmed',
-    'pending',
-    'unbestatigt',
-    'nonconfirme',
-    'noconfirmado',
-    'nonconfermato',
-    'onbevestigd',
-  ],
+/**
+ * The words of other tools for somebody who did not leave, folded by `toPlain`. Words for leaving are in `words.ts`, with their
+ * source.
+ */
+const STAYING: Readonly<Record<'subscribed' | 'paused' | 'unconfirmed', ReadonlySet<string>>> = {
+  subscribed: toWords(
+    'subscribed active enabled confirmed verified',
+    'abonniert aktiv angemeldet bestatigt abonne abonnee actif inscrit inscrite suscrito suscrita activo activa',
+    'iscritto iscritta attivo attiva inscrito inscrita ativo ativa ingeschreven actief',
+    'подписан подтвержден включен підписані підтверджені чинні абониран потвърден активиран',
+    'εγγεγραμμένο επιβεβαιωμένο ενεργοποιημένο مشترك مؤكد مفعل נרשם מאושר מופעל',
+    '加入済み 確認済み 有効 구독됨 확인됨 활성화됨 订阅 已订阅 已确认 启用 訂閱 已訂閱 已確認 啟用',
+  ),
+  paused: toWords('paused snoozed'),
+  unconfirmed: toWords(
+    'unconfirmed pending unbestatigt nonconfirme noconfirmado nonconfermato onbevestigd',
+    'неподтвержден непідтверджені непотвърден ανεπιβεβαίωτο غيرمؤكد לאמאושר 未確認 미확인 未确认',
+  ),
 };
+
+function toWords(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')).map(toPlain));
+}
 
 /** The columns that say when somebody left, or whether they did. */
 const ENDED_AT: Readonly<Partial<Record<StatusColumn, Ending>>> = {
@@ -122,8 +95,6 @@ function readCell({ column, text }: StatusCell): {
     if (answer !== undefined) return { status: answer ? 'subscribed' : 'unsubscribed', word: text };
   }
   const plain = toPlain(text);
-  const staying = (['subscribed', 'paused', 'unconfirmed'] as const).find((one) =>
-    STAYING[one].includes(plain),
-  );
+  const staying = (['subscribed', 'paused', 'unconfirmed'] as const).find((one) => STAYING[one].has(plain));
   return { status: staying ?? readEnding(text), word: text };
 }

@@ -1,8 +1,16 @@
 import { type Ending, endings } from '../../../shared/domain/subscriber.ts';
 
 /**
- * How words for leaving begin, without accents, blanks and signs. Mailchimp exports in the account's language, so the names of
- * columns and statuses are not only English. Umlauts stand in both spellings: `geloscht`, `geloescht`.
+ * The beginnings of words for leaving, as {@link toPlain} folds them: without case, accents, blanks and signs. Mailchimp exports in the
+ * language of the account, so names of columns and statuses are not only English. Umlauts have both spellings: `geloscht`,
+ * `geloescht`.
+ *
+ * In other scripts, the words come from the translations of listmonk: its words for unsubscribed, disabled, deleted and blocked,
+ * and those for bounces and complaints that it translates. Thai is not there, so `เลิกบอกรับ` comes from Mozilla. The other words
+ * are synonyms in common use.
+ *
+ * @see https://github.com/knadh/listmonk/tree/master/i18n
+ * @see https://github.com/mozilla/blurts-server/blob/main/locales/th/unsubscribe.ftl
  */
 const LEAVING: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
   unsubscribed: {
@@ -24,6 +32,16 @@ const LEAVING: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
     da: `afmeldt framelding frameldt slettet opsagt deaktiveret`,
     nb: `avmeldt avmelding avsluttet deaktivert`,
     pl: `wypisan rezygnac usuniet nieaktywn dezaktyw`,
+    ru: `отписан отписал отписк неподписан отказалс удален отключен неактивн`,
+    uk: `відписан відписа відписк непідписан відмовив видален вимкнен неактивн`,
+    bg: `отписв деактивиран изтрит неабониран`,
+    el: `μηεγγεγραμμεν απεγγραφ διαγραφηκ διαγραμμεν απενεργοποιημεν ανενεργ`,
+    ar: `ملغيالاشتراك الغاءالاشتراك ملغى معطل محذوف تمحذف غيرمشترك`,
+    he: `לאנרשמ לאנרשם לאמנוי הסרהמרשימה הוסר בוטל ביטלמנוי ביטולמנוי נמחק מושבת`,
+    ja: `登録解除 購読解除 配信停止 配信解除 解除済 退会 削除 無効 オプトアウト`,
+    ko: `구독해지 구독취소 수신거부 수신거절 비활성 삭제 탈퇴 옵트아웃`,
+    zh: `退订 退訂 取消订阅 取消訂閱 已取消 已禁用 已停用 停用 已删除 已刪除 删除 刪除`,
+    th: `ยกเลิกการ ยกเลิกรับ ยกเลิกสมัคร เลิกรับ เลิกบอกรับ เลิกติดตาม ถูกลบ ปิดใช้งาน`,
   },
   bounced: {
     en: `bounce hardbounce cleaned unreachable undeliver invalidemail invalidaddress`,
@@ -37,6 +55,16 @@ const LEAVING: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
     da: `afvist renset`,
     nb: `avvist`,
     pl: `odbit odbici wyczyszczon niedoreczon`,
+    ru: `недостав невозможнодостав возвращен возвратписьм отскок очищен`,
+    uk: `недостав поверненийлист повернен очищен`,
+    bg: `върнат недостав почистен`,
+    el: `επιστραφηκ επιστροφημηνυμ απορριφθ εκκαθαρισ`,
+    ar: `مرتد ارتداد متعذرالتسليم تمتنظيف`,
+    he: `הוחזר הודעהחוזרת נדחה נוקה`,
+    ja: `バウンス ハードバウンス ソフトバウンス 不達 配信不能 クリーニング済 クリーン済`,
+    ko: `바운스 하드바운스 소프트바운스 반송 정리됨`,
+    zh: `退信 硬退 软退 退回 反弹 彈回 已清理 已清除 无法送达 無法送達`,
+    th: `ตีกลับ ถูกตีกลับ ส่งไม่ถึง ทำความสะอาด`,
   },
   complained: {
     en: `complain abuse spam suppress blocklist blacklist blocked denylist`,
@@ -50,6 +78,16 @@ const LEAVING: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
     da: `klaget blokeret`,
     nb: `blokkert`,
     pl: `skarg zablokowan`,
+    ru: `жалоб спам заблокирован черныйсписок списокблокировки`,
+    uk: `скарг спам заблокован чорнийсписок`,
+    bg: `оплакв спам чернсписък вчерния блокиран`,
+    el: `παραπον αποκλεισμεν αποκλειστ ανεπιθυμητ`,
+    ar: `محظور شكوى سبام القائمةالسوداء`,
+    he: `תלונ ספאמ ספאם חסומ חסום ברשימתהחסימה רשימהשחורה`,
+    ja: `クレーム 苦情 迷惑メール スパム ブロックリスト ブラックリスト ブロック済`,
+    ko: `컴플레인 불만 스팸 차단`,
+    zh: `投诉 投訴 黑名单 黑名單 列入黑 屏蔽 封锁 封鎖 垃圾邮件 垃圾郵件`,
+    th: `ร้องเรียน สแปม บล็อก บล็อค`,
   },
 };
 
@@ -65,7 +103,7 @@ const WHOLE_WORDS: Readonly<Record<string, Ending>> = {
 const STEMS = [...endings].reverse().flatMap((ending) =>
   Object.values(LEAVING[ending])
     .flatMap((stems) => stems.split(/\s+/))
-    .map((stem) => ({ stem, ending })),
+    .map((stem) => ({ stem: toPlain(stem), ending })),
 );
 
 const LEAVING_START = new RegExp(`^(?:${STEMS.map(({ stem }) => stem).join('|')})`);

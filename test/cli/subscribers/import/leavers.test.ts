@@ -27,7 +27,16 @@ describe('a column that is not read and speaks of leaving', () => {
     ...['Disiscritto', 'Data cancellazione', 'Rimbalzato', 'Reclamo', 'Eliminato', 'Non contattare'],
     ...['Descadastrado', 'Inscrição cancelada', 'Devolvido', 'Reclamação', 'Excluído', 'Não contatar'],
     ...['Uitgeschreven op', 'Afgemeld', 'Geweigerd', 'Klacht', 'Verwijderd', 'Niet mailen'],
-    ...['Avregistrerad', 'Afmeldt', 'Avmeldt', 'Wypisany'],
+    ...['Avregistrerad', 'Afmeldt', 'Avmeldt', 'Wypisany', 'Дата отписки', 'Жалоба', 'Дата відписки'],
+    ...[
+      'Ημερομηνία διαγραφής: διαγράφηκε',
+      'إلغاء الاشتراك',
+      'הוסר בתאריך',
+      '登録解除日',
+      'バウンス数',
+      '구독 취소 날짜',
+    ],
+    ...['退订时间', '取消訂閱日期', 'วันที่ยกเลิกการสมัคร'],
   ])('stops the import before anybody is asked: %s', async (name) => {
     const { run, requests } = createDeployment();
 
@@ -269,4 +278,24 @@ test('if two columns hold the same, the one that says "left" counts', async () =
   expect((await run(rows.join('\n'))).counts).toEqual({ asked: 1, kept: 2 });
 
   expect(requests.map(({ address }) => address)).toEqual(['c@example.org']);
+});
+
+describe('a file in another script', () => {
+  test.each([
+    ['Адрес электронной почты,Статус', 'Отписан', 'unsubscribed'],
+    ['Е-пошта,Статус', 'Заблоковані', 'complained'],
+    ['メールアドレス,ステータス', 'バウンス', 'bounced'],
+    ['이메일 주소,상태', '구독 해지됨', 'unsubscribed'],
+    ['电子邮件地址,状态', '退订', 'unsubscribed'],
+    ['البريد الإلكتروني,الحالة', 'ملغي الاشتراك', 'unsubscribed'],
+    ['כתובת אימייל,סטטוס', 'לא נרשם', 'unsubscribed'],
+    ['อีเมล,สถานะ', 'ยกเลิกการสมัคร', 'unsubscribed'],
+  ])('ends a subscriber who left elsewhere: %s, %s', async (header, word, status) => {
+    const { run, loadAda } = await createWithOne('confirmed');
+
+    const { counts } = await run(`${header}\nada@example.org,${word}\n`);
+
+    expect(counts).toEqual({ ended: 1 });
+    expect((await loadAda())?.status).toBe(status);
+  });
 });
