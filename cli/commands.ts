@@ -215,7 +215,13 @@ function registerWhy(program: Command, registration: Registration): void {
     .argument('<who>', 'the address or id of the subscriber')
     .argument('<day>', 'the local day, such as 2026-01-06')
     .addOption(jsonOption())
-    .addHelpText('after', exitCodes())
+    .addHelpText(
+      'after',
+      exitCodes({
+        0: 'explained',
+        2: 'nothing is stored under the address or id, wrong usage or settings, no credentials, or no deployment',
+      }),
+    )
     .action(
       registration.run(async (who, day, options) =>
         (await import('./why/run-why.ts')).runWhy({ who, day, ...options }, registration),

@@ -15,7 +15,7 @@ import type { DeliveryHistory } from '../../shared/ports/deliveries.ts';
 import type { EditionRepository, PlannerRepository } from '../../shared/ports/planning.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
 import { parseNamedSubscriber } from '../../shared/subscribers/subscriber-id.ts';
-import { type CommandContext, EXIT_OK } from '../command.ts';
+import { type CommandContext, EXIT_NOT_DONE, EXIT_OK } from '../command.ts';
 import { permitted } from '../deployment/aws-call.ts';
 import { openData } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
@@ -34,8 +34,15 @@ export interface WhyPorts {
   readonly clock: Clock;
 }
 
-/** Looks up what is known of a subscriber and a day, and tells it in sentences. */
-export async function explain(ports: WhyPorts, id: string, day: Day): Promise<readonly string[]> {
+/** The explanation of a day, in sentences. */
+interface Explanation {
+  /** Whether anything is stored under the id. */
+  readonly isKnown: boolean;
+  readonly story: readonly string[];
+}
+
+/** Looks up what is stored of a subscriber and a day, and explains it. */
+export async function explain(ports: WhyPorts, id: string, day: Day): Promise<Explanation> {
   const { subscriber, profileFault } = await loadProfile(ports, id);
   const isErased = !subscriber && profileFault === undefined;
   const suppression = isErased
@@ -52,10 +59,12 @@ export async function explain(ports: WhyPorts, id: string, day: Day): Promise<re
     if (progress) editions.set(edition.cohort, { progress, batch: await findBatch(ports, edition, id) });
   }
   const { whenUncertain, clock } = ports;
-  return explainDigests({
+  const story = explainDigests({
     ...{ subscriber, suppression, profileFault, deliveries, planner, day, whenUncertain, now: clock.now() },
     editionOf: ({ cohort }) => editions.get(cohort),
   });
+  const isKnown = !isErased || suppression !== undefined || deliveries.length > 0;
+  return { isKnown, story };
 }
 
 /** The batch of an edition that names a subscriber, from 0. It reads batches until one does. */
@@ -100,11 +109,11 @@ export async function runWhy(
     whenUncertain: settings.sending.whenUncertain,
     clock: systemClock,
   };
-  const story = await explain(ports, id, day);
+  const { isKnown, story } = await explain(ports, id, day);
   print(
     given.json
       ? JSON.stringify({ subscriberId: id, day, story })
       : [address === undefined ? id : `${address} (${id})`, ...story].join('\n'),
   );
-  return EXIT_OK;
+  return isKnown ? EXIT_OK : EXIT_NOT_DONE;
 }

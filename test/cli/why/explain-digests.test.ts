@@ -345,10 +345,10 @@ test('everything is looked up under the id alone', async () => {
   await repositories.editions.saveProgress(edition, COMPLETE, undefined);
   await repositories.planner.save({ lastTick: NOW, arrivals: {} }, undefined);
 
-  expect((await explain(ports, id, DAY)).join('\n')).toContain('and this reader is none of them');
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('and this reader is none of them');
   await repositories.editions.saveBatch(edition, 0, ['ben']);
   await repositories.editions.saveBatch(edition, 1, ['ada']);
-  expect((await explain(ports, id, DAY)).join('\n')).toContain('It is planned in batch 1');
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain('It is planned in batch 1');
   const key = { subscriberId: id, cadence: 'daily', period: DAY } as const;
   await repositories.deliveries.recordSkip(
     key,
@@ -357,7 +357,7 @@ test('everything is looked up under the id alone', async () => {
     NOW,
   );
 
-  expect((await explain(ports, id, DAY)).join('\n')).toContain(
+  expect((await explain(ports, id, DAY)).story.join('\n')).toContain(
     'skipped at 2026-01-06T12:00:00.000Z: nothing-new',
   );
 });
@@ -371,9 +371,25 @@ test.each(endings)('tells of somebody who %s and whose profile is erased when an
     by: 'link',
   });
 
-  const story = await explain({ ...repositories, clock, whenUncertain: 'at-most-once' }, 'ada', DAY);
+  const { isKnown, story } = await explain(
+    { ...repositories, clock, whenUncertain: 'at-most-once' },
+    'ada',
+    DAY,
+  );
+
+  expect(isKnown).toBe(true);
 
   expect(story).toEqual([
     `The reader has left: ${status} on 3 January 2026 at 08:00 UTC by the link in a mail. The profile is erased since.`,
   ]);
+});
+
+test('says that nothing is stored under an unknown id', async () => {
+  const clock = createManualClock(NOW);
+  const ports = { ...createFakeRepositories(clock), clock, whenUncertain: 'at-most-once' as const };
+
+  const { isKnown, story } = await explain(ports, 'nobody', DAY);
+
+  expect(isKnown).toBe(false);
+  expect(story).toEqual([expect.stringContaining('Nobody has this address')]);
 });
