@@ -17,12 +17,13 @@ import {
   type AddPorts,
   addSubscriber,
 } from '../../shared/subscribers/by-hand.ts';
+import { toMomentText } from '../../shared/subscribers/status-text.ts';
 import { type CommandContext, EXIT_OK } from '../command.ts';
 import { CommandError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
 import { openSubscribers } from './open-subscribers.ts';
 
-/** What `subscribers add` was given, as it was typed. */
+/** The arguments of `subscribers add`, as typed. */
 export interface AddArguments {
   readonly address: string;
   readonly timeZone?: string;
@@ -49,7 +50,7 @@ const argumentsSchema = z.object({
 });
 
 /**
- * Whom to add, and what they are sent.
+ * Returns the new subscriber and what they are sent.
  *
  * @throws InvalidInputError naming each value that is wrong, and what is expected
  */
@@ -98,7 +99,7 @@ export async function runAdd(
 /**
  * Adds a confirmed subscriber and returns the profile.
  *
- * @throws CommandError if somebody has the address and is not only `unconfirmed`, or if they left and their profile is erased
+ * @throws CommandError if a subscriber with the address has confirmed or left, or left and was erased
  */
 export async function addByHand(
   ports: AddPorts,
@@ -109,10 +110,10 @@ export async function addByHand(
 }
 
 /**
- * Adds somebody as well who left and whose profile is erased. SES would drop the mails of somebody who bounced or complained, so the
- * address is taken off its list.
+ * Also adds a person who left and was erased. SES drops mails to addresses that bounced or complained, so the address is removed
+ * from its suppression list.
  *
- * @throws CommandError if somebody has the address and is not only `unconfirmed`, or if the address stays on that list
+ * @throws CommandError if a subscriber with the address has confirmed or left, or if the address stays on that list
  */
 export async function addLeaver(
   ports: AddPorts & { readonly suppression: SuppressionList },
@@ -127,7 +128,7 @@ export async function addLeaver(
     await ports.suppression.remove(address);
   } catch (cause) {
     throw new CommandError(
-      `${address} is added, but Amazon SES still suppresses the address if a mail came back or was marked as spam: ${explainError(cause) ?? String(cause)}. Run broadsheet subscribers restore to try that again.`,
+      `${address} is added, but Amazon SES may still suppress the address: ${explainError(cause) ?? String(cause)}. Run broadsheet subscribers restore to try again.`,
       { cause },
     );
   }
@@ -140,10 +141,10 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
   if (added.kind === 'suppressed') {
     const { status, at } = added.suppression;
     const harm = status === 'complained' ? ' Another complaint harms the delivery to all readers.' : '';
-    const page = status === 'unsubscribed' ? ' They can sign up on the page.' : '';
+    const page = status === 'unsubscribed' ? ' They can also sign up on the page.' : '';
     const advice = `If they asked you for digests again, use broadsheet subscribers add --despite-leaving.${page}${harm}`;
     throw new CommandError(
-      `${reader.address} is ${status} since ${at}, and the profile is erased: expected somebody who did not leave. ${advice}`,
+      `Nobody was added. ${reader.address} left on ${toMomentText(at)} (${status}), and the profile is erased. ${advice}`,
     );
   }
   const { status } = added.subscriber;
@@ -151,11 +152,11 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
     ? ' If the reader asked you for digests again, use broadsheet subscribers restore.'
     : '';
   throw new CommandError(
-    `${reader.address} is a subscriber already (${status}): expected an address that is new or unconfirmed.${advice}`,
+    `Nobody was added, because ${reader.address} is already known (${status}).${advice}`,
   );
 }
 
-/** Who was added, and when they are sent what. */
+/** Describes a new subscriber, and when they get which digests. */
 export function toText(subscriber: Subscriber, isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
   const lines = subscriptions.map(({ lists, query, cadence }) => {

@@ -23,14 +23,14 @@ const QUESTION = 'Set when these profiles are erased?';
 
 export interface RetentionPorts {
   readonly profiles: Pick<StoredProfiles, 'loadAll'>;
-  /** Saves the profile of somebody who left with its time of expiry. */
+  /** Saves the profile of a person who left, with its time of expiry. */
   readonly subscribers: SubscriberRepository;
   readonly clock: Clock;
 }
 
 interface RetentionOptions {
   readonly leftRetentionDays: number;
-  /** Counts, and changes nothing. */
+  /** Whether the command only counts, and changes nothing. */
   readonly isDryRun: boolean;
   /** Whether `--yes` was given. */
   readonly isYes: boolean;
@@ -38,7 +38,7 @@ interface RetentionOptions {
 
 type Asking = Pick<CommandContext, 'print' | 'printError' | 'terminal' | 'input' | 'onInterrupt'>;
 
-/** Applies the retention of the settings to everybody who has left a deployment, and returns the exit code. */
+/** Applies the retention of the settings to every subscriber who left, and returns the exit code. */
 export async function runApplyRetention(
   given: { readonly settings: string; readonly dryRun?: true; readonly yes?: true },
   context: Asking,
@@ -56,8 +56,8 @@ export async function runApplyRetention(
 }
 
 /**
- * Counts the profiles of people who left, asks, and saves each, so that it gets its time of expiry and its suppression. A fault of
- * one profile costs that profile. A repeat keeps the times.
+ * Counts the profiles of people who left, asks, and saves each one. Saving sets its time of expiry and its suppression. A faulty
+ * profile costs only itself. A repeat keeps the times.
  *
  * @throws CommandError without a terminal and `--yes`
  */
@@ -71,11 +71,15 @@ export async function applyRetention(
   const survey = await findLeavers(profiles, addMs(clock.now(), -leftRetentionDays * MS_PER_DAY), context);
   const { ids, overdue, unreadable } = survey;
   printError(
-    `${toProfiles(ids.length)} of people who left: each is erased ${leftRetentionDays} days after they left, ${overdue} of them within days from now.`,
+    `Found ${toProfiles(ids.length)} of people who left. Each is erased ${leftRetentionDays} days after they left, and ${overdue} of them within the next few days.`,
   );
   const trouble = unreadable > 0 ? EXIT_TROUBLE : EXIT_OK;
   if (isDryRun || ids.length === 0) {
-    print(isDryRun ? `Would set ${toProfiles(ids.length)}. Nothing was changed.` : 'Nothing was changed.');
+    print(
+      isDryRun
+        ? `Would set the time of erasure of ${toProfiles(ids.length)}. Nothing was changed.`
+        : 'Nothing was changed.',
+    );
     return trouble;
   }
   if (!(await confirm(QUESTION, isYes, context))) return EXIT_NOT_DONE;
@@ -89,7 +93,7 @@ export async function applyRetention(
     async (id) => {
       if (interruption.aborted) return;
       try {
-        // It may have come back since it was read.
+        // The reader may have come back since the profile was read.
         if (await saveLeaver(subscribers, id)) applied += 1;
       } catch (error) {
         if (!(error instanceof ConflictError || error instanceof UnreadableError)) throw error;
@@ -112,11 +116,11 @@ export async function applyRetention(
     printError(`Stopped after ${toProfiles(applied)}. Run the command again: a repeat keeps the times.`);
     return EXIT_INTERRUPTED;
   }
-  print(`Set ${toProfiles(applied)}.`);
+  print(`Set the time of erasure of ${toProfiles(applied)}.`);
   return left > 0 ? EXIT_TROUBLE : trouble;
 }
 
-/** Reads the whole table for the ids of those who left. `overdue` counts those who left before `limit`. */
+/** Reads the whole table for the ids of subscribers who left. `overdue` counts those who left before `limit`. */
 async function findLeavers(
   profiles: RetentionPorts['profiles'],
   limit: string,

@@ -22,7 +22,7 @@ interface Given {
 
 const MAX_NOTE_CHARS = 200;
 
-/** Ends the digests of a subscriber, and returns the exit code. */
+/** Stops the digests of a subscriber, and returns the exit code. */
 export async function runUnsubscribe(given: Given & { readonly note?: string }, context: CommandContext) {
   const note = parseNote(given.note);
   const { ports, named } = await openFor(given, context);
@@ -30,7 +30,7 @@ export async function runUnsubscribe(given: Given & { readonly note?: string }, 
   return EXIT_OK;
 }
 
-/** @throws CommandError if nobody has the id */
+/** @throws CommandError if no subscriber has the id */
 export async function unsubscribeByHand(
   ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
@@ -42,9 +42,9 @@ export async function unsubscribeByHand(
     case 'unsubscribed':
       return `Unsubscribed ${toName(done.subscriber)}. No more digests are sent.`;
     case 'unchanged':
-      return `${toName(done.subscriber)} gets no digests anyway: ${toStatusText(done.subscriber)}.`;
+      return `${toName(done.subscriber)} already gets no digests: ${toStatusText(done.subscriber)}.`;
     case 'unreadable':
-      return `The profile ${named.id} cannot be read, and is unsubscribed all the same. See docs/operating.md, "A stored record cannot be read".`;
+      return `Unsubscribed ${named.id}, although the profile cannot be read. See docs/operating.md, "A stored record cannot be read".`;
     case 'unknown':
       throw await nobody(ports, named);
     default:
@@ -52,7 +52,7 @@ export async function unsubscribeByHand(
   }
 }
 
-/** Starts the digests of a subscriber again, and returns the exit code. */
+/** Restarts the digests of a subscriber, and returns the exit code. */
 export async function runRestore(
   given: Given & { readonly note?: string; readonly despiteComplaint?: true },
   context: CommandContext,
@@ -65,7 +65,7 @@ export async function runRestore(
   return EXIT_OK;
 }
 
-/** @throws CommandError if nobody has the id, if they complained, or if their digests never ended */
+/** @throws CommandError if no subscriber has the id, if they complained, or if their digests never stopped */
 export async function restoreByHand(
   ports: Pick<SubscriberPorts, 'subscribers' | 'suppression' | 'suppressions' | 'clock'>,
   named: NamedSubscriber,
@@ -75,20 +75,20 @@ export async function restoreByHand(
   switch (done.kind) {
     case 'restored': {
       const suppressed = done.wasSuppressed ? ' Amazon SES no longer suppresses the address.' : '';
-      return `Restored ${toName(done.subscriber)}. Digests come again as before.${suppressed}`;
+      return `Restored ${toName(done.subscriber)}. Digests start again.${suppressed}`;
     }
     case 'suppressed':
       throw new CommandError(
-        `${toName(done.subscriber)} is restored, but Amazon SES still suppresses the address if a mail came back or was marked as spam: ${explainError(done.cause) ?? String(done.cause)}. Run the command again.`,
+        `${toName(done.subscriber)} is restored, but Amazon SES may still suppress the address: ${explainError(done.cause) ?? String(done.cause)}. Run the command again.`,
         { cause: done.cause },
       );
     case 'complained':
       throw new CommandError(
-        `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. Another complaint harms the delivery to all readers. If the reader asked you for digests again, add --despite-complaint.`,
+        `Nothing was changed. Status of ${toName(done.subscriber)}: ${toStatusText(done.subscriber)}. Another complaint harms the delivery to all readers. If the reader asked you for digests again, add --despite-complaint.`,
       );
     case 'not-ended':
       throw new CommandError(
-        `Nothing was changed: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. ${NOT_ENDED[done.subscriber.status] ?? ''}`,
+        `Nothing was changed. Status of ${toName(done.subscriber)}: ${toStatusText(done.subscriber)}. ${NOT_ENDED[done.subscriber.status] ?? ''}`,
       );
     case 'unknown':
       throw await nobody(ports, named);
@@ -98,18 +98,19 @@ export async function restoreByHand(
 }
 
 const NOT_ENDED: Readonly<Partial<Record<Subscriber['status'], string>>> = {
-  confirmed: 'Digests come.',
-  paused: 'The reader ends the pause on the manage page: broadsheet subscribers send-link.',
-  unconfirmed: 'To add somebody who asked you for it, use broadsheet subscribers add.',
+  confirmed: 'They already get digests.',
+  paused:
+    'They can end the pause on the manage page. To mail them the link, use broadsheet subscribers send-link.',
+  unconfirmed: 'If they asked you for digests, use broadsheet subscribers add.',
 };
 
-/** Asks, erases everything that is kept of a subscriber, and returns the exit code. */
+/** Asks, erases the stored data of a subscriber, and returns the exit code. */
 export async function runErase(given: Given & { readonly yes?: true }, context: CommandContext) {
   const { ports, named } = await openFor(given, context);
   return eraseByHand(ports, named, given.yes ?? false, context);
 }
 
-/** @throws CommandError if nobody has the id and no address is given; without a terminal and `--yes` */
+/** @throws CommandError if no subscriber has the id and no address is given, or without a terminal and `--yes` */
 export async function eraseByHand(
   ports: HeldDataPorts,
   named: NamedSubscriber,
@@ -120,17 +121,17 @@ export async function eraseByHand(
   if (!known && named.address === undefined) throw await nobody(ports, named);
   const { address } = known && known !== 'unreadable' ? known : named;
   const name = address === undefined ? named.id : `${address} (${named.id})`;
-  const question = `Erase ${name} and everything that is kept of them, for good?`;
+  const question = `Erase ${name} and all stored data? This cannot be undone.`;
   if (!(await confirm(question, isYes, context))) return EXIT_NOT_DONE;
   const left = await whileChanging(async () => {
     await eraseSubscriber(ports, { id: named.id, address }, 'operator');
     return ports.suppressions.load(named.id);
   });
-  const kept = left ? ` What stays under the id, without the address: ${toChangeText(left)}.` : '';
+  const kept = left ? ` This record stays under the id, without the address: ${toChangeText(left)}.` : '';
   context.print(
     known
-      ? `Erased ${name}. Backups forget them within 35 days.${kept}`
-      : `Nobody has ${name}. Whatever an earlier run left is erased.${kept}`,
+      ? `Erased ${name}. Backups keep the data for up to 35 days.${kept}`
+      : `No subscriber is ${name}. Erased what an earlier run left.${kept}`,
   );
   if (address === undefined)
     context.printError(
@@ -147,7 +148,7 @@ export async function runSendLink(given: Given, context: CommandContext) {
   return EXIT_OK;
 }
 
-/** @throws CommandError if nobody has the id, or if their status forbids a mail */
+/** @throws CommandError if no subscriber has the id, or if their status forbids a mail */
 export async function sendLinkByHand(
   ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<WebRequest> },
   named: NamedSubscriber,
@@ -158,7 +159,7 @@ export async function sendLinkByHand(
       return `A mail with a link to the subscription is on its way to ${toName(done.subscriber)}.`;
     case 'unmailable':
       throw new CommandError(
-        `No mail was sent: ${toName(done.subscriber)} is ${toStatusText(done.subscriber)}. Expected somebody who is confirmed, paused or unsubscribed; "restore" or "add" makes them confirmed.`,
+        `No mail was sent. Status of ${toName(done.subscriber)}: ${toStatusText(done.subscriber)}. Only confirmed, paused and unsubscribed subscribers get this mail. To confirm this one, use "restore" or "add".`,
       );
     case 'unknown':
       throw await nobody(ports, named);
@@ -186,13 +187,13 @@ export async function unlockByHand(
       `Nothing was changed: the address of ${id} is not known. Name the subscriber by address.`,
     );
   const stood = await liftLock(ports, { id, address: mailbox });
-  if (!stood) return `${mailbox} may ask for mails. Nothing stood in the way.`;
-  const unanswered = `${toCountText(stood.unanswered, 'mail')} that asked to confirm ${stood.unanswered === 1 ? 'was' : 'were'} not answered`;
-  const locked = stood.unanswered >= MAX_UNANSWERED ? ', which locked it' : '';
-  return `${mailbox} may ask for mails again. The last mail was asked for on ${toMomentText(stood.takenAt)}; ${unanswered}${locked}.`;
+  if (!stood) return `${mailbox} was not locked.`;
+  const unanswered = `${toCountText(stood.unanswered, 'mail')} that asked to confirm got no answer`;
+  const locked = stood.unanswered >= MAX_UNANSWERED ? ', which locked the address' : '';
+  return `${mailbox} can ask for mails again. The last request was on ${toMomentText(stood.takenAt)}; ${unanswered}${locked}.`;
 }
 
-/** Opens the deployment, says where it is, and finds out who is meant. */
+/** Opens the deployment, prints stage, account and region, and parses who is meant. */
 async function openFor({ who, settings }: Given, context: CommandContext) {
   const ports = await openSubscribers(loadSettings(settings), context);
   return { ports, named: parseNamedSubscriber(who, (await ports.keyring.load()).idKey) };
@@ -219,22 +220,22 @@ export function toName({ address, id }: Pick<Subscriber, 'address' | 'id'>): str
   return `${address} (${id})`;
 }
 
-/** `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`, or the status alone where nothing more is kept. */
+/** `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`, or only the status if no change is recorded. */
 function toStatusText(subscriber: Subscriber): string {
   const last = lastChangeOf(subscriber);
   return last ? toChangeText(last) : subscriber.status;
 }
 
-/** Says that nobody has the address or id, and what is kept if they had left. */
+/** Returns an error that no subscriber has the address or id. If they left, it says when and how. */
 export async function nobody(
   { suppressions }: Pick<HeldDataPorts, 'suppressions'>,
   { id, address }: NamedSubscriber,
 ): Promise<CommandError> {
   const left = await suppressions.load(id);
   const reason = left
-    ? `They left: ${toChangeText(left)}. The profile is erased since. If they asked you for digests again, use broadsheet subscribers add --despite-leaving.`
-    : 'They never signed up, were erased, or did not confirm within 30 days.';
+    ? `They left: ${toChangeText(left)}. Their profile was erased since. If they asked you for digests again, use broadsheet subscribers add --despite-leaving.`
+    : 'They never signed up, did not confirm within 30 days, or were erased.';
   return new CommandError(
-    `Nobody has ${address === undefined ? `the id ${id}` : `the address ${address}`}. ${reason}`,
+    `No subscriber has ${address === undefined ? `the id ${id}` : `the address ${address}`}. ${reason}`,
   );
 }

@@ -178,8 +178,8 @@ that they left stays under their id, without the address. Mails stop at the firs
     subscribers,
     'unlock',
     'let an address ask for mails again',
-    `Lets an address ask for mails on the web again. An address is locked for a day after each mail, for 30 days after three mails
-without an answer, and for a day after five links to its data.`,
+    `Lets an address ask for mails on the web again. An address is locked for a day after each mail, and after
+five links to its data. It is locked for 30 days after three mails without an answer.`,
   ).action(
     registration.run(async (who, options) => {
       const { runUnlock } = await import('./by-hand.ts');

@@ -127,7 +127,7 @@ export async function* readRecords(pieces: AsyncIterable<string>): AsyncGenerato
         const row = rest.subarray(0, bytes);
         const lines = countBreaks(row);
         const isOdd = lines > MAX_LINES_PER_ROW || (width !== undefined && cells.length !== width);
-        // A quotation mark that is never closed may pair with one that is alone, lines later.
+        // A quotation mark that is never closed may pair with a single one, lines later.
         if (isOdd && endOfFirstLine(row) < bytes) {
           isMalformed = true;
           break;

@@ -21,7 +21,7 @@ export async function runExport(
   return code;
 }
 
-/** Writes the profiles into a file, or without one to the output. Prints how many, and returns the exit code. */
+/** Writes the profiles into a file, or to the output. Prints how many, and returns the exit code. */
 export async function exportTo(
   path: string | undefined,
   isForced: boolean,
@@ -42,7 +42,9 @@ export async function exportTo(
       written += 1;
       progress.advance();
       if (interruption.aborted)
-        throw new CommandError(`stopped after ${counted(written)}: the export is not complete, run it again`);
+        throw new CommandError(
+          `Stopped after ${counted(written)}. The export is not complete: run it again.`,
+        );
     },
     leftOut: (fault) => {
       leftOut += 1;
@@ -65,7 +67,7 @@ function counted(subscribers: number): string {
   return `${subscribers} ${subscribers === 1 ? 'subscriber' : 'subscribers'}`;
 }
 
-/** Learns how an export goes on. */
+/** Receives the progress of an export. */
 export interface ExportListener {
   /** A profile was written. */
   readonly written: () => void;
@@ -73,7 +75,7 @@ export interface ExportListener {
   readonly leftOut: (fault: string) => void;
 }
 
-/** All profiles as CSV, one row at a time, after the names of the columns. */
+/** Yields the names of the columns, and then each profile as a row of CSV. */
 export async function* toProfilesCsv(
   profiles: Pick<StoredProfiles, 'loadAll'>,
   listener: ExportListener,
@@ -90,10 +92,9 @@ export async function* toProfilesCsv(
 }
 
 /**
- * Writes a file that nobody else on the machine may read. If the writing fails there is no file, or with `isForced` the one from
- * before.
+ * Writes a file that only its owner can read. If writing fails, no file is left. With `isForced` the earlier file stays.
  *
- * @throws CommandError if there is a file already and it is not forced, or if none can be made
+ * @throws CommandError if the file exists and is not forced, or if it cannot be created
  */
 async function writePrivateFile(
   path: string,
@@ -118,8 +119,10 @@ function explain(path: string, error: unknown): unknown {
   const code = fileErrorCode(error);
   if (code === undefined) return error;
   if (code === 'EEXIST')
-    return new CommandError(`"${path}" is there already: expected the path of a new file, or --force`);
-  return new CommandError(`"${path}" cannot be written (${code}): expected the path of a new file`, {
+    return new CommandError(
+      `"${path}" already exists. Give the path of a new file, or add --force to replace it.`,
+    );
+  return new CommandError(`"${path}" cannot be written (${code}). Give the path of another file.`, {
     cause: error,
   });
 }

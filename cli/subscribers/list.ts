@@ -8,12 +8,12 @@ import { toCostText } from '../deployment/table-reads.ts';
 import { createProgress } from '../progress.ts';
 import { openSubscribers, type StoredProfiles } from './open-subscribers.ts';
 
-/** What a page shows. */
+/** Which subscribers a page shows. */
 export interface PageRequest {
   readonly status?: SubscriberStatus | undefined;
-  /** How many, 1 to 1000. */
+  /** Subscribers on the page, 1 to 1000. */
   readonly limit: number;
-  /** The last id of the page before. */
+  /** The last id of the previous page. */
   readonly after?: Subscriber['id'] | undefined;
 }
 
@@ -46,7 +46,7 @@ export function parseLimit(text = '100'): number {
   throw new InvalidInputError(`--limit is "${text}": expected a whole number from 1 to ${MAX_LIMIT}`);
 }
 
-/** Reads until the page is full, and keeps no more than the page. */
+/** Reads profiles until the page is full, prints it, and returns the exit code. */
 export async function listPage(
   { profiles, clock }: { readonly profiles: Pick<StoredProfiles, 'loadAll'>; readonly clock: Clock },
   { status, limit, after }: PageRequest,
@@ -79,6 +79,6 @@ export async function listPage(
   const rows = page.map((one) => ({ id: one.id, address: one.address, status: statusAt(one, now) }));
   if (isJson) print(JSON.stringify({ subscribers: rows, ...(next !== undefined && { next }) }));
   else for (const row of rows) print(`${row.status.padEnd(STATUS_WIDTH)}  ${row.id}  ${row.address}`);
-  if (!isJson && next !== undefined) printError(`There are more: --after=${next}`);
+  if (!isJson && next !== undefined) printError(`There are more. For the next page, add --after=${next}`);
   return leftOut > 0 ? EXIT_TROUBLE : EXIT_OK;
 }

@@ -13,16 +13,16 @@ import {
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { quote } from './csv.ts';
 
-/** The cells of one row by the name of their column; those that are blank are left out. */
+/** The cells of a row by the name of their column, without the blank ones. */
 export type Cells = Readonly<Record<string, string>>;
 
-/** A whole number as a cell has it. */
+/** Parses a cell with a whole number. */
 export const wholeNumberCell = z
   .string()
   .regex(/^\d{1,6}$/, 'expected a whole number')
   .transform(Number);
 
-/** JSON as a cell has it. */
+/** Parses a cell with JSON. */
 export const jsonCell = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -32,12 +32,12 @@ export const jsonCell = z.string().transform((text, context): unknown => {
   }
 });
 
-/** What a row holds, or everything that is wrong with it. */
+/** The values of a row, or everything that is wrong with it. */
 export type CellsResult<Values> =
   | { readonly values: Values; readonly fault?: undefined }
   | { readonly values?: undefined; readonly fault: string };
 
-/** Reads the cells that a schema names. */
+/** Parses the cells that a schema names. */
 export function parseCells<Schema extends z.ZodType>(
   schema: Schema,
   cells: Cells,
@@ -56,7 +56,7 @@ export function parseCells<Schema extends z.ZodType>(
 const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
 const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince } = subscriberSchema.shape;
 
-/** The preferences in a row; another tool's file may have such columns too. */
+/** The cells of preferences. The file of another tool may have such columns too. */
 export const preferenceCells = {
   hour: wholeNumberCell.pipe(hourSchema),
   weekday: wholeNumberCell.pipe(weekday),
@@ -64,7 +64,7 @@ export const preferenceCells = {
   subscriptions: jsonCell.pipe(subscriptions),
 };
 
-/** What each column of an export holds. A blank cell is a value that is not there. */
+/** The columns of an export. A blank cell means that there is no value. */
 const profileCells = z.object({
   address: typedAddressSchema,
   status,
@@ -91,7 +91,7 @@ type ProfileColumn = keyof typeof profileCells.shape;
 /** The columns of an export, in order. */
 export const profileColumns = Object.keys(profileCells.shape) as readonly ProfileColumn[];
 
-/** The columns that exports of earlier versions do not have. */
+/** The columns that exports of earlier versions lack. */
 export const laterColumns: readonly ProfileColumn[] = [
   'ended_at',
   'ended_by',
@@ -99,7 +99,7 @@ export const laterColumns: readonly ProfileColumn[] = [
   'status_changes',
 ];
 
-/** A profile as a row of an export: the whole of it but for its id, which follows from the address, and its version. */
+/** Returns a profile as a row of an export, without its version, and without its id, which follows from the address. */
 export function toProfileRow(subscriber: Subscriber): readonly string[] {
   const { subscriptions, signUp, consent, softBounces, statusChanges, ...known } = subscriber;
   const ending = hasEnded(subscriber) ? lastChangeOf(subscriber) : undefined;
@@ -129,7 +129,7 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
   return profileColumns.map((column) => String(cells[column] ?? ''));
 }
 
-/** The profile of a row of an export, as if it were never saved; or what is wrong with the row. */
+/** Parses a row of an export as a profile that was never saved, or says what is wrong with the row. */
 export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscriber> {
   const { values, fault } = parseCells(profileCells, cells);
   if (values === undefined) return { fault };

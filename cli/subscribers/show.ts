@@ -12,7 +12,7 @@ import { type CommandContext, EXIT_OK } from '../command.ts';
 import { nobody, toName } from './by-hand.ts';
 import { openSubscribers } from './open-subscribers.ts';
 
-/** Shows what is kept of a subscriber, and returns the exit code. */
+/** Shows the stored data of a subscriber, and returns the exit code. */
 export async function runShow(
   given: { readonly who: string; readonly settings: string; readonly json?: true },
   { print }: Pick<CommandContext, 'print'>,
@@ -26,21 +26,21 @@ export async function runShow(
   return EXIT_OK;
 }
 
-/** What is kept of a subscriber, one fact a line. */
+/** Returns the stored data of a subscriber, one fact on each line. */
 export function toHeldText({ profile, digests, requestedMail }: HeldData, now: Instant): string {
   const { consent, signUp, softBounces, statusChanges } = profile;
   const lines = [
     toName(profile),
     `Status: ${toStatusLine(profile, now)}`,
     ...(statusChanges.length > 0
-      ? ['Changes of the status:', ...statusChanges.map((change) => `  ${toChangeText(change)}`)]
-      : ['Changes of the status: none are kept']),
+      ? ['Status changes:', ...statusChanges.map((change) => `  ${toChangeText(change)}`)]
+      : ['Status changes: none recorded']),
     'Digests:',
     ...profile.subscriptions.map((one) => `  ${toSubscriptionLine(one, profile)}`),
-    `${profile.status === 'unconfirmed' ? 'Asked' : 'Consent'}: on ${toMomentText(consent.at)}, from ${consent.from}: "${consent.text}"`,
-    ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} from ${signUp.from} waits to be confirmed`] : []),
+    `${profile.status === 'unconfirmed' ? 'Signed up' : 'Consent'}: on ${toMomentText(consent.at)}, from ${consent.from}: "${consent.text}"`,
+    ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} from ${signUp.from} is not confirmed yet`] : []),
     ...(softBounces > 0 ? [`Soft bounces in a row: ${softBounces}`] : []),
-    ...(requestedMail ? [`Mails asked for on the web: ${toAllowanceText(requestedMail)}`] : []),
+    ...(requestedMail ? [`Mails requested on the web: ${toAllowanceText(requestedMail)}`] : []),
     toDigestsLine(digests),
   ];
   return lines.join('\n');
@@ -48,7 +48,7 @@ export function toHeldText({ profile, digests, requestedMail }: HeldData, now: I
 
 function toStatusLine(profile: Subscriber, now: Instant): string {
   const status = statusAt(profile, now);
-  if (status !== profile.status) return `${status}: the pause ended by itself on ${profile.pausedUntil}`;
+  if (status !== profile.status) return `${status}: the pause ended on ${profile.pausedUntil}`;
   return status === 'paused' && profile.pausedUntil ? `paused until ${profile.pausedUntil}` : status;
 }
 
@@ -62,9 +62,8 @@ function toSubscriptionLine(
 }
 
 function toAllowanceText({ takenAt, unanswered }: NonNullable<HeldData['requestedMail']>): string {
-  const locked =
-    unanswered >= MAX_UNANSWERED ? '; sign-ups are locked, see broadsheet subscribers unlock' : '';
-  return `the last on ${toMomentText(takenAt)}; ${toCountText(unanswered, 'request')} to confirm not answered${locked}`;
+  const locked = unanswered >= MAX_UNANSWERED ? '; sign-ups are locked (broadsheet subscribers unlock)' : '';
+  return `the last on ${toMomentText(takenAt)}; ${toCountText(unanswered, 'request')} to confirm without an answer${locked}`;
 }
 
 function toDigestsLine(digests: HeldData['digests']): string {

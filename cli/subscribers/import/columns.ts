@@ -1,12 +1,13 @@
 import type { Ending } from '../../../shared/domain/subscriber.ts';
+import { toCountText } from '../../../shared/mail/wording.ts';
 import { CommandError } from '../../deployment/errors.ts';
 import { type CsvRecord, quote, REPLACEMENT, unescapeFormula } from '../csv.ts';
 import { type Cells, laterColumns, profileColumns } from '../profile-row.ts';
 import { findEndingIn, isNoValue, toPlain } from './words.ts';
 
 /**
- * The columns that are read, and what other tools call them: listmonk, Mailchimp, Keila, Ghost, and our own export if some of its
- * columns are gone. Case, accents, blanks and signs do not count.
+ * The columns that are read, and their names in listmonk, Mailchimp, Keila and Ghost, and in our own export if some of its columns
+ * are gone. Case, accents, blanks and signs do not count.
  */
 const foreignColumns = {
   address: [
@@ -88,7 +89,7 @@ const foreignColumns = {
 
 type ForeignColumn = keyof typeof foreignColumns;
 
-/** The columns that say whether somebody left. A row without one of their cells says nothing reliable. */
+/** The columns that say whether a person left. A row that lacks one of their cells is refused. */
 const statusColumns = [
   ...(['status', 'subscriberStatus', 'isSubscribed'] as const),
   ...(['unsubscribedAt', 'unsubscribedBy', 'bouncedAt', 'bouncedBy', 'complainedAt'] as const),
@@ -96,41 +97,41 @@ const statusColumns = [
 
 export type StatusColumn = (typeof statusColumns)[number];
 
-/** The columns that hold times: of a consent, or of its end. */
+/** The columns with times of a consent or of its end. */
 const timeColumns: ReadonlySet<string | undefined> = new Set<ForeignColumn>([
   ...(['confirmedAt', 'requestedAt', 'unsubscribedAt', 'bouncedAt', 'complainedAt'] as const),
 ]);
 
-/** The columns in which a word like `NULL` stands for a blank cell. In a status it is a word that nobody knows. */
+/** The columns in which a word like `NULL` means a blank cell. In a status it is an unknown word. */
 const nullableColumns: ReadonlySet<string> = new Set<ForeignColumn>([
   ...(['confirmedAt', 'confirmedFrom', 'source', 'requestedAt', 'requestedFrom'] as const),
   ...(['unsubscribedAt', 'unsubscribedBy', 'bouncedAt', 'bouncedBy', 'complainedAt'] as const),
 ]);
 
-/** The columns of a file by their place in its rows. */
+/** The columns of a file, by position. */
 export interface Columns {
-  /** Whether all columns of our own export are there, as every version has them. Its rows are taken as they are. */
+  /** Whether all columns of our own export are there, as in every version. Then its rows are imported as they are. */
   readonly isOwnExport: boolean;
   /** The names in the file. */
   readonly header: readonly string[];
-  /** What each column holds, in our words; undefined for one that is not read. */
+  /** The field that each column holds; undefined for a column that is not read. */
   readonly names: readonly (string | undefined)[];
-  /** How many cells a row has at least, so that none that says who left is missing. */
+  /** The fewest cells a row needs, so that no cell that says who left is missing. */
   readonly minCells: number;
 }
 
-/** A cell that says whether somebody left, in the words of its file. */
+/** A cell that says whether a person left, in the words of its file. */
 export interface StatusCell {
   readonly column: StatusColumn;
   readonly text: string;
 }
 
-/** A row by what its cells are. */
+/** A row with its cells by field, or with what is wrong. */
 export type Row =
   | {
       readonly line: number;
       readonly cells: Cells;
-      /** All cells that say whether somebody left, also if several columns hold the same. */
+      /** All cells that say whether the person left, also if several columns hold the same field. */
       readonly statusCells: readonly StatusCell[];
       readonly fault?: undefined;
     }
@@ -144,18 +145,18 @@ const REQUIRED_NAMES = profileColumns.filter((column) => !laterColumns.includes(
 
 /** How columns are chosen, beyond their names. */
 export interface ColumnChoice {
-  /** What everybody in the file is. Then the columns of an own export are read like those of any other file. */
+  /** The status of everybody in the file. Then the columns of our own export are read like those of any other file. */
   readonly as?: Ending | undefined;
   /** The name of the column of addresses. @default - the first name that is known */
   readonly addressColumn?: string | undefined;
-  /** Columns that the operator has looked at: they may speak of leaving and are not read. */
+  /** Columns that are about leaving, and that the operator chose to ignore. */
   readonly ignoredColumns?: readonly string[] | undefined;
 }
 
 /**
- * Reads the line that names the columns.
+ * Finds the columns in the line that names them.
  *
- * @throws CommandError if none of them holds addresses, or one that was chosen is not there
+ * @throws CommandError if no column holds addresses, or a chosen column is missing
  */
 export function findColumns(
   header: readonly string[],
@@ -164,7 +165,7 @@ export function findColumns(
 ): Columns {
   if (header.some((name) => name.includes(REPLACEMENT)))
     throw new CommandError(
-      `${fileName}: the names of its columns are not all UTF-8: ${header.map(quote).join(', ')}. Expected a file in UTF-8: in Excel, save it as "CSV UTF-8"`,
+      `${fileName}: some names of columns are not UTF-8: ${header.map(quote).join(', ')}. Save the file in UTF-8. In Excel, choose "CSV UTF-8".`,
     );
   const plain = header.map(toPlain);
   const isOwnFormat = REQUIRED_NAMES.every((name) => plain.includes(name));
@@ -188,7 +189,7 @@ export function findColumns(
   return { isOwnExport, header, names, minCells: names.findLastIndex((name) => telling.has(name)) + 1 };
 }
 
-/** The place of the column of addresses. Mailchimp has a postal "Address" beside the "Email Address", so the first name counts. */
+/** Returns the position of the column of addresses. Mailchimp has both "Email Address" and a postal "Address", so the first known name counts. */
 function findAddressColumn(header: readonly string[], fileName: string, chosen: string | undefined): number {
   const plain = header.map(toPlain);
   const listed = header.map(quote).join(', ');
@@ -202,12 +203,12 @@ function findAddressColumn(header: readonly string[], fileName: string, chosen: 
   const name = foreignColumns.address.map(toPlain).find((known) => plain.includes(known));
   if (name === undefined)
     throw new CommandError(
-      `${fileName} has no column of addresses. Its first line names ${listed}: expected "Email Address" or the like. If one of them holds addresses, name it with --address-column`,
+      `${fileName} has no column of addresses. Its first line names ${listed}: expected one like "Email Address". If one of them holds addresses, name it with --address-column.`,
     );
   return plain.indexOf(name);
 }
 
-/** The columns that are not read, by their place. Of an export of ours, these are columns that somebody added. */
+/** Returns the columns that are not read. In our own export, these are columns that were added. */
 export function unreadColumns({
   header,
   names,
@@ -215,7 +216,7 @@ export function unreadColumns({
   return header.flatMap((name, at) => (names[at] === undefined && name !== '' ? { name, at } : []));
 }
 
-/** The unread columns whose names speak of leaving, and that the operator has not agreed to ignore. */
+/** Returns the unread columns with names about leaving, without those that the operator ignores. */
 export function leavingColumns(columns: Columns, { ignoredColumns = [] }: ColumnChoice): readonly string[] {
   const ignored = new Set(ignoredColumns.map(toPlain));
   return unreadColumns(columns)
@@ -223,21 +224,27 @@ export function leavingColumns(columns: Columns, { ignoredColumns = [] }: Column
     .filter((name) => findEndingIn(name) !== undefined && !ignored.has(toPlain(name)));
 }
 
-/** Whether the columns are those of a listmonk export, whose `status` is that of the account and of no list. */
+/** Whether the columns are those of a listmonk export. Its `status` belongs to the account, not to a list. */
 export function isFromListmonk({ header }: Columns): boolean {
   const plain = header.map(toPlain);
   return ['uuid', 'email', 'attributes', 'status'].every((name) => plain.includes(name));
 }
 
-/** The cells of a record by their columns. If two columns hold the same, the first cell that is not blank counts. */
+/** Returns the cells of a record by field. If two columns hold the same field, the first cell that is not blank counts. */
 export function toRow({ isOwnExport, names, minCells }: Columns, record: CsvRecord): Row {
   const { line, fault } = record;
   if (fault !== undefined) return { line, fault };
   const count = record.cells.length;
   if (count < minCells)
-    return { line, fault: `it has ${count} cells: expected ${minCells} at least, as the first line does` };
+    return {
+      line,
+      fault: `it has ${toCountText(count, 'cell')}: expected at least ${minCells}, as in the first line`,
+    };
   if (record.cells.slice(names.length).some((cell) => cell !== ''))
-    return { line, fault: `it has ${count} cells: expected ${names.length}, as the first line has` };
+    return {
+      line,
+      fault: `it has ${toCountText(count, 'cell')}: expected ${names.length}, as in the first line`,
+    };
   const cells: Record<string, string> = {};
   const statusCells: StatusCell[] = [];
   for (const [place, given] of record.cells.entries()) {
@@ -257,7 +264,7 @@ function isStatusColumn(name: string): name is StatusColumn {
   return (statusColumns as readonly string[]).includes(name);
 }
 
-/** The cells of a record that hold times. */
+/** Returns the cells of a record that hold times. */
 export function timeCells({ isOwnExport, names }: Columns, cells: readonly string[]): readonly string[] {
   return isOwnExport ? [] : cells.filter((_, place) => timeColumns.has(names[place]));
 }

@@ -10,51 +10,53 @@ export function registerImport(subscribers: Command, registration: Registration)
       `Imports the people of a CSV file: one of "export", listmonk, Mailchimp, Keila or Ghost. The first line names the columns. One
 of addresses is enough. Each row has one outcome:
 
-  added     the row proves their consent: they get digests
-  asked     the row does not: one mail asks them to confirm
-  ended     a subscriber who left elsewhere: they get nothing more
-  kept      unknown here, and left elsewhere: they get nothing
-  known     a subscriber already: they stay as they are
-  waiting   beyond --ask-at-most: another run may ask them
-  repeated  another row of the same address counts
+  added     the row proves their consent, so they get digests
+  asked     the row has no proof, so one mail asks them to confirm
+  ended     a subscriber who left the other tool gets nothing more
+  kept      unknown here, and left the other tool: they get nothing
+  known     already a subscriber, who stays as they are
+  waiting   more people than --ask-at-most: another run may ask them
+  repeated  another row has the same address, and counts
   refused   not understood: the report has the line and the reason
 
-A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row brings back somebody who
-left.
+A row proves a consent if it says when and from where it was given, as the rows of "export" do. No row makes a person who left a
+subscriber again.
 
 First the command lists the columns that it reads, and those that it does not. It imports nobody if a column that it does not
-read seems to say who left. You can import the same file again, and no row is done twice. What the file does not say comes from
-defaults in the settings, all lists, and UTC.`,
+read may say who left. You can import the same file again: no row takes effect twice. Missing values come from defaults in the
+settings; otherwise, people follow all lists, and their time zone is UTC.`,
     )
     .argument('<file.csv>', 'the file, in UTF-8 or UTF-16')
-    .addOption(new Option('--as <status>', 'everybody in the file left, in this way').choices(endings))
-    .option('--address-column <name>', 'the column of addresses, if its name is not known')
+    .addOption(
+      new Option('--as <status>', 'the status of everybody in the file, who all left').choices(endings),
+    )
+    .option('--address-column <name>', 'the column of addresses, if the command does not know its name')
     .addOption(
       new Option(
         '--ignore-column <name>',
-        'a column that speaks of leaving, and does not say who left; repeat it for several',
+        'a column with a name about leaving that does not say who left; repeat it for several',
       ).argParser((name: string, names: readonly string[] | undefined) => [...(names ?? []), name]),
     )
     .addOption(
       new Option(
         '--dates <order>',
-        'what comes first in dates such as 03/04/2018 (default: what the file shows)',
+        'which number comes first in dates such as 03/04/2018 (default: what the file shows)',
       ).choices(['day-first', 'month-first'] as const),
     )
     .option(
       '--consent <text>',
-      'what these people agreed to elsewhere, if the file has no text of its own: it is kept with their consent',
+      'the text that these people agreed to, if the file has none; it is stored with their consent',
     )
-    .option('--ask-at-most <number>', 'ask no more than so many: run it again for the others')
-    .option('--from-line <number>', 'go on at this line, after a run that was stopped')
+    .option('--ask-at-most <number>', 'the most people to ask; run the command again for the others')
+    .option('--from-line <number>', 'continue at this line, after a run that stopped')
     .option('--dry-run', 'change nothing, and print the same report')
     .addHelpText(
       'after',
       exitCodes({
         0: 'every row was imported',
-        1: 'rows were refused, or the import failed on the way: it prints the command that goes on',
+        1: 'rows were refused, or the import failed; then it prints the command that continues',
         [EXIT_INTERRUPTED]:
-          'stopped by Ctrl-C or SIGTERM, after the rows in hand: it prints the command that goes on',
+          'stopped by Ctrl-C or SIGTERM after the rows in flight; it prints the command that continues',
       }),
     )
     .action(

@@ -21,10 +21,10 @@ import { toRow } from './columns.ts';
 import { type RowContext, readRow } from './rows.ts';
 import type { Survey } from './survey.ts';
 
-/** What to do with a row, before it is known who is a subscriber already. */
+/** What to do with a row, before the table is asked who is already a subscriber. */
 export type Plan = { readonly line: number } & (
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Another row of the file stands for them. */
+  /** Another row of the file has the same address and counts. */
   | { readonly kind: 'repeated'; readonly reason: string }
   | {
       readonly kind: 'save' | 'ask';
@@ -38,10 +38,10 @@ export type Plan = { readonly line: number } & (
 );
 
 /**
- * Says what to do with each row of a file, in order. The first row of an address counts; if any row says that they left, that one
- * counts. Memory holds the id and line of each row, some 140 bytes.
+ * Yields what to do with each row of a file, in order. The first row of an address counts. If any row says that they left, that
+ * row counts instead. Memory holds the id and line of each row, about 140 bytes.
  *
- * @param fromLine rows of earlier lines are read, because later ones may repeat them, and nothing else is done with them
+ * @param fromLine the first line to plan. Earlier rows are only read, because later ones may repeat them
  */
 export async function* planRows(
   file: CsvFile,
@@ -75,15 +75,18 @@ function planReading(
   const { id, address, status } = subscriber;
   const ending = endings.get(id);
   const first = lines.get(id);
-  if (first !== undefined)
-    return { line, kind: 'repeated', reason: `${address} is in line ${first} already` };
+  if (first !== undefined) return { line, kind: 'repeated', reason: `line ${first} already has ${address}` };
   if (ending !== undefined && ending !== status)
-    return { line, kind: 'repeated', reason: `${address} is ${ending} by another line, which counts` };
+    return {
+      line,
+      kind: 'repeated',
+      reason: `another line says that ${address} is ${ending}, and that line counts`,
+    };
   lines.set(id, line);
   return { line, kind: isAsked ? 'ask' : 'save', subscriber, ...known };
 }
 
-/** What may become of a row. */
+/** The possible outcomes of a row. */
 export const outcomes = [
   'added',
   'asked',
@@ -97,7 +100,7 @@ export const outcomes = [
 
 export type Outcome = (typeof outcomes)[number];
 
-/** What became of a row, with what the operator should know of it. */
+/** The outcome of a row, with a note for the operator. */
 export interface RowResult {
   readonly line: number;
   readonly outcome: Outcome;
@@ -107,34 +110,34 @@ export interface RowResult {
 export interface ImportPorts {
   readonly subscribers: SubscriberRepository;
   readonly profiles: Pick<StoredProfiles, 'loadMany'>;
-  /** Those who left and whose profile is erased. */
+  /** The people who left and were erased. */
   readonly suppressions: Pick<SuppressionRepository, 'loadMany'>;
   /** The queue of sign-ups that an import asks to confirm. */
   readonly requests: Queue<WebRequest>;
 }
 
 export interface ImportLimits {
-  /** Looks up who is known, and changes nothing. */
+  /** Whether the import only looks up who is known, and changes nothing. */
   readonly isDryRun: boolean;
-  /** How many people are asked to confirm at most. The others wait for another run. */
+  /** The most people to ask to confirm. The others wait for another run. */
   readonly maxAsked: number;
 }
 
-/** One call of the table looks up as many profiles. */
+/** One call to the table looks up this many profiles. */
 const ROWS_PER_GROUP = 100;
 
-/** While the profiles of one group are looked up, those of the others are saved. */
+/** The profiles of one group are looked up while those of the other are saved. */
 const GROUPS_AT_ONCE = 2;
 
-/** Calls at once per group. Together they use the connections that the SDK keeps open, 50 by default. */
+/** Concurrent calls per group. All groups together use the connections that the SDK keeps open, 50 by default. */
 const SAVES_AT_ONCE = 20;
 
 /**
- * Carries out the plans, several at once, and tells what became of each, in their order. A run that was stopped may be repeated:
- * whoever was saved is known, and a request has the same id each time, so it is answered once.
+ * Carries out the plans concurrently, and yields the outcome of each in their order. A run that was stopped can be repeated. A saved
+ * subscriber is then known, and a request has the same id each time, so it is answered once.
  *
- * @param interruption ends the work after the groups in hand. Everything that was begun is told, so the results are the first
- *   rows of the file without a gap.
+ * @param interruption ends the work after the groups in flight. Their outcomes are yielded, so the results are the first rows of
+ *   the file without a gap
  */
 export async function* importSubscribers(
   ports: ImportPorts,
@@ -164,14 +167,14 @@ async function* inGroups(
 
 type SavePlan = Extract<Plan, { readonly kind: 'save' | 'ask' }>;
 
-/** Carries out groups of plans. All groups share the number of people who may be asked. */
+/** Returns a function that carries out a group of plans. All groups share the number of people to ask. */
 function createWorker(
   { subscribers, profiles, suppressions, requests }: ImportPorts,
   { isDryRun, maxAsked }: ImportLimits,
 ): (plans: readonly Plan[]) => Promise<readonly RowResult[]> {
   let asked = 0;
 
-  /** Ends a known subscriber. Somebody who agreed here after they had left elsewhere stays. */
+  /** Ends a known subscriber who left the other tool, unless they agreed here after that. */
   const endKnown = async (
     known: Subscriber,
     { line, subscriber, cause, leftAt }: SavePlan,
@@ -179,14 +182,14 @@ function createWorker(
     const { status } = subscriber;
     if (!isEnding(status)) return { line, outcome: 'known' };
     if (isLaterConsent(known, leftAt))
-      return { line, outcome: 'known', reason: `they agreed at ${known.consent.at}, after they had left` };
+      return { line, outcome: 'known', reason: `they agreed again at ${known.consent.at}, after they left` };
     const end = (one: Subscriber) => (isLaterConsent(one, leftAt) ? undefined : endWith(one, status, cause));
     if (!end(known)) return { line, outcome: 'known' };
     if (!isDryRun) profileAfter(await changeSubscriber(subscribers, known.id, end));
     return { line, outcome: 'ended' };
   };
 
-  /** Saves a new profile. Somebody else may have made them a subscriber meanwhile. */
+  /** Saves a new profile. If another process saved one in the meantime, the row is applied to that. */
   const saveNew = async (plan: SavePlan): Promise<RowResult> => {
     const { line, subscriber, note: reason } = plan;
     const isKept = hasEnded(subscriber) || subscriber.status === 'unconfirmed';
@@ -233,9 +236,9 @@ function createWorker(
   };
 }
 
-/** Their address is not stored again: it was erased, whether they asked for that or the time to keep it was over. */
+/** Explains why an erased reader who left is not stored again. */
 function describeSuppression({ status, at }: Suppression): string {
-  return `${status} since ${at}, and the profile is erased: nobody mails them, and they can sign up on the page`;
+  return `${status} since ${at}, and the profile is erased. They get no mail, and can sign up on the page`;
 }
 
 function asUnreadable(error: unknown): UnreadableItemError {
@@ -248,7 +251,7 @@ function isLaterConsent({ status, consent }: Subscriber, leftAt: string | undefi
   return isAgreed && leftAt !== undefined && consent.at > leftAt;
 }
 
-/** Asks a subscriber who is not kept yet, like somebody who signed up on the page. */
+/** Returns a request that asks a new person to confirm, as a sign-up on the page does. */
 function toRequest(subscriber: Subscriber): WebRequest {
   const { id, address, timeZone, hour, subscriptions, consent } = subscriber;
   const { at, from, text } = consent;

@@ -22,17 +22,17 @@ import type { Columns, Row } from './columns.ts';
 import { type ReadStatus, readStatus, strongest } from './status.ts';
 import { type DateOrder, parseTime, readTimeZone } from './times.ts';
 
-/** A status change keeps a note of this length at most. */
+/** The longest note of a status change. */
 const MAX_NOTE_CHARS = 200;
 
-/** What rows are read with. */
+/** What reading a row depends on, besides the row. */
 export interface RowContext {
   readonly fileName: string;
-  /** What everybody in the file is, whatever its columns say. */
+  /** The status of everybody in the file, whatever its columns say. */
   readonly as?: Ending | undefined;
-  /** What those in the file agreed to elsewhere, if the operator says so. */
+  /** The text that the people in the file agreed to, as given by the operator. */
   readonly consentText?: string | undefined;
-  /** The order of day and month in the file; undefined if nothing shows it. */
+  /** The order of day and month in the file; undefined if it is unknown. */
   readonly dateOrder?: DateOrder | undefined;
   readonly defaults: Settings['defaults'];
   /** Turns addresses into ids. */
@@ -40,23 +40,23 @@ export interface RowContext {
   readonly now: Instant;
 }
 
-/** A row as it was understood: the subscriber that it makes, or what is wrong with it. */
+/** The subscriber that a row describes, or what is wrong with the row. */
 export type Reading =
   | {
       readonly subscriber: Subscriber;
-      /** Whether the file leaves open if they want mail: a mail asks them, and nothing is kept before they answer. */
+      /** Whether the file does not prove a consent. Then a mail asks them, and nothing is stored before they answer. */
       readonly isAsked: boolean;
-      /** What changes the status of a known subscriber, if the row says that they left. */
+      /** The cause of the status change of a known subscriber, if the row says that they left. */
       readonly cause: ChangeCause;
       /** When they left, if the row says when. */
       readonly leftAt?: Instant | undefined;
-      /** What the operator should know of it. */
+      /** A note for the operator. */
       readonly note?: string | undefined;
       readonly fault?: undefined;
     }
   | { readonly fault: string };
 
-/** Reads a row: of our own export as it is, of any other file as its words are understood. */
+/** Reads a row of our own export, or of another tool. */
 export function readRow({ isOwnExport }: Columns, row: Row, context: RowContext): Reading {
   if (row.fault !== undefined) return { fault: row.fault };
   if (!isOwnExport) return readForeignRow(row, context);
@@ -71,12 +71,12 @@ export function readRow({ isOwnExport }: Columns, row: Row, context: RowContext)
   };
 }
 
-/** This import, as what changes the status of somebody who is known. */
+/** Returns this import as the cause of a status change. */
 function causeHere({ now, fileName }: RowContext): ChangeCause {
   return { at: now, by: 'import', note: fileName.slice(0, MAX_NOTE_CHARS) };
 }
 
-/** A profile of our own export, with UTC instead of time zones that no digest can be planned for. */
+/** Replaces time zones for which no digest can be planned by UTC. */
 function withTimeZones(subscriber: Subscriber): { readonly subscriber: Subscriber; readonly note?: string } {
   const own = readTimeZone(subscriber.timeZone);
   const asked = subscriber.signUp && readTimeZone(subscriber.signUp.timeZone);
@@ -92,7 +92,7 @@ function withTimeZones(subscriber: Subscriber): { readonly subscriber: Subscribe
   };
 }
 
-/** Who left according to a row; undefined if nobody did, or the address is invalid. */
+/** Returns who left according to a row; undefined if they did not leave, or the address is invalid. */
 export function findEnding(
   { isOwnExport }: Columns,
   row: Row,
@@ -113,8 +113,8 @@ type Known = Pick<Subscriber, 'status' | 'consent'>;
 const foreignCells = z.object({ address: typedAddressSchema, ...z.object(preferenceCells).partial().shape });
 
 /**
- * Reads a row that another tool wrote. Somebody who left there is kept as somebody who left. Somebody whose consent the row
- * proves is confirmed. Everybody else is asked.
+ * Reads a row of another tool. A person who left there is stored as having left. A person with a proven consent is confirmed.
+ * Everybody else is asked.
  */
 function readForeignRow({ cells, statusCells }: ForeignRow, context: RowContext): Reading {
   const read = statusIn(statusCells, context.as);
@@ -122,7 +122,7 @@ function readForeignRow({ cells, statusCells }: ForeignRow, context: RowContext)
   try {
     const known = toKnown(read, cells, context);
     if (!isEnding(read.status)) return readPreferences(cells, known, context);
-    // Whoever left needs no preferences, so none of them can be wrong.
+    // A person who left needs no preferences, so invalid ones do not matter.
     const { address = '' } = cells;
     const reading = readPreferences(address === '' ? {} : { address }, known, context);
     return reading.fault === undefined ? { ...reading, leftAt: findLeftAt(cells, context) } : reading;
@@ -140,9 +140,9 @@ function statusIn(cells: ForeignRow['statusCells'], as: Ending | undefined): Ret
 }
 
 /**
- * What a row makes of somebody: their status here, and what it rests on.
+ * Returns the status and the consent that follow from a row.
  *
- * @throws InvalidInputError if the evidence of a consent cannot be read, or is missing for somebody who cannot be asked
+ * @throws InvalidInputError if the evidence of a consent cannot be read, or is missing for a person who cannot be asked
  */
 function toKnown({ status, word }: ReadStatus, cells: Cells, context: RowContext): Known {
   const { fileName, now } = context;
@@ -167,8 +167,8 @@ function toKnown({ status, word }: ReadStatus, cells: Cells, context: RowContext
 }
 
 /**
- * The evidence of a consent in a row of another tool: when it was confirmed, and from which IP address or by what. Undefined if
- * one of the two is missing, because then nothing could be shown to whoever asks.
+ * Returns the evidence of a consent in a row of another tool: when it was given, and from which IP address or source. Undefined if
+ * one of the two is missing, because then it proves nothing.
  *
  * @throws InvalidInputError if it cannot be read
  */
@@ -179,7 +179,9 @@ function readEvidence(
   const from = confirmedFrom ?? source;
   if (confirmedAt === undefined || from === undefined) return undefined;
   if (confirmedFrom !== undefined && isIP(confirmedFrom) === 0)
-    throw new InvalidInputError(`${quote(confirmedFrom)} is no IP address: expected the one that confirmed`);
+    throw new InvalidInputError(
+      `${quote(confirmedFrom)} is not an IP address: expected the one that confirmed`,
+    );
   return {
     at: parseTime(confirmedAt, now, dateOrder),
     from,
@@ -188,7 +190,7 @@ function readEvidence(
   };
 }
 
-/** When somebody left, if the row has a time that can be read. */
+/** Returns when the person left, if the row has a valid time. */
 function findLeftAt(
   { unsubscribedAt, bouncedAt, complainedAt }: Cells,
   context: RowContext,
@@ -204,7 +206,7 @@ function findLeftAt(
   return times.sort().at(-1);
 }
 
-/** The preferences in the cells, and those of the settings for what the cells do not say. */
+/** Reads the preferences in the cells. The settings supply the missing ones. */
 function readPreferences(cells: Cells, known: Known, context: RowContext): Reading {
   const { defaults, idKey, now } = context;
   const { values, fault } = parseCells(foreignCells, cells);

@@ -28,7 +28,7 @@ import type { RowContext } from './rows.ts';
 import { describeFile, refuseUnreadLeavers, surveyFile } from './survey.ts';
 import type { DateOrder } from './times.ts';
 
-/** What `subscribers import` was given, as it was typed. */
+/** The arguments of `subscribers import`, as typed. */
 export interface ImportArguments {
   readonly path: string;
   readonly settings: string;
@@ -43,7 +43,7 @@ export interface ImportArguments {
   readonly verbose?: true;
 }
 
-/** Imports a CSV file into a deployment, prints what became of its rows, and returns the exit code. */
+/** Imports a CSV file into a deployment, prints the outcome of its rows, and returns the exit code. */
 export async function runImport(given: ImportArguments, context: CommandContext): Promise<number> {
   const options = parseImportOptions(given);
   const settings = loadSettings(given.settings);
@@ -83,7 +83,7 @@ const typedSchema = z.object({
 /**
  * Reads the options of `subscribers import`.
  *
- * @throws InvalidInputError for one that is not usable, or for two that contradict each other
+ * @throws InvalidInputError for an invalid option, or for two that contradict each other
  */
 export function parseImportOptions(given: Omit<ImportArguments, 'path' | 'settings'>) {
   const { as, addressColumn, ignoreColumn = [], dates, consent, askAtMost, fromLine } = given;
@@ -98,7 +98,9 @@ export function parseImportOptions(given: Omit<ImportArguments, 'path' | 'settin
   }
   const useless = (['consent', 'ask-at-most'] as const).find((name) => typed[name] !== undefined);
   if (as !== undefined && useless !== undefined)
-    throw new InvalidInputError(`--as ${as} adds nobody and asks nobody: expected no --${useless} beside it`);
+    throw new InvalidInputError(
+      `--${useless} has no effect with --as ${as}, which adds and asks nobody. Remove one of the two.`,
+    );
   return {
     as,
     addressColumn,
@@ -110,7 +112,7 @@ export function parseImportOptions(given: Omit<ImportArguments, 'path' | 'settin
   };
 }
 
-/** The command that goes on at a line and asks so many people at most; otherwise the one that was given. */
+/** Returns the given command, changed to continue at a line and to ask `maxAsked` people at most. */
 export function toResumeCommand(given: ImportArguments, fromLine: number, maxAsked: number): string {
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
   const args = [
@@ -135,28 +137,28 @@ function quoteForShell(arg: string): string {
 /** How a file is imported. */
 export interface ImportOptions extends Omit<RowContext, 'fileName'>, ColumnChoice {
   readonly limits: ImportLimits;
-  /** The first line whose row is imported: an earlier run did the others. @default - all rows */
+  /** The first line to import. An earlier run imported the lines before it. @default - all rows */
   readonly fromLine?: number | undefined;
-  /** The command that goes on from a line, and asks so many people at most. */
+  /** Returns the command that continues at a line, and asks `maxAsked` people at most. */
   readonly toResumeCommand: (fromLine: number, maxAsked: number) => string;
 }
 
 const MEANINGS: Readonly<Record<Outcome, string>> = {
-  added: 'the file has their consent: they get digests',
+  added: 'the file has their consent, so they get digests',
   asked: 'a mail asks them to confirm',
-  ended: 'were subscribers here and left elsewhere: they get nothing more',
+  ended: 'subscribers who left the other tool: they get nothing more',
   kept: 'left, or never confirmed: they get nothing',
-  known: 'are subscribers already, or have left here: they stay as they are',
+  known: 'already subscribers, or left before: they stay as they are',
   waiting: 'another run may ask them (--ask-at-most)',
-  repeated: 'another line of the file counts for them',
-  refused: 'not understood, see above',
+  repeated: 'another line of the file has the same address, and counts',
+  refused: 'not understood: see the reasons above',
 };
 
 /**
- * Imports a file and returns the exit code: 1 if rows were refused, 130 if it was interrupted. It says what it reads of the file
- * before it does anything, then each row that did not go well, and how many ended how.
+ * Imports a file and returns the exit code: 1 if rows were refused, 130 after an interruption. It first prints which columns it
+ * reads. Then it prints each row with a problem or a note, and the number of rows for each outcome.
  *
- * @throws CommandError if the file cannot be imported as it is; whatever stops the import, after the summary
+ * @throws CommandError if the file cannot be imported as it is; any error that stops the import, after the summary
  */
 export async function importFile(
   ports: ImportPorts,
@@ -170,7 +172,7 @@ export async function importFile(
   refuseUnreadLeavers(file.name, survey, options);
   if (fromLine !== undefined && fromLine > survey.lastLine)
     throw new CommandError(
-      `--from-line is ${fromLine}, and the last row of ${file.name} is in line ${survey.lastLine}: nothing is left to import`,
+      `--from-line is ${fromLine}, but the last row of ${file.name} is in line ${survey.lastLine}. Nothing is left to import.`,
     );
 
   const context: RowContext = {
@@ -205,7 +207,7 @@ export async function importFile(
   return counts.refused > 0 ? EXIT_TROUBLE : EXIT_OK;
 }
 
-/** How many rows ended how, what that means, and how to go on. */
+/** Returns the number of rows for each outcome, what each means, and how to continue. */
 function toSummary(
   fileName: string,
   { isDryRun }: ImportLimits,
@@ -225,6 +227,6 @@ function toSummary(
       const meaning = counts[outcome] > 0 ? `  ${MEANINGS[outcome]}` : '';
       return `  ${outcome.padEnd(8)}  ${String(counts[outcome]).padStart(width)}${meaning}`;
     }),
-    ...(resume === '' ? [] : ['To go on with the unchanged file:', `  ${resume}`]),
+    ...(resume === '' ? [] : ['To continue, leave the file unchanged and run:', `  ${resume}`]),
   ].join('\n');
 }

@@ -4,10 +4,10 @@ import type { StatusCell, StatusColumn } from './columns.ts';
 import { isTime } from './times.ts';
 import { readEnding, readYesOrNo, toPlain } from './words.ts';
 
-/** What a row says of somebody, and the word that says it. */
+/** The status of a person in a row, and the word that says it. */
 export interface ReadStatus {
   readonly status: 'subscribed' | 'paused' | 'unconfirmed' | Ending;
-  /** As the file has it: `cleaned`; blank if it says nothing. */
+  /** The word in the file, such as `cleaned`; blank if there is none. */
   readonly word: string;
 }
 
@@ -15,7 +15,7 @@ export interface ReadStatus {
 const STATUSES = ['subscribed', 'paused', 'unconfirmed', ...endings] as const;
 
 /**
- * The words of other tools for somebody who did not leave, folded by `toPlain`. Words for leaving are in `words.ts`, with their
+ * The words of other tools for a person who did not leave, folded by `toPlain`. Words for leaving are in `words.ts`, with their
  * source.
  */
 const STAYING: Readonly<Record<'subscribed' | 'paused' | 'unconfirmed', ReadonlySet<string>>> = {
@@ -38,22 +38,22 @@ function toWords(...lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.split(' ')).map(toPlain));
 }
 
-/** The columns that say when somebody left, or whether they did. */
+/** The columns that say when a person left, or whether they did. */
 const ENDED_AT: Readonly<Partial<Record<StatusColumn, Ending>>> = {
   unsubscribedAt: 'unsubscribed',
   bouncedAt: 'bounced',
   complainedAt: 'complained',
 };
 
-/** The columns that say why somebody left. Any words there mean that they did. */
+/** The columns that say why a person left. Any text there means that they did. */
 const ENDED_BY: Readonly<Partial<Record<StatusColumn, Ending>>> = {
   unsubscribedBy: 'unsubscribed',
   bouncedBy: 'bounced',
 };
 
 /**
- * What a row of another tool says of somebody in all of its columns. If these differ, the strongest counts. A word that nobody
- * knows is a fault, unless another cell says that they left: it is not clear that they want mail.
+ * Reads the status from all columns of a row of another tool. If they differ, the strongest counts. An unknown word is a fault,
+ * because it may mean that the person left. It does no harm if another cell says so anyway.
  */
 export function readStatus(
   cells: readonly StatusCell[],
@@ -65,7 +65,7 @@ export function readStatus(
   return { status, word: read.find((one) => one.status === status)?.word ?? '' };
 }
 
-/** The strongest of some statuses. */
+/** Returns the strongest of some statuses. */
 export function strongest<Status extends ReadStatus['status']>(
   first: Status,
   ...others: readonly Status[]
@@ -76,7 +76,7 @@ export function strongest<Status extends ReadStatus['status']>(
 function describeUnknown({ column, text }: StatusCell): string {
   return ENDED_AT[column] === undefined
     ? `its status is ${quote(text)}: expected a word like subscribed, pending, unsubscribed, bounced or complained, or none`
-    : `it says ${quote(text)} where other rows say when somebody left: expected a time, yes, no, or a blank cell`;
+    : `a column that says when people left has ${quote(text)}: expected a time, yes, no, or a blank cell`;
 }
 
 function readCell({ column, text }: StatusCell): {

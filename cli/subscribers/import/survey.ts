@@ -16,29 +16,29 @@ import { strongest } from './status.ts';
 import { type DateOrder, dateOrderOf } from './times.ts';
 import { readEnding, toPlain } from './words.ts';
 
-/** What a file holds, known before anything is done with it. */
+/** The content of a file, known before anything changes. */
 export interface Survey {
   readonly columns: Columns;
-  /** How many rows it has, besides the one that names the columns. */
+  /** The number of rows, without the one that names the columns. */
   readonly rows: number;
-  /** On which line its last row begins; 0 if it has none. */
+  /** The line on which the last row begins; 0 if there is none. */
   readonly lastLine: number;
-  /** Everybody whom any row calls somebody who left: no other row of theirs brings them back. */
+  /** The people who left according to any row. Other rows of theirs do not count. */
   readonly endings: ReadonlyMap<Subscriber['id'], Ending>;
   /** The order of day and month that its dates show; undefined if none shows it, or they contradict each other. */
   readonly dateOrder: DateOrder | undefined;
   /** The first cell of each unread column that holds a word for leaving. */
   readonly leavingCells: readonly { readonly name: string; readonly line: number; readonly cell: string }[];
-  /** How many lines have bytes that are not UTF-8, and the first of them. */
+  /** The number of lines with bytes that are not UTF-8, and the first few of them. */
   readonly wrongBytes: { readonly count: number; readonly firstLines: readonly number[] };
 }
 
 const LINES_NAMED = 5;
 
 /**
- * Reads a file from end to end. It keeps who left and what the operator should know before anything is done.
+ * Reads a file from end to end, and returns who left and what the operator should know before anything changes.
  *
- * @throws CommandError if the file is empty or has no column of addresses, or when it is interrupted
+ * @throws CommandError if the file is empty or has no column of addresses, or after an interruption
  */
 export async function surveyFile(
   file: CsvFile,
@@ -63,7 +63,7 @@ export async function surveyFile(
       continue;
     }
     if (interruption.aborted)
-      throw new CommandError(`${file.name} was being read, and nothing was imported yet: import it again`);
+      throw new CommandError(`Stopped while reading ${file.name}. Nothing was imported: import it again.`);
     rows += 1;
     lastLine = record.line;
     const ended = findEnding(columns, toRow(columns, record), context);
@@ -84,7 +84,8 @@ export async function surveyFile(
         leavingCells.set(at, { name, line, cell });
     }
   }
-  if (!columns) throw new CommandError(`${file.name} is empty: expected a first line that names the columns`);
+  if (!columns)
+    throw new CommandError(`${file.name} is empty. Give a file with a first line that names the columns.`);
   return {
     columns,
     rows,
@@ -101,7 +102,7 @@ function headerOf(record: CsvRecord, fileName: string): readonly string[] {
   return record.cells;
 }
 
-/** What the operator should know of a file before anything is done with it, in sentences. */
+/** Describes a file to the operator before anything changes. */
 export function describeFile(
   fileName: string,
   { columns, rows, endings: left, wrongBytes }: Survey,
@@ -118,30 +119,29 @@ export function describeFile(
     ...(count === 0
       ? []
       : [
-          `Not UTF-8: ${counted(count, 'row')} (line ${firstLines.join(', ')}${count > firstLines.length ? ', …' : ''}). A row is refused if a cell that is read is wrong. In Excel, save the file as "CSV UTF-8".`,
+          `Not UTF-8: ${counted(count, 'row')} (line ${firstLines.join(', ')}${count > firstLines.length ? ', …' : ''}). The import refuses a row if it reads one of these cells. In Excel, save the file as "CSV UTF-8".`,
         ]),
     ...(isFromListmonk(columns)
       ? [
-          'This looks like an export of listmonk. Its "status" is that of the account: whoever left one list is still "enabled". Import the list\'s unsubscribed people first, with --as unsubscribed (see the runbook).',
+          'This looks like an export of listmonk. Its "status" belongs to the account: a person who left one list is still "enabled". First import the people who unsubscribed, with --as unsubscribed. See docs/operating.md, "People who left the other tool".',
         ]
       : []),
   ];
 }
 
-/** How many people left according to a file, in a sentence; no sentence if nobody did. */
+/** Says how many people left according to a file. Returns no sentence if there are none. */
 function describeLeavers(left: readonly Ending[]): readonly string[] {
   if (left.length === 0) return [];
   const counts = endings
     .map((ending) => ({ ending, count: left.filter((one) => one === ending).length }))
     .flatMap(({ ending, count }) => (count === 0 ? [] : `${count.toLocaleString('en')} ${ending}`));
-  const people = `${left.length.toLocaleString('en')} ${left.length === 1 ? 'person' : 'people'}`;
   return [
-    `Say that they left: ${people} (${counts.join(', ')}). Those who are subscribers here get nothing more.`,
+    `People who left, according to the file: ${left.length.toLocaleString('en')} (${counts.join(', ')}). Subscribers among them get nothing more.`,
   ];
 }
 
 /**
- * Refuses a file that seems to say who left in a column that is not read.
+ * Refuses a file that may say who left in a column that is not read.
  *
  * @throws CommandError that names each such column and what to do
  */
@@ -157,9 +157,9 @@ export function refuseUnreadLeavers(
   const filled = leavingCells.filter(({ name }) => !ignored.has(toPlain(name)) && !named.includes(name));
   if (named.length === 0 && filled.length === 0) return;
   const reasons = [
-    ...named.map((name) => `${quote(name)} is not read, and its name speaks of people who left`),
+    ...named.map((name) => `${quote(name)} is not read, but its name is about leaving`),
     ...filled.map(
-      ({ name, line, cell }) => `${quote(name)} is not read, and line ${line} has ${quote(cell)} there`,
+      ({ name, line, cell }) => `${quote(name)} is not read, but line ${line} has ${quote(cell)} there`,
     ),
   ];
   const options = [...named, ...filled.map(({ name }) => name)].map(
@@ -171,7 +171,7 @@ export function refuseUnreadLeavers(
       ...reasons.map((reason) => `  ${reason}`),
       columns.isOwnExport
         ? 'If such a column says who left, move their rows to a file of their own, and import it with --as unsubscribed, bounced or complained.'
-        : 'If such a column says who left, rename it in the file: to "Status" if it holds words like "unsubscribed", or to "Unsubscribed at", "Bounced at" or "Complained at" if it holds times, yes or no.',
+        : 'If such a column says who left, rename it in the file. Use "Status" for words like "unsubscribed". Use "Unsubscribed at", "Bounced at" or "Complained at" for times, yes or no.',
       `If it does not, add ${options.join(' ')}`,
     ].join('\n'),
   );

@@ -3,7 +3,7 @@ import { type Instant, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { timeZoneSchema, toTimeZoneId } from '../../../shared/domain/time-zone.ts';
 import { quote } from '../csv.ts';
 
-/** What the first number of `03/04/2018` is. */
+/** Whether the first number of `03/04/2018` is the day or the month. */
 export type DateOrder = 'day-first' | 'month-first';
 
 /** A time of day as programs and spreadsheets write it: `10:57`, `10:57:02.5 AM`, and an offset or none. */
@@ -24,20 +24,20 @@ const SERIAL_START = Date.UTC(1899, 11, 30);
 const EXPECTED = 'expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"';
 
 /**
- * The moment that another tool wrote down: ISO 8601, `2018-04-13 10:57:02`, a serial number of Excel, or a date as a spreadsheet
+ * Parses a time as other tools write it: ISO 8601, `2018-04-13 10:57:02`, a serial number of Excel, or a date as a spreadsheet
  * shows it, like `13.04.2018 10:57`. A time without an offset is in UTC. A date without a time is its midnight.
  *
  * @param order of day and month in `03/04/2018`; undefined if the file does not show it
- * @throws InvalidInputError for anything else, for a date that may be two, and for what is still to come
+ * @throws InvalidInputError for anything else, for an ambiguous date, and for a time in the future
  */
 export function parseTime(text: string, now: Instant, order: DateOrder | undefined): Instant {
   const at = SERIAL.test(text) ? parseSerial(text) : parseDate(text, order);
-  if (at === undefined) throw new InvalidInputError(`${quote(text)} is no time: ${EXPECTED}`);
-  if (at > now) throw new InvalidInputError(`${quote(text)} is still to come: expected a time before now`);
+  if (at === undefined) throw new InvalidInputError(`${quote(text)} is not a time: ${EXPECTED}`);
+  if (at > now) throw new InvalidInputError(`${quote(text)} is in the future: expected a time in the past`);
   return at;
 }
 
-/** Whether a text is a time that `parseTime` reads, in one order of day and month or the other. */
+/** Whether `parseTime` can read a text, in either order of day and month. */
 export function isTime(text: string): boolean {
   return SERIAL.test(text) || (['day-first', 'month-first'] as const).some((order) => parseDate(text, order));
 }
@@ -62,7 +62,7 @@ function parseDate(text: string, order: DateOrder | undefined): Instant | undefi
   return isReal ? at.toISOString() : undefined;
 }
 
-/** Whether the first of two numbers is the month. Where dots are written, the day comes first. */
+/** Whether the first of two numbers is the month. If they are separated by dots, the day comes first. */
 function isMonth(
   text: string,
   sign: string,
@@ -74,7 +74,7 @@ function isMonth(
   if (first > 12 || second > 12) return second > 12;
   if (sign === '.' || first === second) return false;
   throw new InvalidInputError(
-    `${quote(text)} may be two dates, and the file does not show which: expected --dates day-first or --dates month-first`,
+    `${quote(text)} can be two dates, and the file does not show which. Add --dates day-first or --dates month-first`,
   );
 }
 
@@ -92,7 +92,7 @@ function toOffset(offset = 'Z'): string {
   return offset.replace(/^(...):?(\d\d)?$/, (_, hours, minutes = '00') => `${hours}:${minutes}`);
 }
 
-/** The order of day and month that a date shows: `13/04/2018` has the day first. Undefined for one that does not show it. */
+/** Returns the order of day and month that a date shows: `13/04/2018` has the day first. Undefined if it shows none. */
 export function dateOrderOf(text: string): DateOrder | undefined {
   const { first, second, sign } = YEAR_LAST.exec(text)?.groups ?? {};
   if (sign === undefined || sign === '.') return undefined;
@@ -102,11 +102,11 @@ export function dateOrderOf(text: string): DateOrder | undefined {
 /** A time zone of a row. */
 interface ReadTimeZone {
   readonly timeZone: string;
-  /** What the operator should know: the name in the file is not a time zone. */
+  /** A note for the operator if the name in the file is not a time zone. */
   readonly note?: string;
 }
 
-/** A file has few names of zones, and checking one takes longer than the rest of its row. */
+/** A cache. A file has few names of zones, and checking one takes longer than the rest of its row. */
 const zones = new Map<string, ReadTimeZone>();
 const MAX_REMEMBERED = 2_000;
 
@@ -122,7 +122,7 @@ export function readTimeZone(name = 'UTC'): ReadTimeZone {
   if (known) return known;
   const read = timeZoneSchema.safeParse(name).success
     ? { timeZone: toTimeZoneId(name) }
-    : { timeZone: 'UTC', note: `the time zone ${quote(name)} is not known here: UTC is taken` };
+    : { timeZone: 'UTC', note: `the time zone ${quote(name)} is unknown, so UTC is used` };
   if (zones.size < MAX_REMEMBERED) zones.set(name, read);
   return read;
 }

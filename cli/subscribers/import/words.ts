@@ -5,9 +5,8 @@ import { type Ending, endings } from '../../../shared/domain/subscriber.ts';
  * language of the account, so names of columns and statuses are not only English. Umlauts have both spellings: `geloscht`,
  * `geloescht`.
  *
- * In other scripts, the words come from the translations of listmonk: its words for unsubscribed, disabled, deleted and blocked,
- * and those for bounces and complaints that it translates. Thai is not there, so `เลิกบอกรับ` comes from Mozilla. The other words
- * are synonyms in common use.
+ * In other scripts, the words come from the translations of listmonk: unsubscribed, disabled, deleted, blocked, and bounces and
+ * complaints if it translates them. It has no Thai, so `เลิกบอกรับ` comes from Mozilla. The other words are synonyms in common use.
  *
  * @see https://github.com/knadh/listmonk/tree/master/i18n
  * @see https://github.com/mozilla/blurts-server/blob/main/locales/th/unsubscribe.ftl
@@ -91,7 +90,7 @@ const LEAVING: Readonly<Record<Ending, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Words that speak of leaving only when they stand alone. */
+/** Words that mean leaving only as whole words. */
 const WHOLE_WORDS: Readonly<Record<string, Ending>> = {
   dnc: 'unsubscribed',
   baja: 'unsubscribed',
@@ -108,7 +107,7 @@ const STEMS = [...endings].reverse().flatMap((ending) =>
 
 const LEAVING_START = new RegExp(`^(?:${STEMS.map(({ stem }) => stem).join('|')})`);
 
-/** A text in small letters, without accents, blanks and signs: `E-Mail-Adresse` is `emailadresse`. */
+/** Folds a text: small letters, no accents, blanks and signs. `E-Mail-Adresse` becomes `emailadresse`. */
 export function toPlain(text: string): string {
   return text
     .toLowerCase()
@@ -120,7 +119,7 @@ export function toPlain(text: string): string {
     .replaceAll('ł', 'l');
 }
 
-/** What the name of a column says of those who left, like `Abgemeldet am` or `Hard bounce reason`; undefined if it does not. */
+/** Returns the kind of leaving that the name of a column is about, such as `Abgemeldet am` or `Hard bounce reason`; otherwise undefined. */
 export function findEndingIn(name: string): Ending | undefined {
   const words = name.split(/[^\p{L}\p{N}]+/u).map(toPlain);
   const plain = toPlain(name);
@@ -128,11 +127,11 @@ export function findEndingIn(name: string): Ending | undefined {
   return STEMS.find(({ stem }) => plain.includes(stem))?.ending ?? whole;
 }
 
-/** A word may have this many letters more than its stem: `unsub|scribed`, `cancelad|a`. */
+/** The most letters that a word has after its stem: `unsub|scribed`, `cancelad|a`. */
 const MAX_SUFFIX_CHARS = 8;
 const MAX_STATUS_CHARS = 40;
 
-/** What a cell says that holds one word for leaving, like `abgemeldet`; undefined for anything else. */
+/** Returns the kind of leaving that a cell of one word means, such as `abgemeldet`; otherwise undefined. */
 export function readEnding(cell: string): Ending | undefined {
   if (cell.length > MAX_STATUS_CHARS) return undefined;
   const plain = toPlain(cell);
@@ -154,17 +153,17 @@ const NO = new Set(
   ),
 );
 
-/** What a cell says that answers yes or no; undefined for anything else. */
+/** Returns whether a cell means yes or no; otherwise undefined. */
 export function readYesOrNo(cell: string): boolean | undefined {
   const plain = toPlain(cell);
   return YES.has(plain) ? true : NO.has(plain) ? false : undefined;
 }
 
-/** How programs write that there is no value: `NULL`, `(null)`, `N/A` or `\N`, plain, or a dash. */
+/** How programs write a missing value, folded: `NULL`, `(null)`, `N/A` or `\N`. */
 const NO_VALUE = /^(?:null|na|none|nil|nan|undefined|never|n|0+)$/;
 const DASHES = /^[-–—]+$/;
 
-/** Whether a cell holds text that stands for a blank cell. `0000-00-00 00:00:00` is such a text too. */
+/** Whether the text of a cell means a missing value. `0000-00-00 00:00:00` does too. */
 export function isNoValue(cell: string): boolean {
   return DASHES.test(cell) || NO_VALUE.test(toPlain(cell));
 }

@@ -28,7 +28,7 @@ const open = () => ({
 });
 
 describe('the arguments', () => {
-  test('left out are those of the settings', () => {
+  test('default to the settings', () => {
     expect(parse('ada@example.org')).toEqual({
       address: 'ada@example.org',
       timeZone: 'UTC',
@@ -37,7 +37,7 @@ describe('the arguments', () => {
     });
   });
 
-  test('say what a subscriber wants', () => {
+  test('set lists, query, cadence, hour and time zone', () => {
     const given = { hour: '08', cadence: 'daily', list: ['hf-daily', 'hf-daily'], query: ' "world model" ' };
     expect(parse(' ada@example.org', { timeZone: 'Europe/Berlin', ...given })).toEqual({
       address: 'ada@example.org',
@@ -61,7 +61,7 @@ describe('the arguments', () => {
       /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
     ],
     ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: found a quotation mark/],
-  ])('%s with %j are refused', (address, given, message) => {
+  ])('are refused: %s with %j', (address, given, message) => {
     expect(() => parse(address, given)).toThrow(InvalidInputError);
     expect(() => parse(address, given)).toThrow(message);
   });
@@ -73,7 +73,7 @@ describe('the arguments', () => {
     },
   );
 
-  test('tell every fault at once', () => {
+  test('are refused with all faults in one message', () => {
     expect(() => parse('ada', { hour: '24' })).toThrow(/^the address is .*\n--hour is /);
   });
 });
@@ -81,7 +81,7 @@ describe('the arguments', () => {
 describe('adding a subscriber', () => {
   const reader = parse('Ada@Example.org', { timeZone: 'Europe/Berlin', query: 'agents' });
 
-  test('saves a confirmed one, for whose consent the operator vouches', async () => {
+  test('saves a confirmed subscriber, and a consent for which the operator vouches', async () => {
     const ports = open();
 
     const added = await addByHand(ports, reader, false);
@@ -109,14 +109,14 @@ describe('adding a subscriber', () => {
     );
   });
 
-  test('keeps a former name of a time zone, and prints the one of today', async () => {
+  test('keeps an old name of a time zone, and prints the current one', async () => {
     const added = await addByHand(open(), parse('ada@example.org', { timeZone: 'Asia/Calcutta' }), false);
 
     expect(added.timeZone).toBe('Asia/Calcutta');
     expect(toText(added, false)).toContain('weekly, 07:00 Asia/Kolkata: hf-daily');
   });
 
-  test('saves nobody in a dry run', async () => {
+  test('saves nothing in a dry run', async () => {
     const ports = open();
 
     const added = await addByHand(ports, reader, true);
@@ -125,7 +125,7 @@ describe('adding a subscriber', () => {
     expect(toText(added, true)).toMatch(/^Would add Ada@Example\.org/);
   });
 
-  test('keeps from when on the links of an unconfirmed profile count', async () => {
+  test('keeps the time from which links of an unconfirmed profile are valid', async () => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
     const linksSince = '2026-01-04T08:00:00.000Z';
@@ -140,17 +140,17 @@ describe('adding a subscriber', () => {
     await leaveAndErase(ports.subscribers, id, { status: 'complained', at: LEFT_AT, by: 'complaint' });
 
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
-      'Ada@Example.org is complained since 2026-01-03T08:00:00.000Z, and the profile is erased',
+      'Ada@Example.org left on 3 January 2026 at 08:00 UTC (complained), and the profile is erased',
     );
     await expect(addByHand(ports, reader, false)).rejects.toThrow(
       'use broadsheet subscribers add --despite-leaving. Another complaint harms',
     );
     await leaveAndErase(ports.subscribers, id, { status: 'unsubscribed', at: LEFT_AT, by: 'page' });
-    await expect(addByHand(ports, reader, false)).rejects.toThrow('They can sign up on the page.');
+    await expect(addByHand(ports, reader, false)).rejects.toThrow('They can also sign up on the page.');
     expect(await ports.subscribers.load(id)).toBeUndefined();
   });
 
-  test.each(endings)('adds somebody who %s and was erased, if it is told to', async (status) => {
+  test.each(endings)('adds a person who %s and was erased, with --despite-leaving', async (status) => {
     const ports = open();
     const id = toSubscriberId('ada@example.org', ID_KEY);
     await leaveAndErase(ports.subscribers, id, { status, at: LEFT_AT, by: 'page' });
@@ -177,7 +177,7 @@ describe('adding a subscriber', () => {
       for (const isDryRun of [false, true]) {
         const again = addByHand(ports, { ...reader, address: 'ada@example.ORG' }, isDryRun);
         await expect(again).rejects.toThrow(CommandError);
-        await expect(again).rejects.toThrow(`ada@example.ORG is a subscriber already (${status})`);
+        await expect(again).rejects.toThrow(`ada@example.ORG is already known (${status})`);
         const advice = { message: expect.stringContaining('broadsheet subscribers restore') };
         if (status !== 'confirmed') await expect(again).rejects.toMatchObject(advice);
       }
@@ -207,14 +207,14 @@ describe('adding a subscriber', () => {
     expect(added.statusChanges).toEqual([asked, { status: 'confirmed', at: NOW, by: 'operator' }]);
   });
 
-  test('of two runs at once adds one', async () => {
+  test('adds one subscriber if two runs compete', async () => {
     const ports = open();
 
     const runs = await Promise.allSettled([1, 2].map(() => addByHand(ports, reader, false)));
 
     expect(runs.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(runs.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { name: 'CommandError', message: expect.stringContaining('already (confirmed)') },
+      reason: { name: 'CommandError', message: expect.stringContaining('already known (confirmed)') },
     });
   });
 });

@@ -39,7 +39,7 @@ async function openOldDeployment() {
   return { subscribers, suppressions, profiles, printed, errors, clock, apply };
 }
 
-test('saves the profiles of all who left, and no other; a repeat does no harm', async () => {
+test('saves only the profiles of people who left, and a repeat changes nothing', async () => {
   const { subscribers, suppressions, profiles, printed, errors, clock, apply } = await openOldDeployment();
   async function* loadAll() {
     for (const subscriber of profiles) yield { subscriber };
@@ -63,12 +63,15 @@ test('saves the profiles of all who left, and no other; a repeat does no harm', 
     ...{ unsubscribed: 3, bounced: 3, complained: 3 },
   });
   expect(errors[0]).toBe(
-    '3 profiles of people who left: each is erased 365 days after they left, 0 of them within days from now.',
+    'Found 3 profiles of people who left. Each is erased 365 days after they left, and 0 of them within the next few days.',
   );
-  expect(printed).toEqual(['Set 3 profiles.', 'Set 3 profiles.']);
+  expect(printed).toEqual([
+    'Set the time of erasure of 3 profiles.',
+    'Set the time of erasure of 3 profiles.',
+  ]);
 });
 
-test('leaves somebody alone who came back since the profile was read', async () => {
+test('skips a reader who came back since the profile was read', async () => {
   const { subscribers, suppressions, profiles, printed, apply } = await openOldDeployment();
   const left = profiles.filter(({ status }) => status === 'unsubscribed');
   async function* loadAll() {
@@ -81,10 +84,10 @@ test('leaves somebody alone who came back since the profile was read', async () 
   await apply(loadAll);
 
   expect(await suppressions.load('unsubscribed')).toBeUndefined();
-  expect(printed).toEqual(['Set 0 profiles.']);
+  expect(printed).toEqual(['Set the time of erasure of 0 profiles.']);
 });
 
-test('names a profile that cannot be read, and does the others', async () => {
+test('reports a profile that cannot be read, and sets the others', async () => {
   const { suppressions, profiles, errors, apply } = await openOldDeployment();
   const fault = 'the item SUB#odd / PROFILE does not fit its schema: hour: wrong';
   async function* loadAll() {
@@ -109,7 +112,7 @@ test.each([
     new UnreadableError('the item SUB#bounced / PROFILE is odd'),
     'the item SUB#bounced / PROFILE is odd',
   ],
-])('%s costs itself', async (_, fault, message) => {
+])('%s costs only one profile', async (_, fault, message) => {
   const { subscribers, suppressions, profiles, printed, errors, apply } = await openOldDeployment();
   async function* loadAll() {
     for (const subscriber of profiles) yield { subscriber };
@@ -121,11 +124,14 @@ test.each([
 
   expect(await apply(loadAll, {}, saving)).toBe(1);
 
-  expect([printed, errors.at(-1)]).toEqual([['Set 2 profiles.'], `left out: ${message}`]);
+  expect([printed, errors.at(-1)]).toEqual([
+    ['Set the time of erasure of 2 profiles.'],
+    `left out: ${message}`,
+  ]);
   expect(await suppressions.load('complained')).toBeDefined();
 });
 
-test('asks before it changes anything, and a dry run only counts', async () => {
+test('asks before it changes anything, and only counts in a dry run', async () => {
   const { subscribers, profiles, printed, errors, apply, clock } = await openOldDeployment();
   async function* loadAll() {
     for (const subscriber of profiles) yield { subscriber };
@@ -141,8 +147,8 @@ test('asks before it changes anything, and a dry run only counts', async () => {
   expect(await apply(loadAll, { isYes: false, isDryRun: true })).toBe(0);
 
   expect(errors[0]).toContain(
-    '4 profiles of people who left: each is erased 365 days after they left, 1 of them',
+    'Found 4 profiles of people who left. Each is erased 365 days after they left, and 1 of them',
   );
-  expect(printed).toEqual(['Would set 4 profiles. Nothing was changed.']);
+  expect(printed).toEqual(['Would set the time of erasure of 4 profiles. Nothing was changed.']);
   expect((await subscribers.load('bounced'))?.version).toBe(1);
 });

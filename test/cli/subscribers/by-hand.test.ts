@@ -94,7 +94,7 @@ function speak(answers?: string) {
   return { printed, errors, context: { print, printError, input, terminal } };
 }
 
-describe('somebody is named', () => {
+describe('a subscriber is named', () => {
   const { id } = ADA;
 
   test.each([
@@ -114,7 +114,7 @@ describe('somebody is named', () => {
 });
 
 describe('unsubscribing by hand', () => {
-  test('ends the digests, and keeps when, by whom and why', async () => {
+  test('stops the digests, and records when, by whom and why', async () => {
     await know();
 
     const said = await unsubscribeByHand(ports, BY_ID, 'asked by mail');
@@ -126,12 +126,12 @@ describe('unsubscribing by hand', () => {
     });
   });
 
-  test('says how the digests ended of somebody who gets none', async () => {
+  test('says why a subscriber already gets no digests', async () => {
     const statusChanges = [{ status: 'unsubscribed', at: '2026-01-03T08:00:00.000Z', by: 'link' } as const];
     const before = await know({ status: 'unsubscribed', statusChanges });
 
     expect(await unsubscribeByHand(ports, ADA, undefined)).toContain(
-      'gets no digests anyway: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
+      'already gets no digests: unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.',
     );
     expect(await stored()).toEqual(before);
   });
@@ -139,7 +139,7 @@ describe('unsubscribing by hand', () => {
   test('works for a profile that cannot be read', async () => {
     await breakProfile();
 
-    expect(await unsubscribeByHand(ports, ADA, undefined)).toContain('unsubscribed all the same');
+    expect(await unsubscribeByHand(ports, ADA, undefined)).toContain('although the profile cannot be read');
   });
 });
 
@@ -149,7 +149,7 @@ test.each([
   ['erase by id', () => eraseByHand(ports, BY_ID, true, speak().context)],
   ['send a link', () => sendLinkByHand(ports, ADA)],
   ['unlock by id', () => unlockByHand(ports, BY_ID)],
-])('to %s somebody whom nobody knows changes nothing, and says so', async (_, run) => {
+])('%s: refuses an unknown subscriber, and changes nothing', async (_, run) => {
   await expect(run()).rejects.toThrow(CommandError);
 
   expect(await stored()).toBeUndefined();
@@ -160,7 +160,7 @@ test.each([
   ['restore', () => restoreByHand(ports, ADA, { isDespiteComplaint: true })],
   ['erase by id', () => eraseByHand(ports, BY_ID, true, speak().context)],
   ['send a link', () => sendLinkByHand(ports, ADA)],
-])('to %s somebody who left and whose profile is erased says when and how they left', async (_, run) => {
+])('%s: says when and how an erased subscriber left', async (_, run) => {
   const left = { status: 'complained', at: NOW, by: 'complaint' } as const;
   await leaveAndErase(repositories.subscribers, ADA.id, left);
 
@@ -171,14 +171,14 @@ test.each([
 
 describe('restoring', () => {
   test.each(['unsubscribed', 'bounced'] as const)(
-    'starts the digests again of who %s, with a consent for which the operator vouches',
+    'restarts the digests after %s, with a consent for which the operator vouches',
     async (status) => {
       suppressed.add(ADDRESS);
       await know({ status, softBounces: 3 });
 
       const said = await restoreByHand(ports, ADA, { isDespiteComplaint: false, note: 'a mail of today' });
 
-      expect(said).toContain('Digests come again as before. Amazon SES no longer suppresses the address.');
+      expect(said).toContain('Digests start again. Amazon SES no longer suppresses the address.');
       expect(await stored()).toMatchObject({
         ...{ status: 'confirmed', softBounces: 0 },
         consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
@@ -188,7 +188,7 @@ describe('restoring', () => {
     },
   );
 
-  test('warns of a complaint, and needs to be told that it counts nothing', async () => {
+  test('warns of a complaint, and needs --despite-complaint', async () => {
     const before = await know({ status: 'complained' });
     suppressed.add(ADDRESS);
 
@@ -200,7 +200,7 @@ describe('restoring', () => {
     expect(await stored()).toMatchObject({ status: 'confirmed' });
   });
 
-  test('leaves the suppression of somebody who complains at the same moment', async () => {
+  test('keeps the suppression of a reader who complains at the same moment', async () => {
     const known = await know({ status: 'bounced' });
     suppressed.add(ADDRESS);
     const subscribers = {
@@ -217,7 +217,7 @@ describe('restoring', () => {
     expect([...suppressed]).toEqual([ADDRESS]);
   });
 
-  test('says that the address is still suppressed if that cannot be ended, and a repeat ends it', async () => {
+  test('says that SES may still suppress the address, and a repeat removes it', async () => {
     await know({ status: 'bounced' });
     suppressed.add(ADDRESS);
     const suppression = {
@@ -226,7 +226,7 @@ describe('restoring', () => {
 
     const half = restoreByHand({ ...ports, suppression }, ADA, { isDespiteComplaint: false });
     await expect(half).rejects.toThrow(
-      /is restored.*still suppresses.*ses:DeleteSuppressedDestination.*again/s,
+      /is restored.*may still suppress.*ses:DeleteSuppressedDestination.*again/s,
     );
     expect(await stored()).toMatchObject({ status: 'confirmed' });
 
@@ -237,17 +237,17 @@ describe('restoring', () => {
   });
 
   test.each([
-    ['confirmed', 'Digests come.'],
-    ['paused', 'The reader ends the pause'],
+    ['confirmed', 'They already get digests.'],
+    ['paused', 'They can end the pause'],
     ['unconfirmed', 'use broadsheet subscribers add'],
-  ] as const)('is refused for somebody who is %s, with what to do', async (status, advice) => {
+  ] as const)('is refused for a subscriber who is %s, with advice', async (status, advice) => {
     const before = await know({ status });
 
     await expect(restoreByHand(ports, ADA, { isDespiteComplaint: true })).rejects.toThrow(advice);
     expect(await stored()).toEqual(before);
   });
 
-  test('is not undone by a bounce from before, and by one from after it is', async () => {
+  test('is undone by a later bounce, not by an earlier one', async () => {
     await know({ status: 'bounced' });
     await restoreByHand(ports, ADA, { isDespiteComplaint: false });
     const restored = (await stored()) ?? createSubscriber();
@@ -269,7 +269,7 @@ describe('the suppression list of SES', () => {
     return { ...response, headers: { ...headers, 'x-amzn-errortype': name } };
   };
 
-  test('says whether the address was on it', async () => {
+  test('returns whether the address was on it', async () => {
     expect(await removeFrom(createResponse(200, {}))).toBe(true);
     expect(await removeFrom(refusal(404, 'NotFoundException'))).toBe(false);
   });
@@ -296,7 +296,7 @@ describe('erasing by hand', () => {
     await repositories.allowances.load(toMailboxId(ADDRESS, ID_KEY)),
   ];
 
-  test('asks first, and a no keeps everything', async () => {
+  test('asks first, and keeps everything after a no', async () => {
     await keep();
     const { context, errors } = speak('n');
 
@@ -306,7 +306,7 @@ describe('erasing by hand', () => {
     expect(await stored()).toMatchObject({ status: 'confirmed' });
   });
 
-  test('without a terminal says that it needs --yes', async () => {
+  test('needs --yes without a terminal', async () => {
     await keep();
 
     await expect(eraseByHand(ports, ADA, false, speak().context)).rejects.toThrow('Add --yes');
@@ -316,30 +316,30 @@ describe('erasing by hand', () => {
   test.each([
     ['a yes', 'y', false],
     ['--yes', undefined, true],
-  ])('with %s leaves nothing', async (_, answers, isYes) => {
+  ])('with %s erases everything', async (_, answers, isYes) => {
     await keep();
     const { context, printed } = speak(answers);
 
     expect(await eraseByHand(ports, BY_ID, isYes, context)).toBe(0);
 
     expect(printed).toEqual([
-      `Erased ${ADDRESS} (${ADA.id}). Backups forget them within 35 days. What stays under the id, without the address: unsubscribed on 5 January 2026 at 08:00 UTC by the operator.`,
+      `Erased ${ADDRESS} (${ADA.id}). Backups keep the data for up to 35 days. This record stays under the id, without the address: unsubscribed on 5 January 2026 at 08:00 UTC by the operator.`,
     ]);
     expect(await left()).toEqual([undefined, [], undefined]);
   });
 
-  test('takes up what an earlier run left, by address', async () => {
+  test('erases what an earlier run left, by address', async () => {
     await keep();
     await repositories.subscribers.erase(ADA.id);
     const { context, printed } = speak();
 
     expect(await eraseByHand(ports, ADA, true, context)).toBe(0);
 
-    expect(printed.join()).toContain('Whatever an earlier run left is erased.');
+    expect(printed.join()).toContain('Erased what an earlier run left.');
     expect(await left()).toEqual([undefined, [], undefined]);
   });
 
-  test('erases a profile that cannot be read; by id alone it says what stays', async () => {
+  test('erases a profile that cannot be read, and says what stays if only the id is known', async () => {
     await keep();
     await breakProfile();
     const { context, errors } = speak();
@@ -356,7 +356,7 @@ describe('erasing by hand', () => {
     ['unsubscribed', 'unsubscribed'],
     ['bounced', 'bounced'],
     ['complained', 'complained'],
-  ] as const)('keeps of an unreadable profile that is %s that it is %s', async (status, kept) => {
+  ] as const)('records that an unreadable profile with status %s is %s', async (status, kept) => {
     await breakProfile(status && { status });
 
     expect(await eraseByHand(ports, BY_ID, true, speak().context)).toBe(0);
@@ -364,7 +364,7 @@ describe('erasing by hand', () => {
     expect(await repositories.suppressions.load(ADA.id)).toMatchObject({ status: kept, at: NOW });
   });
 
-  test.each(endings)('keeps of a profile of an earlier version that it is %s', async (status) => {
+  test.each(endings)('records that a profile of an earlier version is %s', async (status) => {
     await know({ status, statusChanges: [] });
     await repositories.suppressions.erase(ADA.id);
 
@@ -375,7 +375,7 @@ describe('erasing by hand', () => {
   });
 });
 
-test('a link to manage is queued for those who may be mailed, and for nobody else', async () => {
+test('queues a link to manage only for subscribers who may be mailed', async () => {
   const queued: string[] = [];
   for (const status of subscriberStatuses) {
     const address = `${status}@example.org`;
@@ -404,18 +404,18 @@ describe('unlocking', () => {
     expect(await ask(3)).toBe('refused');
   };
 
-  test('lifts the lock of an address that nobody has, and says what stood', async () => {
+  test('lifts the lock of an unknown address, and describes it', async () => {
     await lock();
 
     expect(await unlockByHand(ports, ADA)).toBe(
-      `${ADDRESS} may ask for mails again. The last mail was asked for on 7 January 2026 at 10:00 UTC; 3 mails that asked to confirm were not answered, which locked it.`,
+      `${ADDRESS} can ask for mails again. The last request was on 7 January 2026 at 10:00 UTC; 3 mails that asked to confirm got no answer, which locked the address.`,
     );
     expect(await ask(4)).toBe('taken');
-    expect(await unlockByHand(ports, ADA)).toContain('1 mail that asked to confirm was not answered.');
-    expect(await unlockByHand(ports, ADA)).toContain('Nothing stood in the way.');
+    expect(await unlockByHand(ports, ADA)).toContain('1 mail that asked to confirm got no answer.');
+    expect(await unlockByHand(ports, ADA)).toContain('was not locked.');
   });
 
-  test('by id works for somebody who is known, and lifts the limit of links to their data', async () => {
+  test('works by id for a known subscriber, and lifts the limit of data links', async () => {
     await know();
     const budget = dataLinkBudgetOf(ADA.id, NOW);
     while (await repositories.budgets.spend(budget));
@@ -427,7 +427,7 @@ describe('unlocking', () => {
 });
 
 describe('showing', () => {
-  test('tells everything that is kept in words', async () => {
+  test('describes all stored data', async () => {
     const statusChanges = [
       { status: 'confirmed', at: '2026-01-02T07:30:00.000Z', by: 'confirmation' },
       { status: 'bounced', at: '2026-01-03T08:00:00.000Z', by: 'bounce', note: 'General 5.1.1' },
@@ -439,7 +439,7 @@ describe('showing', () => {
       [
         `${ADDRESS} (${ADA.id})`,
         'Status: bounced',
-        'Changes of the status:',
+        'Status changes:',
         '  confirmed on 2 January 2026 at 07:30 UTC by the link in the mail that asked to confirm',
         '  bounced on 3 January 2026 at 08:00 UTC because a mail came back (General 5.1.1)',
         'Digests:',
@@ -450,11 +450,11 @@ describe('showing', () => {
     );
   });
 
-  test('calls the record of somebody unconfirmed no consent', async () => {
+  test('does not call the sign-up of an unconfirmed subscriber a consent', async () => {
     await know({ status: 'unconfirmed' });
     const held = await exportSubscriber(ports, ADA.id);
 
-    expect(held && toHeldText(held, NOW)).toContain('\nAsked: on 1 January 2026');
+    expect(held && toHeldText(held, NOW)).toContain('\nSigned up: on 1 January 2026');
   });
 });
 
@@ -468,7 +468,7 @@ describe('listing', () => {
   const save = (n: number, known: Partial<Subscriber> = {}) =>
     repositories.subscribers.save(createSubscriber({ id: `subscriber-${n}`, ...known }));
 
-  test('pages through everybody once, whatever lies between', async () => {
+  test('lists every subscriber exactly once', async () => {
     for (let n = 0; n < 25; n += 1) await save(n, n % 2 === 0 ? {} : { status: 'unsubscribed' });
     await repositories.planner.save({ lastTick: NOW, arrivals: {} }, undefined);
 
@@ -489,7 +489,7 @@ describe('listing', () => {
     }
   });
 
-  test('stops reading once the page is full', async () => {
+  test('stops reading when the page is full', async () => {
     let read = 0;
     const endless = {
       async *loadAll() {
@@ -524,7 +524,7 @@ describe('listing', () => {
     expect(errors.join()).not.toContain('@');
   });
 
-  test.each(['0', '1001', '-1', 'ten', '1e3'])('refuses %s in a page', (limit) => {
+  test.each(['0', '1001', '-1', 'ten', '1e3'])('refuses a page of %s', (limit) => {
     expect(() => parseLimit(limit)).toThrow(InvalidInputError);
   });
 });

@@ -35,7 +35,7 @@ describe('a file', () => {
     ['UTF-16 without a mark', Buffer.from(TEXT, 'utf16le')],
     ['UTF-16 BE with its mark', Buffer.from(`\ufeff${TEXT}`, 'utf16le').swap16()],
     ['UTF-16 BE without a mark', Buffer.from(TEXT, 'utf16le').swap16()],
-  ])('a file in %s is its text, as often as it is read', async (_, bytes) => {
+  ])('in %s can be read more than once', async (_, bytes) => {
     const path = join(folder, 'members.csv');
     await writeFile(path, bytes);
 
@@ -45,7 +45,7 @@ describe('a file', () => {
     for (const _time of [1, 2]) expect((await collect(file.read())).join('')).toBe(TEXT);
   });
 
-  test('bytes of another encoding are marked, and no others', async () => {
+  test('marks only bytes of another encoding', async () => {
     const path = join(folder, 'latin.csv');
     await writeFile(path, Buffer.from('email,name\nada@example.org,Zo\xeb\n', 'latin1'));
 
@@ -54,7 +54,7 @@ describe('a file', () => {
     expect((await collect(file.read())).join('')).toBe(`email,name\nada@example.org,Zo${REPLACEMENT}\n`);
   });
 
-  test('a workbook, or an archive as Mailchimp sends it, is refused with what to do', async () => {
+  test('is refused with advice if it is a workbook or an archive', async () => {
     const path = join(folder, 'members.xlsx');
     await writeFile(path, Buffer.from('PK\u0003\u0004 and more'));
 
@@ -63,7 +63,7 @@ describe('a file', () => {
     );
   });
 
-  test('a file that is not there, or is a folder, is named with what is wrong', async () => {
+  test('is refused by name if it is missing or a folder', async () => {
     const missing = join(folder, 'missing.csv');
     await expect(openCsvFile(missing)).rejects.toThrow(CommandError);
     await expect(openCsvFile(missing)).rejects.toThrow(
@@ -80,7 +80,7 @@ async function read(text: string, pieceChars = 65_536): Promise<readonly CsvReco
 const cellsOf = async (text: string) =>
   (await read(text)).map(({ line, ...rest }) => ('cells' in rest ? rest.cells : line));
 
-describe('rows', () => {
+describe('reading rows', () => {
   test.each([
     ['commas', 'email,name\na@x.org,A\n'],
     ['semicolons', 'email;name\r\na@x.org;A\r\n'],
@@ -88,21 +88,21 @@ describe('rows', () => {
     ['what Excel names before them', 'sep=|\r\nemail|name\r\na@x.org|A\r\n'],
     ['what Excel names, after a blank line', '\n"sep=;"\nemail;name\na@x.org;A'],
     ['a comma within quotation marks', '"email";"name"\n"a@x.org";"A"'],
-  ])('are told apart by %s', async (_, text) => {
+  ])('splits cells at %s', async (_, text) => {
     expect(await cellsOf(text)).toEqual([
       ['email', 'name'],
       ['a@x.org', 'A'],
     ]);
   });
 
-  test('keep what stands within quotation marks, and nothing of the blanks around them', async () => {
+  test('keeps the text inside quotation marks, and drops the blanks around them', async () => {
     expect(await cellsOf('a, b ,c\n "x, y" ,  "say ""hi""", "two\r\nlines, " \n')).toEqual([
       ['a', 'b', 'c'],
       ['x, y', 'say "hi"', 'two\r\nlines, '],
     ]);
   });
 
-  test('without anything in them are left out, and lines are counted as an editor does', async () => {
+  test('skips blank rows, and counts lines as an editor does', async () => {
     expect(await read('a,b\n\n , \n"1\n2",3\n4,5\n')).toEqual([
       { line: 1, cells: ['a', 'b'] },
       { line: 4, cells: ['1\n2', '3'] },
@@ -110,7 +110,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('with a quotation mark within a cell are read as they are', async () => {
+  test('keeps a quotation mark inside a cell', async () => {
     expect(await cellsOf('a,b\nscreen,5" wide\nx,Ada "Countess" Lovelace\ny,"z"\n')).toEqual([
       ['a', 'b'],
       ['screen', '5" wide'],
@@ -122,7 +122,7 @@ describe('rows', () => {
   test.each([
     ['is never closed', '"open,b'],
     ['is closed too early', '"open"er,b'],
-  ])('where a quotation mark %s cost one row', async (_, bad) => {
+  ])('loses one row if a quotation mark %s', async (_, bad) => {
     const rows = Array.from({ length: 600 }, (_row, n) => `"${n}",x`);
 
     const records = await read(`a,b\n${bad}\n${rows.join('\n')}\n`);
@@ -134,7 +134,7 @@ describe('rows', () => {
     expect(records.at(-1)).toEqual({ line: 602, cells: ['599', 'x'] });
   });
 
-  test('that a stray quotation mark would swallow are kept', async () => {
+  test('keeps the rows after a stray quotation mark', async () => {
     const records = await read('a,b,c\n"open,1,2\nx,3,4\ny,5",6\nz,7,8');
 
     expect(records.map(({ line, fault }) => [line, fault === undefined])).toEqual([
@@ -146,7 +146,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('of a line with many breaks in a cell are counted as an editor does', async () => {
+  test('counts the line breaks inside a cell as an editor does', async () => {
     expect(await read('a,b\r\n"1\r2\r\n3\n",x\r\n4,y', 1)).toEqual([
       { line: 1, cells: ['a', 'b'] },
       { line: 2, cells: ['1\r2\r\n3\n', 'x'] },
@@ -154,7 +154,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('that are too long cost one row', async () => {
+  test('loses one row if a line is too long', async () => {
     const records = await read(`a,b\n${'x'.repeat(2 * MAX_ROW_BYTES)},1\n2,3\n`);
 
     expect(records.map(({ line, fault }) => [line, fault])).toEqual([
@@ -164,7 +164,7 @@ describe('rows', () => {
     ]);
   });
 
-  test('that were written are read as they were, whatever is in them and however they come', async () => {
+  test('reads what was written, whatever the cells and pieces are', async () => {
     const cell = fc.oneof(
       fc.string({ unit: anyCharacter, maxLength: 12 }),
       fc.string({ unit: fc.constantFrom('"', ',', ';', '\t', '\r', '\n', '=', "'", ' ', 'é'), maxLength: 8 }),
@@ -181,7 +181,7 @@ describe('rows', () => {
     );
   });
 
-  test('never end a reading, whatever the text', async () => {
+  test('never throws, whatever the text is', async () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', ' ', '\r', '\n'), maxLength: 80 });
     await fc.assert(
       fc.asyncProperty(text, async (given) => {
@@ -204,11 +204,11 @@ describe('formulas', () => {
     ["'quoted'", "'quoted'"],
     ['ada@example.org', 'ada@example.org'],
     ['', ''],
-  ])('%j is written as %j', (cell, written) => {
+  ])('are escaped: %j becomes %j', (cell, written) => {
     expect(escapeFormula(cell)).toBe(written);
   });
 
-  test('no text is a formula once it is written, and every text comes back', () => {
+  test('never survive writing, and every text can be restored', () => {
     const text = fc.oneof(
       fc.string({ unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', 'a'), maxLength: 6 }),
       fc.string(),

@@ -51,7 +51,7 @@ async function run(
   return { code, errors, out: await text(output) };
 }
 
-test('a file that its owner alone may read holds a row for each subscriber', async () => {
+test('writes a row for each subscriber into a file that only its owner can read', async () => {
   expect(await run(path, false, ADA)).toEqual({
     code: 0,
     errors: [`1 subscriber written to ${path}`],
@@ -67,7 +67,7 @@ test('a file that its owner alone may read holds a row for each subscriber', asy
   expect(end).toBe('');
 });
 
-test('without a file the rows are all that goes to the output', async () => {
+test('writes only the rows to the output without a file', async () => {
   const { code, errors, out } = await run(undefined, false, ADA, ADA);
 
   expect(code).toBe(0);
@@ -75,7 +75,7 @@ test('without a file the rows are all that goes to the output', async () => {
   expect(out.split('\r\n')).toHaveLength(4);
 });
 
-test('a profile that cannot be read costs one row, is told, and ends with 1', async () => {
+test('leaves out a profile that cannot be read, reports it, and ends with 1', async () => {
   const { code, errors, out } = await run(undefined, false, BROKEN, ADA);
 
   expect(code).toBe(1);
@@ -86,12 +86,12 @@ test('a profile that cannot be read costs one row, is told, and ends with 1', as
   expect(out.split('\r\n')).toHaveLength(3);
 });
 
-test('a file that is there already stays, unless it is forced', async () => {
+test('keeps an existing file without --force', async () => {
   await writeFile(path, 'precious', { mode: 0o644 });
 
   await expect(run(path, false, ADA)).rejects.toThrow(CommandError);
   await expect(run(path, false, ADA)).rejects.toThrow(
-    `"${path}" is there already: expected the path of a new file, or --force`,
+    `"${path}" already exists. Give the path of a new file, or add --force to replace it.`,
   );
   expect(await readFile(path, 'utf8')).toBe('precious');
 
@@ -101,7 +101,7 @@ test('a file that is there already stays, unless it is forced', async () => {
   expect(await readdir(folder)).toEqual(['subscribers.csv']);
 });
 
-test('an export that breaks off leaves no file, and the one that was to be replaced', async () => {
+test('leaves no new file after an error, and keeps the one to replace', async () => {
   await expect(run(path, false, ADA, new Error('the line is cut'))).rejects.toThrow('the line is cut');
   expect(await readdir(folder)).toEqual([]);
 
@@ -111,16 +111,16 @@ test('an export that breaks off leaves no file, and the one that was to be repla
   expect(await readFile(path, 'utf8')).toBe('precious');
 });
 
-test('a place where no file can be made is told', async () => {
+test('reports a path that cannot be written', async () => {
   const elsewhere = join(folder, 'missing', 'subscribers.csv');
   await expect(run(elsewhere, false, ADA)).rejects.toThrow(`"${elsewhere}" cannot be written (ENOENT)`);
 });
 
-test('an export that is interrupted leaves no file, and says how far it came', async () => {
+test('leaves no file after an interruption, and says how far it came', async () => {
   interruption.abort();
 
   await expect(run(path, false, ADA, ADA)).rejects.toThrow(
-    new CommandError('stopped after 1 subscriber: the export is not complete, run it again'),
+    new CommandError('Stopped after 1 subscriber. The export is not complete: run it again.'),
   );
 
   expect(await readdir(folder)).toEqual([]);

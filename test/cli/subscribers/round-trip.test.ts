@@ -88,7 +88,7 @@ const store = (all: readonly Subscriber[]): Pick<StoredProfiles, 'loadAll'> => (
 });
 const ignore = { written: () => undefined, leftOut: () => undefined };
 
-test('what is exported and imported into an empty deployment is equal, and mails nobody', async () => {
+test('an export imported into an empty deployment gives equal profiles and mails nobody', async () => {
   await fc.assert(
     fc.asyncProperty(profiles, async (given) => {
       const csv = (await collect(toProfilesCsv(store(given), ignore))).join('');
@@ -141,7 +141,7 @@ test.each([
   },
 );
 
-test('an export keeps queries that were accepted once, but no time zone that nothing can be planned for', async () => {
+test('an export keeps old queries, and replaces unusable time zones', async () => {
   const { run, load } = createDeployment();
   const subscriptions = [createSubscription({ query: 'agents or robotics' })];
   const known = createSubscriber({ address: 'ada@example.org', timeZone: 'IST', subscriptions });
@@ -151,7 +151,7 @@ test('an export keeps queries that were accepted once, but no time zone that not
   const { code, reasons } = await run(csv.join(''));
 
   expect(code).toBe(0);
-  expect(reasons[0]).toBe('line 2, added: the time zone "IST" is not known here: UTC is taken');
+  expect(reasons[0]).toBe('line 2, added: the time zone "IST" is unknown, so UTC is used');
   expect(await load('ada@example.org')).toMatchObject({
     ...{ timeZone: 'UTC', subscriptions },
     signUp: { timeZone: 'UTC', subscriptions },
@@ -170,7 +170,7 @@ test('no cell of an export is a formula', async () => {
   );
 });
 
-test('an export that somebody changed is refused where it is wrong', async () => {
+test('invalid edits of an export are refused', async () => {
   const [one] = fc.sample(profile, 1);
   if (!one) throw new Error('there is no profile');
   const subscriber = { ...one, address: 'ada@example.org', status: 'confirmed' as const, signUp: undefined };

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => dynamoDb.close());
 
-test('every profile is found among all else, over as many pages as it takes', async () => {
+test('finds every profile among other items, over all pages', async () => {
   const repository = createSubscriberRepository(table, createManualClock('2026-01-05T08:00:00.000Z'), 365);
   const statuses = ['confirmed', 'paused', 'unsubscribed', 'bounced'] as const;
   const saved: Subscriber[] = [];
@@ -45,7 +45,7 @@ test('every profile is found among all else, over as many pages as it takes', as
   expect(found).toHaveLength(40);
 });
 
-test('profiles are looked up by their ids, and an unknown one is left out', async () => {
+test('looks up profiles by id, and leaves out unknown ids', async () => {
   const found = await createStoredProfiles(table).loadMany(['subscriber-3', 'nobody', 'subscriber-7']);
 
   expect([...found].map(([id, { subscriber }]) => [id, subscriber?.id]).sort()).toEqual([
@@ -55,7 +55,7 @@ test('profiles are looked up by their ids, and an unknown one is left out', asyn
   expect(await createStoredProfiles(table).loadMany([])).toEqual(new Map());
 });
 
-test('a profile that is not what it should be is told without its address', async () => {
+test('reports an invalid profile without its address', async () => {
   const item = { pk: 'SUB#broken', sk: 'PROFILE', id: 'broken', address: 'bob@nowhere', status: 'gone' };
   await table.documents.send(new PutCommand({ TableName: table.name, Item: item }));
 
@@ -72,7 +72,7 @@ test('a profile that is not what it should be is told without its address', asyn
   expect(found).toHaveLength(41);
 });
 
-test('a permission that is missing is named', async () => {
+test('names a missing permission', async () => {
   const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
   answerRequests(documents, () => createResponse(400, { __type: 'AccessDeniedException', message: 'no' }));
 

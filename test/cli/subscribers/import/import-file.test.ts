@@ -16,8 +16,8 @@ const MAILCHIMP = [
   '',
 ].join('\r\n');
 
-describe('a list of Mailchimp', () => {
-  test('adds those whose consent it proves, and keeps the proof', async () => {
+describe('a Mailchimp export', () => {
+  test('adds people with a proven consent, and keeps the proof', async () => {
     const { run, load } = createDeployment();
 
     expect(await run(MAILCHIMP)).toMatchObject({ code: 0, counts: { added: 1, asked: 2 } });
@@ -45,7 +45,7 @@ describe('a list of Mailchimp', () => {
     });
   });
 
-  test('asks all others by mail, and keeps nothing of them', async () => {
+  test('asks the others by mail, and stores nothing of them', async () => {
     const { run, load, requests } = createDeployment();
 
     const { reasons } = await run(MAILCHIMP, { consentText: 'Send me papers.' });
@@ -71,10 +71,10 @@ describe('a list of Mailchimp', () => {
       }),
     ]);
     expect(await load('bob@example.org')).toBeUndefined();
-    expect(reasons[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is not known here: UTC is taken');
+    expect(reasons[0]).toBe('line 4, asked: the time zone "Mars/Olympus" is unknown, so UTC is used');
   });
 
-  test('passes no time zone on that the planner does not know, and says which it was', async () => {
+  test('replaces unknown time zones, and reports them', async () => {
     const { run, requests } = createDeployment();
     const zones = ['PST', 'ist', 'GMT+2', '+05:30', 'SystemV/PST8PDT', 'Asia/Calcutta', 'europe/kiev', 'CET'];
     const rows = zones.map((zone, n) => `r${n}@example.org,${zone}`);
@@ -89,11 +89,11 @@ describe('a list of Mailchimp', () => {
     expect(reasons).toEqual(
       zones
         .slice(0, 5)
-        .map((zone, n) => `line ${n + 2}, asked: the time zone "${zone}" is not known here: UTC is taken`),
+        .map((zone, n) => `line ${n + 2}, asked: the time zone "${zone}" is unknown, so UTC is used`),
     );
   });
 
-  test('of those who left, or whose mails came back, mails nobody', async () => {
+  test('mails nobody who unsubscribed or bounced', async () => {
     const { run, load, requests } = createDeployment();
     const left =
       'Email Address,CONFIRM_TIME,CONFIRM_IP,UNSUB_TIME\na@example.org,2018-04-13 10:57:02,192.0.2.2,2019-01-01 00:00:00\n';
@@ -107,7 +107,7 @@ describe('a list of Mailchimp', () => {
     expect(requests).toEqual([]);
   });
 
-  test('has a postal address beside the one that is mailed', async () => {
+  test('may have a postal address beside the e-mail address', async () => {
     const { run, requests } = createDeployment();
 
     await run('Address,Email Address\n"1 Main St",ada@example.org\n');
@@ -116,7 +116,7 @@ describe('a list of Mailchimp', () => {
   });
 });
 
-describe('a list of listmonk', () => {
+describe('a listmonk export', () => {
   const LISTMONK = [
     'uuid,email,name,attributes,status,created_at,updated_at',
     '1f,ada@example.org,Ada,"{""city"": ""London, UK"", ""n"": [1]}",enabled,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
@@ -125,7 +125,7 @@ describe('a list of listmonk', () => {
     '4f,dee@example.org,Dee,{},retired,2024-01-01T00:00:00Z,2024-01-01T00:00:00Z',
   ].join('\n');
 
-  test('asks who is enabled there, and keeps who is blocklisted or disabled as somebody who left', async () => {
+  test('asks enabled people, and stores blocklisted and disabled ones as having left', async () => {
     const { run, load, requests, cohorts } = createDeployment();
 
     const { code, reasons, counts } = await run(LISTMONK);
@@ -147,15 +147,15 @@ describe('a list of listmonk', () => {
 });
 
 describe('a file', () => {
-  test('without addresses is refused, with what it has and what is expected', async () => {
+  test('without addresses is refused with the names of its columns', async () => {
     const { run } = createDeployment();
 
     await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(CommandError);
     await expect(run('Name;Phone\nAda;1\n')).rejects.toThrow(
-      /^members\.csv has no column of addresses\. Its first line names "Name", "Phone": expected "Email Address" or the like\. If one of them holds addresses, name it with --address-column$/,
+      /^members\.csv has no column of addresses\. Its first line names "Name", "Phone": expected one like "Email Address"\. If one of them holds addresses, name it with --address-column\.$/,
     );
     await expect(run('\n\n')).rejects.toThrow(
-      'members.csv is empty: expected a first line that names the columns',
+      'members.csv is empty. Give a file with a first line that names the columns',
     );
   });
 
@@ -168,7 +168,7 @@ describe('a file', () => {
     expect(printed.at(-1)).toMatch(/^members\.csv: 0 rows\n/);
   });
 
-  test('that is imported again changes nothing, and asks with the same id, which is answered once', async () => {
+  test('imported again changes nothing, and repeats requests with the same id', async () => {
     const { run, requests, load } = createDeployment();
     await run(MAILCHIMP);
     const ada = await load('ada@example.org');
@@ -179,7 +179,7 @@ describe('a file', () => {
     expect(new Set(requests.map(({ id }) => id)).size).toBe(2);
   });
 
-  test('in a dry run changes nothing, and is told of alike', async () => {
+  test('changes nothing in a dry run, which prints the same report', async () => {
     const dry = createDeployment();
     const real = createDeployment();
 
@@ -198,7 +198,7 @@ describe('a file', () => {
     expect(printed.at(-1)).toMatch(/^members\.csv, a dry run that changed nothing: 3 rows\n/);
   });
 
-  test('asks no more than it may, and the others in another run', async () => {
+  test('asks at most --ask-at-most people, and the others in another run', async () => {
     const { run, requests, subscribers } = createDeployment();
     const people = Array.from({ length: 25 }, (_, n) => `p${n}@example.org`);
     const file = ['email', ...people].join('\n');
@@ -221,7 +221,7 @@ describe('a file', () => {
     expect((await run(file, { maxAsked: 10 })).counts).toEqual({ known: 10, asked: 10, waiting: 5 });
   });
 
-  test('that is stopped tells how far it came', async () => {
+  test('says how far it came after an error', async () => {
     const { ports, run } = createDeployment();
     const people = Array.from({ length: 200 }, (_, n) => `p${n}@example.org,unsubscribed`);
     let saved = 0;
@@ -244,7 +244,7 @@ describe('a file', () => {
     expect((await run(file)).counts).toEqual({ known: 100, kept: 100 });
   });
 
-  test('that is interrupted says how far it came, and goes on when it is repeated', async () => {
+  test('says how far it came after an interruption, and continues in another run', async () => {
     const { ports, run } = createDeployment();
     const people = Array.from({ length: 200 }, (_, n) => `p${n}@example.org,unsubscribed`);
     const file = ['email,status', ...people].join('\n');
@@ -266,18 +266,18 @@ describe('a file', () => {
     expect([known + kept, saved]).toEqual([200, 200]);
   });
 
-  test('that is interrupted before it begins imports nothing', async () => {
+  test('imports nothing after an interruption while it is read', async () => {
     const { run } = createDeployment();
     const file = 'email,status\nada@example.org,unsubscribed';
 
     await expect(run(file, { interruption: AbortSignal.abort() })).rejects.toThrow(
-      'nothing was imported yet: import it again',
+      'Nothing was imported: import it again',
     );
 
     expect((await run(file)).counts).toEqual({ kept: 1 });
   });
 
-  test('finds somebody else adding the same people at the same time', async () => {
+  test('survives another import of the same people at the same time', async () => {
     const { ports, run } = createDeployment();
     const { save } = ports.subscribers;
     ports.subscribers.save = async (subscriber) => {
@@ -288,7 +288,7 @@ describe('a file', () => {
     expect((await run(MAILCHIMP)).counts).toEqual({ known: 1, asked: 2 });
   });
 
-  test('may be read in small pieces', async () => {
+  test('can come in small pieces', async () => {
     const { run } = createDeployment();
 
     expect((await run(createTextFile(MAILCHIMP, 'members.csv', 3))).counts).toEqual({ added: 1, asked: 2 });

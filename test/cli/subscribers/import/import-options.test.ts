@@ -14,11 +14,11 @@ const DEFAULTS = {
   limits: { isDryRun: false, maxAsked: Number.POSITIVE_INFINITY },
 };
 
-test('without options everybody is asked, and things change', () => {
+test('without options, the import asks everybody and is no dry run', () => {
   expect(parseImportOptions({})).toEqual(DEFAULTS);
 });
 
-test('options say what was agreed to, how many are asked, and where to go on', () => {
+test('options set the consent text, the most people to ask, and the first line', () => {
   const given = { consent: ' Send me papers. ', askAtMost: '500', fromLine: '2101', dryRun: true } as const;
   expect(parseImportOptions(given)).toEqual({
     ...DEFAULTS,
@@ -32,14 +32,14 @@ test.each([
   [{ consent: ' ' }, /^--consent is " ": expected a text$/],
   [{ askAtMost: 'few' }, /^--ask-at-most is "few": expected a number like 500$/],
   [{ fromLine: '0' }, /^--from-line is "0": expected the number of a line, like 2101$/],
-  [{ as: 'bounced', consent: 'x' }, /^--as bounced adds nobody and asks nobody: expected no --consent/],
-  [{ as: 'bounced', askAtMost: '5' }, /^--as bounced adds nobody and asks nobody: expected no --ask-at-most/],
-] as const)('%j are refused', (given, message) => {
+  [{ as: 'bounced', consent: 'x' }, /^--consent has no effect with --as bounced/],
+  [{ as: 'bounced', askAtMost: '5' }, /^--ask-at-most has no effect with --as bounced/],
+] as const)('invalid options are refused: %j', (given, message) => {
   expect(() => parseImportOptions(given)).toThrow(InvalidInputError);
   expect(() => parseImportOptions(given)).toThrow(message);
 });
 
-test('the command that goes on has the options that were given, the line, and what may still be asked', () => {
+test('the command that continues has all given options, the line, and the remaining people to ask', () => {
   const given = {
     ...{ path: 'my members.csv', settings: 'prod.json', addressColumn: 'Kontakt' },
     ...{ ignoreColumn: ['Spam score', 'Deleted'], consent: "it's fine", askAtMost: '500', fromLine: '7' },
@@ -55,7 +55,7 @@ test('the command that goes on has the options that were given, the line, and wh
   ).toBe('npx broadsheet subscribers import a.csv --settings p.json --as unsubscribed --from-line 2');
 });
 
-test('a shell reads the command that goes on as it was meant', () => {
+test('the command that continues is quoted for a shell', () => {
   const text = fc.string({ unit: fc.constantFrom(...`a'"$\`\\ ;*~#!(é`), minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(text, (consent) => {

@@ -64,7 +64,7 @@ function open(count: number) {
   };
 }
 
-test('reads no further ahead than the table keeps up, and saves a limited number at once', async () => {
+test('reads only as fast as the table saves, with limited concurrency', async () => {
   const { ports, plans, seen, hold, release } = open(1_000);
   hold();
 
@@ -86,7 +86,7 @@ test('reads no further ahead than the table keeps up, and saves a limited number
   expect(seen.mostSaving).toBeLessThanOrEqual(40);
 });
 
-test('looks up a hundred profiles in one call, and hands their requests to the queue in one', async () => {
+test('looks up a hundred profiles in one call, and queues their requests in one', async () => {
   const { ports, plans, seen } = open(250);
 
   for await (const _ of importSubscribers(ports, plans(), LIMITS, NEVER));
@@ -95,7 +95,7 @@ test('looks up a hundred profiles in one call, and hands their requests to the q
   expect(seen.calls).toEqual([50, 50, 25]);
 });
 
-test('refuses the row of a profile that cannot be read, and takes the others', async () => {
+test('refuses the row of a profile that cannot be read, and imports the others', async () => {
   const { ports, plans } = open(4);
   const fault = 'the item SUB#s-1 / PROFILE does not fit its schema: hour: wrong';
   const profiles = { loadMany: async () => new Map([['s-1', { fault }]]) };
@@ -109,7 +109,7 @@ test('refuses the row of a profile that cannot be read, and takes the others', a
 });
 
 test.each(['unsubscribed', 'bounced', 'complained'] as const)(
-  'mails and stores nobody who %s and was erased, whatever the file says of them',
+  'neither mails nor stores a person who %s and was erased',
   async (status) => {
     const { run, load, requests, subscribers } = createDeployment();
     const header = 'email,status,CONFIRM_TIME,CONFIRM_IP';
@@ -164,7 +164,7 @@ function mixedFile(rows: number) {
   return { file: ['email,status,confirm_time,confirm_ip', ...lines, ''].join('\n'), expected };
 }
 
-test('is interrupted at any row and goes on there, and the sums of both runs are those of the file', async () => {
+test('can be interrupted at any row and continue there, with exact sums', async () => {
   const rows = 315;
   const { file, expected } = mixedFile(rows);
   await fc.assert(
@@ -195,7 +195,7 @@ test('is interrupted at any row and goes on there, and the sums of both runs are
   );
 });
 
-test('is interrupted, and the same file imported again from its start knows everybody who was saved', async () => {
+test('knows everybody who was saved when the file is imported again after an interruption', async () => {
   const { file, expected } = mixedFile(315);
   const { ports, run } = createDeployment();
   const interruption = new AbortController();
@@ -216,7 +216,7 @@ test('is interrupted, and the same file imported again from its start knows ever
   expect(saves).toBe((expected.added ?? 0) + (expected.kept ?? 0));
 });
 
-test('goes on asking as many as it may', async () => {
+test('continues with the remaining people to ask', async () => {
   const people = Array.from({ length: 350 }, (_, n) => `p${n}@example.org`);
   const { ports, run, requests } = createDeployment();
   const interruption = new AbortController();
@@ -237,10 +237,10 @@ test('goes on asking as many as it may', async () => {
   expect(requests).toHaveLength(320);
 });
 
-test('refuses to go on after the last line', async () => {
+test('refuses to continue after the last line', async () => {
   const { run } = createDeployment();
 
   await expect(run('email\nada@example.org\n', { fromLine: 3 })).rejects.toThrow(
-    '--from-line is 3, and the last row of members.csv is in line 2: nothing is left to import',
+    '--from-line is 3, but the last row of members.csv is in line 2. Nothing is left to import.',
   );
 });

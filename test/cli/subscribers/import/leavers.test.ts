@@ -17,7 +17,7 @@ async function createWithOne(status: Subscriber['status'], known: Partial<Subscr
   return { ...deployment, loadAda: () => deployment.load(address) };
 }
 
-describe('a column that is not read and speaks of leaving', () => {
+describe('an unread column about leaving', () => {
   test.each([
     ...['unsubscribe_date', 'Opt-Out', 'optedOutAt', 'Hard bounce reason', 'Complaint', 'Suppressed'],
     ...['Do not contact', 'DoNotEmail', 'Disabled', 'Deleted', 'Removed on', 'Blacklisted', 'DNC'],
@@ -37,7 +37,7 @@ describe('a column that is not read and speaks of leaving', () => {
       '구독 취소 날짜',
     ],
     ...['退订时间', '取消訂閱日期', 'วันที่ยกเลิกการสมัคร'],
-  ])('stops the import before anybody is asked: %s', async (name) => {
+  ])('stops the import before it asks anybody: %s', async (name) => {
     const { run, requests } = createDeployment();
 
     const importing = run(`Email,${name},City\nada@example.org,x,Bern\n`);
@@ -47,7 +47,7 @@ describe('a column that is not read and speaks of leaving', () => {
     expect(requests).toEqual([]);
   });
 
-  test('may be ignored by name, which the message offers', async () => {
+  test('can be ignored by name, as the message says', async () => {
     const { run, requests } = createDeployment();
     const file = 'Email,Spam score,Unsubscribe link\nada@example.org,3,https://example.org/u\n';
 
@@ -64,12 +64,12 @@ describe('a column that is not read and speaks of leaving', () => {
     );
   });
 
-  test('is found by its cells if its name says nothing', async () => {
+  test('is found by its cells if its name does not help', async () => {
     const { run, requests } = createDeployment();
     const rows = ['Email;Stato', 'a@example.org;Iscritto', 'b@example.org;Disiscritto', ''];
 
     await expect(run(rows.join('\n'))).rejects.toThrow(
-      '"Stato" is not read, and line 3 has "Disiscritto" there',
+      '"Stato" is not read, but line 3 has "Disiscritto" there',
     );
 
     expect(requests).toEqual([]);
@@ -80,7 +80,7 @@ describe('a column that is not read and speaks of leaving', () => {
     ['Do not contact', 'yes'],
     ['Unsubscribed at', '2025-01-01'],
     ['Remark', 'unsubscribed'],
-  ])('stops the import of our own export as well: %s', async (name, cell) => {
+  ])('also stops the import of our own export: %s', async (name, cell) => {
     const { run, load } = createDeployment();
     const ada = createSubscriber({ address: 'ada@example.org', status: 'confirmed' });
     const [header, row] = [profileColumns, toProfileRow(ada)].map((cells) =>
@@ -96,7 +96,7 @@ describe('a column that is not read and speaks of leaving', () => {
     expect((await run(file, { ignoredColumns: [name] })).counts).toEqual({ added: 1 });
   });
 
-  test('matters to nobody in a file of leavers', async () => {
+  test('does not matter in a file of leavers', async () => {
     const { run } = createDeployment();
 
     expect((await run('Email,Bounce type\nada@example.org,hard\n', { as: 'bounced' })).counts).toEqual({
@@ -105,7 +105,7 @@ describe('a column that is not read and speaks of leaving', () => {
   });
 });
 
-test('before anything is done, the columns that are read and those that are not are listed', async () => {
+test('the columns that are read and those that are not are listed first', async () => {
   const { run, requests } = createDeployment();
   const printed: string[] = [];
 
@@ -121,14 +121,14 @@ test('before anything is done, the columns that are read and those that are not 
   expect(requests).toEqual([]);
 });
 
-test('an export of listmonk is met with what its status means', async () => {
+test('a listmonk export prints what its status means', async () => {
   const { run } = createDeployment();
   const file = 'uuid,email,name,attributes,status,created_at,updated_at\n1,a@example.org,A,{},enabled,,\n';
 
   const { printed } = await run(file);
 
   expect(printed[0]).toContain(
-    'Its "status" is that of the account: whoever left one list is still "enabled"',
+    'Its "status" belongs to the account: a person who left one list is still "enabled"',
   );
 });
 
@@ -155,7 +155,7 @@ describe('a row that says "left"', () => {
     },
   );
 
-  test('ends nobody in a dry run, which reports the same', async () => {
+  test('changes nothing in a dry run, which reports the same', async () => {
     const { run, loadAda } = await createWithOne('confirmed');
 
     const { counts } = await run('email,status\nada@example.org,unsubscribed\n', { isDryRun: true });
@@ -164,14 +164,16 @@ describe('a row that says "left"', () => {
     expect((await loadAda())?.status).toBe('confirmed');
   });
 
-  test('ends nobody who agreed here after they had left there', async () => {
+  test('does not end a subscriber who agreed here later', async () => {
     const consent = { at: '2025-06-01T00:00:00.000Z', from: '192.0.2.1', text: 'Send me papers.' };
     const { run, loadAda } = await createWithOne('confirmed', { consent });
 
     const { counts, reasons } = await run('Email,UNSUB_TIME\nada@example.org,2019-01-01 00:00:00\n');
 
     expect(counts).toEqual({ known: 1 });
-    expect(reasons).toEqual(['line 2, known: they agreed at 2025-06-01T00:00:00.000Z, after they had left']);
+    expect(reasons).toEqual([
+      'line 2, known: they agreed again at 2025-06-01T00:00:00.000Z, after they left',
+    ]);
     expect((await loadAda())?.status).toBe('confirmed');
     expect((await run('Email,UNSUB_TIME\nada@example.org,2025-12-01 00:00:00\n')).counts).toEqual({
       ended: 1,
@@ -203,11 +205,11 @@ describe('a row that says "left"', () => {
     await run(['Email,Status', ...rows].join('\n'), { isDryRun: true }, printed);
 
     expect(printed[0]).toContain(
-      'Say that they left: 2 people (1 unsubscribed, 1 bounced). Those who are subscribers here get nothing more.',
+      'People who left, according to the file: 2 (1 unsubscribed, 1 bounced). Subscribers among them get nothing more.',
     );
   });
 
-  test('ends somebody who is saved by another at the same moment', async () => {
+  test('ends a subscriber whom another process saves at the same moment', async () => {
     const { run, ports, loadAda, subscribers } = await createWithOne('confirmed');
     ports.profiles.loadMany = async () => new Map();
 
@@ -218,7 +220,7 @@ describe('a row that says "left"', () => {
   });
 });
 
-test('no row brings back a subscriber who left, or changes one who did not', async () => {
+test('no row restores a subscriber who left, or changes one who did not', async () => {
   for (const status of statuses) {
     const { run, loadAda, requests } = await createWithOne(status);
     const before = await loadAda();
@@ -232,7 +234,7 @@ test('no row brings back a subscriber who left, or changes one who did not', asy
 });
 
 describe('a file of leavers (--as)', () => {
-  test.each(endings)('has only people who are %s, whatever its columns say', async (as) => {
+  test.each(endings)('makes everybody %s, whatever its columns say', async (as) => {
     const { run, load, requests } = await createWithOne('confirmed');
     const rows = [
       'email,status,confirm_time,confirm_ip,hour',
@@ -251,7 +253,7 @@ describe('a file of leavers (--as)', () => {
     expect(requests).toEqual([]);
   });
 
-  test('needs no more than addresses', async () => {
+  test('needs only addresses', async () => {
     const { run, load } = createDeployment();
 
     expect((await run('email\nada@example.org\nADA@example.org\n', { as: 'unsubscribed' })).counts).toEqual({
@@ -266,7 +268,7 @@ describe('a file of leavers (--as)', () => {
   });
 });
 
-test('if two columns hold the same, the one that says "left" counts', async () => {
+test('if two columns hold the same field, the one that says "left" counts', async () => {
   const { run, requests } = createDeployment();
   const rows = [
     'email,Status,status,Subscribed,Subscribed to emails',

@@ -22,7 +22,7 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded CSV files at 
       {},
     ],
     ['ghost_members-formula-like-values.csv', ['formula@example.com', 'formula2@example.com'], {}],
-  ])('%s asks those who may be asked', async (name, asked, others) => {
+  ])('%s: asks the people who may be asked', async (name, asked, others) => {
     const { run, requests } = createDeployment();
 
     const { code, counts } = await run(await openCsvFile(`${FOLDER}${name}`));
@@ -31,7 +31,7 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded CSV files at 
     expect(requests.map(({ address }) => address)).toEqual(asked);
   });
 
-  test('keep who left or cannot be reached as they were', async () => {
+  test('keep the status of people who left or are unreachable', async () => {
     const { run, load } = createDeployment();
 
     await run(await openCsvFile(`${FOLDER}keila_import_rfc_4180_with_status.csv`));

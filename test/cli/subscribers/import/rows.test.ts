@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createDeployment } from './run-import.ts';
 
-test('rows that are wrong are told by line and reason, and cost nobody else anything', async () => {
+test('wrong rows are refused with line and reason, and the others are imported', async () => {
   const { run } = createDeployment();
   const rows = [
     'email,status,confirm_time,confirm_ip,hour,subscriptions',
@@ -26,22 +26,22 @@ test('rows that are wrong are told by line and reason, and cost nobody else anyt
   expect(reasons).toEqual([
     'line 2, refused: address is "ada": expected an e-mail address like "ada@example.org"',
     'line 3, refused: address is blank: expected a value',
-    'line 4, refused: "13/04" is no time: expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"',
-    'line 5, refused: "2030-01-01 00:00:00" is still to come: expected a time before now',
-    'line 6, refused: "somewhere" is no IP address: expected the one that confirmed',
+    'line 4, refused: "13/04" is not a time: expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"',
+    'line 5, refused: "2030-01-01 00:00:00" is in the future: expected a time in the past',
+    'line 6, refused: "somewhere" is not an IP address: expected the one that confirmed',
     'line 7, refused: hour is "24": Too big: expected number to be <=23',
     'line 8, refused: subscriptions is "{": expected JSON',
     expect.stringMatching(
       /^line 9, refused: subscriptions is .*: at 0\.query: at character 1: found a quotation mark/,
     ),
     'line 10, refused: its status is "paused", and it has no proof of consent: expected when and from where they confirmed',
-    'line 11, refused: it has 1 cells: expected 2 at least, as the first line does',
-    'line 12, refused: it has 7 cells: expected 6, as the first line has',
+    'line 11, refused: it has 1 cell: expected at least 2, as in the first line',
+    'line 12, refused: it has 7 cells: expected 6, as in the first line',
     expect.stringMatching(/^line 13, refused: a quotation mark is not closed/),
   ]);
 });
 
-test('rows of one address, however it is written, count once, and who left by any of them stays away', async () => {
+test('rows of one address count once, and one that says "left" decides', async () => {
   const { run, load, requests } = createDeployment();
   const rows = [
     'email,status',
@@ -56,15 +56,15 @@ test('rows of one address, however it is written, count once, and who left by an
 
   expect({ code, counts }).toEqual({ code: 0, counts: { asked: 1, kept: 1, repeated: 3 } });
   expect(reasons).toEqual([
-    'line 3, repeated: bob@example.org is bounced by another line, which counts',
-    'line 4, repeated: ada@example.ORG is in line 2 already',
-    'line 5, repeated: bob@EXAMPLE.org is bounced by another line, which counts',
+    'line 3, repeated: another line says that bob@example.org is bounced, and that line counts',
+    'line 4, repeated: line 2 already has ada@example.ORG',
+    'line 5, repeated: another line says that bob@EXAMPLE.org is bounced, and that line counts',
   ]);
   expect(requests.map(({ address }) => address)).toEqual(['Ada@Example.org']);
   expect((await load('bob@example.org'))?.status).toBe('bounced');
 });
 
-test('rows with an address in another script are Punycode', async () => {
+test('the domain of an address in another script becomes Punycode', async () => {
   const { run, requests } = createDeployment();
 
   await run('email\nada@bücher.example\n');
@@ -78,7 +78,7 @@ test.each([
   [' ada@example.org. ', 'ada@example.org'],
   ['\u200bada@example.org', 'ada@example.org'],
   ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
-])('the address "%s" is understood as every other entry understands it', async (address, understood) => {
+])('the address "%s" is parsed as on the page', async (address, understood) => {
   const { run, requests } = createDeployment();
 
   await run(`email\n${address}\n`);
@@ -90,7 +90,7 @@ test.each([
   ...['Email', 'E-Mail', 'e_mail', 'Emailadresse', 'E-Mail-Adresse', 'EMAIL ADRESSE', 'Adresse e-mail'],
   ...['Adresse électronique', 'Courriel', 'Correo electrónico', 'Dirección de correo electrónico'],
   ...['Indirizzo e-mail', 'Endereço de e-mail', 'E-mailadres', 'E-postadress', 'Adres e-mail'],
-])('a column of addresses may be called %s, beside a postal one', async (name) => {
+])('the column of addresses can be called %s, beside a postal one', async (name) => {
   const { run, requests } = createDeployment();
 
   await run(`Address,${name},Adresse\n1 Main St,ada@example.org,Hauptstr. 1\n`);
@@ -98,7 +98,7 @@ test.each([
   expect(requests.map(({ address }) => address)).toEqual(['ada@example.org']);
 });
 
-test('the column of addresses may be named, also if another one looks like it', async () => {
+test('--address-column takes precedence over a column with a known name', async () => {
   const { run, requests } = createDeployment();
   const file = 'Kontakt,Email,e-mail\nada@example.org,old@example.org,older@example.org\n';
 
@@ -111,7 +111,7 @@ test('the column of addresses may be named, also if another one looks like it', 
   );
 });
 
-test('dates are read as Excel leaves them, in the order that the whole file shows', async () => {
+test('dates of Excel are read in the order that the whole file shows', async () => {
   const { run, load } = createDeployment();
   const rows = [
     'sep=;',
@@ -129,13 +129,13 @@ test('dates are read as Excel leaves them, in the order that the whole file show
 
   const open = await run(rows.slice(0, 4).join('\n'), { isDryRun: true });
   expect(open.reasons).toEqual([
-    expect.stringMatching(/^line 4, refused: "03\/04\/2018 10:57" may be two dates/),
+    expect.stringMatching(/^line 4, refused: "03\/04\/2018 10:57" can be two dates/),
   ]);
   const told = await run(rows.slice(0, 4).join('\n'), { isDryRun: true, dateOrder: 'month-first' });
   expect(told.counts).toEqual({ known: 2 });
 });
 
-test('bytes that are not UTF-8 are named by their lines, and cost the rows whose cells are read', async () => {
+test('bytes that are not UTF-8 are reported by line, and only rows with such cells are refused', async () => {
   const { run, requests } = createDeployment();
   const rows = [
     'email,name,status',
@@ -152,6 +152,6 @@ test('bytes that are not UTF-8 are named by their lines, and cost the rows whose
   ]);
   expect(requests.map(({ address }) => address)).toEqual(['a@example.org', 'c@example.org']);
   await expect(run('email,D\ufffdsinscrit\nd@example.org,\n')).rejects.toThrow(
-    'members.csv: the names of its columns are not all UTF-8: "email", "D\ufffdsinscrit"',
+    'members.csv: some names of columns are not UTF-8: "email", "D\ufffdsinscrit"',
   );
 });

@@ -37,7 +37,7 @@ describe('a status', () => {
     expect(statusOf(cells)).toMatchObject({ status });
   });
 
-  test.each([[{ status: 'retired' }], [{ isSubscribed: 'maybe' }]])('%j is none', (cells) => {
+  test.each([[{ status: 'retired' }], [{ isSubscribed: 'maybe' }]])('%j is invalid', (cells) => {
     expect(statusOf(cells)).toMatchObject({
       fault: expect.stringMatching(/^its status is "(retired|maybe)": expected/),
     });
@@ -47,7 +47,7 @@ describe('a status', () => {
     'is unclear if a column of times holds %s',
     (unsubscribedAt) => {
       expect(statusOf({ status: 'active', unsubscribedAt })).toEqual({
-        fault: `it says "${unsubscribedAt}" where other rows say when somebody left: expected a time, yes, no, or a blank cell`,
+        fault: `a column that says when people left has "${unsubscribedAt}": expected a time, yes, no, or a blank cell`,
       });
     },
   );
@@ -95,7 +95,7 @@ describe('a word', () => {
     ['列入黑名单', 'complained'],
     ['ยกเลิกการสมัคร', 'unsubscribed'],
     ['ถูกตีกลับ', 'bounced'],
-  ] as const)('%s says %s, in a cell as in the name of a column', (word, ending) => {
+  ] as const)('%s means %s, in a cell and in the name of a column', (word, ending) => {
     expect(readEnding(word)).toBe(ending);
     expect(findEndingIn(word)).toBe(ending);
     expect(findEndingIn(`Date (${word})`)).toBe(ending);
@@ -139,7 +139,7 @@ describe('a word', () => {
       'ชื่อ',
     ],
     ...['Abonné', 'Iscritto', 'Suscrito', 'Klagenfurt', 'Ada Lovelace', 'ada@example.org', '42', ''],
-  ])('%j says nothing of leaving', (text) => {
+  ])('%j is not about leaving', (text) => {
     expect(findEndingIn(text)).toBeUndefined();
     expect(readEnding(text)).toBeUndefined();
   });
@@ -174,13 +174,13 @@ describe('a time', () => {
   test.each([
     ...['', 'yesterday', '13/04', '2018-02-30 10:00:00', '2018-13-01 10:00:00', '2018-04-13 25:00:00'],
     ...['0000-00-00 00:00:00', '1523617022', '31.04.2018', '13/13/2018', '12', '43203.4.5', '4/13-2018'],
-  ])('%j is none', (text) => {
+  ])('%j is invalid', (text) => {
     expect(() => parseTime(text, NOW, undefined)).toThrow(
-      'is no time: expected one like "2018-04-13 10:57:02"',
+      'is not a time: expected one like "2018-04-13 10:57:02"',
     );
   });
 
-  test('may have the day or the month first, as its file shows or the operator says', () => {
+  test('can have the day or the month first, as the file shows or the operator says', () => {
     expect(dateOrderOf('13/04/2018 10:57')).toBe('day-first');
     expect(dateOrderOf('04-13-2018')).toBe('month-first');
     for (const text of ['03/04/2018', '2018-04-13', '13.04.2018', '43203', ''])
@@ -189,7 +189,7 @@ describe('a time', () => {
     expect(parseTime('03/04/2018', NOW, 'day-first')).toBe('2018-04-03T00:00:00.000Z');
     expect(parseTime('03/04/2018', NOW, 'month-first')).toBe('2018-03-04T00:00:00.000Z');
     expect(() => parseTime('03/04/2018', NOW, undefined)).toThrow(
-      '"03/04/2018" may be two dates, and the file does not show which: expected --dates day-first or --dates month-first',
+      '"03/04/2018" can be two dates, and the file does not show which. Add --dates day-first or --dates month-first',
     );
   });
 });
