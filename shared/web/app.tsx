@@ -35,7 +35,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
       onError: (c) =>
-        showPage(c, ports, 'Too much', <p>Please send less than {MAX_BODY_BYTES} bytes.</p>, 413),
+        showPage(c, ports, 'The form is too large', <p>Send at most {MAX_BODY_BYTES} bytes.</p>, 413),
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
@@ -54,9 +54,9 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     return showPage(
       c,
       ports,
-      'There is no such page',
+      'Page not found',
       <p>
-        The address may have been cut short. <a href="/">The front page</a>
+        Check the address, or go to <a href="/">the front page</a>.
       </p>,
       404,
     );
@@ -65,9 +65,9 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     showPage(
       c,
       ports,
-      'Something went wrong here',
+      'Something went wrong',
       <p>
-        Please try again in a few minutes. If it stays like this, tell the sender this number:{' '}
+        Try again in a few minutes. If it happens again, write to the publisher and quote this number:{' '}
         {reportError(ports.telemetry, c, error)}
       </p>,
       500,

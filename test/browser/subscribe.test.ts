@@ -182,11 +182,11 @@ describe('a reader', () => {
   test('sees pages that are accessible wherever the links lead', async () => {
     const { page, look, close } = await openPage();
     for (const [path, heading] of [
-      ['/privacy', 'What is kept about you'],
+      ['/privacy', 'What we keep about you'],
       ['/manage-link', 'Manage your subscription'],
       ['/docs', 'HTTP API'],
       ['/unsubscribe/none', 'This link is not valid'],
-      ['/nowhere', 'There is no such page'],
+      ['/nowhere', 'Page not found'],
     ] as const) {
       await page.goto(copy.url + path);
       await look(heading);

@@ -46,7 +46,8 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
         {status === 'bounced' && (
           <p>
-            Mails to this address came back. If it works again, have a mail sent that asks you to confirm.
+            Mails to this address bounced. If it works again, press the button. We then ask you by mail to
+            confirm.
           </p>
         )}
         {(status === 'unsubscribed' || status === 'bounced') && (
@@ -62,8 +63,8 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
       <section aria-labelledby="data">
         <h2 id="data">Your data</h2>
         <p>
-          To export or erase your data, or to make old links invalid, have a fresh link mailed to you. It
-          works for {DATA_LINK_MINUTES} minutes. <a href="/privacy">What is kept about you</a>
+          To export or erase your data, or to make old links invalid, ask for a fresh link by mail. It works
+          for {DATA_LINK_MINUTES} minutes. <a href="/privacy">What we keep about you</a>
         </p>
         <ActionButton name="data-link" words="Email me a link to my data" />
       </section>
@@ -72,7 +73,7 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
 };
 
 const PauseForm: FC<{ first: Day; form: FormState }> = ({ first, form }) => {
-  const hint = 'The first day with mails again. Leave it empty to pause until you resume.';
+  const hint = 'The first day on which you get mails again. Leave it empty to pause until you resume.';
   const until = { name: 'until', label: 'Pause until', hint, form };
   return (
     <form method="post">
@@ -109,8 +110,8 @@ export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 /** The button for fewer mails, and what is said of it. */
 export const LESS_OFTEN = {
   words: 'Get fewer mails (daily becomes weekly, weekly becomes monthly)',
-  done: 'Mails come one step less often from now on.',
-  unchanged: 'Nothing was changed: mails come once a month already, or not at all.',
+  done: 'You now get each mail one step less often.',
+  unchanged: 'Nothing changed: you already get one mail a month, or none.',
 } as const;
 
 /** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
@@ -123,7 +124,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     'pause',
     {
       done: 'Paused.',
-      unchanged: 'Nothing was changed: no mails come that could be paused.',
+      unchanged: 'Nothing changed: you get no mails that could be paused.',
       change: (subscriber, { now, values }) =>
         pause(subscriber, readDay(firstOf(values, 'until')), byPage(now)),
     },
@@ -131,8 +132,8 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'resume',
     {
-      done: 'Mails come again.',
-      unchanged: 'Nothing was changed: no pause was to be ended.',
+      done: 'You get mails again.',
+      unchanged: 'Nothing changed: your mails are not paused.',
       change: (subscriber, { now }) => resume(subscriber, byPage(now)),
     },
   ],
@@ -140,16 +141,16 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'unsubscribe',
     {
-      done: 'You are unsubscribed. Nothing more is sent.',
-      unchanged: 'Nothing was changed: no mails come anyway.',
+      done: 'You are unsubscribed. We send nothing more.',
+      unchanged: 'Nothing changed: you already get no mails.',
       change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', byPage(now)),
     },
   ],
   [
     'resubscribe',
     {
-      done: 'Welcome back. Mails come again.',
-      unchanged: 'Nothing was changed: you had not unsubscribed.',
+      done: 'Welcome back. You get mails again.',
+      unchanged: 'Nothing changed: you had not unsubscribed.',
       change: (subscriber, { now, from }) =>
         resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }, 'page'),
     },

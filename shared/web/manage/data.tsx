@@ -47,7 +47,7 @@ export function createDataRoutes(ports: WebAppPorts): Hono {
           ? erase(c, ports, id)
           : show(c, ports, id, {
               values,
-              faults: [{ field: 'sure', message: 'Tick the box first: erasing cannot be undone.' }],
+              faults: [{ field: 'sure', message: 'Tick the box to confirm. You cannot undo this.' }],
             });
       default:
         return show(c, ports, id);
@@ -59,7 +59,7 @@ export function createDataRoutes(ports: WebAppPorts): Hono {
 async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form = NOTHING_TYPED) {
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
-  const sure = { name: 'sure', label: 'Erase everything for good: this cannot be undone', form };
+  const sure = { name: 'sure', label: 'Erase everything for good. This cannot be undone.', form };
   return showPage(
     c,
     ports,
@@ -89,16 +89,16 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
       <section aria-labelledby="links">
         <h2 id="links">Old links</h2>
         <p>
-          Did you forward a digest? Whoever has it can change your subscription. Make the links of all mails
-          so far invalid. Only their links to unsubscribe go on working.
+          Did you forward a digest? Anyone who has it can change your subscription. You can make the links of
+          all earlier mails invalid. Only their unsubscribe links keep working.
         </p>
         <ActionButton name="renew-links" words="Make old links invalid" />
       </section>
       <section class="danger" aria-labelledby="erase">
         <h2 id="erase">Erase</h2>
         <p>
-          Everything is deleted at once. Only a record without your address stays: it says that you left, so
-          that no import mails you again.
+          We delete everything immediately. We keep only a record that you left, without your address, so that
+          no import mails you again.
         </p>
         <form method="post">
           <div class="check">
@@ -132,7 +132,7 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     ports,
     'Old links are invalid',
     <p>
-      The links of all mails so far no longer lead to your subscription. The next digest has new ones. Until
+      The links of earlier mails no longer lead to your subscription. Your next digest has new links. Until
       then, use <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
     </p>,
   );

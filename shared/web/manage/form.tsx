@@ -29,14 +29,14 @@ type Done = 'saved' | 'added' | 'removed';
 
 /** Said where there was nothing to change: there is no room, or it is the last one. */
 const NOT_DONE: Readonly<Record<Done, string>> = {
-  saved: 'There is no such subscription any more. Save once more to add it anew.',
-  added: `${MAX_SUBSCRIPTIONS} subscriptions are all there can be: remove or change one instead.`,
-  removed: 'The only subscription cannot be removed: pause or unsubscribe below instead.',
+  saved: 'This subscription no longer exists. Save again to add it.',
+  added: `You can have at most ${MAX_SUBSCRIPTIONS} subscriptions. Remove or change one instead.`,
+  removed: 'You cannot remove your only subscription. Pause or unsubscribe below instead.',
 };
 
-const TYPED_STAYS = ', with what you typed; save once more if that is right.';
+const TYPED_STAYS = ', with what you typed. Save again if it is right.';
 const REMOVED_MEANWHILE =
-  'This subscription was removed meanwhile, in another window or by another link. Save once more to add it anew, with what you typed.';
+  'This subscription was removed meanwhile, in another window or by another link. Save again to add it with what you typed.';
 
 /** The form that is open: saved, looked at, or removed. Nothing that was typed is lost, whatever comes of it. */
 export function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
@@ -146,7 +146,7 @@ export const PreviewView: FC<{ preview: Preview; subscription: SubscriptionField
   <div class="notice" role="status" id="preview">
     <p>
       {total === 0
-        ? `Nothing of the last ${PREVIEW_DAYS} days matches.`
+        ? `No paper of the last ${PREVIEW_DAYS} days matches.`
         : `${toCountText(total, 'paper')} of the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}
       {total > matches.length && ` The best ${matches.length}, as many as a mail holds:`}
     </p>

@@ -38,8 +38,7 @@ function show(c: Context, ports: WebAppPorts, form: FormState) {
     <>
       <Faults form={form} />
       <p>
-        Every digest has a link to your subscription at its end. Without one at hand, have a new one sent to
-        you.
+        Every digest ends with a link to your subscription. If you have no digest at hand, ask for a new link.
       </p>
       <form method="post">
         <AddressField form={form} />

@@ -20,7 +20,7 @@ import { Leaving } from './buttons.tsx';
 
 /** Said where the profile is another one than the page showed; what was typed stands below. */
 export const CHANGED_MEANWHILE =
-  'Your subscription was changed meanwhile, in another window or by another link. Below is how it stands now';
+  'Your subscription was changed meanwhile, in another window or by another link. Below you see it as it is now';
 
 type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
 
@@ -186,12 +186,12 @@ const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ ho
 );
 
 const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
-  unconfirmed: 'not confirmed yet, so nothing is sent.',
+  unconfirmed: 'not confirmed yet, so you get no mails.',
   confirmed: 'subscribed.',
   paused: 'paused until you resume.',
-  unsubscribed: 'unsubscribed, so nothing is sent.',
-  bounced: 'mails came back, so nothing is sent any more.',
-  complained: 'a mail was marked as spam, so nothing is sent any more.',
+  unsubscribed: 'unsubscribed, so you get no mails.',
+  bounced: 'mails bounced, so you get no more mails.',
+  complained: 'a mail was marked as spam, so you get no more mails.',
 };
 
 function toStatusText(subscriber: Subscriber, now: Instant): string {

@@ -110,7 +110,7 @@ async function mailDataLink(
         c,
         ports,
         subscriber,
-        { notice: 'Too many links were sent. Try again tomorrow.' },
+        { notice: 'We have already sent you several links today. Try again tomorrow.' },
         429,
       );
     case 'unmailable':
@@ -118,7 +118,7 @@ async function mailDataLink(
         c,
         ports,
         subscriber,
-        { notice: `We cannot mail this address. Write to ${replyTo}.` },
+        { notice: `We cannot send mail to this address. Write to ${replyTo}.` },
         409,
       );
   }

@@ -41,7 +41,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
     if (!subscriber) return showErased(c, ports);
     if (subscriber === 'unreadable') return showUnreadable(c, ports);
     if (hasEnded(subscriber)) {
-      const words = <p>No more digests are sent to {maskAddress(subscriber.address)}.</p>;
+      const words = <p>We send no more digests to {maskAddress(subscriber.address)}.</p>;
       const page = mayUndoUnsubscribe(subscriber, ports.clock.now()) ? [words, <TakeBack />] : words;
       return showPage(c, ports, 'You are unsubscribed', page);
     }
@@ -52,8 +52,8 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
       <>
         <p>
           This stops all digests of {ports.publication.name} to{' '}
-          <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If that is not
-          your address, this mail was forwarded to you: close the page.
+          <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If this is not
+          your address, somebody forwarded the mail to you. Close the page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives />
@@ -90,7 +90,7 @@ async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     ports,
     'You are unsubscribed',
     <>
-      <p>No more digests will be sent to you.</p>
+      <p>We send you no more digests.</p>
       {kind !== 'unreadable' && <TakeBack />}
     </>,
   );
@@ -142,9 +142,9 @@ async function takeBack(
   return showPage(
     c,
     ports,
-    isPaused ? 'Nothing was changed' : 'Welcome back',
+    isPaused ? 'Nothing changed' : 'Welcome back',
     <>
-      <p>{isPaused ? 'Your digests are paused.' : 'Digests come again as they did before.'}</p>
+      <p>{isPaused ? 'Your digests are paused.' : 'You get digests again, as before.'}</p>
       <ActionButton name="unsubscribe" words="Unsubscribe" />
     </>,
   );
@@ -195,8 +195,8 @@ export async function pauseInstead(
   const paused = profileAfter(outcome);
   const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
   const words = until
-    ? `No digests come until ${toLongDay(until)}. Then they begin again by themselves.`
-    : 'No digests come to you, so there is nothing to pause.';
+    ? `You get no digests until ${toLongDay(until)}. Then they start again by themselves.`
+    : 'You get no digests, so there is nothing to pause.';
   return showPage(
     c,
     ports,

@@ -32,7 +32,7 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
       selection.days === 1 ? findNeighbours(ports, selection) : {},
     ]);
     if (page > pageCountOf(matches)) {
-      return showFault(c, ports, { status: 404, message: 'There is no such page of the list.' });
+      return showFault(c, ports, { status: 404, message: 'This list has no such page.' });
     }
     c.header('cache-control', CACHE_CONTROL);
     const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
@@ -52,7 +52,7 @@ function showFault(
   return showPage(
     c,
     site,
-    status === 404 ? 'There are no such papers' : 'We cannot read this link',
+    status === 404 ? 'Page not found' : 'We cannot read this link',
     <p>
       {message} <a href="/papers">The newest papers</a>
     </p>,
@@ -66,7 +66,7 @@ function showNoPapers(c: Context, site: { readonly publication: Publication }) {
     site,
     'No papers yet',
     <p>
-      None came in the last month. <a href="/">Sign up</a>, and they come to you when they do.
+      No papers were listed in the last month. <a href="/">Sign up</a> to get the next ones by mail.
     </p>,
   );
 }

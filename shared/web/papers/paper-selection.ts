@@ -80,17 +80,17 @@ export function parseSelection(
   // A link in a digest holds the query of a stored subscription.
   const query = storedQuerySchema.safeParse(q.trim());
   if (!query.success) {
-    const message = `The query cannot be read: ${query.error.issues[0]?.message}.`;
+    const message = `We cannot read the query: ${query.error.issues[0]?.message}.`;
     return { fault: { status: 400, message } };
   }
 
   const dayCount = daysSchema.safeParse(days);
   if (!dayCount.success) {
-    return { fault: { status: 400, message: `“days” is a number from 1 to ${MAX_DAYS}.` } };
+    return { fault: { status: 400, message: `“days” must be a number from 1 to ${MAX_DAYS}.` } };
   }
 
   const pageNumber = pageSchema.safeParse(page);
-  if (!pageNumber.success) return { fault: { status: 404, message: 'There is no such page of the list.' } };
+  if (!pageNumber.success) return { fault: { status: 404, message: 'This list has no such page.' } };
 
   const selection = { day, days: dayCount.data, lists: read.lists, query: query.data };
   return { selection, page: pageNumber.data };
@@ -113,9 +113,9 @@ export function parseLists(
 }
 
 function findDayFault(day: string, today: Day): string | undefined {
-  if (!z.iso.date().safeParse(day).success) return 'A day is written like 2026-01-05, and has to exist.';
-  if (day > today) return 'This day has not come yet.';
-  return day < EARLIEST_DAY ? 'No paper is as old as this day.' : undefined;
+  if (!z.iso.date().safeParse(day).success) return 'Give a day that exists, such as 2026-01-05.';
+  if (day > today) return 'This day is in the future.';
+  return day < EARLIEST_DAY ? 'No papers are this old. arXiv opened on 14 August 1991.' : undefined;
 }
 
 /** The first day of a selection. */

@@ -106,7 +106,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
           </>
         )}
       </p>
-      {count > 1 && <p class="faint">Trending first: votes, their growth, comments, stars and age decide.</p>}
+      {count > 1 && <p class="faint">Trending first, by votes, their growth, comments, stars and age.</p>}
     </>
   );
 };

@@ -32,9 +32,9 @@ export function showWrongMethod(
   return showPage(
     c,
     site,
-    'This page cannot do that',
+    'This page does not accept that request',
     <p>
-      It takes {allowed.join(' and ')} requests only. <a href="/">The front page</a>
+      It accepts only {allowed.join(' and ')} requests. Go to <a href="/">the front page</a>.
     </p>,
     405,
   );
@@ -47,8 +47,8 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
     site,
     'This link is not valid',
     <p>
-      It may have been cut short, or be too old. Please use the link of your newest mail, or{' '}
-      <a href="/manage-link">have a new one sent</a>.
+      It may be incomplete or too old. Use the link in your newest mail, or{' '}
+      <a href="/manage-link">ask for a new link</a>.
     </p>,
     404,
   );
@@ -61,8 +61,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
     site,
     'This link is not valid',
     <p>
-      It may have been cut short, or be older than two days. Please <a href="/">sign up again</a>, and a mail
-      brings a new one.
+      It may be incomplete, or older than two days. <a href="/">Sign up again</a> to get a new link by mail.
     </p>,
     404,
   );
@@ -75,8 +74,8 @@ export function showErased(c: Context, site: { readonly publication: Publication
     site,
     'Erased',
     <p>
-      Nothing is kept about this address any more, and nothing will be sent. You can{' '}
-      <a href="/">sign up anew</a> whenever you like.
+      We keep no data about this address any more, and we send nothing to it. You can{' '}
+      <a href="/">sign up again</a> at any time.
     </p>,
     status,
   );
@@ -98,7 +97,7 @@ export function showTooMany(c: Context, site: { readonly publication: Publicatio
     c,
     site,
     heading,
-    <p>Too many {what} came from your network lately. Please try again in an hour.</p>,
+    <p>Too many {what} came from your network. Try again in an hour.</p>,
     429,
   );
 }
@@ -124,7 +123,8 @@ export function showCheckYourMail(
     <>
       {asked === 'sign-up' ? (
         <p>
-          If {shown} can be mailed, a mail with a link is on its way. Nothing else is sent until you confirm.
+          If we can send mail to {shown}, a mail with a link is on its way. We send nothing else until you
+          confirm.
         </p>
       ) : (
         <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
@@ -132,14 +132,14 @@ export function showCheckYourMail(
       <p>Is the address wrong? Go back and enter it again.</p>
       {asked === 'sign-up' ? (
         <p>
-          No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. After{' '}
-          {MAX_UNANSWERED} mails that nobody answered it gets none for {UNANSWERED_LAPSE_DAYS} days. If no
-          mail comes, write to {contact}: we can add you by hand.
+          No mail after a few minutes? Look in your spam folder. We send one such mail a day to an address.
+          After {MAX_UNANSWERED} mails without an answer, we send none for {UNANSWERED_LAPSE_DAYS} days. If no
+          mail arrives, write to {contact}: we can add you by hand.
         </p>
       ) : (
         <p>
-          No mail after a few minutes? Look in your spam folder. An address gets one such mail a day. If no
-          mail comes, write to {contact}.
+          No mail after a few minutes? Look in your spam folder. We send one such mail a day to an address. If
+          no mail arrives, write to {contact}.
         </p>
       )}
     </>,

@@ -21,15 +21,15 @@ export async function readForm(c: Context): Promise<FormValues> {
 
 const numberSchema = z
   .string()
-  .regex(/^\d{1,3}$/, 'expected a number')
+  .regex(/^\d{1,3}$/, 'enter a number')
   .transform(Number);
 
 /** Every value that a form can have, by its field. */
 const fieldSchemas = {
   address: typedAddressSchema,
   query: z.string().trim().pipe(querySchema),
-  cadence: z.enum(cadences, 'expected one of the choices'),
-  maxPapers: numberSchema.pipe(z.int().min(1, 'expected 1 to 50').max(50, 'expected 1 to 50')),
+  cadence: z.enum(cadences, 'choose one of the options'),
+  maxPapers: numberSchema.pipe(z.int().min(1, 'enter 1 to 50').max(50, 'enter 1 to 50')),
   timeZone: timeZoneSchema,
   hour: numberSchema.pipe(subscriberSchema.shape.hour),
   weekday: numberSchema.pipe(subscriberSchema.shape.weekday),

@@ -11,13 +11,13 @@ import { toCountText, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
-  instant: 'As soon as something new comes',
+  instant: 'As soon as new papers arrive',
   daily: 'Every day',
   weekly: 'Every week',
   monthly: 'Every month',
 };
 
-const QUERY_HINT = 'Words and "phrases" that a paper must have. Leave it empty for every paper.';
+const QUERY_HINT = 'Words and "phrases" that a paper must contain. Leave it empty to get every paper.';
 
 /** What a subscription asks for: lists, a query, how often, and how much where `hasLimit`. */
 export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({

@@ -96,11 +96,12 @@ async function show(
       <Faults form={form} />
       {!isAsMailed(signUp, mailedSignUpOf(tokenOf(c))) && (
         <div class="notice" role="status">
-          <p>This address was signed up again after the mail. Check the newest choices below.</p>
+          <p>This address was signed up again after we sent the mail. Check the newest choices below.</p>
         </div>
       )}
       <p>
-        Digests for <strong class="address">{subscriber.address}</strong>. Check the choices, or change them.
+        Digests for <strong class="address">{subscriber.address}</strong>. Check your choices, and change them
+        if you like.
       </p>
       <form method="post">
         <SubscriptionInputs lists={ports.lists} form={form} hasLimit />
@@ -116,7 +117,7 @@ async function show(
           Yes, subscribe me
         </button>
       </form>
-      <p class="hint">If you did not ask for this, close the page: nothing is sent.</p>
+      <p class="hint">If you did not ask for this, close the page. We then send nothing.</p>
     </>,
     status,
   );
@@ -212,11 +213,10 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
 function toFirstDigest(subscriber: Subscriber, now: Instant): string {
   if (subscriber.status === 'paused') return 'Your digests are paused.';
   const at = nextDigestAt(subscriber, now);
-  if (at === 'when-new' || at === undefined)
-    return 'Your first digest comes as soon as there are new papers for it.';
+  if (at === 'when-new' || at === undefined) return 'Your first digest comes as soon as new papers match.';
   const { timeZone, hour } = subscriber;
   const time = `${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`;
-  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if there are papers for it.`;
+  return `Your first digest comes on ${toLongDay(localDayOf(at, timeZone))} at ${time}, if papers match.`;
 }
 
 function showNothing(c: Context, ports: WebAppPorts) {
@@ -225,7 +225,8 @@ function showNothing(c: Context, ports: WebAppPorts) {
     ports,
     'This link has been used or replaced',
     <p>
-      There is nothing to confirm. The link was used, or it is too old. You can <a href="/">sign up again</a>.
+      There is nothing to confirm. The link was already used, or it is too old. You can{' '}
+      <a href="/">sign up again</a>.
     </p>,
     410,
   );

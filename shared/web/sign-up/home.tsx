@@ -22,8 +22,8 @@ import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx
 import type { WebAppPorts } from '../ports.ts';
 
 const ONCE_MORE = {
-  'too-quick': 'That was quick. Please look it over and press the button once more.',
-  unknown: 'This page was open for long. Please press the button once more.',
+  'too-quick': 'Please check your choices and press the button again.',
+  unknown: 'This page was open for too long. Please press the button again.',
 } as const;
 
 interface ShownForm {
@@ -125,13 +125,13 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
     title={publication.name}
     preview={{
       path: '/',
-      description: `New papers of ${toListNames(lists)} that match your interests, by mail at your own local hour.`,
+      description: `New papers from ${toListNames(lists)} that match your interests, by mail, at the hour you choose.`,
     }}
     style={extra?.style}
   >
     <p>
-      The papers of {toListNames(lists)} that match your interests, ranked by what is being talked about, at
-      your own local hour. Free to leave in one click; nothing tracks what you read.
+      Get new papers from {toListNames(lists)} that match your interests, ranked by votes and discussion, at
+      the hour you choose. Unsubscribe with one click. Nothing tracks what you read.
     </p>
     <p>
       <a href="/papers">Read the newest papers</a>
@@ -154,12 +154,12 @@ export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, n
         </button>
       </p>
       <p class="hint">
-        By signing up you say: “{toConsentText(publication)}” A mail asks you to confirm first.{' '}
-        <a href="/privacy">What is kept about you</a>
+        By signing up you agree to this: “{toConsentText(publication)}” We first ask you by mail to confirm.{' '}
+        <a href="/privacy">What we keep about you</a>
       </p>
     </form>
     <p>
-      Subscribed already? <a href="/manage-link">Have a link sent</a> to change what you get.
+      Already subscribed? <a href="/manage-link">Email me a link</a> to change your subscription.
     </p>
     {extra?.content}
   </SitePage>

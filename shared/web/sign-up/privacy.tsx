@@ -5,7 +5,7 @@ import { MAX_STATUS_CHANGES } from '../../domain/subscriber.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from '../parts/page.tsx';
 
-/** What is kept about a reader, why, for how long, and how to have it changed or forgotten. */
+/** The privacy page: what is kept about a reader, why, for how long, and how to change or erase it. */
 export const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> = ({
   publication,
   leftRetentionDays,
@@ -14,65 +14,66 @@ export const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: numb
   return (
     <SitePage
       publication={publication}
-      heading="What is kept about you"
+      heading="What we keep about you"
       preview={{
         path: '/privacy',
         description: `What ${publication.name} keeps about its readers, why, and for how long.`,
       }}
     >
-      <p>As little as it takes to mail you what you asked for. Nothing is sold, shared or measured.</p>
-      <h2>What, and why</h2>
+      <p>We keep only what we need to mail you what you asked for. We do not sell, share or measure it.</p>
+      <h2>What we keep, and why</h2>
       <ul>
         <li>
-          Your address and what you chose: lists, queries, how often, time zone, hour. Without them there are
-          no digests. They are kept until you erase them. If you unsubscribe, or your mails come back, they
-          are deleted {leftRetentionDays} days later.
+          Your address and your choices: lists, queries, how often, time zone and hour. Without them we cannot
+          send digests. We keep them until you erase them. If you unsubscribe, or your mails bounce, we delete
+          them {leftRetentionDays} days later.
         </li>
         <li>
-          That you left, and when. This record has no address, only a scrambled name that is made from it. It
-          stays after your other data is deleted, so that nobody who imports an old list mails you again.
+          That you left, and when. This record has no address, only a scrambled name made from your address.
+          It stays after we delete your other data, so that nobody who imports an old list mails you again.
         </li>
         <li>
-          When, from which IP address and to which words you agreed, and the last {MAX_STATUS_CHANGES} times
-          that your subscription began, paused or ended, with what did it. Laws ask for that proof; it goes
-          with the rest.
+          When you agreed, from which IP address, and to which words. Also the last {MAX_STATUS_CHANGES} times
+          that your subscription began, paused or ended, and why. Laws ask for this proof. We delete it with
+          the rest.
         </li>
         <li>
-          A sign-up that nobody confirms: {UNCONFIRMED_RETENTION_DAYS} days. Then it is deleted by itself.
+          A sign-up that you do not confirm: {UNCONFIRMED_RETENTION_DAYS} days. Then it is deleted by itself.
         </li>
         <li>
-          Which papers you were sent, when, and whether the mail arrived: {DELIVERY_RETENTION_DAYS} days, so
-          that no paper comes twice.
+          Which papers we sent you, when, and whether the mail arrived: {DELIVERY_RETENTION_DAYS} days, so
+          that you get no paper twice.
         </li>
         <li>
-          When a mail that you asked for on the web went out, and how many such mails nobody answered, so that
-          nobody can flood you: {UNANSWERED_LAPSE_DAYS} days. Requests are counted by network for a day, and
-          links to your data by reader for a day. All are kept under scrambled names, from which no address
-          can be read.
+          When we sent a mail that you asked for on the web, and how many such mails had no answer:{' '}
+          {UNANSWERED_LAPSE_DAYS} days, so that nobody can flood you. We count requests by network, and links
+          to your data by reader, for a day. We keep these counts under scrambled names. Nobody can read an
+          address from them.
         </li>
         <li>
-          What you ask for on the web waits in a queue for seconds; for up to 14 days where something failed.
+          Your requests on the web wait in a queue for seconds. If something fails, they wait for up to 14
+          days.
         </li>
-        <li>The logs hold neither your address nor the links that are yours alone.</li>
+        <li>Our logs hold neither your address nor your personal links.</li>
       </ul>
-      <h2>What is not done</h2>
+      <h2>What we do not do</h2>
       <p>
-        No cookies, no scripts, no pictures that report back, no counting of what you open or click. Mails and
-        data go through Amazon Web Services, and to nobody else.
+        We use no cookies, no scripts and no tracking images. We do not count what you open or click. Mails
+        and data go through Amazon Web Services, and to nobody else.
       </p>
-      <h2>It is yours</h2>
+      <h2>Your rights</h2>
       <p>
-        Every digest ends with a link to your subscription. There you change it, and ask for a fresh link by
-        mail. With the fresh link you export all data, erase it at once and for good, or make the links of old
-        mails invalid. Only the record that you left stays. Backups, where there are any, forget erased data
-        within 35 days. Without a mail at hand, <a href="/manage-link">have a link sent to you</a>.
+        Every digest ends with a link to your subscription. There you can change it, and ask for a fresh link
+        by mail. With the fresh link you can export all data, erase it for good, or make the links of old
+        mails invalid. Only the record that you left stays. Backups, if there are any, drop erased data within
+        35 days. If you have no mail at hand, <a href="/manage-link">ask for a link by mail</a>.
       </p>
       <p>
-        No link can be mailed if mails to you came back, or if you marked one as spam. Then write to{' '}
+        We cannot mail you a link if mails to you bounced, or if you marked one as spam. Then write to{' '}
         <a href={`mailto:${contact}`}>{contact}</a> to export or erase your data.
       </p>
       <p>
-        Questions go to <a href={`mailto:${contact}`}>{contact}</a>
+        Send questions to <a href={`mailto:${contact}`}>{contact}</a>
         {publication.postalAddress && `, or to ${publication.postalAddress}`}.
       </p>
     </SitePage>

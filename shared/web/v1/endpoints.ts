@@ -17,27 +17,27 @@ export interface EndpointGroup {
 export const endpointGroups: readonly EndpointGroup[] = [
   {
     name: 'Signing up',
-    description: 'Anybody may ask. What is asked for comes by mail.',
+    description: 'Anyone may send these requests. The answer arrives by mail.',
     endpoints: [...mailRequestEndpoints, confirmationEndpoint],
   },
   {
     name: 'Profile',
-    description: 'When and how digests come, and all data that is held.',
+    description: 'When and how digests arrive, and all stored data.',
     endpoints: profileEndpoints,
   },
   {
     name: 'Subscriptions',
-    description: 'What digests bring.',
+    description: 'Which papers digests contain.',
     endpoints: subscriptionEndpoints,
   },
   {
     name: 'Pausing and leaving',
-    description: 'Each takes effect at once, for digests already queued as well.',
+    description: 'Each takes effect immediately, also for digests that are already queued.',
     endpoints: stateEndpoints,
   },
   {
     name: 'Papers',
-    description: 'What can be followed, and what it would bring.',
+    description: 'The lists that readers can follow, and a preview of a subscription.',
     endpoints: paperEndpoints,
   },
 ];

@@ -48,7 +48,7 @@ export const examples = {
   confirmation: { manageToken: token, profile },
   renewedLinks: { manageToken: token },
   pause: { until: '2026-02-01' },
-  accepted: { message: 'If this address can be mailed, a mail is on its way.' },
+  accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
   list: { id: 'hf-daily', name: 'Hugging Face Daily Papers' },
   preview: {
     days: 7,

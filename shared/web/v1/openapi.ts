@@ -22,21 +22,21 @@ const ETAG = {
 };
 const RETRY_AFTER = {
   'Retry-After': {
-    description: 'How many seconds to wait.',
+    description: 'The number of seconds to wait.',
     schema: { type: 'integer', minimum: 1 },
     example: 3600,
   },
 };
 const ALLOW = {
   Allow: {
-    description: 'The methods that the path takes.',
+    description: 'The methods that the path accepts.',
     schema: { type: 'string' },
     example: 'GET, POST',
   },
 };
 const WWW_AUTHENTICATE = {
   'WWW-Authenticate': {
-    description: 'The scheme to send a token by.',
+    description: 'The authentication scheme.',
     schema: { type: 'string' },
     example: 'Bearer',
   },
@@ -63,7 +63,7 @@ export function createOpenApi() {
       title: 'Broadsheet',
       version: '1',
       description:
-        'Sign up for digests of new papers, choose what they bring, and leave. Requests about a subscriber need the token of a manage link as a bearer token; those that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
+        'Sign up for digests of new papers, choose which papers they contain, and unsubscribe. Requests about a subscriber need the token of a manage link as a bearer token. Requests that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
     },
     // Relative to where this document was read.
     servers: [{ url: '/' }],
@@ -76,13 +76,13 @@ export function createOpenApi() {
         manageToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The end of the link that a mail of /v1/manage-links or any digest holds.',
+          description: 'The end of the link in a digest, or in a mail from /v1/manage-links.',
         },
         dataToken: {
           type: 'http',
           scheme: 'bearer',
           description:
-            'The end of the link that a mail of /v1/subscriber/data-links holds. It works for 30 minutes.',
+            'The end of the link in a mail from /v1/subscriber/data-links. It works for 30 minutes.',
         },
       },
     },
@@ -101,7 +101,7 @@ function toOperation(endpoint: Endpoint, tag: string) {
           {
             ...{ name: 'If-Match', in: 'header', required: true },
             schema: { type: 'string', pattern: '^(?:\\*|(?:W/)?"\\d{1,15}")$' },
-            description: 'The ETag of the profile. `*` changes it whatever its version.',
+            description: 'The ETag of the profile, or `*` for any version.',
             example: ETAG_EXAMPLE,
           },
         ]

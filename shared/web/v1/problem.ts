@@ -14,7 +14,7 @@ const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   erased: { status: 410, title: 'The subscriber was erased' },
   'nothing-to-confirm': { status: 410, title: 'There is nothing to confirm' },
-  'not-mailed': { status: 409, title: 'No mail is sent to this address' },
+  'not-mailed': { status: 409, title: 'We cannot send mail to this address' },
   'sign-up-changed': { status: 409, title: 'The address was signed up again after the mail' },
   'version-missing': { status: 428, title: 'The version of the profile is missing' },
   'version-conflict': { status: 412, title: 'The profile was changed meanwhile' },
@@ -33,15 +33,15 @@ export const problemKinds = Object.keys(PROBLEMS) as readonly ProblemKind[];
  */
 export const problemSchema = z
   .object({
-    /** Where the reference page tells of the kind: `/docs#invalid-input`. */
+    /** The heading of the reference page for this kind: `/docs#invalid-input`. */
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    /** What was found and what is expected. */
+    /** What is wrong and what is expected. */
     detail: z.string().optional(),
     /** What is wrong in the body, by JSON pointer. */
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
-    /** By which the log of the operator knows an internal error. */
+    /** Identifies an internal error in the operator's log. */
     errorId: z.string().optional(),
   })
   .meta({ examples: [examples.problem] });
@@ -65,7 +65,7 @@ export function describeProblem(kind: ProblemKind): { readonly status: number; r
   return PROBLEMS[kind];
 }
 
-/** What is wrong with a body, each fault with its place: `#/subscription/query`. */
+/** Returns a problem that lists each fault of a body with its JSON pointer: `#/subscription/query`. */
 export function toInvalidInput(faults: readonly Fault[]): ProblemError {
   return new ProblemError('invalid-input', {
     errors: faults.map(({ path, message }) => ({ pointer: toPointer(path), detail: message })),

@@ -29,16 +29,16 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     heading="HTTP API"
     preview={{
       path: '/docs',
-      description: `The HTTP API of ${publication.name}: sign up, choose what digests bring, and leave.`,
+      description: `The HTTP API of ${publication.name}: sign up, choose papers, and unsubscribe.`,
     }}
     style={STYLE}
   >
     <p>
-      JSON in, JSON out; <a href={openApiPath}>the OpenAPI document</a> says the same to programs. Requests
-      about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a manage link.
-      Those that export, erase or renew links need the token at the end of a fresh data link, which{' '}
-      <a href="#requestDataLink">a mail brings</a>. A change of the profile needs its version: send the{' '}
-      <code>ETag</code> of the last answer as <code>If-Match</code>.
+      Requests and answers are JSON. For programs there is <a href={openApiPath}>an OpenAPI document</a>.
+      Requests about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a
+      manage link. Requests that export, erase or renew links need the token of a data link, which you{' '}
+      <a href="#requestDataLink">request by mail</a>. To change a profile, send the <code>ETag</code> of the
+      last answer as <code>If-Match</code>.
     </p>
     <h2 id="operations">Operations</h2>
     {endpointGroups.map(({ name, endpoints }) => (
@@ -74,10 +74,10 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     ))}
     <h2 id="problems">Problems</h2>
     <p>
-      Whatever goes wrong is answered with <code>application/problem+json</code> (RFC 9457). Its{' '}
-      <code>type</code> leads here; <code>errors</code> names each fault of a body by its JSON pointer. An
-      answer with 429 says in <code>Retry-After</code> how many seconds to wait, one with 405 in{' '}
-      <code>Allow</code> which methods the path takes.
+      Errors are answered with <code>application/problem+json</code> (RFC 9457). <code>type</code> links to
+      this list. <code>errors</code> names each fault of a body by its JSON pointer. With 429,{' '}
+      <code>Retry-After</code> gives the seconds to wait. With 405, <code>Allow</code> lists the methods that
+      the path accepts.
     </p>
     <Json value={examples.problem} />
     <dl>

@@ -19,16 +19,16 @@ export { subscriptionIdSchema };
 /** A list named twice counts once. */
 const listsSchema = subscriptionShape.lists
   .transform((lists): ListId[] => [...new Set(lists)])
-  .describe('Ids of lists. `GET /v1/lists` names those that there are.');
+  .describe('Ids of lists. `GET /v1/lists` returns them.');
 
 const querySchema = z
   .string()
   .max(MAX_QUERY_LENGTH)
   .trim()
   .pipe(enteredQuerySchema)
-  .describe('Words and "phrases" that a paper must have; empty for every paper.');
+  .describe('Words and "phrases" that a paper must contain. Empty for every paper.');
 
-const cadenceSchema = subscriptionShape.cadence.describe('How often digests come.');
+const cadenceSchema = subscriptionShape.cadence.describe('How often digests arrive.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
 const zoneSchema = timeZoneSchema.meta({
   description:
@@ -39,7 +39,7 @@ const zoneSchema = timeZoneSchema.meta({
 const localHourSchema = hour.describe('The local hour of delivery.');
 const mailboxSchema = typedAddressSchema.meta({
   description:
-    'An e-mail address, like "ada@example.org". What people paste is understood, too: "mailto:ada@example.org", "Ada <ada@example.org>".',
+    'An e-mail address, like "ada@example.org". These forms work, too: "mailto:ada@example.org", "Ada <ada@example.org>".',
   ...{ format: 'email', minLength: MIN_ADDRESS_CHARS, maxLength: MAX_ADDRESS_CHARS },
   examples: ['ada@example.org'],
 });
@@ -126,7 +126,9 @@ export const pauseRequestSchema = z
   .strictObject({
     until: z.iso
       .date()
-      .describe('The first day with digests again, at most a year ahead. Left out: until somebody resumes.')
+      .describe(
+        'The first day with digests again, at most a year ahead. Without it the pause lasts until the subscriber resumes.',
+      )
       .optional(),
   })
   .meta({ examples: [examples.pause] });
@@ -150,8 +152,10 @@ export const listSchema = z.object({ id: z.string(), name: z.string() }).meta({ 
 
 export const previewSchema = z
   .object({
-    days: z.int().describe('How many days before today were looked at.'),
-    total: z.int().describe('How many papers match. The best of them follow, as many as a digest holds.'),
+    days: z.int().describe('The number of days before today that were searched.'),
+    total: z
+      .int()
+      .describe('The number of papers that match. `papers` holds the best, as many as fit into a digest.'),
     papers: z.array(
       z.object({
         id: z.string(),

@@ -9,7 +9,7 @@ describe('the pages', () => {
     const answer = await createWebApp(createFakeWeb().ports).request('/wp-login.php');
 
     expect(answer.status).toBe(404);
-    expect(await answer.text()).toContain('There is no such page');
+    expect(await answer.text()).toContain('Page not found');
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
       'referrer-policy': 'no-referrer',

@@ -157,7 +157,7 @@ describe.each([
         expect([status, headers.allow]).toEqual([405, 'GET']);
         expect(headers['content-type']).toContain('text/html');
         expect(headers['x-frame-options']).toBe('DENY');
-        if (method !== 'HEAD') expect(body).toContain('This page cannot do that');
+        if (method !== 'HEAD') expect(body).toContain('This page does not accept that request');
       },
     );
 

@@ -14,7 +14,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   operationId: 'confirmSignUp',
   summary: 'Confirm a sign-up',
   description:
-    'With the token at the end of the link in the mail. Every other field is optional and replaces what the sign-up asked for. If another sign-up waits than the mail showed, `timeZone`, `hour` and `subscription` are required. A repeat gives the same answer.',
+    'Takes the token at the end of the link in the mail. Every other field is optional and replaces a choice of the sign-up. If a newer sign-up is waiting than the mail showed, `timeZone`, `hour` and `subscription` are required. A repeat gets the same answer.',
   needsToken: false,
   body: confirmationRequestSchema,
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },
@@ -25,7 +25,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
     const id = await findTokenOwner(ports, 'confirm', body.token);
     if (!id)
       throw new ProblemError('invalid-token', {
-        detail: 'expected the token of a mail of the last 48 hours',
+        detail: 'expected the token of a mail from the last 48 hours',
       });
     const { token, subscription, ...others } = body;
     const faults = findListFaults(subscription?.lists ?? [], ports.lists, ['subscription', 'lists']);

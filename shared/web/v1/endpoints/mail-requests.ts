@@ -9,7 +9,7 @@ import { acceptedSchema, addressRequestSchema, signUpRequestSchema } from '../sc
 
 const ACCEPTED: EndpointAnswer = {
   status: 202,
-  body: { message: 'If this address can be mailed, a mail is on its way.' },
+  body: { message: 'If we can send mail to this address, a mail is on its way.' },
 };
 
 const ANSWER = {
@@ -26,7 +26,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     operationId: 'signUp',
     summary: 'Sign up an address',
     description:
-      'A mail asks the address to confirm within 48 hours; without that nothing is sent. At most one such mail reaches an address in 24 hours. What is left out is as the publication has it: every list, every paper.',
+      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one such mail in 24 hours. A field that is left out has the default of the publication: every list, every paper.',
     needsToken: false,
     body: signUpRequestSchema,
     answer: ANSWER,
@@ -44,7 +44,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     path: '/v1/manage-links',
     operationId: 'requestManageLink',
     summary: 'Ask for a manage link by mail',
-    description: 'The link holds the bearer token that the other operations ask for.',
+    description: 'The link ends with the bearer token that the other operations need.',
     needsToken: false,
     body: addressRequestSchema,
     answer: ANSWER,
@@ -60,5 +60,7 @@ async function ask(
   request: WebRequest,
 ): Promise<EndpointAnswer> {
   if (await askForMail(ports, clientAddress, request)) return ACCEPTED;
-  throw new ProblemError('too-many-requests', { detail: 'expected fewer sign-ups: try again in an hour' });
+  throw new ProblemError('too-many-requests', {
+    detail: 'too many requests from this network: try again in an hour',
+  });
 }

@@ -33,8 +33,8 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'PATCH',
     path: '/v1/subscriber',
     operationId: 'changeSubscriber',
-    summary: 'Change when and how digests come',
-    description: 'What is left out stays as it is.',
+    summary: 'Change when and how digests arrive',
+    description: 'A field that is left out does not change.',
     needsToken: true,
     needsVersion: true,
     body: profileChangeSchema,
@@ -46,12 +46,12 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/subscriber/export',
     operationId: 'exportSubscriber',
-    summary: 'Take out everything that is held',
+    summary: 'Export all data',
     needsToken: true,
     tokenOf: 'data',
     answer: {
       status: 200,
-      description: 'Everything that is held of the subscriber.',
+      description: 'All stored data about the subscriber.',
       schema: heldDataSchema,
     },
     async handle(ports, { subscriberId }) {
@@ -64,12 +64,12 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'DELETE',
     path: '/v1/subscriber',
     operationId: 'eraseSubscriber',
-    summary: 'Erase everything that is held',
+    summary: 'Erase all data',
     description:
-      'At once, in all tables, and for good. Digests already queued are not sent. One record stays, without the address: that the subscriber left, so that no import mails them again.',
+      'Erases all data immediately and for good. Digests that are already queued are not sent. One record without the address stays: that the subscriber left, so that no import mails them again.',
     needsToken: true,
     tokenOf: 'data',
-    answer: { status: 204, description: 'Nothing else is held any more.' },
+    answer: { status: 204, description: 'All data is erased, except for that record.' },
     async handle(ports, { subscriberId }) {
       await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId), 'api');
       return { status: 204 };
@@ -81,7 +81,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'requestDataLink',
     summary: 'Ask for a fresh link by mail',
     description:
-      'The token at the end of the link exports, erases and makes old links invalid, for 30 minutes. At most five such mails a day.',
+      'The token at the end of the link can export, erase and make old links invalid. It works for 30 minutes. A subscriber gets at most five such mails a day.',
     needsToken: true,
     answer: { status: 202, description: 'A mail is on its way.', schema: acceptedSchema },
     problems: ['too-many-requests', 'not-mailed'],
@@ -89,7 +89,7 @@ export const profileEndpoints: readonly Endpoint[] = [
       const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
       if (asked === 'too-many')
         throw new ProblemError('too-many-requests', {
-          detail: 'Too many links were sent. Try again tomorrow.',
+          detail: 'too many links were sent today: try again tomorrow',
         });
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
@@ -102,7 +102,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'renewLinks',
     summary: 'Make old links invalid',
     description:
-      'Manage links of all mails so far, and bearer tokens with them, stop working. Links to unsubscribe go on.',
+      'The manage links of all earlier mails, and their bearer tokens, stop working. Unsubscribe links keep working.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },

@@ -5,7 +5,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { createReader } from '../reader.ts';
 
 const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
-const NOTHING_LESS = 'Nothing was changed: mails come once a month already, or not at all.';
+const NOTHING_LESS = 'Nothing changed: you already get one mail a month, or none.';
 
 let reader: ReturnType<typeof createReader>;
 
@@ -30,10 +30,10 @@ describe('a button that changed nothing does not claim that it did', () => {
   test.each([
     ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
     ['less-often', { status: 'unsubscribed' }, NOTHING_LESS],
-    ['pause', { status: 'unsubscribed' }, 'Nothing was changed: no mails come that could be paused.'],
-    ['resume', { status: 'confirmed' }, 'Nothing was changed: no pause was to be ended.'],
-    ['resubscribe', { status: 'confirmed' }, 'Nothing was changed: you had not unsubscribed.'],
-    ['unsubscribe', { status: 'bounced' }, 'Nothing was changed: no mails come anyway.'],
+    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails that could be paused.'],
+    ['resume', { status: 'confirmed' }, 'Nothing changed: your mails are not paused.'],
+    ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you had not unsubscribed.'],
+    ['unsubscribe', { status: 'bounced' }, 'Nothing changed: you already get no mails.'],
   ] as const)('%s of %j', async (action, subscriber, words) => {
     await save(subscriber as Partial<Subscriber>);
     const before = await stored();
@@ -65,7 +65,7 @@ describe('a button that changed nothing does not claim that it did', () => {
       ...{ form: 'new', action: 'save', version: '1', ...SUBSCRIPTION },
     });
 
-    expect([status, text]).toEqual([422, expect.stringContaining('20 subscriptions are all there can be')]);
+    expect([status, text]).toEqual([422, expect.stringContaining('You can have at most 20 subscriptions')]);
     expect(html).toContain('value="agents"');
   });
 
@@ -74,7 +74,7 @@ describe('a button that changed nothing does not claim that it did', () => {
 
     const text = await press({ form: 's1', action: 'remove', version: '1', ...SUBSCRIPTION });
 
-    expect(text).toContain('The only subscription cannot be removed');
+    expect(text).toContain('You cannot remove your only subscription');
     expect((await stored())?.subscriptions).toHaveLength(1);
   });
 });
@@ -175,7 +175,7 @@ test('a link to confirm that is too old leads to a new sign-up, since no other l
 
   const { status, html } = await reader.read(old);
 
-  expect([status, html]).toEqual([404, expect.stringContaining('<a href="/">sign up again</a>')]);
+  expect([status, html]).toEqual([404, expect.stringContaining('<a href="/">Sign up again</a>')]);
   expect(html.split('<footer>')[0]).not.toContain('/manage-link');
 });
 
@@ -188,6 +188,6 @@ test('the address of the form leads to the form when somebody opens it', async (
 test('the privacy page says how long the profile of somebody who left is kept, and what stays', async () => {
   const { text } = await reader.read('/privacy');
 
-  expect(text.replaceAll(/\s+/g, ' ')).toContain('they are deleted 365 days later');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('This record has no address');
 });

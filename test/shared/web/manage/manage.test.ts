@@ -99,8 +99,8 @@ describe('the page of a subscriber', () => {
 
   test.each([
     ['query', '"open', 'Keywords: at character 1'],
-    ['maxPapers', '51', 'Papers per mail: expected 1 to 50'],
-    ['maxPapers', 'many', 'Papers per mail: expected a number'],
+    ['maxPapers', '51', 'Papers per mail: enter 1 to 50'],
+    ['maxPapers', 'many', 'Papers per mail: enter a number'],
     ['lists', 'arxiv/cs.CL', 'Lists: choose at least one'],
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
     const before = await stored();
@@ -137,7 +137,7 @@ describe('the page of a subscriber', () => {
     expect(one.text).toContain('2 papers of the last 7 days match. The best 1, as many as a mail holds:');
     expect(one.text).toContain('Matches “agents” in the title.');
     expect(one.text).not.toContain('Vision');
-    expect(none.text).toContain('Nothing of the last 7 days matches.');
+    expect(none.text).toContain('No paper of the last 7 days matches.');
     expect(await stored()).toEqual(before);
   });
 
@@ -163,7 +163,7 @@ describe('the page of a subscriber', () => {
 
   test('lets go, and takes back', async () => {
     await send({ action: 'unsubscribe' });
-    expect((await reader.read(path)).text).toContain('unsubscribed, so nothing is sent.');
+    expect((await reader.read(path)).text).toContain('unsubscribed, so you get no mails.');
     await send({ action: 'resubscribe' });
 
     expect(await stored()).toMatchObject({
@@ -196,7 +196,7 @@ describe('the page of a subscriber', () => {
     for (let n = 0; n < 9; n += 1) await send({ action: 'data-link' });
     const refused = await send({ action: 'data-link' });
     expect([refused.status, reader.requested.length]).toEqual([429, 5]);
-    expect(refused.text).toContain('Too many links were sent. Try again tomorrow.');
+    expect(refused.text).toContain('We have already sent you several links today. Try again tomorrow.');
   });
 
   test.each(['bounced', 'complained'] as const)(
@@ -210,10 +210,10 @@ describe('the page of a subscriber', () => {
 
       expect([answer.status, answer.text]).toEqual([
         409,
-        expect.stringContaining('We cannot mail this address. Write to'),
+        expect.stringContaining('We cannot send mail to this address. Write to'),
       ]);
       expect((await reader.read('/privacy')).text).toMatch(
-        /if mails to you came back, or if you marked one as spam\. Then write to \S+@\S+ to export or erase/,
+        /if mails to you bounced, or if you marked one as spam\. Then write to \S+@\S+ to export or erase/,
       );
       expect(reader.requested).toEqual([]);
     },
@@ -263,7 +263,7 @@ describe('the fresh link', () => {
 
     expect([erased.status, await stored()]).toEqual([200, undefined]);
     for (const again of [await reader.read(data()), await reader.read(path), await send({ action: 'pause' })])
-      expect([again.status, again.text]).toEqual([410, expect.stringContaining('Nothing is kept')]);
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('We keep no data')]);
   });
 
   test('changes nothing when it is followed, and ends after 30 minutes', async () => {

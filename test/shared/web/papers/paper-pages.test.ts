@@ -89,23 +89,23 @@ describe('a day of papers', () => {
   });
 
   test.each([
-    ['0000-01-01', 'No paper is as old'],
-    ['1991-08-13', 'No paper is as old'],
-    ['2026-02-30', 'A day is written like'],
-    ['2026-13-01', 'A day is written like'],
-    ['2026-1-6', 'A day is written like'],
-    ['2026-01-07', 'This day has not come yet'],
-    ['9999-12-31', 'This day has not come yet'],
-    ['+275760-09-13', 'A day is written like'],
-    ['-000001-12-01', 'A day is written like'],
-    ['today', 'A day is written like'],
-    ['<script>', 'A day is written like'],
-    ['2026%0001-06', 'A day is written like'],
+    ['0000-01-01', 'No papers are this old'],
+    ['1991-08-13', 'No papers are this old'],
+    ['2026-02-30', 'Give a day that exists'],
+    ['2026-13-01', 'Give a day that exists'],
+    ['2026-1-6', 'Give a day that exists'],
+    ['2026-01-07', 'This day is in the future'],
+    ['9999-12-31', 'This day is in the future'],
+    ['+275760-09-13', 'Give a day that exists'],
+    ['-000001-12-01', 'Give a day that exists'],
+    ['today', 'Give a day that exists'],
+    ['<script>', 'Give a day that exists'],
+    ['2026%0001-06', 'Give a day that exists'],
   ])('is not found where it cannot be: %s', async (day, sentence) => {
     const { status, html, text } = await reader.read(`/papers/${day}`);
 
     expect(status).toBe(404);
-    expect(text).toContain('There are no such papers');
+    expect(text).toContain('Page not found');
     expect(text).toContain(sentence);
     expect(html).toContain('href="/papers"');
     expect(await findMistakes(html)).toEqual([]);
@@ -194,18 +194,18 @@ describe('the address of papers', () => {
     [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX” here'],
     [404, 'lists=arxiv/cs.XX,constructor', 'There is no list “arxiv/cs.XX” here'],
     [404, 'a list of 5,000 letters', 'There is no list “xxx', `lists=${'x'.repeat(5000)}`],
-    [404, 'page=2', 'There is no such page'],
-    [404, 'page=0', 'There is no such page'],
-    [404, 'page=1e3', 'There is no such page'],
-    [400, 'days=0', '“days” is a number from 1 to 36'],
-    [400, 'days=37', '“days” is a number from 1 to 36'],
-    [400, 'days=99999999999999999999', '“days” is a number from 1 to 36'],
-    [400, 'days=-1', '“days” is a number from 1 to 36'],
-    [400, 'days=2.5', '“days” is a number from 1 to 36'],
-    [400, 'q=title:agents', 'The query cannot be read'],
-    [400, 'q=%22agents', 'The query cannot be read'],
-    [400, 'a query of 501 letters', 'The query cannot be read', `q=${'x'.repeat(501)}`],
-    [400, 'a query of 41 words', 'The query cannot be read', `q=${'a+'.repeat(41)}`],
+    [404, 'page=2', 'Page not found'],
+    [404, 'page=0', 'Page not found'],
+    [404, 'page=1e3', 'Page not found'],
+    [400, 'days=0', '“days” must be a number from 1 to 36'],
+    [400, 'days=37', '“days” must be a number from 1 to 36'],
+    [400, 'days=99999999999999999999', '“days” must be a number from 1 to 36'],
+    [400, 'days=-1', '“days” must be a number from 1 to 36'],
+    [400, 'days=2.5', '“days” must be a number from 1 to 36'],
+    [400, 'q=title:agents', 'We cannot read the query'],
+    [400, 'q=%22agents', 'We cannot read the query'],
+    [400, 'a query of 501 letters', 'We cannot read the query', `q=${'x'.repeat(501)}`],
+    [400, 'a query of 41 words', 'We cannot read the query', `q=${'a+'.repeat(41)}`],
   ])('is refused with %s: %s', async (expected, name, sentence, query = name) => {
     const { status, html, text } = await reader.read(`/papers/2026-01-06?${query}`);
 

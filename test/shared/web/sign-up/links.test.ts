@@ -91,7 +91,7 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { html, text } = await reader.read(old);
 
-    expect(text).toContain('signed up again after the mail');
+    expect(text).toContain('signed up again after we sent the mail');
     expect(formOf(html)).toMatchObject({ query: 'newest', timeZone: 'UTC' });
     await reader.read(old, formOf(html));
     expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'newest' }] });
@@ -147,7 +147,7 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { status, text } = await reader.read(mailed, form);
 
-    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after we sent the mail')]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
 
@@ -205,7 +205,7 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { status, text } = await reader.read(old, {});
 
-    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
+    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after we sent the mail')]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
 
@@ -219,8 +219,11 @@ describe('the link of a mail that asks to confirm', () => {
 
       const { status, text } = await reader.read(mailed, {});
 
-      expect([status, text]).toEqual([409, expect.stringContaining('signed up again after the mail')]);
-      expect((await reader.read(mailed)).text).toContain('signed up again after the mail');
+      expect([status, text]).toEqual([
+        409,
+        expect.stringContaining('signed up again after we sent the mail'),
+      ]);
+      expect((await reader.read(mailed)).text).toContain('signed up again after we sent the mail');
       expect((await stored('ada'))?.status).toBe('unconfirmed');
     },
   );

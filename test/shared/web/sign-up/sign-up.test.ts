@@ -91,7 +91,7 @@ describe('signing up', () => {
   test('says what to do if no mail comes: how long to wait, and whom to write to', async () => {
     const { text, html } = await signUp();
 
-    expect(text).toContain('After 3 mails that nobody answered it gets none for 30 days.');
+    expect(text).toContain('After 3 mails without an answer, we send none for 30 days.');
     expect(html).toMatch(/write to <a href="mailto:[^"]+@[^"]+">/);
   });
 
@@ -103,7 +103,7 @@ describe('signing up', () => {
     ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
     ['timeZone', 'IST', 'Time zone: a time zone is an IANA name'],
     ['hour', '24', 'Hour:'],
-    ['cadence', 'hourly', 'How often: expected one of the choices'],
+    ['cadence', 'hourly', 'How often: choose one of the options'],
     ['lists', 'arxiv/evil.com', 'Lists: choose at least one'],
   ])(
     'says what is wrong with the %s, keeps what was typed, and asks for nothing',
@@ -158,7 +158,7 @@ describe('signing up', () => {
   test('in less than three seconds is asked to press once more, which then is enough', async () => {
     const hasty = await signUp({}, 500);
     expect([hasty.status, reader.requested.length]).toEqual([422, 0]);
-    expect(hasty.text).toContain('press the button once more');
+    expect(hasty.text).toContain('press the button again');
     reader.clock.moveBy(3_000);
 
     const again = await signUp({ [STAMP]: stampOf(hasty.html) });
@@ -220,7 +220,7 @@ describe('asking for a link', () => {
     expect(text).toContain('If ada@example.org has a subscription, a mail with a link to it is on its way.');
     expect([refused.status, refused.text]).toEqual([429, expect.stringContaining('Too many requests')]);
     for (const words of [text, refused.text])
-      expect(words).not.toMatch(/sign-up|confirm|add you|nobody answered/);
+      expect(words).not.toMatch(/sign-up|confirm|add you|without an answer/);
   });
 
   test('says what is wrong with an address', async () => {
