@@ -6,15 +6,15 @@ export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
 export type Cadence = (typeof cadences)[number];
 
 /**
- * What a digest covers and what makes it unique among a subscriber's digests of one cadence: a local day
+ * The time that a digest covers. It makes the digest unique among a subscriber's digests of one cadence. It is a local day
  * `2026-01-05`, an ISO week `2026-W02`, a month `2026-01`, or for `instant` a tick `2026-01-05T08:15Z`.
  */
 export type Period = string;
 
 /**
- * How many days before today a digest looks back for papers that its subscriber was not sent yet. Longer than the
- * cadence itself, so that a missed day, a late batch or a change of hour loses nothing. A later weekday may: the next
- * weekly digest comes up to 13 days after the last then, and looks back over nine.
+ * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day,
+ * a late batch or a change of hour loses no paper. A change to a later weekday may: the next weekly digest then comes up to 13 days
+ * after the last one, and looks back nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
   instant: 3,
@@ -43,12 +43,12 @@ export function firstPeriodSince(cadence: Cadence, day: Day): Period {
 }
 
 /**
- * How many days after its period a digest is made at the latest: as long as its message may be on the queue (4) and among the dead
- * letters (14). A later one would have nothing of its own, for the papers of its days are out of every look-back.
+ * How many days after its period a digest is made at the latest. Its message may be on the queue for 4 days and a dead letter for 14.
+ * A later digest would be empty, because the papers of its days are out of every look-back.
  */
 export const LATEST_DAYS = 18;
 
-/** Whether a digest comes so late that it is not made any more. */
+/** Whether a digest is too late to be made. */
 export function isTooLate(cadence: Cadence, period: Period, now: Instant): boolean {
   return period < firstPeriodSince(cadence, addDays(utcDayOf(now), -LATEST_DAYS));
 }
@@ -57,7 +57,7 @@ const THURSDAY = 4;
 
 /**
  * The ISO 8601 week of a day: `2026-W01`. Its year is the year of the week's Thursday, and week 1 has the year's first Thursday.
- * Written by hand because Temporal would add up to 13 KB to each bundle. A test compares it with Temporal for fifty years.
+ * Written by hand because a Temporal date costs 28 µs to make. A test compares it with Temporal for fifty years.
  */
 function isoWeekOf(day: Day): Period {
   const thursday = addDays(day, THURSDAY - isoWeekdayOf(day));

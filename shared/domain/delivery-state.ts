@@ -2,18 +2,18 @@ import * as z from 'zod';
 import type { Delivery, Outcome, SettledOutcome, SkipReason } from './delivery.ts';
 import { type Instant, msBetween } from './time.ts';
 
-/** What the ledger knows of a digest. Undefined before anybody dealt with it. */
+/** The outcome that the ledger knows of a digest. Undefined without a record. */
 export type KnownOutcome = Delivery['outcome'] | undefined;
 
 /** What can happen to a digest in the ledger. */
 export type DeliveryEvent =
   /** A worker takes the right to send it. */
   | { readonly what: 'claim' }
-  /** A worker finds nothing to send, or nobody to send it to. */
+  /** A worker finds nothing to send, or no one to send it to. */
   | { readonly what: 'skip'; readonly reason: SkipReason }
   /** Its worker, an event about its mail, or a worker that finds it abandoned reports how it ended. */
   | { readonly what: 'report'; readonly outcome: SettledOutcome }
-  /** Its worker removes the claim, because certainly nothing was sent under it. An earlier try may have been sent. */
+  /** Its worker removes the claim, because nothing was sent under it. An earlier try may have been sent. */
   | { readonly what: 'release'; readonly isRepeat: boolean }
   /** A worker takes the right to send it again, after a try with an unknown send status. */
   | { readonly what: 'claim-again' };
@@ -36,7 +36,7 @@ export const UNANSWERED = { state: 'uncertain', reason: 'an earlier try was neve
  * state machine: repositories carry out each step as one conditional write.
  *
  * A digest that a worker dealt with cannot be claimed, so it is not sent twice. Only an `uncertain` one can be claimed again. Of
- * several reports the more certain stands, see {@link advanceOutcome}. So reports may come in any order, and more than once.
+ * several reports the more certain one counts, see {@link advanceOutcome}. So reports may come in any order, and more than once.
  *
  * It does not matter who holds the claim when a report comes. A claim is released only if nothing was sent under it. So a mail
  * that exists belongs to the last claim of its digest, or to an earlier one whose answer was lost.
@@ -94,18 +94,18 @@ const IN_FLIGHT_MS = 15 * 60_000;
 /** How often a digest is sent at most if no try is answered. The audit shows a reader who gets no mail at all. */
 const MAX_TRIES = 3;
 
-/** What a second worker makes of a digest that it finds in the ledger. */
+/** The state of a digest that a second worker finds in the ledger. */
 export type Finding =
-  /** It ended, or nothing more is done about it. */
+  /** It ended. */
   | 'ended'
-  /** Its worker may be alive, or the answer about its mail on the way. Look again later. */
+  /** Its worker may be alive, or an event about its mail may be in flight. Check again later. */
   | 'in-flight'
-  /** Its worker died before it recorded the outcome. Nobody knows whether the mail was sent. */
+  /** Its worker died before it recorded the outcome. The send status is unknown. */
   | 'abandoned'
   /** Its send status is unknown, and it is to be sent again. */
   | 'resend';
 
-/** Decides what to do about a digest that another worker dealt with before. */
+/** Decides what to do about a digest that another worker claimed or ended. */
 export function judgeEarlier(
   { outcome, claimedAt, tries = 1 }: Pick<Delivery, 'outcome' | 'claimedAt' | 'tries'>,
   whenUncertain: WhenUncertain,

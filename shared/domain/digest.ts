@@ -5,7 +5,7 @@ import type { Match } from './match.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 import type { Day, Instant } from './time.ts';
 
-/** What one subscription brings: its best papers, best first, and how many more matched. */
+/** The part of a digest for one subscription: its best papers, best first, and how many more matched. */
 export interface DigestSection {
   readonly subscription: Subscription;
   /** At most `subscription.maxPapers`; never empty. */
@@ -14,14 +14,14 @@ export interface DigestSection {
   readonly moreCount: number;
 }
 
-/** One mail to one subscriber for one cadence and period, with a section per subscription that brought something. */
+/** One mail to one subscriber for one cadence and period, with a section for each subscription with papers. */
 export interface Digest {
   readonly subscriber: Subscriber;
   readonly cadence: Cadence;
   readonly period: Period;
-  /** When it was put together. */
+  /** When it was composed. */
   readonly composedAt: Instant;
-  /** The days from whose listings the papers were chosen, both included. */
+  /** The days that the papers were selected from, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
   /** Never empty. */
   readonly sections: readonly DigestSection[];

@@ -4,53 +4,53 @@ import { type Instant, MS_PER_DAY, msBetween } from './time.ts';
 
 /** What became of a mail, in the order in which it can happen. */
 export type FeedbackKind =
-  /** SES took it, and tries to deliver it. */
+  /** SES accepted it and tries to deliver it. */
   | 'sent'
-  /** SES took it, and then would not deliver it: the digest failed. */
+  /** SES accepted it and then refused to deliver it. The digest failed. */
   | 'rejected'
-  /** The mail server of the recipient took it. */
+  /** The recipient's mail server accepted it. */
   | 'delivered'
-  /** It came back for good: there is no such mailbox, or SES has it on its suppression list. */
+  /** It bounced permanently: the mailbox does not exist, or is on the suppression list of SES. */
   | 'bounced'
-  /** It came back, and another day it may not: the mailbox is full, the server is down. */
+  /** It bounced temporarily: the mailbox is full, or the server is down. */
   | 'soft-bounced'
-  /** A machine answered in the recipient's absence; the mail arrived. */
+  /** An auto-reply such as out of office. The mail arrived. */
   | 'auto-replied'
-  /** The recipient called it spam. */
+  /** The recipient marked it as spam. */
   | 'complained'
   /** The recipient took it out of the spam folder. */
   | 'not-spam'
   /** A mail server reported a fault of the mail, such as a failed authentication. No reader complained. */
   | 'reported';
 
-/** What is told about a mail to a subscriber. */
+/** Feedback about a mail to a subscriber. */
 export interface MailFeedback {
   readonly kind: FeedbackKind;
   readonly subscriberId: Subscriber['id'];
-  /** The digest that it brought; none for a mail that was asked for on the web. */
+  /** The digest in the mail. Undefined for a mail that was requested on the web. */
   readonly digest?: DeliveryKey | undefined;
-  /** The id that SES gave the message. */
+  /** The message id that SES assigned. */
   readonly messageId: string;
   /** When it happened. */
   readonly at: Instant;
-  /** Why it was rejected, why it came back, or what a mail server reported: `General 5.1.1`. */
+  /** Why it was rejected or bounced, or what a mail server reported: `General 5.1.1`. */
   readonly reason?: string | undefined;
 }
 
-/** What is told, with the kinds that mean nothing here and the mails of anybody else as `unknown`. */
+/** Feedback. Other kinds of event and mails of other senders are `unknown`. */
 export type Feedback = MailFeedback | { readonly kind: 'unknown'; readonly what: string };
 
-/** Soft bounces in a row after which a mailbox is given up, where they spread over at least so many days. */
+/** A mailbox counts as bounced after so many soft bounces in a row, over at least so many days. */
 export const MAX_SOFT_BOUNCES = 5;
 export const SOFT_BOUNCE_DAYS = 7;
 
 /**
- * Days without a soft bounce after which a row of them has ended. Where SES does not tell of deliveries nothing else ends
- * one. More than a month, so that those of monthly digests are one.
+ * Days without a soft bounce after which a row of them ends. If SES does not report deliveries, nothing else ends it. More than a
+ * month, so that soft bounces of monthly digests form a row.
  */
 export const SOFT_BOUNCE_LAPSE_DAYS = 35;
 
-/** How a digest ended, by feedback about its mail: whatever else became of it, it was sent, unless SES rejected it. */
+/** Returns the outcome of a digest after feedback about its mail. All feedback but a rejection proves that it was sent. */
 export function toOutcome({ kind, messageId, reason = 'no reason' }: MailFeedback): SettledOutcome {
   return kind === 'rejected'
     ? { state: 'failed', reason: `rejected: ${reason}`, messageId }
@@ -63,8 +63,8 @@ export function concernsSubscriber({ kind }: MailFeedback): boolean {
 }
 
 /**
- * The subscriber after feedback about a mail; undefined where nothing changes, as it does when feedback comes again. What
- * happened before the subscriber agreed to the mails is past.
+ * Returns the subscriber after feedback about a mail. Undefined if nothing changes, for example after repeated feedback. Feedback
+ * from before the consent is ignored.
  */
 export function applyFeedback(
   subscriber: Subscriber,
@@ -91,7 +91,7 @@ export function applyFeedback(
   }
 }
 
-/** Only one that is later than all counted before counts, so that none counts twice; bounces at one moment are one. */
+/** Counts a soft bounce only if it is later than the last one, so that none counts twice. */
 function countSoftBounce(subscriber: Subscriber, at: Instant): Subscriber | undefined {
   const { softBounces, firstSoftBounceAt, lastSoftBounceAt = '', consent } = subscriber;
   if (hasEnded(subscriber) || at <= lastSoftBounceAt) return undefined;
@@ -111,7 +111,7 @@ function countSoftBounce(subscriber: Subscriber, at: Instant): Subscriber | unde
   return isLasting ? endWith(counted, 'bounced', { at, by: 'bounce', note }) : counted;
 }
 
-/** A delivery ends the row of soft bounces before it. One that is told late leaves the last bounce, which came after it. */
+/** Ends a row of soft bounces after a delivery. A delivery that is reported late keeps later bounces. */
 function endSoftBounces(subscriber: Subscriber, at: Instant): Subscriber | undefined {
   const { softBounces, firstSoftBounceAt = '', lastSoftBounceAt = '' } = subscriber;
   if (hasEnded(subscriber) || softBounces === 0 || at <= firstSoftBounceAt) return undefined;

@@ -1,26 +1,26 @@
 import * as z from 'zod';
 import { addMs, type Instant, MS_PER_DAY } from './time.ts';
 
-/** Mails asking to confirm that a mailbox gets without answering one. The count lapses after {@link UNANSWERED_LAPSE_DAYS}. */
+/** How many unanswered mails to confirm a mailbox gets. The count expires after {@link UNANSWERED_LAPSE_DAYS}. */
 export const MAX_UNANSWERED = 3;
 
-/** Days after the last mail that asked to confirm: then the unanswered ones no longer count, and nothing is kept about the mailbox. */
+/** Days after the last mail to confirm until the unanswered ones no longer count. Then the record of the mailbox expires. */
 export const UNANSWERED_LAPSE_DAYS = 30;
 
-/** A mailbox gets one mail that was asked for on the web in so long. */
+/** The time between two mails to one mailbox that were requested on the web. */
 const SPACING_MS = MS_PER_DAY;
 
-/** Within this time after it took a request its worker may still be alive: it has 30 seconds. */
+/** How long after a worker took a request it may still be alive. It runs for 30 seconds at most. */
 const IN_FLIGHT_MS = 2 * 60_000;
 
-/** What is remembered of the mails to one mailbox that somebody asked for on the web. */
+/** The record of mails to one mailbox that were requested on the web. */
 export const mailAllowanceSchema = z.object({
   /** The request that was answered last. */
   requestId: z.string(),
   takenAt: z.iso.datetime({ precision: 3 }),
   /** Whether its mail went out, or may have. */
   isUsed: z.boolean(),
-  /** Requests to confirm in a row that nobody answered. */
+  /** Unanswered mails to confirm in a row. */
   unanswered: z.int().nonnegative(),
   /** When the last of them was taken; missing in records of earlier versions. */
   askedAt: z.iso.datetime({ precision: 3 }).optional(),
@@ -28,7 +28,7 @@ export const mailAllowanceSchema = z.object({
 
 export type MailAllowance = z.infer<typeof mailAllowanceSchema>;
 
-/** When an allowance was taken that was given back: any request may be answered at once. */
+/** The time of a released allowance. The next request may be answered immediately. */
 export const NEVER_TAKEN: Instant = '1970-01-01T00:00:00.000Z';
 
 /** A request for a mail. */
@@ -37,16 +37,18 @@ export interface MailRequest {
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
   /**
-   * Whether its mail goes out whatever the mailbox got today. The operator asks, or the owner's own link, which has a limit of
-   * its own. @default false
+   * Whether its mail goes out whatever the mailbox got today. True if the operator asks, or the owner's link, which has a separate
+   * limit. @default false
    */
   readonly isUnspaced?: boolean;
 }
 
 /**
- * Returns what to remember once a request may be answered by mail. `refused` means that it may not: another request was
- * answered within the last 24 hours, this one was answered before, or three mails that asked to confirm went unanswered within
- * the last 30 days. `in-flight` means that another worker may be about to answer it; if that one died, the next attempt takes over.
+ * Returns the new record if a request may be answered by mail.
+ *
+ * - `refused` means that another request was answered within 24 hours, or this one was answered before, or three mails to confirm
+ *   went unanswered within 30 days.
+ * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  */
 export function takeAllowance(
   known: MailAllowance | undefined,
@@ -67,7 +69,7 @@ export function takeAllowance(
     : { ...taken, unanswered, ...(askedAt !== undefined && { askedAt }) };
 }
 
-/** How many requests to confirm count as unanswered at a moment, and when the last of them was taken. */
+/** Returns how many mails to confirm count as unanswered at a moment, and when the last of them was sent. */
 function unansweredAt(
   known: MailAllowance | undefined,
   at: Instant,

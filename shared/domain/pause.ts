@@ -8,24 +8,23 @@ const LONGEST_PAUSE_DAYS = 366;
 type Pausable = Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone'>;
 
 /**
- * The status at a moment: a pause with an end is over by itself once that day begins where the subscriber lives. Nobody has to
- * write the profile for that.
+ * Returns the status at a moment. A pause with an end is over when that day begins in the subscriber's time zone. The profile is not
+ * written for that.
  */
 export function statusAt({ status, pausedUntil, timeZone }: Pausable, now: Instant): SubscriberStatus {
   const isOver = status === 'paused' && pausedUntil !== undefined && localDayOf(now, timeZone) >= pausedUntil;
   return isOver ? 'confirmed' : status;
 }
 
-/** Whether a digest may be due, now or by itself some day: such a subscriber stays in the cohorts of its preferences. */
+/** Whether a digest may be due, now or after the end of a pause. Such a subscriber stays in its cohorts. */
 export function mayBeDue({ status, pausedUntil }: Pick<Subscriber, 'status' | 'pausedUntil'>): boolean {
   return status === 'confirmed' || (status === 'paused' && pausedUntil !== undefined);
 }
 
 /**
- * The subscriber without digests until a day begins, or until somebody resumes them; undefined for one who is mailed nothing
- * anyway.
+ * Returns the subscriber paused until a day begins, or without an end. Undefined for a subscriber who gets no digests.
  *
- * @throws InvalidInputError for a day that is not after today, or more than a year ahead
+ * @throws InvalidInputError if the day is not after today, or more than a year ahead
  */
 export function pause(
   subscriber: Subscriber,
@@ -43,7 +42,7 @@ export function pause(
   return { ...withStatus(subscriber, 'paused', cause), pausedUntil: until };
 }
 
-/** The subscriber with digests again; undefined for one who is not paused. */
+/** Returns the subscriber without the pause. Undefined for one who is not paused. */
 export function resume(subscriber: Subscriber, cause: ChangeCause): Subscriber | undefined {
   if (subscriber.status !== 'paused') return undefined;
   return { ...withStatus(subscriber, 'confirmed', cause), pausedUntil: undefined };

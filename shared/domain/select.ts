@@ -6,18 +6,17 @@ import type { PaperId } from './paper.ts';
 import { parseStoredQuery } from './query.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 
-/** What a digest is chosen from. */
+/** The papers that a digest can choose from. */
 export interface Candidates {
   /** All papers of the window, in rank order. */
   readonly index: PaperIndex;
-  /** On which lists each of them stood in the window. */
+  /** The lists of each paper in the window. */
   readonly listsOf: ReadonlyMap<PaperId, ReadonlySet<ListId>>;
 }
 
 /**
- * Chooses the papers of a digest: for each subscription of the cadence the best ranked papers of its lists that match
- * its query and that `sent` does not hold. A paper comes once, in the first section that has room for it; a subscription
- * that brings nothing has no section.
+ * Selects the papers of a digest. Each subscription of the cadence gets a section with its best ranked matches that `sent` does not
+ * contain. A paper comes once, in the first section with room for it. A subscription without papers has no section.
  */
 export function selectSections(
   subscriber: Pick<Subscriber, 'subscriptions'>,
@@ -39,9 +38,9 @@ export function selectSections(
 }
 
 /**
- * The papers of some lists that match a query, best first.
+ * Returns the papers of some lists that match a query, best first.
  *
- * @throws QueryError for a query that cannot be read
+ * @throws QueryError if the query cannot be parsed
  */
 export function matchesOf(
   { lists, query }: Pick<Subscription, 'lists' | 'query'>,

@@ -11,22 +11,21 @@ import { addMs, type Instant, MS_PER_DAY, MS_PER_MINUTE } from './time.ts';
 /** How long a sign-up can be confirmed. */
 export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
 
-/** How many minutes a link works that exports and erases. Mails are forwarded, so it is mailed on request and soon ends. */
+/** How many minutes a link to export and erase works. It is short because mails are forwarded. */
 export const DATA_LINK_MINUTES = 30;
 
 /** How far the clocks of two functions may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** How a sign-up is answered: by asking to confirm, by telling that there is a subscription, or not at all. */
+/** The answer to a sign-up: a mail to confirm, a mail with a link to manage, or none. */
 export type SignUpAnswer = 'confirm' | 'manage' | 'none';
 
 /**
- * How to answer somebody who signs up an address, by what is known of it. A stranger may be the one who asks, so nothing that
- * the owner chose is touched, and a mailbox that bounced gets no mail. Somebody who complained never gets one: only the operator
- * can restore them.
+ * Returns how to answer a sign-up of an address. A stranger may sign it up, so the owner's choices stay, and a bounced mailbox gets no
+ * mail. An address that complained never gets one. Only the operator can restore it.
  *
- * @param isByLink whether they ask with a link that was once mailed to the address. Then a mail shows whether a mailbox that bounced
- *   works again.
+ * @param isByLink whether the sign-up comes from a link that was mailed to the address. Then even a bounced mailbox gets a mail,
+ *   which shows whether it works again
  */
 export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined, isByLink = false): SignUpAnswer {
   if (!known) return 'confirm';
@@ -47,16 +46,14 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined, isBy
 }
 
 /**
- * The newest sign-up that waits to be confirmed; undefined if none does. A bounce drops the sign-up that waits, so one that waits
- * for a bounced subscriber was mailed since.
+ * Returns the newest unconfirmed sign-up, if any. A bounce removes it, so a bounced subscriber with a sign-up was mailed since.
  */
 export function findSignUp(subscriber: Subscriber): SignUp | undefined {
   return answerSignUp(subscriber, true) === 'confirm' ? subscriber.signUp : undefined;
 }
 
 /**
- * Which sign-up a mail showed: the one made at `signUpAt`. A mail of an earlier version tells only when it was made, to the
- * second.
+ * The sign-up that a mail showed: the one made at `signUpAt`. A mail of an earlier version has only its own time, to the second.
  */
 export type MailedSignUp = { readonly signUpAt: Instant } | { readonly mailedAt: Instant };
 
@@ -69,14 +66,14 @@ function secondOf(at: Instant): string {
   return at.slice(0, 'yyyy-mm-ddThh:mm:ss'.length);
 }
 
-/** What the reader chooses on confirming; a choice left out is as the sign-up has it. */
+/** The choices of the reader when confirming. A missing choice is taken from the sign-up. */
 export type ConfirmedChoices = {
   readonly [Name in 'timeZone' | 'hour' | 'weekday' | 'format' | 'subscriptions']?:
     | Subscriber[Name]
     | undefined;
 };
 
-/** How a sign-up is confirmed: when, from which IP address, by a mail that showed which sign-up, and with which choices. */
+/** The confirmation of a sign-up: its time, IP address, mail and choices. */
 export interface Confirmation {
   readonly at: Instant;
   readonly from: string;
@@ -85,8 +82,8 @@ export interface Confirmation {
 }
 
 /**
- * Returns the subscriber once the owner of the address confirmed a sign-up. `nothing` means that none waits. `newer` means that
- * another one waits than the mail showed: then only choices that the reader has seen count, so the confirmation must name zone,
+ * Returns the subscriber after the owner of the address confirmed a sign-up. `nothing` means that there is none. `newer` means that
+ * there is a newer one than the mail showed. Then only choices that the reader has seen count, so the confirmation must name zone,
  * hour and subscriptions.
  */
 export function confirmSignUp(
@@ -108,16 +105,16 @@ export function confirmSignUp(
   };
 }
 
-/** The subscriber after signing up anew; undefined if a sign-up waits that is as new, because messages arrive in any order. */
+/** Returns the subscriber with a new sign-up. Undefined if it already has one as new, because messages arrive in any order. */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
   const waiting = subscriber.signUp;
   return waiting && waiting.at >= signUp.at ? undefined : { ...subscriber, signUp };
 }
 
 /**
- * Returns the subscriber mailed again after they unsubscribed; undefined for anybody else. Whoever holds a link may ask for this. A
- * link proves nothing about a mailbox that bounced, and mails are forwarded. So after a bounce only the confirmation of a new
- * sign-up starts digests again, and after a complaint only the operator.
+ * Returns the subscriber confirmed again after unsubscribing. Undefined for any other status. The holder of a link may ask for this.
+ * A link does not prove that a bounced mailbox works, and mails are forwarded. So after a bounce only a confirmed new sign-up
+ * restarts digests. After a complaint only the operator can.
  */
 export function resubscribe(
   subscriber: Subscriber,
@@ -129,7 +126,7 @@ export function resubscribe(
     : undefined;
 }
 
-/** Returns a subscriber mailed again whose digests ended for whatever reason; undefined for anybody else. */
+/** Returns the subscriber confirmed again after digests ended for any reason. Undefined if they did not end. */
 export function restore(
   subscriber: Subscriber,
   consent: Subscriber['consent'],
@@ -139,7 +136,7 @@ export function restore(
   return hasEnded(subscriber) ? mailAgain(subscriber, consent, cause) : undefined;
 }
 
-/** A sign-up that waits is dropped: its mail must not replace what was just restored. */
+/** Returns the subscriber confirmed. Removes an unconfirmed sign-up, because its mail must not replace what was just restored. */
 function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause: ChangeCause): Subscriber {
   return {
     ...withStatus(subscriber, 'confirmed', cause),
@@ -147,12 +144,12 @@ function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause
   };
 }
 
-/** How many minutes the buttons work by which somebody who has just unsubscribed takes it back. */
+/** How many minutes the undo buttons work after unsubscribing. */
 export const UNDO_MINUTES = 15;
 
 /**
- * Whether the link that unsubscribed may also take it back: only within minutes, and only if it was that kind of link. Later
- * somebody else may hold it, because mails are forwarded. Never after a bounce or a complaint.
+ * Whether the link that unsubscribed may undo it. It may only within some minutes, because mails are forwarded, and never after a
+ * bounce or a complaint.
  */
 export function mayUndoUnsubscribe(
   subscriber: Pick<Subscriber, 'status' | 'statusChanges'>,
@@ -163,12 +160,12 @@ export function mayUndoUnsubscribe(
   return status === 'unsubscribed' && by === 'link' && isRecent;
 }
 
-/** The subscriber once all links to manage that were made before a moment are invalid. */
+/** Returns the subscriber with all earlier links to manage made invalid. */
 export function renewLinks(subscriber: Subscriber, now: Instant): Subscriber {
   return { ...subscriber, linksSince: now };
 }
 
-/** From when on links of a new profile count: older ones are of an earlier profile of the address, which was erased. */
+/** Returns the time since which links of a new profile are valid. Older ones belong to an erased profile of the address. */
 export function firstLinksSince({ at }: Pick<SignUp, 'at'>): Instant {
   return addMs(at, -CLOCK_SKEW_MS);
 }

@@ -217,14 +217,14 @@ export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status
   return last?.status === status ? last : undefined;
 }
 
-/** Whether no mail goes to a subscriber until there is a new consent. */
+/** Whether a subscriber gets no mail until there is a new consent. */
 export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
   return isEnding(status);
 }
 
 /**
- * Returns the subscriber in a state that ends all mail; undefined if the state is that one or tells more already. A mailbox that
- * bounced says more than an unsubscription, and a complaint more than either: mailing again would do the most harm.
+ * Returns the subscriber in a status that ends all mail. Undefined if the status is this one or a stronger one. A bounce is stronger
+ * than an unsubscription, and a complaint is the strongest: another mail would do the most harm.
  */
 export function endWith(subscriber: Subscriber, ending: Ending, cause: ChangeCause): Subscriber | undefined {
   const { status } = subscriber;

@@ -1,7 +1,7 @@
 import type { Cadence } from './cadence.ts';
 import { MAX_SUBSCRIPTIONS, type Subscriber, type Subscription } from './subscriber.ts';
 
-/** What a subscription asks for, before it has an id. */
+/** A subscription without its id. */
 export type SubscriptionFields = Omit<Subscription, 'id'>;
 
 const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
@@ -11,7 +11,7 @@ const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
   monthly: 'monthly',
 };
 
-/** The subscriber with one more subscription, behind all others; undefined for one who has twenty. */
+/** Returns the subscriber with one more subscription, as the last. Undefined for one who has twenty. */
 export function addSubscription(subscriber: Subscriber, fields: SubscriptionFields): Subscriber | undefined {
   const { subscriptions } = subscriber;
   if (subscriptions.length >= MAX_SUBSCRIPTIONS) return undefined;
@@ -22,7 +22,7 @@ export function addSubscription(subscriber: Subscriber, fields: SubscriptionFiel
     : { ...subscriber, subscriptions: [...subscriptions, { ...fields, id }] };
 }
 
-/** The subscriber with one subscription changed; undefined where there is none of this id. */
+/** Returns the subscriber with one subscription changed. Undefined if there is none with this id. */
 export function changeSubscription(
   subscriber: Subscriber,
   id: Subscription['id'],
@@ -33,14 +33,14 @@ export function changeSubscription(
   return { ...subscriber, subscriptions };
 }
 
-/** The subscriber without one subscription; undefined where there is none of this id, or it is the only one. */
+/** Returns the subscriber without one subscription. Undefined if there is none with this id, or it is the only one. */
 export function removeSubscription(subscriber: Subscriber, id: Subscription['id']): Subscriber | undefined {
   const subscriptions = subscriber.subscriptions.filter((one) => one.id !== id);
   const isRemoved = subscriptions.length < subscriber.subscriptions.length && subscriptions.length > 0;
   return isRemoved ? { ...subscriber, subscriptions } : undefined;
 }
 
-/** The subscriber with every cadence one step rarer; undefined where all are monthly already. */
+/** Returns the subscriber with every cadence one step rarer. Undefined if all are monthly. */
 export function mailLessOften(subscriber: Subscriber): Subscriber | undefined {
   if (subscriber.subscriptions.every(({ cadence }) => cadence === 'monthly')) return undefined;
   const subscriptions = subscriber.subscriptions.map((one) => ({

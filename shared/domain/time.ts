@@ -79,12 +79,12 @@ export function previousTick(tick: Tick): Tick {
   return addMs(tick, -TICK_MS);
 }
 
-/** Making a format costs fifty times what using it does, and there are a few hundred zones at most. */
+/** Cached, because creating a format costs fifty times as much as using it. There are a few hundred zones at most. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * The calendar day of an instant in a time zone: `2026-01-06` for `2026-01-05T23:30:00.000Z` in Europe/Berlin. The UTC day in a
- * stored zone that this runtime does not know, so that every profile can be shown.
+ * Returns the calendar day of an instant in a time zone: `2026-01-06` for `2026-01-05T23:30:00.000Z` in Europe/Berlin. Returns the UTC
+ * day if this runtime does not know the zone, so that every profile can be shown.
  */
 export function localDayOf(instant: Instant, timeZone: string): Day {
   const parts = formatOf(timeZone).formatToParts(new Date(instant));

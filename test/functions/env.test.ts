@@ -117,7 +117,7 @@ describe('the environment of a function', () => {
   });
 });
 
-describe('what api is told of newcomers', () => {
+describe('the defaults of api for a sign-up', () => {
   const read = (variables: object) => parseEnvironment(apiEnvSchema, { ...environment, ...variables });
 
   test('is the hour as a number', () => {
@@ -133,7 +133,7 @@ describe('what api is told of newcomers', () => {
   });
 });
 
-describe('the publication that send-digests is told', () => {
+describe('the publication of send-digests', () => {
   const read = (text: string) =>
     parseEnvironment(sendDigestsEnvSchema, { ...environment, PUBLICATION: text }).PUBLICATION;
 
@@ -155,7 +155,7 @@ describe('the publication that send-digests is told', () => {
     },
   );
 
-  test('is refused with each part that is wrong, but not with what stands there', () => {
+  test('is refused with each wrong part, but not its value', () => {
     const message = messageOf(() =>
       read(JSON.stringify({ ...publication, fromAddress: 'ada at example.org', publicUrl: undefined })),
     );

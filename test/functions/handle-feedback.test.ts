@@ -77,7 +77,7 @@ describe('the handler of the feedback queue', () => {
     },
   );
 
-  test('ends the mails of somebody who calls a mail spam that was asked for on the web', async () => {
+  test('ends all mail to a subscriber who marks a requested mail as spam', async () => {
     const mail = createEventMail({ tags: ACCOUNT_EVENT_TAGS });
 
     expect(await deliver(handler, [JSON.stringify({ ...createComplaintEvent(), mail })])).toEqual([]);
@@ -122,7 +122,7 @@ describe('the handler of the feedback queue', () => {
     },
   );
 
-  test('learns from a bounce of an unknown type that the mail was sent, and leaves its subscriber alone', async () => {
+  test('records a bounce of an unknown type as sent, and does not change the subscriber', async () => {
     expect(await deliver(handler, [JSON.stringify(createBounceEvent('Temporary', 'General'))])).toEqual([]);
 
     expect((await repositories.deliveries.load(KEY))?.outcome).toMatchObject({ state: 'sent' });
@@ -133,7 +133,7 @@ describe('the handler of the feedback queue', () => {
     expect(Object.fromEntries(telemetry.counts)).toEqual({ FeedbackUnknown: 1 });
   });
 
-  test('reports what is no event as failed, and deals with those around it', async () => {
+  test('reports a message without an event as failed, and handles the others', async () => {
     const poison = ['', 'not JSON', 'null', '{}', JSON.stringify(toEnvelope('', { Message: 'prose' }))];
     const good = JSON.stringify(toEnvelope(createBounceEvent('Permanent', 'General')));
 

@@ -34,8 +34,7 @@ export interface HttpClientOptions {
  * random. If the server asks for a longer wait, it waits that long. Every other status is an answer. It follows at most three
  * redirects.
  *
- * Written by hand. `ky` and `got` have no size limit, drop a body that breaks off, and check no host between redirects. With
- * either, the code that remains is about as long.
+ * Written by hand, see `docs/adr/0029-libraries.md`.
  *
  * @throws TypeError if the User-Agent cannot be a header
  */

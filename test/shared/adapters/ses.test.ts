@@ -368,7 +368,7 @@ describe('on a real network', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('where nobody listens nothing went out', async () => {
+  test('a refused connection means that nothing went out', async () => {
     await new Promise((resolve) => server.close(resolve));
 
     const result = await createSesMailer(client, 'digests').send(MAIL);

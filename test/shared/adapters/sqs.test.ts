@@ -119,7 +119,7 @@ describe('a worker', () => {
   const isEmpty = async (queueUrl: string) =>
     !(await local.sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }))).Messages?.length;
 
-  test('hands over every message, a few at once, and takes it off the queue', async () => {
+  test('handles every message, a few concurrently, and deletes it from the queue', async () => {
     const handed: number[] = [];
     const { worker, queue, queueUrl } = await startWorker(async ({ Records }) => {
       handed.push(Records.length);
@@ -134,7 +134,7 @@ describe('a worker', () => {
     expect(await worker.drain()).toBe(0);
   });
 
-  test('lets a message that failed come again, told how often it came, and the others not', async () => {
+  test('receives only a failed message again, with its receive count', async () => {
     const seen: string[] = [];
     const { worker, queue } = await startWorker(async ({ Records }) => {
       const described = Records.map(
@@ -183,7 +183,7 @@ describe('a worker', () => {
     expect(calls).toBe(2);
   });
 
-  test('stops only when the messages in hand are dealt with', async () => {
+  test('stops only after the messages in flight are handled', async () => {
     let isInFlight = false;
     let release = () => {};
     const inFlight = new Promise<void>((resolve) => {

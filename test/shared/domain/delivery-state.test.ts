@@ -80,7 +80,7 @@ describe('every event in every state', () => {
   });
 });
 
-test('nothing leads from a state that somebody dealt with to a right to send, but a repeat of what is uncertain', () => {
+test('only an uncertain digest can be claimed again', () => {
   const leading = cases.filter(
     ({ known, event }) => known?.state !== 'claimed' && nextOutcome(known, event)?.state === 'claimed',
   );

@@ -13,11 +13,11 @@ const tellAll = (all: readonly SettledOutcome[]): Delivery['outcome'] =>
   all.reduce<Delivery['outcome']>(advanceOutcome, CLAIMED);
 
 describe('how a digest ended', () => {
-  test.each([SENT, REFUSED, REJECTED, UNCERTAIN])('is what is told first of a claim: $state', (told) => {
+  test.each([SENT, REFUSED, REJECTED, UNCERTAIN])('is the first report of a claim: $state', (told) => {
     expect(advanceOutcome(CLAIMED, told)).toBe(told);
   });
 
-  test.each([SENT, REJECTED])('is no longer uncertain once it is told: $state', (told) => {
+  test.each([SENT, REJECTED])('is no longer uncertain after a report: $state', (told) => {
     expect(advanceOutcome(UNCERTAIN, told)).toBe(told);
   });
 
@@ -32,7 +32,7 @@ describe('how a digest ended', () => {
     expect(advanceOutcome(known, told)).toBe(known);
   });
 
-  test('is the same in whatever order its worker and the events tell it, and however often', () => {
+  test('is the same in any order of reports, and however often they repeat', () => {
     const news = fc.shuffledSubarray([SENT, SENT, UNCERTAIN, REJECTED, SENT], { minLength: 1 });
 
     fc.assert(

@@ -40,12 +40,12 @@ describe('a bounce and a complaint', () => {
     },
   );
 
-  test('of the same subscriber: the complaint stands, whichever was first', () => {
+  test('of the same subscriber: the complaint counts, whichever was first', () => {
     expect(tellAll([told('bounced'), told('complained')]).status).toBe('complained');
     expect(tellAll([told('complained'), told('bounced')]).status).toBe('complained');
   });
 
-  test('from before the consent that stands now are past', () => {
+  test('from before the current consent are ignored', () => {
     const consent = { ...createSubscriber().consent, at: START };
     const subscriber = createSubscriber({ consent });
 
@@ -106,7 +106,7 @@ describe('soft bounces', () => {
     });
   });
 
-  test('far apart are no row, though no delivery is told of', () => {
+  test('far apart are no row, even without a reported delivery', () => {
     const lapsed = SOFT_BOUNCE_LAPSE_DAYS + 0.1;
 
     expect(tellAll(softBounces(0, 1, 2, 8, 8 + lapsed))).toMatchObject({
@@ -121,7 +121,7 @@ describe('soft bounces', () => {
     expect(tellAll(softBounces(0, 31, 59, 90, 120)).status).toBe('bounced');
   });
 
-  test('after a delivery that is told late stay counted, and those before it do not', () => {
+  test('after a delivery that is reported late stay counted, and those before it do not', () => {
     const bounced = tellAll(softBounces(1, 3));
 
     expect(applyFeedback(bounced, told('delivered', onDay(0)))).toBeUndefined();
@@ -131,7 +131,7 @@ describe('soft bounces', () => {
     });
   });
 
-  test('that are told again, also after a delivery, are not counted again', () => {
+  test('that are reported again, also after a delivery, count once', () => {
     const [first, second] = softBounces(0, 1);
     const delivered = told('delivered', onDay(2));
     if (!first || !second) throw new Error('there are two');
@@ -140,7 +140,7 @@ describe('soft bounces', () => {
     expect(tellAll([first, second, delivered, second, first]).softBounces).toBe(0);
   });
 
-  test('from before the consent that stands now begin no row', () => {
+  test('from before the current consent begin no row', () => {
     const bounced = tellAll(softBounces(0, 1, 2, 3));
     const renewed = { ...bounced, consent: { ...bounced.consent, at: onDay(9) } };
 
@@ -151,7 +151,7 @@ describe('soft bounces', () => {
     });
   });
 
-  test('of a subscriber who gets no mail any more change nothing', () => {
+  test('of a subscriber who gets no mail change nothing', () => {
     for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
       expect(applyFeedback(createSubscriber({ status }), told('soft-bounced'))).toBeUndefined();
     }
@@ -168,7 +168,7 @@ describe('soft bounces', () => {
   });
 });
 
-describe('whatever is told', () => {
+describe('any feedback', () => {
   const kinds = fc.constantFrom<FeedbackKind>(
     ...(['sent', 'delivered', 'bounced', 'soft-bounced', 'auto-replied', 'complained', 'not-spam'] as const),
   );

@@ -29,7 +29,7 @@ describe('a mailbox', () => {
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });
 
-  test('is mailed at once after a right that was given back', () => {
+  test('is mailed immediately after a released allowance', () => {
     const released = { ...first, takenAt: NEVER_TAKEN };
 
     expect(takeAllowance(released, asks('a'), NOW)).toEqual(first);

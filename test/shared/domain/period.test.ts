@@ -14,7 +14,7 @@ describe('the period of a day', () => {
     expect(periodOf('weekly', day)).toBe(week);
   });
 
-  test('is the ISO week that Temporal tells, on every day of fifty years', () => {
+  test('is the ISO week of Temporal, on every day of fifty years', () => {
     const wrong = daysFrom('1999-12-25', '2050-01-10').filter((day) => {
       const { yearOfWeek, weekOfYear } = Temporal.PlainDate.from(day);
       return periodOf('weekly', day) !== `${yearOfWeek}-W${String(weekOfYear).padStart(2, '0')}`;
@@ -28,7 +28,7 @@ describe('the period of a day', () => {
     expect(periodOf('monthly', '2026-01-05')).toBe('2026-01');
   });
 
-  test('of instant digests sorts behind its day', () => {
+  test('of instant digests sorts after its day', () => {
     expect('2026-01-05T00:00Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(true);
     expect('2026-01-04T23:45Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(false);
   });

@@ -97,7 +97,7 @@ describe('selecting the papers of a digest', () => {
     expect(select([createSubscription()], ['2601.00001', '2601.00002', '2601.00003'])).toEqual([]);
   });
 
-  test('brings a paper once, in the first section that has room for it', () => {
+  test('selects a paper once, in the first section with room for it', () => {
     const sections = select([
       createSubscription({ id: 's1', query: 'odd', maxPapers: 1 }),
       createSubscription({ id: 's2', query: 'even' }),
@@ -111,7 +111,7 @@ describe('selecting the papers of a digest', () => {
     ]);
   });
 
-  test('leaves subscriptions of another cadence alone', () => {
+  test('ignores subscriptions of another cadence', () => {
     expect(select([createSubscription({ cadence: 'weekly' })])).toEqual([]);
   });
 });

@@ -125,7 +125,7 @@ describe('readable TeX', () => {
     );
   });
 
-  test('comes to an end for any text, however nested', () => {
+  test('terminates for any text, however nested', () => {
     const piece = fc.constantFrom(
       ...['$', '$$', '\\', '{', '}', '^', '_', '`', "''", '--', '~', ' ', 'a', '1', '\u{f0000}'],
       ...['\\frac', '\\hat', '\\sqrt[', '\\textbf{', '\\cite{', '\\href', '\\(', '\\)', '\\text', '\\alpha'],

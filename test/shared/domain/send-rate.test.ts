@@ -15,7 +15,7 @@ import {
 const repeat = (rate: SendRate, times: number, step: (rate: SendRate) => SendRate): SendRate =>
   Array.from({ length: times }).reduce<SendRate>(step, rate);
 
-describe('what a worker saves up', () => {
+describe('the credit of a worker', () => {
   test('is nothing at first', () => {
     expect(spend(startRate(7, 0))).toBeUndefined();
   });
@@ -29,18 +29,18 @@ describe('what a worker saves up', () => {
     expect(refill(start, 3_600_000, true).credit).toBe(7);
   });
 
-  test('comes to a whole mail only where one waits, if a second brings less', () => {
+  test('reaches one mail only if one waits, at a share below one a second', () => {
     const start = startRate(0.4, 0);
 
     expect(refill(start, 10_000, false).credit).toBe(0.4);
     expect(refill(start, 10_000, true).credit).toBe(1);
   });
 
-  test('stays as it is when the clock goes back', () => {
+  test('does not change when the clock goes back', () => {
     expect(refill({ ...startRate(7, 5_000), credit: 2 }, 4_000, false).credit).toBe(2);
   });
 
-  test('is spent by whole mails, and given back', () => {
+  test('is spent and refunded by whole mails', () => {
     const rate = { ...startRate(7, 0), credit: 1.5 };
     const spent = spend(rate);
 
@@ -56,7 +56,7 @@ describe('what a worker saves up', () => {
     expect(withShare(rate, 14)).toEqual({ ...rate, sharePerSec: 14 });
   });
 
-  test('lasts for the next mail after exactly as long as is told', () => {
+  test('is enough for the next mail after exactly the returned time', () => {
     const anyRate = fc.record({
       sharePerSec: fc.double({ min: 0.3, max: 100, noNaN: true }),
       factor: fc.double({ min: 0.01, max: 1, noNaN: true }),
@@ -103,7 +103,7 @@ describe('throttles', () => {
     expect(factorAt(5)).toBeLessThan(0.1);
   });
 
-  test('give the credit of their mail back as long as they are rare', () => {
+  test('refund the credit of their mail while they are rare', () => {
     const rate = { ...startRate(7, 0), credit: 2 };
 
     expect(slowDown(rate).credit).toBe(3);

@@ -41,7 +41,7 @@ describe('a sign-up', () => {
     complained: 'none',
   } as const satisfies Record<SubscriberStatus, string>;
 
-  test.each(subscriberStatuses)('of somebody who is %s is answered by what that asks for', (status) => {
+  test.each(subscriberStatuses)('of a subscriber who is %s gets the answer for that status', (status) => {
     expect(answerSignUp({ status })).toBe(answers[status]);
   });
 
@@ -49,7 +49,7 @@ describe('a sign-up', () => {
     expect(answerSignUp(undefined)).toBe('confirm');
   });
 
-  test('by a link that was mailed also asks a mailbox that bounced, and nobody who complained', () => {
+  test('by a mailed link also asks a bounced mailbox, but not one that complained', () => {
     const answered = subscriberStatuses.map((status) => [status, answerSignUp({ status }, true)]);
 
     expect(Object.fromEntries(answered)).toEqual({ ...answers, bounced: 'confirm' });
@@ -86,7 +86,7 @@ describe('a sign-up', () => {
     expect(subscriberSchema.safeParse(confirmed).success).toBe(true);
   });
 
-  test('is confirmed once: a link pressed again after leaving brings nobody back', () => {
+  test('is confirmed once: a second use of the link after leaving changes nothing', () => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
     if (typeof confirmed === 'string') throw new Error(confirmed);
     const left = endWith(confirmed, 'unsubscribed', { at: NOW, by: 'link' });

@@ -45,7 +45,7 @@ describe('subscriptions', () => {
     ]);
   });
 
-  test('that there are not are neither changed nor removed', () => {
+  test('that do not exist are neither changed nor removed', () => {
     expect(changeSubscription(createSubscriber(), 's2', subscription)).toBeUndefined();
     expect(removeSubscription(createSubscriber(), 's2')).toBeUndefined();
   });

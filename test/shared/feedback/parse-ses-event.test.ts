@@ -17,7 +17,7 @@ import {
 const NOW = '2026-01-06T00:00:00.000Z';
 const parse = (message: unknown) => parseSesEvent(message, NOW);
 
-describe('what an event tells', () => {
+describe('the feedback of an event', () => {
   test('is which digest was delivered, in which message, and when', () => {
     expect(parse(createSesEvent())).toEqual(createFeedback());
   });

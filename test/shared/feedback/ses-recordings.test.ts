@@ -86,7 +86,7 @@ if (files.length === 0) {
   test.skip(`recorded events: there are none at ${folder.pathname}`, () => undefined);
 } else {
   describe.each(files)('the recorded event %s', (file) => {
-    test('is of another mail, and so is left alone', () => {
+    test('is about another mail and is ignored', () => {
       expect(parseSesEvent(read(file), NOW)).toMatchObject({ kind: 'unknown', what: expect.any(String) });
     });
 
@@ -118,7 +118,7 @@ if (files.length === 0) {
       }
     });
 
-    test('tells the same of a digest', () => {
+    test('gives the same feedback for a digest', () => {
       const expected = EXPECTED[file.replace('.json', '')];
       const feedback = parseSesEvent(toOurs(read(file)), NOW);
 
@@ -131,7 +131,7 @@ if (files.length === 0) {
       }
     });
 
-    test('tells the same of a mail that was asked for on the web', () => {
+    test('gives the same feedback for a mail that was requested on the web', () => {
       const { digest: _, ...told } = { digest: undefined, ...parseSesEvent(toOurs(read(file)), NOW) };
 
       expect(parseSesEvent(toOurs(read(file), ACCOUNT_EVENT_TAGS), NOW)).toEqual(told);

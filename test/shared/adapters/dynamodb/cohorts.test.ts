@@ -48,7 +48,7 @@ describe('saving confirmed profiles of a cohort', () => {
     expect(requests.PutItem).toBe(2);
   });
 
-  test('writes it no more often where many functions save, and asks for it now and then', async () => {
+  test('writes it no more often if many functions save, and reads it now and then', async () => {
     const functions = Array.from({ length: 5 }, openFunction);
     await functions[0]?.subscribers.save(createMember());
     for (let n = 0; n < 20; n += 1)

@@ -360,7 +360,7 @@ describe('a conditional write', () => {
     };
   };
 
-  test('is not taken for ours when somebody else wrote first', async () => {
+  test('is not taken for ours if another writer was first', async () => {
     const { table, other } = openTable();
     await putIf(other, IS_NEW, { ...key, by: 'somebody else' });
 

@@ -65,7 +65,7 @@ test.each(['recordOutcome', 'recordEvent'] as const)(
   },
 );
 
-test('a claim of which no answer ever comes is taken back, so that the digest is not in doubt', async () => {
+test('a claim without an answer is removed, so that the digest is not uncertain', async () => {
   const key = { ...KEY, period: '2026-01-06' };
   const operations = watch(async ({ target = '' }, _n, forward) => {
     const answer = await forward();

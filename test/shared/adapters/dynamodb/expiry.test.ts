@@ -36,7 +36,7 @@ async function expiryOf(pk: string, sk: string): Promise<unknown> {
   return Item[TTL_ATTRIBUTE];
 }
 
-test('a count against flooding is forgotten when its budget says so', async () => {
+test('the count of a budget expires when the budget says', async () => {
   const budget = {
     what: 'requests#all',
     window: '2026-01-05T08',
@@ -50,7 +50,7 @@ test('a count against flooding is forgotten when its budget says so', async () =
   expect(await expiryOf('LIMIT#requests#all', budget.window)).toBe(Date.parse('2026-01-06T08:00:00Z') / 1000);
 });
 
-test('what a mailbox was mailed is forgotten 30 days after the last mail', async () => {
+test('the record of a mailbox expires 30 days after the last mail', async () => {
   const request = { id: 'r', asksToConfirm: true };
   await repositories.allowances.take('m', request, NOW);
   await repositories.allowances.use('m', request.id);
@@ -58,7 +58,7 @@ test('what a mailbox was mailed is forgotten 30 days after the last mail', async
   expect(await expiryOf('LIMIT#mailbox#m', 'MAIL')).toBe(THIRTY_DAYS_LATER_SEC);
 });
 
-test('a profile that nobody confirms is forgotten 30 days after its newest sign-up', async () => {
+test('an unconfirmed profile expires 30 days after its newest sign-up', async () => {
   const profile = createSubscriber({ id: 'new', status: 'unconfirmed' });
   const first = await repositories.subscribers.save({
     ...profile,
@@ -79,7 +79,7 @@ test('a profile that was confirmed stays', async () => {
   expect(await expiryOf('SUB#stays', 'PROFILE')).toBeUndefined();
 });
 
-describe('the profile of somebody who left', () => {
+describe('the profile of a subscriber who left', () => {
   const daysAfter = (at: string, days: number) => Date.parse(at) / 1000 + days * 86_400;
   const LEFT_AT = '2026-01-02T08:00:00.500Z';
   const leave = (status: 'unsubscribed' | 'bounced' | 'complained', id: string = status) => ({

@@ -257,7 +257,7 @@ describe.each(Object.entries(kinds))('a stored %s', (_, kind) => {
   );
 });
 
-test('a record that cannot be read is logged once in a quarter hour, however often it is met', async () => {
+test('an unreadable record is logged once in a quarter hour', async () => {
   await put('papers', { pk: 'PAPER#2601.00001', sk: 'PAPER' });
   const load = () => repositories.papers.loadMany(['2601.00001']);
 
@@ -310,7 +310,7 @@ test('a paper that cannot be read is not written over, and the others are saved'
   expect(await Promise.all(saved)).toEqual(['unreadable', 'created']);
 });
 
-test('a page of members that cannot be read is passed over, and every member behind it is found', async () => {
+test('an unreadable page of members is skipped, and every later member is found', async () => {
   const cohort = parseCohortKey('daily#UTC#08');
   for (let n = 0; n < 20; n += 1)
     await put('subscribers', { pk: `SUB#a${n}`, sk: `COPY ${n}`, dailyCohort: 'daily#UTC#08' });
@@ -328,7 +328,7 @@ test('a bad id in a batch costs that subscriber, and the others can still be era
   expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual(['ada', 'unreadable', 'erased']);
 });
 
-test('a batch without a list of ids is no obstacle to an erasure', async () => {
+test('a batch without a list of ids does not block an erasure', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: 'ada' });
 
@@ -360,7 +360,7 @@ describe('a ledger record that cannot be read', () => {
     await expect(deliveries.load(KEY)).rejects.toThrow(UnreadableItemError);
   });
 
-  test('counts with its papers as a digest in doubt, so that no other digest repeats them', async () => {
+  test('counts with its papers as uncertain, so that no other digest repeats them', async () => {
     await spoil({ paperIds: ['2601.00001', 7, '2601.00002'] });
 
     const sent = await repositories.deliveries.loadSent({ ...KEY, period: '2026-01-06' }, AT);
@@ -369,7 +369,7 @@ describe('a ledger record that cannot be read', () => {
     expect(sent.get('2601.00001')?.outcome.state).toBe('uncertain');
   });
 
-  test('is no obstacle to what SES says about its mail', async () => {
+  test('does not block an event about its mail', async () => {
     await spoil({});
     const outcome = { state: 'failed', reason: 'bounced' } as const;
 
@@ -424,7 +424,7 @@ describe.each(Object.entries(repairs))(
       expect(await load()).toEqual(current);
     });
 
-    test('gives way to another item that cannot be read either', async () => {
+    test('is replaced by another item that cannot be read either', async () => {
       await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-1' });
       const known = await load();
       await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-2' });

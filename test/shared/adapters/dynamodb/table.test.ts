@@ -59,7 +59,7 @@ describe('asking for many items', () => {
       });
     };
 
-  test('asks again for the keys that were left unprocessed', async () => {
+  test('retries the keys that were left unprocessed', async () => {
     const { table, requests } = await openTable('papers', answerSome(4));
 
     const items = await batchGetAll(table, range(10));
@@ -68,7 +68,7 @@ describe('asking for many items', () => {
     expect(requests.map(({ body }) => keysIn(body).length)).toEqual([10, 6, 2]);
   });
 
-  test('asks for at most 100 keys in a call', async () => {
+  test('requests at most 100 keys in a call', async () => {
     const { table, requests } = await openTable('papers', answerSome(100));
 
     const items = await batchGetAll(table, range(205));
@@ -140,7 +140,7 @@ describe('claiming over a bad connection', () => {
     expect(await claim(key)).toBeUndefined();
   });
 
-  test('the right is not ours when somebody else took it while our write was lost', async () => {
+  test('the claim is not ours if another worker took it while our write was lost', async () => {
     const key = { ...KEY, subscriberId: 'taken' };
     const other = await openLedger((_request, _n, forward) => forward());
     const { claim, requests } = await openLedger(async (_request, n, forward) => {

@@ -37,7 +37,7 @@ describe.each<[string, () => Waitlist]>([
     waitlist = open();
   });
 
-  test('has no head while nobody waits', async () => {
+  test('is empty while no batch waits', async () => {
     expect(await headAt(NOW)).toBeUndefined();
   });
 
@@ -50,7 +50,7 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(NOW)).toBe(EARLY);
   });
 
-  test('forgets a head that is not seen any more, and keeps one that is', async () => {
+  test('drops an entry that is not renewed, and keeps one that is', async () => {
     await add(EARLY, NOW);
 
     expect(await headAt(addMs(NOW, FRESH_MS))).toBe(EARLY);
@@ -60,7 +60,7 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(EARLY);
   });
 
-  test('lets a later one take the place of a head that is not seen any more, and no sooner', async () => {
+  test('lets a later batch replace an expired entry, and no sooner', async () => {
     await add(EARLY, NOW);
 
     await add(LATE, addMs(NOW, FRESH_MS));
@@ -70,7 +70,7 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(LATE);
   });
 
-  test('has one head, however many join at the same time', async () => {
+  test('has one entry, however many batches join at the same time', async () => {
     const all = Array.from({ length: 8 }, (_one, n) => addMs(EARLY, n * 60_000));
 
     await Promise.all(all.toReversed().map((queuedAt) => add(queuedAt, NOW)));
@@ -79,7 +79,7 @@ describe.each<[string, () => Waitlist]>([
   });
 });
 
-test('the head is read as it was last written', async () => {
+test('reads the entry as it was last written', async () => {
   const waitlist = openLine();
   const requests = answerRequests(dynamoDb.documents, (_request, _n, forward) => forward());
 

@@ -13,7 +13,7 @@ const breakOff = (_request: IncomingMessage, response: ServerResponse) => {
   response.write('[1,2,', () => response.socket?.destroy());
 };
 
-describe('trying again', () => {
+describe('a retry', () => {
   it.each([429, 500, 502, 503])('answers after a %d', async (status) => {
     site.handle = inTurn(answer(status), answer(200, {}, 'there'));
     await expect(makeClient().fetchText(at('/'))).resolves.toEqual({ status: 200, body: 'there' });
@@ -34,7 +34,7 @@ describe('trying again', () => {
     await expect(client.fetchText(at('/'))).resolves.toEqual({ status: 200, body: 'there' });
   });
 
-  it('gives up after the last attempt and tells status and address, without the query', async () => {
+  it('gives up after the last attempt and reports status and address, without the query', async () => {
     site.handle = answer(503);
 
     const error = await failureOf(makeClient().fetchText(at('/lists?token=secret')));
@@ -50,7 +50,7 @@ describe('trying again', () => {
     expect(error.message).toBe(`GET ${site.origin}/: HTTP 503, after 1 attempt`);
   });
 
-  it('tells why a connection failed', async () => {
+  it('reports why a connection failed', async () => {
     site.handle = reset;
     const error = await failureOf(makeClient().fetchText(at('/')));
     expect(error.message).toMatch(/the connection failed \([A-Z_]+\), after 3 attempts$/);
@@ -58,13 +58,13 @@ describe('trying again', () => {
     expect(error.cause).toBeDefined();
   });
 
-  it('tells that every attempt took too long', async () => {
+  it('reports that every attempt took too long', async () => {
     site.handle = hang;
     const error = await failureOf(makeClient({ timeoutMs: 50, attempts: 2 }).fetchText(at('/')));
     expect(error.message).toContain('no whole answer within 50 ms, after 2 attempts');
   });
 
-  it('hands over what arrived of an answer that broke off, and hides it from logs', async () => {
+  it('returns the part of an answer that arrived, and hides it from logs', async () => {
     site.handle = breakOff;
     const error = await failureOf(makeClient().fetchText(at('/')));
     expect(error).toMatchObject({ status: 200, received: '[1,2,' });
@@ -92,7 +92,7 @@ describe('the wait between attempts', () => {
     expect(site.waitsMs).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
-  it('is left to chance for up to a half', async () => {
+  it('is random for up to a half', async () => {
     site.handle = answer(500);
     await failureOf(makeClient({ random: () => 0.999_999 }).fetchText(at('/')));
     expect(site.waitsMs.map(Math.round)).toEqual([500, 1_000]);
@@ -114,7 +114,7 @@ describe('the wait between attempts', () => {
     expect(site.waitsMs).toEqual([waitMs]);
   });
 
-  it('gives up at once where it would be too long', async () => {
+  it('fails immediately if it would be too long', async () => {
     site.handle = answer(429, { ratelimit: '"api";r=0;t=290' });
 
     const error = await failureOf(makeClient().fetchText(at('/')));

@@ -31,7 +31,7 @@ describe('a request', () => {
     expect((await makeClient().fetchText(at('/'))).body).toBe('Müller 😀');
   });
 
-  it.each([204, 304, 400, 401, 403, 404, 410])('gives %d as an answer, at once', async (status) => {
+  it.each([204, 304, 400, 401, 403, 404, 410])('returns %d as an answer, without a retry', async (status) => {
     site.handle = answer(status);
     await expect(makeClient().fetchText(at('/'))).resolves.toEqual({ status, body: '' });
     expect(site.requests).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('the caller’s signal', () => {
     expect(site.requests).toEqual([]);
   });
 
-  it('stops a request under way, without another attempt', async () => {
+  it('stops a request in flight, without another attempt', async () => {
     const controller = new AbortController();
     site.handle = (request, response) => {
       hang(request, response);

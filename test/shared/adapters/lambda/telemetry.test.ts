@@ -52,7 +52,7 @@ describe('a published handler', () => {
     expect(takeLines()).toMatchObject([{ DigestsSent: 1 }]);
   });
 
-  test('writes a count of nought, which is a count', async () => {
+  test('writes a count of 0', async () => {
     await telemetry.published(async () => telemetry.count('DigestsFailed', 0))({}, {});
 
     expect(takeLines()).toMatchObject([{ DigestsFailed: 0 }]);
@@ -142,7 +142,7 @@ describe('what is measured', () => {
     },
   );
 
-  test('stands in a namespace of the stage, faults too', async () => {
+  test('has a namespace of the stage, faults too', async () => {
     for (const STAGE of ['dev', 'prod']) {
       const measured = createTelemetry('plan-digests', 'basic', STAGE);
       await measured.published(async () => {

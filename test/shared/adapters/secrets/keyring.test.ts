@@ -30,7 +30,7 @@ function openKeyring(answer: AnswerRequest) {
 }
 
 describe('a keyring', () => {
-  test('reads the secret it is told of, once in five minutes', async () => {
+  test('reads its secret once in five minutes', async () => {
     const { keyring, requests } = openKeyring((_, n) => holding(n === 0 ? FIRST : SECOND));
 
     expect((await keyring.load()).idKey).toBe(FIRST);
@@ -44,7 +44,7 @@ describe('a keyring', () => {
     );
   });
 
-  test('goes on with the keys it has while the secret cannot be read, and says so', async () => {
+  test('keeps its keys while the secret cannot be read, and logs that', async () => {
     const { keyring } = openKeyring((_, n) => (n === 1 ? denied : holding(n === 0 ? FIRST : SECOND)));
     await keyring.load();
     clock.moveBy(300_000);
@@ -54,7 +54,7 @@ describe('a keyring', () => {
     expect((await keyring.load()).idKey).toBe(SECOND);
   });
 
-  test('fails where there are no keys yet, with the reason', async () => {
+  test('fails without any keys, with the reason', async () => {
     await expect(openKeyring(() => denied).keyring.load()).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });

@@ -48,7 +48,7 @@ const timed = async (time: VirtualTime, pace: Pace, until: string) => {
 };
 
 describe('turns', () => {
-  test('come in the order in which they are asked for, at the worker’s share of the rate', async () => {
+  test('come in the order of the calls, at the worker’s share of the rate', async () => {
     const { pace, time } = openPace();
     const order: number[] = [];
     const turns = async () => {
@@ -68,7 +68,7 @@ describe('turns', () => {
     expect(msBetween(START, time.now())).toBeLessThan(10_100);
   });
 
-  test('that are given back go to whoever waits', async () => {
+  test('that are returned go to a caller that waits', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
       await pace.findDelay();
@@ -81,7 +81,7 @@ describe('turns', () => {
     expect(await time.run(turns())).toEqual(['go', 1_000]);
   });
 
-  test('are refused at the moment until which somebody can wait, however slow the worker has become', async () => {
+  test('are refused when a caller is out of time, however slow the worker is', async () => {
     const { pace, time, sleeps } = openPace();
     const turns = async () => {
       await pace.findDelay();
@@ -100,7 +100,7 @@ describe('turns', () => {
     expect(sleeps.length).toBeLessThan(40);
   });
 
-  test('are refused within a second to whoever comes later and can wait for less', async () => {
+  test('are refused within a second to a later caller with less time', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
       await pace.findDelay();
@@ -117,7 +117,7 @@ describe('turns', () => {
     ]);
   });
 
-  test('go to the next when somebody ahead can wait no longer', async () => {
+  test('go to the next caller when an earlier one is out of time', async () => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.5 }), 1);
     const turns = async () => {
       await pace.findDelay();
@@ -130,7 +130,7 @@ describe('turns', () => {
     ]);
   });
 
-  test('fail for all who wait when the timer fails, and come again after that', async () => {
+  test('fail for all callers when the timer fails, and continue after that', async () => {
     const clock = createManualClock(START);
     let fails = true;
     const timer = {
@@ -150,7 +150,7 @@ describe('turns', () => {
     expect(await pace.takeTurn(IN_AN_HOUR)).toBe('go');
   });
 
-  test('fail where nobody asked for an obstacle first', async () => {
+  test('fail if findDelay was not called first', async () => {
     const { pace } = openPace();
 
     await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('before the quota was known');
@@ -212,7 +212,7 @@ describe('an obstacle', () => {
     expect(telemetry.sentences).toEqual(['The send quota could not be read']);
   });
 
-  test('is none where a quota that was known cannot be read again', async () => {
+  test('is none if a known quota cannot be read again', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
     const asked = async () => {
       const seen = [await pace.findDelay()];
@@ -251,11 +251,11 @@ describe('the first quota', () => {
     return { end, reads, waits };
   };
 
-  test.each([0, 1, 5])('is asked for again after %d failures', async (failures) => {
+  test.each([0, 1, 5])('is retried after %d failures', async (failures) => {
     expect(await load(failures, 2)).toMatchObject({ end: QUOTA, reads: failures + 1 });
   });
 
-  test('is asked for six times at most', async () => {
+  test('is read six times at most', async () => {
     expect(await load(99, 2)).toMatchObject({ end: 'Error: failure 6', reads: 6 });
   });
 
@@ -282,7 +282,7 @@ describe('two workers', () => {
     expect(sentInLastHalfMinute).toBeGreaterThanOrEqual(30 * maxSendRate * 0.95);
   });
 
-  test('of an account of a mail a second may meet, and what is throttled goes out at a later turn', async () => {
+  test('with one mail a second may send in the same second, and the throttled mail goes out later', async () => {
     const { sentInLastHalfMinute, throttled } = await sendAsTwo(1, 0);
 
     expect(throttled).toBeGreaterThan(0);

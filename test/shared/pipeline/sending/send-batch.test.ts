@@ -88,7 +88,7 @@ describe('sending a batch', () => {
     expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 3 } });
   });
 
-  test('counts who is named in two editions of a day in the one that brought the digest alone', async () => {
+  test('counts a subscriber in two editions of a day only in the edition that sent the digest', async () => {
     await listPaper('2601.00001');
     for (const id of ['a', 'b']) await repositories.subscribers.save(createSubscriber({ id }));
     const mailer = createFakeMailer();
@@ -104,7 +104,7 @@ describe('sending a batch', () => {
     expect(await repositories.editions.loadBatch(edition, 0)).toEqual(['elsewhere', 'b']);
   });
 
-  test('leaves out who is not confirmed any more, with the reason', async () => {
+  test('skips subscribers who are no longer confirmed, with the reason', async () => {
     await listPaper('2601.00001');
     await repositories.subscribers.save(createSubscriber({ id: 'a', status: 'unsubscribed' }));
     await repositories.subscribers.save(
@@ -132,7 +132,7 @@ describe('sending a batch', () => {
     expect(counts).toEqual({ kind: 'done', counts: { 'skipped:nothing-new': 1 } });
   });
 
-  test('neither repeats a paper nor loses one that came late', async () => {
+  test('neither repeats a paper nor loses a late one', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001');
     const mailer = createFakeMailer();
@@ -146,7 +146,7 @@ describe('sending a batch', () => {
     expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
   });
 
-  test('takes a paper within the look-back and none before it', async () => {
+  test('takes papers within the look-back only', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001', '2026-01-01');
     await listPaper('2601.00002', '2026-01-02');
@@ -169,7 +169,7 @@ describe('sending a batch', () => {
     expect(mailer.sent).toHaveLength(1);
   });
 
-  test('brings a paper once in digests of several cadences that are made at the same moment', async () => {
+  test('sends a paper once in concurrent digests of several cadences', async () => {
     const subscriptions = (['daily', 'weekly', 'monthly', 'instant'] as const).map((cadence, n) =>
       createSubscription({ id: `s${n}`, cadence, maxPapers: 2 }),
     );
@@ -191,7 +191,7 @@ describe('sending a batch', () => {
     expect(papers).toHaveLength(5);
   });
 
-  test('what found no room in a mail comes in the next one', async () => {
+  test('papers that did not fit come in the next mail', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001');
     await listPaper('2601.00002');
@@ -233,7 +233,7 @@ describe('when a mail is not simply accepted', () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
   });
 
-  test('a refusal ends this digest as failed and is not tried again', async () => {
+  test('a refusal ends the digest as failed and is not retried', async () => {
     const mailer = answering({ kind: 'rejected', reason: 'MessageRejected' });
     const message = await messageFor(['a']);
 
@@ -244,7 +244,7 @@ describe('when a mail is not simply accepted', () => {
     expect(await stateOf('a')).toEqual({ state: 'failed', reason: 'MessageRejected' });
   });
 
-  test('a refusal is told once, with the subscriber and the reason', async () => {
+  test('a refusal is logged once, with the subscriber and the reason', async () => {
     const reason = 'MessageRejected: Address blacklisted.';
     const message = await messageFor(['a']);
     const warnings: unknown[] = [];
@@ -260,7 +260,7 @@ describe('when a mail is not simply accepted', () => {
     expect(warnings).toEqual([['SES refused a digest', { subscriberId: 'a', reason }]]);
   });
 
-  test('a lost answer ends it as uncertain and is never sent again blindly', async () => {
+  test('a lost answer ends it as uncertain and is not retried', async () => {
     const mailer = answering({ kind: 'uncertain', reason: 'ECONNRESET' });
     const message = await messageFor(['a']);
 
@@ -270,7 +270,7 @@ describe('when a mail is not simply accepted', () => {
     expect(mailer.sent).toEqual([]);
   });
 
-  test('a mail that was too fast goes out at its next turn', async () => {
+  test('a throttled mail goes out at its next turn', async () => {
     const mailer = answering({ kind: 'throttled' });
 
     expect(await sendBatch(portsWith(mailer), await messageFor(['a']))).toEqual({
@@ -301,7 +301,7 @@ describe('when a mail is not simply accepted', () => {
     },
   );
 
-  test('a worker that meets a claim which is then given back does not take its papers for sent', async () => {
+  test('papers of a released claim do not count as sent', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
     const mailer = createFakeMailer();
@@ -327,7 +327,7 @@ describe('when a mail is not simply accepted', () => {
     expect(await sendBatch(overtaken, message)).toEqual({ kind: 'done', counts: { sent: 1 } });
   });
 
-  test('somebody who was erased meanwhile leaves no trace: no record, and no name in the batch', async () => {
+  test('an erased subscriber leaves no trace: no record, and no name in the batch', async () => {
     const message = await messageFor(['a', 'gone']);
 
     expect(await sendBatch(portsWith(createFakeMailer()), message)).toEqual({
@@ -341,7 +341,7 @@ describe('when a mail is not simply accepted', () => {
     ]);
   });
 
-  test('one subscriber who cannot be dealt with costs nobody else the digest', async () => {
+  test('a fault with one subscriber costs no other digest', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'b' }));
     const mailer = createFakeMailer();
     const ports = portsWith(mailer);
@@ -358,7 +358,7 @@ describe('when a mail is not simply accepted', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
   });
 
-  test('a digest that another worker has in hand makes the message come again', async () => {
+  test('a digest that another worker has claimed makes SQS deliver the message again', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
     const claim = await repositories.deliveries.claim(

@@ -83,7 +83,7 @@ const change = async (changes: Partial<Subscriber>) => {
 
 const loadOutcome = async () => (await repositories.deliveries.load(KEY))?.outcome;
 
-test('who unsubscribes while the digest is composed is not mailed', async () => {
+test('a subscriber who unsubscribes while the digest is composed is not mailed', async () => {
   const { send, sent } = prepare('at-most-once', [], { composing: () => change({ status: 'unsubscribed' }) });
 
   expect(await send()).toEqual({ kind: 'done', counts: { 'skipped:unsubscribed': 1 } });
@@ -91,7 +91,7 @@ test('who unsubscribes while the digest is composed is not mailed', async () => 
   expect(sent).toEqual([]);
 });
 
-test('at most once: a digest in doubt is left alone', async () => {
+test('at most once: an uncertain digest is not sent again', async () => {
   const { send, sent } = prepare('at-most-once', [LOST]);
   await send();
   clock.moveBy(LATER_MS);
@@ -101,7 +101,7 @@ test('at most once: a digest in doubt is left alone', async () => {
   expect(sent).toEqual([]);
 });
 
-test('at least once: a digest in doubt is sent again when no event told of it for a while', async () => {
+test('at least once: an uncertain digest is sent again if no event reports it for a while', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
   expect(await send()).toMatchObject({ kind: 'retry' });
   expect(await send()).toMatchObject({ kind: 'retry' });
@@ -113,7 +113,7 @@ test('at least once: a digest in doubt is sent again when no event told of it fo
   expect(sent).toHaveLength(1);
 });
 
-test('at least once: an event that tells of it in time spares the repeat', async () => {
+test('at least once: an event in time prevents the repeat', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
   expect(await send()).toMatchObject({ kind: 'retry' });
   await repositories.deliveries.recordEvent(KEY, { state: 'sent', messageId: 'm' }, clock.now());
@@ -124,7 +124,7 @@ test('at least once: an event that tells of it in time spares the repeat', async
   expect(sent).toEqual([]);
 });
 
-test('at least once: three tries in doubt are the last', async () => {
+test('at least once: there are three tries at most', async () => {
   const { send } = prepare('at-least-once', [LOST, LOST, LOST]);
   for (let attempt = 1; attempt < 3; attempt += 1) {
     expect(await send()).toMatchObject({ kind: 'retry' });
@@ -153,7 +153,7 @@ test.each<[string, Partial<Subscriber>]>([
   },
 );
 
-test('at least once: a digest in doubt for which there are no papers any more is left in doubt', async () => {
+test('at least once: an uncertain digest without papers stays uncertain', async () => {
   const { send, sent } = prepare('at-least-once', [LOST]);
   expect(await send()).toMatchObject({ kind: 'retry' });
   clock.moveBy(7 * MS_PER_DAY);
@@ -163,7 +163,7 @@ test('at least once: a digest in doubt for which there are no papers any more is
   expect(sent).toEqual([]);
 });
 
-test('who leaves while a throttled mail waits for its next turn is not mailed', async () => {
+test('a subscriber who leaves while a throttled mail waits is not mailed', async () => {
   const { send, sent } = prepare('at-most-once', [{ kind: 'throttled' }], {
     handingOver: () => change({ status: 'complained' }),
   });
@@ -173,7 +173,7 @@ test('who leaves while a throttled mail waits for its next turn is not mailed', 
   expect(sent).toEqual([]);
 });
 
-test('a message that comes weeks late makes no digest', async () => {
+test('a message that is weeks late makes no digest', async () => {
   const { send, sent } = prepare('at-most-once', []);
   clock.moveBy(19 * MS_PER_DAY);
 
@@ -194,7 +194,7 @@ test.each<SendResult>([
   expect(await loadOutcome()).toBeUndefined();
 });
 
-test('what SES said stands in the log, also where a mail that only waited for its turn is the first to give up', async () => {
+test('the log has the reason of SES, even if a mail that only waited gives up first', async () => {
   await repositories.subscribers.save(createSubscriber({ id: 'b' }));
   let turns = 0;
   const pace: Pace = {

@@ -76,7 +76,7 @@ test.each<SendResult>([
   expect(telemetry.counts.has('DigestsUncertain')).toBe(false);
 });
 
-test('a worker that gives its claim back after an event settled it opens no way for a second mail', async () => {
+test('a release after an event recorded the outcome allows no second mail', async () => {
   const { send, mails } = await sendOvertaken({ kind: 'unreachable', reason: 'ECONNREFUSED' });
 
   expect(await send()).toMatchObject({ kind: 'put-off' });

@@ -52,7 +52,7 @@ const reasons: readonly DelayReason[] = [
 ];
 
 describe('a batch that is put off', () => {
-  test.each(reasons)('comes again in five minutes as it was queued first: %s', async (reason) => {
+  test.each(reasons)('is delivered again in five minutes with its first queue time: %s', async (reason) => {
     const message = messageOf(addMs(NOW, -MINUTE_MS));
 
     await putOffBatch(ports, message, { kind: 'put-off', reason });
@@ -60,7 +60,7 @@ describe('a batch that is put off', () => {
     expect(queued).toEqual([{ messages: [message], delaySec: 300 }]);
   });
 
-  test('joins the line where the quota is used up, and for no other reason', async () => {
+  test('joins the waitlist only if the quota is used up', async () => {
     const joined: DelayReason[] = [];
     for (const reason of reasons) {
       const own = createFakeWaitlist();
@@ -71,7 +71,7 @@ describe('a batch that is put off', () => {
     expect(joined).toEqual(['quota-used-up']);
   });
 
-  test('counts as stopped at once where an operator has to act', async () => {
+  test('counts as stopped immediately if an operator must act', async () => {
     for (const reason of reasons) await putOffBatch(ports, messageOf(NOW), { kind: 'put-off', reason });
 
     expect(telemetry.counts.get('SendingStopped')).toBe(1);
@@ -102,7 +102,7 @@ describe('a batch that is put off', () => {
     expect(telemetry.counts.get('BatchesHeldUp')).toBe(reasons.length);
   });
 
-  test('fails after four days, and neither comes again nor waits in line', async () => {
+  test('fails after four days, and is neither queued again nor on the waitlist', async () => {
     await putOffBatch(ports, messageOf(addMs(NOW, -4 * MS_PER_DAY)), {
       kind: 'put-off',
       reason: 'out-of-time',
@@ -120,7 +120,7 @@ describe('a batch that is put off', () => {
     expect(telemetry.counts.get('SendingStopped')).toBe(2);
   });
 
-  test('tells in the log what SES said, while it waits and when it fails', async () => {
+  test('logs the reason of SES, while it waits and when it fails', async () => {
     const warned: unknown[] = [];
     const warn = (sentence: string, fields?: object) => warned.push({ sentence, ...fields });
     const told = { ...ports, telemetry: { ...telemetry, warn } };
@@ -146,7 +146,7 @@ describe('a batch that is put off', () => {
     ]);
   });
 
-  test('fails where the queue does not take it, so that it comes again by itself', async () => {
+  test('fails if the queue refuses it, so that SQS delivers it again', async () => {
     const digestsQueue = { enqueue: async (messages: readonly DigestsMessage[]) => messages };
 
     await expect(
@@ -160,7 +160,7 @@ describe('while a batch waits for the quota', () => {
   const sameQuarter = messageOf('2026-01-04T06:14:59.999Z');
   const later = messageOf('2026-01-04T06:15:00.000Z');
 
-  test('those of a later quarter hour are behind it, and nobody else', async () => {
+  test('only batches of a later quarter hour wait for it', async () => {
     expect(await isBehindOthers(ports, later)).toBe(false);
 
     await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
@@ -171,7 +171,7 @@ describe('while a batch waits for the quota', () => {
     }
   });
 
-  test('it stays first, however often those behind it are put off', async () => {
+  test('it stays first, however often later batches are put off', async () => {
     for (let round = 0; round < 12; round += 1) {
       await putOffBatch(ports, later, { kind: 'put-off', reason: 'quota-used-up' });
       await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
@@ -181,7 +181,7 @@ describe('while a batch waits for the quota', () => {
     }
   });
 
-  test('those behind it go five minutes after it went out at the latest', async () => {
+  test('later batches go at most five minutes after it went out', async () => {
     await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
     clock.moveBy(5 * MINUTE_MS);
     // It comes again, finds that the quota is free, and goes out.
@@ -217,7 +217,7 @@ describe('a worker', () => {
     return sendBatch(sendPorts, { ...messageOf(NOW), subscriberIds: ['a'] });
   };
 
-  test('that cannot read the quota puts its batch off, so that none of its receives is used up', async () => {
+  test('that cannot read the quota puts its batch off, and uses up no receive', async () => {
     const quota = { load: () => Promise.reject(new Error('ECONNREFUSED')) };
 
     expect(await sendWith(createPace({ quota, clock, timer: clock, telemetry }, 2))).toMatchObject({
@@ -230,7 +230,7 @@ describe('a worker', () => {
     expect(telemetry.sentences).toEqual(['The send quota could not be read', 'A batch was put off']);
   });
 
-  test('has its four minutes from when it took the batch, also where it learned the quota late', async () => {
+  test('has four minutes from when it took the batch, even if it read the quota late', async () => {
     const untils: string[] = [];
     await sendWith({
       ...createFakePace(),
