@@ -11,8 +11,8 @@ export interface MailHeader {
 }
 
 /**
- * Returns the headers that only a digest has, in order: its mailing list (RFC 2919, RFC 2369), one-click unsubscribe
- * (RFC 8058), and no automatic answers (RFC 3834). The last header names the delivery but not the subscriber.
+ * Returns the headers that only a digest has, in order. They name its mailing list (RFC 2919, RFC 2369), allow one-click
+ * unsubscribe (RFC 8058), and prevent automatic answers (RFC 3834). The last header names the delivery but not the subscriber.
  */
 export function toMailHeaders(
   { subscriber, cadence, period }: Digest,

@@ -63,7 +63,7 @@ interface MastheadProps {
   readonly styles: Styles;
 }
 
-/** The publication's name and the day. Digests also show the unsubscribe link here, so nobody has to scroll for it. */
+/** The publication's name and the day. Digests also show the unsubscribe link here, above the fold. */
 export function Masthead({ name, day, unsubscribe, styles }: MastheadProps) {
   return (
     <>

@@ -35,17 +35,17 @@ const sampleItemSchema = z.strictObject({
 
 export type SampleItem = z.infer<typeof sampleItemSchema>;
 
-/** The items that an answer of the sample has for a day; fails for one of another shape. */
+/** Returns the sample's items of a day. Throws if an item has another shape. */
 export async function loadItems(answer: DailyPapersAnswer, day: Day): Promise<readonly SampleItem[]> {
   return ((await answer(day)) ?? []).map((item) => sampleItemSchema.parse(JSON.parse(item)));
 }
 
-/** The words of a text in small letters, without punctuation. */
+/** Returns the words of a text in lower case, without punctuation. */
 export function toWords(text: string): readonly string[] {
   return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Every run of `length` words that follow each other in a text. */
+/** Returns every sequence of `length` consecutive words. */
 export function toRuns(text: string, length: number): readonly string[] {
   const words = toWords(text);
   return words.slice(length - 1).map((_, start) => words.slice(start, start + length).join(' '));

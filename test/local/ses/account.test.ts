@@ -15,7 +15,7 @@ function steps(maxWaitMs: number) {
   });
 }
 
-/** Whether a message was admitted; an error that SES would not give fails the test. */
+/** Returns whether a message was admitted. An unexpected error fails the test. */
 function isAdmitted(admit: () => void): boolean {
   try {
     admit();

@@ -3,12 +3,12 @@ import { type Ses, toBytes, toMessage } from './ses-fixture.ts';
 /** The header line of a verified sender. */
 export const FROM = 'From: Daily <daily@example.org>';
 
-/** The part of a request that holds a message with these header lines. */
+/** Returns the form field of a message with these header lines. */
 export function rawMessage(...lines: readonly string[]) {
   return { RawMessage: { Data: toBytes(toMessage(lines)) } };
 }
 
-/** Sends a message as it goes over the wire. The SDK itself runs out of stack over one of 10 MB, depending on the machine. */
+/** Posts a message without the SDK, which can run out of stack with a message of 10 MB. */
 export async function postMessage(ses: Ses, raw: string): Promise<{ status: number; answer: string }> {
   const form = new URLSearchParams({
     Action: 'SendRawEmail',

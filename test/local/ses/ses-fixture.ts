@@ -8,7 +8,7 @@ import { type SesServer, type SesServerOptions, startSesEndpoint } from '../../.
 import type { SesEvent } from '../../../local/ses/event.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 
-/** Where the hand-moved clocks begin. */
+/** The start of the manual clocks. */
 export const START: Instant = '2026-01-05T08:00:00.000Z';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -17,28 +17,28 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Does something when the test ends, in reverse order. */
+/** Runs cleanups after the test, in reverse order. */
 export function atEnd(cleanup: () => Promise<void>): void {
   cleanups.push(cleanup);
 }
 
-/** A new folder that is gone after the test. */
+/** Creates a folder that is deleted after the test. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ses-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A running endpoint with the real client, both gone after the test. */
+/** A running endpoint with the real client. Both stop after the test. */
 export interface Ses {
   readonly server: SesServer;
   readonly client: SESClient;
   readonly clock: ManualClock;
   /** Everything published so far. */
   readonly events: readonly SesEvent[];
-  /** Sends a raw message, one that nothing is wrong with unless told otherwise. */
+  /** Sends a raw message. The default message is valid. */
   send(input?: Partial<SendRawEmailCommandInput>): Promise<string>;
-  /** The raw message that was kept, as text. */
+  /** Returns the stored raw message as text. */
   raw(messageId: string): Promise<string>;
 }
 
@@ -86,7 +86,7 @@ export async function startSes(options: Partial<SesServerOptions> = {}): Promise
   };
 }
 
-/** The real client, which tries once. */
+/** The real client without retries. */
 function createClient(endpoint: string): SESClient {
   const client = new SESClient({
     endpoint,
@@ -98,7 +98,7 @@ function createClient(endpoint: string): SESClient {
   return client;
 }
 
-/** A message of these header lines and this body. */
+/** Returns a message with these header lines and this body. */
 export function toMessage(
   lines: readonly string[] = [
     'From: Daily <daily@example.org>',

@@ -127,7 +127,7 @@ describe('an account mail', () => {
   });
 });
 
-/** Addresses that can be mailed, as odd as they may be: `!#$%&'*+/=?^_`{|}~-@x-y.example`. */
+/** Unusual but valid addresses: `!#$%&'*+/=?^_`{|}~-@x-y.example`. */
 const mailableAddress = fc
   .tuple(
     fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,40}(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,10})?$/),

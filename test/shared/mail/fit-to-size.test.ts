@@ -16,7 +16,7 @@ import { listStates } from './list-state-samples.ts';
 
 const render = (digest: Digest) => renderDigest(digest, createPublication(), exampleLinks);
 
-/** A digest of so many sections with so many papers each, all as large as their texts allow. */
+/** Creates a digest of the given numbers of sections and papers. All texts have their maximum length. */
 function createHugeDigest(sectionCount: number, paperCount: number, text: string): Digest {
   const sections = Array.from({ length: sectionCount }, (_, index) =>
     createSection({

@@ -25,7 +25,7 @@ const NASTY = [
   ' ',
 ];
 
-/** Texts that try to leave their place: to end a header, open a tag, turn the reading direction, break a layout. */
+/** Texts that try to end a header, open a tag, change the reading direction, or break the layout. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...NASTY),
   fc.string({ unit: anyCharacter, maxLength: 60 }),

@@ -16,7 +16,7 @@ import { hostileText } from './hostile-texts.ts';
 import { listStates } from './list-state-samples.ts';
 import { ACCEPTED_UNKNOWN, findMistakes, findUnknown, removeOurMarkup } from './mail-html.ts';
 
-/** A digest with a hostile text, or an ordinary one, in every place that holds text from outside. */
+/** Creates a digest with the given text in every place for outside text. */
 function createFullDigest(text = 'An ordinary text. It goes on.'): Digest {
   const subscriptions = [
     createSubscription({ id: 's1', query: text }),

@@ -2,7 +2,7 @@ import type { Digest } from '../../../shared/domain/digest.ts';
 
 const STATES = ['fresh', 'quiet', 'partial', 'stale', 'broken'] as const;
 
-/** So many lists with long names, spread evenly over the states. */
+/** Returns lists with long names, spread evenly over the states. */
 export function listStates(count: number): Digest['listStates'] {
   return new Map(
     Array.from({ length: count }, (_, index) => [

@@ -6,19 +6,19 @@ const checker = createHtmlChecker({
   'no-deprecated-attr': 'off',
 });
 
-/** What is invalid or hard to use without eyes or hands. */
+/** Returns validity and accessibility faults. */
 export const { findMistakes } = checker;
 
 /** The only markup of a mail: these tags with quoted attributes, the two comments for Outlook, and one style sheet. */
 const MARKUP =
   /<!DOCTYPE html>|<!--\[if mso\]><[^!]*><!\[endif\]-->|<style>[^<]*<\/style>|<\/?(?:html|head|meta|title|body|div|table|tbody|tr|td|h1|h2|h3|p|a|span|br|ul|li)(?: [a-z-]+="[^"<>]*")*\/?>/g;
 
-/** What is left of a mail's HTML without its own markup: texts, in which there is no `<` and no `>`. */
+/** Removes our own markup from a mail's HTML. The remaining texts must not contain `<` or `>`. */
 export function removeOurMarkup(html: string): string {
   return html.replace(MARKUP, '');
 }
 
-/** Every address that the HTML loads or leads to, as a parser finds them: the values of `href`, `src` and their like. */
+/** Returns every URL that the HTML loads or links, such as the values of `href` and `src`. */
 export async function findAddresses(html: string): Promise<readonly string[]> {
   const elements = await checker.find(html, '*');
   return elements
@@ -79,7 +79,7 @@ export const ACCEPTED_UNKNOWN = Object.fromEntries(
   Object.entries(ACCEPTED).map(([title, { clients }]) => [title, new Set(clients)]),
 );
 
-/** What of the HTML some of Gmail, Outlook and Apple Mail do not know, and which. */
+/** Returns the features that Gmail, Outlook or Apple Mail do not support, with the programs' names. */
 export function findUnknown(html: string): Readonly<Record<string, ReadonlySet<string>>> {
   const { issues } = caniemail({ clients: ['gmail.*', 'outlook.*', 'apple-mail.*'], html });
   const found: Record<string, Set<string>> = {};

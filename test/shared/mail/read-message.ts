@@ -3,7 +3,7 @@ import type { Mail } from '../../../shared/ports/mail.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** Reads a mail with another library and byte by byte: its headers unfolded, in their order, names in small letters. */
+/** Parses a mail with another library, and splits its headers: unfolded, in order, with lower-case names. */
 export async function readMessage<Composed extends Mail>(mail: Composed) {
   const source = decoder.decode(mail.raw);
   const [head = ''] = source.split('\r\n\r\n', 1);

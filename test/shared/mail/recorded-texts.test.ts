@@ -6,7 +6,7 @@ import { toPaperText } from '../../../shared/mail/reader-text.ts';
 import { parseHfPage } from '../../../shared/sources/hf-page.ts';
 import { toPlainText } from '../../../shared/sources/plain-text.ts';
 
-// Real texts that others recorded; they lie beside the repository where there is a copy, and are never part of it.
+// Recorded texts of others. They are never part of the repository. These tests run only if a copy lies beside it.
 const folder = new URL('../../../../shared/recordings/', import.meta.url);
 const filesIn = (name: string, pattern: RegExp) =>
   existsSync(new URL(name, folder))

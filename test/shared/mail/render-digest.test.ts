@@ -14,7 +14,7 @@ import { hostileText } from './hostile-texts.ts';
 const render = (...args: Parameters<typeof createDigest>) =>
   renderDigest(createDigest(...args), createPublication(), exampleLinks);
 
-/** The words of a document as a reader sees them. */
+/** Returns the visible words of a document. */
 const toWords = (html: string) =>
   html
     .replace(/<!--.*?-->|<style>.*?<\/style>|<[^>]*>/gs, ' ')

@@ -25,7 +25,7 @@ describe('numbers', () => {
     [1234, '1.2k'],
     [12_345, '12.3k'],
     [1_500_000, '1.5M'],
-  ])('%i is told by its size', (count, text) => {
+  ])('rounds %i', (count, text) => {
     expect(toCompactNumber(count)).toBe(text);
   });
 });

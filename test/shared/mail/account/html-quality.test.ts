@@ -19,7 +19,7 @@ const toHtml = (mail: AccountMail, overrides: Parameters<typeof createPublicatio
   return renderAccountHtml(toAccountContent(mail, publication, exampleLinks), toPalettes(publication));
 };
 
-/** A mail of a kind to somebody who signed up with this query, over and over. */
+/** A mail of one kind to a subscriber with many subscriptions to this query. */
 const mailWith = (kind: AccountMail['kind'], query: string, count = 1): AccountMail => {
   const subscriptions = Array.from({ length: count }, (_, n) => createSubscription({ id: `s${n}`, query }));
   return createAccountMail({
