@@ -124,15 +124,12 @@ describe('deploy', () => {
     });
   });
 
-  test.each(['Ctrl-C', 'Ctrl-D'])(
-    'changes nothing if somebody presses %s at the question',
-    async (answer) => {
-      const ended = await run(deploy, OPTIONS, { answer });
+  test.each(['Ctrl-C', 'Ctrl-D'])('changes nothing after %s at the question', async (answer) => {
+    const ended = await run(deploy, OPTIONS, { answer });
 
-      expect(ended).toMatchObject({ happened: [DIFF, 'question'] });
-      expect(ended).toMatchObject({ error: new InterruptedError('Nothing was changed.') });
-    },
-  );
+    expect(ended).toMatchObject({ happened: [DIFF, 'question'] });
+    expect(ended).toMatchObject({ error: new InterruptedError('Nothing was changed.') });
+  });
 
   test('without a terminal needs --yes, and says so', async () => {
     const refused = await run(deploy, OPTIONS);
@@ -149,7 +146,7 @@ describe('deploy', () => {
     });
   });
 
-  test('makes the templates of the named settings if none are given, where no other run writes', async () => {
+  test('makes templates of the named settings in a folder of its own', async () => {
     const made = /^cdk synth --quiet -c settings=\/.*\/prod\.json --output (?<folder>.*)$/;
     const foldersOf = async (settings: string) => {
       const { happened } = await run(deploy, { settings, yes: true });
@@ -270,7 +267,7 @@ test('diff changes nothing', async () => {
   });
 });
 
-test('bootstrap prepares the account and region of the target alone', async () => {
+test('bootstrap prepares only the account and region of the target', async () => {
   expect(await run(bootstrap, OPTIONS, { answer: 'y' })).toMatchObject({
     code: 0,
     happened: [
@@ -300,7 +297,7 @@ describe('destroy', () => {
     ],
     ['the data that is left', { [DATA]: false }, [DATA], /^Deletes .*data/],
     ['a pipeline without data', { [PIPELINE]: false }, [PIPELINE], /^Deletes .*pipeline/],
-  ])('deletes %s once somebody agreed, and says before what stays', async (_, stacks, going, words) => {
+  ])('says what stays, asks, and deletes %s', async (_, stacks, going, words) => {
     const ended = await run(destroy, OPTIONS, { answer: 'y', stacks });
 
     expect(ended).toMatchObject({ code: 0, happened: ['question', destroyOf(...going)] });

@@ -239,7 +239,7 @@ describe('init', () => {
     expect(world.done).toEqual(ALL);
   });
 
-  test('says how to go on wherever somebody stops it', async () => {
+  test('says how to go on wherever it stops', async () => {
     for (const stopAt of ['ask come from', 'decline bootstrap', 'decline deploy', 'wait', 'no answer']) {
       world.stopAt = stopAt;
       world.said.length = 0;
@@ -272,7 +272,7 @@ describe('init', () => {
       world.said.length = 0;
       expect(await init(ports, FLAGS)).toBe(1);
       expect(world.said.join('\n')).toContain(answer.reason);
-      expect(world.said.join('\n')).not.toContain('was sent one before');
+      expect(world.said.join('\n')).not.toContain('has one already');
     }
     expect(world.done).toEqual(ALL);
   });
@@ -421,7 +421,7 @@ describe('the settings', () => {
   };
   const senderOf = (more: Partial<Findings>) => toSettings('prod', answers, { ...found, ...more }).sender;
 
-  test('name what SES has to verify, by what is known of it', () => {
+  test('name the identity for SES by what it knows already', () => {
     expect(senderOf({})).toBeUndefined();
     expect(senderOf({ senderZone: zone })).toEqual({ identity: 'mail.example.org', hostedZone: zone });
     expect(senderOf({ senderZone: zone, hasDmarc: true })).toMatchObject({ dmarcPolicy: 'unchanged' });
@@ -431,7 +431,7 @@ describe('the settings', () => {
     expect(senderOf({ knownIdentity: answers.from })).toEqual({ isVerified: true });
   });
 
-  test('are accepted, whatever was found', () => {
+  test('are accepted by the schema for all findings', () => {
     for (const senderZone of [undefined, zone])
       for (const siteZone of [undefined, zone])
         for (const knownIdentity of [undefined, answers.from, 'mail.example.org', 'example.org'])

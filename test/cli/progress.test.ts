@@ -28,14 +28,14 @@ test('a terminal shows a bar once the work takes long, and takes it away at the 
   expect(shown()).toContain('\u001b[0K');
 });
 
-test('a terminal counts work of which nobody knows the end', () => {
+test('a terminal counts work without a known total', () => {
   const { progress, step } = open(true);
 
   expect(step(500, 1_200)).toContain('Imported 1,200 rows');
   progress.stop();
 });
 
-test('a bar makes room for whatever else is printed', () => {
+test('a bar makes room for other output', () => {
   const { progress, step, shown } = open(true, 2);
   progress.clear();
   expect(shown()).toBe('');
@@ -56,7 +56,7 @@ test('a log gets a plain line every ten seconds, however often the work advances
   progress.stop();
 });
 
-test('a log counts work of which nobody knows the end', () => {
+test('a log counts work without a known total', () => {
   const { step } = open(false);
 
   expect(step(10_000, 1_200)).toBe('Imported 1,200 rows\n');

@@ -110,7 +110,7 @@ describe('a rotation', () => {
     expect(parseKeys(currentText()).linkKeys.map(({ id }) => id)).toEqual(['2', '3']);
   });
 
-  test('keeps what else the secret holds', async () => {
+  test('keeps everything else in the secret', async () => {
     vault.versions.set('v1', JSON.stringify({ idKey: ID_KEY, later: { a: 1 } }));
 
     await open().run();
@@ -135,7 +135,7 @@ describe('a rotation', () => {
     }
   });
 
-  test('says what to do where the secret was set back to an earlier version', async () => {
+  test('says what to do if the secret was set back to an earlier version', async () => {
     await open().run();
     vault.current = 'v1';
 
@@ -144,7 +144,7 @@ describe('a rotation', () => {
     );
   });
 
-  test('reads what it wrote, for as long as the service tells of the version before', async () => {
+  test('reads again while the service returns the previous version', async () => {
     const secret = openSecret();
     let staleReads = 0;
     const before = await secret.load();
@@ -169,7 +169,7 @@ describe('a rotation', () => {
     expect(isUnfinished(unread)).toBe(true);
   });
 
-  test('never tells a key', async () => {
+  test('never prints a key', async () => {
     const rotation = await open().run();
     const keys = parseKeys(currentText());
 
@@ -185,7 +185,7 @@ describe('a rotation', () => {
     );
   });
 
-  test('ends where the secret holds no keys, or may not be touched', async () => {
+  test('ends if the secret holds no keys, or refuses access', async () => {
     vault.versions.set('v1', 'secret text');
     await expect(open().run()).rejects.toThrow(KeysError);
 
@@ -203,7 +203,7 @@ describe('a rotation', () => {
     await expect(denied).rejects.toThrow('secretsmanager:PutSecretValue');
   });
 
-  test('names its version by the one before alone, so that any two runs agree', async () => {
+  test('names its version only by the previous one, so that any two runs agree', async () => {
     await open().run();
     expect(vault.saves).toEqual([createHash('sha256').update('broadsheet keys after v1').digest('hex')]);
   });

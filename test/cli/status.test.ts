@@ -101,7 +101,7 @@ describe('an alarm that missing values set off', () => {
     ['{"triggeringAlarms":[]}', true],
     ['not JSON', true],
     [undefined, true],
-  ])('is told by the reason %j', (reason, expected) => {
+  ])('is read from the reason %j', (reason, expected) => {
     expect(hasData(reason)).toBe(expected);
   });
 });
@@ -111,7 +111,7 @@ test.each<[string, Partial<StatusPorts>]>([
   ['next digests', { cohorts: { countAll: () => Promise.reject(new PermissionError('dynamodb:Query')) } }],
   ['quota', { queues: { load: () => Promise.reject(new PermissionError('sqs:GetQueueAttributes')) } }],
   ['lists', { sourceStates: { load: () => Promise.reject(new Error('lost')) } }],
-])('%s that cannot be read cost that part alone', async (_, ports) => {
+])('%s that cannot be read cost only that part', async (_, ports) => {
   const text = toText(await statusWith(ports), 'prod.json');
 
   for (const part of ['1.2.3', 'list hf-daily', 'next digests', 'digests queue', 'SES quota', 'alarms'])

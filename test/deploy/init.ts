@@ -14,7 +14,7 @@ export async function initTwice(cdk: Cdk, assembly: string, { inbox }: Cloud): P
   const second = await cdk.init(assembly, OPERATOR);
 
   assert.match(first, new RegExp(`Digest: sent to ${OPERATOR}`));
-  assert.match(second, new RegExp(`Digest: ${OPERATOR} was sent one before`));
+  assert.match(second, new RegExp(`Digest: ${OPERATOR} has one already`));
   const [mail, ...others] = inbox.mails().slice(before);
   assert.deepEqual([mail?.recipients, others], [[OPERATOR], []]);
   const { from } = await PostalMime.parse(mail?.raw ?? '');

@@ -87,7 +87,7 @@ describe('an edition', () => {
     expect(account(kept).isExplained).toBe(false);
   });
 
-  test('counts every id once, whatever became of it, and all editions together as each', () => {
+  test('counts every id once in each edition and in the total', () => {
     const batch = fc.record({
       subscriberIds: fc.array(fc.constantFrom(...Object.keys(outcomes), 'erased', 'nobody')),
       isSettled: fc.boolean(),
@@ -139,7 +139,7 @@ describe('the report', () => {
     );
   });
 
-  test('says what is not sound', () => {
+  test('names each fault', () => {
     expect(isSound([sound, torn])).toBe(false);
     expect(toText([sound, torn])).toMatch(/ incomplete\n/);
     expect(toText([{ ...torn, isComplete: true }])).toMatch(/ does not add up\n/);
@@ -209,7 +209,7 @@ describe('the report', () => {
     );
   });
 
-  test('tells no edition where none was due from none where one could have been', () => {
+  test('distinguishes no edition due from none planned', () => {
     const noneDue = { gaps: [], notDue: 1, notPlannable: [] };
 
     expect(isSound([])).toBe(false);

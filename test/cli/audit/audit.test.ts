@@ -96,7 +96,7 @@ describe('an audit of the ledger', () => {
   });
 });
 
-describe('an audit of the day on which somebody was sent a digest at once', () => {
+describe('an audit of the day of a first digest', () => {
   test.each<[string, Day]>([
     ['a scan', '2026-01-07'],
     ['the index', '2026-01-06'],
@@ -181,7 +181,7 @@ describe('an audit of a day in a table of many days', () => {
     return { table: { documents: openDocuments({ answer }), name: localTables.deliveries }, asked };
   };
 
-  test('reads what belongs to its day alone', async () => {
+  test('reads only what belongs to its day', async () => {
     const [few, many] = [await openTable(7), await openTable(70)];
 
     const accounts = await audit(createAuditedLedger(few.table), FIRST, FIRST, NOW);
@@ -195,7 +195,7 @@ describe('an audit of a day in a table of many days', () => {
     expect(many.asked).toEqual(few.asked);
   });
 
-  test('finds the same by a scan of the table, where an earlier release kept no index', async () => {
+  test('finds the same by a scan if an earlier release kept no index', async () => {
     const { table, asked } = await openTable(40);
     const [first, last] = ['2026-02-25', '2026-03-03'];
     const indexed = await audit(createAuditedLedger(table), first, last, NOW);
@@ -286,8 +286,8 @@ describe('an audit of a large edition', () => {
   });
 });
 
-describe('what the reads of a command cost', () => {
-  test('is what the tables say with each answer', async () => {
+describe('the cost of the reads of a command', () => {
+  test('is the sum of what the tables report', async () => {
     const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
     const asked: unknown[] = [];
     answerRequests(documents, ({ target = '', body }) => {

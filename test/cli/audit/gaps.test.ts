@@ -66,7 +66,7 @@ describe('the editions of a day that are missing', () => {
     ]);
   });
 
-  test('are told of every other cohort when the times of one cannot be computed', async () => {
+  test('are found in every other cohort if the times of one cannot be computed', async () => {
     const cohorts = keep(
       { 'daily#PST#08': EARLIER, 'daily#IST#08': EARLIER, [BERLIN]: EARLIER },
       'daily#IST#08',
@@ -92,7 +92,7 @@ describe('the editions of a day that are missing', () => {
     });
   });
 
-  test('go by the local day of each cohort, wherever it is', async () => {
+  test('go by the local day of each cohort', async () => {
     const cohorts = keep({ 'daily#Pacific/Kiritimati#00': EARLIER, 'daily#Pacific/Pago_Pago#23': EARLIER });
 
     const { gaps } = await survey({ cohorts, ledger: NO_EDITIONS }, [], DAY, DAY, NOW);
@@ -146,7 +146,7 @@ describe('the editions of a day that are missing', () => {
     },
   );
 
-  test('are held against what was planned before each of them', async () => {
+  test('are compared with what was planned before each of them', async () => {
     const cohorts = keep({ [BERLIN]: '2026-01-09T12:00:00.000Z' });
     const ledger = keepEditions({ '2026-01-06': 2 });
 
@@ -183,7 +183,7 @@ describe('the editions of a day that are missing', () => {
     expect(gaps).toMatchObject([{ edition: { cadence, period, cohort }, isMaybeJoinedSince: false }]);
   });
 
-  test('need no second look at the ledger where no profile was changed since', async () => {
+  test('need no second look at the ledger if no profile was changed since', async () => {
     const cohorts = keep({ [BERLIN]: EARLIER });
     const ledger: Ledger = { loadMemberships: async (editions) => expect(editions).toEqual([]) ?? new Map() };
 

@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 const auditDay = () => audit(ledger, DAY, DAY, NOW);
 
-test('an edition of which nothing can be read costs that edition, also where the table is scanned', async () => {
+test('an unreadable edition costs only that edition, also in a scan', async () => {
   await put('deliveries', { pk: 'EDITION#yearly#?', sk: 'META', planned: 1 });
   await put('deliveries', { pk: 'EDITION#', sk: 'BATCH#000000' });
   await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: 'no edition' });
@@ -63,7 +63,7 @@ test('an edition of which nothing can be read costs that edition, also where the
   for (const name of named) expect(faults).toContainEqual(expect.stringContaining(name));
 });
 
-test('an edition that is in the index, and whose worker died before its first progress, is incomplete', async () => {
+test('an indexed edition is incomplete if its worker died before the first progress', async () => {
   await put('deliveries', { pk: `EDITIONS#daily#${DAY}`, sk: `${DAY}#daily#UTC#08` });
 
   const accounts = await auditDay();
@@ -75,7 +75,7 @@ test('an edition that is in the index, and whose worker died before its first pr
   expect(isSound(accounts, undefined, faults)).toBe(false);
 });
 
-test('an edition whose progress cannot be read is incomplete, and its digests are counted', async () => {
+test('an edition with unreadable progress is incomplete, and its digests are counted', async () => {
   await put('deliveries', { pk: PARTITION, sk: 'META', planned: 'two', isComplete: true });
 
   expect(await auditDay()).toMatchObject([{ counts: { sent: 2 }, isComplete: false }]);
@@ -98,7 +98,7 @@ test('a batch, an id in a batch and a delivery that cannot be read cost themselv
   expect(isSound(accounts, undefined, faults)).toBe(false);
 });
 
-test('cohorts that cannot be read or planned are told of, and all others are surveyed', async () => {
+test('unreadable cohorts and cohorts without a plan are reported, and all others are surveyed', async () => {
   await repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   await repositories.subscribers.save(createSubscriber({ id: 'pia', timeZone: 'PST' }));
   await put('subscribers', { pk: 'COHORTS', sk: 'daily#UTC#99', lastJoinedAt: NOW });
@@ -146,22 +146,19 @@ describe('a command that audits', () => {
     ['2026-01-04T08:59:59.999Z', false],
     ['2026-01-06T08:00:00.000Z', true],
     [undefined, true],
-  ])(
-    'whose editions are in the index since %s scans the table, and says so first: %s',
-    async (since, isScan) => {
-      const state = { lastTick: '2026-01-06T11:45:00.000Z', arrivals: {}, editionsIndexedSince: since };
-      await repositories.planner.save(state, undefined);
+  ])('with an index since %s scans the table, and says so first: %s', async (since, isScan) => {
+    const state = { lastTick: '2026-01-06T11:45:00.000Z', arrivals: {}, editionsIndexedSince: since };
+    await repositories.planner.save(state, undefined);
 
-      const { code, told } = await run();
+    const { code, told } = await run();
 
-      expect(code).toBe(0);
-      expect(told.slice(0, -2)).toEqual(isScan ? [expect.stringMatching(SCANS)] : []);
-      expect(told.slice(-2)).toEqual([
-        expect.stringContaining('Everything that was planned is accounted for.'),
-        'Read 7 pages, 9 read units: less than $0.01.',
-      ]);
-    },
-  );
+    expect(code).toBe(0);
+    expect(told.slice(0, -2)).toEqual(isScan ? [expect.stringMatching(SCANS)] : []);
+    expect(told.slice(-2)).toEqual([
+      expect.stringContaining('Everything that was planned is accounted for.'),
+      'Read 7 pages, 9 read units: less than $0.01.',
+    ]);
+  });
 
   test('scans nothing in a new deployment, before the first run of the planner', async () => {
     const { code, told } = await run();

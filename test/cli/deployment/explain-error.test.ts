@@ -33,7 +33,7 @@ describe('an error that stops a command', () => {
     expect(explainError(error)).toMatch(words);
   });
 
-  test.each([new TypeError('a fault'), 'a text'])('that nobody foresaw is not explained: %p', (error) => {
+  test.each([new TypeError('a fault'), 'a text'])('that is unknown is not explained: %p', (error) => {
     expect(explainError(error)).toBeUndefined();
   });
 });

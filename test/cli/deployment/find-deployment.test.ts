@@ -35,7 +35,7 @@ describe('a deployment', () => {
     expect(await findDeployment(stacks, { stage: 'dev' })).toEqual(outputs);
   });
 
-  test('needs its data stack alone for what concerns the data', async () => {
+  test('needs only its data stack for commands about data', async () => {
     expect(await findData(stacksOf({ [DATA]: dataOutputs }), { stage: 'dev' })).toEqual(dataOutputs);
   });
 

@@ -123,7 +123,7 @@ describe('a diagnosis', () => {
     expect(worst).toBe('warn');
   });
 
-  test('says so where no name server answers, and where a check breaks', async () => {
+  test('says so if no name server answers, or a check breaks', async () => {
     const fetchTexts = async () => Promise.reject(new DnsError('no name server answered for example.org'));
     const load = async () => Promise.reject(new CommandError('a fault'));
     const { checks, worst } = await run({ dns: { fetchTexts }, planner: { load } });
@@ -140,7 +140,7 @@ describe('a diagnosis', () => {
     ['ok', ['BOUNCE', 'COMPLAINT']],
     ['fail', []],
   ])(
-    'is %s where the account suppresses %j and the configuration set says nothing',
+    'is %s if the account suppresses %j and the configuration set has no setting',
     async (state, suppressed) => {
       const { mail } = createPorts();
       const { checks } = await run({
@@ -155,7 +155,7 @@ describe('a diagnosis', () => {
     },
   );
 
-  test('asks for events of every mail only where the settings do', async () => {
+  test('asks for events of every mail only if the settings do', async () => {
     const { mail } = createPorts();
     const events = ['BOUNCE', 'COMPLAINT', 'REJECT'];
     const ports = createPorts({
@@ -203,7 +203,7 @@ describe('a diagnosis', () => {
     expect(checks.map(({ state }) => state)).toEqual(['ok', 'ok']);
   });
 
-  test('straight after a first deployment finds nothing that failed, and says what it waits for', async () => {
+  test('reports no failure straight after a first deployment, and says what it waits for', async () => {
     const { mail, topics } = createPorts();
     const unverified = createIdentity({ isVerified: false, dkim: { isSigning: true, status: 'PENDING' } });
     const fresh = (changedAt: string) =>

@@ -86,7 +86,7 @@ describe('the web', () => {
     ]);
   });
 
-  test('says in time that nobody answers', async () => {
+  test('says in time that the server does not answer', async () => {
     const slow = createWeb({ signal: never, timeoutMs: 50 });
     await expect(slow.fetch({ method: 'GET', url: new URL('/slow', url) })).rejects.toMatchObject({
       name: 'WebError',
@@ -111,7 +111,7 @@ describe('the web', () => {
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
     ['ECONNRESET', 'connection'],
-  ])('tells %s as trouble with the %s', async (code, trouble) => {
+  ])('reports %s as trouble with the %s', async (code, trouble) => {
     const cause = Object.assign(new Error('why'), { code });
     const web = createWeb({
       signal: never,

@@ -18,7 +18,7 @@ describe('the configuration set', () => {
     expect(checkConfigurationSet('digests', createConfigurationSet(overrides)).state).toBe(state);
   });
 
-  test('fails where there is none', () => {
+  test('fails if there is none', () => {
     expect(checkConfigurationSet('digests', undefined).state).toBe('fail');
   });
 });
@@ -42,7 +42,7 @@ describe('the event destination', () => {
     expect(checkEventDestination(destinations, TOPIC, eventTracking).state).toBe(state);
   });
 
-  test('names what is not told', () => {
+  test('names the events that are not published', () => {
     expect(checkEventDestination([events('BOUNCE', 'COMPLAINT', 'SEND')], TOPIC, true).found).toContain(
       'REJECT, DELIVERY',
     );
@@ -74,7 +74,7 @@ describe('alarms', () => {
     ['warn', [subscribed(ADDRESS, false)]],
     ['warn', [subscribed('eve@example.org', true)]],
     ['warn', []],
-  ])('are %s for the address of the settings where %j is subscribed', (state, subscriptions) => {
+  ])('are %s for the address of the settings if %j is subscribed', (state, subscriptions) => {
     expect(checkAlarms(subscriptions, { alarmAddress: ADDRESS, stage: 'prod' }, false).state).toBe(state);
   });
 

@@ -110,14 +110,14 @@ const broken: readonly (readonly [name: string, front: Front, fault: string])[] 
 ];
 
 describe('one-click unsubscribe', () => {
-  test('works on the real pages, and leaves nothing behind', async () => {
+  test('works on the real pages, and leaves no subscriber', async () => {
     const { check, probes } = open();
 
     expect(await check()).toMatchObject({ state: 'ok' });
     expect(probes.left()).toEqual([]);
   });
 
-  test('mails nobody: the subscriber is paused, and an address of the simulator', async () => {
+  test('sends no mail: the subscriber is paused, with an address of the simulator', async () => {
     const { ports, probes } = open();
     const saved: unknown[] = [];
     const save: typeof probes.save = (subscriber) => {
@@ -130,7 +130,7 @@ describe('one-click unsubscribe', () => {
     expect(saved).toEqual(Array(3).fill(['paused', 'success+doctor-nonce1@simulator.amazonses.com']));
   });
 
-  test.each(broken)('finds %s, and leaves nothing behind', async (_, front, fault) => {
+  test.each(broken)('finds %s, and leaves no subscriber', async (_, front, fault) => {
     const { check, probes } = open(front);
 
     expect(await check()).toMatchObject({ state: 'fail', found: expect.stringContaining(fault) });
@@ -153,7 +153,7 @@ describe('one-click unsubscribe', () => {
     });
   });
 
-  test('fails where nothing answers, and leaves nothing behind', async () => {
+  test('fails if nothing answers, and leaves no subscriber', async () => {
     const { check, probes } = open(async () => {
       throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
     });
@@ -165,7 +165,7 @@ describe('one-click unsubscribe', () => {
     expect(probes.left()).toEqual([]);
   });
 
-  test('passes on an error of the table, and leaves nothing behind', async () => {
+  test('passes on an error of the table, and leaves no subscriber', async () => {
     const { ports, probes } = open();
     let loads = 0;
     const load: typeof probes.load = async (id) => {
@@ -180,7 +180,7 @@ describe('one-click unsubscribe', () => {
     expect(probes.left()).toEqual([]);
   });
 
-  test('removes nothing where it may not make a subscriber', async () => {
+  test('removes nothing if it may not create a subscriber', async () => {
     const { ports, probes } = open();
     const removals: string[] = [];
     const denied = {
@@ -193,7 +193,7 @@ describe('one-click unsubscribe', () => {
     expect(removals).toEqual([]);
   });
 
-  test('removes a subscriber of whom nobody knows whether it was saved', async () => {
+  test('removes a subscriber that may have been saved', async () => {
     const { ports, probes } = open();
     const lost = {
       ...probes,

@@ -118,7 +118,7 @@ describe('the event sources', () => {
     sources: [createEventSource({ id: `id-${name}`, queueArn: `arn:${name}`, ...overrides })],
   });
 
-  test('are ok where every queue is worked off within a limit', () => {
+  test('are ok if every queue has one with a limit', () => {
     expect(checkEventSources([queue('a'), queue('b')])).toEqual({ state: 'ok', found: 'all 2 are on' });
   });
 
@@ -153,11 +153,11 @@ describe('concurrency', () => {
     ['warn', 9, 9],
     ['fail', 7, 7],
     ['fail', 1000, 5],
-  ])('is %s where the account runs %d functions at once, %d of them unreserved', (state, all, left) => {
+  ])('is %s if the account allows %d concurrent functions, %d of them unreserved', (state, all, left) => {
     expect(check(all, left).state).toBe(state);
   });
 
-  test('fails where a function is switched off, and names the command that switches it on', () => {
+  test('fails if a function is switched off, and names the command that switches it on', () => {
     expect(check(1000, 1000, 0)).toEqual({
       state: 'fail',
       found: 'switched off by a reserved concurrency of 0: api',
@@ -198,7 +198,7 @@ describe('the planner', () => {
     expect(checkPlanner({ lastTick: minutesAgo(minutes), arrivals: {} }, NOW, LONG_AGO).state).toBe(state);
   });
 
-  test('fails where it never ran', () => {
+  test('fails if it never ran', () => {
     expect(checkPlanner(undefined, NOW, LONG_AGO)).toMatchObject({ state: 'fail', found: 'never ran' });
   });
 });
@@ -206,7 +206,7 @@ describe('the planner', () => {
 describe('a queue', () => {
   const depth = (waiting: number, inFlight = 0) => ({ arn: 'arn', waiting, inFlight });
 
-  test('tells what waits, which is no fault', () => {
+  test('counts waiting messages, which are no fault', () => {
     expect(checkQueue(depth(700, 5), depth(0))).toEqual({
       state: 'ok',
       found: '0 dead letters, 700 waiting, 5 being worked on',
@@ -223,7 +223,7 @@ describe('a queue', () => {
   test.each([
     [1, 0],
     [0, 1],
-  ])('fails with %d dead letters and %d more in hand, and names the runbook', (waiting, inFlight) => {
+  ])('fails with %d dead letters and %d more in flight, and names the runbook', (waiting, inFlight) => {
     expect(checkQueue(depth(0), depth(waiting, inFlight))).toMatchObject({
       state: 'fail',
       advice: expect.stringContaining('docs/operating.md, "Dead letters"'),
@@ -253,7 +253,7 @@ describe('the public URL', () => {
       SiteTarget,
     });
 
-  test('is ok where the pages answer', async () => {
+  test('is ok if the pages answer', async () => {
     expect(await check({ status: 200 })).toEqual({ state: 'ok', found: `${PUBLIC} answers` });
   });
 
@@ -288,7 +288,7 @@ describe('the public URL', () => {
     });
   });
 
-  test('fails as a fault of the API where that does not answer either', async () => {
+  test('fails as a fault of the API if that does not answer either', async () => {
     expect(await check(new WebError('name', 'unknown'), { status: 500 })).toMatchObject({
       state: 'fail',
       found: expect.stringContaining('answers 500, expected 200 too'),
@@ -304,7 +304,7 @@ describe('the public URL', () => {
     [new WebError('name', 'unknown'), 'a CNAME record of daily.example.org that leads to d-abc'],
     [new WebError('certificate', 'expired'), 'check that the certificate'],
     [{ status: 502 }, '"The pages fail"'],
-  ])('fails for %j where a domain replaces the address of the API', async (answer, advice) => {
+  ])('fails for %j if a domain replaces the address of the API', async (answer, advice) => {
     const web = webOf({ [`${PUBLIC}/`]: answer });
 
     expect(await checkPublicUrl(web, { PublicUrl: PUBLIC, SiteTarget: 'd-abc' })).toMatchObject({
@@ -313,7 +313,7 @@ describe('the public URL', () => {
     });
   });
 
-  test('asks once where the pages are at the address that AWS gave', async () => {
+  test('asks once if the pages are at the address that AWS gave', async () => {
     const finding = await checkPublicUrl(webOf({ [API]: { status: 502 } }), {
       PublicUrl: API.slice(0, -1),
       ApiUrl: API,

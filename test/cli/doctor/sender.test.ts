@@ -33,7 +33,7 @@ describe('the sender identity', () => {
     });
   });
 
-  test('fails where this region does not know it', () => {
+  test('fails if SES does not know it in this region', () => {
     expect(checkIdentity({ name: DOMAIN, identity: undefined })).toMatchObject({
       state: 'fail',
       found: 'SES does not know example.org in this region',
@@ -52,14 +52,14 @@ describe('an address below the domain that SES verified', () => {
     expect(checkDkim(sender)).toEqual({ state: 'ok', found: 'mails are signed for example.org' });
   });
 
-  test('is not, where the domain is not', () => {
+  test('is not verified if the domain is not', () => {
     const domain = domainOf({ isVerified: false, dkim: unsigned });
 
     expect(checkIdentity({ ...sender, domain }).state).toBe('fail');
     expect(checkDkim({ ...sender, domain }).state).toBe('warn');
   });
 
-  test('has bounces go where the domain says', () => {
+  test('takes the domain for bounces from the domain', () => {
     const domain = domainOf(mailFromOf('PENDING'));
 
     expect(checkMailFrom({ ...sender, domain })).toMatchObject({
@@ -133,7 +133,7 @@ describe('SPF', () => {
     expect((await checkSpf(dns, withMailFrom)).state).toBe(state);
   });
 
-  test('of the sender itself is asked for where there is no such domain, and less urgent', async () => {
+  test('of the sender is checked if there is no such domain, and is less urgent', async () => {
     const found = createDns({ 'example.org': ['v=spf1 include:amazonses.com ~all'] });
     expect((await checkSpf(found, without)).state).toBe('ok');
     expect(await checkSpf(createDns({}), without)).toMatchObject({
@@ -177,7 +177,7 @@ describe('DMARC', () => {
     expect(asked).toEqual(['_dmarc.daily.example.org', '_dmarc.example.org']);
   });
 
-  test('counts for nothing where it stands twice', async () => {
+  test('is ignored if there are two', async () => {
     const dns = createDns({ '_dmarc.example.org': ['v=DMARC1; p=none', 'v=DMARC1; p=reject'] });
     expect((await checkDmarc(dns, signed, ADDRESS)).state).toBe('fail');
   });
@@ -186,7 +186,7 @@ describe('DMARC', () => {
     expect((await ask('v=DMARC1; p=none; sp=reject')).found).toBe('_dmarc.example.org says p=none');
   });
 
-  test('is taken from the domain above, whose policy for names below it counts', async () => {
+  test('comes from the domain above, with its policy for names below it', async () => {
     const dns = createDns({ '_dmarc.example.org': ['v=DMARC1; p=none; sp=reject'] });
     expect(await checkDmarc(dns, signed, 'papers@mail.daily.example.org')).toEqual({
       state: 'ok',
@@ -194,7 +194,7 @@ describe('DMARC', () => {
     });
   });
 
-  test('fails where receivers are told to refuse mail that nothing aligned vouches for', async () => {
+  test('fails if the policy refuses mail without an aligned signature', async () => {
     expect((await ask('v=DMARC1; p=none', alone)).state).toBe('warn');
     expect((await ask('v=DMARC1; p=quarantine', alone)).state).toBe('fail');
     const byMailFrom = { ...alone, identity: createIdentity({ dkim: unsigned, ...mailFromOf('SUCCESS') }) };

@@ -16,7 +16,7 @@ describe('the sandbox', () => {
     expect(checkProductionAccess(createAccount(), 'prod').state).toBe('ok');
   });
 
-  test('is something to look at in a trial, and a fault where there are readers', () => {
+  test('warns in a trial, and fails in production', () => {
     expect(checkProductionAccess(sandbox, 'dev')).toMatchObject({
       state: 'warn',
       found: expect.stringContaining('only addresses that SES has verified'),
@@ -41,7 +41,7 @@ describe('sending', () => {
 });
 
 describe('the rate', () => {
-  test('is ok where the account sends as fast as the settings say', () => {
+  test('is ok if the account sends as fast as the settings say', () => {
     expect(checkRate(createAccount(), 14)).toEqual({
       state: 'ok',
       found: 'the account sends 14 a second, sending.maxRatePerSec is 14',
@@ -52,7 +52,7 @@ describe('the rate', () => {
     });
   });
 
-  test('is too high a setting where the account is slower, and the right one is named', () => {
+  test('warns if the setting is too high for the account, and names the right one', () => {
     expect(checkRate(createAccount({ maxRatePerSec: 1 }), 14)).toMatchObject({
       state: 'warn',
       advice: expect.stringContaining('set sending.maxRatePerSec to 1 '),
@@ -92,7 +92,7 @@ describe('the quota', () => {
     expect(checkQuota(createAccount(overrides), readers).state).toBe(state);
   });
 
-  test('is enough for nobody', () => {
+  test('is enough without subscribers', () => {
     expect(checkQuota(createAccount({ max24HourSend: 200 }), [])).toMatchObject({
       state: 'ok',
       found: expect.stringContaining('about 0 (nobody is subscribed)'),

@@ -34,7 +34,7 @@ describe('SES', () => {
     return createMailService(client);
   };
 
-  test('tells of the account', async () => {
+  test('loads the account', async () => {
     const mail = open(200, {
       ProductionAccessEnabled: true,
       SendingEnabled: true,
@@ -58,7 +58,7 @@ describe('SES', () => {
     });
   });
 
-  test('tells of an identity, with the domain that bounces go to if there is one', async () => {
+  test('loads an identity, with its domain for bounces', async () => {
     const DkimAttributes = { SigningEnabled: true, Status: 'PENDING' };
     const MailFromAttributes = {
       MailFromDomain: 'bounce.example.org',
@@ -76,7 +76,7 @@ describe('SES', () => {
     });
   });
 
-  test('tells of a configuration set and where its events go', async () => {
+  test('loads a configuration set and the destinations of its events', async () => {
     const set = open(200, { SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] } });
     expect(await set.loadConfigurationSet('digests')).toEqual({
       isSendingEnabled: true,
@@ -105,7 +105,7 @@ describe('SES', () => {
     ]);
   });
 
-  test('does not know what is not there', async () => {
+  test('returns undefined for what does not exist', async () => {
     const mail = errorOf('NotFoundException');
 
     expect(await mail.loadIdentity('example.org')).toBeUndefined();
@@ -164,7 +164,7 @@ describe('queues and topics', () => {
     expect(await createTopics(sns).loadSubscriptions(local.sesTopicArn)).toHaveLength(2);
   });
 
-  test('a subscription that waits for its confirmation is told as such', async () => {
+  test('a subscription that waits for its confirmation is reported so', async () => {
     const client = new SNSClient(NOWHERE);
     answerRequests(client, () =>
       createResponse(
@@ -249,7 +249,7 @@ describe('functions', () => {
     ]);
   });
 
-  test('share what the account runs at once, of which some may be reserved', async () => {
+  test('share the concurrency of the account, part of which may be reserved', async () => {
     const limit = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
 
     expect(await open(200, { AccountLimit: limit }).loadConcurrency()).toEqual({

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => dynamoDb.close());
 
-test('cohorts are counted by who is confirmed in them', async () => {
+test('cohorts are counted by their confirmed members', async () => {
   const probes = createProbes(table, clock, 365);
   const weekly = [createSubscription(), createSubscription({ id: 's2', cadence: 'weekly' })];
   await probes.save(createSubscriber({ id: 'a' }));

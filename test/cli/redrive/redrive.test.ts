@@ -136,7 +136,7 @@ describe('the move task of SQS', () => {
     }
   });
 
-  test('that SQS never lists is told as such', async () => {
+  test('that SQS never lists is reported so', async () => {
     const { letters } = open([[]]);
 
     await expect(letters.move(12, () => undefined, never)).rejects.toThrow(
@@ -224,7 +224,7 @@ describe('the command', () => {
     }
   });
 
-  test('tells a fault on the way from one before the first move', async () => {
+  test('distinguishes a fault on the way from one before the first move', async () => {
     const fault = (text: string) => Promise.reject(new CommandError(text));
     const letters = { count: async () => 25, look: async () => [], move: async () => 25 };
     const context = { print: () => undefined, terminal: new PassThrough(), onInterrupt: () => never };
@@ -263,19 +263,19 @@ describe('a dead letter', () => {
       'a message that cannot be read',
     ],
     ['digests', 'ada@example.org', 'a message that cannot be read'],
-  ] as const)('of %s is told in words without an address: %j', (queue, message, words) => {
+  ] as const)('of %s is described without an address: %j', (queue, message, words) => {
     const told = describeDeadLetter(queue, JSON.stringify(message), NOW);
 
     expect(told).toBe(words);
     expect(told).not.toContain('ada@');
   });
 
-  test('that is no JSON is told as such', () => {
+  test('that is not JSON is reported so', () => {
     expect(describeDeadLetter('cohorts', '{"ada@example.org', NOW)).toBe('a message that cannot be read');
   });
 });
 
-test('the report counts what it does not show', () => {
+test('the report counts the letters that it does not show', () => {
   const reports = [
     { queue: 'cohorts', count: 0, letters: [] },
     { queue: 'digests', count: 12, oldestAt: NOW, letters: ['one', 'two'] },
