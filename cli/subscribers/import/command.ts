@@ -1,6 +1,9 @@
 import { type Command, Option } from '@commander-js/extra-typings';
-import { endings } from '../../../shared/domain/subscriber.ts';
+import type { Ending } from '../../../shared/domain/subscriber.ts';
 import { addDeploymentCommand, EXIT_INTERRUPTED, exitCodes, type Registration } from '../../command.ts';
+
+/** A type, because the list of the domain would load its schemas for the help. */
+const ENDINGS: Readonly<Record<Ending, true>> = { unsubscribed: true, bounced: true, complained: true };
 
 /** Declares `broadsheet subscribers import`. */
 export function registerImport(subscribers: Command, registration: Registration): void {
@@ -28,7 +31,9 @@ settings; otherwise, people follow all lists, and their time zone is UTC.`,
     )
     .argument('<file.csv>', 'the file, in UTF-8 or UTF-16')
     .addOption(
-      new Option('--as <status>', 'the status of everybody in the file, who all left').choices(endings),
+      new Option('--as <status>', 'the status of everybody in the file, who all left').choices(
+        Object.keys(ENDINGS) as readonly Ending[],
+      ),
     )
     .option('--address-column <name>', 'the column of addresses, if the command does not know its name')
     .addOption(
