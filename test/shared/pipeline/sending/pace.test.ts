@@ -153,7 +153,7 @@ describe('turns', () => {
   test('fail if findDelay was not called first', async () => {
     const { pace } = openPace();
 
-    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('before the quota was known');
+    await expect(pace.takeTurn(IN_AN_HOUR)).rejects.toThrow('takeTurn was called before findDelay');
   });
 });
 
