@@ -1,5 +1,4 @@
-import { bundleAll } from './bundles/bundle-all.ts';
-import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from './bundles/report.ts';
+import { bundleAll, describeBundle, describeOversized, MAX_BUNDLE_BYTES } from './bundles.ts';
 
 const PARTS_SHOWN = 12;
 

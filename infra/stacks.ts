@@ -1,5 +1,5 @@
-import { type App, Tags } from 'aws-cdk-lib';
-import { addChecks } from './checks.ts';
+import { type App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { FunctionDefaults } from './constructs/node-function.ts';
 import { DataStack } from './data-stack.ts';
 import { PipelineStack } from './pipeline-stack.ts';
@@ -8,16 +8,17 @@ import type { Settings } from './settings/schema.ts';
 import { stackNamesOf } from './stack-names.ts';
 
 /**
- * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. Two, because the pipeline can be
- * taken down and put up again, and the data cannot. Account and region are those that the settings pin, otherwise those of
- * whoever deploys.
+ * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. There are two because the pipeline can
+ * be deleted and deployed again, and the data cannot. The settings may pin account and region; the default is those of the
+ * current credentials.
  */
 export function createStacks(
   app: App,
   settings: Settings,
   { codeOf, release }: Pick<FunctionDefaults, 'codeOf' | 'release'>,
 ) {
-  addChecks(app);
+  // A finding of cdk-nag that nothing acknowledges ends the synthesis.
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const names = stackNamesOf(settings.stage);
   const { account, region } = settings;
   const env = { ...(account && { account }), ...(region && { region }) };

@@ -11,11 +11,10 @@ import type { WhenUncertain } from '../../shared/domain/delivery-state.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import { SENDING_TIME_MS } from '../../shared/ports/queues.ts';
 import { FunctionSchedule } from './function-schedule.ts';
+import { grantIndexes, grantKeys, grantTable } from './grants.ts';
 import type { MailSender } from './mail-sender.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
-import { grantKeys } from './signing-keys.ts';
-import { grantIndexes, grantTable } from './table-access.ts';
 
 export interface DigestsProps {
   readonly defaults: FunctionDefaults;

@@ -6,9 +6,9 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
+import { grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
-import { grantTable } from './table-access.ts';
 
 export interface FeedbackProps {
   readonly defaults: FunctionDefaults;

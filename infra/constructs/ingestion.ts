@@ -8,8 +8,8 @@ import { sourceNames } from '../../shared/domain/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { Settings } from '../settings/schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
+import { grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
-import { grantTable } from './table-access.ts';
 
 export interface IngestionProps {
   readonly defaults: FunctionDefaults;

@@ -1,8 +1,9 @@
-import { Stack, Token, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Token, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { PublicHostedZone } from 'aws-cdk-lib/aws-route53';
+import { CfnRecordSet, type IHostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53';
 import {
   ConfigurationSet,
+  type DkimRecord,
   EmailIdentity,
   EmailSendingEvent,
   EventDestination,
@@ -14,7 +15,6 @@ import { Construct } from 'constructs';
 import { senderIdentityOf } from '../settings/derived.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { NodeFunction } from './node-function.ts';
-import { addSenderRecords, mailFromDomainOf } from './sender-records.ts';
 import type { TopicKey } from './topic-key.ts';
 
 export interface MailSenderProps {
@@ -23,18 +23,18 @@ export interface MailSenderProps {
   readonly topicKey: TopicKey | undefined;
 }
 
-/** Told in any case: who bounced or complained must not be mailed again. */
+/** Always published: an address that bounced or complained must get no more mail. */
 const FEEDBACK = [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT];
 
-/** Told of every mail: what settles a digest whose answer was lost. */
+/** Published for every mail. They settle a digest with an unknown send status. */
 const TRACKING = [EmailSendingEvent.SEND, EmailSendingEvent.DELIVERY];
 
-/** The identity that mails come from, and the configuration set under which SES suppresses and tells what became of them. */
+/** The identity of the sender, and the configuration set by which SES suppresses addresses and publishes events. */
 export class MailSender extends Construct {
   readonly configurationSetName: string;
   /** The address or domain that SES verifies. */
   readonly identity: string;
-  /** Where SES tells of bounces and complaints, and with event tracking of every mail. */
+  /** SES publishes bounces and complaints here, and with event tracking every mail. */
   readonly feedbackTopic: Topic;
   readonly #fromAddress: string;
 
@@ -46,7 +46,7 @@ export class MailSender extends Construct {
 
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      // The rates of the whole account are free, always there, and what SES judges by; those of the set would cost metrics.
+      // SES judges by the rates of the whole account, which are free. Rates of the set would cost metrics.
       reputationMetrics: false,
     });
     this.configurationSetName = configurationSet.configurationSetName;
@@ -61,10 +61,10 @@ export class MailSender extends Construct {
   }
 
   /**
-   * Lets somebody send mail from the one address, under this configuration set.
+   * Grants sending mail from the one address, with this configuration set.
    *
-   * The address is what bounds it. The identity cannot be named: an operator may have verified the address, its domain or
-   * a domain above that, and while the account is in the sandbox SES asks for the recipient's identity as well.
+   * A condition limits the address. The policy cannot name the identity: it may be the address, its domain or a domain above.
+   * In the sandbox SES also checks the recipient's identity.
    *
    * @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html (`ses:FromAddress`)
    */
@@ -72,13 +72,13 @@ export class MailSender extends Construct {
     const stack = Stack.of(this);
     const arnOf = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ses', resource, resourceName });
-    // cdk-nag names what only the deployment knows, and writes out what the settings pin.
+    // cdk-nag writes placeholders for values that only a deployment knows, and pinned values in full.
     const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
     const partition = shown(stack.partition, 'Partition');
     const place = `${shown(stack.region, 'Region')}:${shown(stack.account, 'AccountId')}`;
     Validations.of(sender.role).acknowledge({
       id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:${partition}:ses:${place}:identity/*]`,
-      reason: 'Bounded by the one address that it may send from.',
+      reason: 'A condition limits it to the one sender address.',
     });
     sender.grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
@@ -90,7 +90,7 @@ export class MailSender extends Construct {
   }
 
   /**
-   * Lets somebody read what the account may send and has sent. The action takes no resource.
+   * Grants reading the account's quota and its use. The action takes no resource.
    *
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
    */
@@ -104,7 +104,7 @@ export class MailSender extends Construct {
     const isAddress = this.identity.includes('@');
     const identity = new EmailIdentity(this, 'Identity', {
       identity: isAddress ? Identity.email(this.identity) : Identity.domain(this.identity),
-      // The topic tells of bounces; the copies by mail that SES sends otherwise would only tell it twice.
+      // The topic has the bounces. Copies by mail would only repeat them.
       feedbackForwarding: false,
       ...(hostedZone && { mailFromDomain: mailFromDomainOf(this.identity) }),
     });
@@ -119,4 +119,43 @@ export class MailSender extends Construct {
       dmarcPolicy,
     });
   }
+}
+
+interface SenderRecords {
+  readonly zone: IHostedZone;
+  /** The domain that SES verifies: the zone's, or one below it. */
+  readonly domain: string;
+  readonly dkimRecords: readonly DkimRecord[];
+  readonly dmarcPolicy: Settings['sender']['dmarcPolicy'];
+}
+
+const TTL = Duration.minutes(30);
+
+/** The domain of bounces, `bounce.example.org`. It is below the sender's domain, as SPF alignment for DMARC requires. */
+function mailFromDomainOf(domain: string): string {
+  return `bounce.${domain}`;
+}
+
+/**
+ * Adds the DNS records that authenticate the sender: DKIM, SPF of the bounce domain, and DMARC. With the policy `unchanged` it
+ * adds no DMARC record, because a deployment cannot write a record that exists.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/mail-from.html
+ * @see https://www.rfc-editor.org/rfc/rfc7489
+ */
+function addSenderRecords(scope: Construct, props: SenderRecords): void {
+  const { zone, domain, dkimRecords, dmarcPolicy } = props;
+  const add = (id: string, name: string, type: string, value: string) =>
+    new CfnRecordSet(scope, id, {
+      hostedZoneId: zone.hostedZoneId,
+      name,
+      type,
+      resourceRecords: [value],
+      ttl: String(TTL.toSeconds()),
+    });
+  for (const [index, { name, value }] of dkimRecords.entries()) add(`Dkim${index + 1}`, name, 'CNAME', value);
+  const mailFrom = mailFromDomainOf(domain);
+  add('MailFromMx', mailFrom, 'MX', `10 feedback-smtp.${Stack.of(scope).region}.amazonses.com`);
+  add('MailFromSpf', mailFrom, 'TXT', '"v=spf1 include:amazonses.com ~all"');
+  if (dmarcPolicy !== 'unchanged') add('Dmarc', `_dmarc.${domain}`, 'TXT', `"v=DMARC1; p=${dmarcPolicy}"`);
 }

@@ -8,10 +8,9 @@ import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { ApiGateway } from './api-gateway.ts';
+import { grantKeys, grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import type { QueueWithDlq } from './queue-with-dlq.ts';
-import { grantKeys } from './signing-keys.ts';
-import { grantTable } from './table-access.ts';
 
 export interface PagesProps {
   readonly defaults: FunctionDefaults;

@@ -6,11 +6,10 @@ import type * as z from 'zod';
 import type { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from '../settings/schema.ts';
+import { grantKeys, grantTable } from './grants.ts';
 import type { MailSender } from './mail-sender.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
-import { grantKeys } from './signing-keys.ts';
-import { grantTable } from './table-access.ts';
 
 export interface RequestsProps {
   readonly defaults: FunctionDefaults;

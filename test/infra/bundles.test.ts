@@ -6,9 +6,13 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { bundleAll } from '../../infra/bundles/bundle-all.ts';
-import type { FunctionBundle } from '../../infra/bundles/bundle-function.ts';
-import { describeBundle, describeOversized, MAX_BUNDLE_BYTES } from '../../infra/bundles/report.ts';
+import {
+  bundleAll,
+  describeBundle,
+  describeOversized,
+  type FunctionBundle,
+  MAX_BUNDLE_BYTES,
+} from '../../infra/bundles.ts';
 import { type FunctionName, functionNames } from '../../shared/observability.ts';
 import { environment } from '../factories/environment.ts';
 

@@ -1,20 +1,28 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** What can be done with an item or a partition of a table; nothing scans one. */
+/** Actions on an item or a partition. Nothing scans a table. */
 type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
-/** Lets somebody do these things with a table, its indexes left out. */
+/** Grants actions on a table, without its indexes. */
 export function grantTable(table: TableV2, grantee: IGrantable, ...actions: readonly TableAction[]): void {
   grant(grantee, actions, [table.tableArn]);
 }
 
-/** Lets somebody read these indexes of a table. */
+/** Grants queries of the named indexes of a table. */
 export function grantIndexes(table: TableV2, grantee: IGrantable, indexNames: readonly string[]): void {
   grant(
     grantee,
     ['Query'],
     indexNames.map((name) => `${table.tableArn}/index/${name}`),
+  );
+}
+
+/** Grants reading the value of the secret of signing keys. */
+export function grantKeys(keys: Secret, grantee: IGrantable): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [keys.secretArn] }),
   );
 }
 

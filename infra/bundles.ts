@@ -1,31 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
-import type { FunctionName } from '../../shared/observability.ts';
-import { leaveOutMimeTypes } from './leave-out-mime-types.ts';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { type FunctionName, functionNames } from '../shared/observability.ts';
 
-/** A function as it is deployed. */
+/** The deployed form of a function. */
 export interface FunctionBundle {
   readonly name: FunctionName;
   /** Holds `index.mjs`, the modules that it imports, and their source maps. */
   readonly folder: string;
-  /** The size of what a start loads: `index.mjs` and all that static imports lead to from it. */
+  /** Bytes that a start loads: `index.mjs` and its static imports, direct or not. */
   readonly bytes: number;
-  /** What a start loads: bytes by package, the project's own under `broadsheet`, the largest first. */
+  /** Bytes that a start loads by package, largest first. The project's own code is `broadsheet`. */
   readonly parts: ReadonlyMap<string, number>;
-  /** The size of the other modules. Only a dynamic `import()` loads them. */
+  /** Bytes of the modules that only a dynamic `import()` loads. */
   readonly bytesOnDemand: number;
 }
 
 type Module = Metafile['outputs'][string];
 
-const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROJECT_ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/**
- * Where the SDK would look for credentials on other machines. On Lambda they stand in the environment, which is looked at
- * first, so none of these is ever imported.
- */
+/** Credential providers that Lambda never loads, because it has the credentials in its environment. */
 const UNUSED_CREDENTIAL_PROVIDERS = [
   '@aws-sdk/credential-provider-ini',
   '@aws-sdk/credential-provider-login',
@@ -37,15 +33,35 @@ const UNUSED_CREDENTIAL_PROVIDERS = [
   '@smithy/credential-provider-imds',
 ];
 
+const STAND_IN = `
+export const detectMimeType = () => 'application/octet-stream';
+export const detectExtension = () => 'bin';
+`;
+
+/** Replaces nodemailer's 74 KB table of file types. It is for attachments, and our mails have none. */
+const leaveOutMimeTypes: Plugin = {
+  name: 'leave-out-mime-types',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]nodemailer[\\/]dist[\\/]esm[\\/]mime-funcs[\\/]mime-types\.js$/ }, () => ({
+      contents: STAND_IN,
+      loader: 'js',
+    }));
+  },
+};
+
+/** Bundles every function into a folder, relative to the project's root. */
+export async function bundleAll(outputFolder: string): Promise<readonly FunctionBundle[]> {
+  return Promise.all(functionNames.map((name) => bundleFunction(name, outputFolder)));
+}
+
 /**
- * Bundles a function into ES modules with everything it imports, the SDK among it: what was tested is what runs, and it
- * starts in half the time. What is imported dynamically gets modules of its own, so a start does not load it. The same
- * sources make the same bytes.
+ * Bundles a function with everything it imports, the SDK included, so the tested code is what runs. A start also takes half
+ * the time. Dynamic imports get modules of their own, which a start does not load. Equal sources make equal bytes.
  *
- * @param outputFolder gets a folder of the function's name, in place of an earlier one
+ * @param outputFolder gets a folder named after the function, which replaces an earlier one
  * @throws the bundler's error, which names file and line
  */
-export async function bundleFunction(name: FunctionName, outputFolder: string): Promise<FunctionBundle> {
+async function bundleFunction(name: FunctionName, outputFolder: string): Promise<FunctionBundle> {
   const folder = resolve(PROJECT_ROOT, outputFolder, name);
   await rm(folder, { recursive: true, force: true });
   const entryPoint = `functions/${name}/index.ts`;
@@ -93,12 +109,12 @@ function measure(
   };
 }
 
-/** The module of the entry point, and all that static imports lead to from it. */
+/** The entry point's module and its static imports, direct or not. */
 function findStartModules(modules: ReadonlyMap<string, Module>, entryPoint: string): readonly Module[] {
   const entry = [...modules.values()].find((module) => module.entryPoint === entryPoint);
   if (!entry) throw new Error(`the bundler wrote no module of ${entryPoint}`);
   const found = new Set([entry]);
-  // The loop also visits what is added on the way.
+  // The loop also visits the modules that it adds.
   for (const { imports } of found) {
     for (const { path, kind } of imports) {
       const imported = modules.get(path);
@@ -112,7 +128,37 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-/** The package that a file belongs to, the innermost where they are nested: `@aws-sdk/client-ses`. */
+/** The package of a file, the innermost if packages are nested: `@aws-sdk/client-ses`. */
 function packageOf(path: string): string {
   return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'broadsheet';
+}
+
+/** The most that a start may load. Lambda loads it all before the first line runs. */
+export const MAX_BUNDLE_BYTES = 600 * 1024;
+
+const BYTES_PER_KB = 1024;
+
+/** Lists, in KB of 1,024 bytes, what a start loads, its largest parts, and what is loaded on demand. */
+export function describeBundle(
+  { name, bytes, parts, bytesOnDemand }: FunctionBundle,
+  partsShown: number,
+): string {
+  const lines = [...parts].slice(0, partsShown).map(([part, size]) => `  ${toKb(size).padStart(8)}  ${part}`);
+  return [
+    `${toKb(bytes).padStart(10)}  ${name}`,
+    ...lines,
+    `${toKb(bytesOnDemand).padStart(10)}  ${name}, on demand`,
+  ].join('\n');
+}
+
+/** Lists the bundles over the limit with their five largest parts. Empty if none is. */
+export function describeOversized(bundles: readonly FunctionBundle[], maxBytes = MAX_BUNDLE_BYTES): string {
+  return bundles
+    .filter(({ bytes }) => bytes > maxBytes)
+    .map((bundle) => describeBundle(bundle, 5))
+    .join('\n');
+}
+
+function toKb(bytes: number): string {
+  return `${(bytes / BYTES_PER_KB).toFixed(1)} KB`;
 }
