@@ -30,7 +30,7 @@ export interface DigestsProps {
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
   readonly maxWorkers: number;
-  /** What becomes of a digest of which nobody knows whether it was sent. */
+  /** What happens to a digest with an unknown send status. */
   readonly whenUncertain: WhenUncertain;
 }
 

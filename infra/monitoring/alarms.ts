@@ -12,18 +12,18 @@ import { functionsOf, queuesOf, type Watched, type WatchedQueue } from './watche
 
 const HOUR = Duration.hours(1);
 
-/** How long a queue may hold messages without a pause, in quarter hours. */
+/** Quarter hours in a row that a queue may hold messages. */
 const HELD_TICKS = 8;
 
-/** Messages on average: one that is there for half of a quarter hour, because the counts of SQS are approximate. */
+/** The average of one message for half of a quarter hour. SQS counts are approximate. */
 const HELD_THRESHOLD = 0.5;
 
 const HELD_BECAUSE =
-  'a message for half of each quarter hour, for two hours. What waits for so long is not worked off at all, or much more slowly than it comes.';
+  'a message for half of each quarter hour, for two hours. Nothing receives the messages, or they arrive faster than they are handled.';
 
 /**
- * The alarms of a deployment. With `basic`, one alarm watches what `full` watches with several, because each metric of an alarm
- * costs $0.10 a month.
+ * The alarms of a deployment. `basic` combines alarms that `full` keeps separate, because each metric of an alarm costs $0.10 a
+ * month.
  */
 export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
   const isFull = watched.settings.monitoring === 'full';
@@ -63,10 +63,10 @@ function longestGapOf({ settings }: Watched): Duration {
 }
 
 /**
- * A scheduled function that does not finish a run. It publishes `atEnd` as the last thing it does, so no value means that it
- * was not started, or that it fails. `full` says apart that it fails.
+ * Alarms for a scheduled function that does not finish. A run publishes `atEnd` last, so a missing value means that the function
+ * did not start, or that it failed. `full` adds an alarm for failures.
  *
- * @param gap the longest time between two runs: whatever the schedule, there is one in each period of that length
+ * @param gap the longest time between two runs, so each period of this length has a run
  */
 function scheduleAlarms(
   { settings }: Watched,
@@ -74,7 +74,7 @@ function scheduleAlarms(
   { name, fn, atEnd, gap }: { name: string; fn: NodeFunction; atEnd: MetricName; gap: Duration },
 ): readonly AlarmSpec[] {
   const failing = longerOf(gap, TICK);
-  // Two gaps, because a run that begins some seconds late may fall into the next period.
+  // Two gaps, because a run that starts some seconds late may fall into the next period.
   const notFinishing = longerOf(Duration.minutes(2 * gap.toMinutes()), HOUR);
   const notFinishingAlarm: AlarmSpec = {
     id: `${id}NotFinishing`,
@@ -84,17 +84,17 @@ function scheduleAlarms(
     threshold: 1,
     isTooFew: true,
     noValue: 'wrong',
-    because: `no finished run in ${toWords(notFinishing)}. The schedule has one every ${toWords(gap)} at least.`,
+    because: `no finished run in ${toWords(notFinishing)}. The schedule has at least one run every ${toWords(gap)}.`,
   };
   if (settings.monitoring === 'basic') return [notFinishingAlarm];
   const failingAlarm: AlarmSpec = {
     id: `${id}Failing`,
-    says: `${name} fails again and again.`,
+    says: `${name} fails repeatedly.`,
     heading: `${name} is failing`,
     metric: fn.metricErrors({ statistic: Stats.SUM, period: failing }),
     threshold: 1,
     periods: 3,
-    because: `an error in each of three times ${toWords(failing)}. One run is made up for by the next.`,
+    because: `an error in each of three periods of ${toWords(failing)}. After a single failure the next run catches up.`,
   };
   return [notFinishingAlarm, failingAlarm];
 }
@@ -108,13 +108,13 @@ function toWords(duration: Duration): string {
 }
 
 /**
- * That papers are missing. Each read publishes 0 or 1. `basic` has one alarm for all lists, which goes off without any value too,
- * because it has no other for reads that do not finish.
+ * The alarm for missing papers. Each read publishes 0 or 1. With `basic`, one alarm covers all lists. It also goes off without
+ * data, because `basic` has no other alarm for reads that do not finish.
  */
 function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
   return {
     id: `ListOverdue${list ?? ''}`,
-    says: list ? `The list ${list} owes papers.` : 'A list owes papers, or no list is read.',
+    says: list ? `The list ${list} has overdue papers.` : 'A list has overdue papers, or no list is read.',
     heading: 'A list is stale or broken',
     metric: ownMetric(settings, 'ListOverdue', list).with({
       statistic: Stats.MAXIMUM,
@@ -123,11 +123,11 @@ function listAlarm({ settings }: Watched, list?: string): AlarmSpec {
     threshold: 1,
     noValue: list === undefined ? 'wrong' : 'well',
     periods: 6,
-    because: `six hours after its calendar says that papers should have come, its newest day could not be read whole, or the third read in a row failed.${list === undefined ? ' Or six hours without a finished read.' : ''}`,
+    because: `six hours after papers were due by its calendar, its newest day could not be read completely, or the third read in a row failed.${list === undefined ? ' Or six hours without a finished read.' : ''}`,
   };
 }
 
-/** Messages that nobody works off. @param toMetrics which messages of a queue count */
+/** The alarm for messages that wait too long. @param toMetrics the metrics of the messages that count */
 function waitingAlarm(
   queues: readonly WatchedQueue[],
   toMetrics: (queue: WatchedQueue) => Readonly<Record<string, Metric>>,
@@ -152,11 +152,11 @@ function deadLetterAlarm(queues: readonly WatchedQueue[]): AlarmSpec {
   const isOne = one !== undefined && queues.length === 1;
   return {
     id: `${isOne ? one.name : ''}DeadLetters`,
-    says: `Messages were given up${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
+    says: `Messages were dead-lettered${isOne ? ` on the ${one.name.toLowerCase()} queue` : ''}.`,
     heading: 'Dead letters',
     metric: addUp('dead letters', queues.map(deadLetters)),
     threshold: 1,
-    because: 'one. Behind each is work that nobody does any more.',
+    because: 'one. Each is work that is not retried any more.',
   };
 }
 
@@ -172,7 +172,7 @@ function mostOf(label: string, byQueue: readonly ByName[]): Metric | MathExpress
   return combine(label, byQueue, (filled) => `MAX([${filled.join(', ')}])`);
 }
 
-/** One metric as it is, or an expression of several. A queue that nobody used for hours has no values, which counts as none. */
+/** A single metric unchanged, or an expression over several. A queue that was idle for hours has no data, which counts as 0. */
 function combine(
   label: string,
   byQueue: readonly ByName[],
@@ -180,7 +180,7 @@ function combine(
 ): Metric | MathExpression {
   const usingMetrics: ByName = Object.assign({}, ...byQueue);
   const [first, ...others] = Object.values(usingMetrics);
-  if (!first) throw new Error('there is no queue to watch');
+  if (!first) throw new Error('an alarm needs at least one queue');
   if (others.length === 0) return first;
   const expression = toExpression(Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`));
   return new MathExpression({ expression, usingMetrics, label, period: TICK });
@@ -196,7 +196,7 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       metric: reputation('BounceRate'),
       threshold: 0.03,
       noValue: 'nothing',
-      because: '3 %. From 5 % on SES puts an account under review.',
+      because: '3 %. At 5 % SES puts an account under review.',
     },
     {
       id: 'ComplaintRate',
@@ -205,22 +205,22 @@ function sesAlarms({ settings }: Watched): readonly AlarmSpec[] {
       metric: reputation('ComplaintRate'),
       threshold: 0.0008,
       noValue: 'nothing',
-      because: '0.08 %. From 0.1 % on SES puts an account under review.',
+      because: '0.08 %. At 0.1 % SES puts an account under review.',
     },
     {
       id: 'SendingStopped',
-      says: 'SES takes no mail, or digests have waited for more than a day.',
+      says: 'SES accepts no mail, or digests have waited for more than a day.',
       heading: 'Sending has stopped',
-      // Messages that were put off come back every few minutes: in each hour many find out whether it is over.
+      // Delayed messages come back every few minutes, so in each hour many of them check again.
       metric: ownMetric(settings, 'SendingStopped').with({ period: HOUR }),
       threshold: 1,
       because:
-        'one in an hour. The account is paused, the sender is not verified, the configuration set or a permission is missing, SES refuses all mails for another reason, or a batch has waited for more than a day, for whatever reason.',
+        'one in an hour. The account is paused, the sender is not verified, the configuration set or a permission is missing, or SES refuses all mail for another reason. Or a batch has waited for more than a day.',
     },
   ];
 }
 
-/** What is watched only where monitoring is `full`. */
+/** Alarms that only `full` has. */
 function fullAlarms(watched: Watched): readonly AlarmSpec[] {
   const { ingestion, digests, pages } = watched;
   const scheduled = [ingestion.ingestPapers, digests.planDigests];
@@ -234,12 +234,12 @@ function fullAlarms(watched: Watched): readonly AlarmSpec[] {
       heading: 'The pages fail',
       metric: pages.api.metricThrottles({ statistic: Stats.SUM, period: TICK }),
       threshold: 1,
-      because: 'one. The account has no Lambda left for somebody who unsubscribes.',
+      because: 'one. The account has no free Lambda capacity, so a reader may fail to unsubscribe.',
     },
   ];
 }
 
-/** A function that others start, which fails. */
+/** The alarm for errors of a function that has no schedule. */
 function functionAlarm(fn: NodeFunction): AlarmSpec {
   const words = fn.folder.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   return {
@@ -249,6 +249,6 @@ function functionAlarm(fn: NodeFunction): AlarmSpec {
     metric: fn.metricErrors({ statistic: Stats.SUM, period: TICK }),
     threshold: 1,
     periods: 3,
-    because: 'an error in each of three quarter hours. What failed once comes again by itself.',
+    because: 'an error in each of three quarter hours. A single failure is retried automatically.',
   };
 }

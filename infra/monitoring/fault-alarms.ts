@@ -13,78 +13,78 @@ import { ownMetric } from './metrics.ts';
 const HOUR = Duration.hours(1);
 
 interface FaultText extends Pick<AlarmSpec, 'says' | 'heading'> {
-  /** What one of them costs, or why so many are too many. */
+  /** The consequence of one fault, or the reason for the threshold. */
   readonly why: string;
 }
 
-/** What each fault means, and the heading of the runbook that says what to do. */
+/** The alarm text and the runbook heading of each fault. */
 const FAULTS: Readonly<Record<FaultName, FaultText>> = {
   RecordsUnreadable: {
     says: 'A stored record cannot be read.',
     heading: 'A stored record cannot be read',
-    why: 'The record is left out until somebody mends it.',
+    why: 'The record is skipped until you repair it.',
   },
   CohortsUnplanned: {
     says: 'The planner cannot plan a cohort.',
     heading: 'A cohort cannot be planned',
-    why: 'Its subscribers get no digests until somebody mends it.',
+    why: 'Its subscribers get no digests until you repair it.',
   },
   DatesCorrected: {
-    says: 'A list gives dates that cannot be right.',
+    says: 'A list has impossible dates.',
     heading: 'Dates of a list are odd',
     why: 'No recorded answer has such a date, so the format may have changed.',
   },
   BudgetsUsedUp: {
-    says: 'Too many mails are asked for on the web.',
+    says: 'The web requests too many mails.',
     heading: 'A budget is used up',
-    why: 'Nobody is told that a mail comes later.',
+    why: 'Mails over the limit come late, and the readers do not know.',
   },
   BatchesHeldUp: {
     says: 'A batch of digests has waited for two hours.',
     heading: 'Messages wait on a queue',
-    why: 'A pause is five minutes, so it was put off time and again.',
+    why: 'A delay is five minutes, so the batch was delayed repeatedly.',
   },
   DigestsFailed: {
     says: 'SES refuses digests.',
     heading: 'Digests fail',
-    why: 'A single address that SES refuses is no alarm.',
+    why: 'A single refused address does not set off the alarm.',
   },
   DigestsUncertain: {
-    says: 'Answers of SES are lost.',
+    says: 'Answers of SES were lost.',
     heading: 'Digests are uncertain',
-    why: 'A lost answer now and then is settled by the events of SES.',
+    why: 'SES events settle an occasional lost answer.',
   },
   AccountMailsFailed: {
-    says: 'Mails that were asked for on the web may not arrive.',
+    says: 'Mails requested on the web may not arrive.',
     heading: 'Mails that were asked for fail',
-    why: 'A single address that SES refuses is no alarm.',
+    why: 'A single refused address does not set off the alarm.',
   },
   RequestsThrottled: {
-    says: 'API Gateway refuses requests because there are too many.',
+    says: 'API Gateway throttles requests.',
     heading: 'Too many requests',
-    why: 'Readers see an error, and a mail program may fail to unsubscribe somebody.',
+    why: 'Readers see an error, and one-click unsubscribing may fail.',
   },
   RequestsFailed: {
     says: 'The pages answer with errors.',
     heading: 'The pages fail',
-    why: 'Somebody may have tried to unsubscribe and could not.',
+    why: 'A reader may have failed to unsubscribe.',
   },
 };
 
 /**
- * One alarm for each fault with `full`, and with `basic` one for all. That one adds up shares of an alarm, so as many of a kind set
- * it off as set off the alarm of that kind.
+ * One alarm for each fault with `full`, and one for all with `basic`. Each fault counts points toward the combined alarm, so its
+ * threshold for one kind is the same as that of the separate alarm.
  */
 export function faultAlarms(settings: Settings): readonly AlarmSpec[] {
   if (settings.monitoring === 'full') return faultNames.map((name) => faultAlarm(settings, name));
   return [
     {
       id: 'Faults',
-      says: 'Faults were counted: something was left out, refused or answered with an error.',
+      says: 'Faults were counted: a record was skipped, a mail refused, or a request answered with an error.',
       heading: 'A fault was counted',
       metric: ownMetric(settings, ALL_FAULTS).with({ period: HOUR }),
       threshold: ALARM_POINTS,
-      because: `${ALARM_POINTS} points in an hour. A fault has as many points as it is of an alarm, and the log names it.`,
+      because: `${ALARM_POINTS} points in an hour. Each kind of fault has its own points, and the log names the fault.`,
     },
   ];
 }
