@@ -17,13 +17,13 @@ import { quote } from './csv.ts';
 export type Cells = Readonly<Record<string, string>>;
 
 /** Parses a cell with a whole number. */
-export const wholeNumberCell = z
+const wholeNumberCell = z
   .string()
   .regex(/^\d{1,6}$/, 'expected a whole number')
   .transform(Number);
 
 /** Parses a cell with JSON. */
-export const jsonCell = z.string().transform((text, context): unknown => {
+const jsonCell = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
   } catch {
