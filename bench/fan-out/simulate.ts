@@ -1,6 +1,5 @@
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import type { Edition } from '../../shared/domain/cohort.ts';
-import { ConflictError } from '../../shared/domain/errors.ts';
 import { msBetween } from '../../shared/domain/time.ts';
 import type { FanOutPorts } from '../../shared/pipeline/fan-out.ts';
 import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.ts';
@@ -9,46 +8,47 @@ import { createContainers } from '../../test/chaos/system/containers.ts';
 import type { Process } from '../../test/chaos/system/network.ts';
 import { startQueueWorkers } from '../../test/chaos/system/queue-workers.ts';
 import { createRandom, type Random } from '../../test/simulation/seeded-random.ts';
-import { createVirtualTime, type VirtualTime } from '../../test/simulation/virtual-time.ts';
+import { createVirtualTime } from '../../test/simulation/virtual-time.ts';
+import { createCohort, createStoredEdition, THROTTLED } from './simulated-tables.ts';
 
-/** One edition of a large cohort, and what goes wrong while it is fanned out. */
+/** The size of a cohort, and the faults during its fan-out. */
 export interface FanOutSimulationOptions {
   readonly members: number;
   readonly seed: number;
-  /** What Lambda runs, on the ports of one process. */
+  /** Creates the Lambda handler on the ports of one process. */
   readonly createHandler: (ports: FanOutPorts) => SqsHandler;
-  /** How long an invocation may run. A message comes again after six times this time. */
+  /** The time-out of an invocation. A message becomes visible again after six times this time. */
   readonly timeoutMs: number;
-  /** After how many receives a message is a dead letter. */
+  /** The number of receives after which a message is dead-lettered. */
   readonly maxReceives: number;
-  /** The chance that a process dies just before a call, and that it dies just after. */
+  /** The chance that a process dies just before a call. It is also the chance that it dies just after. */
   readonly crashRate: number;
-  /** The chance that a call fails, and that it takes effect and its answer is lost. */
+  /** The chance that a call fails. It is also the chance that it takes effect and its answer is lost. */
   readonly faultRate: number;
-  /** The chance that the queue hands out a message twice. */
+  /** The chance that the queue delivers a message twice. */
   readonly duplicateRate: number;
-  /** The chance with each read of the cohort that somebody leaves it and somebody else joins. */
+  /** The chance with each read of the cohort that one member leaves or joins. */
   readonly churnRate: number;
-  /** From when to when after the start the tables answer nothing. @default - they always do */
+  /** The outage of the tables, in ms after the start. @default - none */
   readonly outageMs?: readonly [from: number, until: number];
 }
 
 export interface FanOutSimulationResult {
-  /** How long it took until nothing was left on the queue. */
+  /** The time until the queue was empty. */
   readonly virtualMs: number;
   readonly invocations: number;
   readonly calls: number;
-  /** Calls that the table refused because the edition's partition takes 1,000 units a second. */
+  /** Calls that the table throttled, because a partition takes 1,000 write units a second. */
   readonly throttled: number;
   readonly crashes: number;
   readonly timeouts: number;
   /** Messages on the digests queue, repeats included. */
   readonly messages: number;
-  /** Members from first to last, by how often a message named them. */
+  /** Members of the whole time, by how often a message named them: once, more often, never. */
   readonly once: number;
   readonly repeated: number;
   readonly missing: number;
-  /** Members whom two different batches name. */
+  /** Members that two different batches name. */
   readonly inTwoBatches: number;
   readonly deadLetters: number;
   readonly progress: EditionProgress | undefined;
@@ -62,23 +62,19 @@ const VISIBILITY_TIMEOUTS = 6;
 const WORKERS = 2;
 const LONGEST_COPY_DELAY_MS = 5 * MINUTE_MS;
 
-/** The least time of a call and the mean of what it takes beyond, in ms, as within one region. */
+/** The shortest time of a call and the mean of the rest, in ms, as within one region. */
 const LATENCIES = { read: [3, 2], query: [5, 4], write: [5, 4], send: [10, 8] } as const;
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
-const WRITE_UNITS_PER_SEC = 1000;
-const BYTES_PER_ID = 25;
-const BYTES_PER_ITEM = 150;
 /** As the SDK does: three attempts, with waits that double. */
 const SDK_ATTEMPTS = 3;
 const SDK_FIRST_WAIT_MS = 50;
 
-/** Runs the fan-out of one edition to its end on virtual time. The same options have the same result. */
+/** Runs the fan-out of one edition on virtual time. The same options give the same result. */
 export async function simulateFanOut(options: FanOutSimulationOptions): Promise<FanOutSimulationResult> {
   const time = createVirtualTime(START);
   const random = createRandom(options.seed);
   const tally = { invocations: 0, calls: 0, throttled: 0, crashes: 0, timeouts: 0 };
-  const crowd = createCrowd(options, random);
+  const cohort = createCohort(options, random);
   const edition = createStoredEdition(time);
   const queue = createMemoryQueue(time, random, {
     visibilityTimeoutMs: VISIBILITY_TIMEOUTS * options.timeoutMs,
@@ -129,7 +125,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
     const ports: FanOutPorts = {
       cohorts: {
         loadAll: () => unused(),
-        loadMembers: (_, after, limit) => call('query', () => crowd.loadMembers(after, limit)),
+        loadMembers: (_, after, limit) => call('query', () => cohort.loadMembers(after, limit)),
         removeIfIdle: () => call('write', () => undefined),
       },
       editions: {
@@ -145,7 +141,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
         removeFromBatch: () => unused(),
         loadBatches: () => unused(),
       },
-      digestsQueue: { enqueue: (messages) => call('send', () => crowd.queue(messages)) },
+      digestsQueue: { enqueue: (messages) => call('send', () => cohort.queue(messages)) },
       cohortQueue: {
         enqueue: (messages, delaySec = 0) =>
           call('send', () => {
@@ -181,124 +177,10 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
   return {
     virtualMs: msBetween(START, time.now()),
     ...tally,
-    ...crowd.judge(),
+    ...cohort.judge(),
     deadLetters: queue.deadLetters.length,
     progress: edition.loadProgress(),
   };
-}
-
-/** What a call comes to that the table refuses for now. */
-const THROTTLED = Symbol('throttled');
-
-/** The members, by number, and which batch named each. */
-function createCrowd({ members, churnRate }: FanOutSimulationOptions, random: Random) {
-  const NEVER = -1;
-  // Every fourth number is free at first, for those who join.
-  const slots = members + Math.floor(members / 3);
-  const isMember = new Uint8Array(slots).map((_, n) => (n % 4 === 3 ? 0 : 1));
-  const isSteady = isMember.slice();
-  const timesNamed = new Uint8Array(slots);
-  const namedIn = new Int32Array(slots).fill(NEVER);
-  let messages = 0;
-  let inTwoBatches = 0;
-
-  const churn = () => {
-    if (random() >= churnRate) return;
-    const slot = Math.floor(random() * slots);
-    isMember[slot] = 1 - (isMember[slot] ?? 0);
-    isSteady[slot] = 0;
-  };
-
-  return {
-    loadMembers(after: string | undefined, limit: number): readonly string[] {
-      churn();
-      const ids: string[] = [];
-      for (
-        let slot = after === undefined ? 0 : slotOf(after) + 1;
-        slot < slots && ids.length < limit;
-        slot += 1
-      ) {
-        if (isMember[slot]) ids.push(idOf(slot));
-      }
-      return ids;
-    },
-    queue(
-      queued: readonly { readonly batch: number; readonly subscriberIds: readonly string[] }[],
-    ): readonly never[] {
-      for (const { batch, subscriberIds } of queued) {
-        messages += 1;
-        for (const id of subscriberIds) {
-          const slot = slotOf(id);
-          timesNamed[slot] = Math.min(255, (timesNamed[slot] ?? 0) + 1);
-          if (namedIn[slot] !== NEVER && namedIn[slot] !== batch) inTwoBatches += 1;
-          namedIn[slot] = batch;
-        }
-      }
-      return [];
-    },
-    judge() {
-      const result = { messages, once: 0, repeated: 0, missing: 0, inTwoBatches };
-      for (const [slot, times] of timesNamed.entries()) {
-        if (!isSteady[slot]) continue;
-        if (times === 0) result.missing += 1;
-        else if (times === 1) result.once += 1;
-        else result.repeated += 1;
-      }
-      return result;
-    },
-  };
-}
-
-/** The edition in its table, on the conditions of the real repository, and on a partition with a limit. */
-function createStoredEdition(time: VirtualTime) {
-  const batches = new Map<number, Uint32Array>();
-  let progress: EditionProgress | undefined;
-  let units = WRITE_UNITS_PER_SEC;
-  let filledAt = time.now();
-
-  const isAdmitted = (ids: number): boolean => {
-    const now = time.now();
-    units = Math.min(WRITE_UNITS_PER_SEC, units + (msBetween(filledAt, now) / 1000) * WRITE_UNITS_PER_SEC);
-    filledAt = now;
-    const needed = Math.ceil((BYTES_PER_ITEM + ids * BYTES_PER_ID) / 1024);
-    if (units < needed) return false;
-    units -= needed;
-    return true;
-  };
-  const loadBatch = (batch: number) => {
-    const known = batches.get(batch);
-    return known && Array.from(known, idOf);
-  };
-
-  return {
-    loadProgress: () => progress,
-    saveProgress(next: EditionProgress, previous: EditionProgress | undefined) {
-      if (!isAdmitted(next.pending?.batches.flat().length ?? 0)) return THROTTLED;
-      const isSame =
-        progress?.batches === previous?.batches &&
-        progress?.isComplete === previous?.isComplete &&
-        (progress?.pending === undefined) === (previous?.pending === undefined);
-      if (!isSame) throw new ConflictError('the edition was moved on');
-      progress = next;
-      return undefined;
-    },
-    saveBatch(batch: number, ids: readonly string[]) {
-      if (!isAdmitted(ids.length)) return THROTTLED;
-      if (!batches.has(batch)) batches.set(batch, Uint32Array.from(ids, slotOf));
-      return loadBatch(batch) ?? [];
-    },
-    loadBatch,
-  };
-}
-
-const ID_LENGTH = 22;
-
-function idOf(slot: number): string {
-  return String(slot).padStart(ID_LENGTH, '0');
-}
-
-function slotOf(id: string): number {
-  return Number(id);
 }
 
 function latencyOf(kind: keyof typeof LATENCIES, random: Random): number {
@@ -306,7 +188,7 @@ function latencyOf(kind: keyof typeof LATENCIES, random: Random): number {
   return floor - tail * Math.log(1 - random());
 }
 
-/** What a dead process waits for. */
+/** Returns a promise that never settles, for the calls of a dead process. */
 function forever(): Promise<never> {
   return new Promise(() => {});
 }
