@@ -140,7 +140,7 @@ function readTime(texts: readonly (string | undefined)[], now: Instant): Instant
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html#bounce-types
  */
-export function kindOfBounce(bounce: SesEvent['bounce']): FeedbackKind | undefined {
+function kindOfBounce(bounce: SesEvent['bounce']): FeedbackKind | undefined {
   switch (bounce.bounceType) {
     case 'Permanent':
       return 'bounced';
@@ -175,7 +175,7 @@ const VALIDATION = /^Successfully validated SNS topic/;
  * @throws InvalidInputError if the text in the envelope is not JSON
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
  */
-export function openEnvelope(message: unknown): Opened {
+function openEnvelope(message: unknown): Opened {
   const envelope = envelopeSchema.safeParse(message);
   if (!envelope.success) return { event: message };
   const { Type, Message } = envelope.data;

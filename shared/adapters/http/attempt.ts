@@ -138,7 +138,7 @@ const MS_PER_SECOND = 1000;
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  * @see https://huggingface.co/docs/hub/rate-limits
  */
-export function toAskedWaitMs(status: number, headers: Headers, nowMs: number): number | undefined {
+function toAskedWaitMs(status: number, headers: Headers, nowMs: number): number | undefined {
   const waits = [
     retryAfterMs(headers.get('retry-after'), nowMs),
     status === 429 ? rateLimitMs(headers.get('ratelimit')) : undefined,
@@ -160,7 +160,7 @@ function rateLimitMs(value: string | null): number | undefined {
 }
 
 /** A signal that fires when the time is over or when the caller's signal fires. */
-export interface TimeLimit {
+interface TimeLimit {
   readonly signal: AbortSignal;
   /** Whether the time is over. */
   isOver(): boolean;
@@ -174,7 +174,7 @@ export interface TimeLimit {
  *
  * @see https://github.com/nodejs/node/issues/57736
  */
-export function startTimeLimit(timeoutMs: number, outer?: AbortSignal): TimeLimit {
+function startTimeLimit(timeoutMs: number, outer?: AbortSignal): TimeLimit {
   const controller = new AbortController();
   let over = false;
   const timer = setTimeout(() => {

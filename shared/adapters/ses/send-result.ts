@@ -126,6 +126,6 @@ function statusCodeOf(error: Error): number {
 const LIKE_AN_ADDRESS = /"[^"]*"@\S*|\S*@\S*/g;
 
 /** Returns a text of SES on one line, without addresses, so that it can be logged: `Email address is not verified. … EU-WEST-1: (address)`. */
-export function withoutAddresses(text: string): string {
+function withoutAddresses(text: string): string {
   return text.replaceAll(LIKE_AN_ADDRESS, '(address)').replaceAll(/\s+/g, ' ').trim();
 }
