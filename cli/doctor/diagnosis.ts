@@ -3,7 +3,7 @@ import { PermissionError } from '../deployment/errors.ts';
 import { DnsError } from './ports.ts';
 
 /** The states of a part of a deployment, from the best to the worst. `wait` means that it is not done yet. */
-export const states = ['ok', 'wait', 'warn', 'fail'] as const;
+const states = ['ok', 'wait', 'warn', 'fail'] as const;
 
 export type State = (typeof states)[number];
 

@@ -213,7 +213,7 @@ type VerificationPorts = Pick<InitPorts, 'say' | 'startWaiting' | 'verification'
  *
  * @param names the sender, and in the sandbox the first reader too
  */
-export async function waitForAddresses(ports: VerificationPorts, names: readonly string[]): Promise<boolean> {
+async function waitForAddresses(ports: VerificationPorts, names: readonly string[]): Promise<boolean> {
   for (const name of names) if (!(await waitFor(ports, name))) return false;
   return true;
 }

@@ -67,7 +67,7 @@ export function checkMailFrom(sender: KnownSender): Finding {
 }
 
 /** Returns the domain that signs the mails, such as `example.org`. Undefined if none does. */
-export function signerOf({ name, identity, domain }: KnownSender): string | undefined {
+function signerOf({ name, identity, domain }: KnownSender): string | undefined {
   const isSigning = (one: SenderIdentity | undefined) =>
     one?.dkim.isSigning === true && one.dkim.status === 'SUCCESS';
   if (isSigning(identity)) return domainOf(name);
@@ -75,7 +75,7 @@ export function signerOf({ name, identity, domain }: KnownSender): string | unde
 }
 
 /** Returns the domain for bounces: that of the identity, or of the domain if SES has no identity for the address. */
-export function mailFromOf({ identity, domain }: KnownSender): SenderIdentity['mailFrom'] {
+function mailFromOf({ identity, domain }: KnownSender): SenderIdentity['mailFrom'] {
   return (identity ?? domain)?.mailFrom;
 }
 
