@@ -17,12 +17,12 @@ import { createNewSubscriber } from './new-subscriber.ts';
 import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 import { type HourlyLimits, mailBudgetOf } from './web-budgets.ts';
 
-/** The mails that answer what somebody asked for on the web. */
+/** The kinds of mails that answer a request from the web. */
 export type AccountMailKind = 'confirm' | 'already-subscribed' | 'manage-link' | 'data-link';
 
 export interface AnswerRequestPorts {
   readonly subscribers: SubscriberRepository;
-  /** Those who left and whose profile is erased. */
+  /** Records of subscribers who left and whose profile is erased. */
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
@@ -34,10 +34,10 @@ export interface AnswerRequestPorts {
   readonly telemetry: Telemetry;
 }
 
-/** What became of a request in one delivery of its message. */
+/** The result of one delivery of a request's message. */
 export type RequestResult =
   | { readonly kind: 'answered'; readonly mail: AccountMailKind }
-  /** No mail answers it, now or later. */
+  /** The request gets no mail. */
   | { readonly kind: 'unanswered' }
   /** No mail was sent, or another worker may be sending it. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };

@@ -22,22 +22,22 @@ import { toMailboxId, toSubscriberId } from './subscriber-id.ts';
 
 export interface AddPorts {
   readonly subscribers: SubscriberRepository;
-  /** Those who left and whose profile is erased. */
+  /** Records of subscribers who left and whose profile is erased. */
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly clock: Clock;
   /** Turns the address into an id. */
   readonly idKey: string;
 }
 
-/** Whom the operator adds, and what they get. */
+/** A reader that the operator adds, with a subscription. */
 export interface AddedReader extends Pick<Subscriber, 'address' | 'timeZone' | 'hour'> {
   readonly subscription: SubscriptionFields;
 }
 
 export interface AddOptions {
-  /** Returns the profile as it would be, and saves nothing. */
+  /** Returns the profile without saving it. */
   readonly isDryRun: boolean;
-  /** Adds somebody as well who left and whose profile is erased. */
+  /** Also adds a reader who left and whose profile is erased. */
   readonly isDespiteLeaving: boolean;
 }
 

@@ -30,7 +30,7 @@ export interface HeldDataPorts {
   readonly clock: Clock;
 }
 
-/** Everything that is held of one subscriber. */
+/** All stored data about one subscriber. */
 export interface HeldData {
   readonly profile: Subscriber;
   /** The digests of the last hundred days: when each was made, how it ended, which papers it brought. Those that can be read. */
@@ -41,7 +41,7 @@ export interface HeldData {
   readonly suppression?: Suppression | undefined;
 }
 
-/** Collects everything that is held of a subscriber; undefined where nobody has the id. */
+/** Returns all stored data about a subscriber, or undefined if no subscriber has the id. */
 export async function exportSubscriber(
   { subscribers, suppressions, history, allowances, keyring }: HeldDataPorts,
   id: Subscriber['id'],

@@ -32,7 +32,7 @@ const keysSchema = z
 
 export type Keys = z.infer<typeof keysSchema>;
 
-/** Where the keys come from. */
+/** The source of the keys. */
 export interface Keyring {
   load(): Promise<Keys>;
 }

@@ -18,7 +18,7 @@ const ORIGINS: Readonly<Record<ChangeOrigin, string>> = {
   operator: 'by the operator',
 };
 
-/** A moment in words: `3 January 2026 at 08:00 UTC`. */
+/** Returns a moment in words: `3 January 2026 at 08:00 UTC`. */
 export function toMomentText(at: Instant): string {
   const parts = Object.fromEntries(
     moments.formatToParts(new Date(at)).map(({ type, value }) => [type, value]),
@@ -26,7 +26,7 @@ export function toMomentText(at: Instant): string {
   return `${parts.day} ${parts.month} ${parts.year} at ${parts.hour}:${parts.minute} UTC`;
 }
 
-/** A change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. */
+/** Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. */
 export function toChangeText({
   status,
   at,

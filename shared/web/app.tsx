@@ -17,13 +17,13 @@ import { MAX_BODY_BYTES } from './v1/read-body.ts';
 import { createApiRoutes } from './v1/routes.tsx';
 
 export interface WebAppOptions {
-  /** What the front page of a copy on one machine shows as well. */
+  /** Extra content of the front page when the app runs on one machine. */
   readonly homeExtra?: () => Promise<HomeExtra>;
 }
 
 /**
- * All pages of a deployment and its HTTP API, on web requests and answers alone, so it is the same on Lambda and on one
- * machine. An error is told as an id, which the logs explain.
+ * Returns the web app: all pages and the HTTP API. It uses only web requests and responses, so it is the same on Lambda and on one
+ * machine. An error page shows an id that the logs explain.
  */
 export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
   const app = new Hono({ getPath: toRoutedPath });

@@ -3,7 +3,7 @@ import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { type LinkKey, signingKeyOf } from '../subscribers/keys.ts';
 import { signToken, type TokenPurpose } from './tokens.ts';
 
-/** Where the pages of one subscriber are found below the public URL. */
+/** The paths of the pages of one subscriber. */
 export const SUBSCRIBER_PATHS = {
   manage: '/manage',
   unsubscribe: '/unsubscribe',

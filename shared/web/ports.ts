@@ -17,13 +17,13 @@ import type {
 import type { Keyring } from '../subscribers/keys.ts';
 import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 
-/** What the pages and the HTTP API need from outside. */
+/** The ports of the pages and the HTTP API. */
 export interface WebAppPorts extends WindowPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: SuppressionRepository;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: BudgetRepository;
-  /** How many mails may be asked for in an hour. */
+  /** Limits of requests and mails in an hour. */
   readonly hourlyLimits: HourlyLimits;
   readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
@@ -33,12 +33,12 @@ export interface WebAppPorts extends WindowPorts {
   readonly leftRetentionDays: number;
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
-  /** What somebody gets who says nothing of it. */
+  /** The choices of a reader who makes none. */
   readonly defaults: { readonly cadence: Cadence; readonly hour: number };
   /** The keys that sign links, and that turn addresses into ids. */
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** The IP address that a request came from; undefined where nobody knows. */
+  /** Returns the IP address of the client, or undefined if it is unknown. */
   readonly clientAddress: (context: Context) => string | undefined;
 }

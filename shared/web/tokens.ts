@@ -4,8 +4,8 @@ import { addMs, type Instant, MS_PER_MINUTE, toEpochMs, toInstant } from '../dom
 import type { LinkKey } from '../subscribers/keys.ts';
 
 /**
- * What a link may do, and for how long. A token for one purpose is refused for any other. Those without a time work as long
- * as the key is kept that signed them: 90 days beyond its replacement.
+ * The purposes of links, with their lifetimes. A token for one purpose is refused for any other. Tokens without a lifetime work
+ * while their key is kept: until 90 days after its replacement.
  */
 const LIFE_MS = {
   manage: undefined,

@@ -12,7 +12,7 @@ type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
  */
 const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm'];
 
-/** Whose link was followed; undefined for one that is not valid for the purpose. */
+/** Returns the subscriber of a link, or undefined if the link is not valid for the purpose. */
 export function verifyLink(
   ports: LinkPorts,
   c: Context,
@@ -21,7 +21,7 @@ export function verifyLink(
   return findTokenOwner(ports, purpose, tokenOf(c));
 }
 
-/** Whose token it is; undefined if it is not valid for the purpose, or its owner made links of that age invalid. */
+/** Returns the subscriber of a token, or undefined if it is not valid for the purpose or its owner has revoked it. */
 export async function findTokenOwner(
   { keyring, clock, subscribers }: LinkPorts,
   purpose: TokenPurpose,
@@ -36,7 +36,7 @@ export async function findTokenOwner(
   return signedAt !== undefined && secondOf(signedAt) >= secondOf(linksSince) ? id : undefined;
 }
 
-/** Tokens tell their time to the second. */
+/** Tokens hold their time in whole seconds. */
 function secondOf(at: string): number {
   return Math.floor(toEpochMs(at) / 1000);
 }

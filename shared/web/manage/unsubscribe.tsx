@@ -158,7 +158,7 @@ const INSTEAD = {
   'less-often-instead': 'Send me digests again, each one step less often',
 } as const;
 
-/** What can be done instead of leaving. */
+/** Buttons for fewer mails instead of unsubscribing. */
 export const Alternatives: FC = () => (
   <>
     <h2>Or get fewer mails</h2>

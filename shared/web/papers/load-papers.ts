@@ -5,7 +5,7 @@ import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
 
-/** What the paper pages need from outside. */
+/** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts {
   readonly clock: Clock;
   /** The lists that are read here. */

@@ -4,7 +4,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { storedQuerySchema } from '../../domain/query.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 
-/** The papers that one page is about. Nothing in it says who reads the page. */
+/** The papers of one page. It holds nothing about the reader. */
 export interface PaperSelection {
   /** The last day. */
   readonly day: Day;

@@ -5,10 +5,10 @@ import type { Telemetry } from '../../observability.ts';
 import type { LinkKey } from '../../subscribers/keys.ts';
 import { type FormValues, firstOf } from './fields.tsx';
 
-/** The name of a field that people neither see nor hear read out. Programs fill in every field. */
+/** The name of a hidden field. People leave it empty; bots fill in every field. */
 export const HONEYPOT = 'website';
 
-/** What password managers look for before they fill in a field: 1Password, LastPass, Bitwarden, Dashlane. */
+/** Attributes that keep 1Password, LastPass, Bitwarden and Dashlane from filling in the field. */
 const LEAVE_EMPTY = {
   'data-1p-ignore': 'true',
   'data-lpignore': 'true',
@@ -16,7 +16,7 @@ const LEAVE_EMPTY = {
   'data-form-type': 'other',
 };
 
-/** The field of that name, out of sight, out of the order of keys, and out of what is read out. */
+/** The hidden field. It is invisible, cannot get the focus, and is ignored by screen readers. */
 export const Honeypot: FC = () => (
   <p class="aside" aria-hidden="true">
     <label for={HONEYPOT}>Leave this empty</label>
@@ -39,22 +39,22 @@ export function reportFilledHoneypot(
   return true;
 }
 
-/** Less than a person takes to fill in a form, even with the help of the browser. */
+/** People need longer to fill in the form, even with autofill. */
 const SHORTEST_MS = 3_000;
 
-/** As long as a tab may stay open. */
+/** A tab may stay open this long. */
 const LONGEST_MS = MS_PER_DAY;
 
-/** For clocks of two functions that are apart. */
+/** Allows for clocks of two functions that differ. */
 const CLOCK_SKEW_MS = MS_PER_HOUR;
 
-/** When a form was shown, signed: `1767600000000.<signature>`. */
+/** Returns the time at which a form was shown, signed: `1767600000000.<signature>`. */
 export function signStamp(key: LinkKey, now: Instant): string {
   const shownAt = String(toEpochMs(now));
   return `${shownAt}.${sign(key, shownAt)}`;
 }
 
-/** Whether a form comes back as a person sends it: after a moment, within a day, and from here. */
+/** Checks that a form is ours, and was sent at least three seconds and at most a day after it was shown. */
 export function checkStamp(
   stamp: string,
   keys: readonly LinkKey[],

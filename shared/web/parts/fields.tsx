@@ -1,13 +1,13 @@
 import type { Child, FC } from 'hono/jsx';
 import { MAX_ENTERED_CHARS } from '../../domain/address.ts';
 
-/** What somebody typed into a form, by the names of its fields, and what is wrong with it. */
+/** The values of a form by field name, and its faults. */
 export interface FormState {
   readonly values: FormValues;
   readonly faults: readonly FormFault[];
 }
 
-/** Every field has as many values as it was sent with: a list of checkboxes has several. */
+/** The values of each field. A list of checkboxes has several. */
 export type FormValues = Readonly<Record<string, readonly string[]>>;
 
 export interface FormFault {
@@ -16,7 +16,7 @@ export interface FormFault {
   readonly message: string;
 }
 
-/** The one value of a field. */
+/** Returns the first value of a field, or an empty text. */
 export function firstOf(values: FormValues, field: string): string {
   return values[field]?.[0] ?? '';
 }
@@ -28,7 +28,7 @@ export interface FieldProps {
   readonly form: FormState;
 }
 
-/** The attributes that tie a field to its label, its hint and its fault. */
+/** Returns the attributes that connect a field to its label, hint and fault. */
 export function toFieldAttributes({ name, hint, form }: FieldProps) {
   const isFaulty = form.faults.some(({ field }) => field === name);
   const described = [hint && `${name}-hint`, isFaulty && `${name}-fault`].filter(Boolean).join(' ');
@@ -40,7 +40,7 @@ export function toFieldAttributes({ name, hint, form }: FieldProps) {
   };
 }
 
-/** A label, a field, and what is to be known of it. */
+/** A field with its label, hint and fault. */
 export const Field: FC<FieldProps & { children?: Child }> = ({ name, label, hint, form, children }) => (
   <div class="field">
     <label for={name}>{label}</label>
@@ -49,7 +49,7 @@ export const Field: FC<FieldProps & { children?: Child }> = ({ name, label, hint
   </div>
 );
 
-/** What a field expects, and what is wrong with what it holds. */
+/** The hint and the fault of a field. */
 export const FieldNotes: FC<{ name: string; hint?: string | undefined; form: FormState }> = ({
   name,
   hint,
@@ -73,18 +73,18 @@ export const FieldNotes: FC<{ name: string; hint?: string | undefined; form: For
 };
 
 export interface ChoiceProps extends FieldProps {
-  /** The values, each with its words. */
+  /** Each value with its text. */
   readonly options: readonly (readonly [value: string, words: string])[];
 }
 
-/** A field with a few answers. */
+/** A select field. */
 export const Choice: FC<ChoiceProps> = ({ options, ...field }) => {
   const chosen = firstOf(field.form.values, field.name);
   return (
     <Field {...field}>
       <select {...toFieldAttributes(field)}>
         {options.map(([value, words]) => (
-          // A value that says the same as its words would be half the page where there are hundreds.
+          // An option without a value sends its text. With hundreds of time zones that halves the page.
           <option key={value} {...(value !== words && { value })} selected={value === chosen}>
             {words}
           </option>
@@ -94,7 +94,7 @@ export const Choice: FC<ChoiceProps> = ({ options, ...field }) => {
   );
 };
 
-/** What is wrong with a form, above it, each with the way to its field. */
+/** The summary of a form's faults. Each links to its field. */
 export const Faults: FC<{ form: FormState }> = ({ form: { faults } }) =>
   faults.length === 0 ? null : (
     <div class="faults" role="alert">
@@ -110,16 +110,16 @@ export const Faults: FC<{ form: FormState }> = ({ form: { faults } }) =>
   );
 
 export interface ActionButtonProps {
-  /** What the form says that is to be done. */
+  /** The action that the form sends. */
   readonly name: string;
   readonly words: string;
-  /** The one thing that the page is for. */
+  /** Whether it is the main action of the page. */
   readonly isMain?: boolean;
-  /** Hidden fields that go with it. */
+  /** Hidden fields of the form. */
   readonly children?: Child;
 }
 
-/** A form of one button, because a link that changes something would be followed by programs. */
+/** A form with one button. A link must not change anything, because programs follow links. */
 export const ActionButton: FC<ActionButtonProps> = ({ name, words, isMain = false, children }) => (
   <form method="post">
     {children}

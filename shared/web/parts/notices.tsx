@@ -6,7 +6,7 @@ import { SitePage } from './page.tsx';
 
 type PageStatus = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500;
 
-/** Answers with a page under one heading. */
+/** Answers with a page that has one heading. */
 export function showPage(
   c: Context,
   { publication }: { readonly publication: Publication },
@@ -22,7 +22,7 @@ export function showPage(
   );
 }
 
-/** A request with a method that the page does not take. */
+/** Answers a method that the page does not accept. */
 export function showWrongMethod(
   c: Context,
   site: { readonly publication: Publication },
@@ -40,7 +40,7 @@ export function showWrongMethod(
   );
 }
 
-/** A link that nobody here signed, or that expired. */
+/** Answers a link that was not signed here, or that expired. */
 export function showInvalidLink(c: Context, site: { readonly publication: Publication }) {
   return showPage(
     c,
@@ -54,7 +54,7 @@ export function showInvalidLink(c: Context, site: { readonly publication: Public
   );
 }
 
-/** A link to confirm that nobody here signed, or that expired. Nobody can have another link before confirming once. */
+/** Answers a link to confirm that was not signed here, or that expired. Before confirming there is no other link to offer. */
 export function showInvalidConfirmation(c: Context, site: { readonly publication: Publication }) {
   return showPage(
     c,
@@ -67,7 +67,7 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
   );
 }
 
-/** A link of somebody about whom nothing is kept any more; with `200`, since this moment. */
+/** Answers a link of an erased subscriber; with `200` if this request erased them. */
 export function showErased(c: Context, site: { readonly publication: Publication }, status: 200 | 410 = 410) {
   return showPage(
     c,
@@ -81,7 +81,7 @@ export function showErased(c: Context, site: { readonly publication: Publication
   );
 }
 
-/** What a mail was asked for on the web: to subscribe, or to get a link to a subscription. */
+/** The reason for a requested mail: to sign up, or to get a manage link. */
 type AskedFor = 'sign-up' | 'manage-link';
 
 const TOO_MANY: Readonly<Record<AskedFor, { readonly heading: string; readonly what: string }>> = {
@@ -89,7 +89,7 @@ const TOO_MANY: Readonly<Record<AskedFor, { readonly heading: string; readonly w
   'manage-link': { heading: 'Too many requests', what: 'requests for a link' },
 };
 
-/** Whoever asked has asked too much lately. Says the same about every address. */
+/** Answers a client or network that sent too many requests. The page is the same for every address. */
 export function showTooMany(c: Context, site: { readonly publication: Publication }, asked: AskedFor) {
   c.header('retry-after', '3600');
   const { heading, what } = TOO_MANY[asked];

@@ -5,21 +5,21 @@ import type { Publication } from '../../mail/publication.ts';
 import { ICON_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
 
-/** What every page shows. */
+/** The props of every page. */
 export interface PageProps {
-  /** Of the browser's tab. */
+  /** The title of the browser tab. */
   readonly title: string;
   /** The name in the masthead. */
   readonly masthead: string;
   /** Where the masthead leads. @default '/' */
   readonly home?: string;
-  /** What stands at the other end of the masthead: the day. */
+  /** The text at the right of the masthead, such as the day. */
   readonly aside?: string;
   /** The publication's colours. */
   readonly accents: AccentColours;
   /** Style that only this page needs. */
   readonly style?: string;
-  /** What else its head holds. */
+  /** More elements of the page's head. */
   readonly head?: Child;
   readonly bodyClass?: string;
   readonly children?: Child;
@@ -61,16 +61,16 @@ export const Page: FC<PageProps> = ({
 export interface SitePageProps {
   readonly publication: Publication;
   readonly heading: string;
-  /** Of the browser's tab. @default the heading */
+  /** The title of the browser tab. @default the heading */
   readonly title?: string;
-  /** What a search engine or a shared link says of a public page; none where a page belongs to one reader. */
+  /** The preview in search engines and shared links. A page of one reader has none. */
   readonly preview?: { readonly path: string; readonly description: string } | undefined;
   /** Style that only this page needs. */
   readonly style?: string | undefined;
   readonly children?: Child;
 }
 
-/** A page of a publication: its name and colours, one heading, and the way to what is kept about a reader. */
+/** A page of a publication, with its name, its colours, one heading and the footer. */
 export const SitePage: FC<SitePageProps> = ({
   publication,
   heading,

@@ -8,9 +8,9 @@ import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
-/** The fields of a form, urlencoded or multipart; files are left out, and a body that is no form has no fields. */
+/** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */
 export async function readForm(c: Context): Promise<FormValues> {
-  // One click has to work whatever a mail program sends with it.
+  // One-click unsubscribe must work with any body.
   const body = await c.req.parseBody({ all: true }).catch(() => ({}));
   const entries = Object.entries(body).map(([name, value]) => {
     const values = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
@@ -24,7 +24,7 @@ const numberSchema = z
   .regex(/^\d{1,3}$/, 'enter a number')
   .transform(Number);
 
-/** Every value that a form can have, by its field. */
+/** The schema of each field. */
 const fieldSchemas = {
   address: typedAddressSchema,
   query: z.string().trim().pipe(querySchema),
@@ -39,10 +39,10 @@ const fieldSchemas = {
 export type FieldName = keyof typeof fieldSchemas;
 type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
 
-/** What a form says, or what is wrong with it. */
+/** The values of a form, or its faults. */
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
-/** The words before what a schema says is wrong. */
+/** The labels that start a fault's message. */
 const LABELS: Readonly<Record<FieldName, string>> = {
   address: 'Address',
   query: 'Keywords',
@@ -54,7 +54,7 @@ const LABELS: Readonly<Record<FieldName, string>> = {
   format: 'Format',
 };
 
-/** Reads these fields of a form. */
+/** Parses these fields of a form. */
 export function parseFields<Name extends FieldName>(
   values: FormValues,
   names: readonly Name[],
@@ -70,7 +70,7 @@ export function parseFields<Name extends FieldName>(
   return faults.length > 0 ? { faults } : { data: data as { [One in Name]: FieldValue<One> } };
 }
 
-/** The lists that were ticked, of those that there are. */
+/** Returns the ticked lists that this deployment reads. */
 export function parseLists(
   values: FormValues,
   known: readonly ListId[],
@@ -80,7 +80,7 @@ export function parseLists(
   return { faults: [{ field: 'lists', message: 'Lists: choose at least one' }] };
 }
 
-/** Both parts of a form, or what is wrong with either. */
+/** Joins two parts of a form, or their faults. */
 export function joinForms<A, B>(a: ParsedForm<A>, b: ParsedForm<B>): ParsedForm<A & B> {
   const faults = [...('faults' in a ? a.faults : []), ...('faults' in b ? b.faults : [])];
   return 'data' in a && 'data' in b ? { data: { ...a.data, ...b.data } } : { faults };

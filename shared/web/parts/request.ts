@@ -7,7 +7,7 @@ import type { Telemetry } from '../../observability.ts';
 const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/is;
 const LONGEST_CHARACTER = '%F0%9F%97%9E'.length;
 
-/** What a path or a token can end with. */
+/** The characters that a path or a token can end with. */
 const ENDS_WELL = /[\p{L}\p{M}\p{N}_-]$/u;
 
 /**
@@ -28,21 +28,21 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // Half of a character: it means nothing.
+    // An incomplete character.
     return '';
   }
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** The methods that an app has a route for at a path: `['GET', 'PATCH']`; none when there is no such path. */
+/** Returns the methods that an app accepts at a path, such as `['GET', 'PATCH']`, or none if the path does not exist. */
 export function findAllowedMethods(app: Hono, path: string): readonly string[] {
   return METHODS.filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   );
 }
 
-/** Logs an error of a request, and returns the id by which whoever met it can name it. The path may hold a token: it stays out. */
+/** Logs the error of a request and returns an id that the reader can quote. It does not log the path, which may hold a token. */
 export function reportError(telemetry: Pick<Telemetry, 'error'>, c: Context, error: unknown): string {
   const errorId = randomUUID();
   telemetry.error('A request failed', { errorId, method: c.req.method, error });

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { toPalettes } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
 
-/** Where the icon of every page is. */
+/** The path of the icon. */
 export const ICON_PATH = '/favicon.svg';
 
 const CACHE_CONTROL = 'public, max-age=86400';
@@ -17,7 +17,7 @@ Disallow: /papers?
 Disallow: /papers/*?
 `;
 
-/** What browsers and search engines ask every site for: an icon, and what they may read. */
+/** Routes for the icon and robots.txt. */
 export function createSiteFiles(publication: Publication): Hono {
   const icon = toIcon(publication);
   const app = new Hono({ strict: false });

@@ -1,6 +1,6 @@
 import { type AccentColours, toAccents } from '../../mail/palette.ts';
 
-/** What pages stand on, a little warmer than the white of mails. */
+/** The background colours of pages, a little warmer than the white of mails. */
 const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;
 
 /**
@@ -54,7 +54,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 time { white-space: nowrap; }
 `;
 
-/** Ink on white, without what only a screen can use. */
+/** Black on white, without forms and navigation. */
 const PRINT_STYLE = `
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; }
@@ -64,7 +64,7 @@ const PRINT_STYLE = `
 }
 `;
 
-/** The style of forms and of what is said about them: labels above their fields, targets large enough for a thumb. */
+/** The style of forms and notices: labels above fields, targets large enough for a thumb. */
 export const FORM_STYLE = `
 :root { --danger: #b00020; }
 @media (prefers-color-scheme: dark) { :root { --danger: #ff8a80; } }

@@ -19,7 +19,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 
 const QUERY_HINT = 'Words and "phrases" that a paper must contain. Leave it empty to get every paper.';
 
-/** What a subscription asks for: lists, a query, how often, and how much where `hasLimit`. */
+/** The inputs of a subscription: lists, query and cadence, and the number of papers if `hasLimit`. */
 export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({
   lists,
   form,
@@ -63,7 +63,7 @@ export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState;
   );
 };
 
-/** With one list there is nothing to choose. */
+/** A single list is a hidden field. */
 const ListFields: FC<{ lists: readonly ListId[]; form: FormState }> = ({ lists, form }) => {
   const [only, ...others] = lists;
   if (others.length === 0) return <input type="hidden" name="lists" value={only} />;
@@ -96,7 +96,7 @@ const FORMATS = [
   ['text', 'Plain text'],
 ] as const;
 
-/** Where and at what hour mails come. A time zone's name needs the whole width of a phone. */
+/** The time zone and the hour of mails. A time zone needs the full width of a phone. */
 export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
   <>
     <ZoneField form={form} />
@@ -104,7 +104,7 @@ export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
   </>
 );
 
-/** Where, at what hour and, if weekly, on which day mails come, and what all look like. */
+/** The time zone, hour, weekday and format of mails. */
 export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   <>
     <ZoneField form={form} />
@@ -125,8 +125,8 @@ const HourField: FC<{ form: FormState }> = ({ form }) => (
 );
 
 /**
- * The zones to choose from, by today's names. A stored name stays the value of its choice, even a former one, so saving the form
- * alone does not change it.
+ * Returns the time zones by their current names. A stored name stays the value of its option, so saving the form does not change
+ * it.
  */
 function toZoneOptions({ values }: FormState): readonly (readonly [string, string])[] {
   const own = firstOf(values, 'timeZone');

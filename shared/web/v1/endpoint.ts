@@ -3,13 +3,13 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { ProblemKind } from './problem.ts';
 
-/** What an endpoint is asked. */
+/** A parsed request to an endpoint. */
 export interface EndpointRequest<Body> {
   /** Parsed by the endpoint's schema. */
   readonly body: Body;
-  /** What stands in the path: `{ id: 's1' }`. */
+  /** The parameters of the path: `{ id: 's1' }`. */
   readonly params: Readonly<Record<string, string>>;
-  /** Whose token was sent; empty where the endpoint asks for none. */
+  /** The owner of the token. Empty if the endpoint needs none. */
   readonly subscriberId: Subscriber['id'];
   /** The versions in `If-Match`; undefined where the endpoint asks for none, or the request takes any by `*`. */
   readonly versions: readonly number[] | undefined;
@@ -17,7 +17,7 @@ export interface EndpointRequest<Body> {
   readonly clientAddress: string | undefined;
 }
 
-/** What an endpoint answers. */
+/** The answer of an endpoint. */
 export interface EndpointAnswer {
   readonly status: 200 | 201 | 202 | 204;
   /** Becomes JSON. */
@@ -25,7 +25,7 @@ export interface EndpointAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the reference says of an answer. */
+/** The description of an answer in the reference. */
 interface DescribedAnswer {
   readonly status: EndpointAnswer['status'];
   readonly description: string;
@@ -34,7 +34,7 @@ interface DescribedAnswer {
   readonly hasVersion?: boolean;
 }
 
-/** One operation of the HTTP API: how it is found, what it takes, what it gives, and what does it. */
+/** One operation of the HTTP API: its route, its schemas and its handler. */
 export interface Endpoint<Body = unknown> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces, as OpenAPI writes them: `/v1/subscriber/subscriptions/{id}`. */
@@ -66,7 +66,7 @@ export function defineEndpoint<Body = undefined>(endpoint: Endpoint<Body>): Endp
   return endpoint as Endpoint;
 }
 
-/** The problems that an endpoint can end with. */
+/** Returns the problems that an endpoint can answer with. */
 export function problemsOf({
   needsToken,
   tokenOf,

@@ -9,13 +9,13 @@ import { endpoints } from './endpoints.ts';
 import { ProblemError } from './problem.ts';
 import { MAX_BODY_BYTES, readBody } from './read-body.ts';
 
-/** How long a client should wait that asked for too much: budgets are by the hour. */
+/** The wait after too many requests. Budgets are per hour. */
 const RETRY_AFTER_SEC = 3600;
 
-/** Where the document stands that describes all this. */
+/** The path of the OpenAPI document. */
 const OPENAPI_PATH = '/v1/openapi.json';
 
-/** Where people read the same; problem documents lead there. */
+/** The path of the reference page. Problem documents link to it. */
 const REFERENCE_PATH = '/docs';
 
 /**
@@ -113,7 +113,7 @@ function refuseLargeBody(): never {
   throw new ProblemError('body-too-large', { detail: `expected at most ${MAX_BODY_BYTES} bytes` });
 }
 
-/** What is wrong with a request that no endpoint takes. */
+/** Returns the problem of a request that no endpoint accepts. */
 function findFault(app: Hono, c: Context): ProblemError {
   const methods = findAllowedMethods(app, c.req.path);
   if (methods.length === 0) return new ProblemError('not-found');

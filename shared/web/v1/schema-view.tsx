@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 
-/** What is read of a JSON schema. */
+/** The parts of a JSON schema that the page shows. */
 interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string;

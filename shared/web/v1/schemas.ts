@@ -64,7 +64,7 @@ export const subscriptionChangeSchema = z
   })
   .meta({ examples: [examples.subscriptionChange] });
 
-/** A subscription as it is told. */
+/** A subscription in an answer. */
 export const subscriptionViewSchema = z
   .object({
     id: subscriptionIdSchema,
@@ -75,7 +75,7 @@ export const subscriptionViewSchema = z
   })
   .meta({ examples: [examples.subscription] });
 
-/** What is told of a subscriber. */
+/** A subscriber in an answer. */
 export const profileSchema = z
   .object({
     address: z.string().meta({ format: 'email' }),
@@ -168,7 +168,7 @@ export const previewSchema = z
   })
   .meta({ examples: [examples.preview] });
 
-/** Everything that is held. */
+/** All stored data about a subscriber. */
 export const heldDataSchema = z
   .object({
     profile: subscriberSchema,
@@ -178,7 +178,7 @@ export const heldDataSchema = z
   })
   .meta({ examples: [examples.heldData] });
 
-/** A subscriber as it is told at a moment. */
+/** Returns a subscriber as the API shows it at a moment. */
 export function toProfile(subscriber: Subscriber, now: Instant): Profile {
   const { address, timeZone, subscriptions, pausedUntil: until } = subscriber;
   const current = statusAt(subscriber, now);

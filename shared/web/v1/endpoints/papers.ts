@@ -8,7 +8,7 @@ import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
 import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
 
-/** What can be followed, and what it would bring. */
+/** The endpoints about lists and previews. */
 export const paperEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
