@@ -138,7 +138,7 @@ async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subsc
 }
 
 /** What a subscription would have brought lately. */
-export const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; today: Day }> = ({
+const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; today: Day }> = ({
   preview: { matches, total },
   subscription,
   today,

@@ -46,7 +46,7 @@ export function showManagePage(
 /** Which form is open: when mails come, a subscription by its id, or one that is added. */
 export type OpenForm = 'delivery' | 'new' | (string & {});
 
-export interface ManagePageProps {
+interface ManagePageProps {
   readonly subscriber: Subscriber;
   /** The lists that can be followed. */
   readonly lists: readonly ListId[];
@@ -64,7 +64,7 @@ export interface ManagePageProps {
 }
 
 /** Everything that a subscriber can see and change, one form open at a time. */
-export const ManageContent: FC<ManagePageProps> = (props) => {
+const ManageContent: FC<ManagePageProps> = (props) => {
   const { subscriber, now, contact, notice, open, leaving } = props;
   const { address, subscriptions } = subscriber;
   const headings = toHeadings(subscriptions);

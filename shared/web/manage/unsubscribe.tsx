@@ -159,7 +159,7 @@ const INSTEAD = {
 } as const;
 
 /** Buttons for fewer mails instead of unsubscribing. */
-export const Alternatives: FC = () => (
+const Alternatives: FC = () => (
   <>
     <h2>Or get fewer mails</h2>
     <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
@@ -168,7 +168,7 @@ export const Alternatives: FC = () => (
 );
 
 /** The buttons by which somebody who has just unsubscribed takes it back, as a whole or in part. */
-export const TakeBack: FC = () => (
+const TakeBack: FC = () => (
   <>
     <h2>Unsubscribed by mistake?</h2>
     <p>These buttons work for {UNDO_MINUTES} minutes.</p>
@@ -180,7 +180,7 @@ export const TakeBack: FC = () => (
 );
 
 /** Pauses for thirty days whoever is mailed; by `pause-instead` whoever left, too. */
-export async function pauseInstead(
+async function pauseInstead(
   c: Context,
   ports: WebAppPorts,
   id: Subscriber['id'],
@@ -209,7 +209,7 @@ export async function pauseInstead(
 }
 
 /** Every mail one step less often for whoever is mailed; by `less-often-instead` for whoever left, too. */
-export async function mailLessInstead(
+async function mailLessInstead(
   c: Context,
   ports: WebAppPorts,
   id: Subscriber['id'],

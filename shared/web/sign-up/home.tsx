@@ -95,7 +95,7 @@ function defaultsOf({ lists, defaults }: WebAppPorts): FormValues {
 
 export const STAMP = 'shown';
 
-export interface HomePageProps {
+interface HomePageProps {
   readonly publication: Publication;
   readonly lists: readonly ListId[];
   readonly form: FormState;
@@ -113,12 +113,12 @@ export interface HomeExtra {
 }
 
 /** The text that somebody agrees to who signs up; it is kept with when and from where they did. */
-export function toConsentText({ name }: Pick<Publication, 'name'>): string {
+function toConsentText({ name }: Pick<Publication, 'name'>): string {
   return `Send me digests of ${name} at this address until I unsubscribe.`;
 }
 
 /** The front page: what this is, and the form to sign up. */
-export const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => (
+const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => (
   <SitePage
     publication={publication}
     heading="New papers, by mail"
