@@ -9,7 +9,9 @@ import {
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import {
+  type CohortIndex,
   cohortIndexes,
+  retiredIndexes,
   TABLE_KEY,
   type TableName,
   TTL_ATTRIBUTE,
@@ -97,12 +99,18 @@ export class DataStack extends Stack {
   }
 }
 
-/** Sparse, because only a confirmed profile carries the attribute; ids alone, because the fan-out asks for no more. */
+/** The indexes by cohort. They are sparse, because only a confirmed profile has the attribute. */
 function cohortIndexProps(): readonly GlobalSecondaryIndexPropsV2[] {
-  return Object.values(cohortIndexes).map(({ name, attribute }) => ({
+  return [...Object.values(cohortIndexes), ...retiredIndexes].map(toIndexProps);
+}
+
+function toIndexProps({ name, attribute, projects }: CohortIndex): GlobalSecondaryIndexPropsV2 {
+  return {
     indexName: name,
     partitionKey: { name: attribute, type: AttributeType.STRING },
     sortKey: { name: TABLE_KEY.partition, type: AttributeType.STRING },
-    projectionType: ProjectionType.KEYS_ONLY,
-  }));
+    ...(projects === undefined
+      ? { projectionType: ProjectionType.KEYS_ONLY }
+      : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [projects] }),
+  };
 }

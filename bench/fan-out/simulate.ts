@@ -126,6 +126,7 @@ export async function simulateFanOut(options: FanOutSimulationOptions): Promise<
       cohorts: {
         loadAll: () => unused(),
         loadMembers: (_, after, limit) => call('query', () => cohort.loadMembers(after, limit)),
+        loadFollowers: () => unused(),
         removeIfIdle: () => call('write', () => undefined),
       },
       editions: {

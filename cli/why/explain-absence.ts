@@ -3,6 +3,7 @@ import {
   type Cohort,
   cohortsOf,
   type Edition,
+  instantListsOf,
   isDeliveredOn,
   type ScheduledCohort,
   toCohortKey,
@@ -66,7 +67,7 @@ export function editionsOn(subscriber: Subscriber, day: Day): readonly Edition[]
 
 /** Why the ledger has no digest of a cohort on the day. It says what is known, and where to look for what is not. */
 export function explainAbsence(known: KnownSubscriber, cohort: Cohort): string {
-  return cohort.cadence === 'instant' ? tellNoInstant(known, cohort) : tellNotSent(known, cohort);
+  return cohort.cadence === 'instant' ? tellNoInstant(known) : tellNotSent(known, cohort);
 }
 
 type KnownSubscriber = Known & { readonly subscriber: Subscriber };
@@ -104,10 +105,8 @@ function tellNotSent(known: KnownSubscriber, cohort: ScheduledCohort): string {
     : `${planned} Planning is not complete: ${name} names ${toCountText(progress.planned, 'reader')} so far, and this reader is not one of them yet.`;
 }
 
-function tellNoInstant(
-  { subscriber, day, now, planner }: KnownSubscriber,
-  { lists }: Cohort & { cadence: 'instant' },
-): string {
+function tellNoInstant({ subscriber, day, now, planner }: KnownSubscriber): string {
+  const lists = instantListsOf(subscriber);
   const none = `The ledger has no instant digest of ${day} (UTC).`;
   const end = `${addDays(day, 1)}T00:00:00.000Z`;
   const bar = tellBar(subscriber, end < now ? end : now);
@@ -115,7 +114,7 @@ function tellNoInstant(
   const behind = tellPlannerBehind(planner, end < now ? end : previousTick(tickOf(now)), now);
   if (behind) return `${none} ${behind}`;
   const arrivals = planner && !isUnreadable(planner) ? planner.arrivals : {};
-  const told = [...new Set(lists)].map((list) =>
+  const told = lists.map((list) =>
     arrivals[list] ? `${list} on ${toMomentText(arrivals[list])}` : `${list} never`,
   );
   const isQuiet = lists.every((list) => (arrivals[list] ?? '') < `${day}T00:00:00.000Z`);

@@ -5,13 +5,17 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type AttributeDefinition,
   CreateTableCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
   ResourceInUseException,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { AbstractKeyIterator, AbstractValueIterator } from 'abstract-level';
 import dynalite from 'dynalite';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import {
+  type CohortIndex,
   cohortIndexes,
   TABLE_KEY,
   type TableName,
@@ -40,13 +44,17 @@ for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
 
 /** Starts an embedded DynamoDB on a free port. Its tables are in `folder`, or in memory without one. */
 export async function startDynamoDb(folder?: string): Promise<LocalDynamoDb> {
-  const server = dynalite({ createTableMs: 0, ...(folder === undefined ? {} : { path: folder }) });
+  const server = dynalite({
+    createTableMs: 0,
+    deleteTableMs: 0,
+    ...(folder === undefined ? {} : { path: folder }),
+  });
   const inFlight = countInFlight(server);
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const documents = createDocumentClient(localClientOptions(`http://${LOOPBACK}:${port}`));
-  for (const name of tableNames) await createTable(documents, name);
+  for (const name of tableNames) await openTable(documents, name);
   return {
     documents,
     async close() {
@@ -72,13 +80,69 @@ function countInFlight(server: Server): () => number {
   return () => count;
 }
 
-async function createTable(documents: DynamoDBDocumentClient, name: TableName): Promise<void> {
-  const indexes = name === 'subscribers' ? Object.values(cohortIndexes) : [];
+/**
+ * Creates a table if it is not there. A table of an earlier release may lack an index, and dynalite cannot add one. Such a table is
+ * copied, created anew, and filled from the copy. A copy that is there at the start was left by a process that died.
+ */
+async function openTable(documents: DynamoDBDocumentClient, role: TableName): Promise<void> {
+  const name = localTables[role];
+  const copy = `${name}-copy`;
+  const indexes = role === 'subscribers' ? Object.values(cohortIndexes) : [];
+  const found = await describe(documents, name);
+  const isOld = indexes.some((index) => !found?.indexes.includes(index.name));
+  if (found && isOld) {
+    // The copy may be incomplete. The table is not.
+    await deleteTable(documents, copy);
+    await createTable(documents, copy, indexes);
+    await copyItems(documents, name, copy);
+    await deleteTable(documents, name);
+  }
+  await createTable(documents, name, indexes);
+  if (!(await describe(documents, copy))) return;
+  await copyItems(documents, copy, name);
+  await deleteTable(documents, copy);
+}
+
+async function describe(documents: DynamoDBDocumentClient, name: string) {
+  try {
+    const { Table } = await documents.send(new DescribeTableCommand({ TableName: name }));
+    return {
+      status: Table?.TableStatus,
+      indexes: Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName) ?? [],
+    };
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function copyItems(documents: DynamoDBDocumentClient, from: string, to: string): Promise<void> {
+  for await (const { Items = [] } of paginateScan({ client: documents }, { TableName: from })) {
+    for (const Item of Items) await documents.send(new PutCommand({ TableName: to, Item }));
+  }
+}
+
+/** Deletes a table and waits until its name is free. */
+async function deleteTable(documents: DynamoDBDocumentClient, name: string): Promise<void> {
+  try {
+    await documents.send(new DeleteTableCommand({ TableName: name }));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return;
+    throw error;
+  }
+  while (await describe(documents, name)) await setImmediate();
+}
+
+async function createTable(
+  documents: DynamoDBDocumentClient,
+  name: string,
+  indexes: readonly CohortIndex[],
+): Promise<void> {
   const attributes = [TABLE_KEY.partition, TABLE_KEY.sort, ...indexes.map(({ attribute }) => attribute)];
   try {
     await documents.send(
       new CreateTableCommand({
-        TableName: localTables[name],
+        TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: attributes.map(
           (AttributeName): AttributeDefinition => ({ AttributeName, AttributeType: 'S' }),
@@ -94,7 +158,10 @@ async function createTable(documents: DynamoDBDocumentClient, name: TableName): 
               { AttributeName: index.attribute, KeyType: 'HASH' as const },
               { AttributeName: TABLE_KEY.partition, KeyType: 'RANGE' as const },
             ],
-            Projection: { ProjectionType: 'KEYS_ONLY' as const },
+            Projection:
+              index.projects === undefined
+                ? { ProjectionType: 'KEYS_ONLY' as const }
+                : { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [index.projects] },
           })),
         }),
       }),
@@ -102,4 +169,6 @@ async function createTable(documents: DynamoDBDocumentClient, name: TableName): 
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  // A table that is being created takes no items.
+  while ((await describe(documents, name))?.status === 'CREATING') await setImmediate();
 }

@@ -7,7 +7,11 @@ import { type Day, type Instant, isoWeekdayOf } from './time.ts';
 
 /** The subscribers who are due at the same moment. */
 export type Cohort =
-  | { readonly cadence: 'instant'; readonly lists: readonly ListId[] }
+  /**
+   * Every subscriber with an instant subscription. An edition of it is for those who follow one of certain lists. Earlier releases
+   * had a cohort for each combination of `lists`. A profile leaves such a cohort when it is next saved.
+   */
+  | { readonly cadence: 'instant'; readonly lists?: readonly ListId[] }
   | { readonly cadence: 'daily' | 'monthly'; readonly timeZone: string; readonly hour: number }
   | {
       readonly cadence: 'weekly';
@@ -18,7 +22,7 @@ export type Cohort =
 
 export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
 
-/** A cohort as text, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant#arxiv/cs.CL,hf-daily`. */
+/** A cohort as text, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`, of earlier releases `instant#arxiv/cs.CL,hf-daily`. */
 export type CohortKey = string;
 
 /** One planned run of one cohort for one period. */
@@ -35,7 +39,8 @@ export interface DigestOrigin extends Edition {
 }
 
 export function toCohortKey(cohort: Cohort): CohortKey {
-  if (cohort.cadence === 'instant') return `instant#${[...new Set(cohort.lists)].sort().join(',')}`;
+  if (cohort.cadence === 'instant')
+    return cohort.lists ? `instant#${[...new Set(cohort.lists)].sort().join(',')}` : 'instant';
   const place = `${cohort.cadence}#${cohort.timeZone}#${String(cohort.hour).padStart(2, '0')}`;
   return cohort.cadence === 'weekly' ? `${place}#${cohort.weekday}` : place;
 }
@@ -50,7 +55,9 @@ export function parseCohortKey(key: CohortKey): Cohort {
   const scheduled = { timeZone: place, hour: Number(hour) };
   const parsed: Cohort | undefined =
     cadence === 'instant'
-      ? { cadence, lists: place.split(',') }
+      ? key === 'instant'
+        ? { cadence }
+        : { cadence, lists: place.split(',') }
       : cadence === 'daily' || cadence === 'monthly'
         ? { cadence, ...scheduled }
         : cadence === 'weekly'
@@ -64,11 +71,20 @@ export function parseCohortKey(key: CohortKey): Cohort {
 
 /** Whether a cohort can come due at all: its hour and weekday exist, or it follows a list. */
 function isDueSometime(cohort: Cohort): boolean {
-  if (cohort.cadence === 'instant') return cohort.lists.every((list) => list !== '');
+  if (cohort.cadence === 'instant') return cohort.lists?.every((list) => list !== '') ?? true;
   const isWithin = (value: number, first: number, last: number) =>
     Number.isInteger(value) && value >= first && value <= last;
   const isWeekday = cohort.cadence !== 'weekly' || isWithin(cohort.weekday, 1, 7);
   return cohort.timeZone !== '' && isWithin(cohort.hour, 0, 23) && isWeekday;
+}
+
+/** The cohort of everyone with an instant subscription. It always exists, so it has no item. */
+export const INSTANT_COHORT = { cadence: 'instant' } as const satisfies Cohort;
+
+/** The lists of the instant subscriptions, each once, in the order of their ids. */
+export function instantListsOf({ subscriptions }: Pick<Subscriber, 'subscriptions'>): readonly ListId[] {
+  const instant = subscriptions.filter(({ cadence }) => cadence === 'instant');
+  return [...new Set(instant.flatMap(({ lists }) => lists))].sort();
 }
 
 /** The cohorts to which a subscriber belongs while confirmed: one for each cadence among the subscriptions. */
@@ -78,10 +94,8 @@ export function cohortsOf(
   const { subscriptions, timeZone, hour, weekday } = subscriber;
   return [...new Set(subscriptions.map(({ cadence }) => cadence))].map((cadence): Cohort => {
     switch (cadence) {
-      case 'instant': {
-        const instant = subscriptions.filter((subscription) => subscription.cadence === 'instant');
-        return { cadence, lists: instant.flatMap(({ lists }) => lists) };
-      }
+      case 'instant':
+        return INSTANT_COHORT;
       case 'daily':
       case 'monthly':
         return { cadence, timeZone, hour };

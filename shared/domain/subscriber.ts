@@ -26,6 +26,9 @@ export function isEnding(status: unknown): status is Ending {
   return endings.some((ending) => ending === status);
 }
 
+/** How many lists a subscriber may follow in all. A digest reads the papers of each. */
+export const MAX_LISTS = 100;
+
 /**
  * What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. As it is
  * stored: a query that was accepted once stays readable. New ones are checked with `querySchema`.
@@ -33,7 +36,7 @@ export function isEnding(status: unknown): status is Ending {
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
-  lists: z.array(listIdSchema).min(1).max(20),
+  lists: z.array(listIdSchema).min(1).max(MAX_LISTS),
   query: storedQuerySchema,
   cadence: z.enum(cadences),
   maxPapers: z.int().min(1).max(50).default(10),
@@ -43,9 +46,6 @@ export type Subscription = z.infer<typeof subscriptionSchema>;
 
 /** How many subscriptions a subscriber may have. */
 export const MAX_SUBSCRIPTIONS = 20;
-
-/** How many lists a subscriber may follow in all: their names make up an instant cohort's key, of 1,024 bytes at most. */
-const MAX_LISTS = 24;
 
 /**
  * A time zone as it is stored. Any name is read: the time zone database changes, and one name that is unknown today must not make

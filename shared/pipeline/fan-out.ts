@@ -10,6 +10,7 @@ import {
   type EditionProgress,
   type EditionRepository,
   ERASED_ID,
+  type FollowerPage,
   isUnreadable,
   OTHER_BATCH_ID,
   UNREADABLE_ID,
@@ -27,6 +28,12 @@ export interface FanOutPorts {
   readonly clock: Clock;
   readonly timer: Timer;
   readonly telemetry: Telemetry;
+}
+
+/** Whom an edition is for: a cohort, or those of the instant cohort who follow one of the lists. */
+interface Audience {
+  readonly cohort: Cohort;
+  readonly lists: CohortMessage['lists'];
 }
 
 /** How an invocation left an edition. In each case its message is done with. */
@@ -74,10 +81,11 @@ const NOTHING_DONE: EditionProgress = { batches: 0, planned: 0, isComplete: fals
  */
 export async function fanOut(
   ports: FanOutPorts,
-  { edition, pauses = 0 }: CohortMessage,
+  { pauses = 0, ...message }: CohortMessage,
   remainingMs: () => number,
 ): Promise<FanOutResult> {
-  const cohort = parseCohortKey(edition.cohort);
+  const { edition, lists } = message;
+  const audience = { cohort: parseCohortKey(edition.cohort), lists };
   const hasTime = () => remainingMs() > RESERVE_MS;
   let attempt = 1;
   let pausesInARow = pauses;
@@ -88,16 +96,16 @@ export async function fanOut(
 
   for (;;) {
     try {
-      const progress = await enumerate(ports, edition, cohort, hasTime, onPage);
+      const progress = await enumerate(ports, edition, audience, hasTime, onPage);
       if (progress.isComplete) return { kind: 'complete', progress };
-      await enqueueAll(ports.cohortQueue, [{ edition }]);
+      await enqueueAll(ports.cohortQueue, [message]);
       const { batches, planned } = progress;
       ports.telemetry.info('A fan-out goes on in another invocation', { ...edition, batches, planned });
       return { kind: 'continued' };
     } catch (error) {
       if (error instanceof ConflictError) {
         // The queue may have handed the same message to both, so it must not go before the edition is complete.
-        await enqueueAll(ports.cohortQueue, [{ edition, pauses: pausesInARow }], PAUSE_SEC);
+        await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
         ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
         return { kind: 'taken-over' };
       }
@@ -108,7 +116,7 @@ export async function fanOut(
       }
       if (pausesInARow >= MAX_PAUSES) throw error;
       ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
-      await enqueueAll(ports.cohortQueue, [{ edition, pauses: pausesInARow + 1 }], PAUSE_SEC);
+      await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow + 1 }], PAUSE_SEC);
       return { kind: 'continued' };
     }
   }
@@ -123,7 +131,7 @@ export async function fanOut(
 async function enumerate(
   ports: FanOutPorts,
   edition: Edition,
-  cohort: Cohort,
+  audience: Audience,
   hasTime: () => boolean,
   onPage: () => void,
 ): Promise<EditionProgress> {
@@ -132,13 +140,20 @@ async function enumerate(
   if (start.isComplete) return start;
   let progress = start.pending
     ? start
-    : await moveOn(ports, edition, cohort, start, await loadFirstPage(ports, edition, cohort, start), stored);
+    : await moveOn(
+        ports,
+        edition,
+        audience,
+        start,
+        await loadFirstPage(ports, edition, audience, start),
+        stored,
+      );
 
   while (progress.pending) {
     const { pending, batches, planned } = progress;
     const [handedOut, next] = await Promise.all([
       handOut(ports, edition, batches, pending.batches),
-      loadPage(ports, cohort, pending.after),
+      loadPage(ports, audience, pending.after),
     ]);
     const done: EditionProgress = {
       batches: batches + pending.batches.length,
@@ -146,7 +161,7 @@ async function enumerate(
       after: pending.after,
       isComplete: false,
     };
-    progress = await moveOn(ports, edition, cohort, done, next, progress);
+    progress = await moveOn(ports, edition, audience, done, next, progress);
     onPage();
     if (!hasTime()) break;
   }
@@ -170,7 +185,7 @@ async function findEnd({ editions }: FanOutPorts, edition: Edition): Promise<Edi
 async function moveOn(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
   edition: Edition,
-  cohort: Cohort,
+  audience: Audience,
   done: EditionProgress,
   page: EditionPage | undefined,
   previous: EditionProgress | UnreadableState | undefined,
@@ -183,7 +198,7 @@ async function moveOn(
   // Without `after`: a complete edition names nobody outside its batches, where an erasure finds them.
   const { batches, planned } = done;
   const progress = { batches, planned, isComplete: true };
-  if (planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
+  if (planned === 0) await cohorts.removeIfIdle(audience.cohort, addMs(clock.now(), -IDLE_COHORT_MS));
   await editions.saveProgress(edition, progress, previous);
   telemetry.count('DigestsPlanned', planned);
   telemetry.info('Fanned out', { ...edition, planned, batches });
@@ -216,28 +231,31 @@ async function handOut(
 async function loadFirstPage(
   ports: FanOutPorts,
   edition: Edition,
-  cohort: Cohort,
+  audience: Audience,
   { batches, after }: EditionProgress,
 ): Promise<EditionPage | undefined> {
   const [recorded, page] = await Promise.all([
     ports.editions.loadBatch(edition, batches),
-    loadPage(ports, cohort, after),
+    loadPage(ports, audience, after),
   ]);
   return recorded ? { batches: [recorded], after: recorded.filter(isNamed).at(-1) ?? after } : page;
 }
 
-/** The members of a cohort behind an id, in batches; undefined where nobody is left. */
+/** The next page after an id. It may have no batch before the end of the cohort. Undefined at the end. */
 async function loadPage(
   { cohorts }: FanOutPorts,
-  cohort: Cohort,
+  { cohort, lists }: Audience,
   after: string | undefined,
 ): Promise<EditionPage | undefined> {
-  const ids = await cohorts.loadMembers(cohort, after, PAGE_SIZE);
-  if (ids.length === 0) return undefined;
+  const isOfFollowers = cohort.cadence === 'instant' && cohort.lists === undefined && lists !== undefined;
+  const { ids, next }: FollowerPage = isOfFollowers
+    ? await cohorts.loadFollowers(lists, after, PAGE_SIZE)
+    : { ids: await cohorts.loadMembers(cohort, after, PAGE_SIZE) };
+  if (ids.length === 0 && next === undefined) return undefined;
   const batches = Array.from({ length: Math.ceil(ids.length / BATCH_SIZE) }, (_, n) =>
     ids.slice(n * BATCH_SIZE, (n + 1) * BATCH_SIZE),
   );
-  return { batches, after: ids.at(-1) };
+  return { batches, after: next ?? ids.at(-1) };
 }
 
 /** Somebody who was erased, or had the digest with another batch, stands in the batch without a name. */

@@ -4,6 +4,7 @@ import {
   type CohortKey,
   type Edition,
   editionsAt,
+  INSTANT_COHORT,
   instantEdition,
   toCohortKey,
 } from '../domain/cohort.ts';
@@ -73,20 +74,33 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   let state = toState(ports, stored, now);
   if (state.lastTick >= now) return [];
 
-  const cohorts = toSorted(await ports.cohorts.loadAll());
+  const cohorts = toSorted([...(await ports.cohorts.loadAll()), INSTANT_COHORT]);
   const editions: Edition[] = [];
   let saved: Stored = stored;
   const editionsIndexedSince = stored === undefined ? EPOCH : (state.editionsIndexedSince ?? now);
+  const since = { ...sinceOf(state), editionsIndexedSince };
   while (state.lastTick < now) {
     const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, state), after: '' };
+    if (!state.run && findNews(state, run).length > 0) {
+      // Saved before anything is queued: a repeat plans the same lists, because an edition takes its lists only once.
+      const begun = { ...state, ...since, run };
+      await ports.planner.save(begun, saved);
+      saved = begun;
+    }
     for await (const step of planRun(ports, cohorts, state, run)) {
-      const next = { ...step.state, editionsIndexedSince };
+      const isDone = step.state.run === undefined;
+      // Set when the run is done. Until then a repeat still plans for all lists.
+      const next = {
+        ...step.state,
+        ...since,
+        ...(isDone && { instantCohortSince: state.instantCohortSince ?? now }),
+      };
       await ports.planner.save(next, saved);
       saved = next;
       editions.push(...step.editions);
     }
     const after = state.lastTick;
-    state = { lastTick: run.until, arrivals: run.arrivals };
+    state = { lastTick: run.until, arrivals: run.arrivals, ...sinceOf(saved) };
     ports.telemetry.info('Planned', {
       after,
       until: run.until,
@@ -120,33 +134,52 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
   return named.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+/** What a planner's state says of releases. */
+function sinceOf(state: Stored): Pick<PlannerState, 'editionsIndexedSince' | 'instantCohortSince'> {
+  if (state === undefined || isUnreadable(state)) return {};
+  const { editionsIndexedSince, instantCohortSince } = state;
+  return {
+    ...(editionsIndexedSince !== undefined && { editionsIndexedSince }),
+    ...(instantCohortSince !== undefined && { instantCohortSince }),
+  };
+}
+
+/** The lists that brought something new since the last run; all lists, if an earlier release may have planned since. */
+function findNews({ arrivals, instantCohortSince }: PlannerState, run: PlannerRun): readonly ListId[] {
+  const lists = Object.keys(run.arrivals).sort();
+  return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;
+}
+
 /** Queues the editions of a run step by step, and gives the state to save after each step. */
 async function* planRun(
   ports: PlanPorts,
   cohorts: readonly NamedCohort[],
-  { lastTick, arrivals }: PlannerState,
+  { lastTick, arrivals, instantCohortSince }: PlannerState,
   run: PlannerRun,
 ): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
   const timesOf = createTimes(lastTick, run.until);
+  const news = findNews({ lastTick, arrivals, instantCohortSince }, run);
   const isNew = (list: ListId) => run.arrivals[list] !== arrivals[list];
   const left = cohorts.filter(({ key }) => key > run.after);
   for (let from = 0; ; from += COHORTS_PER_STEP) {
     const step = left.slice(from, from + COHORTS_PER_STEP);
-    const editions: Edition[] = [];
+    const messages: CohortMessage[] = [];
+    const queue = (message: CohortMessage) => messages.push(message);
     for (const { key, cohort } of step) {
       if (cohort.cadence === 'instant') {
-        if (cohort.lists.some(isNew)) editions.push(instantEdition(cohort, run.until));
+        // A cohort of an earlier release has lists of its own.
+        if (cohort.lists?.some(isNew)) queue({ edition: instantEdition(cohort, run.until) });
+        if (!cohort.lists && news.length > 0)
+          queue({ edition: instantEdition(cohort, run.until), lists: news });
         continue;
       }
       const times = timesOf(cohort.timeZone);
       if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
       // After an outage of days that is one digest, which looks back over those before it.
-      else editions.push(...editionsAt(cohort, times).slice(-1));
+      else for (const edition of editionsAt(cohort, times).slice(-1)) queue({ edition });
     }
-    await enqueueAll(
-      ports.cohortQueue,
-      editions.map((edition) => ({ edition })),
-    );
+    await enqueueAll(ports.cohortQueue, messages);
+    const editions = messages.map(({ edition }) => edition);
     const after = step.at(-1)?.key;
     if (after === undefined || from + COHORTS_PER_STEP >= left.length) {
       yield { state: { lastTick: run.until, arrivals: run.arrivals }, editions };

@@ -4,6 +4,13 @@ import type { ListId } from '../domain/lists.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant, Tick } from '../domain/time.ts';
 
+/** A part of the instant cohort. */
+export interface FollowerPage {
+  readonly ids: readonly Subscriber['id'][];
+  /** The last id that was read. The cohort goes on after it. Undefined at the end. */
+  readonly next?: Subscriber['id'] | undefined;
+}
+
 export interface CohortRepository {
   /** Loads every cohort that was joined and not removed since. Leaves out cohorts that cannot be read. */
   loadAll(): Promise<readonly Cohort[]>;
@@ -13,6 +20,15 @@ export interface CohortRepository {
     after: Subscriber['id'] | undefined,
     limit: number,
   ): Promise<readonly Subscriber['id'][]>;
+  /**
+   * The next members of the instant cohort who follow one of the lists, after the id `after`. It reads a bounded part of the cohort, so
+   * a page may be short or empty before the end.
+   */
+  loadFollowers(
+    lists: readonly ListId[],
+    after: Subscriber['id'] | undefined,
+    limit: number,
+  ): Promise<FollowerPage>;
   /** Removes a cohort that no subscriber joined since `joinedBefore`. */
   removeIfIdle(cohort: Cohort, joinedBefore: Instant): Promise<void>;
 }
@@ -25,6 +41,11 @@ export interface PlannerState {
    * An earlier release does not keep it.
    */
   readonly editionsIndexedSince?: Instant | undefined;
+  /**
+   * Since when this release and later ones plan the instant cohort without a break. An earlier release does not keep it. Without it the
+   * next run plans for all lists, so that nobody is missed who was saved while an earlier release planned.
+   */
+  readonly instantCohortSince?: Instant | undefined;
   /** For each list the last arrival that instant editions were planned for. */
   readonly arrivals: Arrivals;
   /** A run that planned some of the cohorts and is not done. */

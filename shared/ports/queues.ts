@@ -25,6 +25,8 @@ const editionSchema = z.object({
 /** On the cohorts queue: an edition is due, or its fan-out continues. */
 export const cohortMessageSchema = z.object({
   edition: editionSchema,
+  /** For an edition of the instant cohort: the lists with something new. It is for the followers of one of them. */
+  lists: z.array(z.string().min(1)).min(1).readonly().optional(),
   /** How often in a row its fan-out paused because a service failed. @default 0 */
   pauses: z.int().nonnegative().optional(),
 });

@@ -4,6 +4,7 @@ import {
   cohortsOf,
   type DigestOrigin,
   type Edition,
+  instantListsOf,
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
 import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../../shared/domain/delivery.ts';
@@ -108,7 +109,7 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
             `subscriber ${subscriber.id} is no longer at version ${subscriber.version}`,
           );
         }
-        for (const cohort of membershipsOf(subscriber)) {
+        for (const cohort of membershipsOf(subscriber).filter(({ cadence }) => cadence !== 'instant')) {
           joined.set(toCohortKey(cohort), { cohort, lastJoinedAt: clock.now() });
         }
         const suppression = suppressionOf(subscriber, suppressions.get(subscriber.id), clock.now());
@@ -134,6 +135,16 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
           .filter((id) => after === undefined || id > after)
           .sort()
           .slice(0, limit);
+      },
+      async loadFollowers(lists, after, limit) {
+        const ids = [...subscribers.values()]
+          .filter((one) => membershipsOf(one).some(({ cadence }) => cadence === 'instant'))
+          .filter((one) => instantListsOf(one).some((list) => lists.includes(list)))
+          .map(({ id }) => id)
+          .filter((id) => after === undefined || id > after)
+          .sort();
+        const page = ids.slice(0, limit);
+        return page.length < ids.length ? { ids: page, next: page.at(-1) } : { ids: page };
       },
       async removeIfIdle(cohort, joinedBefore) {
         const key = toCohortKey(cohort);

@@ -117,7 +117,7 @@ const badProgress = fc.constantFrom(...PLACES).chain(({ timeZone, hour }) => {
   return spoilt(keys, 'isComplete');
 });
 
-const state = { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 'c', lastNewAt: BEFORE, failuresInARow: 0 };
+const state = { pk: 'SOURCE#other', sk: 'STATE', cursor: 'c', lastNewAt: BEFORE, failuresInARow: 0 };
 const cursor = { pk: 'PLANNER', sk: 'STATE', lastTick: BEFORE, arrivals: { 'hf-daily': BEFORE } };
 
 /** Items of every kind that may have a fault. */
@@ -152,7 +152,7 @@ const crowd = fc
     all.map(({ place, cadence }, n) =>
       createSubscriber({
         ...{ id: `good-${n}`, ...place },
-        // The state of the list that instant subscribers follow is whole.
+        // The state of the source whose lists instant subscribers follow is whole.
         subscriptions: [
           createSubscription({ cadence, lists: [cadence === 'instant' ? 'arxiv/cs.CL' : 'hf-daily'] }),
         ],

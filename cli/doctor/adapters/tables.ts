@@ -5,7 +5,7 @@ import { createSubscriberRepository } from '../../../shared/adapters/dynamodb/su
 import { createSuppressionRepository } from '../../../shared/adapters/dynamodb/suppression-repository.ts';
 import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { cohortIndexes } from '../../../shared/adapters/dynamodb/table-schema.ts';
-import { type Cohort, toCohortKey } from '../../../shared/domain/cohort.ts';
+import { type Cohort, INSTANT_COHORT, toCohortKey } from '../../../shared/domain/cohort.ts';
 import type { Clock } from '../../../shared/domain/time.ts';
 import { permitted } from '../../deployment/aws-call.ts';
 import type { Cohorts, ProbeRepository } from '../ports.ts';
@@ -19,7 +19,7 @@ export function createCohorts(table: Table): Cohorts {
     countAll: () =>
       permitted('dynamodb:Query', async () =>
         pMap(
-          await repository.loadAll(),
+          [...(await repository.loadAll()), INSTANT_COHORT],
           async (cohort) => ({ cohort, members: await countMembers(table, cohort) }),
           { concurrency: COHORTS_AT_ONCE },
         ),

@@ -1,12 +1,12 @@
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type CohortKey, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
+import { type CohortKey, INSTANT_COHORT, parseCohortKey, toCohortKey } from '../../domain/cohort.ts';
 import { addMs, type Clock, type Instant, MS_PER_HOUR, MS_PER_MINUTE } from '../../domain/time.ts';
 import type { CohortRepository } from '../../ports/planning.ts';
 import { deleteIf } from './conditional-write.ts';
-import { findItems } from './stored-item.ts';
+import { findItem, findItems } from './stored-item.ts';
 import { queryAll, type Table } from './table.ts';
-import { cohortIndexes } from './table-schema.ts';
+import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE } from './table-schema.ts';
 
 const COHORTS = 'COHORTS';
 const SUBSCRIBER_PREFIX = 'SUB#';
@@ -16,6 +16,17 @@ const memberSchema = z.object({
   pk: z.string().startsWith(SUBSCRIBER_PREFIX),
   sk: z.literal(PROFILE),
 });
+
+const followerSchema = memberSchema.extend({
+  /** Lists that cannot be read count as all lists: the worker that makes the digest decides. */
+  [INSTANT_LISTS_ATTRIBUTE]: z.array(z.string()).optional().catch(undefined),
+});
+
+/** A query reads 1 MB at most: some 4,000 members who follow a dozen lists each. */
+const FOLLOWERS_PER_QUERY = 4000;
+
+/** One page reads no more than this, so that its caller can save a checkpoint in time. */
+const QUERIES_PER_PAGE = 8;
 
 /** A cohort's item, read as its cohort. What else the item holds does not matter to the planner. */
 export const storedCohortSchema = z.object({ sk: z.string() }).transform(({ sk }, { issues }) => {
@@ -67,6 +78,36 @@ export function createCohortRepository(table: Table): CohortRepository {
       return ids;
     },
 
+    async loadFollowers(lists, after, limit) {
+      const index = cohortIndexes.instant;
+      const wanted = new Set(lists);
+      const ids: string[] = [];
+      let next = after;
+      for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
+        const { Items = [], LastEvaluatedKey } = await table.documents.send(
+          new QueryCommand({
+            TableName: table.name,
+            IndexName: index.name,
+            KeyConditionExpression: '#cohort = :cohort AND pk > :after',
+            ExpressionAttributeNames: { '#cohort': index.attribute },
+            ExpressionAttributeValues: {
+              ':cohort': toCohortKey(INSTANT_COHORT),
+              ':after': `${SUBSCRIBER_PREFIX}${next ?? ''}`,
+            },
+            Limit: FOLLOWERS_PER_QUERY,
+          }),
+        );
+        for (const item of Items) {
+          next = String(item.pk).slice(SUBSCRIBER_PREFIX.length);
+          const member = findItem(table, followerSchema, item);
+          if (member && follows(member, wanted)) ids.push(next);
+          if (ids.length === limit) return { ids, next };
+        }
+        if (!LastEvaluatedKey) return { ids };
+      }
+      return { ids, next };
+    },
+
     async removeIfIdle(cohort, joinedBefore) {
       const isIdle = {
         expression: 'lastJoinedAt < :joinedBefore',
@@ -75,6 +116,10 @@ export function createCohortRepository(table: Table): CohortRepository {
       await deleteIf(table, isIdle, toCohortItemKey(toCohortKey(cohort)));
     },
   };
+}
+
+function follows(member: z.infer<typeof followerSchema>, lists: ReadonlySet<string>): boolean {
+  return member[INSTANT_LISTS_ATTRIBUTE]?.some((list) => lists.has(list)) ?? true;
 }
 
 /** The key of the item that lists a cohort. */

@@ -128,12 +128,17 @@ export function createEditionRepository(table: Table, clock: Clock): EditionRepo
 function isUnmoved(previous: EditionProgress | UnreadableState | undefined): Expression {
   if (previous === undefined) return IS_NEW;
   if (isUnreadable(previous)) return isUnwritten(previous);
-  const { batches, isComplete, pending } = previous;
+  const { batches, isComplete, pending, after } = previous;
   return {
-    // A page is saved once for each number of batches, so the number and its presence identify it.
+    // A page is saved once for each number of batches and each id to go on after. A page without batches moves only the latter.
     expression: `batches = :batches AND isComplete = :isComplete AND ${
       pending ? 'attribute_exists(pending)' : 'attribute_not_exists(pending)'
-    }`,
-    values: { ':batches': batches, ':isComplete': isComplete },
+    } AND ${after === undefined ? 'attribute_not_exists(#after)' : '#after = :after'}`,
+    names: { '#after': 'after' },
+    values: {
+      ':batches': batches,
+      ':isComplete': isComplete,
+      ...(after !== undefined && { ':after': after }),
+    },
   };
 }

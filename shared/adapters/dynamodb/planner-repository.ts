@@ -16,6 +16,7 @@ const plannerStateSchema = z.object({
   lastTick: instantSchema,
   arrivals: arrivalsSchema.default({}),
   editionsIndexedSince: instantSchema.optional(),
+  instantCohortSince: instantSchema.optional(),
   run: z.object({ until: instantSchema, arrivals: arrivalsSchema, after: z.string() }).optional(),
 });
 

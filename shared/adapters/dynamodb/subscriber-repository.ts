@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { cohortsOf, toCohortKey } from '../../domain/cohort.ts';
+import { cohortsOf, instantListsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
@@ -21,7 +21,7 @@ import { toExpiry } from './expiry.ts';
 import { findItem, readItem } from './stored-item.ts';
 import { findSuppression, putSuppression } from './suppression-repository.ts';
 import type { Table } from './table.ts';
-import { cohortIndexes, TTL_ATTRIBUTE } from './table-schema.ts';
+import { cohortIndexes, INSTANT_LISTS_ATTRIBUTE, TTL_ATTRIBUTE } from './table-schema.ts';
 
 /**
  * Profiles in the `Subscribers` table: `SUB#<id>` / `PROFILE`. A confirmed profile carries one cohort attribute for each
@@ -56,13 +56,17 @@ export function createSubscriberRepository(
 
     async save(subscriber) {
       const cohorts = mayBeDue(subscriber) ? cohortsOf(subscriber) : [];
-      await Promise.all(cohorts.map((cohort) => register(toCohortKey(cohort))));
+      // The instant cohort always exists.
+      const scheduled = cohorts.filter(({ cadence }) => cadence !== 'instant');
+      await Promise.all(scheduled.map((cohort) => register(toCohortKey(cohort))));
 
       const suppression = await suppress(subscriber.id, subscriber, clock.now());
       const saved: Subscriber = { ...subscriber, version: subscriber.version + 1 };
       const memberships = Object.fromEntries(
         cohorts.map((cohort) => [cohortIndexes[cohort.cadence].attribute, toCohortKey(cohort)]),
       );
+      const followed =
+        scheduled.length < cohorts.length ? { [INSTANT_LISTS_ATTRIBUTE]: instantListsOf(subscriber) } : {};
       const isUnchanged: Expression =
         subscriber.version === 0
           ? IS_NEW
@@ -71,6 +75,7 @@ export function createSubscriberRepository(
         ...keyOf(saved.id),
         ...saved,
         ...memberships,
+        ...followed,
         ...expiryOf(saved, suppression, leftRetentionDays),
       };
       if (!(await putIf(table, isUnchanged, item))) {
@@ -94,7 +99,10 @@ export function createSubscriberRepository(
         : withStatus({ statusChanges: known }, 'unsubscribed', cause);
       const suppression = await suppress(id, leaver, cause.at);
       const expiry = toExpiry(suppression?.at ?? cause.at, leftRetentionDays);
-      const left = Object.values(cohortIndexes).map(({ attribute }) => attribute);
+      const left = [
+        ...Object.values(cohortIndexes).map(({ attribute }) => attribute),
+        INSTANT_LISTS_ATTRIBUTE,
+      ];
       await updateIf(table, { expression: 'attribute_exists(pk)' }, keyOf(id), {
         expression: `REMOVE ${left.join(', ')}, pausedUntil, signUp SET #status = :status, statusChanges = :changes, #expiry = :expiry`,
         names: { '#status': 'status', '#expiry': TTL_ATTRIBUTE },

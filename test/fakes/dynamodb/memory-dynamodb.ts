@@ -1,4 +1,9 @@
-import { cohortIndexes, type TableName, tableNames } from '../../../shared/adapters/dynamodb/table-schema.ts';
+import {
+  type CohortIndex,
+  cohortIndexes,
+  type TableName,
+  tableNames,
+} from '../../../shared/adapters/dynamodb/table-schema.ts';
 import type { AttributeMap } from './attribute-value.ts';
 import { getBatch } from './batch-get.ts';
 import { createMemoryTable, type MemoryTable } from './memory-table.ts';
@@ -88,9 +93,8 @@ function isKnown(operation: string, known: Readonly<Record<Operation, unknown>>)
   return Object.hasOwn(known, operation);
 }
 
-function indexesOf(role: TableName): ReadonlyMap<string, string> {
-  const indexes = role === 'subscribers' ? Object.values(cohortIndexes) : [];
-  return new Map(indexes.map(({ name, attribute }) => [name, attribute]));
+function indexesOf(role: TableName): readonly CohortIndex[] {
+  return role === 'subscribers' ? Object.values(cohortIndexes) : [];
 }
 
 function tableIn<Name extends string>(tables: ReadonlyMap<Name, MemoryTable>, name: Name): MemoryTable {

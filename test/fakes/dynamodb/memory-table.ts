@@ -1,4 +1,4 @@
-import { TABLE_KEY } from '../../../shared/adapters/dynamodb/table-schema.ts';
+import { type CohortIndex, TABLE_KEY } from '../../../shared/adapters/dynamodb/table-schema.ts';
 import { type AttributeMap, attributeOf, sizeOf } from './attribute-value.ts';
 import type { KeySchema } from './key-ranges.ts';
 import { createPartitions, type Entry, type Partitions } from './partitions.ts';
@@ -15,7 +15,7 @@ export interface TableKey {
   readonly sk: string;
 }
 
-/** A table whose items are `pk` / `sk`, with keys-only indexes whose items are `<attribute>` / `pk`. */
+/** A table whose items are `pk` / `sk`, with indexes whose items are `<attribute>` / `pk`. */
 export interface MemoryTable {
   readonly main: View;
   readonly indexes: ReadonlyMap<string, View>;
@@ -27,27 +27,31 @@ export interface MemoryTable {
 
 const MAX_ITEM_BYTES = 400 * 1024;
 
-/** An empty table; `indexes` has the attribute by which each index is partitioned, by the index's name. */
-export function createMemoryTable(indexes: ReadonlyMap<string, string>): MemoryTable {
+/** An empty table. */
+export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable {
   const main: View = { keys: TABLE_KEY, partitions: createPartitions() };
-  const views = new Map<string, View>();
-  for (const [name, attribute] of indexes) {
-    const keys = { partition: attribute, sort: TABLE_KEY.partition };
-    views.set(name, { keys, partitions: createPartitions() });
-  }
+  const views = new Map(
+    indexes.map(({ name, attribute, projects }) => {
+      const keys = { partition: attribute, sort: TABLE_KEY.partition };
+      return [name, { keys, projects, partitions: createPartitions() }] as const;
+    }),
+  );
 
   const get = ({ pk, sk }: TableKey) => main.partitions.get(pk, { sort: sk, tie: '' });
 
-  /** Moves an item in the indexes where their attribute changed; all that they show besides is its key, which stays. */
+  /** Moves an item in the indexes. */
   const reindex = ({ pk, sk }: TableKey, before: AttributeMap, after: AttributeMap) => {
-    for (const { keys, partitions } of views.values()) {
+    for (const { keys, projects, partitions } of views.values()) {
       const old = indexKeyOf(before, keys.partition);
       const now = indexKeyOf(after, keys.partition);
-      if (old === now) continue;
       const position = { sort: pk, tie: sk };
       if (old !== undefined) partitions.remove(old, position);
       if (now === undefined) continue;
-      const attributes = { pk: { S: pk }, sk: { S: sk }, [keys.partition]: { S: now } };
+      const projected = projects === undefined ? undefined : attributeOf(after, projects);
+      const attributes = {
+        ...{ pk: { S: pk }, sk: { S: sk }, [keys.partition]: { S: now } },
+        ...(projects !== undefined && projected && { [projects]: projected }),
+      };
       partitions.put(now, { ...position, attributes, bytes: sizeOf(attributes) });
     }
   };

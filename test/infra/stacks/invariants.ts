@@ -3,6 +3,7 @@ import { Stack, TagManager } from 'aws-cdk-lib';
 import { stackNamesOf } from '../../../infra/stack-names.ts';
 import {
   cohortIndexes,
+  retiredIndexes,
   TABLE_KEY,
   TTL_ATTRIBUTE,
   tableNames,
@@ -144,12 +145,14 @@ describe('the tables', () => {
     expect(tableOf(id).KeySchema).toEqual(keySchema(TABLE_KEY.partition, TABLE_KEY.sort));
   });
 
-  test('Subscribers alone has indexes: one for each cadence, of keys only', () => {
+  test('only Subscribers has indexes: one for each cadence, and those that the previous release reads', () => {
     expect(tableOf('Subscribers').GlobalSecondaryIndexes).toEqual(
-      Object.values(cohortIndexes).map(({ name, attribute }) => ({
+      [...Object.values(cohortIndexes), ...retiredIndexes].map(({ name, attribute, projects }) => ({
         IndexName: name,
         KeySchema: keySchema(attribute, TABLE_KEY.partition),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: projects
+          ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [projects] }
+          : { ProjectionType: 'KEYS_ONLY' },
       })),
     );
     expect([tableOf('Papers'), tableOf('Deliveries')].map((table) => table.GlobalSecondaryIndexes)).toEqual([

@@ -92,10 +92,10 @@ describe('what code needs', () => {
       change: 'tells a table from its indexes',
       name: 'fan-out-digests',
       file: 'shared/adapters/dynamodb/cohort-repository.ts',
-      edit: (text) => text.replace('IndexName: index.name,', ''),
+      edit: (text) => text.replaceAll('IndexName: index.name,', ''),
       gained: ['dynamodb:Query on <Subscribers.Arn>'],
-      lost: ['Daily', 'Instant', 'Monthly', 'Weekly'].map(
-        (cadence) => `dynamodb:Query on <Subscribers.Arn>/index/by${cadence}Cohort`,
+      lost: ['byDailyCohort', 'byInstantLists', 'byMonthlyCohort', 'byWeeklyCohort'].map(
+        (index) => `dynamodb:Query on <Subscribers.Arn>/index/${index}`,
       ),
     },
     {

@@ -1,9 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { AbstractLevel } from 'abstract-level';
 import { startDynamoDb } from '../../../local/emulators/dynamodb.ts';
-import { localTables } from '../../../local/repositories.ts';
+import { localTables, openRepositories } from '../../../local/repositories.ts';
+import { systemClock } from '../../../shared/adapters/system-clock.ts';
+import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -58,4 +64,53 @@ test.each([
   expect(opened.mock.calls.length).toBeGreaterThanOrEqual(5);
   expect(closed.mock.calls).toHaveLength(opened.mock.calls.length);
   await close();
+});
+
+/** Replaces the table of subscribers by one without indexes, as an earlier release had created it. */
+async function createOldTable(documents: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  await documents.send(
+    new CreateTableCommand({
+      ...{ TableName, BillingMode: 'PAY_PER_REQUEST' },
+      AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S' as const,
+      })),
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+    }),
+  );
+}
+
+const putSubscriber = async (documents: DynamoDBDocumentClient, TableName: string, id: string) => {
+  const subscriptions = [createSubscription({ cadence: 'instant', lists: ['hf-daily'] })];
+  const profile = { ...createSubscriber({ id, subscriptions }), version: 1 };
+  const cohort = { instantCohort: 'instant', instantLists: ['hf-daily'] };
+  const Item = { pk: `SUB#${id}`, sk: 'PROFILE', ...profile, ...cohort };
+  await documents.send(new PutCommand({ TableName, Item }));
+};
+
+test('a table that lacks an index is replaced by one with all indexes, and keeps its items', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
+  const name = localTables.subscribers;
+  const earlier = await startDynamoDb(folder);
+  await earlier.documents.send(new DeleteTableCommand({ TableName: name }));
+  const tryTo = (step: Promise<void>) =>
+    step.then(
+      () => true,
+      () => false,
+    );
+  while (!(await tryTo(createOldTable(earlier.documents, name)))) await setImmediate();
+  for (const id of ['a', 'b'])
+    while (!(await tryTo(putSubscriber(earlier.documents, name, id)))) await setImmediate();
+  await earlier.close();
+
+  const { documents, close } = await startDynamoDb(folder);
+  const repositories = openRepositories(documents, localTables, systemClock);
+  expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a', 'b'] });
+  expect((await repositories.subscribers.load('a'))?.version).toBe(1);
+
+  await close();
+  await rm(folder, { recursive: true });
 });

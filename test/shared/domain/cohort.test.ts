@@ -5,7 +5,9 @@ import {
   type Cohort,
   cohortsOf,
   editionsAt,
+  INSTANT_COHORT,
   instantEdition,
+  instantListsOf,
   parseCohortKey,
   type ScheduledCohort,
   toCohortKey,
@@ -37,6 +39,7 @@ describe('a cohort as text', () => {
         weekday: fc.integer({ min: 1, max: 7 }),
       }),
       fc.constant({ cadence: 'instant' as const, lists: ['arxiv/cs.CL', 'hf-daily'] }),
+      fc.constant(INSTANT_COHORT),
     );
     fc.assert(fc.property(cohort, (one) => expect(parseCohortKey(toCohortKey(one))).toEqual(one)));
   });
@@ -66,7 +69,8 @@ test('a subscriber is in one cohort for each cadence in use', () => {
 
   const keys = cohortsOf(createSubscriber({ subscriptions })).map(toCohortKey);
 
-  expect(keys).toEqual(['daily#Europe/Berlin#08', 'instant#arxiv/cs.CL,hf-daily']);
+  expect(keys).toEqual(['daily#Europe/Berlin#08', 'instant']);
+  expect(instantListsOf({ subscriptions })).toEqual(['arxiv/cs.CL', 'hf-daily']);
 });
 
 describe('the editions of a cohort', () => {
@@ -101,10 +105,10 @@ describe('the editions of a cohort', () => {
   });
 
   test('an instant one is named after its tick', () => {
-    expect(instantEdition({ cadence: 'instant', lists: ['hf-daily'] }, '2026-01-05T08:15:00.000Z')).toEqual({
+    expect(instantEdition(INSTANT_COHORT, '2026-01-05T08:15:00.000Z')).toEqual({
       cadence: 'instant',
       period: '2026-01-05T08:15Z',
-      cohort: 'instant#hf-daily',
+      cohort: 'instant',
     });
   });
 });

@@ -36,14 +36,15 @@ describe('a profile', () => {
     ],
     ['two subscriptions with one id', { subscriptions: [createSubscription(), createSubscription()] }],
     [
-      '25 lists in all',
+      '101 lists in all',
       {
         subscriptions: [0, 1].map((n) =>
           createSubscription({
             id: `s${n}`,
             lists: Array.from(
-              { length: 13 },
-              (_, list) => `arxiv/cs.${'ABCDEFGHIJKLM'[list]}${n ? 'X' : 'Y'}`,
+              { length: 50 + n },
+              (_, list) =>
+                `arxiv/${n ? 'x' : 'y'}.${'ABCDEFGHIJ'[list % 10]}${'ABCDEF'[Math.floor(list / 10)]}`,
             ),
           }),
         ),

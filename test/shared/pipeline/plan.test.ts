@@ -243,7 +243,8 @@ describe('a catch-up with more cohorts than one run can plan', () => {
       },
     };
   };
-  const plannedCohorts = () => queue.messages.map(({ edition }) => edition.cohort);
+  const plannedCohorts = () =>
+    queue.messages.map(({ edition }) => edition.cohort).filter((cohort) => cohort !== 'instant');
 
   test('goes on where the last run was cut off, and queues every edition once', async () => {
     let runs = 1;
@@ -272,7 +273,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     await plan(later);
 
     const periods = new Map<string, number>();
-    for (const { edition } of queue.messages)
+    for (const { edition } of queue.messages.filter(({ edition: { cohort } }) => cohort !== 'instant'))
       periods.set(edition.period, (periods.get(edition.period) ?? 0) + 1);
     expect(Object.fromEntries(periods)).toEqual({
       '2026-01-05T07:00Z': COHORTS,
@@ -299,18 +300,73 @@ describe('planning instant cohorts', () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', subscriptions }));
   });
 
-  test('waits until a list that they follow brings something', async () => {
+  const planned = () =>
+    queue.messages.map(({ edition: { period, cohort }, lists = [] }) => [period, cohort, ...lists].join(' '));
+
+  test('queues one edition for all lists with something new, and names them', async () => {
     await plan(ports);
     clock.moveBy(MS_PER_HOUR);
-    await arrive('arxiv/cs.CL');
-    await plan(ports);
-    expect(plannedPeriods()).toEqual([]);
+    expect(await plan(ports)).toEqual([]);
 
+    const history = { lastNewAt: clock.now(), failuresInARow: 0 };
+    await repositories.sourceStates.save('hf-daily', {
+      lists: { 'hf-daily': history, 'arxiv/cs.LG': history, 'arxiv/cs.CL': history },
+    });
+    clock.moveBy(MS_PER_HOUR);
+    await plan(ports);
+
+    expect(planned()).toEqual(['2026-01-05T09:00Z instant arxiv/cs.CL arxiv/cs.LG hf-daily']);
+  });
+
+  test('plans the same lists again when a run was cut off, and later ones at the next tick', async () => {
+    await plan(ports);
+    clock.moveBy(MS_PER_HOUR);
     await arrive('hf-daily');
+    const cohortQueue = { enqueue: () => Promise.reject(new Error('Task timed out')) };
+    await expect(plan({ ...ports, cohortQueue })).rejects.toThrow('Task timed out');
+    const history = { lastNewAt: clock.now(), failuresInARow: 0 };
+    await repositories.sourceStates.save('hf-daily', {
+      lists: { 'hf-daily': history, 'arxiv/cs.CL': history },
+    });
+
+    await plan(ports);
+    clock.moveBy(15 * 60_000);
+    await plan(ports);
+
+    expect(planned()).toEqual([
+      '2026-01-05T08:00Z instant hf-daily',
+      '2026-01-05T08:15Z instant arxiv/cs.CL',
+    ]);
+  });
+
+  test('plans all lists once after a release that did not know the cohort', async () => {
+    await arrive('hf-daily');
+    const arrivals = { 'hf-daily': clock.now() };
+    await repositories.planner.save({ lastTick: '2026-01-05T06:45:00.000Z', arrivals }, undefined);
+
+    await plan(ports);
     clock.moveBy(MS_PER_HOUR);
     await plan(ports);
 
-    expect(plannedPeriods()).toEqual(['2026-01-05T09:00Z instant#hf-daily']);
+    expect(planned()).toEqual(['2026-01-05T07:00Z instant hf-daily']);
+  });
+
+  test('plans a cohort of an earlier release when one of its lists has something new', async () => {
+    const cohorts = {
+      ...repositories.cohorts,
+      loadAll: async () => [
+        { cadence: 'instant' as const, lists: ['arxiv/cs.CL', 'hf-daily'] },
+        { cadence: 'instant' as const, lists: ['arxiv/cs.LG'] },
+      ],
+    };
+    await arrive('hf-daily');
+
+    await plan({ ...ports, cohorts });
+
+    expect(planned()).toEqual([
+      '2026-01-05T07:00Z instant hf-daily',
+      '2026-01-05T07:00Z instant#arxiv/cs.CL,hf-daily',
+    ]);
   });
 
   test('tells of an arrival once', async () => {
@@ -319,7 +375,7 @@ describe('planning instant cohorts', () => {
     clock.moveBy(MS_PER_HOUR);
     await plan(ports);
 
-    expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant#hf-daily']);
+    expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant']);
   });
 
   test('tells at the next tick of what arrived while a tick was planned', async () => {
@@ -328,7 +384,7 @@ describe('planning instant cohorts', () => {
     clock.moveBy(15 * 60_000);
     await plan(ports);
 
-    expect(plannedPeriods()).toEqual(['2026-01-05T07:15Z instant#hf-daily']);
+    expect(plannedPeriods()).toEqual(['2026-01-05T07:15Z instant']);
   });
 
   test('is not misled by a list whose state cannot be read for a while', async () => {
@@ -340,7 +396,7 @@ describe('planning instant cohorts', () => {
       await plan({ ...ports, sourceStates });
     }
 
-    expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant#hf-daily']);
+    expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant']);
   });
 
   test('tells once of what arrived during an outage', async () => {
@@ -350,6 +406,6 @@ describe('planning instant cohorts', () => {
     clock.moveBy(5 * MS_PER_HOUR);
     await plan(ports);
 
-    expect(plannedPeriods()).toEqual(['2026-01-05T13:00Z instant#hf-daily']);
+    expect(plannedPeriods()).toEqual(['2026-01-05T13:00Z instant']);
   });
 });
