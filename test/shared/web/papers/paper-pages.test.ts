@@ -47,7 +47,7 @@ describe('a day of papers', () => {
     expect(text).toContain('Said in short.');
     expect(text.replaceAll('\u00a0', ' ')).toContain('1 vote Alone 1 author · 3 Jan It begins.');
     expect(text).not.toContain('0 comments');
-    expect(text).toContain('written by a model on Hugging Face');
+    expect(text).toContain('A model on Hugging Face wrote the short summaries');
     expect(await findMistakes(html)).toEqual([]);
   });
 
