@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseUrl } from './parse-url.ts';
 
-/** The longest address that mail servers take. */
+/** The longest address that mail servers accept. */
 export const MAX_ADDRESS_CHARS = 254;
 
 /** The shortest address: `a@b.io`. */
@@ -10,18 +10,18 @@ export const MIN_ADDRESS_CHARS = 6;
 const MAX_LOCAL_CHARS = 64;
 const MAX_DOMAIN_CHARS = 253;
 
-/** Words of RFC 5322's atom, joined by single dots: no quotes, no comments, and ASCII alone, as SES asks. */
+/** Atoms of RFC 5322, joined by single dots: no quotes, no comments, and only ASCII, because SES requires it. */
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 
-/** Two labels or more of letters, digits and inner hyphens; the last one is no number, or it would be an IP address. */
+/** Two labels or more of letters, digits and inner hyphens. The last one is not a number, so an IP address does not match. */
 const HOST_NAME =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
 
 const EXPECTED = 'expected an e-mail address like "ada@example.org"';
 
 /**
- * An address that SES can mail: a plain ASCII local part, and a domain as DNS knows it. Stricter than RFC 5322: what is legal
- * and nobody uses (quotes, comments, IP addresses) is refused. A refusal names the first character that cannot be there.
+ * An address that SES can mail: a plain ASCII local part, and a domain in DNS form. It is stricter than RFC 5322, and refuses quotes,
+ * comments and IP addresses, which nobody uses. The error names the first invalid character.
  *
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
@@ -29,13 +29,13 @@ export const addressSchema = z.string().superRefine((text, context) => {
   if (!isAddress(text)) context.addIssue({ code: 'custom', message: explainAddress(text) });
 });
 
-/** The longest text in which somebody may enter an address: the address, and a name before it. */
+/** The longest text of a field for an address: the address, and a name before it. */
 export const MAX_ENTERED_CHARS = 500;
 
 /**
- * An address as somebody types or pastes it. It drops invisible characters, spaces around the address and its `@`, `mailto:`, a name
- * (`Ada <ada@example.org>`), and a dot, comma or semicolon at the end. A domain in another script becomes its Punycode:
- * `ada@bücher.example` is `ada@xn--bcher-kva.example`. It alters nothing else.
+ * An address as somebody types or pastes it. The schema removes invisible characters, `mailto:`, a name (`Ada <ada@example.org>`),
+ * spaces around the address and its `@`, and a dot, comma or semicolon at the end. A domain in another script becomes Punycode:
+ * `ada@bücher.example` is `ada@xn--bcher-kva.example`. Nothing else changes.
  */
 export const typedAddressSchema = z
   .string()
@@ -43,31 +43,31 @@ export const typedAddressSchema = z
   .transform((text) => toPunycodeDomain(cleanAddress(text)))
   .pipe(addressSchema);
 
-/** The address in the one form under which it is one subscriber: trimmed, in small letters. */
+/** Returns the address trimmed and in lower case. Two addresses with the same normalised form are one subscriber. */
 export function normaliseAddress(address: string): string {
   return address.trim().toLowerCase();
 }
 
-/** The address as {@link normaliseAddress} has it, without a name before it: `Ada <Ada@Example.org>` is `ada@example.org`. */
+/** Returns the normalised address without a name before it: `ada@example.org` for `Ada <Ada@Example.org>`. */
 export function toBareAddress(text: string): string {
   return normaliseAddress(/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text);
 }
 
-/** What stands behind the `@`, in small letters: `example.org`; a domain as it is. */
+/** Returns the domain of an address in lower case: `example.org`. A text without `@` is taken for a domain. */
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** How a mail provider reads the local part of its addresses. */
+/** How a mail provider maps the local parts of its addresses to mailboxes. */
 interface MailboxRule {
   readonly domains: readonly string[];
-  /** Whether dots in the local part mean nothing. */
+  /** Whether the provider ignores dots in the local part. */
   readonly ignoresDots?: true;
 }
 
 /**
- * Providers that deliver `ada+papers@` to the mailbox of `ada@`. Anywhere else both may belong to different people, so this
- * table names only providers that document it.
+ * Providers that deliver `ada+papers@` to the mailbox of `ada@`. At other providers the two may belong to different people, so the
+ * table has only providers that document it.
  *
  * @see https://support.google.com/mail/answer/7436150 (Gmail: dots do not matter)
  * @see https://github.com/validatorjs/validator.js/blob/master/src/lib/normalizeEmail.js (Gmail, Outlook.com, iCloud)
@@ -83,8 +83,8 @@ const MAILBOX_RULES: readonly MailboxRule[] = [
 ];
 
 /**
- * Returns the address in the form under which mails to its mailbox are counted: lower case, and without the parts of the local
- * part that its provider ignores. It only counts mails and never tells subscribers apart.
+ * Returns the mailbox of an address: in lower case, and without what its provider ignores in the local part. It serves to count
+ * mails. It does not identify a subscriber.
  *
  * @example toMailbox('A.da+papers@GoogleMail.com') // 'ada@gmail.com'
  * @example toMailbox('J.Doe+x@corp.example') // 'j.doe+x@corp.example'
@@ -99,7 +99,7 @@ export function toMailbox(address: string): string {
 }
 
 /**
- * Returns the address so that its owner recognises it and nobody else can read it.
+ * Returns the address in a form that its owner recognises and nobody else can read.
  *
  * @example maskAddress('demo@readers.example') // 'd…o@readers.example'
  */
@@ -120,7 +120,7 @@ function isAddress(text: string): boolean {
   );
 }
 
-/** Why a text is not an address, as far as one can say, and what is expected. */
+/** Returns what is expected, and the first invalid character if there is one. */
 function explainAddress(text: string): string {
   const at = text.lastIndexOf('@');
   if (at === -1) return EXPECTED;
@@ -138,22 +138,22 @@ function describeCharacter(character: string): string {
   return character <= '~' ? `"${character}"` : `"${character}" (${code})`;
 }
 
-/** Characters that no reader sees: zero-width spaces, marks of direction, soft hyphens, byte order marks, fillers. */
+/** Invisible characters: zero-width spaces, marks of direction, soft hyphens, byte order marks, fillers. */
 const INVISIBLE = /(?![\u200c\u200d])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-/** These two are part of a domain name if they stand between two letters of a script beyond ASCII. */
+/** The two joiners, unless they are between two letters that are not ASCII. There they are part of a domain name. */
 const STRAY_JOINER = /(?<![^ -~])[\u200c\u200d]|[\u200c\u200d](?![^ -~\u200c\u200d])/g;
 
-/** The address in a text that was copied from elsewhere; other texts come back without spaces around them. */
+/** Returns the address in a text that was copied from elsewhere. Trims any other text. */
 function cleanAddress(text: string): string {
   const visible = text.replace(INVISIBLE, '').replace(STRAY_JOINER, '');
   const [, name = '', bracketed] = /^([^<>]*)<([^<>]*)>[\s.,;]*$/.exec(visible) ?? [];
-  // Of two different addresses nobody can say which one is meant.
+  // With two different addresses it is not clear which one is meant.
   const isOne = !name.includes('@') || name.replaceAll(/["']/g, '').trim() === bracketed?.trim();
   const bare = ((isOne && bracketed) || visible).trim().replace(/\s*[.,;]$/, '');
   return (toAddressOfLink(bare) ?? bare).replace(/\s*@\s*/, '@');
 }
 
-/** The address of a `mailto:` link, without what should be written to it; undefined for any other text. */
+/** Returns the address of a `mailto:` link, without its query. Undefined for any other text. */
 function toAddressOfLink(text: string): string | undefined {
   const [, address] = /^mailto:([^?]*)/i.exec(text) ?? [];
   if (address === undefined) return undefined;
@@ -166,8 +166,8 @@ function toAddressOfLink(text: string): string | undefined {
 }
 
 /**
- * The domain by the rules of UTS #46, as browsers read host names. Only one that holds other letters than ASCII is touched, and
- * none with a sign that would mean something to the URL parser.
+ * Returns the address with its domain in Punycode by UTS #46, the rules by which browsers read host names. An ASCII domain stays, and
+ * so does one with a character that has a meaning in a URL.
  *
  * @see https://www.unicode.org/reports/tr46/
  */
@@ -178,7 +178,7 @@ function toPunycodeDomain(text: string): string {
   return url ? `${local}@${url.hostname}` : text;
 }
 
-/** What stands before and behind the last `@`. */
+/** Returns the parts before and after the last `@`. Both are empty without one. */
 function splitAddress(address: string): readonly [local: string, domain: string] {
   const at = address.lastIndexOf('@');
   return at === -1 ? ['', ''] : [address.slice(0, at), address.slice(at + 1)];

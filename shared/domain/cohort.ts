@@ -22,7 +22,10 @@ export type Cohort =
 
 export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
 
-/** A cohort as text, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`, of earlier releases `instant#arxiv/cs.CL,hf-daily`. */
+/**
+ * The text of a cohort, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`. Earlier releases wrote
+ * `instant#arxiv/cs.CL,hf-daily`.
+ */
 export type CohortKey = string;
 
 /** One planned run of one cohort for one period. */
@@ -32,9 +35,9 @@ export interface Edition {
   readonly cohort: CohortKey;
 }
 
-/** Where a digest was planned: its edition, and the batch of it. */
+/** The edition and the batch of a digest. */
 export interface DigestOrigin extends Edition {
-  /** Position of the batch in its edition, from 0. */
+  /** The position of the batch in its edition, from 0. */
   readonly batch: number;
 }
 
@@ -46,7 +49,7 @@ export function toCohortKey(cohort: Cohort): CohortKey {
 }
 
 /**
- * The cohort of a key that {@link toCohortKey} wrote.
+ * Returns the cohort of a key from {@link toCohortKey}.
  *
  * @throws RangeError for any other text
  */
@@ -69,7 +72,7 @@ export function parseCohortKey(key: CohortKey): Cohort {
   return parsed;
 }
 
-/** Whether a cohort can come due at all: its hour and weekday exist, or it follows a list. */
+/** Returns whether a cohort can be due: its hour and weekday exist, or it follows a list. */
 function isDueSometime(cohort: Cohort): boolean {
   if (cohort.cadence === 'instant') return cohort.lists?.every((list) => list !== '') ?? true;
   const isWithin = (value: number, first: number, last: number) =>
@@ -81,13 +84,13 @@ function isDueSometime(cohort: Cohort): boolean {
 /** The cohort of everyone with an instant subscription. It always exists, so it has no item. */
 export const INSTANT_COHORT = { cadence: 'instant' } as const satisfies Cohort;
 
-/** The lists of the instant subscriptions, each once, in the order of their ids. */
+/** Returns the lists of the instant subscriptions, each once, in the order of their ids. */
 export function instantListsOf({ subscriptions }: Pick<Subscriber, 'subscriptions'>): readonly ListId[] {
   const instant = subscriptions.filter(({ cadence }) => cadence === 'instant');
   return [...new Set(instant.flatMap(({ lists }) => lists))].sort();
 }
 
-/** The cohorts to which a subscriber belongs while confirmed: one for each cadence among the subscriptions. */
+/** Returns the cohorts of a confirmed subscriber: one for each cadence among the subscriptions. */
 export function cohortsOf(
   subscriber: Pick<Subscriber, 'subscriptions' | 'timeZone' | 'hour' | 'weekday'>,
 ): readonly Cohort[] {
@@ -108,8 +111,8 @@ export function cohortsOf(
 }
 
 /**
- * The editions of a cohort among the delivery times of its own zone: a daily one each day at its hour, a weekly one on
- * its weekday, a monthly one on the first of the month.
+ * Returns the editions of a cohort that are due at these delivery times of its zone. A daily one is due each day at its hour. A weekly
+ * one is due on its weekday, a monthly one on the first of the month.
  */
 export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime[]): readonly Edition[] {
   return times
@@ -122,8 +125,8 @@ export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime
 }
 
 /**
- * Whether an edition was delivered on a local day of its cohort: a weekly one on the weekday that its cohort names
- * (`weekly#UTC#07#1`), a monthly one on the first, an instant one at a tick of that day in UTC.
+ * Returns whether an edition was delivered on a local day of its cohort. A weekly one is delivered on the weekday in its cohort
+ * (`weekly#UTC#07#1`), a monthly one on the first. An instant one is delivered at a tick of that day in UTC.
  */
 export function isDeliveredOn({ cadence, period, cohort }: Edition, day: Day): boolean {
   switch (cadence) {
@@ -140,7 +143,7 @@ export function isDeliveredOn({ cadence, period, cohort }: Edition, day: Day): b
   }
 }
 
-/** The edition of an instant cohort at a tick. */
+/** Returns the edition of an instant cohort at a tick. */
 export function instantEdition(cohort: Cohort, tick: Instant): Edition {
   return { cadence: 'instant', period: `${tick.slice(0, 16)}Z`, cohort: toCohortKey(cohort) };
 }

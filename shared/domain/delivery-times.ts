@@ -1,4 +1,4 @@
-// Functions of Temporal: of its classes, all 55 KB would be in every bundle.
+// Only functions of Temporal: its classes would add 55 KB to every bundle.
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
@@ -14,11 +14,11 @@ import {
   utcDayOf,
 } from './time.ts';
 
-/** The moment at which the subscribers of one zone and hour are due on one of their local days. */
+/** The moment at which the digests of one zone and hour are due on a local day. */
 export interface DeliveryTime {
-  /** The local day that the digest belongs to; its instant may fall on the next one when a clock change eats 23:00. */
+  /** The local day of the digest. If a clock change skips 23:00, the instant is on the next day. */
   readonly day: Day;
-  /** The local hour asked for, 0 to 23. */
+  /** The chosen local hour, 0 to 23. */
   readonly hour: number;
   readonly at: Instant;
 }
@@ -27,13 +27,12 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const LONGEST_OFFSET_MS = 15 * MS_PER_HOUR;
 
 /**
- * Every delivery time of a zone in `(after, until]`, for all 24 hours, in the order of days and hours.
+ * Returns every delivery time of a zone in `(after, until]`, for all 24 hours, by day and hour.
  *
- * An hour that a clock change skips is delivered at the first instant after the gap, and one that comes twice at its
- * first coming, so every hour has exactly one delivery time on every local day. A day that a zone skips as a whole
- * (Samoa left out 2011-12-30) has none.
+ * Every hour has exactly one delivery time on every local day. If a clock change skips the hour, it is the first instant after the
+ * gap. If the hour comes twice, it is the first one. A skipped day has none, such as 2011-12-30 in Samoa.
  *
- * @throws RangeError for a zone that the runtime does not know
+ * @throws RangeError if the runtime does not know the zone
  */
 export function deliveryTimesBetween(
   timeZone: string,
@@ -55,7 +54,7 @@ export function deliveryTimesBetween(
   return times;
 }
 
-/** The 24 delivery times of one local day; none for a day that the zone skips. */
+/** Returns the 24 delivery times of one local day. A day that the zone skips has none. */
 function deliveryTimesOfDay(
   day: Day,
   start: ZonedDateTime.Record,
@@ -71,17 +70,17 @@ function deliveryTimesOfDay(
   }));
 }
 
-/** The first moment of a day in a zone. */
+/** Returns the first moment of a day in a zone. */
 function startOf(day: Day, timeZone: string): ZonedDateTime.Record {
   return PlainDate.toZonedDateTime(PlainDate.create(...partsOf(day)), timeZone);
 }
 
-/** Milliseconds since 1970 of a local hour on a day with a clock change. */
+/** Returns the delivery time of a local hour on a day with a clock change, in milliseconds since 1970. */
 function firstInstantAt(day: Day, hour: number, timeZone: string): number {
   const asked = PlainDateTime.create(...partsOf(day), hour);
   const found = PlainDateTime.toZonedDateTime(asked, timeZone, { disambiguation: 'compatible' });
   if (PlainDateTime.equals(ZonedDateTime.toPlainDateTime(found), asked)) return found.epochMilliseconds;
-  // The hour fell into a gap, and `found` lies behind it by as much as the asked time lay inside.
+  // The hour is in a gap. `found` is as long after the gap as the hour is after its start.
   const gapEnd = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addNanoseconds(found, 1), 'previous');
   return (gapEnd ?? found).epochMilliseconds;
 }

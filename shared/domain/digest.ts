@@ -8,7 +8,7 @@ import type { Day, Instant } from './time.ts';
 /** The part of a digest for one subscription: its best papers, best first, and how many more matched. */
 export interface DigestSection {
   readonly subscription: Subscription;
-  /** At most `subscription.maxPapers`; never empty. */
+  /** Between one and `subscription.maxPapers` papers. */
   readonly matches: readonly Match[];
   /** Papers that matched too and were left out because of `maxPapers`. */
   readonly moreCount: number;

@@ -1,9 +1,9 @@
 import { toReadableTex } from './readable-tex.ts';
 
 /**
- * The words of a text in the form in which two texts are compared: small letters, no accents, no plural, hyphens and
- * all other punctuation as spaces. `Self-Supervised Müller models` becomes `['self', 'supervised', 'muller', 'model']`. TeX is
- * read as a reader sees it: `M$^3$` and `M³` are `['m3']`.
+ * Returns the words of a text for a comparison: in lower case, without accents, and singular. Hyphens and other punctuation separate
+ * words. `Self-Supervised Müller models` gives `['self', 'supervised', 'muller', 'model']`. TeX counts as the text that it shows:
+ * `M$^3$` and `M³` both give `['m3']`.
  */
 export function foldWords(text: string): readonly string[] {
   const plain = toReadableTex(text)
@@ -13,10 +13,10 @@ export function foldWords(text: string): readonly string[] {
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(toSingular);
 }
 
-/** Words that end like a plural and are none. */
+/** Singular words that end like a plural. */
 const NO_PLURALS = new Set(['always', 'lens', 'news', 'perhaps', 'series', 'species']);
 
-/** Plurals that their ending would fold to another word than their singular. */
+/** Plurals for which the rules of {@link toSingular} give a wrong singular. */
 const SINGULARS = new Map([
   ['axes', 'axis'],
   ['biases', 'bias'],
@@ -27,7 +27,7 @@ const SINGULARS = new Map([
   ['niches', 'niche'],
   ['quizzes', 'quiz'],
   ['viruses', 'virus'],
-  // Most words in -ics are fields of study, which stay as they are. These are counted.
+  // Most words in -ics are fields of study and stay as they are. These are plurals.
   ['characteristics', 'characteristic'],
   ['critics', 'critic'],
   ['heuristics', 'heuristic'],
@@ -37,8 +37,8 @@ const SINGULARS = new Map([
 ]);
 
 /**
- * The singular of an English word, by its ending alone: `queries` → `query`, `classes` → `class`, `models` → `model`.
- * Words like `analysis`, `bias`, `chaos`, `corpus` and `physics` stay. A word that is folded stays as it is.
+ * Returns the singular of an English word by its ending: `queries` → `query`, `classes` → `class`, `models` → `model`.
+ * Words like `analysis`, `bias`, `chaos`, `corpus` and `physics` stay. So does a folded word.
  */
 function toSingular(word: string): string {
   if (NO_PLURALS.has(word)) return word;

@@ -2,27 +2,32 @@ import type { ListCalendar } from './lists.ts';
 import { addDays, type Instant, isoWeekdayOf, utcDayOf } from './time.ts';
 
 /**
- * How a list is doing: `fresh` (new papers came), `quiet` (none came and none were due), `partial` (its newest part could
- * not be read whole), `stale` (some were due and have not come), `broken` (it cannot be read).
+ * The state of a list.
+ *
+ * - `fresh`: new papers came.
+ * - `quiet`: none came, and none were due.
+ * - `partial`: its newest part could not be read completely.
+ * - `stale`: papers are due and have not come.
+ * - `broken`: it cannot be read.
  */
 export type ListState = 'fresh' | 'quiet' | 'partial' | 'stale' | 'broken';
 
-/** What is known of a list's past reads. */
+/** The past reads of a list. */
 export interface ListHistory {
   /** When the list was last read without an error. Undefined before the first such read. */
   readonly lastSuccessAt?: Instant | undefined;
-  /** When the list last brought a paper that it had not had on that day; missing before the first. */
+  /** When a read last found a new paper for a day of the list. Undefined before the first. */
   readonly lastNewAt?: Instant | undefined;
-  /** How many reads in a row failed, up to the last one. */
+  /** How many reads in a row have failed. */
   readonly failuresInARow: number;
-  /** Whether the last read brought the newest part of the list, such as its newest day, whole. @default true */
+  /** Whether the last read got all of the list's newest part, such as its newest day. @default true */
   readonly isNewestWhole?: boolean | undefined;
 }
 
-/** One failed read is an accident, two may be; the third in a row is a state. */
+/** After so many failed reads in a row a list is broken. One or two may be an accident. */
 const FAILURES_UNTIL_BROKEN = 3;
 
-/** The state of a list, judged by papers never seen before against its calendar, not by dates that a feed claims. */
+/** Returns the state of a list. It compares the time of the last new paper with the calendar, and ignores the dates of a feed. */
 export function toListState(history: ListHistory, calendar: ListCalendar, now: Instant): ListState {
   if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return 'broken';
   if (history.isNewestWhole === false) return 'partial';
@@ -31,7 +36,7 @@ export function toListState(history: ListHistory, calendar: ListCalendar, now: I
   return lastNewDay >= addDays(utcDayOf(now), -1) ? 'fresh' : 'quiet';
 }
 
-/** The latest day on which something should have come by `now`. */
+/** Returns the last day with papers that were due by `now`. */
 function lastDueDay(calendar: ListCalendar, now: Instant): string {
   const today = utcDayOf(now);
   const isPastDueHour = Number(now.slice(11, 13)) >= calendar.dueHourUtc;

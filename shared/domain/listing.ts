@@ -5,11 +5,11 @@ import { paperIdSchema } from './paper.ts';
 /** One paper on one list on one day. */
 export const listingSchema = z.object({
   list: listIdSchema,
-  /** The day of the list, not the day the paper was published. */
+  /** The day of the list. The paper may be older. */
   day: z.iso.date(),
   paperId: paperIdSchema,
   firstSeenAt: z.iso.datetime({ precision: 3 }),
-  /** The name of the person who put it on the list, where the source tells. */
+  /** The name of the person who put it on the list. Missing if the source does not say. */
   listedBy: z.string().optional(),
 });
 

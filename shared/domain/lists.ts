@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The id of a list that a subscriber can follow: the name of its source, followed by a slash and a part if the source provides many
- * lists. Examples: `hf-daily`, `arxiv/cs.CL`.
+ * The id of a list that a subscriber can follow: `hf-daily`. It is the name of the source. A source with many lists adds a slash and
+ * a part: `arxiv/cs.CL`.
  */
 export const listIdSchema = z
   .string()
@@ -22,7 +22,7 @@ export interface ListCalendar {
   readonly dueHourUtc: number;
 }
 
-/** What a source says of one of its lists. */
+/** The description of one list. */
 export interface ListDescription {
   /** For readers: `Hugging Face Daily Papers`, `arXiv cs.CL`. */
   readonly name: string;
@@ -31,15 +31,15 @@ export interface ListDescription {
   readonly calendar: ListCalendar;
 }
 
-/** What the catalogue says of one source. */
+/** The description of one source. */
 export interface SourceDescription {
   /** For operators: `Hugging Face Daily Papers`, `arXiv`. */
   readonly name: string;
-  /** The minutes of every hour (UTC) at which the source is read, in ascending order, unless the settings name others. */
+  /** The minutes of every hour (UTC) at which the source is read, in ascending order. The settings can override them. */
   readonly minutes: readonly number[];
   /**
-   * Returns the list of a part: that of `cs.CL` for the id `arxiv/cs.CL`. A source with one list describes it without a part.
-   * Undefined for a part that the source does not provide.
+   * Returns the list of a part. The part of `arxiv/cs.CL` is `cs.CL`. A source with one list has no part. Undefined for a part that
+   * the source does not provide.
    */
   describe(part: string | undefined): ListDescription | undefined;
 }
@@ -50,11 +50,11 @@ export interface List<SourceName extends string = string> extends ListDescriptio
   readonly source: SourceName;
 }
 
-/** Which sources and lists there are. */
+/** All sources and lists. */
 export interface ListCatalogue<SourceName extends string> {
   readonly sources: Readonly<Record<SourceName, SourceDescription>>;
   readonly sourceNames: readonly SourceName[];
-  /** Undefined for an id that no source provides. */
+  /** Returns a list. Undefined for an id that no source provides. */
   find(id: ListId): List<SourceName> | undefined;
 }
 
@@ -74,7 +74,7 @@ export function createListCatalogue<SourceName extends string>(
   };
 }
 
-/** The description of a source that provides one list. */
+/** Returns how a source with one list describes its parts. */
 function oneList(list: ListDescription): SourceDescription['describe'] {
   return (part) => (part === undefined ? list : undefined);
 }
@@ -96,20 +96,20 @@ export const { sources, sourceNames } = catalogue;
 
 export type SourceName = (typeof sourceNames)[number];
 
-/** The lists that are read here. */
+/** All lists. */
 export const lists: readonly List<SourceName>[] = sourceNames.flatMap((name) => catalogue.find(name) ?? []);
 
-/** The lists of a source that are read here. */
+/** Returns the lists of a source. */
 export function listsOf(source: SourceName): readonly List<SourceName>[] {
   return lists.filter((list) => list.source === source);
 }
 
-/** A list by its id. Undefined for one that no source provides any more. */
+/** Returns a list by its id. Undefined if no source provides it any more. */
 export function findList(id: ListId): List<SourceName> | undefined {
   return catalogue.find(id);
 }
 
-/** The name of a list for a reader. A list that no source provides any more goes by its id. */
+/** Returns the name of a list for a reader, or its id if no source provides it any more. */
 export function nameOfList(id: ListId): string {
   return findList(id)?.name ?? id;
 }

@@ -22,7 +22,7 @@ export const mailAllowanceSchema = z.object({
   isUsed: z.boolean(),
   /** Unanswered mails to confirm in a row. */
   unanswered: z.int().nonnegative(),
-  /** When the last of them was taken; missing in records of earlier versions. */
+  /** When the last of them was taken. Missing in records of earlier versions. */
   askedAt: z.iso.datetime({ precision: 3 }).optional(),
 });
 
@@ -37,8 +37,8 @@ export interface MailRequest {
   /** Whether its mail asks the reader to confirm: only such mails count as unanswered. */
   readonly asksToConfirm: boolean;
   /**
-   * Whether its mail goes out whatever the mailbox got today. True if the operator asks, or the owner's link, which has a separate
-   * limit. @default false
+   * Whether its mail ignores the time since the last mail. True for requests of the operator, and of the owner's link, which has a
+   * separate limit. @default false
    */
   readonly isUnspaced?: boolean;
 }
@@ -46,8 +46,8 @@ export interface MailRequest {
 /**
  * Returns the new record if a request may be answered by mail.
  *
- * - `refused` means that another request was answered within 24 hours, or this one was answered before, or three mails to confirm
- *   went unanswered within 30 days.
+ * - `refused` means that a mail went out within 24 hours or already answered this request. It also means that three mails to confirm
+ *   were not answered within 30 days.
  * - `in-flight` means that another worker may be answering it. If that worker died, a later attempt succeeds.
  */
 export function takeAllowance(

@@ -2,32 +2,32 @@ import { foldWords } from './fold.ts';
 import type { Paper } from './paper.ts';
 import type { Query, QueryTerm } from './query.ts';
 
-/** The parts of a paper in which a term is looked for, in the order in which a reason names them. */
+/** The searched parts of a paper. A reason names the first one that has the term. */
 const FIELDS = ['title', 'abstract', 'keywords'] as const;
 
 export type MatchField = (typeof FIELDS)[number];
 
-/** Why a paper matched: the term, and the first field in which it was found. */
+/** Why a paper matched: the term, and the first field that has it. */
 export interface MatchReason {
   readonly term: string;
   readonly field: MatchField;
 }
 
-/** A paper that matches a query. Without a query there is no reason. */
+/** A paper that matches a query. An empty query gives no reasons. */
 export interface Match {
   readonly paper: Paper;
   readonly reasons: readonly MatchReason[];
 }
 
-/** The papers of a window, prepared once, that answers any number of queries. */
+/** The papers of a window, indexed once for any number of queries. */
 export interface PaperIndex {
-  /** The papers that match, in the order in which they were indexed. */
+  /** Returns the papers that match, in the order of indexing. */
   match(query: Query): readonly Match[];
 }
 
 type FoldedPaper = Readonly<Record<MatchField, readonly string[]>>;
 
-/** Prepares papers for matching: which of them hold each word is noted once, and every query intersects such sets. */
+/** Indexes papers by their words. A query intersects the sets of papers that have each of its words. */
 export function indexPapers(papers: readonly Paper[]): PaperIndex {
   const folded = papers.map(foldPaper);
   const holders = new Map<string, Set<number>>();

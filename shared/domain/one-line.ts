@@ -1,14 +1,14 @@
 /**
- * Anything but what shows nothing by itself: white space, controls, format marks, fillers, accents without a letter, the blank
- * of Braille, annotation marks.
+ * A visible character: not white space, a control, a format mark, a filler, an accent without a letter, the blank of Braille or an
+ * annotation mark.
  */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{M}\u2800\ufff9-\ufffc]/u;
 
-/** Marks that join or part what stands beside them, or choose a form of it: they belong to words and emoji. */
+/** Marks that join or separate the characters beside them, or choose a form of them. Words and emoji need them. */
 const JOINERS = /(?<=[\p{L}\p{M}\p{S}\p{Emoji}]|\ufe0f)(?:\u200c|\u200d)(?=[\p{L}\p{M}\p{S}\p{Emoji}])/u;
 const SELECTORS = /(?<=[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}])\p{Variation_Selector}/u;
 
-/** The flag of a region such as Scotland: a black flag, its name in tag characters, and an end tag. */
+/** The tags in the flag of a region such as Scotland: its name in tag characters, and an end tag. A black flag is before them. */
 const FLAG_TAGS = /(?<=\u{1f3f4})[\u{e0030}-\u{e007a}]{1,8}\u{e007f}/u;
 
 const KEPT_OR_IGNORABLE = new RegExp(
@@ -16,22 +16,23 @@ const KEPT_OR_IGNORABLE = new RegExp(
   'gu',
 );
 
-/** No script puts more marks on a letter; what has more of them runs over the lines above and below. */
+/** No script puts more marks on a letter. More of them would cover the lines above and below. */
 const MAX_MARKS = 8;
 const TOO_MANY_MARKS = new RegExp(`(\\p{M}{${MAX_MARKS}})\\p{M}+`, 'gu');
 
-/** Whether a reader sees nothing of a text, however many characters it has: `''`, `' '`, `'\u200b'`, `'\u3164'`. */
+/** Returns whether a text has no visible character: `''`, `' '`, `'\u200b'`, `'\u3164'`. */
 export function isBlank(text: string): boolean {
   return !VISIBLE.test(text);
 }
 
 /**
- * A text from outside as one line: white space and control characters are collapsed into single spaces, half characters become
- * U+FFFD, and a letter keeps at most eight accents. Empty if a reader would see nothing of it.
+ * Returns a text from outside as one line. It is empty if no character is visible.
  *
- * Invisible marks are taken out without leaving a space, such as soft hyphens, zero-width spaces, byte order marks and those
- * that turn the direction of what follows. Those that words and emoji are made of stay: joiners between letters or emoji,
- * variation selectors, the tags of a flag.
+ * - A run of white space and control characters becomes one space.
+ * - A lone surrogate becomes U+FFFD.
+ * - A letter keeps at most eight accents.
+ * - Invisible marks are removed: soft hyphens, zero-width spaces, byte order marks, marks of direction.
+ * - Parts of words and emoji stay: joiners between letters or emoji, variation selectors, the tags of a flag.
  */
 export function toOneLine(text: string): string {
   if (isBlank(text)) return '';

@@ -16,12 +16,12 @@ export const paperIdSchema = z
 export type PaperId = z.infer<typeof paperIdSchema>;
 
 /**
- * How many authors of a paper are kept by name; `authorCount` tells the true number.
- * One real paper has 3,303 of them, 263 KB of the 400 KB that an item of the table may hold; 99 in 100 have under 58.
+ * How many authors of a paper are stored by name. `authorCount` is the true number. Of 100 papers 99 have under 58 authors. One has
+ * 3,303: 263 KB of names, and a table item holds at most 400 KB.
  */
 export const MAX_AUTHORS = 200;
 
-/** How many vote snapshots of a paper are kept, the newest. */
+/** How many vote snapshots of a paper are stored. The oldest are dropped. */
 export const MAX_SNAPSHOTS = 8;
 
 const instantSchema = z.iso.datetime({ precision: 3 });
@@ -30,22 +30,21 @@ const webUrlSchema = z.url({ protocol: /^https?$/ });
 const textSchema = z.string().min(1);
 
 /**
- * What one source says of one paper at one moment. A fact that the source does not give, or gives in a form that cannot be
- * used, is missing: it is unknown. A present fact is a real one, zero votes included. Texts are plain: one line, no markup,
- * spaces collapsed.
+ * The facts about a paper that one source gives at one moment. A fact is missing if the source does not give it, or gives it in an
+ * unusable form. Zero votes is a fact. Texts are one plain line without markup.
  */
 export const paperFactsSchema = z.object({
   id: paperIdSchema,
   title: textSchema,
   abstract: textSchema.optional(),
-  /** The first {@link MAX_AUTHORS} names in the paper's order; empty only if every author is hidden. */
+  /** The first {@link MAX_AUTHORS} names in the paper's order. Empty only if every author is hidden. */
   authors: z.array(z.string()).max(MAX_AUTHORS).optional(),
   authorCount: countSchema.optional(),
   organisation: textSchema.optional(),
   categories: z.array(z.string()).min(1).optional(),
-  /** When the paper appeared on arXiv, which is not the day it was listed. */
+  /** When the paper appeared on arXiv. A list may name it on a later day. */
   publishedAt: instantSchema.optional(),
-  /** The day of the list that names the paper. It stands in for `publishedAt` until a source gives one. */
+  /** The day of the list that names the paper. It replaces a missing `publishedAt`. */
   listedOn: z.iso.date().optional(),
   upvotes: countSchema.optional(),
   comments: countSchema.optional(),
@@ -61,10 +60,10 @@ export type PaperFacts = z.infer<typeof paperFactsSchema>;
 const snapshotSchema = z.object({ at: instantSchema, upvotes: countSchema, comments: countSchema });
 
 /**
- * A paper as Broadsheet keeps it: the newest known facts, when it was first seen, and how its votes moved, oldest first.
+ * A stored paper: its newest known facts, when it was first seen, and snapshots of its votes, oldest first.
  *
- * While a fact is unknown, its text or list is empty, its count is 0, and an optional one is missing. A paper without any
- * snapshot has unknown votes: no source gave a number yet.
+ * An unknown text or list is empty, an unknown count is 0, and an unknown optional fact is missing. A paper without snapshots has
+ * unknown votes, because no source has given a number.
  */
 export const paperSchema = z.object({
   id: paperIdSchema,
@@ -88,7 +87,7 @@ export const paperSchema = z.object({
 
 export type Paper = z.infer<typeof paperSchema>;
 
-/** A paper of which nothing but its id and title is known. */
+/** The facts of a paper with only its id and title known. */
 const NOTHING_KNOWN = {
   abstract: '',
   authors: [],
@@ -101,14 +100,13 @@ const NOTHING_KNOWN = {
 } satisfies Partial<Paper>;
 
 /**
- * The stored paper brought up to date with what a source says at `seenAt`.
+ * Returns the stored paper, updated with the facts that a source gave at `seenAt`. It is `stored` itself if nothing changed, so the
+ * caller need not compare.
  *
  * - A fact replaces the stored one. A missing fact replaces nothing.
- * - Facts older than the newest snapshot only fill in what is unknown, so a late answer never sets votes back.
- * - A snapshot is added when votes or comments moved, up or down, once the votes are known.
- * - `publishedAt` never changes at the source, so a real one always replaces the day that stood in for it.
- *
- * Returns `stored` itself when nothing changed, so that the caller can tell without comparing.
+ * - Facts older than the newest snapshot replace only unknown ones, so a late answer never brings back old votes.
+ * - A change of votes or comments, up or down, adds a snapshot if the votes are known.
+ * - `publishedAt` never changes at the source, so a real one always replaces the day of the list.
  */
 export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt: Instant): Paper {
   const { listedOn = utcDayOf(seenAt), ...said } = facts;
@@ -137,7 +135,7 @@ function onlyKnown(said: Partial<Said>): Known {
   return Object.fromEntries(Object.entries(said).filter(([, fact]) => fact !== undefined));
 }
 
-/** The paper with the facts that it lacks, taken from an answer that is older than itself. */
+/** Returns the paper with its unknown facts filled in from an answer that is older than the paper. */
 function fillIn(stored: Paper, said: Said, seenAt: Instant): Paper {
   const { publishedAt, upvotes, ...others } = onlyKnown(said);
   const lacking = Object.entries(others).filter(([name]) => isUnknown(stored[name as keyof typeof others]));
@@ -150,7 +148,7 @@ function isUnknown(fact: Paper[keyof Paper] | undefined): boolean {
   return fact === undefined || fact === 0 || (typeof fact !== 'number' && fact.length === 0);
 }
 
-/** The paper with its votes and comments of now noted, if the votes are known and either has moved. */
+/** Returns the paper with a snapshot of its votes and comments, if the votes are known and either number changed. */
 function withSnapshot(paper: Paper, said: Pick<PaperFacts, 'upvotes'>, at: Instant): Paper {
   const newest = paper.snapshots.at(-1);
   if (said.upvotes === undefined && !newest) return paper;

@@ -1,5 +1,5 @@
 /**
- * The URL that a text is, or undefined if it is none.
+ * Parses a text as a URL. Undefined if it is not one.
  *
  * `URL.canParse` cannot be used for this. On Node 20 and 22 it refuses texts with letters such as `ü` after some thousand
  * calls, when V8 has compiled its caller.

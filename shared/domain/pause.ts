@@ -16,7 +16,7 @@ export function statusAt({ status, pausedUntil, timeZone }: Pausable, now: Insta
   return isOver ? 'confirmed' : status;
 }
 
-/** Whether a digest may be due, now or after the end of a pause. Such a subscriber stays in its cohorts. */
+/** Returns whether a digest may be due, now or after the end of a pause. Such a subscriber stays in its cohorts. */
 export function mayBeDue({ status, pausedUntil }: Pick<Subscriber, 'status' | 'pausedUntil'>): boolean {
   return status === 'confirmed' || (status === 'paused' && pausedUntil !== undefined);
 }

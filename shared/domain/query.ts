@@ -6,16 +6,16 @@ import { foldWords } from './fold.ts';
 export interface QueryTerm {
   /** As the subscriber wrote it, without quotes. */
   readonly text: string;
-  /** Its words, folded; more than one for a phrase or a hyphenated word. */
+  /** Its folded words. A phrase or a hyphenated word has more than one. */
   readonly words: readonly string[];
 }
 
-/** A parsed query: every term must be found. Without terms it matches every paper. */
+/** A parsed query. A paper matches if it has every term. A query without terms matches every paper. */
 export interface Query {
   readonly terms: readonly QueryTerm[];
 }
 
-/** A query that cannot be understood, with the place and what is wrong there. */
+/** The query is invalid. The message says where and why. */
 export class QueryError extends PermanentError {
   override readonly name = 'QueryError';
 
@@ -31,23 +31,23 @@ export class QueryError extends PermanentError {
 /** The longest query, in characters. */
 export const MAX_QUERY_LENGTH = 500;
 
-/** More than anybody thinks of, and few enough that no query slows down the digests of others. */
+/** Limits the time that one query takes, so that no subscriber slows down the digests of others. */
 const MAX_TERMS = 40;
 
 const TOKEN = /"([^"]*)("?)|\S+/g;
 
-/** What phones, word processors and other languages write for `"`. Each is one character, so that places stay the same. */
+/** Quotation marks of phones, word processors and other languages. Each is one character, so positions do not change. */
 const TYPOGRAPHIC_QUOTES = /[\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02]/g;
 
 /** Scripts in which one character can be a word. */
 const WORD_CHARACTER = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]$/u;
 
-/** How strictly a query is read: as somebody enters it now, or by the rules under which it was once stored. */
+/** The rules for a query: for one that is entered now, or for one that an earlier version stored. */
 interface Rules {
   isAnd(word: string): boolean;
-  /** Why a word, which is in no quotation marks, cannot be searched for. */
+  /** Returns why a word outside quotation marks is invalid. */
   findProblem(word: string): string | undefined;
-  /** Why a term cannot be searched for by the words in it. */
+  /** Returns why a term is invalid with these folded words. */
   findTermProblem?(term: QueryTerm): string | undefined;
 }
 
@@ -82,19 +82,19 @@ const STORED: Rules = {
 };
 
 /**
- * Reads a query that somebody enters: at most 40 words and "phrases", all of which must be found, with or without `and` between
- * them. Typographic quotes are quotes.
+ * Parses a query that somebody enters: at most 40 words and "phrases", with or without `and` between them. A paper must have all of
+ * them. Typographic quotes count as quotes.
  *
  * @example parseQuery('“residual stream” mlp').terms.map(({ words }) => words) // [['residual', 'stream'], ['mlp']]
- * @throws QueryError for anything that would be searched for in another sense than it was meant: `or`, `not`, signs, `C++`
+ * @throws QueryError for text that would match other papers than the subscriber means: `or`, `not`, signs, `C++`
  */
 export function parseQuery(text: string): Query {
   return readTerms(text.replace(TYPOGRAPHIC_QUOTES, '"'), ENTERED);
 }
 
 /**
- * Reads a stored query. One that {@link parseQuery} would no longer accept matches what it always matched: there `or` is a word,
- * and `C++` the word `c`.
+ * Parses a stored query. If {@link parseQuery} no longer accepts it, it keeps its old meaning: `or` is a word, and `C++` is the
+ * word `c`.
  *
  * @throws QueryError for a query that was never accepted
  */
@@ -107,10 +107,10 @@ export function parseStoredQuery(text: string): Query {
   }
 }
 
-/** The text of a query as somebody enters it: at most 500 characters and 40 terms, and one that {@link parseQuery} can read. */
+/** The text of a query that somebody enters: at most 500 characters, and valid for {@link parseQuery}. */
 export const querySchema = createSchema(parseQuery);
 
-/** The text of a query as a profile holds it: one that {@link parseStoredQuery} can read. */
+/** The text of a query in a stored profile: valid for {@link parseStoredQuery}. */
 export const storedQuerySchema = createSchema(parseStoredQuery);
 
 function createSchema(parse: (text: string) => Query) {
@@ -161,7 +161,7 @@ function readTerm(token: RegExpExecArray, rules: Rules): QueryTerm {
   return term;
 }
 
-/** The sign in a word that would mean more than a word in a search. */
+/** Returns the sign in a word that has a meaning in other search engines. */
 function findSign(word: string): string | undefined {
   return /^-|^\w+:(?=.)|[()*"]/.exec(word)?.[0];
 }

@@ -10,18 +10,17 @@ import {
   SYMBOLS,
 } from './tex-symbols.ts';
 
-/** The longest formula that is looked for, in UTF-16 units; two dollar signs further apart are something else. */
+/** The longest formula, in UTF-16 units. Two dollar signs that are further apart do not enclose a formula. */
 const MAX_FORMULA_CHARS = 300;
 
 /**
- * A one-line text as a reader reads it: its TeX as Unicode where Unicode has the signs, and legible words otherwise. A text
- * without TeX is returned as it is.
+ * Returns a one-line text with its TeX as Unicode, or as words if Unicode lacks the signs. A text without TeX stays as it is.
  *
- * - Formulas between dollar signs: `UI2Code$^\text{N}$` is `UI2Codeᴺ`, `$x_{i,j} \leq 10^{-3}$` is `xᵢ,ⱼ ≤ 10⁻³`. What Unicode
- *   cannot raise or lower stays on the line: `$r_\text{crit}$` is `r_crit`, `$\mathbb{R}^{d \times k}$` is `ℝ^(d × k)`.
- * - Formulas that lost their dollar signs: `M^3` is `M³`, `N_0` is `N₀`. Names such as `snake_case` stay.
- * - Macros in words: `\textbf{bold}` is `bold`, `\cite{foo}` is nothing. Unknown ones stay in words, and lose their backslash in formulas.
- * - TeX quotes and dashes: ``…'' is “…”, `--` is `–`, `---` is `—`. Options such as `--verbose` stay.
+ * - Formulas between dollar signs: `UI2Code$^\text{N}$` becomes `UI2Codeᴺ`, `$x_{i,j} \leq 10^{-3}$` becomes `xᵢ,ⱼ ≤ 10⁻³`.
+ * - Scripts that Unicode lacks stay on the line: `$r_\text{crit}$` becomes `r_crit`, `$\mathbb{R}^{d \times k}$` becomes `ℝ^(d × k)`.
+ * - Formulas that lost their dollar signs: `M^3` becomes `M³`, `N_0` becomes `N₀`. Names such as `snake_case` stay.
+ * - Macros: `\textbf{bold}` becomes `bold`, and `\cite{foo}` is removed. An unknown one stays, but loses its backslash in a formula.
+ * - TeX quotes and dashes: ``…'' becomes “…”, `--` becomes `–`, `---` becomes `—`. Options such as `--verbose` stay.
  * - Money stays: `$5`, `from $5 to $10`; `\$` is a dollar sign.
  */
 export function toReadableTex(text: string): string {
@@ -42,14 +41,14 @@ export function toReadableTex(text: string): string {
 
 type FormulaGroups = Readonly<Partial<Record<'single' | 'double' | 'round' | 'square', string>>>;
 
-/** A private character that stands for a formula while the words around it are read. */
+/** A private-use character that replaces a formula while the words around it are read. */
 const STAND_IN = /[\u{f0000}-\u{ffffd}]/gu;
 const toStandIn = (index: number) => String.fromCodePoint(0xf0000 + index);
 const fromStandIn = (sign: string) => (sign.codePointAt(0) ?? 0) - 0xf0000;
 
 /**
- * What may be a formula. A single dollar sign opens one if no space follows, and closes it if no space is before it, as Pandoc
- * has it: `from $5 to $10` holds none.
+ * A candidate for a formula. By the rule of Pandoc, no space follows an opening dollar sign, and none is before a closing one. So
+ * `from $5 to $10` has no formula.
  *
  * @see https://pandoc.org/MANUAL.html#math
  */
@@ -63,7 +62,7 @@ const FORMULA = new RegExp(
   'gu',
 );
 
-/** Whether two dollar signs hold money, or words of a sentence: `$5-$10`, `10$-20$`, `$5M or 4M in US$`. */
+/** Returns whether two dollar signs are money, with an amount or words between them: `$5-$10`, `10$-20$`, `$5M or 4M in US$`. */
 function isNoFormula(content: string, before: string, after: string): boolean {
   const isPlain = !/[\\^_]/.test(content) && /[\p{L}\p{N}]/u.test(content);
   if (isPlain && (/\d/.test(before) || /\d/.test(after))) return true;
@@ -71,7 +70,7 @@ function isNoFormula(content: string, before: string, after: string): boolean {
   return /\s/.test(bare) && /(?<!\S)(?:\p{Ll}{2,}|[\p{L}'’-]{3,})(?![^\s,.;:])/u.test(bare);
 }
 
-/** Words with formulas as stand-ins: their macros, quotes and dashes, and formulas that lost their dollar signs. */
+/** Reads the text around formulas: its macros, quotes and dashes, and formulas that lost their dollar signs. */
 function readWords(text: string): string {
   const plain = text.includes('\\') ? new TexReader(text, false).read() : text;
   return plain
@@ -81,10 +80,10 @@ function readWords(text: string): string {
     .replace(GROUP_BEFORE_FORMULA, '$1');
 }
 
-/** The base of a formula that begins with an exponent: `Allo{SR}$^2$`. */
+/** A group in braces before a formula that begins with an exponent: `Allo{SR}$^2$`. */
 const GROUP_BEFORE_FORMULA = /\{(\w{1,20})\}(?=[\u{f0000}-\u{ffffd}])/gu;
 
-/** An exponent or index in words, behind what may have one. */
+/** An exponent or index in words, after a character that may have one. */
 const BARE_SUPERSCRIPT =
   /(?<=[\p{L}\p{N})\]}]|(?<![^\s(“"'])(?=\^\p{Lu}\p{Lu}))\^(?:\{([^{}^_]{1,20})\}|([+-]?\d+|\*|†|\p{Lu}(?!\p{Ll})|\p{L}(?!\p{L})))/gu;
 const BARE_SUBSCRIPT =
@@ -111,7 +110,7 @@ function readQuotes(text: string): string {
     .replace(/(?<![\p{L}\p{N}`])`([^`']{1,100})'(?![\p{L}\p{N}'])/gu, '‘$1’');
 }
 
-/** Dashes between words, within a sentence, or between numbers; not those of an option, a rule or a comment. */
+/** Replaces dashes between words, within a sentence, or between numbers. Those of an option, a rule or a comment stay. */
 function readDashes(text: string): string {
   if (!text.includes('--')) return text;
   return text
@@ -125,12 +124,12 @@ function readDashes(text: string): string {
     );
 }
 
-/** The text above the line; undefined if Unicode cannot raise all of it. */
+/** Returns the text in superscript characters. Undefined if Unicode lacks one of them. */
 function raise(text: string): string | undefined {
   return toScript(text, SUPERSCRIPTS);
 }
 
-/** The text below the line; undefined if Unicode cannot lower all of it. */
+/** Returns the text in subscript characters. Undefined if Unicode lacks one of them. */
 function lower(text: string): string | undefined {
   return toScript(text, SUBSCRIPTS);
 }
@@ -140,10 +139,10 @@ function toScript(text: string, script: ReadonlyMap<string, string>): string | u
   return signs.every((sign) => sign !== undefined) ? signs.join('') : undefined;
 }
 
-/** Nested deeper than this, braces are not TeX that somebody wrote. */
+/** The deepest nesting of braces that is read. Real TeX has less. */
 const MAX_DEPTH = 12;
 
-/** What a macro without letters is: spaces of several widths, and signs that would be commands by themselves. */
+/** The results of macros without letters: spaces of several widths, and signs that are otherwise commands. */
 const ESCAPES = new Map([
   ...[',', ';', ':', '\\', ' '].map((sign) => [sign, ' '] as const),
   ...['!', '/', '-'].map((sign) => [sign, ''] as const),
@@ -151,12 +150,12 @@ const ESCAPES = new Map([
   ['|', '‖'],
 ]);
 
-/** Macros whose first argument says how the second looks or where it leads. */
+/** Macros with a style or link as their first argument. Only the second one shows. */
 const HIDE_FIRST: ReadonlySet<string> = new Set(['href', 'textcolor', 'colorbox']);
 const HIDE_ONLY: ReadonlySet<string> = new Set(['color', 'begin', 'end', 'vspace', 'hspace']);
 const FRACTIONS: ReadonlySet<string> = new Set(['frac', 'dfrac', 'tfrac', 'sfrac', 'nicefrac']);
 
-/** Reads TeX from left to right. In words, braces, scripts and unknown macros stay as they are. */
+/** Reads TeX from left to right. Outside formulas, braces, scripts and unknown macros stay as they are. */
 class TexReader {
   private readonly text: string;
   private readonly isFormula: boolean;
@@ -172,7 +171,7 @@ class TexReader {
     let read = '';
     while (this.at < this.text.length && !(depth > 0 && this.text[this.at] === '}')) {
       const piece = this.readPiece(depth);
-      // What points elsewhere takes the space before it away.
+      // A reference is removed, together with the space before it.
       read = piece === undefined ? read.trimEnd() : read + piece;
     }
     return read;
@@ -250,7 +249,7 @@ class TexReader {
     return toScript(text) ?? `${mark}${/^[\p{L}\p{N}]+$|^.$/u.test(text) ? text : `(${text})`}`;
   }
 
-  /** A group, a macro or one sign. */
+  /** Reads a group, a macro or one sign. */
   private readArgument(depth: number): string {
     this.take(/ +/y);
     if (this.take(/\{/y)) return this.readGroup(depth);
@@ -258,7 +257,7 @@ class TexReader {
     return this.readPiece(depth) ?? '';
   }
 
-  /** What stands up to the brace that closes a group; nothing but the brace is left out where groups are too deep. */
+  /** Reads to the brace that closes the group, and past it. Skips only the opening brace of a group that is too deep. */
   private readGroup(depth: number): string {
     if (depth >= MAX_DEPTH) return '';
     const content = this.read(depth + 1);
@@ -270,7 +269,7 @@ class TexReader {
     return this.text.slice(this.at, this.at + chars);
   }
 
-  /** Moves past what a sticky pattern matches here and returns it; empty if it matches nothing. */
+  /** Moves past the match of a sticky pattern and returns it. Empty if nothing matches. */
   private take(pattern: RegExp): string {
     pattern.lastIndex = this.at;
     const [found = ''] = pattern.exec(this.text) ?? [];
@@ -283,7 +282,7 @@ function putAccent(text: string, accent: string): string {
   return [...text].length === 1 ? `${text}${accent}`.normalize('NFC') : text;
 }
 
-/** What is more than one word needs parentheses around it in a fraction or a root. */
+/** Returns the text in parentheses, if it has more than one word. For fractions and roots. */
 function inParentheses(text: string): string {
   return /^[\p{L}\p{N}\p{M}.]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

@@ -21,7 +21,7 @@ export const endings = ['unsubscribed', 'bounced', 'complained'] as const;
 
 export type Ending = (typeof endings)[number];
 
-/** Whether a status ends all mail until there is a new consent. */
+/** Returns whether a status ends all mail until there is a new consent. */
 export function isEnding(status: unknown): status is Ending {
   return endings.some((ending) => ending === status);
 }
@@ -30,8 +30,8 @@ export function isEnding(status: unknown): status is Ending {
 export const MAX_LISTS = 100;
 
 /**
- * What a subscriber asked for: papers of these lists that match the query, at this cadence, at most so many a digest. As it is
- * stored: a query that was accepted once stays readable. New ones are checked with `querySchema`.
+ * A stored subscription: papers of these lists that match the query, at this cadence, at most so many a digest. A query that was
+ * valid once stays readable. New queries are checked with `querySchema`.
  */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
@@ -48,8 +48,8 @@ export type Subscription = z.infer<typeof subscriptionSchema>;
 export const MAX_SUBSCRIPTIONS = 20;
 
 /**
- * A time zone as it is stored. Any name is read: the time zone database changes, and one name that is unknown today must not make
- * a profile unreadable. New ones are checked with `timeZoneSchema`.
+ * A stored time zone: any name. The time zone database changes, and an unknown name must not make a profile unreadable. New names are
+ * checked with `timeZoneSchema`.
  */
 const storedTimeZoneSchema = z.string().min(1);
 
@@ -70,12 +70,12 @@ const subscriptionsSchema = z
 
 const instantSchema = z.iso.datetime({ precision: 3 });
 
-/** A sign-up that its owner has not confirmed yet, with the profile that confirming gives. */
+/** A sign-up that is not confirmed yet, with the choices that a confirmation saves. */
 export const signUpSchema = z.object({
   at: instantSchema,
-  /** From where: an IP address, or the name of a file. */
+  /** An IP address, or the name of a file. */
   from: z.string(),
-  /** The text that was agreed to. */
+  /** The consent text. */
   text: z.string(),
   timeZone: storedTimeZoneSchema,
   hour: hourSchema,
@@ -85,8 +85,7 @@ export const signUpSchema = z.object({
 export type SignUp = z.infer<typeof signUpSchema>;
 
 /**
- * What changed a status: a sign-up, the confirmation of one, the link to unsubscribe in a mail, the manage page, the HTTP API,
- * a bounce, a complaint, an import, or the operator by hand.
+ * What changed a status. `confirmation` confirms a sign-up, `link` is the unsubscribe link in a mail, and `page` is the manage page.
  */
 export const changeOrigins = [
   'sign-up',
@@ -104,27 +103,27 @@ export type ChangeOrigin = (typeof changeOrigins)[number];
 
 /** One change of status. */
 export const statusChangeSchema = z.object({
-  /** The status since then. */
+  /** The new status. */
   status: z.enum(subscriberStatuses),
   at: instantSchema,
   by: z.enum(changeOrigins),
-  /** Details for the operator: why they did it, or what the mail server answered. */
+  /** Details for the operator: their reason, or the answer of the mail server. */
   note: z.string().max(200).optional(),
 });
 
 export type StatusChange = z.infer<typeof statusChangeSchema>;
 
-/** When a status changes, by what, and why. */
+/** The time and the cause of a status change. */
 export type ChangeCause = Omit<StatusChange, 'status'>;
 
-/** A profile keeps its last status changes, so that somebody who pauses every week does not fill it. */
+/** How many status changes a profile keeps. A subscriber who pauses every week does not fill it. */
 export const MAX_STATUS_CHANGES = 20;
 
-/** One e-mail address and all that it asked for. */
+/** One e-mail address, its state and its choices. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
   id: z.string().min(1),
-  /** As it was typed. */
+  /** The address as it was typed. */
   address: addressSchema,
   status: z.enum(subscriberStatuses),
   timeZone: storedTimeZoneSchema,
@@ -134,11 +133,11 @@ export const subscriberSchema = z.object({
   weekday: z.int().min(1).max(7),
   format: z.enum(['html', 'text']),
   subscriptions: subscriptionsSchema,
-  /** While paused: the first local day with digests again. Without it a pause lasts until somebody ends it. */
+  /** The first local day after a pause. Without it, the pause lasts until somebody ends it. */
   pausedUntil: z.iso.date().optional(),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */
   signUp: signUpSchema.optional(),
-  /** When, from where and to which text the subscriber agreed; and, where a mail asked, when and from where they had signed up. */
+  /** The time, origin and text of the consent. After a confirmation, also the time and origin of the sign-up. */
   consent: z.object({
     at: instantSchema,
     from: z.string(),
@@ -146,23 +145,23 @@ export const subscriberSchema = z.object({
     requestedAt: instantSchema.optional(),
     requestedFrom: z.string().optional(),
   }),
-  /** The last changes of the status, oldest first; empty in profiles that earlier versions saved. */
+  /** The last status changes, oldest first. Empty in profiles of earlier versions. */
   statusChanges: z.array(statusChangeSchema).max(MAX_STATUS_CHANGES),
-  /** Links to manage that were made before this moment are invalid; missing while all of them work. */
+  /** Manage links from before this moment are invalid. If it is missing, all links work. */
   linksSince: instantSchema.optional(),
   /** Soft bounces in a row. */
   softBounces: z.int().nonnegative(),
   /** When the first of them happened. */
   firstSoftBounceAt: instantSchema.optional(),
-  /** When the last one that was counted happened; it stays when a delivery ends the row, so that none is counted again. */
+  /** When the last counted one happened. It stays when a delivery ends the row, so that no bounce counts twice. */
   lastSoftBounceAt: instantSchema.optional(),
-  /** For optimistic locking: the number of times the profile was saved; 0 before the first. */
+  /** The number of saves, for optimistic locking. 0 before the first. */
   version: z.int().nonnegative(),
 });
 
 export type Subscriber = z.infer<typeof subscriberSchema>;
 
-/** What a stored profile says of its status changes. Earlier releases kept when and by what the digests ended, and no history. */
+/** The status changes of a stored profile. Earlier versions stored only the time and the cause of the end. */
 interface StoredChanges {
   readonly status?: unknown;
   readonly statusChanges?: unknown;
@@ -170,7 +169,7 @@ interface StoredChanges {
   readonly endedBy?: unknown;
 }
 
-/** The status changes of a stored profile that can be read. A bad entry costs no more than itself. */
+/** Returns the readable status changes of a stored profile. Drops only the entries that cannot be read. */
 export function readStatusChanges({ status, statusChanges, endedAt: at, endedBy: by }: StoredChanges) {
   const read = (changes: readonly unknown[]) =>
     changes.flatMap((change) => statusChangeSchema.safeParse(change).data ?? []).slice(-MAX_STATUS_CHANGES);
@@ -179,8 +178,8 @@ export function readStatusChanges({ status, statusChanges, endedAt: at, endedBy:
 }
 
 /**
- * A profile as this or an earlier release stored it. What that release did not write has a default. A field that a release adds to
- * {@link subscriberSchema} is optional, or gets its default here.
+ * A profile that this or an earlier version stored. A field that a version adds to {@link subscriberSchema} is optional, or has its
+ * default here.
  */
 export const storedSubscriberSchema = subscriberSchema
   .extend({
@@ -198,7 +197,7 @@ export const storedSubscriberSchema = subscriberSchema
     }),
   );
 
-/** The subscriber in a status since a moment, with the change in the history. */
+/** Returns the subscriber with a new status, and the change in the history. */
 export function withStatus<Known extends Pick<Subscriber, 'statusChanges'>>(
   subscriber: Known,
   status: SubscriberStatus,
@@ -209,15 +208,15 @@ export function withStatus<Known extends Pick<Subscriber, 'statusChanges'>>(
 }
 
 /**
- * The change that led to the status as it is stored. Undefined for a profile of an earlier version, which does not say, or
- * where an earlier version changed the status last.
+ * Returns the change that led to the stored status. Undefined if an earlier version changed the status last, and recorded no
+ * change.
  */
 export function lastChangeOf({ status, statusChanges }: Pick<Subscriber, 'status' | 'statusChanges'>) {
   const last = statusChanges.at(-1);
   return last?.status === status ? last : undefined;
 }
 
-/** Whether a subscriber gets no mail until there is a new consent. */
+/** Returns whether a subscriber gets no mail until there is a new consent. */
 export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
   return isEnding(status);
 }

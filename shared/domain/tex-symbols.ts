@@ -1,10 +1,10 @@
-/** `name character name character …` as a map. */
+/** Parses pairs, as in `alpha α beta β`, into a map. */
 function toMap(pairs: string): ReadonlyMap<string, string> {
   const words = pairs.trim().split(/\s+/);
   return new Map(words.flatMap((word, n) => (n % 2 === 0 ? [[word, words[n + 1] ?? ''] as const] : [])));
 }
 
-/** The characters of macros that stand for one sign. */
+/** The characters of macros for one sign. */
 export const SYMBOLS = toMap(`
   alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu μ nu ν
   xi ξ omicron ο pi π varpi ϖ rho ρ varrho ϱ sigma σ varsigma ς tau τ upsilon υ phi φ varphi φ chi χ psi ψ omega ω
@@ -25,7 +25,7 @@ export const SYMBOLS = toMap(`
   spadesuit ♠ heartsuit ♥ diamondsuit ♦ clubsuit ♣ sharp ♯ flat ♭ natural ♮
 `);
 
-/** Names of functions, which TeX sets upright: `\log` is `log`. */
+/** Names of functions. TeX sets them upright: `\log` becomes `log`. */
 export const FUNCTION_NAMES: ReadonlySet<string> = new Set(
   (
     'log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sup inf lim limsup liminf ' +
@@ -33,7 +33,7 @@ export const FUNCTION_NAMES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Macros that show their argument in another face or frame: the argument is what matters. */
+/** Macros that show their argument in another face or frame. Only the argument stays. */
 export const FONT_MACROS: ReadonlySet<string> = new Set(
   (
     'text textbf textit textrm textsf textsc texttt textsl textmd textup textnormal emph underline uline mbox hbox fbox ' +
@@ -42,7 +42,7 @@ export const FONT_MACROS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Macros without a sign of their own: switches of face, size and place. */
+/** Macros that show no sign. They switch the face, size or place. */
 export const IGNORED_MACROS: ReadonlySet<string> = new Set(
   (
     'it bf em tt sc rm sf sl cal displaystyle textstyle scriptstyle limits nolimits left right big Big bigl bigr Bigl Bigr bigg Bigg ' +
@@ -50,17 +50,17 @@ export const IGNORED_MACROS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Macros that point to something a reader does not have. */
+/** Macros that refer to another part of the paper. They are removed. */
 export const REFERENCES: ReadonlySet<string> = new Set(
   'cite citep citet citealt citealp citeauthor citeyear parencite textcite autocite ref eqref autoref cref Cref label footnote footnotemark thanks'.split(
     ' ',
   ),
 );
 
-/** Letters of the blackboard that every font has. Others stay plain. */
+/** Blackboard-bold letters that every font has. Other letters stay plain. */
 export const BLACKBOARD_BOLD = toMap('C ℂ H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ');
 
-/** Marks over a letter. */
+/** Combining marks of accent macros. */
 export const ACCENTS = toMap(`
   hat \u0302 widehat \u0302 tilde \u0303 widetilde \u0303 bar \u0304 overline \u0304 vec \u20d7 dot \u0307 ddot \u0308
   check \u030c breve \u0306 acute \u0301 grave \u0300 mathring \u030a

@@ -1,6 +1,6 @@
 /**
- * The names that the IANA database gives to a place today, each with the names that the place had before. Links of the database
- * that tell two places apart, like Europe/Oslo and Europe/Berlin, are not among them. Nor are names without a place, like CET.
+ * The current IANA name of a place, with the former names of the same place. The table has no links between different places, such
+ * as Europe/Oslo and Europe/Berlin, and no names without a place, such as CET.
  *
  * Source: `alias` and `iana` of `bcp47/timezone.json` in CLDR 48, which follows IANA's file `backward` of 2025b.
  *
@@ -103,7 +103,7 @@ const FORMER_NAMES: Readonly<Record<string, string>> = {
   UTC: 'Etc/UCT Etc/UTC Etc/Universal Etc/Zulu UCT Universal Zulu',
 };
 
-/** Today's names by every name of a zone in small letters. */
+/** The current name of each zone, by its current and former names in lower case. */
 const todaysNames = new Map<string, string>();
 for (const [today, former] of Object.entries(FORMER_NAMES))
   for (const name of [today, ...former.split(' ')]) todaysNames.set(name.toLowerCase(), today);
@@ -113,14 +113,14 @@ for (const name of Intl.supportedValuesOf('timeZone')) {
 }
 
 /**
- * The name that a zone has today: `Asia/Kolkata` for `Asia/Calcutta`, `Europe/Berlin` for `europe/berlin`. A name that is not
- * known comes back as it is, so any stored zone can be shown.
+ * Returns the current name of a zone: `Asia/Kolkata` for `Asia/Calcutta`, `Europe/Berlin` for `europe/berlin`. Returns an unknown
+ * name as it is, so that every stored zone can be shown.
  */
 export function toTodaysName(timeZone: string): string {
   return todaysNames.get(timeZone.toLowerCase()) ?? timeZone;
 }
 
-/** A zone as a reader sees it: `America/New York`. */
+/** Returns the text of a zone for a reader: `America/New York`. */
 export function toTimeZoneText(timeZone: string): string {
   return toTodaysName(timeZone).replaceAll('_', ' ');
 }

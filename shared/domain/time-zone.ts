@@ -2,23 +2,23 @@ import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 import * as z from 'zod';
 import { toTodaysName } from './time-zone-names.ts';
 
-/** An IANA name: words joined by slashes. It has no colon and no `#`, so neither a timestamp nor a cohort's key is one. */
+/** The form of an IANA name: words joined by slashes. It has no colon and no `#`, so timestamps and cohort keys do not match. */
 const NAME = /^[a-z][a-z0-9_+-]*(?:\/[a-z0-9_+-]+)*$/i;
 const MAX_NAME_CHARS = 64;
 
 const EXPECTED = 'a time zone is an IANA name like "Europe/Berlin"';
 
 /**
- * An IANA time zone name, current or former, in any case: `Europe/Berlin`, `Asia/Calcutta`, `Etc/GMT+2`. The library that
- * computes delivery times decides whether there is such a zone. Its functions add 15 KB to a bundle, its classes 55 KB.
+ * An IANA time zone name, current or former, in any case: `Europe/Berlin`, `Asia/Calcutta`, `Etc/GMT+2`. The library that computes
+ * delivery times must know the zone. The schema uses its functions, which add 15 KB to a bundle. Its classes add 55 KB.
  *
- * Refused are offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT`, though `Intl` knows some of them.
+ * Offsets like `+02:00`, abbreviations like `IST`, and `SystemV/PST8PDT` are invalid, although `Intl` knows some of them.
  */
 export const timeZoneSchema = z.string().superRefine((name, context) => {
   if (!isTimeZone(name)) context.addIssue({ code: 'custom', message: explainTimeZone(name) });
 });
 
-/** Zones that exist, in small letters. There are some 600 of them, and the first look at one is slow. */
+/** Zones that exist, in lower case. There are about 600, and the first check of one is slow. */
 const knownTimeZones = new Set<string>();
 
 function isTimeZone(name: string): boolean {
@@ -35,7 +35,7 @@ function isTimeZone(name: string): boolean {
   return true;
 }
 
-/** Why a text is not a time zone, and what is expected. */
+/** Returns what is expected, and why the text is invalid. */
 function explainTimeZone(text: string): string {
   if (/^(?:(?:UTC?|GMT|Z)\s*)?[+\u2212-]\s*\d/i.test(text))
     return `${EXPECTED}. An offset does not follow summer time`;
@@ -45,7 +45,7 @@ function explainTimeZone(text: string): string {
 }
 
 /**
- * A zone's name in the case that IANA writes: `Europe/Berlin` for `europe/berlin`. A former name stays a former name.
+ * Returns a zone's name in IANA's case: `Europe/Berlin` for `europe/berlin`. A former name stays.
  *
  * @param name one that {@link timeZoneSchema} accepts
  */
@@ -55,7 +55,7 @@ export function toTimeZoneId(name: string): string {
 
 let offered: readonly string[] | undefined;
 
-/** The zones that a form offers: `UTC`, then today's name of every place that this runtime knows, in alphabetical order. */
+/** Returns the zones for a form: `UTC`, then the current names of all zones of this runtime, in alphabetical order. */
 export function listTimeZones(): readonly string[] {
   offered ??= [
     'UTC',
@@ -63,7 +63,7 @@ export function listTimeZones(): readonly string[] {
       Intl.supportedValuesOf('timeZone')
         .map((name) => {
           const today = toTodaysName(name);
-          // An old runtime may not know a name that the table does.
+          // An old runtime may not know a name in the table.
           return today === name || isTimeZone(today) ? today : name;
         })
         .filter((name) => name !== 'UTC')

@@ -1,10 +1,10 @@
 /**
  * An instant in UTC with milliseconds, as `Date.prototype.toISOString` writes it: `2026-01-05T08:00:00.000Z`.
- * Two instants compare as text in the order of time.
+ * As text, instants sort by time.
  */
 export type Instant = string;
 
-/** A calendar day without a zone: `2026-01-05`. Two days compare as text in the order of time. */
+/** A calendar day without a zone: `2026-01-05`. As text, days sort by time. */
 export type Day = string;
 
 /** The length of a day without a clock change. */
@@ -16,49 +16,49 @@ export const MS_PER_HOUR = 3_600_000;
 /** The length of a minute. */
 export const MS_PER_MINUTE = 60_000;
 
-/** Where the time comes from: the system's clock, or one that a test or the demo moves by hand. */
+/** The source of the current time: the system's clock, or one that a test or the demo moves. */
 export interface Clock {
   now(): Instant;
 }
 
-/** The instant of a number of milliseconds since 1970. */
+/** Returns the instant of a number of milliseconds since 1970. */
 export function toInstant(epochMs: number): Instant {
   return new Date(epochMs).toISOString();
 }
 
-/** Milliseconds since 1970 of an instant. */
+/** Returns the milliseconds from 1970 to an instant. */
 export function toEpochMs(instant: Instant): number {
   return Date.parse(instant);
 }
 
-/** The instant `ms` milliseconds later; earlier where `ms` is negative. */
+/** Returns the instant `ms` milliseconds later, or earlier if `ms` is negative. */
 export function addMs(instant: Instant, ms: number): Instant {
   return toInstant(toEpochMs(instant) + ms);
 }
 
-/** Milliseconds from one instant to another; negative where `to` is the earlier one. */
+/** Returns the milliseconds from one instant to another. Negative if `to` is the earlier one. */
 export function msBetween(from: Instant, to: Instant): number {
   return toEpochMs(to) - toEpochMs(from);
 }
 
-/** The UTC day on which an instant falls. */
+/** Returns the UTC day of an instant. */
 export function utcDayOf(instant: Instant): Day {
   return instant.slice(0, 10);
 }
 
-/** The day `days` later; earlier where `days` is negative. */
+/** Returns the day `days` later, or earlier if `days` is negative. */
 export function addDays(day: Day, days: number): Day {
   return utcDayOf(toInstant(Date.parse(`${day}T00:00:00.000Z`) + days * MS_PER_DAY));
 }
 
-/** Every day from `first` to `last`, both included, oldest first; empty where `last` is before `first`. */
+/** Returns every day from `first` to `last`, both included, oldest first. Empty if `last` is before `first`. */
 export function daysFrom(first: Day, last: Day): readonly Day[] {
   const days: Day[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
   return days;
 }
 
-/** The ISO weekday of a day: 1 is Monday, 7 is Sunday. */
+/** Returns the ISO weekday of a day: 1 is Monday, 7 is Sunday. */
 export function isoWeekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;
 }
@@ -66,15 +66,15 @@ export function isoWeekdayOf(day: Day): number {
 /** The planner's unit of time: a quarter hour of UTC, because every zone's offset is a multiple of it. */
 export const TICK_MS = 900_000;
 
-/** A quarter hour of UTC, as the instant at which it begins: `2026-01-05T08:15:00.000Z`. */
+/** A quarter hour of UTC, named by its first instant: `2026-01-05T08:15:00.000Z`. */
 export type Tick = Instant;
 
-/** The tick in which an instant falls. */
+/** Returns the tick of an instant. */
 export function tickOf(instant: Instant): Tick {
   return toInstant(Math.floor(toEpochMs(instant) / TICK_MS) * TICK_MS);
 }
 
-/** The tick before. */
+/** Returns the tick before. */
 export function previousTick(tick: Tick): Tick {
   return addMs(tick, -TICK_MS);
 }

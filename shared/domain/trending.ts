@@ -1,25 +1,24 @@
 import type { Paper } from './paper.ts';
 import { type Instant, MS_PER_DAY, MS_PER_HOUR, msBetween } from './time.ts';
 
-/** What the score of a paper is made of. */
+/** The facts that a score is computed from. */
 export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots' | 'firstSeenAt'>;
 
-/** After so long a score has halved. */
+/** The time in which a score halves. */
 const HALF_LIFE_MS = 2 * MS_PER_DAY;
 
-/** Growth over a shorter time than this is counted as if it had taken this long: a burst of minutes is no trend. */
+/** The shortest time over which growth counts. A burst of minutes is not a trend. */
 const SHORTEST_GROWTH_MS = 6 * MS_PER_HOUR;
 
 /**
- * How much a paper is being talked about at a moment: 0 or more, higher is better, comparable among all papers at the
- * same `now`.
+ * Returns how much attention a paper gets: 0 or more, higher is better. Scores with the same `now` are comparable.
  *
  *     interest = 3 ln(1 + upvotes) + 2 ln(1 + votes per day) + ln(1 + comments) + ½ ln(1 + stars)
  *     score    = interest × ½ ^ (age / 2 days)
  *
- * - The logarithms make the tenth vote count for more than the hundredth, so one giant does not hide a good day.
- * - Votes per day is the rise from the oldest kept snapshot to the newest; a fall counts as none.
- * - Age is the time since the paper was first seen here, not since it was published: old papers get listed too.
+ * - With logarithms the tenth vote counts more than the hundredth, so one giant does not hide a good day.
+ * - Votes per day is the rise from the oldest stored snapshot to the newest. A fall counts as 0.
+ * - Age is the time since the paper was first seen here, because old papers are listed too.
  */
 export function trendingScore(paper: TrendingInput, now: Instant): number {
   const interest =
@@ -40,7 +39,7 @@ function votesPerDay({ snapshots }: TrendingInput): number {
   return (growth * MS_PER_DAY) / elapsedMs;
 }
 
-/** Papers by their score at a moment, the highest first; equal scores in the order of ids. */
+/** Returns papers by their score, the highest first. Papers with equal scores sort by id. */
 export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
   papers: readonly Ranked[],
   now: Instant,
