@@ -1,65 +1,28 @@
 import * as z from 'zod';
-import type { Delivery, Outcome, SettledOutcome, SkipReason } from './delivery.ts';
+import type { Delivery, DeliveryState, Outcome, SettledOutcome } from './delivery.ts';
 import { type Instant, msBetween } from './time.ts';
 
-/** The outcome that the ledger knows of a digest. Undefined without a record. */
-export type KnownOutcome = Delivery['outcome'] | undefined;
-
-/** What can happen to a digest in the ledger. */
-export type DeliveryEvent =
-  /** A worker takes the right to send it. */
-  | { readonly what: 'claim' }
-  /** A worker finds nothing to send, or no one to send it to. */
-  | { readonly what: 'skip'; readonly reason: SkipReason }
-  /** Its worker, an event about its mail, or a worker that finds it abandoned reports how it ended. */
-  | { readonly what: 'report'; readonly outcome: SettledOutcome }
-  /** Its worker removes the claim, because nothing was sent under it. An earlier try may have been sent. */
-  | { readonly what: 'release'; readonly isRepeat: boolean }
-  /** A worker takes the right to send it again, after a try with an unknown send status. */
-  | { readonly what: 'claim-again' };
-
-/** The state that a digest must be in for a step. Undefined means no record. Every conditional write of the ledger uses it. */
+/**
+ * The state that a digest must be in for a step. Undefined means no record. Every conditional write of the ledger uses it. A digest
+ * that a worker dealt with cannot be claimed, so it is not sent twice. Only an `uncertain` one can be claimed again.
+ */
 export const STATE_BEFORE = {
   claim: undefined,
   skip: undefined,
   release: 'claimed',
   'claim-again': 'uncertain',
-} as const satisfies Readonly<
-  Record<Exclude<DeliveryEvent['what'], 'report'>, Delivery['outcome']['state'] | undefined>
->;
+} as const satisfies Readonly<Record<string, DeliveryState | undefined>>;
 
 /** The outcome of a repeat whose claim was released: an earlier try may have been sent. */
 export const UNANSWERED = { state: 'uncertain', reason: 'an earlier try was never answered' } as const;
 
 /**
- * What the ledger knows of a digest after an event. It is `known` itself if the event changes nothing. This is the ledger's one
- * state machine: repositories carry out each step as one conditional write.
- *
- * A digest that a worker dealt with cannot be claimed, so it is not sent twice. Only an `uncertain` one can be claimed again. Of
- * several reports the more certain one counts, see {@link advanceOutcome}. So reports may come in any order, and more than once.
+ * Returns the outcome of a claimed digest after a report. It is `known` itself if the report adds nothing. Any report replaces
+ * `claimed`, and a yes or no replaces `uncertain`. A `sent` digest only gives way to the rejection of the same message. So reports
+ * may come in any order, and more than once.
  *
  * It does not matter who holds the claim when a report comes. A claim is released only if nothing was sent under it. So a mail
  * that exists belongs to the last claim of its digest, or to an earlier one whose answer was lost.
- */
-export function nextOutcome(known: KnownOutcome, event: DeliveryEvent): KnownOutcome {
-  if (event.what === 'report') return known && advanceOutcome(known, event.outcome);
-  if (known?.state !== STATE_BEFORE[event.what]) return known;
-  switch (event.what) {
-    case 'claim':
-    case 'claim-again':
-      return { state: 'claimed' };
-    case 'skip':
-      return { state: 'skipped', reason: event.reason };
-    case 'release':
-      return event.isRepeat ? UNANSWERED : undefined;
-    default:
-      return event satisfies never;
-  }
-}
-
-/**
- * What is known of a claimed digest after a report. It is `known` itself if the report adds nothing. Any report replaces
- * `claimed`, and a yes or no replaces `uncertain`. A `sent` digest only gives way to the rejection of the same message.
  */
 export function advanceOutcome(known: Delivery['outcome'], reported: SettledOutcome): Outcome {
   switch (known.state) {
@@ -117,7 +80,7 @@ export function judgeEarlier(
   return isFresh ? 'in-flight' : 'resend';
 }
 
-/** Whether a digest that ended like this after so many tries is sent once more. */
+/** Returns whether a digest with this outcome, after so many tries, is sent once more. */
 export function mayResend(
   outcome: Pick<Delivery['outcome'], 'state'>,
   tries: number,

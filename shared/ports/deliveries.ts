@@ -44,7 +44,7 @@ export interface DeliveryRepository {
   ): Promise<boolean>;
   /**
    * Records how a claimed digest ended. Returns the recorded outcome: this one, or a more certain one that an event about the mail
-   * reported first. See `nextOutcome`.
+   * reported first. See `advanceOutcome`.
    * @throws ConflictError when the claim is not the one that is held
    */
   recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;

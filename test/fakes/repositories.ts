@@ -8,7 +8,7 @@ import {
   toCohortKey,
 } from '../../shared/domain/cohort.ts';
 import type { Delivery, DeliveryKey, Outcome, SettledOutcome } from '../../shared/domain/delivery.ts';
-import { advanceOutcome, nextOutcome } from '../../shared/domain/delivery-state.ts';
+import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/delivery-state.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
 import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
@@ -302,8 +302,8 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     deliveries.set(keyOf(delivery), { ...delivery, claimId, origin });
     return claimId;
   };
-  const advance = (held: HeldDelivery, told: SettledOutcome): Outcome => {
-    const outcome = advanceOutcome(held.outcome, told);
+  const advance = (held: HeldDelivery, reported: SettledOutcome): Outcome => {
+    const outcome = advanceOutcome(held.outcome, reported);
     deliveries.set(keyOf(held), { ...held, outcome });
     return outcome;
   };
@@ -317,7 +317,8 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     },
     async claimAgain(earlier, _origin, paperIds, claimedAt) {
       const held = deliveries.get(keyOf(earlier));
-      if (held?.outcome.state !== 'uncertain' || held.claimedAt !== earlier.claimedAt) return undefined;
+      if (held?.outcome.state !== STATE_BEFORE['claim-again'] || held.claimedAt !== earlier.claimedAt)
+        return undefined;
       claims += 1;
       const claimId = `claim-${claims}`;
       const tries = (held.tries ?? 1) + 1;
@@ -348,9 +349,9 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
     },
     async release(claim) {
       const held = deliveries.get(keyOf(claim));
-      if (held?.claimId !== claim.claimId || held.outcome.state !== 'claimed') return;
-      const outcome = nextOutcome(held.outcome, { what: 'release', isRepeat: claim.tries > 1 });
-      if (outcome) deliveries.set(keyOf(held), { ...held, outcome, tries: claim.tries - 1 });
+      if (held?.claimId !== claim.claimId || held.outcome.state !== STATE_BEFORE.release) return;
+      if (claim.tries > 1)
+        deliveries.set(keyOf(held), { ...held, outcome: UNANSWERED, tries: claim.tries - 1 });
       else deliveries.delete(keyOf(held));
     },
     async loadSent(key, since) {
