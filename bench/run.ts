@@ -3,7 +3,7 @@ import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { benchImport } from './import/bench-import.ts';
 
-/** A benchmark, and the names of the whole numbers that may follow its own name. */
+/** A benchmark, and the names of its optional arguments. All are whole numbers. */
 interface Benchmark {
   readonly numbers: readonly string[];
   readonly run: (print: (line: string) => void, ...numbers: readonly number[]) => Promise<boolean>;

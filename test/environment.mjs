@@ -15,8 +15,8 @@ for (const method of ['run', 'enterWith']) {
 /**
  * Node's environment, which also ends each `AsyncLocalStorage` of a test file with the file.
  *
- * Before version 24, Node copies every storage that was ever used into every new promise. Jest itself makes one per test
- * file and never ends it, so the hundredth file in a worker would pay about 20 microseconds for each `await`.
+ * Before version 24, Node copies every storage that was ever used into every new promise. Jest makes one per test file
+ * and never ends it. So in the hundredth file of a worker each `await` would take about 20 microseconds.
  */
 export default class Environment extends TestEnvironment {
   async teardown() {

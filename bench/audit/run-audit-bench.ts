@@ -20,7 +20,7 @@ interface Result {
   readonly processorSeconds: number;
 }
 
-/** Audits a day with a million digests in a table of a year, by the index and by a scan, and returns whether both find the same. */
+/** Audits a day with a million digests in a table of a year, by the index and by a scan. Returns whether both find the same. */
 export async function runAuditBench(print: (line: string) => void): Promise<boolean> {
   const control = await run(addDays(DAY, 1));
   const indexed = await run(undefined);
@@ -40,7 +40,7 @@ export async function runAuditBench(print: (line: string) => void): Promise<bool
   return isSame && sumCounts(indexed.accounts).sent === DIGESTS;
 }
 
-/** @param firstIndexedDay from when on editions are in the index; undefined for all */
+/** @param firstIndexedDay the first day with editions in the index. Undefined if all are */
 async function run(firstIndexedDay: Day | undefined): Promise<Result> {
   const time = createVirtualTime(NOW);
   const table = { days: DAYS, firstDay: FIRST_DAY, digestsPerDay: DIGESTS, cohorts: COHORTS };

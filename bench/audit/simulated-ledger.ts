@@ -13,7 +13,7 @@ import { addDays, type Day } from '../../shared/domain/time.ts';
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import type { VirtualTime } from '../../test/simulation/virtual-time.ts';
 
-/** A `Deliveries` table of many days that are alike. Nothing of it is stored: each answer is computed from its request. */
+/** A `Deliveries` table of many identical days. It stores nothing: each answer is computed from its request. */
 export interface SimulatedLedgerOptions {
   readonly days: number;
   readonly firstDay: Day;
@@ -23,7 +23,7 @@ export interface SimulatedLedgerOptions {
   readonly time: VirtualTime;
 }
 
-/** What was asked of the table. */
+/** The reads of the table so far. */
 export interface LedgerReads {
   pages: number;
   units: number;
@@ -32,14 +32,14 @@ export interface LedgerReads {
 
 const SUBSCRIBER = 'SUB#';
 
-/** As measured: a record of a digest, a batch of 50 ids with its counts, progress and entry in the index of an edition. */
+/** Measured sizes: the record of a digest, a batch of 50 ids with its counts, and the progress and index entry of an edition. */
 const BYTES = { delivery: 525, batch: 1_500, meta: 250, index: 130 } as const;
 
-/** A page of a query or a scan ends at 1 MB. A read unit is 4 KB, and twice that where the read may be stale. */
+/** A page of a query or a scan ends at 1 MB. A read unit is 4 KB, or 8 KB if the read may be stale. */
 const PAGE_BYTES = 1_048_576;
 const UNIT_BYTES = 4_096;
 
-/** What a call takes from a desk, in ms, and what each byte takes beyond on a line of 50 Mbit/s. */
+/** The time of a call from an operator's machine, and the time of each byte at 50 Mbit/s. */
 const CALL_MS = 60;
 const MS_PER_BYTE = 8 / 50_000;
 
@@ -53,7 +53,7 @@ interface Request {
   readonly TotalSegments?: number;
 }
 
-/** A client on a table that is computed. Its calls take virtual time. */
+/** Creates a client of the simulated table. Its calls take virtual time. */
 export function openSimulatedLedger(options: SimulatedLedgerOptions): {
   readonly documents: DynamoDBDocumentClient;
   readonly reads: LedgerReads;
@@ -122,7 +122,10 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
     return toPage(items, count * BYTES.batch, 1, isLast ? undefined : batchKeyOf(edition, from + count - 1));
   };
 
-  /** The table is in the order of days, which a hash would mix; each segment is a run of days. A page has the editions that end in it. */
+  /**
+   * Answers a scan in the order of days, although a real table has the order of hashes. Each segment is a run of days. A page has the
+   * editions that end in it.
+   */
   const scan = ({ ExclusiveStartKey, Segment = 0, TotalSegments = 1 }: Request) => {
     const total = bytesPerDay * days;
     const [begin, end] = [Segment, Segment + 1].map((n) => Math.floor((total / TotalSegments) * n));
@@ -158,7 +161,7 @@ export function openSimulatedLedger(options: SimulatedLedgerOptions): {
   return { documents, reads };
 }
 
-/** Hands each command over as it is, because the protocol would take most of the time. */
+/** Answers commands without the protocol, which would take most of the time. */
 class SimulatedClient extends DynamoDBDocumentClient {
   answer: (command: object, request: Request) => Promise<object> = async () => ({});
 
@@ -169,7 +172,7 @@ class SimulatedClient extends DynamoDBDocumentClient {
   }
 }
 
-/** A page of a query or scan. @param readsPerUnit 1 where the read has to be fresh, 2 where it may be stale */
+/** Returns a page of a query or scan. @param readsPerUnit 1 for a consistent read, 2 if it may be stale */
 function toPage(items: readonly Item[], bytes: number, readsPerUnit: 1 | 2, LastEvaluatedKey?: ItemKey) {
   const units = Math.max(1, Math.ceil(bytes / UNIT_BYTES)) / readsPerUnit;
   return { answer: { Items: items, ScannedCount: items.length, LastEvaluatedKey }, bytes, units };

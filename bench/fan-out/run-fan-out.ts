@@ -5,12 +5,12 @@ import { type FanOutSimulationOptions, type FanOutSimulationResult, simulateFanO
 
 const MEMBERS = 10_000_000;
 
-/** As the stack sets it: two minutes, five receives. */
+/** The values of the deployed stack. */
 const DEPLOYED = { timeoutMs: 120_000, maxReceives: 5 } as const;
 const FAULTS = { crashRate: 4e-5, faultRate: 2e-4, duplicateRate: 0.2, churnRate: 0.2 } as const;
 const NO_FAULTS = { crashRate: 0, faultRate: 0, duplicateRate: 0, churnRate: 0 } as const;
 
-/** Fans out ten million subscribers of one cohort, and returns whether all were queued. */
+/** Fans out ten million subscribers of one cohort. Returns whether all were queued. */
 export async function runFanOut(print: (line: string) => void): Promise<boolean> {
   const startedAt = performance.now();
   const run = (
@@ -48,7 +48,7 @@ function toCells(result: FanOutSimulationResult): Readonly<Record<string, string
     'messages queued': count(result.messages),
     'batches recorded and done': count(result.progress?.batches ?? 0),
     'subscribers queued once': count(result.once),
-    'queued again with the same batch (the ledger lets one mail out)': count(result.repeated),
+    'queued again with the same batch (the ledger allows one mail)': count(result.repeated),
     'queued in two batches': count(result.inTwoBatches),
     missing: count(result.missing),
     'dead letters': count(result.deadLetters),

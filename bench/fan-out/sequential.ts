@@ -6,8 +6,8 @@ import { type EditionProgress, isUnreadable } from '../../shared/ports/planning.
 import { BATCH_SIZE, cohortMessageSchema } from '../../shared/ports/queues.ts';
 
 /**
- * The control: one batch after the other, with a checkpoint after each, and nothing that ends an invocation before its
- * time-out. It goes on only when its message comes again.
+ * Creates the control: one batch after the other, with a checkpoint after each. An invocation runs until its time-out. The fan-out
+ * continues when the queue delivers the message again.
  */
 export function createSequentialHandler(ports: FanOutPorts): SqsHandler {
   return createSqsHandler(

@@ -62,10 +62,10 @@ const VISIBILITY_TIMEOUTS = 6;
 const WORKERS = 2;
 const LONGEST_COPY_DELAY_MS = 5 * MINUTE_MS;
 
-/** The shortest time of a call and the mean of the rest, in ms, as within one region. */
+/** The shortest time of a call within a region, and the mean time on top of it, in ms. */
 const LATENCIES = { read: [3, 2], query: [5, 4], write: [5, 4], send: [10, 8] } as const;
 
-/** As the SDK does: three attempts, with waits that double. */
+/** The SDK makes three attempts, and doubles the wait after each. */
 const SDK_ATTEMPTS = 3;
 const SDK_FIRST_WAIT_MS = 50;
 

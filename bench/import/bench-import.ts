@@ -21,18 +21,18 @@ import { type Cost, ID_KEY, type Task } from './worker.ts';
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url));
 
-/** From a laptop to a region that is not far. */
+/** The latency from a laptop to a near region. */
 const LATENCY_MS = 20;
-/** With this latency a part of the rows shows enough. */
+/** With this latency a part of the rows is enough. */
 const DISTANT_SHARE = 1 / 50;
 const MIN_DISTANT_ROWS = 500;
 
 /**
- * Imports a file of mixed rows into the embedded DynamoDB and SQS. Two signals interrupt it at random rows, and the commands that
- * it prints go on. Returns whether every sum is exact.
+ * Imports a file of mixed rows into the embedded DynamoDB and SQS. Two signals interrupt it at random rows, and the printed commands
+ * resume it. Returns whether every sum is exact.
  *
  * @param rows how many rows the file has
- * @param seed of the rows and of where the import is interrupted
+ * @param seed determines the rows and the interruptions
  */
 export async function benchImport(print: (line: string) => void, rows = 100_000, seed = 1): Promise<boolean> {
   const random = createRandom(seed);
@@ -126,7 +126,7 @@ function printSums(
   );
 }
 
-/** Where a run is interrupted: when it reports something of this line, or of a later one. */
+/** The interruption of a run: it happens when the run reports this line or a later one. */
 interface Interruption {
   readonly line: number;
   readonly signal: NodeJS.Signals;
@@ -136,11 +136,11 @@ interface Run {
   readonly what: string;
   readonly cost: Cost;
   readonly counts: Readonly<Record<string, number>>;
-  /** Where the printed command goes on; undefined for a run that came to the end. */
+  /** The first line of the printed command. Undefined if the run finished. */
   readonly resumeAt: number | undefined;
 }
 
-/** Imports a file into empty services, and counts what they hold afterwards. */
+/** Imports a file into empty services, and counts what they store. */
 async function importInto(
   path: string,
   file: MixedFile,
@@ -260,7 +260,7 @@ async function startImport(task: Task, interruption: Interruption | undefined): 
   };
 }
 
-/** Runs a task in a process of its own. The printed lines of a summary are kept, and those of single rows are not. */
+/** Runs a task in a separate process. Keeps the printed lines of the summary, and drops those of single rows. */
 async function startWorker(
   task: Task,
   onLine: (line: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},

@@ -4,13 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Outcome } from '../../cli/subscribers/import/import-subscribers.ts';
 import { pickOne, type Random } from '../../test/simulation/seeded-random.ts';
 
-/** A file with rows of every kind, and what an import must make of it. */
+/** A file with rows of every kind, and the expected result of its import. */
 export interface MixedFile {
-  /** How many rows end how. */
+  /** How many rows have each result. */
   readonly expected: Readonly<Record<string, number>>;
-  /** The addresses of the subscribers that the file takes for granted: those that it finds, and those that it ends. */
+  /** The addresses of subscribers that must exist before the import: it finds some, and ends the others. */
   readonly subscribers: readonly string[];
-  /** How many profiles there are afterwards, by status. */
+  /** How many profiles exist after the import, by status. */
   readonly profiles: Readonly<Record<string, number>>;
 }
 
@@ -22,10 +22,10 @@ const KINDS = Object.entries(SHARES).flatMap(([kind, share]) => Array<Outcome>(s
 const HEADER = 'Email Address,First Name,Notes,Status,CONFIRM_TIME,CONFIRM_IP,CLEAN_TIME';
 const PROOF = '2018-04-13 10:57:02,192.0.2.7';
 
-/** Cells with what makes CSV hard: commas, doubled quotation marks, line breaks, accents. */
+/** Cells that are hard for a CSV parser: commas, doubled quotation marks, line breaks, accents. */
 const NOTES = ['', 'met once', '"met, twice"', '"says ""hi"""', '"two\r\nlines"', 'Zoë née', '5" screen'];
 
-/** Writes a file like one of Mailchimp. */
+/** Writes a file in Mailchimp's format. */
 export async function writeMixedFile(path: string, rows: number, random: Random): Promise<MixedFile> {
   const expected: Record<string, number> = {};
   const profiles: Record<string, number> = {};

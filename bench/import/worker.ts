@@ -1,6 +1,6 @@
 /**
- * One piece of work of the benchmark, in a process of its own: so that its memory can be measured, and a real signal can end it.
- * It prints what the command would print, and sends what it took.
+ * Runs one task of the benchmark in a separate process. So its memory can be measured, and a real signal can end it. It prints the
+ * output of the command, and sends its cost to the parent.
  */
 import { createReadStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
@@ -18,7 +18,7 @@ import { DEFAULT_LEFT_RETENTION_DAYS } from '../../shared/domain/retention.ts';
 import { IMPORT_GROUP } from '../../shared/ports/queues.ts';
 import { createSubscriber } from '../../test/factories/subscribers.ts';
 
-/** The work, and where it is done. */
+/** A task, and the services that it uses. */
 export interface Task {
   readonly kind: 'import' | 'parse' | 'read' | 'write';
   readonly path: string;
@@ -33,14 +33,14 @@ export interface Task {
   readonly latencyMs?: number;
 }
 
-/** What the work took. */
+/** The cost of a task. */
 export interface Cost {
   readonly exitCode: number;
   readonly ms: number;
   readonly maxMb: number;
 }
 
-/** A client of the table, as far away as the task says. */
+/** Creates a client of the table, with the latency of the task. */
 function connect({ tableUrl, latencyMs = 0 }: Task) {
   const documents = createDocumentClient(localClientOptions(tableUrl));
   if (latencyMs > 0)
@@ -82,7 +82,7 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
     return importFile(ports, await openCsvFile(path), options, context);
   },
 
-  /** Control: the library alone, which skips malformed rows. */
+  /** Control: only the library. It skips malformed rows. */
   async parse({ path }) {
     const options = { bom: true, skip_records_with_error: true, relax_column_count: true, trim: true };
     for await (const _ of createReadStream(path).pipe(parse(options)));
@@ -94,7 +94,7 @@ const work: Readonly<Record<Task['kind'], (task: Task) => Promise<number>>> = {
     return 0;
   },
 
-  /** Control: as many profiles, one write after the other. */
+  /** Control: the same number of profiles, one write after the other. */
   async write(task) {
     const { table, writes = 0 } = task;
     const documents = connect(task);

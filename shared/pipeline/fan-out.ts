@@ -71,9 +71,9 @@ const NOTHING_DONE: EditionProgress = { batches: 0, planned: 0, isComplete: fals
  * Queues a message for every batch of subscribers in an edition's cohort. An invocation does as many pages as it has time
  * for, then queues the edition's message again.
  *
- * Each page is written down before its batches are recorded and queued. A crash at any moment repeats that page with the
- * same subscribers in the same batches, however the cohort changed meanwhile, so nobody is passed over. A batch may be
- * queued twice; the ledger lets only one mail out.
+ * Each page is saved before its batches are recorded and queued. After a crash the same page comes again, with the same subscribers
+ * in the same batches, even if the cohort has changed. So no subscriber is skipped. A batch may be queued twice, but the ledger
+ * allows only one mail.
  *
  * @param remainingMs how long the invocation may still run
  * @throws RangeError when the edition names no cohort

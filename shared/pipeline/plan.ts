@@ -225,8 +225,8 @@ async function reportUnplanned(
 }
 
 /**
- * When each list last brought something new. Compared with what the last run saw rather than with its time, so that an ingest that
- * ends while a tick is planned counts at the next one. A list whose history cannot be read counts as unchanged.
+ * Returns when each list last had new papers. Comparing these times with those of the last run catches an ingest that ends during a
+ * plan. It counts at the next tick. A list with an unreadable history counts as unchanged.
  */
 async function loadArrivals({ sourceStates }: PlanPorts, { arrivals }: PlannerState): Promise<Arrivals> {
   const states = await pMap(sourceNames, (source) => sourceStates.load(source));

@@ -23,8 +23,8 @@ export interface HttpFailure {
 }
 
 /**
- * A request without a complete answer, or with a 429 or 5xx after all attempts: `GET https://huggingface.co/api: HTTP 503, after
- * 4 attempts`. The message and `url` leave out the query, the user name and the password.
+ * A request got no complete answer, or a 429 or 5xx after all attempts. The message is like
+ * `GET https://huggingface.co/api: HTTP 503, after 4 attempts`. The message and `url` have no query, user name or password.
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError';

@@ -26,12 +26,12 @@ export interface HfDailySettings {
 /**
  * Hugging Face Daily Papers: one list a day from Monday to Friday, with the first papers out by noon UTC.
  *
- * Reads whole days, oldest first: from the cursor's day, but at least the three days before today and at most thirty, up
- * to today in UTC. The cursor is the newest day such that it and all days before were read whole. A day that fails is a
- * problem in its answer; the days behind it are read, and the cursor stays. A broken list gives the items that came whole.
- * HTTP 400 and 404 mean "no list yet" for today alone; a past day that answers so has failed.
+ * A read goes from the cursor's day to today in UTC, oldest day first. It covers at least the three days before today, and at most
+ * thirty. The cursor is the newest day that was read completely, together with all days before it. If a day fails, the answer
+ * reports a problem and the cursor stays, but later days are read. A broken list gives its complete items. HTTP 400 and 404 mean
+ * "no list yet" only for today. For a past day they are a failure.
  *
- * The API allows 500 requests in five minutes; a run makes one or two a day, one at a time.
+ * The API allows 500 requests in five minutes. A run makes one or two requests for each day, one at a time.
  *
  * @throws TypeError for a `baseUrl` that is no URL
  * @see https://huggingface.co/docs/hub/rate-limits

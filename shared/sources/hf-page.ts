@@ -22,9 +22,9 @@ export interface HfPage extends Omit<SourceAnswer, 'lists' | 'asked' | 'cursor'>
 }
 
 /**
- * Reads one page of a day's list. A day without a list is a page without items and no problem: `[]` and `null` say so of
- * any day, 400 (a day to come) and 404 of today in UTC and of later days alone. Of a past day they are a problem like any
- * other answer that is not a list of items: the API may have changed, and no paper is passed over in silence.
+ * Parses one page of a day's list. A day without a list gives a page without items and without a problem. The API answers `[]` or
+ * `null` for such a day, or 404 for today and 400 for a later day. For a past day, 400 and 404 are a problem, like any answer that is
+ * not a list. The API may have changed, and papers may be missing.
  */
 export function parseHfPage(answer: HttpAnswer, { askedDay, now, seenIds }: HfPageContext): HfPage {
   const isPastDay = askedDay < utcDayOf(now);

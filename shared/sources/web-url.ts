@@ -3,8 +3,8 @@ import { parseUrl } from '../domain/parse-url.ts';
 const MAX_URL_CHARS = 2_000;
 
 /**
- * The address of a web page as a browser would read it, with line breaks inside and spaces around taken out, or undefined
- * where there is none: another scheme than http or https, a user's name in it, more than 2,000 characters.
+ * Returns the address of a web page as a browser reads it, without line breaks and surrounding spaces. Undefined if the scheme is
+ * not http or https, if it has a user name, or if it has more than 2,000 characters.
  *
  * `" https://example.org/a"` becomes `https://example.org/a`.
  */

@@ -51,8 +51,8 @@ export type Added =
 const CONSENT = 'The operator vouches that the reader asked for it; no mail asked them to confirm.';
 
 /**
- * Adds a confirmed subscriber. An address that signed up on the web and never confirmed is added as well, with the choices given
- * here: its owner may not have got the mail.
+ * Adds a confirmed subscriber. It also confirms an address that signed up on the web and never confirmed, with the choices given
+ * here. Its owner may not have got the mail.
  *
  * @throws ConflictError when somebody else saves the profile at the same time and leaves it unconfirmed
  */
@@ -119,9 +119,9 @@ const RESTORED_TEXT =
   'The operator vouches that the reader asked for digests again; no mail asked them to confirm.';
 
 /**
- * Starts the digests again of somebody who unsubscribed, bounced or complained. The consent that is kept says that the operator
- * vouches for it. The mail service sends nothing to a suppressed address, so it is taken off that list once the profile is saved: a
- * complaint that comes first leaves it there. A repeat takes it off again.
+ * Starts the digests again of somebody who unsubscribed, bounced or complained. The stored consent says that the operator vouches for
+ * it. SES sends nothing to a suppressed address, so it is removed from that list after the profile is saved. If a complaint comes
+ * before that, the address stays on the list. A repeat removes it again.
  *
  * @param options `isDespiteComplaint` restores somebody who complained as well. `note` goes into the history
  * @throws ConflictError when others keep saving the profile
@@ -176,8 +176,8 @@ export async function sendManageLink(
 }
 
 /**
- * Lifts what keeps mails from a mailbox that are asked for on the web: the pause after each, the lock after three that nobody
- * answered, and the daily limit of links to one's data. Returns what stood, if anything did.
+ * Lifts every limit on the mails that a mailbox requests on the web. The limits are the pause after each mail, the lock after three
+ * unanswered ones, and the daily limit of data links. Returns the limits that it lifted, if any.
  */
 export async function liftLock(
   ports: {

@@ -58,8 +58,8 @@ export async function findAccessibilityFaults(page: Page): Promise<readonly stri
 }
 
 /**
- * What does not fit a page at its present width: the page itself, a label, button or option that is cut off, and paired
- * fields with a wrapped label or controls that are not in line.
+ * Returns what does not fit at the current width: the page itself, a label, button or option that is cut off, or paired fields. The
+ * label of a paired field must not wrap, and the controls must be in line.
  */
 export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));

@@ -39,8 +39,8 @@ const templateSchema = z.looseObject({
  *
  * - It knows no metric math, so an alarm that calculates with several metrics becomes one on the first of them.
  * - It asks for `sqs:SendMessageBatch`, which is no action of IAM, where AWS asks for `sqs:SendMessage`.
- * - Where it looks at the policy of who sends a mail, it knows neither the identity nor the address it is sent from, so a
- *   permission to send from one becomes one to send.
+ * - When it checks a permission to send mail, it knows neither the identity nor the sender's address. So a permission that names
+ *   them becomes one to send any mail.
  * - A reference to a secret is its name there, and its ARN on AWS.
  * - It renames a global table without a name of its own at each change of it, and loses the items. So tables get a name.
  *

@@ -14,8 +14,8 @@ import { waitUntil } from './wait-until.ts';
 const FEEDBACK_TIMEOUT_MS = 30_000;
 
 /**
- * A mail that bounces ends its subscriber. ministack keeps the event destination of a configuration set and publishes
- * nothing to it, so the events are published here, in SES's own shape, to the topic that the destination names.
+ * Checks that a bounce ends the digests of its subscriber. ministack stores the event destination of a configuration set, but never
+ * publishes to it. So this test publishes the events to the topic of that destination, in the shape of SES.
  */
 export async function bounce(deployment: Deployment, digest: SentDigest): Promise<void> {
   const topic = await topicOfEvents(deployment);

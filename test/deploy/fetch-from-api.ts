@@ -20,8 +20,8 @@ export interface ApiAnswer {
 }
 
 /**
- * Asks the deployed HTTP API. The cloud tells its APIs apart by host name alone, so a request goes to the cloud's address
- * under the API's name, which no resolver has to know.
+ * Sends a request to the deployed HTTP API. The cloud distinguishes its APIs only by host name. So the request goes to the cloud's
+ * address with the API's host name, and no resolver is needed.
  */
 export async function fetchFromApi(
   deployment: Pick<Deployment, 'cloud' | 'ApiUrl'>,

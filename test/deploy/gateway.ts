@@ -4,9 +4,8 @@ import type { CleanUp } from './clean-up.ts';
 import { LOOPBACK, portOf } from './free-port.ts';
 
 /**
- * Starts what ends TLS before a cloud, as far as the cloud can tell: it hands every request on with the header that says
- * so. Queues, topics and the bucket of the CDK refuse whoever comes without TLS, and a certificate would have to be made,
- * and trusted by everybody, for no more than that.
+ * Starts a proxy that makes the cloud believe that TLS ended before it. It adds the header that says so to every request. Queues,
+ * topics and the bucket of the CDK refuse requests without TLS. With real TLS, every client would have to trust a test certificate.
  *
  * @param cloudPort where the cloud listens on loopback
  * @returns the port that it listens on itself

@@ -10,8 +10,8 @@ export async function deployUnchanged(cdk: Cdk, assembly: string, { stacks }: De
 }
 
 /**
- * Deploys an assembly whose logs are kept for another time: it comes to every log group, and no stack changes but the one
- * that has them.
+ * Deploys an assembly with another log retention. Checks that every log group gets it, and that only the stack with the log groups
+ * changes.
  */
 export async function deployLogRetention(
   cdk: Cdk,

@@ -26,9 +26,9 @@ import { waitUntil } from './wait-until.ts';
 const RESTORE_TIMEOUT_MS = 60_000;
 
 /**
- * Follows the drill of the runbook for a table: restores a moment of it beside it, and puts that in its place under the old name.
- * Every item is back. What the runbook does about people who left meanwhile is not tried here. ministack restores the newest state
- * whatever moment is asked for, and does not protect a global table from deletion, so these two are not tried either.
+ * Follows the runbook's restore of a table: restores a copy, then replaces the table with it under the old name. Checks that every
+ * item is back. It does not check the steps for subscribers who left after the restored moment. ministack always restores the newest
+ * state, and does not protect a global table from deletion. So these two are not checked either.
  */
 export async function restoreTable({ documents }: Cloud, TableName: string): Promise<void> {
   const before = await loadAll({ documents }, TableName);

@@ -11,9 +11,8 @@ const scheduleSchema = z.looseObject({
 });
 
 /**
- * Has the scheduler call a function now, with the target, role and input of the function's deployed schedule: a copy of
- * that schedule, due in the past, which ministack runs within ten seconds and forgets. Waiting for the schedule itself
- * would take up to a quarter hour.
+ * Makes the scheduler call a function now. It creates a copy of the function's deployed schedule, with the same target, role and
+ * input, due in the past. ministack runs it within ten seconds and deletes it. The schedule itself may be a quarter hour away.
  */
 export async function runSchedule(cloud: Cloud, functionName: string): Promise<void> {
   const { Schedules } = schedulesSchema.parse(await callService(cloud, 'scheduler', { path: '/schedules' }));

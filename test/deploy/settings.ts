@@ -3,8 +3,8 @@ import type { SettingsInput } from '../../infra/settings/schema.ts';
 export const FROM_ADDRESS = 'papers@example.org';
 
 /**
- * Where the pages are said to be. Links are followed at the address of the API instead, which takes the same paths: on AWS
- * that is the default, and here it is one of plain HTTP, with which no publication can be found.
+ * The public address of the pages in the settings. Tests follow links at the address of the API instead, which has the same paths. It
+ * is the default on AWS. Here the API has a plain HTTP address, which a publication must not have.
  */
 const PUBLIC_URL = 'https://daily.example.org';
 

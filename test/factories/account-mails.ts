@@ -2,10 +2,10 @@ import type { SignUp } from '../../shared/domain/subscriber.ts';
 import type { AccountMail } from '../../shared/mail/account/account-content.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 
-/** The kinds of mails that are asked for on the web. */
+/** The kinds of mails that readers request on the web. */
 export const ACCOUNT_MAIL_KINDS = ['confirm', 'already-subscribed', 'manage-link'] as const;
 
-/** A sign-up in Berlin for every paper of the Hugging Face list, daily at eight, with whatever a test cares about. */
+/** Creates a sign-up in Berlin for every paper of the Hugging Face list, daily at eight. */
 export function createSignUp(overrides: Partial<SignUp> = {}): SignUp {
   return {
     at: '2026-01-07T06:59:00.000Z',
@@ -18,7 +18,7 @@ export function createSignUp(overrides: Partial<SignUp> = {}): SignUp {
   };
 }
 
-/** A mail of 7 January 2026 that asks to confirm a sign-up, with whatever a test cares about. */
+/** Creates a mail of 7 January 2026 that asks to confirm a sign-up. */
 export function createAccountMail(overrides: Partial<AccountMail> = {}): AccountMail {
   return {
     kind: 'confirm',

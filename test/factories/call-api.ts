@@ -9,14 +9,14 @@ const resultSchema = z.object({
   isBase64Encoded: z.boolean(),
 });
 
-/** A request as a browser or a mail program sends it. */
+/** A request of a browser or a mail program. */
 export interface ApiCall {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
-/** Asks the Lambda function of the pages for an address, by an event of API Gateway's HTTP API. */
+/** Calls the Lambda function of the pages with an event of API Gateway's HTTP API. */
 export async function callApi(
   handler: ReturnType<typeof createApiHandler>,
   url: URL,

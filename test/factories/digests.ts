@@ -6,17 +6,17 @@ import type { SubscriberLinks } from '../../shared/ports/subscribers.ts';
 import { createPaper } from './papers.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
 
-/** A match without a reason, with whatever a test cares about. */
+/** Creates a match without a reason. */
 export function createMatch(paper: Partial<Paper> = {}, reasons: Match['reasons'] = []): Match {
   return { paper: createPaper(paper), reasons };
 }
 
-/** A section with one paper, with whatever a test cares about. */
+/** Creates a section with one paper. */
 export function createSection(overrides: Partial<DigestSection> = {}): DigestSection {
   return { subscription: createSubscription(), matches: [createMatch()], moreCount: 0, ...overrides };
 }
 
-/** The digest of Wednesday 7 January 2026 with one paper, with whatever a test cares about. */
+/** Creates the digest of Wednesday 7 January 2026, with one paper. */
 export function createDigest(overrides: Partial<Digest> = {}): Digest {
   const sections = overrides.sections ?? [createSection()];
   return {
@@ -31,7 +31,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
   };
 }
 
-/** A publication at daily.example.org, with whatever a test cares about. */
+/** Creates a publication at daily.example.org. */
 export function createPublication(overrides: Partial<Publication> = {}): Publication {
   const defaults = publicationSchema.parse({
     fromAddress: 'papers@example.org',
@@ -41,7 +41,7 @@ export function createPublication(overrides: Partial<Publication> = {}): Publica
   return { ...defaults, ...overrides };
 }
 
-/** Links below daily.example.org with tokens as long as real ones. */
+/** Links at daily.example.org, with tokens as long as real ones. */
 export const exampleLinks: SubscriberLinks = {
   manage: (id) => new URL(`https://daily.example.org/manage/${id}.${'m'.repeat(90)}`),
   unsubscribe: (id) => new URL(`https://daily.example.org/unsubscribe/${id}.${'u'.repeat(90)}`),

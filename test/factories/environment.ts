@@ -1,11 +1,11 @@
-/** The publication of {@link environment}, as its variable holds it in JSON. */
+/** The publication in {@link environment}. Its variable has it as JSON. */
 export const publication = {
   fromAddress: 'papers@example.org',
   publicUrl: 'https://daily.example.org',
   listId: 'daily.example.org',
 } as const;
 
-/** A value for every variable that any function asks for. */
+/** A value for every environment variable of every function. */
 export const environment: Readonly<Record<string, string>> = {
   PAPERS_TABLE: 'papers',
   SUBSCRIBERS_TABLE: 'subscribers',

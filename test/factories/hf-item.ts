@@ -1,7 +1,7 @@
-/** The fields of `paper` in an item of Hugging Face's daily list, as far as tests care. */
+/** The fields of `paper` in an item of Hugging Face's daily list that tests override. */
 export type HfPaper = Record<string, unknown>;
 
-/** An item of Hugging Face's daily list with every field that is used, of which some may be replaced. */
+/** Creates an item of Hugging Face's daily list with every field that the source reads. */
 export function makeHfItem(paper: HfPaper = {}, item: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     paper: {
@@ -43,7 +43,7 @@ export function makeHfItem(paper: HfPaper = {}, item: Record<string, unknown> = 
   };
 }
 
-/** Items with the ids `2601.00001`, `2601.00002` and so on. */
+/** Creates items with the ids `2601.00001`, `2601.00002` and so on. */
 export function makeHfItems(count: number): readonly Record<string, unknown>[] {
   return Array.from({ length: count }, (_, index) =>
     makeHfItem({ id: `2601.${String(index + 1).padStart(5, '0')}` }),

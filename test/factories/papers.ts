@@ -14,12 +14,12 @@ const FACTS = {
   aiKeywords: ['routing', 'language models'],
 } satisfies PaperFacts;
 
-/** What a source says of a paper, with whatever a test cares about. */
+/** Creates the facts of a paper from a source. */
 export function createFacts(overrides: Partial<PaperFacts> = {}): PaperFacts {
   return { ...FACTS, ...overrides };
 }
 
-/** A stored paper, with whatever a test cares about. */
+/** Creates a stored paper. */
 export function createPaper(overrides: Partial<Paper> = {}): Paper {
   const { upvotes = 12, comments = 2, firstSeenAt = '2026-01-05T08:00:00.000Z' } = overrides;
   return {
@@ -31,7 +31,7 @@ export function createPaper(overrides: Partial<Paper> = {}): Paper {
   };
 }
 
-/** A listing, with whatever a test cares about. */
+/** Creates a listing. */
 export function createListing(overrides: Partial<Listing> = {}): Listing {
   return {
     list: 'hf-daily',

@@ -1,11 +1,11 @@
 import type { HttpAnswer, HttpClient } from '../../shared/ports/http.ts';
 
-/** An HTTP client that answers by a function, and keeps what it was asked. An answer that is an error is thrown. */
+/** An HTTP client that gets its answers from a function, and keeps its requests. If the answer is an error, it throws it. */
 export interface ScriptedHttpClient extends HttpClient {
   readonly asked: readonly URL[];
 }
 
-/** @param answer the answer to a request, or the error to throw; a text is the body of a 200 */
+/** @param answer returns the answer to a request, or the error to throw. A text is the body of a 200 */
 export function scriptHttpClient(answer: (url: URL) => HttpAnswer | Error | string): ScriptedHttpClient {
   const asked: URL[] = [];
   return {

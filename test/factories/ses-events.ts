@@ -1,16 +1,16 @@
 import type { MailFeedback } from '../../shared/domain/feedback.ts';
 
-/** What events and feedback made here are about: the daily digest of `subscriber-0000`. */
+/** The key of the digest in these events and feedback: a daily digest of `subscriber-0000`. */
 export const FEEDBACK_KEY = {
   subscriberId: 'subscriber-0000',
   cadence: 'daily',
   period: '2026-01-05',
 } as const;
 
-/** When it was sent. */
+/** When the digest was sent. */
 const SENT_AT = '2026-01-05T08:00:00.000Z';
 
-/** A Delivery event as SES publishes it, with whatever a test cares about; `undefined` takes a part out. */
+/** Creates a Delivery event of SES. An override of `undefined` removes a part. */
 export function createSesEvent(overrides: Readonly<Record<string, unknown>> = {}) {
   return {
     eventType: 'Delivery',
@@ -24,7 +24,7 @@ export function createSesEvent(overrides: Readonly<Record<string, unknown>> = {}
   };
 }
 
-/** The mail that an event is about. */
+/** Creates the `mail` part of an event. */
 export function createEventMail(overrides: Readonly<Record<string, unknown>> = {}) {
   return {
     timestamp: SENT_AT,
@@ -41,10 +41,10 @@ export function createEventMail(overrides: Readonly<Record<string, unknown>> = {
   };
 }
 
-/** The tags by which such events name a mail that was asked for on the web, to the same subscriber. */
+/** The tags in events about a mail that the same subscriber requested on the web. */
 export const ACCOUNT_EVENT_TAGS = { mail: ['account'], subscriber: ['subscriber-0000'] } as const;
 
-/** A Bounce event of this type. */
+/** Creates a Bounce event of this type. */
 export function createBounceEvent(bounceType: string, bounceSubType: string, recipient: object = {}) {
   return createSesEvent({
     eventType: 'Bounce',
@@ -57,7 +57,7 @@ export function createBounceEvent(bounceType: string, bounceSubType: string, rec
   });
 }
 
-/** A Complaint event, with whatever a test cares about. */
+/** Creates a Complaint event. */
 export function createComplaintEvent(complaint: object = {}) {
   return createSesEvent({
     eventType: 'Complaint',
@@ -70,7 +70,7 @@ export function createComplaintEvent(complaint: object = {}) {
   });
 }
 
-/** An event in the envelope in which SNS puts it on a queue. */
+/** Returns an event in the envelope of SNS. */
 export function toEnvelope(event: unknown, overrides: object = {}) {
   return {
     Type: 'Notification',
@@ -82,7 +82,7 @@ export function toEnvelope(event: unknown, overrides: object = {}) {
   };
 }
 
-/** Feedback about that digest, to its subscriber: it was delivered, unless a test says otherwise. */
+/** Creates feedback about that digest. By default it was delivered. */
 export function createFeedback(overrides: Partial<MailFeedback> = {}): MailFeedback {
   return {
     kind: 'delivered',

@@ -2,12 +2,12 @@ import type { StatusChange, Subscriber, Subscription } from '../../shared/domain
 import type { Suppression } from '../../shared/domain/suppression.ts';
 import type { ErasableSubscriberRepository } from '../../shared/ports/subscribers.ts';
 
-/** A daily subscription to the Hugging Face list, with whatever a test cares about. */
+/** Creates a daily subscription to the Hugging Face list. */
 export function createSubscription(overrides: Partial<Subscription> = {}): Subscription {
   return { id: 's1', lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10, ...overrides };
 }
 
-/** A confirmed subscriber in Berlin, due at eight, with whatever a test cares about. */
+/** Creates a confirmed subscriber in Berlin with digests at eight. */
 export function createSubscriber(overrides: Partial<Subscriber> = {}): Subscriber {
   const id = overrides.id ?? 'subscriber-0000';
   return {
@@ -27,7 +27,7 @@ export function createSubscriber(overrides: Partial<Subscriber> = {}): Subscribe
   };
 }
 
-/** Saves a profile of somebody who left and erases it, so that only the suppression stays. */
+/** Saves the profile of a subscriber who left, and erases it. Only the suppression stays. */
 export async function leaveAndErase(
   subscribers: ErasableSubscriberRepository,
   id: Subscriber['id'],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Any character of Unicode, for `fc.string({ unit: anyCharacter })`. The library's own `binary` unit is the same set, and takes
- * a second to begin with, because it lists all of it.
+ * Any character of Unicode, for `fc.string({ unit: anyCharacter })`. The library's `binary` unit is the same set, but takes a second
+ * to create, because it lists all characters.
  */
 export const anyCharacter: fc.Arbitrary<string> = fc
   .integer({ min: 0, max: 0x10_ffff - 0x800 })

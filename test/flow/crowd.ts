@@ -86,8 +86,8 @@ export function dueAtOf({ timeZone, hour }: Pick<Subscriber, 'timeZone' | 'hour'
 }
 
 /**
- * The digests of a subscriber that a planned span owes them, but for instant ones: of each cadence the newest that came
- * due in it, worked out by plain arithmetic from the offsets above.
+ * Returns the digests that a planned span owes a subscriber, without instant ones: the newest one of each cadence that came due. They
+ * follow by arithmetic from the offsets above.
  */
 export function dueDigestsOf(subscriber: Subscriber, { after, until }: PlannedSpan): readonly string[] {
   const days = daysFrom(addDays(after.slice(0, 10), -1), addDays(until.slice(0, 10), 1)).filter((day) => {

@@ -189,8 +189,8 @@ export async function createWorld(
   };
 
   /**
-   * Plans up to now and delivers all messages that are not done, each time an hour later and with no further trouble; then
-   * tells of all mails, also of those that were told of before.
+   * Plans up to now and delivers all unfinished messages, an hour later each time and without faults. Then publishes the events of
+   * all mails, including those published before.
    */
   const workOff = async (): Promise<void> => {
     areFaultsOff = true;

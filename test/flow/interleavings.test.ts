@@ -100,8 +100,8 @@ function findUnwanted({ mails, statusChanges }: World, crowd: readonly Subscribe
 }
 
 /**
- * Digests due to somebody who wanted them all the time that were not mailed, and are not in doubt because something was
- * cut short between claim and settlement. Of instant digests there has to be one.
+ * Returns the digests that were due and not mailed, for subscribers who wanted them the whole time. A digest is not missing if its
+ * worker died between claim and outcome. One instant digest is enough.
  */
 async function findMissing(world: World, crowd: readonly Subscriber[]) {
   const mailed = new Set(world.mails.map(({ digest }) => digest));

@@ -20,8 +20,8 @@ export interface RecordedCounts {
 }
 
 /**
- * What a run at 08:00 UTC of the day after `date` has to read: the lists of that day and the three before it, each as it
- * was last recorded by then. Counted from the files alone, so that nothing of the project is trusted in it.
+ * Returns what a run at 08:00 UTC of the day after `date` must read: the lists of that day and the three days before. Each list is as
+ * last recorded by then. The counts come only from the files, without code of the project.
  */
 export function countRecorded(date: string): RecordedCounts {
   const dayAfter = shiftDay(date, 1);

@@ -67,8 +67,8 @@ export function topicsOf({ properties }: Alarm) {
 }
 
 /**
- * What may stop or fail without an alarm, in words: queues that nobody works off, dead letters, functions that are not started or
- * do not finish, and bad answers of the API.
+ * Returns what can stop or fail without an alarm: queues without a consumer, dead letters, functions that do not start or finish, and
+ * API errors.
  */
 export function unwatchedIn(deployment: Deployment): readonly string[] {
   const { resources } = deployment;

@@ -1,6 +1,6 @@
 /**
- * Plants one bug after the other in a copy of the sources and shows which test fails for it: `npm run planted-bugs`, or with a part
- * of a bug's sentence only those. Exits with 1 where a bug is not caught, with 2 where no bug has that part.
+ * Plants one bug after the other in a copy of the sources and shows which test fails for it: `npm run planted-bugs`. With a part of a
+ * bug's description it plants only that bug. Exits with 1 if no test catches a bug, with 2 if no description has that part.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Numbers from 0 to below 1 that are the same for the same seed. */
+/** Returns the next number from 0 to below 1. The same seed gives the same numbers. */
 export type Random = () => number;
 
 /**
@@ -16,9 +16,9 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** One of some values, each as likely as the others. @throws RangeError where there is none */
+/** Returns one of some values, each with the same chance. @throws RangeError if there are none */
 export function pickOne<Value>(values: readonly Value[], random: Random): Value {
   const position = Math.floor(random() * values.length);
-  if (!(position in values)) throw new RangeError('there is nothing to pick from');
+  if (!(position in values)) throw new RangeError('expected at least one value');
   return values[position] as Value;
 }

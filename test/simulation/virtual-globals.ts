@@ -2,8 +2,8 @@ import type { Random } from './seeded-random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /**
- * Puts what libraries take from the language, the waits between their tries and their chances, on virtual time and a seed, as
- * long as the work lasts.
+ * Replaces the timers and `Math.random` while the work runs. So the retries of libraries wait in virtual time, and their random
+ * numbers come from a seed.
  */
 export async function withVirtualGlobals<Result>(
   time: VirtualTime,

@@ -3,7 +3,7 @@ import { createVirtualTime } from './virtual-time.ts';
 
 const START = '2026-01-05T08:00:00.000Z';
 
-test('time passes at once to the next moment that somebody waits for, in order', async () => {
+test('jumps to each moment that work waits for, in order', async () => {
   const time = createVirtualTime(START);
   const woken: string[] = [];
   const wait = async (name: string, ms: number) => {
@@ -20,7 +20,7 @@ test('time passes at once to the next moment that somebody waits for, in order',
   ]);
 });
 
-test('no time passes while work is held that takes turns of the event loop', async () => {
+test('stops while held work takes turns of the event loop', async () => {
   const time = createVirtualTime(START);
   const held = async () => {
     await new Promise((done) => setTimeout(done, 5));
@@ -32,8 +32,8 @@ test('no time passes while work is held that takes turns of the event loop', asy
   expect(end).toBe(START);
 });
 
-test('work that waits for nothing and is not done is an error', async () => {
+test('fails if the work is not done and nothing waits', async () => {
   const time = createVirtualTime(START, 20);
 
-  await expect(time.run(new Promise(() => {}))).rejects.toThrow('nobody waits, and the work is not done');
+  await expect(time.run(new Promise(() => {}))).rejects.toThrow('nothing waits, and the work is not done');
 });

@@ -1,14 +1,14 @@
 import { type Clock, type Instant, toEpochMs, toInstant } from '../../shared/domain/time.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 
-/** Time that passes only while everybody waits, and then at once to the next moment that somebody waits for. */
+/** A clock for simulations. While all work waits, it jumps to the next moment that any of it waits for. */
 export interface VirtualTime extends Clock, Timer {
-  /** No time passes until this work is done: for what takes turns of the event loop, and no time of ours. */
+  /** Stops the clock until this work is done. For work that needs turns of the event loop but no virtual time. */
   hold<Result>(work: Promise<Result>): Promise<Result>;
   /**
-   * Lets time pass until the work is done.
+   * Runs the clock until the work is done.
    *
-   * @throws Error when it is not done and nobody waits for a moment any more
+   * @throws Error if the work is not done and nothing waits any more
    */
   run<Result>(work: Promise<Result>): Promise<Result>;
 }
@@ -18,16 +18,16 @@ interface Waiting {
   readonly wake: () => void;
 }
 
-/** Turns of the event loop in which nobody waits before a run counts as stuck: a library may be loading its parts. */
+/** How many idle turns of the event loop make a run stuck. A library that loads its parts also causes idle turns. */
 const STUCK_AFTER_TURNS = 5_000_000;
 
-/** Starts at an instant. Those who wait for the same moment wake in the order in which they began to wait. */
+/** Creates a clock that starts at an instant. Waits for the same moment end in the order in which they began. */
 export function createVirtualTime(start: Instant, stuckAfterTurns: number = STUCK_AFTER_TURNS): VirtualTime {
   const waiting: Waiting[] = [];
   let nowMs = toEpochMs(start);
   let held = 0;
 
-  /** Wakes those of the next moment; false when there are none. */
+  /** Moves to the next moment and ends its waits. Returns false if nothing waits. */
   const pass = (): boolean => {
     const next = waiting[0];
     if (!next) return false;
@@ -65,12 +65,12 @@ export function createVirtualTime(start: Instant, stuckAfterTurns: number = STUC
       work.then(done, done);
       let idleTurns = 0;
       while (!isDone) {
-        // A turn of the event loop ends behind all promises that can go on.
+        // A turn of the event loop ends after all promises that can continue.
         await new Promise(setImmediate);
         if (isDone || held > 0) continue;
         idleTurns = pass() ? 0 : idleTurns + 1;
         if (idleTurns > stuckAfterTurns)
-          throw new Error(`at ${toInstant(nowMs)} nobody waits, and the work is not done`);
+          throw new Error(`stuck at ${toInstant(nowMs)}: nothing waits, and the work is not done`);
       }
       return work;
     },

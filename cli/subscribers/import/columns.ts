@@ -6,8 +6,8 @@ import { type Cells, laterColumns, profileColumns } from '../profile-row.ts';
 import { findEndingIn, isNoValue, toPlain } from './words.ts';
 
 /**
- * The columns that are read, and their names in listmonk, Mailchimp, Keila and Ghost, and in our own export if some of its columns
- * are gone. Case, accents, blanks and signs do not count.
+ * The columns that an import reads, with their names in listmonk, Mailchimp, Keila and Ghost. The names of our own export serve for
+ * a file that lacks some of its columns. Case, accents, blanks and signs do not count.
  */
 const foreignColumns = {
   address: [

@@ -24,8 +24,8 @@ const SERIAL_START = Date.UTC(1899, 11, 30);
 const EXPECTED = 'expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"';
 
 /**
- * Parses a time as other tools write it: ISO 8601, `2018-04-13 10:57:02`, a serial number of Excel, or a date as a spreadsheet
- * shows it, like `13.04.2018 10:57`. A time without an offset is in UTC. A date without a time is its midnight.
+ * Parses a time of another tool: ISO 8601, `2018-04-13 10:57:02`, a serial number of Excel, or a date of a spreadsheet, such as
+ * `13.04.2018 10:57`. A time without an offset is in UTC. A date without a time means its midnight.
  *
  * @param order of day and month in `03/04/2018`; undefined if the file does not show it
  * @throws InvalidInputError for anything else, for an ambiguous date, and for a time in the future

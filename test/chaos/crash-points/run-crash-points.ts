@@ -7,8 +7,8 @@ const TIMES_IN_A_ROW = 3;
 const FUNCTIONS: readonly FunctionName[] = ['ingest', 'plan', 'fan-out', 'send', 'feedback'];
 
 /**
- * Finds every call that a small day makes and lives through the day again for each, killed before and after its effect, once
- * and up to three times in a row. Tells what became of it; whether nothing was wrong.
+ * Finds every call of a small day, and repeats the day for each. The process dies before or after the call takes effect, up to three
+ * times in a row. Reports the results, and returns whether nothing was wrong.
  */
 export async function runCrashPoints(tell: (line: string) => void): Promise<boolean> {
   const startedAt = performance.now();

@@ -7,7 +7,7 @@ import {
 import type { Random } from '../../simulation/seeded-random.ts';
 import type { DeliveredMail } from './account.ts';
 
-/** The bodies of the messages in which SES tells of a mail: that it was sent, then what became of it; in an envelope or raw. */
+/** Returns the bodies of the events about a mail: a `Send`, then its result. Each is in an envelope or raw. */
 export function toSesEvents(
   { messageId, to, tags, at }: DeliveredMail,
   isBounced: boolean,

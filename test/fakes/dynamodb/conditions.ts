@@ -20,8 +20,11 @@ const orders: Readonly<Record<string, (order: number) => boolean>> = {
 };
 
 /**
- * Reads a condition: attributes on the left and values on the right of `= <> < <= > >=` and `BETWEEN`, `attribute_exists`,
- * `attribute_not_exists`, `begins_with`, `contains`, `size(set) < :number`, joined by `AND`, `OR`, `NOT` and parentheses.
+ * Parses a condition.
+ *
+ * - `= <> < <= > >=` and `BETWEEN`, with an attribute on the left and values on the right
+ * - `attribute_exists`, `attribute_not_exists`, `begins_with`, `contains`, `size(set) < :number`
+ * - `AND`, `OR`, `NOT` and parentheses
  *
  * @throws UnsupportedRequestError for anything else
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html

@@ -40,8 +40,8 @@ export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, read
 }
 
 /**
- * Reads off the sources of a function what it does on AWS: its composition says which adapters it has and on what; its own
- * files, which methods of them it uses; the adapters, what each method sends.
+ * Finds in the sources of a function what it does on AWS. Its composition names its adapters and their resources. Its own files
+ * name the methods that it uses. The adapters name what each method sends.
  *
  * @param files those that end up in the function
  * @throws Error where an adapter is made of which no method is used: it is not needed, or the reading is blind to its use

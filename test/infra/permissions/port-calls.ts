@@ -6,8 +6,8 @@ type Annotated = (Identifier | TsPropertySignature) & {
 };
 
 /**
- * Which methods of which ports some files use: `PaperRepository.save`. A port is known by the names that are declared with
- * its type, so one that is stored under a name without a type is not seen.
+ * Returns the port methods that some files use: `PaperRepository.save`. It knows a port by the names that are declared with its type.
+ * It misses a port under a name without a type.
  *
  * @param portOfType the ports by the types that their names are declared with: its own, and those that it extends
  * @throws Error where one name stands for two ports

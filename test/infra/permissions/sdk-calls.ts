@@ -42,8 +42,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const declaredTypeSchema = z.object({ returnType: z.object({ typeAnnotation: z.unknown() }) });
 
 /**
- * Reads off an adapter what its methods send: the commands they name, and those of the functions they call, in its own file
- * and in those it imports.
+ * Finds what the methods of an adapter send: the commands that they name, and those of the functions that they call. It follows
+ * calls within the file and into its imports.
  *
  * @param creator the function of the file that makes the adapter, and says as what: `createPaperRepository`
  */
