@@ -24,7 +24,7 @@ export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readon
 dollars without tax. Other regions have other prices.`,
     `A deployment that sends no mail costs **${dollars(idle.usd)} a month** beyond the free allowances of every account. With
 \`monitoring: full\` it costs **${dollars(idleFull.usd)}**. Reading Hugging Face Daily Papers adds ${dollars(totalOf(reading).usd)}. If other resources of the account use
-up the free allowances, it costs ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
+up the free allowances, these cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
     '## Idle, `monitoring: basic`',
     `Deployed with \`stage: prod\`, with running schedules and no subscribers. ${largestOf(basic)}`,
     toTable(basic),
@@ -112,8 +112,8 @@ without attachments costs no more. The table shows everything else that a thousa
           note,
         ]),
         ['**Total**', ...totals.map((usd) => `**${dollars(usd)}**`), ''],
-        ['share of SES at $0.10', ...totals.map((usd) => share(usd, prices.mails)), ''],
-        ['share of SES at $0.16', ...totals.map((usd) => share(usd, prices.mailsOnPlan)), ''],
+        ['in % of the price of SES, $0.10', ...totals.map((usd) => share(usd, prices.mails)), ''],
+        ['in % of the price of SES, $0.16', ...totals.map((usd) => share(usd, prices.mailsOnPlan)), ''],
       ],
     ),
     `In batches of 50, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(untracked, prices.mails)} without \`eventTracking\`. Table requests
@@ -156,7 +156,7 @@ function toPercent(share: number): string {
 function toAssumptions(): string {
   const runs = Object.entries(RUN_SEC).map(([name, seconds]) => `${seconds} s for \`${name}\``);
   return [
-    '- A month has 730 hours. An event source polls its empty queue five times at once, for 20 seconds each.',
+    '- A month has 730 hours. An event source polls its empty queue with five requests at the same time, each for 20 seconds.',
     `- A scheduled run takes ${runs.join(' and ')}, cold start included. It writes ${quantity(assumed.logBytesPerRun)} bytes of logs.`,
     `- The tables hold ${assumed.storedGb} GB, a year of papers. The bundles in the bucket of \`cdk bootstrap\` take ${assumed.bootstrapGb} GB.`,
     '- 30 papers are listed on a weekday and none at weekends. A paper has 2.6 KB. It changes in 30 of the reads of its four days.',

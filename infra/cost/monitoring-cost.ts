@@ -80,7 +80,7 @@ function ownMetrics(resources: readonly Resource[]): CostLine {
     // With `full`, the metric of lists is published once for each list.
     quantity: metrics.length + (level === 'full' ? lists.length - 1 : 0),
     price: prices.customMetrics,
-    note: `charged for each hour with data; this counts every hour of all, though the schedules publish only ${idle}`,
+    note: `charged for each hour with data. This line counts all of them in every hour. An idle deployment publishes only ${idle}`,
   };
 }
 

@@ -131,7 +131,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       quantity:
         DIGESTS * digestReads + batches * batchReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
       price: prices.tableReads,
-      note: `${digestReads} units a digest, of which ${perDigest.reads.papersSent} find the papers sent before; ${batchReads} a batch; ${perTrackedMail.reads} for events`,
+      note: `${digestReads} units a digest (${perDigest.reads.papersSent} of them find the papers sent before); ${batchReads} a batch; ${perTrackedMail.reads} for events`,
     },
     {
       resource: 'Tables, written',
@@ -145,7 +145,12 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       price: prices.lambdaGbSeconds,
       note: `${batchSec.toFixed(1)} s a batch at 1 GB, and the runs that fan out and handle events`,
     },
-    { resource: 'Functions, invoked', quantity: runs, price: prices.lambdaRequests, note: 'all three' },
+    {
+      resource: 'Functions, invoked',
+      quantity: runs,
+      price: prices.lambdaRequests,
+      note: '`fan-out-digests`, `send-digests` and `handle-feedback`',
+    },
     {
       resource: 'Queues',
       quantity: batches * perBatch.queueRequests + events + 2 * calls,
@@ -168,7 +173,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       resource: 'Traces',
       quantity: isSmall ? runs : runs * TRACED_SHARE,
       price: prices.traces,
-      note: 'every run if they are seconds apart; a fifth of them in a rush',
+      note: 'every run if runs are seconds apart, and a fifth of the runs in a rush',
     },
   ];
   return charge(lines.map((line) => ({ count: 0, ...line })));

@@ -65,7 +65,7 @@ export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
       : [],
   );
   return [
-    { title: 'The deployment', description: 'Settings of the whole, in no group.', settings: single },
+    { title: 'The deployment', description: 'Settings that belong to no group.', settings: single },
     ...groups,
   ];
 }
@@ -87,7 +87,7 @@ function toReference(parent: Node, path: readonly string[], node: Node): Setting
 
 function literalOf(node: Node): string | undefined {
   if (node.default === undefined) return undefined;
-  return node.properties ? 'what is below' : `\`${JSON.stringify(node.default).replaceAll(',', ', ')}\``;
+  return node.properties ? 'the defaults below' : `\`${JSON.stringify(node.default).replaceAll(',', ', ')}\``;
 }
 
 function describeValues(node: Node): string {
@@ -103,7 +103,7 @@ function describeValues(node: Node): string {
     case 'array':
       return `list of ${node.minItems ?? 0} to ${node.maxItems ?? 'any'}, each a ${node.items ? describeValues(node.items) : 'value'}`;
     case 'object':
-      return node.properties ? 'what is below' : 'names, each with a text';
+      return node.properties ? 'a group, see below' : 'names, each with a text';
     default:
       return describeText(node);
   }

@@ -113,7 +113,7 @@ const senderSettings = z
       .enum(['none', 'quarantine', 'reject', 'unchanged'])
       .default('none')
       .describe(
-        'The policy of the DMARC record, used only with `hostedZone`. `unchanged` writes no record. Choose it if the zone already has one, because the deployment would fail.',
+        'The policy of the DMARC record, used only with `hostedZone`. `unchanged` writes no record. Choose it if the zone already has one, because the deployment cannot write a second.',
       ),
   })
   .prefault({});
@@ -148,7 +148,7 @@ const sourceSettings = (source: SourceName) =>
       minutes: minutesSchema
         .default([...sources[source].minutes])
         .describe(
-          'The minutes of every hour (UTC) at which the source is read, in ascending order. The planner runs every quarter hour, so read five minutes before.',
+          'The minutes of every hour (UTC) at which the source is read, in ascending order. The planner runs at 0, 15, 30 and 45 minutes, so read five minutes earlier.',
         ),
       url: z
         .url({ protocol: /^https?$/ })
@@ -190,7 +190,7 @@ export const settingsSchema = z.strictObject({
   trustedProxies: trustedProxiesSchema
     .default([])
     .describe(
-      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`, each with a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md has the ranges for CloudFront.',
+      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md has the ranges for CloudFront.',
     ),
   hourlyLimits: hourlyLimitsSchema
     .prefault({})
@@ -200,7 +200,7 @@ export const settingsSchema = z.strictObject({
   lists: z.strictObject(sourcesSettings).prefault({}).describe('The sources and when they are read.'),
   defaults: z
     .strictObject({
-      cadence: z.enum(cadences).default('daily').describe('The cadence.'),
+      cadence: z.enum(cadences).default('daily').describe('How often a digest comes.'),
       hour: z.int().min(0).max(23).default(8).describe('The local hour of delivery, 0 to 23.'),
     })
     .prefault({})
@@ -221,7 +221,7 @@ export const settingsSchema = z.strictObject({
         .max(1000)
         .optional()
         .describe(
-          'The number of functions that may send at once. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
+          'The number of functions that may send at the same time. They share the rate of the account. Default: one for each 15 mails a second, at least 2.',
         ),
       whenUncertain: whenUncertainSchema
         .default('at-most-once')
@@ -251,7 +251,7 @@ export const settingsSchema = z.strictObject({
   monitoring: monitoringSchema
     .default('basic')
     .describe(
-      '`basic` has one alarm of each kind and ten metrics, close to the free allowance. A fault adds one metric. `full` measures more, and has separate alarms for each list, queue and function.',
+      '`basic` has one alarm for each kind of problem, and ten metrics, close to the free allowance. `full` has more metrics, and separate alarms for each list, queue and function. docs/cost.md compares the costs.',
     ),
   alarmAddress: addressSchema
     .meta(ADDRESS)

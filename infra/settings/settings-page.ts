@@ -7,24 +7,23 @@ import { settingsSchema } from './schema.ts';
 export function toSettingsPage(): string {
   const sections = [
     '# Settings',
-    'What an operator can set, and what it is where nobody does. Generated from `infra/settings/schema.ts` by `npm run docs`.',
-    '## How to hand them over',
-    `Write them into a JSON file, one for each stage, and name it to every command:
+    'Each setting of a deployment, with its default. `npm run docs` generates this page from `infra/settings/schema.ts`.',
+    '## The settings file',
+    `Write your settings into a JSON file, one for each stage, and pass it to every command:
 
 \`\`\`sh
-cp settings.example.json prod.json # and set its stage to prod
+cp settings.example.json prod.json # then set "stage" to "prod"
 npx broadsheet deploy --settings prod.json
 \`\`\`
 
-No command works without a file, and none looks for another one. Git ignores \`dev.json\` and \`prod.json\`. With \`npx cdk\` the file is
-\`-c settings=prod.json\`. A name that is no setting, a value that does not fit and values that contradict each other are refused before anything
-is deployed, all at once, each with what is expected.
+Every command needs the file. Git ignores \`dev.json\` and \`prod.json\`. For \`npx cdk\` write \`-c settings=prod.json\`. A command checks the file before it does
+anything. It lists all unknown names, wrong values and contradictions together, and says what it expects.
 
-The fewest, for a try:`,
+The shortest file, to try it out:`,
     toJsonBlock(settingsExamples.dev),
-    'All of them, for a deployment that is kept, with a domain whose zone is in Route 53. Leave out what you do not need:',
+    'A file with almost every setting, for a deployment in production. Its domain has a hosted zone in Route 53. Leave out what you do not need:',
     toJsonBlock(settingsExamples.prod),
-    'Below each setting has its full name, as messages use it. What is required in an optional group is required only with that group.',
+    'The tables show the full name of each setting, as messages do. A required setting of an optional group is required only if you use the group.',
     ...groupsOf(settingsSchema).flatMap(({ title, description, settings }) => [
       `## ${title}`,
       description,

@@ -17,7 +17,7 @@ export const hourlyLimitsSchema = z.strictObject({
     .max(10_000)
     .default(30)
     .describe(
-      'Requests from one client: an IPv4 address or a /64 of IPv6. 30 are enough for a classroom behind one address, and stop a script early.',
+      'Requests from one client: an IPv4 address or a /64 of IPv6. 30 are enough for a classroom that shares one address, and stop a script early.',
     ),
   requests: z
     .int()
@@ -31,7 +31,7 @@ export const hourlyLimitsSchema = z.strictObject({
     .max(10_000)
     .default(3)
     .describe(
-      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up its own networks, and total else comes through.',
+      'Requests from one network beyond `requests`: a /24 of IPv4 or a /48 of IPv6. A flood uses up only the requests of its own networks.',
     ),
   mails: z
     .int()
