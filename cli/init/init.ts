@@ -3,7 +3,7 @@ import { senderIdentityOf } from '../../infra/settings/derived.ts';
 import type { Settings } from '../../infra/settings/schema.ts';
 import { stackNamesOf } from '../../infra/stack-names.ts';
 import { EXIT_INTERRUPTED, EXIT_OK, whileChanging } from '../command.ts';
-import { CommandError } from '../deployment/errors.ts';
+import { CommandError, InterruptedError } from '../deployment/errors.ts';
 import { explainError } from '../deployment/explain-error.ts';
 import { findDeployment, type Target } from '../deployment/find-deployment.ts';
 import { domainsAbove, isAddress } from '../doctor/checks/sender.ts';
@@ -39,7 +39,11 @@ interface StartingPoint {
  */
 export async function init(ports: InitPorts, flags: InitFlags): Promise<number> {
   const start = await loadStartingPoint(ports, flags);
-  const exitCode = await whileChanging(() => goOn(ports, flags, start));
+  const exitCode = await whileChanging(() => goOn(ports, flags, start)).catch((error: unknown) => {
+    // Ctrl-C at the question of a step. The steps before it are done.
+    if (error instanceof InterruptedError) return EXIT_INTERRUPTED;
+    throw error;
+  });
   if (exitCode !== EXIT_OK) ports.say(`To go on from here: npx broadsheet init --settings ${flags.settings}`);
   return exitCode;
 }

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListHostedZones, Route53Client } from '@aws-sdk/client-route-53';
 import { AlreadyExistsException, CreateEmailIdentityCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import { isCancel, text } from '@clack/prompts';
+import { isCancel, text, updateSettings } from '@clack/prompts';
 import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
@@ -67,7 +67,10 @@ export async function runInit(flags: InitFlags, context: CommandContext): Promis
   return init(ports, flags);
 }
 
-function createAsk({ input, terminal }: Pick<CommandContext, 'input' | 'terminal'>): Ask {
+/** Asks on a terminal. Ctrl-C and Ctrl-D end the question without an answer. */
+export function createAsk({ input, terminal }: Pick<CommandContext, 'input' | 'terminal'>): Ask {
+  // Otherwise Ctrl-D closes the input, and the question stays open for ever.
+  updateSettings({ aliases: { '\x04': 'cancel' } });
   return async ({ words, preset, faultOf }) => {
     const answer = await text({
       message: words,

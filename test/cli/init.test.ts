@@ -1,9 +1,11 @@
+import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../cli/command.ts';
-import { PermissionError } from '../../cli/deployment/errors.ts';
+import { InterruptedError, PermissionError } from '../../cli/deployment/errors.ts';
 import { DnsError } from '../../cli/doctor/ports.ts';
 import { init } from '../../cli/init/init.ts';
 import type { InitFlags, InitPorts } from '../../cli/init/ports.ts';
+import { createAsk } from '../../cli/init/run-init.ts';
 import { type Answers, type Findings, toSettings } from '../../cli/init/settings.ts';
 import { parseSettings } from '../../infra/settings/parse-settings.ts';
 import type { Settings, SettingsInput } from '../../infra/settings/schema.ts';
@@ -154,11 +156,13 @@ function createWorld() {
     deployer: {
       async bootstrap() {
         if (stops('decline bootstrap')) return 1;
+        if (stops('interrupt bootstrap')) throw new InterruptedError('Nothing was changed.');
         await change('bootstrap', () => world.stacks.set('CDKToolkit', 'CREATE_COMPLETE'));
         return 0;
       },
       async deploy() {
         if (stops('decline deploy')) return 1;
+        if (stops('interrupt deploy')) throw new InterruptedError('Nothing was changed.');
         await change('deploy', () => {
           const { stage } = (world.file ?? TARGET) as Pick<Settings, 'stage'>;
           for (const part of ['data', 'pipeline'])
@@ -240,11 +244,12 @@ describe('init', () => {
   });
 
   test('says how to go on wherever it stops', async () => {
-    for (const stopAt of ['ask come from', 'decline bootstrap', 'decline deploy', 'wait', 'no answer']) {
+    const stops = ['ask come from', 'decline bootstrap', 'interrupt bootstrap', 'decline deploy'];
+    for (const stopAt of [...stops, 'interrupt deploy', 'wait', 'no answer']) {
       world.stopAt = stopAt;
       world.said.length = 0;
       const code = await init(ports, FLAGS);
-      expect([stopAt, code]).toEqual([stopAt, /^(ask|wait)/.test(stopAt) ? 130 : 1]);
+      expect([stopAt, code]).toEqual([stopAt, /^(ask|wait|interrupt)/.test(stopAt) ? 130 : 1]);
       expect(world.said.at(-1)).toContain('npx broadsheet init');
     }
   });
@@ -444,5 +449,27 @@ describe('the settings', () => {
                 'ada@example.net',
               );
             }
+  });
+});
+
+describe('a question on the terminal', () => {
+  /** Types keys at a question, and returns the answer. */
+  async function type(keys: string) {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
+    const terminal = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: true });
+    terminal.once('data', () => setImmediate(() => input.write(keys)));
+    const faultOf = (typed: string) => (typed === 'bad' ? 'expected another' : undefined);
+    return createAsk({ input, terminal })({ words: 'Which?', faultOf });
+  }
+
+  test('takes what is typed', async () => {
+    expect(await type('ada\r')).toBe('ada');
+  });
+
+  test.each([
+    ['Ctrl-C', '\x03'],
+    ['Ctrl-D', '\x04'],
+  ])('has no answer after %s', async (_, key) => {
+    expect(await type(key)).toBeUndefined();
   });
 });
