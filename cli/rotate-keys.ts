@@ -71,7 +71,7 @@ const WAIT_MS = 500;
  * Adds a link key to the secret and drops those that no link needs any more. While the newest key has not taken over, nothing
  * is changed.
  *
- * If two runs meet, only one changes the keys. The id of the new version follows from that of the previous version, and the
+ * If two runs meet, only one changes the keys. The id of a new version depends on that of the previous version, and the
  * secret refuses a second text with the same id. The keys are read again before the result is printed.
  *
  * @throws CommandError if another run changed the keys at the same time

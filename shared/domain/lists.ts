@@ -23,7 +23,7 @@ export interface ListCalendar {
 }
 
 /** The description of one list. */
-export interface ListDescription {
+interface ListDescription {
   /** For readers: `Hugging Face Daily Papers`, `arXiv cs.CL`. */
   readonly name: string;
   /** The page on which a reader sees the list. */

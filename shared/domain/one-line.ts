@@ -1,6 +1,6 @@
 /**
- * A visible character: not white space, a control, a format mark, a filler, an accent without a letter, the blank of Braille or an
- * annotation mark.
+ * A visible character. White space, controls, format marks and fillers do not match. Nor do accents without a letter, the blank of
+ * Braille and annotation marks.
  */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\p{M}\u2800\ufff9-\ufffc]/u;
 

@@ -27,7 +27,7 @@ export function isEnding(status: unknown): status is Ending {
 }
 
 /** How many lists a subscriber may follow in all. A digest reads the papers of each. */
-export const MAX_LISTS = 100;
+const MAX_LISTS = 100;
 
 /**
  * A stored subscription: papers of these lists that match the query, at this cadence, at most so many a digest. A query that was

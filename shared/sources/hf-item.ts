@@ -7,7 +7,7 @@ import { toPlainText } from './plain-text.ts';
 import type { ItemNote, SourceItem } from './source.ts';
 
 /** The list of this source, which has one. */
-export const HF_DAILY_LIST = 'hf-daily';
+const HF_DAILY_LIST = 'hf-daily';
 
 /** What an item of the answer is read with. */
 export interface HfItemContext {

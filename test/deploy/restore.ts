@@ -28,7 +28,7 @@ const RESTORE_TIMEOUT_MS = 60_000;
 /**
  * Follows the runbook's restore of a table: restores a copy, then replaces the table with it under the old name. Checks that every
  * item is back. It does not check the steps for subscribers who left after the restored moment. ministack always restores the newest
- * state, and does not protect a global table from deletion. So these two are not checked either.
+ * state. It does not protect a global table from deletion either. So these two are not checked.
  */
 export async function restoreTable({ documents }: Cloud, TableName: string): Promise<void> {
   const before = await loadAll({ documents }, TableName);

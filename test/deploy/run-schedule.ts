@@ -11,8 +11,8 @@ const scheduleSchema = z.looseObject({
 });
 
 /**
- * Makes the scheduler call a function now. It creates a copy of the function's deployed schedule, with the same target, role and
- * input, due in the past. ministack runs it within ten seconds and deletes it. The schedule itself may be a quarter hour away.
+ * Makes the scheduler call a function now. It copies the deployed schedule with its target, role and input, but due in the past. The
+ * emulator runs the copy within ten seconds and deletes it. The schedule itself may be a quarter hour away.
  */
 export async function runSchedule(cloud: Cloud, functionName: string): Promise<void> {
   const { Schedules } = schedulesSchema.parse(await callService(cloud, 'scheduler', { path: '/schedules' }));

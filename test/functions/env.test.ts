@@ -87,7 +87,7 @@ const messageOf = (read: () => unknown): string => {
 };
 
 describe('the environment of a function', () => {
-  test.each(schemas)('%s needs no more than its own variables', (_, schema, required) => {
+  test.each(schemas)('%s needs only its own variables', (_, schema, required) => {
     const own = Object.fromEntries(required.map((name) => [name, environment[name]]));
 
     expect(Object.keys(parseEnvironment(schema, own)).sort()).toEqual([...required].sort());
@@ -107,7 +107,7 @@ describe('the environment of a function', () => {
     );
   });
 
-  test('ingest-papers may read the list from another place, by HTTP only', () => {
+  test('ingest-papers can read the list from another host, only by HTTP', () => {
     const url = 'http://127.0.0.1:8080/api';
     const read = (BROADSHEET_HF_URL: string) =>
       parseEnvironment(ingestPapersEnvSchema, { ...environment, BROADSHEET_HF_URL });
@@ -120,15 +120,15 @@ describe('the environment of a function', () => {
 describe('the defaults of api for a sign-up', () => {
   const read = (variables: object) => parseEnvironment(apiEnvSchema, { ...environment, ...variables });
 
-  test('is the hour as a number', () => {
+  test('have the hour as a number', () => {
     expect(['0', '8', '23'].map((DEFAULT_HOUR) => read({ DEFAULT_HOUR }).DEFAULT_HOUR)).toEqual([0, 8, 23]);
   });
 
-  test.each(['24', '-1', '8.5', 'eight', '0x8', ' '])('is refused where the hour is %j', (DEFAULT_HOUR) => {
+  test.each(['24', '-1', '8.5', 'eight', '0x8', ' '])('do not allow the hour %j', (DEFAULT_HOUR) => {
     expect(messageOf(() => read({ DEFAULT_HOUR }))).toContain('DEFAULT_HOUR is wrong: ');
   });
 
-  test('is refused where nobody is mailed so often', () => {
+  test('do not allow an unknown cadence', () => {
     expect(messageOf(() => read({ DEFAULT_CADENCE: 'hourly' }))).toContain('DEFAULT_CADENCE is wrong: ');
   });
 });
@@ -137,7 +137,7 @@ describe('the publication of send-digests', () => {
   const read = (text: string) =>
     parseEnvironment(sendDigestsEnvSchema, { ...environment, PUBLICATION: text }).PUBLICATION;
 
-  test('comes as JSON and is filled up with defaults', () => {
+  test('is JSON, and gets defaults for missing parts', () => {
     expect(read(JSON.stringify(publication))).toEqual({
       ...publication,
       name: 'Broadsheet',
@@ -155,7 +155,7 @@ describe('the publication of send-digests', () => {
     },
   );
 
-  test('is refused with each wrong part, but not its value', () => {
+  test('names each wrong part, but not its value', () => {
     const message = messageOf(() =>
       read(JSON.stringify({ ...publication, fromAddress: 'ada at example.org', publicUrl: undefined })),
     );

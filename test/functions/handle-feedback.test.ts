@@ -87,7 +87,7 @@ describe('the handler of the feedback queue', () => {
     expect(Object.fromEntries(telemetry.counts)).toEqual({ MailsComplained: 1 });
   });
 
-  test('acknowledges and counts what it does not know', async () => {
+  test('acknowledges and counts unknown events', async () => {
     const messages = [
       createSesEvent({ eventType: 'Open' }),
       createSesEvent({ mail: createEventMail({ tags: { campaign: ['x'] } }) }),
@@ -144,7 +144,7 @@ describe('the handler of the feedback queue', () => {
   });
 });
 
-test('the function is composed from its environment, and from no less', async () => {
+test('the function needs all of its environment variables', async () => {
   const before = { ...process.env };
   const logs = { STAGE: 'prod', MONITORING: 'basic', VERSION: '1.2.3', COMMIT: '0123456789ab' };
   const tables = { SUBSCRIBERS_TABLE: 'subscribers', DELIVERIES_TABLE: 'deliveries' };

@@ -34,11 +34,11 @@ describe.each([
   ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
   ['api', ['PAPERS_TABLE', 'REQUESTS_QUEUE_URL', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET']],
 ])('%s', (name, needed) => {
-  test('exports one thing, the handler', async () => {
+  test('exports only the handler', async () => {
     expect(await compose(name)).toEqual({ handler: expect.any(Function) });
   });
 
-  test('does not start without what it needs, and names all of it', async () => {
+  test('does not start without its environment variables, and names all missing ones', async () => {
     for (const variable of needed) delete process.env[variable];
 
     const failure = await compose(name).catch((error: unknown) => String(error));

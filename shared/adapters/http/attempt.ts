@@ -26,8 +26,8 @@ export type Attempt =
 /**
  * Sends one GET request and reads the whole answer. 429, 5xx, a broken connection and a time-out can be retried.
  *
- * @throws HttpError if a retry would not help: a host that is not allowed, too long an answer, too many redirects, or a request that
- *   the caller stopped
+ * @throws HttpError if a retry would not help: a forbidden host, too long an answer, too many redirects, or a request that the caller
+ *   stopped
  */
 export async function attemptGet(url: URL, policy: AttemptPolicy, signal?: AbortSignal): Promise<Attempt> {
   const limit = startTimeLimit(policy.timeoutMs, signal);

@@ -52,9 +52,9 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNR
  *   If SES does not name the identity, the mail is `rejected`: one recipient must not stop the mails of all others.
  * - A wrong parameter is a fault of this mail, unless SES names a parameter that all mails share.
  *
- * Some errors differ only in their message: a rate and a quota, a paused account and a refused mail, a time-out before and after the
- * connection. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES paused it, every
- * mail gets `MessageRejected`.
+ * Only the message distinguishes some errors: a rate from a quota, a paused account from a refused mail, an early time-out from a
+ * late one. Only this file reads the message. If the owner paused the account, SES has a separate error. If SES paused it, every mail
+ * gets `MessageRejected`.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
  * @see https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html

@@ -34,12 +34,12 @@ const toNotVerified = (identities: string) =>
 const RATE = 'Maximum sending rate exceeded.';
 const QUOTA = 'Daily message quota exceeded.';
 
-describe('what a failed call means', () => {
+describe('a failed call', () => {
   test.each([
     ['Throttling', RATE],
     ['ThrottlingException', RATE],
     ['TooManyRequestsException', RATE],
-  ])('%s for the rate: slow down', (name, message) => {
+  ])('%s for the rate: slows down', (name, message) => {
     expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'throttled' });
   });
 
@@ -54,7 +54,7 @@ describe('what a failed call means', () => {
     ['MessageRejected', 'Email address is not verified.'],
     ['InvalidParameterValue', 'Missing final "@domain"'],
     ['ValidationError', '1 validation error detected'],
-  ])('%s: this recipient or this content is refused', (name, message) => {
+  ])('%s: refuses this mail', (name, message) => {
     expect(toSendResult(createError(name, message), SENDER)).toMatchObject({ kind: 'rejected' });
   });
 
@@ -66,14 +66,14 @@ describe('what a failed call means', () => {
       'MessageRejected: The following identities failed the check in region EU-WEST-1: (address) (address) (address)',
     ],
     ['one line\n  and another', 'MessageRejected: one line and another'],
-  ])('a refusal carries what SES says, without addresses: %j', (message, reason) => {
+  ])('a refusal has the message of SES, without addresses: %j', (message, reason) => {
     expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual({
       kind: 'rejected',
       reason,
     });
   });
 
-  test('the reason of a refusal is short and holds no address, whatever SES says', () => {
+  test('the reason of a refusal is always short and has no address', () => {
     const texts = fc.array(fc.oneof(fc.emailAddress(), fc.string()), { maxLength: 60 });
     fc.assert(
       fc.property(
@@ -95,7 +95,7 @@ describe('what a failed call means', () => {
   test.each([
     'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.',
     'Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.',
-  ])('%s: nobody can be mailed', (message) => {
+  ])('%s: stops all mail', (message) => {
     const stopped = { kind: 'stopped', reason: 'the account is paused' };
 
     expect(toSendResult(createError('MessageRejected', message), SENDER)).toEqual(stopped);
@@ -111,7 +111,7 @@ describe('what a failed call means', () => {
     'AccessDenied',
     'InvalidClientTokenId',
     'CredentialsProviderError',
-  ])('%s: nobody can be mailed', (name) => {
+  ])('%s: stops all mail', (name) => {
     expect(toSendResult(createError(name), SENDER)).toEqual({ kind: 'stopped', reason: name });
   });
 
@@ -126,7 +126,7 @@ describe('what a failed call means', () => {
     ],
     ['ExpiredToken', 'The security token included in the request is expired'],
     ['UnrecognizedClientException', 'The security token included in the request is invalid.'],
-  ])('%s, with or without a status: nobody can be mailed', (name, message) => {
+  ])('%s, with or without a status: stops all mail', (name, message) => {
     const stopped = { kind: 'stopped', reason: name };
 
     expect(toSendResult(createError(name, message), SENDER)).toEqual(stopped);
@@ -139,19 +139,22 @@ describe('what a failed call means', () => {
     ['IncompleteSignature', 400, 'Authorization header requires existence of a "Signature" parameter.'],
     ['LimitExceeded', 400, 'Number of tags exceeds the limit.'],
     ['NotYetSeen', 499, 'Something new.'],
-  ])('%s, which no list names, is a no all the same: nothing went out', (name, statusCode, message) => {
+  ])('%s, an unknown error: nothing was sent', (name, statusCode, message) => {
     expect(toSendResult(createError(name, message, withStatus(statusCode)), SENDER)).toEqual({
       kind: 'stopped',
       reason: name,
     });
   });
 
-  test.each([200, 302, 399, 408, 500, 599])('an error with the status %d is no such no', (statusCode) => {
-    expect(toSendResult(createError('NotYetSeen', '', withStatus(statusCode)), SENDER)).toEqual({
-      kind: 'uncertain',
-      reason: 'NotYetSeen',
-    });
-  });
+  test.each([200, 302, 399, 408, 500, 599])(
+    'an error with the status %d does not prove that nothing was sent',
+    (statusCode) => {
+      expect(toSendResult(createError('NotYetSeen', '', withStatus(statusCode)), SENDER)).toEqual({
+        kind: 'uncertain',
+        reason: 'NotYetSeen',
+      });
+    },
+  );
 
   test.each([
     ['InvalidParameterValue', 'Invalid tag value <a:b>: only alphanumeric ASCII characters are allowed.'],
@@ -159,7 +162,7 @@ describe('what a failed call means', () => {
     ['ValidationError', "1 validation error detected: Value '' at 'source' failed to satisfy constraint"],
     ['ValidationError', "1 validation error detected: Value null at 'tags.1.member.name' failed to satisfy"],
     ['ValidationError', "1 validation error detected: Value 'x' at 'configurationSetName' failed to satisfy"],
-  ])('%s about what all mails have in common: nobody can be mailed: %s', (name, message) => {
+  ])('%s about a part that all mails share stops all mail: %s', (name, message) => {
     expect(toSendResult(createError(name, message), SENDER)).toEqual({ kind: 'stopped', reason: name });
   });
 
@@ -169,7 +172,7 @@ describe('what a failed call means', () => {
       'ValidationError',
       "1 validation error detected: Value '' at 'destinations' failed to satisfy constraint",
     ],
-  ])('%s about this mail alone is a refusal: %s', (name, message) => {
+  ])('%s about a part of this mail is a refusal: %s', (name, message) => {
     expect(toSendResult(createError(name, message), SENDER)).toMatchObject({ kind: 'rejected' });
   });
 
@@ -181,7 +184,7 @@ describe('what a failed call means', () => {
     ['the sender, who has a name here', `Papers <${SENDER}>`, `=?utf-8?q?Papers?= <${SENDER}>`],
     ['the sender at the end of a list that was cut', SENDER, `ada@example.org, ${SENDER}...`],
     ["the sender's domain", SENDER, 'example.com'],
-  ])('not verified is %s: nobody can be mailed', (_, sender, identities) => {
+  ])('%s is not verified: stops all mail', (_, sender, identities) => {
     expect(toSendResult(createError('MessageRejected', toNotVerified(identities)), sender)).toEqual({
       kind: 'stopped',
       reason: 'the sender is not verified',
@@ -196,13 +199,13 @@ describe('what a failed call means', () => {
     ['a recipient called as the sender', `${SENDER} <ada@example.org>`],
     ['the domain of a recipient', 'mail.example.com'],
     ['nobody', ''],
-  ])('not verified is %s: a refusal', (_, identities) => {
+  ])('%s is not verified: refuses this mail', (_, identities) => {
     expect(toSendResult(createError('MessageRejected', toNotVerified(identities)), SENDER)).toMatchObject({
       kind: 'rejected',
     });
   });
 
-  test('a time-out before there was a connection: nothing went out', () => {
+  test('a time-out before the connection: nothing was sent', () => {
     const message =
       '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 3000 ms.';
 
@@ -232,12 +235,12 @@ describe('what a failed call means', () => {
     [createError('SomethingNew'), 'SomethingNew'],
     ['a text that was thrown', 'UnknownError'],
     [undefined, 'UnknownError'],
-  ])('%p: nobody knows, so it may have been sent', (error, reason) => {
+  ])('%p: the mail may have been sent', (error, reason) => {
     expect(toSendResult(error, SENDER)).toEqual({ kind: 'uncertain', reason });
   });
 });
 
-describe('handing a mail to SES', () => {
+describe('sending a mail with SES', () => {
   const send = async (answer: AnswerRequest) => {
     const client = createSesClient(localClientOptions('http://127.0.0.1:1'));
     const requests = answerRequests(client, answer);
@@ -250,7 +253,7 @@ describe('handing a mail to SES', () => {
     `<ErrorResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><Error><Type>Sender</Type>
     <Code>${code}</Code><Message>${message}</Message></Error><RequestId>r-1</RequestId></ErrorResponse>`;
 
-  test('says who sends to whom, under which set and tags, and gives back the message id', async () => {
+  test('passes the sender, recipient, configuration set and tags, and returns the message id', async () => {
     const { requests, result } = await send(() =>
       createResponse(200, accepted('<MessageId>0100-000000</MessageId>')),
     );
@@ -315,7 +318,7 @@ describe('handing a mail to SES', () => {
       { kind: 'uncertain', reason: 'InternalFailure' },
     ],
     ['no message id', 200, accepted(''), { kind: 'uncertain', reason: 'an answer without a message id' }],
-  ])('reads %s out of the answer, and asks once', async (_, statusCode, body, expected) => {
+  ])('reads %s from the answer, and makes one request', async (_, statusCode, body, expected) => {
     const { requests, result } = await send(() => createResponse(statusCode, body));
 
     expect(result).toEqual(expected);
@@ -325,7 +328,7 @@ describe('handing a mail to SES', () => {
   test.each([
     createError('TimeoutError', 'the request took too long', { code: 'ETIMEDOUT' }),
     createError('Error', 'socket hang up', { code: 'ECONNRESET' }),
-  ])('after %p it asks no second time', async (error) => {
+  ])('makes no second request after %p', async (error) => {
     const { requests, result } = await send(() => Promise.reject(error));
 
     expect(result).toMatchObject({ kind: 'uncertain' });
@@ -336,7 +339,7 @@ describe('handing a mail to SES', () => {
     ['a gateway that is not SES', 503, '<html><body>Service Unavailable</body></html>'],
     ['an answer that is cut short', 200, '<SendRawEmailResponse><SendRawEmailRes'],
     ['an empty fault', 500, ''],
-  ])('%s is uncertain, and is asked once', async (_, statusCode, body) => {
+  ])('%s is uncertain after one request', async (_, statusCode, body) => {
     const { requests, result } = await send(() => createResponse(statusCode, body));
 
     expect(result).toMatchObject({ kind: 'uncertain' });
@@ -360,7 +363,7 @@ describe('on a real network', () => {
 
   afterEach(() => client.destroy());
 
-  test('a connection that breaks after the request went out is uncertain, and not made again', async () => {
+  test('a connection that breaks after the request is uncertain, without a retry', async () => {
     const result = await createSesMailer(client, 'digests').send(MAIL);
     await new Promise((resolve) => server.close(resolve));
 
@@ -368,7 +371,7 @@ describe('on a real network', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('a refused connection means that nothing went out', async () => {
+  test('a refused connection means that nothing was sent', async () => {
     await new Promise((resolve) => server.close(resolve));
 
     const result = await createSesMailer(client, 'digests').send(MAIL);

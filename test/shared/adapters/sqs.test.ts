@@ -31,8 +31,8 @@ const createOwnQueue = async (): Promise<string> => {
 };
 const range = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
 
-describe('the sending end of a queue', () => {
-  test('puts each message on the queue as JSON, however many there are', async () => {
+describe('sending to a queue', () => {
+  test('puts each of many messages on the queue as JSON', async () => {
     const messages = range(23);
 
     const refused = await createQueue(local.sqs, local.queueUrls.digests).enqueue(messages);
@@ -78,7 +78,7 @@ describe('the sending end of a queue', () => {
     expect(sent).toHaveLength(2);
   });
 
-  test('puts no more into a call than 256 KB, also of texts whose characters take several bytes', async () => {
+  test('sends at most 256 KB in a call, counted in bytes', async () => {
     const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
     const sizes: number[] = [];
     answerRequests(client, ({ body }) => {
@@ -94,7 +94,7 @@ describe('the sending end of a queue', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(256 * 1024);
   });
 
-  test('makes no call for no messages', async () => {
+  test('makes no call without messages', async () => {
     const client = createSqsClient(localClientOptions('http://127.0.0.1:1'));
     const sent = answerRequests(client, () => createResponse(500, {}));
 
@@ -163,7 +163,7 @@ describe('a worker', () => {
     expect(local.backlog('cohorts')).toEqual(['{"n":7}']);
   });
 
-  test('works on after a handler that throws, until it is stopped', async () => {
+  test('continues after a handler throws, until it is stopped', async () => {
     let calls = 0;
     const { worker, queue, queueUrl, errors } = await startWorker(async () => {
       calls += 1;
@@ -237,7 +237,7 @@ describe('a handler of messages', () => {
     return { failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), lines };
   };
 
-  test('reports the messages that failed, and no others', async () => {
+  test('reports only the messages that failed', async () => {
     const handled: number[] = [];
 
     const { failed, lines } = await run(['{"n":0}', '{"n":1}', '{"n":2}'], async ({ n }) => {
@@ -252,7 +252,7 @@ describe('a handler of messages', () => {
     expect(lines[0]).toContain('"messageId":"message-1"');
   });
 
-  test('reports all of them when all failed, rather than throwing', async () => {
+  test('reports all messages if all failed, and does not throw', async () => {
     const { failed } = await run(['{"n":0}', '{"n":1}'], () => Promise.reject(new Error('down')));
 
     expect(failed).toEqual(['message-0', 'message-1']);
@@ -262,7 +262,7 @@ describe('a handler of messages', () => {
     ['not JSON', 'ada@example.org asks for more'],
     ['JSON that is cut short', '{"n": 1, "address": "ada@example.org'],
     ['JSON of another shape', '{"n": "ada@example.org", "ada@example.org": 1}'],
-  ])('a body that is %s costs one message and is not told', async (_, body) => {
+  ])('a body that is %s fails only its message, and is not logged', async (_, body) => {
     const handled: number[] = [];
 
     const { failed, lines } = await run([body, '{"n":1}'], async ({ n }) => handled.push(n));

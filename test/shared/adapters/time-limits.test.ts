@@ -149,7 +149,7 @@ describe('while the tables do not answer', () => {
     ['a connection that breaks', failWith('Error', 'ECONNRESET')],
     ['an error of the service', answerWith(500, 'InternalServerError')],
     ['throttling', answerWith(400, 'ProvisionedThroughputExceededException')],
-  ])('%s in any call of a batch puts the batch off for five minutes', async (_, fault) => {
+  ])('%s in any call puts the batch off for five minutes', async (_, fault) => {
     const operations = ['GetItem', 'Query', 'BatchGetItem', 'PutItem', 'UpdateItem'];
     const batches = await Promise.all(operations.map((operation) => openBatch(operation, fault)));
     for (const { outage } of batches) outage.isOver = false;
@@ -184,7 +184,7 @@ describe('while the tables do not answer', () => {
   });
 });
 
-test('a client has the limits of its service when it is given none', () => {
+test('a client without limits gets those of its service', () => {
   const ofService = { connectionTimeout: 1_000, requestTimeout: 5_000 };
   const told = { connectionTimeout: 2, requestTimeout: 3 };
 

@@ -22,14 +22,14 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const FIRST_DAY = '2026-01-01';
 
 describe('a cohort as text', () => {
-  test('reads well and comes back as it was', () => {
+  test('is readable and reversible', () => {
     const cohort = { cadence: 'weekly', timeZone: 'Europe/Berlin', hour: 7, weekday: 1 } as const;
 
     expect(toCohortKey(cohort)).toBe('weekly#Europe/Berlin#07#1');
     expect(parseCohortKey('weekly#Europe/Berlin#07#1')).toEqual(cohort);
   });
 
-  test('comes back as it was, whatever the cohort', () => {
+  test('is reversible for any cohort', () => {
     const place = { timeZone: fc.constantFrom(...ZONES), hour: fc.integer({ min: 0, max: 23 }) };
     const cohort: fc.Arbitrary<Cohort> = fc.oneof(
       fc.record({ cadence: fc.constantFrom('daily' as const, 'monthly' as const), ...place }),
@@ -164,7 +164,7 @@ describe('over all zones, hours and days', () => {
   });
 });
 
-test('each cadence has a cohort, so none is forgotten here', () => {
+test('each cadence has a cohort', () => {
   const subscriptions = cadences.map((cadence, position) =>
     createSubscription({ id: `s${position}`, cadence }),
   );

@@ -50,24 +50,24 @@ describe('delivery times', () => {
     expect(atHour(timeZone, day, hour)).toBe(expected);
   });
 
-  test('a day that the zone left out has none', () => {
+  test('do not exist on a day that the zone skipped', () => {
     expect(timesOn('Pacific/Apia', '2011-12-30')).toEqual([]);
     expect(timesOn('Pacific/Apia', '2011-12-31')).toHaveLength(24);
   });
 
-  test('the first end is left out and the last is included', () => {
+  test('exclude the start and include the end', () => {
     const at = '2026-01-05T08:00:00.000Z';
 
     expect(deliveryTimesBetween('UTC', at, addMs(at, 1))).toEqual([]);
     expect(deliveryTimesBetween('UTC', addMs(at, -1), at)).toEqual([{ day: '2026-01-05', hour: 8, at }]);
   });
 
-  test('an unknown zone is refused', () => {
+  test('throw for an unknown zone', () => {
     const from = '2026-01-05T08:00:00.000Z';
     expect(() => deliveryTimesBetween('Mars/Olympus', from, addMs(from, MS_PER_DAY))).toThrow(RangeError);
   });
 
-  test('is the first moment at which the local clock shows the hour asked for or a later one', () => {
+  test('are the first moment at which the local clock shows the chosen hour or a later one', () => {
     const from = '2026-03-20T00:00:00.000Z';
     const faults: string[] = [];
     for (const timeZone of isThorough ? ZONES : ZONES.filter((_, position) => position % 5 === 0)) {
@@ -84,7 +84,7 @@ describe('delivery times', () => {
     expect(faults).toEqual([]);
   });
 
-  test('however time is cut into pieces, the same times come out, each once', () => {
+  test('are the same, each once, however the span is split', () => {
     const start = toEpochMs('2026-03-01T00:00:00.000Z');
     const cut = fc.array(fc.integer({ min: 0, max: 60 * 96 }), { minLength: 1, maxLength: 6 });
     fc.assert(

@@ -40,7 +40,7 @@ describe('a bounce and a complaint', () => {
     },
   );
 
-  test('of the same subscriber: the complaint counts, whichever was first', () => {
+  test('of the same subscriber count as a complaint, in any order', () => {
     expect(tellAll([told('bounced'), told('complained')]).status).toBe('complained');
     expect(tellAll([told('complained'), told('bounced')]).status).toBe('complained');
   });
@@ -65,7 +65,7 @@ test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam', 'reporte
 );
 
 describe('soft bounces', () => {
-  test('are counted in a row, from the first on', () => {
+  test('are counted from the first one of a row', () => {
     const subscriber = tellAll(softBounces(0, 1, 2));
 
     expect(subscriber).toMatchObject({
@@ -80,7 +80,7 @@ describe('soft bounces', () => {
   test.each([
     ['too few', [0, 3, 6, 9]],
     ['too close together', [0, 1, 2, 3, 4, 5, 6, 6.5, 6.9]],
-  ])('that are %s leave the subscriber', (_, days) => {
+  ])('do not suspend the subscriber if they are %s', (_, days) => {
     expect(tellAll(softBounces(...days)).status).toBe('confirmed');
   });
 
@@ -88,12 +88,12 @@ describe('soft bounces', () => {
     ['daily', [0, 1, 2, 3, 4, 5, 6, 7]],
     ['weekly', [0, 7, 14, 21, 28]],
     ['all but one on the first day', [0, 0.1, 0.2, 0.3, 7]],
-  ])('that go on (%s) suspend the subscriber with the last of them', (_, days) => {
+  ])('suspend the subscriber with the last one of a long row (%s)', (_, days) => {
     expect(tellAll(softBounces(...days.slice(0, -1))).status).toBe('confirmed');
     expect(tellAll(softBounces(...days)).status).toBe('bounced');
   });
 
-  test('are forgotten when a mail arrives', () => {
+  test('no longer count when a mail arrives', () => {
     const bounced = tellAll(softBounces(0, 1, 2, 3));
 
     const delivered = tellAll([told('delivered', onDay(4))], bounced);
@@ -106,7 +106,7 @@ describe('soft bounces', () => {
     });
   });
 
-  test('far apart are no row, even without a reported delivery', () => {
+  test('far apart do not form a row, even without a reported delivery', () => {
     const lapsed = SOFT_BOUNCE_LAPSE_DAYS + 0.1;
 
     expect(tellAll(softBounces(0, 1, 2, 8, 8 + lapsed))).toMatchObject({
@@ -117,11 +117,11 @@ describe('soft bounces', () => {
     expect(tellAll(softBounces(0, 180, 360, 540, 720)).status).toBe('confirmed');
   });
 
-  test('of monthly digests are a row', () => {
+  test('of monthly digests form a row', () => {
     expect(tellAll(softBounces(0, 31, 59, 90, 120)).status).toBe('bounced');
   });
 
-  test('after a delivery that is reported late stay counted, and those before it do not', () => {
+  test('after a delivery that is reported late still count, and earlier ones do not', () => {
     const bounced = tellAll(softBounces(1, 3));
 
     expect(applyFeedback(bounced, told('delivered', onDay(0)))).toBeUndefined();
@@ -131,7 +131,7 @@ describe('soft bounces', () => {
     });
   });
 
-  test('that are reported again, also after a delivery, count once', () => {
+  test('count once if they are reported again, even after a delivery', () => {
     const [first, second] = softBounces(0, 1);
     const delivered = told('delivered', onDay(2));
     if (!first || !second) throw new Error('there are two');
@@ -140,7 +140,7 @@ describe('soft bounces', () => {
     expect(tellAll([first, second, delivered, second, first]).softBounces).toBe(0);
   });
 
-  test('from before the current consent begin no row', () => {
+  test('from before the current consent do not count', () => {
     const bounced = tellAll(softBounces(0, 1, 2, 3));
     const renewed = { ...bounced, consent: { ...bounced.consent, at: onDay(9) } };
 
@@ -151,13 +151,13 @@ describe('soft bounces', () => {
     });
   });
 
-  test('of a subscriber who gets no mail change nothing', () => {
+  test('change nothing for a subscriber who gets no mail', () => {
     for (const status of ['unsubscribed', 'bounced', 'complained'] as const) {
       expect(applyFeedback(createSubscriber({ status }), told('soft-bounced'))).toBeUndefined();
     }
   });
 
-  test('in a profile from before their times were kept begin a row anew, and a delivery forgets them', () => {
+  test('without a time, in the profile of an earlier version, start a new row', () => {
     const old = createSubscriber({ softBounces: 4 });
 
     expect(applyFeedback(old, told('soft-bounced'))).toMatchObject({
@@ -180,7 +180,7 @@ describe('any feedback', () => {
   );
   const inOrder = history.map((all) => all.toSorted((one, other) => (one.at < other.at ? -1 : 1)));
 
-  test('a repeat at any later time changes nothing', () => {
+  test('changes nothing when it is repeated later', () => {
     fc.assert(
       fc.property(inOrder, fc.array(fc.tuple(fc.nat(29), fc.nat(29)), { maxLength: 20 }), (all, repeats) => {
         const withRepeats = all.flatMap((one, position) => [
@@ -195,7 +195,7 @@ describe('any feedback', () => {
     );
   });
 
-  test('in whatever order: the worst that was told stands, and no more is suspended than the rule says', () => {
+  test('in any order, the worst one counts, and soft bounces suspend only by the rule', () => {
     fc.assert(
       fc.property(history, (all) => {
         const { status } = tellAll(all);
@@ -213,7 +213,7 @@ describe('any feedback', () => {
   });
 });
 
-test('how a mailbox was given up stands in the history: what its server answered, or how often', () => {
+test('the history says why a mailbox bounced: the answer of its server, or the number of bounces', () => {
   const hard = applyFeedback(
     createSubscriber(),
     createFeedback({ kind: 'bounced', reason: 'General 5.1.1' }),
@@ -226,7 +226,7 @@ test('how a mailbox was given up stands in the history: what its server answered
   ]);
 });
 
-test('any feedback proves that the mail was sent, but a rejection', () => {
+test('all feedback except a rejection proves that the mail was sent', () => {
   expect(toOutcome(told('complained'))).toEqual({ state: 'sent', messageId: 'message-1' });
   expect(toOutcome(createFeedback({ kind: 'rejected', reason: 'Bad content' }))).toEqual({
     state: 'failed',

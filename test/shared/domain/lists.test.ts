@@ -28,7 +28,7 @@ describe('the list catalogue', () => {
     expect(findList(id)).toBeUndefined();
   });
 
-  test('takes a source that provides a list for each part', () => {
+  test('supports a source with many lists', () => {
     const catalogue = createListCatalogue({
       arxiv: {
         name: 'arXiv',

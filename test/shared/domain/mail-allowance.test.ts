@@ -15,13 +15,13 @@ const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });
 describe('a mailbox', () => {
   const first: MailAllowance = { requestId: 'a', takenAt: NOW, isUsed: false, unanswered: 1, askedAt: NOW };
 
-  test('is mailed again after 24 hours, and no sooner', () => {
+  test('gets the next mail after 24 hours, and not before', () => {
     expect(takeAllowance(undefined, asks('a'), NOW)).toEqual(first);
     expect(takeAllowance(first, asks('b'), addMs(NOW, MS_PER_DAY - 1))).toBe('refused');
     expect(takeAllowance(first, asks('b'), addMs(NOW, MS_PER_DAY))).toMatchObject({ requestId: 'b' });
   });
 
-  test('is mailed by a request whose worker was lost, and by one whose mail went out never again', () => {
+  test('gets the mail of a request whose worker died, and no second one for an answered request', () => {
     const later = addMs(NOW, 120_000);
 
     expect(takeAllowance(first, asks('a'), addMs(NOW, 119_999))).toBe('in-flight');
@@ -29,14 +29,14 @@ describe('a mailbox', () => {
     expect(takeAllowance({ ...first, isUsed: true }, asks('a'), addMs(NOW, MS_PER_DAY * 9))).toBe('refused');
   });
 
-  test('is mailed immediately after a released allowance', () => {
+  test('gets a mail immediately after a released allowance', () => {
     const released = { ...first, takenAt: NEVER_TAKEN };
 
     expect(takeAllowance(released, asks('a'), NOW)).toEqual(first);
     expect(takeAllowance(released, asks('b'), NOW)).toMatchObject({ requestId: 'b', unanswered: 2 });
   });
 
-  test('that answers none of three requests to confirm is asked again 30 days after the last, and gets links meanwhile', () => {
+  test('with three unanswered requests is asked again 30 days after the last, and gets links meanwhile', () => {
     const full: MailAllowance = { ...first, requestId: 'c', isUsed: true, unanswered: MAX_UNANSWERED };
     const lapsedAt = addMs(NOW, UNANSWERED_LAPSE_DAYS * MS_PER_DAY);
     const justBefore = addMs(lapsedAt, -1);
@@ -55,7 +55,7 @@ describe('a mailbox', () => {
     });
   });
 
-  test('whose record is of an earlier version lapses by the time of its last mail', () => {
+  test('with a record of an earlier version counts from its last mail', () => {
     const { askedAt, ...full }: MailAllowance = { ...first, isUsed: true, unanswered: MAX_UNANSWERED };
     const afterDays = (days: number) => takeAllowance(full, asks('d'), addMs(NOW, days * MS_PER_DAY));
 
@@ -63,7 +63,7 @@ describe('a mailbox', () => {
     expect(afterDays(30)).toMatchObject({ requestId: 'd', unanswered: 1 });
   });
 
-  test('gets at most one mail in any 24 hours and three unanswered ones in any 30 days, and is never locked out for longer', () => {
+  test('gets one mail in 24 hours and three unanswered ones in 30 days, and is never locked for longer', () => {
     const requests = fc.array(
       fc.record({ hours: fc.double({ min: 0, max: 120, noNaN: true }), asksToConfirm: fc.boolean() }),
       { maxLength: 80 },

@@ -101,7 +101,7 @@ describe('a query', () => {
     expect(indexPapers(papers).match(parseQuery('"residual stream"'))).toEqual([]);
   });
 
-  test('finds every paper by any run of words of its title', () => {
+  test('finds every paper by consecutive words of its title', () => {
     const words = fc.array(fc.constantFrom('model', 'Vision', 'naïve', 'bias', 'GPT-4', 'queries', 'of'), {
       minLength: 1,
     });
@@ -118,7 +118,7 @@ describe('a query', () => {
   });
 });
 
-describe('a query that cannot be understood', () => {
+describe('an invalid query', () => {
   test.each([
     ['mlp "residual', 5, 'never closed'],
     ['mlp “residual', 5, 'never closed'],
@@ -144,7 +144,7 @@ describe('a query that cannot be understood', () => {
     ['"C++"', 1, 'only "c" of "C++"'],
     ['"é!"', 1, 'only "e" of "é!"'],
     ['a '.repeat(41), 81, 'at most 40'],
-  ])('%s is refused with the place', (query, character, words) => {
+  ])('%s is refused, with the position of the fault', (query, character, words) => {
     expect(() => parseQuery(query)).toThrow(QueryError);
     expect(() => parseQuery(query)).toThrow(new RegExp(`^at character ${character}: `));
     expect(() => parseQuery(query)).toThrow(words);
@@ -218,7 +218,7 @@ describe('a stored query', () => {
   );
   const texts = fc.array(parts, { maxLength: 6 }).map((words) => words.join(' '));
 
-  test('is readable if it was ever accepted', () => {
+  test('is readable if it was ever valid', () => {
     fc.assert(
       fc.property(fc.oneof(texts, fc.string({ maxLength: 60 })), (text) => {
         if (parseAsBefore(text)) expect(storedQuerySchema.safeParse(text).error?.issues).toBeUndefined();
@@ -227,7 +227,7 @@ describe('a stored query', () => {
     );
   });
 
-  test('matches what it always matched, if it would be refused today', () => {
+  test('keeps its meaning if it would be refused today', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const before = parseAsBefore(text);
@@ -238,7 +238,7 @@ describe('a stored query', () => {
     );
   });
 
-  test('is read as a new one is, if it is still accepted', () => {
+  test('is read like a new one if it is still valid', () => {
     fc.assert(
       fc.property(texts, (text) => {
         if (querySchema.safeParse(text).success) expect(parseStoredQuery(text)).toEqual(parseQuery(text));
@@ -265,7 +265,7 @@ describe('folding', () => {
     expect(foldWords(text)).toEqual(words);
   });
 
-  test('folds what is folded to itself', () => {
+  test('does not change a folded word', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const once = foldWords(text);

@@ -31,7 +31,7 @@ test('an hour that a clock change skips is delivered at the end of the gap', () 
   expect(nextDigestAt(subscriber, '2026-03-28T12:00:00.000Z')).toBe('2026-03-29T01:00:00.000Z');
 });
 
-test('a stored zone that nothing is planned for has no next digest', () => {
+test('a stored zone that is not planned has no next digest', () => {
   for (const timeZone of ['IST', 'Mars/Olympus', 'SystemV/PST8PDT'])
     expect(nextDigestAt({ ...of('daily'), timeZone }, NOW)).toBeUndefined();
 });

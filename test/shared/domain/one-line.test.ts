@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isBlank, toOneLine } from '../../../shared/domain/one-line.ts';
 import { anyCharacter } from '../../factories/texts.ts';
 
-describe('a text of which a reader sees nothing', () => {
+describe('an invisible text', () => {
   const invisible = fc.constantFrom(
     ...[' ', '\t', '\n', '\u0000', '\u00a0', '\u3000', '\u2028'],
     ...['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u034f', '\u061c', '\u180e', '\u202e'],
@@ -11,7 +11,7 @@ describe('a text of which a reader sees nothing', () => {
     ...['\u0301', '\ufff9', '\ufffb', '\ufffc'],
   );
 
-  test('is blank, and is an empty line', () => {
+  test('is blank, and becomes an empty line', () => {
     fc.assert(
       fc.property(fc.array(invisible), (marks) => {
         expect(isBlank(marks.join(''))).toBe(true);
@@ -20,7 +20,7 @@ describe('a text of which a reader sees nothing', () => {
     );
   });
 
-  test('is no longer blank with one visible character, which stays', () => {
+  test('is not blank with one visible character, which stays', () => {
     fc.assert(
       fc.property(
         fc.array(invisible),
@@ -64,7 +64,7 @@ describe('one line', () => {
     expect(toOneLine(`of ${text} here`)).toBe(`of ${text} here`);
   });
 
-  test('makes line breaks, controls and runs of spaces one space', () => {
+  test('turns line breaks, controls and runs of spaces into one space', () => {
     expect(toOneLine(' a\r\nb\u2028c\u0000\u0007d\t \u00a0e ')).toBe('a b c d e');
   });
 
@@ -72,7 +72,7 @@ describe('one line', () => {
     expect(toOneLine(`e${'\u0301'.repeat(900)}x`)).toBe(`e${'\u0301'.repeat(8)}x`);
   });
 
-  test('is well-formed, and stays as it is when read again', () => {
+  test('is well-formed, and does not change a second time', () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter, maxLength: 60 }), (text) => {
         const line = toOneLine(text);

@@ -28,14 +28,14 @@ describe('a paper id', () => {
   );
 });
 
-describe('merging what a source says', () => {
+describe('merging the facts of a source', () => {
   test('starts a paper with its first snapshot', () => {
     const paper = mergePaper(undefined, createFacts({ upvotes: 4, comments: 1 }), T0);
 
     expect(paper).toMatchObject({ firstSeenAt: T0, snapshots: [{ at: T0, upvotes: 4, comments: 1 }] });
   });
 
-  test('returns the very same paper when nothing changed', () => {
+  test('returns the same object if nothing changed', () => {
     const stored = mergePaper(undefined, createFacts(), T0);
 
     expect(mergePaper(stored, createFacts(), T1)).toBe(stored);
@@ -65,7 +65,7 @@ describe('merging what a source says', () => {
     expect(mergePaper(stored, { id: stored.id, title: stored.title }, T1)).toBe(stored);
   });
 
-  test('takes zero votes for a real number', () => {
+  test('counts zero votes as known', () => {
     const stored = mergePaper(undefined, createFacts({ upvotes: 9, comments: 2 }), T0);
 
     const merged = mergePaper(stored, createFacts({ upvotes: 0, comments: 0 }), T1);
@@ -73,7 +73,7 @@ describe('merging what a source says', () => {
     expect(merged).toMatchObject({ upvotes: 0, comments: 0 });
   });
 
-  test('starts a paper of which little is known, and sees no growth in the first votes that come', () => {
+  test('starts a paper with few facts, and counts its first votes as no growth', () => {
     const title = 'Little Known';
     const first = mergePaper(undefined, { id: '2601.00001', title, listedOn: '2026-01-04' }, T0);
     expect(first).toEqual({
@@ -102,13 +102,13 @@ describe('merging what a source says', () => {
     expect(mergePaper(second, { id: first.id, title, publishedAt }, T1)).toMatchObject({ publishedAt });
   });
 
-  test('is not undone by an older answer that comes late', () => {
+  test('ignores an older answer that comes late', () => {
     const stored = mergePaper(undefined, createFacts({ upvotes: 9 }), T1);
 
     expect(mergePaper(stored, createFacts({ upvotes: 2 }), T0)).toBe(stored);
   });
 
-  test('keeps the newest snapshots, in order, and always a valid paper', () => {
+  test('keeps the newest snapshots in order, and always a valid paper', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 30 }), (votes) => {
         const merge = (paper: Paper | undefined, upvotes: number, hour: number) =>
@@ -184,7 +184,7 @@ describe('merging answers that leave facts out', () => {
     );
   });
 
-  test('comes to the same facts in whatever order two answers arrive that complete each other', () => {
+  test('gives the same facts in any order of two partial answers', () => {
     fc.assert(
       fc.property(anyFacts, fc.subarray(Object.keys(optional)), (facts, inFirst) => {
         const keep = (isKept: (key: string) => boolean) =>

@@ -9,7 +9,7 @@ test.each([
   ['https://例え.example/', 'https://xn--r8jz45g.example/'],
   ['https://example.org/é', 'https://example.org/%C3%A9'],
   ['https://', undefined],
-])('%s is read alike the first time and the thousandth', (text, href) => {
+])('%s is parsed the same the first and the thousandth time', (text, href) => {
   const read = new Set(Array.from({ length: MANY }, () => parseUrl(text)?.href));
 
   expect([...read]).toEqual([href]);

@@ -11,20 +11,23 @@ const CAUSE = { at: NOW, by: 'page' } as const;
 describe('a pause', () => {
   const paused = createSubscriber({ status: 'paused', pausedUntil: '2026-02-01', timeZone: 'Asia/Tokyo' });
 
-  test('is over by itself when its day begins where the subscriber lives', () => {
+  test("ends when its day begins in the subscriber's time zone", () => {
     expect(statusAt(paused, '2026-01-31T14:59:59.999Z')).toBe('paused');
     expect(statusAt(paused, '2026-01-31T15:00:00.000Z')).toBe('confirmed');
   });
 
-  test('without an end lasts', () => {
+  test('without an end does not end by itself', () => {
     expect(statusAt(createSubscriber({ status: 'paused' }), '2099-01-01T00:00:00.000Z')).toBe('paused');
   });
 
-  test.each(subscriberStatuses.filter((status) => status !== 'paused'))('changes nothing of %s', (status) => {
-    expect(statusAt(createSubscriber({ status, pausedUntil: '2026-01-01' }), NOW)).toBe(status);
-  });
+  test.each(subscriberStatuses.filter((status) => status !== 'paused'))(
+    'does not apply to a subscriber who is %s',
+    (status) => {
+      expect(statusAt(createSubscriber({ status, pausedUntil: '2026-01-01' }), NOW)).toBe(status);
+    },
+  );
 
-  test('with an end keeps its place in the cohorts, one without leaves it', () => {
+  test('with an end stays in the cohorts, and without one does not', () => {
     const due = subscriberStatuses.filter((status) => mayBeDue({ status }));
 
     expect(due).toEqual(['confirmed']);
@@ -36,7 +39,7 @@ describe('a pause', () => {
     ['2027-01-06', true],
     ['2026-01-05', false],
     ['2027-01-07', false],
-  ])('until %s can be had: %s', (until, isPossible) => {
+  ])('until %s is possible: %s', (until, isPossible) => {
     const subscriber = createSubscriber({ timeZone: 'UTC' });
     const ask = () => pause(subscriber, until, CAUSE);
 
@@ -44,7 +47,7 @@ describe('a pause', () => {
     else expect(ask).toThrow(InvalidInputError);
   });
 
-  test('is for those who are mailed, and ends for those who are paused', () => {
+  test('starts only for confirmed subscribers, and ends only for paused ones', () => {
     const pausable = subscriberStatuses.filter((status) =>
       pause(createSubscriber({ status }), undefined, CAUSE),
     );

@@ -35,7 +35,7 @@ describe('the period of a day', () => {
 });
 
 describe('days', () => {
-  test('are counted over the end of a month, a leap day and a year', () => {
+  test('are added across the end of a month, a leap day and a year', () => {
     expect(addDays('2028-02-28', 1)).toBe('2028-02-29');
     expect(addDays('2026-01-01', -1)).toBe('2025-12-31');
     expect(daysFrom('2026-02-27', '2026-03-02')).toEqual([

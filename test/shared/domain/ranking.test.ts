@@ -59,7 +59,7 @@ describe('the trending score', () => {
     );
   });
 
-  test('breaks a tie by id, whatever the order', () => {
+  test('breaks a tie by id, in any order', () => {
     const papers = ['2601.00003', '2601.00001', '2601.00002'].map((id) => createPaper({ id }));
 
     expect(rankPapers(papers, NOW).map(({ id }) => id)).toEqual(['2601.00001', '2601.00002', '2601.00003']);
@@ -83,16 +83,16 @@ describe('selecting the papers of a digest', () => {
       ],
     );
 
-  test('takes the papers of the lists followed, in rank order', () => {
+  test('selects papers of the followed lists, in rank order', () => {
     expect(select([createSubscription()])).toEqual([['s1', '123', 0]]);
     expect(select([createSubscription({ lists: ['arxiv/cs.CL', 'hf-daily'] })])).toEqual([['s1', '1234', 0]]);
   });
 
-  test('keeps the most wanted and counts the rest', () => {
+  test('keeps the best papers and counts the rest', () => {
     expect(select([createSubscription({ maxPapers: 2 })])).toEqual([['s1', '12', 1]]);
   });
 
-  test('leaves out what was sent', () => {
+  test('leaves out sent papers', () => {
     expect(select([createSubscription()], ['2601.00002'])).toEqual([['s1', '13', 0]]);
     expect(select([createSubscription()], ['2601.00001', '2601.00002', '2601.00003'])).toEqual([]);
   });

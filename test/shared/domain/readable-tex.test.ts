@@ -31,7 +31,7 @@ describe('readable TeX', () => {
     ['$V_{p,q}$', 'V_(p,q)'],
     ['$\\Ours$ and $\\foo{x}$', 'Ours and foox'],
     ['$x^{{{$', 'x'],
-  ])('keeps what Unicode has no signs for legible: %s', (text, readable) => {
+  ])('keeps text readable without Unicode signs: %s', (text, readable) => {
     expect(toReadableTex(text)).toBe(readable);
   });
 
@@ -55,7 +55,7 @@ describe('readable TeX', () => {
     ['{\\it Shallow UNet}, small', 'Shallow UNet, small'],
     ['at \\href{https://example.org/a_b}{our page}', 'at our page'],
     ['tokens\\textemdash discrete ones', 'tokens—discrete ones'],
-  ])('reads the macros of words: %s', (text, readable) => {
+  ])('reads macros outside formulas: %s', (text, readable) => {
     expect(toReadableTex(text)).toBe(readable);
   });
 
@@ -75,7 +75,7 @@ describe('readable TeX', () => {
     ['Earn \\$1 Million or \\$2', 'Earn $1 Million or $2'],
     ['\\$OneMillion-Bench costs $x^2$', '$OneMillion-Bench costs x²'],
     ['costs $5-$10, or $x$', 'costs $5-$10, or x'],
-  ])('tells money from formulas: %s', (text, readable) => {
+  ])('distinguishes money from formulas: %s', (text, readable) => {
     expect(toReadableTex(text)).toBe(readable);
   });
 
@@ -95,7 +95,7 @@ describe('readable TeX', () => {
     'https://example.org/a_b^2--c',
     'A plain title: <think> & “τ-bench” 👩‍👩‍👧',
     'a $ alone and one $unclosed',
-  ])('leaves alone: %s', (text) => {
+  ])('does not change %s', (text) => {
     expect(toReadableTex(text)).toBe(text.replace(' -- ', ' – '));
   });
 
@@ -116,7 +116,7 @@ describe('readable TeX', () => {
     );
   });
 
-  test('never changes a text without the signs of TeX', () => {
+  test('never changes a text without TeX', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
         fc.pre(!/[\\$^_`'-]/.test(text));
@@ -125,7 +125,7 @@ describe('readable TeX', () => {
     );
   });
 
-  test('terminates for any text, however nested', () => {
+  test('terminates for any text at any nesting', () => {
     const piece = fc.constantFrom(
       ...['$', '$$', '\\', '{', '}', '^', '_', '`', "''", '--', '~', ' ', 'a', '1', '\u{f0000}'],
       ...['\\frac', '\\hat', '\\sqrt[', '\\textbf{', '\\cite{', '\\href', '\\(', '\\)', '\\text', '\\alpha'],
@@ -141,7 +141,7 @@ describe('readable TeX', () => {
   });
 });
 
-test('a search finds what a reader sees, however it was written', () => {
+test('a search finds the text that a reader sees', () => {
   for (const written of ['M$^3$Eval', 'M^3Eval', 'M³Eval', 'M3Eval'])
     expect(foldWords(written)).toEqual(['m3eval']);
   expect(foldWords('\\textbf{Small}-LoRA, soft\u00adware')).toEqual(['small', 'lora', 'software']);

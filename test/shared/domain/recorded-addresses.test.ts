@@ -42,11 +42,11 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded addresses at 
 (isThere ? describe : describe.skip)('recorded addresses', () => {
   const recorded = isThere ? readRecorded() : [];
 
-  test('are as many as were recorded', () => {
+  test('have the recorded number', () => {
     expect(recorded.length).toBeGreaterThanOrEqual(160);
   });
 
-  test('are read without an error, and come out as they went in, but for what surrounds them', () => {
+  test('are parsed without an error, and lose only what surrounds them', () => {
     for (const { address } of recorded) {
       const parsed = typedAddressSchema.safeParse(address);
       if (parsed.success) expect(address.replaceAll(/\s|\.$/g, '')).toBe(parsed.data);
@@ -54,7 +54,7 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded addresses at 
     }
   });
 
-  test('are taken where anybody could have them, and refused where they are wrong', () => {
+  test('are accepted if they are real, and refused if they are wrong', () => {
     const isTaken = ({ address }: Recorded) => addressSchema.safeParse(address).success;
     const isUsual = ({ category }: Recorded) => USUAL.includes(category);
 

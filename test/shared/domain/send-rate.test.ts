@@ -16,11 +16,11 @@ const repeat = (rate: SendRate, times: number, step: (rate: SendRate) => SendRat
   Array.from({ length: times }).reduce<SendRate>(step, rate);
 
 describe('the credit of a worker', () => {
-  test('is nothing at first', () => {
+  test('starts at zero', () => {
     expect(spend(startRate(7, 0))).toBeUndefined();
   });
 
-  test('is its share of the time that passed, and what a second brings at most', () => {
+  test("grows with the time that passed, up to one second's worth", () => {
     const start = startRate(7, 0);
 
     expect(refill(start, 500, false).credit).toBe(3.5);
@@ -29,14 +29,14 @@ describe('the credit of a worker', () => {
     expect(refill(start, 3_600_000, true).credit).toBe(7);
   });
 
-  test('reaches one mail only if one waits, at a share below one a second', () => {
+  test('reaches one mail only if one waits, for a share below one a second', () => {
     const start = startRate(0.4, 0);
 
     expect(refill(start, 10_000, false).credit).toBe(0.4);
     expect(refill(start, 10_000, true).credit).toBe(1);
   });
 
-  test('does not change when the clock goes back', () => {
+  test('does not change if the clock goes back', () => {
     expect(refill({ ...startRate(7, 5_000), credit: 2 }, 4_000, false).credit).toBe(2);
   });
 
@@ -49,7 +49,7 @@ describe('the credit of a worker', () => {
     expect(spent && refund(spent)).toEqual(rate);
   });
 
-  test('is counted anew with another share, and keeps what throttles taught', () => {
+  test('follows another share, and keeps the factor from throttles', () => {
     const rate = { ...startRate(7, 0), factor: 0.5 };
 
     expect(withShare(rate, 7)).toBe(rate);
@@ -84,21 +84,21 @@ describe('throttles', () => {
     return rate.factor;
   };
 
-  test('slow a worker down, and never to a stop', () => {
+  test('slow a worker down, but never stop it', () => {
     const [once, often] = [1, 10_000].map((times) => repeat(startRate(7, 0), times, slowDown).factor);
 
     expect(once).toBeCloseTo(0.97);
     expect(often).toBe(0.01);
   });
 
-  test('are made up for by mails that are accepted, and no further than to the whole share', () => {
+  test('no longer slow it down after accepted mails, up to the whole share', () => {
     const slow = repeat(startRate(7, 0), 20, slowDown);
 
     expect(repeat(slow, 50, speedUp).factor).toBeGreaterThan(slow.factor);
     expect(repeat(slow, 200, speedUp).factor).toBe(1);
   });
 
-  test('here and there cost nothing, and many cost the rate', () => {
+  test('reduce the rate only if there are many', () => {
     expect(factorAt(10)).toBeGreaterThan(0.95);
     expect(factorAt(5)).toBeLessThan(0.1);
   });

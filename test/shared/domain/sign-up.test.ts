@@ -59,7 +59,7 @@ describe('a sign-up', () => {
     expect(confirmSignUp(createSubscriber({ status: 'complained', signUp }), confirmation)).toBe('nothing');
   });
 
-  test('changes nothing that the owner of the address chose, until it is confirmed', () => {
+  test('does not change the profile before it is confirmed', () => {
     const known = createSubscriber({ status: 'unsubscribed' });
 
     const { signUp: kept, ...rest } = withSignUp(known, signUp) ?? known;
@@ -67,7 +67,7 @@ describe('a sign-up', () => {
     expect([kept, rest]).toEqual([signUp, known]);
   });
 
-  test('is confirmed with what was asked for, and with who agreed to it when', () => {
+  test('saves the choices, and the time and origin of the consent', () => {
     const confirmed = confirmSignUp(
       createSubscriber({ status: 'unconfirmed', signUp, softBounces: 4, firstSoftBounceAt: NOW }),
       confirmation,
@@ -86,7 +86,7 @@ describe('a sign-up', () => {
     expect(subscriberSchema.safeParse(confirmed).success).toBe(true);
   });
 
-  test('is confirmed once: a second use of the link after leaving changes nothing', () => {
+  test('is confirmed once, and a second use of the link after leaving changes nothing', () => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), confirmation);
     if (typeof confirmed === 'string') throw new Error(confirmed);
     const left = endWith(confirmed, 'unsubscribed', { at: NOW, by: 'link' });
@@ -95,7 +95,7 @@ describe('a sign-up', () => {
     expect(left && confirmSignUp(left, confirmation)).toBe('nothing');
   });
 
-  test('that came after the mail is confirmed only with choices that the reader names', () => {
+  test('from after the mail is confirmed only with choices of the reader', () => {
     const newer = { ...signUp, at: '2026-01-05T07:00:00.000Z' };
     const waiting = createSubscriber({ status: 'unconfirmed', signUp: newer });
     const choices = { timeZone: 'UTC', hour: 9, subscriptions: [createSubscription({ query: 'mine' })] };
@@ -117,7 +117,7 @@ describe('a sign-up', () => {
     ['another, made 1 ms later', { signUpAt: addMs(signUp.at, 1) }, 'newer'],
     ['one of the second in which an earlier version made the mail', { mailedAt: signUp.at }, 'as mailed'],
     ['one of the second after it', { mailedAt: addMs(signUp.at, -1_000) }, 'newer'],
-  ])('is confirmed unseen, or not, as %s that the mail showed', (_, mailed, expected) => {
+  ])('is compared with the one in the mail: %s', (_, mailed, expected) => {
     const confirmed = confirmSignUp(createSubscriber({ status: 'unconfirmed', signUp }), {
       ...confirmation,
       mailed,
@@ -126,7 +126,7 @@ describe('a sign-up', () => {
     expect(confirmed === 'newer' ? 'newer' : 'as mailed').toBe(expected);
   });
 
-  test('waits until a newer one replaces it, in whatever order they arrive', () => {
+  test('is replaced only by a newer one, in any order', () => {
     const [old, mid, last] = [1, 2, 3].map((n) => ({ ...signUp, at: addMs(NOW, n), hour: n }));
     const orders = [
       [old, mid, last],
@@ -168,7 +168,7 @@ describe('coming back', () => {
     ]);
   });
 
-  test('by the operator is possible whatever ended the digests', () => {
+  test('by the operator is possible from every ended status', () => {
     const restored = subscriberStatuses.filter((status) => restore(endedWith(status), consent));
 
     expect(restored).toEqual(['unsubscribed', 'bounced', 'complained']);
@@ -185,7 +185,7 @@ describe('unsubscribing by a link', () => {
   const leftBy = (by: StatusChange['by'], status: SubscriberStatus = 'unsubscribed') =>
     createSubscriber({ status, statusChanges: [{ status, at: NOW, by }] });
 
-  test('can be taken back by the link for minutes', () => {
+  test('can be undone with the link for some minutes', () => {
     const deadline = addMs(NOW, UNDO_MINUTES * MS_PER_MINUTE);
     const left = leftBy('link');
 
@@ -196,7 +196,7 @@ describe('unsubscribing by a link', () => {
     expect(mayUndoUnsubscribe(left, deadline)).toBe(false);
   });
 
-  test('is the only way of leaving that the link takes back', () => {
+  test('is the only status that the link undoes', () => {
     expect(changeOrigins.filter((by) => mayUndoUnsubscribe(leftBy(by), NOW))).toEqual(['link']);
     expect(mayUndoUnsubscribe(createSubscriber({ status: 'unsubscribed' }), NOW)).toBe(false);
     expect(subscriberStatuses.filter((status) => mayUndoUnsubscribe(leftBy('link', status), NOW))).toEqual([

@@ -53,7 +53,7 @@ describe('a profile', () => {
     ['no list', { subscriptions: [createSubscription({ lists: [] })] }],
     ['a query that does not parse', { subscriptions: [createSubscription({ query: '"open' })] }],
     ['an address with a line break', { address: 'a@example.org\r\nBcc: b@example.org' }],
-  ])('with %s is refused', (_, overrides) => {
+  ])('is invalid with %s', (_, overrides) => {
     expect(subscriberSchema.safeParse(createSubscriber(overrides)).success).toBe(false);
   });
 
@@ -98,7 +98,7 @@ describe('the history of a status', () => {
   const { timeZone, hour, subscriptions } = createSubscriber();
   const choices = { timeZone, hour, subscriptions };
 
-  test('has every change of the status, whatever made it, with its time', () => {
+  test('has every change of the status, with its cause and time', () => {
     const steps = fc.array(fc.constantFrom(...Object.keys(ways)), { minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(fc.constantFrom(...subscriberStatuses), steps, (status, names) => {
@@ -117,7 +117,7 @@ describe('the history of a status', () => {
     );
   });
 
-  test('keeps the last ones', () => {
+  test('keeps the last changes', () => {
     const days = Array.from({ length: 30 }, (_, n) => addMs(NOW, n * MS_PER_DAY));
     const paused = days.reduce(
       (one, at) => pause(one, undefined, { at, by: 'page' }) ?? one,
@@ -127,7 +127,7 @@ describe('the history of a status', () => {
     expect(paused.statusChanges.map(({ at }) => at)).toEqual(days.slice(-MAX_STATUS_CHANGES));
   });
 
-  test('of a profile of an earlier version is how its digests ended, if it says so', () => {
+  test('of an earlier version has how the digests ended, if it was stored', () => {
     const { statusChanges: _, ...earlier } = createSubscriber({ status: 'unsubscribed' });
     const read = (fields: object) => storedSubscriberSchema.parse({ ...earlier, ...fields }).statusChanges;
 
@@ -137,7 +137,7 @@ describe('the history of a status', () => {
     expect([read({}), read({ endedAt: NOW }), read({ endedAt: 7, endedBy: 'link' })]).toEqual([[], [], []]);
   });
 
-  test('loses the entries that cannot be read, and nothing else', () => {
+  test('loses only unreadable entries', () => {
     const good = { status: 'confirmed', at: NOW, by: 'confirmation' } as const;
     const stored = (statusChanges: unknown) =>
       storedSubscriberSchema.parse({ ...createSubscriber(), statusChanges });
@@ -146,7 +146,7 @@ describe('the history of a status', () => {
     expect(stored('none')).toEqual(createSubscriber());
   });
 
-  test('does not explain a status that an earlier version set without it', () => {
+  test('does not explain a status that an earlier version set', () => {
     const statusChanges = [{ status: 'confirmed', at: NOW, by: 'confirmation' } as const];
 
     expect(lastChangeOf(createSubscriber({ statusChanges }))).toEqual(statusChanges[0]);
@@ -165,25 +165,25 @@ test.each([
   'a b@example.org',
   'ädä@example.org',
   `${'a'.repeat(250)}@example.org`,
-])('"%s" is no address', (address) => {
+])('"%s" is not an address', (address) => {
   expect(addressSchema.safeParse(address).success).toBe(false);
 });
 
-test('one address in two spellings is one address', () => {
+test('two spellings of an address are one subscriber', () => {
   expect(normaliseAddress(' Ada@Example.ORG ')).toBe('ada@example.org');
 });
 
-describe('who gets no digest, and why', () => {
+describe('the reason for no digest', () => {
   test.each(['unconfirmed', 'paused', 'unsubscribed', 'bounced', 'complained'] as const)('%s', (status) => {
     expect(findSkipReason(createSubscriber({ status }), 'daily', NOW)).toBe(status);
   });
 
-  test('a profile that is gone, and one that dropped the cadence', () => {
+  test('exists for an erased profile, and for one without the cadence', () => {
     expect(findSkipReason(undefined, 'daily', NOW)).toBe('erased');
     expect(findSkipReason(createSubscriber(), 'weekly', NOW)).toBe('no-subscription');
   });
 
-  test('nobody else', () => {
+  test('does not exist for anyone else', () => {
     expect(findSkipReason(createSubscriber(), 'daily', NOW)).toBeUndefined();
   });
 });

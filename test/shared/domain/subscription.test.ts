@@ -13,7 +13,7 @@ import { createSubscriber, createSubscription } from '../../factories/subscriber
 const { id: _, ...subscription } = createSubscription({ query: 'agents' });
 
 describe('subscriptions', () => {
-  test('keep ids of their own and stay between one and twenty, whatever is added and removed', () => {
+  test('have unique ids, and number one to twenty after any changes', () => {
     const steps = fc.array(
       fc.oneof(
         fc.constant('add'),
@@ -35,7 +35,7 @@ describe('subscriptions', () => {
     );
   });
 
-  test('come last when they are added, and change in what is given', () => {
+  test('are added at the end, and change only in the given fields', () => {
     const added = addSubscription(createSubscriber(), subscription);
     const changed = added && changeSubscription(added, 's2', { cadence: 'weekly' });
 
@@ -45,13 +45,13 @@ describe('subscriptions', () => {
     ]);
   });
 
-  test('that do not exist are neither changed nor removed', () => {
+  test('are neither changed nor removed if they do not exist', () => {
     expect(changeSubscription(createSubscriber(), 's2', subscription)).toBeUndefined();
     expect(removeSubscription(createSubscriber(), 's2')).toBeUndefined();
   });
 });
 
-test('fewer mails come one step at a time, until all are monthly', () => {
+test('fewer mails means one step at a time, until all are monthly', () => {
   const steps = [createSubscriber({ subscriptions: [createSubscription({ cadence: 'instant' })] })];
   for (let last = steps[0]; last; last = mailLessOften(last)) if (last !== steps[0]) steps.push(last);
 

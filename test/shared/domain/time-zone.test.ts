@@ -77,7 +77,7 @@ const planADay = (zone: string) =>
   deliveryTimesBetween(zone, '2026-01-05T00:00:00.000Z', '2026-01-06T00:00:00.000Z');
 
 describe('a time zone', () => {
-  test('is every name of the IANA database, current or former: it is accepted, planned and shown', () => {
+  test('is accepted, planned and shown for every IANA name, current or former', () => {
     expect(ianaNames.length).toBeGreaterThan(590);
     for (const name of ianaNames) {
       expect([name, refusalOf(name)]).toEqual([name, undefined]);
@@ -107,7 +107,7 @@ describe('a time zone', () => {
     );
   });
 
-  test.each(['SystemV/PST8PDT', 'systemv/ast4'])('is not %s, which has no summer time', (name) => {
+  test.each(['SystemV/PST8PDT', 'systemv/ast4'])('is not %s, which ignores summer time', (name) => {
     expect(refusalOf(name)).toMatch(/^a time zone is an IANA name like .*\. SystemV zones are not in the/);
   });
 
@@ -115,7 +115,7 @@ describe('a time zone', () => {
     expect(refusalOf(name)).toMatch(/^a time zone is an IANA name like "Europe\/Berlin"/);
   });
 
-  test('never makes the planner throw once it was accepted', () => {
+  test('never makes the planner throw after it was accepted', () => {
     const everyName = [...ianaNames, ...ABBREVIATIONS, ...OFFSETS, ...NO_ZONES, ...NO_NAMES];
     const inAnyCase = fc
       .tuple(fc.constantFrom(...everyName, 'SystemV/CST6', 'US/Pacific-New'), fc.array(fc.boolean()))
@@ -134,8 +134,8 @@ describe('a time zone', () => {
   });
 });
 
-describe('the name that a zone has today', () => {
-  test('is the one that CLDR takes from the IANA database', () => {
+describe('the current name of a zone', () => {
+  test('is the one in CLDR', () => {
     for (const { key, names, today } of cldrZones) {
       for (const name of names) {
         const expected = WITHOUT_PLACE.includes(name) ? name : (SHORT_NAMES[key] ?? today);
@@ -154,21 +154,21 @@ describe('the name that a zone has today', () => {
     ['Etc/GMT+2', 'Etc/GMT+2'],
     ['IST', 'IST'],
     ['constructor', 'constructor'],
-  ])('is shown: %s is %s', (name, shown) => {
+  ])('of %s is shown as %s', (name, shown) => {
     expect(toTimeZoneText(name)).toBe(shown);
   });
 });
 
-describe('the zones that a form offers', () => {
+describe('the zones of a form', () => {
   const offered = listTimeZones();
 
-  test('are today’s names, each once, and all of them are accepted', () => {
+  test('have current names, each once, and are all valid', () => {
     expect(offered[0]).toBe('UTC');
     expect(new Set(offered).size).toBe(offered.length);
     for (const zone of offered) expect([zone, toTodaysName(zone), accepts(zone)]).toEqual([zone, zone, true]);
   });
 
-  test('are every zone that the runtime lists, and those whose names changed', () => {
+  test('include every zone of the runtime, and renamed ones', () => {
     for (const zone of Intl.supportedValuesOf('timeZone')) expect(offered).toContain(toTodaysName(zone));
     for (const zone of [
       ...['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'Asia/Yangon'],

@@ -42,7 +42,7 @@ function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number])
   }
 }
 
-test('every state, policy, age and number of tries has its finding', () => {
+test('every state, policy, age and number of tries has a finding', () => {
   const judged = cases.map((one) => {
     const earlier = { outcome: one.outcome, claimedAt: CLAIMED_AT, tries: one.count };
     return { ...one, finding: judgeEarlier(earlier, one.policy, addMs(CLAIMED_AT, one.ageMs)) };
@@ -64,7 +64,7 @@ test.each<[string, Finding, Delivery['outcome'], number, number]>([
   expect(judgeEarlier(earlier, 'at-least-once', addMs(CLAIMED_AT, ageMs))).toBe(finding);
 });
 
-test('only what is uncertain is sent again, at-least-once and three times at most', () => {
+test('only an uncertain digest is sent again, at-least-once and three times at most', () => {
   const again = Object.values(outcomes).flatMap((outcome) =>
     policies.flatMap((policy) =>
       [1, 2, 3, 4]

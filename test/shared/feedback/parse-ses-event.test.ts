@@ -18,7 +18,7 @@ const NOW = '2026-01-06T00:00:00.000Z';
 const parse = (message: unknown) => parseSesEvent(message, NOW);
 
 describe('the feedback of an event', () => {
-  test('is which digest was delivered, in which message, and when', () => {
+  test('names the digest, the message and the time', () => {
     expect(parse(createSesEvent())).toEqual(createFeedback());
   });
 
@@ -52,17 +52,17 @@ describe('the feedback of an event', () => {
     ['not-spam', createComplaintEvent({ complaintFeedbackType: 'not-spam' })],
     ['reported', createComplaintEvent({ complaintFeedbackType: 'auth-failure' })],
     ['reported', createComplaintEvent({ complaintFeedbackType: 'virus' })],
-  ])('is that the mail was %s', (kind, message) => {
+  ])('says that the mail was %s', (kind, message) => {
     expect(parse(message)).toMatchObject({ kind, subscriberId: 'subscriber-0000' });
   });
 
-  test('is why a mail was rejected', () => {
+  test('says why a mail was rejected', () => {
     const message = createSesEvent({ eventType: 'Reject', reject: { reason: 'Bad content' } });
 
     expect(parse(message)).toMatchObject({ kind: 'rejected', reason: 'Bad content' });
   });
 
-  test('is about a digest whose period holds a colon', () => {
+  test('names a digest with a colon in its period', () => {
     const tags = { cadence: ['instant'], period: ['2026-01-05T08_15Z'], subscriber: ['a'] };
 
     expect(parse(createSesEvent({ mail: createEventMail({ tags }) }))).toMatchObject({
@@ -70,7 +70,7 @@ describe('the feedback of an event', () => {
     });
   });
 
-  test('is about a mail to a subscriber that brought no digest', () => {
+  test('names a mail that was requested on the web', () => {
     const { digest: _, ...told } = createFeedback();
 
     expect(parse(createSesEvent({ mail: createEventMail({ tags: ACCOUNT_EVENT_TAGS }) }))).toEqual(told);
@@ -81,7 +81,7 @@ describe('the feedback of an event', () => {
     ['NoEmail', createBounceEvent('Permanent', 'NoEmail', { status: 'ada@example.org is unknown' })],
     ['4.4.7', createBounceEvent('Undetermined', 'ada@example.org', { status: ' 4.4.7 ' })],
     [undefined, createBounceEvent('Permanent', '')],
-  ])('is why a mail came back (%s), without an address', (reason, message) => {
+  ])('says why a mail came back (%s), without an address', (reason, message) => {
     const { reason: told } = { reason: undefined, ...parse(message) };
 
     expect(told).toBe(reason);
@@ -94,9 +94,9 @@ describe('the feedback of an event', () => {
   });
 });
 
-describe('what is missing or odd', () => {
+describe('an event with missing or odd parts', () => {
   test.each([[null], [[]], [[null, 7, {}]]])(
-    'in the recipients (%j) changes nothing: the tag of the mail names the subscriber',
+    'takes the subscriber from the tag of the mail, not from the recipients (%j)',
     (bouncedRecipients) => {
       const message = createSesEvent({
         eventType: 'Bounce',
@@ -112,12 +112,12 @@ describe('what is missing or odd', () => {
     ['2018-10-08T14:05:45+02:00', '2018-10-08T12:05:45.000Z'],
     ['yesterday', '2026-01-05T08:00:00.000Z'],
     ['2999-01-01T00:00:00.000Z', '2026-01-05T08:00:00.000Z'],
-  ])('in the time %s gives %s', (timestamp, at) => {
+  ])('reads the time %s as %s', (timestamp, at) => {
     expect(parse(createSesEvent({ delivery: { timestamp } }))).toMatchObject({ at });
   });
 
   test.each([undefined, 'yesterday', '2999-01-01T00:00:00.000Z'])(
-    'in the times of the event and of the mail (%s) is made up for by now',
+    'has the current time if the event and the mail have an invalid one (%s)',
     (timestamp) => {
       const event = createSesEvent({ delivery: { timestamp }, mail: createEventMail({ timestamp }) });
 
@@ -125,7 +125,7 @@ describe('what is missing or odd', () => {
     },
   );
 
-  test('in a clock that is ahead changes nothing: an event that comes again has the same time again', () => {
+  test('keeps a time that is slightly ahead, so that a repeat has the same time', () => {
     const event = createSesEvent({ delivery: { timestamp: addMs(NOW, 500) } });
 
     const at = [NOW, addMs(NOW, 1_000)].map((now) => parseSesEvent(event, now));
@@ -133,12 +133,12 @@ describe('what is missing or odd', () => {
     expect(at).toMatchObject([{ at: addMs(NOW, 500) }, { at: addMs(NOW, 500) }]);
   });
 
-  test('in the time of the event is made up for by the time of the mail', () => {
+  test('has the time of the mail if its own is missing', () => {
     expect(parse(createSesEvent({ delivery: 'nothing' }))).toMatchObject({ at: '2026-01-05T08:00:00.000Z' });
   });
 });
 
-describe('unknown, by its name, is', () => {
+describe('unknown feedback is', () => {
   const otherTags = (tags: unknown) => createSesEvent({ mail: createEventMail({ tags }) });
   test.each([
     ['Click', createSesEvent({ eventType: 'Click' })],
@@ -172,14 +172,14 @@ describe('unknown, by its name, is', () => {
         Message: 'Successfully validated SNS topic for Amazon SES event publishing.',
       }),
     ],
-  ])('%s, which has no id that may be logged', (what, message) => {
+  ])('%s, without an id that can be logged', (what, message) => {
     expect(parse(message)).toEqual({ kind: 'unknown', what });
   });
 
   test.each([
     ['of another type', createBounceEvent('Temporary', 'General')],
     ['of no type', createSesEvent({ eventType: 'Bounce' })],
-  ])('a bounce %s, which tells all the same that the mail was sent', (_, message) => {
+  ])('a bounce %s, which still proves that the mail was sent', (_, message) => {
     expect(parse(message)).toMatchObject({
       kind: 'unknown',
       what: 'Bounce',
@@ -189,7 +189,7 @@ describe('unknown, by its name, is', () => {
   });
 });
 
-describe('no event at all', () => {
+describe('a message that is not an event', () => {
   test.each([
     null,
     'text',
@@ -200,14 +200,14 @@ describe('no event at all', () => {
     toEnvelope({}),
     toEnvelope(0, { Message: '' }),
     toEnvelope(0, { Message: 'Good morning to ada@example.org' }),
-  ])('%j is refused, and not quoted', (message) => {
+  ])('refuses %j, and does not quote it', (message) => {
     const read = () => parse(message);
 
     expect(read).toThrow(InvalidInputError);
     expect(read).not.toThrow(/ada@example/);
   });
 
-  test('whatever else is in it, a message with a type is read, and one without is refused', () => {
+  test('is one without a type, whatever else it has', () => {
     const types = fc.constantFrom(
       'Send',
       'Delivery',

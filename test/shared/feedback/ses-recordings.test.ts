@@ -90,7 +90,7 @@ if (files.length === 0) {
       expect(parseSesEvent(read(file), NOW)).toMatchObject({ kind: 'unknown', what: expect.any(String) });
     });
 
-    test('is acknowledged and counted by the function where it is of another mail, in an envelope or not', async () => {
+    test('is acknowledged and counted if it is about another mail, in an envelope or raw', async () => {
       const { handler, counts, stateOf, statusOf } = await createOurs();
       const messages = bothWays(read(file));
 
@@ -104,7 +104,7 @@ if (files.length === 0) {
       expect([await stateOf(), await statusOf()]).toEqual(['claimed', 'confirmed']);
     });
 
-    test('is acted on by the function where it is of a digest, in an envelope or not, whatever address it names', async () => {
+    test('has its effect if it is about a digest, in an envelope or raw, with any address', async () => {
       const kind = EXPECTED[file.replace('.json', '')] ?? 'unknown';
       const isOurs = kind !== 'unknown';
       const status = kind === 'bounced' || kind === 'complained' ? kind : 'confirmed';

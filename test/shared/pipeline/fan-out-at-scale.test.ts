@@ -7,7 +7,7 @@ import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/h
 const SHORT = { timeoutMs: 30_500, createHandler: createFanOutDigestsHandler } as const;
 const SECOND_MS = 1000;
 
-test('a cohort that takes many invocations is queued whole, each subscriber once, with no receive used up', async () => {
+test('a cohort that takes many invocations is queued completely, each subscriber once, with one receive a message', async () => {
   const result = await simulateFanOut({
     ...SHORT,
     ...{ members: 40_000, seed: 1, maxReceives: 1 },
@@ -19,7 +19,7 @@ test('a cohort that takes many invocations is queued whole, each subscriber once
   expect(result.invocations).toBeGreaterThan(3);
 });
 
-test('whatever crashes, fails, comes twice or changes meanwhile, nobody is missing and nobody is in two batches', async () => {
+test('no subscriber is missing or in two batches after crashes, faults, duplicates and changes', async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer(), async (seed) => {
       const result = await simulateFanOut({
@@ -35,7 +35,7 @@ test('whatever crashes, fails, comes twice or changes meanwhile, nobody is missi
   );
 });
 
-test('a service that fails for half an hour uses up no receive, and then everybody is queued', async () => {
+test('an outage of half an hour uses up no receives, and then every subscriber is queued', async () => {
   const result = await simulateFanOut({
     ...SHORT,
     ...{ members: 3000, seed: 1, maxReceives: 1 },

@@ -126,7 +126,7 @@ describe('fanning out', () => {
     expect(namedIds()).toEqual([1, 2].map(idOf));
   });
 
-  test('without time it does one page, queues its message again as a new one, and goes on there', async () => {
+  test('without time left, does one page and continues in a new message', async () => {
     await join(...range(0, 1120));
 
     const kinds: string[] = [];
@@ -142,7 +142,7 @@ describe('fanning out', () => {
     expect(namedIds()).toEqual(range(0, 1120).map(idOf));
   });
 
-  test('asks the digests queue once for a page of ten batches', async () => {
+  test('queues the ten batches of a page in one call', async () => {
     await join(...range(0, 1000));
     const calls: number[] = [];
     const digestsQueue: Queue<DigestsMessage> = {
@@ -157,7 +157,7 @@ describe('fanning out', () => {
     expect(calls).toEqual([10, 10]);
   });
 
-  test('forgets a cohort that is empty, but not one that somebody just joined', async () => {
+  test('removes an empty cohort, but not one that a subscriber just joined', async () => {
     await join(1);
     await leave(1);
 
@@ -212,7 +212,7 @@ describe('a crash', () => {
     return { isStruck: typeof first === 'string' };
   };
 
-  test('at any call passes over nobody, and puts nobody into two batches, though others joined and left', async () => {
+  test('at any call skips no subscriber and puts none into two batches, even if others join and leave', async () => {
     let struck = 0;
     for (const crash of crashes) {
       struck += (await liveThrough(crash)).isStruck ? 1 : 0;
@@ -224,7 +224,7 @@ describe('a crash', () => {
     expect(struck).toBeGreaterThan(40);
   });
 
-  test('at any call leaves the name of nobody who was erased meanwhile, neither in a batch nor in the progress', async () => {
+  test('at any call leaves no erased subscriber in a batch or in the progress', async () => {
     for (const crash of crashes) {
       await liveThrough(crash);
 
@@ -238,11 +238,11 @@ describe('a crash', () => {
   });
 });
 
-describe('what an earlier release left', () => {
+describe('the progress of an earlier release', () => {
   const old = async (progress: EditionProgress) =>
     repositories.editions.saveProgress(EDITION, progress, undefined);
 
-  test('a progress without a page goes on behind its last batch', async () => {
+  test('continues after its last batch if it has no page', async () => {
     await join(...range(100, 220));
     await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
     await old({ batches: 1, planned: 50, after: idOf(149), isComplete: false });
@@ -260,7 +260,7 @@ describe('what an earlier release left', () => {
     ['one of them', [101]],
     ['the last of them', [149]],
     ['all of them', range(100, 150)],
-  ])('a batch that was recorded and not counted is queued as it is, though %s left', async (_, left) => {
+  ])('keeps a batch that was recorded and not counted, if the members who left are %s', async (_, left) => {
     await join(...range(100, 220));
     await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
     for (const n of left) await leave(n);
@@ -273,7 +273,7 @@ describe('what an earlier release left', () => {
   test.each([
     ['the last', [149]],
     ['all', range(100, 150)],
-  ])('it goes on behind such a batch of which %s were erased', async (_, erased) => {
+  ])('continues after such a batch, if the erased members are %s', async (_, erased) => {
     await join(...range(100, 220));
     await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
     for (const n of erased) await erase(n, 0);
@@ -291,8 +291,8 @@ describe('what an earlier release left', () => {
   });
 });
 
-describe('a progress that cannot be read', () => {
-  test('is replaced, and the whole cohort is named in batches behind those that are recorded', async () => {
+describe('an unreadable progress', () => {
+  test('is replaced, and the whole cohort gets batches after the recorded ones', async () => {
     await join(...range(100, 220));
     await repositories.editions.saveBatch(EDITION, 0, range(100, 150).map(idOf));
     let isRead = false;
@@ -310,8 +310,8 @@ describe('a progress that cannot be read', () => {
   });
 });
 
-describe('two invocations of one edition at once', () => {
-  test('neither fails, nobody is missing and nobody is in two batches', async () => {
+describe('two invocations of one edition at the same time', () => {
+  test('do not fail, and no subscriber is missing or in two batches', async () => {
     await join(...range(0, 1200));
 
     const results = await Promise.all([fanOut(ports, MESSAGE, ampleTime), fanOut(ports, MESSAGE, ampleTime)]);
@@ -335,7 +335,7 @@ describe('a service that fails', () => {
     };
   };
 
-  test('is asked again within the invocation, with waits that double', async () => {
+  test('is retried within the invocation, with waits that double', async () => {
     await join(...range(0, 120));
 
     const result = await fanOut({ ...ports, digestsQueue: failing(4) }, MESSAGE, ampleTime);
@@ -345,7 +345,7 @@ describe('a service that fails', () => {
     expect(namedIds()).toEqual(range(0, 120).map(idOf));
   });
 
-  test('time and again puts the message off for five minutes, as a new one that counts its pauses', async () => {
+  test('repeatedly puts the message off for five minutes, as a new one that counts its pauses', async () => {
     await join(1);
 
     const result = await fanOut({ ...ports, digestsQueue: failing(5) }, { ...MESSAGE, pauses: 2 }, ampleTime);
@@ -364,7 +364,7 @@ describe('a service that fails', () => {
     expect(cohortQueue.queued).toEqual([]);
   });
 
-  test('counts its pauses anew once a page is done', async () => {
+  test('has its pauses reset after a page is done', async () => {
     await join(...range(0, 501));
     let calls = 0;
     const digestsQueue: Queue<DigestsMessage> = {
@@ -380,7 +380,7 @@ describe('a service that fails', () => {
     expect(cohortQueue.queued).toEqual([[{ edition: EDITION, pauses: 1 }, 300]]);
   });
 
-  test('a message that names no cohort fails at once', async () => {
+  test('a message without a cohort fails immediately', async () => {
     const run = fanOut(ports, { edition: { ...EDITION, cohort: 'hourly#UTC' } }, ampleTime);
 
     await expect(run).rejects.toThrow(RangeError);

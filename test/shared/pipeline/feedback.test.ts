@@ -61,7 +61,7 @@ describe('the ledger', () => {
     expect(telemetry.counts.has('FeedbackUnknown')).toBe(false);
   });
 
-  test('learns it before the worker does, whose own word comes too late to matter', async () => {
+  test('keeps the outcome of an event when its worker reports later', async () => {
     const held = await claim();
 
     await tell({ kind: 'sent' });
@@ -75,7 +75,7 @@ describe('the ledger', () => {
     expect(await stateOf()).toEqual(recorded);
   });
 
-  test('learns that SES rejected a mail which it had accepted, and keeps to it', async () => {
+  test('records that SES rejected an accepted mail, and keeps that', async () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-1' }, clock.now());
 
@@ -90,7 +90,7 @@ describe('the ledger', () => {
   test.each([
     ['was never claimed', async () => undefined],
     ['was given back', async () => repositories.deliveries.release(await claim())],
-  ])('stays without a digest that %s, and the feedback counts as unknown', async (_, prepare) => {
+  ])('gets no record of a digest that %s, and the feedback counts as unknown', async (_, prepare) => {
     await prepare();
 
     await tell({ kind: 'sent' });
@@ -99,7 +99,7 @@ describe('the ledger', () => {
     expect(counts()).toEqual({ FeedbackUnknown: 1 });
   });
 
-  test('keeps the message that it knows when another one is told of', async () => {
+  test('keeps its message id when an event names another one', async () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(held, { state: 'sent', messageId: 'message-0' }, clock.now());
 
@@ -127,7 +127,7 @@ describe('the subscriber', () => {
     expect(counts()).toEqual({ [metric]: 1 });
   });
 
-  test('is not written for a delivery after which there is nothing to forget, nor for what concerns nobody', async () => {
+  test('is not saved for a delivery without earlier bounces, or for feedback about nobody', async () => {
     for (const kind of ['delivered', 'sent', 'auto-replied', 'not-spam'] as const) await tell({ kind });
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
 
@@ -140,7 +140,7 @@ describe('the subscriber', () => {
     });
   });
 
-  test('learns nothing from the report of a mail server, which the log names', async () => {
+  test('does not change after the report of a mail server, which is logged', async () => {
     const told: unknown[] = [];
     const warn = (sentence: string, fields?: object) => told.push([sentence, fields]);
     const report = createFeedback({ kind: 'reported', reason: 'auth-failure' });
@@ -154,7 +154,7 @@ describe('the subscriber', () => {
     expect(counts()).toEqual({});
   });
 
-  test('who is gone is not brought back', async () => {
+  test('is not restored after an erasure', async () => {
     const digest = { ...KEY, subscriberId: 'gone' };
 
     await tell({ kind: 'complained', digest });
@@ -163,13 +163,13 @@ describe('the subscriber', () => {
     expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
   });
 
-  test('is heard also when the digest is long forgotten', async () => {
+  test('changes even if the record of the digest has expired', async () => {
     await tell({ kind: 'complained', digest: { ...KEY, period: '2025-06-01' } });
 
     expect(await statusOf()).toBe('complained');
   });
 
-  test('is suspended though somebody else saves the profile at the same time', async () => {
+  test('is suspended even if another writer saves the profile at the same time', async () => {
     let isFirst = true;
     const save: FeedbackPorts['subscribers']['save'] = async (subscriber) => {
       const stored = await repositories.subscribers.load(subscriber.id);
@@ -190,7 +190,7 @@ describe('the subscriber', () => {
   });
 });
 
-describe('a mail that was asked for on the web', () => {
+describe('a mail that was requested on the web', () => {
   const tellOfIt = (overrides: Partial<MailFeedback> = {}) =>
     handleFeedback(ports, createFeedback({ ...overrides, digest: undefined }));
   const signUp = createSignUp({ at: '2026-01-05T07:59:00.000Z' });
@@ -230,7 +230,7 @@ describe('a mail that was asked for on the web', () => {
     },
   );
 
-  test('counts towards the same row of soft bounces as digests, which a delivery ends', async () => {
+  test('counts in the same row of soft bounces as digests, which a delivery ends', async () => {
     await tellOfIt({ kind: 'soft-bounced', at: '2026-01-05T08:00:02.000Z' });
     expect(await profile()).toMatchObject({ softBounces: 1 });
 
@@ -259,7 +259,7 @@ describe('a mail that was asked for on the web', () => {
     expect(answerSignUp(complained)).toBe('none');
   });
 
-  test('to somebody who is gone counts as unknown, by name of the subscriber alone', async () => {
+  test('to an erased subscriber counts as unknown', async () => {
     const told: (object | undefined)[] = [];
     const info = (_: string, fields?: object) => told.push(fields);
 
@@ -276,19 +276,19 @@ describe('a mail that was asked for on the web', () => {
   });
 });
 
-test('what is unknown is counted and changes nothing', async () => {
+test('unknown feedback is counted and changes nothing', async () => {
   await handleFeedback(ports, { kind: 'unknown', what: 'Click' });
 
   expect(counts()).toEqual({ FeedbackUnknown: 1 });
   expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
 });
 
-describe('what is unknown, but tells that a mail was sent', () => {
+describe('unknown feedback that proves that a mail was sent', () => {
   const sent = createFeedback({ kind: 'sent' });
   const tellOf = (told: MailFeedback) =>
     handleFeedback(ports, { kind: 'unknown', what: 'Bounce', messageId: told.messageId, sent: told });
 
-  test('settles a digest that was uncertain, and is no bounce of its subscriber', async () => {
+  test('records an uncertain digest as sent, and does not count as a bounce', async () => {
     const held = await claim();
     await repositories.deliveries.recordOutcome(
       held,
@@ -307,7 +307,7 @@ describe('what is unknown, but tells that a mail was sent', () => {
     expect(counts()).toEqual({ FeedbackUnknown: 2 });
   });
 
-  test('leaves a digest that failed as it is, and one that nobody claimed unclaimed', async () => {
+  test('does not change a failed digest, and does not claim one', async () => {
     await tellOf(sent);
     expect(await stateOf()).toBeUndefined();
 
@@ -317,13 +317,13 @@ describe('what is unknown, but tells that a mail was sent', () => {
     expect(await stateOf()).toMatchObject(failed);
   });
 
-  test('is counted where the mail brought no digest', async () => {
+  test('is counted if the mail was not a digest', async () => {
     await tellOf({ ...sent, digest: undefined });
 
     expect(counts()).toEqual({ FeedbackUnknown: 1 });
   });
 
-  test('is told to the log by message and digest, without addresses', async () => {
+  test('is logged with the message and the digest, without addresses', async () => {
     const told: (object | undefined)[] = [];
     const info = (_: string, fields?: object) => told.push(fields);
     const unknown = { kind: 'unknown', what: 'Bounce', messageId: 'message-1' } as const;
@@ -334,7 +334,7 @@ describe('what is unknown, but tells that a mail was sent', () => {
   });
 });
 
-test('no address is told to the log', async () => {
+test('no address is logged', async () => {
   const told: string[] = [];
   const info = (sentence: string, fields?: object) => told.push(JSON.stringify({ sentence, ...fields }));
 

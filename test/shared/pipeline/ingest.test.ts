@@ -70,7 +70,7 @@ const stateOf = async () => {
 const failing = () => Promise.reject(new Error('the table is gone'));
 
 describe('reading a source', () => {
-  test('keeps papers and listings, and says what it read, each paper once', async () => {
+  test('saves papers and listings, and reports what it read, each paper once', async () => {
     const source = createSource(
       createAnswer([createItem('2601.00001'), createItem('2601.00002')], {
         rejections: [{ item: '#2', reason: 'no title' }],
@@ -94,7 +94,7 @@ describe('reading a source', () => {
     expect(await repositories.listings.load(LIST, '2026-01-06')).toHaveLength(1);
   });
 
-  test('asks from where it stopped, with its clock, its client and its signal', async () => {
+  test('reads from its cursor, with its clock, its client and its signal', async () => {
     const { signal } = new AbortController();
     const source = createSource(createAnswer([]));
 
@@ -108,7 +108,7 @@ describe('reading a source', () => {
     expect(source.requests[1]?.signal).toBe(signal);
   });
 
-  test('counts a list that owes papers, one that has brought them, and one that cannot be read', async () => {
+  test('counts a stale list, a fresh one and a broken one', async () => {
     const overdueAfter = async (...answers: readonly SourceAnswer[]) => {
       telemetry.counts.clear();
       await read(ports, createSource(...answers));
@@ -123,7 +123,7 @@ describe('reading a source', () => {
     expect(await overdueAfter(createAnswer([createItem('2601.00001')]))).toBe(0);
   });
 
-  test('counts what it read, what it refused, what was new, what moved and what failed', async () => {
+  test('counts items read, rejected, new and changed, and failures', async () => {
     await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     telemetry.counts.clear();
 
@@ -151,7 +151,7 @@ describe('reading a source', () => {
     ]);
   });
 
-  test('reports and counts each date that was replaced, and counts nothing when there is none', async () => {
+  test('reports and counts only replaced dates', async () => {
     const corrections = [{ item: '2601.00001', reason: 'paper.publishedAt is missing' }];
 
     await read(ports, createSource(createAnswer([createItem('2601.00001')], { corrections })));
@@ -175,7 +175,7 @@ describe('reading a source', () => {
     expect(summary.rejections).toHaveLength(MAX_NAMED);
   });
 
-  test('keeps the good items of a bad answer, and goes on before it next time', async () => {
+  test('keeps the good items of a bad answer, and reads that page again next time', async () => {
     const summary = await read(
       ports,
       createSource(
@@ -191,7 +191,7 @@ describe('reading a source', () => {
     expect(await stateOf()).toMatchObject({ cursor: 'behind the first', failuresInARow: 0 });
   });
 
-  test('a source that says nothing keeps its cursor', async () => {
+  test('a source without an answer keeps its cursor', async () => {
     await read(ports, createSource(createAnswer([])));
 
     await read(ports, createSource());
@@ -215,7 +215,7 @@ describe('the state of a list', () => {
     expect(await stateOf()).toMatchObject({ failuresInARow: 0, lastSuccessAt: T1, lastNewAt: T0 });
   });
 
-  test('tells of something new only when an id came that was not there', async () => {
+  test('has new papers only if an id is new', async () => {
     await read(ports, createSource(createAnswer([createItem('2601.00001')])));
     clock.moveTo(T1);
 
@@ -226,7 +226,7 @@ describe('the state of a list', () => {
     expect((await stateOf())?.lastNewAt).toBe(T1);
   });
 
-  test('tells of new ids in a read that failed in part', async () => {
+  test('has new papers after a read that failed in part', async () => {
     await read(ports, createSource(createAnswer([createItem('2601.00001')], { problem: 'cut short' })));
 
     expect(await stateOf()).toEqual({
@@ -280,7 +280,7 @@ describe('the state of a list', () => {
     );
   });
 
-  test('is no longer partial once its newest day comes whole', async () => {
+  test('is no longer partial after its newest day is read completely', async () => {
     await read(ports, createSource(whole(), unread()));
     await read(ports, createSource());
     expect((await stateOf())?.isNewestWhole).toBe(false);
@@ -335,7 +335,7 @@ describe('a source with several lists', () => {
 });
 
 describe('a repeat', () => {
-  test('writes nothing that is there already, and keeps when it was first seen', async () => {
+  test('writes no stored item again, and keeps the time of the first read', async () => {
     const source = () => createSource(createAnswer([createItem('2601.00001'), createItem('2601.00002')]));
     await read(ports, source());
     clock.moveBy(MS_PER_HOUR);
@@ -354,7 +354,7 @@ describe('a repeat', () => {
     ['papers', () => ({ papers: { ...repositories.papers, save: failing } })],
     ['listings', () => ({ listings: { ...repositories.listings, save: failing } })],
     ['known listings', () => ({ listings: { ...repositories.listings, load: failing } })],
-  ])('starts where the read before did when its %s could not be kept', async (_, broken) => {
+  ])('starts at the same cursor if its %s could not be saved', async (_, broken) => {
     await read(ports, createSource(createAnswer([createItem('2601.00001')], { cursor: 'first' })));
     const before = await stateOf();
     clock.moveTo(T1);
@@ -370,7 +370,7 @@ describe('a repeat', () => {
   });
 
   // The papers are there when the read is repeated, so that none of them counts as created any more.
-  test('tells of what came new in a read that broke off', async () => {
+  test('reports new papers of a read that broke off', async () => {
     const source = createSource(createAnswer([createItem('2601.00001')]));
     const sourceStates = { ...repositories.sourceStates, save: failing };
     await expect(read({ ...ports, sourceStates }, source)).rejects.toThrow('the table is gone');

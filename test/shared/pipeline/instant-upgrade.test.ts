@@ -67,7 +67,7 @@ async function fanOutAll(messages: readonly CohortMessage[]): Promise<Record<str
   return named;
 }
 
-test('subscribers as an earlier release stored them are planned beside new ones, each once', async () => {
+test('subscribers of an earlier release are planned once, and so are new ones', async () => {
   await putOld('old');
   await repositories.subscribers.save(instant('new', OLD_LISTS));
   await repositories.subscribers.save(instant('other', ['arxiv/cs.LG']));
@@ -97,7 +97,7 @@ test('a message that an earlier release queued is fanned out as before', async (
   expect(await fanOutAll([{ edition }])).toEqual({ [OLD_KEY]: ['old'] });
 });
 
-test('a subscriber who moved while an earlier release planned gets what it planned for others', async () => {
+test('a subscriber who moved during a plan of an earlier release still gets the digest', async () => {
   // The earlier release planned this arrival for its own cohorts, and does not know the new one.
   await arrive('hf-daily');
   const planned = await repositories.planner.load();
@@ -121,7 +121,7 @@ test('a subscriber of 100 lists with news on all of them is named once', async (
   expect(await runTick()).toEqual({ instant: ['many'] });
 });
 
-test('followers are found page by page, however few of the cohort they are', async () => {
+test('followers are found page by page, even if they are few in the cohort', async () => {
   const ids = Array.from({ length: 30 }, (_, n) => `s${String(n).padStart(2, '0')}`);
   for (const [n, id] of ids.entries())
     await repositories.subscribers.save(instant(id, [n % 3 === 0 ? 'arxiv/cs.CL' : 'hf-daily']));

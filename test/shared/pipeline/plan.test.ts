@@ -26,7 +26,7 @@ beforeEach(() => {
 const plannedPeriods = () => queue.messages.map(({ edition }) => `${edition.period} ${edition.cohort}`);
 
 describe('planning', () => {
-  test('queues the editions of the cohorts that are due at this tick, and no others', async () => {
+  test('queues only the editions of cohorts that are due at this tick', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
     await repositories.subscribers.save(createSubscriber({ id: 'b', hour: 9 }));
 
@@ -46,7 +46,7 @@ describe('planning', () => {
     expect(queue.messages).toHaveLength(1);
   });
 
-  test('catches up on what came due in an outage of hours', async () => {
+  test('catches up on editions that came due in an outage of hours', async () => {
     for (const [id, hour] of [
       ['a', 8],
       ['b', 9],
@@ -80,7 +80,7 @@ describe('planning', () => {
     ]);
   });
 
-  test('does nothing when the clock was set back', async () => {
+  test('does nothing if the clock was set back', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
     await plan(ports);
 
@@ -89,7 +89,7 @@ describe('planning', () => {
     expect(await plan(ports)).toEqual([]);
   });
 
-  test('sends again what the queue refused', async () => {
+  test('sends messages again that the queue refused', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
     const refusing = createFakeQueue<CohortMessage>(1);
 
@@ -98,7 +98,7 @@ describe('planning', () => {
     expect(refusing.messages).toHaveLength(1);
   });
 
-  test('stays where it was when the queue goes on refusing, so that the next run plans the same', async () => {
+  test('keeps its cursor if the queue keeps refusing, so that the next run plans the same', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
 
     await expect(plan({ ...ports, cohortQueue: createFakeQueue(99) })).rejects.toThrow(
@@ -110,10 +110,10 @@ describe('planning', () => {
   });
 });
 
-describe('a cohort whose times cannot be computed', () => {
+describe('a cohort without computable times', () => {
   const savePst = () => repositories.subscribers.save(createSubscriber({ id: 'p', timeZone: 'PST' }));
 
-  test('is named and counted at every tick, while all others are planned', async () => {
+  test('is logged and counted at every tick, and all others are planned', async () => {
     await savePst();
     await repositories.subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
     const named: unknown[] = [];
@@ -143,13 +143,13 @@ describe('a cohort whose times cannot be computed', () => {
   });
 });
 
-describe('the moment since which editions are in the index of their day', () => {
+describe('the first day with an index of editions', () => {
   const indexedSince = async () => {
     const state = await repositories.planner.load();
     return isUnreadable(state) ? undefined : state?.editionsIndexedSince;
   };
 
-  test('is before any edition in a new deployment, and stays', async () => {
+  test('is before every edition in a new deployment, and stays', async () => {
     await plan(ports);
     for (let run = 0; run < 3; run += 1) {
       clock.moveBy(MS_PER_HOUR);
@@ -159,7 +159,7 @@ describe('the moment since which editions are in the index of their day', () => 
     expect(await indexedSince()).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  test('is the first run after those of an earlier release, which does not keep it', async () => {
+  test('is the first run after an earlier release, which does not store it', async () => {
     await plan(ports);
     const known = await repositories.planner.load();
     if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
@@ -179,7 +179,7 @@ describe('a cursor that', () => {
     clock.moveBy(26 * MS_PER_HOUR);
   });
 
-  test('cannot be read is replaced, and nothing that came due is lost', async () => {
+  test('cannot be read is replaced, and no due edition is lost', async () => {
     const unreadable = { kind: 'unreadable', writeId: 'w-1' } as const;
     let stored: unknown = unreadable;
     const planner: PlanPorts['planner'] = {
@@ -195,7 +195,7 @@ describe('a cursor that', () => {
     expect(stored).toEqual(['2026-01-06T09:00:00.000Z', unreadable]);
   });
 
-  test('lies in the future is replaced, and counted', async () => {
+  test('is in the future is replaced, and counted', async () => {
     const known = await repositories.planner.load();
     if (known === undefined || isUnreadable(known)) throw new Error('expected a state');
     await repositories.planner.save({ ...known, lastTick: '2099-01-01T00:00:00.000Z' }, known);
@@ -246,7 +246,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
   const plannedCohorts = () =>
     queue.messages.map(({ edition }) => edition.cohort).filter((cohort) => cohort !== 'instant');
 
-  test('goes on where the last run was cut off, and queues every edition once', async () => {
+  test('continues after the last run was cut off, and queues every edition once', async () => {
     let runs = 1;
     for (; runs < 20; runs += 1) {
       const isDone = await plan({ ...open(), cohortQueue: createDyingQueue(1) }).then(
@@ -264,7 +264,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     expect(await repositories.planner.load()).not.toHaveProperty('run');
   });
 
-  test('tells of what arrives between two runs of it at the tick after it', async () => {
+  test('plans arrivals between two of its runs at the next tick', async () => {
     await plan({ ...open(), cohortQueue: createDyingQueue(1) }).catch(() => {});
     const load = async () => stateOf('2026-01-05T07:01:00.000Z');
     const later = { ...open(), sourceStates: { ...repositories.sourceStates, load } };
@@ -281,7 +281,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     });
   });
 
-  test('is planned by one of two runs that meet', async () => {
+  test('is planned once by two concurrent runs', async () => {
     const results = await Promise.allSettled([plan(open()), plan(open())]);
 
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -369,7 +369,7 @@ describe('planning instant cohorts', () => {
     ]);
   });
 
-  test('tells of an arrival once', async () => {
+  test('plans an arrival once', async () => {
     await arrive('hf-daily');
     await plan(ports);
     clock.moveBy(MS_PER_HOUR);
@@ -378,7 +378,7 @@ describe('planning instant cohorts', () => {
     expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant']);
   });
 
-  test('tells at the next tick of what arrived while a tick was planned', async () => {
+  test('plans arrivals during a plan at the next tick', async () => {
     await plan(ports);
     await arrive('hf-daily');
     clock.moveBy(15 * 60_000);
@@ -387,7 +387,7 @@ describe('planning instant cohorts', () => {
     expect(plannedPeriods()).toEqual(['2026-01-05T07:15Z instant']);
   });
 
-  test('is not misled by a list whose state cannot be read for a while', async () => {
+  test('plans nothing because of a list with a state that is unreadable for a while', async () => {
     await arrive('hf-daily');
     await plan(ports);
     const unreadable = { ...repositories.sourceStates, load: async () => undefined };
@@ -399,7 +399,7 @@ describe('planning instant cohorts', () => {
     expect(plannedPeriods()).toEqual(['2026-01-05T07:00Z instant']);
   });
 
-  test('tells once of what arrived during an outage', async () => {
+  test('plans arrivals during an outage once', async () => {
     await plan(ports);
     clock.moveBy(MS_PER_HOUR);
     await arrive('hf-daily');

@@ -11,7 +11,7 @@ describe('the hf-daily source', () => {
       ['null', { status: 200, body: 'null' }],
       ['the 400 of a day to come', { status: 400, body: '{"error":"Invalid date"}' }],
       ['404', { status: 404, body: 'Not Found' }],
-    ])('takes %s for today without a list', async (_what, answer) => {
+    ])('reads %s as no list yet for today', async (_what, answer) => {
       const answers = await fetchAll(scriptDays({ '2026-01-06': answer }));
       expect(answers[3]).toEqual({
         lists: ['hf-daily'],
@@ -47,13 +47,13 @@ describe('the hf-daily source', () => {
       },
     );
 
-    it.each(['[]', 'null'])('takes %s for a past day without a list', async (body) => {
+    it.each(['[]', 'null'])('reads %s as a past day without a list', async (body) => {
       const answers = await fetchAll(scriptDays({ '2026-01-04': body }));
       expect(answers.map(({ problem }) => problem)).toEqual(Array(4).fill(undefined));
       expect(answers.at(-1)?.cursor).toBe('2026-01-06');
     });
 
-    it.each([400, 404])('reads a day again that answered %i, also once it is past', async (status) => {
+    it.each([400, 404])('reads a day again that answered %i, even after it is past', async (status) => {
       const answers = { '2026-01-05': { status, body: '' } };
 
       const before = await fetchAll(scriptDays(answers), { now: '2026-01-05T23:59:59.999Z' });
@@ -100,7 +100,7 @@ describe('the hf-daily source', () => {
       expect(answers.map(({ cursor }) => cursor)).toEqual(Array(4).fill('2026-01-05'));
     });
 
-    it('throws what is not the outside’s fault', async () => {
+    it('throws a fault of our own code', async () => {
       const http = scriptDays({ '2026-01-04': new RangeError('a mistake of ours') });
       await expect(fetchAll(http)).rejects.toThrow('a mistake of ours');
     });

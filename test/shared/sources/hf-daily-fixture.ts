@@ -5,7 +5,7 @@ import type { SourceAnswer, SourceRequest } from '../../../shared/sources/source
 import { type ScriptedHttpClient, scriptHttpClient } from '../../factories/scripted-http-client.ts';
 
 /** The moment of every reading, on a Tuesday. */
-export const NOW = '2026-01-06T08:00:00.000Z';
+const NOW = '2026-01-06T08:00:00.000Z';
 
 /** The first read of the list. */
 export const REQUEST = { lists: ['hf-daily'], cursor: undefined, now: NOW } as const;

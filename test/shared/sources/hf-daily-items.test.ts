@@ -45,7 +45,7 @@ describe('the hf-daily source', () => {
       expect(answer).toMatchObject({ problem: undefined, cursor: '2026-01-05' });
     });
 
-    it('gives a paper that stands twice on one day once, and on two days twice', async () => {
+    it('lists a paper once a day, even if the day has it twice', async () => {
       const twice = JSON.stringify([makeHfItem(), makeHfItem()]);
 
       const answers = await fetchAll(scriptDays({ '2026-01-05': twice, '2026-01-06': twice }));
@@ -58,20 +58,20 @@ describe('the hf-daily source', () => {
       ]);
     });
 
-    it('gives a good item whose first copy was bad', async () => {
+    it('keeps a good item after a bad copy of it', async () => {
       const body = JSON.stringify([makeHfItem({ title: null }, { title: null }), makeHfItem()]);
       const answer = (await fetchAll(scriptDays({ '2026-01-06': body })))[3];
       expect(answer).toMatchObject({ itemsRead: 2, items: [{}], rejections: [{ item: '2601.00001' }] });
     });
 
-    it('passes a fall of votes on as it is', async () => {
+    it('reports fewer votes as they are', async () => {
       const body = JSON.stringify([makeHfItem({ upvotes: 7 })]);
       const answer = (await fetchAll(scriptDays({ '2026-01-06': body })))[3];
       expect(answer?.items[0]?.facts.upvotes).toBe(7);
     });
   });
 
-  describe('whatever comes', () => {
+  describe('any input', () => {
     const anyJson = fc.jsonValue({ maxDepth: 3 });
     const anyItem = fc.oneof(
       anyJson,
@@ -84,7 +84,7 @@ describe('the hf-daily source', () => {
       fc.integer({ min: 0, max: 3 }).map((number) => makeHfItem({ id: `2601.0000${number}` })),
     );
 
-    it('never throws, and gives or rejects every item that is no repetition', async () => {
+    it('never throws, and returns or rejects every distinct item', async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(anyItem, { maxLength: 12 }), async (items) => {
           const answer = (await fetchAll(scriptDays({ '2026-01-06': JSON.stringify(items) })))[3];

@@ -23,7 +23,7 @@ describe('the hf-daily source', () => {
       expect(new Set(idsOf(answers)).size).toBe(203);
     });
 
-    it('gives up on pages that do not end, and keeps what they brought', async () => {
+    it('stops at a page limit, and keeps the items so far', async () => {
       const full = JSON.stringify(makeHfItems(100));
       const http = scriptDays({ '2026-01-06': full });
 
@@ -54,7 +54,7 @@ describe('the hf-daily source', () => {
       expect(answers.at(-1)?.cursor).toBe(problem ? '2026-01-05' : '2026-01-06');
     });
 
-    it('reads no further page of a day whose page failed', async () => {
+    it('reads no more pages of a day after one failed', async () => {
       const http = scriptHttpClient((url) =>
         url.searchParams.get('p') === '0' ? JSON.stringify(makeHfItems(100)) : failed(500),
       );

@@ -18,7 +18,7 @@ describe('the hf-daily source', () => {
       expect(answers.map(({ asked }) => asked)[0]).toBe('2026-01-03 page 0');
     });
 
-    it('asks for a hundred papers of a day', async () => {
+    it('requests a hundred papers of a day', async () => {
       const http = scriptDays({});
       await fetchAll(http);
       expect(http.asked[0]?.href).toBe(
@@ -26,7 +26,7 @@ describe('the hf-daily source', () => {
       );
     });
 
-    it('goes on from the cursor after an outage', async () => {
+    it('continues from the cursor after an outage', async () => {
       const http = scriptDays({});
       await fetchAll(http, { cursor: '2025-12-30' });
       expect(askedDays(http)[0]).toBe('2025-12-30');
@@ -50,7 +50,7 @@ describe('the hf-daily source', () => {
       },
     );
 
-    it('takes the days in UTC', async () => {
+    it('uses days in UTC', async () => {
       const http = scriptDays({});
       await fetchAll(http, { now: '2026-01-06T23:59:59.999Z' });
       expect(askedDays(http).at(-1)).toBe('2026-01-06');
@@ -58,7 +58,7 @@ describe('the hf-daily source', () => {
   });
 
   describe('the signal', () => {
-    it('stops before the next request, says so, and keeps what came', async () => {
+    it('stops before the next request, reports it, and keeps the items so far', async () => {
       const controller = new AbortController();
       const http = scriptHttpClient((url) => {
         if (url.searchParams.get('date') === '2026-01-04') controller.abort();
@@ -76,7 +76,7 @@ describe('the hf-daily source', () => {
       expect(idsOf(answers)).toHaveLength(2);
     });
 
-    it('says once that a request was cut short', async () => {
+    it('reports a cancelled request once', async () => {
       const controller = new AbortController();
       const http = scriptHttpClient(() => {
         controller.abort();
@@ -92,7 +92,7 @@ describe('the hf-daily source', () => {
 });
 
 describe('createHfDailySource', () => {
-  it('reads another address where one is set', async () => {
+  it('reads another address if one is set', async () => {
     const http = scriptDays({});
     const mirror = createHfDailySource({ baseUrl: 'http://127.0.0.1:8080/lists?key=1' });
 
@@ -101,7 +101,7 @@ describe('createHfDailySource', () => {
     expect(http.asked[0]?.href).toBe('http://127.0.0.1:8080/lists?key=1&date=2026-01-03&limit=100&p=0');
   });
 
-  it('refuses an address that is none', () => {
+  it('refuses an invalid address', () => {
     expect(() => createHfDailySource({ baseUrl: 'nowhere' })).toThrow('Invalid URL');
   });
 });

@@ -23,7 +23,7 @@ function readRejection(raw: unknown) {
 }
 
 describe('parseHfItem', () => {
-  it('reads every fact that an item tells', () => {
+  it('reads every fact in an item', () => {
     expect(read(makeHfItem())).toEqual({
       facts: {
         id: '2601.00001',
@@ -76,7 +76,7 @@ describe('parseHfItem', () => {
     },
   );
 
-  it('takes title, abstract, organisation and lister from the top level where the paper has none', () => {
+  it('reads title, abstract, organisation and lister from the top level if the paper has none', () => {
     const raw = makeHfItem({
       title: undefined,
       summary: undefined,
@@ -113,7 +113,7 @@ describe('parseHfItem', () => {
     ['0000-01-01', '"0000-01-01"'],
     ['2026-01-04', '"2026-01-04"'],
     ['2026-01-08', '"2026-01-08"'],
-  ])('lists a paper on the asked day when it claims to be listed on %s, and says so', (claimed, found) => {
+  ])('lists a paper on the requested day if its listing time is %s, and reports that', (claimed, found) => {
     const raw = makeHfItem({ submittedOnDailyAt: claimed });
     expect(read(raw)).toMatchObject({ listing: { day: '2026-01-06' }, facts: { listedOn: '2026-01-06' } });
     expect(readCorrections(raw)).toEqual([
@@ -139,14 +139,14 @@ describe('parseHfItem', () => {
     ['1970-01-01T00:00:00Z', '"1970-01-01T00:00:00Z"'],
     ['2026-01-07', '"2026-01-07"'],
     ['2099-01-01', '"2099-01-01"'],
-  ])('keeps a paper whose time of publishing is %j, and says so', (publishedAt, found) => {
+  ])('keeps a paper with the publication time %j, and reports it', (publishedAt, found) => {
     const raw = makeHfItem({ publishedAt });
     expect(read(raw).facts).not.toHaveProperty('publishedAt');
     expect(read(raw).facts.listedOn).toBe('2026-01-05');
     expect(readCorrections(raw)).toEqual([`paper.publishedAt is ${found}; used the listing day, 2026-01-05`]);
   });
 
-  it('reads a time of publishing in a form that is nearly ISO 8601', () => {
+  it('reads a publication time in a form that is nearly ISO 8601', () => {
     const { facts } = read(makeHfItem({ publishedAt: '2026-1-2 02:00+0200' }));
     expect(facts.publishedAt).toBe('2026-01-02T00:00:00.000Z');
   });
@@ -160,7 +160,7 @@ describe('parseHfItem', () => {
     expect(read(makeHfItem({ authors })).facts).toMatchObject({ authors: names, authorCount });
   });
 
-  it('keeps a bounded number of 3,303 authors and their true number', () => {
+  it('keeps the first 200 of 3,303 authors and their true number', () => {
     const authors = Array.from({ length: 3_303 }, (_, index) => ({ name: `Author ${index}`, hidden: false }));
 
     const { facts } = read(makeHfItem({ authors }));
@@ -182,7 +182,7 @@ describe('parseHfItem', () => {
     expect([facts.upvotes, facts.comments, facts.stars]).toEqual([expected, expected, expected]);
   });
 
-  it('knows that a paper shows no author when all of them are hidden', () => {
+  it('has no authors if all of them are hidden', () => {
     const { facts } = read(makeHfItem({ authors: [{ name: 'A', hidden: true }] }));
     expect(facts).toMatchObject({ authors: [], authorCount: 0 });
   });
@@ -202,13 +202,13 @@ describe('parseHfItem', () => {
     expect(read(makeHfItem(paper)).facts).toMatchObject(facts);
   });
 
-  it('drops an address that cannot be used, and keeps the item', () => {
+  it('drops an unusable address, and keeps the item', () => {
     const { facts } = read(makeHfItem({ githubRepo: 'ask me', projectPage: 'javascript:alert(1)' }));
     expect(facts).not.toHaveProperty('repositoryUrl');
     expect(facts).not.toHaveProperty('projectUrl');
   });
 
-  it('bounds every text, so that a paper fits into an item of the table', () => {
+  it('limits every text, so that a paper fits into an item of the table', () => {
     const long = 'word '.repeat(100_000);
     const names = Array.from({ length: 5_000 }, (_, index) => `${index} ${long.slice(0, 300)}`);
     const { facts } = read(
@@ -257,7 +257,7 @@ describe('parseHfItem', () => {
     [{ paper: null }, 'null'],
     [{ paper: [] }, 'a list'],
     [{ paper: 'x' }, '"x"'],
-  ])('rejects %j, which holds no paper', (raw, found) => {
+  ])('rejects %j, which is not a paper', (raw, found) => {
     expect(readRejection(raw)).toEqual({
       item: '#7',
       reason: `paper is ${found}; expected an object with the fields of a paper`,

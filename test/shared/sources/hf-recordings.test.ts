@@ -52,7 +52,7 @@ if (files.length === 0) {
   it.skip(`recorded answers: there are none at ${folder.pathname}`, () => undefined);
 } else {
   describe.each(files)('the recorded answer %s', (file) => {
-    it('is read whole, in its order, each paper once, without a rejection', () => {
+    it('is read completely, in its order, each paper once, without a rejection', () => {
       const { listed, raw, page } = readBoth(file);
       expect(page.problem).toBeUndefined();
       expect(page.rejections).toEqual([]);
@@ -80,7 +80,7 @@ if (files.length === 0) {
       );
     });
 
-    it('gives what the schemas of a paper and a listing take, in single lines', () => {
+    it('gives valid papers and listings, in single lines', () => {
       for (const { facts, listing } of readBoth(file).page.items) {
         expect(paperFactsSchema.parse(facts)).toEqual(facts);
         expect(listingSchema.parse(listing)).toEqual(listing);
@@ -103,7 +103,7 @@ if (files.length === 0) {
       );
     });
 
-    it('gives its first items where it is cut', () => {
+    it('gives its first items if it is cut', () => {
       const { page, body, askedDay } = readBoth(file);
       const cut = parseHfPage(
         { status: 200, body: body.slice(0, Math.floor(body.length * 0.6)) },

@@ -24,7 +24,7 @@ describe('parseJsonArray', () => {
     expect(parseJsonArray(body)).toEqual({ items: [], problem });
   });
 
-  it('shows only the beginning of what it found instead', () => {
+  it('shows only the beginning of an unexpected answer', () => {
     const { problem = '' } = parseJsonArray('x'.repeat(10_000));
     expect(problem.length).toBeLessThan(100);
   });
@@ -42,7 +42,7 @@ describe('parseJsonArray', () => {
     expect(problem).toBe(`the list breaks off after ${count} ${count === 1 ? 'item' : 'items'}`);
   });
 
-  it('keeps exactly the items that are complete, wherever a list is cut', () => {
+  it('keeps exactly the complete items of a list that is cut anywhere', () => {
     // Items as a feed has them: objects, whose end is plain to see, with texts that look like JSON.
     const item = fc.record({
       id: fc.string({ unit: fc.constantFrom('{', '}', '[', ']', ',', '"', '\\', 'é', '😀', 'a') }),

@@ -39,13 +39,13 @@ describe('toPlainText', () => {
     expect(toPlainText(text)).toBe(text);
   });
 
-  it('cuts a long text between characters and says so', () => {
+  it('cuts a long text between characters and marks the cut', () => {
     expect(toPlainText('abcdef', 6)).toBe('abcdef');
     expect(toPlainText('abcdefg', 6)).toBe('abcde…');
     expect(toPlainText('abcd😀efg', 6)).toBe('abcd…');
   });
 
-  it('gives one line of well-formed text within the limit for any text', () => {
+  it('returns one well-formed line within the limit for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: anyCharacter }), fc.integer({ min: 1, max: 40 }), (text, maxChars) => {
         const plain = toPlainText(text, maxChars);

@@ -3,7 +3,7 @@ import { listsOf, sourceNames } from '../../../shared/domain/lists.ts';
 import { sourceRegistry } from '../../../shared/sources/registry.ts';
 
 describe.each(sourceNames)('the entry of %s', (name) => {
-  it('makes a source of that name, which reads lists of the catalogue', () => {
+  it('creates a source of that name, with lists of the catalogue', () => {
     expect(sourceRegistry[name].create({}).name).toBe(name);
     expect(listsOf(name).length).toBeGreaterThan(0);
   });

@@ -24,11 +24,11 @@ describe('toWebUrl', () => {
     'https://',
     'https://user:secret@example.org/',
     `https://example.org/${'a'.repeat(2_000)}`,
-  ])('takes %j for no web page', (text) => {
+  ])('refuses %j', (text) => {
     expect(toWebUrl(text)).toBeUndefined();
   });
 
-  it('gives an address that the schema of a paper takes, or none, for any text', () => {
+  it('returns a valid address or none for any text', () => {
     const anyText = fc.oneof(
       fc.string({ unit: anyCharacter }),
       fc.webUrl(),
@@ -60,7 +60,7 @@ describe('toRepositoryUrl', () => {
     expect(toRepositoryUrl(text)).toBe(expected);
   });
 
-  it('takes a bare host for no repository', () => {
+  it('does not accept a bare host as a repository', () => {
     expect(toRepositoryUrl('https://github.com/')).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ const createMember = () => {
 };
 
 describe('saving confirmed profiles of a cohort', () => {
-  test('writes the cohort once in half a day, however many there are', async () => {
+  test('writes the cohort once in half a day, for any number of profiles', async () => {
     const { subscribers } = openFunction();
     for (let n = 0; n < 66; n += 1) {
       await Promise.all([createMember(), createMember(), createMember()].map(subscribers.save));
@@ -48,7 +48,7 @@ describe('saving confirmed profiles of a cohort', () => {
     expect(requests.PutItem).toBe(2);
   });
 
-  test('writes it no more often if many functions save, and reads it now and then', async () => {
+  test('writes it no more often if many functions save, and reads it sometimes', async () => {
     const functions = Array.from({ length: 5 }, openFunction);
     await functions[0]?.subscribers.save(createMember());
     for (let n = 0; n < 20; n += 1)
@@ -57,7 +57,7 @@ describe('saving confirmed profiles of a cohort', () => {
     expect(requests).toEqual({ PutItem: 1, GetItem: functions.length });
   });
 
-  test('writes a profile that changes in its cohort, and not the cohort', async () => {
+  test('does not write the cohort when a profile in it changes', async () => {
     const { subscribers } = openFunction();
     let profile = await subscribers.save(createMember());
     for (let n = 0; n < 10; n += 1) profile = await subscribers.save({ ...profile, softBounces: n });
@@ -66,10 +66,10 @@ describe('saving confirmed profiles of a cohort', () => {
   });
 });
 
-describe('a cohort that is empty', () => {
+describe('an empty cohort', () => {
   // Whoever saves at the moment at which the cohort is removed must find themselves in a cohort that the planner knows.
   test.each([0, 1, 11, 12, 13, 23, 24, 25, 48])(
-    'is there for who joins it %d hours after the last one',
+    'exists for a subscriber who joins %d hours after the last one',
     async (hours) => {
       const [joining, removing] = [openFunction(), openFunction()];
       await joining.subscribers.save(createMember());
@@ -89,7 +89,7 @@ describe('a cohort that is empty', () => {
     },
   );
 
-  test('is removed a day after the last write of it', async () => {
+  test('is removed a day after its last write', async () => {
     const { subscribers, cohorts } = openFunction();
     await subscribers.save(createMember());
     clock.moveBy(MS_PER_DAY + 1);

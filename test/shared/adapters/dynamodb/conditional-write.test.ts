@@ -320,7 +320,7 @@ const named = Object.entries(cases).flatMap(([repository, methods]) =>
   ),
 );
 
-describe('a write whose answer is lost, and which the SDK repeats, ends as if it was not lost', () => {
+describe('a write that the SDK repeats after a lost answer has the same result', () => {
   test.each(named)('$name', async ({ prepare }) => {
     const { outcome, requests } = await run(prepare);
     expect(requests).toBeGreaterThan(0);
@@ -360,7 +360,7 @@ describe('a conditional write', () => {
     };
   };
 
-  test('is not taken for ours if another writer was first', async () => {
+  test('does not count as ours if another writer was first', async () => {
     const { table, other } = openTable();
     await putIf(other, IS_NEW, { ...key, by: 'somebody else' });
 
@@ -368,7 +368,7 @@ describe('a conditional write', () => {
     expect(await updateIf(table, isFirst, key, toSecond)).toBe(false);
   });
 
-  test('that was replaced before it was repeated leaves the newer item in place', async () => {
+  test('keeps the newer item if it was replaced before the repeat', async () => {
     const opened = openTable(() =>
       opened.others.send(new PutCommand({ TableName: localTables.papers, Item: { ...key, by: 'them' } })),
     );
@@ -379,14 +379,14 @@ describe('a conditional write', () => {
     expect(Item).toMatchObject({ by: 'them' });
   });
 
-  test('changes an item that was stored without an id', async () => {
+  test('changes an item that has no write id', async () => {
     const { table, others } = openTable();
     await others.send(new PutCommand({ TableName: table.name, Item: { ...key, step: 1 } }));
 
     expect(await updateIf(table, isFirst, key, toSecond)).toBe(true);
   });
 
-  test('that fails at the first attempt costs one request', async () => {
+  test('makes one request if the first attempt fails', async () => {
     const { table, other, requests } = openTable();
     await putIf(other, IS_NEW, key);
     await putIf(table, { expression: 'attribute_exists(pk)' }, key);
@@ -397,7 +397,7 @@ describe('a conditional write', () => {
     expect(requests.length - before).toBe(1);
   });
 
-  test('that spends a budget counts once, though others spend before it is repeated', async () => {
+  test('counts once against a budget, even if others spend before the repeat', async () => {
     const budget = { ...BUDGET, max: 3 };
     const opened = openTable(() => opened.subscribers(opened.others).budgets.spend(budget));
 
@@ -410,7 +410,7 @@ describe('a conditional write', () => {
     expect(later).toEqual([true, false]);
   });
 
-  test('is sent by the shared functions and by no other code', () => {
+  test('is sent only by the shared functions', () => {
     const files = ['cli', 'functions', 'local', 'shared'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
     );

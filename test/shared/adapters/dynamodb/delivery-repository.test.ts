@@ -30,7 +30,7 @@ const watch = (answer: AnswerRequest) => {
   return () => requests.map(({ target }) => target?.split('.').at(-1));
 };
 
-test('an event costs a read and a write the first time, and a read from then on', async () => {
+test('an event makes a read and a write the first time, and only a read after that', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
   for (const _ of [1, 2, 3]) await deliveries.recordEvent(KEY, SENT, AT);
@@ -38,7 +38,7 @@ test('an event costs a read and a write the first time, and a read from then on'
   expect(operations()).toEqual(['GetItem', 'UpdateItem', 'GetItem', 'GetItem']);
 });
 
-test('a settlement costs one write', async () => {
+test('recording an outcome makes one write', async () => {
   const operations = watch((_request, _n, forward) => forward());
 
   if (claim) await deliveries.recordOutcome(claim, SENT, AT);
@@ -47,7 +47,7 @@ test('a settlement costs one write', async () => {
 });
 
 test.each(['recordOutcome', 'recordEvent'] as const)(
-  'a write (%s) whose answer is lost, and which the SDK repeats, stands as it is',
+  'a write (%s) that the SDK repeats after a lost answer stays as it is',
   async (method) => {
     if (!claim) throw new Error('there is no claim');
     let isLost = false;

@@ -36,7 +36,7 @@ async function expiryOf(pk: string, sk: string): Promise<unknown> {
   return Item[TTL_ATTRIBUTE];
 }
 
-test('the count of a budget expires when the budget says', async () => {
+test('the count of a budget expires with the budget', async () => {
   const budget = {
     what: 'requests#all',
     window: '2026-01-05T08',
@@ -70,7 +70,7 @@ test('an unconfirmed profile expires 30 days after its newest sign-up', async ()
   expect(await expiryOf('SUB#new', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
 });
 
-test('a profile that was confirmed stays', async () => {
+test('a confirmed profile does not expire', async () => {
   const unconfirmed = createSubscriber({ id: 'stays', status: 'unconfirmed', signUp });
   const saved = await repositories.subscribers.save(unconfirmed);
   expect(await expiryOf('SUB#stays', 'PROFILE')).toBe(THIRTY_DAYS_LATER_SEC);
@@ -102,7 +102,7 @@ describe('the profile of a subscriber who left', () => {
     },
   );
 
-  test('is forgotten when the settings say so, which may be sooner', async () => {
+  test('expires after the days in the settings', async () => {
     const table = { documents: dynamoDb.documents, name: localTables.subscribers };
     const sooner = createSubscriberRepository(table, createManualClock(NOW), 100);
 
@@ -111,13 +111,13 @@ describe('the profile of a subscriber who left', () => {
     expect(await expiryOf('SUB#sooner', 'PROFILE')).toBe(Math.floor(daysAfter(LEFT_AT, 100)));
   });
 
-  test('of an earlier version, which does not say when, counts from the next time it is saved', async () => {
+  test('of an earlier version without a time expires from its next save on', async () => {
     await repositories.subscribers.save({ ...leave('bounced', 'unknown'), statusChanges: [] });
 
     expect(await expiryOf('SUB#unknown', 'PROFILE')).toBe(daysAfter(NOW, 365));
   });
 
-  test('that cannot be read is forgotten as well', async () => {
+  test('expires even if it cannot be read', async () => {
     const item = { pk: 'SUB#odd', sk: 'PROFILE', status: 'confirmed', hour: 99 };
     await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: item }));
 
@@ -129,7 +129,7 @@ describe('the profile of a subscriber who left', () => {
     });
   });
 
-  test('of an earlier version keeps the moment of the first save, however often it is saved again', async () => {
+  test('of an earlier version keeps the time of its first save', async () => {
     const table = { documents: dynamoDb.documents, name: localTables.subscribers };
     const old = { ...leave('unsubscribed', 'repeated'), statusChanges: [] };
     const saved = await repositories.subscribers.save(old);
@@ -141,7 +141,7 @@ describe('the profile of a subscriber who left', () => {
     expect(await repositories.suppressions.load('repeated')).toEqual({ status: 'unsubscribed', at: NOW });
   });
 
-  test('that came back and left again under an earlier version counts from the second time', async () => {
+  test('of a subscriber who left twice expires from the second time on', async () => {
     const back = { at: '2026-01-04T08:00:00.000Z', from: '192.0.2.1', text: 'Again.' };
     await leaveAndErase(repositories.subscribers, 'twice', {
       status: 'unsubscribed',
@@ -157,7 +157,7 @@ describe('the profile of a subscriber who left', () => {
     expect(await expiryOf('SUB#twice', 'PROFILE')).toBe(daysAfter(NOW, 365));
   });
 
-  test('is saved although its suppression cannot be read', async () => {
+  test('is saved even if its suppression cannot be read', async () => {
     const odd = { pk: 'SUB#odd-before', sk: 'LEFT', status: 'gone' };
     await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: odd }));
 
@@ -186,7 +186,7 @@ describe('the profile of a subscriber who left', () => {
     },
   );
 
-  test('that signs up again waits for the confirmation, and stays once it came', async () => {
+  test('expires after a new sign-up, unless it is confirmed', async () => {
     const old = { ...leave('unsubscribed', 'again'), signUp };
     const { documents } = dynamoDb;
     const table = { documents, name: localTables.subscribers };
@@ -203,7 +203,7 @@ describe('the profile of a subscriber who left', () => {
   });
 });
 
-test('a suppression that cannot be read costs itself', async () => {
+test('an unreadable suppression affects no other', async () => {
   const { documents } = dynamoDb;
   const odd = { pk: 'SUB#odd-left', sk: 'LEFT', status: 'gone' };
   await documents.send(new PutCommand({ TableName: localTables.subscribers, Item: odd }));

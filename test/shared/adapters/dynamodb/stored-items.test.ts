@@ -222,7 +222,7 @@ describe.each(Object.entries(kinds))('a stored %s', (_, kind) => {
     expect(JSON.stringify(errors)).not.toContain(SECRET);
   };
 
-  test('is read as the first release wrote it, and with fields of a later one', async () => {
+  test('is readable from the first release, and with fields of a later one', async () => {
     await put(table, item);
     const found = await kind.read(repositories);
     await put(table, { ...item, addedLater: { by: 'a later release' } });
@@ -232,7 +232,7 @@ describe.each(Object.entries(kinds))('a stored %s', (_, kind) => {
     expect(errors).toEqual([]);
   });
 
-  test.each(fields)('that lacks %s, or has null for it, is read if that is optional', async (field) => {
+  test.each(fields)('without %s, or with null, is readable if that field is optional', async (field) => {
     const { [field]: _removed, ...rest } = item;
     for (const lacking of [rest, { ...rest, [field]: null }]) {
       errors.length = 0;
@@ -269,7 +269,7 @@ test('an unreadable record is logged once in a quarter hour', async () => {
   expect(errors).toHaveLength(2);
 });
 
-test('a paper or listing that cannot be read leaves its neighbours', async () => {
+test('an unreadable paper or listing does not affect others', async () => {
   const good = kinds.paper?.item ?? {};
   await put('papers', good);
   await put('papers', { ...good, pk: 'PAPER#2601.00002', id: 7 });
@@ -283,7 +283,7 @@ test('a paper or listing that cannot be read leaves its neighbours', async () =>
   expect(listings.map(({ paperId }) => paperId)).toEqual(['2601.00001']);
 });
 
-test('a listing whose time cannot be read is no news', async () => {
+test('a listing with an unreadable time is not new', async () => {
   await put('papers', { ...kinds.listing?.item, firstSeenAt: 7 });
 
   expect(await repositories.listings.load('hf-daily', '2026-01-05')).toMatchObject([
@@ -291,7 +291,7 @@ test('a listing whose time cannot be read is no news', async () => {
   ]);
 });
 
-test('a paper without a readable hash is updated and has one again', async () => {
+test('a paper without a readable hash is updated, and gets one', async () => {
   const { contentHash: _, ...paper } = kinds.paper?.item ?? {};
   for (const item of [paper, { ...paper, contentHash: 7 }, { ...paper, contentHash: null }]) {
     await put('papers', item);
@@ -302,7 +302,7 @@ test('a paper without a readable hash is updated and has one again', async () =>
   }
 });
 
-test('a paper that cannot be read is not written over, and the others are saved', async () => {
+test('an unreadable paper is not overwritten, and the others are saved', async () => {
   await put('papers', { ...kinds.paper?.item, firstSeenAt: 7 });
 
   const saved = ['2601.00001', '2601.00002'].map((id) => repositories.papers.save({ id, title: 'T' }, AT));
@@ -320,7 +320,7 @@ test('an unreadable page of members is skipped, and every later member is found'
   expect(await repositories.cohorts.loadMembers(cohort, undefined, 5)).toEqual(['b']);
 });
 
-test('a bad id in a batch costs that subscriber, and the others can still be erased from it', async () => {
+test('a bad id in a batch is skipped, and other subscribers can be erased from it', async () => {
   const { pk, sk } = kinds.batch?.item ?? {};
   await put('deliveries', { pk, sk, subscriberIds: ['ada', 7, 'ben'], counts: 'none' });
   await repositories.editions.eraseFromBatch({ ...EDITION, batch: 0 }, 'ben');
@@ -337,14 +337,14 @@ test('a batch without a list of ids does not block an erasure', async () => {
   ).resolves.toBeUndefined();
 });
 
-test('a mailbox whose allowance cannot be read is not mailed', async () => {
+test('a mailbox with an unreadable allowance gets no mail', async () => {
   await put('subscribers', { ...kinds['allowance of a mailbox']?.item, unanswered: 'none' });
   const taking = repositories.allowances.take('m1', { id: 'r2', asksToConfirm: true }, AT);
 
   await expect(taking).rejects.toThrow(UnreadableItemError);
 });
 
-describe('a ledger record that cannot be read', () => {
+describe('an unreadable ledger record', () => {
   const origin = { ...EDITION, batch: 0 };
   const spoil = (overrides: Item) =>
     put('deliveries', { ...kinds.delivery?.item, claimedAt: 7, ...overrides });
@@ -360,7 +360,7 @@ describe('a ledger record that cannot be read', () => {
     await expect(deliveries.load(KEY)).rejects.toThrow(UnreadableItemError);
   });
 
-  test('counts with its papers as uncertain, so that no other digest repeats them', async () => {
+  test('counts as uncertain with its papers, so that no other digest repeats them', async () => {
     await spoil({ paperIds: ['2601.00001', 7, '2601.00002'] });
 
     const sent = await repositories.deliveries.loadSent({ ...KEY, period: '2026-01-06' }, AT);
@@ -376,7 +376,7 @@ describe('a ledger record that cannot be read', () => {
     expect(await repositories.deliveries.recordEvent(KEY, outcome, AT)).toBeUndefined();
   });
 
-  test('is erased with all others', async () => {
+  test("is erased with the subscriber's other records", async () => {
     await spoil({});
     for (const { recordId } of await repositories.history.loadAll('ada'))
       await repositories.history.erase('ada', recordId);
@@ -407,31 +407,28 @@ const repairs = {
   },
 };
 
-describe.each(Object.entries(repairs))(
-  'a repair of %s that cannot be read',
-  (_, { kind, bad, load, replace }) => {
-    test.each([
-      ['a write id', { writeId: 'w-1' }],
-      ['no write id', {}],
-      ['an odd write id', { writeId: 7 }],
-    ])('and that has %s gives way to whoever wrote it since', async (_name, id) => {
-      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, ...id });
-      const [first, second] = [await load(), await load()];
-      await replace(first, 1);
-      const current = await load();
+describe.each(Object.entries(repairs))('a repair of an unreadable %s', (_, { kind, bad, load, replace }) => {
+  test.each([
+    ['a write id', { writeId: 'w-1' }],
+    ['no write id', {}],
+    ['an odd write id', { writeId: 7 }],
+  ])('with %s keeps what another writer stored meanwhile', async (_name, id) => {
+    await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, ...id });
+    const [first, second] = [await load(), await load()];
+    await replace(first, 1);
+    const current = await load();
 
-      await expect(replace(second, 2)).rejects.toThrow(ConflictError);
-      expect(await load()).toEqual(current);
-    });
+    await expect(replace(second, 2)).rejects.toThrow(ConflictError);
+    expect(await load()).toEqual(current);
+  });
 
-    test('is replaced by another item that cannot be read either', async () => {
-      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-1' });
-      const known = await load();
-      await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-2' });
+  test('is replaced by another unreadable item', async () => {
+    await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-1' });
+    const known = await load();
+    await put(kind?.table ?? 'deliveries', { ...kind?.item, ...bad, writeId: 'w-2' });
 
-      await expect(replace(known, 1)).rejects.toThrow(ConflictError);
-      await replace(await load(), 1);
-      expect(await load()).not.toHaveProperty('writeId');
-    });
-  },
-);
+    await expect(replace(known, 1)).rejects.toThrow(ConflictError);
+    await replace(await load(), 1);
+    expect(await load()).not.toHaveProperty('writeId');
+  });
+});

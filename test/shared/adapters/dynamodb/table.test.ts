@@ -39,7 +39,7 @@ const openTable = async (name: string, answer: AnswerRequest) => {
   return { table: { documents, name } satisfies Table, requests: answerRequests(documents, answer) };
 };
 
-describe('asking for many items', () => {
+describe('loading many items', () => {
   const requestSchema = z.object({
     RequestItems: z.object({
       papers: z.object({ Keys: z.array(z.object({ pk: z.object({ S: z.string() }) }).loose()) }),
@@ -77,7 +77,7 @@ describe('asking for many items', () => {
     expect(requests.map(({ body }) => keysIn(body).length)).toEqual([100, 100, 5]);
   });
 
-  test('gives up on a table that goes on leaving keys unprocessed, saying how many', async () => {
+  test('fails if the table keeps leaving keys unprocessed, and says how many', async () => {
     const { table, requests } = await openTable('papers', answerSome(0));
 
     await expect(batchGetAll(table, range(3))).rejects.toThrow(
@@ -88,7 +88,7 @@ describe('asking for many items', () => {
   });
 });
 
-test('a query gives the items of all its pages', async () => {
+test('a query returns the items of all pages', async () => {
   const { table, requests } = await openTable(localTables.papers, (_request, _n, forward) => forward());
   const items = Array.from({ length: 7 }, (_, n) => ({ pk: 'PAGES', sk: String(n) }));
   for (const Item of items) await dynamoDb.documents.send(new PutCommand({ TableName: table.name, Item }));
@@ -103,7 +103,7 @@ test('a query gives the items of all its pages', async () => {
   expect(requests).toHaveLength(3);
 });
 
-describe('claiming over a bad connection', () => {
+describe('a claim over a bad connection', () => {
   const KEY = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
   const EDITION = {
     cadence: 'daily',
@@ -127,7 +127,7 @@ describe('claiming over a bad connection', () => {
         throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
       },
     ],
-  ])('the right is ours when the write held but its answer was lost by %s', async (name, lose) => {
+  ])('the claim is ours if the write took effect and its answer was lost by %s', async (name, lose) => {
     const key = { ...KEY, subscriberId: `held after ${name}` };
     const { claim, requests } = await openLedger(async (_request, n, forward) => {
       const response = await forward();
@@ -140,7 +140,7 @@ describe('claiming over a bad connection', () => {
     expect(await claim(key)).toBeUndefined();
   });
 
-  test('the claim is not ours if another worker took it while our write was lost', async () => {
+  test('the claim is not ours if another worker claimed while our write was lost', async () => {
     const key = { ...KEY, subscriberId: 'taken' };
     const other = await openLedger((_request, _n, forward) => forward());
     const { claim, requests } = await openLedger(async (_request, n, forward) => {
@@ -155,7 +155,7 @@ describe('claiming over a bad connection', () => {
   });
 });
 
-test('an item that does not fit names itself and what is wrong with it, and no address', async () => {
+test('the error about an invalid item names its key and the fault, and no address', async () => {
   const { address, ...rest } = createSubscriber({ id: 'odd' });
   const Item = { ...rest, pk: 'SUB#odd', sk: 'PROFILE', hour: 24, address: `not ${address}` };
   await dynamoDb.documents.send(new PutCommand({ TableName: localTables.subscribers, Item }));

@@ -28,7 +28,7 @@ const openLine = () =>
 describe.each<[string, () => Waitlist]>([
   ['DynamoDB', openLine],
   ['fake', createFakeWaitlist],
-])('the line (%s)', (_, open) => {
+])('the waitlist (%s)', (_, open) => {
   let waitlist: Waitlist;
   const add = (queuedAt: string, at: string) => waitlist.add(queuedAt, at, addMs(at, -FRESH_MS));
   const headAt = (at: string) => waitlist.loadOldest(addMs(at, -FRESH_MS));
@@ -44,7 +44,7 @@ describe.each<[string, () => Waitlist]>([
   test.each([
     ['first', [EARLY, LATE]],
     ['last', [LATE, EARLY]],
-  ])('has whoever was queued earliest as its head, also who joins %s', async (_when, order) => {
+  ])('has the batch that was queued first as its oldest, even if it joins %s', async (_when, order) => {
     for (const queuedAt of order) await add(queuedAt, NOW);
 
     expect(await headAt(NOW)).toBe(EARLY);
@@ -60,7 +60,7 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(EARLY);
   });
 
-  test('lets a later batch replace an expired entry, and no sooner', async () => {
+  test('lets a later batch replace only an expired entry', async () => {
     await add(EARLY, NOW);
 
     await add(LATE, addMs(NOW, FRESH_MS));
@@ -70,7 +70,7 @@ describe.each<[string, () => Waitlist]>([
     expect(await headAt(addMs(NOW, FRESH_MS + 1))).toBe(LATE);
   });
 
-  test('has one entry, however many batches join at the same time', async () => {
+  test('has one entry if many batches join at the same time', async () => {
     const all = Array.from({ length: 8 }, (_one, n) => addMs(EARLY, n * 60_000));
 
     await Promise.all(all.toReversed().map((queuedAt) => add(queuedAt, NOW)));
@@ -79,7 +79,7 @@ describe.each<[string, () => Waitlist]>([
   });
 });
 
-test('reads the entry as it was last written', async () => {
+test('reads the last written entry', async () => {
   const waitlist = openLine();
   const requests = answerRequests(dynamoDb.documents, (_request, _n, forward) => forward());
 

@@ -5,7 +5,7 @@ const site = serveEachTest();
 const { at, makeClient } = site;
 
 describe('the allowed hosts', () => {
-  it('are the only ones asked', async () => {
+  it('are the only hosts that get requests', async () => {
     const error = await failureOf(
       makeClient({ allowedHosts: ['huggingface.co', 'arxiv.org'] }).fetchText(at('/')),
     );
@@ -16,12 +16,12 @@ describe('the allowed hosts', () => {
     expect(site.requests).toEqual([]);
   });
 
-  it.each(['data:text/plain,hello', 'file:///etc/hostname'])('hold for %s', async (address) => {
+  it.each(['data:text/plain,hello', 'file:///etc/hostname'])('also forbid %s', async (address) => {
     const error = await failureOf(makeClient().fetchText(new URL(address)));
     expect(error.message).toContain('not among the allowed hosts');
   });
 
-  it('hold for redirects', async () => {
+  it('also limit redirects', async () => {
     site.handle = answer(302, { location: 'http://127.0.0.2:9/elsewhere' });
     const error = await failureOf(makeClient().fetchText(at('/')));
     expect(error.message).toContain('redirected to 127.0.0.2:9, which is not among the allowed hosts');
@@ -52,7 +52,7 @@ describe('a redirect', () => {
     expect(error.message).toContain('redirected from https to http://huggingface.co');
   });
 
-  it('to an address that cannot be read is refused', async () => {
+  it('fails if its address is invalid', async () => {
     site.handle = answer(302, { location: 'http://[' });
     const error = await failureOf(makeClient().fetchText(at('/')));
     expect(error.message).toContain('redirected to an address that cannot be read');

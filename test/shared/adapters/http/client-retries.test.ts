@@ -72,7 +72,7 @@ describe('a retry', () => {
     expect(JSON.stringify(error)).not.toContain('[1,2,');
   });
 
-  it('does not repeat a mistake of ours', async () => {
+  it('does not repeat a request that is our fault', async () => {
     let calls = 0;
     const client = makeClient({
       fetch: async () => {
@@ -92,7 +92,7 @@ describe('the wait between attempts', () => {
     expect(site.waitsMs).toEqual([1_000, 2_000, 4_000, 8_000]);
   });
 
-  it('is random for up to a half', async () => {
+  it('is random by up to a half', async () => {
     site.handle = answer(500);
     await failureOf(makeClient({ random: () => 0.999_999 }).fetchText(at('/')));
     expect(site.waitsMs.map(Math.round)).toEqual([500, 1_000]);
@@ -108,7 +108,7 @@ describe('the wait between attempts', () => {
     ['two waits', 429, { 'retry-after': '3', ratelimit: '"api";r=0;t=55' }, 55_000],
     ['the window, but for another reason', 503, { ratelimit: '"api";r=400;t=55' }, 1_000],
     ['what cannot be read', 429, { 'retry-after': '-5', ratelimit: 'soon' }, 1_000],
-  ])('follows a server that asks for %s', async (_what, status, headers, waitMs) => {
+  ])('waits as long as the server asks: %s', async (_what, status, headers, waitMs) => {
     site.handle = inTurn(answer(status, headers as Record<string, string>), answer(200));
     await makeClient().fetchText(at('/'));
     expect(site.waitsMs).toEqual([waitMs]);

@@ -8,17 +8,17 @@ const site = serveEachTest();
 const { at, makeClient } = site;
 
 describe('a request', () => {
-  it('gives status and text of the answer', async () => {
+  it('returns the status and the text of the answer', async () => {
     await expect(makeClient().fetchText(at('/a?b=c'))).resolves.toEqual({ status: 200, body: 'hello' });
     expect(site.requests[0]).toMatchObject({ method: 'GET', url: '/a?b=c' });
   });
 
-  it('names the deployment', async () => {
+  it('sends the User-Agent of the deployment', async () => {
     await makeClient().fetchText(at('/'));
     expect(site.requests[0]?.headers['user-agent']).toBe('Broadsheet/0.1 (+https://papers.example.org)');
   });
 
-  it('reads UTF-8, also where a character is spread over two chunks, and compressed bodies', async () => {
+  it('reads compressed bodies, and UTF-8 characters that are split between chunks', async () => {
     const bytes = Buffer.from('Müller 😀');
     site.handle = inTurn(
       (_request, response) => {
@@ -37,13 +37,13 @@ describe('a request', () => {
     expect(site.requests).toHaveLength(1);
   });
 
-  it('cannot be made with a User-Agent that no header can hold', () => {
+  it('refuses a User-Agent that is invalid in a header', () => {
     expect(() => makeClient({ userAgent: 'two\nlines' })).toThrow();
   });
 });
 
 describe('the size limit', () => {
-  it('lets a body of just that size through', async () => {
+  it('accepts a body of exactly that size', async () => {
     site.handle = answer(200, {}, 'x'.repeat(1_000));
     expect((await makeClient().fetchText(at('/'))).body).toHaveLength(1_000);
   });

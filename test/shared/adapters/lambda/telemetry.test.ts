@@ -31,7 +31,7 @@ function takeLines(): readonly unknown[] {
 }
 
 describe('a published handler', () => {
-  test('writes nothing of its own when nothing was counted', async () => {
+  test('writes nothing if nothing was counted', async () => {
     const handler = telemetry.published(async () => 'done');
 
     expect(await handler({}, {})).toBe('done');
@@ -39,7 +39,7 @@ describe('a published handler', () => {
     expect(takeLines()).toEqual([]);
   });
 
-  test('writes what was counted once, in the invocation that counted it', async () => {
+  test('writes a count once, in the invocation that counted it', async () => {
     const handler = telemetry.published(async (count: number) => {
       if (count > 0) telemetry.count('DigestsSent', count);
     });
@@ -58,7 +58,7 @@ describe('a published handler', () => {
     expect(takeLines()).toMatchObject([{ DigestsFailed: 0 }]);
   });
 
-  test('writes what was counted before it failed, and fails', async () => {
+  test('writes the counts from before a fault, and fails', async () => {
     const handler = telemetry.published(async () => {
       telemetry.count('DigestsSent', 1);
       throw new Error('the table is gone');
@@ -70,7 +70,7 @@ describe('a published handler', () => {
   });
 });
 
-test.each(['info', 'warn', 'error'] as const)('a line of %s names version and commit', (level) => {
+test.each(['info', 'warn', 'error'] as const)('an %s line names the version and the commit', (level) => {
   const own = { subscriberId: 'ada' };
 
   for (const fields of [own, undefined, { version: 'of a field' }]) telemetry[level]('A sentence', fields);
@@ -79,7 +79,7 @@ test.each(['info', 'warn', 'error'] as const)('a line of %s names version and co
   expect(takeLines()).toMatchObject([{ ...version, ...own }, version, { commit: version.commit }]);
 });
 
-describe('what is measured', () => {
+describe('the metrics', () => {
   const countBoth = (level: 'basic' | 'full') => {
     const measured = createTelemetry('ingest-papers', level);
     return measured.published(async () => {
@@ -88,7 +88,7 @@ describe('what is measured', () => {
     })({}, {});
   };
 
-  test('is little at the basic level: no metric that costs, no list by itself', async () => {
+  test('have no paid metric and no list dimension at the basic level', async () => {
     await countBoth('basic');
 
     const lines = takeLines();
@@ -96,7 +96,7 @@ describe('what is measured', () => {
     expect(JSON.stringify(lines)).not.toMatch(/ItemsRead|hf-daily/);
   });
 
-  test('is everything at the full level, each list by itself', async () => {
+  test('are complete at the full level, with each list separate', async () => {
     await countBoth('full');
 
     expect(takeLines()).toMatchObject([
@@ -142,7 +142,7 @@ describe('what is measured', () => {
     },
   );
 
-  test('has a namespace of the stage, faults too', async () => {
+  test('have the namespace of the stage, faults too', async () => {
     for (const STAGE of ['dev', 'prod']) {
       const measured = createTelemetry('plan-digests', 'basic', STAGE);
       await measured.published(async () => {
@@ -155,7 +155,7 @@ describe('what is measured', () => {
     expect(namespaces).toEqual(['Broadsheet/dev', 'Broadsheet/dev', 'Broadsheet/prod', 'Broadsheet/prod']);
   });
 
-  test('basic stays within the ten metrics that an account has free', () => {
+  test('stay within the ten free metrics of an account at the basic level', () => {
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(10);
     expect(Object.keys(metricsOf('full'))).toEqual(expect.arrayContaining(Object.keys(metricsOf('basic'))));
   });

@@ -81,7 +81,7 @@ describe('turns', () => {
     expect(await time.run(turns())).toEqual(['go', 1_000]);
   });
 
-  test('are refused when a caller is out of time, however slow the worker is', async () => {
+  test('are refused to a caller that is out of time, even if the worker is slow', async () => {
     const { pace, time, sleeps } = openPace();
     const turns = async () => {
       await pace.findDelay();
@@ -162,7 +162,7 @@ describe('an obstacle', () => {
     'quota-used-up',
     'stopped',
     'unreachable',
-  ])('that a mail meets (%s) ends all turns within a second, and stays for a minute', async (kind) => {
+  ])('from a mail (%s) ends all turns within a second, and lasts a minute', async (kind) => {
     const { pace, time } = openPace(() => ({ ...QUOTA, maxPerSec: 0.2 }), 1);
     const turns = async () => {
       await pace.findDelay();
@@ -183,7 +183,7 @@ describe('an obstacle', () => {
     });
   });
 
-  test('is a quota that is used up, by others or by this worker', async () => {
+  test('is a quota that others or this worker used up', async () => {
     const usedUp = openPace(() => ({ ...QUOTA, maxPerDay: 200, sentLastDay: 200 }));
     expect(await usedUp.pace.findDelay()).toBe('quota-used-up');
 
@@ -212,7 +212,7 @@ describe('an obstacle', () => {
     expect(telemetry.sentences).toEqual(['The send quota could not be read']);
   });
 
-  test('is none if a known quota cannot be read again', async () => {
+  test('does not arise if a known quota cannot be read again', async () => {
     const { pace, time, telemetry, reads } = openPace((n) => (n === 2 ? new Error('Throttling') : QUOTA));
     const asked = async () => {
       const seen = [await pace.findDelay()];
@@ -262,7 +262,7 @@ describe('the first quota', () => {
   test.each([
     [2, 2_000],
     [1000, 20_000],
-  ])('of %d workers is asked for again within %d milliseconds', async (workers, longestMs) => {
+  ])('of %d workers is read again within %d milliseconds', async (workers, longestMs) => {
     const { waits } = await load(99, workers);
 
     expect(waits).toHaveLength(5);
@@ -275,7 +275,7 @@ describe('two workers', () => {
     ['a worker that joins while the other sends', 14, 10_000],
     ['a worker that joins an idle one', 14, 0],
     ['workers of an account that is just large enough', 2, 7_300],
-  ])('never break the account’s rate, nor leave much of it: %s', async (_, maxSendRate, joinsAfterMs) => {
+  ])('never exceed the account’s rate, and use most of it: %s', async (_, maxSendRate, joinsAfterMs) => {
     const { sentInLastHalfMinute, throttled } = await sendAsTwo(maxSendRate, joinsAfterMs);
 
     expect(throttled).toBe(0);

@@ -59,7 +59,7 @@ const stateOf = async (subscriberId: string, period = '2026-01-05') =>
 const textOf = (mail: Mail | undefined) => mail && Buffer.from(mail.raw).toString();
 
 describe('sending a batch', () => {
-  test('mails each subscriber once, however often the message comes', async () => {
+  test('mails each subscriber once if the message comes several times', async () => {
     await listPaper('2601.00001');
     for (const id of ['a', 'b']) await repositories.subscribers.save(createSubscriber({ id }));
     const mailer = createFakeMailer();
@@ -122,7 +122,7 @@ describe('sending a batch', () => {
     expect(await stateOf('a')).toEqual({ state: 'skipped', reason: 'unsubscribed' });
   });
 
-  test('sends no mail when there is nothing new', async () => {
+  test('sends no mail if no paper is new', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     const mailer = createFakeMailer();
 
@@ -146,7 +146,7 @@ describe('sending a batch', () => {
     expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
   });
 
-  test('takes papers within the look-back only', async () => {
+  test('selects only papers within the look-back', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001', '2026-01-01');
     await listPaper('2601.00002', '2026-01-02');
@@ -191,7 +191,7 @@ describe('sending a batch', () => {
     expect(papers).toHaveLength(5);
   });
 
-  test('papers that did not fit come in the next mail', async () => {
+  test('sends papers that did not fit in the next mail', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001');
     await listPaper('2601.00002');
@@ -211,7 +211,7 @@ describe('sending a batch', () => {
     expect(mailer.sent.map(textOf)).toEqual(['2601.00001', '2601.00002']);
   });
 
-  test('a paper on two lists comes once', async () => {
+  test('sends a paper on two lists once', async () => {
     const lists = ['hf-daily', 'arxiv/cs.CL'];
     await repositories.subscribers.save(
       createSubscriber({ id: 'a', subscriptions: [createSubscription({ lists })] }),
@@ -225,7 +225,7 @@ describe('sending a batch', () => {
   });
 });
 
-describe('when a mail is not simply accepted', () => {
+describe('a mail that SES does not accept', () => {
   const answering = (result: SendResult) => createFakeMailer((_, n) => (n === 0 ? result : undefined));
 
   beforeEach(async () => {
@@ -286,20 +286,17 @@ describe('when a mail is not simply accepted', () => {
     { kind: 'unreachable', reason: 'ECONNREFUSED' },
     { kind: 'quota-used-up' },
     { kind: 'stopped', reason: 'AccountSendingPausedException' },
-  ])(
-    '$kind gives the claim back, and the digest goes out when the message is put on the queue anew',
-    async (result) => {
-      const mailer = answering(result);
-      const message = await messageFor(['a']);
+  ])('$kind releases the claim, and the digest goes out when the message is queued again', async (result) => {
+    const mailer = answering(result);
+    const message = await messageFor(['a']);
 
-      expect(await sendBatch(portsWith(mailer), message)).toMatchObject({ kind: 'put-off' });
-      expect(await stateOf('a')).toBeUndefined();
-      expect(queue.messages).toEqual([message]);
+    expect(await sendBatch(portsWith(mailer), message)).toMatchObject({ kind: 'put-off' });
+    expect(await stateOf('a')).toBeUndefined();
+    expect(queue.messages).toEqual([message]);
 
-      expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 1 } });
-      expect(mailer.sent).toHaveLength(1);
-    },
-  );
+    expect(await sendBatch(portsWith(mailer), message)).toEqual({ kind: 'done', counts: { sent: 1 } });
+    expect(mailer.sent).toHaveLength(1);
+  });
 
   test('papers of a released claim do not count as sent', async () => {
     const message = await messageFor(['a']);
@@ -341,7 +338,7 @@ describe('when a mail is not simply accepted', () => {
     ]);
   });
 
-  test('a fault with one subscriber costs no other digest', async () => {
+  test('a fault with one subscriber affects no other digest', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'b' }));
     const mailer = createFakeMailer();
     const ports = portsWith(mailer);

@@ -140,7 +140,7 @@ test.each<[string, Partial<Subscriber>]>([
   ['bounced', { status: 'bounced' }],
   ['no longer has a daily subscription', { subscriptions: [createSubscription({ cadence: 'weekly' })] }],
 ])(
-  'at least once: who %s while their digest is in doubt is left in doubt, and holds nobody up',
+  'at least once: the digest of a subscriber who %s stays uncertain, and does not delay others',
   async (_, changes) => {
     const { send, sent } = prepare('at-least-once', [LOST]);
     expect(await send()).toMatchObject({ kind: 'retry' });
@@ -173,7 +173,7 @@ test('a subscriber who leaves while a throttled mail waits is not mailed', async
   expect(sent).toEqual([]);
 });
 
-test('a message that is weeks late makes no digest', async () => {
+test('a message that comes weeks late makes no digest', async () => {
   const { send, sent } = prepare('at-most-once', []);
   clock.moveBy(19 * MS_PER_DAY);
 
@@ -185,7 +185,7 @@ test('a message that is weeks late makes no digest', async () => {
 test.each<SendResult>([
   { kind: 'quota-used-up' },
   { kind: 'stopped', reason: 'AccountSendingPausedException' },
-])('$kind: the batch is put off with its place, and nothing is marked', async (answer) => {
+])('$kind: the batch is put off and keeps its place, and nothing is recorded', async (answer) => {
   const { send, sent, queued } = prepare('at-most-once', [answer]);
 
   expect(await send()).toMatchObject({ kind: 'put-off' });

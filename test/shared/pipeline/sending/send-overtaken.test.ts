@@ -66,7 +66,7 @@ async function sendOvertaken(answer: SendResult) {
 test.each<SendResult>([
   { kind: 'accepted', messageId: 'message-1' },
   { kind: 'uncertain', reason: 'ECONNRESET' },
-])('a digest that an event settled first is sent, whatever its worker learns: $kind', async (answer) => {
+])('a digest that an event reported as sent stays sent, if its worker gets: $kind', async (answer) => {
   const { send } = await sendOvertaken(answer);
 
   expect(await send()).toEqual({ kind: 'done', counts: { sent: 1 } });

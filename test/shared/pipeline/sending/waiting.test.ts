@@ -171,7 +171,7 @@ describe('while a batch waits for the quota', () => {
     }
   });
 
-  test('it stays first, however often later batches are put off', async () => {
+  test('it stays first if later batches are put off often', async () => {
     for (let round = 0; round < 12; round += 1) {
       await putOffBatch(ports, later, { kind: 'put-off', reason: 'quota-used-up' });
       await putOffBatch(ports, early, { kind: 'put-off', reason: 'quota-used-up' });
