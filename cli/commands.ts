@@ -14,7 +14,7 @@ import { registerSubscribers } from './subscribers/command.ts';
  * loads no SDK.
  */
 export function registerCommands(program: Command, registration: Registration): void {
-  program.commandsGroup('Put up, change, take down:');
+  program.commandsGroup('Set up, change, delete:');
   registerInit(program, registration);
   registerDeploy(program, registration);
   program.commandsGroup('Look after a deployment:');
@@ -168,8 +168,8 @@ function registerRedrive(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'redrive')
     .summary('show dead letters, or move them back to their queue')
     .description(
-      `Shows the dead letters of each queue, or of one queue, and what they stand for. With --yes it moves those of one queue back, so
-that they are processed again. Mend the cause first. You can stop it and run it again.`,
+      `Shows the dead letters of each queue, or of one queue, and what they are for. With --yes it moves those of one queue back, so
+that they are processed again. Fix the cause first. You can stop it and run it again.`,
     )
     .argument('[queue]', 'cohorts, digests, feedback or requests')
     .option('--yes', 'move the dead letters of the named queue back; without it they are only shown')
@@ -208,9 +208,9 @@ If two runs start at the same time, only one changes the keys. Within an hour of
 
 function registerWhy(program: Command, registration: Registration): void {
   addDeploymentCommand(program, 'why')
-    .summary('explain what became of the digests of a subscriber on a day')
+    .summary('explain what happened to the digests of a subscriber on a day')
     .description(
-      'Explains what became of the digests of a subscriber on a local day, or why there is none. The ledger keeps 100 days.',
+      'Explains what happened to the digests of a subscriber on a local day, or why there is none. The ledger keeps 100 days.',
     )
     .argument('<who>', 'the address or id of the subscriber')
     .argument('<day>', 'the local day, such as 2026-01-06')

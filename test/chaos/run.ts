@@ -13,18 +13,18 @@ const USAGE = `npm run chaos -- --seeds <first>..<last> [--subscribers <number>]
 npm run chaos -- --seeds <one>
 npm run chaos -- --crash-points
 
-Lives through days in which everything goes wrong that can, and tells what became of every digest.
+Simulates days full of faults, and reports what happened to every digest.
 
-  --seeds         two days under each seed, or under one again, exactly as it was: the same seed has the same fingerprint
-  --subscribers   how many subscribers there are under a seed (default: ${DEFAULT_SUBSCRIBERS}, who are due about 520 digests)
-  --crash-points  a small day, in which every function is killed before and after each of its calls, once to three times
-                  in a row where it comes there again
+  --seeds         simulate two days under each seed, or repeat one seed exactly: the same seed has the same fingerprint
+  --subscribers   the number of subscribers under a seed (default: ${DEFAULT_SUBSCRIBERS}, with about 520 due digests)
+  --crash-points  simulate a small day, and kill every function before and after each of its calls, once to three times
+                  in a row
 
-A digest in doubt was claimed, and then its process died or the call to SES was lost; it has to be shown as uncertain. Whoever
-leaves, moves or bounces meanwhile is not owed every digest. Under one seed in five a digest in doubt is sent again.
+If a process dies after its claim, or a call to SES gets lost, the digest must become uncertain. Readers who leave, move or bounce
+meanwhile need not get every digest. Under one seed in five, uncertain digests are sent again.
 
-Ends with 1 if anything is wrong: somebody was mailed twice, wrongly or not at all, or the ledger or its audit tells another story than
-the mails; with 2 if it was asked for what there is not, otherwise with 0. Most seeds take seconds, some a minute.`;
+Ends with 1 if anything is wrong: a reader was mailed twice, wrongly or not at all, or the ledger or its audit disagrees with the
+mails. Ends with 2 for wrong arguments, otherwise with 0. Most seeds take seconds, some a minute.`;
 
 process.exitCode = await run();
 

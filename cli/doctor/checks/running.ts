@@ -155,7 +155,7 @@ export function checkQueue(queue: QueueDepth, deadLetters: QueueDepth): Finding 
   const found = `${dead} ${dead === 1 ? 'dead letter' : 'dead letters'}, ${queue.waiting} waiting, ${queue.inFlight} being worked on`;
   return dead === 0
     ? ok(found)
-    : fail(found, 'find out why, mend it, and send them again: docs/operating.md, "Dead letters"');
+    : fail(found, 'find the cause, fix it, and redrive them: docs/operating.md, "Dead letters"');
 }
 
 /** A queue, and the event sources of the function that processes its messages. */
