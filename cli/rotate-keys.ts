@@ -72,7 +72,7 @@ const WAIT_MS = 500;
  * is changed.
  *
  * If two runs meet, only one changes the keys. The id of a new version depends on that of the previous version, and the
- * secret refuses a second text with the same id. The keys are read again before the result is printed.
+ * secret refuses a second text for it. The keys are read again before the result is printed.
  *
  * @throws CommandError if another run changed the keys at the same time
  */

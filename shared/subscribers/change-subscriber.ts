@@ -93,8 +93,8 @@ function toKey(part: PropertyKey): string | number {
 }
 
 /**
- * Saves a change and returns the profile, or undefined if no subscriber has the id. A conflict or an invalid profile is a fault here,
- * so the caller retries its queue message or fails its command.
+ * Returns the profile after a change, or undefined if the subscriber does not exist. A conflict or an invalid profile is an error
+ * here, so the caller retries its queue message or fails its command.
  *
  * @throws ConflictError when other writers kept saving the profile
  * @throws InvalidInputError when the changed profile would break a rule

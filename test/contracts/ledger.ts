@@ -11,7 +11,7 @@ const T1 = '2026-01-05T09:00:00.000Z';
 const EDITION: Edition = { cadence: 'daily', period: '2026-01-05', cohort: 'daily#Europe/Berlin#08' };
 const ORIGIN: DigestOrigin = { ...EDITION, batch: 0 };
 
-/** What every repository of editions and deliveries must do. */
+/** The contract of every repository of editions and deliveries. */
 export function describeLedger({ repositories, newId }: ContractContext): void {
   describe('editions', () => {
     test('the progress moves only from where it was', async () => {

@@ -5,7 +5,7 @@ import type { ContractContext } from './context.ts';
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 
-/** What every repository of papers, listings and sources must do. */
+/** The contract of every repository of papers, listings and sources. */
 export function describePapers({ repositories, newPaperId }: ContractContext): void {
   describe('papers', () => {
     test('creates a paper, leaves one that did not change, updates one whose votes moved', async () => {

@@ -8,7 +8,7 @@ const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 const DAILY_BERLIN = { cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 } as const;
 
-/** What every repository of subscribers, cohorts and the planner must do. */
+/** The contract of every repository of subscribers, cohorts and the planner. */
 export function describePeople({ repositories, newId }: ContractContext): void {
   describe('subscribers and cohorts', () => {
     test('a profile comes back as it was saved, one version on', async () => {

@@ -6,7 +6,7 @@ import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
 import { describeRequests } from './requests.ts';
 
-/** What every implementation of the repositories must do, in memory or on DynamoDB. */
+/** The contract of every implementation of the repositories, in memory or on DynamoDB. */
 export function describeRepositories(name: string, open: () => Promise<Repositories>): void {
   describe(`${name} repositories`, () => {
     let repositories: Repositories;

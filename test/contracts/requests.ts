@@ -7,7 +7,7 @@ import type { ContractContext } from './context.ts';
 const T0 = '2026-01-05T08:00:00.000Z';
 const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });
 
-/** What must hold for whatever is remembered of requests from the web, and for forgetting a subscriber. */
+/** The contract of the records of web requests, and of erasing a subscriber. */
 export function describeRequests({ repositories, newId }: ContractContext): void {
   describe('mail allowances', () => {
     test('are taken by one request a day', async () => {

@@ -17,7 +17,7 @@ afterAll(() => {
   process.env = before;
 });
 
-/** Composes a function anew: the query makes the module another one, while all that it imports stays. */
+/** Composes a function again. The query makes it a new module, and its imports stay the same. */
 const compose = async (name: string): Promise<object> => {
   serial += 1;
   const specifier = `../../functions/${name}/index.ts?${serial}`;

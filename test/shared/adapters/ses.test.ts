@@ -25,7 +25,7 @@ const MAIL: Mail = {
 const createError = (name: string, message = 'no reason given', fields: object = {}) =>
   Object.assign(new Error(message), { name, ...fields });
 
-/** What the SDK adds to an error that came as an answer. */
+/** The fields that the SDK adds to an error from an answer. */
 const withStatus = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 
 const toNotVerified = (identities: string) =>
@@ -181,7 +181,7 @@ describe('a failed call', () => {
     ['the sender among others', SENDER, `ada@example.org, ${SENDER}`],
     ['the sender in other letters', SENDER, 'Papers@Example.COM'],
     ['the sender with a name', SENDER, `ada@example.org, "Papers, daily" <${SENDER}>`],
-    ['the sender, who has a name here', `Papers <${SENDER}>`, `=?utf-8?q?Papers?= <${SENDER}>`],
+    ['the sender with a name', `Papers <${SENDER}>`, `=?utf-8?q?Papers?= <${SENDER}>`],
     ['the sender at the end of a list that was cut', SENDER, `ada@example.org, ${SENDER}...`],
     ["the sender's domain", SENDER, 'example.com'],
   ])('%s is not verified: stops all mail', (_, sender, identities) => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => local.close());
 
-/** A new queue whose messages come again at once when they are not deleted. */
+/** Creates a queue that immediately delivers a message again if it is not deleted. */
 const createOwnQueue = async (): Promise<string> => {
   serial += 1;
   const { QueueUrl = '' } = await local.sqs.send(
@@ -284,7 +284,7 @@ const entriesSchema = z.object({
 
 type Entry = z.infer<typeof entriesSchema>['Entries'][number];
 
-/** What SQS answers for an entry that it took; the client checks the digest. */
+/** The answer of SQS for an accepted entry. The client checks the digest. */
 function accept({ Id, MessageBody }: Entry) {
   const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
   return { Id, MessageId: `accepted-${Id}`, MD5OfMessageBody };

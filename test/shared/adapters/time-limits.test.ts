@@ -23,7 +23,7 @@ import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 import { createFakePace } from '../../fakes/sending.ts';
 
-/** What the test sees of an SDK client: the settings of its HTTP handler. */
+/** The part of an SDK client that the test reads: the settings of its HTTP handler. */
 interface Client {
   readonly config: {
     readonly requestHandler: { readonly handle: unknown; readonly httpHandlerConfigs?: () => object };
@@ -165,7 +165,7 @@ describe('while the tables do not answer', () => {
       clock.moveBy(15 * 60_000);
     }
     const ends = await Promise.all(batches.map(({ send }) => send()));
-    // The outage of updates begins after the mail went out: nobody knows, and nobody is mailed twice.
+    // Updates fail after the mail went out. So the outcome is unknown, and no subscriber is mailed twice.
     expect(ends).toEqual(
       operations.map((operation) => ({
         kind: 'done',

@@ -131,7 +131,7 @@ describe('over all zones, hours and days', () => {
     addMs(from, piece * pieceMs),
   );
 
-  /** The periods that lie whole within the days looked at, in the order in which they were planned. */
+  /** The periods that are completely within the tested days, in the order of planning. */
   const plan = (cohorts: readonly ScheduledCohort[], timeZone: string, expected: readonly string[]) => {
     const [first = '', last = ''] = [expected[0], expected.at(-1)];
     const times = pieces.map((start) => deliveryTimesBetween(timeZone, start, addMs(start, pieceMs)));

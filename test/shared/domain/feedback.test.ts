@@ -19,7 +19,7 @@ const onDay = (days: number): Instant => addMs(START, days * MS_PER_DAY);
 const told = (kind: FeedbackKind, at = START): MailFeedback => createFeedback({ kind, at });
 
 /** The subscriber after all of it, in this order. */
-const tellAll = (all: readonly MailFeedback[], subscriber: Subscriber = createSubscriber()): Subscriber =>
+const feedAll = (all: readonly MailFeedback[], subscriber: Subscriber = createSubscriber()): Subscriber =>
   all.reduce((current, one) => applyFeedback(current, one) ?? current, subscriber);
 const softBounces = (...days: readonly number[]) => days.map((day) => told('soft-bounced', onDay(day)));
 
@@ -41,8 +41,8 @@ describe('a bounce and a complaint', () => {
   );
 
   test('of the same subscriber count as a complaint, in any order', () => {
-    expect(tellAll([told('bounced'), told('complained')]).status).toBe('complained');
-    expect(tellAll([told('complained'), told('bounced')]).status).toBe('complained');
+    expect(feedAll([told('bounced'), told('complained')]).status).toBe('complained');
+    expect(feedAll([told('complained'), told('bounced')]).status).toBe('complained');
   });
 
   test('from before the current consent are ignored', () => {
@@ -66,7 +66,7 @@ test.each(['sent', 'delivered', 'rejected', 'auto-replied', 'not-spam', 'reporte
 
 describe('soft bounces', () => {
   test('are counted from the first one of a row', () => {
-    const subscriber = tellAll(softBounces(0, 1, 2));
+    const subscriber = feedAll(softBounces(0, 1, 2));
 
     expect(subscriber).toMatchObject({
       status: 'confirmed',
@@ -81,7 +81,7 @@ describe('soft bounces', () => {
     ['too few', [0, 3, 6, 9]],
     ['too close together', [0, 1, 2, 3, 4, 5, 6, 6.5, 6.9]],
   ])('do not suspend the subscriber if they are %s', (_, days) => {
-    expect(tellAll(softBounces(...days)).status).toBe('confirmed');
+    expect(feedAll(softBounces(...days)).status).toBe('confirmed');
   });
 
   test.each([
@@ -89,18 +89,18 @@ describe('soft bounces', () => {
     ['weekly', [0, 7, 14, 21, 28]],
     ['all but one on the first day', [0, 0.1, 0.2, 0.3, 7]],
   ])('suspend the subscriber with the last one of a long row (%s)', (_, days) => {
-    expect(tellAll(softBounces(...days.slice(0, -1))).status).toBe('confirmed');
-    expect(tellAll(softBounces(...days)).status).toBe('bounced');
+    expect(feedAll(softBounces(...days.slice(0, -1))).status).toBe('confirmed');
+    expect(feedAll(softBounces(...days)).status).toBe('bounced');
   });
 
   test('no longer count when a mail arrives', () => {
-    const bounced = tellAll(softBounces(0, 1, 2, 3));
+    const bounced = feedAll(softBounces(0, 1, 2, 3));
 
-    const delivered = tellAll([told('delivered', onDay(4))], bounced);
+    const delivered = feedAll([told('delivered', onDay(4))], bounced);
 
     expect(delivered).toMatchObject({ softBounces: 0 });
     expect(delivered.firstSoftBounceAt).toBeUndefined();
-    expect(tellAll(softBounces(5, 6, 7, 12), delivered)).toMatchObject({
+    expect(feedAll(softBounces(5, 6, 7, 12), delivered)).toMatchObject({
       status: 'confirmed',
       softBounces: 4,
     });
@@ -109,20 +109,20 @@ describe('soft bounces', () => {
   test('far apart do not form a row, even without a reported delivery', () => {
     const lapsed = SOFT_BOUNCE_LAPSE_DAYS + 0.1;
 
-    expect(tellAll(softBounces(0, 1, 2, 8, 8 + lapsed))).toMatchObject({
+    expect(feedAll(softBounces(0, 1, 2, 8, 8 + lapsed))).toMatchObject({
       status: 'confirmed',
       softBounces: 1,
       firstSoftBounceAt: onDay(8 + lapsed),
     });
-    expect(tellAll(softBounces(0, 180, 360, 540, 720)).status).toBe('confirmed');
+    expect(feedAll(softBounces(0, 180, 360, 540, 720)).status).toBe('confirmed');
   });
 
   test('of monthly digests form a row', () => {
-    expect(tellAll(softBounces(0, 31, 59, 90, 120)).status).toBe('bounced');
+    expect(feedAll(softBounces(0, 31, 59, 90, 120)).status).toBe('bounced');
   });
 
   test('after a delivery that is reported late still count, and earlier ones do not', () => {
-    const bounced = tellAll(softBounces(1, 3));
+    const bounced = feedAll(softBounces(1, 3));
 
     expect(applyFeedback(bounced, told('delivered', onDay(0)))).toBeUndefined();
     expect(applyFeedback(bounced, told('delivered', onDay(2)))).toMatchObject({
@@ -136,15 +136,15 @@ describe('soft bounces', () => {
     const delivered = told('delivered', onDay(2));
     if (!first || !second) throw new Error('there are two');
 
-    expect(tellAll([first, second, first, second]).softBounces).toBe(2);
-    expect(tellAll([first, second, delivered, second, first]).softBounces).toBe(0);
+    expect(feedAll([first, second, first, second]).softBounces).toBe(2);
+    expect(feedAll([first, second, delivered, second, first]).softBounces).toBe(0);
   });
 
   test('from before the current consent do not count', () => {
-    const bounced = tellAll(softBounces(0, 1, 2, 3));
+    const bounced = feedAll(softBounces(0, 1, 2, 3));
     const renewed = { ...bounced, consent: { ...bounced.consent, at: onDay(9) } };
 
-    expect(tellAll(softBounces(10), renewed)).toMatchObject({
+    expect(feedAll(softBounces(10), renewed)).toMatchObject({
       status: 'confirmed',
       softBounces: 1,
       firstSoftBounceAt: onDay(10),
@@ -190,7 +190,7 @@ describe('any feedback', () => {
             .flatMap(([pick]) => all.slice(0, position + 1)[pick] ?? []),
         ]);
 
-        expect(tellAll(withRepeats)).toEqual(tellAll(all));
+        expect(feedAll(withRepeats)).toEqual(feedAll(all));
       }),
     );
   });
@@ -198,7 +198,7 @@ describe('any feedback', () => {
   test('in any order, the worst one counts, and soft bounces suspend only by the rule', () => {
     fc.assert(
       fc.property(history, (all) => {
-        const { status } = tellAll(all);
+        const { status } = feedAll(all);
         const has = (kind: FeedbackKind) => all.some((one) => one.kind === kind);
         const soft = all.filter(({ kind }) => kind === 'soft-bounced').map(({ at }) => at);
         const days =
@@ -218,7 +218,7 @@ test('the history says why a mailbox bounced: the answer of its server, or the n
     createSubscriber(),
     createFeedback({ kind: 'bounced', reason: 'General 5.1.1' }),
   );
-  const soft = tellAll(softBounces(0, 7, 14, 21, 28));
+  const soft = feedAll(softBounces(0, 7, 14, 21, 28));
 
   expect([hard, soft].map((one) => one?.statusChanges.at(-1)?.note)).toEqual([
     'General 5.1.1',

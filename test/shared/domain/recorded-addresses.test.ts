@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { addressSchema, toMailbox, typedAddressSchema } from '../../../shared/domain/address.ts';
 
-/** A collection of addresses that others made to try validators with; it lies beside the repository where there is a copy. */
+/** A public collection of addresses for testing validators. A copy may be next to the repository. */
 const FILE = fileURLToPath(
   new URL('../../../../shared/recordings/emails/isemail_tests.xml', import.meta.url),
 );
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** Legal without more ado, whether or not somebody holds the domain. */
+/** Valid addresses. The domain may not exist. */
 const USUAL = ['ISEMAIL_VALID_CATEGORY', 'ISEMAIL_DNSWARN'];
 
 interface Recorded {
@@ -59,7 +59,7 @@ if (!isThere) process.stdout.write(`skipped: there are no recorded addresses at 
     const isUsual = ({ category }: Recorded) => USUAL.includes(category);
 
     expect(recorded.filter((one) => isTaken(one) && !isUsual(one))).toEqual([]);
-    // A top-level domain alone, one of a single letter, and an address longer than mail servers take.
+    // Only a top-level domain, one of a single letter, and an address longer than mail servers accept.
     const refused = recorded.filter((one) => isUsual(one) && !isTaken(one)).map(({ address }) => address);
     expect(refused.map((address) => address.slice(0, 12))).toEqual([
       'test@io',

@@ -125,7 +125,7 @@ describe('a time zone', () => {
     fc.assert(
       fc.property(fc.oneof(inAnyCase, fc.string(), fc.stringMatching(/^[A-Za-z]{3}$/)), (name) => {
         if (accepts(name)) expect(planADay(name)).toHaveLength(24);
-        // What is stored is shown, even if it is no longer accepted.
+        // A stored zone is shown, even if it is no longer valid.
         expect(toSchedule('daily', { hour: 8, weekday: 1, timeZone: name })).toContain('every day at 08:00');
         expect(localDayOf('2026-01-05T12:00:00.000Z', name)).toMatch(/^2026-01-0[56]$/);
       }),

@@ -28,7 +28,7 @@ const cases = Object.values(outcomes).flatMap((outcome) =>
   ),
 );
 
-/** The whole table, said in another way: the states that ask for something, and all else is settled. */
+/** The complete table in another form: the states that need an action. All others have ended. */
 function expected({ outcome, policy, ageMs, count = 1 }: (typeof cases)[number]): Finding {
   const isFresh = ageMs < QUARTER_HOUR_MS;
   switch (outcome.state) {
@@ -54,8 +54,14 @@ test('every state, policy, age and number of tries has a finding', () => {
 
 test.each<[string, Finding, Delivery['outcome'], number, number]>([
   ['a claim of a moment ago is in the hands of its worker', 'in-flight', outcomes.claimed, 0, 1],
-  ['a claim of a quarter hour ago was left behind', 'abandoned', outcomes.claimed, QUARTER_HOUR_MS, 1],
-  ['an event may still tell of a lost answer', 'in-flight', outcomes.uncertain, QUARTER_HOUR_MS - 1, 2],
+  ['a claim of a quarter hour ago is abandoned', 'abandoned', outcomes.claimed, QUARTER_HOUR_MS, 1],
+  [
+    'an event may still report the outcome of a lost answer',
+    'in-flight',
+    outcomes.uncertain,
+    QUARTER_HOUR_MS - 1,
+    2,
+  ],
   ['a lost answer is sent again after that', 'resend', outcomes.uncertain, QUARTER_HOUR_MS, 2],
   ['and no fourth time', 'ended', outcomes.uncertain, QUARTER_HOUR_MS, 3],
 ])('with at-least-once %s', (_, finding, outcome, ageMs, count) => {

@@ -23,10 +23,10 @@ describe('the feedback of an event', () => {
   });
 
   test.each([
-    ['as raw delivery brings it', createSesEvent()],
-    ['in the envelope of SNS, with a line end behind it', toEnvelope(createSesEvent())],
+    ['from raw delivery', createSesEvent()],
+    ['in the envelope of SNS, with a line end after it', toEnvelope(createSesEvent())],
     ['as an identity notifies of it', createSesEvent({ eventType: undefined, notificationType: 'Delivery' })],
-    ['with parts that nobody has heard of', createSesEvent({ tenant: { name: 'x' }, delivery2: null })],
+    ['with unknown parts', createSesEvent({ tenant: { name: 'x' }, delivery2: null })],
   ])('is the same %s', (_, message) => {
     expect(parse(message)).toMatchObject({ kind: 'delivered', messageId: 'message-1' });
   });

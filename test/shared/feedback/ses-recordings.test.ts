@@ -11,7 +11,7 @@ import { createFakeTelemetry } from '../../fakes/outside.ts';
 import { createFakeRepositories } from '../../fakes/repositories.ts';
 import { deliver } from '../../flow/sqs-delivery.ts';
 
-// Real events that others recorded; they lie beside the repository where there is a copy, and are never part of it.
+// Real events that others recorded. A copy may be next to the repository, and is never part of it.
 const folder = new URL('../../../../shared/recordings/ses/', import.meta.url);
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 
@@ -22,7 +22,7 @@ const OUR_TAGS = {
   subscriber: [FEEDBACK_KEY.subscriberId],
 };
 
-/** What each recording tells where it is about a mail of ours. */
+/** The feedback of each recording if it is about a mail of ours. */
 const EXPECTED: Readonly<Record<string, Feedback['kind']>> = {
   ses_bounce_event_example: 'bounced',
   ses_bounce_notification_from_simulator: 'bounced',
@@ -56,14 +56,14 @@ function toOurs(recorded: unknown, tags: object = OUR_TAGS): unknown {
   return { ...event.data, mail: { ...event.data.mail, tags } };
 }
 
-/** The same as raw delivery brings it and in SNS's envelope; a notice about the topic comes in its own alone. */
+/** Returns an event raw and in SNS's envelope. A notice about the topic comes only in its own envelope. */
 function bothWays(recorded: unknown): readonly unknown[] {
   const envelope = envelopeSchema.safeParse(recorded);
   const event = envelope.success ? JSON.parse(envelope.data.Message) : recorded;
   return eventSchema.safeParse(event).success ? [event, toEnvelope(event)] : [recorded];
 }
 
-/** The function behind the queue, a digest that it may be about, and the subscriber of that. */
+/** Creates the function of the queue, with a digest that an event may be about, and its subscriber. */
 async function createOurs() {
   const clock = createManualClock(NOW);
   const telemetry = createFakeTelemetry();

@@ -52,13 +52,13 @@ function createCohortQueue(): typeof cohortQueue {
 const ampleTime = () => 120_000;
 const noTime = () => 0;
 const MESSAGE: CohortMessage = { edition: EDITION };
-/** Fans out until nothing is left to do, and returns how the last invocation ended. */
+/** Fans out until the edition is complete. Returns the result of the last invocation. */
 const fanOutWhole = async (from: FanOutPorts = ports) => {
   let result = await fanOut(from, MESSAGE, ampleTime);
   while (result.kind === 'continued') result = await fanOut(from, MESSAGE, ampleTime);
   return result;
 };
-/** The ports as a worker sees them that a crash strikes; after it nothing that the worker does has any effect. */
+/** Returns the ports of a worker that crashes. After the crash its calls have no effect. */
 const crashingAt = (crash: Omit<Crash, 'scope'>): FanOutPorts => {
   const plan = planCrashes(
     [{ ...crash, scope: 'worker' }],
@@ -83,7 +83,7 @@ const erase = async (n: number, batch: number) => {
   await repositories.editions.eraseFromBatch({ ...EDITION, batch }, idOf(n));
   await repositories.subscribers.erase(idOf(n));
 };
-/** The subscribers among these who are not named by exactly one batch, though maybe by more than one message. */
+/** Returns the subscribers that are not in exactly one batch. Several messages may name that batch. */
 const namedWrongly = (numbers: readonly number[]) => {
   const batches = new Map<string, Set<number>>();
   for (const { batch, subscriberIds } of queue.messages) {
@@ -171,7 +171,7 @@ describe('fanning out', () => {
 });
 
 describe('a crash', () => {
-  // A cohort of two pages takes fewer calls than this; a crash that comes too late strikes nothing.
+  // A cohort of two pages makes fewer calls than this. A crash after the last call changes nothing.
   const CALLS = 28;
   const crashes = range(1, CALLS + 1).flatMap((atCall) =>
     (['before', 'after'] as const).map((moment) => ({ atCall, moment })),
@@ -203,7 +203,7 @@ describe('a crash', () => {
       await repositories.editions.eraseFromBatch({ ...EDITION, batch: n < 350 ? 4 : 5 }, idOf(n));
     }
     await fanOutWhole();
-    // Whoever sends a batch takes those out of it who have no profile any more.
+    // A worker that sends a batch removes erased subscribers from it.
     for (const { batch, subscriberIds } of queue.messages) {
       for (const id of subscriberIds) {
         if (!members.has(id)) await repositories.editions.eraseFromBatch({ ...EDITION, batch }, id);

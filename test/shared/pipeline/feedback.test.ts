@@ -243,7 +243,7 @@ describe('a mail that was requested on the web', () => {
       'somebody who never confirmed',
       { status: 'unconfirmed', consent: { at: signUp.at, from: 'x', text: 'y' } },
     ],
-    ['somebody who had left before', { status: 'unsubscribed' }],
+    ['a subscriber who had left before', { status: 'unsubscribed' }],
   ] as const)('and was called spam by %s ends all mail, and the sign-up with it', async (_, changes) => {
     await become({ ...changes, signUp });
 

@@ -246,7 +246,7 @@ describe('the state of a list', () => {
   const rejection = { item: '#0', reason: 'no title' };
 
   test.each<[string, SourceAnswer[], ListState, ...SourceAnswer[][]]>([
-    ['the newest day came whole', [whole(), whole()], 'fresh'],
+    ['the newest day was complete', [whole(), whole()], 'fresh'],
     ['an older day failed', [unread(), whole()], 'fresh'],
     ['an older day came in part', [cut(), whole(), empty()], 'fresh'],
     ['no later day has a list yet', [whole(), empty(), empty()], 'fresh'],
@@ -268,7 +268,7 @@ describe('the state of a list', () => {
       'partial',
       [empty(), empty()],
     ],
-    ['the newest day came whole, and the next run reads only empty lists', [whole()], 'fresh', [empty()]],
+    ['the newest day was complete, and the next run reads only empty lists', [whole()], 'fresh', [empty()]],
   ])('is right when %s', async (_, answers, expected, ...laterRuns) => {
     const source = createSource(...answers);
     await read(ports, source);

@@ -210,7 +210,7 @@ describe('a cursor that', () => {
 
 describe('a catch-up with more cohorts than one run can plan', () => {
   const COHORTS = 9000;
-  /** Cohorts of which every one is due. */
+  /** Cohorts that are all due. */
   const cohorts = Array.from({ length: COHORTS }, (_, n) => {
     const lists = [
       `arxiv/${String(n)
@@ -219,7 +219,7 @@ describe('a catch-up with more cohorts than one run can plan', () => {
     ];
     return { cadence: 'instant' as const, lists };
   });
-  /** Every list brought something new at this moment. */
+  /** The moment at which every list got new papers. */
   const stateOf = (lastNewAt: string) => ({
     lists: Object.fromEntries(
       cohorts.flatMap(({ lists }) => lists.map((list) => [list, { lastNewAt, failuresInARow: 0 }])),

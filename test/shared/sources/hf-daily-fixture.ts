@@ -10,7 +10,7 @@ const NOW = '2026-01-06T08:00:00.000Z';
 /** The first read of the list. */
 export const REQUEST = { lists: ['hf-daily'], cursor: undefined, now: NOW } as const;
 
-/** Every answer of the source, which is read without a cursor unless told otherwise. */
+/** Returns every answer of the source. By default it is read without a cursor. */
 export async function fetchAll(
   http: ScriptedHttpClient,
   request: Partial<SourceRequest> = {},

@@ -5,7 +5,7 @@ import { listingSchema } from '../../../shared/domain/listing.ts';
 import { MAX_AUTHORS, paperFactsSchema } from '../../../shared/domain/paper.ts';
 import { parseHfPage } from '../../../shared/sources/hf-page.ts';
 
-// Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it.
+// Real answers that others recorded. A copy may be next to the repository, and is never part of it.
 const folder = new URL('../../../../shared/recordings/hf/', import.meta.url);
 const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 

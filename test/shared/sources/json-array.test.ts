@@ -31,10 +31,10 @@ describe('parseJsonArray', () => {
 
   it.each([
     ['breaks off in an item', '[{"a":1},{"a":', 1],
-    ['breaks off behind an item', '[{"a":1},{"a":2}', 2],
+    ['breaks off after an item', '[{"a":1},{"a":2}', 2],
     ['turns bad between items', '[{"a":1}{"a":2}]', 1],
     ['turns bad in an item', '[{"a":1},{"a":nope},{"a":3}]', 1],
-    ['goes on behind its end', '[{"a":1}] and more', 1],
+    ['continues after its end', '[{"a":1}] and more', 1],
     ['begins with a byte order mark', '\ufeff[{"a":1},', 1],
   ])('keeps the items that were complete before a list %s', (_what, body, count) => {
     const { items, problem } = parseJsonArray(body);

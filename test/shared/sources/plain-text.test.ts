@@ -21,7 +21,7 @@ describe('toPlainText', () => {
     ['an accent on a dotless i', "Garc\\'{\\i}a", 'García'],
     ['an accent that is named by a letter', '\\v{S}ahin and Fran\\c{c}ois', 'Šahin and François'],
     ['invisible marks inside words', 'Soft\ufeffBom, hy\u00adphen', 'SoftBom, hyphen'],
-    ['nothing that can be seen', '\u200b\u3164 \u00ad', ''],
+    ['only invisible characters', '\u200b\u3164 \u00ad', ''],
   ])('makes plain: %s', (_what, text, expected) => {
     expect(toPlainText(text)).toBe(expected);
   });

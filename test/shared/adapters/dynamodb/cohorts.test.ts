@@ -20,7 +20,7 @@ beforeEach(() => {
   requests = {};
 });
 
-/** The repositories of one function, which knows nothing of what others did. */
+/** The repositories of one function. They do not know what other functions wrote. */
 const openFunction = () => {
   const answer: MemoryDynamoDb['answer'] = (target, body) => {
     const operation = target.split('.')[1] ?? '';
@@ -82,7 +82,7 @@ describe('an empty cohort', () => {
         if (order === 'removed after') await remove();
         expect(await removing.cohorts.loadAll()).toEqual([COHORT]);
       }
-      // The index shows who joined within seconds. The cohort stays for eleven hours at least.
+      // The index shows a new member within seconds. The cohort stays for eleven hours at least.
       clock.moveBy(11 * MS_PER_HOUR);
       await removing.cohorts.removeIfIdle(COHORT, addMs(clock.now(), -MS_PER_DAY));
       expect(await removing.cohorts.loadAll()).toEqual([COHORT]);

@@ -18,11 +18,11 @@ type Item = Readonly<Record<string, unknown>>;
 /** A kind of stored item. */
 interface Kind {
   readonly table: TableName;
-  /** An item as the first release stored it. It stays readable for ever: never change it, and add nothing to it. */
+  /** An item as the first release stored it. It must stay readable, so never change it. */
   readonly item: Item;
   /** The fields without which it cannot be read. No release adds one to them. */
   readonly required: readonly string[];
-  /** Reads it and gives what is found of it; undefined where it is left out. */
+  /** Loads the item. Undefined if it is skipped. */
   readonly read: (repositories: Repositories) => Promise<unknown>;
   /** Whether a read of an item with a fault leaves it out, or is refused. */
   readonly fault: 'left out' | 'refused';

@@ -33,7 +33,7 @@ const findEndpoint = async (): Promise<string> => {
   return `${endpoint.protocol}//${endpoint.hostname}:${endpoint.port}`;
 };
 
-/** A table of the running store behind a client of its own, whose requests are answered by the test. */
+/** A table of the running store with a separate client. The test answers the requests of the client. */
 const openTable = async (name: string, answer: AnswerRequest) => {
   const documents = createDocumentClient(localClientOptions(await findEndpoint()));
   return { table: { documents, name } satisfies Table, requests: answerRequests(documents, answer) };

@@ -13,7 +13,7 @@ const NOW_MS = Date.parse('2026-01-05T08:00:00.000Z');
 interface Site {
   /** Where the server listens, as in `http://127.0.0.1:49152`. */
   readonly origin: string;
-  /** What the server was asked, in order. */
+  /** The requests to the server, in order. */
   readonly requests: readonly IncomingMessage[];
   /** How long the clients would have waited between attempts, in order. */
   readonly waitsMs: readonly number[];
@@ -25,7 +25,7 @@ interface Site {
   readonly makeClient: (options?: Partial<HttpClientOptions>) => HttpClient;
 }
 
-/** A site with a new server, nothing asked and nothing waited for in each test of the file. */
+/** Creates a site that each test of the file gets with a new server, and without requests or waits. */
 export function serveEachTest(): Site {
   let server: Server;
   let origin: string;

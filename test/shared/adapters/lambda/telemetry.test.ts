@@ -23,7 +23,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What was written since the last call, a JSON object in each line. */
+/** Returns the lines since the last call, each with a JSON object. */
 function takeLines(): readonly unknown[] {
   const lines = written.split('\n').filter((line) => line !== '');
   written = '';

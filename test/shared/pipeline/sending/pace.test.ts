@@ -16,7 +16,7 @@ const START = '2026-01-05T08:00:00.000Z';
 const IN_AN_HOUR = addMs(START, 3_600_000);
 const QUOTA: SendQuota = { maxPerSec: 14, maxPerDay: 50_000, sentLastDay: 0 };
 
-/** A pace on virtual time, and how often it slept and asked for the quota. */
+/** A pace on virtual time, with the number of its waits and quota reads. */
 function openPace(answer: (n: number) => SendQuota | Error = () => QUOTA, workers = 2) {
   const time = createVirtualTime(START);
   const telemetry = createFakeTelemetry();
@@ -40,7 +40,7 @@ function openPace(answer: (n: number) => SendQuota | Error = () => QUOTA, worker
   return { pace, time, telemetry, sleeps, reads: () => reads };
 }
 
-/** Asks for a turn, and tells what came of it and how long it took. */
+/** Requests a turn, and returns the result and the time it took. */
 const timed = async (time: VirtualTime, pace: Pace, until: string) => {
   const from = time.now();
   const turn = await pace.takeTurn(until);
@@ -86,7 +86,7 @@ describe('turns', () => {
     const turns = async () => {
       await pace.findDelay();
       for (let n = 0; n < 1000; n += 1) pace.report('throttled');
-      // The first throttles are rare, and cost their mails nothing.
+      // The first throttles are rare, so their mails get the credit back.
       for (let n = 0; n < 3; n += 1) await pace.takeTurn(IN_AN_HOUR);
       const now = time.now();
       return Promise.all([timed(time, pace, addMs(now, 7_700)), timed(time, pace, addMs(now, 2_500))]);
@@ -320,7 +320,7 @@ async function sendAsTwo(maxSendRate: number, joinsAfterMs: number) {
   const work = async (startsAfterMs: number) => {
     await time.wait(startsAfterMs);
     const pace = createPace({ quota, clock: time, timer: time, telemetry: createFakeTelemetry() }, 2);
-    // It has nothing to do for a while, and then sends on: what it saved up meanwhile goes out at once.
+    // It is idle for some time, then continues: it spends its saved credit immediately.
     await send(pace, 20);
     await time.wait(15_000);
     await send(pace, Number.POSITIVE_INFINITY);
