@@ -15,7 +15,7 @@ export interface SourceEntry {
   allowedHosts(settings: SourceSettings): readonly string[];
 }
 
-/** Every source that Broadsheet can read. A new one needs a line here, and its name in `source-names.ts`. */
+/** How each source of the catalogue is made. The compiler asks for the line of a new source. */
 export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
   'hf-daily': {
     create: ({ hfUrl }) => createHfDailySource({ baseUrl: hfUrl }),

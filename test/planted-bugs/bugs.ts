@@ -60,10 +60,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the planner moves on before its editions are queued',
     file: 'shared/pipeline/plan.ts',
-    before:
-      '    await enqueueAll(\n      ports.cohortQueue,\n      editions.map((edition) => ({ edition })),\n    );',
-    after:
-      '    void enqueueAll(ports.cohortQueue, editions.map((edition) => ({ edition }))).catch(() => {});',
+    before: '    await enqueueAll(ports.cohortQueue, messages);',
+    after: '    void enqueueAll(ports.cohortQueue, messages).catch(() => {});',
     tests: ['test/shared/pipeline/plan.test.ts'],
   },
   {
@@ -104,7 +102,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'fan-out does not go on in another invocation',
     file: 'shared/pipeline/fan-out.ts',
-    before: '      await enqueueAll(ports.cohortQueue, [{ edition }]);',
+    before: '      await enqueueAll(ports.cohortQueue, [message]);',
     after: '',
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
