@@ -6,6 +6,8 @@ const bundles = await bundleAll('.build/functions');
 for (const bundle of bundles) process.stdout.write(`${describeBundle(bundle, PARTS_SHOWN)}\n\n`);
 const oversized = describeOversized(bundles);
 if (oversized !== '') {
-  process.stderr.write(`a start loads more than ${MAX_BUNDLE_BYTES / 1024} KB:\n${oversized}\n`);
+  process.stderr.write(
+    `These bundles load more than ${MAX_BUNDLE_BYTES / 1024} KB at a start:\n${oversized}\n`,
+  );
   process.exitCode = 1;
 }

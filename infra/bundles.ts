@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../shared/observability.ts';
 
-/** The deployed form of a function. */
+/** A function, bundled for deployment. */
 export interface FunctionBundle {
   readonly name: FunctionName;
   /** Holds `index.mjs`, the modules that it imports, and their source maps. */
@@ -38,7 +38,7 @@ export const detectMimeType = () => 'application/octet-stream';
 export const detectExtension = () => 'bin';
 `;
 
-/** Replaces nodemailer's 74 KB table of file types. It is for attachments, and our mails have none. */
+/** Replaces nodemailer's 74 KB table of file types. Only attachments need it, and our mails have none. */
 const leaveOutMimeTypes: Plugin = {
   name: 'leave-out-mime-types',
   setup(build) {
@@ -55,10 +55,11 @@ export async function bundleAll(outputFolder: string): Promise<readonly Function
 }
 
 /**
- * Bundles a function with everything it imports, the SDK included, so the tested code is what runs. A start also takes half
- * the time. Dynamic imports get modules of their own, which a start does not load. Equal sources make equal bytes.
+ * Bundles a function with everything it imports, including the SDK. So the tested code is what runs, and a start takes
+ * half the time. Dynamic imports become separate modules, which a start does not load. Equal sources produce equal
+ * bytes.
  *
- * @param outputFolder gets a folder named after the function, which replaces an earlier one
+ * @param outputFolder receives a folder named after the function, and loses an earlier one
  * @throws the bundler's error, which names file and line
  */
 async function bundleFunction(name: FunctionName, outputFolder: string): Promise<FunctionBundle> {
@@ -77,7 +78,7 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
     minify: true,
     platform: 'node',
     format: 'esm',
-    // The runtime of the functions.
+    // The Lambda runtime of the functions.
     target: 'node24',
     mainFields: ['module', 'main'],
     external: UNUSED_CREDENTIAL_PROVIDERS,
@@ -112,7 +113,7 @@ function measure(
 /** The entry point's module and its static imports, direct or not. */
 function findStartModules(modules: ReadonlyMap<string, Module>, entryPoint: string): readonly Module[] {
   const entry = [...modules.values()].find((module) => module.entryPoint === entryPoint);
-  if (!entry) throw new Error(`the bundler wrote no module of ${entryPoint}`);
+  if (!entry) throw new Error(`esbuild wrote no module for ${entryPoint}`);
   const found = new Set([entry]);
   // The loop also visits the modules that it adds.
   for (const { imports } of found) {
@@ -128,17 +129,17 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, one) => sum + one, 0);
 }
 
-/** The package of a file, the innermost if packages are nested: `@aws-sdk/client-ses`. */
+/** Returns the package of a file: `@aws-sdk/client-ses`. If packages are nested, returns the innermost. */
 function packageOf(path: string): string {
   return /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'broadsheet';
 }
 
-/** The most that a start may load. Lambda loads it all before the first line runs. */
+/** The most bytes that a start may load. Lambda loads them all before the first line runs. */
 export const MAX_BUNDLE_BYTES = 600 * 1024;
 
 const BYTES_PER_KB = 1024;
 
-/** Lists, in KB of 1,024 bytes, what a start loads, its largest parts, and what is loaded on demand. */
+/** Lists what a start loads, its largest parts, and what is loaded on demand. A KB has 1,024 bytes. */
 export function describeBundle(
   { name, bytes, parts, bytesOnDemand }: FunctionBundle,
   partsShown: number,
@@ -151,7 +152,7 @@ export function describeBundle(
   ].join('\n');
 }
 
-/** Lists the bundles over the limit with their five largest parts. Empty if none is. */
+/** Lists the bundles over the limit with their five largest parts. Returns an empty text if all are within it. */
 export function describeOversized(bundles: readonly FunctionBundle[], maxBytes = MAX_BUNDLE_BYTES): string {
   return bundles
     .filter(({ bytes }) => bytes > maxBytes)

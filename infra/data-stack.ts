@@ -27,17 +27,18 @@ export interface DataStackProps extends StackProps {
 }
 
 interface TableOptions {
-  /** Whether items that carry a time of expiry are forgotten. @default false */
+  /** Whether DynamoDB deletes items after their time to live. @default false */
   readonly expires?: boolean;
   /** @default - none */
   readonly indexes?: readonly GlobalSecondaryIndexPropsV2[];
 }
 
-/** What outlives the code: the tables and the keys. Outside `dev` nothing of it goes with the stack. */
+/** The tables and the keys, which outlive the code. Outside `dev` they also outlive the stack. */
 export class DataStack extends Stack {
   readonly tables: Readonly<Record<TableName, TableV2>>;
   /**
-   * Holds the keys (`shared/subscribers/keys.ts`). Subscriber ids and links mailed once have to work on, so nothing rotates it by itself.
+   * The secret with the keys (`shared/subscribers/keys.ts`). It is not rotated automatically, because subscriber ids
+   * and sent links depend on it.
    */
   readonly keys: Secret;
 
@@ -61,7 +62,7 @@ export class DataStack extends Stack {
     };
     this.keys = new Secret(this, 'Keys', {
       description: 'The keys of Broadsheet: subscriber ids, links',
-      // 64 letters and digits: 380 bits, more than the HMAC-SHA-256 that they key can use.
+      // 64 letters and digits have 380 bits, more than HMAC-SHA-256 can use.
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'idKey' satisfies keyof Keys,
@@ -73,7 +74,7 @@ export class DataStack extends Stack {
     Validations.of(this.keys).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:
-        'Links in mails work for 90 days and subscriber ids for ever; an operator adds link keys with a command.',
+        'Links in mails work for 90 days, and subscriber ids do not expire. An operator adds link keys with a command.',
     });
     addOutputs(this, {
       PapersTable: this.tables.papers.tableName,

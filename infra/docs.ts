@@ -20,7 +20,7 @@ for (const [path, text] of Object.entries(pages)) {
   process.stdout.write(`${path}\n`);
 }
 
-/** The resources of a `prod` deployment with default settings, without the code of its functions. */
+/** Returns the resources of a `prod` deployment with default settings, without function code. */
 function synthesise(monitoring: 'basic' | 'full'): readonly Resource[] {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   // CDK's validation takes seconds, and a deployment runs it anyway.

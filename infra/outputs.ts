@@ -1,6 +1,6 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 
-/** What the stacks of a deployment tell: under these names commands find what was deployed. */
+/** The outputs of the data stack. Commands find the deployed resources by these names. */
 export interface DataOutputs {
   readonly PapersTable: string;
   readonly SubscribersTable: string;
@@ -13,11 +13,11 @@ export interface DataOutputs {
 }
 
 export interface PipelineOutputs {
-  /** Where the pages are found. */
+  /** The URL of the pages. */
   readonly PublicUrl: string;
-  /** The address that AWS gave the HTTP API. With `site` there is none, unless `site.keepApiUrl` is set. */
+  /** The AWS address of the HTTP API. Undefined with `site`, unless `site.keepApiUrl` is set. */
   readonly ApiUrl?: string | undefined;
-  /** The name that the record of `site.domainName` has to lead to; none without `site`. */
+  /** The target for the DNS record of `site.domainName`. Undefined without `site`. */
   readonly SiteTarget?: string | undefined;
   readonly IngestPapersFunction: string;
   readonly PlanDigestsFunction: string;
@@ -34,13 +34,13 @@ export interface PipelineOutputs {
   readonly FeedbackDlqUrl: string;
   readonly RequestsQueueUrl: string;
   readonly RequestsDlqUrl: string;
-  /** The SES configuration set that mails are sent under. */
+  /** The SES configuration set of all mails. */
   readonly ConfigurationSet: string;
-  /** The SNS topic that SES tells of bounces, complaints and deliveries. */
+  /** The SNS topic to which SES publishes bounces, complaints and deliveries. */
   readonly FeedbackTopic: string;
   /** The address or domain that SES verifies. */
   readonly SenderIdentity: string;
-  /** The SNS topic that alarms tell. */
+  /** The SNS topic that alarms notify. */
   readonly AlarmsTopic: string;
   /** The CloudWatch dashboard. */
   readonly Dashboard: string;
@@ -49,7 +49,7 @@ export interface PipelineOutputs {
   readonly Commit?: string | undefined;
 }
 
-/** Adds outputs to a stack, each under its own name; one without a value is left out. */
+/** Adds outputs to a stack, each with its own name. Outputs without a value are left out. */
 export function addOutputs(stack: Stack, outputs: DataOutputs | PipelineOutputs): void {
   for (const [name, value] of Object.entries<string | undefined>({ ...outputs }))
     if (value !== undefined) new CfnOutput(stack, `Output${name}`, { value }).overrideLogicalId(name);

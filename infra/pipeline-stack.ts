@@ -20,7 +20,7 @@ export interface PipelineStackProps extends StackProps, Pick<FunctionDefaults, '
   readonly data: DataStack;
 }
 
-/** The way of a paper from its source to the mail, and back. Holds no state: what it must remember is in the data stack. */
+/** All functions, queues, pages and alarms. It holds no state, because the data stack has the tables. */
 export class PipelineStack extends Stack {
   constructor(
     scope: Construct,
@@ -30,7 +30,8 @@ export class PipelineStack extends Stack {
     super(scope, id, {
       description: 'Broadsheet: ingest, plan, fan out, send, feedback, requests, pages',
       terminationProtection: settings.stage !== 'dev',
-      // CloudFormation hands them on to every resource. The data stack has none, so that an upgrade leaves the tables alone.
+      // CloudFormation copies these tags to every resource. The data stack has none, so an upgrade does not change the
+      // tables.
       tags: { 'broadsheet:version': release.version, 'broadsheet:commit': release.commit },
       ...props,
     });

@@ -8,16 +8,16 @@ import type { Settings } from './settings/schema.ts';
 import { stackNamesOf } from './stack-names.ts';
 
 /**
- * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. There are two because the pipeline can
- * be deleted and deployed again, and the data cannot. The settings may pin account and region; the default is those of the
- * current credentials.
+ * Adds the stacks of one deployment: `broadsheet-dev-data`, `broadsheet-dev-pipeline`. There are two because the
+ * pipeline can be deleted and deployed again, and the data cannot. The settings may pin account and region. The default
+ * is those of the current credentials.
  */
 export function createStacks(
   app: App,
   settings: Settings,
   { codeOf, release }: Pick<FunctionDefaults, 'codeOf' | 'release'>,
 ) {
-  // A finding of cdk-nag that nothing acknowledges ends the synthesis.
+  // Findings of cdk-nag without an acknowledgement fail the synthesis.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   const names = stackNamesOf(settings.stage);
   const { account, region } = settings;

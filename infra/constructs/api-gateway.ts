@@ -41,42 +41,44 @@ export interface ApiGatewayProps {
 }
 
 /**
- * More than a publication's readers ask for, and little enough that a flood of requests costs cents. Beyond it API Gateway
- * answers 429 by itself.
+ * Limits requests to a rate that readers do not reach. A flood of requests still costs only cents. Above the limit API
+ * Gateway answers 429.
  */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
 /**
- * The one click of mail programs has a route and a limit of its own, so whoever floods the pages keeps nobody from unsubscribing.
- * The path is greedy, because mail programs glue a slash or more to it.
+ * One-click unsubscribing has its own route and limit. A flood of page requests cannot block it. The path is greedy
+ * because some mail programs append slashes.
  */
 const ONE_CLICK = HttpRouteKey.with(`${SUBSCRIBER_PATHS.unsubscribe}/{proxy+}`, HttpMethod.POST);
 
-/** What a line of the access log holds: neither path nor address, because a path may carry a token. */
+/** One line of the access log. It holds neither path nor address, because a path may contain a token. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
     requestTime: '$context.requestTime',
     method: '$context.httpMethod',
     status: '$context.status',
-    // The status of the function, which also answers 429; `-` when API Gateway refused by itself.
+    // The function's status, which can also be 429. It is `-` if API Gateway refused the request.
     integrationStatus: '$context.integrationStatus',
     responseBytes: '$context.responseLength',
     latencyMs: '$context.responseLatency',
     integrationError: '$context.integrationErrorMessage',
-    // The dimension of the metrics below, which metric filters can only take from the line.
+    // The dimension of the metrics below. A metric filter can only read it from the log line.
     [FUNCTION_DIMENSION]: ANY_FUNCTION,
   }),
 );
 
-/** The way in from the web, without what answers yet: its address is known before the functions that name it. */
+/**
+ * The HTTP API with its domain, stage and logs. `serve` adds the function later, because its environment needs the URL.
+ */
 export class ApiGateway extends Construct {
   readonly httpApi: HttpApi;
-  /** Where the pages are: the operator's domain, `https://daily.example.org`, or else {@link apiUrl}. */
+  /** The URL of the pages: the operator's domain, `https://daily.example.org`, or else {@link apiUrl}. */
   readonly url: string;
-  /** The address that AWS gives, `https://abc123.execute-api.eu-west-1.amazonaws.com`; undefined if a domain replaces it. */
+  /** The AWS address, `https://abc123.execute-api.eu-west-1.amazonaws.com`. Undefined if a domain replaces it. */
   readonly apiUrl: string | undefined;
-  /** The name that AWS gives the operator's domain, to which its record has to lead; undefined without such a domain. */
+  /** The target for the domain's DNS record. Undefined without a domain. */
   readonly siteTarget: string | undefined;
   readonly #stage: HttpStage;
 
@@ -119,7 +121,7 @@ export class ApiGateway extends Construct {
           : { metricName: fault }),
         dimensions: { [FUNCTION_DIMENSION]: `$.${FUNCTION_DIMENSION}` },
       });
-    // API Gateway itself counts 429 among all answers of 4xx.
+    // API Gateway's own metric counts 429 together with every other 4xx.
     const throttled = FilterPattern.all(
       FilterPattern.stringValue('$.status', '=', '429'),
       FilterPattern.stringValue('$.integrationStatus', '!=', '429'),
@@ -128,7 +130,7 @@ export class ApiGateway extends Construct {
     countFaults('Failed', 'RequestsFailed', FilterPattern.stringValue('$.status', '=', '5*'));
   }
 
-  /** Hands every request, whatever its method and path, to a function. */
+  /** Sends every request to a function, whatever its method and path. */
   serve(handler: IFunction): void {
     const integration = new HttpLambdaIntegration('Integration', handler);
     this.#addRoute('Requests', HttpRouteKey.DEFAULT, integration);
@@ -149,7 +151,7 @@ export class ApiGateway extends Construct {
     Validations.of(route).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:
-        'The pages are public. What belongs to one subscriber is behind a signed token, which the function verifies.',
+        'The pages are public. The pages of one subscriber need a signed token, which the function verifies.',
     });
     return route;
   }

@@ -24,8 +24,8 @@ export interface DigestsProps {
   readonly keys: Secret;
   readonly mailSender: MailSender;
   /**
-   * How many functions may send at once, 2 or more. A limit at the event source leaves messages on the queue, where a limit
-   * on the function would use up their receives.
+   * How many functions may send at the same time, 2 or more. The limit applies at the event source, so messages wait on
+   * the queue. A limit on the function would use up their receives.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
    */
@@ -34,27 +34,31 @@ export interface DigestsProps {
   readonly whenUncertain: WhenUncertain;
 }
 
-/** Every tick of the planner. By the clock, because a rate would count from the moment of the deployment. */
+/** Every planner tick. A rate would count from the moment of deployment, so this names minutes. */
 const PLAN_AT_MINUTES = [0, 15, 30, 45] as const;
 
 /**
- * A worker begins no mail after its time for sending; a minute more is enough for the answers that are still to come, at 20
- * seconds each. So a batch ends by itself, and no claim is left behind by a function that was cut off.
+ * A worker stops starting mails when its sending time is over. One more minute is enough for the open answers, at 20
+ * seconds each. So a batch ends before the time-out, and no claim stays behind.
  */
 const SEND_TIMEOUT = Duration.millis(SENDING_TIME_MS).plus(Duration.minutes(1));
 
 /**
- * A message that fails comes back after half an hour, so it becomes a dead letter after five hours. A message that is put off uses
- * up no receive, because it is queued anew: the quota is used up, the account is paused, or a table is not available.
+ * A failed message comes back after half an hour, so it is dead-lettered after five hours. A delayed message is queued
+ * again and uses up no receive. Digests are delayed if the quota is used up, the account is paused or a table is
+ * unavailable.
  */
 const SEND_RECEIVES = 10;
 
 const COHORT_INDEXES = Object.values(cohortIndexes).map(({ name }) => name);
 
-/** One fan-out queues about 1,000 digests a second, more than most accounts send. Five keep up with thousands of small cohorts. */
+/**
+ * One fan-out queues about 1,000 digests a second, more than most accounts send. Five handle thousands of small
+ * cohorts.
+ */
 const MAX_FAN_OUTS = 5;
 
-/** From the planner's tick to the mail: plan, fan out, send, with a queue in front of the second and the third. */
+/** The functions that plan, fan out and send digests, and the two queues between them. */
 export class Digests extends Construct {
   readonly planDigests: NodeFunction;
   readonly fanOutDigests: NodeFunction;
@@ -64,7 +68,7 @@ export class Digests extends Construct {
 
   constructor(scope: Construct, id: string, props: DigestsProps) {
     super(scope, id);
-    // From the last step to the first, because each puts its messages on the queue of the one behind it.
+    // Created from the last step to the first, because each step sends to the queue of the next.
     this.sendDigests = this.#createSendDigests(props);
     this.digestsQueue = new QueueWithDlq(this, 'DigestsQueue', {
       consumer: this.sendDigests,
@@ -81,7 +85,7 @@ export class Digests extends Construct {
     this.planDigests = this.#createPlanDigests(props, this.cohortsQueue);
     new FunctionSchedule(this, 'Plan', {
       target: this.planDigests,
-      description: 'Plans the digests that came due',
+      description: 'Plans the digests that are due',
       minutes: PLAN_AT_MINUTES,
     });
   }
@@ -91,7 +95,7 @@ export class Digests extends Construct {
     const sendDigests = new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(this, 'SendDigests', {
       defaults,
       folder: 'send-digests',
-      description: 'Makes and sends the digests of one batch',
+      description: 'Renders and sends the digests of one batch',
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
@@ -103,7 +107,8 @@ export class Digests extends Construct {
         PUBLICATION: Stack.of(this).toJsonString(publication),
         KEYS_SECRET: keys.secretArn,
       },
-      // Holds the papers of up to 35 days, indexed, and renders 50 mails: the one step that is busy itself.
+      // Holds and indexes the papers of up to 35 days, and renders 50 mails. It is the only step that needs processor
+      // time.
       memorySizeMb: 1024,
       timeout: SEND_TIMEOUT,
       isRecursive: true,
@@ -128,9 +133,10 @@ export class Digests extends Construct {
         DIGESTS_QUEUE_URL: digestsQueue.queueUrl,
         COHORTS_QUEUE_URL: Lazy.string({ produce: () => this.cohortsQueue.queueUrl }),
       },
-      // Holds 1,000 ids at a time. With less memory goes less processor, and a start takes longer than the work.
+      // Holds 1,000 ids at a time. Less memory means less processor, and a start would take longer than the work.
       memorySizeMb: 512,
-      // A large cohort goes on in another invocation. A message whose function died comes again after six times this time.
+      // A large cohort continues in another invocation. If the function dies, its message comes back after six times
+      // this time.
       timeout: Duration.minutes(2),
       isRecursive: true,
     });
@@ -145,15 +151,15 @@ export class Digests extends Construct {
     const planDigests = new NodeFunction<z.input<typeof planDigestsEnvSchema>>(this, 'PlanDigests', {
       defaults,
       folder: 'plan-digests',
-      description: 'Queues the editions that came due',
+      description: 'Queues the editions that are due',
       environment: {
         PAPERS_TABLE: tables.papers.tableName,
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         COHORTS_QUEUE_URL: cohortsQueue.queueUrl,
       },
-      // Works out delivery times for every time zone in use, after an outage for many ticks at once.
+      // Computes delivery times for every time zone in use. After an outage it does so for many ticks.
       memorySizeMb: 512,
-      // A tick takes a second or two; a catch-up has to end well before the next tick.
+      // A tick takes a second or two. A catch-up has to end well before the next tick.
       timeout: Duration.minutes(2),
       maxEventAge: Duration.minutes(10),
     });

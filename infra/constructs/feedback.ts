@@ -13,13 +13,13 @@ import { QueueWithDlq } from './queue-with-dlq.ts';
 export interface FeedbackProps {
   readonly defaults: FunctionDefaults;
   readonly tables: Readonly<Record<Exclude<TableName, 'papers'>, TableV2>>;
-  /** Where SES tells what became of mails. */
+  /** The topic to which SES publishes its events. */
   readonly topic: Topic;
-  /** How many functions may send at once, 2 or more. */
+  /** How many functions may send at the same time, 2 or more. */
   readonly maxWorkers: number;
 }
 
-/** From what SES tells of a mail to the subscriber and the ledger: topic, queue, function. */
+/** The queue and the function that handle SES events. */
 export class Feedback extends Construct {
   readonly handleFeedback: NodeFunction;
   readonly queue: QueueWithDlq;
@@ -29,15 +29,16 @@ export class Feedback extends Construct {
     this.handleFeedback = new NodeFunction<z.input<typeof handleFeedbackEnvSchema>>(this, 'HandleFeedback', {
       defaults,
       folder: 'handle-feedback',
-      description: 'Takes in bounces, complaints and deliveries',
+      description: 'Handles bounces, complaints and deliveries',
       environment: {
         SUBSCRIBERS_TABLE: tables.subscribers.tableName,
         LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
       },
-      // A handful of reads and writes an event. With less memory goes less processor, and a start takes longer than the work.
+      // Each event takes a few reads and writes. Less memory means less processor, and a start would take longer than
+      // the work.
       memorySizeMb: 512,
-      // Ten events of a few round trips each, with room for a table that is slow.
+      // Ten events with a few requests each, and some reserve for a slow table.
       timeout: Duration.seconds(30),
     });
     grantTable(tables.subscribers, this.handleFeedback, 'GetItem', 'PutItem');
@@ -45,12 +46,13 @@ export class Feedback extends Construct {
     this.queue = new QueueWithDlq(this, 'FeedbackQueue', {
       consumer: this.handleFeedback,
       batchSize: 10,
-      // As many as send: a worker's 15 mails a second bring 30 events, and a function handles ten in a fraction of a second.
+      // As many as send. A worker sends 15 mails a second, which cause 30 events. A function handles ten in a fraction
+      // of a second.
       maxConcurrency: maxWorkers,
     });
     topic.addSubscription(
       new SqsSubscription(this.queue.queue, {
-        // In an envelope, because SES says to a topic in plain text that it found it.
+        // Not raw, because SES publishes a plain-text test message to the topic.
         rawMessageDelivery: false,
         deadLetterQueue: this.queue.deadLetterQueue,
       }),

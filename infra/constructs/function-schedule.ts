@@ -10,28 +10,28 @@ export interface FunctionScheduleProps {
   /** The minutes of every hour: `[10, 25, 40, 55]`. */
   readonly minutes: readonly number[];
   /**
-   * What the function is handed.
+   * The event that the function receives.
    *
    * @default - an empty event
    */
   readonly input?: ScheduleTargetInput;
 }
 
-/** What the next run makes up for is not worth the day of repeats that the scheduler has in mind by itself. */
+/** The next run does the work of a missed one. The scheduler's default retries for a day. */
 const MAX_DELAY = Duration.minutes(15);
 const MAX_RETRIES = 3;
 
-/** Invokes a function at the same minutes of every hour of UTC. */
+/** Invokes a function at the same minutes of every hour, in UTC. */
 export class FunctionSchedule extends Construct {
   constructor(scope: Construct, id: string, { target, description, minutes, input }: FunctionScheduleProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
-      // The scheduler serves every account. Without the condition, somebody else's schedule could use the role.
+      // The scheduler serves every account. Without this condition a schedule in another account could use the role.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     });
-    // The target that comes with CDK lets the role invoke every version of the function as well.
+    // CDK's own target also lets the role invoke every version of the function.
     target.grantInvokeLatestVersion(role);
     new Schedule(this, 'Schedule', {
       description,

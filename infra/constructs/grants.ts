@@ -2,7 +2,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** Actions on an item or a partition. Nothing scans a table. */
+/** Actions on an item or a partition. No function scans a table. */
 type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** Grants actions on a table, without its indexes. */
@@ -19,7 +19,7 @@ export function grantIndexes(table: TableV2, grantee: IGrantable, indexNames: re
   );
 }
 
-/** Grants reading the value of the secret of signing keys. */
+/** Grants reading the secret with the signing keys. */
 export function grantKeys(keys: Secret, grantee: IGrantable): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [keys.secretArn] }),

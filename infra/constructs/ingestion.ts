@@ -14,13 +14,13 @@ import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 export interface IngestionProps {
   readonly defaults: FunctionDefaults;
   readonly papers: TableV2;
-  /** The web edition, named to the sources: `https://daily.example.org`. */
+  /** The URL of the pages, which sources see in the user agent: `https://daily.example.org`. */
   readonly publicUrl: string;
-  /** When each source is read, and where. */
+  /** The minutes and the URL of each source. */
   readonly lists: Settings['lists'];
 }
 
-/** Reads every source on its schedule into the table of papers. */
+/** Reads every source on its schedule and stores the papers. */
 export class Ingestion extends Construct {
   readonly ingestPapers: NodeFunction;
 
@@ -29,15 +29,15 @@ export class Ingestion extends Construct {
     this.ingestPapers = new NodeFunction<z.input<typeof ingestPapersEnvSchema>>(this, 'IngestPapers', {
       defaults,
       folder: 'ingest-papers',
-      description: 'Reads a source and keeps its papers',
+      description: 'Reads a source and stores its papers',
       environment: {
         PAPERS_TABLE: papers.tableName,
         PUBLIC_URL: publicUrl,
         BROADSHEET_HF_URL: lists['hf-daily'].url,
       },
-      // Waits for others most of the time; an answer of up to 16 MB is read as it comes, its items one by one.
+      // Mostly waits. It parses an answer of up to 16 MB as a stream, item by item.
       memorySizeMb: 512,
-      // Several pages, each of which may take four attempts of 20 seconds; ends before its next turn comes.
+      // Enough for several pages of four attempts each, at 20 seconds. It ends before the next run.
       timeout: Duration.minutes(5),
       maxEventAge: Duration.minutes(10),
     });

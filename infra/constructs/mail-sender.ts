@@ -19,22 +19,22 @@ import type { TopicKey } from './topic-key.ts';
 
 export interface MailSenderProps {
   readonly settings: Pick<Settings, 'publication' | 'sender' | 'eventTracking'>;
-  /** Encrypts events while the topic holds them. */
+  /** Encrypts events while they are in the topic. */
   readonly topicKey: TopicKey | undefined;
 }
 
-/** Always published: an address that bounced or complained must get no more mail. */
+/** Always published. Bounces and complaints stop the mails to an address. */
 const FEEDBACK = [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT];
 
 /** Published for every mail. They settle a digest with an unknown send status. */
 const TRACKING = [EmailSendingEvent.SEND, EmailSendingEvent.DELIVERY];
 
-/** The identity of the sender, and the configuration set by which SES suppresses addresses and publishes events. */
+/** The sender's identity and the configuration set. Through the set SES suppresses addresses and publishes events. */
 export class MailSender extends Construct {
   readonly configurationSetName: string;
   /** The address or domain that SES verifies. */
   readonly identity: string;
-  /** SES publishes bounces and complaints here, and with event tracking every mail. */
+  /** SES publishes bounces and complaints here. With event tracking it publishes events for every mail. */
   readonly feedbackTopic: Topic;
   readonly #fromAddress: string;
 
@@ -46,7 +46,7 @@ export class MailSender extends Construct {
 
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-      // SES judges by the rates of the whole account, which are free. Rates of the set would cost metrics.
+      // SES judges the rates of the whole account, which are free. Rates of the set would cost metrics.
       reputationMetrics: false,
     });
     this.configurationSetName = configurationSet.configurationSetName;
@@ -61,10 +61,10 @@ export class MailSender extends Construct {
   }
 
   /**
-   * Grants sending mail from the one address, with this configuration set.
+   * Grants sending mail from one address with this configuration set.
    *
-   * A condition limits the address. The policy cannot name the identity: it may be the address, its domain or a domain above.
-   * In the sandbox SES also checks the recipient's identity.
+   * A condition limits the address. The policy cannot name the identity: it may be the address, its domain or a parent
+   * domain. In the sandbox SES also checks the recipient's identity.
    *
    * @see https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html (`ses:FromAddress`)
    */
@@ -72,7 +72,7 @@ export class MailSender extends Construct {
     const stack = Stack.of(this);
     const arnOf = (resource: string, resourceName: string) =>
       stack.formatArn({ service: 'ses', resource, resourceName });
-    // cdk-nag writes placeholders for values that only a deployment knows, and pinned values in full.
+    // cdk-nag writes placeholders for values that are known only at deployment. It writes pinned values in full.
     const shown = (value: string, name: string) => (Token.isUnresolved(value) ? `<AWS::${name}>` : value);
     const partition = shown(stack.partition, 'Partition');
     const place = `${shown(stack.region, 'Region')}:${shown(stack.account, 'AccountId')}`;
@@ -90,7 +90,7 @@ export class MailSender extends Construct {
   }
 
   /**
-   * Grants reading the account's quota and its use. The action takes no resource.
+   * Grants reading the account's quota and usage. The action accepts no resource.
    *
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonses.html
    */
@@ -104,7 +104,7 @@ export class MailSender extends Construct {
     const isAddress = this.identity.includes('@');
     const identity = new EmailIdentity(this, 'Identity', {
       identity: isAddress ? Identity.email(this.identity) : Identity.domain(this.identity),
-      // The topic has the bounces. Copies by mail would only repeat them.
+      // The topic receives the bounces. Copies by mail would only repeat them.
       feedbackForwarding: false,
       ...(hostedZone && { mailFromDomain: mailFromDomainOf(this.identity) }),
     });
@@ -123,7 +123,7 @@ export class MailSender extends Construct {
 
 interface SenderRecords {
   readonly zone: IHostedZone;
-  /** The domain that SES verifies: the zone's, or one below it. */
+  /** The domain that SES verifies: the domain of the zone, or a subdomain. */
   readonly domain: string;
   readonly dkimRecords: readonly DkimRecord[];
   readonly dmarcPolicy: Settings['sender']['dmarcPolicy'];
@@ -131,7 +131,7 @@ interface SenderRecords {
 
 const TTL = Duration.minutes(30);
 
-/** The domain of bounces, `bounce.example.org`. It is below the sender's domain, as SPF alignment for DMARC requires. */
+/** The bounce domain, `bounce.example.org`. SPF alignment for DMARC requires a subdomain of the sender's domain. */
 function mailFromDomainOf(domain: string): string {
   return `bounce.${domain}`;
 }

@@ -15,10 +15,10 @@ import type { FunctionName, TelemetryEnv } from '../../shared/observability.ts';
 import type { Release } from '../release.ts';
 import type { Settings } from '../settings/schema.ts';
 
-/** Variables of an environment by name, as the input of a function's schema types them. */
+/** Environment variables by name, with the input types of the function's schema. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What all functions of a deployment have alike. */
+/** What all functions of a deployment share. */
 export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
   readonly settings: Pick<Settings, 'stage' | 'monitoring' | 'leftRetentionDays'>;
@@ -29,23 +29,23 @@ export interface FunctionDefaults {
 
 export interface NodeFunctionProps<Env extends Environment> {
   readonly defaults: FunctionDefaults;
-  /** The folder below `functions/` that holds the function's `index.ts`. */
+  /** The folder in `functions/` that holds the function's `index.ts`. */
   readonly folder: FunctionName;
   readonly description: string;
-  /** Every variable that the function's `env.ts` asks for, except those that all functions have for their logs and metrics. */
+  /** Every variable in the function's `env.ts`, except those that all functions have for logs and metrics. */
   readonly environment: NoInfer<Omit<Env, keyof TelemetryEnv>>;
-  /** Processor time goes with it: 1769 MB are one processor. */
+  /** Processor time grows with it: 1769 MB give one processor. */
   readonly memorySizeMb: number;
   readonly timeout: Duration;
   /**
-   * How long after its time an asynchronous invocation may still begin, repeats among them.
+   * How long after its time an asynchronous invocation may still begin. Retries count.
    *
-   * @default - six hours, as Lambda has it
+   * @default - six hours, Lambda's own default
    */
   readonly maxEventAge?: Duration;
   /**
-   * Whether it puts messages on the queue that it works off. Lambda takes that for a mistake and stops it after 16 rounds,
-   * unless it is told.
+   * Whether the function sends to the queue that invokes it. Lambda treats that as a mistake and stops it after 16
+   * rounds, unless allowed.
    *
    * @default false
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -53,14 +53,17 @@ export interface NodeFunctionProps<Env extends Environment> {
   readonly isRecursive?: boolean;
 }
 
-/** The stack of an error then names the sources. Without their text a map is small, and reading it costs no time at a start. */
+/**
+ * With source maps, stack traces name the sources. Maps without source text are small, so reading them does not slow a
+ * start.
+ */
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' } as const;
 
 /**
- * A function of `functions/`, under a role of its own that may write its logs and traces and nothing else.
+ * A Lambda function in `functions/` with its own role. The role may only write logs and traces.
  *
- * Name the environment's type: `new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(…)`. Without it nothing compiles,
- * and with it neither does a variable that is forgotten or misspelt.
+ * Pass the type of the environment: `new NodeFunction<z.input<typeof sendDigestsEnvSchema>>(…)`. It does not compile
+ * without that type, or with a missing or misspelt variable.
  */
 export class NodeFunction<Env extends Environment = never> extends LambdaFunction {
   declare readonly timeout: Duration;
@@ -77,7 +80,7 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
     };
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: logRetention,
-      // They expire anyway, and what has to be kept is in the tables.
+      // Logs expire anyway. Everything that must stay is in the tables.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -102,23 +105,21 @@ export class NodeFunction<Env extends Environment = never> extends LambdaFunctio
     Validations.of(role).acknowledge({
       id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
       reason:
-        'Actions that take no resource: the two that write traces, and for who sends mail the one that reads the quota.',
+        'These actions accept no resource: two write traces, and one reads the quota if the function sends mail.',
     });
     Validations.of(this).acknowledge(
       {
         id: 'Serverless::Serverless-LambdaDLQ',
-        reason:
-          'Queues have dead-letter queues of their own, and a scheduled run is made up for by the next.',
+        reason: 'The queues have dead-letter queues, and the next run does the work of a missed one.',
       },
       {
         id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
         reason:
-          'Only schedules invoke asynchronously: their events say nothing, the next run makes up for them, and alarms watch.',
+          'Only schedules invoke asynchronously. Their events are empty, the next run does the work, and alarms watch them.',
       },
       {
         id: 'Serverless::Serverless-LambdaEventSourceMappingDestination',
-        reason:
-          'For a queue the dead-letter queue is where failed messages go; a destination is for streams.',
+        reason: 'Failed messages of a queue go to its dead-letter queue. Destinations are for streams.',
       },
     );
   }

@@ -16,20 +16,20 @@ export interface PagesProps {
   readonly defaults: FunctionDefaults;
   readonly gateway: ApiGateway;
   readonly tables: Readonly<Record<TableName, TableV2>>;
-  /** Takes what is answered by mail: the pages themselves cannot mail. */
+  /** Receives requests that are answered by mail. The pages themselves cannot send mail. */
   readonly requestsQueue: QueueWithDlq;
   readonly publication: Publication;
-  /** What a subscriber gets who does not choose. */
+  /** The default preferences of new subscribers. */
   readonly subscriberDefaults: Settings['defaults'];
-  /** How many mails may be asked for in an hour. */
+  /** How many mails may be requested in an hour. */
   readonly hourlyLimits: Settings['hourlyLimits'];
-  /** The proxies whose `X-Forwarded-For` is believed. */
+  /** The proxies whose `X-Forwarded-For` header is trusted. */
   readonly trustedProxies: Settings['trustedProxies'];
-  /** Holds the keys that signed the links. */
+  /** The secret with the keys that sign links. */
   readonly keys: Secret;
 }
 
-/** What answers requests: one function for every page and for the HTTP API. */
+/** The function that serves every page and the HTTP API. */
 export class Pages extends Construct {
   readonly api: NodeFunction;
 
@@ -53,13 +53,13 @@ export class Pages extends Construct {
         TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),
         KEYS_SECRET: keys.secretArn,
       },
-      // Somebody waits for it: a start at half the memory takes twice as long.
+      // A reader waits for the answer. With half the memory a start takes twice as long.
       memorySizeMb: 1024,
-      // API Gateway itself gives up after 30 seconds; a reader does long before.
+      // API Gateway times out after 30 seconds. Readers give up much earlier.
       timeout: Duration.seconds(15),
     });
     grantTable(tables.papers, this.api, 'GetItem', 'BatchGetItem', 'Query');
-    // To delete is to erase somebody who asks for it.
+    // A subscriber who asks for erasure is deleted.
     grantTable(tables.subscribers, this.api, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);

@@ -5,46 +5,47 @@ import { Construct } from 'constructs';
 import type { NodeFunction } from './node-function.ts';
 
 export interface QueueWithDlqProps {
-  /** The function that works the queue off. It reports the messages that failed. */
+  /** The function that receives the messages. It reports the failed ones. */
   readonly consumer: NodeFunction;
   /**
-   * How many messages the function is handed at once, 1 to 10. More are worth it only where each is quickly done: a time-out
-   * brings back its neighbours as well.
+   * How many messages one invocation receives, 1 to 10. Use more than one only for fast work, because a time-out
+   * returns the whole batch.
    *
    * @default 1
    */
   readonly batchSize?: number;
   /**
-   * How often a message is handed out before it is given up. Fewer than five may give up messages that Lambda took and
-   * could not place.
+   * How often a message is received before it is dead-lettered. Below five, throttled invocations can use up the
+   * receives.
    *
    * @default 5
    */
   readonly maxReceiveCount?: number;
   /**
-   * How many functions may work at once, 2 or more. Further messages wait on the queue, where a function that Lambda throttles
-   * would use up their receives.
+   * How many functions may run at the same time, 2 or more. Further messages wait on the queue. Throttling the function
+   * instead would use up their receives.
    */
   readonly maxConcurrency: number;
 }
 
-/** A message keeps the time of its first enqueueing when it is given up, so the second queue has to keep it for longer. */
+/** A dead letter keeps its first enqueue time, so the dead-letter queue must retain messages for longer. */
 const QUEUE_RETENTION = Duration.days(4);
 const DLQ_RETENTION = Duration.days(14);
 
 /**
- * A message must not be handed out again while its function may still be at it, nor while Lambda repeats for being throttled.
+ * The visibility timeout, as a multiple of the function's time-out. A message stays hidden while its function may still
+ * run, and while Lambda retries after throttling.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (six times the time-out; five receives)
  */
 const VISIBILITY_TIMEOUTS = 6;
 
-/** What an event source does with its queue. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-permissions.html */
+/** What an event source needs. @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-permissions.html */
 const CONSUMER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 const AT_REST_AND_IN_TRANSIT = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
-/** A queue, the function that works it off, and the dead-letter queue for what that function could not do. */
+/** A queue, the function that receives its messages, and the dead-letter queue for messages that keep failing. */
 export class QueueWithDlq extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
@@ -59,7 +60,7 @@ export class QueueWithDlq extends Construct {
     });
     Validations.of(this.deadLetterQueue).acknowledge({
       id: 'Serverless::Serverless-SQSRedrivePolicy',
-      reason: 'It is the dead-letter queue: an alarm watches it, and an operator moves its messages back.',
+      reason: 'This is the dead-letter queue. An alarm watches it, and an operator moves its messages back.',
     });
     this.queue = new Queue(this, 'Queue', {
       ...AT_REST_AND_IN_TRANSIT,
@@ -80,7 +81,7 @@ export class QueueWithDlq extends Construct {
     return this.queue.queueUrl;
   }
 
-  /** Lets somebody put messages on the queue, one or ten at a time, and nothing else. */
+  /** Grants sending messages, one at a time or in batches, and nothing else. */
   grantSend(sender: IGrantable): void {
     this.#grant(sender, ['sqs:SendMessage']);
   }

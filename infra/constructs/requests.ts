@@ -15,32 +15,32 @@ export interface RequestsProps {
   readonly defaults: FunctionDefaults;
   readonly subscribers: TableV2;
   readonly publication: Publication;
-  /** How many mails may go out in an hour. */
+  /** How many mails may be sent in an hour. */
   readonly hourlyLimits: Settings['hourlyLimits'];
-  /** Holds the keys that turn addresses into ids, and that sign the links. */
+  /** The secret with the keys that derive subscriber ids and sign links. */
   readonly keys: Secret;
   readonly mailSender: MailSender;
 }
 
 /**
- * SES may take 20 seconds to answer, and 3 to be reached. With room for the tables a mail is never cut off between its sending
- * and the note of it, which would send it twice.
+ * Connecting to SES may take 3 seconds, and its answer 20. The rest is for the tables. A function that died between
+ * sending and recording would send the mail twice.
  */
 const TIMEOUT = Duration.seconds(30);
 
 /**
- * An hour, at six time-outs each: a rush of digests that leaves SES's rate to nobody is mostly over by then. What is given up
- * is an alarm, and is answered when an operator moves it back.
+ * Retries for an hour, at six time-outs each. A rush of digests that uses up the SES rate is mostly over by then. A
+ * dead letter sets off an alarm, and is answered after an operator moves it back.
  */
 const MAX_RECEIVES = 20;
 
 /**
- * As few as an event source takes, because SES's rate is for digests. A mail takes up to a second, so both send about two a second.
- * That is 7,000 an hour, more than `hourlyLimits.mails` can allow.
+ * The minimum of an event source, because the SES rate is for digests. A mail takes up to a second, so two workers send
+ * about two a second. That is 7,000 an hour, more than `hourlyLimits.mails` allows.
  */
 const MAX_WORKERS = 2;
 
-/** What somebody asks for on the web that is answered by mail: queue and function. Whoever asks does not wait for it. */
+/** The queue and the function that answer web requests by mail. The page does not wait for the mail. */
 export class Requests extends Construct {
   readonly handleRequests: NodeFunction;
   readonly queue: QueueWithDlq;
@@ -60,14 +60,14 @@ export class Requests extends Construct {
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         KEYS_SECRET: keys.secretArn,
       },
-      // Makes one small mail. With less memory goes less processor, and a start takes longer than the work.
+      // Renders one small mail. Less memory means less processor, and a start would take longer than the work.
       memorySizeMb: 512,
       timeout: TIMEOUT,
     });
     grantTable(subscribers, this.handleRequests, 'GetItem', 'PutItem', 'UpdateItem');
     grantKeys(keys, this.handleRequests);
     mailSender.grantSend(this.handleRequests);
-    // One message at a time, so that none comes again, mailed already, because a neighbour ran out of time.
+    // One message at a time. In a larger batch, a time-out would send mails again that were sent already.
     this.queue = new QueueWithDlq(this, 'RequestsQueue', {
       consumer: this.handleRequests,
       maxReceiveCount: MAX_RECEIVES,

@@ -3,21 +3,21 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-/** The services of AWS that publish to the topics: SES its events, CloudWatch its alarms. */
+/** The AWS services that publish to the topics: SES its events, CloudWatch its alarms. */
 const PUBLISHERS = ['ses.amazonaws.com', 'cloudwatch.amazonaws.com'];
 
 /**
- * The key that encrypts messages while a topic holds them. It has to be a key of the account: the policy of the key that AWS
- * manages for SNS, `alias/aws/sns`, lets neither SES nor CloudWatch publish.
+ * The key that encrypts messages while they are in a topic. It has to belong to the account. The policy of
+ * `alias/aws/sns`, the key that AWS manages, lets neither SES nor CloudWatch publish.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 export class TopicKey extends Key {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
-      description: 'Encrypts what the topics of Broadsheet hold',
+      description: 'Encrypts the messages in the topics of Broadsheet',
       enableKeyRotation: true,
-      // Topics keep a message for the seconds until it is delivered, so nothing is lost with the key.
+      // A topic keeps a message for seconds, so deleting the key loses nothing.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.addToResourcePolicy(

@@ -13,7 +13,7 @@ import {
 import { type Resource, RUN_SEC } from './template.ts';
 import { DIGESTS, type Mailing, mailCostOf, readingCostOf } from './usage-cost.ts';
 
-/** `docs/cost.md`, made from the resources of a deployment for each level of monitoring. */
+/** Returns the text of `docs/cost.md`, calculated from the resources of both levels of monitoring. */
 export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readonly Resource[]>>): string {
   const [basic, full] = [idleCostOf(deployments.basic), idleCostOf(deployments.full)];
   const reading = readingCostOf(deployments.basic);

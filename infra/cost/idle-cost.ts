@@ -11,25 +11,25 @@ import {
   scheduledRunsOf,
 } from './template.ts';
 
-/** Figures that the templates do not hold. */
+/** Figures that the templates do not contain. */
 export const assumed = {
-  /** Bytes of logs of a run: Lambda's own lines, one of the function, its metrics. */
+  /** Bytes of logs of one run: Lambda's own lines, one line of the function, and its metrics. */
   logBytesPerRun: 2_000,
   /** GB of a year of papers: 30 on each of 261 weekdays, 3 KB each, with their listings. */
   storedGb: 0.03,
-  /** GB of the bundles of some fifty deployments in the bucket of `cdk bootstrap`. */
+  /** GB of bundles in the bucket of `cdk bootstrap`, after about fifty deployments. */
   bootstrapGb: 0.1,
 } as const;
 
 /**
- * Requests a month to an empty queue: an event source polls it five times at once, for 20 seconds each. Lambda "can optimize to
- * as few as 2" without a worker limit; these figures do not count on it.
+ * Requests a month to an empty queue. Five pollers of the event source poll it, for 20 seconds at a time. Lambda "can
+ * optimize to as few as 2" without a worker limit, but these figures do not count on it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 const IDLE_POLLS = 5 * (3600 / 20) * HOURS_A_MONTH;
 
-/** Units of a planner tick without a due cohort: it reads its cursor and the cohorts, and moves the cursor. */
+/** Table units of a planner tick without a due cohort. It reads its cursor and the cohorts, and moves the cursor. */
 const TICK = { reads: 2, writes: 1 };
 
 const BYTES_PER_GB = 1e9;
@@ -50,7 +50,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The monthly cost of a deployment whose schedules run and that has no subscribers.
+ * Returns the monthly cost of a deployment with running schedules and no subscribers.
  *
  * @throws Error that names every type of resource that no line accounts for
  */

@@ -57,7 +57,7 @@ export function readingCostOf(resources: readonly Resource[]): readonly ChargedL
   ]);
 }
 
-/** How digests are mailed. */
+/** How digests are sent. */
 export interface Mailing {
   /** Digests in a batch: 50 in a large cohort, 1 if every subscriber has an hour of their own. */
   readonly batchSize: number;
@@ -75,7 +75,7 @@ const perDigest = {
     ledger: 1,
     // Twice: before the papers are chosen, and after the claim as sent papers.
     profile: 2,
-    // 23 days of daily digests, and hardly any of the other cadences.
+    // 23 days of daily digests. The other cadences hardly add to it.
     papersSent: 2 * (4 + 1),
   },
   writes: { claim: 1, settle: 1 },
@@ -107,7 +107,7 @@ const perTrackedMail = {
   reads: 2 + 1,
   gbSecondsPerCall: 0.03,
   logKbPerCall: 1,
-  /** Events that one invocation takes, while mails go out fast and while they do not. */
+  /** Events in one invocation, while mails are sent fast and while they are not. */
   eventsPerCall: { many: 4, one: 1 },
 } as const;
 

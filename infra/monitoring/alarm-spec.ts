@@ -3,27 +3,27 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** The file whose headings alarms name. */
+/** The runbook. Each alarm names one of its headings. */
 export const RUNBOOK = 'docs/operating.md';
 
-/** What is watched, and when it is an alarm. */
+/** What an alarm watches, and when it goes off. */
 export interface AlarmSpec {
-  /** The construct's id: `PlannerNotFinishing`. */
+  /** The construct id: `PlannerNotFinishing`. */
   readonly id: string;
-  /** What is wrong when it goes off, in a sentence. */
+  /** What is wrong if it goes off, in one sentence. */
   readonly says: string;
-  /** The heading of the runbook: `The planner does not finish`. */
+  /** The runbook heading: `The planner does not finish`. */
   readonly heading: string;
   readonly metric: IMetric;
-  /** The value that is one too many (or too few, where `isTooFew`). */
+  /** The first value that sets it off: this or more, or less than this with `isTooFew`. */
   readonly threshold: number;
   /** Whether values below the threshold are wrong. @default false */
   readonly isTooFew?: boolean;
-  /** What a period without any value means: all is well, it is wrong too, or nothing, so the alarm stays as it is. @default 'well' */
+  /** What a period without data means: no fault, a fault, or no change of the alarm. @default 'well' */
   readonly noValue?: 'well' | 'wrong' | 'nothing';
-  /** How many periods of the metric it lasts. @default 1 */
+  /** The number of periods in a row that have to be wrong. @default 1 */
   readonly periods?: number;
-  /** Where the threshold comes from. */
+  /** The reason for the threshold. */
   readonly because: string;
 }
 
@@ -33,7 +33,7 @@ const MISSING_DATA = {
   nothing: TreatMissingData.IGNORE,
 } as const;
 
-/** Adds an alarm that tells the topic when it goes off and when it is over. */
+/** Adds an alarm that notifies the topic when it goes off and when it is over. */
 export function addAlarm(scope: Construct, spec: AlarmSpec, topic: ITopic): Alarm {
   const {
     id,

@@ -18,7 +18,7 @@ import { functionsOf, queuesOf, type Watched } from './watched.ts';
 const FULL_WIDTH = 24;
 const HALF_WIDTH = 12;
 
-/** What became of papers and digests, in the order of the pipeline. */
+/** The main figures of papers and digests, in the order of the pipeline. */
 const AT_A_GLANCE = [
   'PapersCreated',
   'DigestsPlanned',
@@ -26,7 +26,7 @@ const AT_A_GLANCE = [
   'DigestsFailed',
 ] as const satisfies readonly MetricName[];
 
-/** The same of digests, with all that may become of one. */
+/** All outcomes of digests. */
 const OF_DIGESTS = [
   'EditionsPlanned',
   'DigestsPlanned',
@@ -37,7 +37,7 @@ const OF_DIGESTS = [
   'SendingStopped',
 ] as const satisfies readonly MetricName[];
 
-/** What `full` monitoring counts beyond that: of papers, and of what became of mails. */
+/** Figures that only `full` publishes: details of papers, and the outcomes of mails. */
 const OF_PAPERS = ['ItemsRead', 'ItemsRejected', 'PapersUpdated'] as const satisfies readonly MetricName[];
 const OF_MAILS = [
   'MailsDelivered',
@@ -48,7 +48,7 @@ const OF_MAILS = [
   'AccountMailsSent',
 ] as const satisfies readonly MetricName[];
 
-/** One page that tells at a glance: ingested, planned, sent, failed; below it, what to look at when one of them is wrong. */
+/** Adds the dashboard. The first row shows alarms and the main figures, and the rows below show the details. */
 export function addDashboard(scope: Construct, watched: Watched, alarms: readonly IAlarm[]): Dashboard {
   const { gateway, settings } = watched;
   const own = (...names: readonly MetricName[]) => names.map((name) => ownMetric(settings, name));
@@ -100,7 +100,7 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
   });
 }
 
-/** Metrics under the names that they go by. */
+/** Returns metrics with their names as labels. */
 function toGraphed(named: readonly Readonly<Record<string, Metric>>[]): readonly IMetric[] {
   return named.flatMap(Object.entries<Metric>).map(([label, metric]) => metric.with({ label }));
 }

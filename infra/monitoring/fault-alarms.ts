@@ -37,7 +37,7 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
   BudgetsUsedUp: {
     says: 'The web requests too many mails.',
     heading: 'A budget is used up',
-    why: 'Mails over the limit come late, and the readers do not know.',
+    why: 'Mails over the limit are late, and the readers do not know.',
   },
   BatchesHeldUp: {
     says: 'A batch of digests has waited for two hours.',
@@ -72,8 +72,8 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
 };
 
 /**
- * One alarm for each fault with `full`, and one for all with `basic`. Each fault counts points toward the combined alarm, so its
- * threshold for one kind is the same as that of the separate alarm.
+ * Returns one alarm for each fault with `full`, and a combined one with `basic`. Each fault counts points toward the
+ * combined alarm. So one kind of fault has the same threshold in both.
  */
 export function faultAlarms(settings: Settings): readonly AlarmSpec[] {
   if (settings.monitoring === 'full') return faultNames.map((name) => faultAlarm(settings, name));

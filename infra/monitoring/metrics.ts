@@ -14,16 +14,18 @@ import {
 import type { Settings } from '../settings/schema.ts';
 import type { WatchedQueue } from './watched.ts';
 
-/** The planner's tick: nothing happens more often by a schedule. */
+/** The planner's interval. No schedule runs more often. */
 export const TICK = Duration.minutes(15);
 
-/** Whose metrics, and how many of them. */
+/** The stage and the level of monitoring. */
 type Measured = Pick<Settings, 'stage' | 'monitoring'>;
 
-/** One of our own metrics, as the functions publish it; of one list where monitoring tells lists apart. */
+/**
+ * Returns one of our own metrics as the functions publish it. With `full`, list metrics are published for each list.
+ */
 export function ownMetric({ stage, monitoring }: Measured, metricName: PublishedName, list?: string): Metric {
   const functionName = sourceOf(monitoring, metricName);
-  if (!functionName) throw new Error(`${metricName} is not published where monitoring is ${monitoring}`);
+  if (!functionName) throw new Error(`${metricName} is not published with monitoring ${monitoring}`);
   return new Metric({
     namespace: namespaceOf(stage),
     metricName,
@@ -36,14 +38,14 @@ export function ownMetric({ stage, monitoring }: Measured, metricName: Published
   });
 }
 
-/** What stands in the dimension of the function; undefined for a metric that the level does not publish. */
+/** Returns the value of the function dimension. Undefined for a metric that the level does not publish. */
 function sourceOf(monitoring: Monitoring, name: PublishedName): string | undefined {
   const regular: Readonly<Record<string, string>> = metricsOf(monitoring);
   const faults: readonly string[] = faultMetricsOf(monitoring);
   return faults.includes(name) ? ANY_FUNCTION : regular[name];
 }
 
-/** Whether lists owe papers: one metric for all of them, or one for each where monitoring tells lists apart. */
+/** Returns the metrics of overdue lists: one for all lists with `basic`, one for each with `full`. */
 export function overdueLists(settings: Measured): readonly Metric[] {
   const ids = settings.monitoring === 'full' ? lists.map(({ id }) => id) : [undefined];
   return ids.map((list) => ownMetric(settings, 'ListOverdue', list));
@@ -51,7 +53,7 @@ export function overdueLists(settings: Measured): readonly Metric[] {
 
 const ON_AVERAGE = { statistic: Stats.AVERAGE, period: TICK };
 
-/** How many messages wait on a queue on average, by a name for the metric. */
+/** Returns how many messages wait on a queue on average, by metric name. */
 export function waitingMessages({ name, queue: { queue } }: WatchedQueue): Readonly<Record<string, Metric>> {
   return {
     [`${name.toLowerCase()}Waiting`]: queue.metricApproximateNumberOfMessagesVisible(ON_AVERAGE),
@@ -59,8 +61,8 @@ export function waitingMessages({ name, queue: { queue } }: WatchedQueue): Reado
 }
 
 /**
- * The same and, on the queue of digests, the batches that are put off for five minutes at a time. No other queue holds messages
- * back. Alarms leave these out: a batch that is put off for hours counts as the fault `BatchesHeldUp`.
+ * Adds delayed batches of the digests queue, which wait five minutes at a time. No other queue delays messages. Alarms
+ * leave these out: hours of delay count as the fault `BatchesHeldUp`.
  */
 export function delayedMessages(watched: WatchedQueue): Readonly<Record<string, Metric>> {
   const { name, queue } = watched;
@@ -70,10 +72,10 @@ export function delayedMessages(watched: WatchedQueue): Readonly<Record<string, 
 }
 
 /**
- * The messages that wait and, on the queue of digests, those in work. There a batch that failed is in work until it comes back, for
- * hours. The other queues give it up within the hour.
+ * Returns the waiting messages and, for the digests queue, those in flight. There a failed batch stays in flight for
+ * hours until it comes back. The other queues dead-letter a message within the hour.
  *
- * The age of the oldest message would say nothing of one that comes back: SQS leaves out what was received three times.
+ * The age of the oldest message would not help, because SQS leaves out messages that were received three times.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
@@ -84,7 +86,7 @@ export function heldMessages(watched: WatchedQueue): Readonly<Record<string, Met
   return name === 'Digests' ? { ...waiting, [`${name.toLowerCase()}InWork`]: inWork } : waiting;
 }
 
-/** How many messages were given up and wait for somebody to look at them, by the name of their queue. */
+/** Returns how many dead letters a queue has, by metric name. */
 export function deadLetters({
   name,
   queue: { deadLetterQueue },
@@ -94,7 +96,7 @@ export function deadLetters({
 }
 
 /**
- * The share of the account's mails that bounced or were complained about, as SES reckons it, 0 to 1.
+ * Returns the account's bounce or complaint rate as SES calculates it, 0 to 1.
  *
  * @see https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
  */

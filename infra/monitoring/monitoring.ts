@@ -10,14 +10,14 @@ import { addDashboard } from './dashboard.ts';
 import type { Watched } from './watched.ts';
 
 export interface MonitoringProps extends Watched {
-  /** Encrypts the messages of alarms while their topic holds them. */
+  /** Encrypts alarm messages while they are in the topic. */
   readonly topicKey: TopicKey | undefined;
 }
 
-/** Alarms, whom they tell, and the dashboard. */
+/** The alarms, the topic that they notify, and the dashboard. */
 export class Monitoring extends Construct {
   readonly dashboardUrl: string;
-  /** Where alarms are told of. */
+  /** The topic that the alarms notify. */
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { topicKey, ...watched }: MonitoringProps) {
@@ -29,7 +29,7 @@ export class Monitoring extends Construct {
     this.dashboardUrl = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboardName}`;
   }
 
-  /** The topic is there in any case, so that every alarm has somebody to tell once somebody subscribes to it. */
+  /** The topic exists even without an address, so an operator can subscribe to it later. */
   #createTopic(address: string | undefined, topicKey: TopicKey | undefined): Topic {
     const topic = new Topic(this, 'Alarms', { enforceSSL: true, ...(topicKey && { masterKey: topicKey }) });
     this.#letAlarmsPublish(topic);
@@ -37,14 +37,14 @@ export class Monitoring extends Construct {
     const subscription = topic.addSubscription(new EmailSubscription(address));
     Validations.of(subscription).acknowledge({
       id: 'Serverless::Serverless-SNSRedrivePolicy',
-      reason: 'SNS repeats mails by itself, and the dashboard shows the alarm all the same.',
+      reason: 'SNS retries mails itself, and the dashboard also shows the alarm.',
     });
     return topic;
   }
 
   /**
-   * A topic without a policy takes whatever its account publishes, alarms among it. One that refuses plain connections has a
-   * policy, which has to say so.
+   * Lets the account's alarms publish. A topic without a policy accepts everything from its account. A policy that
+   * requires TLS replaces that default.
    *
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html#sns-allow-cloudwatch-alarm
    */

@@ -8,7 +8,7 @@ import type { QueueWithDlq } from '../constructs/queue-with-dlq.ts';
 import type { Requests } from '../constructs/requests.ts';
 import type { Settings } from '../settings/schema.ts';
 
-/** What is watched. */
+/** The parts of a deployment that the monitoring watches. */
 export interface Watched {
   readonly settings: Settings;
   readonly ingestion: Ingestion;
@@ -24,7 +24,7 @@ export interface WatchedQueue {
   readonly queue: QueueWithDlq;
 }
 
-/** The queues: those of digests in the order in which one meets them, then that of the web. */
+/** Returns the queues in the order of the pipeline, and then the queue of web requests. */
 export function queuesOf({ digests, feedback, requests }: Watched): readonly WatchedQueue[] {
   return [
     { name: 'Cohorts', queue: digests.cohortsQueue },
@@ -34,7 +34,7 @@ export function queuesOf({ digests, feedback, requests }: Watched): readonly Wat
   ];
 }
 
-/** The functions in the order of the pipeline. */
+/** Returns the functions in the order of the pipeline. */
 export function functionsOf(watched: Watched): readonly NodeFunction[] {
   const { ingestion, digests, feedback, requests, pages } = watched;
   const { planDigests, fanOutDigests, sendDigests } = digests;

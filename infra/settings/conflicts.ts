@@ -2,15 +2,15 @@ import { domainOf } from '../../shared/domain/address.ts';
 import { maxWorkersOf, senderIdentityOf } from './derived.ts';
 import type { Settings } from './schema.ts';
 
-/** A rule that several settings keep together. */
+/** A rule about several settings. */
 interface Rule {
-  /** The settings that it reads, like `sender.identity`. */
+  /** The settings that the rule reads, such as `sender.identity`. */
   readonly reads: readonly string[];
-  /** The line for a fault; undefined for settings that keep the rule. */
+  /** Returns the message for a fault, or undefined if the settings follow the rule. */
   readonly faultOf: (settings: Settings) => string | undefined;
 }
 
-/** What a worker needs to send a whole batch, 50 mails, within its four minutes, and some more. */
+/** Enough for a worker to send a whole batch of 50 mails within its four minutes, with some reserve. */
 const MIN_SHARE_PER_SEC = 0.3;
 
 const SENDER = ['publication.fromAddress', 'sender.identity'];
@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
       const domain = domainOf(settings.publication.fromAddress);
       const identity = senderIdentityOf(settings);
       return !isAddress(identity) && !isWithin(domain, identity)
-        ? `sender.identity is "${identity}": expected the domain of publication.fromAddress, "${domain}", or one above it`
+        ? `sender.identity is "${identity}": expected the domain of publication.fromAddress, "${domain}", or a parent domain`
         : undefined;
     },
   },
@@ -43,7 +43,7 @@ const rules: readonly Rule[] = [
       const zone = settings.sender.hostedZone;
       if (!zone) return undefined;
       if (isAddress(identity))
-        return `sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${identity}"`;
+        return `sender.hostedZone is set and sender.identity is the address "${identity}": expected a domain as sender.identity`;
       return isWithin(identity, zone.name)
         ? undefined
         : `sender.hostedZone.name is "${zone.name}": expected the zone that holds "${identity}"`;
@@ -53,7 +53,7 @@ const rules: readonly Rule[] = [
     reads: ['sender.hostedZone', 'sender.isVerified'],
     faultOf: ({ sender }) =>
       sender.hostedZone && sender.isVerified
-        ? 'sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you'
+        ? 'sender.hostedZone and sender.isVerified are both set: expected only one. With sender.isVerified you keep the DNS records yourself'
         : undefined,
   },
   {
@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
     reads: ['site', 'publication.publicUrl'],
     faultOf: ({ site, publication }) =>
       site && publication.publicUrl
-        ? `publication.publicUrl is "${publication.publicUrl}": expected it or site, not both`
+        ? `publication.publicUrl is "${publication.publicUrl}" and site is set: expected only one of them`
         : undefined,
   },
   {
@@ -83,9 +83,9 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * The faults of settings that are right one by one: a line for each rule that they break together.
+ * Returns a message for each rule that several settings break together. Each of them is valid by itself.
  *
- * @param isKnown whether a setting can be judged. A rule that reads another one is skipped
+ * @param isKnown whether a setting is valid. Rules that read an invalid one are skipped
  */
 export function findConflicts(settings: Settings, isKnown: (setting: string) => boolean): readonly string[] {
   return rules.filter(({ reads }) => reads.every(isKnown)).flatMap(({ faultOf }) => faultOf(settings) ?? []);

@@ -3,18 +3,18 @@ import { domainOf } from '../../shared/domain/address.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from './schema.ts';
 
-/** What a worker of `send-digests` makes and sends in a second with half of a processor, and time to spare. */
+/** Mails that a worker of `send-digests` renders and sends in a second with half a processor, with some reserve. */
 const MAILS_PER_WORKER_PER_SEC = 15;
 
-/** An event source takes two or more. */
+/** The minimum of an event source. */
 const MIN_WORKERS = 2;
 
-/** What SES verifies: an address or a domain. */
+/** Returns the identity that SES verifies: an address or a domain. */
 export function senderIdentityOf({ sender, publication }: Pick<Settings, 'sender' | 'publication'>): string {
   return sender.identity ?? publication.fromAddress;
 }
 
-/** How many functions may send at once. */
+/** Returns how many functions may send at the same time. */
 export function maxWorkersOf({
   sending,
 }: {
@@ -26,9 +26,9 @@ export function maxWorkersOf({
 }
 
 /**
- * The publication as functions are told of it.
+ * Returns the publication for the environment of functions.
  *
- * @param gatewayUrl where the pages are, unless something of the operator's own stands before them
+ * @param gatewayUrl the URL of the pages, unless `publication.publicUrl` replaces it
  */
 export function publicationOf(
   { publication }: Pick<Settings, 'publication'>,
@@ -41,10 +41,10 @@ export function publicationOf(
   };
 }
 
-/** The name under which an assembly keeps the digest of its settings. */
+/** The metadata key for the settings digest in a cloud assembly. */
 export const SETTINGS_METADATA = 'broadsheet:settings';
 
-/** A digest of settings with all their defaults. Templates made from other settings have another one. */
+/** Returns a digest of the settings with all defaults. Other settings have another digest. */
 export function toSettingsDigest(settings: Settings): string {
   return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }

@@ -1,6 +1,6 @@
 import type { SettingsInput } from './schema.ts';
 
-/** Settings that work: the fewest, and all of them but `publicUrl`, which `site` stands for. */
+/** Valid settings. `dev` has only the required ones. `prod` has all but `publicUrl`, because `site` replaces it. */
 export const settingsExamples = {
   dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
   prod: {

@@ -12,7 +12,7 @@ import type { Settings } from './schema.ts';
 export function loadSettings(file: unknown, option = '--settings '): Settings {
   if (file === undefined)
     throw new SettingsError(
-      `There are no settings. Name the file of the deployment: ${option}prod.json (settings.example.json is an example to copy)`,
+      `No settings file is named. Add ${option}prod.json (copy settings.example.json to start one)`,
     );
   if (typeof file !== 'string' || file === '')
     throw new SettingsError(`${option}${JSON.stringify(file)}: expected the path of a JSON file`);
@@ -24,6 +24,6 @@ function readJson(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SettingsError(`the settings in ${file} cannot be read: ${reason}`, { cause: error });
+    throw new SettingsError(`${file} cannot be read: ${reason}`, { cause: error });
   }
 }

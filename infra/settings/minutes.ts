@@ -11,7 +11,7 @@ export const minutesSchema = z
     error: 'expected each minute once, in ascending order',
   });
 
-/** The longest time between two of these minutes of every hour, in minutes: 30 of `[10, 40]`, 60 of `[0]`. */
+/** Returns the longest gap between two of these minutes, across the hour: 30 for `[10, 40]`, 60 for `[0]`. */
 export function longestGapMinutes(minutes: readonly number[]): number {
   const [first = 0] = minutes;
   const gaps = minutes.map((minute, index) => (minutes[index + 1] ?? first + MINUTES_PER_HOUR) - minute);

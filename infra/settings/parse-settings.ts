@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { findConflicts } from './conflicts.ts';
 import { type Settings, settingsSchema } from './schema.ts';
 
-/** Settings that are missing or wrong. The message has a line for each, with its name, its value and what is expected. */
+/** Settings are missing or wrong. The message has a line for each, with its name, its value and what is expected. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -12,9 +12,9 @@ type Path = readonly PropertyKey[];
 /**
  * Returns the settings of a deployment, with defaults filled in.
  *
- * @param value what an operator wrote
- * @param file where it is written, for the message
- * @throws SettingsError that names every fault at once
+ * @param value the parsed JSON
+ * @param file its path, for the message
+ * @throws SettingsError that names every fault
  */
 export function parseSettings(value: unknown, file?: string): Settings {
   const parsed = settingsSchema.safeParse(value);
@@ -31,7 +31,7 @@ export function parseSettings(value: unknown, file?: string): Settings {
   );
 }
 
-/** Pass the schema in place of required settings that are missing or wrong. No rule judges them. */
+/** Valid placeholders for required settings that are missing or wrong. No rule reads them. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
   stage: 'dev',
   publication: {},
@@ -48,8 +48,8 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 const MAX_ROUNDS = 5;
 
 /**
- * The faults between settings that are right by themselves, in settings of which others are wrong. The wrong ones give way to
- * defaults or stand-ins, and the rules that read one of them are skipped.
+ * Returns the conflicts between the valid settings if others are wrong. Wrong settings are replaced by defaults or
+ * placeholders. Rules that read one of them are skipped.
  */
 function conflictsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): readonly string[] {
   if (!isGroup(value)) return [];
@@ -73,7 +73,7 @@ function conflictsBeside(value: unknown, issues: readonly z.core.$ZodIssue[]): r
   return [];
 }
 
-/** Puts the stand-in into the place of a setting, or takes the setting away, and returns its name. A list goes as a whole. */
+/** Replaces a setting by its placeholder, or deletes it, and returns its name. A list is replaced as a whole. */
 function replace(group: Group, [key = '', ...inner]: Path, around = ''): string {
   const name = `${around}${String(key)}`;
   const value = group[key];
@@ -85,16 +85,17 @@ function replace(group: Group, [key = '', ...inner]: Path, around = ''): string 
 
 function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${nameOf([...issue.path, key])} is no setting: expected a name without a typing error`,
-    );
+    return issue.keys.map((key) => `${nameOf([...issue.path, key])} is not a setting: check its spelling`);
   }
   const given = issue.path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
   const state = given === undefined ? 'is missing' : `is ${JSON.stringify(given)}`;
   return [`${nameOf(issue.path)} ${state}: ${expectationOf(issue.message)}`];
 }
 
-/** The schema's own messages say first that the input is wrong, and last what it was, which the line says already. */
+/**
+ * Returns what the schema expects. Its messages also say that the input is wrong and what it was, which the line says
+ * already.
+ */
 function expectationOf(message: string): string {
   return message.replace(/^(Invalid (input|option)|Too (small|big)): /, '').replace(/, received \w+$/, '');
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 
-/** A setting as the reference tells of it. */
+/** A setting in the reference. */
 interface SettingReference {
   /** `sending.maxRatePerSec` */
   readonly name: string;
-  /** What it may be, in words: `number, 1 to 5,000`. */
+  /** The accepted values in words: `number, 1 to 5,000`. */
   readonly values: string;
-  /** What stands for it where it is left out, or that it must not be left out. Undefined where the schema does not say. */
+  /** The default, or that the setting is required. Undefined if the schema does not say. */
   readonly fallback: string | undefined;
   readonly description: string;
 }
@@ -17,7 +17,7 @@ interface SettingsGroup {
   readonly settings: readonly SettingReference[];
 }
 
-/** The part of a JSON schema that settings make use of. */
+/** The part of a JSON schema that the settings use. */
 const nodeSchema = z.object({
   type: z.string().optional(),
   description: z.string().default(''),
@@ -44,7 +44,7 @@ const nodeSchema = z.object({
 
 type Node = z.infer<typeof nodeSchema>;
 
-/** Texts by what they are; a pattern that lets one of them pass and no other is named after it. */
+/** Sample texts by kind. A pattern that accepts only one of them is named after its kind. */
 const TEXTS = {
   'host name': 'daily.example.org',
   colour: '#9e1b1b',
@@ -54,7 +54,7 @@ const TEXTS = {
   ARN: 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
 };
 
-/** Every setting of a schema in its order, by groups; those that are in no group come first. */
+/** Returns every setting of a schema in its order, by group. Settings without a group come first. */
 export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
   const root = nodeSchema.parse(z.toJSONSchema(schema, { io: 'input' }));
   const all = Object.entries(root.properties ?? {});
@@ -77,7 +77,7 @@ function settingsBelow(parent: Node, path: readonly string[]): readonly SettingR
   ]);
 }
 
-/** The end of a description, `Default: none.`, tells of what the schema cannot say. */
+/** The end of a description, `Default: none.`. It states a default that the schema cannot express. */
 function toReference(parent: Node, path: readonly string[], node: Node): SettingReference {
   const [description = '', described] = node.description.split(/\s*Default: /);
   const isRequired = parent.required.includes(path.at(-1) ?? '');

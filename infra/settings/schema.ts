@@ -23,9 +23,7 @@ const ADDRESS = { format: 'email' } as const;
 const MAX_TAGS = 40;
 
 const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const hostNameSchema = z
-  .string()
-  .regex(HOST_NAME, 'expected a host name in small letters like "example.org"');
+const hostNameSchema = z.string().regex(HOST_NAME, 'expected a host name in lower case like "example.org"');
 
 const hostedZoneSchema = z.strictObject({
   id: z
@@ -42,7 +40,7 @@ const tagsSchema = z
       .string()
       .regex(
         /^(?!(aws|broadsheet):)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
-        'expected a tag of 1 to 128 letters, digits, spaces and _.:/=+@-, without "aws:" or "broadsheet:" in front',
+        'expected a tag of 1 to 128 letters, digits, spaces and _.:/=+@-, not starting with "aws:" or "broadsheet:"',
       ),
     z
       .string()
@@ -261,7 +259,7 @@ export const settingsSchema = z.strictObject({
     ),
   leftRetentionDays: z
     .int()
-    // At least as long as the ledger keeps deliveries, so the profile is the last of the data to go.
+    // At least as long as the ledger keeps deliveries, so the profile is deleted last.
     .min(DELIVERY_RETENTION_DAYS)
     .max(3650)
     .default(DEFAULT_LEFT_RETENTION_DAYS)

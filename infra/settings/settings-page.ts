@@ -3,7 +3,7 @@ import { settingsExamples } from './examples.ts';
 import { groupsOf } from './reference.ts';
 import { settingsSchema } from './schema.ts';
 
-/** The reference of all settings, `docs/settings.md`. */
+/** Returns the text of `docs/settings.md`, the reference of all settings. */
 export function toSettingsPage(): string {
   const sections = [
     '# Settings',

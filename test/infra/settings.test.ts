@@ -12,7 +12,7 @@ const publication = { fromAddress: FROM };
 const smallest = { stage: 'dev', publication };
 const CERTIFICATE = 'arn:aws:acm:eu-west-1:111122223333:certificate/1';
 
-/** The lines of the message with which something is refused, the first left out. */
+/** Returns the lines of the error message, without the first. */
 function faultsOf(read: () => unknown, file?: string): readonly string[] {
   try {
     read();
@@ -27,7 +27,7 @@ function faultsOf(read: () => unknown, file?: string): readonly string[] {
 }
 
 describe('settings', () => {
-  test('are few where the defaults will do', () => {
+  test('have defaults for all but the stage and the sender', () => {
     expect(parseSettings(smallest)).toEqual({
       stage: 'dev',
       publication: { fromAddress: FROM, name: 'Broadsheet', accentColour: '#9e1b1b' },
@@ -46,11 +46,11 @@ describe('settings', () => {
     });
   });
 
-  test('of the example file work, for a stage that can be thrown away', () => {
+  test('in the example file are valid, for a dev stage', () => {
     expect(loadSettings('settings.example.json').stage).toBe('dev');
   });
 
-  test('stand in no cdk.json, where a command would find them unasked', async () => {
+  test('are not in cdk.json, where a command would find them without a request', async () => {
     const { context } = JSON.parse(await readFile('cdk.json', 'utf8'));
 
     expect(Object.keys(context).filter((key) => !key.startsWith('@aws-cdk/'))).toEqual(['cli-telemetry']);
@@ -62,7 +62,7 @@ describe('settings', () => {
     expect(ignored).toEqual(expect.arrayContaining(['/dev.json', '/prod.json']));
   });
 
-  test('keep logs for any time that the CDK knows', () => {
+  test('accept every log retention that the CDK knows', () => {
     const days = Object.values(RetentionDays).filter((one) => typeof one === 'number');
     const known = days.filter((one) => one !== RetentionDays.INFINITE);
 
@@ -70,7 +70,7 @@ describe('settings', () => {
       expect(parseSettings({ ...smallest, logRetentionDays }).logRetentionDays).toBe(logRetentionDays);
   });
 
-  test('are refused with every fault at once: its name, its value and what is expected', () => {
+  test('are refused with every fault: its name, its value and what is expected', () => {
     const wrong = {
       stage: 'production',
       publication: { name: 'Daily', publicURL: 'https://daily.example.org' },
@@ -88,25 +88,25 @@ describe('settings', () => {
       'account is 111122223333: expected string',
       'region is "Ireland": expected the name of an AWS region like "eu-west-1"',
       expect.stringMatching(/^publication\.fromAddress is missing: expected /),
-      'publication.publicURL is no setting: expected a name without a typing error',
+      'publication.publicURL is not a setting: check its spelling',
       expect.stringMatching(/^sender\.identity is "nobody": expected an e-mail address like .* or a domain/),
       'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
       expect.stringMatching(/^lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
       expect.stringMatching(/^sending\.maxRatePerSec is 0: .*>=1$/),
       expect.stringMatching(/^sending\.maxWorkers is 1: .*>=2$/),
       expect.stringMatching(/^logRetentionDays is 31: expected one of 1, 3, 5, 7, 14, 30, 60, /),
-      'zone is no setting: expected a name without a typing error',
+      'zone is not a setting: check its spelling',
     ]);
   });
 
-  test.each([undefined, null, 'dev', []])('are missed where there is %j', (value) => {
+  test.each([undefined, null, 'dev', []])('are reported as missing if there is %j', (value) => {
     expect(faultsOf(() => parseSettings(value))).toEqual([
       expect.stringMatching(/^the whole is (missing|null|"dev"|\[\]): expected object$/),
     ]);
   });
 
   test.each([
-    ['a minute that no hour has', [60]],
+    ['a minute over 59', [60]],
     ['minutes out of order', [25, 10]],
     ['no minute', []],
     ['a fraction', [1.5]],
@@ -139,7 +139,7 @@ describe('the origin of the pages', () => {
     'https://exam\nple.org',
     'example.org',
     '',
-  ])('is not %j, and the fault says what is expected', (publicUrl) => {
+  ])('cannot be %j, and the fault says what is expected', (publicUrl) => {
     expect(faultsWith(publicUrl)).toEqual([
       `publication.publicUrl is ${JSON.stringify(publicUrl)}: expected an origin like "https://daily.example.org" (or http:// for localhost), without user name, path, query or fragment`,
     ]);
@@ -184,7 +184,7 @@ describe('trusted proxies', () => {
   });
 });
 
-describe('settings that are right one by one', () => {
+describe('settings that are valid one by one', () => {
   const zone = { id: 'Z0123456789ABC', name: 'example.org' };
   const site = { domainName: 'daily.example.org', certificateArn: CERTIFICATE };
 
@@ -197,22 +197,22 @@ describe('settings that are right one by one', () => {
     [
       'an identity that is another domain',
       { sender: { identity: 'mynews.example.org' } },
-      'sender.identity is "mynews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+      'sender.identity is "mynews.example.org": expected the domain of publication.fromAddress, "news.example.org", or a parent domain',
     ],
     [
-      'an identity that only ends alike',
+      'an identity whose domain only ends in the same letters',
       { sender: { identity: 'ews.example.org' } },
-      'sender.identity is "ews.example.org": expected the domain of publication.fromAddress, "news.example.org", or one above it',
+      'sender.identity is "ews.example.org": expected the domain of publication.fromAddress, "news.example.org", or a parent domain',
     ],
     [
       'a zone for an address',
       { sender: { hostedZone: zone } },
-      `sender.hostedZone is set: expected a domain as sender.identity with it, not the address "${FROM}"`,
+      `sender.hostedZone is set and sender.identity is the address "${FROM}": expected a domain as sender.identity`,
     ],
     [
-      'a zone for an identity that the account has already',
+      'a zone for an identity that the account already has',
       { sender: { identity: 'example.org', isVerified: true, hostedZone: zone } },
-      'sender.hostedZone is set: expected it where the deployment makes the identity, and not with sender.isVerified, which leaves the records to you',
+      'sender.hostedZone and sender.isVerified are both set: expected only one. With sender.isVerified you keep the DNS records yourself',
     ],
     [
       'a zone of another domain',
@@ -220,53 +220,53 @@ describe('settings that are right one by one', () => {
       'sender.hostedZone.name is "news.example.org": expected the zone that holds "example.org"',
     ],
     [
-      'two places for the pages',
+      'two URLs for the pages',
       { publication: { ...publication, publicUrl: 'https://elsewhere.example.org' }, site },
-      'publication.publicUrl is "https://elsewhere.example.org": expected it or site, not both',
+      'publication.publicUrl is "https://elsewhere.example.org" and site is set: expected only one of them',
     ],
     [
-      'a zone that does not hold the pages',
+      'a zone that does not hold the domain of the pages',
       { site: { ...site, hostedZone: { ...zone, name: 'example.net' } } },
       'site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
     ],
     [
-      'more workers than the rate is enough for',
+      'more workers than the rate allows',
       { sending: { maxRatePerSec: 3, maxWorkers: 11 } },
       'sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',
     ],
     [
-      'more workers than the usual rate is enough for',
+      'more workers than the default rate allows',
       { sending: { maxWorkers: 47 } },
       'sending.maxWorkers is 47: expected at most 46 with sending.maxRatePerSec 14, so that each may send 0.3 mails a second',
     ],
-  ])('are refused together: %s', (_, settings, line) => {
+  ])('conflict: %s', (_, settings, line) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([line]);
   });
 
   test.each<[string, object]>([
     ['the address itself', { sender: { identity: FROM } }],
-    ['its domain, in a zone above it', { sender: { identity: 'news.example.org', hostedZone: zone } }],
-    ['a domain above it', { sender: { identity: 'example.org', hostedZone: zone } }],
-    ['pages within their zone', { site: { ...site, hostedZone: zone } }],
-    ['as many workers as the rate is enough for', { sending: { maxRatePerSec: 3, maxWorkers: 10 } }],
-    ['the lowest rate and the usual workers', { sending: { maxRatePerSec: 1 } }],
-  ])('are taken together: %s', (_, settings) => {
+    ['its domain, with a parent zone', { sender: { identity: 'news.example.org', hostedZone: zone } }],
+    ['a parent domain', { sender: { identity: 'example.org', hostedZone: zone } }],
+    ['a site within its zone', { site: { ...site, hostedZone: zone } }],
+    ['the most workers that the rate allows', { sending: { maxRatePerSec: 3, maxWorkers: 10 } }],
+    ['the lowest rate and the default workers', { sending: { maxRatePerSec: 1 } }],
+  ])('do not conflict: %s', (_, settings) => {
     expect(faultsOf(() => parseSettings({ ...smallest, ...settings }))).toEqual([]);
   });
 
   test.each<[string, object, readonly RegExp[]]>([
-    ['a misspelt name', { stge: 'dev' }, [/^stge is no setting/]],
+    ['a misspelt name', { stge: 'dev' }, [/^stge is not a setting/]],
     ['a wrong value', { logRetentionDays: 31 }, [/^logRetentionDays is 31/]],
     ['a required setting that is missing', { stage: undefined }, [/^stage is missing/]],
     [
-      'a wrong value of a group',
+      'a wrong value in a group',
       { site: { ...site, certificateArn: 'arn' } },
       [/^site.certificateArn is "arn"/],
     ],
-    ['a wrong item of a list', { trustedProxies: ['10/8'] }, [/^trustedProxies.0 is "10\/8"/]],
-    ['a group that is none', { defaults: 7 }, [/^defaults is 7/]],
+    ['a wrong item in a list', { trustedProxies: ['10/8'] }, [/^trustedProxies.0 is "10\/8"/]],
+    ['a group that is not an object', { defaults: 7 }, [/^defaults is 7/]],
     ['several of them', { stage: 'x', site: { name: 'y' } }, [/^stage/, /^site/, /^site/, /^site/]],
-  ])('are refused together with %s', (_, wrong, faults) => {
+  ])('report conflicts together with %s', (_, wrong, faults) => {
     const settings = { ...smallest, sending: { maxRatePerSec: 3, maxWorkers: 11 }, ...wrong };
 
     expect(faultsOf(() => parseSettings(settings))).toEqual([
@@ -275,7 +275,7 @@ describe('settings that are right one by one', () => {
     ]);
   });
 
-  test('are not judged by a setting that is wrong itself', () => {
+  test('report no conflict with a setting that is wrong itself', () => {
     const sender = { identity: 'example.net', hostedZone: zone };
     const wrong = { ...smallest, publication: { fromAddress: 'nobody' }, sender };
 
@@ -284,14 +284,14 @@ describe('settings that are right one by one', () => {
     ]);
   });
 
-  test('are refused with all faults of this kind at once', () => {
+  test('report all conflicts in one message', () => {
     const sender = { identity: 'example.net', hostedZone: zone };
 
     expect(faultsOf(() => parseSettings({ ...smallest, sender }))).toHaveLength(2);
   });
 });
 
-describe('a file of settings', () => {
+describe('a settings file', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'broadsheet-settings-'));
@@ -310,13 +310,13 @@ describe('a file of settings', () => {
     expect(loadSettings(file).stage).toBe('prod');
   });
 
-  test('is named where its settings are wrong', async () => {
+  test('is named if its settings are wrong', async () => {
     const file = await write('wrong.json', '{}');
 
     expect(faultsOf(() => loadSettings(file), file)).toHaveLength(2);
   });
 
-  test('is named where it is missing or holds no JSON', async () => {
+  test('is named if it is missing or not JSON', async () => {
     const missing = join(folder, 'missing.json');
     const noJson = await write('no-json.json', '{ stage: dev }');
     const messageOf = (file: string) => {
@@ -327,27 +327,25 @@ describe('a file of settings', () => {
       }
     };
 
-    expect(messageOf(missing)).toMatch(
-      /^SettingsError: the settings in .*missing\.json cannot be read: .*ENOENT/,
-    );
-    expect(messageOf(noJson)).toMatch(
-      /^SettingsError: the settings in .*no-json\.json cannot be read: .*JSON/,
-    );
+    expect(messageOf(missing)).toMatch(/^SettingsError: .*missing\.json cannot be read: .*ENOENT/);
+    expect(messageOf(noJson)).toMatch(/^SettingsError: .*no-json\.json cannot be read: .*JSON/);
   });
 
-  test.each(['', 7, true])('is asked for in place of %j', (file) => {
+  test.each(['', 7, true])('cannot be %j', (file) => {
     expect(() => loadSettings(file, '-c settings=')).toThrow(
       new SettingsError(`-c settings=${JSON.stringify(file)}: expected the path of a JSON file`),
     );
   });
 
-  test('is asked for if none is named, in the words of who asks', () => {
-    expect(() => loadSettings(undefined)).toThrow(/no settings\. .*--settings prod\.json/);
-    expect(() => loadSettings(undefined, '-c settings=')).toThrow(/no settings\. .*-c settings=prod\.json/);
+  test('is required, and the message names the caller’s option', () => {
+    expect(() => loadSettings(undefined)).toThrow(/^No settings file is named\. Add --settings prod\.json/);
+    expect(() => loadSettings(undefined, '-c settings=')).toThrow(
+      /^No settings file is named\. Add -c settings=prod\.json/,
+    );
   });
 });
 
-describe('what follows from settings', () => {
+describe('values derived from settings', () => {
   test.each([
     [1, 2],
     [14, 2],
@@ -359,17 +357,17 @@ describe('what follows from settings', () => {
     expect(maxWorkersOf({ sending: { maxRatePerSec } })).toBe(workers);
   });
 
-  test('as many workers send as the operator says', () => {
+  test('the number of workers can be set', () => {
     expect(maxWorkersOf({ sending: { maxRatePerSec: 200, maxWorkers: 3 } })).toBe(3);
   });
 
-  test('SES verifies the sender’s address, or what the operator names', () => {
+  test('SES verifies the sender’s address, or the identity in the settings', () => {
     const identityOf = (sender: object) => senderIdentityOf(parseSettings({ ...smallest, sender }));
 
     expect([identityOf({}), identityOf({ identity: 'example.org' })]).toEqual([FROM, 'example.org']);
   });
 
-  test('pages are found at the API, or where the operator says', () => {
+  test('the pages are at the API, or at the URL in the settings', () => {
     const urlOf = (settings: object) =>
       publicationOf(parseSettings({ ...smallest, ...settings }), 'https://api.example').publicUrl;
 
@@ -378,7 +376,7 @@ describe('what follows from settings', () => {
     );
   });
 
-  test('digests are sorted by the sender’s domain, or as the operator says', () => {
+  test('the list id has the sender’s domain, or is the one in the settings', () => {
     const listIdOf = (more: object) =>
       publicationOf(parseSettings({ ...smallest, publication: { ...publication, ...more } }), '').listId;
 
