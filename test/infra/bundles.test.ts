@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A line for each file of each bundle: `send-digests/index.mjs <hash>`. */
+/** Returns a line for each file of each bundle: `send-digests/index.mjs <hash>`. */
 async function hashFiles(): Promise<readonly string[]> {
   const files = await Promise.all(
     functionNames.map(async (name) => (await readdir(join(folder, name))).map((file) => `${name}/${file}`)),
@@ -51,7 +51,7 @@ async function hashFiles(): Promise<readonly string[]> {
   );
 }
 
-/** The size of some modules of a bundle, in bytes. */
+/** Returns the sum of the sizes of some modules of a bundle, in bytes. */
 async function sizeOf(name: FunctionName, modules: readonly string[]): Promise<number> {
   const sizes = await Promise.all(
     modules.map(async (file) => (await stat(join(bundleOf(name).folder, file))).size),
@@ -59,13 +59,13 @@ async function sizeOf(name: FunctionName, modules: readonly string[]): Promise<n
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Runs code as Lambda does, in a process of its own with this environment and no other, and returns what it prints. */
+/** Runs code as Lambda does, in a separate process with only this environment, and returns what it prints. */
 async function runAlone(code: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
   const { stdout } = await run(process.execPath, ['--enable-source-maps', '--eval', code], { env });
   return stdout;
 }
 
-/** Starts a module without any environment, and returns the stack of what it fails with. */
+/** Starts a module without any environment, and returns the stack of its error. */
 function start(module: string): Promise<string> {
   return runAlone(
     `import(${JSON.stringify(module)}).then(() => 'it started', ({ stack }) => stack).then(console.log)`,
@@ -74,7 +74,7 @@ function start(module: string): Promise<string> {
 
 const answersSchema = z.array(z.object({ status: z.int(), type: z.string(), body: z.string() }));
 
-/** Starts the bundle of the API, asks it for these paths, and tells its answers and which modules of it were loaded. */
+/** Starts the bundle of the API, requests these paths, and returns the answers and the modules that were loaded. */
 async function askApi(paths: readonly string[]) {
   const coverage = await mkdtemp(join(folder, 'coverage-'));
   const toEvent = (path: string) => ({
@@ -100,7 +100,7 @@ async function askApi(paths: readonly string[]) {
   return { answers: answersSchema.parse(JSON.parse(stdout)), loaded: await readLoadedModules(coverage) };
 }
 
-/** The files of a bundle that Node.js ran, by the reports that it writes for `NODE_V8_COVERAGE`. */
+/** Returns the files of a bundle that Node.js ran, from the reports of `NODE_V8_COVERAGE`. */
 async function readLoadedModules(coverage: string): Promise<readonly string[]> {
   const schema = z.object({ result: z.array(z.object({ url: z.string() })) });
   const reports = await Promise.all(
@@ -114,12 +114,12 @@ async function readLoadedModules(coverage: string): Promise<readonly string[]> {
 }
 
 describe('bundles', () => {
-  test('are small enough to start fast, or the report names what makes them large', () => {
+  test('are small enough to start fast, or the report names their largest parts', () => {
     expect(describeOversized(bundles)).toBe('');
     expect(MAX_BUNDLE_BYTES).toBe(600 * 1024);
   });
 
-  test('that are too large are reported with their five largest parts, largest first', () => {
+  test('over the limit are reported with their five largest parts, largest first', () => {
     const lines = describeOversized([bundleOf('api')], 1000).split('\n');
     const [heading, ...parts] = lines.slice(0, -1);
     const sizes = parts.map((line) => Number.parseFloat(line));
@@ -131,20 +131,20 @@ describe('bundles', () => {
     expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   });
 
-  test('that are small enough are not reported', () => {
+  test('within the limit are not reported', () => {
     const { bytes } = bundleOf('api');
 
     expect(describeOversized([bundleOf('api')], bytes)).toBe('');
     expect(describeOversized([bundleOf('api')], bytes - 1)).not.toBe('');
   });
 
-  test('are the same bytes each time, so that only what changed is deployed', async () => {
+  test('have the same bytes each time, so only changes are deployed', async () => {
     await bundleAll(folder);
 
     expect(await hashFiles()).toEqual(hashes);
   });
 
-  test.each(functionNames)('%s is modules with their source maps, as large as is said', async (name) => {
+  test.each(functionNames)('%s has modules with source maps, of the reported size', async (name) => {
     const { folder: bundle, bytes, bytesOnDemand } = bundleOf(name);
     const files = await readdir(bundle);
     const modules = files.filter((file) => file.endsWith('.mjs'));
@@ -156,7 +156,7 @@ describe('bundles', () => {
   });
 
   test.each(functionNames)(
-    '%s starts by itself, and what it then misses is told with its source',
+    '%s starts by itself, and its error about the environment names the source',
     async (name) => {
       const failure = await start(join(bundleOf(name).folder, 'index.mjs'));
 
@@ -168,11 +168,11 @@ describe('bundles', () => {
     },
   );
 
-  test('a module that does not load is told from one that misses its environment', async () => {
+  test('a module that does not load fails in another way than one without environment', async () => {
     expect(await start(join(folder, 'nowhere.mjs'))).toMatch('ERR_MODULE_NOT_FOUND');
   });
 
-  test('load at a start what their size says, and the reference of the API with the first request for it', async () => {
+  test('load at a start what their size says, and load the API reference with its first request', async () => {
     const plain = await askApi(['/robots.txt']);
     const reference = await askApi(['/docs', '/v1/openapi.json']);
 

@@ -10,10 +10,10 @@ import { createStacks } from '../../infra/stacks.ts';
 import type { FunctionName } from '../../shared/observability.ts';
 import type { Resource, Resources } from './template.ts';
 
-/** Both stacks of a deployment as CloudFormation gets them, with what one takes from the other filled in. */
+/** Both stacks of a deployment as CloudFormation gets them. References between the stacks are resolved. */
 export interface Deployment {
   readonly resources: Resources;
-  /** The values of the outputs by name. */
+  /** The outputs by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Whether each stack has termination protection. */
   readonly isProtected: Readonly<Record<'data' | 'pipeline', boolean>>;
@@ -21,30 +21,31 @@ export interface Deployment {
 
 const cdkJsonSchema = z.object({ context: z.record(z.string(), z.unknown()) });
 
-/** The context of cdk.json: the flags of CDK. */
+/** The context of cdk.json, which holds the feature flags of CDK. */
 const { context } = cdkJsonSchema.parse(JSON.parse(readFileSync('cdk.json', 'utf8')));
 
-/** Where CDK wrote what it synthesised. It would leave them behind. */
+/** The folders of synthesised assemblies. CDK does not delete them. */
 const folders: string[] = [];
 
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The version and commit that the stacks are made of. */
+/** The version and commit of the synthesised stacks. */
 export const RELEASE = { version: '1.2.3', commit: '0123456789ab' } as const satisfies Release;
 
 const FROM_ADDRESS = 'papers@example.org';
 
-/** Settings that are enough for a deployment of `prod`, and any others on top. */
+/** Returns valid settings for `prod`, with overrides. */
 export function settingsWith(others: Partial<SettingsInput> = {}): SettingsInput {
   return { stage: 'prod', publication: { fromAddress: FROM_ADDRESS }, ...others };
 }
 
 /**
- * An app with the stacks of these settings, their functions without bundles.
+ * Returns an app with the stacks of these settings. The functions have no bundles.
  *
- * @param isValidated whether CDK holds templates against the schemas of CloudFormation, which takes most of the time
+ * @param isValidated whether CDK validates the templates with the schemas of CloudFormation, which takes most of the
+ * time
  */
 export function createApp(
   others: Partial<SettingsInput> = {},
@@ -63,7 +64,7 @@ const synthesised = new Map<string, Deployment>();
 /**
  * Synthesises a deployment. Equal settings are synthesised once, so callers share the result and must not change it.
  *
- * @throws Error if cdk-nag finds something that is not acknowledged
+ * @throws Error if cdk-nag has a finding without an acknowledgement
  */
 export function synthesise(others: Partial<SettingsInput> = {}): Deployment {
   const key = JSON.stringify(parseSettings(settingsWith(others)));
@@ -90,7 +91,7 @@ function synthesiseAnew(others: Partial<SettingsInput>): Deployment {
   };
 }
 
-/** A function's logical id, by the output that names it. */
+/** Returns a function's logical id, found by its output. */
 export function functionIdOf({ outputs }: Deployment, name: FunctionName): string {
   const words = name.split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1));
   const output = z.object({ Ref: z.string() }).parse(outputs[`${words.join('')}Function`]);

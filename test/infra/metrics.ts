@@ -2,23 +2,23 @@ import { ANY_FUNCTION, FUNCTION_DIMENSION, functionNames } from '../../shared/ob
 import { type Deployment, functionIdOf } from './deployment.ts';
 import { allOf, idIn, type Resource, type Resources, textOf } from './template.ts';
 
-/** The statuses with which the API says that a reader did not get what they asked for, as filters of its access log name them. */
+/** The statuses that mean a reader did not get an answer, as in filters of the access log. */
 const BAD_STATUSES = ['5*', '429'];
 
-/** A metric as CloudWatch knows it. */
+/** A CloudWatch metric. */
 export interface MetricId {
   readonly namespace: string;
   readonly name: string;
-  /** What CloudFormation puts in stands as `<Id>`. */
+  /** Values that CloudFormation resolves are written as `<Id>`. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
 export interface Alarm {
   readonly id: string;
   readonly properties: Resource;
-  /** One, or those that an expression is made of. */
+  /** One metric, or all metrics of an expression. */
   readonly metrics: readonly MetricId[];
-  /** How much time a value stands for. */
+  /** The period of one value. */
   readonly periodSec: number;
 }
 
@@ -37,7 +37,7 @@ export function alarmsIn(resources: Resources): readonly Alarm[] {
   }));
 }
 
-/** What the widgets of the dashboards show, in their order; a metric that two of them show comes twice. */
+/** The metrics of the dashboard widgets, in order. A metric on two widgets is listed twice. */
 export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
   return allOf(resources, 'AWS::CloudWatch::Dashboard')
     .map(([, { Properties }]) => JSON.parse(textOf(Properties.DashboardBody)))
@@ -52,7 +52,7 @@ export function dashboardMetricsIn(resources: Resources): readonly MetricId[] {
     });
 }
 
-/** The alarms that the dashboards show, by logical id. */
+/** The logical ids of the alarms on the dashboards. */
 export function dashboardAlarmsIn(resources: Resources): readonly string[] {
   return allOf(resources, 'AWS::CloudWatch::Dashboard')
     .map(([, { Properties }]) => JSON.parse(textOf(Properties.DashboardBody)))
@@ -61,7 +61,7 @@ export function dashboardAlarmsIn(resources: Resources): readonly string[] {
     .map((arn: string) => arn.replace(/^<(\w+)\.Arn>$/, '$1'));
 }
 
-/** The topics that an alarm tells, when it goes off and when it is over, by logical id. */
+/** The logical ids of the topics that an alarm notifies, when it goes off and when it is over. */
 export function topicsOf({ properties }: Alarm) {
   return { alarm: (properties.AlarmActions ?? []).map(idIn), ok: (properties.OKActions ?? []).map(idIn) };
 }
@@ -111,7 +111,7 @@ export function unwatchedIn(deployment: Deployment): readonly string[] {
     ...allOf(resources, 'AWS::SQS::Queue').flatMap(([id]) => (isQueueWatched(id) ? [] : `the queue ${id}`)),
     ...allOf(resources, 'AWS::Lambda::Function').flatMap(([id]) => {
       if (bySchedule.includes(id)) return isFinishWatched(id) ? [] : `the scheduled function ${id}`;
-      // Its queue holds what it does not take, or its requests end with a bad status.
+      // The function's queue holds its unhandled messages, or its requests end with a bad status.
       return byQueue.includes(id) || byRequest.includes(id) ? [] : `the function ${id}, which nothing starts`;
     }),
     ...BAD_STATUSES.flatMap((status) => (isStatusWatched(status) ? [] : `the status ${status}`)),

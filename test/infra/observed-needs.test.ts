@@ -15,7 +15,7 @@ import { createSourceReader } from './permissions/syntax.ts';
 const DAY = '2026-06-01';
 const NEWCOMER = 'newcomer@readers.example';
 
-/** Where an operation is not called like its action. */
+/** Operations whose IAM action has another name. */
 const ACTIONS: Readonly<Record<string, string>> = { SendMessageBatch: 'SendMessage' };
 const SERVICES: Readonly<Record<string, string>> = { DynamoDB: 'dynamodb', SQS: 'sqs', SES: 'ses' };
 
@@ -34,10 +34,10 @@ beforeEach(async () => {
 
 afterEach(() => system.close());
 
-/** The digests queue takes nothing while it is set, so that the fan-out puts its own message off. */
+/** While this is set, the digests queue refuses messages, so the fan-out delays its own message. */
 let isQueueDown = false;
 
-/** Notes what is sent: `dynamodb:Query on SUBSCRIBERS_TABLE, an index`. */
+/** Records what is sent: `dynamodb:Query on SUBSCRIBERS_TABLE, an index`. */
 function observe<Args extends { readonly input: object }>(
   { clientName = '', commandName = '' }: { clientName?: string; commandName?: string },
   args: Args,
@@ -51,7 +51,7 @@ function observe<Args extends { readonly input: object }>(
   return args;
 }
 
-/** The variable by which a function is told what its request names. */
+/** Returns the environment variable with the resource of a request. */
 function variableOf(input: object): string | undefined {
   const text = JSON.stringify(input);
   const { papers, subscribers, deliveries } = localTables;
@@ -74,7 +74,7 @@ async function callsDuring(act: () => Promise<unknown>): Promise<readonly string
   return [...observed].sort();
 }
 
-/** The pages and the HTTP API, asked as subscribers ask. */
+/** Sends the requests of subscribers to the pages and the HTTP API. */
 async function openPages() {
   const { functions, clock } = system;
   const { webPorts } = functions;
@@ -111,7 +111,7 @@ async function openPages() {
   };
 }
 
-/** A day on which everything happens that makes a function do something else on AWS. */
+/** Runs a day in which every function makes each of its calls to AWS. */
 async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly string[]>>> {
   const { functions, aws, clock } = system;
   system.list(DAY, '2606.00001');
@@ -125,17 +125,17 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     createSubscriber({ id: 'leaves', timeZone: 'Europe/Paris' }),
   ]);
   await system.change('leaves', { status: 'unsubscribed' });
-  // A cohort that cannot be planned is forgotten when nobody is in it.
+  // A cohort that cannot be planned is removed when it has no members.
   const unplanned = { pk: 'COHORTS', sk: 'daily#Nowhere#08', lastJoinedAt: clock.now() };
   await aws.documents.send(new PutCommand({ TableName: localTables.subscribers, Item: unplanned }));
 
-  // The progress of an edition that cannot be read is found again from its batches.
+  // Unreadable progress of an edition is restored from its batches.
   const progress = { pk: `EDITION#daily#${DAY}#daily#Europe/Berlin#08`, sk: 'META', isComplete: 'odd' };
   await aws.documents.send(new PutCommand({ TableName: localTables.deliveries, Item: progress }));
 
   const ingest = await callsDuring(() => functions.ingestPapers('hf-daily'));
   const plan = await callsDuring(() => functions.planDigests());
-  // A cohort that everybody left is forgotten after a day.
+  // A cohort without members is removed after a day.
   clock.moveBy(25 * 3_600_000);
   const fanOut = await callsDuring(async () => {
     const editions = aws.backlog('cohorts');
@@ -176,13 +176,13 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   };
 }
 
-test('what functions are seen to do on AWS is what is read off their sources', async () => {
+test('functions call on AWS exactly what the analysis finds in their sources', async () => {
   const seen = await liveThroughADay();
 
   const read = Object.fromEntries(
     [...(await filesOfFunctions())].map(([name, files]) => {
       const needs = needsOf(name, files, createSourceReader())
-        // On one machine nobody keeps secrets.
+        // The local system has no secrets manager.
         .filter(({ action }) => action !== 'secretsmanager:GetSecretValue')
         .map(
           ({ action, variable, isOnIndex }) =>

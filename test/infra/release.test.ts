@@ -7,7 +7,7 @@ import { readRelease } from '../../infra/release.ts';
 
 let folder: string;
 
-/** Runs git in a folder as somebody who has no settings. */
+/** Runs git in a folder without any user settings. */
 const git = (where: string, ...args: readonly string[]) =>
   execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args], {
     cwd: where,
@@ -39,11 +39,11 @@ const commitAll = () => {
 };
 
 describe('the release', () => {
-  test('of a tarball has the version of its package.json, and no commit', () => {
+  test('of a tarball has the version of its package.json and no commit', () => {
     expect(readRelease(folder)).toEqual({ version: '1.2.3', commit: 'unknown' });
   });
 
-  withGit('of a checkout names its commit, as git takes it', () => {
+  withGit('of a checkout names its commit as git accepts it', () => {
     commitAll();
 
     const { commit } = readRelease(folder);
@@ -52,7 +52,7 @@ describe('the release', () => {
     expect(git(folder, 'rev-parse', commit).startsWith(commit)).toBe(true);
   });
 
-  withGit('of a tagged checkout names the commit as well', () => {
+  withGit('of a tagged checkout also names the commit', () => {
     commitAll();
     const { commit } = readRelease(folder);
     git(folder, 'tag', '--annotate', 'v1.2.3', '--message', 'v1.2.3');
@@ -60,7 +60,7 @@ describe('the release', () => {
     expect(readRelease(folder).commit).toBe(commit);
   });
 
-  withGit('says that a commit was changed, but not for files that git does not know', () => {
+  withGit('marks a changed commit as dirty, and ignores untracked files', () => {
     commitAll();
     const { commit } = readRelease(folder);
     writeFileSync(join(folder, 'prod.json'), '{}');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { RUNBOOK } from '../../infra/monitoring/alarm-spec.ts';
 
-/** The runbook's sections on alarms, by heading. */
+/** Returns the runbook's sections on alarms, by heading. */
 export function readAlarmSections(): ReadonlyMap<string, string> {
   const [, alarms = ''] = readFileSync(RUNBOOK, 'utf8').split(/^# Alarms$/m);
   const [chapter = ''] = alarms.split(/^# /m);
@@ -14,7 +14,7 @@ export function readAlarmSections(): ReadonlyMap<string, string> {
   );
 }
 
-/** The parts that a section on an alarm lacks. Each part begins a paragraph with its name in bold. */
+/** Returns the parts that a section on an alarm lacks. Each part begins a paragraph with its name in bold. */
 export function missingIn(section: string): readonly string[] {
   return ['Symptoms', 'Steps', 'It worked when'].filter((part) => !section.includes(`\n**${part}`));
 }

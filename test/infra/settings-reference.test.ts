@@ -9,7 +9,7 @@ import { toSettingsPage } from '../../infra/settings/settings-page.ts';
 
 const settingsOf = (schema: z.ZodType) => groupsOf(schema).flatMap(({ settings }) => settings);
 
-/** The names of all values in an object, `publication.name`, and those of the objects that hold them. */
+/** Returns the names of all values in an object, `publication.name`, and of the objects that hold them. */
 const namesIn = (value: object, prefix = ''): readonly string[] =>
   Object.entries(value).flatMap(([key, inner]) => {
     const name = `${prefix}${key}`;
@@ -18,7 +18,7 @@ const namesIn = (value: object, prefix = ''): readonly string[] =>
       : [name];
   });
 
-test('docs/settings.md is current; if it is not, run npm run docs', async () => {
+test('docs/settings.md is current (run npm run docs if this fails)', async () => {
   expect(await readFile('docs/settings.md', 'utf8')).toBe(toSettingsPage());
 });
 
@@ -28,17 +28,17 @@ describe('every setting', () => {
     expect(groupsOf(settingsSchema).filter(({ description }) => description === '')).toEqual([]);
   });
 
-  test('is required or says what stands for it', () => {
+  test('is required or states its default', () => {
     expect(settingsOf(settingsSchema).filter(({ fallback }) => fallback === undefined)).toEqual([]);
   });
 
-  test('has values that are told in words', () => {
+  test('describes its values in words', () => {
     const plain = settingsOf(settingsSchema).filter(({ values }) => values === '' || values === 'text');
 
     expect(plain).toEqual([]);
   });
 
-  test('is missed where it has no description or default', () => {
+  test('is reported if it has no description or default', () => {
     const schema = z.object({ a: z.string(), b: z.object({ c: z.int().optional() }).describe('B.') });
 
     expect(settingsOf(schema)).toEqual([
@@ -68,17 +68,17 @@ describe('the reference', () => {
     ['lists.hf-daily.minutes', 'list of 1 to 12, each a whole number, 0 to 59', '`[10, 25, 40, 55]`'],
     ['sending.maxRatePerSec', 'number, 1 to 5,000', '`14`'],
     ['eventTracking', '`true`, `false`', '`true`'],
-  ])('tells what %s may be and is by default', (name, values, fallback) => {
+  ])('describes the values and the default of %s', (name, values, fallback) => {
     expect(find(name)).toMatchObject({ values, fallback });
   });
 });
 
 describe('the examples', () => {
-  test.each(Object.entries(settingsExamples))('of %s can be used', (stage, example) => {
+  test.each(Object.entries(settingsExamples))('of %s are valid', (stage, example) => {
     expect(parseSettings(example)).toMatchObject({ stage });
   });
 
-  test('of prod has every setting but the address that a domain of its own stands for', () => {
+  test('for prod have every setting except publicUrl, which site replaces', () => {
     const missing = settingsOf(settingsSchema)
       .map(({ name }) => name)
       .filter((name) => !namesIn(settingsExamples.prod).includes(name));

@@ -4,14 +4,14 @@ import { type Deployment, functionIdOf } from '../deployment.ts';
 import { allOf, idIn, policiesOf, type Resource, statementsOf, textOf } from '../template.ts';
 import type { Need } from './needs.ts';
 
-/** What Lambda itself does as the function: hands it messages, and writes its logs and traces. */
+/** What Lambda does with the function's role: it receives messages, and writes logs and traces. */
 const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const LOG_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const TRACE_ACTIONS = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
 
 const SES_ARN = 'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>';
 
-/** What a function is allowed: `dynamodb:GetItem on <Papers.Arn>`, in order. */
+/** Returns what a function may do: `dynamodb:GetItem on <Papers.Arn>`, sorted. */
 export function grantsOf(name: FunctionName, deployment: Deployment): readonly string[] {
   const { resources } = deployment;
   const role = idIn(propertiesOf(name, deployment).Role);
@@ -25,7 +25,7 @@ export function grantsOf(name: FunctionName, deployment: Deployment): readonly s
   );
 }
 
-/** What a function has to be allowed for what it does and for what Lambda does for it, written as {@link grantsOf} does. */
+/** Returns what a function needs, for its own calls and those of Lambda, in the form of {@link grantsOf}. */
 export function grantsFor(
   name: FunctionName,
   needs: readonly Need[],
@@ -47,7 +47,7 @@ export function grantsFor(
   ]);
 }
 
-/** On what something is done, as a policy names it. @param told what the function is told: `<Papers>` */
+/** Returns the resource of an action as in a policy. @param told the value of the function's variable: `<Papers>` */
 function placesOf({ action, isOnIndex }: Need, told: string | undefined): readonly string[] {
   if (told === undefined) return ['*'];
   const [service] = action.split(':');
@@ -60,11 +60,11 @@ function placesOf({ action, isOnIndex }: Need, told: string | undefined): readon
       return [arnOf(told)];
     case 'secretsmanager':
       return [told];
-    // SES asks for the sender's identity beside the configuration set; which it is, only the account knows.
+    // SES also checks the sender's identity, which only the account knows.
     case 'ses':
       return [`${SES_ARN}:configuration-set/${told}`, `${SES_ARN}:identity/*`];
     default:
-      throw new Error(`nobody has said how policies name what ${action} is done on`);
+      throw new Error(`add the resource of ${action} to the analysis`);
   }
 }
 

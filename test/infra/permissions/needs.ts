@@ -5,19 +5,19 @@ import { portCallsIn } from './port-calls.ts';
 import { readAdapter } from './sdk-calls.ts';
 import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
 
-/** What a function does on AWS: an action, and the variable that tells it on what. */
+/** A call of a function to AWS: an action, and the variable that names the resource. */
 export interface Need {
   readonly action: string;
-  /** `PAPERS_TABLE`; nothing for an action on the account as a whole. */
+  /** `PAPERS_TABLE`; undefined for an action on the whole account. */
   readonly variable?: string | undefined;
-  /** Whether it is done on an index of that table. */
+  /** Whether the resource is an index of that table. */
   readonly isOnIndex: boolean;
 }
 
-/** What is asked of the account, and of nothing in it that could be named. */
+/** Actions on the whole account, which accept no resource. */
 const OF_THE_ACCOUNT = ['ses:GetSendQuota'];
 
-/** The sources of the project that end up in each function, those that are there for a type left out. */
+/** Returns the project's source files in each function, without type-only imports. */
 export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, readonly string[]>> {
   const { metafile } = await build({
     entryPoints: functionNames.map((name) => `functions/${name}/index.ts`),
@@ -43,8 +43,8 @@ export async function filesOfFunctions(): Promise<ReadonlyMap<FunctionName, read
  * Finds in the sources of a function what it does on AWS. Its composition names its adapters and their resources. Its own files
  * name the methods that it uses. The adapters name what each method sends.
  *
- * @param files those that end up in the function
- * @throws Error where an adapter is made of which no method is used: it is not needed, or the reading is blind to its use
+ * @param files the files in the function's bundle
+ * @throws Error if no method of an adapter is used: the adapter is not needed, or the analysis misses its use
  */
 export function needsOf(
   name: FunctionName,
@@ -63,15 +63,15 @@ export function needsOf(
 
   return adapters.flatMap(({ port, methods, variable }) => {
     const usedMethods = [...methods].filter(([method]) => used.has(`${port}.${method}`));
-    if (usedMethods.length === 0) throw new Error(`${name} has a ${port} and seems to use nothing of it`);
+    if (usedMethods.length === 0) throw new Error(`${name} creates a ${port} and uses no method of it`);
     const calls = usedMethods.flatMap(([, some]) => some);
     if (!variable && calls.some(({ action }) => !OF_THE_ACCOUNT.includes(action)))
-      throw new Error(`${name} has a ${port}, and no variable tells it on what`);
+      throw new Error(`${name} creates a ${port} without a variable that names its resource`);
     return calls.map((call) => ({ ...call, variable }));
   });
 }
 
-/** The adapters that a composition makes, each with the variable that it names. */
+/** Returns the adapters that a composition creates, each with its variable. */
 function adaptersOf(source: Source, readSource: SourceReader) {
   return allOf<CallExpression>(source.tree, 'CallExpression').flatMap((call) => {
     const creator = call.callee.type === 'Identifier' ? call.callee.value : '';
@@ -81,10 +81,10 @@ function adaptersOf(source: Source, readSource: SourceReader) {
   });
 }
 
-/** Variables that name a resource. Others, such as a number of days, say nothing of where a call goes. */
+/** Variables that name a resource. Others, such as a number of days, name none. */
 const RESOURCE_VARIABLE = /(_TABLE|_QUEUE_URL|_SECRET|CONFIGURATION_SET)$/;
 
-/** The first variable of a resource that the arguments of a call name, be it by way of a constant. */
+/** Returns the first resource variable in the arguments of a call, also through a constant. */
 function variableIn(call: CallExpression, { declared }: Source): string | undefined {
   const parts = [call.arguments, ...namesUsedIn(call).map((name) => declared.get(name))];
   return parts

@@ -9,8 +9,8 @@ type Annotated = (Identifier | TsPropertySignature) & {
  * Returns the port methods that some files use: `PaperRepository.save`. It knows a port by the names that are declared with its type.
  * It misses a port under a name without a type.
  *
- * @param portOfType the ports by the types that their names are declared with: its own, and those that it extends
- * @throws Error where one name stands for two ports
+ * @param portOfType the ports by the types in declarations: their own, and the interfaces that they extend
+ * @throws Error if one name is declared with two ports
  */
 export function portCallsIn(
   files: readonly string[],
@@ -29,7 +29,8 @@ export function portCallsIn(
       const port = portOfType.get(typeNameOf(one.typeAnnotation?.typeAnnotation) ?? '');
       if (name === undefined || port === undefined) continue;
       const other = portOf.get(name);
-      if (other !== undefined && other !== port) throw new Error(`"${name}" is a ${port} and a ${other}`);
+      if (other !== undefined && other !== port)
+        throw new Error(`"${name}" is declared as ${port} and as ${other}`);
       portOf.set(name, port);
     }
   }
@@ -42,7 +43,7 @@ export function portCallsIn(
   );
 }
 
-/** The name of a type; that of a part of one, `Pick<PaperRepository, 'save'>`, is its own. */
+/** Returns the name of a type. `Pick<PaperRepository, 'save'>` counts as `PaperRepository`. */
 function typeNameOf(type: TsType | undefined): string | undefined {
   if (type?.type !== 'TsTypeReference' || type.typeName.type !== 'Identifier') return undefined;
   const { value } = type.typeName;

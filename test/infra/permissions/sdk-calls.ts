@@ -10,16 +10,16 @@ import type {
 import * as z from 'zod';
 import { allOf, lastNameOf, namesUsedIn, type Source, type SourceReader } from './syntax.ts';
 
-/** What a call of the SDK needs of IAM, and of what: the thing itself, or an index of it. */
+/** An IAM action of an SDK call, and whether its resource is the table or an index. */
 interface SdkCall {
   readonly action: string;
   readonly isOnIndex: boolean;
 }
 
-/** An adapter's port, and which calls each of its methods comes to. */
+/** An adapter's port, and the SDK calls of each of its methods. */
 export interface Adapter {
   readonly port: string;
-  /** The port, and the interfaces that it extends: a part of the code may know it as one of them. */
+  /** The port and the interfaces that it extends. Other code may declare it with one of them. */
   readonly types: readonly string[];
   readonly methods: ReadonlyMap<string, readonly SdkCall[]>;
 }
@@ -45,16 +45,16 @@ const declaredTypeSchema = z.object({ returnType: z.object({ typeAnnotation: z.u
  * Finds what the methods of an adapter send: the commands that they name, and those of the functions that they call. It follows
  * calls within the file and into its imports.
  *
- * @param creator the function of the file that makes the adapter, and says as what: `createPaperRepository`
+ * @param creator the function that creates the adapter, and whose return type is the port: `createPaperRepository`
  */
 export function readAdapter(file: string, creator: string, readSource: SourceReader): Adapter {
   const source = readSource(file);
   const made = source.declared.get(creator);
-  // Of a part of a port, `Pick<PaperRepository, 'load'>`, the port counts.
+  // `Pick<PaperRepository, 'load'>` counts as its port.
   const port = allOf<TsTypeReference>(declaredTypeSchema.parse(made).returnType, 'TsTypeReference').find(
     ({ typeName }) => typeName.type !== 'Identifier' || typeName.value !== 'Pick',
   );
-  if (port?.typeName.type !== 'Identifier') throw new Error(`${creator} does not say what it returns`);
+  if (port?.typeName.type !== 'Identifier') throw new Error(`${creator} has no return type`);
 
   const returned = allOf<ReturnStatement>(made, 'ReturnStatement').flatMap(({ argument }) =>
     argument?.type === 'ObjectExpression' ? argument.properties : [],
@@ -75,7 +75,7 @@ export function readAdapter(file: string, creator: string, readSource: SourceRea
   };
 }
 
-/** A type by name, and those that its interface extends. */
+/** Returns a type's name, and the names that its interface extends. */
 function typesOf(name: string, { imported }: Source, readSource: SourceReader): readonly string[] {
   const file = imported.get(name);
   if (!file) return [name];
@@ -114,7 +114,7 @@ function directCallsIn(part: unknown, { imported }: Source): readonly SdkCall[] 
   ].filter((one) => imported.get(nameOf(one))?.startsWith('@aws-sdk/'));
   return sent.map((one) => {
     const action = ACTIONS[nameOf(one)];
-    if (!action) throw new Error(`nobody has said which action ${nameOf(one)} needs`);
+    if (!action) throw new Error(`add the IAM action of ${nameOf(one)} to the analysis`);
     const properties = allOf<KeyValueProperty>(one, 'KeyValueProperty');
     return {
       action,

@@ -10,24 +10,24 @@ import {
   type VariableDeclarator,
 } from '@swc/core';
 
-/** A part of a syntax tree, told by its type; what else it holds depends on that. */
+/** A node of a syntax tree. Its `type` decides which other properties it has. */
 interface Node {
   readonly type: string;
 }
 
-/** A source file and what it declares and imports by name. */
+/** A source file with its declarations and imports, by name. */
 export interface Source {
   readonly tree: Module;
-  /** Its named functions and values, wherever in it they stand. */
+  /** Its named functions and values, at any depth. */
   readonly declared: ReadonlyMap<string, unknown>;
-  /** The files that its imported names, types too, come from; a package stays as it is written. */
+  /** The file of each imported name, including types. A package keeps its specifier. */
   readonly imported: ReadonlyMap<string, string>;
 }
 
-/** Gives a source file by its path from the project's root. */
+/** Returns a source file by its path from the project's root. */
 export type SourceReader = (path: string) => Source;
 
-/** Reads each file once, and from somewhere else where a test says so. */
+/** Reads each file once. A test can replace where it reads from. */
 export function createSourceReader(readText: (path: string) => string = readProjectFile): SourceReader {
   const known = new Map<string, Source>();
   return (path) => {
@@ -37,7 +37,7 @@ export function createSourceReader(readText: (path: string) => string = readProj
   };
 }
 
-/** The text of a file by its path from the project's root. */
+/** Returns the text of a file by its path from the project's root. */
 export function readProjectFile(path: string): string {
   return readFileSync(path, 'utf8');
 }
@@ -62,10 +62,10 @@ function parseSource(path: string, text: string): Source {
   return { tree, declared, imported };
 }
 
-/** The nodes within each part that was asked about: the same parts are asked about again and again. */
+/** Caches the nodes in each queried part, because the same parts are queried often. */
 const nodesWithin = new WeakMap<object, readonly Node[]>();
 
-/** The nodes of one type within a part of a tree. */
+/** Returns the nodes of one type within a part of a tree. */
 export function allOf<One extends Node>(part: unknown, type: One['type']): readonly One[] {
   if (typeof part !== 'object' || part === null) return [];
   const nodes = nodesWithin.get(part) ?? listNodes(part);
@@ -84,13 +84,13 @@ function listNodes(part: object): readonly Node[] {
   return found;
 }
 
-/** The last name of an expression: `b` of `a.b` and of `b`; undefined where it has none. */
+/** Returns the last name of an expression: `b` of `a.b` and of `b`. Undefined if it has none. */
 export function lastNameOf(expression: Node): string | undefined {
   if (isOf<MemberExpression>(expression, 'MemberExpression')) return lastNameOf(expression.property);
   return isOf<Identifier>(expression, 'Identifier') ? expression.value : undefined;
 }
 
-/** The plain names that are called or handed on within a part: `f` and `g` of `f(g)`. */
+/** Returns the plain names that are called or passed on within a part: `f` and `g` of `f(g)`. */
 export function namesUsedIn(part: unknown): readonly string[] {
   return allOf<CallExpression>(part, 'CallExpression').flatMap(({ callee, arguments: given }) =>
     [callee, ...given.map(({ expression }) => expression)].flatMap((one) =>

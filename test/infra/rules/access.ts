@@ -8,7 +8,7 @@ const planPolicy = (resources: Resources) =>
 const stage = (resources: Resources) =>
   theOne(resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage').Properties;
 
-/** What may stand in a line of the access log: nothing that a reader's address, token or search is part of. */
+/** The fields that the access log may have. None of them contains a reader's address, token or search. */
 const HARMLESS = [
   'requestId',
   'requestTime',
@@ -20,14 +20,14 @@ const HARMLESS = [
   'integrationErrorMessage',
 ].map((name) => `$context.${name}`);
 
-/** The policies of roles, and those of queues and topics. */
+/** Returns the policies of roles, queues and topics. */
 function policiesIn(resources: Resources) {
   return Object.entries(resources).filter(([, { Properties }]) => Properties?.PolicyDocument);
 }
 
 export const accessRules: readonly Rule[] = [
   {
-    rule: 'nobody is allowed every action of a service',
+    rule: 'no policy allows every action of a service',
     faultsIn: (resources) =>
       policiesIn(resources)
         .filter(([, policy]) =>
@@ -46,7 +46,7 @@ export const accessRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'nobody is allowed anything on everything, but for traces and the quota, which have no resources',
+    rule: 'no policy allows an action on every resource, except traces and the quota, which have none',
     faultsIn: (resources) =>
       policiesIn(resources)
         .filter(([, policy]) =>
@@ -66,7 +66,7 @@ export const accessRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'a service of AWS that is let in by a queue or topic comes from where it should',
+    rule: 'an AWS service may use a queue or topic only from the expected source',
     faultsIn: (resources) =>
       policiesIn(resources)
         .filter(([, { Properties }]) =>
@@ -84,7 +84,7 @@ export const accessRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'a schedule invokes one function under a role that may do nothing else',
+    rule: 'a schedule invokes one function with a role that may do nothing else',
     faultsIn: (resources) =>
       allOf(resources, 'AWS::Scheduler::Schedule')
         .filter(([, { Properties }]) => {

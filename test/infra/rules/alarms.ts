@@ -1,7 +1,7 @@
 import { allOf, idIn, type Resource, type Resources } from '../template.ts';
 import type { Rule } from './rule.ts';
 
-/** The ids of the topics that alarms may tell, as their policies say. */
+/** Returns the ids of the topics that alarms may publish to. */
 function openTopicsIn(resources: Resources): readonly (string | undefined)[] {
   return allOf(resources, 'AWS::SNS::TopicPolicy')
     .filter(([, { Properties }]) => Properties.PolicyDocument.Statement.some(letsAlarmsPublish))
@@ -25,7 +25,7 @@ function alarmPolicy(resources: Resources): Resource[] {
 
 export const alarmRules: readonly Rule[] = [
   {
-    rule: 'every topic that an alarm tells lets the alarms of this account publish, and nobody else',
+    rule: 'every alarm topic accepts messages of this account’s alarms, and of nobody else',
     faultsIn: (resources) => {
       const open = openTopicsIn(resources);
       return allOf(resources, 'AWS::CloudWatch::Alarm')

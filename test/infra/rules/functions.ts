@@ -10,7 +10,7 @@ import {
 } from '../template.ts';
 import type { Rule } from './rule.ts';
 
-/** The newest that Lambda has. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
+/** The newest Node.js runtime of Lambda. @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const NEWEST_RUNTIME = 'nodejs24.x';
 
 const functionsIn = (resources: Resources) => allOf(resources, 'AWS::Lambda::Function');
@@ -20,11 +20,11 @@ const sendDigests = (resources: Resources) =>
 const sendRole = (resources: Resources) =>
   theOne(resources, 'AWS::IAM::Role', 'DigestsSendDigestsRole').Properties;
 
-/** The rules for functions of a deployment whose logs are kept for so many days. */
+/** Returns the rules for functions, with the expected log retention in days. */
 export function functionRules(logRetentionDays: number): readonly Rule[] {
   return [
     {
-      rule: 'every function runs on arm64 and the newest Node.js, is traced and writes JSON',
+      rule: 'every function runs on arm64 and the newest Node.js, is traced and logs JSON',
       faultsIn: (resources) =>
         functionsIn(resources)
           .filter(
@@ -45,7 +45,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'every function writes to a log group of its own',
+      rule: 'every function has its own log group',
       faultsIn: (resources) => {
         const groups = functionsIn(resources).map(([, { Properties }]) =>
           idIn(Properties.LoggingConfig?.LogGroup),
@@ -66,7 +66,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'every log group is kept for as long as the operator says',
+      rule: 'every log group has the retention of the settings',
       faultsIn: (resources) =>
         allOf(resources, 'AWS::Logs::LogGroup')
           .filter(([, { Properties }]) => Properties?.RetentionInDays !== logRetentionDays)
@@ -79,7 +79,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'a function that puts messages on the queue it works off is allowed to go round, and no other',
+      rule: 'only a function that sends to its own queue may invoke itself in a loop',
       faultsIn: (resources) =>
         functionsIn(resources)
           .filter(([id, { Properties: fn }]) => {
@@ -103,7 +103,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'every function has a role of its own',
+      rule: 'every function has its own role',
       faultsIn: (resources) => {
         const roles = functionsIn(resources).map(([, { Properties }]) => idIn(Properties.Role) ?? '');
         return functionsIn(resources)
@@ -118,7 +118,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'no role has a policy that AWS manages, nor one that its resource does not show',
+      rule: 'no role has an AWS managed policy, or a policy outside its own resource',
       faultsIn: (resources) =>
         rolesIn(resources)
           .filter(([, { Properties }]) => Properties.ManagedPolicyArns || Properties.Policies)
@@ -133,7 +133,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'a role that the scheduler takes on is taken on for this account alone',
+      rule: 'a role of the scheduler can be assumed only for this account',
       faultsIn: (resources) =>
         rolesIn(resources)
           .filter(([, { Properties }]) =>
@@ -156,7 +156,7 @@ export function functionRules(logRetentionDays: number): readonly Rule[] {
       ],
     },
     {
-      rule: 'a role is taken on by one service of AWS',
+      rule: 'only one AWS service can assume a role',
       faultsIn: (resources) =>
         rolesIn(resources)
           .filter(([, { Properties }]) => {

@@ -2,8 +2,8 @@ import { theOne } from '../template.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Under which property each type of resource would be named; a type that is not here counts as named. A domain, a record
- * and an identity are what they are called, and an API's name is a label that several may bear.
+ * The property with the physical name, by type of resource. An unknown type counts as named. Domains, records and
+ * identities need their names. Several APIs may have the same name.
  */
 const nameProperties: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGatewayV2::Api': [],
@@ -39,7 +39,7 @@ const nameProperties: Readonly<Record<string, readonly string[]>> = {
 
 export const nameRules: readonly Rule[] = [
   {
-    rule: 'nothing has a name of its own, so that it can be replaced, and a second deployment stand beside it',
+    rule: 'no resource has a physical name, so it can be replaced, and a second deployment is possible',
     faultsIn: (resources) =>
       Object.entries(resources)
         .filter(

@@ -13,7 +13,7 @@ const sendMapping = (resources: Resources) =>
 const deadLetterQueueOf = ({ Properties: { RedrivePolicy: policy } }: Resource) =>
   policy && idIn(policy.deadLetterTargetArn);
 
-/** The ids of what the policies of a type refuse without encryption on the way. */
+/** Returns the ids of resources whose policies refuse requests without TLS. */
 function refusingIn(resources: Resources, type: string, list: 'Queues' | 'Topics') {
   const refuses = ({ Effect, Action, Principal, Condition }: Resource) =>
     Effect === 'Deny' &&
@@ -42,7 +42,7 @@ export const queueRules: readonly Rule[] = [
     breaches: [(resources) => delete cohortsQueue(resources).RedrivePolicy],
   },
   {
-    rule: 'a queue keeps messages for 4 days and receives at least 5 times, a dead-letter queue keeps them for 14',
+    rule: 'a queue retains messages for 4 days and allows at least 5 receives, and a dead-letter queue retains them for 14',
     faultsIn: (resources) =>
       queuesIn(resources)
         .filter(([, { Properties: queue }]) =>
@@ -65,7 +65,7 @@ export const queueRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'a message stays hidden for six times as long as its function may take, and failures are reported one by one',
+    rule: 'a message stays hidden for six function time-outs, and failures are reported one by one',
     faultsIn: (resources) =>
       allOf(resources, 'AWS::Lambda::EventSourceMapping')
         .filter(([, { Properties: mapping }]) => {
@@ -83,7 +83,7 @@ export const queueRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'every queue is encrypted at rest and refuses plain connections',
+    rule: 'every queue is encrypted at rest and requires TLS',
     faultsIn: (resources) => {
       const refusing = refusingIn(resources, 'AWS::SQS::QueuePolicy', 'Queues');
       return queuesIn(resources)
@@ -96,7 +96,7 @@ export const queueRules: readonly Rule[] = [
     ],
   },
   {
-    rule: 'no event source works off its queue with as many functions as Lambda likes',
+    rule: 'every event source limits its concurrent functions',
     faultsIn: (resources) =>
       allOf(resources, 'AWS::Lambda::EventSourceMapping')
         .filter(([, { Properties }]) => !(Properties.ScalingConfig?.MaximumConcurrency >= 2))
@@ -104,7 +104,7 @@ export const queueRules: readonly Rule[] = [
     breaches: [(resources) => delete sendMapping(resources).ScalingConfig],
   },
   {
-    rule: 'every topic refuses plain connections',
+    rule: 'every topic requires TLS',
     faultsIn: (resources) => {
       const refusing = refusingIn(resources, 'AWS::SNS::TopicPolicy', 'Topics');
       return allOf(resources, 'AWS::SNS::Topic')

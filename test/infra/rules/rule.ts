@@ -1,10 +1,10 @@
 import type { Resources } from '../template.ts';
 
-/** What a deployment keeps to, whatever is added to it. */
+/** A rule that every deployment must follow. */
 export interface Rule {
   readonly rule: string;
-  /** The logical ids of those that do not keep to it. */
+  /** Returns the logical ids of resources that break the rule. */
   readonly faultsIn: (resources: Resources) => readonly string[];
-  /** The ways to break it; each changes what it is given. */
+  /** Ways to break the rule. Each changes the resources in place. */
   readonly breaches: readonly ((resources: Resources) => void)[];
 }

@@ -6,7 +6,7 @@ const papers = (resources: Resources) => theOne(resources, 'AWS::DynamoDB::Globa
 
 export const stateRules: readonly Rule[] = [
   {
-    rule: 'what holds state outlives its stack',
+    rule: 'resources with state outlive their stack',
     faultsIn: (resources) =>
       [...tablesIn(resources), ...allOf(resources, 'AWS::SecretsManager::Secret')]
         .filter(([, one]) => one.DeletionPolicy !== 'Retain' || one.UpdateReplacePolicy !== 'Retain')

@@ -31,7 +31,10 @@ const largest: Partial<SettingsInput> = {
   },
 };
 
-/** A validated synthesis is dear: each stage and each extent is tried once, and all together only in the thorough run. */
+/**
+ * A validated synthesis is slow. By default each stage and each level of monitoring is tried once. The thorough run
+ * tries all combinations.
+ */
 const deployments: readonly (readonly [name: string, settings: Partial<SettingsInput>])[] = [
   ['dev with defaults', { stage: 'dev' }],
   ['prod with everything', { ...largest, stage: 'prod' }],
@@ -43,7 +46,7 @@ const deployments: readonly (readonly [name: string, settings: Partial<SettingsI
     : []),
 ];
 
-/** What the checks report of a deployment to which something was added. @throws where they find what ends a synthesis */
+/** Returns the check reports of a deployment with an addition. @throws if a finding fails the synthesis */
 function check(settings: Partial<SettingsInput>, add: (stack: Stack) => void = () => {}) {
   const { app, pipeline } = createApp(settings, true);
   add(pipeline);
@@ -52,11 +55,11 @@ function check(settings: Partial<SettingsInput>, add: (stack: Stack) => void = (
   return reportSchema.parse(report).pluginReports;
 }
 
-/** A queue as CloudFormation has it by default: unencrypted on the way, without a dead-letter queue. */
+/** A queue with CloudFormation's defaults: without TLS, without a dead-letter queue. */
 const addPlainQueue = (stack: Stack) => new CfnQueue(stack, 'Plain', { delaySeconds: 0 });
 
 describe.each(deployments)('the checks of %s', (_, settings) => {
-  test('find nothing that is not acknowledged, and every acknowledgement says why', () => {
+  test('have no finding without an acknowledgement, and every acknowledgement has a reason', () => {
     const reports = check(settings);
 
     expect(reports.map(({ pluginName, violations }) => [pluginName, violations])).toEqual([
@@ -69,7 +72,7 @@ describe.each(deployments)('the checks of %s', (_, settings) => {
   });
 });
 
-/** The message of the error with which something ends; none where it ends well. */
+/** Returns the error message of a synthesis, or undefined if it succeeds. */
 function messageOf(act: () => unknown): string {
   try {
     act();
@@ -80,7 +83,7 @@ function messageOf(act: () => unknown): string {
 }
 
 describe('the checks', () => {
-  test('of both packs end a synthesis where they find something', () => {
+  test('of both packs fail the synthesis after a finding', () => {
     const findings = [
       'The SQS queue does not require requests to use SSL. (AwsSolutions)',
       'The SQS queue does not have a redrive policy configured. (Serverless)',
@@ -91,13 +94,13 @@ describe('the checks', () => {
     expect(messageOf(synthesise).split('\n')).toEqual(expect.arrayContaining(findings));
   });
 
-  test('hold values against the schemas of CloudFormation', () => {
+  test('validate values with the schemas of CloudFormation', () => {
     const add = (stack: Stack) => new CfnQueue(stack, 'Plain', { delaySeconds: 901 });
 
     expect(() => check({}, add)).toThrow('DelaySeconds: 901 is greater than the maximum of 900');
   });
 
-  test('report what was acknowledged, with its reason', () => {
+  test('report acknowledgements with their reasons', () => {
     const reason = 'Planted here.';
     const rules = ['AwsSolutions-SQS3', 'AwsSolutions-SQS4', 'Serverless-SQSRedrivePolicy'];
     const reports = check({}, (stack) => {

@@ -18,13 +18,13 @@ const full = () => deploymentWith({ monitoring: 'full' });
 const lineOf = (lines: readonly ChargedLine[], resource: string) =>
   lines.find((line) => line.resource === resource);
 
-/** A deployment with some resources changed. */
+/** Returns a deployment with some resources changed. */
 const changed = (resources: readonly Resource[], change: (resource: Resource) => Resource | undefined) =>
   resources.flatMap((resource) => change(resource) ?? []);
 
 const isOf = (type: string) => (resource: Resource) => resource.type === type;
 
-test('docs/cost.md is current; if it is not, run npm run docs', async () => {
+test('docs/cost.md is current (run npm run docs if this fails)', async () => {
   expect(await readFile('docs/cost.md', 'utf8')).toBe(toCostPage({ basic: basic(), full: full() }));
 });
 
@@ -46,7 +46,7 @@ describe('an idle deployment', () => {
     expect([basic(), deploymentWith({ encryptTopics: true })].map(keysOf)).toEqual([0, 1]);
   });
 
-  test('has no total if a type of resource has no price; the error names the type', () => {
+  test('has no total if a resource type has no price, and the error names the type', () => {
     const resources = [...basic(), { id: 'Cluster', type: 'AWS::ECS::Cluster', properties: {} }];
 
     expect(() => idleCostOf(resources)).toThrow('infra/cost has no price for these types: AWS::ECS::Cluster');
@@ -76,7 +76,7 @@ describe('an idle deployment', () => {
     expect(lineOf(idleCostOf(basic()), 'Alarms')?.quantity).toBeGreaterThan(10);
   });
 
-  test('pays for as many metrics as its level publishes', () => {
+  test('pays for the metrics of its level', () => {
     const of = (resources: readonly Resource[]) =>
       lineOf(idleCostOf(resources), 'Metrics of Broadsheet')?.quantity;
 
@@ -151,7 +151,7 @@ describe('a line', () => {
     expect(mails?.usd).toBeCloseTo(0.25);
   });
 
-  test('shows dollars and quantities with sensible digits', () => {
+  test('shows dollars and quantities with useful digits', () => {
     expect([0, 0.00002, 0.0026, 0.39, 12].map(dollars)).toEqual([
       '$0',
       'under $0.0001',

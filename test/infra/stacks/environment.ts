@@ -31,8 +31,8 @@ const withDefaults = () => synthesise();
 const deployment = () => synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
 
 /**
- * The environment of a function; what CloudFormation puts in is a URL here, `https://stand-in.example/<Papers>`, and for the
- * API an origin.
+ * Returns the environment of a function. Values that CloudFormation resolves become URLs,
+ * `https://stand-in.example/<Papers>`. The API becomes an origin.
  */
 function variablesOf(name: FunctionName, from = deployment()): Record<string, string> {
   const { Variables } = from.resources[functionIdOf(from, name)]?.Properties.Environment ?? {};
@@ -50,7 +50,7 @@ describe.each(names)('%s', (name) => {
   const schema = schemas[name];
   const accepts = (environment: object) => z.strictObject(schema.shape).safeParse(environment).success;
 
-  test('is told all that its schema asks for, and nothing else', () => {
+  test('has exactly the variables of its schema', () => {
     const { NODE_OPTIONS: nodeOptions, ...variables } = variablesOf(name);
 
     expect(nodeOptions).toBe('--enable-source-maps');
@@ -63,7 +63,7 @@ describe.each(names)('%s', (name) => {
     }
   });
 
-  test('is told the stage, and how much to measure', () => {
+  test('has the stage and the level of monitoring', () => {
     const told = [withDefaults(), deployment()].map((from) => variablesOf(name, from));
 
     expect(told).toMatchObject([
@@ -74,12 +74,12 @@ describe.each(names)('%s', (name) => {
 });
 
 describe('the functions', () => {
-  test('read a source from elsewhere only where the operator says so', () => {
+  test('read a source at another URL only if the settings name one', () => {
     expect(variablesOf('ingest-papers').BROADSHEET_HF_URL).toBe(HF_URL);
     expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('BROADSHEET_HF_URL');
   });
 
-  test('that mail and that serve pages agree on the publication, and where it is found is the API', () => {
+  test('that send mail and that serve pages have the same publication, with the URL of the API', () => {
     const { PUBLICATION } = sendDigestsEnvSchema.parse(variablesOf('send-digests'));
 
     expect(apiEnvSchema.parse(variablesOf('api')).PUBLICATION).toEqual(PUBLICATION);
@@ -88,7 +88,7 @@ describe('the functions', () => {
     expect(variablesOf('ingest-papers').PUBLIC_URL).toBe(PUBLICATION.publicUrl);
   });
 
-  test('that serve pages know what somebody gets who does not choose', () => {
+  test('that serve pages have the default preferences', () => {
     const chosen = synthesise({ defaults: { cadence: 'weekly', hour: 0 } });
     const defaultsOf = (from: Deployment) => apiEnvSchema.parse(variablesOf('api', from));
 
@@ -96,7 +96,7 @@ describe('the functions', () => {
     expect(defaultsOf(chosen)).toMatchObject({ DEFAULT_CADENCE: 'weekly', DEFAULT_HOUR: 0 });
   });
 
-  test('that save profiles know how long one is kept after its subscriber left', () => {
+  test('that save profiles have the retention of profiles that left', () => {
     const longer = synthesise({ leftRetentionDays: 730 });
 
     for (const name of ['api', 'handle-requests', 'handle-feedback'] as const)
@@ -106,18 +106,18 @@ describe('the functions', () => {
       ]);
   });
 
-  test('that serve pages put requests on the queue that others answer by mail', () => {
+  test('that serve pages have the URL of the requests queue', () => {
     const url = variablesOf('api').REQUESTS_QUEUE_URL;
 
     expect(url).toMatch(/^https:\/\/stand-in\.example\/RequestsRequestsQueue\w{8}$/);
   });
 
-  test('know of a secret where it is, never what is in it', () => {
+  test('have the ARN of the secret, never its content', () => {
     expect(variablesOf('send-digests').KEYS_SECRET).toMatch(/^https:\/\/stand-in\.example\/Keys\w{8}$/);
   });
 });
 
-test('a variable that is forgotten, misspelt or untyped does not compile', () => {
+test('a missing, misspelt or untyped environment variable does not compile', () => {
   const props = {
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
@@ -135,11 +135,11 @@ test('a variable that is forgotten, misspelt or untyped does not compile', () =>
   const { COHORTS_QUEUE_URL: _, ...some } = all;
   const uncompiled = (scope: Stack) => [
     new NodeFunction<Env>(scope, 'A', { ...props, environment: all }),
-    // @ts-expect-error a variable is forgotten
+    // @ts-expect-error a variable is missing
     new NodeFunction<Env>(scope, 'B', { ...props, environment: some }),
     // @ts-expect-error a variable is misspelt
     new NodeFunction<Env>(scope, 'C', { ...props, environment: { ...some, COHORT_QUEUE_URL: '' } }),
-    // @ts-expect-error the type of the environment is forgotten
+    // @ts-expect-error the type of the environment is missing
     new NodeFunction(scope, 'D', { ...props, environment: all }),
   ];
 

@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
 ];
 
 describe.each(rules)('$rule', ({ faultsIn, breaches }) => {
-  test('in the smallest deployment that is kept, and in the largest', () => {
+  test('in the smallest prod deployment and in the largest', () => {
     expect([faultsIn(prod()), faultsIn(deployments.full().resources)]).toEqual([[], []]);
   });
 
@@ -78,7 +78,7 @@ describe('a deployment', () => {
     expect(count('AWS::Scheduler::Schedule')).toBe(sourceNames.length + 1);
   });
 
-  test('leaves a new account, which runs ten functions at once, two for pages and schedules', () => {
+  test('leaves two of a new account’s ten concurrent functions for pages and schedules', () => {
     const limits = allOf(prod(), 'AWS::Lambda::EventSourceMapping').map(
       ([, { Properties }]) => Properties.ScalingConfig.MaximumConcurrency,
     );
@@ -86,7 +86,7 @@ describe('a deployment', () => {
     expect(limits.reduce((sum, limit) => sum + limit, 0)).toBeLessThanOrEqual(8);
   });
 
-  test('has the stage and the tags of its settings on every resource that takes tags', () => {
+  test('has the stage and the tags of its settings on every taggable resource', () => {
     const { app, data, pipeline } = createApp({ tags: { owner: 'library' } });
     app.synth();
     const found = [data, pipeline].flatMap((stack) =>
@@ -102,7 +102,7 @@ describe('a deployment', () => {
     expect(found).toEqual(found.map(([path]) => [path, tagged]));
   });
 
-  test('can be thrown away in dev: nothing is protected, and nothing stays behind', () => {
+  test('of dev can be deleted completely, without any protection', () => {
     const { resources } = deployments.dev();
 
     expect(JSON.stringify(resources)).not.toMatch(/"Retain/);
@@ -118,14 +118,14 @@ describe('a deployment', () => {
     );
   });
 
-  test('cannot lose a stack by mistake, unless it is dev', () => {
+  test('has stacks with termination protection, except dev', () => {
     const { dev, prod } = deployments;
 
     expect(dev().isProtected).toEqual({ data: false, pipeline: false });
     expect(prod().isProtected).toEqual({ data: true, pipeline: true });
   });
 
-  test('generates its keys, and no template holds them', () => {
+  test('generates its keys, and no template contains them', () => {
     const { Properties } = theOne(prod(), 'AWS::SecretsManager::Secret', 'Keys');
 
     expect(Properties.GenerateSecretString).toMatchObject({ GenerateStringKey: 'idKey', PasswordLength: 64 });
@@ -161,7 +161,7 @@ describe('the tables', () => {
     ]);
   });
 
-  test('Subscribers and Deliveries forget what has expired, Papers keeps all', () => {
+  test('Subscribers and Deliveries expire items, and Papers keeps all', () => {
     const forgetting = { AttributeName: TTL_ATTRIBUTE, Enabled: true };
 
     expect(['Papers', 'Subscribers', 'Deliveries'].map((id) => tableOf(id).TimeToLiveSpecification)).toEqual([
@@ -173,7 +173,10 @@ describe('the tables', () => {
 });
 
 describe('an upgrade from the previous version', () => {
-  /** What holds state, or a name that mails, operators or SES know; with the properties that replace it when they change. */
+  /**
+   * Types with state, or with a name that mails, operators or SES use. Each has the properties whose change replaces
+   * it.
+   */
   const lasting: Readonly<Record<string, readonly string[]>> = {
     'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
     'AWS::SecretsManager::Secret': ['Name'],
@@ -187,7 +190,7 @@ describe('an upgrade from the previous version', () => {
   const propertiesOf = (one: Resources[string] | undefined, type: string) =>
     lasting[type]?.map((name) => [name, one?.Properties?.[name]]);
 
-  /** What an upgrade would replace or delete: the logical ids. */
+  /** Returns the logical ids of resources that an upgrade would replace or delete. */
   const replacedBy = (previous: Resources, next: Resources) =>
     Object.entries(previous)
       .filter(([, { Type }]) => lasting[Type])
@@ -208,11 +211,11 @@ describe('an upgrade from the previous version', () => {
     );
   });
 
-  test('replaces nothing that holds state, or whose name somebody knows', () => {
+  test('replaces no resource with state or a known name', () => {
     expect(replacedBy(previous, prod())).toEqual([]);
   });
 
-  test('would be found out if it did', () => {
+  test('fails this check if it did', () => {
     const [tableId = ''] = allOf(previous, 'AWS::DynamoDB::GlobalTable')[0] ?? [];
     const [queueId = ''] = allOf(previous, 'AWS::SQS::Queue')[0] ?? [];
     const { [tableId]: table, ...changed } = structuredClone(prod());

@@ -16,7 +16,7 @@ beforeAll(async () => {
 const neededBy = (name: FunctionName, read = readSource) =>
   grantsFor(name, needsOf(name, filesOf.get(name) ?? [], read), synthesise());
 
-/** The statements of a function's role, to be changed. */
+/** Returns the statements of a function's role, to change them. */
 const statementsIn = (name: FunctionName, changed: Deployment): readonly Resource[] => {
   const { resources } = changed;
   const fn = resources[functionIdOf(changed, name)];
@@ -26,11 +26,11 @@ const statementsIn = (name: FunctionName, changed: Deployment): readonly Resourc
 };
 
 describe.each(functionNames)('%s', (name) => {
-  test('may do what its code does, and nothing else', () => {
+  test('may do exactly what its code does', () => {
     expect(grantsOf(name, synthesise())).toEqual(neededBy(name));
   });
 
-  test('is not found right with any permission less, nor with one more', () => {
+  test('fails the check with one permission less or more', () => {
     const needed = neededBy(name);
     for (const [index] of statementsIn(name, synthesise()).entries()) {
       const poorer = structuredClone(synthesise());
@@ -56,7 +56,7 @@ describe('what code needs', () => {
     readonly lost: readonly string[];
   }[] = [
     {
-      change: 'grows with a method that is used',
+      change: 'grows with the use of another method',
       name: 'handle-feedback',
       file: 'shared/pipeline/feedback.ts',
       edit: (text) =>
@@ -65,7 +65,7 @@ describe('what code needs', () => {
       lost: [],
     },
     {
-      change: 'shrinks with a method that is not used any more',
+      change: 'shrinks with a method that is no longer used',
       name: 'fan-out-digests',
       file: 'shared/pipeline/fan-out.ts',
       edit: (text) => text.replace('cohorts.removeIfIdle(', 'nothing('),
@@ -89,7 +89,7 @@ describe('what code needs', () => {
       lost: ['dynamodb:Query on <Papers.Arn>'],
     },
     {
-      change: 'tells a table from its indexes',
+      change: 'distinguishes a table from its indexes',
       name: 'fan-out-digests',
       file: 'shared/adapters/dynamodb/cohort-repository.ts',
       edit: (text) => text.replaceAll('IndexName: index.name,', ''),
@@ -119,7 +119,7 @@ describe('what code needs', () => {
     expect(before.filter((grant) => !after.includes(grant))).toEqual(lost);
   });
 
-  test('cannot be read off where a port is used under a name that has no type', () => {
+  test('fails if a port is used under a name without a type', () => {
     const file = 'shared/pipeline/enqueue-all.ts';
     const readEdited = createSourceReader((path) =>
       path === file
@@ -128,7 +128,7 @@ describe('what code needs', () => {
     );
 
     expect(() => neededBy('plan-digests', readEdited)).toThrow(
-      'plan-digests has a Queue and seems to use nothing of it',
+      'plan-digests creates a Queue and uses no method of it',
     );
   });
 });

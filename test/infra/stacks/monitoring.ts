@@ -35,7 +35,7 @@ import { createSourceReader, lastNameOf, allOf as nodesOf } from '../permissions
 import { missingIn, readAlarmSections } from '../runbook.ts';
 import { allOf, type Resource, theOne } from '../template.ts';
 
-/** What every account has without charge. @see https://aws.amazon.com/cloudwatch/pricing/ */
+/** The free allowances of every account. @see https://aws.amazon.com/cloudwatch/pricing/ */
 const FREE = { metrics: 10, dashboardMetrics: 50 };
 
 /** The namespace of the deployments below. */
@@ -47,7 +47,7 @@ const DAY_SEC = 24 * HOUR_SEC;
 const levels = monitoringSchema.options;
 const DESCRIPTION = new RegExp(`^(\\S.+\\.) What to do: ${RUNBOOK}, "(.+)"\\. Threshold: (\\S.+\\.)$`);
 
-/** Metrics that the pipeline counts for a list. */
+/** Metrics that the pipeline counts for each list. */
 const countedByList = new Set(
   readdirSync('shared/pipeline')
     .filter((name) => name.endsWith('.ts'))
@@ -59,7 +59,7 @@ const countedByList = new Set(
     ),
 );
 
-/** How long a batch is held back that is put off. */
+/** How long one delay of a batch lasts. */
 async function putOffForSec(): Promise<number> {
   const delays: (number | undefined)[] = [];
   const digestsQueue = {
@@ -84,10 +84,10 @@ const resourcesOf = (level: Monitoring) => deploymentOf(level).resources;
 const headingOf = (description: string) =>
   DESCRIPTION.exec(description)?.[2] ?? `no heading in: ${description}`;
 
-describe.each(levels)('where monitoring is %s', (level) => {
+describe.each(levels)('with monitoring %s', (level) => {
   const alarms = () => alarmsIn(resourcesOf(level));
 
-  test('every alarm says what is wrong, what to do, and where its threshold comes from', () => {
+  test('every alarm says what is wrong, what to do, and why its threshold', () => {
     expect(alarms().filter(({ properties }) => !DESCRIPTION.test(properties.AlarmDescription))).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(faults).toEqual([...headings].map((heading) => [heading, []]));
   });
 
-  test('every alarm tells the one topic when it goes off, and when it is over', () => {
+  test('every alarm notifies the one topic when it goes off and when it is over', () => {
     const [topic] =
       allOf(resourcesOf(level), 'AWS::SNS::Topic').find(([id]) => id.startsWith('Monitoring')) ?? [];
 
@@ -107,9 +107,9 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(alarms().map(topicsOf)).toEqual(alarms().map(() => ({ alarm: [topic], ok: [topic] })));
   });
 
-  test('no alarm waits for data that never comes, and the rates of SES stay as they are until the next', () => {
+  test('no alarm waits for data that never comes, and the SES rates keep their state between values', () => {
     for (const { id, properties, metrics } of alarms()) {
-      // With `basic`, the alarm on lists is the one that says that ingest does not finish.
+      // With `basic`, the alarm on lists also reports an ingest that does not finish.
       const isTooFew =
         properties.ComparisonOperator === 'LessThanThreshold' || /^MonitoringListOverdue.{8}$/.test(id);
       const isRate = metrics.every(({ namespace }) => namespace === 'AWS/SES');
@@ -118,7 +118,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     }
   });
 
-  test('an alarm looks back no further than CloudWatch does: a day, or a week by the hour', () => {
+  test('no alarm looks back further than CloudWatch allows: a day, or a week with hourly periods', () => {
     for (const { id, properties, periodSec } of alarms()) {
       const limitSec = periodSec >= HOUR_SEC ? 7 * DAY_SEC : DAY_SEC;
       expect([id, periodSec * properties.EvaluationPeriods <= limitSec]).toEqual([id, true]);
@@ -126,7 +126,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     }
   });
 
-  test('an alarm over several metrics takes one without values for none', () => {
+  test('an alarm over several metrics counts one without values as zero', () => {
     const expressions = alarms().flatMap(({ properties }) =>
       (properties.Metrics ?? []).flatMap(({ Expression }: Resource) => Expression ?? []),
     );
@@ -136,7 +136,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
       expect(expression).toMatch(/^(\w+\(\[)?FILL\(\w+, 0\)((, | \+ )FILL\(\w+, 0\))*(\]\))?$/);
   });
 
-  test('that sending has stopped stays an alarm while batches are put off, or come back as they failed', async () => {
+  test('the alarm on stopped sending stays on while batches are delayed or retried', async () => {
     const alarm = alarms().find(({ metrics }) => metrics[0]?.name === 'SendingStopped');
     const queue = theOne(resourcesOf(level), 'AWS::SQS::Queue', 'DigestsDigestsQueue').Properties;
 
@@ -144,7 +144,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(alarm?.periodSec).toBeGreaterThan(await putOffForSec());
   });
 
-  test('our own metrics are looked at under the dimensions that they are published with', () => {
+  test('our own metrics have the dimensions that they are published with', () => {
     const own = [
       ...alarms().flatMap(({ metrics }) => metrics),
       ...dashboardMetricsIn(resourcesOf(level)),
@@ -165,7 +165,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     for (const metric of own) expect([...published, ...faults]).toContainEqual(metric);
   });
 
-  test('the metrics of AWS are of functions, queues and the API of this deployment', () => {
+  test('AWS metrics are of functions, queues and the API of this deployment', () => {
     const types = {
       FunctionName: ['AWS::Lambda::Function', /^<(\w+)>$/],
       QueueName: ['AWS::SQS::Queue', /^<(\w+)\.QueueName>$/],
@@ -187,7 +187,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     }
   });
 
-  test('mails are stopped by us before they are stopped by SES', () => {
+  test('we stop sending before SES does', () => {
     const thresholdOf = (rate: string) =>
       alarms().find(({ metrics }) => metrics[0]?.name === `Reputation.${rate}`)?.properties.Threshold;
 
@@ -195,21 +195,21 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(thresholdOf('ComplaintRate')).toBeLessThan(0.001);
   });
 
-  test('nothing stops or fails without an alarm: queues, functions, answers of the API', () => {
+  test('queues, functions and API answers cannot fail without an alarm', () => {
     expect(unwatchedIn(deploymentOf(level))).toEqual([]);
   });
 
   test.each([
     ['a queue', 'AWS::SQS::Queue', {}],
     ['a function that nothing starts', 'AWS::Lambda::Function', {}],
-  ])('%s that is new has no alarm, and is found', (_, Type, Properties) => {
+  ])('the check reports a new %s without an alarm', (_, Type, Properties) => {
     const { resources, ...others } = deploymentOf(level);
     const more = { ...others, resources: { ...resources, New: { Type, Properties } } };
 
     expect(unwatchedIn(more)).toEqual([expect.stringContaining(' New')]);
   });
 
-  test('what an alarm or a filter of the access log watches is not watched without it', () => {
+  test('each alarm and filter of the access log is necessary', () => {
     const deployment = deploymentOf(level);
     const lostWithout = (isGone: (id: string, resource: Resource) => boolean) => {
       const left = Object.entries(deployment.resources).filter(([id, resource]) => !isGone(id, resource));
@@ -222,7 +222,7 @@ describe.each(levels)('where monitoring is %s', (level) => {
     expect(lostWithout((id) => /^Monitoring\w*Waiting/.test(id))).toBe(4);
   });
 
-  test('a failed batch comes back for longer than an alarm waits, and counts as in work where that is full', () => {
+  test('a failed batch is in flight for longer than an alarm waits, and full counts it', () => {
     const holding = alarms().filter(({ id }) => /Queues?Waiting/.test(id));
     const [{ properties, periodSec } = { properties: {}, periodSec: 0 }] = holding;
     const inWork = holding.flatMap(({ metrics }) =>
@@ -246,11 +246,11 @@ describe.each(levels)('where monitoring is %s', (level) => {
 });
 
 describe('monitoring', () => {
-  test('that is basic publishes no more metrics than are free while there is no fault', () => {
+  test('of level basic publishes no more metrics than are free, without faults', () => {
     expect(Object.keys(metricsOf('basic')).length).toBeLessThanOrEqual(FREE.metrics);
   });
 
-  test.each(levels)('that is %s has an alarm for every fault', (level) => {
+  test.each(levels)('of level %s has an alarm for every fault', (level) => {
     const watched = alarmsIn(resourcesOf(level)).flatMap(({ metrics }) => metrics.map(({ name }) => name));
 
     expect(watched).toEqual(expect.arrayContaining([...faultMetricsOf(level)]));
@@ -280,17 +280,17 @@ describe('monitoring', () => {
     expect(fewest(notFinishingMin)).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(levels)('that is %s has a dashboard without charge', (level) => {
+  test.each(levels)('of level %s has a free dashboard', (level) => {
     expect(dashboardMetricsIn(resourcesOf(level)).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
   });
 
-  test('that is full shows all that it counts, and watches the errors of each function', () => {
+  test('of level full shows all its metrics, and watches the errors of each function', () => {
     const shown = new Set(dashboardMetricsIn(resourcesOf('full')).map(({ name }) => name));
     const watchedFunctions = alarmsIn(resourcesOf('full')).flatMap(({ metrics }) =>
       metrics.flatMap(({ name, dimensions }) => (name === 'Errors' ? [dimensions.FunctionName] : [])),
     );
 
-    // The dashboard has all 50 metrics that are free, and this one is hardly ever counted.
+    // The dashboard has all 50 free metrics, and this one rarely counts anything.
     expect(Object.keys(metricsOf('full')).filter((name) => !shown.has(name))).toEqual(['FormsTrapped']);
     expect(watchedFunctions.sort()).toEqual(
       allOf(resourcesOf('full'), 'AWS::Lambda::Function')
@@ -299,7 +299,7 @@ describe('monitoring', () => {
     );
   });
 
-  test('that is full watches all that basic does', () => {
+  test('of level full watches everything that basic does', () => {
     const namesOf = (level: Monitoring) =>
       new Set(alarmsIn(resourcesOf(level)).flatMap(({ metrics }) => metrics.map(({ name }) => name)));
 
@@ -307,7 +307,7 @@ describe('monitoring', () => {
     expect(single.filter((name) => !namesOf('full').has(name))).toEqual([]);
   });
 
-  test('that is basic sends whoever looks for a fault to the section of each', () => {
+  test('of level basic names the runbook section of each fault', () => {
     const table = readAlarmSections().get('A fault was counted') ?? '';
     const headings = alarmsIn(resourcesOf('full')).flatMap(({ properties, metrics }) =>
       metrics.some(({ name }) => faultNames.some((fault) => fault === name))
@@ -319,7 +319,7 @@ describe('monitoring', () => {
     expect(headings.filter((heading) => !table.includes(`[${heading}](#`))).toEqual([]);
   });
 
-  test('alarms at as many faults of a kind with basic as with full', () => {
+  test('goes off after as many faults of a kind with basic as with full', () => {
     const thresholdOf = (level: Monitoring, metric: string) =>
       alarmsIn(resourcesOf(level)).find(({ metrics }) => metrics.some(({ name }) => name === metric))
         ?.properties.Threshold;
@@ -331,13 +331,13 @@ describe('monitoring', () => {
       ]);
   });
 
-  test('has a runbook that names every limit whose use sets off an alarm, and the one that does not', () => {
+  test('has a runbook that names every limit with an alarm, and the one without', () => {
     const section = readAlarmSections().get('A budget is used up') ?? '';
 
     for (const limit of Object.keys(hourlyLimitsSchema.shape)) expect(section).toContain(`\`${limit}\``);
   });
 
-  test('has an alarm for each that the runbook tells of', () => {
+  test('has every alarm that the runbook names', () => {
     const told = [...readAlarmSections().keys()];
     const headings = levels.flatMap((level) =>
       alarmsIn(resourcesOf(level)).map(({ properties }) => headingOf(properties.AlarmDescription)),
@@ -347,7 +347,7 @@ describe('monitoring', () => {
     expect(told.filter((heading) => !headings.includes(heading))).toEqual([]);
   });
 
-  test('of two stages in one account shares no metric of our own', () => {
+  test('of two stages in one account shares none of our own metrics', () => {
     const namespacesOf = (stage: 'dev' | 'prod') => {
       const { resources } = synthesise({ stage, monitoring: 'full' });
       const filters = allOf(resources, 'AWS::Logs::MetricFilter').flatMap(([, { Properties }]) =>
@@ -363,7 +363,7 @@ describe('monitoring', () => {
     expect([namespacesOf('dev'), namespacesOf('prod')]).toEqual([['Broadsheet/dev'], ['Broadsheet/prod']]);
   });
 
-  test('finds the parts that a section of the runbook lacks', () => {
+  test('reports the parts that a runbook section lacks', () => {
     expect(missingIn('\n**Symptoms.** One.\n\n**Steps**\n\n1. Two.\n\n**It worked when** three.')).toEqual(
       [],
     );

@@ -25,7 +25,7 @@ const byDefault = () => synthesise();
 const propertiesOf = ({ resources }: Deployment, type: string): readonly Resource[] =>
   allOf(resources, type).map(([, { Properties }]) => Properties);
 
-describe('the place of a deployment', () => {
+describe('the account and region of a deployment', () => {
   const ACCOUNT = '111122223333';
   const REGION = 'eu-west-1';
 
@@ -34,7 +34,7 @@ describe('the place of a deployment', () => {
     [{ account: ACCOUNT }, [true, false]],
     [{ region: REGION }, [false, true]],
     [{ account: ACCOUNT, region: REGION }, [true, true]],
-  ])('is what the settings pin for both stacks, and no more: %j', (pins, [account, region]) => {
+  ])('are those that the settings pin for both stacks, and no others: %j', (pins, [account, region]) => {
     const { data, pipeline } = createApp(pins);
 
     for (const stack of [data, pipeline])
@@ -50,24 +50,24 @@ describe('the sender', () => {
     FeedbackAttributes: { EmailForwardingEnabled: false },
   });
 
-  test('is the address where nothing else is said', () => {
+  test('is the address by default', () => {
     expect(identityOf()).toEqual([expect.objectContaining(identity('papers@example.org'))]);
   });
 
-  test('is a domain where the operator says so, which DKIM signs for', () => {
+  test('is a domain if the settings name one, with DKIM', () => {
     expect(identityOf({ identity: 'example.org' })).toEqual([
       expect.objectContaining(identity('example.org')),
     ]);
   });
 
-  test('is left to the account where it is verified there', () => {
+  test('is not created if the account has verified it', () => {
     const sender = { identity: 'example.org', isVerified: true };
 
     expect(identityOf(sender)).toEqual([]);
     expect(propertiesOf(synthesise({ sender }), 'AWS::Route53::RecordSet')).toEqual([]);
   });
 
-  test('is known by records in the zone: DKIM, the bounce domain’s MX and SPF, DMARC', () => {
+  test('has its records in the zone: DKIM, the bounce domain’s MX and SPF, DMARC', () => {
     const sender = { identity: 'example.org', hostedZone: zone, dmarcPolicy: 'quarantine' as const };
     const deployment = synthesise({ sender });
     const [made] = allOf(deployment.resources, 'AWS::SES::EmailIdentity');
@@ -87,7 +87,7 @@ describe('the sender', () => {
     ]);
   });
 
-  test('leaves a DMARC record alone that the zone has already', () => {
+  test('keeps a DMARC record that the zone already has', () => {
     const sender = { identity: 'example.org', hostedZone: zone, dmarcPolicy: 'unchanged' as const };
     const names = propertiesOf(synthesise({ sender }), 'AWS::Route53::RecordSet').map(({ Name }) =>
       textOf(Name),
@@ -97,7 +97,7 @@ describe('the sender', () => {
     expect(names.filter((name) => name.startsWith('_dmarc'))).toEqual([]);
   });
 
-  test('sends from the one address, under a configuration set that mails nobody who bounced or complained', () => {
+  test('sends only from the one address, with a configuration set that suppresses bounces and complaints', () => {
     const statementsOf = (policy: string) =>
       theOne(byDefault().resources, 'AWS::IAM::Policy', policy).Properties.PolicyDocument.Statement;
     const senders = ['DigestsSendDigestsRoleDefaultPolicy', 'RequestsHandleRequestsRoleDefaultPolicy'];
@@ -112,7 +112,7 @@ describe('the sender', () => {
     ]);
   });
 
-  test('is told of what became of every mail, or of bounces, complaints and rejections alone', () => {
+  test('receives events for every mail, or only bounces, complaints and rejections', () => {
     const eventsOf = (deployment: Deployment) =>
       propertiesOf(deployment, 'AWS::SES::ConfigurationSetEventDestination').map(
         ({ EventDestination }) => EventDestination.MatchingEventTypes,
@@ -123,7 +123,7 @@ describe('the sender', () => {
   });
 });
 
-test('topics are encrypted with a key that their publishers may use, where the settings say so', () => {
+test('topics are encrypted with a key that their publishers may use, if the settings say so', () => {
   const topicsIn = (deployment: Deployment) => propertiesOf(deployment, 'AWS::SNS::Topic');
   const encrypted = synthesise({ encryptTopics: true });
   const [key] = allOf(encrypted.resources, 'AWS::KMS::Key');
@@ -140,7 +140,7 @@ test('topics are encrypted with a key that their publishers may use, where the s
   expect(publishers).toEqual([['cloudwatch.amazonaws.com', 'ses.amazonaws.com'], 'AWS::AccountId']);
 });
 
-test('how much may be asked for on the web in an hour reaches both functions that count it', () => {
+test('the hourly limits reach both functions that count them', () => {
   const limitsIn = (deployment: Deployment) =>
     (['api', 'handle-requests'] as const).map((name) =>
       JSON.parse(
@@ -158,13 +158,13 @@ test('how much may be asked for on the web in an hour reaches both functions tha
 });
 
 describe('the pages', () => {
-  test('have the address that AWS gives where there is no site', () => {
+  test('have the AWS address without a site', () => {
     expect(propertiesOf(byDefault(), 'AWS::ApiGatewayV2::DomainName')).toEqual([]);
     expect(byDefault().outputs.PublicUrl).toEqual(byDefault().outputs.ApiUrl);
     expect(byDefault().outputs).not.toHaveProperty('SiteTarget');
   });
 
-  test('have no other address than their domain, unless the settings keep it for old links', () => {
+  test('have only the address of their domain, unless the settings keep the AWS address', () => {
     const disabledIn = (deployment: Deployment) =>
       propertiesOf(deployment, 'AWS::ApiGatewayV2::Api').map((one) => one.DisableExecuteApiEndpoint ?? false);
     const alone = synthesise({ site });
@@ -180,7 +180,7 @@ describe('the pages', () => {
     );
   });
 
-  test('have a domain with its certificate, and its record where there is a zone', () => {
+  test('have a domain with its certificate, and its record if there is a zone', () => {
     const withoutZone = synthesise({ site });
     const withZone = synthesise({ site: { ...site, hostedZone: zone } });
 
@@ -205,7 +205,7 @@ describe('the pages', () => {
     ]);
   });
 
-  test('have a route and a limit of their own for one-click unsubscribing', () => {
+  test('have a separate route and limit for one-click unsubscribing', () => {
     const stage = theOne(byDefault().resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage');
     const routes = allOf(byDefault().resources, 'AWS::ApiGatewayV2::Route');
     const [oneClick] = routes.find(([, { Properties }]) => Properties.RouteKey !== '$default') ?? [];
@@ -224,7 +224,7 @@ describe('the pages', () => {
     ['basic', 'Faults', '100', 'Faults', '20'],
     ['full', 'RequestsThrottled', '1', 'RequestsFailed', '1'],
   ] as const)(
-    'count with %s what API Gateway refuses and what fails, and not what the function refuses',
+    'count with %s the requests that API Gateway refuses and that fail, but not those that the function refuses',
     (monitoring, throttled, perThrottled, failed, perFailed) => {
       const deployment = synthesise({ monitoring });
       const filters = propertiesOf(deployment, 'AWS::Logs::MetricFilter').map((one) => [
@@ -251,7 +251,7 @@ describe('the pages', () => {
     },
   );
 
-  test('and mails are told of the publication as it is written, whatever its letters', () => {
+  test('and mails have the publication exactly as written', () => {
     const publication = { fromAddress: 'papers@example.org', name: 'Ada’s "Daily" \\ {Papers}' };
     const deployment = synthesise({ publication, site });
     const { Variables } = deployment.resources[functionIdOf(deployment, 'api')]?.Properties.Environment ?? {};
@@ -264,7 +264,7 @@ describe('sending', () => {
   const mappingOf = ({ resources }: Deployment) =>
     theOne(resources, 'AWS::Lambda::EventSourceMapping', 'DigestsSendDigestsDigestsQueueMessages').Properties;
 
-  test('has as many workers as the account’s rate is worth, or as the operator says', () => {
+  test('has as many workers as the account’s rate needs, or as the settings say', () => {
     expect(mappingOf(byDefault()).ScalingConfig).toEqual({ MaximumConcurrency: 2 });
     expect(mappingOf(synthesise({ sending: { maxRatePerSec: 100 } })).ScalingConfig).toEqual({
       MaximumConcurrency: 7,
@@ -274,7 +274,7 @@ describe('sending', () => {
     });
   });
 
-  test('tells its workers how many share the rate, and what to do about a digest that may have been sent', () => {
+  test('gives its workers the number that share the rate, and the rule for digests with an unknown send status', () => {
     const variablesOf = (deployment: Deployment) =>
       deployment.resources[functionIdOf(deployment, 'send-digests')]?.Properties.Environment.Variables;
 
@@ -284,7 +284,7 @@ describe('sending', () => {
     ).toMatchObject({ MAX_WORKERS: '40', WHEN_UNCERTAIN: 'at-least-once' });
   });
 
-  test('goes on batch by batch for hours, puts off what has to wait, and gives up before messages are forgotten', () => {
+  test('retries batches for hours, delays those that must wait, and dead-letters before messages expire', () => {
     const { BatchSize, EventSourceArn } = mappingOf(byDefault());
     const queue = byDefault().resources[idIn(EventSourceArn) ?? '']?.Properties;
     const lastsSec = queue.VisibilityTimeout * queue.RedrivePolicy.maxReceiveCount;
@@ -299,7 +299,7 @@ describe('sending', () => {
 });
 
 describe('requests from the web', () => {
-  test('are answered one by one by two workers, for an hour, whatever the rate is that digests have', () => {
+  test('have two workers that take one message each and retry for an hour, whatever the rate of digests', () => {
     const { resources } = synthesise({ sending: { maxRatePerSec: 500 } });
     const { BatchSize, EventSourceArn, ScalingConfig } = theOne(
       resources,
@@ -323,7 +323,7 @@ describe('the schedules', () => {
       }),
     );
 
-  test('read a source five minutes before each tick or when the operator says, and plan at each tick', () => {
+  test('read a source five minutes before each tick or when the settings say, and plan at each tick', () => {
     const lists = { 'hf-daily': { minutes: [7, 37] } };
     const schedules = (minutes: string) => [
       {
@@ -340,7 +340,7 @@ describe('the schedules', () => {
 });
 
 describe('a deployment', () => {
-  test('mails alarms to whom the operator says', () => {
+  test('mails alarms to the address in the settings', () => {
     const subscriptionsOf = (deployment: Deployment) =>
       propertiesOf(deployment, 'AWS::SNS::Subscription')
         .filter(({ Protocol }) => Protocol === 'email')
@@ -364,7 +364,7 @@ describe('a deployment', () => {
     ]);
   });
 
-  test('is called by its stage', () => {
+  test('has stacks named after its stage', () => {
     const { data, pipeline } = createApp(settingsWith({ stage: 'dev' }));
 
     expect([data.stackName, pipeline.stackName]).toEqual(['broadsheet-dev-data', 'broadsheet-dev-pipeline']);
@@ -385,7 +385,7 @@ describe('a deployment', () => {
     expect(Object.keys(data.tags.tagValues())).not.toContain('broadsheet:commit');
   });
 
-  test('of another commit differs in nothing but what names it', () => {
+  test('of another commit differs only in the version and commit', () => {
     const templatesOf = (release: Release) => {
       const { app, data, pipeline } = createApp({}, false, release);
       const assembly = app.synth();
