@@ -10,24 +10,27 @@ import { faultsInSeed } from './seeds/totals.ts';
 const SUBSCRIBERS = 12;
 const functions = ['ingest', 'plan', 'fan-out', 'send', 'feedback'] as const;
 
-/** Under the last the account may send seven eighths of a day's digests in 24 hours; under the first doubtful digests are repeated. */
+/**
+ * The first seed repeats digests with an unknown send status. Under the last, the account may send seven eighths of a
+ * day's digests in 24 hours.
+ */
 const seeds = isThorough ? [3, 4, 8, 23] : [3, 23];
 
-/** Which kills of a function are tried: those after these parts of all its calls. */
+/** The kills of a function that are tried: those after these fractions of its calls. */
 const positions = isThorough
   ? { before: [0.1, 0.3, 0.5, 0.7, 0.9], after: [0.1, 0.3, 0.5, 0.7, 0.9] }
   : { before: [0.3], after: [0.7] };
 
 const lived = new Map<number, Promise<SeedResult>>();
 
-/** Lives through a seed for all tests that look at it. */
+/** Simulates a seed once, for all tests that look at it. */
 function liveOnce(seed: number): Promise<SeedResult> {
   const result = lived.get(seed) ?? simulateSeed(seed, SUBSCRIBERS);
   lived.set(seed, result);
   return result;
 }
 
-test.each(seeds)('seed %d, in which much goes wrong, mails nobody twice and forgets nobody', async (seed) => {
+test.each(seeds)('seed %d, with many faults, mails nobody twice and loses no digest', async (seed) => {
   const result = await liveOnce(seed);
 
   expect(faultsInSeed(result)).toEqual([]);
@@ -43,10 +46,10 @@ test('a seed is reproducible', async () => {
   expect((await liveOnce(other)).fingerprint).not.toBe(first.fingerprint);
 });
 
-test('functions that are killed at calls of theirs leave nothing twice and nothing undone', async () => {
+test('functions that are killed at their calls duplicate and lose nothing', async () => {
   const undisturbed = await runDay();
   const all = toKills(undisturbed.points, 3);
-  // Some of each function, before and after; `npm run chaos -- --crash-points` tries all.
+  // Some calls of each function, before and after. `npm run chaos -- --crash-points` tries all.
   const kills = functions.flatMap((functionName) =>
     (['before', 'after'] as const).flatMap((moment) => {
       const own = all.filter((kill) => kill.point.functionName === functionName && kill.moment === moment);

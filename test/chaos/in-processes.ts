@@ -1,14 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { Tinypool } from 'tinypool';
 
-/** A simulation makes much that lives for moments; with room for it, less time goes into collecting it. */
+/** A simulation creates many short-lived objects. A larger young generation shortens garbage collection. */
 const ROOM_FOR_THE_YOUNG = '--max-semi-space-size=64';
 
 /**
- * Does tasks in as many processes as there are processors, each process one after the other.
+ * Runs tasks in one process for each processor. Each process runs one task after another.
  *
- * @param module the URL of the module whose export `name` does one task
- * @param onResult is told of each result as it comes
+ * @param module the URL of the module whose export `name` runs one task
+ * @param onResult is called with each result as it arrives
  * @throws what a task throws
  */
 export async function doInProcesses<Task, Result>(

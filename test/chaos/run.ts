@@ -1,6 +1,6 @@
 /**
- * Tries the pipeline with everything going wrong that can, on virtual time: `npm run chaos -- --help`. Exits with 1 where somebody
- * was mailed twice or forgotten, with 2 where it was asked for what there is not.
+ * Simulates the pipeline with all its possible faults, on virtual time: `npm run chaos -- --help`. Exits with 1 if a
+ * digest was mailed twice or lost, and with 2 after wrong arguments.
  */
 import { parseArgs } from 'node:util';
 import { runCrashPoints } from './crash-points/run-crash-points.ts';
@@ -39,7 +39,7 @@ async function run(): Promise<number> {
   return (await isRight) ? 0 : 1;
 }
 
-/** What is asked for; undefined, and it is told why, where that cannot be done. */
+/** Returns the arguments, or undefined after printing what is wrong with them. */
 function readOptions() {
   try {
     const { values } = parseArgs({
@@ -54,10 +54,9 @@ function readOptions() {
     const { seeds, subscribers } = values;
     if (values['crash-points']) {
       if (seeds === undefined && subscribers === undefined) return 'crash-points' as const;
-      throw new Error('--crash-points goes with no other option');
+      throw new Error('--crash-points cannot be combined with another option');
     }
-    if (seeds === undefined)
-      throw new Error('expected --seeds with their numbers, like 1..20, or --crash-points');
+    if (seeds === undefined) throw new Error('expected --seeds with a range like 1..20, or --crash-points');
     return [parseSeeds(seeds), parseSubscribers(subscribers ?? DEFAULT_SUBSCRIBERS)] as const;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);

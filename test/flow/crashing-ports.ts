@@ -1,14 +1,14 @@
-/** What a worker runs into. */
+/** A crash that a worker meets. */
 export interface Crash {
-  /** Which call to a port is struck, of all workers together, counted from 1. */
+  /** The number of the port call that crashes, over all workers, from 1. */
   readonly atCall: number;
-  /** Whether the call has no effect, or has its effect and its answer is lost. */
+  /** Whether the call has no effect, or has its effect and loses its answer. */
   readonly moment: 'before' | 'after';
-  /** Whether the call alone fails, or the whole worker dies, so that nothing it does later has any effect. */
+  /** Whether only the call fails, or the whole worker dies, so that its later calls have no effect. */
   readonly scope: 'call' | 'worker';
 }
 
-/** One call to a port, and how to make it. */
+/** One call to a port, and how to perform it. */
 export interface PortCall {
   readonly method: string;
   readonly args: readonly unknown[];
@@ -19,7 +19,7 @@ class CrashError extends Error {
   override readonly name = 'CrashError';
 }
 
-/** The port, every call to which goes through `around`. */
+/** Returns the port with every call passed through `around`. */
 export function intercept<Port extends object>(
   port: Port,
   around: (call: PortCall) => Promise<unknown>,
@@ -37,15 +37,15 @@ export function intercept<Port extends object>(
 export interface CrashPlan {
   /** How many crashes have struck so far. */
   readonly struck: () => number;
-  /** A worker that is alive, and how its calls go; it dies when its time is up. */
+  /** Starts a worker, and returns what its calls pass through. The worker dies when its time is over. */
   startWorker(isTimeUp: () => boolean): (call: PortCall) => Promise<unknown>;
 }
 
 /**
- * Lets the calls of workers through until a crash strikes.
+ * Passes the calls of workers through until a crash strikes.
  *
- * @param pause lets other workers go on, between the effect of a call and its answer
- * @param onCut is told of each call that had no effect, or whose answer was lost
+ * @param pause lets other workers continue between the effect of a call and its answer
+ * @param onCut is called for each call without effect, or with a lost answer
  */
 export function planCrashes(
   crashes: readonly Crash[],

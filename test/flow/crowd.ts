@@ -5,14 +5,14 @@ import { addDays, addMs, type Day, daysFrom, type Instant, isoWeekdayOf } from '
 import { BATCH_SIZE } from '../../shared/ports/queues.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
-/** A Friday; the Sunday behind it is the first of a month, and the Monday after that begins a week. */
+/** A Friday. The next Sunday is the first of a month, and a week begins on the Monday after it. */
 export const START: Instant = '2026-01-30T00:07:00.000Z';
 
 const FIRST_MONDAY = '2026-01-26';
 const FIRST_WEEK = 5;
 const MINUTE_MS = 60_000;
 
-/** Minutes east of Greenwich at the turn of January 2026; none of them changes its clocks then. */
+/** Offsets east of UTC in minutes, in January 2026. None of these zones changes its clocks then. */
 const OFFSETS: Readonly<Record<string, number>> = {
   UTC: 0,
   'Asia/Kathmandu': 345,
@@ -30,13 +30,13 @@ interface Person {
 
 export interface Crowd {
   readonly people: readonly Person[];
-  /** How many more there are like the first. */
+  /** How many more subscribers are like the first. */
   readonly alike: number;
 }
 
 const personArbitrary: fc.Arbitrary<Person> = fc.record({
   timeZone: fc.constantFrom(...Object.keys(OFFSETS)),
-  // Few enough that some share a cohort.
+  // Few enough for some to share a cohort.
   hour: fc.constantFrom(0, 8, 23),
   weekday: fc.constantFrom(1, 6),
   cadences: fc.uniqueArray(fc.constantFrom(...cadences), { minLength: 1 }),
@@ -46,7 +46,7 @@ const personArbitrary: fc.Arbitrary<Person> = fc.record({
   ),
 });
 
-/** A few subscribers; now and then more than a batch of them in one cohort. */
+/** A few subscribers, and sometimes more than a batch of them in one cohort. */
 export const crowdArbitrary: fc.Arbitrary<Crowd> = fc.record({
   people: fc.array(personArbitrary, { minLength: 1, maxLength: 8, size: 'max' }),
   alike: fc.oneof(
@@ -68,18 +68,18 @@ export function toSubscribers({ people, alike }: Crowd): readonly Subscriber[] {
   );
 }
 
-/** A digest in words: `reader-01 daily 2026-01-31`. */
+/** Returns the name of a digest: `reader-01 daily 2026-01-31`. */
 export function toDigestName(key: { subscriberId: string; cadence: string; period: string }): string {
   return `${key.subscriberId} ${key.cadence} ${key.period}`;
 }
 
-/** Ticks that the planner planned in one run: behind `after`, up to `until`. */
+/** The ticks that one run planned: after `after`, up to `until`. */
 export interface PlannedSpan {
   readonly after: Instant;
   readonly until: Instant;
 }
 
-/** When the digests of a subscriber are due that come on a local day, by the same arithmetic. */
+/** Returns when a subscriber's digests of a local day are due, by the same arithmetic. */
 export function dueAtOf({ timeZone, hour }: Pick<Subscriber, 'timeZone' | 'hour'>, day: Day): Instant {
   const offsetMs = (OFFSETS[timeZone] ?? Number.NaN) * MINUTE_MS;
   return addMs(`${day}T${String(hour).padStart(2, '0')}:00:00.000Z`, -offsetMs);

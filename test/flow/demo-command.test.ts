@@ -26,7 +26,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Starts what `npm run demo` starts, with arguments, away from whatever the environment says about the lists. */
+/** Runs `npm run demo` with arguments, without the environment's settings for lists. */
 function startDemo(...args: readonly string[]): Promise<Ended> {
   const env = { ...process.env, BROADSHEET_HF_URL: '' };
   return new Promise((resolve) => {
@@ -36,7 +36,7 @@ function startDemo(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-/** Runs the command in this process, which takes a fraction of the time of a process of its own. */
+/** Runs the command in this process, which takes a fraction of the time of a new one. */
 async function run(...args: readonly string[]): Promise<Ended> {
   const printed = { stdout: '', stderr: '' };
   const code = await runDemoCommand(args, {
@@ -62,14 +62,14 @@ const summarySchema = z.looseObject({
   outbox: z.string(),
 });
 
-/** The summary on standard output, which has to be one line of JSON and nothing else. */
+/** Returns the summary, which must be the only line of standard output. */
 function parseSummary(stdout: string): z.infer<typeof summarySchema> {
   expect(stdout.split('\n')).toEqual([expect.stringMatching(/^\{.*\}$/), '']);
   return summarySchema.parse(JSON.parse(stdout));
 }
 
 describe('npm run demo', () => {
-  test('prints one line of JSON and writes each mail with its parts beside it', async () => {
+  test('prints one line of JSON, and writes each mail and its parts', async () => {
     const replay = join(folder, 'recordings');
     const out = join(folder, 'out');
     await writeRecording(replay, '2026-01-06.at-2026-01-07T0201Z.json', ['2601.00001', '2601.00002']);
@@ -106,13 +106,13 @@ describe('npm run demo', () => {
     const files = await readdir(folder);
     expect(files.filter((name) => name.endsWith('.eml'))).toHaveLength(3);
     expect(files.filter((name) => name.endsWith('.txt'))).toHaveLength(3);
-    // Chandra wants plain text. The numbers tell who was mailed first, which depends on who was faster.
+    // Chandra gets plain text. The numbers show the order of the mails, which may vary.
     const readers = files.filter((name) => name.endsWith('.html')).map((name) => name.replace(/^\d+-/, ''));
     expect(readers.sort()).toEqual(['ada.html', 'ben.html']);
   });
 });
 
-describe('npm run demo with what cannot be read', () => {
+describe('npm run demo with unreadable data', () => {
   test('names the recording that cannot be replayed and why, and no mail calls the list up to date', async () => {
     const replay = join(folder, 'recordings');
     const out = join(folder, 'out');
@@ -156,13 +156,13 @@ describe('npm run demo with what cannot be read', () => {
   });
 });
 
-describe('npm run demo with arguments that it does not take', () => {
+describe('npm run demo with invalid arguments', () => {
   test.each([
-    ['a date that is none', ['--date', 'soon'], '--date is "soon"; expected a day like 2026-01-06'],
-    ['a day that no month has', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day like'],
+    ['a date that is not a day', ['--date', 'soon'], '--date is "soon"; expected a day like 2026-01-06'],
+    ['a day that does not exist', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day like'],
     ['recordings without a date', ['--replay', 'recordings'], '--replay needs --date'],
     [
-      'a folder that is not there',
+      'a folder that does not exist',
       ['--replay', 'nowhere', '--date', '2026-01-06'],
       'expected a folder with files named like "2026-01-06.at-2026-01-07T0201Z.json"',
     ],
@@ -175,7 +175,7 @@ describe('npm run demo with arguments that it does not take', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('an unknown option: the process ends with 2, and says on standard error what it takes', async () => {
+  test('an unknown option: the process ends with 2 and prints the usage to standard error', async () => {
     const ended = await startDemo('--dates', '2026-01-06', '--json', '--out', join(folder, 'out'));
 
     expect(ended).toMatchObject({ code: 2, stdout: '' });

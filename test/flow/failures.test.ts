@@ -41,7 +41,7 @@ async function countStates(): Promise<Readonly<Record<string, number>>> {
   return counts;
 }
 
-/** Works everything off, and then hands the digests' messages over once more. */
+/** Empties all queues, and then delivers the digests messages once more. */
 async function drainAndRepeat(): Promise<void> {
   await system.workers.cohorts.drain();
   const digests = system.aws.backlog('digests');
@@ -50,7 +50,7 @@ async function drainAndRepeat(): Promise<void> {
 }
 
 describe('when SES fails', () => {
-  test('what is too fast goes out a moment later, and everyone gets one mail', async () => {
+  test('throttled mails are sent a moment later, and everyone gets one mail', async () => {
     system.aws.sesServer.faults.next({ kind: 'throttle', times: 2 });
 
     await drainAndRepeat();
@@ -61,7 +61,7 @@ describe('when SES fails', () => {
   });
 
   test.each(['quota', 'paused', 'paused-by-ses'] as const)(
-    'a refusal (%s) puts the message on its queue anew, and everyone gets one mail',
+    'a refusal (%s) queues the message again, and everyone gets one mail',
     async (kind) => {
       system.aws.sesServer.faults.next({ kind });
       await system.workers.cohorts.drain();
@@ -79,7 +79,7 @@ describe('when SES fails', () => {
     },
   );
 
-  test('an account that takes five mails a second sends everyone one mail, no faster than that', async () => {
+  test('an account with five mails a second sends everyone one mail, no faster than that', async () => {
     await system.close();
     system = await startFlowSystem(`${DAY}T06:00:00.000Z`, 5);
     system.list(DAY, '2606.00001');
@@ -91,14 +91,15 @@ describe('when SES fails', () => {
 
     await deliver(system.functions.sendDigests, system.aws.backlog('digests'));
 
-    // The clock moves when somebody waits for a turn, not on the way to SES: mails may arrive together, and wait for another.
+    // The clock moves while a worker waits for its turn, not during a request. So mails may arrive together and wait
+    // for each other.
     expect(msBetween(startedAt, system.clock.now())).toBeGreaterThanOrEqual(everyone.length * 200);
     expect(await countStates()).toEqual({ sent: READERS });
     expect(await readOutbox()).toEqual(everyone);
   });
 
   test.each(['drop-answer', 'server-error-after'] as const)(
-    'an answer lost after the mail went out (%s) leads to no second mail, and leaves the ledger uncertain until it is told',
+    'an answer lost after the mail was sent (%s) causes no second mail, and the ledger is uncertain until an event arrives',
     async (kind) => {
       system.aws.sesServer.faults.next({ kind });
       await system.workers.cohorts.drain();
@@ -115,7 +116,7 @@ describe('when SES fails', () => {
   );
 
   test.each(['reset', 'server-error'] as const)(
-    'a request that broke before anything went out (%s) is not told from that: uncertain, and no mail',
+    'a request that broke before the mail was sent (%s) looks the same: uncertain, and no mail',
     async (kind) => {
       system.aws.sesServer.faults.next({ kind });
 
@@ -129,11 +130,11 @@ describe('when SES fails', () => {
   );
 });
 
-describe('when a message is not what it should be', () => {
+describe('if a message is invalid', () => {
   const poison = ['', 'not JSON', '"a text"', '{"edition":{"cadence":"hourly"}}', '{"subscriberIds":[]}'];
 
   test.each(['fanOutDigests', 'sendDigests'] as const)(
-    '%s reports each of them as failed, and deals with those around them',
+    '%s reports it as failed, and handles the others',
     async (name) => {
       if (name === 'sendDigests') await system.workers.cohorts.drain();
       const good = system.aws.backlog(name === 'sendDigests' ? 'digests' : 'cohorts');
@@ -152,7 +153,7 @@ describe('when a message is not what it should be', () => {
     },
   );
 
-  test('it ends in the dead-letter queue, and everyone gets their mail', async () => {
+  test('it is dead-lettered, and everyone gets their mail', async () => {
     for (const body of poison.slice(1)) {
       await putOnQueue(system, 'cohorts', body);
       await putOnQueue(system, 'digests', body);

@@ -6,21 +6,21 @@ import type { Queue } from '../../shared/ports/queues.ts';
 import type { PortCall } from './crashing-ports.ts';
 import { toDigestName } from './crowd.ts';
 
-/** How SES answers a mail, and whether it goes out. */
+/** How SES answers a mail, and whether the mail is sent. */
 export interface MailAnswer {
   readonly result: SendResult | 'accepted';
   readonly isSent: boolean;
 }
 
-/** What goes wrong outside. */
+/** The faults of the services. */
 export interface Disruptions {
-  /** By the number of the mail, from 0; all others are accepted. */
+  /** By the number of the mail, from 0. All others are accepted. */
   readonly mailAnswers: ReadonlyMap<number, MailAnswer>;
-  /** The numbers of the sends to a queue, from 0, of which the queue accepts nothing. */
+  /** The numbers of the enqueue calls, from 0, in which the queue accepts nothing. */
   readonly refusals: ReadonlySet<number>;
 }
 
-/** A mail that went out, on a count of steps. */
+/** A sent mail. Times are steps of the world's counter. */
 export interface SentMail {
   readonly digest: string;
   readonly key: DeliveryKey;
@@ -34,17 +34,17 @@ export interface SentMail {
   readonly sentAt: number;
 }
 
-/** A message on a queue, which keeps those that are done, to hand them over again. */
+/** A message on a queue. Handled messages stay, so they can be redelivered. */
 export interface Message {
   readonly body: string;
   isDone: boolean;
 }
 
 /**
- * The queues and the mailer.
+ * Returns the queues and the mailer.
  *
  * @param isDisrupted whether disruptions strike now
- * @param nextStep counts on
+ * @param nextStep increments and returns the step counter
  */
 export function createFakeServices(
   disruptions: Disruptions,
@@ -101,7 +101,7 @@ export function createFakeServices(
   };
 }
 
-/** A mail that holds nothing but the id of its first paper. */
+/** Returns a mail that contains only the id of its first paper. */
 export function toMail({ subscriber, cadence, period, sections }: Digest): DigestMail {
   const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id)).slice(0, 1);
   return {
@@ -119,7 +119,7 @@ function keyOf({ tags }: Pick<Mail, 'tags'>): DeliveryKey {
 
 const mailSchema = z.object({ tags: deliveryKeySchema });
 
-/** The digest whose state is in doubt when a call is cut short. */
+/** Returns the digest whose send status is unknown if a call is cut short. */
 export function findKeyWrittenBy({ method, args: [first] }: PortCall): DeliveryKey | undefined {
   switch (method) {
     case 'claim':

@@ -36,7 +36,7 @@ import {
 } from './fake-services.ts';
 import { deliver } from './sqs-delivery.ts';
 
-/** What happens next. Numbers that pick something begin again at its end; messages are counted from the newest, 0. */
+/** The next event. A number picks an item and wraps around. Messages are counted from the newest, 0. */
 export type Event =
   | { readonly what: 'plan' }
   | { readonly what: 'fan out' | 'send' | 'tell'; readonly picks: readonly number[] }
@@ -44,7 +44,7 @@ export type Event =
   | { readonly what: 'new papers' }
   | { readonly what: 'wait'; readonly hours: number };
 
-/** What became of a subscriber, on the world's count of steps. */
+/** A subscriber's change of status, with its step of the world's counter. */
 interface StatusChange {
   readonly subscriberId: string;
   readonly status: Subscriber['status'];
@@ -55,12 +55,12 @@ const PAPERS_A_DAY = 5;
 const DAYS_OF_PAPERS = 14;
 const MAX_ROUNDS = 20;
 
-/** No function lives longer on Lambda. */
+/** The maximum run time of a Lambda function. */
 const LONGEST_RUN_MS = 15 * 60_000;
 
 /**
- * The pipeline's own handlers on repositories in memory, with workers whose steps interleave as a scheduler wants. The
- * first day is planned already when it is returned, and nothing of it worked off.
+ * Creates the pipeline's own handlers on repositories in memory. A scheduler interleaves the steps of the workers. The
+ * first day is planned already, and nothing of it is handled.
  */
 export async function createWorld(
   scheduler: fc.Scheduler,
@@ -95,7 +95,7 @@ export async function createWorld(
     (call) => outside.cut(findKeyWrittenBy(call)),
   );
 
-  /** The functions as one invocation sees them. */
+  /** Returns the functions for one invocation. */
   const invoke = () => {
     const endsAt = addMs(clock.now(), LONGEST_RUN_MS);
     const around = areFaultsOff
@@ -126,7 +126,7 @@ export async function createWorld(
       plan: createPlanDigestsHandler(ports),
       'fan out': createFanOutDigestsHandler(ports),
       send: createSendDigestsHandler(ports),
-      /** Tells that a mail was delivered. */
+      /** Handles the event that a mail was delivered. */
       tell: ({ key, messageId }: SentMail) =>
         handleFeedback(ports, createFeedback({ digest: key, messageId, at: clock.now() })),
     };
@@ -152,7 +152,7 @@ export async function createWorld(
   const bringAbout = async (event: Event): Promise<void> => {
     switch (event.what) {
       case 'plan':
-        // A planner that fails is not repeated: the next tick plans what it left.
+        // A failed planner is not retried, because the next tick plans what it left.
         await invoke()
           .plan()
           .catch(() => undefined);
@@ -167,7 +167,7 @@ export async function createWorld(
       case 'tell':
         for (const pick of new Set(event.picks)) {
           const mail = outside.mails.at(-1 - pick);
-          // What fails is told again in the end.
+          // Failed events are handled again at the end.
           if (mail)
             await invoke()
               .tell(mail)
@@ -208,7 +208,7 @@ export async function createWorld(
     for (const mail of outside.mails) await invoke().tell(mail);
   };
 
-  /** Digests of which the ledger does not know whether they were sent, because something was cut short. */
+  /** Returns the digests whose send status the ledger does not know because a call was cut short. */
   const loadUnsettled = async (): Promise<ReadonlySet<string>> => {
     const inDoubt = new Set<string>();
     for (const [digest, key] of outside.cutShort) {
@@ -242,7 +242,7 @@ export async function createWorld(
     loadOutcome: async (key: DeliveryKey) => (await repositories.deliveries.load(key))?.outcome,
     mails: outside.mails,
     statusChanges,
-    /** What the planner planned, run by run. */
+    /** What the planner planned, by run. */
     spans,
     crashes: () => crashes.struck(),
   };

@@ -16,7 +16,7 @@ const addresses = {
 } as const;
 const ids = Object.keys(addresses);
 
-/** A worker that runs looks at its queue every 200 ms. */
+/** A running worker polls its queue every 200 ms. */
 const LONGER_THAN_A_LOOK_MS = 500;
 
 let system: FlowSystem;
@@ -64,8 +64,8 @@ const TOLD = [
   ['is-away', 'confirmed', 0],
 ];
 
-describe('what SES tells of the digests', () => {
-  test('ends the mails to a mailbox that bounced and to a reader who complained, and to nobody else', async () => {
+describe('SES events about the digests', () => {
+  test('stop the mails to a mailbox that bounced and to a reader who complained, and to nobody else', async () => {
     await sendDigestsOf(FIRST_DAY);
     await system.drain();
 
@@ -83,7 +83,7 @@ describe('what SES tells of the digests', () => {
     ]);
   });
 
-  test('comes too late for digests that are planned already, which are skipped with the reason', async () => {
+  test('skip the planned digests of these readers, with the reason', async () => {
     await sendDigestsOf(FIRST_DAY);
     await planDigestsOf(NEXT_DAY);
     await system.workers.feedback.drain();
@@ -99,7 +99,7 @@ describe('what SES tells of the digests', () => {
   });
 
   test.each(Object.entries(deliveryOrders))(
-    'has the same end when all of it comes %s, both times',
+    'have the same result if all of them arrive %s, both times',
     async (_, deliverOnce) => {
       await sendDigestsOf(FIRST_DAY);
       const events = system.aws.backlog('feedback');
@@ -107,7 +107,7 @@ describe('what SES tells of the digests', () => {
       await deliverOnce(system.functions.handleFeedback, events);
       await deliverOnce(system.functions.handleFeedback, events.toReversed());
 
-      // Send for each, Delivery for all but one, and what the simulator does.
+      // Send for each, Delivery for all but one, and the outcomes of the simulator.
       expect(events).toHaveLength(4 + 3 + 3);
       expect(await readProfiles()).toEqual(TOLD);
       expect(await readOutcomes(FIRST_DAY)).toEqual([sent, sent, sent, sent]);
@@ -115,7 +115,7 @@ describe('what SES tells of the digests', () => {
   );
 
   test.each(['drop-answer', 'server-error-after'] as const)(
-    'settles a digest whose answer was lost after it went out (%s)',
+    'settle a digest whose answer was lost after the mail was sent (%s)',
     async (kind) => {
       const isAda = (destinations: readonly string[]) => destinations.includes(addresses.ada);
       system.aws.sesServer.faults.decide(({ destinations }) => (isAda(destinations) ? kind : undefined));
@@ -133,7 +133,7 @@ describe('what SES tells of the digests', () => {
     },
   );
 
-  test('leaves a digest uncertain that never went out', async () => {
+  test('leave a digest uncertain that was never sent', async () => {
     system.aws.sesServer.faults.next({ kind: 'reset', times: 4 });
 
     await sendDigestsOf(FIRST_DAY);
@@ -146,7 +146,7 @@ describe('what SES tells of the digests', () => {
   });
 });
 
-describe('no event is left behind', () => {
+describe('no event stays on the queue', () => {
   const crowd = Array.from({ length: 12 }, (_, n) => createSubscriber({ id: `reader-${n}` }));
   let events: number;
 
@@ -169,7 +169,7 @@ describe('no event is left behind', () => {
 
   const expected = 10 + 2 * crowd.length;
 
-  test('when everything is worked off', async () => {
+  test('after all queues are empty', async () => {
     await system.drain();
 
     expect(events).toBe(expected);
@@ -191,7 +191,7 @@ describe('no event is left behind', () => {
   });
 });
 
-test('what is no event comes again and does not stand in the way of those that are', async () => {
+test('an invalid event is redelivered and does not block the others', async () => {
   await putOnQueue(system, 'feedback', 'not JSON');
   await sendDigestsOf(FIRST_DAY);
 

@@ -14,17 +14,19 @@ import { setVisibilityTimeout } from './queues.ts';
 
 const HOUR_SEC = 3_600;
 
-/** All of Broadsheet on the embedded services, with a clock moved by hand and a source that says what a test wants. */
+/** The whole system on the embedded services, with a manual clock and a source that a test controls. */
 export interface FlowSystem extends System {
   readonly clock: ManualClock;
-  /** Puts papers on the source's list of a day, behind those that are there. */
+  /** Adds papers to the end of the source's list of a day. */
   list(day: Day, ...paperIds: readonly string[]): void;
   subscribe(subscribers: readonly Subscriber[]): Promise<void>;
-  /** Saves what a subscriber has become meanwhile. */
+  /** Saves a subscriber's changes. */
   change(id: Subscriber['id'], changes: Partial<Subscriber>): Promise<void>;
 }
 
-/** Starts it at an instant; `maxSendRate` is what SES takes at once, because the clock stands still. */
+/**
+ * Starts the system at an instant. `maxSendRate` is the most mails that SES accepts, because the clock does not move.
+ */
 export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise<FlowSystem> {
   const clock = createManualClock(now);
   const lists = new Map<Day, readonly string[]>();
@@ -41,7 +43,7 @@ export async function startFlowSystem(now: Instant, maxSendRate = 1000): Promise
     publication: createLocalPublication('http://localhost:4310'),
     telemetry: createFakeTelemetry(),
   });
-  // What fails comes again when a test says so, however slow the machine is.
+  // Failed messages are redelivered when a test asks for it, however slow the machine is.
   await setVisibilityTimeout(system, HOUR_SEC);
   const { subscribers } = system.repositories;
   return {

@@ -9,7 +9,7 @@ import { createWorld, type Event, type World } from './fake-world.ts';
 
 const RUNS = isThorough ? 5_000 : 100;
 
-/** Mostly the newest message, so that several workers often have the same. */
+/** Mostly the newest message, so several workers often have the same one. */
 const picks = fc.oneof(
   { weight: 2, arbitrary: fc.constant([0]) },
   { weight: 1, arbitrary: fc.array(fc.nat(5), { minLength: 1, maxLength: 3 }) },
@@ -35,7 +35,7 @@ const eventArbitrary: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-/** Everything in any order, or one batch that is handed to everybody at once. */
+/** All events in any order, or one batch that all workers receive. */
 const eventsArbitrary: fc.Arbitrary<readonly Event[]> = fc.oneof(
   { weight: 3, arbitrary: fc.array(eventArbitrary, { minLength: 10, maxLength: 40, size: 'max' }) },
   {
@@ -76,7 +76,7 @@ const scenarioArbitrary = fc.record({
   }),
 });
 
-/** Mails that bring a digest again, or a paper again that their recipient was mailed before. */
+/** Returns the mails that repeat a digest, or a paper that their recipient got before. */
 function findRepeats({ mails }: World): readonly SentMail[] {
   return mails.filter(({ digest, subscriberId, paperId }, n) =>
     mails
@@ -88,7 +88,7 @@ function findRepeats({ mails }: World): readonly SentMail[] {
   );
 }
 
-/** Mails to somebody who wanted none at any time between the call of the function that sent it and its sending. */
+/** Returns the mails to a subscriber who wanted none at any time between the function's invocation and the sending. */
 function findUnwanted({ mails, statusChanges }: World, crowd: readonly Subscriber[]): readonly SentMail[] {
   return mails.filter(({ subscriberId, invokedAt, sentAt }) => {
     const first = crowd.find(({ id }) => id === subscriberId)?.status;
@@ -125,7 +125,7 @@ async function findMissing(world: World, crowd: readonly Subscriber[]) {
   ];
 }
 
-/** Mails of which the ledger does not know, after all events about them. */
+/** Returns the mails that the ledger does not know after all events about them. */
 async function findUnrecorded({ mails, loadOutcome }: World): Promise<readonly SentMail[]> {
   const outcomes = await Promise.all(mails.map(({ key }) => loadOutcome(key)));
   return mails.filter(({ messageId }, n) => {
@@ -134,7 +134,7 @@ async function findUnrecorded({ mails, loadOutcome }: World): Promise<readonly S
   });
 }
 
-test('whatever the order, the repeats and the crashes: nobody is mailed twice, left out, or mailed unwanted', async () => {
+test('in any order, with any repeats and crashes, nobody is mailed twice, left out, or mailed unwanted', async () => {
   const totals = { mails: 0, crashes: 0, inDoubt: 0 };
 
   await fc.assert(
@@ -163,7 +163,7 @@ test('whatever the order, the repeats and the crashes: nobody is mailed twice, l
     { numRuns: RUNS },
   );
 
-  // Without these the property would hold for want of anything to go wrong.
+  // Without these the property would hold because nothing went wrong.
   expect(totals.mails).toBeGreaterThan(RUNS);
   expect(totals.crashes).toBeGreaterThan(RUNS / 4);
   expect(totals.inDoubt).toBeGreaterThan(RUNS / 50);

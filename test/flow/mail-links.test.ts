@@ -63,7 +63,7 @@ beforeEach(async () => {
   }
 });
 
-/** Sends a subscriber's digest the way every digest goes, and reads the mail. */
+/** Sends a subscriber's digest as the pipeline does, and reads the mail. */
 async function mailDigest(
   cadence: Cadence,
   subscriptions: Parameters<typeof createSubscription>[0][],
@@ -103,7 +103,7 @@ async function mailDigest(
 const links = () =>
   createSubscriberLinks(web.ports.publication.publicUrl, web.keys.linkKeys, web.clock.now());
 
-/** Follows a link of ours to its page, over redirects. */
+/** Follows one of our links to its page, through redirects. */
 async function follow(url: string, method = 'GET', body?: string) {
   let at = new URL(url);
   for (let hop = 0; hop < 3; hop += 1) {
@@ -112,10 +112,10 @@ async function follow(url: string, method = 'GET', body?: string) {
     if (answer.status < 300 || answer.status > 399) return answer;
     at = new URL(answer.headers.location ?? '', at);
   }
-  throw new Error(`${url} leads round in circles`);
+  throw new Error(`${url} redirects in a circle`);
 }
 
-/** All titles on a page of papers and the pages that go on from it. */
+/** Returns all titles on a page of papers and its following pages. */
 async function readTitles(url: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (let next: string | undefined = url; next; ) {
@@ -130,7 +130,7 @@ async function readTitles(url: string): Promise<readonly string[]> {
   return found;
 }
 
-/** Every link of a mail with its words: of the HTML, and of the text the line before it. */
+/** Returns every link of a mail with its text. In the text part, the text of a link is the line before it. */
 async function linksOf({ html = '', text = '' }: Pick<Email, 'html' | 'text'>): Promise<readonly Anchor[]> {
   const lines = text.split(/\r?\n/);
   const inText = lines.flatMap((line, index) => {
@@ -140,7 +140,7 @@ async function linksOf({ html = '', text = '' }: Pick<Email, 'html' | 'text'>): 
   return [...(await anchorsOf(html)), ...inText];
 }
 
-/** Checks a link of ours by its words. Words that promise nothing known fail. */
+/** Checks one of our links by its text. A link with an unknown text fails. */
 async function keepsPromise({ text, href }: Anchor, expected: { readonly all: readonly string[] }) {
   const words = text.replace(/^.*matched\. /, '');
   switch (words) {
@@ -176,11 +176,11 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
       return;
     }
     default:
-      throw new Error(`nobody checks what “${text}” promises, which leads to ${href}`);
+      throw new Error(`add a check for the link “${text}” to ${href}`);
   }
 }
 
-/** Checks every link of a mail: ours by its words, others against the facts of the stored papers. */
+/** Checks every link of a mail: our own by their text, others with the facts of the stored papers. */
 async function checkLinks(found: readonly Anchor[], all: readonly string[]): Promise<void> {
   const stored = await web.repositories.papers.loadMany(ids);
   const facts = new Set(
@@ -206,7 +206,7 @@ const windowOf = (cadence: Cadence) =>
 const CADENCES = Object.keys(PERIODS) as Cadence[];
 
 describe.each(CADENCES)('a %s digest', (cadence) => {
-  test('of every paper: its links lead to what their words say, and none of the papers it left out is missing', async () => {
+  test('with every paper has links that lead to what their text says, and shows every paper that it left out', async () => {
     const all = windowOf(cadence);
     const { parsed } = await mailDigest(cadence, [{ query: '', maxPapers: 10 }]);
 
@@ -214,7 +214,7 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
     await checkLinks(await linksOf(parsed), all);
   });
 
-  test('of a query: its links lead to what their words say, and none of the papers it left out is missing', async () => {
+  test('of a query has links that lead to what their text says, and shows every paper that it left out', async () => {
     const all = windowOf(cadence).filter((title) => title.startsWith('Agents'));
     const { parsed } = await mailDigest(cadence, [{ query: 'agents "no"', maxPapers: 3 }]);
 
@@ -222,7 +222,7 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
     await checkLinks(await linksOf(parsed), all);
   });
 
-  test('that holds every match has no link to more', async () => {
+  test('with every match has no link to more', async () => {
     const day = utcDayOf(NOW);
     const { parsed } = await mailDigest(cadence, [{ query: `"${day} no 1"`, maxPapers: 10 }]);
     const found = await linksOf(parsed);
@@ -232,14 +232,14 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
     await checkLinks(found, [`Agents ${day} no 1`]);
   });
 
-  test('as plain text alone: its links lead to what their words say', async () => {
+  test('in plain text has links that lead to what their text says', async () => {
     const { parsed } = await mailDigest(cadence, [{ query: '', maxPapers: 1 }], 'text');
 
     expect(parsed.html).toBeUndefined();
     await checkLinks(await linksOf(parsed), windowOf(cadence));
   });
 
-  test('has headers that lead where they say', async () => {
+  test('has headers with the correct links', async () => {
     const { valuesOf } = await mailDigest(cadence, [{ query: '', maxPapers: 1 }]);
     const urlsOf = (name: string) =>
       [...(valuesOf(name)[0] ?? '').matchAll(/<([^>]*)>/g)].map(([, url = '']) => url);
@@ -259,7 +259,7 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
   });
 });
 
-test('a link whose query makes it too long for mail programs leads to every paper of the same days', async () => {
+test('a link that its query makes too long for mail programs leads to every paper of the same days', async () => {
   const query = Array.from({ length: 40 }, () => 'агенты')
     .join(' ')
     .slice(0, 279);
@@ -279,7 +279,7 @@ test('a link whose query makes it too long for mail programs leads to every pape
   }
 });
 
-test('each section of a digest leads to its own matches', async () => {
+test('each section of a digest links to its own matches', async () => {
   const { parsed } = await mailDigest('daily', [
     { query: 'agents', maxPapers: 1 },
     { query: 'kernels', maxPapers: 1 },
@@ -293,7 +293,7 @@ test('each section of a digest leads to its own matches', async () => {
   expect(kernels.every((title) => title.startsWith('Kernels'))).toBe(true);
 });
 
-test('a query that was stored before the rules of today leads to its own matches', async () => {
+test('a stored query that is invalid today still links to its own matches', async () => {
   for (const n of [1, 2, 3]) {
     const paperId = `2599.0000${n}`;
     await web.repositories.papers.save(
@@ -312,7 +312,7 @@ test('a query that was stored before the rules of today leads to its own matches
   );
 });
 
-test('no link to papers says who reads', async () => {
+test('no link to papers identifies the reader', async () => {
   const { parsed } = await mailDigest('weekly', [{ query: 'agents', maxPapers: 1 }]);
   const papers = (await linksOf(parsed)).filter(({ href }) => href.includes('/papers/2026'));
 
@@ -324,7 +324,7 @@ test('no link to papers says who reads', async () => {
   );
 });
 
-/** What brings about a mail of each kind. The type asks for a case for every new kind. */
+/** How each kind of mail is caused. A new kind does not compile without a case here. */
 const ASKED: Readonly<
   Record<AccountMailKind, { readonly known?: Partial<Subscriber>; readonly request: WebRequest }>
 > = {
@@ -344,27 +344,30 @@ const ASKED: Readonly<
 };
 
 describe.each(Object.entries(ASKED))('a mail of the kind %s', (kind, { known, request }) => {
-  test.each(['html', 'text'] as const)('as %s: its links lead to what their words say', async (format) => {
-    const { idKey } = await web.ports.keyring.load();
-    const id = toSubscriberId(ADDRESS, idKey);
-    if (known)
-      await web.repositories.subscribers.save(createSubscriber({ id, address: ADDRESS, format, ...known }));
-    const mailer = createFakeMailer();
-    const answer = await answerRequest(
-      {
-        ...web.ports,
-        mailer,
-        compose: (one, subscriber) =>
-          composeAccountMail({ kind: one, subscriber, composedAt: NOW }, web.ports.publication, links()),
-      },
-      request,
-    );
-    expect(answer).toEqual({ kind: 'answered', mail: kind });
-    const [mail] = mailer.sent;
-    if (!mail) throw new Error('no mail was sent');
-    const { parsed, headers } = await readMessage(mail);
+  test.each(['html', 'text'] as const)(
+    'as %s has links that lead to what their text says',
+    async (format) => {
+      const { idKey } = await web.ports.keyring.load();
+      const id = toSubscriberId(ADDRESS, idKey);
+      if (known)
+        await web.repositories.subscribers.save(createSubscriber({ id, address: ADDRESS, format, ...known }));
+      const mailer = createFakeMailer();
+      const answer = await answerRequest(
+        {
+          ...web.ports,
+          mailer,
+          compose: (one, subscriber) =>
+            composeAccountMail({ kind: one, subscriber, composedAt: NOW }, web.ports.publication, links()),
+        },
+        request,
+      );
+      expect(answer).toEqual({ kind: 'answered', mail: kind });
+      const [mail] = mailer.sent;
+      if (!mail) throw new Error('no mail was sent');
+      const { parsed, headers } = await readMessage(mail);
 
-    await checkLinks(await linksOf(parsed), []);
-    expect(headers.filter(({ name }) => name.startsWith('list-'))).toEqual([]);
-  });
+      await checkLinks(await linksOf(parsed), []);
+      expect(headers.filter(({ name }) => name.startsWith('list-'))).toEqual([]);
+    },
+  );
 });

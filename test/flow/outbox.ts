@@ -1,21 +1,21 @@
 import PostalMime from 'postal-mime';
 import type { MessageStore } from '../../local/ses/message-store.ts';
 
-/** A mail as it would lie in a reader's inbox. */
+/** A mail as in a reader's inbox. */
 export interface ReceivedMail {
   readonly to: string;
   /** Its `X-Broadsheet-Delivery` header: `daily 2026-06-01`. */
   readonly delivery: string;
-  /** The ids of the papers that its text links to, each once, in its order. */
+  /** The ids of the papers that its text part links to, each once, in order. */
   readonly paperIds: readonly string[];
 }
 
-/** Every mail that an SES endpoint accepted, in the order of acceptance, read from its raw message. */
+/** Returns every mail that an SES endpoint accepted, in order, parsed from its raw message. */
 export function readOutbox(store: MessageStore): Promise<readonly ReceivedMail[]> {
   return Promise.all(store.list().map(async (message) => toReceivedMail(await store.loadRaw(message))));
 }
 
-/** Who got which digest, in the order of the alphabet: `berlin-01@readers.example daily 2026-06-01`. */
+/** Returns who got which digest, sorted: `berlin-01@readers.example daily 2026-06-01`. */
 export async function readDeliveries(store: MessageStore): Promise<readonly string[]> {
   return (await readOutbox(store)).map(({ to, delivery }) => `${to} ${delivery}`).sort();
 }
@@ -25,7 +25,7 @@ async function toReceivedMail(raw: Uint8Array): Promise<ReceivedMail> {
   const delivery = headers.find(({ key }) => key === 'x-broadsheet-delivery')?.value;
   const [recipient, ...others] = to;
   if (!recipient?.address || others.length > 0 || delivery === undefined) {
-    throw new Error(`not a digest to one recipient: ${JSON.stringify({ to, delivery })}`);
+    throw new Error(`expected a digest to one recipient: ${JSON.stringify({ to, delivery })}`);
   }
   const links = [...text.matchAll(/papers\/(\d{4}\.\d{5})/g)].map(([, id = '']) => id);
   return { to: recipient.address, delivery, paperIds: [...new Set(links)] };

@@ -10,7 +10,7 @@ import { deliverUntilDone, deliveryOrders } from './sqs-delivery.ts';
 /** Each cohort fits into one batch. */
 const COHORTS_DUE = 6;
 
-/** The thorough version fills more than one batch; `fan-out-at-scale.test.ts` fills many, without mails. */
+/** The thorough version fills more than one batch. `fan-out-at-scale.test.ts` fills many, without mails. */
 const CROWD = isThorough ? BATCH_SIZE + 1 : 6;
 const { subscribers, dueDeliveries } = createReaders(3);
 
@@ -30,7 +30,7 @@ afterEach(() => system.close());
 
 const outboxOf = ({ aws }: FlowSystem) => readDeliveries(aws.sesServer.store);
 
-/** Plans and returns the messages on the cohorts queue. */
+/** Plans, and returns the messages on the cohorts queue. */
 async function planCohorts(): Promise<readonly string[]> {
   await system.functions.planDigests();
   const bodies = system.aws.backlog('cohorts');
@@ -38,7 +38,7 @@ async function planCohorts(): Promise<readonly string[]> {
   return bodies;
 }
 
-/** Plans, fans out, and returns the messages on the digests queue beside those that led to them. */
+/** Plans and fans out, and returns the messages on both queues. */
 async function planDigests() {
   const cohorts = await planCohorts();
   await deliverUntilDone(system.functions.fanOutDigests, cohorts);
@@ -48,7 +48,7 @@ async function planDigests() {
 }
 
 describe('the whole pipeline', () => {
-  test('brings everyone who is due one mail and nobody else any, with the papers they asked for', async () => {
+  test('sends everyone who is due one mail with the papers they asked for, and nobody else any', async () => {
     const crowd = createReaders(CROWD);
     await system.subscribe(crowd.subscribers.filter(({ id }) => !subscribers.some((one) => one.id === id)));
     await system.functions.planDigests();
@@ -63,7 +63,7 @@ describe('the whole pipeline', () => {
     expect([...system.aws.backlog('cohorts'), ...system.aws.backlog('digests')]).toEqual([]);
   });
 
-  test('does nothing the second time, in whatever order the messages come again', async () => {
+  test('does nothing the second time, in whatever order the messages are redelivered', async () => {
     const { cohorts, digests } = await planDigests();
     await system.drain();
 
@@ -81,7 +81,7 @@ describe('the whole pipeline', () => {
   });
 
   test.each(Object.entries(deliveryOrders))(
-    'mails everyone once when all messages come %s, both times',
+    'mails everyone once if all messages arrive %s, both times',
     async (_, deliverOnce) => {
       const cohorts = await planCohorts();
 
@@ -96,7 +96,7 @@ describe('the whole pipeline', () => {
     },
   );
 
-  test('mails everyone once when some messages come a day late and others come again then', async () => {
+  test('mails everyone once if some messages arrive a day late and others are redelivered then', async () => {
     const { cohorts, digests } = await planDigests();
     const early = digests.filter((_, position) => position % 2 === 0);
     await deliverUntilDone(system.functions.sendDigests, early);
@@ -108,7 +108,7 @@ describe('the whole pipeline', () => {
     expect(await outboxOf(system)).toEqual(dueDeliveries);
   });
 
-  test('who stops between planning and sending gets nothing, and the ledger says why', async () => {
+  test('sends nothing to a reader who stops between planning and sending, and records why', async () => {
     await planDigests();
     await system.change('berlin-02', { status: 'unsubscribed' });
     await system.change('new-york-01', { status: 'paused' });

@@ -5,12 +5,12 @@ import type { System } from '../../local/system.ts';
 
 const LOOK_AGAIN_MS = 20;
 
-/** Puts text on a queue as somebody else might. */
+/** Puts text on a queue, as another program might. */
 export async function putOnQueue({ aws }: System, queue: QueueName, body: string): Promise<void> {
   await aws.sqs.send(new SendMessageCommand({ QueueUrl: aws.queueUrls[queue], MessageBody: body }));
 }
 
-/** Has messages that fail come again after so many seconds. */
+/** Sets after how many seconds failed messages are redelivered. */
 export async function setVisibilityTimeout({ aws }: System, seconds: number): Promise<void> {
   const Attributes = { VisibilityTimeout: String(seconds) };
   for (const queue of queueNames) {
@@ -18,7 +18,7 @@ export async function setVisibilityTimeout({ aws }: System, seconds: number): Pr
   }
 }
 
-/** Works off all queues, with the messages that failed coming again at once, until nothing is left on them. */
+/** Empties all queues. Failed messages are redelivered immediately. */
 export async function drainWithRedelivery(system: System): Promise<void> {
   await setVisibilityTimeout(system, 0);
   await system.drain();

@@ -2,7 +2,7 @@ import type { Cadence } from '../../shared/domain/cadence.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 
-/** The first of June 2026 is a Monday, so that daily, weekly and monthly digests can all be due on it. */
+/** Monday, 1 June 2026, when daily, weekly and monthly digests can all be due. */
 export const DAY = '2026-06-01';
 
 /** The planner has planned up to here… */
@@ -11,7 +11,7 @@ export const PLANNED_UNTIL = `${DAY}T00:15:00.000Z`;
 /** …and plans everything up to here. */
 export const NOON = `${DAY}T12:00:00.000Z`;
 
-/** The period of {@link DAY} for every cadence; an instant digest's is the tick at which it is planned. */
+/** The period of {@link DAY} for every cadence. The period of an instant digest is the tick at which it is planned. */
 const PERIODS: Readonly<Record<Cadence, string>> = {
   instant: `${DAY}T12:00Z`,
   daily: DAY,
@@ -24,7 +24,7 @@ interface Group {
   readonly count: number;
   readonly cadences: readonly Cadence[];
   readonly profile: Partial<Subscriber>;
-  /** Whether their hour falls between {@link PLANNED_UNTIL} and {@link NOON}, and they want mail. */
+  /** Whether their hour is between {@link PLANNED_UNTIL} and {@link NOON}, and they want mail. */
   readonly isDue: boolean;
 }
 
@@ -58,7 +58,7 @@ const createGroups = (inBerlin: number): readonly Group[] => [
     isDue: true,
   },
   { name: 'at-once', count: 2, cadences: ['instant'], profile: berlin, isDue: true },
-  // 00:00 UTC, before the planner began
+  // 00:00 UTC, before the planner's first tick
   { name: 'earlier', count: 1, cadences: ['daily'], profile: { ...berlin, hour: 2 }, isDue: false },
   { name: 'evening', count: 2, cadences: ['daily'], profile: { ...berlin, hour: 20 }, isDue: false },
   { name: 'wednesday', count: 1, cadences: ['weekly'], profile: { ...berlin, weekday: 3 }, isDue: false },
@@ -73,14 +73,14 @@ const createGroups = (inBerlin: number): readonly Group[] => [
   ),
 ];
 
-/** Some who wait for their digests, with every digest that is due to them at {@link NOON}. */
+/** Readers who wait for their digests, with every digest that is due at {@link NOON}. */
 export interface Readers {
   readonly subscribers: readonly Subscriber[];
   /** As `readDeliveries` writes them. */
   readonly dueDeliveries: readonly string[];
 }
 
-/** Readers in several zones, with every cadence and every status; `inBerlin` of them make one cohort. */
+/** Readers in several zones, with every cadence and every status. `inBerlin` of them are in one cohort. */
 export function createReaders(inBerlin: number): Readers {
   const groups = createGroups(inBerlin).map((group) => ({ ...group, members: createMembers(group) }));
   return {

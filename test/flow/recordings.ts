@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 
-/** Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it. */
+/** Recorded real answers. They are in a folder beside the repository, if there is a copy, and never part of it. */
 export const recordingsFolder = fileURLToPath(new URL('../../../shared/recordings/hf', import.meta.url));
 
 const files = existsSync(recordingsFolder)
   ? readdirSync(recordingsFolder).filter((name) => /^\d{4}-\d{2}-\d{2}\.at-/.test(name))
   : [];
 
-/** Every date that was recorded, once or several times, oldest first; none where there is no folder. */
+/** Returns every recorded date, oldest first. Empty without the folder. */
 export const recordedDates: readonly string[] = [...new Set(files.map((name) => name.slice(0, 10)))].sort();
 
 const rawListSchema = z.array(z.looseObject({ paper: z.looseObject({ id: z.string() }) }));
@@ -30,7 +30,7 @@ export function countRecorded(date: string): RecordedCounts {
   return { items: ids.length, papers: new Set(ids).size };
 }
 
-/** The times in names are of one length, so the order of the alphabet is the order of time. */
+/** The times in the names have the same length, so alphabetical order is chronological. */
 function newestFile(day: string, now: string): string | undefined {
   const isKnown = (name: string) => name.slice('YYYY-MM-DD.at-'.length, -'.json'.length) <= now;
   return files

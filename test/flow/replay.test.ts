@@ -7,7 +7,7 @@ import { createReplay } from '../../local/hugging-face/replay.ts';
 import { isThorough } from '../thorough.ts';
 import { countRecorded, recordedDates, recordingsFolder } from './recordings.ts';
 
-/** A cycle takes seconds, so that only the thorough run takes every date. */
+/** A cycle takes seconds, so only the thorough run takes every date. */
 const dates = recordedDates.filter((_, n) => isThorough || n % 14 === 0);
 
 let outbox: string;
@@ -19,11 +19,11 @@ beforeAll(async () => {
 afterAll(() => rm(outbox, { recursive: true, force: true }));
 
 if (recordedDates.length === 0) {
-  process.stdout.write(`No recorded lists at ${recordingsFolder}: no cycle is run on them\n`);
+  process.stdout.write(`No recorded lists at ${recordingsFolder}: the full cycle is skipped\n`);
   test.skip(`recorded lists: there are none at ${recordingsFolder}`, () => undefined);
 } else {
   describe('a full cycle on the recorded lists', () => {
-    test.each(dates)('of %s reads every item and mails what is new', async (date) => {
+    test.each(dates)('of %s reads every item and mails the new ones', async (date) => {
       const expected = countRecorded(date);
 
       const summary = await runDemo({
@@ -41,14 +41,14 @@ if (recordedDates.length === 0) {
       });
       const skipped = Object.values(summary.skipped).reduce((sum, count) => sum + count, 0);
       expect(summary.sent + skipped).toBe(summary.due);
-      // One of the demo's subscribers takes everything, every day; another wants to know at once.
+      // One demo subscriber takes everything, every day. Another has instant digests.
       expect(summary.due).toBe(expected.papers > 0 ? 3 : 2);
       expect(summary.sent > 0).toBe(expected.papers > 0);
       const mails = (await readdir(outbox)).filter((name) => name.endsWith('.eml'));
       expect(mails).toHaveLength(summary.sent);
     });
 
-    test('there is something to read on most dates', () => {
+    test('most dates have something to read', () => {
       const counts = recordedDates.map(countRecorded);
 
       expect(counts.filter(({ papers }) => papers > 0).length).toBeGreaterThan(recordedDates.length / 2);

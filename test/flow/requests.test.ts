@@ -40,22 +40,22 @@ async function idOf(address: string): Promise<string> {
 const statusOf = async (address: string) =>
   (await system.repositories.subscribers.load(await idOf(address)))?.status;
 
-/** Everything that was mailed to an address, in order. */
+/** Returns everything that was mailed to an address, in order. */
 async function mailsTo(address: string) {
   const { store } = system.aws.sesServer;
   const own = store.list().filter(({ destinations }) => destinations.includes(address));
   return Promise.all(own.map(async (message) => PostalMime.parse(await store.loadRaw(message))));
 }
 
-/** The path of the link to confirm in a mail. */
+/** Returns the path of the confirmation link in a mail. */
 function confirmPathIn(text = ''): string {
   const [path] = /\/confirm\/[\w.-]+/.exec(text) ?? [];
-  if (!path) throw new Error('the mail has no link to confirm');
+  if (!path) throw new Error('the mail has no confirmation link');
   return path;
 }
 
 describe('a sign-up on the web', () => {
-  test('is asked to confirm by mail, and mailed a digest once it is', async () => {
+  test('gets a mail that asks to confirm, and a digest once confirmed', async () => {
     system.list('2026-06-01', '2606.00001');
 
     expect((await signUp(ADA)).status).toBe(202);
@@ -79,7 +79,7 @@ describe('a sign-up on the web', () => {
     expect(await mailsTo(ADA)).toHaveLength(2);
   });
 
-  test('answers alike whether the address is subscribed, and mails the owner alone the difference', async () => {
+  test('answers the same whether or not the address is subscribed, and mails the difference only to its owner', async () => {
     const known = 'known@readers.example';
     await system.subscribe([createSubscriber({ id: await idOf(known), address: known })]);
 
@@ -96,7 +96,7 @@ describe('a sign-up on the web', () => {
   });
 
   test.each(['in reverse', 'all in one event'])(
-    'is answered by one mail when its message comes %s, and again later',
+    'is answered by one mail if its message arrives %s, and again later',
     async (order) => {
       const addresses = [ADA, 'ben@readers.example'];
       for (const address of addresses) await signUp(address);
@@ -110,7 +110,7 @@ describe('a sign-up on the web', () => {
     },
   );
 
-  test('that SES throttles is answered when its message comes again', async () => {
+  test('that SES throttles is answered when its message is redelivered', async () => {
     system.aws.sesServer.faults.next({ kind: 'throttle' });
     await signUp(ADA);
 
@@ -120,7 +120,7 @@ describe('a sign-up on the web', () => {
     expect(system.aws.deadLetterCount('requests')).toBe(0);
   });
 
-  test('is not mailed again where nobody knows whether the mail went out', async () => {
+  test('is not mailed again if the send status is unknown', async () => {
     system.aws.sesServer.faults.next({ kind: 'drop-answer' });
     await signUp(ADA);
 
@@ -129,7 +129,7 @@ describe('a sign-up on the web', () => {
     expect(await mailsTo(ADA)).toHaveLength(1);
   });
 
-  test('is mailed to nobody again whose mailbox bounced', async () => {
+  test('does not mail a mailbox that bounced', async () => {
     const address = 'bounce@simulator.amazonses.com';
     await signUp(address);
     await system.drain();
@@ -142,7 +142,7 @@ describe('a sign-up on the web', () => {
   });
 });
 
-test('a message that is no request is left to come again, and its neighbours are answered', async () => {
+test('an invalid message is redelivered, and the others are answered', async () => {
   await putOnQueue(system, 'requests', '{"kind":"erase-everything","id":"1"}');
   await signUp(ADA);
 

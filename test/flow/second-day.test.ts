@@ -28,7 +28,7 @@ async function readPapersOf(delivery: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** Counts the writes that reach DynamoDB, by the item they are about. */
+/** Counts the writes that reach DynamoDB, by item. */
 function watchWrites(): readonly string[] {
   const written: string[] = [];
   system.aws.documents.middlewareStack.add(
@@ -42,7 +42,7 @@ function watchWrites(): readonly string[] {
   return written;
 }
 
-test('the next day brings the papers that are new, also those that came late to an older list', async () => {
+test('the next day sends the new papers, including late ones on an older list', async () => {
   await system.subscribe([createSubscriber({ id: 'a' })]);
   await runAt('2026-06-01T06:00:00.000Z');
   system.list('2026-06-01', '2606.00003');
@@ -59,7 +59,7 @@ test('the next day brings the papers that are new, also those that came late to 
   expect(await readPapersOf('daily 2026-06-02')).toEqual(['2606.00003', '2606.00004']);
 });
 
-test('what did not fit into one digest is in the next, once', async () => {
+test('papers that did not fit into one digest are in the next, once', async () => {
   await system.subscribe([
     createSubscriber({ id: 'a', subscriptions: [createSubscription({ maxPapers: 3 })] }),
   ]);
@@ -91,7 +91,7 @@ test('a daily and an instant digest do not repeat each other', async () => {
   expect(outbox.map(({ delivery }) => delivery)).toEqual(['instant 2026-06-01T05:00Z']);
 });
 
-test('a list read again unchanged costs one write, of what is remembered about the list', async () => {
+test('reading an unchanged list again costs one write, of the state of the source', async () => {
   const first = await system.functions.ingestPapers('hf-daily');
   system.clock.moveTo('2026-06-01T07:00:00.000Z');
   const writes = watchWrites();

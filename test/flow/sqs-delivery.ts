@@ -6,7 +6,7 @@ const MAX_DELIVERIES = 20;
 /** An invocation whose time does not run out. */
 export const AMPLE_TIME: InvocationContext = { getRemainingTimeInMillis: () => 120_000 };
 
-/** An event as SQS hands it to a function, one record for each body: `message-0`, `message-1` and so on. */
+/** Returns an SQS event with one record for each body: `message-0`, `message-1` and so on. */
 function toSqsEvent(bodies: readonly string[]): SQSEvent {
   return {
     Records: bodies.map((body, position) => ({
@@ -28,7 +28,7 @@ function toSqsEvent(bodies: readonly string[]): SQSEvent {
   };
 }
 
-/** Hands messages to a function in one event and returns the bodies of those that it reports as failed. */
+/** Delivers messages to a function in one event, and returns the bodies that it reports as failed. */
 export async function deliver(
   handler: SqsHandler,
   bodies: readonly string[],
@@ -40,9 +40,9 @@ export async function deliver(
 }
 
 /**
- * Hands messages to a function in one event, and those that failed again until none is left.
+ * Delivers messages to a function in one event, and redelivers the failed ones until none is left.
  *
- * @throws Error when some fail time and again
+ * @throws Error if some fail repeatedly
  */
 export async function deliverUntilDone(handler: SqsHandler, bodies: readonly string[]): Promise<void> {
   let pending = bodies;
@@ -53,7 +53,7 @@ export async function deliverUntilDone(handler: SqsHandler, bodies: readonly str
   }
 }
 
-/** The ways in which a queue may hand over the same messages; every one of them ends with all of them worked off. */
+/** Ways in which a queue may deliver the same messages. After each of them all messages are handled. */
 export const deliveryOrders: Readonly<
   Record<string, (handler: SqsHandler, bodies: readonly string[]) => Promise<void>>
 > = {
@@ -69,7 +69,7 @@ export const deliveryOrders: Readonly<
       for (const body of own) failed.push(...(await deliver(handler, [body])));
       return failed;
     };
-    // A message that the other worker has in hand comes again after its visibility timeout, when that worker is done.
+    // A message that the other worker has in flight is redelivered after that worker is done.
     const failed = await Promise.all([workThrough(bodies), workThrough(bodies.toReversed())]);
     await deliverUntilDone(handler, failed.flat());
   },

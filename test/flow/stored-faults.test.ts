@@ -30,7 +30,7 @@ type Stored = readonly [table: TableName, item: Item];
 
 const DAY = '2026-01-05';
 
-/** A quarter hour before daily and weekly cohorts of these places are due. It is a Monday. */
+/** A quarter hour before daily and weekly cohorts of these places are due, on a Monday. */
 const BEFORE = '2026-01-05T07:45:00.000Z';
 const PLACES = [
   { timeZone: 'UTC', hour: 8 },
@@ -40,10 +40,10 @@ const PLACES = [
 ];
 const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a deployment with faults in it' }));
 
-/** Something of another type than any field has, or nothing. */
+/** A value of a type that no field has, or no value. */
 const odd = fc.constantFrom<unknown>(null, 7.5, true, 'odd', [{}], { odd: { odd: 1 } }, -1, '', undefined);
 
-/** An item with some of its fields spoilt; the item itself may come out. */
+/** Returns an item with some of its fields damaged, or undefined. */
 function spoilt(item: Item, ...keep: readonly string[]): fc.Arbitrary<Item> {
   const fields = Object.keys(item).filter((name) => !['pk', 'sk', ...keep].includes(name));
   return fc
@@ -73,7 +73,7 @@ const cohortItem = fc.record({
 
 const badIds = fc.integer({ min: 0, max: 9 }).map((n) => `bad-${n}`);
 
-/** A profile with a fault in it, among the good ones of a cohort. */
+/** A profile with a fault, among the good ones of a cohort. */
 const badMember = fc.tuple(badIds, fc.constantFrom(...PLACES)).chain(([id, place]) => {
   const cohort = `daily#${place.timeZone}#${String(place.hour).padStart(2, '0')}`;
   const profile = { ...createSubscriber({ id, version: 1, ...place }), dailyCohort: cohort };
@@ -110,7 +110,7 @@ const badDelivery = fc
     return spoilt({ pk: `SUB#${id}`, sk: `daily#${period}`, ...record, edition: 'odd' });
   });
 
-/** The progress of an edition that is due, of a cohort that may have members. */
+/** The progress of a due edition of a cohort that may have members. */
 const badProgress = fc.constantFrom(...PLACES).chain(({ timeZone, hour }) => {
   const pk = `EDITION#daily#${DAY}#daily#${timeZone}#${String(hour).padStart(2, '0')}`;
   const keys = { pk, sk: 'META', batches: 1, planned: 1, isComplete: 'odd' };
@@ -152,7 +152,7 @@ const crowd = fc
     all.map(({ place, cadence }, n) =>
       createSubscriber({
         ...{ id: `good-${n}`, ...place },
-        // The state of the source whose lists instant subscribers follow is whole.
+        // The state of the list of the instant subscribers is undamaged.
         subscriptions: [
           createSubscription({ cadence, lists: [cadence === 'instant' ? 'arxiv/cs.CL' : 'hf-daily'] }),
         ],
@@ -160,7 +160,7 @@ const crowd = fc
     ),
   );
 
-/** The functions as they are composed on AWS, on tables in memory. */
+/** The functions as composed on AWS, on tables in memory. */
 async function createDeployment(good: readonly Subscriber[], items: readonly Stored[]) {
   const clock = createManualClock(BEFORE);
   const telemetry = createFakeTelemetry();
@@ -237,7 +237,7 @@ test('among stored items with faults, every good subscriber is planned once and 
   );
 });
 
-test('a fault in a cohort, a record and the cursor is counted, so that somebody is told', async () => {
+test('a fault in a cohort, a record or the cursor is counted, so an alarm goes off', async () => {
   const { planPorts, telemetry } = await createDeployment(
     [createSubscriber({ timeZone: 'UTC', hour: 8 })],
     [

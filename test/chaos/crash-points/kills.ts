@@ -1,28 +1,31 @@
 import type { Call, Fault, FunctionName } from '../system/network.ts';
 
-/** A call at which a function can be killed. Whatever else a function awaits has no effect outside. */
+/** A call at which a function can be killed. Nothing else that a function awaits has an effect outside. */
 export interface CrashPoint {
   readonly functionName: FunctionName;
-  /** Position among all calls of that function, from 0. */
+  /** The position among all calls of that function, from 0. */
   readonly nth: number;
   readonly what: string;
 }
 
-/** How a function is killed: at a point, and until it was so many times at the same call of whoever comes there again. */
+/**
+ * How a function is killed: at a point, and how many times in a row. The next process is killed when it reaches the
+ * same call.
+ */
 export interface Kill {
   readonly point: CrashPoint;
   readonly moment: 'before' | 'after';
   readonly times: number;
 }
 
-/** Enumerates the points that a run comes to, and kills at one of them. */
+/** Counts the points that a run reaches, and kills the process at one of them. */
 export interface Killer {
   readonly points: readonly CrashPoint[];
   readonly kills: () => number;
   chooseFault(call: Call): Fault | undefined;
 }
 
-/** Every kill that is tried: at each point, before and after its effect, once and up to so many times in a row. */
+/** Returns every kill to try: at each point, before and after its effect, once and up to so many times in a row. */
 export function toKills(points: readonly CrashPoint[], maxTimes: number): readonly Kill[] {
   const moments = ['before', 'after'] as const;
   const times = Array.from({ length: maxTimes }, (_, n) => n + 1);
@@ -44,7 +47,7 @@ export function createKiller(kill: Kill | undefined): Killer {
       calls.set(functionName, nth + 1);
       points.push({ functionName, nth, what });
       if (!kill || functionName !== kill.point.functionName || kills >= kill.times) return undefined;
-      // The first time it is that very call, later the same call of whoever takes over.
+      // The first kill is at that very call. Later ones are at the same call of the next process.
       if (kills === 0 ? nth !== kill.point.nth : what !== kill.point.what) return undefined;
       kills += 1;
       return kill.moment === 'before' ? 'die-before' : 'die-after';

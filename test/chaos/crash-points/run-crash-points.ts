@@ -33,12 +33,14 @@ export async function runCrashPoints(tell: (line: string) => void): Promise<bool
   tell(`runs       ${results.length}, with ${sum((one) => one.kills)} kills; ${repeated} with more than one`);
   tell(`mails      ${sum(({ mails }) => mails)}`);
   tell(`wrong      ${faults.length}`);
-  tell(`in doubt   ${sum(({ inDoubt }) => inDoubt.length)}, shown as uncertain`);
+  tell(
+    `unknown    ${sum(({ inDoubt }) => inDoubt.length)} digests with an unknown send status, shown as uncertain`,
+  );
   tell(`time       ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   return faults.length === 0;
 }
 
-/** What is wrong with a day, in words; nothing where all is well. Only a death of the function that mails may leave a doubt. */
+/** Returns the faults of a day. Only a kill of the sending function may leave an unknown send status. */
 export function faultsInDay({ kill, kills, inDoubt, faults }: DayResult): readonly string[] {
   const where = kill
     ? `${kill.point.functionName} call ${kill.point.nth}, killed ${kill.moment} ${kill.point.what}, ${kill.times} times in a row`
@@ -46,12 +48,12 @@ export function faultsInDay({ kill, kills, inDoubt, faults }: DayResult): readon
   const undue = kill?.point.functionName === 'send' ? [] : inDoubt;
   return [
     ...(kill && kills === 0 ? ['never reached'] : []),
-    ...undue.map((digest) => `in doubt for no reason: ${digest}`),
+    ...undue.map((digest) => `unknown send status without a cause: ${digest}`),
     ...faults,
   ].map((fault) => `${fault} (${where})`);
 }
 
-/** `send           38 points enumerated, 38 killed, 38 survived`. */
+/** Returns the line of a function: `send       38 points enumerated, 38 killed, 38 survived`. */
 function describeFunction(
   functionName: FunctionName,
   { points }: DayResult,

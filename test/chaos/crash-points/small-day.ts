@@ -11,10 +11,10 @@ import type { Call, Fault } from '../system/network.ts';
 import { createChaosSystem } from '../system/system.ts';
 import { type CrashPoint, createKiller, type Kill } from './kills.ts';
 
-/** What became of the readers of one small day. */
+/** The outcome of one small day. */
 export interface DayResult {
   readonly kill: Kill | undefined;
-  /** The calls that the functions made, where nothing was killed. */
+  /** The calls of the functions, if nothing was killed. */
   readonly points: readonly CrashPoint[];
   /** How often a function was killed. */
   readonly kills: number;
@@ -27,25 +27,25 @@ export interface DayResult {
 
 const DAY: Day = '2026-01-05';
 const START: Instant = `${DAY}T05:40:00.000Z`;
-/** The first tick that is planned, at which all are due. */
+/** The first planned tick, at which all are due. */
 const PLANNED_AT: Instant = `${DAY}T07:01:00.000Z`;
 const TICK_MS = 15 * 60_000;
 const RUNS = 5;
 const PAPERS = ['2601.00001', '2601.00002'] as const;
 
-/** Their mail comes back, and they are not mailed any more. */
+/** Mail to this reader bounces, which ends their mails. */
 const BOUNCING = 'reader-3';
-/** The answer about their first mail is lost, so that an event tells what became of it. */
+/** The answer for this reader's first mail is lost, so an event reports the outcome. */
 const UNANSWERED = 'reader-2';
-/** They move to where their hour comes once more, so that two editions of the day name them. */
+/** This reader moves to a zone where their hour comes again, so two editions of the day name them. */
 const MOVING = 'reader-1';
 const MOVED_AT: Instant = `${DAY}T07:20:00.000Z`;
-/** Half past seven in UTC. */
+/** 07:30 UTC. */
 const NEW_TIME = { timeZone: 'Asia/Kolkata', hour: 13 } as const;
 
 /**
- * A Monday, all are due at eight in Berlin: four readers of a daily digest and one of a weekly one. One of the four wants nothing
- * that there is, so that their digest is skipped.
+ * All are due on a Monday at eight in Berlin: four with a daily digest and one with a weekly one. One of the four asks
+ * for papers that do not exist, so their digest is skipped.
  */
 const crowd = [
   ...[MOVING, UNANSWERED, BOUNCING].map((id) => createSubscriber({ id })),
@@ -55,7 +55,7 @@ const crowd = [
 
 const DUE = [...[MOVING, UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`), 'reader-5 weekly 2026-W02'];
 
-/** Lives through the day, with a kill or without; an error on the way is a fault. */
+/** Simulates the day, with a kill or without. An error counts as a fault. */
 export async function runDay(kill?: Kill): Promise<DayResult> {
   try {
     return await liveThroughDay(kill);
@@ -93,7 +93,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
 
   const live = async (): Promise<DayResult> => {
     for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
-    // A planner that never ran knows of no tick that it missed.
+    // A planner that never ran does not know which ticks it missed.
     await system.plan();
     hasBegun = true;
     system.startWorkers();
@@ -126,7 +126,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
       faults: [
         ...faultsIn(verdict),
         ...poor.map(({ to }) => `a paper is missing in the mail to ${to}`),
-        ...(hasMail && bounced?.status !== 'bounced' ? ['a bounce was not heeded'] : []),
+        ...(hasMail && bounced?.status !== 'bounced' ? ['a bounce had no effect'] : []),
       ],
     };
   };

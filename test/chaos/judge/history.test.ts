@@ -30,7 +30,7 @@ function createHistory(overrides: Partial<History> = {}): History {
 }
 
 describe('a history', () => {
-  test('in which every digest was mailed once is without fault', () => {
+  test('in which every digest was mailed once has no finding', () => {
     expect(judge(createHistory(), OWED)).toEqual({
       duplicates: [],
       unwanted: [],
@@ -42,13 +42,13 @@ describe('a history', () => {
     });
   });
 
-  test('tells of a digest that was mailed twice', () => {
+  test('reports a digest that was mailed twice', () => {
     const mails = [createMail(), createMail({ messageId: 'mail-2' })];
 
     expect(judge(createHistory({ mails }), OWED).duplicates).toEqual([DIGEST]);
   });
 
-  test('lets a digest come twice that was in doubt, where that is wanted', () => {
+  test('accepts a second mail after an unknown send status, if repeats are allowed', () => {
     const mails = [createMail(), createMail({ messageId: 'mail-2' })];
     const wanted = { ...OWED, mayRepeatDoubtful: true };
 
@@ -58,19 +58,19 @@ describe('a history', () => {
     expect(judge(createHistory({ mails, everDoubtful }), OWED).duplicates).toEqual([DIGEST]);
   });
 
-  test('tells of a digest that nobody was owed, but for instant ones', () => {
+  test('reports a digest that was not due, except an instant one', () => {
     const mails = [createMail(), createMail({ digest: 'instant 2026-02-02T08:00Z', paperIds: [] })];
 
     expect(judge(createHistory({ mails }), NOTHING_OWED).uninvited).toEqual([DIGEST]);
   });
 
-  test('tells of a mail to somebody else', () => {
+  test('reports a mail to another address', () => {
     const mails = [createMail({ to: 'reader-0012@example.org' })];
 
     expect(judge(createHistory({ mails }), OWED).misaddressed).toEqual([DIGEST]);
   });
 
-  test('tells of a paper that comes again in another digest, and not in the same one come twice', () => {
+  test('reports a paper in a second digest, but not in a repeat of the same digest', () => {
     const mails = [createMail(), createMail({ messageId: 'mail-2' })];
     const other = createMail({ digest: 'daily 2026-02-03' });
 
@@ -80,7 +80,7 @@ describe('a history', () => {
     ]);
   });
 
-  test('tells of a digest that was due and not mailed, unless a fault put it in doubt', () => {
+  test('reports a digest that was due and not mailed, unless a fault made its send status unknown', () => {
     const mails: ClaimedMail[] = [];
 
     expect(judge(createHistory({ mails }), OWED)).toMatchObject({ losses: [DIGEST], inDoubt: [] });
@@ -90,7 +90,7 @@ describe('a history', () => {
     });
   });
 
-  test('expects nothing of whoever changed something', () => {
+  test('expects no digest for a subscriber who changed something', () => {
     const history = createHistory({ mails: [], changed: new Set(['reader-001']) });
 
     expect(judge(history, OWED)).toMatchObject({ losses: [], inDoubt: [] });
@@ -99,20 +99,20 @@ describe('a history', () => {
   test.each([
     ['before', '2026-02-02T08:00:00.500Z', []],
     ['after', '2026-02-02T07:59:59.000Z', [DIGEST]],
-  ])('of a mail that was claimed %s the reader had left finds what is right', (_, endedAt, unwanted) => {
+  ])('judges a mail that was claimed %s the reader had left', (_, endedAt, unwanted) => {
     const history = createHistory({ endedAt: new Map([['reader-001', endedAt]]) });
 
     expect(judge(history, OWED).unwanted).toEqual(unwanted);
   });
 
-  test('tells of a mail that was claimed in time and handed over long after its reader had left', () => {
+  test('reports a mail that was claimed in time and sent long after its reader had left', () => {
     const mails = [createMail({ at: '2026-02-02T08:03:00.000Z' })];
     const endedAt = new Map([['reader-001', '2026-02-02T08:00:01.000Z']]);
 
     expect(judge(createHistory({ mails, endedAt }), OWED).unwanted).toEqual([DIGEST]);
   });
 
-  test('tells of a mail to somebody who had left that was sent without a claim', () => {
+  test('reports a mail without a claim to a reader who had left', () => {
     const history = createHistory({
       mails: [createMail({ claimedAt: undefined })],
       endedAt: new Map([['reader-001', '2026-02-03T00:00:00.000Z']]),

@@ -1,58 +1,58 @@
 import { type Instant, msBetween } from '../../../shared/domain/time.ts';
 import type { DeliveredMail } from '../services/account.ts';
 
-/** A mail and when its digest was claimed, as the network saw it. */
+/** A mail, and when its digest was claimed, as seen on the network. */
 export interface ClaimedMail extends DeliveredMail {
   readonly claimedAt: Instant | undefined;
 }
 
-/** What people asked for and what happened outside of the software: all that a run is judged by. */
+/** What subscribers requested and what happened outside of the software. A run is judged only by this. */
 export interface History {
   readonly mails: readonly ClaimedMail[];
-  /** By subscriber: when it was acknowledged that no more mail comes, because they left or their mailbox bounced. */
+  /** By subscriber: when the system confirmed that no more mail follows, after unsubscribing or a bounce. */
   readonly endedAt: ReadonlyMap<string, Instant>;
-  /** Who changed something meanwhile, so that not every digest is due to them any more. */
+  /** Subscribers who changed something, so not every digest is due to them any more. */
   readonly changed: ReadonlySet<string>;
-  /** Digests that stand claimed, and of which a fault has left nobody to know whether they were mailed. */
+  /** Claimed digests whose send status is unknown because of a fault. */
   readonly doubtful: ReadonlySet<string>;
-  /** Those that ever stood so. */
+  /** Digests whose send status was ever unknown. */
   readonly everDoubtful: ReadonlySet<string>;
 }
 
 export interface Expectation {
-  /** The digests that are due to everybody who changes nothing: `reader-001 daily 2026-02-02`. */
+  /** The digests that are due if nobody changes anything: `reader-001 daily 2026-02-02`. */
   readonly due: readonly string[];
-  /** Whether a digest may come twice that was in doubt. */
+  /** Whether a digest with an unknown send status may be sent again. */
   readonly mayRepeatDoubtful: boolean;
 }
 
-/** What is found of some digests, by their names. */
+/** The digests of each finding, by name. */
 export interface Findings {
   /** Mailed twice. */
   readonly duplicates: readonly string[];
-  /** Mailed though their claim, or the mail itself by more than moments, came after it was acknowledged that no more comes. */
+  /** Claimed, or mailed more than moments later, after the system confirmed that no more mail follows. */
   readonly unwanted: readonly string[];
-  /** Mailed though nobody was ever owed them. */
+  /** Mailed without being due. */
   readonly uninvited: readonly string[];
-  /** Mailed to somebody else than the subscriber that they are of. */
+  /** Mailed to another address than that of their subscriber. */
   readonly misaddressed: readonly string[];
-  /** Papers that somebody was mailed in two digests: `reader-001 2602.00201`. */
+  /** Papers that a subscriber got in two digests: `reader-001 2602.00201`. */
   readonly repeatedPapers: readonly string[];
-  /** Due to somebody who changed nothing, and not mailed, though no fault put them in doubt. */
+  /** Due to a subscriber who changed nothing, and not mailed, although no fault made their send status unknown. */
   readonly losses: readonly string[];
   /** Due, and not mailed because a fault struck between claim and mail. */
   readonly inDoubt: readonly string[];
 }
 
-/** A mail may be on its way for so long when somebody is told that no more comes. */
+/** How long a mail may be on its way when the system confirms that no more follows. */
 const ON_ITS_WAY_MS = 10_000;
 
-/** A digest in words: `reader-001 daily 2026-02-02`. */
+/** Returns the name of a digest: `reader-001 daily 2026-02-02`. */
 export function nameOf({ tags, digest }: Pick<DeliveredMail, 'tags' | 'digest'>): string {
   return `${tags.subscriber} ${digest}`;
 }
 
-/** Judges by the mails that were taken, what people asked for and what went wrong, and by nothing of the ledger. */
+/** Judges a run by the accepted mails, the requests and the faults. It does not read the ledger. */
 export function judge(history: History, { due, mayRepeatDoubtful }: Expectation): Findings {
   const { mails, endedAt, changed, doubtful, everDoubtful } = history;
   const names = mails.map(nameOf);
@@ -64,7 +64,7 @@ export function judge(history: History, { due, mayRepeatDoubtful }: Expectation)
     if (end === undefined) return false;
     return claimedAt === undefined || claimedAt > end || msBetween(end, at) > ON_ITS_WAY_MS;
   };
-  // What is new decides when an instant digest is due.
+  // New papers decide when an instant digest is due.
   const isUninvited = (name: string) => isFaithful(name) && !owed.has(name) && !/ instant /.test(name);
   const absent = due.filter((name) => isFaithful(name) && !mailed.has(name));
   return {
@@ -78,7 +78,7 @@ export function judge(history: History, { due, mayRepeatDoubtful }: Expectation)
   };
 }
 
-/** Each paper of each digest, once for a digest that came twice: `reader-001 2602.00201`. */
+/** Returns the papers of each digest, once for a repeated digest: `reader-001 2602.00201`. */
 function papersIn(mails: readonly DeliveredMail[]): readonly string[] {
   const byDigest = new Map(mails.map((mail) => [nameOf(mail), mail]));
   return [...byDigest.values()].flatMap(({ tags, paperIds }) =>
@@ -86,7 +86,7 @@ function papersIn(mails: readonly DeliveredMail[]): readonly string[] {
   );
 }
 
-/** Whose digest a name is of. */
+/** Returns the subscriber of a digest, from its name. */
 export function subscriberOf(name: string): string {
   return name.split(' ')[0] ?? '';
 }

@@ -30,7 +30,7 @@ function observe() {
   };
 }
 
-test('a digest whose process died between claim and mail is in doubt', () => {
+test('a digest has an unknown send status if its process died between claim and mail', () => {
   const { onAnswer, toCall, die, isInDoubt } = observe();
 
   onAnswer(toCall(CLAIM), DONE);
@@ -39,7 +39,7 @@ test('a digest whose process died between claim and mail is in doubt', () => {
   expect(isInDoubt()).toBe(true);
 });
 
-test('a digest whose claim was still on the wire when its process died is in doubt', () => {
+test('a digest has an unknown send status if its process died while the claim was in flight', () => {
   const { onAnswer, toCall, die, isInDoubt } = observe();
 
   die();
@@ -48,7 +48,7 @@ test('a digest whose claim was still on the wire when its process died is in dou
   expect(isInDoubt()).toBe(true);
 });
 
-test('a digest that was given back, or not claimed at all, is not in doubt when its process dies', () => {
+test('a digest that was released or never claimed has a known send status when its process dies', () => {
   for (const prepare of [
     ({ onAnswer, toCall }: ReturnType<typeof observe>) => {
       onAnswer(toCall(CLAIM), DONE);
@@ -64,7 +64,7 @@ test('a digest that was given back, or not claimed at all, is not in doubt when 
   }
 });
 
-test('a digest whose mail, or the answer about it, was lost is in doubt; one that was throttled is not', () => {
+test('a lost mail or answer makes the send status unknown, and throttling does not', () => {
   const send = `SendRawEmail reader-001@example.org ${DIGEST}`;
   for (const [fault, isInDoubt] of [
     ['lose-request', true],
@@ -79,7 +79,7 @@ test('a digest whose mail, or the answer about it, was lost is in doubt; one tha
   }
 });
 
-test('a digest is in doubt when its claim could not be given back time and again, and no longer once it could', () => {
+test('the send status is unknown while a claim cannot be released, and known after its release', () => {
   const { onAnswer, onFault, toCall, isInDoubt } = observe();
 
   onAnswer(toCall(CLAIM), DONE);
@@ -91,7 +91,7 @@ test('a digest is in doubt when its claim could not be given back time and again
   expect(isInDoubt()).toBe(false);
 });
 
-test('a digest that was settled or skipped is not in doubt when its process dies later', () => {
+test('a settled or skipped digest has a known send status when its process dies later', () => {
   for (const what of [
     'UpdateItem SUB#reader-001 daily#2026-02-02 sent',
     'PutItem SUB#reader-001 daily#2026-02-02 skipped',
@@ -105,7 +105,7 @@ test('a digest that was settled or skipped is not in doubt when its process dies
   }
 });
 
-test('a bounce that was dealt with is when its reader was told that no more mail comes', () => {
+test('a handled bounce counts as the confirmation that no more mail follows', () => {
   const { onFeedbackDone, history } = observe();
 
   onFeedbackDone('{"eventType":"Delivery","mail":{"tags":{"subscriber":["reader-002"]}}}');

@@ -4,7 +4,7 @@ import type { DeliveredMail } from '../services/account.ts';
 import type { Call, Fault, Process } from '../system/network.ts';
 import { type ClaimedMail, type History, nameOf } from './history.ts';
 
-/** Watches what goes over the network, and writes the history. */
+/** Watches the network and records the history. */
 export interface Observer {
   readonly history: History;
   onFault(call: Call, fault: Fault): void;
@@ -12,9 +12,9 @@ export interface Observer {
   onDeath(process: Process): void;
   onMail(mail: DeliveredMail): void;
   onFeedbackDone(body: string): void;
-  /** Somebody is about to change something. */
+  /** A subscriber is about to change something. */
   onChange(subscriberId: string): void;
-  /** Somebody was told that no more mail comes. */
+  /** The system confirmed to a subscriber that no more mail follows. */
   onEnd(subscriberId: string): void;
 }
 
@@ -23,11 +23,11 @@ interface OpenClaim {
   readonly claimedAt: Instant;
 }
 
-/** A write about a digest: the operation, the digest, and the state that it is brought into. */
+/** A write about a digest: the operation, the digest, and its new state. */
 const WRITE = /^(PutItem|UpdateItem|DeleteItem) SUB#(\S+) (\w+)#(\S+)(?: (\w+))?$/;
 const MAIL = /^SendRawEmail \S+ (.+)$/;
 
-/** So often the SDK tries to give a claim back before it gives up, and the claim stands with nobody to settle it. */
+/** How often the SDK tries to release a claim. After that no worker settles the digest. */
 const SDK_ATTEMPTS = 3;
 
 const takenSchema = z.object({ statusCode: z.literal(200) });
@@ -38,9 +38,9 @@ export function createObserver(clock: Clock): Observer {
   const changed = new Set<string>();
   const doubtful = new Set<string>();
   const everDoubtful = new Set<string>();
-  /** Digests that were claimed, and neither settled nor given back. */
+  /** Digests that were claimed, and neither settled nor released. */
   const open = new Map<string, OpenClaim>();
-  /** How often in a row a claim could not be given back. */
+  /** How often in a row a claim could not be released. */
   const stuck = new Map<string, number>();
 
   const doubt = (digest: string) => {
@@ -58,7 +58,7 @@ export function createObserver(clock: Clock): Observer {
 
     onFault({ what }, fault) {
       const [, mailed] = MAIL.exec(what) ?? [];
-      // The answer that is lost may have been a yes or a no.
+      // The lost answer may have accepted or refused the mail.
       if (mailed !== undefined && (fault === 'lose-request' || fault === 'lose-answer')) doubt(mailed);
       const write = toWrite(what);
       if (write?.operation !== 'DeleteItem' || !(fault === 'lose-request' || fault === 'throttle')) return;
@@ -77,7 +77,7 @@ export function createObserver(clock: Clock): Observer {
       stuck.delete(digest);
       if (state !== 'claimed') return;
       open.set(digest, { process, claimedAt: clock.now() });
-      // What was on the wire when the process died.
+      // The claim was in flight when its process died.
       if (process.isDead()) doubt(digest);
     },
 
@@ -89,7 +89,7 @@ export function createObserver(clock: Clock): Observer {
       const digest = nameOf(mail);
       const claim = open.get(digest);
       mails.push({ ...mail, claimedAt: claim?.claimedAt });
-      // Its process may die before it learns of it.
+      // The process may have died before it saw the answer.
       if (claim?.process.isDead()) doubt(digest);
     },
 

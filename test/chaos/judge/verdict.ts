@@ -15,18 +15,18 @@ import {
   subscriberOf,
 } from './history.ts';
 
-/** What was found, and whether the ledger and an operator's audit tell the same. */
+/** The findings of a run, and whether the ledger and an operator's audit agree with them. */
 export interface Verdict extends Findings {
-  /** Digests that were due. */
+  /** The number of digests that were due. */
   readonly digests: number;
-  /** Those that were due to people who left, moved or bounced meanwhile, and may want them no more. */
+  /** The number that were due to subscribers who left, moved or bounced meanwhile. These may be missing. */
   readonly freed: number;
   readonly mails: number;
-  /** Digests in doubt that the ledger does not show as uncertain. */
+  /** Digests with an unknown send status that the ledger does not show as uncertain. */
   readonly hidden: readonly string[];
-  /** Digests that were mailed and of which the ledger does not know, after all events about them. */
+  /** Mailed digests that the ledger does not show as sent, after all events about them. */
   readonly unrecorded: readonly string[];
-  /** Editions in which an audit does not find an end of every planned digest. */
+  /** Editions in which an audit does not find the outcome of every planned digest. */
   readonly unsound: readonly string[];
 }
 
@@ -53,19 +53,19 @@ export async function reachVerdict(
   };
 }
 
-/** What is wrong, in words; nothing where all is well. */
+/** Returns the faults of a run, in words. */
 export function faultsIn(verdict: Verdict): readonly string[] {
   const each = (what: string, names: readonly string[]) => names.map((name) => `${what}: ${name}`);
   return [
     ...each('mailed twice', verdict.duplicates),
     ...each('lost', verdict.losses),
-    ...each('mailed after it was acknowledged that no more mail comes', verdict.unwanted),
-    ...each('mailed, and owed to nobody', verdict.uninvited),
-    ...each('mailed to somebody else', verdict.misaddressed),
-    ...each('the same paper again', verdict.repeatedPapers),
-    ...each('in doubt, and not shown as uncertain', verdict.hidden),
-    ...each('mailed, and not recorded as sent', verdict.unrecorded),
-    ...each('the audit does not add up', verdict.unsound),
+    ...each('mailed after the confirmation that no more mail follows', verdict.unwanted),
+    ...each('mailed without being due', verdict.uninvited),
+    ...each('mailed to another address', verdict.misaddressed),
+    ...each('paper mailed again', verdict.repeatedPapers),
+    ...each('unknown send status, not shown as uncertain', verdict.hidden),
+    ...each('mailed, not recorded as sent', verdict.unrecorded),
+    ...each('unexplained in the audit', verdict.unsound),
   ];
 }
 
@@ -85,7 +85,7 @@ function isRecorded(
   );
 }
 
-/** The lines of `npx broadsheet audit` for the editions in which not every planned digest came to an end. */
+/** Returns the lines of `npx broadsheet audit` for editions in which a planned digest has no outcome. */
 async function findUnsound(
   { documents, now }: ChaosSystem,
   first: Day,

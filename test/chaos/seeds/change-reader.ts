@@ -14,10 +14,10 @@ interface World {
   readonly time: VirtualTime;
 }
 
-/** How many change their mind while they are being mailed; the others do at any moment. */
+/** The share of readers who change while they are being mailed. The others change at any moment. */
 const AT_THE_WORST_MOMENT = 0.7;
 
-/** Somebody leaves with one click, or moves to another zone. */
+/** Unsubscribes a reader with one click, or moves them to another zone. */
 export async function changeReader(
   { system, observer, random, time }: World,
   one: Subscriber,
@@ -34,7 +34,7 @@ export async function changeReader(
     ZONES.filter((zone) => zone !== one.timeZone),
     random,
   );
-  // Whoever is told of an error is still where they were, or has moved; both are fine.
+  // After an error, the reader may have moved or not. Both are correct.
   await api
     .invoke(async ({ subscribers }) =>
       profileAfter(await changeSubscriber(subscribers, id, (profile) => ({ ...profile, timeZone }))),
@@ -42,7 +42,7 @@ export async function changeReader(
     .catch(() => undefined);
 }
 
-/** How long after the start, in milliseconds. */
+/** The time after the start, in milliseconds. */
 function chooseMoment(one: Subscriber, random: Random): number {
   return random() < AT_THE_WORST_MOMENT ? msUntilMailed(one, random) : random() * DAYS * MS_PER_DAY;
 }

@@ -3,32 +3,32 @@ import type { Random } from '../../simulation/seeded-random.ts';
 import type { Disturbance } from '../services/memory-queue.ts';
 import type { Call, Fault } from '../system/network.ts';
 
-/** What goes wrong under one seed, from {@link begin} to {@link end}. */
+/** The faults of one seed, from {@link begin} to {@link end}. */
 export interface Disruptions {
   begin(): void;
   end(): void;
   chooseFault(call: Call): Fault | undefined;
-  /** What becomes of the next message that is sent to a queue. */
+  /** The fault of the next message that is sent to a queue. */
   disturb(): Disturbance;
   /** Whether two planners run at a tick. */
   areTwoPlanners(): boolean;
-  /** Which part of a day's digests the account may send in 24 hours; undefined for no limit. */
+  /** The part of a day's digests that the account may send in 24 hours. Undefined without a limit. */
   readonly quotaShare: number | undefined;
   readonly whenUncertain: WhenUncertain;
-  /** How often each trouble struck. */
+  /** How often each fault struck. */
   readonly struck: Readonly<Record<Disruption, number>>;
 }
 
 export type Disruption = Fault | 'late' | 'twice' | 'two planners';
 
-/** A message that is this late meets the run of the next day. */
+/** A message this late arrives during the run of the next day. */
 const MAX_LATE_MS = 26 * 3_600_000;
 
 const UNDISTURBED: Disturbance = { lateMs: 0, copies: 1 };
 
-/** Draws how often each fault strikes, from never to often, and lets them strike. */
+/** Draws how often each fault strikes, from never to often, and injects the faults. */
 export function createDisruptions(random: Random): Disruptions {
-  // Most seeds have little of most, so that each is met alone and together with the others.
+  // Most seeds have a low rate of most faults, so each fault occurs both separately and together with others.
   const upTo = (most: number) => most * random() ** 2;
   const chances: readonly (readonly [Fault, number])[] = [
     ['die-before', upTo(0.0005)],

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseSeeds } from './parse-seeds.ts';
 
-test('seeds are one, or all from the first to the last', () => {
+test('seeds are one number, or a range from the first to the last', () => {
   expect(parseSeeds('7')).toEqual([7]);
   expect(parseSeeds('1..4')).toEqual([1, 2, 3, 4]);
 });
@@ -10,6 +10,6 @@ test.each(['', '4..1', '1-4', 'x', '1..'])('%p is refused with what is expected'
   expect(() => parseSeeds(text)).toThrow('expected a seed like 7, or the first and the last like 1..2000');
 });
 
-test('more seeds than anybody has time for are refused', () => {
+test('too many seeds are refused', () => {
   expect(() => parseSeeds('1..999999999')).toThrow('expected 100000 seeds at most');
 });

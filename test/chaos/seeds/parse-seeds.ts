@@ -1,8 +1,8 @@
-/** As many as can be lived through in a day or two. */
+/** As many as can be simulated in a day or two. */
 const MOST_SEEDS = 100_000;
 
 /**
- * The seeds of `1..2000`, both ends included, or of `7`.
+ * Returns the seeds of `1..2000`, both ends included, or of `7`.
  *
  * @throws Error for anything else
  */

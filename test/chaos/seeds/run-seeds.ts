@@ -6,7 +6,7 @@ import { addResult, describeTotals, faultsInSeed, NOTHING, type Totals } from '.
 const LINES_OF_PROGRESS = 20;
 const MS_PER_SEC = 1000;
 
-/** Lives through seeds and tells what became of them; whether nothing was wrong. */
+/** Simulates seeds and prints their outcome. Returns whether there was no fault. */
 export async function runSeeds(
   seeds: readonly number[],
   subscribers: number,
@@ -28,12 +28,12 @@ export async function runSeeds(
       for (const fault of faults) tell(`seed ${result.seed}: ${fault}`);
       if (faults.length > 0) failed += 1;
       if (totals.seeds % seedsPerLine === 0 && totals.seeds < seeds.length)
-        tell(`${totals.seeds} of ${seeds.length} seeds lived through`);
+        tell(`${totals.seeds} of ${seeds.length} seeds simulated`);
     },
   );
   const seconds = (performance.now() - startedAt) / MS_PER_SEC;
   for (const line of describeTotals(totals, seconds)) tell(line);
   if (failed > 0)
-    tell(`${failed} of ${seeds.length} went wrong; --seeds <one> lives through one again, exactly`);
+    tell(`${failed} of ${seeds.length} seeds failed. Run --seeds <one> to repeat a seed exactly`);
   return failed === 0;
 }

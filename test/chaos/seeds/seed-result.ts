@@ -1,18 +1,18 @@
 import type { Verdict } from '../judge/verdict.ts';
 import type { Disruption } from './disruptions.ts';
 
-/** What became of one seed. */
+/** The outcome of one seed. */
 export interface SeedResult extends Verdict {
   readonly seed: number;
-  /** A digest of all mails, with their moments, and all faults: the same whenever the seed is lived through. */
+  /** A hash of all mails with their times, and of all faults. It is the same in every run of the seed. */
   readonly fingerprint: string;
-  /** Messages that were given up, and are neither spoiled nor of the profile that could not be read. */
+  /** Messages that were dead-lettered, except spoiled ones and those of the unreadable profile. */
   readonly givenUp: readonly string[];
-  /** How often each trouble struck. */
+  /** How often each fault struck. */
   readonly struck: Readonly<Record<Disruption, number>>;
 }
 
-/** A seed that could not be lived through to its end. */
+/** A seed whose simulation failed. */
 export interface SeedFailure {
   readonly seed: number;
   readonly error: string;

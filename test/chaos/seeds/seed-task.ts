@@ -6,7 +6,7 @@ export interface SeedTask {
   readonly subscribers: number;
 }
 
-/** Lives through one seed in a process of its own; an error becomes a result, so that the other seeds go on. */
+/** Simulates one seed in a separate process. An error becomes a result, so the other seeds continue. */
 export async function runSeedTask({ seed, subscribers }: SeedTask): Promise<SeedResult | SeedFailure> {
   try {
     return await simulateSeed(seed, subscribers);

@@ -21,16 +21,16 @@ const TICKS_A_DAY = MS_PER_DAY / TICK_MS;
 const TICKS_PER_INGEST = 24;
 const SENDERS = 3;
 const SEND_RATE = 60;
-/** Enough for the smallest quota to free and the latest message to come. */
+/** Enough for the smallest quota to become free and for the latest message to arrive. */
 const DAYS_TO_QUIET = 8;
 
-/** Messages that nobody can read. */
+/** Messages that cannot be parsed. */
 const SPOILED: readonly string[] = ['no JSON', '{"edition":1}', '[]'];
 
 const BOUNCING = 0.02;
 const CHANGING = 0.1;
 
-/** Lives through two days with as many subscribers, in which what the seed says goes wrong. */
+/** Simulates two days with so many subscribers and the faults of the seed. */
 export async function simulateSeed(seed: number, subscribers: number): Promise<SeedResult> {
   const random = createRandom(seed);
   const time = createVirtualTime(addMs(START, -2 * MS_PER_HOUR));
@@ -73,7 +73,7 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
     for (const queue of Object.values(system.queues)) queue.redrive();
     await system.waitUntilQuiet(DAYS_TO_QUIET);
 
-    // Whoever cannot be mailed in time is owed nothing, and may be mailed all the same once their profile is mended.
+    // A subscriber with an unreadable profile is due nothing in time. They may get mail after the repair.
     observer.onChange(bad.id);
     const days = [START.slice(0, 10), addDays(START.slice(0, 10), DAYS - 1)] as const;
     const expectation = {
@@ -97,14 +97,14 @@ function strike(disruptions: Disruptions, observer: Observer, call: Call): Fault
   return fault;
 }
 
-/** The crowd has signed up, one profile of it cannot be read, and the papers of the days before are there. */
+/** All subscribers have signed up, one profile is unreadable, and the papers of the days before are stored. */
 async function prepare(system: ChaosSystem, crowd: readonly Subscriber[], bad: Subscriber): Promise<void> {
   for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
   await setAddress(system, bad.id, undefined);
   await system.ingest();
 }
 
-/** Writes an address into a profile, or what is none, as an operator's hand would. */
+/** Writes a valid or an invalid address into a profile, as an operator might by hand. */
 async function setAddress(
   { documents }: ChaosSystem,
   subscriberId: string,
@@ -120,7 +120,7 @@ async function setAddress(
   );
 }
 
-/** Puts messages that nobody can read among those of a cohort that is being mailed. */
+/** Puts unreadable messages between those of a cohort that is being mailed. */
 async function spoilQueues(
   { queues: { cohorts, digests, feedback } }: ChaosSystem,
   crowd: readonly Subscriber[],
@@ -134,14 +134,14 @@ async function spoilQueues(
   await Promise.all([cohorts, digests, feedback, feedback].map(spoil));
 }
 
-/** What was given up though it could be read, and is not of the profile that could not be. */
+/** Returns readable dead letters that do not belong to the unreadable profile. */
 function findGivenUp({ queues }: ChaosSystem, { id }: Subscriber): readonly string[] {
   return Object.values(queues)
     .flatMap(({ deadLetters }) => deadLetters.map(({ body }) => body))
     .filter((body) => !SPOILED.includes(body) && !body.includes(`"${id}"`));
 }
 
-/** Runs the planner at each tick, now and then twice at once, and reads the lists a few times a day. */
+/** Runs the planner at each tick, sometimes twice at the same time, and reads the lists a few times a day. */
 async function keepSchedule(
   { plan, ingest }: ChaosSystem,
   disruptions: Disruptions,

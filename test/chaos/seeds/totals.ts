@@ -2,7 +2,7 @@ import { addCounts } from '../../../shared/domain/delivery.ts';
 import { faultsIn } from '../judge/verdict.ts';
 import type { SeedFailure, SeedResult } from './seed-result.ts';
 
-/** What is counted over many seeds, and how it is told. */
+/** The figures that are summed over seeds, with their labels. */
 const COUNTED = {
   digests: 'digests due',
   freed: '  of people who left, moved or bounced',
@@ -10,19 +10,19 @@ const COUNTED = {
   duplicates: 'mailed twice',
   losses: 'lost',
   unwanted: 'mailed after leaving',
-  uninvited: 'mailed, not owed',
-  misaddressed: 'mailed to somebody else',
+  uninvited: 'mailed, not due',
+  misaddressed: 'mailed to another address',
   repeatedPapers: 'papers mailed again',
-  inDoubt: 'in doubt, not mailed',
+  inDoubt: 'unknown, not mailed',
   hidden: '  not shown as uncertain',
   unrecorded: 'not recorded as sent',
-  unsound: 'unsound in the audit',
-  givenUp: 'given up',
+  unsound: 'unexplained in the audit',
+  givenUp: 'dead-lettered',
 } as const satisfies Partial<Record<keyof SeedResult, string>>;
 
 type Counted = keyof typeof COUNTED;
 
-/** What became of many seeds. */
+/** The totals of many seeds. */
 export interface Totals {
   readonly seeds: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -42,13 +42,13 @@ export function addResult(totals: Totals, result: SeedResult | SeedFailure): Tot
   };
 }
 
-/** What is wrong with the result of a seed, in words; nothing where all is well. */
+/** Returns the faults of a seed, in words. */
 export function faultsInSeed(result: SeedResult | SeedFailure): readonly string[] {
   if ('error' in result) return [result.error];
-  return [...faultsIn(result), ...result.givenUp.map((body) => `given up: ${body}`)];
+  return [...faultsIn(result), ...result.givenUp.map((body) => `dead-lettered: ${body}`)];
 }
 
-/** A line for each figure. */
+/** Returns a line for each figure. */
 export function describeTotals({ seeds, counts, struck }: Totals, seconds: number): readonly string[] {
   const toLine = (what: string, figure: number | string) => `${what.padEnd(LABEL_WIDTH)}${figure}`;
   return [

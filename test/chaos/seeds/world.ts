@@ -14,22 +14,22 @@ import { dueAtOf, dueDigestsOf } from '../../flow/crowd.ts';
 import { pickOne, type Random } from '../../simulation/seeded-random.ts';
 import type { DailyLists } from '../services/source.ts';
 
-/** A Monday, on which weekly digests come as well. */
+/** A Monday, so weekly digests are due as well. */
 export const START: Instant = '2026-02-02T00:00:00.000Z';
 export const DAYS = 2;
 export const TICK_MS = 15 * 60_000;
 
-/** Those of which {@link dueDigestsOf} knows the offset. */
+/** The zones whose offset {@link dueDigestsOf} knows. */
 export const ZONES = ['UTC', 'Asia/Kathmandu', 'America/New_York'] as const;
 
 const PAPERS_A_DAY = 4;
 
-/** A cohort is planned, fanned out and mailed within this time, where nothing goes wrong. */
+/** Without faults, a cohort is planned, fanned out and mailed within this time. */
 const MAILED_WITHIN_MS = 6_000;
 
 /**
- * Readers of a daily digest, some of a weekly or an instant one too. About half of them are in one cohort, which has several
- * batches; the others are in a few small ones.
+ * Readers with a daily digest, and some with a weekly or an instant one too. About half are in one cohort with several
+ * batches. The others are in a few small ones.
  */
 export function createCrowd(random: Random, count: number): readonly Subscriber[] {
   return Array.from({ length: count }, (_, n) => {
@@ -48,7 +48,7 @@ export function createCrowd(random: Random, count: number): readonly Subscriber[
   });
 }
 
-/** Enough papers that every digest has one that its reader was not sent. */
+/** Enough papers for every digest to have one that its reader was not sent. */
 export function createLists(): DailyLists {
   const today = START.slice(0, 10);
   return new Map(
@@ -64,7 +64,7 @@ function toPaperId(day: Day, n: number): string {
   return `${year.slice(2)}${month}.0${dayOfMonth}0${n}`;
 }
 
-/** The digests that are due to people who change nothing, by plain arithmetic: `reader-001 daily 2026-02-02`. */
+/** Returns the digests that are due if nobody changes anything, by plain arithmetic: `reader-001 daily 2026-02-02`. */
 export function toDue(crowd: readonly Subscriber[]): readonly string[] {
   const spans = Array.from({ length: DAYS }, (_, n) => ({
     after: addMs(n === 0 ? previousTick(START) : addMs(START, -TICK_MS), n * MS_PER_DAY),
@@ -73,7 +73,7 @@ export function toDue(crowd: readonly Subscriber[]): readonly string[] {
   return crowd.flatMap((one) => spans.flatMap((span) => dueDigestsOf(one, span)));
 }
 
-/** How long after the start somebody is being mailed, on one of the days, in milliseconds. */
+/** Returns a time after the start at which a reader is being mailed on one of the days, in milliseconds. */
 export function msUntilMailed(one: Subscriber, random: Random): number {
   const day = addDays(START.slice(0, 10), Math.floor(random() * DAYS));
   return msBetween(START, dueAtOf(one, day)) + random() * MAILED_WITHIN_MS;

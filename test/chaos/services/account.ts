@@ -4,19 +4,19 @@ import { internalFailure, rateExceeded, SesError } from '../../../local/ses/ses-
 import type { Clock, Instant } from '../../../shared/domain/time.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 
-/** A mail that SES took, as it lies in the recipient's mailbox. */
+/** A mail that SES accepted, as it is in the recipient's mailbox. */
 export interface DeliveredMail {
   readonly messageId: string;
   readonly to: string;
-  /** The digest by the tags of its mail: `daily 2026-01-05`. */
+  /** The digest in the mail's tags: `daily 2026-01-05`. */
   readonly digest: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** The papers that its text links to. */
+  /** The papers that its text part links to. */
   readonly paperIds: readonly string[];
   readonly at: Instant;
 }
 
-/** An account of SES that answers at once. */
+/** An SES account that answers immediately. */
 export interface ChaosAccount {
   readonly mails: readonly DeliveredMail[];
   /** Answers a request of the Query protocol. */
@@ -24,12 +24,12 @@ export interface ChaosAccount {
   throttle(): FakeResponse;
 }
 
-/** The digest that a mail's tags name: `daily 2026-01-05`. */
+/** Returns the digest in a mail's tags: `daily 2026-01-05`. */
 export function toDigest(tag: (name: string) => string | undefined): string {
   return `${tag('cadence')} ${tag('period')?.replaceAll('_', ':')}`;
 }
 
-/** The ids in the links of a quoted-printable message, each once. */
+/** Returns the ids in the links of a quoted-printable message, each once. */
 function findPaperIds(raw: Uint8Array): readonly string[] {
   const text = Buffer.from(raw).toString('latin1').replaceAll('=\r\n', '');
   return [...new Set([...text.matchAll(/\/(?:papers|abs)\/(\d{4}\.\d{5})\b/g)].map(([, id = '']) => id))];
@@ -37,7 +37,7 @@ function findPaperIds(raw: Uint8Array): readonly string[] {
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
-/** @param onMail is told of each mail that was taken */
+/** @param onMail is called for each accepted mail */
 export function createChaosAccount(
   limits: SendLimits,
   clock: Clock,

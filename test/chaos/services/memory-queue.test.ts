@@ -11,7 +11,7 @@ function open(options: Partial<MemoryQueueOptions> = {}) {
   return { time, queue: createMemoryQueue(time, createRandom(1), limits) };
 }
 
-test('a message comes again until it is deleted, and is then gone', async () => {
+test('a message is redelivered until it is deleted', async () => {
   const { time, queue } = open();
   queue.send('a');
 
@@ -24,7 +24,7 @@ test('a message comes again until it is deleted, and is then gone', async () => 
   expect(queue.backlog()).toBe(0);
 });
 
-test('a message that came too often is a dead letter, and comes anew when it is moved back', async () => {
+test('a message with too many receives is dead-lettered, and is redelivered after it is moved back', async () => {
   const { time, queue } = open();
   queue.send('a');
 
@@ -40,7 +40,7 @@ test('a message that came too often is a dead letter, and comes anew when it is 
   expect(queue.deadLetters).toEqual([]);
 });
 
-test('a message may come late and twice, but not one that is put off', async () => {
+test('a message may be late or duplicated, but a delayed one is not', async () => {
   const { time, queue } = open({ disturb: () => ({ lateMs: 5000, copies: 2 }) });
   queue.send('a');
   queue.putOff('put off', 1000);

@@ -1,7 +1,7 @@
 import type { Random } from '../../simulation/seeded-random.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
 
-/** A message on its way. */
+/** A message in the queue. */
 export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
@@ -9,22 +9,22 @@ export interface QueuedMessage {
   isDeleted: boolean;
 }
 
-/** How long a message is late, and how often it comes. */
+/** How late a message is, and how often it is delivered. */
 export interface Disturbance {
   readonly lateMs: number;
   readonly copies: number;
 }
 
-/** A queue of SQS: messages come at least once and in any order. */
+/** An SQS queue: it delivers messages at least once and in any order. */
 export interface MemoryQueue {
   send(body: string, delayMs?: number): void;
-  /** As `send` does, but neither late nor twice: what is put off time and again would multiply. */
+  /** Like `send`, but neither late nor duplicated. Messages that are delayed repeatedly would multiply otherwise. */
   putOff(body: string, delayMs: number): void;
-  /** Waits for the next messages, at most so many. They come again unless they are deleted in time. */
+  /** Waits for the next messages, up to a number. Messages that are not deleted in time are redelivered. */
   receive(max: number): Promise<readonly QueuedMessage[]>;
-  /** Messages that nobody has dealt with. */
+  /** Messages that are not deleted yet. */
   backlog(): number;
-  /** What came too often. */
+  /** Dead letters: messages with too many receives. */
   readonly deadLetters: QueuedMessage[];
   /** Moves the dead letters back. */
   redrive(): void;
@@ -36,7 +36,7 @@ export interface MemoryQueueOptions {
   readonly disturb?: (() => Disturbance) | undefined;
 }
 
-/** Hands out what is visible in an order of chance. */
+/** Delivers the visible messages in random order. */
 export function createMemoryQueue(
   time: VirtualTime,
   random: Random,

@@ -5,7 +5,7 @@ import type { Wire } from '../system/network.ts';
 /** The ids of the papers on each day's list. */
 export type DailyLists = ReadonlyMap<Day, readonly string[]>;
 
-/** Answers as the lists of Hugging Face do, over a wire; a day that is not listed has no papers. */
+/** Answers like the Hugging Face lists, over a wire. A day without a list has no papers. */
 export function createSourceFetch(wire: Wire, lists: DailyLists): typeof fetch {
   return async (input) => {
     const url = new URL(input instanceof Request ? input.url : input);

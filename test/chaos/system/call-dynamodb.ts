@@ -3,7 +3,7 @@ import type { MemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 import type { Wire } from './network.ts';
 
-/** Sends a request of the DynamoDB protocol over the wire. A `BatchGetItem` may be answered in part. */
+/** Sends a DynamoDB request over the wire. A `BatchGetItem` may be answered in part. */
 export function callDynamoDb(
   wire: Wire,
   dynamodb: Pick<MemoryDynamoDb, 'answer'>,
@@ -31,8 +31,8 @@ export function callDynamoDb(
 }
 
 /**
- * Which item a request is about, and which outcome it writes, `SUB#reader-001 daily#2026-01-05 claimed`, or from where on it reads
- * a partition.
+ * Describes a request by its item and the outcome that it writes, `SUB#reader-001 daily#2026-01-05 claimed`. A query is
+ * described by its partition and its start.
  */
 function toSubject(body: string): string {
   const [, pk, sk] = /"pk":\{"S":"([^"]*)"\},"sk":\{"S":"([^"]*)"\}/.exec(body) ?? [];
@@ -51,7 +51,7 @@ function keysIn(body: string): readonly unknown[] {
   return Object.values(batchGetSchema.parse(JSON.parse(body)).RequestItems).flatMap(({ Keys }) => Keys);
 }
 
-/** Half of the items; the keys of the others are left unprocessed, as those of a throttled table are. */
+/** Returns half of the items. The other keys are unprocessed, as from a throttled table. */
 function getHalf(respond: (body: string) => FakeResponse, body: string): FakeResponse {
   const { RequestItems } = batchGetSchema.parse(JSON.parse(body));
   const [[table, { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems);

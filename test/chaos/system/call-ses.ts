@@ -2,9 +2,9 @@ import type { FakeResponse } from '../../fakes/request-handler.ts';
 import { type ChaosAccount, toDigest } from '../services/account.ts';
 import type { Wire } from './network.ts';
 
-/** Sends a request of SES over the wire: `SendRawEmail ada@example.org x7 daily 2026-01-05`, `GetSendQuota`. */
+/** Sends an SES request over the wire: `SendRawEmail ada@example.org x7 daily 2026-01-05`, `GetSendQuota`. */
 export function callSes(wire: Wire, account: ChaosAccount, body: string): Promise<FakeResponse> {
-  // The message may be long, and only what stands around it is looked at.
+  // The message may be long. Only the fields around it are parsed.
   const form = new URLSearchParams(body.replace(/\bRawMessage\.Data=[^&]*/, ''));
   const to = form.get('Destinations.member.1');
   const what = to === null ? [] : [to, tagIn(form, 'subscriber'), toDigest((name) => tagIn(form, name))];

@@ -19,7 +19,7 @@ const sendBatchSchema = z.object({
   ),
 });
 
-/** Sends a `SendMessageBatch` over the wire; in part, all entries but the first are taken. */
+/** Sends a `SendMessageBatch` over the wire. In a partial answer, all entries but the first are accepted. */
 export function callSqs(
   wire: Wire,
   queues: Readonly<Record<QueueName, MemoryQueue>>,

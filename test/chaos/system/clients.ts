@@ -15,14 +15,14 @@ import { callSes } from './call-ses.ts';
 import { callSqs, queueUrls } from './call-sqs.ts';
 import type { Wire } from './network.ts';
 
-/** What stands behind the network. */
+/** The services at the other end of the network. */
 export interface Services {
   readonly dynamodb: Pick<MemoryDynamoDb, 'answer'>;
   readonly queues: Readonly<Record<QueueName, MemoryQueue>>;
   readonly account: ChaosAccount;
 }
 
-/** The real clients, all of whose requests go over a wire to services in memory. */
+/** Returns the real clients. All their requests go over a wire to services in memory. */
 export interface Clients {
   readonly documents: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
@@ -32,7 +32,7 @@ export interface Clients {
 
 const NOWHERE = localClientOptions('http://127.0.0.1:1');
 
-/** What the clients add to a request that services in memory do not look at; without it a call takes half the time. */
+/** Headers that services in memory ignore. A call without them takes half the time. */
 const UNREAD = [
   'httpSigningMiddleware',
   'getUserAgentMiddleware',

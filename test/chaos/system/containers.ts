@@ -2,9 +2,9 @@ import { msBetween } from '../../../shared/domain/time.ts';
 import type { VirtualTime } from '../../simulation/virtual-time.ts';
 import type { FunctionName, Process } from './network.ts';
 
-/** Runs a function as Lambda does: in a process that is warm where there is one, each with one invocation at a time. */
+/** Runs a function as Lambda does: in a warm process if there is one, with one invocation at a time. */
 export interface Containers<Functions> {
-  /** What the invocation comes to; undefined when its process died, as it does when it takes longer than it may. */
+  /** Returns the result of the invocation. Undefined if its process died or timed out. */
   invoke<Result>(
     run: (functions: Functions, remainingMs: () => number) => Promise<Result>,
   ): Promise<Result | undefined>;
@@ -17,10 +17,10 @@ interface Container<Functions> {
 }
 
 /**
- * No container runs at first.
+ * Creates containers without any running process.
  *
- * @param start makes what a new process has
- * @param onDeath is told of each process that dies
+ * @param start returns the state of a new process
+ * @param onDeath is called for each process that dies
  */
 export function createContainers<Functions>(
   functionName: FunctionName,

@@ -3,7 +3,7 @@ import type { FunctionName } from './network.ts';
 
 const MINUTE_MS = 60_000;
 
-/** How long an invocation may take, as the stack sets it. */
+/** The time-out of an invocation, as the stack sets it. */
 export const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
   ingest: 5 * MINUTE_MS,
   plan: 2 * MINUTE_MS,
@@ -13,10 +13,10 @@ export const TIMEOUTS_MS: Readonly<Record<FunctionName, number>> = {
   api: MINUTE_MS / 4,
 };
 
-/** A message that is not dealt with comes again after so many times the time that its function may take. */
+/** The visibility timeout, as a multiple of the function's time-out. */
 const VISIBILITY_TIMEOUTS = 6;
 
-/** After how many receives a message is a dead letter, and how long it is not handed out after each. */
+/** The receives before a message is dead-lettered, and how long it is hidden after each. */
 export const QUEUE_LIMITS: Readonly<
   Record<QueueName, { readonly visibilityTimeoutMs: number; readonly maxReceives: number }>
 > = {

@@ -3,35 +3,35 @@ import type { VirtualTime } from '../../simulation/virtual-time.ts';
 
 export type FunctionName = 'ingest' | 'plan' | 'fan-out' | 'send' | 'feedback' | 'api';
 
-/** A process that runs a function, one invocation after the other, until it dies in the middle of one. */
+/** A process that runs a function, one invocation after another, until it dies during one. */
 export interface Process {
   readonly functionName: FunctionName;
   readonly isDead: () => boolean;
   die(): void;
 }
 
-/** A call of a function to a service, as it goes over the wire. */
+/** A call of a function to a service, over the wire. */
 export interface Call {
   readonly process: Process;
   readonly service: 'dynamodb' | 'sqs' | 'ses' | 'http';
-  /** The operation and what it is about: `PutItem SUB#reader-001 daily#2026-01-05`. */
+  /** The operation and its subject: `PutItem SUB#reader-001 daily#2026-01-05`. */
   readonly what: string;
-  /** Whether its service can do a part of it and refuse the rest. */
+  /** Whether the service can accept a part of it. */
   readonly isDivisible: boolean;
 }
 
-/** What a call runs into: its process dies, the connection breaks, or the service refuses it, all or in part. */
+/** The fault of a call: its process dies, the connection breaks, or the service refuses all or a part. */
 export type Fault = 'die-before' | 'die-after' | 'lose-request' | 'lose-answer' | 'throttle' | 'partial';
 
 /** How a service answers a call. */
 interface Service<Answer> {
   perform(): Answer;
   throttle(): Answer;
-  /** Does a part and refuses the rest, where the service can. */
+  /** Accepts a part and refuses the rest, if the service can. */
   performPartly?(): Answer;
 }
 
-/** What the clients of one process send their requests over. */
+/** The connection of one process, over which its clients send requests. */
 export interface Wire {
   call<Answer>(about: Pick<Call, 'service' | 'what'>, service: Service<Answer>): Promise<Answer>;
 }
@@ -40,21 +40,21 @@ export interface NetworkOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly chooseFault: (call: Call) => Fault | undefined;
-  /** Told of each answer at the moment when its service gives it. */
+  /** Called for each answer at the moment when the service gives it. */
   readonly onAnswer?: ((call: Call, answer: unknown) => void) | undefined;
 }
 
 const MIN_LATENCY_MS = 2;
 const MAX_LATENCY_MS = 60;
 
-/** A wire on which everything is answered at once and nothing goes wrong, for whoever looks on. */
+/** A wire without latency or faults, for observers. */
 export const directWire: Wire = {
   call: async (_, { perform }) => perform(),
 };
 
 /**
- * The wire of one process: every call takes its time on it, and may meet a fault. Once the process is dead nothing that it would
- * have done afterwards happens, but for what was on the wire.
+ * Returns the wire of one process. Every call takes time and may have a fault. After the process dies, only the calls
+ * in flight still have an effect.
  */
 export function connect(process: Process, options: NetworkOptions): Wire {
   const { time, random, chooseFault, onAnswer } = options;
@@ -88,7 +88,7 @@ function answerWith<Answer>(service: Service<Answer>, fault: Fault | undefined):
   return service.perform();
 }
 
-/** What a dead process waits for. */
+/** A dead process waits for this. */
 function forever(): Promise<never> {
   return new Promise(() => {});
 }

@@ -6,15 +6,18 @@ import type { Containers } from './containers.ts';
 export interface QueueWorkersOptions {
   readonly queue: MemoryQueue;
   readonly containers: Containers<SqsHandler>;
-  /** How many take messages at once. */
+  /** How many workers receive messages at the same time. */
   readonly workers: number;
-  /** How many messages an invocation is handed at most. */
+  /** The most messages in one invocation. */
   readonly batchSize: number;
-  /** Told of each message that was dealt with. */
+  /** Called for each handled message. */
   readonly onDone?: ((body: string) => void) | undefined;
 }
 
-/** Hands messages to a function for ever, as an event source of Lambda does: what failed, or whose process died, comes again. */
+/**
+ * Delivers messages to a function endlessly, like an event source of Lambda. Messages that failed, or whose process
+ * died, are redelivered.
+ */
 export function startQueueWorkers(options: QueueWorkersOptions): void {
   const { queue, containers, workers, batchSize, onDone } = options;
   const work = async () => {
@@ -32,7 +35,7 @@ export function startQueueWorkers(options: QueueWorkersOptions): void {
   for (let n = 0; n < workers; n += 1) void work();
 }
 
-/** The messages that did not fail. */
+/** Returns the messages that did not fail. */
 async function handOver(
   handler: SqsHandler,
   messages: readonly QueuedMessage[],

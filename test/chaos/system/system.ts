@@ -29,13 +29,13 @@ export interface ChaosSystemOptions extends NetworkOptions {
   readonly max24HourSend?: number | undefined;
   readonly whenUncertain?: WhenUncertain;
   readonly disturb?: MemoryQueueOptions['disturb'];
-  /** Whether mails to an address come back. */
+  /** Whether mails to an address bounce. */
   readonly bounces?: (address: string) => boolean;
-  /** How long SES takes to tell of a mail. */
+  /** How long SES takes to publish an event about a mail. */
   readonly eventDelayMs?: () => number;
-  /** Told of each process that dies in the middle of its work. */
+  /** Called for each process that dies during its work. */
   readonly onDeath?: (process: Process) => void;
-  /** Told of each event about a mail that was dealt with. */
+  /** Called for each handled event about a mail. */
   readonly onFeedbackDone?: (body: string) => void;
   readonly onMail?: (mail: DeliveredMail) => void;
 }
@@ -44,7 +44,9 @@ const MINUTE_MS = 60_000;
 const PUBLIC_URL = 'http://localhost:4310';
 const KEYS = parseKeys(JSON.stringify({ idKey: 'the one id key of a simulated deployment' }));
 
-/** All functions of the pipeline with the real adapters and SDK clients, on services in memory and virtual time. */
+/**
+ * Returns all functions of the pipeline with the real adapters and SDK clients, on services in memory and virtual time.
+ */
 export function createChaosSystem(options: ChaosSystemOptions) {
   const { time, random, senders, bounces = () => false, eventDelayMs = () => 1000 } = options;
   const dynamodb = createMemoryDynamoDb(localTables);
@@ -73,7 +75,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
   };
   const startSending = (process: Process) => {
     const { sendPorts } = start(process);
-    // To make a mail takes turns of the event loop.
+    // Rendering a mail takes turns of the event loop.
     const compose: SendPorts['compose'] = (digest) => time.hold(sendPorts.compose(digest));
     return createSendDigestsHandler({ ...sendPorts, compose });
   };
@@ -119,7 +121,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
     },
     ingest: () => ingest.invoke(({ ingestPapers }) => ingestPapers('hf-daily').catch(failed)),
     plan: () => plan.invoke(({ planDigests }) => planDigests().catch(failed)),
-    /** Unsubscribes with one click; whether that was acknowledged. */
+    /** Unsubscribes a reader with one click, and returns whether that was confirmed. */
     async unsubscribe(subscriberId: string): Promise<boolean> {
       const url = createSubscriberLinks(PUBLIC_URL, KEYS.linkKeys, time.now()).unsubscribe(subscriberId);
       const response = await api.invoke(async ({ web }) =>
@@ -132,12 +134,12 @@ export function createChaosSystem(options: ChaosSystemOptions) {
       return response?.status === 200;
     },
     api,
-    /** Waits until no queue has anything left. @throws Error when that takes more than so many days */
+    /** Waits until all queues are empty. @throws Error if that takes longer than so many days */
     async waitUntilQuiet(days: number): Promise<void> {
       const startedAt = time.now();
       while (Object.values(queues).some((queue) => queue.backlog() > 0)) {
         if (msBetween(startedAt, time.now()) > days * MS_PER_DAY)
-          throw new Error(`the queues were not worked off in ${days} days`);
+          throw new Error(`the queues were not empty after ${days} days`);
         await time.wait(MINUTE_MS);
       }
     },
@@ -155,7 +157,7 @@ function createQueues({
   return Object.fromEntries(queueNames.map((name) => [name, create(name)])) as Record<QueueName, MemoryQueue>;
 }
 
-/** What a schedule's run comes to that failed: its telemetry and the next run tell of it. */
+/** A failed scheduled run has no result. Its telemetry and the next run report it. */
 function failed(): undefined {
   return undefined;
 }
