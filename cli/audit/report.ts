@@ -70,6 +70,9 @@ const NONE_DUE =
 const NOTHING_PLANNED =
   'No edition was planned on these days: nobody is subscribed, or the planner did not run. Look at its alarm, and at the logs of PlanDigestsFunction.';
 
+const NOTHING_TO_COMPARE =
+  'No edition at all was planned on these days, so the audit cannot show that the planner ran. "npx broadsheet doctor" shows its last run.';
+
 function isAccountedFor({ isComplete, isExplained, isOpen }: Account): boolean {
   return isComplete && isExplained && !isOpen;
 }
@@ -98,7 +101,7 @@ function toVerdict(
 ): readonly string[] {
   const open = accounts.reduce((sum, one) => sum + countOpen(one), 0);
   const isTorn = accounts.some(({ isComplete, isExplained }) => !isComplete || !isExplained);
-  const missing = survey.gaps.filter((gap) => accounts.length === 0 || !gap.isMaybeJoinedSince);
+  const missing = survey.gaps.filter((gap) => !gap.isMaybeJoinedSince);
   const inDoubt = survey.gaps.length - missing.length;
   const findings = [
     ...(isTorn ? ['Not everything is accounted for.'] : []),
@@ -117,6 +120,7 @@ function toVerdict(
           `${toCountText(inDoubt, 'edition was', 'editions were')} not planned, perhaps because the cohort was empty then. A subscriber joined or changed a profile since.`,
         ]
       : []),
+    ...(inDoubt > 0 && accounts.length === 0 ? [NOTHING_TO_COMPARE] : []),
     ...leftOut,
   ];
   return findings.length > 0 ? findings : ['Everything that was planned is accounted for.'];

@@ -185,8 +185,16 @@ describe('the report', () => {
     expect(toText([sound], survey)).toMatch(
       /\n\n1 edition was not planned, perhaps because the cohort was empty then\. [^\n]*$/,
     );
+  });
+
+  test('does not blame the planner for such an edition if there is no other, and does not accept it', () => {
+    const survey = { gaps: [{ ...gap, isMaybeJoinedSince: true }], notDue: 0, notPlannable: [] };
+
     expect(isSound([], survey)).toBe(false);
-    expect(toText([], survey)).toContain('1 edition was due and not planned');
+    expect(toText([], survey)).not.toContain('was due');
+    expect(toText([], survey)).toMatch(
+      /\n1 edition was not planned, perhaps because [^\n]*\nNo edition at all was planned on these days, [^\n]* doctor[^\n]*$/,
+    );
   });
 
   test.each([true, false])(
