@@ -15,29 +15,34 @@ const LAST_LINES = 15;
 const MOST_FAULTS = 20;
 
 /**
- * Summarises the output of `cdk diff`, with a line for each stack. It names what is deleted or replaced, and counts the rest.
+ * Summarises the output of `cdk diff`, with a line for each stack. It names what is deleted or replaced, or may be, and counts
+ * the rest.
  */
 export function summariseDiff(output: string): readonly string[] {
-  const stacks: { name: string; added: number; changed: number; lost: string[] }[] = [];
+  const stacks: { name: string; added: number; changed: number; lost: string[]; atRisk: string[] }[] = [];
   for (const line of toLines(output)) {
     const name = STACK.exec(line)?.groups?.name;
-    if (name !== undefined) stacks.push({ name, added: 0, changed: 0, lost: [] });
+    if (name !== undefined) stacks.push({ name, added: 0, changed: 0, lost: [], atRisk: [] });
     const { sign, resource = '' } = CHANGE.exec(line)?.groups ?? {};
     const stack = stacks.at(-1);
     if (stack === undefined || sign === undefined) continue;
-    if (sign === '-' || /\breplaced?$/.test(resource)) stack.lost.push(resource);
+    if (/\bmay be replaced$/.test(resource)) stack.atRisk.push(resource);
+    else if (sign === '-' || /\breplaced?$/.test(resource)) stack.lost.push(resource);
     else if (sign === '+') stack.added += 1;
     else stack.changed += 1;
   }
-  return stacks.flatMap(({ name, added, changed, lost }) => {
+  return stacks.flatMap(({ name, added, changed, lost, atRisk }) => {
     const counts = [
       ...(added > 0 ? [`${added} added`] : []),
       ...(changed > 0 ? [`${changed} changed`] : []),
-      ...(lost.length > 0 ? [`${lost.length} deleted or replaced:`] : []),
+      ...(lost.length > 0 ? [`${lost.length} deleted or replaced`] : []),
+      ...(atRisk.length > 0 ? [`${atRisk.length} perhaps replaced`] : []),
     ];
+    const named = [...lost, ...atRisk];
+    const end = named.length > 0 ? ':' : '';
     return [
-      `${name}: ${counts.length > 0 ? `resources ${counts.join(', ')}` : 'no resource changes'}`,
-      ...lost.map((resource) => `  ${resource}`),
+      `${name}: ${counts.length > 0 ? `resources ${counts.join(', ')}${end}` : 'no resource changes'}`,
+      ...named.map((resource) => `  ${resource}`),
     ];
   });
 }

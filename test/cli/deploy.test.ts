@@ -220,15 +220,17 @@ describe('deploy', () => {
       '[~] AWS::Lambda::Function Api/Function ApiFunction2B',
       '[~] AWS::SQS::Queue Digests/Queue DigestsQueue3C replace',
       '[-] AWS::SNS::Topic Old Old4D destroy',
+      '[~] AWS::IAM::Policy Api/Policy ApiPolicy5E may be replaced',
     ].join('\n');
 
     const { said } = await run(deploy, OPTIONS, { answer: 'n', outputs: { diff } });
 
     expect(said.split('\n').slice(0, -1)).toEqual([
       `${DATA}: no resource changes`,
-      `${PIPELINE}: resources 1 added, 1 changed, 2 deleted or replaced:`,
+      `${PIPELINE}: resources 1 added, 1 changed, 2 deleted or replaced, 1 perhaps replaced:`,
       '  SQS::Queue Digests/Queue DigestsQueue3C replace',
       '  SNS::Topic Old Old4D destroy',
+      '  IAM::Policy Api/Policy ApiPolicy5E may be replaced',
       'Every change: npx broadsheet diff --settings prod.json',
     ]);
   });
