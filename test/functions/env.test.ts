@@ -74,7 +74,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
   ],
 ];
 const cases = schemas.flatMap(([name, schema, required]) =>
-  required.map((variable) => ({ name, schema, required, variable })),
+  required.map((variable) => ({ name, schema, variable })),
 );
 
 const messageOf = (read: () => unknown): string => {
@@ -93,12 +93,11 @@ describe('the environment of a function', () => {
     expect(Object.keys(parseEnvironment(schema, own)).sort()).toEqual([...required].sort());
   });
 
-  test.each(cases)('$name misses $variable and nothing else', ({ schema, variable }) => {
-    const { [variable]: _, ...rest } = environment;
+  test.each(schemas)('%s names each of them that is missing', (_, schema, required) => {
+    const message = messageOf(() => parseEnvironment(schema, {}));
 
-    expect(messageOf(() => parseEnvironment(schema, rest))).toBe(
-      `EnvironmentError: the environment is not complete: ${variable} is missing`,
-    );
+    const [, faults = ''] = /^EnvironmentError: the environment is not complete: (.*)$/.exec(message) ?? [];
+    expect(faults.split('; ').sort()).toEqual(required.map((variable) => `${variable} is missing`).sort());
   });
 
   test.each(cases)('$name refuses an empty $variable', ({ schema, variable }) => {

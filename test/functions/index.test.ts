@@ -25,26 +25,28 @@ const compose = async (name: string): Promise<object> => {
   return { ...exported };
 };
 
-describe.each([
-  ['ingest-papers', ['PAPERS_TABLE', 'PUBLIC_URL']],
-  ['plan-digests', ['PAPERS_TABLE', 'COHORTS_QUEUE_URL']],
-  ['fan-out-digests', ['DELIVERIES_TABLE', 'DIGESTS_QUEUE_URL', 'COHORTS_QUEUE_URL']],
-  ['send-digests', ['DIGESTS_QUEUE_URL', 'MAX_WORKERS', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
-  ['handle-feedback', ['STAGE', 'MONITORING', 'COMMIT', 'SUBSCRIBERS_TABLE', 'DELIVERIES_TABLE']],
-  ['handle-requests', ['SUBSCRIBERS_TABLE', 'CONFIGURATION_SET', 'PUBLICATION', 'KEYS_SECRET']],
-  ['api', ['PAPERS_TABLE', 'REQUESTS_QUEUE_URL', 'DEFAULT_CADENCE', 'DEFAULT_HOUR', 'KEYS_SECRET']],
-])('%s', (name, needed) => {
+/** Each function, and a variable that it needs. `env.test.ts` has all of them. */
+const functions = [
+  ['ingest-papers', 'PUBLIC_URL'],
+  ['plan-digests', 'COHORTS_QUEUE_URL'],
+  ['fan-out-digests', 'DELIVERIES_TABLE'],
+  ['send-digests', 'MAX_WORKERS'],
+  ['handle-feedback', 'LEFT_RETENTION_DAYS'],
+  ['handle-requests', 'HOURLY_LIMITS'],
+  ['api', 'DEFAULT_HOUR'],
+] as const;
+
+describe.each(functions)('%s', (name, needed) => {
   test('exports only the handler', async () => {
     expect(await compose(name)).toEqual({ handler: expect.any(Function) });
   });
 
-  test('does not start without its environment variables, and names all missing ones', async () => {
-    for (const variable of needed) delete process.env[variable];
+  test('does not start without an environment variable that it needs', async () => {
+    delete process.env[needed];
 
     const failure = await compose(name).catch((error: unknown) => String(error));
     Object.assign(process.env, VARIABLES);
 
-    const faults = needed.map((variable) => `${variable} is missing`);
-    expect(failure).toBe(`EnvironmentError: the environment is not complete: ${faults.join('; ')}`);
+    expect(failure).toBe(`EnvironmentError: the environment is not complete: ${needed} is missing`);
   });
 });
