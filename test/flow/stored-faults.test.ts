@@ -117,7 +117,13 @@ const badProgress = fc.constantFrom(...PLACES).chain(({ timeZone, hour }) => {
   return spoilt(keys, 'isComplete');
 });
 
-const state = { pk: 'SOURCE#other', sk: 'STATE', cursor: 'c', lastNewAt: BEFORE, failuresInARow: 0 };
+const history = { lastNewAt: BEFORE, failuresInARow: 0 };
+/** The state of a source with a fault in its cursor or in the history of one list. */
+const badState = spoilt({ cursor: 'c', ...history }).map(({ cursor, ...bad }) => ({
+  ...{ pk: 'SOURCE#hf-daily', sk: 'STATE', cursor },
+  lists: { 'hf-daily': bad, 'arxiv/cs.CL': history },
+}));
+
 const cursor = { pk: 'PLANNER', sk: 'STATE', lastTick: BEFORE, arrivals: { 'hf-daily': BEFORE } };
 
 /** Items of every kind that may have a fault. */
@@ -130,7 +136,7 @@ const faults = fc.array(
     stored('subscribers', badMember),
     stored('papers', badPaper),
     stored('papers', badListing),
-    stored('papers', spoilt(state)),
+    stored('papers', badState),
     stored('deliveries', badDelivery),
     stored('deliveries', badProgress),
     stored('deliveries', spoilt({ pk: 'LINE', sk: 'HEAD', queuedAt: BEFORE, seenAt: BEFORE })),
@@ -152,7 +158,7 @@ const crowd = fc
     all.map(({ place, cadence }, n) =>
       createSubscriber({
         ...{ id: `good-${n}`, ...place },
-        // The state of the list of the instant subscribers is undamaged.
+        // The history of the list that instant subscribers follow is whole.
         subscriptions: [
           createSubscription({ cadence, lists: [cadence === 'instant' ? 'arxiv/cs.CL' : 'hf-daily'] }),
         ],
@@ -171,7 +177,6 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
     await repositories.papers.save(createFacts({ id: '2601.00001' }), BEFORE);
     await repositories.listings.save(createListing({ list, paperId: '2601.00001' }));
   }
-  const history = { lastNewAt: BEFORE, failuresInARow: 0 };
   await repositories.sourceStates.save('hf-daily', {
     lists: { 'hf-daily': history, 'arxiv/cs.CL': history },
   });

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { SourceStateRepository } from '../../ports/papers.ts';
-import { findItem } from './stored-item.ts';
+import type { SourceState, SourceStateRepository } from '../../ports/papers.ts';
+import { findItem, type Item } from './stored-item.ts';
 import type { Table } from './table.ts';
 
 const instantSchema = z.iso.datetime({ precision: 3 });
@@ -13,18 +13,7 @@ const historySchema = z.object({
   isNewestWhole: z.boolean().optional(),
 });
 
-const stateSchema = z.object({
-  cursor: z.string().optional(),
-  lists: z.record(z.string(), historySchema),
-});
-
-/** The state as earlier releases stored it: every source had one list, named like the source, with its history at the top. */
-const earlierStateSchema = historySchema
-  .extend({ pk: z.string(), cursor: z.string().optional() })
-  .transform(({ pk, cursor, ...history }) => ({
-    ...(cursor !== undefined && { cursor }),
-    lists: { [pk.slice(SOURCE_PREFIX.length)]: history },
-  }));
+const cursorSchema = z.object({ cursor: z.string().optional() });
 
 const SOURCE_PREFIX = 'SOURCE#';
 
@@ -35,7 +24,7 @@ export function createSourceStateRepository(table: Table): SourceStateRepository
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key: keyOf(source), ConsistentRead: true }),
       );
-      return Item && findItem(table, Item.lists ? stateSchema : earlierStateSchema, Item);
+      return Item && toState(table, source, Item);
     },
 
     async save(source, state) {
@@ -48,4 +37,17 @@ export function createSourceStateRepository(table: Table): SourceStateRepository
 
 function keyOf(source: string) {
   return { pk: `${SOURCE_PREFIX}${source}`, sk: 'STATE' };
+}
+
+/**
+ * Reads the cursor and each history on its own, so one that cannot be read costs only itself. Earlier releases stored one
+ * history at the top of the item, because every source had one list, named like the source.
+ */
+function toState(table: Table, source: string, item: Item): SourceState {
+  const { pk, sk, lists = { [source]: item } } = item;
+  const histories = Object.entries(lists ?? {}).flatMap(([list, history]) => {
+    const read = findItem(table, z.object({ [list]: historySchema }), { pk, sk, [list]: history });
+    return read?.[list] ? [[list, read[list]] as const] : [];
+  });
+  return { ...findItem(table, cursorSchema, item), lists: Object.fromEntries(histories) };
 }

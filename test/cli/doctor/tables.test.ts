@@ -37,6 +37,7 @@ test('cohorts are counted by their confirmed members', async () => {
     ['daily#Asia/Tokyo#08', 0],
     ['daily#Europe/Berlin#08', 2],
     ['daily#Europe/Berlin#09', 1],
+    ['instant', 0],
     ['weekly#Europe/Berlin#08#1', 1],
   ]);
 });
@@ -44,17 +45,19 @@ test('cohorts are counted by their confirmed members', async () => {
 test('a cohort is counted over as many pages as it takes', async () => {
   const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
   const key = { pk: { S: 'SUB#b' }, sk: { S: 'PROFILE' }, dailyCohort: { S: 'daily#UTC#08' } };
-  const pages = [
-    { Items: [{ pk: { S: 'COHORTS' }, sk: { S: 'daily#UTC#08' } }] },
-    { Count: 20_000, LastEvaluatedKey: key },
-    { Count: 3 },
-  ];
-  const requests = answerRequests(documents, (_, n) => createResponse(200, pages[n] ?? {}));
+  const pageOf = (body: string) => {
+    if (body.includes('COHORTS')) return { Items: [{ pk: { S: 'COHORTS' }, sk: { S: 'daily#UTC#08' } }] };
+    if (!body.includes('daily#UTC#08')) return { Count: 0 };
+    return body.includes('ExclusiveStartKey') ? { Count: 3 } : { Count: 20_000, LastEvaluatedKey: key };
+  };
+  const requests = answerRequests(documents, ({ body }) => createResponse(200, pageOf(body)));
 
   const [size] = await createCohorts({ documents, name: 'subscribers' }).countAll();
 
   expect(size?.members).toBe(20_003);
-  expect(JSON.parse(requests[2]?.body ?? '')).toMatchObject({ Select: 'COUNT', ExclusiveStartKey: key });
+  expect(requests.map(({ body }) => JSON.parse(body))).toContainEqual(
+    expect.objectContaining({ Select: 'COUNT', ExclusiveStartKey: key }),
+  );
 });
 
 test('a profile that is removed is gone, and removing it again changes nothing', async () => {
