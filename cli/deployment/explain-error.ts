@@ -20,6 +20,10 @@ const REFUSED_CREDENTIALS = [
 ];
 const UNREACHABLE = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ENETUNREACH', 'EHOSTUNREACH'];
 
+/** How services say that a table, a secret or a queue is not there. A deleted secret can be had again for 30 days. */
+const MISSING = ['ResourceNotFoundException', 'TableNotFoundException', 'QueueDoesNotExist'];
+const DELETED_SECRET = /marked for deletion|scheduled for deletion/i;
+
 const SIGN_IN =
   'Sign in (aws sso login), choose a profile (AWS_PROFILE), or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
 
@@ -36,6 +40,8 @@ export function explainError(error: unknown): string | undefined {
   if (NO_CREDENTIALS.includes(name)) return `There are no credentials for AWS (${message}). ${SIGN_IN}`;
   if (REFUSED_CREDENTIALS.includes(name))
     return `AWS refuses the current credentials (${name}: ${message}). ${SIGN_IN}`;
+  if (isMissing(error))
+    return `Something that belongs to the deployment is missing in AWS (${name}: ${message}). If it is a table or the keys, docs/operating.md, "Restoring tables and keys", says how to get it back.`;
   // The SDK throws a plain error for it.
   if (message === 'Region is missing')
     return 'There is no region. Set "region" in the settings or AWS_REGION to that of the deployment, or choose a profile that has one (AWS_PROFILE).';
@@ -43,4 +49,9 @@ export function explainError(error: unknown): string | undefined {
   if (UNREACHABLE.includes(code) || name === 'TimeoutError')
     return `AWS cannot be reached (${code}: ${message}). Check the network.`;
   return undefined;
+}
+
+/** Whether a table, a secret or a queue of the deployment was deleted. */
+export function isMissing({ name, message }: Error): boolean {
+  return MISSING.includes(name) || (name === 'InvalidRequestException' && DELETED_SECRET.test(message));
 }

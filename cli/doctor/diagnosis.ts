@@ -1,5 +1,6 @@
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { PermissionError } from '../deployment/errors.ts';
+import { isMissing } from '../deployment/explain-error.ts';
 import { DnsError } from './ports.ts';
 
 /** The states of a part of a deployment, from the best to the worst. `wait` means that it is not done yet. */
@@ -75,6 +76,11 @@ function explainFault(error: unknown): Finding {
     );
   if (error instanceof UnreadableItemError)
     return fail(error.message, 'docs/operating.md, "A stored record cannot be read"');
+  if (error instanceof Error && isMissing(error))
+    return fail(
+      `something that belongs to the deployment is missing in AWS: ${error.message}`,
+      'for a table or the keys: docs/operating.md, "Restoring tables and keys"',
+    );
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (error instanceof DnsError)
     return warn(`not checked: ${error.message}`, 'look again later, or from another network');

@@ -22,6 +22,15 @@ describe('an error that stops a command', () => {
     [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
     [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],
     [named('UnrecognizedClientException', 'invalid'), /refuses the current credentials/],
+    [
+      named('ResourceNotFoundException', 'Requested resource not found'),
+      /missing .* "Restoring tables and keys"/,
+    ],
+    [named('QueueDoesNotExist', 'The specified queue does not exist.'), /missing in AWS \(QueueDoesNotExist/],
+    [
+      named('InvalidRequestException', 'the secret was marked for deletion.'),
+      /missing .* "Restoring tables and keys"/,
+    ],
     [new Error('Region is missing'), /no region\. Set "region" in the settings or AWS_REGION/],
     [named('TimeoutError', 'socket'), /AWS cannot be reached \(TimeoutError/],
     [
@@ -33,7 +42,11 @@ describe('an error that stops a command', () => {
     expect(explainError(error)).toMatch(words);
   });
 
-  test.each([new TypeError('a fault'), 'a text'])('that is unknown is not explained: %p', (error) => {
+  test.each([
+    new TypeError('a fault'),
+    named('InvalidRequestException', 'a version has this token'),
+    'a text',
+  ])('that is unknown is not explained: %p', (error) => {
     expect(explainError(error)).toBeUndefined();
   });
 });

@@ -301,4 +301,20 @@ describe('the report', () => {
     expect(worstOf(['ok', 'warn', 'ok'])).toBe('warn');
     expect(worstOf(['fail', 'warn', 'ok'])).toBe('fail');
   });
+
+  test('leads to the restore of a table or secret that is gone', async () => {
+    const gone = Object.assign(new Error('Requested resource not found'), {
+      name: 'ResourceNotFoundException',
+    });
+
+    const { checks } = await diagnose([{ name: 'planner', run: () => Promise.reject(gone) }]);
+
+    expect(checks).toMatchObject([
+      {
+        state: 'fail',
+        found: expect.stringContaining('is missing in AWS'),
+        advice: expect.stringContaining('Restoring'),
+      },
+    ]);
+  });
 });
