@@ -3,12 +3,13 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
 import * as z from 'zod';
 
-/** A real Chromium, out of a package: nothing is downloaded or installed on the system. */
+/** A real Chromium from an npm package. Nothing is downloaded or installed on the system. */
 export async function launchChromium(): Promise<Browser> {
-  // Nothing here draws in WebGL, which software would have to imitate.
+  // The pages use no WebGL, which would be emulated in software.
   chromium.setGraphicsMode = false;
   return playwright.launch({
-    // One process for all ends with the first tab that closes, and an attack is not to be given a weaker browser.
+    // A single process would end with the first closed tab, and would weaken the browser's isolation in the attack
+    // tests.
     args: chromium.args.filter((arg) => !['--single-process', '--disable-web-security'].includes(arg)),
     executablePath: await chromium.executablePath(),
     headless: true,
@@ -16,14 +17,14 @@ export async function launchChromium(): Promise<Browser> {
   });
 }
 
-/** A context whose pages wait as long as the test may take: a busy machine is slow. */
+/** Returns a context whose pages wait as long as the test may take, because the machine may be slow. */
 export async function openContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext();
   context.setDefaultTimeout(0);
   return context;
 }
 
-/** A context in which accessibility can be checked: the checker is a script, which the policy of a page rightly forbids. */
+/** Returns a context for accessibility checks. The checker is a script, which the policy of our pages forbids. */
 export async function openCheckableContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({ bypassCSP: true });
   context.setDefaultTimeout(0);
@@ -36,8 +37,8 @@ const axeAnswerSchema = z.object({
 });
 
 /**
- * The rules of accessibility that a page breaks, each with the first element that does. Only colours differ between light and
- * dark, so only their rule is checked twice.
+ * Returns the accessibility rules that a page breaks, each with the first element. Light and dark differ only in
+ * colours, so only the colour rule is checked twice.
  */
 export async function findAccessibilityFaults(page: Page): Promise<readonly string[]> {
   const faults: string[] = [];
@@ -47,7 +48,7 @@ export async function findAccessibilityFaults(page: Page): Promise<readonly stri
     ['light', ''],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    // What passes is several times the size of the page: its count is enough.
+    // Passed rules have several times the size of the page, so only their number is returned.
     const answer = await page.evaluate(
       `axe.run({ iframes: false${only} }).then(({ passes, violations }) => ({ passes: passes.length, violations }))`,
     );
@@ -65,7 +66,10 @@ export async function findLayoutFaults(page: Page): Promise<readonly string[]> {
   return z.array(z.string()).parse(await page.evaluate(`(${collectLayoutFaults})()`));
 }
 
-/** Runs in the page. A closed list tells nothing of a cut-off option, so its copy is measured at its natural width. */
+/**
+ * Runs in the page. A closed list does not show whether an option is cut off, so a copy of it is measured at its
+ * natural width.
+ */
 const collectLayoutFaults = `() => {
   const faults = [];
   const overflow = document.documentElement.scrollWidth - innerWidth;

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** A copy that `npm start` started, as its user has it. */
+/** A running `npm start`. */
 export interface Copy {
   readonly url: string;
   readonly port: string;
@@ -15,7 +15,7 @@ export interface Copy {
 
 const running = new Set<ChildProcess>();
 
-/** Runs `npm start` with these arguments; what it says is in `output`. */
+/** Runs `npm start` with these arguments. Its output is in `output`. */
 function spawnStart(folder: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, ['local/start.mjs', '--folder', folder, ...args], {
     cwd: ROOT,
@@ -30,7 +30,7 @@ function spawnStart(folder: string, ...args: readonly string[]) {
   return { child, output };
 }
 
-/** Runs `npm start` with these arguments until it ends by itself: its exit code, and what it said. */
+/** Runs `npm start` with these arguments until it ends, and returns its exit code and output. */
 export async function runStart(folder: string, ...args: readonly string[]) {
   const { child, output } = spawnStart(folder, ...args);
   const [code] = await once(child, 'close');
@@ -40,7 +40,7 @@ export async function runStart(folder: string, ...args: readonly string[]) {
 /**
  * Starts a copy on the bundled sample, and waits until its pages answer.
  *
- * @throws Error when it ends instead
+ * @throws Error if it ends instead
  */
 export async function startCopy(folder: string, ...args: readonly string[]): Promise<Copy> {
   const { child, output } = spawnStart(folder, '--sample', '--port', '0', ...args);
@@ -58,18 +58,18 @@ export async function startCopy(folder: string, ...args: readonly string[]): Pro
       const closed = once(child, 'close');
       child.kill('SIGINT');
       await closed;
-      if (child.exitCode !== 0) throw new Error(`did not stop in order: ${output.text}`);
+      if (child.exitCode !== 0) throw new Error(`did not stop normally: ${output.text}`);
       return child.exitCode;
     },
   };
 }
 
-/** Ends whatever a test left behind. */
+/** Ends every copy that a test left running. */
 export function killCopies(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Loads the inbox again until it shows a mail to an address, as a person would, and opens the newest. */
+/** Reloads the inbox until it shows a mail to an address, and opens the newest. */
 export async function openMailTo(page: Page, url: string, address: string, subject = ''): Promise<void> {
   const mails = page.locator('ol.messages li', { hasText: address }).filter({ hasText: subject });
   await page.goto(`${url}/inbox`);

@@ -4,7 +4,7 @@ import { FIT_SCRIPT } from '../../local/ses/inbox/pages.tsx';
 import { startSes, toHtmlMessage } from '../local/ses/ses-fixture.ts';
 import { findAccessibilityFaults, launchChromium, openCheckableContext, openContext } from './chromium.ts';
 
-/** Everything in it tries to leave a mark: a request to the inbox's own server, or a title. */
+/** Everything in this mail tries to leave a mark: a request to the inbox's own server, or a title. */
 const ATTACK = [
   '<!doctype html><html><head><script>document.title="pwned";fetch("/pwned")</script></head><body>',
   '<p id="shown" style="height: 123px">Shown</p>',
@@ -65,7 +65,7 @@ describe('the inbox in a browser', () => {
     await page.close();
   });
 
-  test('would run that mail if it stood unprotected on a page', async () => {
+  test('would run the hostile mail on an unprotected page', async () => {
     const ses = await startSes();
     const context = await openContext(browser);
     const page = await context.newPage();
@@ -80,7 +80,7 @@ describe('the inbox in a browser', () => {
     await context.close();
   });
 
-  test('opens a link of a mail in a tab of its own', async () => {
+  test('opens a link of a mail in a new tab', async () => {
     const ses = await startSes();
     const messageId = await ses.send({ RawMessage: { Data: toHtmlMessage('Links', ATTACK) } });
     const context = await openContext(browser);

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 describe('a copy on one machine', () => {
-  test('mails its demo subscriber, shows its papers, and keeps everything over a restart', async () => {
+  test('mails its demo subscriber, shows its papers, and keeps everything across a restart', async () => {
     const copy = await startCopy(folder);
     const context = await openCheckableContext(browser);
     const page = await context.newPage();

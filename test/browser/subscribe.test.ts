@@ -11,7 +11,7 @@ import {
 } from './chromium.ts';
 import { type Copy, killCopies, openMailTo, startCopy } from './copy.ts';
 
-/** What the front page asks of a form: that it is not sent at once. */
+/** The front page refuses a form that is sent immediately. */
 const AS_A_PERSON_MS = 3_100;
 
 let browser: Browser;
@@ -31,10 +31,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A phone and a desk. */
+/** The widths of a phone and of a desktop. */
 const WIDTHS = [360, 1280];
 
-/** A page and `look`, which checks its heading, its accessibility, and its layout at each width. */
+/** Returns a page and `look`, which checks its heading, accessibility and layout at each width. */
 async function openPage() {
   const context = await openCheckableContext(browser);
   const page = await context.newPage();
@@ -53,7 +53,7 @@ async function openPage() {
   return { page, look, close: () => context.close() };
 }
 
-/** Signs up on the front page, and confirms by the mail. */
+/** Signs up on the front page, and confirms with the mail. */
 async function signUp(page: Page, address: string, look: (heading: string) => Promise<void>) {
   await page.goto(copy.url);
   const shownAt = performance.now();
@@ -88,7 +88,7 @@ async function sendNow(page: Page, address: string) {
 }
 
 describe('a reader', () => {
-  test('signs up, confirms, chooses, gets a digest and leaves by its link', async () => {
+  test('signs up, confirms, chooses, gets a digest and unsubscribes with its link', async () => {
     const address = 'ada@readers.example';
     const { page, look, close } = await openPage();
     await signUp(page, address, look);
@@ -117,7 +117,7 @@ describe('a reader', () => {
     const digest = page.frameLocator('main > iframe');
     expect(await digest.locator('body').innerText()).toContain('reasoning');
 
-    // Another cadence has a digest of its own, which would come if leaving did not hold.
+    // Another cadence has its own digest, which would be sent if unsubscribing had no effect.
     const manage = await digest.locator('a[href*="/manage/"]').first().getAttribute('href');
     const unsubscribe = await digest.locator('a[href*="/unsubscribe/"]').first().getAttribute('href');
     await page.goto(`${manage}?edit=s1`);
@@ -146,7 +146,7 @@ describe('a reader', () => {
     await close();
   });
 
-  test('leaves by the one click of a mail program, and gets nothing more', async () => {
+  test('unsubscribes with the one click of a mail program, and gets nothing more', async () => {
     const address = 'ben@readers.example';
     const { page, close } = await openPage();
     const json = {
@@ -179,7 +179,7 @@ describe('a reader', () => {
     await close();
   });
 
-  test('sees pages that are accessible wherever the links lead', async () => {
+  test('sees accessible pages wherever the links lead', async () => {
     const { page, look, close } = await openPage();
     for (const [path, heading] of [
       ['/privacy', 'What we keep about you'],
@@ -194,7 +194,7 @@ describe('a reader', () => {
     await close();
   });
 
-  test('is told what is wrong with the form, and finds what was typed', async () => {
+  test('sees what is wrong with the form, and keeps the typed values', async () => {
     const { page, look, close } = await openPage();
     await page.goto(copy.url);
     await page.fill('#address', 'reader@readers.example');

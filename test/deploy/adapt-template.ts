@@ -86,7 +86,7 @@ function withoutMath(value: unknown): unknown {
   if (!alarm.success) return value;
   const { Metrics, ...others } = alarm.data.Properties;
   const first = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
-  if (!first) throw new Error('an alarm calculates with no metric');
+  if (!first) throw new Error('an alarm has an expression without metrics');
   const { Metric, Period, Stat } = first;
   return { ...alarm.data, Properties: { ...others, ...Metric, Period, Statistic: Stat } };
 }

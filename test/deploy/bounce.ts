@@ -22,14 +22,14 @@ export async function bounce(deployment: Deployment, digest: SentDigest): Promis
   const publish = createSnsPublisher(deployment.cloud.sns, topic);
   for (const event of eventsOf(toEventMail(deployment, digest), systemClock.now())) await publish(event);
 
-  await waitUntil('the subscriber to be bounced', FEEDBACK_TIMEOUT_MS, async () => {
+  await waitUntil('the subscriber who bounces', FEEDBACK_TIMEOUT_MS, async () => {
     const { subscriberId } = digest.delivery;
     const subscriber = await deployment.repositories.subscribers.load(subscriberId);
     return subscriber?.status === 'bounced' ? subscriber : undefined;
   });
 }
 
-/** The topic that SES tells of bounces and complaints, by the configuration set that mails are sent under. */
+/** Returns the topic to which SES publishes bounces and complaints, by the configuration set. */
 async function topicOfEvents({ cloud, ConfigurationSet, FeedbackTopic }: Deployment): Promise<string> {
   const { EventDestinations = [] } = await cloud.ses.send(
     new GetConfigurationSetEventDestinationsCommand({ ConfigurationSetName: ConfigurationSet }),

@@ -10,11 +10,11 @@ export interface ServiceCall {
 }
 
 /**
- * Calls a service that the project has no SDK client of. The signature is none: ministack reads no more of it than
- * which service is meant.
+ * Calls a service for which the project has no SDK client. The signature is not valid, because ministack reads only the
+ * service from it.
  *
  * @returns the answer's JSON
- * @throws Error that quotes an answer other than 2xx, and one that tells of a function's error
+ * @throws Error that quotes an answer other than 2xx, or a function's error
  */
 export async function callService(cloud: Cloud, service: string, call: ServiceCall): Promise<unknown> {
   const { method = 'GET', path, headers, body } = call;

@@ -12,16 +12,16 @@ import { startProcess } from './process-group.ts';
 export interface CdkOptions {
   /** The cloud to deploy to. */
   readonly url: string;
-  /** For assemblies, outputs and what the command line keeps. */
+  /** For assemblies, outputs and the state of the command line. */
   readonly folder: string;
   readonly logFile: string;
   readonly cleanUp: CleanUp;
 }
 
-/** The command line, as an operator uses it. Each call rejects with the end of the output if it fails. */
+/** The command line, as an operator uses it. A failed call rejects with the end of the output. */
 export interface Cdk {
   bootstrap(settings: SettingsInput): Promise<void>;
-  /** Makes the templates and bundles of some settings, and returns the folder that they are in. */
+  /** Creates templates and bundles, and returns their folder. */
   synth(name: string, settings: SettingsInput): Promise<string>;
   /**
    * Deploys every stack of an assembly, and returns the outputs of each by its name.
@@ -29,15 +29,15 @@ export interface Cdk {
    * @param settingsOf the assembly of the same stage that `synth` made. Default: this one
    */
   deploy(assembly: string, settingsOf?: string): Promise<CdkDeployment>;
-  /** Leads to a first digest for an operator, and returns the output. */
+  /** Runs `init` up to an operator's first digest, and returns the output. */
   init(assembly: string, operator: string): Promise<string>;
-  /** Takes down every stack of an assembly that has no termination protection. */
+  /** Destroys every stack of an assembly without termination protection. */
   destroy(assembly: string): Promise<void>;
 }
 
 export interface CdkDeployment {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** The stacks that were as they should be. */
+  /** The names of stacks without a change. */
   readonly unchanged: readonly string[];
 }
 
@@ -48,7 +48,7 @@ const LINES_TOLD = 25;
 
 const outputsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
-/** The command line, bound to a cloud on this machine: it is told of no other, nor of anybody's credentials. */
+/** Returns the command line for a local cloud. It has no credentials or endpoints of other clouds. */
 export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
   const env = {
     PATH: process.env.PATH,
@@ -94,7 +94,7 @@ export function createCdk({ url, folder, logFile, cleanUp }: CdkOptions): Cdk {
       await run(BROADSHEET, 'bootstrap', '--settings', file, '--yes');
     },
 
-    // The emulator needs other templates than AWS, so they are made in a step of their own.
+    // The emulator needs other templates than AWS, so a separate step makes them.
     async synth(name, settings) {
       const assembly = join(folder, name);
       const file = await writeSettings(assembly, settings);

@@ -1,11 +1,11 @@
-/** What has to be undone before the process may end, the last thing first. */
+/** What must be undone before the process ends, in reverse order. */
 export interface CleanUp {
   add(undo: () => Promise<void>): void;
-  /** Undoes everything, whatever of it fails. A repeat does nothing. */
+  /** Undoes everything, even if some of it fails. A repeat does nothing. */
   run(): Promise<void>;
 }
 
-/** A list of things to undo. */
+/** Creates an empty list of things to undo. */
 export function createCleanUp(): CleanUp {
   const undos: (() => Promise<void>)[] = [];
   return {

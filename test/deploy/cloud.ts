@@ -8,18 +8,18 @@ import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import type { SmtpInbox } from './smtp-inbox.ts';
 
-/** The cloud that is deployed to. */
+/** The cloud to deploy to. */
 export interface Cloud extends ReturnType<typeof createClients> {
   /** `http://127.0.0.1:40123` */
   readonly url: string;
-  /** Every mail that it sent. */
+  /** Every mail that the cloud sent. */
   readonly inbox: SmtpInbox;
 }
 
-/** Those of the account itself, which may do everything. */
+/** Clients with the credentials of the account itself, which may do everything. */
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
 
-/** The cloud at a URL, and clients that speak to it and to nobody else. */
+/** Returns the cloud at a URL, with clients that connect only to it. */
 export function openCloud(url: string, inbox: SmtpInbox): Cloud {
   return { url, inbox, ...createClients({ ...localClientOptions(url), credentials: CREDENTIALS }) };
 }

@@ -8,13 +8,13 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import type { CdkDeployment } from './cdk.ts';
 import type { Cloud } from './cloud.ts';
 
-/** What stands in the cloud, and the way into it. */
+/** A deployment in the cloud, with clients and tables. */
 export type Deployment = ReturnType<typeof openDeployment>;
 
 /**
- * Opens a stage by what its stacks tell, as an operator's own programs may.
+ * Opens a stage by the outputs of its stacks, as an operator's programs may.
  *
- * @throws ZodError that names every output that is missing
+ * @throws ZodError that names every missing output
  */
 export function openDeployment(cloud: Cloud, stage: 'dev' | 'prod', { outputs }: CdkDeployment) {
   const stacks = stackNamesOf(stage);

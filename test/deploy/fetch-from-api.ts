@@ -5,7 +5,7 @@ import type { Deployment } from './deployment.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
-  /** The path and query alone are taken. */
+  /** Only the path and query are used. */
   readonly url: URL;
   /** Sent as a form. */
   readonly form?: string;

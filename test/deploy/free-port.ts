@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** The address that everything listens on: nobody else can reach it. */
+/** The loopback address, which no other machine can reach. */
 export const LOOPBACK = '127.0.0.1';
 
-/** A port of loopback that nobody listens on now. */
+/** Returns a free port on loopback. */
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
@@ -14,7 +14,7 @@ export async function findFreePort(): Promise<number> {
   return port;
 }
 
-/** The port that a server listens on. */
+/** Returns the port of a server. */
 export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server does not listen');

@@ -10,13 +10,13 @@ const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() }
 /** One log group of a stack. */
 export interface LogGroup {
   readonly name: string;
-  /** How long it keeps what is in it; undefined for ever. */
+  /** Its retention in days. Undefined if logs do not expire. */
   readonly retentionDays: number | undefined;
-  /** What is in it, in the order of time. */
+  /** Its messages, oldest first. */
   readonly messages: readonly string[];
 }
 
-/** The log groups whose names hold a text, such as a stack's name, with all that is in them. */
+/** Returns the log groups whose names contain a text, such as a stack's name, with all their messages. */
 export async function loadLogGroups(cloud: Cloud, within: string): Promise<readonly LogGroup[]> {
   const { logGroups } = logGroupsSchema.parse(await callLogs(cloud, 'DescribeLogGroups', {}));
   const found = logGroups.filter(({ logGroupName }) => logGroupName.includes(within));

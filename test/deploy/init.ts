@@ -6,7 +6,7 @@ import { FROM_ADDRESS } from './settings.ts';
 
 const OPERATOR = 'operator@example.net';
 
-/** Has `init` go on with a stage that is deployed: the operator is added and mailed, and a second run mails nobody. */
+/** Runs `init` for a deployed stage. The operator is added and mailed, and a second run mails nobody. */
 export async function initTwice(cdk: Cdk, assembly: string, { inbox }: Cloud): Promise<void> {
   const before = inbox.mails().length;
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { CleanUp } from './clean-up.ts';
 import { startProcess } from './process-group.ts';
 
-/** Something that the test needs is missing on this machine. The message says what, and how to get it. */
+/** A tool that the test needs is missing. The message says which, and how to install it. */
 export class MissingToolError extends Error {
   override readonly name = 'MissingToolError';
 }
@@ -14,10 +14,10 @@ const FOLDER = fileURLToPath(new URL('../../.ministack', import.meta.url));
 const MARKER = join(FOLDER, 'installed');
 
 /**
- * The Python that has ministack, an emulator of AWS written in Python. The first call installs it into a virtual
- * environment below `.ministack/`; later ones find it there.
+ * Returns the Python with ministack, an AWS emulator written in Python. The first call installs it into a virtual
+ * environment in `.ministack/`, and later calls find it there.
  *
- * @throws MissingToolError where there is no Python 3 with `venv`, or where the package cannot be had
+ * @throws MissingToolError without Python 3 and `venv`, or if the package cannot be installed
  * @see https://pypi.org/project/ministack/
  */
 export async function installMinistack(logFile: string, cleanUp: CleanUp): Promise<string> {
@@ -30,18 +30,18 @@ export async function installMinistack(logFile: string, cleanUp: CleanUp): Promi
     cleanUp.add(running.stop);
     return (await running.exited.catch(() => undefined)) === 0;
   };
-  // What is there without its mark is of another version, or was cut off.
+  // An installation without its mark has another version, or was interrupted.
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER);
   if (!(await run('python3', ['-m', 'venv', FOLDER]))) {
     throw new MissingToolError(
-      'Python 3 with venv is missing: install Python 3.10 or newer, which on Debian and Ubuntu is python3 and python3-venv.',
+      'Python 3 with venv is missing. Install Python 3.10 or newer: on Debian and Ubuntu, the packages python3 and python3-venv.',
     );
   }
   const pip = ['-m', 'pip', '--disable-pip-version-check', 'install', `ministack==${VERSION}`];
   if (!(await run(python, pip))) {
     throw new MissingToolError(
-      `The Python package ministack ${VERSION} cannot be had; ${logFile} says why. It needs Python 3.10 or newer, and pip a package index that it reaches.`,
+      `The Python package ministack ${VERSION} cannot be installed. ${logFile} has the reason. It needs Python 3.10 or newer, and a package index that pip can reach.`,
     );
   }
   await writeFile(MARKER, VERSION);

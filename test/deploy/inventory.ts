@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { callLogs, callService } from './call-service.ts';
 import type { Cloud } from './cloud.ts';
 
-/** The names of what there is, by kind, in the order of names; a kind of which there is nothing is left out. */
+/** The names of the existing resources, by kind and sorted. Kinds without a resource are left out. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
 
 const schemas = {
@@ -18,7 +18,10 @@ const schemas = {
   apis: z.object({ items: z.array(z.object({ name: z.string() })) }),
 };
 
-/** What the services themselves know of a stage, whatever CloudFormation says; of SES all, which names nothing by its stage. */
+/**
+ * Returns the resources of a stage, as the services report them and not CloudFormation. SES resources have no stage in
+ * their names, so it returns all.
+ */
 export async function takeInventory(cloud: Cloud, stage: string): Promise<Inventory> {
   const prefix = `broadsheet-${stage}-`;
   const ofStage = Object.entries(await listNamed(cloud)).map(([kind, names]) => {
@@ -31,7 +34,7 @@ export async function takeInventory(cloud: Cloud, stage: string): Promise<Invent
   );
 }
 
-/** An inventory in a line: `3 tables, 6 queues`. */
+/** Returns an inventory as one line: `3 tables, 6 queues`. */
 export function toLine(inventory: Inventory): string {
   return Object.entries(inventory)
     .map(([kind, { length }]) => `${length} ${length === 1 ? kind.replace(/s$/, '') : kind}`)

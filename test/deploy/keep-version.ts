@@ -8,8 +8,8 @@ import { readRelease } from '../../infra/release.ts';
 import { KEPT_PAPERS_URL, keepVersion } from './previous-version.ts';
 import { createSettings } from './settings.ts';
 
-// `npm run keep-version`: keeps the templates and bundles of this commit as the previous version, from which the deploy test
-// then upgrades. Part of a release.
+// `npm run keep-version`: stores the templates and bundles of this commit as the previous version. The deploy test
+// upgrades from it. It is a step of each release.
 
 const KEPT_LOG_DAYS = 14;
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,7 +17,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const release = readRelease();
 if (!/^[0-9a-f]+$/.test(release.commit)) {
   process.stderr.write(
-    `The commit is "${release.commit}": expected a git checkout without uncommitted changes. Commit them first.\n`,
+    `The commit is "${release.commit}", but the checkout must have no uncommitted changes. Commit them first.\n`,
   );
   process.exit(1);
 }

@@ -5,22 +5,22 @@ import { startProcess } from './process-group.ts';
 import { waitUntil } from './wait-until.ts';
 
 export interface MinistackOptions {
-  /** The Python that has it, as `installMinistack` gives it. */
+  /** The Python with ministack, from `installMinistack`. */
   readonly python: string;
-  /** For all that it keeps while it runs. */
+  /** For the data of ministack while it runs. */
   readonly folder: string;
   readonly logFile: string;
-  /** Gets every mail as it was sent, which ministack itself does not keep: `127.0.0.1:40123`. */
+  /** The server that receives every mail as it was sent, because ministack does not keep them: `127.0.0.1:40123`. */
   readonly smtpHost: string;
   readonly cleanUp: CleanUp;
 }
 
-/** How long it may take to answer; it takes about two seconds. */
+/** How long its first answer may take. Usually it takes about two seconds. */
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Starts ministack on free ports of loopback, and resolves with its URL once it answers. It holds everybody to their IAM
- * policies, functions to those of their roles. It keeps nothing behind.
+ * Starts ministack on free ports of loopback, and returns its URL after its first answer. It enforces IAM policies, for
+ * functions those of their roles. It leaves no files behind.
  */
 export async function startMinistack(options: MinistackOptions): Promise<string> {
   const { python, folder, logFile, smtpHost, cleanUp } = options;
@@ -30,7 +30,7 @@ export async function startMinistack(options: MinistackOptions): Promise<string>
     PATH: process.env.PATH,
     HOME: folder,
     TMPDIR: folder,
-    // The port that it tells everybody to come to.
+    // The port of the proxy, which all clients use.
     GATEWAY_PORT: String(gatewayPort),
     SMTP_HOST: smtpHost,
     AUTH: 'true',

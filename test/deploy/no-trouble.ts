@@ -4,10 +4,10 @@ import type { Deployment } from './deployment.ts';
 import { loadLogGroups } from './function-logs.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Functions may still be at the last messages, and their logs come after. */
+/** Functions may still handle the last messages, and their logs follow. */
 const SETTLE_TIMEOUT_MS = 20_000;
 
-/** Waits until no message is on any queue, neither waiting nor in work; none was given up. */
+/** Waits until no queue has a message, waiting or in flight, and checks that none was dead-lettered. */
 export async function assertQueuesEmpty(deployment: Deployment): Promise<void> {
   const { CohortsQueueUrl, DigestsQueueUrl, FeedbackQueueUrl, RequestsQueueUrl } = deployment;
   const { CohortsDlqUrl, DigestsDlqUrl, FeedbackDlqUrl, RequestsDlqUrl } = deployment;
@@ -32,7 +32,7 @@ async function countMessages({ cloud }: Deployment, QueueUrl: string): Promise<n
   return Number(Attributes?.[waiting]) + Number(Attributes?.[inWork]);
 }
 
-/** Every function has written to its log group, and none of them a warning or an error. */
+/** Checks that every function wrote to its log group, and none wrote a warning or an error. */
 export async function assertNoComplaints({ cloud, stacks }: Deployment): Promise<void> {
   const logGroups = await waitUntil('a line in the logs of every function', SETTLE_TIMEOUT_MS, async () => {
     const found = await loadLogGroups(cloud, stacks.pipeline);

@@ -6,7 +6,7 @@ import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import * as z from 'zod';
 import { type Release, releaseSchema } from '../../infra/release.ts';
 
-/** A version as it is kept: which one, and the files of its cloud assembly by their paths. */
+/** A stored version: its release, and the files of its cloud assembly by path. */
 const keptVersionSchema = z.object({
   release: releaseSchema,
   files: z.record(z.string(), z.string()),
@@ -16,15 +16,15 @@ type KeptVersion = z.infer<typeof keptVersionSchema>;
 
 const KEPT_FILE = fileURLToPath(new URL('previous-version.json.br', import.meta.url));
 
-/** Stands in the kept templates for the address that papers are read from, which differs in each run. */
+/** Replaces the URL of the papers in stored templates, because it differs in each run. */
 export const KEPT_PAPERS_URL = 'https://papers.invalid/api/daily_papers';
 
-/** No deployment reads these: source maps, the tree of constructs, the reports of a synthesis. */
+/** Files that no deployment reads: source maps, the construct tree, the synthesis reports. */
 const NOT_DEPLOYED = /\.map$|(^|\/)(tree|validation-report|performance-counters)\.json$/;
 
 /**
- * The window of the compression, as a power of two: 16 MB. The bundles of the functions share most of their code, so with a
- * window over all of them the file is a third as large.
+ * The compression window as a power of two: 16 MB. The bundles share most of their code, so a window over all of them
+ * makes the file a third as large.
  */
 const WINDOW_BITS = 24;
 
@@ -34,7 +34,7 @@ export async function loadPreviousVersion(): Promise<KeptVersion> {
   return keptVersionSchema.parse(JSON.parse(text.toString()));
 }
 
-/** Keeps the cloud assembly of a version in place of the one before, and returns the size of the file in bytes. */
+/** Stores the cloud assembly of a version, replaces the previous one, and returns the file size in bytes. */
 export async function keepVersion(release: Release, assembly: string): Promise<number> {
   const entries = await readdir(assembly, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -57,7 +57,7 @@ export async function keepVersion(release: Release, assembly: string): Promise<n
   return compressed.length;
 }
 
-/** Writes the assembly of the previous version to a folder, so that it reads papers from this address. */
+/** Writes the assembly of the previous version to a folder, with this URL for papers. */
 export async function unpackPreviousVersion(folder: string, papersUrl: string): Promise<Release> {
   const { release, files } = await loadPreviousVersion();
   for (const [path, text] of Object.entries(files)) {

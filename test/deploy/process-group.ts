@@ -2,25 +2,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 
 export interface ProcessOptions {
-  /** The whole environment; nothing of this process's own is added. */
+  /** The whole environment. The program inherits nothing from this process. */
   readonly env: NodeJS.ProcessEnv;
-  /** Everything that the process says is added to this file. */
+  /** The file to which the output is appended. */
   readonly logFile: string;
   /** @default - that of this process */
   readonly cwd?: string;
 }
 
-/** A program that runs with all that it starts in a process group of its own. */
+/** A running program with its own process group. */
 export interface ProcessGroup {
-  /** The exit code; undefined for a program that was killed. Rejects where it could not be started. */
+  /** The exit code. Undefined if the program was killed. Rejects if it could not be started. */
   readonly exited: Promise<number | undefined>;
-  /** Ends the program and all that it started, and resolves when it is gone. A repeat does nothing. */
+  /** Ends the program and all its child processes, and resolves when they are gone. A repeat does nothing. */
   stop(): Promise<void>;
 }
 
 const PATIENCE_MS = 5_000;
 
-/** Starts a program. A signal that the terminal sends does not reach it: whoever starts it has to stop it. */
+/** Starts a program. Signals of the terminal do not reach it, so the caller has to stop it. */
 export function startProcess(
   command: string,
   args: readonly string[],
@@ -48,7 +48,7 @@ function exitOf(child: ChildProcess): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
-      // Workers do not all go with the program that started them.
+      // Some child processes outlive the program.
       signalGroup(child, 'SIGKILL');
       resolve(code ?? undefined);
     });
@@ -60,6 +60,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // The group is gone, which is what was asked for.
+    // The group is already gone, which is the goal.
   }
 }

@@ -11,7 +11,7 @@ import { waitUntil } from './wait-until.ts';
 const SOURCE: SourceName = 'hf-daily';
 const SAMPLE_PAPERS = 40;
 
-/** The scheduler looks every ten seconds, and the function takes a few more. */
+/** The scheduler runs every ten seconds, and the function takes a few more. */
 const SCHEDULE_TIMEOUT_MS = 40_000;
 
 const resultSchema = z.object({
@@ -21,7 +21,10 @@ const resultSchema = z.object({
   problems: z.array(z.string()),
 });
 
-/** Has the schedule read the sample, whose newer day is `today`, and finds every paper of it in the tables. */
+/**
+ * Waits until the schedule has read the sample, whose newer day is `today`, and checks that every paper is in the
+ * tables.
+ */
 export async function readBySchedule(deployment: Deployment, today: Day): Promise<void> {
   await runSchedule(deployment.cloud, deployment.IngestPapersFunction);
   await waitUntil(`${SAMPLE_PAPERS} papers in the table`, SCHEDULE_TIMEOUT_MS, async () => {
@@ -30,7 +33,7 @@ export async function readBySchedule(deployment: Deployment, today: Day): Promis
   });
 }
 
-/** Reads the sample once more, as an operator may by hand: all of it is known. */
+/** Reads the sample again by hand, and checks that nothing changed. */
 export async function readByHand(deployment: Deployment, today: Day): Promise<void> {
   const before = await loadSample(deployment, today);
   const result = resultSchema.parse(

@@ -3,22 +3,22 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Instant, MS_PER_HOUR, toEpochMs, toInstant } from '../../shared/domain/time.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 
-/** The last full hour: at some hour of its day every time zone of whole hours is due at it. */
+/** Returns the last full hour. Every time zone with whole hours has this hour as a local hour. */
 export function lastFullHour(now: Instant): Instant {
   return toInstant(Math.floor(toEpochMs(now) / MS_PER_HOUR) * MS_PER_HOUR);
 }
 
-/** The subscribers of the test, none of whom is a person. */
+/** The subscribers of the test. None is a real person. */
 export interface Readers {
   /** Due for a daily, a weekly and an instant digest, in three time zones. */
   readonly plain: readonly Subscriber[];
-  /** Due as well, at an address of the mailbox simulator whose mails bounce. */
+  /** Also due. Mails to this address of the mailbox simulator bounce. */
   readonly bouncing: Subscriber;
-  /** Would be due if they had not paused. */
+  /** Paused. They would be due otherwise. */
   readonly paused: Subscriber;
 }
 
-/** Subscribers who are due at a full hour. */
+/** Creates subscribers who are due at a full hour. */
 export function createReaders(dueAt: Instant, idKey: string): Readers {
   const plain = createDemoSubscribers(dueAt, idKey);
   const [daily] = plain;

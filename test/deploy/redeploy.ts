@@ -3,7 +3,7 @@ import type { Cdk } from './cdk.ts';
 import type { Deployment } from './deployment.ts';
 import { loadLogGroups } from './function-logs.ts';
 
-/** Deploys an assembly again, and finds that there is nothing to do. */
+/** Deploys an assembly again, and checks that nothing changes. */
 export async function deployUnchanged(cdk: Cdk, assembly: string, { stacks }: Deployment): Promise<void> {
   const { unchanged } = await cdk.deploy(assembly);
   assert.deepEqual([...unchanged].sort(), [stacks.data, stacks.pipeline]);

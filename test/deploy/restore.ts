@@ -22,7 +22,7 @@ import { TTL_ATTRIBUTE } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Cloud } from './cloud.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** The emulator restores at once; AWS takes at least ten minutes. */
+/** The emulator restores immediately. AWS takes at least ten minutes. */
 const RESTORE_TIMEOUT_MS = 60_000;
 
 /**
@@ -77,7 +77,7 @@ export async function restoreTable({ documents }: Cloud, TableName: string): Pro
   assert.deepEqual(await loadAll({ documents }, TableName), before);
 }
 
-/** Follows the drills of the runbook for the secret: one that was written over, and one that was deleted, come back as they were. */
+/** Follows the runbook's drills for the secret. An overwritten secret and a deleted one are restored. */
 export async function restoreSecret({ secrets }: Cloud, SecretId: string): Promise<void> {
   const load = async () => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
   const before = await load();

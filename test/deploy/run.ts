@@ -6,9 +6,9 @@ import { MissingToolError } from './install-ministack.ts';
 import { runScenario } from './scenario.ts';
 import { createSteps, toSeconds } from './steps.ts';
 
-// `npm run test:deploy`: deploys the project with the CDK's command line to an emulated cloud on this machine, mails a
-// digest through it, and takes it down. Ends with 0 when all steps passed, 1 when one failed, 2 when something that the
-// test needs is missing on this machine.
+// `npm run test:deploy`: deploys the project with the CDK's command line to an emulated cloud on this machine, sends a
+// digest, and destroys the deployment. Exits with 0 if all steps passed, with 1 if one failed, and with 2 if a tool is
+// missing.
 
 const startedAt = performance.now();
 const cleanUp = createCleanUp();
@@ -35,7 +35,7 @@ async function run(): Promise<number> {
     return 0;
   } catch (error) {
     await cleanUp.run();
-    // What was stopped failed by that alone.
+    // A stopped run fails only because it was stopped.
     if (stoppedWith !== undefined) return stoppedWith;
     if (error instanceof MissingToolError) {
       print(`\n${error.message}\n\nThe deploy test could not run.`);
@@ -53,7 +53,7 @@ async function stop(code: number): Promise<void> {
   await end(code);
 }
 
-/** Ends the process, and takes the folder along unless somebody may want to read the logs in it. */
+/** Ends the process. It keeps the folder only if somebody may want to read its logs. */
 async function end(code: number): Promise<never> {
   if (code === 0 || code === stoppedWith) await rm(folder, { recursive: true, force: true });
   process.exit(code);

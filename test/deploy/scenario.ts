@@ -32,7 +32,10 @@ import { mailNewcomer, tryUpgrade } from './upgrade.ts';
 const LOG_DAYS = 14;
 const OTHER_LOG_DAYS = 7;
 
-/** Everything in its order: install, deploy `dev`, mail and be told of it, deploy again, take down; then what `prod` keeps. */
+/**
+ * Runs all steps in order: install, deploy `dev`, send digests and handle feedback, deploy again, destroy. Then it
+ * tests what `prod` protects.
+ */
 export async function runScenario(step: Step, cleanUp: CleanUp, folder: string): Promise<void> {
   const logFile = join(folder, 'ministack.log');
   const python = await step('installs ministack', () => installMinistack(join(folder, 'pip.log'), cleanUp));
@@ -87,28 +90,26 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   const [first] = digests;
   const bounced = digests.find(({ address }) => address === readers.bouncing.address);
   assert.ok(first && bounced);
-  await step('pages: one click unsubscribes, a look does not', () =>
-    unsubscribeInOneClick(deployment, first),
-  );
-  await step('feedback: who bounces is mailed no more', () => bounce(deployment, bounced));
+  await step('pages: one click unsubscribes, a GET does not', () => unsubscribeInOneClick(deployment, first));
+  await step('feedback: a bounce stops the mails', () => bounce(deployment, bounced));
 
   const signUpMails = await step('sign-up: through the API, by mail, confirmed', () =>
     signUpAndConfirm(deployment),
   );
 
-  await step('dev: all is worked off, and nobody got a second mail', async () => {
+  await step('dev: all queues are empty, and nobody got a second mail', async () => {
     await assertQueuesEmpty(deployment);
     assert.equal(signUpMails, 1);
     assert.equal(cloud.inbox.mails().length, digests.length + signUpMails);
   });
-  await step('dev: no function warned or failed', () => assertNoComplaints(deployment));
+  await step('dev: no function logged a warning or an error', () => assertNoComplaints(deployment));
 
   await step('dev: deploying again changes nothing', () => deployUnchanged(cdk, assembly, deployment));
-  await step(`dev: logs are kept ${OTHER_LOG_DAYS} days instead of ${LOG_DAYS}`, async () => {
+  await step(`dev: changes the log retention from ${LOG_DAYS} to ${OTHER_LOG_DAYS} days`, async () => {
     const changed = await cdk.synth('dev-changed', { ...settings, logRetentionDays: OTHER_LOG_DAYS });
     await deployLogRetention(cdk, changed, deployment, OTHER_LOG_DAYS);
   });
-  await step('dev: is taken down, and nothing of it is left', () => destroyAll(cdk, assembly, cloud));
+  await step('dev: is destroyed completely', () => destroyAll(cdk, assembly, cloud));
 }
 
 async function tryProd(
@@ -126,13 +127,11 @@ async function tryProd(
     await restoreTable(cloud, running.SubscribersTable);
     await mailNewcomer(running, 'Asia/Tokyo');
   });
-  await step('prod: init mails a first digest, once however often it runs', () =>
-    initTwice(cdk, assembly, cloud),
-  );
-  const kept = await step('prod: the pipeline is protected; without it, the data stays', () =>
+  await step('prod: init sends a first digest, and repeats send none', () => initTwice(cdk, assembly, cloud));
+  const kept = await step('prod: the pipeline is protected, and its deletion keeps the data', () =>
     destroyKeptPipeline(cdk, assembly, cloud),
   );
-  await step('prod: the data stack is protected, and its data outlives it', () =>
+  await step('prod: the data stack is protected, and its deletion keeps the data', () =>
     destroyKeptData(cdk, assembly, cloud, kept),
   );
 }

@@ -10,7 +10,7 @@ import type { Readers } from './readers.ts';
 import { FROM_ADDRESS } from './settings.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** The mail of one digest, and the ledger's record of it. */
+/** The mail of one digest, and its ledger record. */
 export interface SentDigest {
   readonly address: string;
   readonly delivery: Delivery;
@@ -21,7 +21,7 @@ const PIPELINE_TIMEOUT_MS = 60_000;
 
 const planSchema = z.object({ editions: z.number() });
 
-/** Adds the readers, and puts the planner back to just before they are due, as after an outage. */
+/** Adds the readers, and sets the planner back to just before they are due, as after an outage. */
 export async function addReaders({ repositories }: Deployment, readers: Readers, dueAt: Instant) {
   for (const reader of [...readers.plain, readers.bouncing, readers.paused]) {
     await repositories.subscribers.save(reader);
@@ -31,8 +31,8 @@ export async function addReaders({ repositories }: Deployment, readers: Readers,
 }
 
 /**
- * Plans once, and waits until the queues have had the digests fanned out and sent. Each reader who was due was sent one
- * digest, to their own address, with papers and with a way to stop it; nobody else was.
+ * Plans once, and waits until the digests are fanned out and sent. It checks that each due reader got one digest at
+ * their own address, with papers and an unsubscribe link, and that nobody else got one.
  */
 export async function sendDigests(deployment: Deployment, readers: Readers): Promise<readonly SentDigest[]> {
   await invokeFunction(deployment.cloud, deployment.PlanDigestsFunction, {});
@@ -57,7 +57,7 @@ export async function sendDigests(deployment: Deployment, readers: Readers): Pro
   );
 }
 
-/** Plans again and finds that nobody is mailed again. The queues stay empty, those of messages given up as well. */
+/** Plans again, and checks that nobody is mailed again and that all queues stay empty, including dead-letter queues. */
 export async function planAgain(deployment: Deployment): Promise<void> {
   const mailsBefore = deployment.cloud.inbox.mails().length;
   const ledgerBefore = await loadLedger(deployment);
@@ -84,7 +84,7 @@ function assertDigest({ address, mail, delivery }: SentDigest): void {
   }
 }
 
-/** Where a mail is unsubscribed from with one click. */
+/** Returns the one-click unsubscribe URL of a mail. */
 export function unsubscribeUrlOf({ mail }: Pick<SentDigest, 'mail'>): URL {
   const [, url = ''] = /<(https:[^>]+)>/.exec(headerOf(mail, 'List-Unsubscribe') ?? '') ?? [];
   return new URL(url);
@@ -100,7 +100,7 @@ function theOne(deliveries: readonly Delivery[], subscriberId: string): Delivery
   return delivery;
 }
 
-/** Every delivery of every subscriber, in the order of keys. */
+/** Returns every delivery of every subscriber, sorted by key. */
 async function loadLedger({ cloud, tables }: Deployment): Promise<readonly Delivery[]> {
   const { Items = [] } = await cloud.documents.send(
     new ScanCommand({

@@ -8,7 +8,7 @@ export const FROM_ADDRESS = 'papers@example.org';
  */
 const PUBLIC_URL = 'https://daily.example.org';
 
-/** The settings of a stage that reads its papers from this machine. */
+/** Returns the settings of a stage that reads its papers from this machine. */
 export function createSettings(
   stage: SettingsInput['stage'],
   papersUrl: string,

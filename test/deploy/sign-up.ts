@@ -12,8 +12,8 @@ const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPape
 const MAIL_TIMEOUT_MS = 30_000;
 
 /**
- * Signs somebody up through the HTTP API, twice. Another function mails one link. Following it changes nothing; the form
- * behind it, sent as it is shown, confirms. Returns how many mails that took.
+ * Signs up twice through the HTTP API, and returns how many mails that caused. Another function mails one link. Opening
+ * it changes nothing. Submitting its form unchanged confirms.
  */
 export async function signUpAndConfirm(deployment: Deployment): Promise<number> {
   const { idKey } = await deployment.keyring.load();
@@ -30,7 +30,7 @@ export async function signUpAndConfirm(deployment: Deployment): Promise<number> 
   const page = await fetchFromApi(deployment, { method: 'GET', url });
   assert.equal(page.status, 200);
   assert.match(page.body, /<form method="post"/);
-  assert.ok(page.body.includes(ADDRESS), 'the page names the address that is to be confirmed');
+  assert.ok(page.body.includes(ADDRESS), 'the page names the address to confirm');
   assert.equal((await load())?.status, 'unconfirmed');
 
   const form = `${new URLSearchParams(formOf(page.body))}`;
@@ -63,6 +63,6 @@ async function waitForMail(deployment: Deployment): Promise<Email> {
 
 function confirmUrlIn({ text = '' }: Email): URL {
   const [url] = /https:\/\/\S+\/confirm\/[\w.-]+/.exec(text) ?? [];
-  assert.ok(url, 'the mail has a link to confirm');
+  assert.ok(url, 'the mail has a confirmation link');
   return new URL(url);
 }

@@ -3,24 +3,24 @@ import { createServer, type Socket } from 'node:net';
 import type { CleanUp } from './clean-up.ts';
 import { LOOPBACK, portOf } from './free-port.ts';
 
-/** A message as it was handed over. */
+/** A received message. */
 interface ReceivedMail {
-  /** The addresses that it is for, whatever its headers say. */
+  /** The recipients of the envelope. The headers may differ. */
   readonly recipients: readonly string[];
   /** Headers and body. */
   readonly raw: string;
 }
 
 export interface SmtpInbox {
-  /** Where it listens: `127.0.0.1:40123`. */
+  /** The address of the server: `127.0.0.1:40123`. */
   readonly host: string;
-  /** What came so far, oldest first. */
+  /** The received messages, oldest first. */
   mails(): readonly ReceivedMail[];
 }
 
 const END_OF_DATA = '\r\n.\r\n';
 
-/** Starts a mail server on loopback that takes every message and delivers none. */
+/** Starts a mail server on loopback that accepts every message and delivers none. */
 export async function startSmtpInbox(cleanUp: CleanUp): Promise<SmtpInbox> {
   const mails: ReceivedMail[] = [];
   const server = createServer((socket) => receive(socket, (mail) => mails.push(mail)));
@@ -31,7 +31,7 @@ export async function startSmtpInbox(cleanUp: CleanUp): Promise<SmtpInbox> {
 }
 
 /**
- * As much of SMTP as one sender of plain messages speaks.
+ * The part of SMTP that a sender of plain messages uses.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5321
  */
@@ -41,7 +41,7 @@ function receive(socket: Socket, keep: (mail: ReceivedMail) => void): void {
   let isData = false;
   const answer = (line: string) => void socket.write(`${line}\r\n`);
 
-  /** Takes the next command, or the whole message, off what has come; false when more has to come first. */
+  /** Handles the next command or the whole message in the received data. Returns false if more data is needed. */
   const takeNext = (): boolean => {
     const end = isData ? END_OF_DATA : '\r\n';
     const length = pending.indexOf(end);

@@ -1,10 +1,10 @@
-/** Adds something to the line of a step: `3 tables, 6 functions`. */
+/** Adds a text to the line of a step: `3 tables, 6 functions`. */
 type Note = (text: string) => void;
 
-/** Does one step of the test, and prints a line with how long it took and what it showed. */
+/** Runs one step of the test, and prints a line with its duration and notes. */
 export type Step = <Result>(name: string, work: (note: Note) => Promise<Result>) => Promise<Result>;
 
-/** Steps that print their lines: `ok      3.2 s  deploys both stacks of dev`. */
+/** Returns a function that runs steps and prints their lines: `ok      3.2 s  deploys both stacks of dev`. */
 export function createSteps(print: (line: string) => void): Step {
   return async (name, work) => {
     const startedAt = performance.now();
@@ -22,7 +22,7 @@ export function createSteps(print: (line: string) => void): Step {
   };
 }
 
-/** The time since `startedAt`, which is one of `performance.now()`: `  3.2 s`. */
+/** Returns the time since `startedAt`, a value of `performance.now()`: `  3.2 s`. */
 export function toSeconds(startedAt: number): string {
   return `${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(5)} s`;
 }

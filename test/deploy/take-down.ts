@@ -5,10 +5,7 @@ import type { Cdk } from './cdk.ts';
 import type { Cloud } from './cloud.ts';
 import { type Inventory, takeInventory } from './inventory.ts';
 
-/**
- * Takes the pipeline of `prod` down, which needs its protection lifted first. All of the data is where it was, and nothing
- * else is left.
- */
+/** Destroys the pipeline of `prod` after its protection is removed. All data must stay, and nothing else. */
 export async function destroyKeptPipeline(cdk: Cdk, assembly: string, cloud: Cloud): Promise<Inventory> {
   const before = await takeInventory(cloud, 'prod');
   const { tables = [], secrets = [] } = before;
@@ -20,14 +17,14 @@ export async function destroyKeptPipeline(cdk: Cdk, assembly: string, cloud: Clo
   return left;
 }
 
-/** Takes the data stack of `prod` down, which needs its protection lifted first. All of the data outlives it. */
+/** Destroys the data stack of `prod` after its protection is removed. All data must outlive it. */
 export async function destroyKeptData(cdk: Cdk, assembly: string, cloud: Cloud, kept: Inventory) {
   await destroyProtected(cdk, assembly, cloud, stackNamesOf('prod').data, kept);
   assert.deepEqual(await findStacks(cloud, 'prod'), []);
   assert.deepEqual(await takeInventory(cloud, 'prod'), kept);
 }
 
-/** Destroys a stack that is protected: in vain at first, when everything stays, and then without its protection. */
+/** Destroys a protected stack. The first attempt must fail and change nothing. The second has no protection. */
 async function destroyProtected(
   cdk: Cdk,
   assembly: string,
@@ -46,14 +43,14 @@ async function destroyProtected(
   await cdk.destroy(assembly);
 }
 
-/** Takes both stacks of `dev` down, and finds nothing left of it. */
+/** Destroys both stacks of `dev`, and checks that nothing is left. */
 export async function destroyAll(cdk: Cdk, assembly: string, cloud: Cloud): Promise<void> {
   await cdk.destroy(assembly);
   assert.deepEqual(await findStacks(cloud, 'dev'), []);
   assert.deepEqual(await takeInventory(cloud, 'dev'), {});
 }
 
-/** The names and states of a stage's stacks: `broadsheet-dev-data CREATE_COMPLETE`. */
+/** Returns the names and states of a stage's stacks: `broadsheet-dev-data CREATE_COMPLETE`. */
 export async function findStacks(
   { cloudFormation }: Cloud,
   stage: 'dev' | 'prod',

@@ -3,7 +3,10 @@ import type { Deployment } from './deployment.ts';
 import { fetchFromApi } from './fetch-from-api.ts';
 import { type SentDigest, unsubscribeUrlOf } from './send-digests.ts';
 
-/** The page behind a digest's link answers and changes nothing; the click of a mail program unsubscribes, and so does a second one. */
+/**
+ * Checks that opening the link of a digest changes nothing, and that one click of a mail program unsubscribes. A second
+ * click is answered the same.
+ */
 export async function unsubscribeInOneClick(deployment: Deployment, digest: SentDigest): Promise<void> {
   const url = unsubscribeUrlOf(digest);
   const status = async () =>

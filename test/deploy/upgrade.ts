@@ -24,7 +24,7 @@ import { unsubscribeUrlOf } from './send-digests.ts';
 import type { Step } from './steps.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** What the test needs of a deployed version. Older versions have no other outputs. */
+/** The outputs that the test needs of a deployed version. Older versions have no others. */
 const outputsSchema = z.looseObject({
   PapersTable: z.string(),
   SubscribersTable: z.string(),
@@ -35,10 +35,10 @@ const outputsSchema = z.looseObject({
   PlanDigestsFunction: z.string(),
 });
 
-/** A version that stands in the cloud as `prod`, and the way to its tables. */
+/** A version deployed as `prod`, with its tables. */
 type Running = ReturnType<typeof open>;
 
-/** A reader who was mailed one digest, and where its mail is unsubscribed from. */
+/** A reader who got one digest, and the unsubscribe URL of its mail. */
 interface Mailed {
   readonly reader: Subscriber;
   readonly unsubscribeUrl: URL;
@@ -50,11 +50,11 @@ const DOMAIN = 'upgrade.example';
 const stacks = stackNamesOf('prod');
 
 /**
- * Upgrades `prod` from the previous version to this one, rolls back, and upgrades again. Each version mails a reader, and
- * nobody whom another version mailed. Links work in every version, whichever version mailed them.
+ * Upgrades `prod` from the previous version to this one, rolls back, and upgrades again. Each version mails its own new
+ * reader, and nobody whom another version mailed. Links work in every version, whichever version sent them.
  *
  * @param current the assembly of this version
- * @returns this version as it stands in the end
+ * @returns the outputs of this version at the end
  */
 export async function tryUpgrade(
   step: Step,
@@ -92,16 +92,19 @@ export async function tryUpgrade(
     return mailNewcomer(running, 'Asia/Dhaka');
   });
 
-  return step('prod: upgraded again, nobody got a second mail, no function warned', async () => {
-    const running = open(cloud, await cdk.deploy(current));
-    await unsubscribe(running, third);
-    await mailNewcomer(running, 'Asia/Bangkok');
-    const recipients = mailsToReaders(cloud).flatMap((mail) => mail.recipients);
-    assert.equal(recipients.length, 4);
-    assert.equal(new Set(recipients).size, 4);
-    await assertLogs(cloud, String(running.outputs.Commit));
-    return running;
-  });
+  return step(
+    'prod: after another upgrade nobody got a second mail, and no function logged a warning',
+    async () => {
+      const running = open(cloud, await cdk.deploy(current));
+      await unsubscribe(running, third);
+      await mailNewcomer(running, 'Asia/Bangkok');
+      const recipients = mailsToReaders(cloud).flatMap((mail) => mail.recipients);
+      assert.equal(recipients.length, 4);
+      assert.equal(new Set(recipients).size, 4);
+      await assertLogs(cloud, String(running.outputs.Commit));
+      return running;
+    },
+  );
 }
 
 function open(cloud: Cloud, { outputs }: CdkDeployment) {
@@ -125,7 +128,7 @@ function open(cloud: Cloud, { outputs }: CdkDeployment) {
   };
 }
 
-/** Adds a reader who is due, in a time zone and so in a cohort of their own, and waits for the one mail. */
+/** Adds a due reader in a time zone and cohort of their own, and waits for the one mail. */
 export async function mailNewcomer(running: Running, timeZone: string): Promise<Mailed> {
   const { cloud, repositories, keyring, PlanDigestsFunction } = running;
   const dueAt = lastFullHour(systemClock.now());
@@ -162,14 +165,14 @@ async function unsubscribe(running: Running, { reader, unsubscribeUrl: url }: Ma
   assert.equal((await running.repositories.subscribers.load(reader.id))?.status, 'unsubscribed');
 }
 
-/** Programs and bookmarks of operators hold the outputs, so each keeps its value. */
+/** Operators' programs and bookmarks use the outputs, so each keeps its value. */
 function assertSameNames(before: Running, after: Running): void {
   for (const [name, value] of Object.entries(before.outputs)) {
     if (!/(Version|Commit)$/.test(name)) assert.equal(after.outputs[name], value, `the output ${name}`);
   }
 }
 
-/** Whatever there was before is there under the same name. */
+/** Every earlier resource still exists under the same name. */
 async function assertNothingLost(
   cloud: Cloud,
   kept: Awaited<ReturnType<typeof takeInventory>>,
@@ -187,7 +190,7 @@ function mailsToReaders(cloud: Cloud) {
     .filter(({ recipients }) => recipients.some((recipient) => recipient.endsWith(`@${DOMAIN}`)));
 }
 
-/** No function of any version warned or failed, and lines of this version name its commit. */
+/** No function of any version logged a warning or an error, and log lines of this version name its commit. */
 async function assertLogs(cloud: Cloud, commit: string): Promise<void> {
   const logGroups = await loadLogGroups(cloud, stacks.pipeline);
   const lines = logGroups.flatMap(({ messages }) => messages);

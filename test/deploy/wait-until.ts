@@ -3,10 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 250;
 
 /**
- * What a probe finds, asked four times a second until it finds something.
+ * Calls a probe four times a second until it returns something, and returns that.
  *
- * @param wanted what is waited for, for the error: `four digests in the ledger`
- * @throws Error when nothing was found in time
+ * @param wanted what the probe waits for, for the error: `four digests in the ledger`
+ * @throws Error after the time-out
  */
 export async function waitUntil<Found>(
   wanted: string,
@@ -18,7 +18,7 @@ export async function waitUntil<Found>(
     const found = await probe();
     if (found !== undefined) return found;
     if (performance.now() > deadline) {
-      throw new Error(`waited ${timeoutMs / 1_000} s in vain for ${wanted}`);
+      throw new Error(`waited ${timeoutMs / 1_000} s without success for ${wanted}`);
     }
     await delay(POLL_MS);
   }

@@ -1,25 +1,25 @@
 import type { StoredMessage } from '../../local/ses/message-store.ts';
 import { type Instant, MS_PER_DAY, toEpochMs } from '../../shared/domain/time.ts';
 
-/** What an account saw of a run. */
+/** The account's view of a run. */
 export interface Measured {
   readonly sent: number;
   /** Subscribers who got no mail. */
   readonly lost: number;
-  /** Mails beyond the first to one subscriber. */
+  /** Mails to a subscriber after the first one. */
   readonly repeated: number;
-  /** The fewest mails a second in any window of a minute. */
+  /** The fewest mails a second in any one-minute window. */
   readonly lowestRate: number;
-  /** The most mails in any window of 24 hours. */
+  /** The most mails in any 24-hour window. */
   readonly mostInADay: number;
 }
 
 const WINDOW_MS = 60_000;
 
 /**
- * Measures a run by what was accepted.
+ * Measures a run by its accepted mails.
  *
- * @param busy the time in which there was work for everybody, which is what the rate is measured in
+ * @param busy the time in which all workers had work. The rate is measured in it
  */
 export function measure(
   messages: readonly StoredMessage[],
@@ -37,13 +37,13 @@ export function measure(
   };
 }
 
-/** A window holds the fewest when it begins just behind a mail, or at the start. */
+/** A window with the fewest mails begins right after a mail, or at the start. */
 function lowestRate(times: readonly number[], from: number, until: number): number {
   const starts = [from, ...times.filter((at) => at >= from).map((at) => at + 1)];
   const counts = starts
     .filter((start) => start + WINDOW_MS <= until)
     .map((start) => countBefore(times, start + WINDOW_MS) - countBefore(times, start));
-  if (counts.length === 0) throw new Error('there was not work for everybody for as long as a window');
+  if (counts.length === 0) throw new Error('the workers had work for less than one window');
   return Math.min(...counts) / (WINDOW_MS / 1000);
 }
 
@@ -54,7 +54,7 @@ function mostWithin(times: readonly number[], windowMs: number): number {
   );
 }
 
-/** How many of some ascending times lie before a moment. */
+/** Returns how many of some ascending times are before a moment. */
 function countBefore(times: readonly number[], moment: number): number {
   let low = 0;
   let high = times.length;

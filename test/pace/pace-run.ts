@@ -17,22 +17,22 @@ import { openSesInProcess, type SesAccount } from './ses-in-process.ts';
 export interface PaceRun {
   /** The account's rate, in mails a second. */
   readonly ratePerSec: number;
-  /** For how long there is work for all workers. */
+  /** How long all workers have work. */
   readonly seconds: number;
-  /** Mails that the account may send in 24 hours. @default no limit */
+  /** The account's quota of mails in 24 hours. @default no limit */
   readonly perDay?: number | undefined;
   readonly seed: number;
 }
 
-/** Which part of the mails SES throttles, whatever the rate. */
+/** The share of mails that SES throttles at random, whatever the rate. */
 const THROTTLED = 0.05;
 
-/** How long a run may take to come up to its rate. */
+/** How long a run may take to reach its rate. */
 const WARM_UP_MS = 10_000;
 
 const START = '2026-01-05T08:00:00.000Z';
 
-/** Measures a run on virtual time, and how often the account was asked for more than it allows. */
+/** Measures a run on virtual time, and counts the mails over the account's limits. */
 export async function runVirtually(run: PaceRun): Promise<Measured & { readonly excesses: number }> {
   const time = createVirtualTime(START);
   const account = openSesInProcess({ ...limitsOf(run), ...sender(run) }, time);
@@ -40,7 +40,7 @@ export async function runVirtually(run: PaceRun): Promise<Measured & { readonly 
   return { ...measured, excesses: account.excesses() };
 }
 
-/** Measures a run on the time of this machine, with the local SES endpoint listening on it. */
+/** Measures a run in real time, through the local SES endpoint. */
 export async function runForReal(run: PaceRun): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-pace-'));
   const { fromAddress, configurationSet, throttled, random } = sender(run);

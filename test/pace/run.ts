@@ -1,7 +1,6 @@
 /**
- * Shows that the pace uses an account's rate and never its quota beyond the last mail: `npm run pace`. SES throttles one mail in
- * twenty by chance. Exits with 1 where a run falls short, with 2 where it is
- * given arguments, for there are none.
+ * Shows that sending uses an account's whole rate and never exceeds its quota: `npm run pace`. SES throttles one mail
+ * in twenty at random. Exits with 1 if a run is too slow or wrong, and with 2 after arguments, because it takes none.
  */
 import type { Measured } from './measure.ts';
 import { type PaceRun, runForReal, runVirtually } from './pace-run.ts';
@@ -16,11 +15,11 @@ const virtualRuns: readonly PaceRun[] = [
   { ratePerSec: 500, seconds: 80, seed: 5 },
 ];
 
-/** A window of a minute behind the ten seconds of coming up. */
+/** A one-minute window after the ten seconds to reach the rate. */
 const realRun: PaceRun = { ratePerSec: 160, seconds: 75, seed: 6 };
 
 if (process.argv.length > 2) {
-  process.stderr.write('npm run pace takes no arguments; it tries 14, 160 and 500 mails a second\n');
+  process.stderr.write('npm run pace takes no arguments. It measures 14, 160 and 500 mails a second.\n');
   process.exit(2);
 }
 let isShort = false;
@@ -30,12 +29,12 @@ process.exitCode = isShort ? 1 : 0;
 
 function tell(time: string, { ratePerSec, perDay }: PaceRun, measured: Measured): void {
   const { sent, lost, repeated, lowestRate, mostInADay } = measured;
-  // Where the quota ends the sending there is no rate to be measured.
+  // If the quota ends the sending, there is no rate to measure.
   const used = perDay === undefined ? lowestRate / ratePerSec : undefined;
   const beyond = Math.max(0, mostInADay - (perDay ?? Number.POSITIVE_INFINITY));
   isShort ||= lost > 0 || repeated > 0 || beyond > 0 || (used !== undefined && used < LEAST_USED);
   const rate = used === undefined ? `quota of ${perDay} a day` : `${(used * 100).toFixed(1)} % of it used`;
   process.stdout.write(
-    `${ratePerSec} a second, ${time}: ${rate}; ${sent} sent, ${lost} lost, ${repeated} repeated, ${beyond} beyond the quota\n`,
+    `${ratePerSec} a second, ${time}: ${rate}; ${sent} sent, ${lost} lost, ${repeated} repeated, ${beyond} over the quota\n`,
   );
 }

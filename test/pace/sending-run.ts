@@ -19,14 +19,14 @@ export const CONFIGURATION_SET = 'digests';
 
 export interface SendingRunOptions {
   readonly digests: number;
-  /** How many work at once, each with a pace of its own. */
+  /** The number of concurrent workers, each with its own pace. */
   readonly workers: number;
   readonly ses: SESClient;
   readonly clock: Clock;
   readonly timer: Timer;
 }
 
-/** A message and from when on a worker may have it. */
+/** A message, and when it becomes visible. */
 interface Queued {
   readonly message: DigestsMessage;
   readonly visibleAt: Instant;
@@ -35,10 +35,10 @@ interface Queued {
 const PAPER_ID = '2601.00001';
 
 /**
- * Sends one digest each to so many subscribers, with the real batch, pace and SES client; the repositories are in memory.
- * Returns when the last batch was taken: from then on there is no longer work for everybody.
+ * Sends one digest to each of so many subscribers, with the real batch, pace and SES client. The repositories are in
+ * memory. Returns when the last batch was received, because from then on some workers are idle.
  *
- * @throws Error of a batch that failed, which here none may
+ * @throws Error if a batch failed, which must not happen here
  */
 export async function sendAll({ digests, workers, ses, clock, timer }: SendingRunOptions): Promise<Instant> {
   const repositories = createFakeRepositories(clock);
@@ -99,7 +99,9 @@ function toBatches(edition: Edition, ids: readonly string[], now: Instant): Queu
   });
 }
 
-/** How long an idle worker waits, in milliseconds: for the next message, or for others to be done or to put theirs off. */
+/**
+ * How long an idle worker waits, in milliseconds: for the next message, or for other workers to finish or delay theirs.
+ */
 function untilVisible(queue: readonly Queued[], now: Instant): number {
   if (queue.length === 0) return 1000;
   return Math.max(1, Math.min(...queue.map(({ visibleAt }) => msBetween(now, visibleAt))));

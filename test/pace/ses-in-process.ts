@@ -10,28 +10,28 @@ import { answerRequests, createResponse } from '../fakes/request-handler.ts';
 import type { Random } from '../simulation/seeded-random.ts';
 import type { VirtualTime } from '../simulation/virtual-time.ts';
 
-/** An account of SES and the real client that reaches it. */
+/** An SES account and the real client for it. */
 export interface SesAccount {
   readonly client: SESClient;
-  /** Everything that it accepted. */
+  /** Every accepted mail. */
   readonly sent: () => readonly StoredMessage[];
-  /** How often it was asked for more than it allows, in a second or in 24 hours. */
+  /** How often a request exceeded the account's limits, in a second or in 24 hours. */
   readonly excesses: () => number;
 }
 
 export interface SesAccountOptions extends SendLimits {
   readonly fromAddress: string;
   readonly configurationSet: string;
-  /** Which part of the mails is throttled by chance, whatever the rate. */
+  /** The share of mails that are throttled at random, whatever the rate. */
   readonly throttled: number;
   readonly random: Random;
 }
 
-/** From the request to its answer, in milliseconds. */
+/** The time from a request to its answer, in milliseconds. */
 const MIN_LATENCY_MS = 40;
 const MAX_LATENCY_MS = 240;
 
-/** The local SES endpoint without a server and on virtual time: a request and its answer are as long on their way as on AWS. */
+/** The local SES endpoint without a server, on virtual time. Requests and answers take as long as on AWS. */
 export function openSesInProcess(options: SesAccountOptions, time: VirtualTime): SesAccount {
   const { fromAddress, configurationSet, throttled, random } = options;
   const store = createMemoryStore();

@@ -2,16 +2,16 @@
 export interface PlantedBug {
   readonly what: string;
   readonly file: string;
-  /** Stands in the file once. */
+  /** The text to replace. The file contains it exactly once. */
   readonly before: string;
   readonly after: string;
-  /** The tests of which at least one fails when the bug is in: folders or files. */
+  /** The test files or folders in which at least one test must fail with the bug. */
   readonly tests: readonly string[];
 }
 
 const LEDGER = ['test/fakes/repositories.test.ts', 'test/shared/adapters/dynamodb'];
 
-/** Bugs that would mail somebody twice, forget somebody, break the account's limits, or spoil the audit. */
+/** Bugs that would mail a reader twice, lose a digest, exceed the account's limits, or falsify the audit. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is handed over',

@@ -14,7 +14,7 @@ const [part = ''] = process.argv.slice(2);
 const bugs = plantedBugs.filter(({ what }) => what.includes(part));
 if (bugs.length === 0) {
   process.stderr.write(
-    `no bug has "${part}" in its sentence; there are\n  ${plantedBugs.map(({ what }) => what).join('\n  ')}\n`,
+    `No bug has "${part}" in its sentence. The bugs are:\n  ${plantedBugs.map(({ what }) => what).join('\n  ')}\n`,
   );
   process.exit(2);
 }
@@ -24,7 +24,7 @@ try {
   await cp('.', copy, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
   await symlink(resolve('node_modules'), join(copy, 'node_modules'));
   const without = failuresIn(await runTests([...new Set(bugs.flatMap(({ tests }) => tests))]));
-  if (without.length > 0) throw new Error(`without any bug these fail: ${without.join(', ')}`);
+  if (without.length > 0) throw new Error(`these tests fail without any bug: ${without.join(', ')}`);
   for (const bug of bugs) {
     const failing = await plant(bug);
     if (failing.length > 0) caught += 1;
@@ -36,7 +36,7 @@ try {
 process.stdout.write(`${caught} of ${bugs.length} caught\n`);
 process.exitCode = caught === bugs.length ? 0 : 1;
 
-/** The tests that fail with the bug in; the copy is as before afterwards. */
+/** Returns the tests that fail with the bug. The copy is restored afterwards. */
 async function plant({ file, before, after, tests }: PlantedBug): Promise<readonly string[]> {
   const path = join(copy, file);
   const source = await readFile(path, 'utf8');
@@ -50,7 +50,7 @@ async function plant({ file, before, after, tests }: PlantedBug): Promise<readon
   return failuresIn(output);
 }
 
-/** @throws Error where tests could not be run at all: that catches nothing */
+/** @throws Error if the tests did not run, because then they catch nothing */
 function failuresIn(output: string): readonly string[] {
   if (!/^Tests: /m.test(output) || output.includes('Test suite failed to run')) {
     throw new Error(`the tests do not run:\n${output}`);
@@ -58,7 +58,7 @@ function failuresIn(output: string): readonly string[] {
   return [...new Set(output.match(/^ {2}● .*$/gm) ?? [])].map((line) => line.slice(4));
 }
 
-/** What the tests print; that some fail is what is hoped for. */
+/** Returns what the tests print. Failing tests are expected, so the exit code does not matter. */
 function runTests(tests: readonly string[]): Promise<string> {
   return new Promise((done) => {
     execFile(
