@@ -39,12 +39,6 @@ export function createSample({ today = LAST_DAY }: SampleOptions = {}): DailyPap
   };
 }
 
-/** Returns the two days of a sample that is re-dated to `today`, oldest first. */
-export function toSampleDays(today: Day): readonly Day[] {
-  const shiftDays = daysBetween(LAST_DAY, today);
-  return SAMPLE_DAYS.map((day) => addDays(day, shiftDays));
-}
-
 function shiftTimes(json: string, ms: number): string {
   const items: unknown = JSON.parse(json, (key, value: unknown) =>
     DATED_KEYS.has(key) && typeof value === 'string' ? addMs(value, ms) : value,

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
-import { SAMPLE_DAYS, toSampleDays } from '../../local/hugging-face/sample.ts';
 import type { SourceName } from '../../shared/domain/lists.ts';
-import type { Day } from '../../shared/domain/time.ts';
+import { addDays, type Day } from '../../shared/domain/time.ts';
 import { invokeFunction } from './call-service.ts';
 import type { Deployment } from './deployment.ts';
 import { runSchedule } from './run-schedule.ts';
@@ -49,8 +48,7 @@ export async function readByHand(deployment: Deployment, today: Day): Promise<vo
 }
 
 async function loadSample({ repositories }: Deployment, today: Day) {
-  const days = toSampleDays(today);
-  assert.equal(days.length, SAMPLE_DAYS.length);
+  const days = [addDays(today, -1), today];
   const listings = (await Promise.all(days.map((day) => repositories.listings.load(SOURCE, day)))).flat();
   const papers = await repositories.papers.loadMany(listings.map(({ paperId }) => paperId));
   return papers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
