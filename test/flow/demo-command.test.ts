@@ -158,8 +158,8 @@ describe('npm run demo with unreadable data', () => {
 
 describe('npm run demo with invalid arguments', () => {
   test.each([
-    ['a date that is not a day', ['--date', 'soon'], '--date is "soon"; expected a day like 2026-01-06'],
-    ['a day that does not exist', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day like'],
+    ['a date that is not a day', ['--date', 'soon'], '--date is "soon"; expected a day such as 2026-01-06'],
+    ['a day that does not exist', ['--date', '2026-02-30'], '--date is "2026-02-30"; expected a day such as'],
     ['recordings without a date', ['--replay', 'recordings'], '--replay needs --date'],
     [
       'a folder that does not exist',
