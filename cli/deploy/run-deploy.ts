@@ -149,7 +149,7 @@ async function planDestruction({ target, stacks }: DeployPorts) {
   const kept = Object.keys(isKept).filter((name) => isKept[name]);
   if (kept.length > 0)
     lines.push('To remove the termination protection:', ...kept.map((name) => toUnprotect(name, target)));
-  if (data && target.stage !== 'dev') lines.push(...toTableLines(data.outputs, target));
+  if (data && target.stage !== 'dev') lines.push(...toDataLines(data.outputs, target));
   if (going.length > 0) return { going, lines };
   throw new CommandError(['Nothing can be deleted, because the stacks are protected.', ...lines].join('\n'));
 }
@@ -158,17 +158,18 @@ function toUnprotect(stack: string, { region }: Target): string {
   return `  aws cloudformation update-termination-protection --no-enable-termination-protection --region ${region} --stack-name ${stack}`;
 }
 
-/** Says how to delete the tables that outlive their stack. They have a protection of their own. */
-function toTableLines(outputs: Readonly<Record<string, unknown>>, { region }: Target): readonly string[] {
+/** Says how to delete the tables and the keys that outlive their stack. */
+function toDataLines(outputs: Readonly<Record<string, unknown>>, { region }: Target): readonly string[] {
   const { data } = dataOutputsSchema.safeParse(outputs);
   if (!data) return [];
   const tables = [data.PapersTable, data.SubscribersTable, data.DeliveriesTable];
   return [
-    'Each table has deletion protection and outlives its stack. To delete the tables for good after the stack is gone:',
+    'Tables and keys outlive their stack, and each table has deletion protection. To delete them for good after the stack is gone, note these commands:',
     ...tables.flatMap((table) => [
       `  aws dynamodb update-table --no-deletion-protection-enabled --region ${region} --table-name ${table}`,
       `  aws dynamodb delete-table --region ${region} --table-name ${table}`,
     ]),
+    `  aws secretsmanager delete-secret --region ${region} --secret-id ${data.KeysSecret}`,
   ];
 }
 

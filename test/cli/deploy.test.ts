@@ -323,7 +323,7 @@ describe('destroy', () => {
     [
       'every stack is protected',
       { [PIPELINE]: true, [DATA]: true },
-      /protection[\s\S]*update-termination-protection .*--stack-name broadsheet-prod-pipeline\n.*update-termination-protection .*--region eu-west-1 --stack-name broadsheet-prod-data[\s\S]*update-table --no-deletion-protection-enabled --region eu-west-1 --table-name subscribers-table/,
+      /protection[\s\S]*update-termination-protection .*--stack-name broadsheet-prod-pipeline\n.*update-termination-protection .*--region eu-west-1 --stack-name broadsheet-prod-data[\s\S]*update-table --no-deletion-protection-enabled --region eu-west-1 --table-name subscribers-table[\s\S]*delete-secret --region eu-west-1 --secret-id keys/,
     ],
     ['the data is needed', { [PIPELINE]: true, [DATA]: false }, /data: broadsheet-prod-pipeline needs it/],
   ])('asks nothing and deletes nothing if %s', async (_, stacks, words) => {
