@@ -39,7 +39,7 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
   return {
     why: only
       ? `You get this mail because you subscribed to ${toListsText(only)}, ${schedule}.`
-      : `You get this mail because of these subscriptions, ${schedule}:`,
+      : `You get this mail ${schedule}, because of these subscriptions:`,
     subscriptions: only
       ? []
       : due.map((one) => `${toListsText(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),

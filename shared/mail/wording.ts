@@ -17,6 +17,11 @@ export function toCountText(count: number, noun: string, pluralNoun = `${noun}s`
   return `${numbers.format(count)} ${plurals.select(count) === 'one' ? noun : pluralNoun}`;
 }
 
+/** Returns a text as a sentence: `choose a day` becomes `Choose a day.` */
+export function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
 /** Returns a rounded number: `87`, `1.2k`, `12.3k`, `1.5M`. */
 export function toCompactNumber(count: number): string {
   return compact.format(count).replace('K', 'k');

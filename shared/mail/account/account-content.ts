@@ -79,8 +79,8 @@ export function toAccountWords(
         subject: `Confirm your subscription to ${name}`,
         heading: 'Confirm your subscription',
         sentences: [
-          `We received a request to subscribe this address to ${name}. To confirm it, follow the link below within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
-          'You can change these subscriptions before you confirm:',
+          `We received a request to subscribe this address to ${name}. To confirm, follow the link below within ${CONFIRM_WITHIN_MS / MS_PER_HOUR} hours.`,
+          'The request asks for the following, which you can change before you confirm:',
         ],
         request: toRequestLines(signUp, subscriber.weekday),
         link: { label: 'Confirm your subscription', url: links.confirm(subscriber.id, signUp.at).href },
@@ -114,7 +114,7 @@ export function toAccountWords(
         subject: `Your data at ${name}`,
         heading: 'Your data',
         sentences: [
-          `We received a request for this link from your subscriptions page. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
+          `Somebody asked for this link on the page of your subscriptions. It works for ${DATA_LINK_MINUTES} minutes. Use it to export or erase all your data, or to make old links invalid.`,
           'Anyone with this link can do the same, so keep this mail private.',
         ],
         request: [],

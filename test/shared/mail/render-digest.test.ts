@@ -139,7 +139,7 @@ describe('HTML and text', () => {
     'Said in short.',
     'Matches “mlp” in the title.',
     '1 more paper matched.',
-    'You get this mail because of these subscriptions, every day at 08:00 (Europe/Berlin):',
+    'You get this mail every day at 08:00 (Europe/Berlin), because of these subscriptions:',
     'arxiv/cs.LG, matching optics (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'Nothing new was due: arxiv/cs.CL.',

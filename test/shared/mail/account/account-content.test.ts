@@ -24,8 +24,8 @@ describe('a mail that asks to confirm', () => {
       subject: 'Confirm your subscription to Daily Papers',
       heading: 'Confirm your subscription',
       sentences: [
-        'We received a request to subscribe this address to Daily Papers. To confirm it, follow the link below within 48 hours.',
-        'You can change these subscriptions before you confirm:',
+        'We received a request to subscribe this address to Daily Papers. To confirm, follow the link below within 48 hours.',
+        'The request asks for the following, which you can change before you confirm:',
       ],
       request: [
         'Hugging Face Daily Papers and arxiv/cs.CL, matching “residual stream” and “mlp”, every day at 17:00 (America/New York)',
