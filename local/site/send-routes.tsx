@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { csrf } from 'hono/csrf';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
+import type { SkipReason } from '../../shared/domain/delivery.ts';
 import { type SendNowPorts, type SentNow, sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
@@ -46,7 +47,7 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
       return say(
         c,
         'No subscriber has this address',
-        'Sign it up on the front page, then confirm it from the mail in the inbox.',
+        'Sign up this address on the front page. Then open the inbox and confirm.',
       );
     const sent = await sendNow(toSendNowPorts(system), subscriber);
     if (sent.state === 'sent') return c.redirect(`${inboxPath}/${sent.messageId}`, 303);
@@ -69,16 +70,28 @@ function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
   };
 }
 
+/** Why a subscriber gets no digest now. */
+const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  'nothing-new': 'No new papers match this subscriber’s subscriptions.',
+  unconfirmed: 'This subscriber has not confirmed yet. Open the inbox and confirm.',
+  paused: 'This subscriber has paused all mails.',
+  unsubscribed: 'This subscriber has unsubscribed.',
+  bounced: 'Mails to this subscriber bounced.',
+  complained: 'This subscriber marked a mail as spam.',
+  erased: 'The data of this subscriber is erased.',
+  'no-subscription': 'This subscriber has no subscription.',
+  'too-late': 'The digest was queued for too long, so it was dropped.',
+};
+
 function toReason(sent: Exclude<SentNow, { state: 'sent' }>): string {
   switch (sent.state) {
     case 'skipped':
     case 'not-due':
-      return sent.reason === 'nothing-new'
-        ? 'No new papers match this subscriber’s subscriptions.'
-        : `This subscriber gets no mail: ${sent.reason}.`;
+      return SKIPPED[sent.reason];
     case 'failed':
+      return `The digest could not be sent: ${sent.reason}.`;
     case 'uncertain':
-      return `The digest ended as ${sent.state}: ${sent.reason}.`;
+      return `The digest may not have been sent: ${sent.reason}.`;
     case 'queued':
     case 'claimed':
       return 'This is taking longer than usual. Check the inbox in a minute.';

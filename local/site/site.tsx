@@ -90,7 +90,7 @@ const HomeExtra: FC<HomeExtraProps> = (props) => {
   return (
     <>
       <h2>On this machine</h2>
-      <p class="faint">{sourceNote} No mail leaves this machine. Every mail arrives in the inbox below.</p>
+      <p class="faint">{sourceNote} No mail leaves this machine. Every mail goes to the inbox.</p>
       {mails.length === 0 && <p class="faint">No mails yet. The first digest arrives within seconds.</p>}
       <ol class="mails">
         {mails.map((mail) => (
@@ -105,11 +105,14 @@ const HomeExtra: FC<HomeExtraProps> = (props) => {
         ))}
       </ol>
       <p>
-        <a href={inboxPath}>Open the inbox</a> <span class="faint">{toCountText(mailCount, 'mail')}</span>
+        <a class="target" href={inboxPath}>
+          Open the inbox
+        </a>{' '}
+        <span class="faint">({toCountText(mailCount, 'mail')})</span>
       </p>
       <form method="post" action={sendPath}>
         <div class="field">
-          <label for="subscriber">Send a subscriber’s next digest now</label>
+          <label for="subscriber">Send a digest now to this subscriber</label>
           <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
         </div>
         <button type="submit">Send now</button>

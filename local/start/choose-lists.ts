@@ -30,7 +30,7 @@ export async function chooseLists(
   const why = isSampleWanted ? failure : `${new URL(realUrl).host} could not be reached: ${failure}`;
   return {
     url: `${server.url}/api/daily_papers`,
-    note: `Papers from the bundled sample of two days in January 2026, re-dated to today (${why}).`,
+    note: `The papers are a sample of two days in January 2026, shown with the dates of today and yesterday (${why}).`,
     close: server.close,
   };
 }

@@ -45,7 +45,7 @@ export function createInbox({
       <InboxPage title="Not found · Broadsheet inbox" {...frame()}>
         <h1>Not found</h1>
         <p>
-          This message does not exist. <a href={path}>Back to the inbox</a>
+          There is no such message. <a href={path}>Go to the inbox</a>
         </p>
       </InboxPage>,
       404,

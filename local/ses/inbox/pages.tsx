@@ -34,15 +34,19 @@ export const ListPage: FC<ListPageProps> = ({
       {to && ` to “${to}”`}. No mail leaves this machine.
     </p>
     <form method="get" action={path}>
-      <label for="to">Recipient</label>
+      <label for="to">Sent to</label>
       <input id="to" name="to" type="search" value={to} placeholder="ada@example.org" />
-      <button type="submit">Show</button>
-      {to && <a href={path}>Show all</a>}
+      <button type="submit">Filter</button>
+      {to && (
+        <a class="target" href={path}>
+          Show all
+        </a>
+      )}
     </form>
     {messages.length === 0 ? (
       <p class="empty">
         {to
-          ? 'No message matches this recipient.'
+          ? 'Enter another address, or show all messages.'
           : 'No messages yet. They appear here as soon as they are sent.'}
       </p>
     ) : (
@@ -110,7 +114,9 @@ export const MessagePage: FC<MessagePageProps> = ({ message, email, view, path, 
     isWide={true}
   >
     <p class="back">
-      <a href={path}>All messages</a>
+      <a class="target" href={path}>
+        All messages
+      </a>
     </p>
     <h1>{message.subject || 'No subject'}</h1>
     <Envelope message={message} />
@@ -142,7 +148,7 @@ const Envelope: FC<{ message: StoredMessage }> = ({ message }) => (
 const Views: FC<{ href: string; view: MessageView }> = ({ href, view }) => (
   <nav aria-label="Views of this message">
     <a href={href} aria-current={view === 'html' ? 'page' : undefined}>
-      Mail
+      HTML
     </a>
     <a href={`${href}/text`} aria-current={view === 'text' ? 'page' : undefined}>
       Text
@@ -160,7 +166,10 @@ const Content: FC<{ email: Email; view: MessageView }> = ({ email, view }) => {
   switch (view) {
     case 'html':
       return email.html === undefined ? (
-        <p class="empty">This message has no HTML part.</p>
+        <>
+          <p class="empty">This mail is plain text only.</p>
+          <pre>{email.text}</pre>
+        </>
       ) : (
         <>
           <iframe

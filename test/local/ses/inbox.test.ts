@@ -63,7 +63,7 @@ describe('the list', () => {
     expect(page).toContain('1 message to “aDa@”');
     expect(page).toContain('value="aDa@"');
     expect(await fetchText(`${ses.server.inboxUrl}?to=nobody`)).toContain(
-      'No message matches this recipient.',
+      'Enter another address, or show all messages.',
     );
   });
 
@@ -150,9 +150,7 @@ describe('a message', () => {
     const ses = await startSes();
     const messageId = await ses.send();
 
-    expect(await fetchText(`${ses.server.inboxUrl}/${messageId}`)).toContain(
-      'This message has no HTML part.',
-    );
+    expect(await fetchText(`${ses.server.inboxUrl}/${messageId}`)).toContain('This mail is plain text only.');
     expect(await fetchText(`${ses.server.inboxUrl}/${messageId}/text`)).toContain('<pre>Good morning.');
   });
 
@@ -164,7 +162,7 @@ describe('a message', () => {
       const answer = await fetch(`${ses.server.inboxUrl}/0100-unknown${view}`);
 
       expect(answer.status).toBe(404);
-      expect(await answer.text()).toContain('This message does not exist. <a href="/inbox">');
+      expect(await answer.text()).toContain('There is no such message. <a href="/inbox">');
     },
   );
 

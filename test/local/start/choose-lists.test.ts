@@ -42,7 +42,7 @@ describe('choosing where the lists come from', () => {
   test('uses the sample, re-dated to today, if they answer with an error, and says why', async () => {
     const lists = await choose(await serve(503));
 
-    expect(lists.note).toContain('bundled sample');
+    expect(lists.note).toContain('sample of two days');
     expect(lists.note).toContain('503');
     expect(await countItems(lists, '2026-03-10')).toBe(25);
     expect(await countItems(lists, '2026-03-09')).toBe(15);
