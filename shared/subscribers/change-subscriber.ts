@@ -132,7 +132,7 @@ export function findListFaults(
       : [
           {
             path: [...path, position],
-            message: `"${list}" is not a list here: expected ${known.join(', ')}`,
+            message: `there is no list "${list}": expected one of ${known.join(', ')}`,
           },
         ],
   );

@@ -58,7 +58,7 @@ export async function change<Refusal extends string = never>(
       throw new ProblemError('erased');
     case 'conflict':
       throw new ProblemError('version-conflict', {
-        detail: `expected If-Match: "${outcome.subscriber.version}"; read the profile and apply the change again`,
+        detail: `the profile now has version "${outcome.subscriber.version}": read it and apply the change again`,
       });
     default:
       return outcome satisfies never;

@@ -76,13 +76,14 @@ export function createOpenApi() {
         manageToken: {
           type: 'http',
           scheme: 'bearer',
-          description: 'The end of the link in a digest, or in a mail from /v1/manage-links.',
+          description:
+            'The token at the end of the manage link in a digest, or in a mail from /v1/manage-links.',
         },
         dataToken: {
           type: 'http',
           scheme: 'bearer',
           description:
-            'The end of the link in a mail from /v1/subscriber/data-links. It works for 30 minutes.',
+            'The token at the end of the link in a mail from /v1/subscriber/data-links. It works for 30 minutes.',
         },
       },
     },

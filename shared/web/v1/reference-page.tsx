@@ -34,7 +34,7 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     style={STYLE}
   >
     <p>
-      Requests and answers are JSON. For programs there is <a href={openApiPath}>an OpenAPI document</a>.
+      Requests and answers are JSON. Programs can read <a href={openApiPath}>the OpenAPI document</a>.
       Requests about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a
       manage link. Requests that export, erase or renew links need the token of a data link, which you{' '}
       <a href="#requestDataLink">request by mail</a>. To change a profile, send the <code>ETag</code> of the
@@ -74,8 +74,8 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
     ))}
     <h2 id="problems">Problems</h2>
     <p>
-      Errors are answered with <code>application/problem+json</code> (RFC 9457). <code>type</code> links to
-      this list. <code>errors</code> names each fault of a body by its JSON pointer. With 429,{' '}
+      An error has a body of the type <code>application/problem+json</code> (RFC 9457). Its <code>type</code>{' '}
+      links to this list. Its <code>errors</code> name each fault in the request by a JSON pointer. With 429,{' '}
       <code>Retry-After</code> gives the seconds to wait. With 405, <code>Allow</code> lists the methods that
       the path accepts.
     </p>
@@ -119,7 +119,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
         {answer.hasVersion && (
           <>
             {' '}
-            Its version is the <code>ETag</code>.
+            The <code>ETag</code> is the version of the profile.
           </>
         )}
       </p>

@@ -19,8 +19,8 @@ const OPENAPI_PATH = '/v1/openapi.json';
 const REFERENCE_PATH = '/docs';
 
 /**
- * The HTTP API: JSON in, JSON out, problem documents for whatever goes wrong. It knows a subscriber by the token of a manage
- * link, sent as a bearer token, and by nothing else: no cookie, so no other site can act for anybody.
+ * The HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a data link, sent as a bearer
+ * token, identifies the subscriber. The API reads no cookies, so no other site can act for a reader.
  */
 export function createApiRoutes(ports: WebAppPorts): Hono {
   const app = new Hono({ strict: false });
@@ -69,7 +69,7 @@ async function readToken(
   if (id) return id;
   if (purpose === 'data' && (await findTokenOwner(ports, 'manage', token))) {
     throw new ProblemError('fresh-link-needed', {
-      detail: 'expected the token of a link that POST /v1/subscriber/data-links mails, valid for 30 minutes',
+      detail: 'expected the token of a data link, which POST /v1/subscriber/data-links sends by mail',
     });
   }
   throw new ProblemError('invalid-token', {
@@ -88,7 +88,7 @@ function readVersions(c: Context): readonly number[] | undefined {
   const condition = c.req.header('if-match')?.trim() ?? '';
   if (condition === '') {
     throw new ProblemError('version-missing', {
-      detail: 'expected If-Match with the ETag of the profile, like "7", or * for any',
+      detail: 'expected If-Match with the ETag of the profile, such as "7", or * for any version',
     });
   }
   const tags = condition.split(',').map((tag) => tag.trim());

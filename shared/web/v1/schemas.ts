@@ -26,20 +26,20 @@ const querySchema = z
   .max(MAX_QUERY_LENGTH)
   .trim()
   .pipe(enteredQuerySchema)
-  .describe('Words and "phrases" that a paper must contain. Empty for every paper.');
+  .describe('A paper must contain all these words and "phrases". An empty text matches every paper.');
 
 const cadenceSchema = subscriptionShape.cadence.describe('How often digests arrive.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
 const zoneSchema = timeZoneSchema.meta({
   description:
-    'An IANA time zone name, current or former, like "Europe/Berlin". Offsets like "+02:00" and abbreviations like "CEST" are refused.',
+    'An IANA time zone name, current or former, like "Europe/Berlin". Offsets such as "+02:00" and abbreviations such as "CEST" are refused.',
   format: 'iana-time-zone',
   examples: ['Europe/Berlin'],
 });
 const localHourSchema = hour.describe('The local hour of delivery.');
 const mailboxSchema = typedAddressSchema.meta({
   description:
-    'An e-mail address, like "ada@example.org". These forms work, too: "mailto:ada@example.org", "Ada <ada@example.org>".',
+    'An e-mail address, like "ada@example.org". These forms also work: "mailto:ada@example.org", "Ada <ada@example.org>".',
   ...{ format: 'email', minLength: MIN_ADDRESS_CHARS, maxLength: MAX_ADDRESS_CHARS },
   examples: ['ada@example.org'],
 });
@@ -79,7 +79,7 @@ export const subscriptionViewSchema = z
 export const profileSchema = z
   .object({
     address: z.string().meta({ format: 'email' }),
-    status: status.describe('As it is now. A pause that has ended counts as `confirmed`.'),
+    status: status.describe('The status now. After a pause has ended, it is `confirmed`.'),
     timeZone: z.string(),
     hour,
     weekday,
@@ -96,7 +96,7 @@ export const profileChangeSchema = z
   .strictObject({
     timeZone: zoneSchema.optional(),
     hour: localHourSchema.optional(),
-    weekday: weekday.describe('Of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
+    weekday: weekday.describe('The weekday of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
     format: format.optional(),
   })
   .meta({ examples: [examples.profileChange] });
@@ -116,7 +116,7 @@ export const addressRequestSchema = z
 
 export const confirmationRequestSchema = z
   .strictObject({
-    token: z.string().max(200).describe('The end of the link in the mail.'),
+    token: z.string().max(200).describe('The token at the end of the link in the mail.'),
     ...profileChangeSchema.shape,
     subscription: subscriptionFieldsSchema.optional(),
   })

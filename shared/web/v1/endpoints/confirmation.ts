@@ -14,7 +14,7 @@ export const confirmationEndpoint: Endpoint = defineEndpoint({
   operationId: 'confirmSignUp',
   summary: 'Confirm a sign-up',
   description:
-    'Takes the token at the end of the link in the mail. Every other field is optional and replaces a choice of the sign-up. If a newer sign-up is waiting than the mail showed, `timeZone`, `hour` and `subscription` are required. A repeat gets the same answer.',
+    'Takes the token at the end of the link in the mail. Every other field is optional and replaces a choice of the sign-up. If the address was signed up again after the mail, `timeZone`, `hour` and `subscription` are required. A repeated request gets the same answer.',
   needsToken: false,
   body: confirmationRequestSchema,
   answer: { status: 200, description: 'The address is subscribed.', schema: confirmationSchema },

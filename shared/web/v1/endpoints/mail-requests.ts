@@ -14,7 +14,7 @@ const ACCEPTED: EndpointAnswer = {
 
 const ANSWER = {
   status: 202,
-  description: 'The same for every address, known or not: a mail may be on its way.',
+  description: 'A mail may be on its way. The answer is the same for every address, known or not.',
   schema: acceptedSchema,
 } as const;
 
@@ -26,7 +26,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     operationId: 'signUp',
     summary: 'Sign up an address',
     description:
-      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one such mail in 24 hours. A field that is left out has the default of the publication: every list, every paper.',
+      'Sends a mail that asks to confirm within 48 hours. Nothing else is sent before that. An address gets at most one such mail in 24 hours. Without a subscription, it follows every list and gets every paper.',
     needsToken: false,
     body: signUpRequestSchema,
     answer: ANSWER,
@@ -44,7 +44,7 @@ export const mailRequestEndpoints: readonly Endpoint[] = [
     path: '/v1/manage-links',
     operationId: 'requestManageLink',
     summary: 'Ask for a manage link by mail',
-    description: 'The link ends with the bearer token that the other operations need.',
+    description: 'The token at the end of the link is the bearer token for requests about the subscriber.',
     needsToken: false,
     body: addressRequestSchema,
     answer: ANSWER,

@@ -14,7 +14,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/v1/lists',
     operationId: 'listLists',
-    summary: 'List the lists',
+    summary: 'Get the lists',
     needsToken: false,
     answer: { status: 200, description: 'The lists that readers can follow.', schema: z.array(listSchema) },
     handle: async ({ lists }) => ({
@@ -27,7 +27,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     path: '/v1/previews',
     operationId: 'previewSubscription',
     summary: 'Preview a subscription',
-    description: `Shows the papers of the last ${PREVIEW_DAYS} days that match. Changes nothing.`,
+    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match. Changes nothing.`,
     needsToken: true,
     body: subscriptionFieldsSchema,
     answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },

@@ -66,10 +66,10 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'eraseSubscriber',
     summary: 'Erase all data',
     description:
-      'Erases all data immediately and for good. Digests that are already queued are not sent. One record without the address stays: that the subscriber left, so that no import mails them again.',
+      'Erases all data immediately and for good. Digests that are already queued are not sent. Only a record that the subscriber left stays, without the address. It stops an import from mailing them again.',
     needsToken: true,
     tokenOf: 'data',
-    answer: { status: 204, description: 'All data is erased, except for that record.' },
+    answer: { status: 204, description: 'The data is erased.' },
     async handle(ports, { subscriberId }) {
       await eraseSubscriber(ports, await loadSubscriber(ports, subscriberId), 'api');
       return { status: 204 };
@@ -81,7 +81,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'requestDataLink',
     summary: 'Ask for a fresh link by mail',
     description:
-      'The token at the end of the link can export, erase and make old links invalid. It works for 30 minutes. A subscriber gets at most five such mails a day.',
+      'The token at the end of the link can export all data, erase it, and make old links invalid. It works for 30 minutes. A subscriber gets at most five such mails a day.',
     needsToken: true,
     answer: { status: 202, description: 'A mail is on its way.', schema: acceptedSchema },
     problems: ['too-many-requests', 'not-mailed'],
@@ -89,7 +89,7 @@ export const profileEndpoints: readonly Endpoint[] = [
       const asked = await askForDataLink(ports, await loadSubscriber(ports, subscriberId), clientAddress);
       if (asked === 'too-many')
         throw new ProblemError('too-many-requests', {
-          detail: 'too many links were sent today: try again tomorrow',
+          detail: 'we have sent several links today: try again tomorrow',
         });
       if (asked === 'unmailable')
         throw new ProblemError('not-mailed', { detail: 'write to the sender of the digests' });
