@@ -26,7 +26,12 @@ const EXPECTED = 'expected an e-mail address like "ada@example.org"';
  * @see https://docs.aws.amazon.com/ses/latest/APIReference/API_SendRawEmail.html (the local part is ASCII, the domain Punycode)
  */
 export const addressSchema = z.string().superRefine((text, context) => {
-  if (!isAddress(text)) context.addIssue({ code: 'custom', message: explainAddress(text) });
+  if (!isAddress(text))
+    context.addIssue({
+      code: 'custom',
+      message: explainAddress(text),
+      params: { strange: findStrange(text) },
+    });
 });
 
 /** The longest text of a field for an address: the address, and a name before it. */
@@ -122,11 +127,17 @@ function isAddress(text: string): boolean {
 
 /** Returns what is expected, and the first invalid character if there is one. */
 function explainAddress(text: string): string {
+  const strange = findStrange(text);
+  return strange === undefined ? EXPECTED : `it has ${strange} in it; ${EXPECTED}`;
+}
+
+/** Returns the first character that no address holds, in words: `a space`, `"<"`. */
+function findStrange(text: string): string | undefined {
   const at = text.lastIndexOf('@');
-  if (at === -1) return EXPECTED;
+  if (at === -1) return undefined;
   const [strange] = /[^A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]/u.exec(text.slice(0, at)) ??
     /[^A-Za-z0-9.-]/u.exec(text.slice(at + 1)) ?? [undefined];
-  return strange === undefined ? EXPECTED : `it has ${describeCharacter(strange)} in it; ${EXPECTED}`;
+  return strange === undefined ? undefined : describeCharacter(strange);
 }
 
 function describeCharacter(character: string): string {

@@ -21,6 +21,12 @@ export function mayBeDue({ status, pausedUntil }: Pick<Subscriber, 'status' | 'p
   return status === 'confirmed' || (status === 'paused' && pausedUntil !== undefined);
 }
 
+/** Returns the first and the last day until which a subscriber can pause. */
+export function findPauseRange({ timeZone }: Pick<Subscriber, 'timeZone'>, now: Instant) {
+  const today = localDayOf(now, timeZone);
+  return { first: addDays(today, 1), last: addDays(today, LONGEST_PAUSE_DAYS) };
+}
+
 /**
  * Returns the subscriber paused until a day begins, or without an end. Undefined for a subscriber who gets no digests.
  *
@@ -31,11 +37,9 @@ export function pause(
   until: Day | undefined,
   cause: ChangeCause,
 ): Subscriber | undefined {
-  const { status, timeZone } = subscriber;
+  const { status } = subscriber;
   if (status !== 'confirmed' && status !== 'paused') return undefined;
-  const today = localDayOf(cause.at, timeZone);
-  const first = addDays(today, 1);
-  const last = addDays(today, LONGEST_PAUSE_DAYS);
+  const { first, last } = findPauseRange(subscriber, cause.at);
   if (until !== undefined && (until < first || until > last)) {
     throw new InvalidInputError(`a pause until ${until}: expected a day from ${first} to ${last}`);
   }

@@ -22,9 +22,13 @@ export class QueryError extends PermanentError {
   /** 0-based index into the query's text. */
   readonly position: number;
 
+  /** What is wrong, without the place. */
+  readonly problem: string;
+
   constructor(position: number, problem: string) {
     super(`at character ${position + 1}: ${problem}`);
     this.position = position;
+    this.problem = problem;
   }
 }
 
@@ -57,7 +61,7 @@ const ENTERED: Rules = {
     const inQuotes = 'To search for the word itself, put it in quotes';
     switch (word.toUpperCase()) {
       case 'OR':
-        return `"${word}" is not supported yet. ${inQuotes}. To follow either of two topics, use one subscription for each: you can add more once you have confirmed`;
+        return `"${word}" is not supported yet. ${inQuotes}. To follow either of two topics, use one subscription for each. You can add subscriptions after you sign up`;
       case 'NOT':
         return `"${word}" is not supported yet. ${inQuotes}`;
       default: {
@@ -113,6 +117,12 @@ export const querySchema = createSchema(parseQuery);
 /** The text of a query in a stored profile: valid for {@link parseStoredQuery}. */
 export const storedQuerySchema = createSchema(parseStoredQuery);
 
+/** Returns what is wrong with a query that a schema refused, without the place. */
+export function findQueryProblem({ issues: [issue] }: z.ZodError): string {
+  const { problem } = (issue?.code === 'custom' && issue.params) || {};
+  return problem ?? `a query has at most ${MAX_QUERY_LENGTH} characters`;
+}
+
 function createSchema(parse: (text: string) => Query) {
   return z
     .string()
@@ -122,7 +132,7 @@ function createSchema(parse: (text: string) => Query) {
         parse(text);
       } catch (error) {
         if (!(error instanceof QueryError)) throw error;
-        context.addIssue({ code: 'custom', message: error.message });
+        context.addIssue({ code: 'custom', message: error.message, params: { problem: error.problem } });
       }
     });
 }
@@ -149,7 +159,7 @@ function readTerms(text: string, rules: Rules): Query {
 function readTerm(token: RegExpExecArray, rules: Rules): QueryTerm {
   const [whole, phrase, closingQuote] = token;
   if (phrase !== undefined && closingQuote === '')
-    throw new QueryError(token.index, 'found a quotation mark that is never closed. Add a second one');
+    throw new QueryError(token.index, 'a quotation mark is never closed. Add a second one');
   const problem = phrase === undefined ? rules.findProblem(whole) : undefined;
   if (problem) throw new QueryError(token.index, problem);
 

@@ -65,7 +65,7 @@ const subscriptionsSchema = z
     error: 'two subscriptions of one subscriber have the same id',
   })
   .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
-    error: `a subscriber follows at most ${MAX_LISTS} lists`,
+    error: `a subscriber can follow at most ${MAX_LISTS} lists`,
   });
 
 const instantSchema = z.iso.datetime({ precision: 3 });

@@ -35,7 +35,7 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
       onError: (c) =>
-        showPage(c, ports, 'The form is too large', <p>Send at most {MAX_BODY_BYTES} bytes.</p>, 413),
+        showPage(c, ports, 'The form is too large', <p>Go back and shorten what you typed.</p>, 413),
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
@@ -67,7 +67,8 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
       ports,
       'Something went wrong',
       <p>
-        Try again in a few minutes. If it happens again, write to the publisher and quote this number:{' '}
+        Try again in a few minutes. If it happens again, write to{' '}
+        {ports.publication.replyTo ?? ports.publication.fromAddress} and quote this code:{' '}
         {reportError(ports.telemetry, c, error)}
       </p>,
       500,

@@ -19,10 +19,14 @@ export type TokenPurpose = keyof typeof LIFE_MS;
 const SIGNATURE_BYTES = 24;
 
 /**
- * A token that lets whoever holds it do one thing for one subscriber, safe in a URL: `<key id>.<subscriber id>.<signature>` to
- * unsubscribe, `<key id>.<subscriber id>.<time>.<sign-up>.<signature>` to confirm, `<key id>.<subscriber id>.<time>.<signature>`
- * for all else. The time is when it expires, or for `manage` when it was signed, in seconds. A `manage` token of earlier
- * versions has no time.
+ * Returns a token for one purpose and one subscriber. It is safe in a URL. There are three forms:
+ *
+ * - to unsubscribe: `<key id>.<subscriber id>.<signature>`
+ * - to confirm: `<key id>.<subscriber id>.<time>.<sign-up>.<signature>`
+ * - for all else: `<key id>.<subscriber id>.<time>.<signature>`
+ *
+ * The time is in seconds. It is when the token expires, or for `manage` when it was signed. A `manage` token of earlier versions
+ * has no time.
  *
  * @param signUpAt for `confirm`: when the sign-up was made that the mail shows. Tokens of earlier versions do not name it.
  */

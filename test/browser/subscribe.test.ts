@@ -105,7 +105,7 @@ describe('a reader', () => {
     await page.click('text=Preview');
     const after = await page.locator('#preview').innerText();
     expect([before, after]).toEqual([
-      expect.stringMatching(/papers? of the last 7 days/),
+      expect.stringMatching(/papers? from the last 7 days/),
       expect.stringContaining('“reasoning”'),
     ]);
     expect(after).not.toBe(before);
@@ -129,12 +129,12 @@ describe('a reader', () => {
     await look('You are unsubscribed');
 
     await sendNow(page, address);
-    expect(await page.locator('main').innerText()).toContain('This subscriber gets no mail: unsubscribed.');
+    expect(await page.locator('main').innerText()).toContain('This subscriber has unsubscribed.');
     expect(await countMails(page, address)).toBe(2);
 
     await page.goto(manage ?? '');
     await look('Your subscription');
-    await page.click('text=Email me a link to my data');
+    await page.click('text=Send me a link to my data');
     expect(await page.locator('[role=status]').innerText()).toContain('A mail with a fresh link');
     await openMailTo(page, copy.url, address, 'Your data');
     const fresh = page.frameLocator('main > iframe').locator('a[href*="/your-data/"]').first();
@@ -142,7 +142,7 @@ describe('a reader', () => {
     await look('Your data');
     await page.check('[name=sure]');
     await page.getByRole('button', { name: 'Erase everything' }).click();
-    await look('Erased');
+    await look('Your data is erased');
     await close();
   });
 
@@ -202,7 +202,7 @@ describe('a reader', () => {
     await page.click('text="Sign up" >> nth=0');
 
     await look('New papers, by mail');
-    expect(await page.locator('[role=alert]').innerText()).toContain('Keywords: at character 8');
+    expect(await page.locator('[role=alert]').innerText()).toContain('Keywords: "OR" is not supported yet');
     expect(await page.inputValue('#query')).toBe('vision OR audio');
     expect(await page.inputValue('#address')).toBe('reader@readers.example');
     await close();

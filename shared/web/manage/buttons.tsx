@@ -1,11 +1,12 @@
 import type { FC } from 'hono/jsx';
 import * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
-import { pause, resume, statusAt } from '../../domain/pause.ts';
+import { findPauseRange, pause, resume, statusAt } from '../../domain/pause.ts';
 import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
 import { mailLessOften } from '../../domain/subscription.ts';
-import { addDays, type Day, type Instant, localDayOf } from '../../domain/time.ts';
+import type { Day, Instant } from '../../domain/time.ts';
+import { toLongDay } from '../../mail/wording.ts';
 import {
   ActionButton,
   Field,
@@ -30,15 +31,14 @@ export interface LeavingProps {
 export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOTHING_TYPED }) => {
   const status = statusAt(subscriber, now);
   const isMailed = status === 'confirmed' || status === 'paused';
-  const tomorrow = addDays(localDayOf(now, subscriber.timeZone), 1);
   return (
     <>
       <section aria-labelledby="less">
         <h2 id="less">{isMailed ? 'Pause or unsubscribe' : 'Come back'}</h2>
-        {status === 'confirmed' && <PauseForm first={tomorrow} form={form} />}
+        {status === 'confirmed' && <PauseForm {...findPauseRange(subscriber, now)} form={form} />}
         {status === 'paused' && <ActionButton name="resume" words="Resume now" />}
         {isMailed && (
-          <ActionButton name="less-often" words={LESS_OFTEN.words}>
+          <ActionButton name="less-often" words={LESS_OFTEN.words} hint={LESS_OFTEN.hint}>
             {/* Pressed twice by mistake, it is one step all the same. */}
             <input type="hidden" name="version" value={subscriber.version} />
           </ActionButton>
@@ -46,8 +46,8 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         {isMailed && <ActionButton name="unsubscribe" words="Unsubscribe from everything" />}
         {status === 'bounced' && (
           <p>
-            Mails to this address bounced. If it works again, press the button. We then ask you by mail to
-            confirm.
+            Mails to this address bounced. If the address works again, press the button. We then send you a
+            mail to confirm.
           </p>
         )}
         {(status === 'unsubscribed' || status === 'bounced') && (
@@ -64,16 +64,19 @@ export const Leaving: FC<LeavingProps> = ({ subscriber, now, contact, form = NOT
         <h2 id="data">Your data</h2>
         <p>
           To export or erase your data, or to make old links invalid, ask for a fresh link by mail. It works
-          for {DATA_LINK_MINUTES} minutes. <a href="/privacy">What we keep about you</a>
+          for {DATA_LINK_MINUTES} minutes.{' '}
+          <a class="target" href="/privacy">
+            What we keep about you
+          </a>
         </p>
-        <ActionButton name="data-link" words="Email me a link to my data" />
+        <ActionButton name="data-link" words="Send me a link to my data" />
       </section>
     </>
   );
 };
 
-const PauseForm: FC<{ first: Day; form: FormState }> = ({ first, form }) => {
-  const hint = 'The first day on which you get mails again. Leave it empty to pause until you resume.';
+const PauseForm: FC<{ first: Day; last: Day; form: FormState }> = ({ first, last, form }) => {
+  const hint = 'Mails start again on this day. Leave this empty to pause until you resume.';
   const until = { name: 'until', label: 'Pause until', hint, form };
   return (
     <form method="post">
@@ -82,6 +85,7 @@ const PauseForm: FC<{ first: Day; form: FormState }> = ({ first, form }) => {
           {...toFieldAttributes(until)}
           type="date"
           min={first}
+          max={last}
           value={firstOf(form.values, 'until') || undefined}
         />
       </Field>
@@ -109,9 +113,10 @@ export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 
 /** The button for fewer mails, and what is said of it. */
 export const LESS_OFTEN = {
-  words: 'Get fewer mails (daily becomes weekly, weekly becomes monthly)',
-  done: 'You now get each mail one step less often.',
-  unchanged: 'Nothing changed: you already get one mail a month, or none.',
+  words: 'Get mails less often',
+  hint: 'Instant mails become daily, daily mails weekly, and weekly mails monthly.',
+  done: 'You now get mails less often.',
+  unchanged: 'Nothing changed: you get at most one mail a month already.',
 } as const;
 
 /** The subscriber with every cadence one step rarer; undefined for one who is mailed once a month already, or not at all. */
@@ -123,10 +128,10 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'pause',
     {
-      done: 'Paused.',
-      unchanged: 'Nothing changed: you get no mails that could be paused.',
+      done: 'Your mails are paused.',
+      unchanged: 'Nothing changed: you get no mails, so there is nothing to pause.',
       change: (subscriber, { now, values }) =>
-        pause(subscriber, readDay(firstOf(values, 'until')), byPage(now)),
+        pause(subscriber, readDay(firstOf(values, 'until'), findPauseRange(subscriber, now)), byPage(now)),
     },
   ],
   [
@@ -141,7 +146,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
   [
     'unsubscribe',
     {
-      done: 'You are unsubscribed. We send nothing more.',
+      done: 'You are unsubscribed. We send you no more digests.',
       unchanged: 'Nothing changed: you already get no mails.',
       change: (subscriber, { now }) => endWith(subscriber, 'unsubscribed', byPage(now)),
     },
@@ -150,7 +155,7 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     'resubscribe',
     {
       done: 'Welcome back. You get mails again.',
-      unchanged: 'Nothing changed: you had not unsubscribed.',
+      unchanged: 'Nothing changed: you are already subscribed.',
       change: (subscriber, { now, from }) =>
         resubscribe(subscriber, { at: now, from, text: RESUBSCRIBE_TEXT }, 'page'),
     },
@@ -171,14 +176,14 @@ export function findNotice({
 
 const FORM_NOTICES: ReadonlyMap<string, string> = new Map([
   ['saved', 'Saved.'],
-  ['added', 'Added.'],
-  ['removed', 'Removed.'],
+  ['added', 'The subscription is added.'],
+  ['removed', 'The subscription is removed.'],
   ['data-link', 'A mail with a fresh link is on its way to your address.'],
 ]);
 
-function readDay(text: string): string | undefined {
+function readDay(text: string, { first, last }: { first: Day; last: Day }): Day | undefined {
   if (text === '') return undefined;
   const day = z.iso.date().safeParse(text);
-  if (!day.success) throw new InvalidInputError(`a pause until "${text}": expected a day like 2026-02-01`);
-  return day.data;
+  if (day.success && text >= first && text <= last) return day.data;
+  throw new InvalidInputError(`Choose a day from ${toLongDay(first)} to ${toLongDay(last)}.`);
 }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { DATA_LINK_MINUTES, renewLinks } from '../../domain/sign-up.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, profileAfter } from '../../subscribers/change-subscriber.ts';
 import { eraseSubscriber, exportSubscriber } from '../../subscribers/held-data.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
@@ -47,7 +48,9 @@ export function createDataRoutes(ports: WebAppPorts): Hono {
           ? erase(c, ports, id)
           : show(c, ports, id, {
               values,
-              faults: [{ field: 'sure', message: 'Tick the box to confirm. You cannot undo this.' }],
+              faults: [
+                { field: 'sure', message: 'To erase everything, tick the box first. You cannot undo this.' },
+              ],
             });
       default:
         return show(c, ports, id);
@@ -59,7 +62,7 @@ export function createDataRoutes(ports: WebAppPorts): Hono {
 async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form = NOTHING_TYPED) {
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
-  const sure = { name: 'sure', label: 'Erase everything for good. This cannot be undone.', form };
+  const sure = { name: 'sure', label: 'Yes, erase everything for good. I cannot undo this.', form };
   return showPage(
     c,
     ports,
@@ -67,13 +70,19 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
     <>
       <Faults form={form} />
       <p>
-        For <strong class="address">{subscriber.address}</strong>. This link works for {DATA_LINK_MINUTES}{' '}
-        minutes.
+        This is the data of <strong class="address">{subscriber.address}</strong>. Your link works for{' '}
+        {DATA_LINK_MINUTES} minutes after we sent it.
       </p>
       <section aria-labelledby="export">
-        <h2 id="export">Download</h2>
+        <h2 id="export">Export</h2>
         <p>
-          <a href="?data=json">Export all data</a> (JSON). <a href="/privacy">What this contains</a>
+          <a class="target" href="?data=json">
+            Download all data
+          </a>{' '}
+          (JSON).{' '}
+          <a class="target" href="/privacy">
+            What we keep about you
+          </a>
         </p>
       </section>
       {subscriber.statusChanges.length > 0 && (
@@ -89,16 +98,16 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
       <section aria-labelledby="links">
         <h2 id="links">Old links</h2>
         <p>
-          Did you forward a digest? Anyone who has it can change your subscription. You can make the links of
-          all earlier mails invalid. Only their unsubscribe links keep working.
+          Did you forward a digest? Anyone who has it can change your subscription. To prevent that, make the
+          links in all earlier mails invalid. Only their unsubscribe links keep working.
         </p>
         <ActionButton name="renew-links" words="Make old links invalid" />
       </section>
       <section class="danger" aria-labelledby="erase">
         <h2 id="erase">Erase</h2>
         <p>
-          We delete everything immediately. We keep only a record that you left, without your address, so that
-          no import mails you again.
+          We delete your data immediately. Only a record that you left stays, without your address. It stops
+          an import of an old list from mailing you again.
         </p>
         <form method="post">
           <div class="check">
@@ -116,11 +125,6 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
   );
 }
 
-/** `Unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail.` */
-function toSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
 async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   const now = ports.clock.now();
   const outcome = await changeSubscriber(ports.subscribers, id, (one) => renewLinks(one, now));
@@ -132,7 +136,7 @@ async function renew(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
     ports,
     'Old links are invalid',
     <p>
-      The links of earlier mails no longer lead to your subscription. Your next digest has new links. Until
+      The links in earlier mails no longer lead to your subscription. Your next digest has new links. Until
       then, use <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>this new link to your subscription</a>.
     </p>,
   );

@@ -9,7 +9,7 @@ import {
 } from '../../domain/subscription.ts';
 import { type Day, localDayOf } from '../../domain/time.ts';
 import { toCard } from '../../mail/card-content.ts';
-import { toCountText } from '../../mail/wording.ts';
+import { toCountText, toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
 import { PREVIEW_DAYS, type Preview, previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
@@ -29,14 +29,14 @@ type Done = 'saved' | 'added' | 'removed';
 
 /** Said where there was nothing to change: there is no room, or it is the last one. */
 const NOT_DONE: Readonly<Record<Done, string>> = {
-  saved: 'This subscription no longer exists. Save again to add it.',
+  saved: 'This subscription no longer exists. To add it again, save.',
   added: `You can have at most ${MAX_SUBSCRIPTIONS} subscriptions. Remove or change one instead.`,
   removed: 'You cannot remove your only subscription. Pause or unsubscribe below instead.',
 };
 
-const TYPED_STAYS = ', with what you typed. Save again if it is right.';
+const TYPED_STAYS = ' Your entries are still in the form. To keep them, save again.';
 const REMOVED_MEANWHILE =
-  'This subscription was removed meanwhile, in another window or by another link. Save again to add it with what you typed.';
+  'This subscription was removed after you opened this page. To add it with your entries, save again.';
 
 /** The form that is open: saved, looked at, or removed. Nothing that was typed is lost, whatever comes of it. */
 export function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
@@ -115,7 +115,7 @@ function hasForm({ subscriptions }: Subscriber, form: OpenForm): boolean {
 /** What is wrong with the profile as a whole comes of its lists. */
 function toFormFault({ path, message }: Fault): FormFault {
   const field = path.findLast((part) => typeof part === 'string' && part !== 'subscriptions') ?? 'lists';
-  return { field: String(field), message };
+  return { field: String(field), message: toSentence(message) };
 }
 
 async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults: readonly FormFault[]) {
@@ -146,9 +146,9 @@ const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; toda
   <div class="notice" role="status" id="preview">
     <p>
       {total === 0
-        ? `No paper of the last ${PREVIEW_DAYS} days matches.`
-        : `${toCountText(total, 'paper')} of the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}
-      {total > matches.length && ` The best ${matches.length}, as many as a mail holds:`}
+        ? `No papers from the last ${PREVIEW_DAYS} days match.`
+        : `${toCountText(total, 'paper')} from the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}
+      {total > matches.length && ` A mail holds the best ${matches.length}:`}
     </p>
     {matches.length > 0 && (
       <ol class="papers">

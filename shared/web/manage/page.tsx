@@ -20,7 +20,7 @@ import { Leaving } from './buttons.tsx';
 
 /** Said where the profile is another one than the page showed; what was typed stands below. */
 export const CHANGED_MEANWHILE =
-  'Your subscription was changed meanwhile, in another window or by another link. Below you see it as it is now';
+  'Your subscription has changed since you opened this page. Below you see it as it is now.';
 
 type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
 
@@ -78,17 +78,20 @@ const ManageContent: FC<ManagePageProps> = (props) => {
       {open && <Faults form={open.state} />}
       {leaving && <Faults form={leaving} />}
       <p>
-        {address}: {toStatusText(subscriber, now)}
+        {address} {toStatusText(subscriber, now)}
       </p>
       <section aria-labelledby="when">
-        <h2 id="when">When</h2>
+        <h2 id="when">Delivery</h2>
         {open?.form === 'delivery' ? (
           <OpenFormView {...props} actions={<Save />}>
             <DeliveryFields form={open.state} />
           </OpenFormView>
         ) : (
           <p>
-            <DeliveryText {...subscriber} /> <a href="?edit=delivery#when">Change when mails come</a>
+            <DeliveryText {...subscriber} />{' '}
+            <a class="target" href="?edit=delivery#when">
+              Change time or format
+            </a>
           </p>
         )}
       </section>
@@ -100,7 +103,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           ) : (
             <p>
               <SubscriptionText subscription={subscription} at={subscriber} />.{' '}
-              <a href={`?edit=${subscription.id}#${subscription.id}`}>
+              <a class="target" href={`?edit=${subscription.id}#${subscription.id}`}>
                 Change or preview <span class="aside">{headings[position]}</span>
               </a>
             </p>
@@ -180,23 +183,23 @@ function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
 
 const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (
   <>
-    At {String(hour).padStart(2, '0')}:00, {toTimeZoneText(timeZone)}
-    {format === 'text' && ', as plain text'}.
+    Mails arrive at {String(hour).padStart(2, '0')}:00 ({toTimeZoneText(timeZone)}) as{' '}
+    {format === 'text' ? 'plain text' : 'HTML'}.
   </>
 );
 
 const STATUS_TEXTS: Readonly<Record<SubscriberStatus, string>> = {
-  unconfirmed: 'not confirmed yet, so you get no mails.',
-  confirmed: 'subscribed.',
-  paused: 'paused until you resume.',
-  unsubscribed: 'unsubscribed, so you get no mails.',
-  bounced: 'mails bounced, so you get no more mails.',
-  complained: 'a mail was marked as spam, so you get no more mails.',
+  unconfirmed: 'is not confirmed yet, so you get no mails.',
+  confirmed: 'is subscribed.',
+  paused: 'is paused until you resume.',
+  unsubscribed: 'is unsubscribed, so you get no mails.',
+  bounced: 'gets no more mails, because mails to it bounced.',
+  complained: 'gets no more mails, because one was marked as spam.',
 };
 
 function toStatusText(subscriber: Subscriber, now: Instant): string {
   const status = statusAt(subscriber, now);
   if (status === 'paused' && subscriber.pausedUntil)
-    return `paused until ${toLongDay(subscriber.pausedUntil)}.`;
+    return `is paused until ${toLongDay(subscriber.pausedUntil)}.`;
   return STATUS_TEXTS[status];
 }

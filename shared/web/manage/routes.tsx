@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
+import { toSentence } from '../../mail/wording.ts';
 import { askForDataLink, DEFAULT_MAX_PAPERS } from '../../subscribers/ask-for-mail.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
@@ -73,10 +74,9 @@ async function act(c: Context, ports: WebAppPorts, id: Subscriber['id'], name: s
     case 'refused':
       return c.redirect(`${c.req.path}?unchanged=${name}`, 303);
     case 'conflict':
-      return showManagePage(c, ports, result.subscriber, { notice: `${CHANGED_MEANWHILE}.` }, 409);
+      return showManagePage(c, ports, result.subscriber, { notice: CHANGED_MEANWHILE }, 409);
     case 'invalid': {
-      const [first = '', ...rest] = result.faults.map((fault) => fault.message).join(' ');
-      const message = first.toUpperCase() + rest.join('');
+      const message = toSentence(result.faults.map((fault) => fault.message).join(' '));
       return showLeavingFault(c, ports, id, values, { field: 'until', message });
     }
     case 'gone':

@@ -24,11 +24,11 @@ const PATH = `${SUBSCRIBER_PATHS.unsubscribe}/:token`;
 
 /**
  * The page behind `List-Unsubscribe` and the link at the end of a digest. A `GET` changes nothing, because programs follow
- * links. A `POST` without more is the one click of mail programs: whatever its body, without a cookie, never redirected,
- * the same when it is repeated and when there is nobody any more. It holds for digests already queued, too.
+ * links. A `POST` without an action is the one click of mail programs. It works with any body and without a cookie, and is
+ * never redirected. A repeat gets the same answer, even after the profile is erased. Queued digests are stopped, too.
  *
- * The link never expires and mails are forwarded. So it can stop mails at any time, but start them again only within minutes
- * after it stopped them; later a mail asks the owner of the address to confirm.
+ * The link never expires, and mails are forwarded. So it can stop mails at any time. It can start them again only within
+ * minutes. After that, a mail asks the owner of the address to confirm.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8058
  */
@@ -53,7 +53,7 @@ export function createUnsubscribeRoutes(ports: WebAppPorts): Hono {
         <p>
           This stops all digests of {ports.publication.name} to{' '}
           <strong class="address">{maskAddress(subscriber.address)}</strong>, starting now. If this is not
-          your address, somebody forwarded the mail to you. Close the page.
+          your address, somebody forwarded the mail to you. In that case, close this page.
         </p>
         <ActionButton name="unsubscribe" words="Unsubscribe" isMain />
         <Alternatives />
@@ -163,7 +163,7 @@ const Alternatives: FC = () => (
   <>
     <h2>Or get fewer mails</h2>
     <ActionButton name="pause" words={`Pause for ${PAUSE_DAYS} days`} />
-    <ActionButton name="less-often" words={LESS_OFTEN.words} />
+    <ActionButton name="less-often" words={LESS_OFTEN.words} hint={LESS_OFTEN.hint} />
   </>
 );
 
@@ -195,7 +195,7 @@ async function pauseInstead(
   const paused = profileAfter(outcome);
   const until = paused?.status === 'paused' ? paused.pausedUntil : undefined;
   const words = until
-    ? `You get no digests until ${toLongDay(until)}. Then they start again by themselves.`
+    ? `You get no digests for now. They start again on ${toLongDay(until)}.`
     : 'You get no digests, so there is nothing to pause.';
   return showPage(
     c,

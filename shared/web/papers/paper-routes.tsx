@@ -32,7 +32,7 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
       selection.days === 1 ? findNeighbours(ports, selection) : {},
     ]);
     if (page > pageCountOf(matches)) {
-      return showFault(c, ports, { status: 404, message: 'This list has no such page.' });
+      return showFault(c, ports, { status: 404, message: 'There is no page with this number.' });
     }
     c.header('cache-control', CACHE_CONTROL);
     const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
@@ -54,7 +54,7 @@ function showFault(
     site,
     status === 404 ? 'Page not found' : 'We cannot read this link',
     <p>
-      {message} <a href="/papers">The newest papers</a>
+      {message} <a href="/papers">Read the newest papers</a>
     </p>,
     status,
   );
@@ -66,7 +66,7 @@ function showNoPapers(c: Context, site: { readonly publication: Publication }) {
     site,
     'No papers yet',
     <p>
-      No papers were listed in the last month. <a href="/">Sign up</a> to get the next ones by mail.
+      We found no papers from the last month. <a href="/">Sign up</a> to get the next ones by mail.
     </p>,
   );
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { storedQuerySchema } from '../../domain/query.ts';
+import { findQueryProblem, storedQuerySchema } from '../../domain/query.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 
 /** The papers of one page. It holds nothing about the reader. */
@@ -80,17 +80,16 @@ export function parseSelection(
   // A link in a digest holds the query of a stored subscription.
   const query = storedQuerySchema.safeParse(q.trim());
   if (!query.success) {
-    const message = `We cannot read the query: ${query.error.issues[0]?.message}.`;
-    return { fault: { status: 400, message } };
+    return { fault: { status: 400, message: `We cannot read the query: ${findQueryProblem(query.error)}.` } };
   }
 
   const dayCount = daysSchema.safeParse(days);
   if (!dayCount.success) {
-    return { fault: { status: 400, message: `“days” must be a number from 1 to ${MAX_DAYS}.` } };
+    return { fault: { status: 400, message: `The link must have a number of days from 1 to ${MAX_DAYS}.` } };
   }
 
   const pageNumber = pageSchema.safeParse(page);
-  if (!pageNumber.success) return { fault: { status: 404, message: 'This list has no such page.' } };
+  if (!pageNumber.success) return { fault: { status: 404, message: 'There is no page with this number.' } };
 
   const selection = { day, days: dayCount.data, lists: read.lists, query: query.data };
   return { selection, page: pageNumber.data };
@@ -108,12 +107,12 @@ export function parseLists(
   const lists = asked.filter((list) => known.includes(list));
   const [unknown] = asked;
   if (unknown === undefined || lists.length > 0) return { lists };
-  const message = `There is no list “${unknown.slice(0, 40)}” here. The lists are: ${known.join(', ')}.`;
+  const message = `There is no list “${unknown.slice(0, 40)}”. Use one of these: ${known.join(', ')}.`;
   return { fault: { status: 404, message } };
 }
 
 function findDayFault(day: string, today: Day): string | undefined {
-  if (!z.iso.date().safeParse(day).success) return 'Give a day that exists, such as 2026-01-05.';
+  if (!z.iso.date().safeParse(day).success) return 'There is no such day. Use a day such as 2026-01-05.';
   if (day > today) return 'This day is in the future.';
   return day < EARLIEST_DAY ? 'No papers are this old. arXiv opened on 14 August 1991.' : undefined;
 }

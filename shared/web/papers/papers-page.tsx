@@ -50,7 +50,10 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       <Pages selection={selection} page={page} pageCount={pageCountOf(matches)} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
       <p class="banner">
-        Get papers like these by mail, at your own hour. <a href="/">Sign up</a>
+        Get papers like these by mail, at the hour you choose.{' '}
+        <a class="target" href="/">
+          Sign up
+        </a>
       </p>
     </SitePage>
   );
@@ -87,7 +90,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
       <p class="lead">
         {text ? (
           <>
-            No paper of {these} matches <em>{text}</em>.
+            No papers from {these} match <em>{text}</em>.
           </>
         ) : (
           `No papers were listed on ${these}.`
@@ -106,7 +109,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
           </>
         )}
       </p>
-      {count > 1 && <p class="faint">Trending first, by votes, their growth, comments, stars and age.</p>}
+      {count > 1 && <p class="faint">Ranked by votes, recent growth, comments, stars and age.</p>}
     </>
   );
 };
@@ -131,7 +134,7 @@ const Days: FC<PapersPageProps> = ({ selection, matches, previous, next }) => {
       )}
       {isNarrowed && (
         <a href={toPapersPath({ day, days })}>
-          {days > 1 ? 'Every paper of these days' : 'Every paper of this day'}
+          {days > 1 ? 'All papers from these days' : 'All papers from this day'}
         </a>
       )}
     </nav>

@@ -25,8 +25,8 @@ export const Honeypot: FC = () => (
 );
 
 /**
- * Returns whether a form came with the hidden field filled in. If so, logs and counts it: somebody whose browser filled it in
- * gets no mail, and only the operator can find out why.
+ * Returns whether the hidden field of a form is filled in. If so, logs and counts it. A reader whose browser fills it in gets no
+ * mail, and only the operator can find out why.
  */
 export function reportFilledHoneypot(
   { telemetry }: { readonly telemetry: Telemetry },

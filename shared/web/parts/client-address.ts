@@ -23,9 +23,9 @@ const rangeSchema = z
 export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
 
 /**
- * Finds the IP address of the client that sent a request. It is the address at the other end of the connection, unless that
- * is a trusted proxy. Behind one it is the last address of `X-Forwarded-For` that is no trusted proxy: each proxy appends
- * the address that it saw, so what stands further left was written by somebody who is not trusted.
+ * Returns a function that finds the IP address of a request's client: the address at the other end of the connection. If that is
+ * a trusted proxy, it is the last address in `X-Forwarded-For` that is not a trusted proxy. Each proxy appends the address that
+ * it saw. So the addresses further left may be forged.
  *
  * @param peerAddressOf the address at the other end of the connection, undefined when there is none
  * @param trustedProxies ranges as {@link trustedProxiesSchema} takes them

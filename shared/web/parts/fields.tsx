@@ -98,7 +98,7 @@ export const Choice: FC<ChoiceProps> = ({ options, ...field }) => {
 export const Faults: FC<{ form: FormState }> = ({ form: { faults } }) =>
   faults.length === 0 ? null : (
     <div class="faults" role="alert">
-      <p>Please check these fields:</p>
+      <p>Check these fields:</p>
       <ul>
         {faults.map(({ field, message }) => (
           <li key={field}>
@@ -113,6 +113,8 @@ export interface ActionButtonProps {
   /** The action that the form sends. */
   readonly name: string;
   readonly words: string;
+  /** Says what the button does. */
+  readonly hint?: string;
   /** Whether it is the main action of the page. */
   readonly isMain?: boolean;
   /** Hidden fields of the form. */
@@ -120,18 +122,19 @@ export interface ActionButtonProps {
 }
 
 /** A form with one button. A link must not change anything, because programs follow links. */
-export const ActionButton: FC<ActionButtonProps> = ({ name, words, isMain = false, children }) => (
+export const ActionButton: FC<ActionButtonProps> = ({ name, words, hint, isMain = false, children }) => (
   <form method="post">
     {children}
     <button class={isMain ? 'main' : undefined} type="submit" name="action" value={name}>
       {words}
     </button>
+    {hint && <p class="hint">{hint}</p>}
   </form>
 );
 
 /**
- * The field for an e-mail address, which a browser may fill in. It is a text field: as an e-mail field it would refuse what people
- * paste, like `Ada <ada@example.org>`, before we could understand it.
+ * The field for an e-mail address, which a browser may fill in. It is a text field. An e-mail field refuses
+ * `Ada <ada@example.org>`, which people paste and we can read.
  */
 export const AddressField: FC<{ form: FormState }> = ({ form }) => {
   const field = { name: 'address', label: 'E-mail address', form };

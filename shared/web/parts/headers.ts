@@ -7,9 +7,9 @@ import type { Publication } from '../../mail/publication.ts';
 const PUBLIC_PAGE = /^\/(?:papers(?:\/[\d-]+)?|privacy|docs)?\/?$/;
 
 /**
- * Headers of pages without scripts: nothing is loaded from elsewhere, nobody frames them, a link's token stays here, and
- * nothing is kept in a cache that the next reader of the same machine could see. Search engines list public pages alone, and
- * of those none that was narrowed by parameters.
+ * Sets the headers of pages without scripts. Pages load nothing from other sites and cannot be framed. They send no referrer,
+ * which would contain a link's token. Caches do not keep them, because another reader may use the same machine. Search engines
+ * list only public pages without parameters.
  */
 export function pageHeaders({ publicUrl }: Pick<Publication, 'publicUrl'>): MiddlewareHandler {
   return every(

@@ -32,9 +32,9 @@ export function showWrongMethod(
   return showPage(
     c,
     site,
-    'This page does not accept that request',
+    'This page cannot do that',
     <p>
-      It accepts only {allowed.join(' and ')} requests. Go to <a href="/">the front page</a>.
+      It accepts only {allowed.join(' and ')} requests. Go to <a href="/">the front page</a> instead.
     </p>,
     405,
   );
@@ -72,10 +72,10 @@ export function showErased(c: Context, site: { readonly publication: Publication
   return showPage(
     c,
     site,
-    'Erased',
+    'Your data is erased',
     <p>
-      We keep no data about this address any more, and we send nothing to it. You can{' '}
-      <a href="/">sign up again</a> at any time.
+      We have erased your data, and we send you nothing more. You can <a href="/">sign up again</a> at any
+      time.
     </p>,
     status,
   );
@@ -123,8 +123,8 @@ export function showCheckYourMail(
     <>
       {asked === 'sign-up' ? (
         <p>
-          If we can send mail to {shown}, a mail with a link is on its way. We send nothing else until you
-          confirm.
+          If we can send mail to {shown}, a mail with a link is on its way. Follow the link to confirm. We
+          send no digests before that.
         </p>
       ) : (
         <p>If {shown} has a subscription, a mail with a link to it is on its way.</p>
@@ -132,14 +132,14 @@ export function showCheckYourMail(
       <p>Is the address wrong? Go back and enter it again.</p>
       {asked === 'sign-up' ? (
         <p>
-          No mail after a few minutes? Look in your spam folder. We send one such mail a day to an address.
-          After {MAX_UNANSWERED} mails without an answer, we send none for {UNANSWERED_LAPSE_DAYS} days. If no
-          mail arrives, write to {contact}: we can add you by hand.
+          No mail after a few minutes? Look in your spam folder. We send at most one such mail a day to an
+          address. After {MAX_UNANSWERED} mails that nobody confirms, we send no more for{' '}
+          {UNANSWERED_LAPSE_DAYS} days. If no mail arrives, write to {contact}. We can add you by hand.
         </p>
       ) : (
         <p>
-          No mail after a few minutes? Look in your spam folder. We send one such mail a day to an address. If
-          no mail arrives, write to {contact}.
+          No mail after a few minutes? Look in your spam folder. We send at most one such mail a day to an
+          address. If no mail arrives, write to {contact}.
         </p>
       )}
     </>,

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { querySchema } from '../../domain/query.ts';
+import { findQueryProblem, querySchema } from '../../domain/query.ts';
 import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
+import { toSentence } from '../../mail/wording.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */
@@ -21,15 +22,15 @@ export async function readForm(c: Context): Promise<FormValues> {
 
 const numberSchema = z
   .string()
-  .regex(/^\d{1,3}$/, 'enter a number')
+  .regex(/^\d{1,3}$/)
   .transform(Number);
 
 /** The schema of each field. */
 const fieldSchemas = {
   address: typedAddressSchema,
   query: z.string().trim().pipe(querySchema),
-  cadence: z.enum(cadences, 'choose one of the options'),
-  maxPapers: numberSchema.pipe(z.int().min(1, 'enter 1 to 50').max(50, 'enter 1 to 50')),
+  cadence: z.enum(cadences),
+  maxPapers: numberSchema.pipe(z.int().min(1).max(50)),
   timeZone: timeZoneSchema,
   hour: numberSchema.pipe(subscriberSchema.shape.hour),
   weekday: numberSchema.pipe(subscriberSchema.shape.weekday),
@@ -42,17 +43,24 @@ type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
 /** The values of a form, or its faults. */
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
-/** The labels that start a fault's message. */
-const LABELS: Readonly<Record<FieldName, string>> = {
-  address: 'Address',
-  query: 'Keywords',
-  cadence: 'How often',
-  maxPapers: 'Papers per mail',
-  timeZone: 'Time zone',
-  hour: 'Hour',
-  weekday: 'Weekly on',
-  format: 'Format',
+/** Says what to enter instead of a value that a schema refused. */
+const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string>> = {
+  address: toAddressMessage,
+  query: (error) => `Keywords: ${toSentence(findQueryProblem(error))}`,
+  cadence: () => 'Choose how often mails come.',
+  maxPapers: () => 'Enter a number of papers per mail from 1 to 50.',
+  timeZone: () => 'Choose a time zone from the list, such as Europe/Berlin.',
+  hour: () => 'Choose an hour from 00:00 to 23:00.',
+  weekday: () => 'Choose a weekday.',
+  format: () => 'Choose HTML or plain text.',
 };
+
+function toAddressMessage({ issues: [issue] }: z.ZodError): string {
+  const { strange } = (issue?.code === 'custom' && issue.params) || {};
+  if (strange === '"@"') return 'Enter only one e-mail address, such as ada@example.org.';
+  const example = 'Enter an e-mail address, such as ada@example.org.';
+  return strange === undefined ? example : `An e-mail address cannot contain ${strange}. ${example}`;
+}
 
 /** Parses these fields of a form. */
 export function parseFields<Name extends FieldName>(
@@ -64,7 +72,7 @@ export function parseFields<Name extends FieldName>(
   for (const name of names) {
     const parsed = fieldSchemas[name].safeParse(values[name]?.[0] ?? '');
     if (parsed.success) data[name] = parsed.data;
-    else faults.push({ field: name, message: `${LABELS[name]}: ${parsed.error.issues[0]?.message}` });
+    else faults.push({ field: name, message: toMessage[name](parsed.error) });
   }
   // Without a fault every name has the value that its schema gave.
   return faults.length > 0 ? { faults } : { data: data as { [One in Name]: FieldValue<One> } };
@@ -77,7 +85,7 @@ export function parseLists(
 ): ParsedForm<{ readonly lists: ListId[] }> {
   const lists = known.filter((list) => values.lists?.includes(list));
   if (lists.length > 0) return { data: { lists } };
-  return { faults: [{ field: 'lists', message: 'Lists: choose at least one' }] };
+  return { faults: [{ field: 'lists', message: 'Choose at least one list.' }] };
 }
 
 /** Joins two parts of a form, or their faults. */

@@ -8,8 +8,8 @@ export const ICON_PATH = '/favicon.svg';
 const CACHE_CONTROL = 'public, max-age=86400';
 
 /**
- * Pages behind a token are not named here: a page that may not be read cannot say `noindex`, and would be listed by its
- * address alone. Narrowed pages of papers are named, because there are more of them than anybody should read.
+ * The rules for crawlers. Pages behind a token are not named, so that crawlers can read their `noindex`. Otherwise a search
+ * engine could list their addresses. Pages of papers with parameters are named, because there are too many of them to crawl.
  */
 const ROBOTS = `User-agent: *
 Disallow: /v1/

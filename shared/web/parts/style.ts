@@ -39,6 +39,7 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
   margin-bottom: 2rem; padding: 1rem 0 .15rem; border-bottom: 3px double var(--ink);
 }
 .masthead a { padding: .5rem 0; font: 700 1.6rem/1.2 var(--serif); letter-spacing: -.01em; text-decoration: none; }
+.target { display: inline-block; padding: .25rem 0; }
 .masthead span, .faint { color: var(--faint); font-size: .875rem; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .5rem; font: 700 1.25rem/1.3 var(--serif); }
@@ -80,7 +81,7 @@ fieldset { min-width: 0; margin: 0 0 1.1rem; padding: 0; border: 0; }
 .check input { flex: none; margin: 0; width: 1.25rem; height: 1.25rem; min-height: 0; accent-color: var(--accent); }
 input, select, button { min-height: 2.75rem; }
 .field input, .field select { width: 100%; max-width: 26rem; }
-.pair { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: end; max-width: 26rem; }
+.pair { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: start; max-width: 26rem; }
 .pair > .field { flex: 1 1 9rem; }
 button { padding: .5rem 1.1rem; background: none; }
 button.main { border-color: var(--accent); background: var(--accent); color: var(--paper); font-weight: 600; }
@@ -94,6 +95,7 @@ button.plain { border-color: transparent; padding: .5rem 0; text-decoration: und
 .notice, .faults { margin: 1rem 0; padding: .75rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); }
 .notice > :last-child, .faults > :last-child { margin-bottom: 0; }
 .notice p, .faults p { margin: 0; }
+.faults li a { display: inline-block; padding: .25rem 0; }
 section { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 section h2, section h3 { margin-top: 0; }
 h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
@@ -102,5 +104,5 @@ h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap
 .papers p { margin: 0; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
-footer a { display: inline-block; padding: .75rem 0; }
+footer a { display: inline-block; min-width: 1.5rem; padding: .75rem 0; }
 `;

@@ -17,7 +17,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
   monthly: 'Every month',
 };
 
-const QUERY_HINT = 'Words and "phrases" that a paper must contain. Leave it empty to get every paper.';
+const QUERY_HINT = 'A paper must contain all these words and "phrases". Leave this empty to get every paper.';
 
 /** The inputs of a subscription: lists, query and cadence, and the number of papers if `hasLimit`. */
 export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({
@@ -110,7 +110,7 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
     <ZoneField form={form} />
     <div class="pair">
       <HourField form={form} />
-      <Choice name="weekday" label="Weekly on" options={WEEKDAYS} form={form} />
+      <Choice name="weekday" label="Weekday" hint="For weekly mails." options={WEEKDAYS} form={form} />
     </div>
     <Choice name="format" label="Format" options={FORMATS} form={form} />
   </>
@@ -121,7 +121,7 @@ const ZoneField: FC<{ form: FormState }> = ({ form }) => (
 );
 
 const HourField: FC<{ form: FormState }> = ({ form }) => (
-  <Choice name="hour" label="Hour" options={HOURS} form={form} />
+  <Choice name="hour" label="Delivery hour" options={HOURS} form={form} />
 );
 
 /**
@@ -137,7 +137,7 @@ function toZoneOptions({ values }: FormState): readonly (readonly [string, strin
 }
 
 /**
- * What a subscription brings, in words: `Papers of Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
+ * What a subscription brings, in words: `Papers from Hugging Face Daily Papers that match mlp, every day at 08:00 (UTC)`. The
  * query is set in italics, because a phrase in it has quotation marks already.
  */
 export const SubscriptionText: FC<{
@@ -149,13 +149,13 @@ export const SubscriptionText: FC<{
     <>
       {queryText ? (
         <>
-          Papers of {toListNames(lists)} that match <em>{queryText}</em>
+          Papers from {toListNames(lists)} that match <em>{queryText}</em>
         </>
       ) : (
-        <>Every paper of {toListNames(lists)}</>
+        <>All papers from {toListNames(lists)}</>
       )}
       , {toSchedule(cadence, at)},{' '}
-      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} a mail
+      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail
     </>
   );
 };

@@ -5,7 +5,7 @@ import { type ConfirmedChoices, findSignUp, isAsMailed } from '../../domain/sign
 import { type SignUp, type Subscriber, type Subscription, signUpSchema } from '../../domain/subscriber.ts';
 import { type Instant, localDayOf } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
-import { toLongDay } from '../../mail/wording.ts';
+import { toLongDay, toSentence } from '../../mail/wording.ts';
 import { confirmSubscriber } from '../../subscribers/confirm-subscriber.ts';
 import { signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
@@ -26,9 +26,9 @@ const PATH = `${SUBSCRIBER_PATHS.confirm}/:token`;
 const FURTHER = 'further';
 
 /**
- * The page behind the link of a mail that asks to confirm. Programs follow links, so the link itself changes nothing. Anybody
- * can sign up an address again after the mail, so the page shows the choices that wait now, and its form sends along what it
- * edits: whatever waits by then, only what the reader saw is stored, or the page is shown anew.
+ * The page behind the link of a mail that asks to confirm. Programs follow links, so a `GET` changes nothing. Anybody can sign
+ * up an address again after the mail, so the page shows the newest choices. Its form sends the choices that the reader saw, and
+ * only those are stored. If further subscriptions have changed by then, the page is shown again.
  */
 export function createConfirmRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
@@ -96,19 +96,21 @@ async function show(
       <Faults form={form} />
       {!isAsMailed(signUp, mailedSignUpOf(tokenOf(c))) && (
         <div class="notice" role="status">
-          <p>This address was signed up again after we sent the mail. Check the newest choices below.</p>
+          <p>
+            Somebody signed up this address again after we sent you this link. Check the newest choices below.
+          </p>
         </div>
       )}
       <p>
-        Digests for <strong class="address">{subscriber.address}</strong>. Check your choices, and change them
-        if you like.
+        We send digests to <strong class="address">{subscriber.address}</strong> once you confirm. You can
+        change your choices first.
       </p>
       <form method="post">
         <SubscriptionInputs lists={ports.lists} form={form} hasLimit />
         <DeliveryFields form={form} />
         {further.length > 0 && (
           <>
-            <p>Also:</p>
+            <p>You also subscribe to:</p>
             <SubscriptionList subscriptions={further} at={{ ...subscriber, ...signUp }} />
             <input type="hidden" name={FURTHER} value={signUp.at} />
           </>
@@ -117,7 +119,7 @@ async function show(
           Yes, subscribe me
         </button>
       </form>
-      <p class="hint">If you did not ask for this, close the page. We then send nothing.</p>
+      <p class="hint">If you did not ask for this, close this page. We will send you no digests.</p>
     </>,
     status,
   );
@@ -160,7 +162,9 @@ function parseChoices(
   }));
   const subscriptions = signUpSchema.shape.subscriptions.safeParse(all);
   if (!subscriptions.success)
-    return { faults: [{ field: 'lists', message: `Lists: ${subscriptions.error.issues[0]?.message}` }] };
+    return {
+      faults: [{ field: 'lists', message: toSentence(subscriptions.error.issues[0]?.message ?? '') }],
+    };
   return { data: { timeZone, hour, weekday, format, subscriptions: subscriptions.data } };
 }
 
@@ -203,7 +207,9 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <p>{toFirstDigest(subscriber, now)}</p>
       <p>
-        <a href={`${SUBSCRIBER_PATHS.manage}/${token}`}>Change or preview your subscription</a>
+        <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
+          Change or preview your subscription
+        </a>
       </p>
     </>,
   );
@@ -223,10 +229,9 @@ function showNothing(c: Context, ports: WebAppPorts) {
   return showPage(
     c,
     ports,
-    'This link has been used or replaced',
+    'There is nothing to confirm',
     <p>
-      There is nothing to confirm. The link was already used, or it is too old. You can{' '}
-      <a href="/">sign up again</a>.
+      This link was already used, or its sign-up no longer exists. You can <a href="/">sign up again</a>.
     </p>,
     410,
   );

@@ -22,8 +22,8 @@ import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx
 import type { WebAppPorts } from '../ports.ts';
 
 const ONCE_MORE = {
-  'too-quick': 'Please check your choices and press the button again.',
-  unknown: 'This page was open for too long. Please press the button again.',
+  'too-quick': 'Check your choices, then press the button again.',
+  unknown: 'This page was open for too long. Press the button again.',
 } as const;
 
 interface ShownForm {
@@ -125,16 +125,18 @@ const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, 
     title={publication.name}
     preview={{
       path: '/',
-      description: `New papers from ${toListNames(lists)} that match your interests, by mail, at the hour you choose.`,
+      description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
     }}
     style={extra?.style}
   >
     <p>
-      Get new papers from {toListNames(lists)} that match your interests, ranked by votes and discussion, at
-      the hour you choose. Unsubscribe with one click. Nothing tracks what you read.
+      Choose your topics and an hour. We mail you the new papers from {toListNames(lists)} that match, ranked
+      by votes and discussion. You can unsubscribe with one click. We do not track what you read.
     </p>
     <p>
-      <a href="/papers">Read the newest papers</a>
+      <a class="target" href="/papers">
+        Read the newest papers
+      </a>
     </p>
     <Faults form={form} />
     {notice && (
@@ -154,12 +156,18 @@ const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, 
         </button>
       </p>
       <p class="hint">
-        By signing up you agree to this: “{toConsentText(publication)}” We first ask you by mail to confirm.{' '}
-        <a href="/privacy">What we keep about you</a>
+        When you sign up, you agree to this: “{toConsentText(publication)}” We send no digests until you
+        confirm by mail.{' '}
+        <a class="target" href="/privacy">
+          What we keep about you
+        </a>
       </p>
     </form>
     <p>
-      Already subscribed? <a href="/manage-link">Email me a link</a> to change your subscription.
+      Already subscribed?{' '}
+      <a class="target" href="/manage-link">
+        Get a link to your subscription
+      </a>
     </p>
     {extra?.content}
   </SitePage>

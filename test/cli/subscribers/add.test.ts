@@ -60,7 +60,7 @@ describe('the arguments', () => {
       { list: ['hf-daily', 'arxiv/cs.CL'] },
       /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
     ],
-    ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: found a quotation mark/],
+    ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: a quotation mark/],
   ])('are refused: %s with %j', (address, given, message) => {
     expect(() => parse(address, given)).toThrow(InvalidInputError);
     expect(() => parse(address, given)).toThrow(message);

@@ -77,7 +77,7 @@ const know = (known: Partial<Subscriber>) =>
   world.repositories.subscribers.save(createSubscriber({ id: ID, address: ADDRESS, ...known }));
 
 describe('a sign-up', () => {
-  test('of a new address keeps what was asked for, unconfirmed, and asks to confirm', async () => {
+  test('of a new address is saved unconfirmed, and is mailed a confirmation', async () => {
     const request = signUpOf(ADDRESS, 'agents');
 
     expect(await answer(request)).toBe('confirm');
@@ -171,7 +171,7 @@ describe('a sign-up', () => {
     expect((await stored())?.signUp).toEqual(newer.signUp);
   });
 
-  test('that is refused because nobody answers leaves no profile', async () => {
+  test('that is refused after unanswered mails leaves no profile', async () => {
     for (let n = 0; n < 3; n += 1) {
       await answer(signUpOf());
       clock.moveBy(25 * MS_PER_HOUR);
@@ -201,7 +201,7 @@ describe('a request for a link', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('of nobody mails nobody, and leaves no trace', async () => {
+  test('for an unknown address sends no mail and saves nothing', async () => {
     expect(await answer(linkFor('nobody@example.org'))).toBe('none');
     expect(await stored(toSubscriberId('nobody@example.org', ID_KEY))).toBeUndefined();
   });

@@ -21,7 +21,7 @@ describe('the keys', () => {
     expect(parseKeys(JSON.stringify({ idKey: 'j'.repeat(43) })).linkKeys).not.toEqual(keys.linkKeys);
   });
 
-  test('are read back as they were kept', () => {
+  test('are read as they were saved', () => {
     const keys = rotateLinkKeys(newKeys(), 'k'.repeat(43), NOW);
 
     expect(parseKeys(JSON.stringify(keys))).toEqual(keys);
@@ -66,7 +66,7 @@ describe('a rotation', () => {
     expect(rotateAfter(90).idKey).toBe(ID_KEY);
   });
 
-  test('never gives an id twice', () => {
+  test('never reuses an id', () => {
     let keys = newKeys();
     const seen = new Set<string>();
     for (let month = 0; month < 12; month += 1) {

@@ -21,7 +21,7 @@ test('a new subscriber fits the schema, was never saved, and has the id of its a
   expect(made.statusChanges).toEqual([{ status, ...cause }]);
 });
 
-test('a new subscriber is what it is told to be, with an id for each subscription', () => {
+test('a new subscriber has the given fields, and an id for each subscription', () => {
   const subscriptions = ['daily', 'weekly'].map((query) => ({ ...subscription, lists: ['hf-daily'], query }));
   const made = createNewSubscriber({ ...known, weekday: 5, format: 'text', subscriptions }, KEY);
 

@@ -24,7 +24,7 @@ test('an id is 22 characters that a key, a URL and a mail tag can hold', () => {
   );
 });
 
-test('without the key nobody can tell whose id it is', () => {
+test('an id cannot be traced to an address without the key', () => {
   fc.assert(
     fc.property(fc.emailAddress(), fc.string(), (address, otherKey) => {
       fc.pre(otherKey !== KEY);

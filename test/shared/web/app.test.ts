@@ -5,7 +5,7 @@ import { createFakeWeb } from '../../fakes/web.ts';
 import { openWebWorld } from './web-world.ts';
 
 describe('the pages', () => {
-  test('say so where there is none, under the headers of all', async () => {
+  test('answer an unknown path with 404 and the usual headers', async () => {
     const answer = await createWebApp(createFakeWeb().ports).request('/wp-login.php');
 
     expect(answer.status).toBe(404);
@@ -28,7 +28,7 @@ describe('the pages', () => {
     expect(await answer.text()).not.toMatch(/<script|javascript:|\son\w+=/i);
   });
 
-  test('tell an error as a number that the log explains, and nothing else', async () => {
+  test('show an error as an id that the log explains, and nothing else', async () => {
     const logged: unknown[] = [];
     const web = createFakeWeb({
       telemetry: {
@@ -56,7 +56,7 @@ describe('the pages', () => {
     expect(JSON.stringify(logged)).not.toContain('/manage/');
   });
 
-  test('take no more than a form can need', async () => {
+  test('refuse a body that is larger than any form', async () => {
     const answer = await createWebApp(createFakeWeb().ports).request('/sign-up', {
       method: 'POST',
       body: new URLSearchParams({ address: 'x'.repeat(20_000) }),

@@ -109,7 +109,7 @@ describe('every page', () => {
     expect(sizes.length).toBeGreaterThan(20);
   });
 
-  test('is valid, and usable without eyes or hands', async () => {
+  test('is valid and accessible', async () => {
     for (const [name, html] of pages)
       expect({ name, mistakes: await findMistakes(html) }).toEqual({ name, mistakes: [] });
   });

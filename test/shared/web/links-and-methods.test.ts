@@ -157,7 +157,7 @@ describe.each([
         expect([status, headers.allow]).toEqual([405, 'GET']);
         expect(headers['content-type']).toContain('text/html');
         expect(headers['x-frame-options']).toBe('DENY');
-        if (method !== 'HEAD') expect(body).toContain('This page does not accept that request');
+        if (method !== 'HEAD') expect(body).toContain('This page cannot do that');
       },
     );
 
@@ -242,7 +242,7 @@ describe.each([
       expect(await statusOf()).toBe('unsubscribed');
     });
 
-    test('is told from a form that asks for less', async () => {
+    test('differs from a form that asks for fewer mails', async () => {
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
 
       expect((await post({ body: 'action=pause', headers })).status).toBe(200);

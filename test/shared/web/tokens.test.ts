@@ -29,7 +29,7 @@ function createLinkKey(key: string, id = '1'): LinkKey {
 }
 
 describe('a token', () => {
-  test('leads back to its subscriber, and is safe in a URL', () => {
+  test('names its subscriber, and is safe in a URL', () => {
     fc.assert(
       fc.property(purposes, ids, keys, (purpose, id, key) => {
         const token = signToken(purpose, id, key, NOW);
@@ -40,7 +40,7 @@ describe('a token', () => {
     );
   });
 
-  test('is refused when any one character is another', () => {
+  test('is refused if any one character differs', () => {
     fc.assert(
       fc.property(
         purposes,
@@ -61,7 +61,7 @@ describe('a token', () => {
     );
   });
 
-  test('is refused when it is cut short or goes on', () => {
+  test('is refused if it is cut short or has more characters', () => {
     const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
     const cut = Array.from(token, (_, length) => token.slice(0, length));
     const longer = ['=', 'A', '.', '.A', '\n', ' ', '%00'].map((more) => token + more);
@@ -85,7 +85,7 @@ describe('a token', () => {
     );
   });
 
-  test('is known by the key that signed it, however many there are, and refused once that key is gone', () => {
+  test('is valid while the key that signed it is known', () => {
     const keys = ['1', '2', '3'].map((id) => createLinkKey(`${id} a key for the links of tests`, id));
     const tokens = keys.map((key) => signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', key, NOW));
     const verifiedWith = (known: readonly LinkKey[]) =>
@@ -95,14 +95,14 @@ describe('a token', () => {
     expect(verifiedWith(keys.slice(1))).toEqual([false, true, true]);
   });
 
-  test('does not let the id of a key be changed for another key with the same text', () => {
+  test('is refused with the id of another key with the same text', () => {
     const token = signToken('unsubscribe', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
     const other = { ...KEY, id: '2' };
 
     expect(verifyToken('unsubscribe', token.replace(/^1/, '2'), [KEY, other], NOW)).toBeUndefined();
   });
 
-  test('to confirm works for 48 hours, and no change of its time helps', () => {
+  test('to confirm works for 48 hours, and is refused if its time is changed', () => {
     const token = signToken('confirm', 'q83vEjRWeJCrze8SNFZ4kA', KEY, NOW);
     const [keyId, id, expiry = '', signature] = token.split('.');
     const verifiedAt = (at: string, given = token) => verifyToken('confirm', given, [KEY], at);
@@ -171,13 +171,13 @@ describe('a token', () => {
     }
   });
 
-  test('tells when it was signed, but to unsubscribe', () => {
+  test('says when it was signed, except to unsubscribe', () => {
     const told = tokenPurposes.map((one) => signedAtOf(one, signToken(one, 'ada', KEY, NOW)));
 
     expect(told).toEqual([NOW, undefined, NOW, NOW]);
   });
 
-  test('to confirm names the sign-up of its mail, and no change of that name helps', () => {
+  test('to confirm names its sign-up, and is refused if that name is changed', () => {
     const at = '2026-01-05T07:59:58.123Z';
     const token = signToken('confirm', 'ada', KEY, NOW, at);
     const [keyId, id, expiry, signUpMs, signature] = token.split('.');

@@ -5,7 +5,7 @@ import { createSubscriber, createSubscription } from '../../../factories/subscri
 import { createReader } from '../reader.ts';
 
 const SUBSCRIPTION = { lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '5' };
-const NOTHING_LESS = 'Nothing changed: you already get one mail a month, or none.';
+const NOTHING_LESS = 'Nothing changed: you get at most one mail a month already.';
 
 let reader: ReturnType<typeof createReader>;
 
@@ -30,9 +30,9 @@ describe('a button that changed nothing does not claim that it did', () => {
   test.each([
     ['less-often', { subscriptions: [createSubscription({ cadence: 'monthly' })] }, NOTHING_LESS],
     ['less-often', { status: 'unsubscribed' }, NOTHING_LESS],
-    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails that could be paused.'],
+    ['pause', { status: 'unsubscribed' }, 'Nothing changed: you get no mails, so there is nothing to pause.'],
     ['resume', { status: 'confirmed' }, 'Nothing changed: your mails are not paused.'],
-    ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you had not unsubscribed.'],
+    ['resubscribe', { status: 'confirmed' }, 'Nothing changed: you are already subscribed.'],
     ['unsubscribe', { status: 'bounced' }, 'Nothing changed: you already get no mails.'],
   ] as const)('%s of %j', async (action, subscriber, words) => {
     await save(subscriber as Partial<Subscriber>);
@@ -86,7 +86,10 @@ describe('a change that comes too late', () => {
 
     const late = await reader.read(manage(), { form: 's2', action: 'save', version: '1', ...SUBSCRIPTION });
 
-    expect([late.status, late.text]).toEqual([409, expect.stringContaining('was removed meanwhile')]);
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining('was removed after you opened this page'),
+    ]);
     expect(late.html).toContain('name="form" value="new"');
     expect(late.html).toContain('value="agents"');
     expect((await stored())?.subscriptions).toHaveLength(1);
@@ -101,11 +104,13 @@ describe('a change that comes too late', () => {
     expect(late.html).toContain('value="agents"');
   });
 
-  test('is no trouble when the subscription was to be removed anyway', async () => {
+  test('succeeds if the subscription is already removed', async () => {
     await save({ subscriptions: many(2) });
     await press({ form: 's2', action: 'remove', version: '1' });
 
-    expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain('Removed.');
+    expect(await press({ form: 's2', action: 'remove', version: '1' })).toContain(
+      'The subscription is removed.',
+    );
   });
 
   test('by a button that was pressed twice takes one step', async () => {
@@ -116,7 +121,10 @@ describe('a change that comes too late', () => {
     await reader.read(manage(), { action: 'less-often', version });
     const again = await reader.read(manage(), { action: 'less-often', version });
 
-    expect([again.status, again.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
+    expect([again.status, again.text]).toEqual([
+      409,
+      expect.stringContaining('has changed since you opened this page'),
+    ]);
     expect((await stored())?.subscriptions[0]?.cadence).toBe('daily');
   });
 });
@@ -189,5 +197,5 @@ test('the privacy page says how long the profile of somebody who left is kept, a
   const { text } = await reader.read('/privacy');
 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');
-  expect(text.replaceAll(/\s+/g, ' ')).toContain('This record has no address');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('It holds no address');
 });

@@ -17,8 +17,12 @@ const stored = () => reader.repositories.subscribers.load('ada');
 
 describe('somebody who has just left', () => {
   test.each([
-    ['pause-instead', { status: 'paused', pausedUntil: '2026-02-04' }, 'until Wednesday 4 February 2026'],
-    ['less-often-instead', { status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] }, 'one step less'],
+    [
+      'pause-instead',
+      { status: 'paused', pausedUntil: '2026-02-04' },
+      'start again on Wednesday 4 February 2026',
+    ],
+    ['less-often-instead', { status: 'confirmed', subscriptions: [{ cadence: 'weekly' }] }, 'less often'],
   ])('may have %s, agreeing to the words of the button, in one write', async (action, expected, words) => {
     await save();
     const left = await reader.read(path(), {});
@@ -140,7 +144,7 @@ test('the page of somebody who complained has no button that could not work', as
   expect(text).toContain('A mail was marked as spam. To get digests again, write to');
 });
 
-test('a program that fills in what nobody sees gets no link mailed', async () => {
+test('mails no link to a bot that fills in the hidden field', async () => {
   const { html } = await reader.read('/manage-link');
 
   const filled = await reader.read('/manage-link', { address: 'ada@example.org', [HONEYPOT]: 'x' });
@@ -150,11 +154,11 @@ test('a program that fills in what nobody sees gets no link mailed', async () =>
   expect(reader.requested).toEqual([]);
 });
 
-test('what is wrong with a pause begins like a sentence', async () => {
+test('says from when to when a reader can pause', async () => {
   await save();
   const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
 
   const { html } = await reader.read(manage, { action: 'pause', until: 'soon' });
 
-  expect(html).toContain('>A pause until &quot;soon&quot;: expected a day like 2026-02-01<');
+  expect(html).toContain('>Choose a day from Tuesday 6 January 2026 to Wednesday 6 January 2027.<');
 });

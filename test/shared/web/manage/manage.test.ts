@@ -22,12 +22,12 @@ const submit = async (form: string, action: string, typed: Readonly<Record<strin
   send({ form, action, version: `${(await stored())?.version}`, ...typed });
 
 describe('the page of a subscriber', () => {
-  test('tells what they get, when, and how to change it', async () => {
+  test('shows what they get, when, and how to change it', async () => {
     const { text } = await reader.read(path);
 
-    expect(text).toContain('ada@example.org: subscribed.');
-    expect(text).toContain('At 08:00, Europe/Berlin.');
-    expect(text).toContain('Every paper of Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
+    expect(text).toContain('ada@example.org is subscribed.');
+    expect(text).toContain('Mails arrive at 08:00 (Europe/Berlin) as HTML.');
+    expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
   test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
@@ -53,7 +53,7 @@ describe('the page of a subscriber', () => {
     const { text } = await reader.read(path);
     const { html } = await reader.read(`${path}?edit=delivery`);
 
-    expect(text).toContain(`At 08:00, ${shown}.`);
+    expect(text).toContain(`Mails arrive at 08:00 (${shown}) as HTML.`);
     expect(text).toContain(`every day at 08:00 (${shown})`);
     const [chosen = '', value = shown] =
       /<option(?: value="([^"]*)")? selected="">/.exec(html.slice(html.indexOf('name="timeZone"'))) ?? [];
@@ -79,7 +79,7 @@ describe('the page of a subscriber', () => {
     });
     expect([refused.status, refused.text]).toEqual([
       422,
-      expect.stringContaining('Time zone: a time zone is an'),
+      expect.stringContaining('Choose a time zone from the list'),
     ]);
   });
 
@@ -98,10 +98,10 @@ describe('the page of a subscriber', () => {
   });
 
   test.each([
-    ['query', '"open', 'Keywords: at character 1'],
-    ['maxPapers', '51', 'Papers per mail: enter 1 to 50'],
-    ['maxPapers', 'many', 'Papers per mail: enter a number'],
-    ['lists', 'arxiv/cs.CL', 'Lists: choose at least one'],
+    ['query', '"open', 'Keywords: A quotation mark is never closed.'],
+    ['maxPapers', '51', 'Enter a number of papers per mail from 1 to 50.'],
+    ['maxPapers', 'many', 'Enter a number of papers per mail from 1 to 50.'],
+    ['lists', 'arxiv/cs.CL', 'Choose at least one list.'],
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
     const before = await stored();
 
@@ -112,18 +112,21 @@ describe('the page of a subscriber', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('does not save over what was changed in another window, and keeps what was typed', async () => {
+  test('does not overwrite a change from another window, and keeps what was typed', async () => {
     await submit('delivery', 'save', { timeZone: 'UTC', hour: '9', weekday: '1', format: 'html' });
 
     const late = await send({ form: 's1', action: 'save', version: '1', ...SUBSCRIPTION });
 
-    expect([late.status, late.text]).toEqual([409, expect.stringContaining('changed meanwhile')]);
+    expect([late.status, late.text]).toEqual([
+      409,
+      expect.stringContaining('has changed since you opened this page'),
+    ]);
     expect(late.html).toContain('value="agents"');
-    expect(late.text).toContain('At 09:00, UTC.');
+    expect(late.text).toContain('Mails arrive at 09:00 (UTC) as HTML.');
     expect((await stored())?.subscriptions).toEqual([createSubscription()]);
   });
 
-  test('shows what a subscription would have brought, and saves nothing', async () => {
+  test('shows a preview of a subscription, and saves nothing', async () => {
     for (const id of ['2601.00001', '2601.00002', '2601.00003']) {
       const title = id === '2601.00003' ? 'Vision' : `Agents ${id}`;
       await reader.repositories.papers.save(createFacts({ id, title }), NOW);
@@ -134,10 +137,10 @@ describe('the page of a subscriber', () => {
     const one = await submit('s1', 'preview', { ...SUBSCRIPTION, maxPapers: '1' });
     const none = await submit('new', 'preview', { ...SUBSCRIPTION, query: 'zebra' });
 
-    expect(one.text).toContain('2 papers of the last 7 days match. The best 1, as many as a mail holds:');
+    expect(one.text).toContain('2 papers from the last 7 days match. A mail holds the best 1:');
     expect(one.text).toContain('Matches “agents” in the title.');
     expect(one.text).not.toContain('Vision');
-    expect(none.text).toContain('No paper of the last 7 days matches.');
+    expect(none.text).toContain('No papers from the last 7 days match.');
     expect(await stored()).toEqual(before);
   });
 
@@ -156,12 +159,15 @@ describe('the page of a subscriber', () => {
     async (until) => {
       const { status, text } = await send({ action: 'pause', until });
 
-      expect([status, text]).toEqual([422, expect.stringContaining('expected a day')]);
+      expect([status, text]).toEqual([
+        422,
+        expect.stringContaining('Choose a day from Tuesday 6 January 2026 to'),
+      ]);
       expect((await stored())?.status).toBe('confirmed');
     },
   );
 
-  test('lets go, and takes back', async () => {
+  test('unsubscribes, and subscribes again', async () => {
     await send({ action: 'unsubscribe' });
     expect((await reader.read(path)).text).toContain('unsubscribed, so you get no mails.');
     await send({ action: 'resubscribe' });
@@ -174,7 +180,7 @@ describe('the page of a subscriber', () => {
     });
   });
 
-  test('neither exports nor erases, whoever presses what: digests are forwarded', async () => {
+  test('neither exports nor erases, because digests are forwarded', async () => {
     const before = await stored();
 
     const taken = await reader.read(`${path}?data=json`);
@@ -213,13 +219,13 @@ describe('the page of a subscriber', () => {
         expect.stringContaining('We cannot send mail to this address. Write to'),
       ]);
       expect((await reader.read('/privacy')).text).toMatch(
-        /if mails to you bounced, or if you marked one as spam\. Then write to \S+@\S+ to export or erase/,
+        /if mails to you bounced, or if you marked one as spam\. To export or erase your data, write to \S+@\S+ instead/,
       );
       expect(reader.requested).toEqual([]);
     },
   );
 
-  test('changes nothing by an action that there is not', async () => {
+  test('ignores an unknown action', async () => {
     const before = await stored();
 
     await send({ action: 'become-admin' });
@@ -248,14 +254,14 @@ describe('the fresh link', () => {
     ]);
   });
 
-  test('hands out everything that is kept', async () => {
+  test('exports all stored data', async () => {
     const { headers, html } = await reader.read(`${data()}?data=json`);
 
     expect(headers.get('content-disposition')).toBe('attachment; filename="my-data.json"');
     expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
   });
 
-  test('forgets everything once it is sure, and says so ever after', async () => {
+  test('erases everything after a tick, and says so from then on', async () => {
     const unsure = await reader.read(data(), { action: 'erase' });
     expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
 
@@ -263,7 +269,7 @@ describe('the fresh link', () => {
 
     expect([erased.status, await stored()]).toEqual([200, undefined]);
     for (const again of [await reader.read(data()), await reader.read(path), await send({ action: 'pause' })])
-      expect([again.status, again.text]).toEqual([410, expect.stringContaining('We keep no data')]);
+      expect([again.status, again.text]).toEqual([410, expect.stringContaining('We have erased your data')]);
   });
 
   test('changes nothing when it is followed, and ends after 30 minutes', async () => {
@@ -312,7 +318,7 @@ test('subscriptions are headed by their query, or their lists', async () => {
   ]);
 });
 
-test('a query with quotation marks stands in no further ones', async () => {
+test('adds no quotation marks to a query that has some', async () => {
   const subscriptions = [createSubscription({ query: '"residual stream" mlp' })];
   await reader.repositories.subscribers.save(createSubscriber({ id: 'bo', subscriptions }));
 

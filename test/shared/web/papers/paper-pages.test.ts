@@ -91,16 +91,16 @@ describe('a day of papers', () => {
   test.each([
     ['0000-01-01', 'No papers are this old'],
     ['1991-08-13', 'No papers are this old'],
-    ['2026-02-30', 'Give a day that exists'],
-    ['2026-13-01', 'Give a day that exists'],
-    ['2026-1-6', 'Give a day that exists'],
+    ['2026-02-30', 'There is no such day'],
+    ['2026-13-01', 'There is no such day'],
+    ['2026-1-6', 'There is no such day'],
     ['2026-01-07', 'This day is in the future'],
     ['9999-12-31', 'This day is in the future'],
-    ['+275760-09-13', 'Give a day that exists'],
-    ['-000001-12-01', 'Give a day that exists'],
-    ['today', 'Give a day that exists'],
-    ['<script>', 'Give a day that exists'],
-    ['2026%0001-06', 'Give a day that exists'],
+    ['+275760-09-13', 'There is no such day'],
+    ['-000001-12-01', 'There is no such day'],
+    ['today', 'There is no such day'],
+    ['<script>', 'There is no such day'],
+    ['2026%0001-06', 'There is no such day'],
   ])('is not found where it cannot be: %s', async (day, sentence) => {
     const { status, html, text } = await reader.read(`/papers/${day}`);
 
@@ -186,22 +186,22 @@ describe('the address of papers', () => {
     const { status, html, text } = await reader.read('/papers/2026-01-06?q=zebrafish&days=3');
 
     expect(status).toBe(200);
-    expect(text).toContain('No paper of these days matches zebrafish');
+    expect(text).toContain('No papers from these days match zebrafish');
     expect((await anchorsOf(html)).map(({ href }) => href)).toContain('/papers/2026-01-06?days=3');
   });
 
   test.each<readonly [number, string, string, string?]>([
-    [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX” here'],
-    [404, 'lists=arxiv/cs.XX,constructor', 'There is no list “arxiv/cs.XX” here'],
+    [404, 'lists=arxiv/cs.XX', 'There is no list “arxiv/cs.XX”'],
+    [404, 'lists=arxiv/cs.XX,constructor', 'There is no list “arxiv/cs.XX”'],
     [404, 'a list of 5,000 letters', 'There is no list “xxx', `lists=${'x'.repeat(5000)}`],
     [404, 'page=2', 'Page not found'],
     [404, 'page=0', 'Page not found'],
     [404, 'page=1e3', 'Page not found'],
-    [400, 'days=0', '“days” must be a number from 1 to 36'],
-    [400, 'days=37', '“days” must be a number from 1 to 36'],
-    [400, 'days=99999999999999999999', '“days” must be a number from 1 to 36'],
-    [400, 'days=-1', '“days” must be a number from 1 to 36'],
-    [400, 'days=2.5', '“days” must be a number from 1 to 36'],
+    [400, 'days=0', 'The link must have a number of days from 1 to 36'],
+    [400, 'days=37', 'The link must have a number of days from 1 to 36'],
+    [400, 'days=99999999999999999999', 'The link must have a number of days from 1 to 36'],
+    [400, 'days=-1', 'The link must have a number of days from 1 to 36'],
+    [400, 'days=2.5', 'The link must have a number of days from 1 to 36'],
     [400, 'q=title:agents', 'We cannot read the query'],
     [400, 'q=%22agents', 'We cannot read the query'],
     [400, 'a query of 501 letters', 'We cannot read the query', `q=${'x'.repeat(501)}`],
@@ -220,7 +220,7 @@ describe('the address of papers', () => {
       `/papers/2026-01-06?q=${encodeURIComponent('<script>x</script>')}`,
     );
 
-    expect(text).toContain('No paper of this day matches &lt;script&gt;x&lt;/script&gt;');
+    expect(text).toContain('No papers from this day match &lt;script&gt;x&lt;/script&gt;');
     expect(html).not.toContain('<script>');
     expect(await findMistakes(html)).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe('the address of papers', () => {
   test('without a day, unknown lists alone are refused', async () => {
     const { status, text } = await reader.read('/papers?lists=gone');
 
-    expect([status, text]).toEqual([404, expect.stringContaining('There is no list “gone” here')]);
+    expect([status, text]).toEqual([404, expect.stringContaining('There is no list “gone”')]);
   });
 
   test('without a day and without papers says that there are none yet', async () => {

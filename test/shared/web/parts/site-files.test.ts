@@ -53,7 +53,7 @@ describe('search engines', () => {
     expect(await robotsTagOf(path)).toBe('noindex');
   });
 
-  test('are told what not to read, and are not kept from seeing that a page is not to be listed', async () => {
+  test('are told which pages not to read, and can read `noindex` on the others', async () => {
     const { status, headers, html } = await reader.read('/robots.txt');
 
     expect(status).toBe(200);
@@ -94,7 +94,7 @@ describe('a link that is shared', () => {
     expect(html).toContain(`<link rel="canonical" href="https://daily.example.org${path}"/>`);
   });
 
-  test('to a page of one reader has none of it', async () => {
+  test('to a page of one reader has no preview', async () => {
     const { html } = await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`);
 
     expect(html).not.toMatch(/og:|canonical|name="description"/);

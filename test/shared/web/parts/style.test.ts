@@ -19,7 +19,7 @@ function coloursOf(css: string, mode: 'light' | 'dark'): Readonly<Record<string,
 }
 
 describe('the style of pages', () => {
-  test('can be read by day and by night, placeholders too, whatever the accent colour', () => {
+  test('has enough contrast in light and dark mode with any accent colour', () => {
     const colour = fc
       .integer({ min: 0, max: 0xffffff })
       .map((value) => `#${value.toString(16).padStart(6, '0')}`);

@@ -68,10 +68,10 @@ describe('the link of a mail that asks to confirm', () => {
   });
 
   test.each([
-    ['query', '"open', 'at character 1'],
-    ['timeZone', 'Mars/Olympus', 'Time zone:'],
-    ['hour', '24', 'Hour:'],
-    ['lists', 'arxiv/evil', 'Lists: choose at least one'],
+    ['query', '"open', 'A quotation mark is never closed.'],
+    ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list'],
+    ['hour', '24', 'Choose an hour from 00:00 to 23:00.'],
+    ['lists', 'arxiv/evil', 'Choose at least one list.'],
   ])(
     'says what is wrong with the %s, keeps what was typed, and subscribes nobody',
     async (field, typed, fault) => {
@@ -91,7 +91,7 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { html, text } = await reader.read(old);
 
-    expect(text).toContain('signed up again after we sent the mail');
+    expect(text).toContain('signed up this address again after we sent you this link');
     expect(formOf(html)).toMatchObject({ query: 'newest', timeZone: 'UTC' });
     await reader.read(old, formOf(html));
     expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'newest' }] });
@@ -137,7 +137,7 @@ describe('the link of a mail that asks to confirm', () => {
     },
   );
 
-  test('shows the form anew when the further subscriptions on it were replaced', async () => {
+  test('shows the form again if its further subscriptions were replaced', async () => {
     const known = await stored('ada');
     const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
     if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
@@ -147,11 +147,14 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { status, text } = await reader.read(mailed, form);
 
-    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after we sent the mail')]);
+    expect([status, text]).toEqual([
+      409,
+      expect.stringContaining('signed up this address again after we sent you this link'),
+    ]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
 
-  test('keeps further subscriptions while the reader mends a mistake', async () => {
+  test('keeps further subscriptions while the reader corrects a mistake', async () => {
     const known = await stored('ada');
     const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
     if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
@@ -208,7 +211,10 @@ describe('the link of a mail that asks to confirm', () => {
 
     const { status, text } = await reader.read(old, {});
 
-    expect([status, text]).toEqual([409, expect.stringContaining('signed up again after we sent the mail')]);
+    expect([status, text]).toEqual([
+      409,
+      expect.stringContaining('signed up this address again after we sent you this link'),
+    ]);
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
 
@@ -224,14 +230,16 @@ describe('the link of a mail that asks to confirm', () => {
 
       expect([status, text]).toEqual([
         409,
-        expect.stringContaining('signed up again after we sent the mail'),
+        expect.stringContaining('signed up this address again after we sent you this link'),
       ]);
-      expect((await reader.read(mailed)).text).toContain('signed up again after we sent the mail');
+      expect((await reader.read(mailed)).text).toContain(
+        'signed up this address again after we sent you this link',
+      );
       expect((await stored('ada'))?.status).toBe('unconfirmed');
     },
   );
 
-  test('is over after 48 hours', async () => {
+  test('expires after 48 hours', async () => {
     const old = path();
     reader.clock.moveBy(48 * 3_600_000);
 
@@ -289,7 +297,7 @@ describe('the unsubscribe link', () => {
     expect((await stored('ada'))?.status).toBe('unsubscribed');
   });
 
-  test('says nothing of whether the subscriber is still there', async () => {
+  test('does not reveal whether the subscriber still exists', async () => {
     const known = await reader.read(path(), {});
     const gone = await reader.read(path('nobody'), {});
 
@@ -305,7 +313,7 @@ describe('the unsubscribe link', () => {
 
   test('pauses instead, mails less often instead, and brings back', async () => {
     const paused = await reader.read(path(), { action: 'pause' });
-    expect(paused.text).toContain('until Wednesday 4 February 2026');
+    expect(paused.text).toContain('start again on Wednesday 4 February 2026');
     expect(await stored('ada')).toMatchObject({ status: 'paused', pausedUntil: '2026-02-04' });
 
     await reader.read(path(), { action: 'less-often' });

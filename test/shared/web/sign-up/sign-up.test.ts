@@ -27,7 +27,7 @@ async function signUp(typed: Readonly<Record<string, string | readonly string[]>
 }
 
 describe('signing up', () => {
-  test('hands on what was asked for, with the words that were agreed to', async () => {
+  test('queues the request, with the words of the consent', async () => {
     const { status, text } = await signUp({ query: 'agents', cadence: 'weekly' });
 
     expect([status, text]).toEqual([200, expect.stringContaining('Check your mail')]);
@@ -91,20 +91,20 @@ describe('signing up', () => {
   test('says what to do if no mail comes: how long to wait, and whom to write to', async () => {
     const { text, html } = await signUp();
 
-    expect(text).toContain('After 3 mails without an answer, we send none for 30 days.');
+    expect(text).toContain('After 3 mails that nobody confirms, we send no more for 30 days.');
     expect(html).toMatch(/write to <a href="mailto:[^"]+@[^"]+">/);
   });
 
   test.each([
-    ['address', 'ada@', 'Address: expected an e-mail address like "ada@example.org"'],
-    ['query', 'vision OR audio', 'Keywords: at character 8'],
-    ['query', 'agents or robotics', 'Keywords: at character 8: "or" is not supported yet'],
-    ['query', 'C++', 'Keywords: at character 1: only "c" of "C++" can be searched for'],
-    ['timeZone', 'Mars/Olympus', 'Time zone: a time zone is an IANA name'],
-    ['timeZone', 'IST', 'Time zone: a time zone is an IANA name'],
-    ['hour', '24', 'Hour:'],
-    ['cadence', 'hourly', 'How often: choose one of the options'],
-    ['lists', 'arxiv/evil.com', 'Lists: choose at least one'],
+    ['address', 'ada@', 'Enter an e-mail address, such as ada@example.org.'],
+    ['query', 'vision OR audio', 'Keywords: "OR" is not supported yet'],
+    ['query', 'agents or robotics', 'Keywords: "or" is not supported yet'],
+    ['query', 'C++', 'Keywords: Only "c" of "C++" can be searched for'],
+    ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list'],
+    ['timeZone', 'IST', 'Choose a time zone from the list'],
+    ['hour', '24', 'Choose an hour from 00:00 to 23:00.'],
+    ['cadence', 'hourly', 'Choose how often mails come.'],
+    ['lists', 'arxiv/evil.com', 'Choose at least one list.'],
   ])(
     'says what is wrong with the %s, keeps what was typed, and asks for nothing',
     async (field, typed, fault) => {
@@ -117,7 +117,7 @@ describe('signing up', () => {
     },
   );
 
-  test('by a program that fills in what nobody sees looks the same, and asks for nothing', async () => {
+  test('by a bot that fills in the hidden field gets the same answer, and queues nothing', async () => {
     const genuine = await signUp();
     const program = await signUp({ [HONEYPOT]: 'https://evil.example' });
 
@@ -155,7 +155,7 @@ describe('signing up', () => {
     },
   );
 
-  test('in less than three seconds is asked to press once more, which then is enough', async () => {
+  test('in less than three seconds asks to press the button again, which then works', async () => {
     const hasty = await signUp({}, 500);
     expect([hasty.status, reader.requested.length]).toEqual([422, 0]);
     expect(hasty.text).toContain('press the button again');
@@ -178,7 +178,7 @@ describe('signing up', () => {
     expect(stampOf(html)).not.toBe('');
   });
 
-  test('too often from one place is told so, and when to come again', async () => {
+  test('too often from one network is refused, and says when to try again', async () => {
     for (let n = 0; n < 30; n += 1) await signUp({}, 4_000);
 
     const { status, headers } = await signUp({}, 4_000);
@@ -226,6 +226,6 @@ describe('asking for a link', () => {
   test('says what is wrong with an address', async () => {
     const { status, text } = await reader.read('/manage-link', { address: 'ada' });
 
-    expect([status, text]).toEqual([422, expect.stringContaining('expected an e-mail address')]);
+    expect([status, text]).toEqual([422, expect.stringContaining('Enter an e-mail address')]);
   });
 });

@@ -44,7 +44,7 @@ const change = async (method: string, path: string, body?: unknown) =>
 const stored = () => world.repositories.subscribers.load(id);
 
 describe('signing up', () => {
-  test('hands on what was asked for, and fills in what was not', async () => {
+  test('queues the request, with defaults for what it leaves out', async () => {
     const before = world.requested.length;
 
     const { status } = await call('POST', '/v1/sign-ups', { body: { address: 'ada@xn--bcher-kva.example' } });
@@ -139,7 +139,7 @@ describe('signing up', () => {
     });
   });
 
-  test('ends for a client that asks too much, and for nobody else', async () => {
+  test('refuses a client that sends too many requests, and nobody else', async () => {
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     world.clock.moveBy(3_600_000);
     world.client.address = '198.51.100.1';
@@ -152,7 +152,7 @@ describe('signing up', () => {
     expect((await ask()).status).toBe(202);
   });
 
-  test('says when to come again', async () => {
+  test('says when to try again', async () => {
     world.clock.moveBy(3_600_000);
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     for (let n = 0; n < 30; n += 1) await ask();
@@ -222,7 +222,7 @@ describe('confirming', () => {
     });
   });
 
-  test('of a sign-up that came after the mail asks for all choices', async () => {
+  test('asks for all choices if the address was signed up again after the mail', async () => {
     const token = world.tokenFor('confirm', 'late');
     world.clock.moveBy(3_600_000);
     const signUp = { ...SIGN_UP, at: world.clock.now(), subscriptions: [asksToJoin] };
@@ -280,7 +280,7 @@ describe('confirming', () => {
     expect(await confirm(mailedAt)).toBe(200);
   });
 
-  test('is refused for a token of another purpose, and where nothing waits', async () => {
+  test('is refused for a token of another purpose, and if there is nothing to confirm', async () => {
     const wrong = await call('POST', '/v1/confirmations', { body: { token } });
     await asOwner('POST', '/v1/subscriber/unsubscribe');
     const late = await call('POST', '/v1/confirmations', { body: { token: world.tokenFor('confirm', id) } });
@@ -291,7 +291,7 @@ describe('confirming', () => {
 });
 
 describe('a profile', () => {
-  test('is told without anything that is not the subscriber’s to see', async () => {
+  test('shows only what concerns the subscriber', async () => {
     const { json, headers } = await asOwner('GET', '/v1/subscriber');
 
     expect(json).toEqual({
@@ -304,14 +304,14 @@ describe('a profile', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  test('changes in what is given, and in nothing else', async () => {
+  test('changes only the given fields', async () => {
     const { json, headers } = await change('PATCH', '/v1/subscriber', { hour: 21, format: 'text' });
 
     expect(json).toMatchObject({ hour: 21, format: 'text', timeZone: 'Europe/Berlin' });
     expect(headers.get('etag')).toBe('"2"');
   });
 
-  test('is not changed over what somebody else changed meanwhile', async () => {
+  test('is not changed if somebody else changed it since it was read', async () => {
     const etag = await etagNow();
     await change('PATCH', '/v1/subscriber', { hour: 21 });
 
@@ -323,7 +323,7 @@ describe('a profile', () => {
     expect(late.json).toMatchObject({ detail: expect.stringContaining('"2"') });
   });
 
-  test('is shown to no token but its own', async () => {
+  test('is shown only to its own token', async () => {
     const tokens = ['', 'x', `${token}x`, world.tokenFor('unsubscribe', id), world.tokenFor('confirm', id)];
 
     for (const wrong of tokens) {
@@ -349,7 +349,7 @@ describe('subscriptions', () => {
     expect((await asOwner('GET', ALL)).json).toEqual([changed.json]);
   });
 
-  test('are at most twenty, and never none', async () => {
+  test('are one to twenty', async () => {
     const last = await change('DELETE', `${ALL}/s1`);
     for (let n = 2; n <= 20; n += 1) await change('POST', ALL, SUBSCRIPTION);
     const tooMany = await change('POST', ALL, SUBSCRIPTION);
@@ -365,7 +365,7 @@ describe('subscriptions', () => {
 });
 
 describe('stopping and coming back', () => {
-  test('pauses until a day, and is over by itself', async () => {
+  test('pauses until a day, and resumes by itself', async () => {
     const paused = await asOwner('POST', '/v1/subscriber/pause', { body: { until: '2026-02-01' } });
     expect(paused.json).toMatchObject({ status: 'paused', pausedUntil: '2026-02-01' });
 
@@ -382,7 +382,7 @@ describe('stopping and coming back', () => {
     expect((await asOwner('POST', '/v1/subscriber/pause', { body: { until } })).status).toBe(422);
   });
 
-  test('resumes, unsubscribes and comes back, each as often as it is asked', async () => {
+  test('resumes, unsubscribes and subscribes again, also when repeated', async () => {
     const states = [
       'pause',
       'pause',
@@ -408,7 +408,7 @@ describe('stopping and coming back', () => {
   });
 });
 
-test.each(['bounced', 'complained'] as const)('nobody is subscribed again who %s', async (status) => {
+test.each(['bounced', 'complained'] as const)('subscribes nobody again who %s', async (status) => {
   const known = await stored();
   if (known) await world.repositories.subscribers.save({ ...known, status });
 
@@ -419,7 +419,7 @@ test.each(['bounced', 'complained'] as const)('nobody is subscribed again who %s
 });
 
 describe('a preview', () => {
-  test('tells what a subscription would have brought, and saves nothing', async () => {
+  test('shows the papers of a subscription, and saves nothing', async () => {
     const papers = [
       createFacts({ id: '2601.00001', title: 'Routing for all', upvotes: 40 }),
       createFacts({ id: '2601.00002', title: 'Something else', aiKeywords: [], abstract: 'Nothing.' }),
@@ -460,7 +460,7 @@ describe('what is held', () => {
       await world.repositories.deliveries.recordOutcome(claim, { state: 'sent', messageId: 'm1' }, NOW);
   };
 
-  test('is taken out whole', async () => {
+  test('is exported completely', async () => {
     await digest();
 
     const { json } = await call('GET', '/v1/subscriber/export', { token: world.tokenFor('data', id) });
@@ -493,7 +493,7 @@ describe('what is held', () => {
     expect((await call('DELETE', '/v1/subscriber', { token: fresh })).status).toBe(410);
   });
 
-  test('is neither taken out nor erased with the token of a digest, and the problem says where to get one', async () => {
+  test('is neither exported nor erased with the token of a digest, and the problem names the right token', async () => {
     for (const [method, path] of [
       ['GET', '/v1/subscriber/export'],
       ['DELETE', '/v1/subscriber'],
@@ -519,7 +519,7 @@ describe('what is held', () => {
     expect([status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
   });
 
-  test('is no longer open to tokens that are older than new links', async () => {
+  test('is closed to tokens from before the links were renewed', async () => {
     world.clock.moveBy(5_000);
 
     const { json } = await call('POST', '/v1/subscriber/renew-links', { token: world.tokenFor('data', id) });
@@ -552,7 +552,7 @@ describe('a request with invalid input', () => {
     expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^\/docs#/) });
   });
 
-  test('is told what the path takes', async () => {
+  test('is told the allowed methods', async () => {
     const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);
@@ -569,7 +569,7 @@ describe('a request with invalid input', () => {
     );
   });
 
-  test('tells an internal error as a number, which the log explains', async () => {
+  test('shows an internal error as an id that the log explains', async () => {
     const subscribers = {
       ...world.ports.subscribers,
       load: () => Promise.reject(new Error('table subscribers-7 is gone')),
@@ -587,19 +587,19 @@ describe('a request with invalid input', () => {
 });
 
 describe('the OpenAPI document', () => {
-  test('is what the schemas say', async () => {
+  test('matches the schemas', async () => {
     const answer = await createApiRoutes(world.ports).request('/v1/openapi.json');
 
     expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi())));
   });
 
-  test('is a valid one', async () => {
+  test('is valid', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(createOpenApi()));
 
     expect([valid, errors]).toEqual([true, undefined]);
   });
 
-  test('names every route, and every operation in it is tried above', async () => {
+  test('names every route, and a test calls every operation', async () => {
     expect((await call('GET', '/v1/lists')).json).toEqual([
       { id: 'hf-daily', name: 'Hugging Face Daily Papers' },
     ]);
@@ -616,7 +616,7 @@ describe('the OpenAPI document', () => {
     expect([...api.exercised].sort()).toEqual([...operationIdsOf(document as never)].sort());
   });
 
-  test('has an example for every body and answer, and each is as its schema says', async () => {
+  test('has an example for every body and answer, and each fits its schema', async () => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
     ajv.addFormat('iana-time-zone', true);
@@ -661,7 +661,7 @@ describe('the OpenAPI document', () => {
     expect(components.responses['401'].headers).toHaveProperty('WWW-Authenticate');
   });
 
-  test('is told to people as well, on a page below 50 KB', async () => {
+  test('has a reference page below 50 KB', async () => {
     const answer = await createApiRoutes(world.ports).request('/docs');
     const html = await answer.text();
 
