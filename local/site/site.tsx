@@ -127,5 +127,5 @@ const HOME_EXTRA_STYLE = `
 .mails li { padding: .7rem 0; border-bottom: 1px solid var(--line); }
 .mails p { margin: 0; }
 .mails .title { font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
-.mails .title a { text-decoration: none; }
+.mails .title a { display: inline-block; padding: .1rem 0; text-decoration: none; }
 `;

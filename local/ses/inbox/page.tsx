@@ -77,7 +77,7 @@ input { flex: 1 1 12rem; }
 ol.messages { margin: 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 ol.messages li { padding: .8rem 0; border-bottom: 1px solid var(--line); }
 ol.messages h2 { margin: 0; font: 700 1.125rem/1.35 var(--serif); overflow-wrap: anywhere; }
-ol.messages h2 a { text-decoration: none; }
+ol.messages h2 a { display: inline-block; padding: .1rem 0; text-decoration: none; }
 ol.messages p { margin: .1rem 0 0; overflow-wrap: anywhere; }
 .back { margin: 0 0 .5rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 1.5rem 0 1rem; border-bottom: 1px solid var(--line); font-size: .875rem; }

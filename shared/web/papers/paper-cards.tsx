@@ -58,6 +58,7 @@ export const CARD_STYLE = `
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }
 .cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
+.cards .meta a { display: inline-block; padding: .15rem 0; }
 .cards .reason { color: var(--faint); font: italic .875rem/1.4 var(--serif); }
 @media (max-width: 30rem) {
   .cards.voted li { grid-template-columns: 2.75rem minmax(0, 1fr); }
