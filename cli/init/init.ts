@@ -92,7 +92,7 @@ async function loadStartingPoint(ports: InitPorts, flags: InitFlags): Promise<St
   say(toQuotaText(account));
   if (!settings && (data || pipeline))
     throw new CommandError(
-      `Stage ${target.stage} is deployed in this account and region, but ${flags.settings} is not here. Name its settings: --settings <file>. For a second deployment choose another --stage.`,
+      `Stage ${target.stage} is deployed in this account and region, but ${flags.settings} is not here. Name the file of its settings with --settings. For a second deployment choose another --stage.`,
     );
   const isWhole = (stack: typeof bootstrap) => stack !== undefined && WHOLE.includes(stack.status);
   const isDeployed = isWhole(data) && isWhole(pipeline);
