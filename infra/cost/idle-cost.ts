@@ -29,8 +29,11 @@ export const assumed = {
  */
 const IDLE_POLLS = 5 * (3600 / 20) * HOURS_A_MONTH;
 
-/** Table units of a planner tick without a due cohort. It reads its cursor and the cohorts, and moves the cursor. */
-const TICK = { reads: 2, writes: 1 };
+/**
+ * Table units of a planner tick without a due cohort. It reads its cursor, the cohorts and the state of the source, and moves the
+ * cursor.
+ */
+const TICK = { reads: 3, writes: 1 };
 
 const BYTES_PER_GB = 1e9;
 const DAYS_A_MONTH = 30;
@@ -187,7 +190,7 @@ function dataLines(resources: readonly Resource[]): readonly CostLine[] {
       count: tables.length,
       quantity: ticks * TICK.reads,
       price: prices.tableReads,
-      note: 'consistent reads of its cursor and the cohorts at every tick',
+      note: 'consistent reads of its cursor, the cohorts and the state of the source at every tick',
     },
     {
       resource: 'Tables, written by the planner',

@@ -151,7 +151,7 @@ const sourceSettings = (source: SourceName) =>
       url: z
         .url({ protocol: /^https?$/ })
         .optional()
-        .describe('Another address with the same kind of answers. Default: the source itself.'),
+        .describe('Another address with the same kind of answers. Default: the address of the source.'),
     })
     .prefault({})
     .describe(`${sources[source].name}.`);
@@ -188,7 +188,7 @@ export const settingsSchema = z.strictObject({
   trustedProxies: trustedProxiesSchema
     .default([])
     .describe(
-      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md has the ranges for CloudFront.',
+      'The address ranges of the proxies or CDN in front of the HTTP API, `["203.0.113.0/24"]`. Each has a prefix of at least 8 bits (IPv6: 16). Only these proxies may name the client in `X-Forwarded-For`. Without them all readers behind a proxy count as one client. They then share `hourlyLimits.requestsPerClient`, and consent records hold the proxy’s address. docs/operating.md says how to get the ranges of CloudFront.',
     ),
   hourlyLimits: hourlyLimitsSchema
     .prefault({})
