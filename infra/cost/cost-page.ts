@@ -24,7 +24,7 @@ export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readon
 dollars without tax. Other regions have other prices.`,
     `A deployment that sends no mail costs **${dollars(idle.usd)} a month** beyond the free allowances of every account. With
 \`monitoring: full\` it costs **${dollars(idleFull.usd)}**. Reading Hugging Face Daily Papers adds ${dollars(totalOf(reading).usd)}. If other resources of the account use
-up the free allowances, these cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
+up the free allowances, the two deployments cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
     '## Idle, `monitoring: basic`',
     `Deployed with \`stage: prod\`, with running schedules and no subscribers. ${largestOf(basic)}`,
     toTable(basic),
@@ -118,7 +118,7 @@ without attachments costs no more. The table shows everything else that a thousa
     ),
     `In batches of 50, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(untracked, prices.mails)} without \`eventTracking\`. Table requests
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
-Within the free allowances AWS charges only for their tables and queues: ${dollars(chargedOf(single))} per thousand. The allowances last for about
+Within the free allowances AWS charges only for tables and queues: ${dollars(chargedOf(single))} per thousand. The allowances last for about
 ${quantity(freeDigestsOf(single))} such digests a month.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
