@@ -16,13 +16,13 @@ export interface LedgerPorts {
   readonly telemetry: Telemetry;
 }
 
-/** The result of one digest in one delivery of its message. */
+/** What became of one digest when its message was handled once. */
 export type DigestResult =
   /** It ended, now or earlier. */
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  /** It was not sent, and no mail can go out now. */
+  /** It was not sent. It cannot go out now. */
   | PutOff
-  /** Another worker may be sending it, or it must be sent again. SQS must deliver the message again. */
+  /** It has not ended: another worker may hold it, or it failed. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
 
 export interface PutOff {
@@ -39,20 +39,18 @@ const METRICS = {
   uncertain: 'DigestsUncertain',
 } as const satisfies Record<Outcome['state'], MetricName>;
 
-/** The worker died before it recorded the outcome. */
 const ABANDONED = { state: 'uncertain', reason: 'its worker died before it recorded the outcome' } as const;
 
 /**
- * Finishes a digest that the ledger already knows, if it can be finished. Records it as `uncertain` if its worker died.
- *
- * @returns undefined when the digest is to be sent, again or for the first time
+ * Returns the result of a digest that is already in the ledger. Undefined if it is to be sent again. Records it as `uncertain` if its
+ * worker died.
  */
 export async function finishEarlier(
   ports: LedgerPorts,
   earlier: Delivery,
   origin: DigestOrigin,
 ): Promise<DigestResult | undefined> {
-  const ended = (outcome: Outcome) => endInOtherBatch(ports, earlier, origin, outcome);
+  const ended = (outcome: Outcome) => finishEnded(ports, earlier, origin, outcome);
   const { outcome, claimedAt, tries = 1 } = earlier;
   const finding = judgeEarlier(earlier, ports.whenUncertain, ports.clock.now());
   switch (finding) {
@@ -60,10 +58,10 @@ export async function finishEarlier(
       if (outcome.state === 'claimed') throw new Error('a claimed digest was judged as ended');
       return ended(outcome);
     case 'in-flight':
-      return { kind: 'retry', reason: `another worker has claimed this digest at ${claimedAt}` };
+      return { kind: 'retry', reason: `this digest was claimed at ${claimedAt} and may be in flight` };
     case 'abandoned': {
       const recorded = await ports.deliveries.recordAbandoned(earlier, ABANDONED, ports.clock.now());
-      if (!recorded) return { kind: 'retry', reason: 'another worker claimed or released this digest' };
+      if (!recorded) return { kind: 'retry', reason: 'another worker changed this digest' };
       ports.telemetry.count(METRICS[recorded.state], 1);
       return mayResend(recorded, tries, ports.whenUncertain) ? undefined : ended(recorded);
     }
@@ -74,7 +72,7 @@ export async function finishEarlier(
   }
 }
 
-/** Finishes a digest that another worker claimed or ended first. */
+/** Returns the result of a digest that could not be claimed or skipped, because another worker claimed or ended it first. */
 export async function finishTaken(
   ports: LedgerPorts,
   key: DeliveryKey,
@@ -82,12 +80,12 @@ export async function finishTaken(
 ): Promise<DigestResult> {
   const delivery = await ports.deliveries.load(key);
   const result = delivery && (await finishEarlier(ports, delivery, origin));
-  return result ?? { kind: 'retry', reason: 'another worker released this digest' };
+  return result ?? { kind: 'retry', reason: 'another worker no longer holds this digest' };
 }
 
 /**
- * Records that no digest is made, unless another worker dealt with it first. A digest that is `uncertain` stays so: it may have
- * been sent.
+ * Records that no digest is made, unless another worker claimed or ended it first. An `uncertain` digest stays `uncertain`, because
+ * it may have been sent.
  */
 export async function recordSkip(
   ports: LedgerPorts,
@@ -96,20 +94,19 @@ export async function recordSkip(
   reason: SkipReason,
 ): Promise<DigestResult> {
   const outcome = { state: 'skipped', reason } as const;
-  // Nothing is kept about an erased subscriber. Without a profile no mail goes out, however often the message comes.
-  if (reason === 'erased') await ports.editions.eraseFromBatch(origin, key.subscriberId);
-  const isRecorded =
-    reason === 'erased' || (await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()));
-  if (!isRecorded) {
-    const delivery = await ports.deliveries.load(key);
-    if (delivery?.outcome.state === 'uncertain') return { kind: 'done', outcome: delivery.outcome };
+  if (reason === 'erased') {
+    // The ledger keeps nothing about an erased subscriber. Without a profile no mail goes out, however often the message comes.
+    await ports.editions.eraseFromBatch(origin, key.subscriberId);
+  } else if (!(await ports.deliveries.recordSkip(key, origin, outcome, ports.clock.now()))) {
+    const earlier = await ports.deliveries.load(key);
+    if (earlier?.outcome.state === 'uncertain') return finishEnded(ports, earlier, origin, earlier.outcome);
     return finishTaken(ports, key, origin);
   }
   ports.telemetry.count(METRICS.skipped, 1);
   return { kind: 'done', outcome };
 }
 
-/** Records what became of the mail of a claimed digest. Releases the claim if the mail was certainly not sent. */
+/** Records the outcome of a claimed digest. Releases the claim instead if its mail was certainly not sent and may go out later. */
 export async function recordResult(
   ports: LedgerPorts,
   claim: Claim,
@@ -119,7 +116,7 @@ export async function recordResult(
     const recorded = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
     ports.telemetry.count(METRICS[recorded.state], 1);
     return mayResend(recorded, claim.tries, ports.whenUncertain)
-      ? { kind: 'retry', reason: 'its send status is unknown, and it is sent again' }
+      ? { kind: 'retry', reason: 'its send status is unknown, and it will be sent again' }
       : { kind: 'done', outcome: recorded };
   };
   switch (result.kind) {
@@ -151,10 +148,10 @@ export async function recordResult(
 }
 
 /**
- * Returns the outcome of a digest that another batch may have sent. That happens when a subscriber changes the hour between two
- * editions of a day. Then removes the subscriber from this batch, so that the digest counts once.
+ * Returns the outcome of a digest that ended earlier. If it ended in another batch, removes the subscriber from this one, so that the
+ * digest counts once. A subscriber is in two batches after a change of hour between two editions of a day.
  */
-async function endInOtherBatch(
+async function finishEnded(
   { deliveries, editions }: LedgerPorts,
   { subscriberId, cadence, period }: DeliveryKey,
   origin: DigestOrigin,

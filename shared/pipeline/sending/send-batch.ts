@@ -7,6 +7,7 @@ import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { openPaperWindow, type WindowPorts } from '../paper-window.ts';
 import type { DigestResult, PutOff } from './ledger.ts';
+import type { DelayReason } from './pace.ts';
 import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.ts';
 import { isBehindOthers, putOffBatch, type WaitingPorts } from './waiting.ts';
 
@@ -14,7 +15,7 @@ export interface SendPorts extends SendDigestPorts, WindowPorts, WaitingPorts {
   readonly editions: EditionRepository;
 }
 
-/** The result of a batch in one delivery of its message. */
+/** What became of a batch when its message was handled once. */
 export type BatchResult =
   /** Every digest ended. The counts are recorded. */
   | { readonly kind: 'done'; readonly counts: OutcomeCounts }
@@ -23,11 +24,21 @@ export type BatchResult =
   /** Some digests have not ended. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
 
+/** Why a batch is put off, if its digests have several reasons. The waitlist and the alarms need to know the first two. */
+const MOST_LASTING_FIRST = [
+  'stopped',
+  'quota-used-up',
+  'unreachable',
+  'throttled',
+  'out-of-time',
+  'unavailable',
+] as const satisfies readonly DelayReason[];
+
 /**
  * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
  *
- * All digests are made concurrently, and the pace lets their mails go one by one. So no wait for SES holds up another mail. If a
- * digest fails, the others go on: the fault is logged, and the batch is retried.
+ * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If a digest
+ * fails, the others go on. The error is logged, and the batch is retried.
  *
  * @throws PutOffTooLongError when the batch has been put off for days
  */
@@ -56,17 +67,16 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
 
   const putOff = findPutOff(results);
   if (putOff) return putOff;
-  const unfinished = results.filter((result) => result.kind === 'retry');
-  if (unfinished.length > 0) {
-    const [{ reason } = { reason: '' }] = unfinished;
-    return { kind: 'retry', reason: `${unfinished.length} of ${results.length} digests: ${reason}` };
-  }
+  const retries = results.filter((result) => result.kind === 'retry');
+  const [retry] = retries;
+  if (retry)
+    return { kind: 'retry', reason: `${retries.length} of ${results.length} digests: ${retry.reason}` };
   const counts = countOutcomes(results.flatMap((result) => (result.kind === 'done' ? result.outcome : [])));
   await ports.editions.settleBatch(edition, batch, counts);
   return { kind: 'done', counts };
 }
 
-/** Sends one digest. Logs a fault here, so that the other digests of the batch go on. */
+/** Sends one digest. Logs an error instead of throwing it, so that the other digests of the batch go on. */
 async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: string): Promise<DigestResult> {
   try {
     return await sendDigest(ports, run, subscriberId);
@@ -78,18 +88,19 @@ async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: stri
   }
 }
 
-/** Returns a put-off if a table or another service is not available. Undefined for any other error. */
+/** Returns `unavailable` as a put-off if a table or another service is not available. Undefined for any other error. */
 function findOutage(error: unknown): PutOff | undefined {
   if (!(error instanceof UnavailableError)) return undefined;
   return { kind: 'put-off', reason: 'unavailable', detail: error.message };
 }
 
 /**
- * Returns why the batch is put off. A reason from SES comes before an outage. Only the digest that met the problem knows the
- * detail. Digests that waited for their turn know only the reason.
+ * Returns why the batch is put off: the most lasting reason, with its detail. Only the digest that met the problem knows the detail.
+ * Digests that waited for their turn know only the reason.
  */
 function findPutOff(results: readonly DigestResult[]): PutOff | undefined {
   const putOffs = results.filter((result) => result.kind === 'put-off');
-  const first = putOffs.find(({ reason }) => reason !== 'unavailable') ?? putOffs[0];
-  return putOffs.find(({ reason, detail }) => reason === first?.reason && detail !== undefined) ?? first;
+  const reason = MOST_LASTING_FIRST.find((one) => putOffs.some((putOff) => putOff.reason === one));
+  const withReason = putOffs.filter((putOff) => putOff.reason === reason);
+  return withReason.find(({ detail }) => detail !== undefined) ?? withReason[0];
 }

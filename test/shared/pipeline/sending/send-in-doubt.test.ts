@@ -7,6 +7,7 @@ import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { Mailer, SendResult } from '../../../../shared/ports/mail.ts';
+import { OTHER_BATCH_ID } from '../../../../shared/ports/planning.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
@@ -163,6 +164,20 @@ test('at least once: an uncertain digest without papers stays uncertain', async 
   expect(sent).toEqual([]);
 });
 
+test('at least once: an uncertain digest of another batch counts only there if it cannot be sent again', async () => {
+  const { send } = prepare('at-least-once', []);
+  const otherEdition = { ...EDITION, cohort: 'daily#Europe/Berlin#09' };
+  const claim = await repositories.deliveries.claim(KEY, { ...otherEdition, batch: 0 }, [], clock.now());
+  if (!claim) throw new Error('expected a claim');
+  await repositories.deliveries.recordOutcome(claim, { state: 'uncertain', reason: 'lost' }, clock.now());
+  await change({ status: 'unsubscribed' });
+  clock.moveBy(LATER_MS);
+
+  expect(await send()).toEqual({ kind: 'done', counts: { uncertain: 1 } });
+
+  expect(await repositories.editions.loadBatch(EDITION, 0)).toEqual([OTHER_BATCH_ID]);
+});
+
 test('a subscriber who leaves while a throttled mail waits is not mailed', async () => {
   const { send, sent } = prepare('at-most-once', [{ kind: 'throttled' }], {
     handingOver: () => change({ status: 'complained' }),
@@ -212,4 +227,25 @@ test('the log has the reason of SES, even if a mail that only waited gives up fi
   expect(warned).toMatchObject([
     { sentence: 'A batch was put off', reason: 'stopped', detail: 'AccessDenied' },
   ]);
+});
+
+test.each<SendResult & { kind: 'stopped' | 'quota-used-up' }>([
+  { kind: 'stopped', reason: 'AccessDenied' },
+  { kind: 'quota-used-up' },
+])('$kind is the reason of the batch, even if SES throttles an earlier digest', async (answer) => {
+  await repositories.subscribers.save(createSubscriber({ id: 'b' }));
+  let turns = 0;
+  const pace: Pace = {
+    ...createFakePace(),
+    async takeTurn() {
+      turns += 1;
+      return turns <= 2 ? 'go' : answer.kind;
+    },
+  };
+  const { send } = prepare('at-most-once', [{ kind: 'throttled' }, answer], {
+    pace,
+    subscriberIds: ['b', 'a'],
+  });
+
+  expect(await send()).toMatchObject({ kind: 'put-off', reason: answer.kind });
 });
