@@ -28,18 +28,18 @@ export type DelayReason =
   | 'out-of-time'
   | 'unavailable';
 
-/** When a worker may send. It lives as long as its worker, from message to message. */
+/** Decides when a worker may send. A worker keeps its pace from message to message. */
 export interface Pace {
   /**
-   * Why no mail can go out now. Undefined when mails may go out. It is `unreachable` for a minute after the quota could not be
-   * read.
+   * Returns why no mail can go out now. Undefined if mails may go out. Reads the quota if it is old. It is `unreachable` for a minute
+   * after the first quota could not be read.
    */
   findDelay(): Promise<DelayReason | undefined>;
   /**
    * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link findDelay} first.
    *
-   * @returns `go`, or why the turn does not come: within a second of `until` or of the delay
-   * @throws the error of the timer, to every caller that waits
+   * @returns `go`, or why the turn does not come. The refusal comes within a second of `until`, or of the moment when mails stop
+   * @throws the error of the timer, to all callers that wait
    */
   takeTurn(until: Instant): Promise<'go' | DelayReason>;
   /** Returns a turn that was not used. */
@@ -61,16 +61,15 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Results after which no other mail can go out. */
+/** Results of a mail after which the worker sends nothing for {@link STANDSTILL_MS}. */
 const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly DelayReason[];
 
-/** How long a worker sends nothing after such a result. */
 const STANDSTILL_MS = 60_000;
 
-/** The longest sleep between two checks. Meanwhile a turn may be returned, the account may stop, or time may run out. */
+/** The longest sleep between two checks. Meanwhile a turn may be returned, or SES may stop the account. */
 const LONGEST_SLEEP_MS = 1_000;
 
-/** How long a quota is used after it was read. SES answers one request for it a second, over all workers. */
+/** How long a quota is used after it was read. SES answers one such request a second for all workers together. */
 const FRESH_MS = 60_000;
 const FRESH_MS_PER_WORKER = 2_000;
 
@@ -80,11 +79,11 @@ const MAX_QUOTA_ATTEMPTS = 6;
 const LONGEST_QUOTA_WAIT_MS = 20_000;
 
 /**
- * Returns the pace of one of `maxWorkers` concurrent workers.
+ * Returns the pace of one worker. At most `maxWorkers` run concurrently.
  *
- * Each worker keeps to its share of the account's rate, whether or not the others run. So workers can join without breaking the
- * rate. A worker slows down further when SES throttles it. If the share is below one mail a second, several workers may send in the
- * same second. SES throttles one of the mails, and it goes out at a later turn.
+ * Each worker keeps to its share of the account's rate, even if no other worker runs. So workers can join without breaking the rate. A
+ * worker slows down further when SES throttles it. If the share is below one mail a second, several workers may send in the same
+ * second. Then SES throttles some of the mails, and they go out at a later turn.
  */
 export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   const { clock, timer } = ports;
@@ -131,28 +130,32 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     rate = refill(rate, nowMs(), waiting.length > 0);
     for (const one of waiting.splice(0)) {
       const refusal = delay ?? (one.until <= now ? 'out-of-time' : undefined);
-      const spent: SendRate | undefined = refusal ? rate : spend(rate);
+      if (refusal) {
+        one.answer(refusal);
+        continue;
+      }
+      const spent: SendRate | undefined = spend(rate);
       if (spent) {
         rate = spent;
-        one.answer(refusal ?? 'go');
+        one.answer('go');
       } else waiting.push(one);
     }
   };
 
   /** Milliseconds until the next turn, or until a caller runs out of time. */
-  const msUntilLook = (): number => {
+  const msUntilNextCheck = (): number => {
     const now = clock.now();
     const untilNext = rate ? msUntilNext(rate) : LONGEST_SLEEP_MS;
     const untilOutOfTime = waiting.map(({ until }) => msBetween(now, until));
     return Math.max(1, Math.min(untilNext, LONGEST_SLEEP_MS, ...untilOutOfTime));
   };
 
-  /** Serves until no caller waits. Never throws: the callers that wait get the error. */
+  /** Serves until no caller waits. Never throws. The callers that wait get the error. */
   const watch = async (): Promise<void> => {
     if (isWatching) return;
     isWatching = true;
     try {
-      for (serve(); waiting.length > 0; serve()) await timer.wait(msUntilLook());
+      for (serve(); waiting.length > 0; serve()) await timer.wait(msUntilNextCheck());
     } catch (error) {
       for (const { fail } of waiting.splice(0)) fail(error);
     } finally {
@@ -191,8 +194,8 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 }
 
 /**
- * Reads the quota for the first time. Nothing is sent without it. Retries at random moments, so that workers that start together
- * do not collide: within as many seconds as there are workers, 20 at most.
+ * Reads the quota for the first time. Nothing is sent without it. Waits a random time before each retry, so that workers that start
+ * together do not collide. The longest wait is a second for each worker, and 20 seconds at most.
  *
  * @throws the error of the last attempt
  */

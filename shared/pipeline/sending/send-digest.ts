@@ -38,19 +38,20 @@ export interface BatchRun {
 type Objection =
   /** The subscriber no longer wants it. */
   | { readonly kind: 'unwanted'; readonly reason: SkipReason }
-  /** Another digest of this subscriber has one of its papers. One of the two selects again now, the other later. */
+  /** Another digest of this subscriber has one of its papers. One of the two selects other papers now, the other one later. */
   | { readonly kind: 'papers-taken'; readonly selectsAgain: 'now' | 'later' };
 
-/** How often papers are selected before the digest leaves them to other digests that keep claiming them. */
+/** How often a digest selects papers before it waits for the other digests of its subscriber, which keep claiming them. */
 const MAX_SELECTIONS = 3;
 
-/** How far the clocks of two functions may be apart. */
+/** How far the clocks of two functions may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
  * Makes and sends one digest: select, compose, wait for the pace, claim, check again, send, record.
  *
- * The claim is the right to send, and a digest can be claimed once. So no subscriber is mailed twice, whatever repeats or crashes.
+ * The claim is the right to send, and only one worker holds it. So no subscriber is mailed twice, even after a repeat or a crash. The
+ * exception is an `uncertain` digest with `at-least-once`.
  */
 export async function sendDigest(
   ports: SendDigestPorts,
@@ -64,8 +65,11 @@ export async function sendDigest(
   if (finished) return finished;
 
   const subscriber = await ports.subscribers.load(subscriberId);
-  const reason = findSkipReason(subscriber, key.cadence, ports.clock.now()) ?? findLateness(ports, key);
-  if (!subscriber || reason) return recordSkip(ports, key, origin, reason ?? 'erased');
+  if (!subscriber) return recordSkip(ports, key, origin, 'erased');
+  const now = ports.clock.now();
+  const reason = findSkipReason(subscriber, key.cadence, now);
+  if (reason) return recordSkip(ports, key, origin, reason);
+  if (isTooLate(key.cadence, key.period, now)) return recordSkip(ports, key, origin, 'too-late');
 
   for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
     const { digest, since } = await selectDigest(ports, run.window, key, subscriber);
@@ -89,11 +93,10 @@ export async function sendDigest(
   return { kind: 'retry', reason: 'other digests of this subscriber claimed its papers again and again' };
 }
 
-function findLateness({ clock }: SendDigestPorts, { cadence, period }: DeliveryKey): SkipReason | undefined {
-  return isTooLate(cadence, period, clock.now()) ? 'too-late' : undefined;
-}
-
-/** Selects the papers that the subscriber was not sent yet. `since` is the earliest time at which one of them can have been sent. */
+/**
+ * Selects papers that the subscriber was not sent yet. No paper of the window was sent before `since`, because none had been seen. So
+ * the ledger is only read from there.
+ */
 export async function selectDigest(
   ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
   window: PaperWindow,
@@ -109,8 +112,13 @@ export async function selectDigest(
   const sections = selectSections(subscriber, cadence, view, new Set(sent.keys()));
   return {
     digest: {
-      ...{ subscriber, cadence, period, composedAt, sections },
-      ...{ days: window.days, listStates: view.listStates },
+      subscriber,
+      cadence,
+      period,
+      composedAt,
+      sections,
+      days: window.days,
+      listStates: view.listStates,
     },
     since,
   };
@@ -130,8 +138,7 @@ function claimDigest(
 }
 
 /**
- * Checks a claimed digest once more, and sends it. A mail that SES throttles was not sent. It is checked and sent again at its next
- * turn.
+ * Checks a claimed digest once more, and sends it. If SES throttles the mail, it waits for its next turn, and both steps are repeated.
  */
 async function sendClaimed(
   ports: SendDigestPorts,
@@ -157,8 +164,8 @@ async function sendClaimed(
 /**
  * Checks what may have changed while the digest was made. Releases the claim if the digest must not be sent as it is.
  *
- * The check reads after the claim was written. So a digest that is claimed after its reader unsubscribed is never sent. And if two
- * digests of one subscriber select the same paper concurrently, at least one of them sees the other.
+ * The check reads after the claim was written. So a digest that was claimed after its subscriber unsubscribed is never sent. And if
+ * two digests of one subscriber select the same paper concurrently, at least one of them sees the claim of the other.
  */
 async function checkAgain(
   ports: SendDigestPorts,
@@ -190,11 +197,14 @@ async function findObjection(
   if (reason) return { kind: 'unwanted', reason };
   const takers = mail.paperIds.flatMap((id) => sent.get(id) ?? []);
   if (takers.length === 0) return undefined;
-  return { kind: 'papers-taken', selectsAgain: takers.some((one) => isAhead(one, claim)) ? 'later' : 'now' };
+  return {
+    kind: 'papers-taken',
+    selectsAgain: takers.some((taker) => isAhead(taker, claim)) ? 'later' : 'now',
+  };
 }
 
-/** Whether the other digest goes first. Without an order, two digests could yield to each other for ever. */
-function isAhead(taker: Delivery, key: DeliveryKey): boolean {
+/** Returns whether a taker goes first. Without a fixed order, two claimed digests could yield to each other for ever. */
+function isAhead(taker: Delivery, claim: Claim): boolean {
   const nameOf = ({ cadence, period }: DeliveryKey) => `${cadence} ${period}`;
-  return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(key);
+  return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(claim);
 }

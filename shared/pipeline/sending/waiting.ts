@@ -24,26 +24,25 @@ export interface WaitingPorts {
 export const PAUSE_SEC = 300;
 
 /**
- * An entry of the waitlist is never removed. It expires after two pauses. Every batch that waits renews it within one pause. After
+ * How long an entry of the waitlist counts. Nothing removes an entry, but every batch that waits renews it within one pause. So after
  * the last batch of a quarter hour has gone, its entry blocks later batches for one more pause at most.
  */
 const ENTRY_LIFETIME_MS = 2 * PAUSE_SEC * 1000;
 
-/** After this time a batch counts as held up. A pause is five minutes, and most batches go out after the first. */
+/** After this time a batch counts as held up. Most batches go out after the first pause. */
 const HELD_UP_MS = 2 * MS_PER_HOUR;
 
 /** After this time a batch fails and becomes a dead letter, which the operator sees. */
 export const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
-/** A batch has been put off for {@link LONGEST_WAIT_MS}. */
 export class PutOffTooLongError extends Error {
   override readonly name = 'PutOffTooLongError';
 }
 
 /**
- * Queues a batch again, as a new message that SQS hides for five minutes. So an outage never uses up the receives of a message.
+ * Queues a batch again, as a new message that SQS hides for {@link PAUSE_SEC}. So an outage never uses up the receives of a message.
  *
- * @throws PutOffTooLongError when the batch has been put off for days
+ * @throws PutOffTooLongError if the batch has been put off for {@link LONGEST_WAIT_MS}
  */
 export async function putOffBatch(
   ports: WaitingPorts,
@@ -57,23 +56,23 @@ export async function putOffBatch(
   if (waitedMs > HELD_UP_MS) telemetry.count('BatchesHeldUp', 1);
   if (reason === 'stopped' || waitedMs > MS_PER_DAY) telemetry.count('SendingStopped', 1);
   if (waitedMs > LONGEST_WAIT_MS) {
-    const said = detail === undefined ? '' : ` (${detail})`;
-    throw new PutOffTooLongError(`put off since ${queuedAt}, last because of ${reason}${said}`);
+    const inBrackets = detail === undefined ? '' : ` (${detail})`;
+    throw new PutOffTooLongError(`put off since ${queuedAt}, last because of ${reason}${inBrackets}`);
   }
-  if (reason === 'quota-used-up') await waitlist.add(queuedAt, now, oldestLiveEntry(now));
+  if (reason === 'quota-used-up') await waitlist.add(queuedAt, now, entriesLiveSince(now));
   await enqueueAll(digestsQueue, [message], PAUSE_SEC);
   telemetry.warn('A batch was put off', { ...edition, batch, queuedAt, reason, detail });
 }
 
-/** Whether a batch of an earlier quarter hour waits for the quota. That batch goes first. */
+/** Returns whether a batch of an earlier quarter hour waits for the quota. That batch goes first. */
 export async function isBehindOthers(
   { waitlist, clock }: Pick<WaitingPorts, 'waitlist' | 'clock'>,
   { queuedAt }: DigestsMessage,
 ): Promise<boolean> {
-  const oldest = await waitlist.loadOldest(oldestLiveEntry(clock.now()));
+  const oldest = await waitlist.loadOldest(entriesLiveSince(clock.now()));
   return oldest !== undefined && tickOf(oldest) < tickOf(queuedAt);
 }
 
-function oldestLiveEntry(now: Instant): Instant {
+function entriesLiveSince(now: Instant): Instant {
   return addMs(now, -ENTRY_LIFETIME_MS);
 }
