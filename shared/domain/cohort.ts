@@ -8,8 +8,8 @@ import { type Day, type Instant, isoWeekdayOf } from './time.ts';
 /** The subscribers who are due at the same moment. */
 export type Cohort =
   /**
-   * Every subscriber with an instant subscription. An edition of it is for those who follow one of certain lists. Earlier releases
-   * had a cohort for each combination of `lists`. A profile leaves such a cohort when it is next saved.
+   * Every subscriber with an instant subscription. Its editions are for the followers of the lists with new papers. Earlier releases had
+   * a cohort for each combination of `lists`. A profile leaves such a cohort when it is next saved.
    */
   | { readonly cadence: 'instant'; readonly lists?: readonly ListId[] }
   | { readonly cadence: 'daily' | 'monthly'; readonly timeZone: string; readonly hour: number }
@@ -23,8 +23,8 @@ export type Cohort =
 export type ScheduledCohort = Exclude<Cohort, { cadence: 'instant' }>;
 
 /**
- * The text of a cohort, unique and reversible: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`. Earlier releases wrote
- * `instant#arxiv/cs.CL,hf-daily`.
+ * A cohort as a text: `daily#Europe/Berlin#09`, `weekly#UTC#07#1`, `instant`. No two cohorts have the same text. Earlier releases also
+ * wrote `instant#arxiv/cs.CL,hf-daily`.
  */
 export type CohortKey = string;
 
@@ -54,25 +54,30 @@ export function toCohortKey(cohort: Cohort): CohortKey {
  * @throws RangeError for any other text
  */
 export function parseCohortKey(key: CohortKey): Cohort {
-  const [cadence, place = '', hour = '', weekday = ''] = key.split('#');
-  const scheduled = { timeZone: place, hour: Number(hour) };
-  const parsed: Cohort | undefined =
-    cadence === 'instant'
-      ? key === 'instant'
-        ? { cadence }
-        : { cadence, lists: place.split(',') }
-      : cadence === 'daily' || cadence === 'monthly'
-        ? { cadence, ...scheduled }
-        : cadence === 'weekly'
-          ? { cadence, ...scheduled, weekday: Number(weekday) }
-          : undefined;
+  const parsed = readCohortKey(key);
   if (!parsed || toCohortKey(parsed) !== key || !isDueSometime(parsed)) {
     throw new RangeError(`not a cohort: "${key}"; expected one like "daily#Europe/Berlin#09"`);
   }
   return parsed;
 }
 
-/** Returns whether a cohort can be due: its hour and weekday exist, or it follows a list. */
+/** Returns the parts of a key without checking their values. Undefined if there is no such cadence. */
+function readCohortKey(key: CohortKey): Cohort | undefined {
+  const [cadence, place = '', hour = '', weekday = ''] = key.split('#');
+  switch (cadence) {
+    case 'instant':
+      return key === 'instant' ? INSTANT_COHORT : { cadence, lists: place.split(',') };
+    case 'daily':
+    case 'monthly':
+      return { cadence, timeZone: place, hour: Number(hour) };
+    case 'weekly':
+      return { cadence, timeZone: place, hour: Number(hour), weekday: Number(weekday) };
+    default:
+      return undefined;
+  }
+}
+
+/** Returns whether a cohort can be due: its hour and weekday exist, or it has a list. */
 function isDueSometime(cohort: Cohort): boolean {
   if (cohort.cadence === 'instant') return cohort.lists?.every((list) => list !== '') ?? true;
   const isWithin = (value: number, first: number, last: number) =>
@@ -111,12 +116,12 @@ export function cohortsOf(
 }
 
 /**
- * Returns the editions of a cohort that are due at these delivery times of its zone. A daily one is due each day at its hour. A weekly
- * one is due on its weekday, a monthly one on the first of the month.
+ * Returns the editions of a cohort that are due at these delivery times of its zone. They are due at the hour of the cohort. A daily
+ * one is due every day, a weekly one on its weekday, a monthly one on the first of the month.
  */
 export function editionsAt(cohort: ScheduledCohort, times: readonly DeliveryTime[]): readonly Edition[] {
   return times
-    .filter(({ day, hour }) => hour === cohort.hour && isDeliveryDay(cohort, day))
+    .filter(({ day, hour }) => hour === cohort.hour && isDueOn(cohort, day))
     .map(({ day }) => ({
       cadence: cohort.cadence,
       period: periodOf(cohort.cadence, day),
@@ -148,7 +153,7 @@ export function instantEdition(cohort: Cohort, tick: Instant): Edition {
   return { cadence: 'instant', period: `${tick.slice(0, 16)}Z`, cohort: toCohortKey(cohort) };
 }
 
-function isDeliveryDay(cohort: ScheduledCohort, day: string): boolean {
+function isDueOn(cohort: ScheduledCohort, day: Day): boolean {
   switch (cohort.cadence) {
     case 'daily':
       return true;
