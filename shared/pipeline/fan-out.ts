@@ -23,61 +23,61 @@ export interface FanOutPorts {
   readonly cohorts: CohortRepository;
   readonly editions: EditionRepository;
   readonly digestsQueue: Queue<DigestsMessage>;
-  /** Where the edition's own message came from, and goes again when one invocation is not enough. */
+  /** The queue of the edition's own message. If one invocation is not enough, the message is queued there again. */
   readonly cohortQueue: Queue<CohortMessage>;
   readonly clock: Clock;
   readonly timer: Timer;
   readonly telemetry: Telemetry;
 }
 
-/** Whom an edition is for: a cohort, or those of the instant cohort who follow one of the lists. */
+/** The subscribers of an edition: a cohort, or the members of the instant cohort who follow one of the lists. */
 interface Audience {
   readonly cohort: Cohort;
   readonly lists: CohortMessage['lists'];
 }
 
-/** How an invocation left an edition. In each case its message is done with. */
+/** What an invocation achieved. In each case SQS can delete its message. */
 export type FanOutResult =
   /** Every batch is queued. */
   | { readonly kind: 'complete'; readonly progress: EditionProgress }
-  /** The message is queued again, and the next invocation goes on from the checkpoint. */
+  /** The message is queued again. The next invocation goes on from the checkpoint. */
   | { readonly kind: 'continued' }
-  /** Another invocation moved the edition on meanwhile. The message comes again, in case that one dies. */
+  /** Another invocation works on the edition. The message is queued again, in case that invocation dies. */
   | { readonly kind: 'taken-over' };
 
-/** Ten batches: one call of the queue, and a progress item of some 13 KB. */
+/** Ten batches: the queue accepts them in one call, and their checkpoint has about 13 KB. */
 const PAGE_SIZE = 10 * BATCH_SIZE;
 const BATCHES_AT_ONCE = 10;
 
-/** No page is begun with less time left. Two calls that time out and are repeated take less. */
+/** An invocation with less time left begins no further page. Two calls that time out and are repeated take less. */
 const RESERVE_MS = 30_000;
 
-/** How often a page is tried in one invocation; the waits between are 0.25, 0.5, 1 and 2 s. */
+/** How often a page is tried in one invocation. The waits between the tries are 0.25, 0.5, 1 and 2 s. */
 const MAX_ATTEMPTS = 5;
 const FIRST_WAIT_MS = 250;
 
-/** How long the message waits on its queue after that many tries, or behind another invocation. */
+/** How long the queue hides the message after the last try, or while another invocation works on the edition. */
 const PAUSE_SEC = 300;
 
-/** A fan-out pauses for an hour in all, unless a page is done between. */
+/** How many pauses in a row are allowed: an hour in all. A finished page sets the count back. */
 const MAX_PAUSES = 12;
 
-/** A cohort that is empty is forgotten a day after the last subscriber joined it. */
+/** An empty cohort is removed a day after the last subscriber joined it. */
 const IDLE_COHORT_MS = MS_PER_DAY;
 
-const NOTHING_DONE: EditionProgress = { batches: 0, planned: 0, isComplete: false };
+const NO_PROGRESS: EditionProgress = { batches: 0, planned: 0, isComplete: false };
 
 /**
- * Queues a message for every batch of subscribers in an edition's cohort. An invocation does as many pages as it has time
- * for, then queues the edition's message again.
+ * Queues a message for each batch of subscribers of an edition. If an invocation runs out of time after some pages, it queues the
+ * edition's message again.
  *
- * Each page is saved before its batches are recorded and queued. After a crash the same page comes again, with the same subscribers
- * in the same batches, even if the cohort has changed. So no subscriber is skipped. A batch may be queued twice, but the ledger
+ * Each page is saved before its batches are recorded and queued. A repeat after a crash has the same subscribers in the
+ * same batches, even if the cohort has changed. So no subscriber is skipped. A batch may be queued twice, but the ledger
  * allows only one mail.
  *
  * @param remainingMs how long the invocation may still run
- * @throws RangeError when the edition names no cohort
- * @throws Error of the last attempt, when a page has failed for an hour
+ * @throws RangeError if the edition names no cohort
+ * @throws the error of the last attempt if a page has failed for an hour
  */
 export async function fanOut(
   ports: FanOutPorts,
@@ -96,7 +96,7 @@ export async function fanOut(
 
   for (;;) {
     try {
-      const progress = await enumerate(ports, edition, audience, hasTime, onPage);
+      const progress = await fanOutPages(ports, edition, audience, hasTime, onPage);
       if (progress.isComplete) return { kind: 'complete', progress };
       await enqueueAll(ports.cohortQueue, [message]);
       const { batches, planned } = progress;
@@ -104,7 +104,7 @@ export async function fanOut(
       return { kind: 'continued' };
     } catch (error) {
       if (error instanceof ConflictError) {
-        // The queue may have handed the same message to both, so it must not go before the edition is complete.
+        // Both invocations may have the same message, so it must stay queued until the edition is complete.
         await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
         ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
         return { kind: 'taken-over' };
@@ -123,12 +123,12 @@ export async function fanOut(
 }
 
 /**
- * Goes on from the checkpoint, page by page, and returns the last checkpoint: a complete edition, or one with a page to do.
- * It does one page at least.
+ * Fans out page by page from the checkpoint on, one page at least. Returns the last checkpoint: a complete edition, or one with a
+ * pending page.
  *
- * @throws ConflictError when another invocation moved the edition on
+ * @throws ConflictError if another invocation saved a checkpoint first
  */
-async function enumerate(
+async function fanOutPages(
   ports: FanOutPorts,
   edition: Edition,
   audience: Audience,
@@ -136,32 +136,27 @@ async function enumerate(
   onPage: () => void,
 ): Promise<EditionProgress> {
   const stored = await ports.editions.loadProgress(edition);
-  const start = isUnreadable(stored) ? await findEnd(ports, edition) : (stored ?? NOTHING_DONE);
+  const start = isUnreadable(stored) ? await recountProgress(ports, edition) : (stored ?? NO_PROGRESS);
   if (start.isComplete) return start;
-  let progress = start.pending
-    ? start
-    : await moveOn(
-        ports,
-        edition,
-        audience,
-        start,
-        await loadFirstPage(ports, edition, audience, start),
-        stored,
-      );
+  let progress = start;
+  if (!start.pending) {
+    const first = await loadFirstPage(ports, edition, audience, start);
+    progress = await saveCheckpoint(ports, edition, audience, start, first, stored);
+  }
 
   while (progress.pending) {
     const { pending, batches, planned } = progress;
-    const [handedOut, next] = await Promise.all([
-      handOut(ports, edition, batches, pending.batches),
+    const [namedCount, next] = await Promise.all([
+      queueBatches(ports, edition, batches, pending.batches),
       loadPage(ports, audience, pending.after),
     ]);
     const done: EditionProgress = {
       batches: batches + pending.batches.length,
-      planned: planned + handedOut,
+      planned: planned + namedCount,
       after: pending.after,
       isComplete: false,
     };
-    progress = await moveOn(ports, edition, audience, done, next, progress);
+    progress = await saveCheckpoint(ports, edition, audience, done, next, progress);
     onPage();
     if (!hasTime()) break;
   }
@@ -169,11 +164,11 @@ async function enumerate(
 }
 
 /**
- * Where to go on when the progress cannot be read: with the whole cohort, after the batches that are recorded. Whoever is in
- * one of those is named twice, and the ledger lets only one mail out.
+ * Returns the progress to go on from if the stored one cannot be read. The whole cohort follows after the recorded batches. So some
+ * subscribers are in two batches, but the ledger allows only one mail.
  */
-async function findEnd({ editions }: FanOutPorts, edition: Edition): Promise<EditionProgress> {
-  let { batches, planned } = NOTHING_DONE;
+async function recountProgress({ editions }: FanOutPorts, edition: Edition): Promise<EditionProgress> {
+  let { batches, planned } = NO_PROGRESS;
   for await (const { subscriberIds } of editions.loadBatches(edition)) {
     batches += 1;
     planned += subscriberIds.length;
@@ -181,8 +176,8 @@ async function findEnd({ editions }: FanOutPorts, edition: Edition): Promise<Edi
   return { batches, planned, isComplete: false };
 }
 
-/** Saves what is done together with the page to do next, or as complete where there is none. */
-async function moveOn(
+/** Saves and returns a checkpoint: what is done, and the next page. Without a next page the edition is complete. */
+async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
   edition: Edition,
   audience: Audience,
@@ -195,7 +190,7 @@ async function moveOn(
     await editions.saveProgress(edition, progress, previous);
     return progress;
   }
-  // Without `after`: a complete edition names nobody outside its batches, where an erasure finds them.
+  // `after` is left out. An erasure looks for subscriber ids in the batches only.
   const { batches, planned } = done;
   const progress = { batches, planned, isComplete: true };
   if (planned === 0) await cohorts.removeIfIdle(audience.cohort, addMs(clock.now(), -IDLE_COHORT_MS));
@@ -205,8 +200,8 @@ async function moveOn(
   return progress;
 }
 
-/** Records the batches of a page, queues a message for each, and returns how many subscribers they name. */
-async function handOut(
+/** Records the batches of a page and queues a message for each. Returns how many subscribers are in them. */
+async function queueBatches(
   { editions, digestsQueue, clock }: FanOutPorts,
   edition: Edition,
   firstBatch: number,
@@ -225,8 +220,8 @@ async function handOut(
 }
 
 /**
- * The page to begin with where no page is written down. A release that wrote none may have recorded a batch and died; that
- * batch comes first, alone, with whom it names.
+ * Loads the next page if the checkpoint has none. An earlier release saved no pages. It may have crashed after it recorded a batch. Then
+ * that batch is the page.
  */
 async function loadFirstPage(
   ports: FanOutPorts,
@@ -241,7 +236,7 @@ async function loadFirstPage(
   return recorded ? { batches: [recorded], after: recorded.filter(isNamed).at(-1) ?? after } : page;
 }
 
-/** The next page after an id. It may have no batch before the end of the cohort. Undefined at the end. */
+/** Loads the page after an id. Undefined at the end of the cohort. A page before the end may have no batch. */
 async function loadPage(
   { cohorts }: FanOutPorts,
   { cohort, lists }: Audience,
@@ -258,7 +253,7 @@ async function loadPage(
   return { batches, after: next ?? ids.at(-1) };
 }
 
-/** Somebody who was erased, or had the digest with another batch, stands in the batch without a name. */
+/** Returns whether an id of a batch still names a subscriber. Others were erased, moved to another batch or cannot be read. */
 function isNamed(id: string): boolean {
   return ![ERASED_ID, OTHER_BATCH_ID, UNREADABLE_ID].includes(id);
 }

@@ -95,8 +95,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'fan-out reads the cohort again after a crash instead of the recorded page',
     file: 'shared/pipeline/fan-out.ts',
-    before: '  let progress = start.pending\n    ? start\n    : await moveOn(',
-    after: '  let progress = await moveOn(',
+    before: '  if (!start.pending) {',
+    after: '  if (start) {',
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
   {
