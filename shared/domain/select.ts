@@ -8,15 +8,15 @@ import type { Subscriber, Subscription } from './subscriber.ts';
 
 /** The papers that a digest can choose from. */
 export interface Candidates {
-  /** All papers of the window, in rank order. */
+  /** All papers of the window, best ranked first. */
   readonly index: PaperIndex;
   /** The lists of each paper in the window. */
-  readonly listsOf: ReadonlyMap<PaperId, ReadonlySet<ListId>>;
+  readonly listsByPaper: ReadonlyMap<PaperId, ReadonlySet<ListId>>;
 }
 
 /**
- * Selects the papers of a digest. Each subscription of the cadence gets a section with its best ranked matches that `sent` does not
- * contain. A paper comes once, in the first section with room for it. A subscription without papers has no section.
+ * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`. A
+ * paper comes once, in the first section with room for it. A subscription without papers has no section.
  */
 export function selectSections(
   subscriber: Pick<Subscriber, 'subscriptions'>,
@@ -44,8 +44,8 @@ export function selectSections(
  */
 export function matchesOf(
   { lists, query }: Pick<Subscription, 'lists' | 'query'>,
-  { index, listsOf }: Candidates,
+  { index, listsByPaper }: Candidates,
 ): readonly Match[] {
-  const isFollowed = ({ paper }: Match) => lists.some((list) => listsOf.get(paper.id)?.has(list));
+  const isFollowed = ({ paper }: Match) => lists.some((list) => listsByPaper.get(paper.id)?.has(list));
   return index.match(parseStoredQuery(query)).filter(isFollowed);
 }

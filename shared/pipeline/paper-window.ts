@@ -17,11 +17,11 @@ export interface WindowPorts {
 /** The papers that followers of some lists can be sent, and the states of these lists. */
 interface WindowView extends Candidates {
   readonly listStates: ReadonlyMap<ListId, ListState>;
-  /** When the earliest of the papers was first seen; undefined when there are none. */
+  /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
 }
 
-/** The papers of the last days. They are read from the tables once, and indexed once for all who follow the same lists. */
+/** The papers of the last days. It reads the tables once, and indexes the papers once for each combination of lists. */
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
@@ -56,7 +56,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
     return {
       index: indexPapers(rankPapers(papers, now)),
-      listsOf: groupLists(listings),
+      listsByPaper: toListsByPaper(listings),
       listStates: new Map(states),
       firstSeenAt: papers.map((paper) => paper.firstSeenAt).sort()[0],
     };
@@ -65,7 +65,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   return { days: { first, last: today }, view: (lists) => view([...new Set(lists)].sort().join(',')) };
 }
 
-/** Returns a function that loads the value of each key once. A failure is not remembered. */
+/** Returns a function that loads the value of each key once. It loads again after a failure. */
 function once<Key extends string, Value>(load: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const loaded = new Map<Key, Promise<Value>>();
   return (key) => {
@@ -82,7 +82,7 @@ function uniquePapers(papers: readonly Paper[]): readonly Paper[] {
   return [...new Map(papers.map((paper) => [paper.id, paper])).values()];
 }
 
-function groupLists(listings: readonly Listing[]): ReadonlyMap<PaperId, ReadonlySet<ListId>> {
+function toListsByPaper(listings: readonly Listing[]): ReadonlyMap<PaperId, ReadonlySet<ListId>> {
   const lists = new Map<PaperId, Set<ListId>>();
   for (const { paperId, list } of listings) {
     lists.set(paperId, (lists.get(paperId) ?? new Set()).add(list));

@@ -70,10 +70,10 @@ describe('selecting the papers of a digest', () => {
   const papers = [1, 2, 3, 4].map((n) =>
     createPaper({ id: `2601.0000${n}`, title: n % 2 ? 'Odd one' : 'Even one' }),
   );
-  const listsOf = new Map(
+  const listsByPaper = new Map(
     papers.map(({ id }) => [id, new Set(id === '2601.00004' ? ['arxiv/cs.CL'] : ['hf-daily'])]),
   );
-  const candidates = { index: indexPapers(papers), listsOf };
+  const candidates = { index: indexPapers(papers), listsByPaper };
   const select = (subscriptions: ReturnType<typeof createSubscription>[], sent: string[] = []) =>
     selectSections({ subscriptions }, 'daily', candidates, new Set(sent)).map(
       ({ subscription, matches, moreCount }) => [
