@@ -4,13 +4,12 @@ import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
-/** The environment variables of `send-digests`. */
 export const sendDigestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
   SUBSCRIBERS_TABLE: z.string().min(1),
   DELIVERIES_TABLE: z.string().min(1),
-  /** The function's own queue. A batch that is put off waits there. */
+  /** The digests queue. A batch that is put off is queued there again. */
   DIGESTS_QUEUE_URL: z.url(),
   /** How many workers may send concurrently. They share the account's rate. */
   MAX_WORKERS: z
@@ -18,7 +17,7 @@ export const sendDigestsEnvSchema = z.object({
     .regex(/^[1-9]\d*$/, 'expected a whole number from 1')
     .transform(Number),
   WHEN_UNCERTAIN: whenUncertainSchema,
-  /** The SES configuration set: suppression and events. */
+  /** The SES configuration set. It suppresses addresses and publishes events. */
   CONFIGURATION_SET: z.string().min(1),
   PUBLICATION: jsonTextOf(publicationSchema),
   /** The secret with the keys that sign the links in digests. */

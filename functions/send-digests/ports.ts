@@ -29,7 +29,7 @@ export interface SendDigestsClients extends Pick<SendPorts, 'clock' | 'telemetry
   readonly timer: Timer;
 }
 
-/** The ports of `send-digests`, on AWS or on one machine alike. */
+/** Creates the ports of `send-digests` from clients. On one machine, the clients talk to emulators. */
 export function createSendDigestsPorts(
   env: Omit<SendDigestsEnv, keyof TelemetryEnv>,
   clients: SendDigestsClients,

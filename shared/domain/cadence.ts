@@ -6,15 +6,15 @@ export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
 export type Cadence = (typeof cadences)[number];
 
 /**
- * The time that a digest covers. It makes the digest unique among a subscriber's digests of one cadence. It is a local day
+ * The day, week, month or tick that a digest is for. A subscriber gets one digest for each cadence and period. It is a local day
  * `2026-01-05`, an ISO week `2026-W02`, a month `2026-01`, or for `instant` a tick `2026-01-05T08:15Z`.
  */
 export type Period = string;
 
 /**
  * How many days a digest looks back for papers that its subscriber was not sent yet. That is longer than the cadence, so a missed day,
- * a late batch or a change of hour loses no paper. A change to a later weekday may lose some. The next weekly digest then comes up to
- * 13 days after the last one, and looks back nine.
+ * a late batch or a change of hour loses no paper. A change to a later weekday may lose some: the next digest comes up to 13 days after
+ * the last one, but looks back nine.
  */
 export const LOOK_BACK_DAYS: Readonly<Record<Cadence, number>> = {
   instant: 3,
@@ -37,13 +37,13 @@ export function periodOf(cadence: Exclude<Cadence, 'instant'>, day: Day): Period
   }
 }
 
-/** Returns the first period that a digest can have if it is made on or after a local day. */
+/** Returns the earliest period of the digests of a local day or later. For `instant` it is the day, which sorts before its ticks. */
 export function firstPeriodSince(cadence: Cadence, day: Day): Period {
   return cadence === 'instant' ? day : periodOf(cadence, day);
 }
 
 /**
- * How many days after its period a digest is made at the latest. Its message may be on the queue for 4 days and a dead letter for 14.
+ * How many days after its period a digest can still be made. Its message may be on the queue for 4 days and a dead letter for 14.
  * A later digest would be empty, because the papers of its days are out of every look-back.
  */
 export const LATEST_DAYS = 18;

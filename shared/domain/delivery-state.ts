@@ -3,8 +3,8 @@ import type { Delivery, DeliveryState, Outcome, SettledOutcome } from './deliver
 import { type Instant, msBetween } from './time.ts';
 
 /**
- * The state that a digest must be in for a step. Undefined means no record. Every conditional write of the ledger uses it. A digest
- * that a worker dealt with cannot be claimed, so it is not sent twice. Only an `uncertain` one can be claimed again.
+ * The state that a digest must have before a step. Undefined means no record. The conditional writes of the ledger check it. So a digest
+ * with a record cannot be claimed, and is not sent twice. Only an `uncertain` one can be claimed again.
  */
 export const STATE_BEFORE = {
   claim: undefined,
@@ -13,13 +13,13 @@ export const STATE_BEFORE = {
   'claim-again': 'uncertain',
 } as const satisfies Readonly<Record<string, DeliveryState | undefined>>;
 
-/** The outcome of a repeat whose claim was released: an earlier try may have been sent. */
+/** The outcome after the claim of a repeat is released. An earlier try may have been sent. */
 export const UNANSWERED = { state: 'uncertain', reason: 'an earlier try was never answered' } as const;
 
 /**
- * Returns the outcome of a claimed digest after a report. It is `known` itself if the report adds nothing. Any report replaces
- * `claimed`, and a yes or no replaces `uncertain`. A `sent` digest only gives way to the rejection of the same message. So reports
- * may come in any order, and more than once.
+ * Returns the outcome of a digest after a report. Returns `known` itself if the report adds nothing. Any report replaces `claimed`, and
+ * `sent` or `failed` replaces `uncertain`. Only a rejection of the same message replaces `sent`. So reports may come in any order, and
+ * more than once.
  *
  * It does not matter who holds the claim when a report comes. A claim is released only if nothing was sent under it. So a mail
  * that exists belongs to the last claim of its digest, or to an earlier one whose answer was lost.
@@ -49,15 +49,15 @@ export const whenUncertainSchema = z.enum(['at-most-once', 'at-least-once']);
 export type WhenUncertain = z.infer<typeof whenUncertainSchema>;
 
 /**
- * How long after a claim its worker may still be alive: no function lives longer on Lambda. By then an event about the mail has
- * usually come as well.
+ * How long after a claim its worker may still run. No Lambda function runs longer. By then an event about the mail has usually come as
+ * well.
  */
 const IN_FLIGHT_MS = 15 * 60_000;
 
-/** How often a digest is sent at most if no try is answered. The audit shows a reader who gets no mail at all. */
+/** How often a digest is tried at most if SES never answers. It then stays `uncertain`. */
 const MAX_TRIES = 3;
 
-/** The state of a digest that a second worker finds in the ledger. */
+/** What a worker concludes about a digest that is already in the ledger. */
 export type Finding =
   /** It ended. */
   | 'ended'
@@ -68,7 +68,7 @@ export type Finding =
   /** Its send status is unknown, and it is to be sent again. */
   | 'resend';
 
-/** Decides what to do about a digest that another worker claimed or ended. */
+/** Returns what a worker concludes about a digest that is already in the ledger. */
 export function judgeEarlier(
   { outcome, claimedAt, tries = 1 }: Pick<Delivery, 'outcome' | 'claimedAt' | 'tries'>,
   whenUncertain: WhenUncertain,
@@ -80,7 +80,7 @@ export function judgeEarlier(
   return isFresh ? 'in-flight' : 'resend';
 }
 
-/** Returns whether a digest with this outcome, after so many tries, is sent once more. */
+/** Returns whether a digest with this outcome may be sent once more after this number of tries. */
 export function mayResend(
   outcome: Pick<Delivery['outcome'], 'state'>,
   tries: number,

@@ -14,7 +14,7 @@ export const deliveryKeySchema = z.object({
 
 export type DeliveryKey = z.infer<typeof deliveryKeySchema>;
 
-/** Why no digest was made: the subscriber's status, an erased profile, no papers, or a message that comes weeks late. */
+/** Why no digest was made. Any status but `confirmed` is a reason. `too-late` means that the message came weeks late. */
 const skipReasons = [
   ...subscriberStatuses.filter((status) => status !== 'confirmed'),
   'erased',
@@ -29,7 +29,7 @@ export type SkipReason = (typeof skipReasons)[number];
 const outcomeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('sent'), messageId: z.string() }),
   z.object({ state: z.literal('skipped'), reason: z.enum(skipReasons) }),
-  /** SES refused it for this recipient or this content: at the call, or later after it had accepted the message. */
+  /** SES refused its recipient or content, at the call or after it had accepted the message. */
   z.object({ state: z.literal('failed'), reason: z.string(), messageId: z.string().optional() }),
   /** The answer of SES was lost, so it may have been sent. */
   z.object({ state: z.literal('uncertain'), reason: z.string() }),
@@ -40,21 +40,21 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 /** How a digest that was claimed ended. */
 export type SettledOutcome = Exclude<Outcome, { state: 'skipped' }>;
 
-/** The ledger's record of one digest. It is claimed before the mail is sent, and gets its outcome after. */
+/** The ledger's record of one digest. The state is `claimed` until the outcome of the mail is known. */
 export const deliverySchema = z.object({
   ...deliveryKeySchema.shape,
   outcome: z.union([outcomeSchema, z.object({ state: z.literal('claimed') })]),
   /** The papers in it, so that no later digest repeats them. Empty if no digest was made. */
   paperIds: z.array(paperIdSchema),
   claimedAt: z.iso.datetime({ precision: 3 }),
-  /** How often it was claimed, if more than once. */
+  /** How often it was claimed. @default 1 */
   tries: z.int().positive().optional(),
 });
 
 export type Delivery = z.infer<typeof deliverySchema>;
 export type DeliveryState = Delivery['outcome']['state'];
 
-/** Returns why a subscriber gets no digest of a cadence at a moment, whatever the papers. Undefined if a digest is due. */
+/** Returns why a subscriber must not get a digest of a cadence now. Undefined if one is due. It does not look at papers. */
 export function findSkipReason(
   subscriber: Pick<Subscriber, 'status' | 'pausedUntil' | 'timeZone' | 'subscriptions'> | undefined,
   cadence: Cadence,
@@ -66,7 +66,7 @@ export function findSkipReason(
   return subscriber.subscriptions.some((one) => one.cadence === cadence) ? undefined : 'no-subscription';
 }
 
-/** The number of digests by outcome, skipped ones by reason: `{ sent: 48, 'skipped:nothing-new': 2 }`. */
+/** The number of digests in each state, skipped ones by reason: `{ sent: 48, 'skipped:nothing-new': 2 }`. */
 export type OutcomeCounts = Readonly<Partial<Record<DeliveryState | `skipped:${string}`, number>>>;
 
 /** Counts outcomes by state, skipped ones by reason. */

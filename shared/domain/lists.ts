@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The id of a list that a subscriber can follow: `hf-daily`. It is the name of the source. A source with many lists adds a slash and
- * a part: `arxiv/cs.CL`.
+ * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
+ * part follow: `arxiv/cs.CL`.
  */
 export const listIdSchema = z
   .string()
@@ -74,7 +74,7 @@ export function createListCatalogue<SourceName extends string>(
   };
 }
 
-/** Returns how a source with one list describes its parts. */
+/** Returns the `describe` function of a source with one list. */
 function oneList(list: ListDescription): SourceDescription['describe'] {
   return (part) => (part === undefined ? list : undefined);
 }

@@ -5,7 +5,7 @@ const MAX_ATTEMPTS = 3;
 /**
  * Queues every message. Retries the messages that the queue did not accept.
  *
- * @throws Error if some are refused three times, so that the caller is retried as a whole
+ * @throws Error if some are refused three times. The caller then fails and is retried
  */
 export async function enqueueAll<Message>(
   queue: Queue<Message>,

@@ -30,8 +30,8 @@ const METRICS: Readonly<Partial<Record<FeedbackKind, MetricName>>> = {
 
 /**
  * Handles feedback about a mail. Records the outcome of its digest in the ledger, and ends all mail to a subscriber who bounced or
- * complained. The two steps are independent, so a complaint counts after its digest has expired. Feedback may repeat, and may come
- * late and in any order. Unknown feedback is counted. If it proves that the mail of a digest was sent, that is recorded too.
+ * complained. The two steps are independent, so a complaint counts even if the record of its digest has expired. Feedback may repeat, and
+ * may come late and in any order. Unknown feedback is counted. If it proves that a digest was sent, the ledger records that.
  *
  * @throws ConflictError if other workers keep changing the same record
  */
@@ -42,7 +42,7 @@ export async function handleFeedback(
   if (feedback.kind === 'unknown') return handleUnknown(ports, feedback);
   const { kind, subscriberId, digest, messageId, reason } = feedback;
 
-  const isInLedger = digest && (await settleDigest(ports, digest, feedback));
+  const isInLedger = digest && (await recordDigest(ports, digest, feedback));
   const isSubscribed = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
 
   if (kind === 'reported') ports.telemetry.warn('A mail server reported a mail', { messageId, reason });
@@ -54,12 +54,12 @@ export async function handleFeedback(
 }
 
 async function handleUnknown(ports: FeedbackPorts, { sent, ...found }: UnknownEvent): Promise<void> {
-  if (sent?.digest) await settleDigest(ports, sent.digest, sent);
+  if (sent?.digest) await recordDigest(ports, sent.digest, sent);
   countUnknown(ports, { ...found, ...sent?.digest });
 }
 
 /** Records the outcome of a digest. Returns whether the ledger knows the message. */
-async function settleDigest(
+async function recordDigest(
   { deliveries, clock }: FeedbackPorts,
   digest: DeliveryKey,
   feedback: MailFeedback,

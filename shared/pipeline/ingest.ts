@@ -18,35 +18,35 @@ export interface IngestPorts {
   readonly telemetry: Telemetry;
 }
 
-/** What one read of a source brought. */
+/** The result of one read of a source. */
 export interface IngestSummary {
   /** Items in all answers, good or bad. */
   readonly itemsRead: number;
   readonly itemsRejected: number;
-  /** The first {@link MAX_NAMED} of the rejected items, and why they were. */
+  /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Every paper that was read, new or not, each once. */
+  /** Each paper that was read, new or known. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
-  /** What went wrong outside, in words. */
+  /** The problems of the answers, each with what was asked. */
   readonly problems: readonly string[];
 }
 
-/** An item of an answer, and what was wrong with it. */
+/** A rejected item, and the request whose answer had it. */
 export interface NamedItem extends ItemNote {
   readonly asked: string;
 }
 
-/** How many rejected items a summary names; the logs name all of them. */
+/** How many rejected items a summary names. The logs name all of them. */
 export const MAX_NAMED = 100;
 
 const SAVES_AT_ONCE = 8;
 
-/** States in which papers are missing. */
+/** List states in which papers are missing. */
 const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
 
-/** What one run learnt about one list. */
+/** What one run learns about one list. */
 interface ListReading {
   wholeAnswers: number;
   problems: number;
@@ -55,10 +55,10 @@ interface ListReading {
 }
 
 /**
- * Reads lists of a source from where it stopped and keeps what it says. A bad item costs one item. A bad answer costs that
- * answer, and the next run reads it again. A repeat is safe: it does not write again what is stored.
+ * Reads lists of a source from its cursor on, and saves their papers. A bad item costs one item. A bad answer costs that answer, and
+ * the next run reads it again. A repeat is safe: it does not write stored papers again.
  *
- * @throws what the repositories throw. Nothing is lost then, because the state of the source is saved last
+ * @throws the errors of the repositories. Nothing is lost then, because the state of the source is saved last
  */
 export async function ingest(
   ports: IngestPorts,
@@ -94,7 +94,7 @@ export async function ingest(
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     for (const id of answer.lists) updateReading(readings.get(id), answer, saved.newestAt.get(id));
     cursor = answer.cursor;
-    report(ports.telemetry, source, answer);
+    logAnswer(ports.telemetry, source, answer);
   }
 
   const now = ports.clock.now();
@@ -104,15 +104,20 @@ export async function ingest(
   }));
   const read = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...read } });
-  count(ports.telemetry, tally, problems.length);
+  countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
     const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
     ports.telemetry.count('ListOverdue', isOverdue ? 1 : 0, list.id);
   }
   const { itemsRead, itemsRejected, created, updated } = tally;
   return {
-    ...{ itemsRead, itemsRejected, rejections: rejections.slice(0, MAX_NAMED) },
-    ...{ paperIds, created, updated, problems },
+    itemsRead,
+    itemsRejected,
+    rejections: rejections.slice(0, MAX_NAMED),
+    paperIds,
+    created,
+    updated,
+    problems,
   };
 }
 
@@ -147,7 +152,7 @@ function newestByList(
   return newest;
 }
 
-/** When each listing that is kept already was first seen; a list that is read every hour is written once. */
+/** Returns when each stored listing was first seen, so that a list that is read every hour is written once. */
 async function loadListed(
   listings: ListingRepository,
   items: readonly SourceItem[],
@@ -182,7 +187,7 @@ function updateReading(
   reading.isNewestWhole = isWholeAfter(answer, reading.isNewestWhole);
 }
 
-/** A read of a list failed if it had a problem and no answer came whole. One day that cannot be read is no failure. */
+/** Returns the next history. A read of a list failed if it had a problem and no whole answer. One unreadable day is no failure. */
 function toHistory(
   reading: ListReading | undefined,
   previous: ListHistory | undefined,
@@ -199,9 +204,8 @@ function toHistory(
 }
 
 /**
- * Whether the newest part of a list is whole once this answer is read. Answers come oldest first. An empty one at the end,
- * such as that of a day without a list yet, says nothing about the answers before it. An answer of which every item is
- * rejected could not be read.
+ * Returns whether the newest part of a list is whole after this answer. Answers come oldest first. An empty answer, such as that of a
+ * day without a list yet, changes nothing. An answer is not whole if every item is rejected.
  */
 function isWholeAfter(
   { problem, itemsRead, rejections }: SourceAnswer,
@@ -211,7 +215,7 @@ function isWholeAfter(
   return itemsRead > 0 ? rejections.length < itemsRead : before !== false;
 }
 
-function report(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
+function logAnswer(telemetry: Telemetry, source: Source, answer: SourceAnswer): void {
   const { lists, asked, rejections, corrections, problem } = answer;
   const about = { source: source.name, lists };
   if (problem) telemetry.warn('An answer of a source could not be read whole', { ...about, asked, problem });
@@ -223,7 +227,7 @@ function report(telemetry: Telemetry, source: Source, answer: SourceAnswer): voi
   }
 }
 
-function count(
+function countItems(
   telemetry: Telemetry,
   tally: Readonly<Record<'itemsRead' | 'itemsRejected' | 'datesCorrected' | 'created' | 'updated', number>>,
   failures: number,

@@ -41,32 +41,32 @@ export interface PlanPorts {
   readonly telemetry: Telemetry;
 }
 
-/** After so many cohorts the planner saves how far it has come, so a run that times out is not done again from the start. */
+/** The planner saves a checkpoint after this number of cohorts. A run that times out then goes on from there. */
 const COHORTS_PER_STEP = 2000;
 
 /**
- * How far back the planner goes when its cursor cannot be read: far enough for the daily and weekly editions of an outage. An
- * edition that was planned before is complete, so nobody is mailed twice.
+ * How far back the planner goes if its cursor cannot be read. That is far enough for daily and weekly editions that were missed. Editions
+ * that were planned before are complete, so nobody is mailed twice.
  */
 const LOST_CURSOR_DAYS = 7;
 
-/** A cursor that is further ahead of the clock than this is wrong. Less is a clock that was set back. */
+/** A cursor further ahead of the clock than this is wrong. A smaller lead means that the clock was set back. */
 const MAX_AHEAD_MS = MS_PER_DAY;
 
-/** In a new deployment nothing was planned before the first run, so the index has every edition. */
+/** The start of the index in a new deployment. Nothing was planned before its first run, so the index has every edition. */
 const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 
-/** A cohort that cannot be planned is removed once nobody has joined it for so long. */
+/** An empty cohort that cannot be planned is removed this long after the last subscriber joined it. */
 const IDLE_COHORT_MS = MS_PER_DAY;
 
 /**
- * Queues the editions of every cohort that came due since the last tick planned, however long ago that was, and returns
- * them. A cohort that cannot be planned is named in the log and counted; all others are planned.
+ * Queues and returns the editions of all cohorts that came due since the last planned tick. A cohort that cannot be planned is logged
+ * and counted. All others are planned.
  *
- * The cursor moves after the editions are queued. It is saved after every step of cohorts, and a run that was interrupted goes
- * on from there. Planning twice does no harm, because the ledger knows each digest by its subscriber, cadence and period.
+ * Each step queues the editions of some cohorts and then saves a checkpoint. An interrupted run goes on from there. Planning twice is
+ * safe, because the ledger knows each digest by its subscriber, cadence and period.
  *
- * @throws ConflictError when another run moved on first; the next run goes on from there
+ * @throws ConflictError if another run saved a checkpoint first. The next run goes on from there
  */
 export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   const now = tickOf(ports.clock.now());
@@ -82,7 +82,7 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   while (state.lastTick < now) {
     const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, state), after: '' };
     if (!state.run && findNews(state, run).length > 0) {
-      // Saved before anything is queued: a repeat plans the same lists, because an edition takes its lists only once.
+      // Saved before anything is queued, so that a repeat has the same lists. A repeated edition keeps the lists of its first message.
       const begun = { ...state, ...since, run };
       await ports.planner.save(begun, saved);
       saved = begun;
@@ -134,7 +134,7 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
   return named.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** What a planner's state says of releases. */
+/** Returns since when releases with a feature have planned. */
 function sinceOf(state: Stored): Pick<PlannerState, 'editionsIndexedSince' | 'instantCohortSince'> {
   if (state === undefined || isUnreadable(state)) return {};
   const { editionsIndexedSince, instantCohortSince } = state;
@@ -144,13 +144,13 @@ function sinceOf(state: Stored): Pick<PlannerState, 'editionsIndexedSince' | 'in
   };
 }
 
-/** The lists that brought something new since the last run; all lists, if an earlier release may have planned since. */
+/** Returns the lists with new papers since the last run. Returns all lists if an earlier release may have planned since. */
 function findNews({ arrivals, instantCohortSince }: PlannerState, run: PlannerRun): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();
   return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;
 }
 
-/** Queues the editions of a run step by step, and gives the state to save after each step. */
+/** Queues the editions of a run step by step. Yields the state to save after each step. */
 async function* planRun(
   ports: PlanPorts,
   cohorts: readonly NamedCohort[],
@@ -175,7 +175,7 @@ async function* planRun(
       }
       const times = timesOf(cohort.timeZone);
       if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
-      // After an outage of days that is one digest, which looks back over those before it.
+      // After an outage of days only the last edition is queued. Its digest looks back over the missed days.
       else for (const edition of editionsAt(cohort, times).slice(-1)) queue({ edition });
     }
     await enqueueAll(ports.cohortQueue, messages);
@@ -189,10 +189,10 @@ async function* planRun(
   }
 }
 
-/** The delivery times of a zone, worked out once for all its cohorts, or the error of a zone that has none. */
+/** Returns a function that gives the delivery times of a zone, or the error of an unknown zone. It computes each zone once. */
 function createTimes(after: Tick, until: Tick): (timeZone: string) => readonly DeliveryTime[] | RangeError {
   const known = new Map<string, readonly DeliveryTime[] | RangeError>();
-  const work = (timeZone: string) => {
+  const compute = (timeZone: string) => {
     try {
       return deliveryTimesBetween(timeZone, after, until);
     } catch (error) {
@@ -201,13 +201,13 @@ function createTimes(after: Tick, until: Tick): (timeZone: string) => readonly D
     }
   };
   return (timeZone) => {
-    const times = known.get(timeZone) ?? work(timeZone);
+    const times = known.get(timeZone) ?? compute(timeZone);
     known.set(timeZone, times);
     return times;
   };
 }
 
-/** Names a cohort that cannot be planned, and removes it if nobody is in it any more: no fan-out ever will. */
+/** Logs and counts a cohort that cannot be planned. Removes it if it is empty and idle, because no fan-out will. */
 async function reportUnplanned(
   { cohorts, clock, telemetry }: PlanPorts,
   key: CohortKey,

@@ -15,7 +15,7 @@ export interface SendNowPorts extends WindowPorts {
   readonly deliveries: Pick<DeliveryRepository, 'load' | 'loadSent'>;
   readonly digestsQueue: Queue<DigestsMessage>;
   readonly clock: Clock;
-  /** Waits a little before the ledger is read again. Returns false to give up. */
+  /** Waits before the ledger is read again. Returns false to give up. */
   readonly waitALittle: () => Promise<boolean>;
 }
 
@@ -29,8 +29,8 @@ export type SentNow =
   | { readonly state: 'not-due'; readonly reason: SkipReason };
 
 /**
- * Sends a subscriber the digest of the current period without waiting for its hour, and returns its state. The digest goes through
- * the queue and the ledger like every other. So no second one follows at the subscriber's hour.
+ * Sends a subscriber the digest of the current period at once, and returns its state. Its cadence is that of the first subscription. The
+ * digest goes through the queue and the ledger like every other. So no second one follows at the subscriber's hour.
  */
 export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Promise<SentNow> {
   const { editions, deliveries, digestsQueue, clock, waitALittle } = ports;
@@ -43,7 +43,7 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   if (!(await deliveries.load(key))) {
     const reason = findSkipReason(subscriber, cadence, now) ?? (await findNothingNew(ports, key, subscriber));
     if (reason) return { state: 'not-due', reason };
-    // An edition of one. The id in its cohort keeps it apart from the planned editions.
+    // An edition of one subscriber. The id in its cohort makes it differ from the planned editions.
     const edition = { cadence, period: key.period, cohort: `${toCohortKey(cohort)}#${id}` };
     await recordPlanned(editions, edition);
     await editions.saveBatch(edition, 0, [id]);
@@ -56,7 +56,7 @@ export async function sendNow(ports: SendNowPorts, subscriber: Subscriber): Prom
   }
 }
 
-/** Looks for papers before anything is queued. A worker that finds none would record that for the whole period. */
+/** Returns `nothing-new` if there are no papers. A worker would record that in the ledger, and no digest of the period could follow. */
 async function findNothingNew(
   ports: SendNowPorts,
   key: DeliveryKey,

@@ -8,13 +8,13 @@ import type { Instant } from '../domain/time.ts';
 export interface Claim extends DeliveryKey {
   /** Differs for every claim of the same digest. */
   readonly claimId: string;
-  /** How often the digest was claimed, with this claim. 1 for a first try. */
+  /** How often the digest was claimed, this claim included. */
   readonly tries: number;
 }
 
-/** The ledger. No mail goes out without a claim, and a digest can be claimed once. */
+/** The ledger. No mail goes out without a claim. Only one claim of a digest exists at a time. */
 export interface DeliveryRepository {
-  /** @throws UnreadableItemError for a record that does not fit its schema: its digest must not be sent */
+  /** @throws UnreadableItemError if the record does not fit its schema. Its digest must not be sent */
   load(key: DeliveryKey): Promise<Delivery | undefined>;
   /** Returns the batch of a digest. Undefined if there is no record, or the record does not name it. */
   loadOrigin(key: DeliveryKey): Promise<DigestOrigin | undefined>;
@@ -45,7 +45,7 @@ export interface DeliveryRepository {
   /**
    * Records how a claimed digest ended. Returns the recorded outcome: this one, or a more certain one that an event about the mail
    * reported first. See `advanceOutcome`.
-   * @throws ConflictError when the claim is not the one that is held
+   * @throws ConflictError if another worker holds the claim by now
    */
   recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
@@ -65,8 +65,7 @@ export interface DeliveryRepository {
   release(claim: Claim): Promise<void>;
   /**
    * Loads the papers that the subscriber was or may have been sent in other digests since `since`, each with its digest. Digests of
-   * all cadences count, by the time of their claim. The digest of the key does not count, because another worker may release its
-   * claim. An unreadable record counts as `uncertain`.
+   * all cadences count, by the time of their claim. The digest of the key itself does not count. An unreadable record counts as `uncertain`.
    */
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }
@@ -85,6 +84,6 @@ export interface KeptDelivery {
 export interface DeliveryHistory {
   /** Loads the records of all digests, in any order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
-  /** Forgets a record; a repeat changes nothing. */
+  /** Erases a record. A repeat changes nothing. */
   erase(subscriberId: Subscriber['id'], recordId: KeptDelivery['recordId']): Promise<void>;
 }

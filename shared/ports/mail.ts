@@ -7,7 +7,7 @@ export interface Mail {
   readonly to: string;
   /** The whole message, RFC 5322 with MIME. */
   readonly raw: Uint8Array;
-  /** Name the delivery in the events about it: names and values of at most 255 of `[A-Za-z0-9_-]`. */
+  /** The events about the mail repeat them. Names and values have at most 255 characters of `[A-Za-z0-9_-]`. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -20,11 +20,11 @@ export interface DigestMail extends Mail {
 /** The result of sending a mail to SES. Only `accepted` and `uncertain` mails may have been sent. */
 export type SendResult =
   | { readonly kind: 'accepted'; readonly messageId: string }
-  /** Refused for good: this recipient or this content. */
+  /** SES refuses this recipient or this content for good. */
   | { readonly kind: 'rejected'; readonly reason: string }
-  /** Too fast. */
+  /** Mails come too fast. */
   | { readonly kind: 'throttled' }
-  /** Nothing could go out at all. */
+  /** SES could not be reached, so the mail was not sent. */
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The 24-hour quota of the account is used up. */
   | { readonly kind: 'quota-used-up' }
@@ -37,11 +37,11 @@ export interface Mailer {
   send(mail: Mail): Promise<SendResult>;
 }
 
-/** How much the account may send, to one recipient a mail. */
+/** How much the account may send. Every mail has one recipient. */
 export interface SendQuota {
   /** Mails a second. */
   readonly maxPerSec: number;
-  /** Mails in any 24 hours; `Infinity` where there is no limit. */
+  /** Mails in any 24 hours. `Infinity` if there is no limit. */
   readonly maxPerDay: number;
   /** Mails in the last 24 hours. */
   readonly sentLastDay: number;
@@ -51,12 +51,11 @@ export interface SendQuotaReader {
   load(): Promise<SendQuota>;
 }
 
-/** Waits. */
 export interface Timer {
   wait(ms: number): Promise<void>;
 }
 
-/** The batches that wait for the daily quota. The one that was queued first goes first. A batch is known by when it was first queued. */
+/** The batches that wait for the daily quota. The batch that was queued first goes first. The time when it was queued identifies it. */
 export interface Waitlist {
   /** When the oldest batch was queued. Undefined if none was seen waiting since `seenSince`. */
   loadOldest(seenSince: Instant): Promise<Instant | undefined>;

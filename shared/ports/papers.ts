@@ -25,7 +25,7 @@ export interface ListingRepository {
 
 /** The state of a source between two reads. All its lists share one state, so one write saves the result of a read. */
 export interface SourceState {
-  /** Where the source goes on, in its own format. */
+  /** Where the next read starts, in the format of the source. */
   readonly cursor?: string | undefined;
   /** The history of each list that was read. */
   readonly lists: Readonly<Record<ListId, ListHistory>>;

@@ -21,8 +21,8 @@ export interface CohortRepository {
     limit: number,
   ): Promise<readonly Subscriber['id'][]>;
   /**
-   * The next members of the instant cohort who follow one of the lists, after the id `after`. It reads a bounded part of the cohort, so
-   * a page may be short or empty before the end.
+   * Loads the members of the instant cohort after the id `after` who follow one of the lists. It reads a bounded part of the cohort, so
+   * a page before the end may be short or empty.
    */
   loadFollowers(
     lists: readonly ListId[],
@@ -37,18 +37,18 @@ export interface CohortRepository {
 export interface PlannerState {
   readonly lastTick: Tick;
   /**
-   * Since when this release and later ones plan without a break, and so the fan-out puts every edition into the index of its day.
-   * An earlier release does not keep it.
+   * When releases that index editions by day began to plan. Every edition planned since then is in the index. A release that does not
+   * index them drops this field.
    */
   readonly editionsIndexedSince?: Instant | undefined;
   /**
-   * Since when this release and later ones plan the instant cohort without a break. An earlier release does not keep it. Without it the
-   * next run plans for all lists, so that nobody is missed who was saved while an earlier release planned.
+   * When releases that know the instant cohort began to plan. A release that does not know it drops this field. Without the field the
+   * next run plans for all lists, so that it misses no subscriber who was saved while an earlier release planned.
    */
   readonly instantCohortSince?: Instant | undefined;
-  /** For each list the last arrival that instant editions were planned for. */
+  /** The last arrival on each list for which instant editions were planned. */
   readonly arrivals: Arrivals;
-  /** A run that planned some of the cohorts and is not done. */
+  /** A run that has planned only some of the cohorts. */
   readonly run?: PlannerRun | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface PlannerRun {
   readonly until: Tick;
   /** The arrivals that it plans instant editions for. */
   readonly arrivals: Arrivals;
-  /** The last cohort whose editions are queued; the cohorts after it come next. */
+  /** The last cohort whose editions are queued. The cohorts after it come next. */
   readonly after: CohortKey;
 }
 
@@ -70,12 +70,12 @@ export interface PlannerRepository {
   load(): Promise<PlannerState | UnreadableState | undefined>;
   /**
    * Saves the state if it has not changed since it was loaded.
-   * @throws ConflictError when another planner wrote it first
+   * @throws ConflictError if another planner saved it first
    */
   save(state: PlannerState, previous: PlannerState | UnreadableState | undefined): Promise<void>;
 }
 
-/** The next page of an edition: the ids of each batch. It may not be recorded or queued yet. */
+/** The next page of an edition: the ids of each batch. Its batches may not be recorded or queued yet. */
 export interface EditionPage {
   readonly batches: readonly (readonly Subscriber['id'][])[];
   /** The last id of the page. The cohort goes on after it. */
@@ -84,13 +84,15 @@ export interface EditionPage {
 
 /** How far the enumeration of an edition has come. */
 export interface EditionProgress {
-  /** Batches recorded and queued so far, how many subscribers they name, and the last of these. */
+  /** The number of batches that are recorded and queued. */
   readonly batches: number;
+  /** The number of subscribers in these batches. It is final when the edition is complete. */
   readonly planned: number;
+  /** The last subscriber in these batches. */
   readonly after?: Subscriber['id'] | undefined;
-  /** Saved before the batches are recorded, so that a repeat after a crash has the same batches. */
+  /** The page to record and queue next. It is saved first, so that a repeat after a crash has the same batches. */
   readonly pending?: EditionPage | undefined;
-  /** Set once the whole cohort has been enumerated: only then is `planned` the true number. */
+  /** Whether every batch of the edition is queued. */
   readonly isComplete: boolean;
 }
 
@@ -113,7 +115,7 @@ export interface EditionRepository {
   loadProgress(edition: Edition): Promise<EditionProgress | UnreadableState | undefined>;
   /**
    * Saves the progress if it has not changed since it was loaded.
-   * @throws ConflictError when another worker wrote it first
+   * @throws ConflictError if another worker saved it first
    */
   saveProgress(
     edition: Edition,
@@ -132,7 +134,7 @@ export interface EditionRepository {
   settleBatch(edition: Edition, batch: number, counts: OutcomeCounts): Promise<void>;
   /** Puts {@link ERASED_ID} in place of a subscriber who was erased. A repeat changes nothing. */
   eraseFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
-  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber; a repeat changes nothing. */
+  /** Puts {@link OTHER_BATCH_ID} in place of a subscriber. A repeat changes nothing. */
   removeFromBatch(origin: DigestOrigin, subscriberId: Subscriber['id']): Promise<void>;
   /** Yields all batches recorded so far, in order. Reads page by page. */
   loadBatches(edition: Edition): AsyncIterable<EditionBatch>;
@@ -141,11 +143,11 @@ export interface EditionRepository {
 /** A stored state that does not fit its schema. It can be replaced if it has not been written since. */
 export interface UnreadableState {
   readonly kind: 'unreadable';
-  /** The raw id of its last write. Undefined where it has none. */
+  /** The raw id of its last write. Undefined if it has none. */
   readonly writeId?: unknown;
 }
 
-/** Whether a loaded state could not be read. */
+/** Returns whether a loaded state could not be read. */
 export function isUnreadable(state: object | undefined): state is UnreadableState {
   return state !== undefined && 'kind' in state && state.kind === 'unreadable';
 }

@@ -4,7 +4,7 @@ import { cadences } from '../domain/cadence.ts';
 import { sourceNames } from '../domain/lists.ts';
 import { signUpSchema } from '../domain/subscriber.ts';
 
-/** A queue's sending end. */
+/** A queue to send messages to. */
 export interface Queue<Message> {
   /**
    * Sends messages. Returns those that were not accepted, so that the caller can retry them.
@@ -22,12 +22,12 @@ const editionSchema = z.object({
   cohort: z.string().min(1),
 });
 
-/** On the cohorts queue: an edition is due, or its fan-out continues. */
+/** A message on the cohorts queue. An edition is due, or its fan-out continues. */
 export const cohortMessageSchema = z.object({
   edition: editionSchema,
-  /** For an edition of the instant cohort: the lists with something new. It is for the followers of one of them. */
+  /** For an edition of the instant cohort: the lists with new papers. Only followers of one of them get a digest. */
   lists: z.array(z.string().min(1)).min(1).readonly().optional(),
-  /** How often in a row its fan-out paused because a service failed. @default 0 */
+  /** How often in a row the fan-out paused because a service failed. @default 0 */
   pauses: z.int().nonnegative().optional(),
 });
 
@@ -36,10 +36,10 @@ export type CohortMessage = z.infer<typeof cohortMessageSchema>;
 /** How many subscribers one message on the digests queue names. */
 export const BATCH_SIZE = 50;
 
-/** How long a worker sends the digests of one message. Its function has more time, for answers that are still in flight. */
+/** How long a worker sends the digests of one message. Its function may run longer, to wait for answers of SES. */
 export const SENDING_TIME_MS = 4 * 60_000;
 
-/** On the digests queue: make and send the digests of one batch of an edition. */
+/** A message on the digests queue. It asks for the digests of one batch of an edition. */
 export const digestsMessageSchema = z.object({
   edition: editionSchema,
   /** Position of the batch in its edition, from 0. */

@@ -9,7 +9,7 @@ export interface SubscriberRepository {
   /**
    * Saves a profile over the version it was loaded with and returns it with its next version. A confirmed subscriber
    * joins the cohorts of its preferences and leaves all others; any other status leaves them all.
-   * @throws ConflictError when the stored version is another one
+   * @throws ConflictError if the stored version is another one
    */
   save(subscriber: Subscriber): Promise<Subscriber>;
 }
@@ -51,7 +51,7 @@ export interface Budget {
 /** Counters against flooding. */
 export interface BudgetRepository {
   /**
-   * Counts once more. Returns false, and counts nothing, if the budget is used up.
+   * Counts one use and returns true. Returns false, and counts nothing, if the budget is used up.
    * @param id the same id counts once in a window, however often it comes. @default a new id
    */
   spend(budget: Budget, id?: string): Promise<boolean>;
@@ -80,7 +80,7 @@ export interface SubscriberLinks {
   unsubscribe(subscriberId: Subscriber['id']): URL;
   /**
    * Works for 48 hours.
-   * @param signUpAt when the sign-up was made that the mail shows
+   * @param signUpAt when the subscriber made the sign-up that the mail confirms
    */
   confirm(subscriberId: Subscriber['id'], signUpAt: Instant): URL;
   /** Exports and erases, and works for 30 minutes. */
