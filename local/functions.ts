@@ -99,7 +99,11 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     HOURLY_LIMITS,
   };
 
-  const ingestEnv = { ...tables, PUBLIC_URL: publication.publicUrl, BROADSHEET_HF_URL: options.hfUrl };
+  const ingestEnv = {
+    ...tables,
+    PUBLIC_URL: publication.publicUrl,
+    SOURCE_URLS: options.hfUrl === undefined ? {} : { 'hf-daily': options.hfUrl },
+  };
   const ingestPapers = createIngestPapersHandler(createIngestPapersPorts(ingestEnv, clients));
   const sendPorts = createSendDigestsPorts({ ...tables, ...queues, ...mails, ...sending }, clients);
   return {

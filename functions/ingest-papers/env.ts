@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { sourceNames } from '../../shared/domain/lists.ts';
+import { jsonTextOf } from '../../shared/environment.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
 /** The environment variables of `ingest-papers`. */
@@ -7,8 +9,8 @@ export const ingestPapersEnvSchema = z.object({
   PAPERS_TABLE: z.string().min(1),
   /** The User-Agent contains it, so that sources know who reads them. */
   PUBLIC_URL: z.url(),
-  /** Reads the lists of Hugging Face Daily Papers from another place. */
-  BROADSHEET_HF_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The sources that are read at another address: `{"hf-daily":"https://papers.example.org/lists"}`. */
+  SOURCE_URLS: jsonTextOf(z.partialRecord(z.enum(sourceNames), z.url({ protocol: /^https?$/ }))).optional(),
 });
 
 export type IngestPapersEnv = z.infer<typeof ingestPapersEnvSchema>;

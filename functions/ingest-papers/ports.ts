@@ -29,7 +29,7 @@ export function createIngestPapersPorts(
   const { documents, http, clock, telemetry } = clients;
   const tables = { documents, clock, telemetry };
   const papers = openTable(tables, env.PAPERS_TABLE);
-  const settings = { hfUrl: env.BROADSHEET_HF_URL };
+  const settingsOf = (name: SourceName) => ({ url: env.SOURCE_URLS?.[name] });
   return {
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
@@ -37,9 +37,9 @@ export function createIngestPapersPorts(
     http: createHttpClient({
       ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
-      allowedHosts: sourceNames.flatMap((name) => sourceRegistry[name].allowedHosts(settings)),
+      allowedHosts: sourceNames.flatMap((name) => sourceRegistry[name].allowedHosts(settingsOf(name))),
     }),
-    sourceOf: (name) => sourceRegistry[name].create(settings),
+    sourceOf: (name) => sourceRegistry[name].create(settingsOf(name)),
     clock,
     telemetry,
   };

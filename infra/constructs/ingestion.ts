@@ -33,7 +33,7 @@ export class Ingestion extends Construct {
       environment: {
         PAPERS_TABLE: papers.tableName,
         PUBLIC_URL: publicUrl,
-        BROADSHEET_HF_URL: lists['hf-daily'].url,
+        SOURCE_URLS: toUrlsText(lists),
       },
       // Mostly waits. It parses an answer of up to 16 MB as a stream, item by item.
       memorySizeMb: 512,
@@ -53,4 +53,13 @@ export class Ingestion extends Construct {
       });
     }
   }
+}
+
+/** Returns the URLs of the sources that the settings move, as JSON. Undefined if they move none. */
+function toUrlsText(lists: Settings['lists']): string | undefined {
+  const moved = sourceNames.flatMap((source) => {
+    const { url } = lists[source];
+    return url === undefined ? [] : [[source, url] as const];
+  });
+  return moved.length > 0 ? JSON.stringify(Object.fromEntries(moved)) : undefined;
 }

@@ -107,7 +107,7 @@ function functionLines(resources: readonly Resource[]): readonly CostLine[] {
       count: countOf(resources, 'AWS::Scheduler::Schedule'),
       quantity: runs,
       price: prices.schedulerInvocations,
-      note: 'four times an hour each',
+      note: 'the planner runs four times an hour, and `lists` says when a source is read',
     },
     {
       resource: 'Functions, invoked',

@@ -1,6 +1,6 @@
 import type { SettingsInput } from './schema.ts';
 
-/** Valid settings. `dev` has only the required ones. `prod` has all but `publicUrl`, because `site` replaces it. */
+/** Valid settings. `dev` has only the required ones. `prod` shows one source, and all else but `publicUrl`, which `site` replaces. */
 export const settingsExamples = {
   dev: { stage: 'dev', publication: { fromAddress: 'papers@example.org' } },
   prod: {

@@ -2,10 +2,10 @@ import type { SourceName } from '../domain/lists.ts';
 import { createHfDailySource, hfDailyHosts } from './hf-daily.ts';
 import type { Source } from './source.ts';
 
-/** What an operator can set about the sources. */
+/** What an operator can set about a source. */
 interface SourceSettings {
-  /** Where the lists of Hugging Face Daily Papers are read. @default https://huggingface.co/api/daily_papers */
-  readonly hfUrl?: string | undefined;
+  /** Another address with the same kind of answers. @default the source's own address */
+  readonly url?: string | undefined;
 }
 
 /** How a source is made. */
@@ -18,7 +18,7 @@ export interface SourceEntry {
 /** How each source of the catalogue is made. The compiler asks for the line of a new source. */
 export const sourceRegistry: Readonly<Record<SourceName, SourceEntry>> = {
   'hf-daily': {
-    create: ({ hfUrl }) => createHfDailySource({ baseUrl: hfUrl }),
-    allowedHosts: ({ hfUrl }) => hfDailyHosts({ baseUrl: hfUrl }),
+    create: ({ url }) => createHfDailySource({ baseUrl: url }),
+    allowedHosts: ({ url }) => hfDailyHosts({ baseUrl: url }),
   },
 };

@@ -7,6 +7,7 @@ import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts'
 import { ingestPapersEnvSchema } from '../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../functions/send-digests/env.ts';
+import { sourceNames } from '../../shared/domain/lists.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { environment, publication } from '../factories/environment.ts';
 
@@ -106,13 +107,24 @@ describe('the environment of a function', () => {
     );
   });
 
-  test('ingest-papers can read the list from another host, only by HTTP', () => {
+  test.each(sourceNames)('ingest-papers can read %s from another host, only by HTTP', (source) => {
+    const read = (url: string) =>
+      parseEnvironment(ingestPapersEnvSchema, {
+        ...environment,
+        SOURCE_URLS: JSON.stringify({ [source]: url }),
+      });
     const url = 'http://127.0.0.1:8080/api';
-    const read = (BROADSHEET_HF_URL: string) =>
-      parseEnvironment(ingestPapersEnvSchema, { ...environment, BROADSHEET_HF_URL });
 
-    expect(read(url).BROADSHEET_HF_URL).toBe(url);
-    expect(messageOf(() => read('file:///etc/passwd'))).toContain('BROADSHEET_HF_URL is wrong: ');
+    expect(read(url).SOURCE_URLS).toEqual({ [source]: url });
+    expect(messageOf(() => read('file:///etc/passwd'))).toContain(`SOURCE_URLS.${source} is wrong: `);
+  });
+
+  test('ingest-papers refuses the address of an unknown source', () => {
+    const SOURCE_URLS = '{"gone":"https://papers.example.org"}';
+
+    expect(
+      messageOf(() => parseEnvironment(ingestPapersEnvSchema, { ...environment, SOURCE_URLS })),
+    ).toContain('SOURCE_URLS');
   });
 });
 

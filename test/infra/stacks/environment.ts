@@ -11,6 +11,7 @@ import { ingestPapersEnvSchema } from '../../../functions/ingest-papers/env.ts';
 import { planDigestsEnvSchema } from '../../../functions/plan-digests/env.ts';
 import { sendDigestsEnvSchema } from '../../../functions/send-digests/env.ts';
 import { NodeFunction } from '../../../infra/constructs/node-function.ts';
+import { sourceNames } from '../../../shared/domain/lists.ts';
 import type { FunctionName } from '../../../shared/observability.ts';
 import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
 import { textOf } from '../template.ts';
@@ -25,10 +26,11 @@ const schemas = {
   api: apiEnvSchema,
 } as const satisfies Record<FunctionName, z.ZodObject>;
 const names = Object.keys(schemas) as readonly FunctionName[];
-const HF_URL = 'https://papers.example.org/lists';
+const urls = Object.fromEntries(sourceNames.map((name) => [name, `https://papers.example.org/${name}`]));
 
 const withDefaults = () => synthesise();
-const deployment = () => synthesise({ lists: { 'hf-daily': { url: HF_URL } }, monitoring: 'full' });
+const lists = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }]));
+const deployment = () => synthesise({ lists, monitoring: 'full' });
 
 /**
  * Returns the environment of a function. Values that CloudFormation resolves become URLs,
@@ -59,7 +61,7 @@ describe.each(names)('%s', (name) => {
     expect(accepts({ ...variables, SPARE: 'x' })).toBe(false);
     for (const variable of Object.keys(variables)) {
       const { [variable]: _, ...others } = variables;
-      expect([variable, accepts(others)]).toEqual([variable, variable === 'BROADSHEET_HF_URL']);
+      expect([variable, accepts(others)]).toEqual([variable, variable === 'SOURCE_URLS']);
     }
   });
 
@@ -75,8 +77,13 @@ describe.each(names)('%s', (name) => {
 
 describe('the functions', () => {
   test('read a source at another URL only if the settings name one', () => {
-    expect(variablesOf('ingest-papers').BROADSHEET_HF_URL).toBe(HF_URL);
-    expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('BROADSHEET_HF_URL');
+    const [one = 'hf-daily'] = sourceNames;
+    const oneMoved = synthesise({ lists: { [one]: lists[one] } });
+    const urlsOf = (from: Deployment) => JSON.parse(variablesOf('ingest-papers', from).SOURCE_URLS ?? '{}');
+
+    expect(urlsOf(deployment())).toEqual(urls);
+    expect(urlsOf(oneMoved)).toEqual({ [one]: urls[one] });
+    expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('SOURCE_URLS');
   });
 
   test('that send mail and that serve pages have the same publication, with the URL of the API', () => {
