@@ -13,6 +13,7 @@ import {
 } from '../../../cli/doctor/diagnosis.ts';
 import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
+import { lists } from '../../../shared/domain/lists.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
 import { outputs } from '../deployment/outputs.ts';
 import {
@@ -39,12 +40,14 @@ const run = async (overrides: Partial<DoctorPorts> = {}) => {
   return diagnose(checks.filter(({ name }) => name !== 'one-click unsubscribe'));
 };
 
+const listNames = lists.map(({ id }) => `list ${id}`);
+
 const NAMES = [
   'version',
   ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
-  ...['list hf-daily', 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+  ...[...listNames, 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
   ...['event sources', 'concurrency'],
   ...['alarms', 'public URL'],
 ];
@@ -231,11 +234,11 @@ describe('a diagnosis', () => {
       return checks.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${name}: ${state}`);
     };
 
-    const names = ['sender identity', 'DKIM', 'SPF', 'DMARC', 'list hf-daily', 'planner', 'alarms'];
+    const names = ['sender identity', 'DKIM', 'SPF', 'DMARC', ...listNames, 'planner', 'alarms'];
     expect(await statesAt(addMs(NOW, -60_000))).toEqual(names.map((name) => `${name}: wait`));
     expect(await statesAt(addMs(NOW, -MS_PER_DAY))).toEqual([
       ...['sender identity: fail', 'DKIM: warn', 'SPF: warn', 'DMARC: fail'],
-      ...['list hf-daily: fail', 'planner: fail', 'alarms: warn'],
+      ...[...listNames.map((name) => `${name}: fail`), 'planner: fail', 'alarms: warn'],
     ]);
   });
 

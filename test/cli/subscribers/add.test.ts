@@ -9,6 +9,7 @@ import {
 } from '../../../cli/subscribers/add.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
+import { lists } from '../../../shared/domain/lists.ts';
 import { endings, subscriberSchema } from '../../../shared/domain/subscriber.ts';
 import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 import { createSubscriber, createSubscription, leaveAndErase } from '../../factories/subscribers.ts';
@@ -18,6 +19,7 @@ const NOW = '2026-01-05T08:00:00.000Z';
 const LEFT_AT = '2026-01-03T08:00:00.000Z';
 const ID_KEY = 'k'.repeat(43);
 const settings = { defaults: { cadence: 'weekly', hour: 7 } } as const;
+const ALL_LISTS = lists.map(({ id }) => id);
 
 const parse = (address: string, given: Omit<AddArguments, 'address'> = {}) =>
   parseReader({ address, ...given }, settings);
@@ -33,7 +35,7 @@ describe('the arguments', () => {
       address: 'ada@example.org',
       timeZone: 'UTC',
       hour: 7,
-      subscription: { lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 },
+      subscription: { lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 },
     });
   });
 
@@ -57,8 +59,8 @@ describe('the arguments', () => {
     ['a@example.org', { query: 'a or b' }, /^--query is "a or b": at character 3: "or" is not supported yet/],
     [
       'a@example.org',
-      { list: ['hf-daily', 'arxiv/cs.CL'] },
-      /^--list is "arxiv\/cs.CL": expected one that is read: hf-daily$/,
+      { list: ['hf-daily', 'gone/cs.CL'] },
+      new RegExp(`^--list is "gone/cs\\.CL": expected one that is read: ${ALL_LISTS.join(', ')}$`),
     ],
     ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: a quotation mark/],
   ])('are refused: %s with %j', (address, given, message) => {
@@ -96,7 +98,7 @@ describe('adding a subscriber', () => {
       hour: 7,
       weekday: 1,
       format: 'html',
-      subscriptions: [{ id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 }],
+      subscriptions: [{ id: 's1', lists: ALL_LISTS, query: 'agents', cadence: 'weekly', maxPapers: 10 }],
       consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
       linksSince: '2026-01-05T07:59:00.000Z',
       statusChanges: [{ status: 'confirmed', at: NOW, by: 'operator' }],
@@ -105,7 +107,7 @@ describe('adding a subscriber', () => {
     });
     expect(await ports.cohorts.loadAll()).toHaveLength(1);
     expect(toText(added, false)).toBe(
-      `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: hf-daily, papers that match agents`,
+      `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: ${ALL_LISTS.join(', ')}, papers that match agents`,
     );
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallExpression } from '@swc/core';
 import { RUNBOOK } from '../../../infra/monitoring/alarm-spec.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';
-import { sourceNames } from '../../../shared/domain/lists.ts';
+import { lists, sourceNames } from '../../../shared/domain/lists.ts';
 import {
   ALL_FAULTS,
   ANY_FUNCTION,
@@ -152,9 +152,7 @@ describe.each(levels)('with monitoring %s', (level) => {
     const published = Object.entries(metricsOf(level)).flatMap(([name, fn]): readonly MetricId[] => {
       const dimensions = { [FUNCTION_DIMENSION]: fn };
       const isByList = level === 'full' && countedByList.has(name);
-      const all = isByList
-        ? sourceNames.map((list) => ({ ...dimensions, [LIST_DIMENSION]: list }))
-        : [dimensions];
+      const all = isByList ? lists.map(({ id }) => ({ ...dimensions, [LIST_DIMENSION]: id })) : [dimensions];
       return all.map((one) => ({ namespace: NAMESPACE, name, dimensions: one }));
     });
     const faults = faultMetricsOf(level).map((name): MetricId => {
@@ -262,8 +260,9 @@ describe('monitoring', () => {
     { minutes: [10, 40], failingMin: 30, notFinishingMin: 60 },
     { minutes: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], failingMin: 49, notFinishingMin: 98 },
     { minutes: [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55], failingMin: 15, notFinishingMin: 60 },
-  ])('of ingest fits a list that is read at $minutes', ({ minutes, failingMin, notFinishingMin }) => {
-    const { resources } = synthesise({ monitoring: 'full', lists: { 'hf-daily': { minutes } } });
+  ])('of ingest fits sources that are read at $minutes', ({ minutes, failingMin, notFinishingMin }) => {
+    const settings = Object.fromEntries(sourceNames.map((source) => [source, { minutes }]));
+    const { resources } = synthesise({ monitoring: 'full', lists: settings });
     const minutesOf = (name: string) =>
       alarmsIn(resources).flatMap(({ id, periodSec }) =>
         id.startsWith(`MonitoringIngest${name}`) ? [periodSec / 60] : [],
@@ -280,8 +279,11 @@ describe('monitoring', () => {
     expect(fewest(notFinishingMin)).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(levels)('of level %s has a free dashboard', (level) => {
-    expect(dashboardMetricsIn(resourcesOf(level)).length).toBeLessThanOrEqual(FREE.dashboardMetrics);
+  test.each(levels)('of level %s has a free dashboard with one list', (level) => {
+    // With `full`, each further list adds a metric, and the cost page shows the price.
+    const more = level === 'full' ? lists.length - 1 : 0;
+
+    expect(dashboardMetricsIn(resourcesOf(level)).length - more).toBeLessThanOrEqual(FREE.dashboardMetrics);
   });
 
   test('of level full shows all its metrics, and watches the errors of each function', () => {
@@ -290,7 +292,7 @@ describe('monitoring', () => {
       metrics.flatMap(({ name, dimensions }) => (name === 'Errors' ? [dimensions.FunctionName] : [])),
     );
 
-    // The dashboard has all 50 free metrics, and this one rarely counts anything.
+    // With one list, the dashboard has all 50 free metrics, and this one rarely counts anything.
     expect(Object.keys(metricsOf('full')).filter((name) => !shown.has(name))).toEqual(['FormsTrapped']);
     expect(watchedFunctions.sort()).toEqual(
       allOf(resourcesOf('full'), 'AWS::Lambda::Function')

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../infra/release.ts';
 import type { SettingsInput } from '../../../infra/settings/schema.ts';
+import { type SourceName, sourceNames, sources } from '../../../shared/domain/lists.ts';
 import { jsonTextOf } from '../../../shared/environment.ts';
 import { publicationSchema } from '../../../shared/mail/publication.ts';
 import { ingestRequestSchema } from '../../../shared/ports/queues.ts';
@@ -323,19 +324,19 @@ describe('the schedules', () => {
       }),
     );
 
-  test('read a source five minutes before each tick or when the settings say, and plan at each tick', () => {
-    const lists = { 'hf-daily': { minutes: [7, 37] } };
-    const schedules = (minutes: string) => [
-      {
-        at: `cron(${minutes} * * * ? *) Etc/UTC`,
+  test('read each source when the catalogue or the settings say, and plan at each tick', () => {
+    const lists = Object.fromEntries(sourceNames.map((source) => [source, { minutes: [7, 37] }]));
+    const schedules = (minutesOf: (source: SourceName) => readonly number[]) => [
+      ...sourceNames.map((source) => ({
+        at: `cron(${minutesOf(source).join(',')} * * * ? *) Etc/UTC`,
         target: 'IngestionIngestPapers',
-        input: { source: 'hf-daily' },
-      },
+        input: { source },
+      })),
       { at: 'cron(0,15,30,45 * * * ? *) Etc/UTC', target: 'DigestsPlanDigests', input: undefined },
     ];
 
-    expect(schedulesOf(byDefault())).toEqual(schedules('10,25,40,55'));
-    expect(schedulesOf(synthesise({ lists }))).toEqual(schedules('7,37'));
+    expect(schedulesOf(byDefault())).toEqual(schedules((source) => sources[source].minutes));
+    expect(schedulesOf(synthesise({ lists }))).toEqual(schedules(() => [7, 37]));
   });
 });
 

@@ -5,6 +5,8 @@ import {
   listIdSchema,
   lists,
   nameOfList,
+  sourceNames,
+  sources,
 } from '../../../shared/domain/lists.ts';
 
 const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 4 };
@@ -16,6 +18,14 @@ describe('the list catalogue', () => {
     expect(findList(id)).toEqual(list);
     expect(new URL(list.url).protocol).toBe('https:');
     expect(list.calendar.weekdays.length).toBeGreaterThan(0);
+  });
+
+  test.each(sourceNames)('reads %s at ascending minutes of the hour', (name) => {
+    const { minutes } = sources[name];
+    const valid = [...new Set(minutes)].filter((one) => Number.isInteger(one) && one >= 0 && one < 60);
+
+    expect(minutes.length).toBeGreaterThan(0);
+    expect(minutes).toEqual(valid.sort((a, b) => a - b));
   });
 
   test('names a list that no source provides by its id', () => {

@@ -2,12 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { isUnfinished } from '../../../../cli/command.ts';
 import { CommandError } from '../../../../cli/deployment/errors.ts';
 import { ConflictError } from '../../../../shared/domain/errors.ts';
+import { lists } from '../../../../shared/domain/lists.ts';
 import { subscriberSchema } from '../../../../shared/domain/subscriber.ts';
 import { webRequestSchema } from '../../../../shared/ports/queues.ts';
 import { toSubscriberId } from '../../../../shared/subscribers/subscriber-id.ts';
 import { createTextFile } from '../text-file.ts';
 import { createDeployment, ID_KEY, NOW } from './run-import.ts';
 
+const ALL_LISTS = lists.map(({ id }) => id);
 const MAILCHIMP = [
   '"Email Address","First Name","Last Name",MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,NOTES',
   'ada@example.org,Ada,L,2,"2018-04-13 10:55:00",192.0.2.1,"2018-04-13 10:57:02",192.0.2.2,America/New_york,',
@@ -30,7 +32,7 @@ describe('a Mailchimp export', () => {
       hour: 7,
       weekday: 1,
       format: 'html',
-      subscriptions: [{ id: 's1', lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 }],
+      subscriptions: [{ id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 }],
       consent: {
         at: '2018-04-13T10:57:02.000Z',
         from: '192.0.2.2',
@@ -62,7 +64,7 @@ describe('a Mailchimp export', () => {
           text: 'Send me papers.',
           timeZone: 'Europe/Berlin',
           hour: 7,
-          subscriptions: [{ id: 's1', lists: ['hf-daily'], query: '', cadence: 'weekly', maxPapers: 10 }],
+          subscriptions: [{ id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 }],
         },
       },
       expect.objectContaining({
