@@ -71,9 +71,8 @@ const NO_PROGRESS: EditionProgress = { batches: 0, planned: 0, isComplete: false
  * Queues a message for each batch of subscribers of an edition. If an invocation runs out of time after some pages, it queues the
  * edition's message again.
  *
- * Each page is saved before its batches are recorded and queued. A repeat after a crash has the same subscribers in the
- * same batches, even if the cohort has changed. So no subscriber is skipped. A batch may be queued twice, but the ledger
- * allows only one mail.
+ * Each page is saved before its batches are recorded and queued. A repeat after a crash has the same subscribers in the same batches,
+ * even if the cohort has changed. So no subscriber is skipped. A batch may be queued twice, but the ledger allows only one mail.
  *
  * @param remainingMs how long the invocation may still run
  * @throws RangeError if the edition names no cohort
@@ -146,13 +145,13 @@ async function fanOutPages(
 
   while (progress.pending) {
     const { pending, batches, planned } = progress;
-    const [namedCount, next] = await Promise.all([
+    const [idCount, next] = await Promise.all([
       queueBatches(ports, edition, batches, pending.batches),
       loadPage(ports, audience, pending.after),
     ]);
     const done: EditionProgress = {
       batches: batches + pending.batches.length,
-      planned: planned + namedCount,
+      planned: planned + idCount,
       after: pending.after,
       isComplete: false,
     };
@@ -200,7 +199,7 @@ async function saveCheckpoint(
   return progress;
 }
 
-/** Records the batches of a page and queues a message for each. Returns how many subscribers are in them. */
+/** Records the batches of a page and queues a message for each. Returns how many ids are in them. */
 async function queueBatches(
   { editions, digestsQueue, clock }: FanOutPorts,
   edition: Edition,

@@ -82,13 +82,13 @@ export interface EditionPage {
   readonly after?: Subscriber['id'] | undefined;
 }
 
-/** How far the enumeration of an edition has come. */
+/** How far the fan-out of an edition has come. */
 export interface EditionProgress {
   /** The number of batches that are recorded and queued. */
   readonly batches: number;
   /** The number of subscribers in these batches. It is final when the edition is complete. */
   readonly planned: number;
-  /** The last subscriber in these batches. */
+  /** The last id of the cohort that was read for them. The cohort goes on after it. */
   readonly after?: Subscriber['id'] | undefined;
   /** The page to record and queue next. It is saved first, so that a repeat after a crash has the same batches. */
   readonly pending?: EditionPage | undefined;

@@ -8,7 +8,7 @@ export interface SubscriberRepository {
   load(id: Subscriber['id']): Promise<Subscriber | undefined>;
   /**
    * Saves a profile over the version it was loaded with and returns it with its next version. A confirmed subscriber
-   * joins the cohorts of its preferences and leaves all others; any other status leaves them all.
+   * joins the cohorts of its preferences and leaves all others. With any other status it leaves all cohorts.
    * @throws ConflictError if the stored version is another one
    */
   save(subscriber: Subscriber): Promise<Subscriber>;

@@ -20,9 +20,9 @@ export interface LedgerPorts {
 export type DigestResult =
   /** It ended, now or earlier. */
   | { readonly kind: 'done'; readonly outcome: Outcome }
-  /** It was not sent. It cannot go out now. */
+  /** It was not sent, because no mail can go out now. */
   | PutOff
-  /** It has not ended: another worker may hold it, or it failed. SQS must deliver the message again. */
+  /** It has not ended, for example because another worker holds it. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
 
 export interface PutOff {
@@ -80,7 +80,7 @@ export async function finishTaken(
 ): Promise<DigestResult> {
   const delivery = await ports.deliveries.load(key);
   const result = delivery && (await finishEarlier(ports, delivery, origin));
-  return result ?? { kind: 'retry', reason: 'another worker no longer holds this digest' };
+  return result ?? { kind: 'retry', reason: 'the worker that held this digest has let it go' };
 }
 
 /**

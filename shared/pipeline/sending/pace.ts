@@ -20,9 +20,7 @@ export interface PacePorts {
   readonly telemetry: Telemetry;
 }
 
-/**
- * Why a mail cannot go out now: SES refuses, the worker runs out of time before its turn, or a service is not available.
- */
+/** Why a mail cannot go out now: SES refuses, the worker has no time left, or a service is not available. */
 export type DelayReason =
   | Exclude<SendResult['kind'], 'accepted' | 'rejected' | 'uncertain'>
   | 'out-of-time'
@@ -117,8 +115,12 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     }
   };
 
+  const currentStandstill = (): DelayReason | undefined =>
+    standstill && clock.now() < standstill.until ? standstill.kind : undefined;
+
   const currentDelay = (): DelayReason | undefined => {
-    if (standstill && clock.now() < standstill.until) return standstill.kind;
+    const stopped = currentStandstill();
+    if (stopped) return stopped;
     return known && known.left <= 0 ? 'quota-used-up' : undefined;
   };
 
@@ -165,7 +167,8 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
 
   return {
     async findDelay() {
-      if (standstill && clock.now() < standstill.until) return standstill.kind;
+      const stopped = currentStandstill();
+      if (stopped) return stopped;
       await refresh();
       return currentDelay();
     },

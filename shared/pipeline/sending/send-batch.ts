@@ -24,7 +24,7 @@ export type BatchResult =
   /** Some digests have not ended. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
 
-/** Why a batch is put off, if its digests have several reasons. The waitlist and the alarms need to know the first two. */
+/** If the digests of a batch have several reasons, the first of these is the reason of the batch. */
 const MOST_LASTING_FIRST = [
   'stopped',
   'quota-used-up',
@@ -40,7 +40,7 @@ const MOST_LASTING_FIRST = [
  * All digests are made concurrently, and the pace gives each mail its turn. So a slow answer of SES holds up no other mail. If a digest
  * fails, the others go on. The error is logged, and the batch is retried.
  *
- * @throws PutOffTooLongError when the batch has been put off for days
+ * @throws PutOffTooLongError if the batch has been put off for days
  */
 export async function sendBatch(ports: SendPorts, message: DigestsMessage): Promise<BatchResult> {
   const result = await sendDigests(ports, message).catch((error: unknown) => {

@@ -30,7 +30,7 @@ export interface SendDigestPorts extends LedgerPorts {
 export interface BatchRun {
   readonly window: PaperWindow;
   readonly origin: DigestOrigin;
-  /** When the worker must stop. */
+  /** After this time no mail of the batch gets a turn. */
   readonly until: Instant;
 }
 
@@ -38,7 +38,7 @@ export interface BatchRun {
 type Objection =
   /** The subscriber no longer wants it. */
   | { readonly kind: 'unwanted'; readonly reason: SkipReason }
-  /** Another digest of this subscriber has one of its papers. One of the two selects other papers now, the other one later. */
+  /** Another digest of this subscriber has one of its papers. `later` means that the other digest goes first. */
   | { readonly kind: 'papers-taken'; readonly selectsAgain: 'now' | 'later' };
 
 /** How often a digest selects papers before it waits for the other digests of its subscriber, which keep claiming them. */
@@ -94,8 +94,8 @@ export async function sendDigest(
 }
 
 /**
- * Selects papers that the subscriber was not sent yet. No paper of the window was sent before `since`, because none had been seen. So
- * the ledger is only read from there.
+ * Selects papers that the subscriber was not sent yet. Reads the ledger from `since` on. No paper of the window was known before that
+ * time, so none was sent.
  */
 export async function selectDigest(
   ports: Pick<LedgerPorts, 'clock'> & { readonly deliveries: Pick<DeliveryRepository, 'loadSent'> },
@@ -138,7 +138,7 @@ function claimDigest(
 }
 
 /**
- * Checks a claimed digest once more, and sends it. If SES throttles the mail, it waits for its next turn, and both steps are repeated.
+ * Checks a claimed digest once more and sends it. If SES throttles the mail, waits for its next turn and does both again.
  */
 async function sendClaimed(
   ports: SendDigestPorts,
@@ -203,7 +203,7 @@ async function findObjection(
   };
 }
 
-/** Returns whether a taker goes first. Without a fixed order, two claimed digests could yield to each other for ever. */
+/** Returns whether a digest with the same paper goes first. Without a fixed order, two digests could yield to each other for ever. */
 function isAhead(taker: Delivery, claim: Claim): boolean {
   const nameOf = ({ cadence, period }: DeliveryKey) => `${cadence} ${period}`;
   return taker.outcome.state === 'claimed' && nameOf(taker) < nameOf(claim);
