@@ -6,7 +6,7 @@ export const cadences = ['instant', 'daily', 'weekly', 'monthly'] as const;
 export type Cadence = (typeof cadences)[number];
 
 /**
- * The day, week, month or tick that a digest is for. A subscriber gets one digest for each cadence and period. It is a local day
+ * The day, week, month or tick that a digest is for. A subscriber gets one digest for each cadence and period. A period is a local day
  * `2026-01-05`, an ISO week `2026-W02`, a month `2026-01`, or for `instant` a tick `2026-01-05T08:15Z`.
  */
 export type Period = string;

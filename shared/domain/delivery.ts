@@ -5,7 +5,7 @@ import { statusAt } from './pause.ts';
 import { type Subscriber, subscriberStatuses } from './subscriber.ts';
 import type { Instant } from './time.ts';
 
-/** The key of a digest. A subscriber never gets two digests with the same key. */
+/** The key of a digest. The ledger has one record for each key. */
 export const deliveryKeySchema = z.object({
   subscriberId: z.string().min(1),
   cadence: z.enum(cadences),

@@ -10,7 +10,7 @@ export interface DigestSection {
   readonly subscription: Subscription;
   /** Between one and `subscription.maxPapers` papers. */
   readonly matches: readonly Match[];
-  /** Papers that matched too and were left out because of `maxPapers`. */
+  /** How many more papers matched, but were left out because of `maxPapers`. */
   readonly moreCount: number;
 }
 
@@ -23,7 +23,7 @@ export interface Digest {
   readonly composedAt: Instant;
   /** The days that the papers were selected from, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
-  /** Never empty. */
+  /** Empty if there are no papers to send. Such a digest is not composed. */
   readonly sections: readonly DigestSection[];
   /** The state of each list that the digest's subscriptions follow. */
   readonly listStates: ReadonlyMap<ListId, ListState>;

@@ -134,7 +134,7 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
   return named.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Returns since when releases with a feature have planned. */
+/** Returns the fields of a state whose names end in `Since`. */
 function sinceOf(state: Stored): Pick<PlannerState, 'editionsIndexedSince' | 'instantCohortSince'> {
   if (state === undefined || isUnreadable(state)) return {};
   const { editionsIndexedSince, instantCohortSince } = state;

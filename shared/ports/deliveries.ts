@@ -45,7 +45,7 @@ export interface DeliveryRepository {
   /**
    * Records how a claimed digest ended. Returns the recorded outcome: this one, or a more certain one that an event about the mail
    * reported first. See `advanceOutcome`.
-   * @throws ConflictError if another worker holds the claim by now
+   * @throws ConflictError if this claim is no longer held
    */
   recordOutcome(claim: Claim, outcome: SettledOutcome, at: Instant): Promise<Outcome>;
   /**
