@@ -12,7 +12,6 @@ import { createSiteFiles } from './parts/site-files.tsx';
 import type { WebAppPorts } from './ports.ts';
 import { createConfirmRoutes } from './sign-up/confirm.tsx';
 import { createSignUpRoutes, type HomeExtra } from './sign-up/home.tsx';
-import { PrivacyPage } from './sign-up/privacy.tsx';
 import { MAX_BODY_BYTES } from './v1/read-body.ts';
 import { createApiRoutes } from './v1/routes.tsx';
 
@@ -45,9 +44,13 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
   app.route('/', createConfirmRoutes(ports));
   app.route('/', createManageRoutes(ports));
   app.route('/', createDataRoutes(ports));
-  app.get('/privacy', (c) =>
-    c.html(<PrivacyPage publication={ports.publication} leftRetentionDays={ports.leftRetentionDays} />),
-  );
+  // Few requests ask for this page, so a start does not load it.
+  app.get('/privacy', async (c) => {
+    const { PrivacyPage } = await import('./sign-up/privacy.tsx');
+    return c.html(
+      <PrivacyPage publication={ports.publication} leftRetentionDays={ports.leftRetentionDays} />,
+    );
+  });
   app.all('*', (c) => {
     const allowed = findAllowedMethods(app, c.req.path);
     if (allowed.length > 0) return showWrongMethod(c, ports, allowed);
