@@ -22,8 +22,11 @@ const followerSchema = memberSchema.extend({
   [INSTANT_LISTS_ATTRIBUTE]: z.array(z.string()).optional().catch(undefined),
 });
 
-/** A query reads 1 MB at most: some 4,000 members who follow a dozen lists each. */
-const FOLLOWERS_PER_QUERY = 4000;
+/**
+ * The smallest share of followers that a query counts on. It asks for at most eight times what a page lacks, which fits into the 1 MB
+ * of a query for members who follow a dozen lists each.
+ */
+const MIN_SHARE = 1 / 8;
 
 /** One page reads no more than this, so that its caller can save a checkpoint in time. */
 const QUERIES_PER_PAGE = 8;
@@ -43,7 +46,7 @@ export const storedCohortSchema = z.object({ sk: z.string() }).transform(({ sk }
 export function createCohortRepository(table: Table): CohortRepository {
   return {
     async loadAll() {
-      // At most some 90,000 of daily, weekly and monthly cohorts, for 400 zones, of 100 bytes, and the instant ones in use.
+      // At most some 90,000 items of 100 bytes: daily, weekly and monthly cohorts of 400 zones. Earlier releases left some instant ones.
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': COHORTS },
@@ -83,7 +86,10 @@ export function createCohortRepository(table: Table): CohortRepository {
       const wanted = new Set(lists);
       const ids: string[] = [];
       let next = after;
+      let read = 0;
       for (let query = 0; query < QUERIES_PER_PAGE; query += 1) {
+        // Entries after the last follower of a page are read again for the next page, so a query asks for few of them.
+        const share = read === 0 ? 1 : Math.max(ids.length / read, MIN_SHARE);
         const { Items = [], LastEvaluatedKey } = await table.documents.send(
           new QueryCommand({
             TableName: table.name,
@@ -94,9 +100,10 @@ export function createCohortRepository(table: Table): CohortRepository {
               ':cohort': toCohortKey(INSTANT_COHORT),
               ':after': `${SUBSCRIBER_PREFIX}${next ?? ''}`,
             },
-            Limit: FOLLOWERS_PER_QUERY,
+            Limit: Math.ceil((limit - ids.length) / share),
           }),
         );
+        read += Items.length;
         for (const item of Items) {
           next = String(item.pk).slice(SUBSCRIBER_PREFIX.length);
           const member = findItem(table, followerSchema, item);

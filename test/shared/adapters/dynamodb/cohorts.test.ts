@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { localTables, openRepositories } from '../../../../local/repositories.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 
@@ -96,5 +96,58 @@ describe('an empty cohort', () => {
     await cohorts.removeIfIdle(COHORT, addMs(clock.now(), -MS_PER_DAY));
 
     expect(await cohorts.loadAll()).toEqual([]);
+  });
+});
+
+describe('the followers of a list', () => {
+  const MEMBERS = 600;
+  const PAGE = 50;
+
+  /** Pages through the followers of a list. Returns them, and how many entries the pages asked the index for. */
+  async function loadAllFollowers(isFollower: (n: number) => boolean) {
+    const queries: number[] = [];
+    const answer: MemoryDynamoDb['answer'] = (target, body) => {
+      if (target.endsWith('.Query')) queries.push(JSON.parse(body).Limit);
+      return database.answer(target, body);
+    };
+    const { subscribers, cohorts } = openRepositories(openDocuments({ answer }), localTables, clock);
+    for (let n = 0; n < MEMBERS; n += 1) {
+      const lists = [isFollower(n) ? 'hf-daily' : 'arxiv/cs.CL'];
+      const subscriptions = [createSubscription({ cadence: 'instant', lists })];
+      await subscribers.save(createSubscriber({ id: String(n).padStart(3, '0'), subscriptions }));
+    }
+    const found: string[] = [];
+    let next: string | undefined;
+    do {
+      const page = await cohorts.loadFollowers(['hf-daily'], next, PAGE);
+      found.push(...page.ids);
+      next = page.next;
+    } while (next !== undefined);
+    return {
+      found: found.length,
+      queries: queries.length,
+      asked: queries.reduce((sum, limit) => sum + limit, 0),
+    };
+  }
+
+  test('are read once if every member follows the list', async () => {
+    const { found, asked } = await loadAllFollowers(() => true);
+
+    expect(found).toBe(MEMBERS);
+    expect(asked).toBeLessThanOrEqual(MEMBERS + PAGE);
+  });
+
+  test('are read with little waste if half of the members follow the list', async () => {
+    const { found, asked } = await loadAllFollowers((n) => n % 2 === 0);
+
+    expect(found).toBe(MEMBERS / 2);
+    expect(asked).toBeLessThanOrEqual(MEMBERS * 1.5);
+  });
+
+  test('are read in few queries if few members follow the list', async () => {
+    const { found, queries } = await loadAllFollowers((n) => n % 100 === 0);
+
+    expect(found).toBe(MEMBERS / 100);
+    expect(queries).toBeLessThanOrEqual(4);
   });
 });
