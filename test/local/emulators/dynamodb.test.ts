@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { AbstractLevel } from 'abstract-level';
@@ -91,25 +91,55 @@ const putSubscriber = async (documents: DynamoDBDocumentClient, TableName: strin
   await documents.send(new PutCommand({ TableName, Item }));
 };
 
+/** Repeats a step until dynalite accepts it: a table is not ready the moment after it was created or deleted. */
+async function untilDone(step: () => Promise<unknown>): Promise<void> {
+  const isDone = () =>
+    step().then(
+      () => true,
+      () => false,
+    );
+  while (!(await isDone())) await setImmediate();
+}
+
 test('a table that lacks an index is replaced by one with all indexes, and keeps its items', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
   const name = localTables.subscribers;
   const earlier = await startDynamoDb(folder);
   await earlier.documents.send(new DeleteTableCommand({ TableName: name }));
-  const tryTo = (step: Promise<void>) =>
-    step.then(
-      () => true,
-      () => false,
-    );
-  while (!(await tryTo(createOldTable(earlier.documents, name)))) await setImmediate();
-  for (const id of ['a', 'b'])
-    while (!(await tryTo(putSubscriber(earlier.documents, name, id)))) await setImmediate();
+  await untilDone(() => createOldTable(earlier.documents, name));
+  for (const id of ['a', 'b']) await untilDone(() => putSubscriber(earlier.documents, name, id));
   await earlier.close();
 
   const { documents, close } = await startDynamoDb(folder);
   const repositories = openRepositories(documents, localTables, systemClock);
   expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a', 'b'] });
   expect((await repositories.subscribers.load('a'))?.version).toBe(1);
+
+  await close();
+  await rm(folder, { recursive: true });
+});
+
+test('a start completes the replacement that an earlier start did not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-'));
+  const name = localTables.subscribers;
+  const died = await startDynamoDb(folder);
+  await createOldTable(died.documents, `${name}-copy`);
+  await untilDone(() => putSubscriber(died.documents, `${name}-copy`, 'a'));
+  await died.documents.send(new DeleteTableCommand({ TableName: name }));
+  await untilDone(() =>
+    died.documents.send(new DescribeTableCommand({ TableName: name })).then(
+      () => Promise.reject(new Error('the table is still there')),
+      () => {},
+    ),
+  );
+  await died.close();
+
+  const { documents, close } = await startDynamoDb(folder);
+  const repositories = openRepositories(documents, localTables, systemClock);
+  expect(await repositories.cohorts.loadFollowers(['hf-daily'], undefined, 10)).toEqual({ ids: ['a'] });
+  await expect(documents.send(new DescribeTableCommand({ TableName: `${name}-copy` }))).rejects.toThrow(
+    'not found',
+  );
 
   await close();
   await rm(folder, { recursive: true });
