@@ -23,8 +23,8 @@ const followerSchema = memberSchema.extend({
 });
 
 /**
- * The smallest share of followers that a query counts on. It asks for at most eight times what a page lacks, which fits into the 1 MB
- * of a query for members who follow a dozen lists each.
+ * The smallest share of followers that a query counts on. So a query asks for at most eight times what the page lacks: 4,000 entries
+ * for a page of 500. Those of members with a dozen lists fit into the 1 MB of a query.
  */
 const MIN_SHARE = 1 / 8;
 
