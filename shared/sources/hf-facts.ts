@@ -50,7 +50,7 @@ function readText(text: string | undefined, maxChars: number): string | undefine
   return toPlainText(text ?? '', maxChars) || undefined;
 }
 
-/** The names of the authors that are shown; undefined if the item names nobody, and nobody who is hidden. */
+/** Returns the names of the visible authors. Undefined if the item names no author at all. */
 function readAuthors(authors: HfItem['paper']['authors'] = []): readonly string[] | undefined {
   const names = toNames(authors.map((author) => (author?.hidden ? undefined : author?.name)));
   return names.length > 0 || authors.some((author) => author?.hidden) ? names : undefined;

@@ -11,7 +11,7 @@ const HF_DAILY_LIST = 'hf-daily';
 
 /** What an item of the answer is read with. */
 export interface HfItemContext {
-  /** Where the item stands in its answer, from 0. */
+  /** The position of the item in its answer, from 0. */
   readonly position: number;
   /** The day whose list was asked for. */
   readonly askedDay: Day;

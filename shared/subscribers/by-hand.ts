@@ -112,16 +112,16 @@ export type Restored =
   | { readonly kind: 'complained'; readonly subscriber: Subscriber }
   /** Their digests never ended, or they agreed again themselves. */
   | { readonly kind: 'not-ended'; readonly subscriber: Subscriber }
-  /** Nobody has the id. */
+  /** No subscriber has the id. */
   | { readonly kind: 'unknown' };
 
 const RESTORED_TEXT =
   'The operator vouches that the reader asked for digests again; no mail asked them to confirm.';
 
 /**
- * Starts the digests again of somebody who unsubscribed, bounced or complained. The stored consent says that the operator vouches for
- * it. SES sends nothing to a suppressed address, so it is removed from that list after the profile is saved. If a complaint comes
- * before that, the address stays on the list. A repeat removes it again.
+ * Starts the digests again of a subscriber who unsubscribed, bounced or complained. The stored consent says that the operator
+ * vouches for it. SES sends nothing to a suppressed address, so it is removed from that list after the profile is saved. If a
+ * complaint comes before that, the address stays on the list. A repeat removes it again.
  *
  * @param options `isDespiteComplaint` restores somebody who complained as well. `note` goes into the history
  * @throws ConflictError when others keep saving the profile

@@ -33,7 +33,7 @@ export interface HeldDataPorts {
 /** All stored data about one subscriber. */
 export interface HeldData {
   readonly profile: Subscriber;
-  /** The digests of the last hundred days: when each was made, how it ended, which papers it brought. Those that can be read. */
+  /** The digests of the last hundred days that can be read: when each was made, how it ended, and its papers. */
   readonly digests: readonly Delivery[];
   /** The last mail that was asked for on the web, for any way to write the address. */
   readonly requestedMail?: MailAllowance | undefined;

@@ -7,7 +7,7 @@ const MIN_KEY_CHARS = 32;
 const keyTextSchema = z.string().min(MIN_KEY_CHARS);
 
 const linkKeySchema = z.object({
-  /** Stands in every token, so that the key that signed it is found again: `1`. */
+  /** In every token, so that the key that signed it can be found: `1`. */
   id: z.string().regex(/^[1-9][0-9]{0,5}$/),
   key: keyTextSchema,
   /** Links are signed with it from this time on; until the next key takes over. */

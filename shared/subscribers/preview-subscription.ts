@@ -7,7 +7,7 @@ import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 /** How many days before today a preview looks at. */
 export const PREVIEW_DAYS = 7;
 
-/** What a subscription would have brought lately. */
+/** The recent papers that a subscription would have sent. */
 export interface Preview {
   /** The best of the matching papers, as many as a digest holds. */
   readonly matches: readonly Match[];
@@ -15,7 +15,7 @@ export interface Preview {
   readonly total: number;
 }
 
-/** What a subscription would have brought over the last seven days and today, if nothing had been sent before. */
+/** Returns what a subscription would have sent over the last seven days and today, if nothing had been sent before. */
 export async function previewSubscription(
   ports: WindowPorts & { readonly clock: Clock },
   fields: SubscriptionFields,

@@ -13,7 +13,7 @@ export function toSubscriberId(address: string, key: string): string {
   return hash(normaliseAddress(address), key);
 }
 
-/** Somebody whom an operator names: by address, or by id alone. */
+/** A subscriber that an operator names: by address, or only by id. */
 export interface NamedSubscriber {
   readonly id: string;
   /** The address as it was given. */
@@ -24,7 +24,7 @@ export interface NamedSubscriber {
 const SUBJECT = /^(?:(?:re|fwd?|aw|wg|tr|rv)\s*:\s*)*unsubscribe\s+(\S+)$/i;
 
 /**
- * Whom a text names: an address, the id of a subscriber, or the subject `unsubscribe <id>` of a mail that asks to stop.
+ * Returns the subscriber that a text names: an address, an id, or the subject `unsubscribe <id>` of a mail that asks to stop.
  *
  * @throws InvalidInputError for any other text
  */
@@ -43,12 +43,15 @@ export function parseNamedSubscriber(text: string, key: string): NamedSubscriber
   return { id };
 }
 
-/** The id under which the mails to one mailbox are counted, whatever way its address is written; like no subscriber's id. */
+/**
+ * Returns the id of a mailbox, under which its mails are counted. It is the same for every spelling of the address, and never a
+ * subscriber's id.
+ */
 export function toMailboxId(address: string, key: string): string {
   return hash(`mailbox\n${toMailbox(address)}`, key);
 }
 
-/** The id under which the requests of one part of the network are counted, like no other id. */
+/** Returns the id of a part of the network, under which its requests are counted. It equals no other id. */
 export function toNetworkId(network: string, key: string): string {
   return hash(`network\n${network}`, key);
 }

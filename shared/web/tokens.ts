@@ -43,7 +43,7 @@ export function signToken(
   return [linkKey.id, ...claims, sign(purpose, claims, linkKey).toString('base64url')].join('.');
 }
 
-/** The subscriber that a token was signed for; undefined when none of these keys signed it for this purpose, or it expired. */
+/** Returns the subscriber of a token. Undefined if it expired, or none of these keys signed it for this purpose. */
 export function verifyToken(
   purpose: TokenPurpose,
   token: string,
@@ -65,14 +65,17 @@ function hasClaimsFor(purpose: TokenPurpose, { length }: readonly string[]): boo
   return length === 2 || (purpose === 'manage' && length === 1) || (purpose === 'confirm' && length === 3);
 }
 
-/** When a token was signed that {@link verifyToken} has found genuine, to the second; undefined if it does not tell. */
+/**
+ * Returns when a token was signed, to the second. Undefined if the token has no time. The token must be genuine: see {@link
+ * verifyToken}.
+ */
 export function signedAtOf(purpose: TokenPurpose, token: string): Instant | undefined {
   const [, , ...rest] = token.split('.');
   const [seconds] = rest.length > 1 ? rest : [];
   return seconds === undefined ? undefined : toInstant(Number(seconds) * 1000 - (LIFE_MS[purpose] ?? 0));
 }
 
-/** Which sign-up the mail showed that a token to confirm is of, once {@link verifyToken} has found the token genuine. */
+/** Returns the sign-up that the mail of a confirm token showed. The token must be genuine: see {@link verifyToken}. */
 export function mailedSignUpOf(token: string): MailedSignUp {
   const [, , , ...rest] = token.split('.');
   const [signUpMs] = rest.length > 1 ? rest : [];
@@ -86,7 +89,7 @@ function toSeconds(at: Instant): string {
   return String(Math.floor(toEpochMs(at) / 1000));
 }
 
-/** Node's decoder passes over characters that are not base64url, so the text is compared as well. */
+/** Node's decoder skips characters that are not base64url, so the text is compared as well. */
 function isSame(expected: Buffer, text: string): boolean {
   const given = Buffer.from(text, 'base64url');
   return (

@@ -108,7 +108,7 @@ export interface ManageAction {
   ) => Subscriber | undefined;
 }
 
-/** The words of the button by which somebody comes back, which are the text that was agreed to. */
+/** The label of the button that starts digests again. It is the text that the reader agrees to. */
 export const RESUBSCRIBE_TEXT = 'Subscribe again, as before';
 
 /** The button for fewer mails, and what is said of it. */

@@ -26,8 +26,8 @@ const PATH = `${SUBSCRIBER_PATHS.data}/:token`;
 const NOTHING_TYPED: FormState = { values: {}, faults: [] };
 
 /**
- * The page behind a fresh link, mailed on request: it hands out everything that is kept, erases it, and makes old links
- * invalid. A link to manage cannot do these, because it stands in every digest, and digests are forwarded.
+ * The page of a fresh link, which the reader asked for by mail. It exports and erases all data, and makes old links invalid. A
+ * manage link cannot do this, because it is in every digest, and readers forward digests.
  */
 export function createDataRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();

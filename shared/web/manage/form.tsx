@@ -18,7 +18,7 @@ import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 
-/** A form that was sent, from whose link, and what was typed into it. */
+/** A sent form: the owner of its link, and what the reader typed. */
 export interface SentForm {
   readonly id: Subscriber['id'];
   readonly form: OpenForm;
@@ -96,7 +96,7 @@ interface FormShown {
   readonly status?: 200 | 409 | 422;
 }
 
-/** The page with the form as it was typed; one whose subscription is gone adds it anew. */
+/** Shows the page with the form as the reader typed it. If its subscription is gone, the form adds it again. */
 function show(
   c: Context,
   ports: WebAppPorts,
@@ -137,7 +137,7 @@ async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subsc
   return show(c, ports, subscriber, sent, { preview });
 }
 
-/** What a subscription would have brought lately. */
+/** The recent papers that a subscription would have sent. */
 const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; today: Day }> = ({
   preview: { matches, total },
   subscription,

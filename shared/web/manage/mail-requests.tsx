@@ -11,7 +11,9 @@ import type { WebAppPorts } from '../ports.ts';
 
 const NOTHING: FormState = { values: {}, faults: [] };
 
-/** Where somebody who has no mail at hand asks for a link to their subscription. The answer is the same for every address. */
+/**
+ * The page on which a reader without a mail asks for a link to their subscription. The answer is the same for every address.
+ */
 export function createManageLinkRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
   app.get('/manage-link', (c) => show(c, ports, NOTHING));

@@ -18,13 +18,13 @@ import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/s
 import type { WebAppPorts } from '../ports.ts';
 import { Leaving } from './buttons.tsx';
 
-/** Said where the profile is another one than the page showed; what was typed stands below. */
+/** The notice after another writer changed the profile. The form below it keeps what the reader typed. */
 export const CHANGED_MEANWHILE =
   'Your subscription has changed since you opened this page. Below you see it as it is now.';
 
 type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
 
-/** Answers with the page of a subscriber as it stands, with what was typed and what is to be said of it. */
+/** Shows the page of a subscriber, with a notice and what the reader typed. */
 export function showManagePage(
   c: Context,
   ports: WebAppPorts,

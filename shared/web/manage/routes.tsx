@@ -18,8 +18,8 @@ import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
 
 /**
- * The page of one subscriber, behind a link that nobody else has: everything that is kept, and every way to change it. What
- * changes something is a `POST`, after which the page is asked for anew, so that reloading it changes nothing again.
+ * The page of one subscriber, for the holder of a private link. It shows the profile and has every way to change it. Each change
+ * is a `POST` that redirects to the page, so a reload changes nothing.
  */
 export function createManageRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();

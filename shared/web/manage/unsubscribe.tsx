@@ -96,7 +96,7 @@ async function leave(c: Context, ports: WebAppPorts, id: Subscriber['id']) {
   );
 }
 
-/** The page of a profile that cannot be read: somebody can leave all the same. */
+/** The page for a profile that cannot be read. The reader can still leave. */
 function showUnreadable(c: Context, ports: WebAppPorts) {
   return showPage(
     c,
@@ -119,7 +119,7 @@ async function findProfile({ subscribers }: WebAppPorts, id: Subscriber['id']) {
   }
 }
 
-/** Starts digests again for somebody who has just stopped them by such a link; anybody else is asked by mail. */
+/** Starts digests again for a reader who has just stopped them by such a link. Any other reader is asked by mail. */
 async function takeBack(
   c: Context,
   ports: WebAppPorts,
@@ -152,7 +152,7 @@ async function takeBack(
 
 const PAUSE_DAYS = 30;
 
-/** The words of the buttons by which somebody who has left comes back to less; they are the text that is agreed to. */
+/** The labels of the buttons that start fewer digests again. They are the texts that the reader agrees to. */
 const INSTEAD = {
   'pause-instead': `Pause for ${PAUSE_DAYS} days instead, then send me digests again`,
   'less-often-instead': 'Send me digests again, each one step less often',
@@ -167,7 +167,7 @@ const Alternatives: FC = () => (
   </>
 );
 
-/** The buttons by which somebody who has just unsubscribed takes it back, as a whole or in part. */
+/** The buttons that undo an unsubscription, as a whole or in part. */
 const TakeBack: FC = () => (
   <>
     <h2>Unsubscribed by mistake?</h2>
@@ -179,7 +179,7 @@ const TakeBack: FC = () => (
   </>
 );
 
-/** Pauses for thirty days whoever is mailed; by `pause-instead` whoever left, too. */
+/** Pauses an active subscriber for thirty days. `pause-instead` also pauses one who left. */
 async function pauseInstead(
   c: Context,
   ports: WebAppPorts,
@@ -208,7 +208,9 @@ async function pauseInstead(
   );
 }
 
-/** Every mail one step less often for whoever is mailed; by `less-often-instead` for whoever left, too. */
+/**
+ * Makes every mail of an active subscriber one step less frequent. `less-often-instead` does so for one who left, too.
+ */
 async function mailLessInstead(
   c: Context,
   ports: WebAppPorts,

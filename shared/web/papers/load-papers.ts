@@ -30,7 +30,9 @@ export async function loadPapers(
   return matchesOf({ lists: chosen, query }, await window.view(chosen));
 }
 
-/** The newest day with papers on one of the lists, today at the latest; undefined when the last month brought none. */
+/**
+ * Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none.
+ */
 export function findNewestDay(
   ports: PaperPagePorts,
   lists: PaperSelection['lists'],

@@ -19,7 +19,7 @@ const rangeSchema = z
   })
   .meta({ format: 'ip-range' });
 
-/** The addresses of the proxies whose `X-Forwarded-For` is believed, 60 ranges at most. */
+/** The addresses of trusted proxies, at most 60 ranges. Only their `X-Forwarded-For` counts. */
 export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
 
 /**

@@ -71,12 +71,12 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
 }
 
 interface Shown {
-  /** What was typed, and what is wrong with it. @default the choices that wait */
+  /** What the reader typed, with its faults. @default the pending choices */
   readonly form?: FormState;
   readonly status?: 200 | 409 | 422;
 }
 
-/** Shows the choices that wait to be confirmed, or what was typed over them. */
+/** Shows the pending choices, or what the reader typed over them. */
 async function show(
   c: Context,
   ports: WebAppPorts,
@@ -129,7 +129,7 @@ function isSubscribed({ status }: Subscriber): boolean {
   return status === 'confirmed' || status === 'paused';
 }
 
-/** What the fields of the form hold at first. */
+/** The initial values of the form. */
 function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): FormValues {
   const [first, ...further] = subscriptions;
   return {
@@ -168,7 +168,7 @@ function parseChoices(
   return { data: { timeZone, hour, weekday, format, subscriptions: subscriptions.data } };
 }
 
-/** The subscriptions that a form shows and does not edit; undefined if the sign-up that had them waits no more. */
+/** Returns the subscriptions that a form shows but does not edit. Undefined if their sign-up is no longer pending. */
 function findFurther(
   values: FormValues,
   subscriber: Subscriber | undefined,
@@ -215,7 +215,9 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
   );
 }
 
-/** When the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`. */
+/**
+ * Says when the first digest comes: `Your first digest comes on Tuesday 6 January 2026 at 08:00 (Europe/Berlin), …`.
+ */
 function toFirstDigest(subscriber: Subscriber, now: Instant): string {
   if (subscriber.status === 'paused') return 'Your digests are paused.';
   const at = nextDigestAt(subscriber, now);

@@ -30,7 +30,7 @@ interface ShownForm {
   readonly values?: FormValues;
   readonly faults?: readonly FormFault[];
   readonly notice?: string;
-  /** Of when it was shown first. @default now */
+  /** When the form was first shown. @default now */
   readonly stamp?: string;
 }
 
@@ -101,7 +101,7 @@ interface HomePageProps {
   readonly form: FormState;
   /** When the form was shown, signed. */
   readonly stamp: string;
-  /** Said above the form. */
+  /** Shown above the form. */
   readonly notice?: string | undefined;
   readonly extra?: HomeExtra | undefined;
 }
@@ -112,7 +112,7 @@ export interface HomeExtra {
   readonly style: string;
 }
 
-/** The text that somebody agrees to who signs up; it is kept with when and from where they did. */
+/** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */
 function toConsentText({ name }: Pick<Publication, 'name'>): string {
   return `Send me digests of ${name} at this address until I unsubscribe.`;
 }

@@ -11,9 +11,9 @@ export interface EndpointRequest<Body> {
   readonly params: Readonly<Record<string, string>>;
   /** The owner of the token. Empty if the endpoint needs none. */
   readonly subscriberId: Subscriber['id'];
-  /** The versions in `If-Match`; undefined where the endpoint asks for none, or the request takes any by `*`. */
+  /** The versions in `If-Match`. Undefined if the endpoint needs none, or the request allows any with `*`. */
   readonly versions: readonly number[] | undefined;
-  /** The IP address of the client; undefined where nobody knows. */
+  /** The IP address of the client. Undefined if it is unknown. */
   readonly clientAddress: string | undefined;
 }
 
@@ -30,7 +30,7 @@ interface DescribedAnswer {
   readonly status: EndpointAnswer['status'];
   readonly description: string;
   readonly schema?: z.ZodType;
-  /** Whether the version of the profile comes with it, as `ETag`. @default false */
+  /** Whether the answer has the version of the profile as `ETag`. @default false */
   readonly hasVersion?: boolean;
 }
 
@@ -43,18 +43,18 @@ export interface Endpoint<Body = unknown> {
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
-  /** Whether it asks for the token of a manage link as a bearer token. */
+  /** Whether it needs the token of a manage link as a bearer token. */
   readonly needsToken: boolean;
-  /** Which link's token it asks for, where it asks for one. @default 'manage' */
+  /** The kind of link whose token it needs. @default 'manage' */
   readonly tokenOf?: 'manage' | 'data';
-  /** Whether it asks for the version of the profile in `If-Match`. */
+  /** Whether it needs the version of the profile in `If-Match`. */
   readonly needsVersion?: boolean;
-  /** What the body is; without it none is read. */
+  /** The schema of the body. Without it, no body is read. */
   readonly body?: z.ZodType<Body>;
-  /** What each parameter in the path is. */
+  /** The description of each parameter in the path. */
   readonly params?: Readonly<Record<string, z.ZodType<string>>>;
   readonly answer: DescribedAnswer;
-  /** The problems that it can end with, beside those that every endpoint has. */
+  /** The problems that it can answer with, besides those of every endpoint. */
   readonly problems?: readonly ProblemKind[];
   /** @throws ProblemError */
   readonly handle: (ports: WebAppPorts, request: EndpointRequest<Body>) => Promise<EndpointAnswer>;
@@ -92,7 +92,7 @@ export function problemsOf({
   return [...new Set(own.filter((kind) => kind !== false))];
 }
 
-/** The example of a body: the first that its schema names, or for a list one of its items. */
+/** Returns the example of a body: the first of its schema, or for a list, one of its items. */
 export function findExample(schema: z.ZodType): unknown {
   const named = schema.meta()?.examples;
   if (Array.isArray(named)) return named[0];

@@ -6,7 +6,7 @@ import { profileEndpoints } from './endpoints/profile.ts';
 import { stateEndpoints } from './endpoints/states.ts';
 import { subscriptionEndpoints } from './endpoints/subscriptions.ts';
 
-/** Operations that belong together, as the reference and the tags of the OpenAPI document group them. */
+/** A group of operations. The reference and the tags of the OpenAPI document show it. */
 export interface EndpointGroup {
   readonly name: string;
   readonly description: string;

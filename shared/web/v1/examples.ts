@@ -23,14 +23,14 @@ const { timeZone, hour } = profile;
 
 const token = '1.x7Qf3mZk.2mD9rT';
 
-/** When somebody agreed, and how. */
+/** When a reader agreed, and how. */
 const consent = {
   at: '2026-01-05T08:00:00.000Z',
   from: '192.0.2.1',
   text: 'Signed up through the HTTP API.',
 };
 
-/** What changed the status, and when. */
+/** A change of the status: when, and why. */
 const statusChanges = [
   { status: 'unconfirmed', at: '2026-01-05T07:58:00.000Z', by: 'sign-up' },
   { status: 'confirmed', at: consent.at, by: 'confirmation' },

@@ -4,7 +4,7 @@ import { endpointGroups } from './endpoints.ts';
 import { describeProblem, problemKinds, problemSchema } from './problem.ts';
 import * as schemas from './schemas.ts';
 
-/** The shapes that more than one operation names. */
+/** The shapes that several operations use. */
 const NAMED = new Map<z.ZodType, string>([
   [schemas.profileSchema, 'Profile'],
   [schemas.subscriptionViewSchema, 'Subscription'],
@@ -43,7 +43,7 @@ const WWW_AUTHENTICATE = {
 };
 
 /**
- * The OpenAPI document of the HTTP API, made of the schemas that check its requests.
+ * The OpenAPI document of the HTTP API, built from the schemas that check its requests.
  *
  * @see https://spec.openapis.org/oas/v3.1.1
  */
@@ -131,13 +131,13 @@ function toOperation(endpoint: Endpoint, tag: string) {
   };
 }
 
-/** The schema of a body, and an example of it where there is one. */
+/** Returns the schema of a body, with an example if there is one. */
 function toMediaType(schema: z.ZodType, io: 'input' | 'output') {
   const example = findExample(schema);
   return { schema: refer(schema, io), ...(example !== undefined && { example }) };
 }
 
-/** One response for each status; several kinds of problems can share one. */
+/** Returns one response for each status. Several kinds of problems can share one. */
 function toProblemResponses() {
   const content = { 'application/problem+json': { schema: refer(problemSchema, 'output') } };
   const headersOf: Readonly<Record<number, object>> = { 401: WWW_AUTHENTICATE, 405: ALLOW, 429: RETRY_AFTER };

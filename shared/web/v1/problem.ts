@@ -39,7 +39,7 @@ export const problemSchema = z
     status: z.int(),
     /** What is wrong and what is expected. */
     detail: z.string().optional(),
-    /** What is wrong in the body, by JSON pointer. */
+    /** The faults of the body, by JSON pointer. */
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
     /** Identifies an internal error in the operator's log. */
     errorId: z.string().optional(),

@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import type * as z from 'zod';
 import { ProblemError, toInvalidInput } from './problem.ts';
 
-/** More than twenty subscriptions with the longest queries need. */
+/** Enough for twenty subscriptions with the longest queries. */
 export const MAX_BODY_BYTES = 16_384;
 
-/** Objects and lists within each other; a sign-up has three. */
+/** How deep objects and lists may be nested. A sign-up has three levels. */
 const MAX_DEPTH = 6;
 
 /**
- * The JSON body of a request, checked by a schema. Nothing of it is taken that the schema does not name.
+ * Returns the JSON body of a request, checked by a schema. Fields that the schema does not name are refused or left out.
  *
  * @throws ProblemError that says what is wrong, and where
  */
@@ -39,7 +39,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** How deep brackets and braces stand within each other, those in strings left out. */
+/** Returns how deep brackets and braces are nested, without those in strings. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

@@ -140,7 +140,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
 
 const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 2)}</pre>;
 
-/** A command that makes an example of a request; its token is in the shell's variable `MANAGE_TOKEN` or `DATA_TOKEN`. */
+/** Returns a `curl` command for an example. The token is in the shell's variable `MANAGE_TOKEN` or `DATA_TOKEN`. */
 function toCurl({ method, path, needsToken, tokenOf, needsVersion, body }: Endpoint, origin: string): string {
   const url = new URL(path.replace('{id}', examples.subscription.id), origin).href;
   const words = [
@@ -161,7 +161,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Content>>;
 }
 
-/** The document is made of the endpoints, so each of them stands in it. */
+/** The document is built from the endpoints, so it has each of them. */
 function findOperation({ path, method }: Endpoint): Operation {
   const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = openApi.paths;
   return paths[path]?.[method.toLowerCase()] as Operation;

@@ -21,7 +21,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-/** A shape in words: for an object each field with what it may hold, for anything else its type. */
+/** Describes a shape in words: each field of an object with its values, or the type of anything else. */
 export const SchemaView: FC<{ schema: JsonSchema }> = ({ schema }) => {
   const inner = schema.items ?? schema;
   if (!inner.properties) {

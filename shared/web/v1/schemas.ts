@@ -54,7 +54,7 @@ export const subscriptionFieldsSchema = z
   })
   .meta({ examples: [examples.subscriptionFields] });
 
-/** What to change of a subscription; what is left out stays. */
+/** The changes of a subscription. A field that is left out stays. */
 export const subscriptionChangeSchema = z
   .strictObject({
     lists: listsSchema.optional(),
@@ -91,7 +91,7 @@ export const profileSchema = z
 
 export type Profile = z.infer<typeof profileSchema>;
 
-/** What to change of a profile; what is left out stays. */
+/** The changes of a profile. A field that is left out stays. */
 export const profileChangeSchema = z
   .strictObject({
     timeZone: zoneSchema.optional(),

@@ -7,7 +7,7 @@ import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 import { confirmationRequestSchema, confirmationSchema, toProfile } from '../schemas.ts';
 
-/** Confirms a sign-up by the token of the mail, which nobody else has. */
+/** Confirms a sign-up with the token in the mail. */
 export const confirmationEndpoint: Endpoint = defineEndpoint({
   method: 'POST',
   path: '/v1/confirmations',

@@ -18,7 +18,7 @@ const ANSWER = {
   schema: acceptedSchema,
 } as const;
 
-/** What anybody may ask for, and gets by mail if at all. */
+/** The requests that need no token. A mail answers them. */
 export const mailRequestEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'POST',

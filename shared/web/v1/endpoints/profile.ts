@@ -15,7 +15,7 @@ import {
   toProfile,
 } from '../schemas.ts';
 
-/** The subscriber whose token was sent: reading, changing, taking out and erasing what is held. */
+/** The endpoints of the token's subscriber: read, change, export and erase. */
 export const profileEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',

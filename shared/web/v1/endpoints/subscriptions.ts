@@ -24,7 +24,7 @@ const ALL = '/v1/subscriber/subscriptions';
 const ONE = `${ALL}/{id}`;
 const params = { id: subscriptionIdSchema };
 
-/** The subscriptions of the subscriber whose token was sent. Their version is that of the profile. */
+/** The endpoints of a subscriber's subscriptions. Their version is that of the profile. */
 export const subscriptionEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
