@@ -31,6 +31,14 @@ const rules: readonly Rule[] = [
     allowed: { from: 'shared/domain/paper.ts', to: 'shared/domain/time.ts' },
   },
   {
+    rule: 'shared/matching imports nothing but itself, shared/domain and zod',
+    graph: 'written',
+    forbids: ({ from, to }) =>
+      from.startsWith('shared/matching/') && !/^(shared\/(matching|domain)\/.*|zod)$/.test(to),
+    breach: { from: 'shared/matching/query.ts', to: 'shared/ports/papers.ts' },
+    allowed: { from: 'shared/matching/query.ts', to: 'shared/domain/errors.ts' },
+  },
+  {
     rule: 'within shared, only the adapters name an SDK, be it for a type',
     graph: 'written',
     forbids: ({ from, to }) => /^shared\/(?!adapters\/)/.test(from) && SDK.test(to),
@@ -134,8 +142,8 @@ describe('what the sources may ask of the runtime', () => {
     expect(await impuritiesOf(pure)).toEqual([]);
   });
 
-  test('shared/domain asks for neither clock nor chance nor anything outside', async () => {
-    expect(await namesByFile(/^shared\/domain\//, impuritiesOf)).toEqual([]);
+  test('shared/domain and shared/matching ask for neither clock nor chance nor anything outside', async () => {
+    expect(await namesByFile(/^shared\/(domain|matching)\//, impuritiesOf)).toEqual([]);
   });
 
   test('the environment is read where a function is composed, on one machine and by commands only', async () => {

@@ -1,0 +1,113 @@
+import { PermanentError } from '../domain/errors.ts';
+
+/**
+ * A query as a tree. `all` is the empty query, which every paper matches. An `and` or `or` has two parts or more, and no part of its
+ * own kind. A `not` holds no other `not`.
+ */
+export type QueryNode =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'and' | 'or'; readonly parts: readonly QueryNode[] }
+  | { readonly kind: 'not'; readonly part: QueryNode }
+  | Condition;
+
+/** One condition on a paper. */
+export type Condition = TextCondition | AuthorCondition | ValueCondition | HasCondition | NumberCondition;
+
+/** Where a condition stands in the text of its query: UTF-16 offsets, without the end. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The fields that a text condition can name. Without one it searches the title, the abstract and the keywords. */
+export const textFields = ['title', 'abstract', 'keyword', 'org'] as const;
+
+export type TextField = (typeof textFields)[number];
+
+/** A word, or a phrase whose words follow each other in one field. It has one word or more. */
+export interface TextCondition {
+  readonly kind: 'text';
+  /** Undefined for the title, the abstract and the keywords. */
+  readonly field: TextField | undefined;
+  /** As the subscriber wrote it, without quotes and without the `*` of a prefix. */
+  readonly text: string;
+  /** The stems of its words. The last word of a prefix is not stemmed. */
+  readonly words: readonly string[];
+  /** For each word, whether only a hyphen or nothing is between it and the next one. */
+  readonly isJoined: readonly boolean[];
+  /** The last word is the beginning of a word. */
+  readonly isPrefix: boolean;
+  readonly place: Place;
+}
+
+/** A name of one of the authors. */
+export interface AuthorCondition {
+  readonly kind: 'author';
+  /** As the subscriber wrote it, without quotes. */
+  readonly text: string;
+  readonly place: Place;
+}
+
+/**
+ * A value that a paper has or has not.
+ *
+ * - `category`: `cs.LG`, as arXiv writes it. Without a dot it is an archive with all its categories: `cs`
+ * - `list`: the id of a list
+ * - `id`: the id of a paper, without its version
+ */
+export interface ValueCondition {
+  readonly kind: 'category' | 'list' | 'id';
+  readonly value: string;
+  readonly place: Place;
+}
+
+/** The paper has a repository (`code`) or a project page. */
+export interface HasCondition {
+  readonly kind: 'has';
+  readonly what: 'code' | 'project';
+  readonly place: Place;
+}
+
+/** The numbers of a paper that a query can compare. `authors` is how many there are. */
+export const numberFields = ['upvotes', 'comments', 'stars', 'authors'] as const;
+
+export type NumberField = (typeof numberFields)[number];
+
+/** A comparison. An unknown number of stars is no number, so no comparison with it holds. */
+export interface NumberCondition {
+  readonly kind: 'number';
+  readonly field: NumberField;
+  readonly operator: '>' | '>=' | '<' | '<=' | '=';
+  /** A whole number, 0 or more. */
+  readonly value: number;
+  readonly place: Place;
+}
+
+/** Says what is wrong in the text of a query. Each part is a phrase without a full stop. */
+export interface QueryFault {
+  /** 0-based UTF-16 offset into the text. */
+  readonly position: number;
+  /** `"autor:" is not a field` */
+  readonly problem: string;
+  /** What can stand there instead: `a field such as author:` */
+  readonly expected: string;
+  /** What to do next: `Write author:` */
+  readonly hint: string;
+}
+
+/** The query is invalid. The message says where, what is wrong, what was expected, and what to do. */
+export class QueryError extends PermanentError implements QueryFault {
+  override readonly name = 'QueryError';
+  readonly position: number;
+  readonly problem: string;
+  readonly expected: string;
+  readonly hint: string;
+
+  constructor({ position, problem, expected, hint }: QueryFault) {
+    super(`at character ${position + 1}: ${problem}. Expected ${expected}. ${hint}`);
+    this.position = position;
+    this.problem = problem;
+    this.expected = expected;
+    this.hint = hint;
+  }
+}
