@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -49,6 +49,17 @@ const leaveOutMimeTypes: Plugin = {
   },
 };
 
+/** Replaces the 2 KB `package.json` that each SDK client imports. The client reads only its version. */
+const leaveOutPackageDetails: Plugin = {
+  name: 'leave-out-package-details',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+  },
+};
+
 /** Bundles every function into a folder, relative to the project's root. */
 export async function bundleAll(outputFolder: string): Promise<readonly FunctionBundle[]> {
   return Promise.all(functionNames.map((name) => bundleFunction(name, outputFolder)));
@@ -82,7 +93,7 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
     target: 'node24',
     mainFields: ['module', 'main'],
     external: UNUSED_CREDENTIAL_PROVIDERS,
-    plugins: [leaveOutMimeTypes],
+    plugins: [leaveOutMimeTypes, leaveOutPackageDetails],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

@@ -1,19 +1,12 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { createDataRoutes } from './manage/data.tsx';
-import { createManageLinkRoutes } from './manage/mail-requests.tsx';
-import { createManageRoutes } from './manage/routes.tsx';
-import { createUnsubscribeRoutes } from './manage/unsubscribe.tsx';
-import { createPaperRoutes } from './papers/paper-routes.tsx';
 import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
-import { findAllowedMethods, reportError, toRoutedPath } from './parts/request.ts';
+import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
 import type { WebAppPorts } from './ports.ts';
-import { createConfirmRoutes } from './sign-up/confirm.tsx';
+import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './route-groups.ts';
 import { createSignUpRoutes, type HomeExtra } from './sign-up/home.tsx';
-import { MAX_BODY_BYTES } from './v1/read-body.ts';
-import { createApiRoutes } from './v1/routes.tsx';
 
 export interface WebAppOptions {
   /** Extra content of the front page when the app runs on one machine. */
@@ -27,9 +20,8 @@ export interface WebAppOptions {
 export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
   const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
-  app.route('/', createApiRoutes(ports));
   // Before the limit: a one-click request unsubscribes whatever its size.
-  app.route('/', createUnsubscribeRoutes(ports));
+  for (const group of groupsWithOwnLimit) addGroup(app, ports, group);
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -38,19 +30,22 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
-  app.route('/', createPaperRoutes(ports));
   app.route('/', createSignUpRoutes(ports, homeExtra));
-  app.route('/', createManageLinkRoutes(ports));
-  app.route('/', createConfirmRoutes(ports));
-  app.route('/', createManageRoutes(ports));
-  app.route('/', createDataRoutes(ports));
-  // Few requests ask for this page, so a start does not load it.
-  app.get('/privacy', async (c) => {
-    const { PrivacyPage } = await import('./sign-up/privacy.tsx');
-    return c.html(
-      <PrivacyPage publication={ports.publication} leftRetentionDays={ports.leftRetentionDays} />,
-    );
+  for (const group of pageGroups) addGroup(app, ports, group);
+  return addErrorPages(app, ports);
+}
+
+function addGroup(app: Hono, ports: WebAppPorts, { paths, load }: RouteGroup): void {
+  const handler = onDemand(async () => {
+    const createRoutes = await load();
+    const group = new Hono({ getPath: toRoutedPath }).route('/', createRoutes(ports));
+    return addErrorPages(group, ports);
   });
+  for (const path of paths) app.all(path, handler);
+}
+
+/** Adds the pages for an unknown path, a wrong method and an error. */
+function addErrorPages(app: Hono, ports: WebAppPorts): Hono {
   app.all('*', (c) => {
     const allowed = findAllowedMethods(app, c.req.path);
     if (allowed.length > 0) return showWrongMethod(c, ports, allowed);

@@ -172,6 +172,16 @@ describe('bundles', () => {
     expect(await start(join(folder, 'nowhere.mjs'))).toMatch('ERR_MODULE_NOT_FOUND');
   });
 
+  test.each(['/manage-link', '/v1/lists', '/privacy'])(
+    'stay within the limit with what the first request to %s loads',
+    async (path) => {
+      const { answers, loaded } = await askApi([path]);
+
+      expect(answers).toMatchObject([{ status: 200 }]);
+      expect(await sizeOf('api', loaded)).toBeLessThanOrEqual(MAX_BUNDLE_BYTES);
+    },
+  );
+
   test('load at a start what their size says, and load the API reference with its first request', async () => {
     const plain = await askApi(['/robots.txt']);
     const reference = await askApi(['/docs', '/v1/openapi.json']);

@@ -3,6 +3,9 @@ import type { Context, Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import type { Telemetry } from '../../observability.ts';
 
+/** The largest body of a request. Enough for twenty subscriptions with the longest queries. */
+export const MAX_BODY_BYTES = 16_384;
+
 /** The last character of a path, as it is or percent-encoded in UTF-8. */
 const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/is;
 const LONGEST_CHARACTER = '%F0%9F%97%9E'.length;

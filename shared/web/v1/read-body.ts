@@ -2,9 +2,6 @@ import type { Context } from 'hono';
 import type * as z from 'zod';
 import { ProblemError, toInvalidInput } from './problem.ts';
 
-/** Enough for twenty subscriptions with the longest queries. */
-export const MAX_BODY_BYTES = 16_384;
-
 /** How deep objects and lists may be nested. A sign-up has three levels. */
 const MAX_DEPTH = 6;
 

@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { findAllowedMethods, reportError } from '../parts/request.ts';
+import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { ProblemError } from './problem.ts';
-import { MAX_BODY_BYTES, readBody } from './read-body.ts';
+import { readBody } from './read-body.ts';
 
 /** The wait after too many requests. Budgets are per hour. */
 const RETRY_AFTER_SEC = 3600;

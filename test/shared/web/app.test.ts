@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createWebApp } from '../../../shared/web/app.tsx';
+import { groupsWithOwnLimit, pageGroups } from '../../../shared/web/route-groups.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createFakeWeb } from '../../fakes/web.ts';
 import { openWebWorld } from './web-world.ts';
@@ -80,10 +81,15 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
   const tokens = ['ada', 'ben'].flatMap((id) =>
     (['manage', 'unsubscribe', 'confirm'] as const).map((purpose) => world.tokenFor(purpose, id)),
   );
+  const groups = await Promise.all(
+    [...groupsWithOwnLimit, ...pageGroups].map(async ({ load }) => (await load())(world.ports)),
+  );
   const paths = new Set(
-    app.routes.flatMap(({ path }) =>
-      tokens.map((token) => path.replace(':token', token).replace(':id', 's1').replace('/*', '/anything')),
-    ),
+    [app, ...groups]
+      .flatMap(({ routes }) => routes)
+      .flatMap(({ path }) =>
+        tokens.map((token) => path.replace(':token', token).replace(':id', 's1').replace('/*', '/anything')),
+      ),
   );
 
   const queries = ['', '?data=json', '?edit=s1', '?done=saved', '?action=unsubscribe', '?edit=new'];

@@ -1,0 +1,59 @@
+import type { Context, Handler, Hono } from 'hono';
+import type { WebAppPorts } from './ports.ts';
+
+/** Routes that a start does not load. The first request to one of their paths loads them. */
+export interface RouteGroup {
+  /** `/papers/*` includes `/papers`. */
+  readonly paths: readonly string[];
+  /** Imports the routes. A dynamic `import()` becomes a separate module of the bundle. */
+  readonly load: () => Promise<(ports: WebAppPorts) => Hono>;
+}
+
+/** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */
+export const groupsWithOwnLimit: readonly RouteGroup[] = [
+  {
+    paths: ['/v1/*', '/docs'],
+    load: async () => (await import('./v1/routes.tsx')).createApiRoutes,
+  },
+  {
+    paths: ['/unsubscribe/*'],
+    load: async () => (await import('./manage/unsubscribe.tsx')).createUnsubscribeRoutes,
+  },
+];
+
+/** All pages except the front page. A new page goes here, so that a start stays small. */
+export const pageGroups: readonly RouteGroup[] = [
+  {
+    paths: ['/papers/*'],
+    load: async () => (await import('./papers/paper-routes.tsx')).createPaperRoutes,
+  },
+  {
+    paths: ['/manage-link'],
+    load: async () => (await import('./manage/mail-requests.tsx')).createManageLinkRoutes,
+  },
+  {
+    paths: ['/confirm/*'],
+    load: async () => (await import('./sign-up/confirm.tsx')).createConfirmRoutes,
+  },
+  {
+    paths: ['/manage/*'],
+    load: async () => (await import('./manage/routes.tsx')).createManageRoutes,
+  },
+  {
+    paths: ['/your-data/*'],
+    load: async () => (await import('./manage/data.tsx')).createDataRoutes,
+  },
+  {
+    paths: ['/privacy'],
+    load: async () => (await import('./sign-up/privacy.tsx')).createPrivacyRoutes,
+  },
+];
+
+/** Returns a handler that passes each request to an app. The first request loads the app. */
+export function onDemand(load: () => Promise<Hono>): Handler {
+  let app: Promise<Hono> | undefined;
+  return async (c: Context) => {
+    app ??= load();
+    return (await app).fetch(c.req.raw, c.env);
+  };
+}
