@@ -1,0 +1,53 @@
+/** Accents and invisible characters, but no vowel sign of Indian scripts and no voicing mark of Japanese. */
+const IGNORED =
+  /(?![\u3099\u309a])\p{Script=Inherited}|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]|\p{Default_Ignorable_Code_Point}/gu;
+
+/** What a folded character turns into where Unicode has no rule. The last sigma of a Greek word is like any other. */
+const REPLACEMENTS: Readonly<Record<string, string>> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', þ: 'th', æ: 'ae', œ: 'oe', ς: 'σ', '♯': '#' },
+};
+const REPLACED = new RegExp(`[${Object.keys(REPLACEMENTS).join('')}]`, 'g');
+
+/** A Greek letter alone is a symbol, which people type by its name: `τ-bench`, `π0`, `βVAE`. */
+const GREEK_SYMBOL = /(?<!\p{Script=Greek})\p{Script=Greek}(?!\p{Script=Greek})/gu;
+const GREEK_NAMES: Readonly<Record<string, string>> = {
+  ...{ α: 'alpha', β: 'beta', γ: 'gamma', δ: 'delta', ε: 'epsilon', ζ: 'zeta', η: 'eta', θ: 'theta' },
+  ...{ ι: 'iota', κ: 'kappa', λ: 'lambda', μ: 'mu', ν: 'nu', ξ: 'xi', ο: 'omicron', π: 'pi' },
+  ...{ ρ: 'rho', σ: 'sigma', τ: 'tau', υ: 'upsilon', φ: 'phi', χ: 'chi', ψ: 'psi', ω: 'omega' },
+};
+
+/** A character of a script without spaces, or of Hangul. Each is a word. */
+export const UNSPACED =
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}\p{scx=Yi}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
+
+/** The parts of a folded word. Most have one. `½` has two, because it is written `1/2`. */
+const PARTS = new RegExp(
+  [
+    String.raw`\.net|\+\+|${UNSPACED.source}\p{M}*`,
+    String.raw`(?:(?!${UNSPACED.source})[\p{L}\p{N}\p{M}]|(?<=\p{N})\.(?=\p{N}))+(?:\+\+|[#*])?`,
+  ].join('|'),
+  'gu',
+);
+
+/**
+ * Returns a word in lower case, without accents and invisible characters, and in its plainest characters.
+ *
+ * - `Erdős` gives `erdos`, `Straße` gives `strasse`, `Łukasz` gives `lukasz`. The Turkish `ı` and `İ` are `i`.
+ * - `ö` gives `o`, also in German words. Nobody can see from a word whether `oe` is meant.
+ * - `ℓ₂` gives `l2`, and `τ` gives `tau`.
+ * - A few characters give no word, or two.
+ */
+export function foldWord(word: string): readonly string[] {
+  const folded = word
+    .normalize('NFKD')
+    // Some characters have several lower cases, but only one upper case.
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/['\u02bc\u2018\u2019\u201b\u2032,]/g, '')
+    .replace(IGNORED, '')
+    .replace(REPLACED, (character) => REPLACEMENTS[character] ?? character)
+    .replace(GREEK_SYMBOL, (letter) => GREEK_NAMES[letter] ?? letter)
+    .normalize('NFC');
+  return folded.match(PARTS) ?? [];
+}

@@ -1,0 +1,64 @@
+import { mayPair, type Phrase } from './analyser.ts';
+
+/** The words of a text, and whether each is joined to the next one. */
+type Words = readonly { readonly stem: string; readonly isJoined: boolean }[];
+
+/** A run of words: the first one, and the one after the last. */
+export interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Returns where a phrase is in a text. This is the one rule by which words match. Word by word,
+ *
+ * - a stem of the text equals the stem of the phrase, or begins with it if it is a prefix,
+ * - or two stems of the text equal one of the phrase (`multi-modal` in the text, `multimodal` in the phrase),
+ * - or one stem of the text equals two of the phrase (`multimodal` in the text, `multi modal` in the phrase).
+ *
+ * `mayPair` says which two words count as one.
+ */
+export function findPhrase(text: Words, phrase: Phrase): readonly Run[] {
+  if (phrase.words.length === 0) return [];
+  return text.flatMap((_, from) => {
+    const to = endOfPhrase(text, from, phrase);
+    return to === undefined ? [] : [{ from, to }];
+  });
+}
+
+/** Returns the word after the phrase that begins at a word. At each step at most one of the three rules can hold. */
+function endOfPhrase(text: Words, from: number, { words, isJoined, isPrefix }: Phrase): number | undefined {
+  let at = from;
+  for (let n = 0; n < words.length; ) {
+    const here = text[at];
+    const word = words[n];
+    if (!here || word === undefined) return undefined;
+    const equals = (stem: string, wanted: string, isLast: boolean) =>
+      isLast && isPrefix ? stem.startsWith(wanted) : stem === wanted;
+    const next = text[at + 1];
+    const nextWord = words[n + 1];
+    if (equals(here.stem, word, n === words.length - 1)) {
+      at += 1;
+      n += 1;
+    } else if (
+      next &&
+      word.startsWith(here.stem) &&
+      mayPair(here.stem, next.stem, here.isJoined) &&
+      equals(here.stem + next.stem, word, n === words.length - 1)
+    ) {
+      at += 2;
+      n += 1;
+    } else if (
+      nextWord !== undefined &&
+      here.stem.startsWith(word) &&
+      mayPair(word, nextWord, isJoined[n] ?? false) &&
+      equals(here.stem, word + nextWord, n === words.length - 2)
+    ) {
+      at += 1;
+      n += 2;
+    } else {
+      return undefined;
+    }
+  }
+  return at;
+}
