@@ -6,7 +6,7 @@ import type { MetricName, Telemetry } from '../../observability.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { SendResult } from '../../ports/mail.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
-import type { DelayReason } from './pace.ts';
+import type { PutOff } from './waiting.ts';
 
 export interface LedgerPorts {
   readonly deliveries: DeliveryRepository;
@@ -24,13 +24,6 @@ export type DigestResult =
   | PutOff
   /** It has not ended, for example because another worker holds it. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
-
-export interface PutOff {
-  readonly kind: 'put-off';
-  readonly reason: DelayReason;
-  /** What SES, the network or a table said, without addresses. */
-  readonly detail?: string | undefined;
-}
 
 const METRICS = {
   sent: 'DigestsSent',

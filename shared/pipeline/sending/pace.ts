@@ -12,6 +12,7 @@ import {
 import { addMs, type Clock, type Instant, msBetween, toEpochMs } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
 import type { SendQuota, SendQuotaReader, SendResult, Timer } from '../../ports/mail.ts';
+import type { PutOffReason } from './waiting.ts';
 
 export interface PacePorts {
   readonly quota: SendQuotaReader;
@@ -20,26 +21,20 @@ export interface PacePorts {
   readonly telemetry: Telemetry;
 }
 
-/** Why a mail cannot go out now: SES refuses, the worker has no time left, or a service is not available. */
-export type DelayReason =
-  | Exclude<SendResult['kind'], 'accepted' | 'rejected' | 'uncertain'>
-  | 'out-of-time'
-  | 'unavailable';
-
 /** Decides when a worker may send. A worker keeps its pace from message to message. */
 export interface Pace {
   /**
    * Returns why no mail can go out now. Undefined if mails may go out. Reads the quota if it is old. It is `unreachable` for a minute
    * after the first quota could not be read.
    */
-  findDelay(): Promise<DelayReason | undefined>;
+  findDelay(): Promise<PutOffReason | undefined>;
   /**
    * Waits for the right to send one mail. Turns come in the order of the calls. Call {@link findDelay} first.
    *
    * @returns `go`, or why the turn does not come. The refusal comes within a second of `until`, or of the moment when mails stop
    * @throws the error of the timer, to all callers that wait
    */
-  takeTurn(until: Instant): Promise<'go' | DelayReason>;
+  takeTurn(until: Instant): Promise<'go' | PutOffReason>;
   /** Returns a turn that was not used. */
   refund(): void;
   /** Reports how a mail went. */
@@ -55,12 +50,12 @@ interface KnownQuota {
 
 interface Waiting {
   readonly until: Instant;
-  readonly answer: (turn: 'go' | DelayReason) => void;
+  readonly answer: (turn: 'go' | PutOffReason) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /** Results of a mail after which the worker sends nothing for {@link STANDSTILL_MS}. */
-const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly DelayReason[];
+const STOPPERS = ['quota-used-up', 'stopped', 'unreachable'] as const satisfies readonly PutOffReason[];
 
 const STANDSTILL_MS = 60_000;
 
@@ -89,7 +84,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
   const waiting: Waiting[] = [];
   let known: KnownQuota | undefined;
   let rate: SendRate | undefined;
-  let standstill: { readonly kind: DelayReason; readonly until: Instant } | undefined;
+  let standstill: { readonly kind: PutOffReason; readonly until: Instant } | undefined;
   let isWatching = false;
 
   const nowMs = () => toEpochMs(clock.now());
@@ -100,7 +95,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     rate = withShare(rate ?? startRate(share, nowMs()), share);
   };
 
-  const standStill = (kind: DelayReason): void => {
+  const standStill = (kind: PutOffReason): void => {
     standstill = { kind, until: addMs(clock.now(), STANDSTILL_MS) };
   };
 
@@ -115,10 +110,10 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     }
   };
 
-  const currentStandstill = (): DelayReason | undefined =>
+  const currentStandstill = (): PutOffReason | undefined =>
     standstill && clock.now() < standstill.until ? standstill.kind : undefined;
 
-  const currentDelay = (): DelayReason | undefined => {
+  const currentDelay = (): PutOffReason | undefined => {
     const stopped = currentStandstill();
     if (stopped) return stopped;
     return known && known.left <= 0 ? 'quota-used-up' : undefined;

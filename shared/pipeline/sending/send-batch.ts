@@ -6,10 +6,9 @@ import { addMs } from '../../domain/time.ts';
 import type { EditionRepository } from '../../ports/planning.ts';
 import { type DigestsMessage, SENDING_TIME_MS } from '../../ports/queues.ts';
 import { openPaperWindow, type WindowPorts } from '../paper-window.ts';
-import type { DigestResult, PutOff } from './ledger.ts';
-import type { DelayReason } from './pace.ts';
+import type { DigestResult } from './ledger.ts';
 import { type BatchRun, type SendDigestPorts, sendDigest } from './send-digest.ts';
-import { isBehindOthers, putOffBatch, type WaitingPorts } from './waiting.ts';
+import { findMostLasting, isBehindOthers, type PutOff, putOffBatch, type WaitingPorts } from './waiting.ts';
 
 export interface SendPorts extends SendDigestPorts, WindowPorts, WaitingPorts {
   readonly editions: EditionRepository;
@@ -23,16 +22,6 @@ export type BatchResult =
   | PutOff
   /** Some digests have not ended. SQS must deliver the message again. */
   | { readonly kind: 'retry'; readonly reason: string };
-
-/** If the digests of a batch have several reasons, the first of these is the reason of the batch. */
-const MOST_LASTING_FIRST = [
-  'stopped',
-  'quota-used-up',
-  'unreachable',
-  'throttled',
-  'out-of-time',
-  'unavailable',
-] as const satisfies readonly DelayReason[];
 
 /**
  * Sends the digests of one batch and records how each ended. A repeat is harmless: a digest that ended stays as it is.
@@ -65,7 +54,7 @@ async function sendDigests(ports: SendPorts, message: DigestsMessage): Promise<B
   };
   const results = await pMap(subscriberIds, (subscriberId) => trySendDigest(ports, run, subscriberId));
 
-  const putOff = findPutOff(results);
+  const putOff = findMostLasting(results.filter((result) => result.kind === 'put-off'));
   if (putOff) return putOff;
   const retries = results.filter((result) => result.kind === 'retry');
   const [retry] = retries;
@@ -92,15 +81,4 @@ async function trySendDigest(ports: SendPorts, run: BatchRun, subscriberId: stri
 function findOutage(error: unknown): PutOff | undefined {
   if (!(error instanceof UnavailableError)) return undefined;
   return { kind: 'put-off', reason: 'unavailable', detail: error.message };
-}
-
-/**
- * Returns why the batch is put off: the most lasting reason, with its detail. Only the digest that met the problem knows the detail.
- * Digests that waited for their turn know only the reason.
- */
-function findPutOff(results: readonly DigestResult[]): PutOff | undefined {
-  const putOffs = results.filter((result) => result.kind === 'put-off');
-  const reason = MOST_LASTING_FIRST.find((one) => putOffs.some((putOff) => putOff.reason === one));
-  const withReason = putOffs.filter((putOff) => putOff.reason === reason);
-  return withReason.find(({ detail }) => detail !== undefined) ?? withReason[0];
 }

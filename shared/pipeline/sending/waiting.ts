@@ -11,7 +11,32 @@ import type { Telemetry } from '../../observability.ts';
 import type { Waitlist } from '../../ports/mail.ts';
 import type { DigestsMessage, Queue } from '../../ports/queues.ts';
 import { enqueueAll } from '../enqueue-all.ts';
-import type { PutOff } from './ledger.ts';
+
+/** Why a batch is put off, the most lasting reason first. */
+const putOffReasons = [
+  /** No mail can go out until an operator fixes the account or the deployment. */
+  'stopped',
+  /** The 24-hour quota of the account is used up. */
+  'quota-used-up',
+  /** SES could not be reached. */
+  'unreachable',
+  /** Mails come too fast for SES. */
+  'throttled',
+  /** The worker had no time left for the mail. */
+  'out-of-time',
+  /** A table or the secret timed out, throttled or failed. */
+  'unavailable',
+] as const;
+
+export type PutOffReason = (typeof putOffReasons)[number];
+
+/** No mail can go out now. */
+export interface PutOff {
+  readonly kind: 'put-off';
+  readonly reason: PutOffReason;
+  /** The error of SES, the network or a table, without addresses. */
+  readonly detail?: string | undefined;
+}
 
 export interface WaitingPorts {
   readonly digestsQueue: Queue<DigestsMessage>;
@@ -37,6 +62,16 @@ export const LONGEST_WAIT_MS = 4 * MS_PER_DAY;
 
 export class PutOffTooLongError extends Error {
   override readonly name = 'PutOffTooLongError';
+}
+
+/**
+ * Returns the put-off with the most lasting reason, with its detail. Undefined without any. Only the digest that met the problem knows
+ * the detail. Digests that waited for their turn know only the reason.
+ */
+export function findMostLasting(putOffs: readonly PutOff[]): PutOff | undefined {
+  const reason = putOffReasons.find((one) => putOffs.some((putOff) => putOff.reason === one));
+  const withReason = putOffs.filter((putOff) => putOff.reason === reason);
+  return withReason.find(({ detail }) => detail !== undefined) ?? withReason[0];
 }
 
 /**

@@ -2,12 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { createManualClock } from '../../../../local/manual-clock.ts';
 import { createAccount } from '../../../../local/ses/account.ts';
 import { addMs, msBetween, toEpochMs } from '../../../../shared/domain/time.ts';
-import {
-  createPace,
-  type DelayReason,
-  loadFirstQuota,
-  type Pace,
-} from '../../../../shared/pipeline/sending/pace.ts';
+import { createPace, loadFirstQuota, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
+import type { PutOffReason } from '../../../../shared/pipeline/sending/waiting.ts';
 import type { SendQuota } from '../../../../shared/ports/mail.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createVirtualTime, type VirtualTime } from '../../../simulation/virtual-time.ts';
@@ -158,7 +154,7 @@ describe('turns', () => {
 });
 
 describe('an obstacle', () => {
-  test.each<DelayReason & ('quota-used-up' | 'stopped' | 'unreachable')>([
+  test.each<PutOffReason & ('quota-used-up' | 'stopped' | 'unreachable')>([
     'quota-used-up',
     'stopped',
     'unreachable',

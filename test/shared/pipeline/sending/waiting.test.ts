@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import { addMs, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
-import { createPace, type DelayReason, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
+import { createPace, type Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import {
   isBehindOthers,
+  type PutOffReason,
   PutOffTooLongError,
   putOffBatch,
   type WaitingPorts,
@@ -47,7 +48,7 @@ const messageOf = (queuedAt: string): DigestsMessage => ({
   subscriberIds: ['a', 'b'],
   queuedAt,
 });
-const reasons: readonly DelayReason[] = [
+const reasons: readonly PutOffReason[] = [
   ...(['throttled', 'unreachable', 'quota-used-up', 'stopped', 'out-of-time', 'unavailable'] as const),
 ];
 
@@ -61,7 +62,7 @@ describe('a batch that is put off', () => {
   });
 
   test('joins the waitlist only if the quota is used up', async () => {
-    const joined: DelayReason[] = [];
+    const joined: PutOffReason[] = [];
     for (const reason of reasons) {
       const own = createFakeWaitlist();
       await putOffBatch({ ...ports, waitlist: own }, messageOf(NOW), { kind: 'put-off', reason });
