@@ -16,9 +16,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is sent',
     file: 'shared/pipeline/sending/send-digest.ts',
-    before: '    const result = await mailer.send(mail);',
+    before: '    const result = await mailer.send(claimed.mail);',
     after:
-      "    await recordResult(ports, claim, { kind: 'accepted', messageId: 'm' });\n    const result = await mailer.send(mail);",
+      "    await recordResult(ports, claimed.claim, { kind: 'accepted', messageId: 'm' });\n    const result = await mailer.send(claimed.mail);",
     tests: ['test/shared/pipeline'],
   },
   {
@@ -158,9 +158,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the worker does not check again while a throttled mail waits for its next turn',
     file: 'shared/pipeline/sending/send-digest.ts',
-    before: "    if ((await pace.takeTurn(until)) !== 'go') return result;",
+    before: '    const turn = await pace.takeTurn(until);',
     after:
-      "    if ((await pace.takeTurn(until)) !== 'go') return result;\n    const again = await mailer.send(mail);\n    if (again.kind !== 'throttled') return again;",
+      "    const turn = await pace.takeTurn(until);\n    const again = await mailer.send(claimed.mail);\n    if (again.kind !== 'throttled') return again;",
     tests: ['test/shared/pipeline/sending/send-in-doubt.test.ts'],
   },
   {

@@ -99,11 +99,14 @@ export async function recordSkip(
   return { kind: 'done', outcome };
 }
 
+/** What became of the mail of a claimed digest. A throttled mail is sent again or put off. */
+export type ClaimedResult = Exclude<SendResult, { kind: 'throttled' }> | PutOff;
+
 /** Records the outcome of a claimed digest. Releases the claim instead if its mail was certainly not sent and may go out later. */
 export async function recordResult(
   ports: LedgerPorts,
   claim: Claim,
-  result: SendResult,
+  result: ClaimedResult,
 ): Promise<DigestResult> {
   const record = async (outcome: SettledOutcome): Promise<DigestResult> => {
     const recorded = await ports.deliveries.recordOutcome(claim, outcome, ports.clock.now());
@@ -127,7 +130,9 @@ export async function recordResult(
         reason: result.reason,
       });
       return record({ state: 'uncertain', reason: result.reason });
-    case 'throttled':
+    case 'put-off':
+      await ports.deliveries.release(claim);
+      return result;
     case 'quota-used-up':
       await ports.deliveries.release(claim);
       return { kind: 'put-off', reason: result.kind };

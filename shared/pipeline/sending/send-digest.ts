@@ -6,10 +6,11 @@ import { selectSections } from '../../domain/select.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
-import type { DigestMail, Mailer, SendResult } from '../../ports/mail.ts';
+import type { DigestMail, Mailer } from '../../ports/mail.ts';
 import type { SubscriberRepository } from '../../ports/subscribers.ts';
 import type { PaperWindow } from '../paper-window.ts';
 import {
+  type ClaimedResult,
   type DigestResult,
   finishEarlier,
   finishTaken,
@@ -32,6 +33,14 @@ export interface BatchRun {
   readonly origin: DigestOrigin;
   /** After this time no mail of the batch gets a turn. */
   readonly until: Instant;
+}
+
+/** A claimed digest that is ready to send. */
+interface ClaimedDigest {
+  readonly claim: Claim;
+  readonly mail: DigestMail;
+  /** None of its papers was sent before this time. */
+  readonly since: Instant;
 }
 
 /** Why a claimed digest must not be sent as it is. */
@@ -84,7 +93,7 @@ export async function sendDigest(
       ports.pace.refund();
       return finishTaken(ports, key, origin);
     }
-    const result = await sendClaimed(ports, claim, mail, since, run.until);
+    const result = await sendClaimed(ports, { claim, mail, since }, run.until);
     if (result.kind === 'unwanted') return recordSkip(ports, key, origin, result.reason);
     if (result.kind !== 'papers-taken') return recordResult(ports, claim, result);
     if (result.selectsAgain === 'later')
@@ -137,27 +146,25 @@ function claimDigest(
     : deliveries.claim(key, origin, paperIds, clock.now());
 }
 
-/**
- * Checks a claimed digest once more and sends it. If SES throttles the mail, waits for its next turn and does both again.
- */
+/** Checks a claimed digest once more and sends it. If SES throttles the mail, waits for its next turn and does both again. */
 async function sendClaimed(
   ports: SendDigestPorts,
-  claim: Claim,
-  mail: DigestMail,
-  since: Instant,
+  claimed: ClaimedDigest,
   until: Instant,
-): Promise<SendResult | Objection> {
+): Promise<ClaimedResult | Objection> {
   const { mailer, pace } = ports;
   for (;;) {
-    const objection = await checkAgain(ports, claim, mail, since);
+    const objection = await checkAgain(ports, claimed);
     if (objection) {
       pace.refund();
       return objection;
     }
-    const result = await mailer.send(mail);
+    const result = await mailer.send(claimed.mail);
     pace.report(result.kind);
     if (result.kind !== 'throttled') return result;
-    if ((await pace.takeTurn(until)) !== 'go') return result;
+    const turn = await pace.takeTurn(until);
+    // Without throttling there would have been time.
+    if (turn !== 'go') return { kind: 'put-off', reason: turn === 'out-of-time' ? 'throttled' : turn };
   }
 }
 
@@ -167,27 +174,20 @@ async function sendClaimed(
  * The check reads after the claim was written. So a digest that was claimed after its subscriber unsubscribed is never sent. And if
  * two digests of one subscriber select the same paper concurrently, at least one of them sees the claim of the other.
  */
-async function checkAgain(
-  ports: SendDigestPorts,
-  claim: Claim,
-  mail: DigestMail,
-  since: Instant,
-): Promise<Objection | undefined> {
+async function checkAgain(ports: SendDigestPorts, claimed: ClaimedDigest): Promise<Objection | undefined> {
   try {
-    const objection = await findObjection(ports, claim, mail, since);
-    if (objection) await ports.deliveries.release(claim);
+    const objection = await findObjection(ports, claimed);
+    if (objection) await ports.deliveries.release(claimed.claim);
     return objection;
   } catch (error) {
-    await ports.deliveries.release(claim);
+    await ports.deliveries.release(claimed.claim);
     throw error;
   }
 }
 
 async function findObjection(
   { subscribers, deliveries, clock }: SendDigestPorts,
-  claim: Claim,
-  mail: DigestMail,
-  since: Instant,
+  { claim, mail, since }: ClaimedDigest,
 ): Promise<Objection | undefined> {
   const [subscriber, sent] = await Promise.all([
     subscribers.load(claim.subscriberId),

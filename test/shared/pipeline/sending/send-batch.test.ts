@@ -3,6 +3,7 @@ import { createManualClock, type ManualClock } from '../../../../local/manual-cl
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { Digest } from '../../../../shared/domain/digest.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
@@ -281,6 +282,28 @@ describe('a mail that SES does not accept', () => {
     expect(mailer.sent).toHaveLength(1);
     expect(queue.messages).toEqual([]);
   });
+
+  test.each([
+    { refused: 'stopped', putOff: 'stopped' },
+    { refused: 'quota-used-up', putOff: 'quota-used-up' },
+    { refused: 'unreachable', putOff: 'unreachable' },
+    { refused: 'out-of-time', putOff: 'throttled' },
+  ] as const)(
+    'a throttled mail whose next turn is refused as $refused is put off as $putOff',
+    async ({ refused, putOff }) => {
+      const turns = ['go', refused] as const;
+      let taken = 0;
+      const pace: Pace = { ...createFakePace(), takeTurn: async () => turns[taken++] ?? 'go' };
+      const ports = { ...portsWith(answering({ kind: 'throttled' })), pace };
+
+      expect(await sendBatch(ports, await messageFor(['a']))).toMatchObject({
+        kind: 'put-off',
+        reason: putOff,
+      });
+
+      expect(await stateOf('a')).toBeUndefined();
+    },
+  );
 
   test.each<SendResult>([
     { kind: 'unreachable', reason: 'ECONNREFUSED' },
