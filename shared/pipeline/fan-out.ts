@@ -30,8 +30,9 @@ export interface FanOutPorts {
   readonly telemetry: Telemetry;
 }
 
-/** The subscribers of an edition: a cohort, or the members of the instant cohort who follow one of the lists. */
-interface Audience {
+/** An edition and its subscribers: a cohort, or the members of the instant cohort who follow one of the lists. */
+interface Task {
+  readonly edition: Edition;
   readonly cohort: Cohort;
   readonly lists: CohortMessage['lists'];
 }
@@ -84,82 +85,84 @@ export async function fanOut(
   remainingMs: () => number,
 ): Promise<FanOutResult> {
   const { edition, lists } = message;
-  const audience = { cohort: parseCohortKey(edition.cohort), lists };
+  const task: Task = { edition, cohort: parseCohortKey(edition.cohort), lists };
   const hasTime = () => remainingMs() > RESERVE_MS;
-  let attempt = 1;
-  let pausesInARow = pauses;
-  const onPage = () => {
-    attempt = 1;
-    pausesInARow = 0;
-  };
-
-  for (;;) {
-    try {
-      const progress = await fanOutPages(ports, edition, audience, hasTime, onPage);
-      if (progress.isComplete) return { kind: 'complete', progress };
-      await enqueueAll(ports.cohortQueue, [message]);
-      const { batches, planned } = progress;
-      ports.telemetry.info('A fan-out goes on in another invocation', { ...edition, batches, planned });
-      return { kind: 'continued' };
-    } catch (error) {
-      if (error instanceof ConflictError) {
-        // Both invocations may have the same message, so it must stay queued until the edition is complete.
-        await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
-        ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
-        return { kind: 'taken-over' };
-      }
-      if (attempt < MAX_ATTEMPTS && hasTime()) {
-        await ports.timer.wait(FIRST_WAIT_MS * 2 ** (attempt - 1));
-        attempt += 1;
-        continue;
-      }
-      if (pausesInARow >= MAX_PAUSES) throw error;
-      ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
-      await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow + 1 }], PAUSE_SEC);
-      return { kind: 'continued' };
+  let progress: EditionProgress | undefined;
+  try {
+    do progress = await fanOutPage(ports, task, progress, hasTime);
+    while (progress.pending && hasTime());
+    if (progress.isComplete) return { kind: 'complete', progress };
+    await enqueueAll(ports.cohortQueue, [message]);
+    const { batches, planned } = progress;
+    ports.telemetry.info('A fan-out goes on in another invocation', { ...edition, batches, planned });
+    return { kind: 'continued' };
+  } catch (error) {
+    const pausesInARow = progress ? 0 : pauses;
+    if (error instanceof ConflictError) {
+      // Both invocations may have the same message, so it must stay queued until the edition is complete.
+      await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow }], PAUSE_SEC);
+      ports.telemetry.info('Another invocation fans out the same edition', { ...edition });
+      return { kind: 'taken-over' };
     }
+    if (pausesInARow >= MAX_PAUSES) throw error;
+    ports.telemetry.warn('A fan-out pauses', { ...edition, pauses: pausesInARow + 1, error });
+    await enqueueAll(ports.cohortQueue, [{ ...message, pauses: pausesInARow + 1 }], PAUSE_SEC);
+    return { kind: 'continued' };
   }
 }
 
 /**
- * Fans out page by page from the checkpoint on, one page at least. Returns the last checkpoint: a complete edition, or one with a
- * pending page.
+ * Fans out the page after a checkpoint, or after the stored one. Returns the next checkpoint. Retries while there is time.
  *
  * @throws ConflictError if another invocation saved a checkpoint first
+ * @throws the error of the last attempt
  */
-async function fanOutPages(
+async function fanOutPage(
   ports: FanOutPorts,
-  edition: Edition,
-  audience: Audience,
+  task: Task,
+  checkpoint: EditionProgress | undefined,
   hasTime: () => boolean,
-  onPage: () => void,
 ): Promise<EditionProgress> {
-  const stored = await ports.editions.loadProgress(edition);
-  const start = isUnreadable(stored) ? await recountProgress(ports, edition) : (stored ?? NO_PROGRESS);
-  if (start.isComplete) return start;
-  let progress = start;
-  if (!start.pending) {
-    const first = await loadFirstPage(ports, edition, audience, start);
-    progress = await saveCheckpoint(ports, edition, audience, start, first, stored);
+  let known = checkpoint;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryPage(ports, task, known ?? (await ensureCheckpoint(ports, task)));
+    } catch (error) {
+      if (error instanceof ConflictError || attempt === MAX_ATTEMPTS || !hasTime()) throw error;
+      // The failed call may have saved the next checkpoint.
+      known = undefined;
+      await ports.timer.wait(FIRST_WAIT_MS * 2 ** (attempt - 1));
+    }
   }
+}
 
-  while (progress.pending) {
-    const { pending, batches, planned } = progress;
-    const [idCount, next] = await Promise.all([
-      queueBatches(ports, edition, batches, pending.batches),
-      loadPage(ports, audience, pending.after),
-    ]);
-    const done: EditionProgress = {
-      batches: batches + pending.batches.length,
-      planned: planned + idCount,
-      after: pending.after,
-      isComplete: false,
-    };
-    progress = await saveCheckpoint(ports, edition, audience, done, next, progress);
-    onPage();
-    if (!hasTime()) break;
-  }
-  return progress;
+/** Records and queues the pending page of a checkpoint. Returns the next checkpoint. A complete edition stays as it is. */
+async function tryPage(
+  ports: FanOutPorts,
+  task: Task,
+  checkpoint: EditionProgress,
+): Promise<EditionProgress> {
+  const { pending, batches, planned } = checkpoint;
+  if (!pending) return checkpoint;
+  const [idCount, next] = await Promise.all([
+    queueBatches(ports, task.edition, batches, pending.batches),
+    loadPage(ports, task, pending.after),
+  ]);
+  const done = {
+    batches: batches + pending.batches.length,
+    planned: planned + idCount,
+    after: pending.after,
+  };
+  return saveCheckpoint(ports, task, toCheckpoint(done, next), checkpoint);
+}
+
+/** Returns the stored checkpoint of an edition, complete or with a pending page. If there is none, saves and returns the first one. */
+async function ensureCheckpoint(ports: FanOutPorts, task: Task): Promise<EditionProgress> {
+  const stored = await ports.editions.loadProgress(task.edition);
+  const start = isUnreadable(stored) ? await recountProgress(ports, task.edition) : (stored ?? NO_PROGRESS);
+  if (start.isComplete || start.pending) return start;
+  const page = await loadFirstPage(ports, task, start);
+  return saveCheckpoint(ports, task, toCheckpoint(start, page), stored);
 }
 
 /**
@@ -175,28 +178,31 @@ async function recountProgress({ editions }: FanOutPorts, edition: Edition): Pro
   return { batches, planned, isComplete: false };
 }
 
-/** Saves and returns a checkpoint: what is done, and the next page. Without a next page the edition is complete. */
+/** Returns the checkpoint with the next page. Without a next page the edition is complete. */
+function toCheckpoint(
+  { batches, planned, after }: Omit<EditionProgress, 'isComplete'>,
+  page: EditionPage | undefined,
+): EditionProgress {
+  if (page) return { batches, planned, after, pending: page, isComplete: false };
+  // `after` is left out. An erasure looks for subscriber ids in the batches only.
+  return { batches, planned, isComplete: true };
+}
+
+/** Saves and returns a checkpoint. Counts a complete edition, and removes its cohort if nobody is left in it. */
 async function saveCheckpoint(
   { cohorts, editions, clock, telemetry }: FanOutPorts,
-  edition: Edition,
-  audience: Audience,
-  done: EditionProgress,
-  page: EditionPage | undefined,
+  { edition, cohort }: Task,
+  checkpoint: EditionProgress,
   previous: EditionProgress | UnreadableState | undefined,
 ): Promise<EditionProgress> {
-  if (page) {
-    const progress = { ...done, pending: page };
-    await editions.saveProgress(edition, progress, previous);
-    return progress;
+  const { batches, planned, isComplete } = checkpoint;
+  if (isComplete && planned === 0) await cohorts.removeIfIdle(cohort, addMs(clock.now(), -IDLE_COHORT_MS));
+  await editions.saveProgress(edition, checkpoint, previous);
+  if (isComplete) {
+    telemetry.count('DigestsPlanned', planned);
+    telemetry.info('Fanned out', { ...edition, planned, batches });
   }
-  // `after` is left out. An erasure looks for subscriber ids in the batches only.
-  const { batches, planned } = done;
-  const progress = { batches, planned, isComplete: true };
-  if (planned === 0) await cohorts.removeIfIdle(audience.cohort, addMs(clock.now(), -IDLE_COHORT_MS));
-  await editions.saveProgress(edition, progress, previous);
-  telemetry.count('DigestsPlanned', planned);
-  telemetry.info('Fanned out', { ...edition, planned, batches });
-  return progress;
+  return checkpoint;
 }
 
 /** Records the batches of a page and queues a message for each. Returns how many ids are in them. */
@@ -224,13 +230,12 @@ async function queueBatches(
  */
 async function loadFirstPage(
   ports: FanOutPorts,
-  edition: Edition,
-  audience: Audience,
+  task: Task,
   { batches, after }: EditionProgress,
 ): Promise<EditionPage | undefined> {
   const [recorded, page] = await Promise.all([
-    ports.editions.loadBatch(edition, batches),
-    loadPage(ports, audience, after),
+    ports.editions.loadBatch(task.edition, batches),
+    loadPage(ports, task, after),
   ]);
   return recorded ? { batches: [recorded], after: recorded.filter(isNamed).at(-1) ?? after } : page;
 }
@@ -238,7 +243,7 @@ async function loadFirstPage(
 /** Loads the page after an id. Undefined at the end of the cohort. A page before the end may have no batch. */
 async function loadPage(
   { cohorts }: FanOutPorts,
-  { cohort, lists }: Audience,
+  { cohort, lists }: Task,
   after: string | undefined,
 ): Promise<EditionPage | undefined> {
   const isOfFollowers = cohort.cadence === 'instant' && cohort.lists === undefined && lists !== undefined;

@@ -95,14 +95,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'fan-out reads the cohort again after a crash instead of the recorded page',
     file: 'shared/pipeline/fan-out.ts',
-    before: '  if (!start.pending) {',
-    after: '  if (start) {',
+    before: '  if (start.isComplete || start.pending) return start;',
+    after: '  if (start.isComplete) return start;',
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },
   {
     what: 'fan-out does not continue in another invocation',
     file: 'shared/pipeline/fan-out.ts',
-    before: '      await enqueueAll(ports.cohortQueue, [message]);',
+    before: '    await enqueueAll(ports.cohortQueue, [message]);',
     after: '',
     tests: ['test/shared/pipeline/fan-out.test.ts'],
   },

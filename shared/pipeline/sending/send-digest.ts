@@ -163,7 +163,7 @@ async function sendClaimed(
     pace.report(result.kind);
     if (result.kind !== 'throttled') return result;
     const turn = await pace.takeTurn(until);
-    // Without throttling there would have been time.
+    // It is out of time because SES throttled it.
     if (turn !== 'go') return { kind: 'put-off', reason: turn === 'out-of-time' ? 'throttled' : turn };
   }
 }
