@@ -75,35 +75,18 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
   if (state.lastTick >= now) return [];
 
   const cohorts = toSorted([...(await ports.cohorts.loadAll()), INSTANT_COHORT]);
+  const save = createSave(ports.planner, stored);
   const editions: Edition[] = [];
-  let saved: Stored = stored;
-  const editionsIndexedSince = stored === undefined ? EPOCH : (state.editionsIndexedSince ?? now);
-  const since = { ...sinceOf(state), editionsIndexedSince };
   while (state.lastTick < now) {
-    const run = state.run ?? { until: now, arrivals: await loadArrivals(ports, state), after: '' };
-    if (!state.run && findNews(state, run).length > 0) {
-      // Saved before anything is queued, so that a repeat has the same lists. A repeated edition keeps the lists of its first message.
-      const begun = { ...state, ...since, run };
-      await ports.planner.save(begun, saved);
-      saved = begun;
-    }
-    for await (const step of planRun(ports, cohorts, state, run)) {
-      const isDone = step.state.run === undefined;
-      // Set when the run is done. Until then a repeat still plans for all lists.
-      const next = {
-        ...step.state,
-        ...since,
-        ...(isDone && { instantCohortSince: state.instantCohortSince ?? now }),
-      };
-      await ports.planner.save(next, saved);
-      saved = next;
+    const begun = isRunning(state) ? state : await beginRun(ports, state, now, save);
+    for await (const step of planRun(ports, cohorts, begun)) {
+      await save(step.state);
+      state = step.state;
       editions.push(...step.editions);
     }
-    const after = state.lastTick;
-    state = { lastTick: run.until, arrivals: run.arrivals, ...sinceOf(saved) };
     ports.telemetry.info('Planned', {
-      after,
-      until: run.until,
+      after: begun.lastTick,
+      until: begun.run.until,
       cohorts: cohorts.length,
       editions: editions.length,
     });
@@ -114,19 +97,59 @@ export async function plan(ports: PlanPorts): Promise<readonly Edition[]> {
 
 type Stored = Awaited<ReturnType<PlannerRepository['load']>>;
 
+/** A state with a run that is not complete. */
+type RunningState = PlannerState & { readonly run: PlannerRun };
+
 interface NamedCohort {
   readonly key: CohortKey;
   readonly cohort: Cohort;
 }
 
+/** Returns the state to plan from. Replaces a missing, unreadable or wrong one. */
 function toState({ telemetry }: PlanPorts, stored: Stored, now: Tick): PlannerState {
-  if (stored === undefined) return { lastTick: previousTick(now), arrivals: {} };
-  const lost = { lastTick: addMs(now, -LOST_CURSOR_DAYS * MS_PER_DAY), arrivals: {} };
+  if (stored === undefined) {
+    return { lastTick: previousTick(now), arrivals: {}, editionsIndexedSince: EPOCH };
+  }
+  const lost = {
+    lastTick: addMs(now, -LOST_CURSOR_DAYS * MS_PER_DAY),
+    arrivals: {},
+    editionsIndexedSince: now,
+  };
   if (isUnreadable(stored)) return lost;
-  if (stored.lastTick <= addMs(now, MAX_AHEAD_MS)) return stored;
+  if (stored.lastTick <= addMs(now, MAX_AHEAD_MS)) {
+    return { ...stored, editionsIndexedSince: stored.editionsIndexedSince ?? now };
+  }
   telemetry.error('The cursor of the planner is in the future', { lastTick: stored.lastTick });
   telemetry.count('RecordsUnreadable', 1);
   return { ...lost, arrivals: stored.arrivals };
+}
+
+/** Returns a function that saves a state over the one that it saved before, and first over the stored one. */
+function createSave(planner: PlannerRepository, stored: Stored): (state: PlannerState) => Promise<void> {
+  let saved = stored;
+  return async (state) => {
+    await planner.save(state, saved);
+    saved = state;
+  };
+}
+
+function isRunning(state: PlannerState): state is RunningState {
+  return state.run !== undefined;
+}
+
+/**
+ * Begins a run until a tick. If lists have news, saves it before anything is queued, so that a repeat has the same lists. A repeated
+ * edition keeps the lists of its first message.
+ */
+async function beginRun(
+  ports: PlanPorts,
+  state: PlannerState,
+  until: Tick,
+  save: (state: PlannerState) => Promise<void>,
+): Promise<RunningState> {
+  const begun = { ...state, run: { until, arrivals: await loadArrivals(ports, state), after: '' } };
+  if (findNews(begun).length > 0) await save(begun);
+  return begun;
 }
 
 function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
@@ -134,59 +157,62 @@ function toSorted(cohorts: readonly Cohort[]): readonly NamedCohort[] {
   return named.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-/** Returns the fields of a state whose names end in `Since`. */
-function sinceOf(state: Stored): Pick<PlannerState, 'editionsIndexedSince' | 'instantCohortSince'> {
-  if (state === undefined || isUnreadable(state)) return {};
-  const { editionsIndexedSince, instantCohortSince } = state;
-  return {
-    ...(editionsIndexedSince !== undefined && { editionsIndexedSince }),
-    ...(instantCohortSince !== undefined && { instantCohortSince }),
-  };
-}
-
 /** Returns the lists with new papers since the last run. Returns all lists if an earlier release may have planned since. */
-function findNews({ arrivals, instantCohortSince }: PlannerState, run: PlannerRun): readonly ListId[] {
+function findNews({ arrivals, instantCohortSince, run }: RunningState): readonly ListId[] {
   const lists = Object.keys(run.arrivals).sort();
   return instantCohortSince ? lists.filter((list) => run.arrivals[list] !== arrivals[list]) : lists;
 }
 
-/** Queues the editions of a run step by step. Yields the state to save after each step. */
+/** Queues the editions of a run step by step. Yields the state to save after each step. The last one is without the run. */
 async function* planRun(
   ports: PlanPorts,
   cohorts: readonly NamedCohort[],
-  { lastTick, arrivals, instantCohortSince }: PlannerState,
-  run: PlannerRun,
+  begun: RunningState,
 ): AsyncGenerator<{ readonly state: PlannerState; readonly editions: readonly Edition[] }> {
-  const timesOf = createTimes(lastTick, run.until);
-  const news = findNews({ lastTick, arrivals, instantCohortSince }, run);
-  const isNew = (list: ListId) => run.arrivals[list] !== arrivals[list];
+  const { run, ...before } = begun;
+  const timesOf = createTimes(before.lastTick, run.until);
+  const news = findNews(begun);
   const left = cohorts.filter(({ key }) => key > run.after);
   for (let from = 0; ; from += COHORTS_PER_STEP) {
     const step = left.slice(from, from + COHORTS_PER_STEP);
     const messages: CohortMessage[] = [];
-    const queue = (message: CohortMessage) => messages.push(message);
     for (const { key, cohort } of step) {
-      if (cohort.cadence === 'instant') {
-        // A cohort of an earlier release has lists of its own.
-        if (cohort.lists?.some(isNew)) queue({ edition: instantEdition(cohort, run.until) });
-        if (!cohort.lists && news.length > 0)
-          queue({ edition: instantEdition(cohort, run.until), lists: news });
-        continue;
+      if (cohort.cadence === 'instant') messages.push(...instantMessages(cohort, begun, news));
+      else {
+        const times = timesOf(cohort.timeZone);
+        if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
+        // After an outage of days only the last edition is queued. Its digest looks back over the missed days.
+        else
+          messages.push(
+            ...editionsAt(cohort, times)
+              .slice(-1)
+              .map((edition) => ({ edition })),
+          );
       }
-      const times = timesOf(cohort.timeZone);
-      if (times instanceof RangeError) await reportUnplanned(ports, key, cohort, times);
-      // After an outage of days only the last edition is queued. Its digest looks back over the missed days.
-      else for (const edition of editionsAt(cohort, times).slice(-1)) queue({ edition });
     }
     await enqueueAll(ports.cohortQueue, messages);
     const editions = messages.map(({ edition }) => edition);
     const after = step.at(-1)?.key;
     if (after === undefined || from + COHORTS_PER_STEP >= left.length) {
-      yield { state: { lastTick: run.until, arrivals: run.arrivals }, editions };
+      // Not set before the run is done, so that a repeat still plans for all lists.
+      const instantCohortSince = before.instantCohortSince ?? run.until;
+      const { until: lastTick, arrivals } = run;
+      yield { state: { ...before, lastTick, arrivals, instantCohortSince }, editions };
       return;
     }
-    yield { state: { lastTick, arrivals, run: { ...run, after } }, editions };
+    yield { state: { ...before, run: { ...run, after } }, editions };
   }
+}
+
+/** Returns the message of an instant cohort if one of its lists has new papers. A cohort of an earlier release has lists of its own. */
+function instantMessages(
+  cohort: Cohort & { cadence: 'instant' },
+  { arrivals, run }: RunningState,
+  news: readonly ListId[],
+): readonly CohortMessage[] {
+  const edition = instantEdition(cohort, run.until);
+  if (!cohort.lists) return news.length > 0 ? [{ edition, lists: news }] : [];
+  return cohort.lists.some((list) => run.arrivals[list] !== arrivals[list]) ? [{ edition }] : [];
 }
 
 /** Returns a function that gives the delivery times of a zone, or the error of an unknown zone. It computes each zone once. */
