@@ -43,8 +43,8 @@ export function firstPeriodSince(cadence: Cadence, day: Day): Period {
 }
 
 /**
- * How many days after its period a digest can still be made. Its message may be on the queue for 4 days and a dead letter for 14.
- * A later digest would be empty, because the papers of its days are out of every look-back.
+ * How many days after its period a digest can still be made. Its message may be on the queue for 4 days and a dead letter for 14. A
+ * later digest is of no use: it would look back from that day, so its papers would be those of a newer digest.
  */
 export const LATEST_DAYS = 18;
 
