@@ -3,16 +3,16 @@ import { getConnInfo, handle, type LambdaEvent } from 'hono/aws-lambda';
 import { createWebApp } from '../../shared/web/app.tsx';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 
-/** Methods that a web `Request` refuses, and names that are not a word. No route has one of them. */
+/** Matches methods that a web `Request` refuses, and names that are not a word. No route has such a method. */
 const FORBIDDEN = /^(?:CONNECT|TRACE|TRACK)$|[^A-Z]|^$/i;
 
-/** The handler of the HTTP API: every request goes to the pages, bodies in base64 decoded. */
+/** Returns the handler of the HTTP API. Every request goes to the web app. */
 export function createApiHandler(ports: WebAppPorts): ReturnType<typeof handle> {
   const answer = handle(createWebApp(ports));
   return (event, context) => answer(toWebEvent(event), context);
 }
 
-/** The address that API Gateway saw at the other end of the connection. */
+/** Returns the IP address at the other end of the connection, as API Gateway saw it. */
 export function toPeerAddress(context: Context): string | undefined {
   return getConnInfo(context).remote.address;
 }

@@ -19,13 +19,13 @@ import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
-  /** The IP address at the other end of a request's connection; undefined when there is none. */
+  /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */
   readonly peerAddress: (context: Context) => string | undefined;
   readonly documents: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
 }
 
-/** What the pages of `api` need from outside, on AWS or on one machine alike. */
+/** Creates the ports of `api` from clients. On one machine, the clients talk to emulators. */
 export function createApiPorts(
   env: Omit<ApiEnv, keyof TelemetryEnv>,
   { documents, sqs, peerAddress, ...clients }: ApiClients,

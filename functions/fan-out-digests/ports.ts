@@ -13,7 +13,7 @@ export interface FanOutDigestsClients extends Pick<FanOutPorts, 'clock' | 'timer
   readonly sqs: SQSClient;
 }
 
-/** The ports of `fan-out-digests`, on AWS or on one machine alike. */
+/** Creates the ports of `fan-out-digests` from clients. On one machine, the clients talk to emulators. */
 export function createFanOutDigestsPorts(
   env: Omit<FanOutDigestsEnv, keyof TelemetryEnv>,
   clients: FanOutDigestsClients,

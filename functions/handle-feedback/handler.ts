@@ -3,7 +3,7 @@ import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/
 import { parseSesEvent } from '../../shared/feedback/parse-ses-event.ts';
 import { type FeedbackPorts, handleFeedback } from '../../shared/pipeline/feedback.ts';
 
-/** The handler of the feedback queue: each message is one event of SES about a mail. */
+/** Returns the handler of the feedback queue. Each message is one event of SES about a mail. */
 export function createHandleFeedbackHandler(ports: FeedbackPorts): SqsHandler {
   return createSqsHandler(
     z.unknown(),

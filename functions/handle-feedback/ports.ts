@@ -10,7 +10,7 @@ export interface HandleFeedbackClients extends Pick<FeedbackPorts, 'clock' | 'te
   readonly documents: DynamoDBDocumentClient;
 }
 
-/** The ports of `handle-feedback`, on AWS or on one machine alike. */
+/** Creates the ports of `handle-feedback` from clients. On one machine, the clients talk to emulators. */
 export function createHandleFeedbackPorts(
   env: Omit<HandleFeedbackEnv, keyof TelemetryEnv>,
   { documents, clock, telemetry }: HandleFeedbackClients,

@@ -9,7 +9,7 @@ export const handleRequestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   SUBSCRIBERS_TABLE: z.string().min(1),
   LEFT_RETENTION_DAYS: leftRetentionDaysTextSchema,
-  /** The SES configuration set that every mail is sent under. */
+  /** The SES configuration set of every mail. It suppresses addresses and publishes events. */
   CONFIGURATION_SET: z.string().min(1),
   PUBLICATION: jsonTextOf(publicationSchema),
   /** How many mails may go out in an hour. */

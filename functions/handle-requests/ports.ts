@@ -17,7 +17,7 @@ export interface HandleRequestsClients extends Pick<AnswerRequestPorts, 'keyring
   readonly ses: SESClient;
 }
 
-/** The ports of `handle-requests`, on AWS or on one machine alike. */
+/** Creates the ports of `handle-requests` from clients. On one machine, the clients talk to emulators. */
 export function createHandleRequestsPorts(
   env: Omit<HandleRequestsEnv, keyof TelemetryEnv>,
   { documents, ses, keyring, clock, telemetry }: HandleRequestsClients,

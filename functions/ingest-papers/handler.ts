@@ -14,10 +14,10 @@ export interface IngestPapersResult {
   readonly problems: readonly string[];
 }
 
-/** Reserved for saving what was read before the time runs out. */
+/** Time reserved for saving what was read. */
 const RESERVE_MS = 20_000;
 
-/** The handler of the schedules. The event names the source to read: `{ "source": "hf-daily" }`. */
+/** Returns the handler of the schedules. The event names the source to read: `{ "source": "hf-daily" }`. */
 export function createIngestPapersHandler(
   ports: IngestPapersPorts,
 ): (event: unknown, context: InvocationContext) => Promise<IngestPapersResult> {

@@ -13,7 +13,7 @@ import type { IngestPapersEnv } from './env.ts';
 
 export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'telemetry'> {
   readonly documents: DynamoDBDocumentClient;
-  /** How to reach the sources, where that is not by this machine's network and time. */
+  /** Replaces the network and the clock of the HTTP client. @default those of this machine */
   readonly http?: Pick<HttpClientOptions, 'fetch' | 'sleep' | 'now'>;
 }
 
@@ -21,7 +21,7 @@ export interface IngestPapersPorts extends IngestPorts {
   readonly sourceOf: (name: SourceName) => Source;
 }
 
-/** The ports of `ingest-papers`, on AWS or on one machine alike. */
+/** Creates the ports of `ingest-papers` from clients. On one machine, the clients talk to emulators. */
 export function createIngestPapersPorts(
   env: Omit<IngestPapersEnv, keyof TelemetryEnv>,
   clients: IngestPapersClients,

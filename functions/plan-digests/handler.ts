@@ -5,7 +5,7 @@ export interface PlanDigestsResult {
   readonly editions: number;
 }
 
-/** The handler of the schedule's tick. It ignores the event, and uses the clock and the planner's cursor. */
+/** Returns the handler of the schedule. It ignores the event, and plans from the cursor to the current tick. */
 export function createPlanDigestsHandler(ports: PlanPorts): () => Promise<PlanDigestsResult> {
   return async () => {
     const editions = await plan(ports);

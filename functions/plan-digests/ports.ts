@@ -14,7 +14,7 @@ export interface PlanDigestsClients extends Pick<PlanPorts, 'clock' | 'telemetry
   readonly sqs: SQSClient;
 }
 
-/** The ports of `plan-digests`, on AWS or on one machine alike. */
+/** Creates the ports of `plan-digests` from clients. On one machine, the clients talk to emulators. */
 export function createPlanDigestsPorts(
   env: Omit<PlanDigestsEnv, keyof TelemetryEnv>,
   clients: PlanDigestsClients,

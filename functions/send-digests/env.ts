@@ -4,6 +4,7 @@ import { jsonTextOf } from '../../shared/environment.ts';
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 
+/** The environment variables of `send-digests`. */
 export const sendDigestsEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),

@@ -2,7 +2,7 @@ import { createSqsHandler, type SqsHandler } from '../../shared/adapters/lambda/
 import { type SendPorts, sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
 import { digestsMessageSchema } from '../../shared/ports/queues.ts';
 
-/** The handler of the digests queue: each message names the subscribers of one batch. */
+/** Returns the handler of the digests queue. Each message names the subscribers of one batch. */
 export function createSendDigestsHandler(ports: SendPorts): SqsHandler {
   return createSqsHandler(digestsMessageSchema, (message) => sendBatch(ports, message), ports.telemetry);
 }

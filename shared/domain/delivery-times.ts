@@ -14,7 +14,7 @@ import {
   utcDayOf,
 } from './time.ts';
 
-/** The moment at which the digests of one zone and hour are due on a local day. */
+/** When the digests of one zone and hour are due on a local day. */
 export interface DeliveryTime {
   /** The local day of the digest. If a clock change skips 23:00, the instant is on the next day. */
   readonly day: Day;
@@ -80,7 +80,7 @@ function firstInstantAt(day: Day, hour: number, timeZone: string): number {
   const asked = PlainDateTime.create(...partsOf(day), hour);
   const found = PlainDateTime.toZonedDateTime(asked, timeZone, { disambiguation: 'compatible' });
   if (PlainDateTime.equals(ZonedDateTime.toPlainDateTime(found), asked)) return found.epochMilliseconds;
-  // The hour is in a gap. `found` is as long after the gap as the hour is after its start.
+  // The hour is in a gap. `found` is after the gap by the time from the start of the gap to the hour.
   const gapEnd = ZonedDateTime.getTimeZoneTransition(ZonedDateTime.addNanoseconds(found, 1), 'previous');
   return (gapEnd ?? found).epochMilliseconds;
 }

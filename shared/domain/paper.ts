@@ -16,8 +16,8 @@ export const paperIdSchema = z
 export type PaperId = z.infer<typeof paperIdSchema>;
 
 /**
- * How many authors of a paper are stored by name. `authorCount` is the true number. Of 100 papers 99 have under 58 authors. One has
- * 3,303: 263 KB of names, and a table item holds at most 400 KB.
+ * How many authors of a paper are stored by name. `authorCount` is the true number. 99 % of papers have fewer than 58 authors. The
+ * longest known list has 3,303 names, which are 263 KB. A table item holds at most 400 KB.
  */
 export const MAX_AUTHORS = 200;
 

@@ -1,7 +1,7 @@
-/** How long the ledger remembers a digest, and with it which papers a subscriber was sent. */
+/** How long the ledger keeps the record of a digest, with the papers in it. */
 export const DELIVERY_RETENTION_DAYS = 100;
 
-/** How long a profile is kept that nobody confirmed. */
+/** How long an unconfirmed profile is kept. */
 export const UNCONFIRMED_RETENTION_DAYS = 30;
 
 /** How long a profile is kept after its subscriber left, unless the settings say otherwise. */

@@ -14,7 +14,7 @@ export const CONFIRM_WITHIN_MS = 2 * MS_PER_DAY;
 /** How many minutes a link to export and erase works. It is short because mails are forwarded. */
 export const DATA_LINK_MINUTES = 30;
 
-/** How far the clocks of two functions may be apart. */
+/** How far the clocks of two functions may differ. */
 const CLOCK_SKEW_MS = 60_000;
 
 /** The answer to a sign-up: a mail to confirm, a mail with a link to manage, or none. */
@@ -46,7 +46,8 @@ export function answerSignUp(known: Pick<Subscriber, 'status'> | undefined, isBy
 }
 
 /**
- * Returns the newest unconfirmed sign-up, if any. A bounce removes it, so a bounced subscriber with a sign-up was mailed since.
+ * Returns the newest unconfirmed sign-up, if any. A bounce removes it. So if a bounced subscriber has one, a link in a mail made it
+ * after the bounce.
  */
 export function findSignUp(subscriber: Subscriber): SignUp | undefined {
   return answerSignUp(subscriber, true) === 'confirm' ? subscriber.signUp : undefined;
@@ -99,13 +100,20 @@ export function confirmSignUp(
   const { weekday = subscriber.weekday, format = subscriber.format } = choices;
   return {
     ...withStatus(subscriber, 'confirmed', { at, by: 'confirmation' }),
-    ...{ timeZone, hour, weekday, format, subscriptions, softBounces: 0 },
-    ...{ signUp: undefined, pausedUntil: undefined, firstSoftBounceAt: undefined },
+    timeZone,
+    hour,
+    weekday,
+    format,
+    subscriptions,
+    softBounces: 0,
+    firstSoftBounceAt: undefined,
+    signUp: undefined,
+    pausedUntil: undefined,
     consent: { at, from, text: signUp.text, requestedAt: signUp.at, requestedFrom: signUp.from },
   };
 }
 
-/** Returns the subscriber with a new sign-up. Undefined if it already has one as new, because messages arrive in any order. */
+/** Returns the subscriber with a new sign-up. Undefined if the known one is as new, because messages arrive in any order. */
 export function withSignUp(subscriber: Subscriber, signUp: SignUp): Subscriber | undefined {
   const waiting = subscriber.signUp;
   return waiting && waiting.at >= signUp.at ? undefined : { ...subscriber, signUp };
@@ -136,11 +144,14 @@ export function restore(
   return hasEnded(subscriber) ? mailAgain(subscriber, consent, cause) : undefined;
 }
 
-/** Returns the subscriber confirmed. Removes an unconfirmed sign-up, because its mail must not replace what was just restored. */
+/** Returns the subscriber confirmed. Removes an unconfirmed sign-up, because confirming it would replace the restored choices. */
 function mailAgain(subscriber: Subscriber, consent: Subscriber['consent'], cause: ChangeCause): Subscriber {
   return {
     ...withStatus(subscriber, 'confirmed', cause),
-    ...{ consent, softBounces: 0, firstSoftBounceAt: undefined, signUp: undefined },
+    consent,
+    softBounces: 0,
+    firstSoftBounceAt: undefined,
+    signUp: undefined,
   };
 }
 

@@ -4,7 +4,7 @@ import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
 import { storedQuerySchema } from './query.ts';
 
-/** The states of a subscriber. Only `confirmed` ones are mailed digests. */
+/** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
 export const subscriberStatuses = [
   'unconfirmed',
   'confirmed',
@@ -16,7 +16,7 @@ export const subscriberStatuses = [
 
 export type SubscriberStatus = (typeof subscriberStatuses)[number];
 
-/** The states that end all mail until the subscriber gives a new consent. A later one in the list replaces an earlier one. */
+/** The statuses that end all mail until the subscriber gives a new consent. A later one in the list replaces an earlier one. */
 export const endings = ['unsubscribed', 'bounced', 'complained'] as const;
 
 export type Ending = (typeof endings)[number];
@@ -116,10 +116,10 @@ export type StatusChange = z.infer<typeof statusChangeSchema>;
 /** The time and the cause of a status change. */
 export type ChangeCause = Omit<StatusChange, 'status'>;
 
-/** How many status changes a profile keeps. A subscriber who pauses every week does not fill it. */
+/** How many status changes a profile keeps. The oldest are dropped. */
 export const MAX_STATUS_CHANGES = 20;
 
-/** One e-mail address, its state and its choices. */
+/** One e-mail address, its status and its choices. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
   id: z.string().min(1),
@@ -197,7 +197,7 @@ export const storedSubscriberSchema = subscriberSchema
     }),
   );
 
-/** Returns the subscriber with a new status, and the change in the history. */
+/** Returns the subscriber with a new status. Adds the change to the history. */
 export function withStatus<Known extends Pick<Subscriber, 'statusChanges'>>(
   subscriber: Known,
   status: SubscriberStatus,
@@ -222,13 +222,13 @@ export function hasEnded({ status }: Pick<Subscriber, 'status'>): boolean {
 }
 
 /**
- * Returns the subscriber in a status that ends all mail. Undefined if the status is this one or a stronger one. A bounce is stronger
- * than an unsubscription, and a complaint is the strongest: another mail would do the most harm.
+ * Returns the subscriber in a status that ends all mail. Undefined if the status is already this one or a stronger one. A bounce is
+ * stronger than an unsubscription. A complaint is the strongest, because another mail would do the most harm.
  */
 export function endWith(subscriber: Subscriber, ending: Ending, cause: ChangeCause): Subscriber | undefined {
   const { status } = subscriber;
-  const isTold = isEnding(status) && endings.indexOf(status) >= endings.indexOf(ending);
-  return isTold
+  const isAsStrong = isEnding(status) && endings.indexOf(status) >= endings.indexOf(ending);
+  return isAsStrong
     ? undefined
     : { ...withStatus(subscriber, ending, cause), pausedUntil: undefined, signUp: undefined };
 }

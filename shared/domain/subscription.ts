@@ -11,7 +11,7 @@ const LESS_OFTEN: Readonly<Record<Cadence, Cadence>> = {
   monthly: 'monthly',
 };
 
-/** Returns the subscriber with one more subscription, as the last. Undefined for one who has twenty. */
+/** Returns the subscriber with one more subscription, as the last. Undefined if there are twenty already. */
 export function addSubscription(subscriber: Subscriber, fields: SubscriptionFields): Subscriber | undefined {
   const { subscriptions } = subscriber;
   if (subscriptions.length >= MAX_SUBSCRIPTIONS) return undefined;
@@ -40,7 +40,7 @@ export function removeSubscription(subscriber: Subscriber, id: Subscription['id'
   return isRemoved ? { ...subscriber, subscriptions } : undefined;
 }
 
-/** Returns the subscriber with every cadence one step rarer. Undefined if all are monthly. */
+/** Returns the subscriber with each cadence one step less frequent. Undefined if all are monthly. */
 export function mailLessOften(subscriber: Subscriber): Subscriber | undefined {
   if (subscriber.subscriptions.every(({ cadence }) => cadence === 'monthly')) return undefined;
   const subscriptions = subscriber.subscriptions.map((one) => ({

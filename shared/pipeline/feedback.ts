@@ -87,6 +87,6 @@ async function changeProfile(ports: FeedbackPorts, feedback: MailFeedback): Prom
 }
 
 function countUnknown({ telemetry }: FeedbackPorts, fields: Readonly<Record<string, unknown>>): void {
-  telemetry.info('Feedback fits nothing here', fields);
+  telemetry.info('Feedback matches no digest or no subscriber', fields);
   telemetry.count('FeedbackUnknown', 1);
 }

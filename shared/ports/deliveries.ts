@@ -64,8 +64,8 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads the papers that the subscriber was or may have been sent in other digests since `since`, each with its digest. Digests of
-   * all cadences count, by the time of their claim. The digest of the key itself does not count. An unreadable record counts as `uncertain`.
+   * Loads the papers of the subscriber's other digests that were sent or may have been, each with its digest. Digests of all cadences
+   * count if they were claimed at `since` or later. An unreadable record counts as `uncertain`.
    */
   loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
 }

@@ -54,7 +54,7 @@ export type DigestsMessage = z.infer<typeof digestsMessageSchema>;
 /** The message group of requests from an import. SQS serves requests from the web first. */
 export const IMPORT_GROUP = 'import';
 
-/** On the requests queue: a request that is answered by mail. The web answer is the same for every address. */
+/** A message on the requests queue. It asks for a mail. The web answer is the same for every address. */
 export const webRequestSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('sign-up'),

@@ -65,7 +65,7 @@ export interface MailAllowanceRepository {
   load(mailbox: string): Promise<MailAllowance | undefined>;
   /** Takes the right to answer a request by mail. `takeAllowance` decides. */
   take(mailbox: string, request: MailRequest, at: Instant): Promise<'taken' | 'refused' | 'in-flight'>;
-  /** Returns the right if no mail went out. Does nothing if it is used, or another request holds it. */
+  /** Gives the right back after no mail went out. Does nothing if it is used, or another request holds it. */
   release(mailbox: string, requestId: string): Promise<void>;
   /** Records that the mail of a request went out or may have. Does nothing if another request holds the right. */
   use(mailbox: string, requestId: string): Promise<void>;

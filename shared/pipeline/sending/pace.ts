@@ -35,7 +35,7 @@ export interface Pace {
    * @throws the error of the timer, to all callers that wait
    */
   takeTurn(until: Instant): Promise<'go' | PutOffReason>;
-  /** Returns a turn that was not used. */
+  /** Gives back a turn that was not used. */
   refund(): void;
   /** Reports how a mail went. */
   report(kind: SendResult['kind']): void;
