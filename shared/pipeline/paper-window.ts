@@ -5,7 +5,7 @@ import { indexPapers } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Candidates } from '../domain/select.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
-import { rankPapers } from '../domain/trending.ts';
+import { rankPapers } from '../matching/trending.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 
 export interface WindowPorts {
@@ -55,7 +55,7 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const papers = uniquePapers((await Promise.all(lists.map(loadPapers))).flat());
     const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
     return {
-      index: indexPapers(rankPapers(papers, now)),
+      index: indexPapers(rankPapers(papers)),
       listsByPaper: toListsByPaper(listings),
       listStates: new Map(states),
       firstSeenAt: papers.map((paper) => paper.firstSeenAt).sort()[0],

@@ -15,10 +15,7 @@ export interface PaperPagePorts extends WindowPorts {
 /** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
 const MAX_GAP_DAYS = 31;
 
-/**
- * The papers of a selection, best first, chosen as digests choose theirs. A past day is ranked as it stood when it ended, so
- * its order stays.
- */
+/** The papers of a selection, best first, chosen as digests choose theirs. */
 export async function loadPapers(
   ports: PaperPagePorts,
   { day, days, lists, query }: PaperSelection,

@@ -109,7 +109,7 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
           </>
         )}
       </p>
-      {count > 1 && <p class="faint">Ranked by votes, recent growth, comments, stars and age.</p>}
+      {count > 1 && <p class="faint">Ranked by votes, recent growth, comments and age.</p>}
     </>
   );
 };

@@ -1,0 +1,99 @@
+import type { Paper } from '../domain/paper.ts';
+import { type Instant, MS_PER_DAY, MS_PER_HOUR, toEpochMs } from '../domain/time.ts';
+
+/** The facts that a score is computed from. */
+export type TrendingInput = Pick<Paper, 'upvotes' | 'comments' | 'snapshots' | 'firstSeenAt'>;
+
+/** The numbers of the score. `npm run eval:trending` tries others. */
+export interface TrendingRules {
+  /** A paper needs twice the points for each such time that it is older. */
+  readonly halfLifeMs: number;
+  readonly pointsPerComment: number;
+  /** What a vote of the last day counts in addition to its own point. */
+  readonly pointsPerGrowth: number;
+  /** Votes from the last so many milliseconds before the newest snapshot are new. The older ones have lasted. */
+  readonly newMs: number;
+  /** So many new votes count in full, or as many as had lasted if that is more. */
+  readonly newVotes: number;
+}
+
+export const TRENDING_RULES: TrendingRules = {
+  halfLifeMs: 36 * MS_PER_HOUR,
+  pointsPerComment: 0.5,
+  pointsPerGrowth: 0.5,
+  newMs: 3 * MS_PER_HOUR,
+  newVotes: 10,
+};
+
+/** What the points of a paper are made of. */
+export interface TrendingPoints {
+  /** The votes that count. It is less than the votes only after a burst, and then a fraction. */
+  readonly votes: number;
+  readonly comments: number;
+  readonly growth: number;
+  /** The sum, and one point for the paper itself. */
+  readonly total: number;
+}
+
+/**
+ * Returns the points of a paper, without its age:
+ *
+ *     points = 1 + votes + ½ comments + ½ growth
+ *
+ * - *Growth* is how many votes came in the day before the newest snapshot, without the last three hours.
+ * - *Votes* count one point each, but for a burst. Votes of the last three hours before the newest snapshot are new. Ten of them
+ *   count in full, or as many as the paper had before if that is more. Of `n` more only log₂(1 + n) count, until three hours
+ *   later somebody else votes. Thirty votes at once give a paper with two votes 24 points in place of 32.
+ *
+ * A paper with one snapshot has no history, so its votes count in full and its growth is 0. More votes never give fewer points.
+ */
+export function trendingPoints(
+  { upvotes, comments, snapshots }: TrendingInput,
+  { pointsPerComment, pointsPerGrowth, newMs, newVotes }: TrendingRules = TRENDING_RULES,
+): TrendingPoints {
+  const newestMs = toEpochMs(snapshots.at(-1)?.at ?? UNKNOWN);
+  const lasted = votesAt(snapshots, newestMs - newMs) ?? upvotes;
+  const dayBefore = votesAt(snapshots, newestMs - MS_PER_DAY) ?? upvotes;
+
+  const limit = lasted + Math.max(newVotes, lasted);
+  const votes = upvotes <= limit ? upvotes : limit + Math.log2(1 + upvotes - limit);
+  const points = {
+    votes,
+    comments: pointsPerComment * comments,
+    growth: pointsPerGrowth * Math.max(0, Math.min(lasted, upvotes) - dayBefore),
+  };
+  return { ...points, total: 1 + points.votes + points.comments + points.growth };
+}
+
+/**
+ * Returns the trending score. A higher one ranks first, and only the order means something:
+ *
+ *     score = log₂(points) + (time when the paper was first seen ÷ 36 hours)
+ *
+ * So a paper needs twice the points for each 36 hours that it is older. The current time is no part of it. So the order of two papers
+ * stays until their votes or comments change, and a score can be stored. If all times move by the same amount, no order changes.
+ *
+ * Age counts from when the paper was first seen here, because old papers are listed too.
+ */
+export function trendingScore(paper: TrendingInput, rules: TrendingRules = TRENDING_RULES): number {
+  return Math.log2(trendingPoints(paper, rules).total) + toEpochMs(paper.firstSeenAt) / rules.halfLifeMs;
+}
+
+/** Stands in for the time of a snapshot where there is none. */
+const UNKNOWN: Instant = '1970-01-01T00:00:00.000Z';
+
+/** The votes at a moment: those of the last snapshot until then, or of the oldest. Undefined if there is none. */
+function votesAt(snapshots: TrendingInput['snapshots'], ms: number): number | undefined {
+  const until = snapshots.findLast(({ at }) => toEpochMs(at) <= ms) ?? snapshots[0];
+  return until?.upvotes;
+}
+
+/** Returns papers by their trending score, the highest first. Papers with equal scores sort by id. */
+export function rankPapers<Ranked extends TrendingInput & Pick<Paper, 'id'>>(
+  papers: readonly Ranked[],
+): readonly Ranked[] {
+  return papers
+    .map((paper) => ({ paper, score: trendingScore(paper) }))
+    .sort((a, b) => b.score - a.score || (a.paper.id < b.paper.id ? -1 : 1))
+    .map(({ paper }) => paper);
+}

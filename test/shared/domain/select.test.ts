@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { indexPapers } from '../../../shared/domain/match.ts';
+import { selectSections } from '../../../shared/domain/select.ts';
+import { createPaper } from '../../factories/papers.ts';
+import { createSubscription } from '../../factories/subscribers.ts';
+
+describe('selecting the papers of a digest', () => {
+  const papers = [1, 2, 3, 4].map((n) =>
+    createPaper({ id: `2601.0000${n}`, title: n % 2 ? 'Odd one' : 'Even one' }),
+  );
+  const listsByPaper = new Map(
+    papers.map(({ id }) => [id, new Set(id === '2601.00004' ? ['arxiv/cs.CL'] : ['hf-daily'])]),
+  );
+  const candidates = { index: indexPapers(papers), listsByPaper };
+  const select = (subscriptions: ReturnType<typeof createSubscription>[], sent: string[] = []) =>
+    selectSections({ subscriptions }, 'daily', candidates, new Set(sent)).map(
+      ({ subscription, matches, moreCount }) => [
+        subscription.id,
+        matches.map(({ paper }) => paper.id.at(-1)).join(''),
+        moreCount,
+      ],
+    );
+
+  test('selects papers of the followed lists, in rank order', () => {
+    expect(select([createSubscription()])).toEqual([['s1', '123', 0]]);
+    expect(select([createSubscription({ lists: ['arxiv/cs.CL', 'hf-daily'] })])).toEqual([['s1', '1234', 0]]);
+  });
+
+  test('keeps the best papers and counts the rest', () => {
+    expect(select([createSubscription({ maxPapers: 2 })])).toEqual([['s1', '12', 1]]);
+  });
+
+  test('leaves out sent papers', () => {
+    expect(select([createSubscription()], ['2601.00002'])).toEqual([['s1', '13', 0]]);
+    expect(select([createSubscription()], ['2601.00001', '2601.00002', '2601.00003'])).toEqual([]);
+  });
+
+  test('selects a paper once, in the first section with room for it', () => {
+    const sections = select([
+      createSubscription({ id: 's1', query: 'odd', maxPapers: 1 }),
+      createSubscription({ id: 's2', query: 'even' }),
+      createSubscription({ id: 's3' }),
+    ]);
+
+    expect(sections).toEqual([
+      ['s1', '1', 1],
+      ['s2', '2', 0],
+      ['s3', '3', 0],
+    ]);
+  });
+
+  test('ignores subscriptions of another cadence', () => {
+    expect(select([createSubscription({ cadence: 'weekly' })])).toEqual([]);
+  });
+});
