@@ -1,0 +1,98 @@
+import type { Paper } from '../domain/paper.ts';
+import { toReadableTex } from '../domain/readable-tex.ts';
+import { analyse } from './analyser.ts';
+
+/** The searched parts of a paper, in the order in which they stand in an index. */
+export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;
+
+export type IndexedField = (typeof indexedFields)[number];
+
+/** The texts of a paper that an index is built from. */
+export type IndexedTexts = Pick<Paper, 'title' | 'abstract' | 'aiKeywords' | 'organisation' | 'authors'>;
+
+/**
+ * The words of some papers, such as those of one list on one day. It never changes. It holds only typed arrays and one string, so it
+ * can be stored as bytes. `openDay` adds what is cheaper to compute than to store.
+ *
+ * Votes and other numbers are not in it. They come from the papers beside it.
+ */
+export interface DayIndex {
+  /** Its terms, which are the different words: sorted by UTF-16 units, one after the other. The first one is empty. */
+  readonly terms: string;
+  /** Where each term ends in `terms`. A term is known by its place in this array. */
+  readonly termEnds: Uint32Array;
+  /**
+   * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its place in {@link indexedFields}.
+   * A 0 follows each field, each keyword and each author, so that no phrase goes on across it.
+   */
+  readonly words: Uint32Array;
+  /** Where the words of each paper end in `words`. */
+  readonly paperEnds: Uint32Array;
+}
+
+const FIELD_SHIFT = 1;
+const FIELD_MASK = 0b111;
+export const TERM_SHIFT = 4;
+
+/** Returns the place of a word's field in {@link indexedFields}. */
+export function fieldOf(word: number): number {
+  return (word >>> FIELD_SHIFT) & FIELD_MASK;
+}
+
+/** Returns whether only a hyphen, or nothing, is between a word and the next one. */
+export function isJoined(word: number): boolean {
+  return (word & 1) === 1;
+}
+
+/** Builds the index of some papers. It keeps their order. */
+export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
+  const provisional = new Map([['', 0]]);
+  const words: number[] = [];
+  const paperEnds = new Uint32Array(papers.length);
+  const add = (field: IndexedField, stem: string, joined: boolean) => {
+    const term = provisional.get(stem) ?? provisional.size;
+    if (term === provisional.size) provisional.set(stem, term);
+    words.push((term << TERM_SHIFT) | (indexedFields.indexOf(field) << FIELD_SHIFT) | Number(joined));
+  };
+  const addText = (field: IndexedField, text: string) => {
+    for (const word of analyse(toReadableTex(text))) add(field, word.stem, word.isJoined);
+    words.push(0);
+  };
+
+  for (const [at, paper] of papers.entries()) {
+    addText('title', paper.title);
+    addText('abstract', paper.abstract);
+    for (const keyword of paper.aiKeywords) addText('keyword', keyword);
+    addText('org', paper.organisation ?? '');
+    for (const author of paper.authors) addText('author', author);
+    paperEnds[at] = words.length;
+  }
+  return sortTerms([...provisional.keys()], words, paperEnds);
+}
+
+/** Numbers the terms anew, in their order as texts. */
+function sortTerms(terms: readonly string[], words: readonly number[], paperEnds: Uint32Array): DayIndex {
+  const order = terms.map((_, term) => term).sort((a, b) => compareTexts(terms[a] ?? '', terms[b] ?? ''));
+  const renumbered = new Uint32Array(terms.length);
+  const termEnds = new Uint32Array(terms.length);
+  let end = 0;
+  for (const [place, term] of order.entries()) {
+    renumbered[term] = place;
+    end += terms[term]?.length ?? 0;
+    termEnds[place] = end;
+  }
+  const belowTerm = (1 << TERM_SHIFT) - 1;
+  const renumber = (word: number) =>
+    ((renumbered[word >>> TERM_SHIFT] ?? 0) << TERM_SHIFT) | (word & belowTerm);
+  return {
+    terms: order.map((term) => terms[term]).join(''),
+    termEnds,
+    words: Uint32Array.from(words, renumber),
+    paperEnds,
+  };
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

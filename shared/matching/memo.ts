@@ -1,0 +1,36 @@
+/** Remembers values up to a limit of memory. It forgets the ones that were not asked for lately. */
+export interface Memo<Key, Value> {
+  /** Returns the value of a key. It computes one that it does not remember. */
+  recall(key: Key, compute: () => Value): Value;
+}
+
+/** A new value counts as this many bytes in addition to its own: the entry, its key and its objects. */
+const BYTES_PER_ENTRY = 200;
+
+/**
+ * Creates a memo with two halves. If the newer half is full, it becomes the older one, whose values are forgotten. A value of the
+ * older half that is asked for moves to the newer one.
+ */
+export function createMemo<Key, Value extends object>(
+  maxBytes: number,
+  bytesOf: (value: Value) => number,
+): Memo<Key, Value> {
+  let newer = new Map<Key, Value>();
+  let older = new Map<Key, Value>();
+  let bytes = 0;
+  const remember = (key: Key, value: Value) => {
+    bytes += BYTES_PER_ENTRY + bytesOf(value);
+    if (bytes > maxBytes / 2) {
+      older = newer;
+      newer = new Map();
+      bytes = BYTES_PER_ENTRY + bytesOf(value);
+    }
+    newer.set(key, value);
+    return value;
+  };
+  return {
+    recall(key, compute) {
+      return newer.get(key) ?? remember(key, older.get(key) ?? compute());
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type DayIndex, TERM_SHIFT } from './day-index.ts';
+
+/** The terms `from` to `to`, without `to`. Empty if they are equal. */
+export interface TermRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** An index with what a search needs: the places of each term, and a hash table of the terms. */
+export interface OpenDay extends DayIndex {
+  /** The places in `words` of every term, in ascending order, term by term. */
+  readonly places: Uint32Array;
+  /** Where the places of each term end in `places`. */
+  readonly placeEnds: Uint32Array;
+  /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
+  readonly slots: Uint32Array;
+}
+
+export const NO_TERMS: TermRange = { from: 0, to: 0 };
+
+/** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
+export function openDay(index: DayIndex): OpenDay {
+  const { words, terms, termEnds } = index;
+  const placeEnds = new Uint32Array(termEnds.length);
+  for (const word of words) count(placeEnds, word >>> TERM_SHIFT);
+  let total = 0;
+  for (let term = 0; term < placeEnds.length; term += 1) {
+    const found = placeEnds[term] ?? 0;
+    placeEnds[term] = total;
+    total += found;
+  }
+  // Each term starts where the one before it ends. Counting on from there leaves the end of each.
+  const places = new Uint32Array(words.length);
+  for (let place = 0; place < words.length; place += 1) {
+    places[count(placeEnds, (words[place] ?? 0) >>> TERM_SHIFT)] = place;
+  }
+
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
+  for (let term = 1; term < termEnds.length; term += 1) {
+    let slot = hashOf(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
+    while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
+    slots[slot & (slots.length - 1)] = term;
+  }
+  return { ...index, places, placeEnds, slots };
+}
+
+/** Adds one, and returns what was there before. */
+function count(counts: Uint32Array, at: number): number {
+  const before = counts[at] ?? 0;
+  counts[at] = before + 1;
+  return before;
+}
+
+/** Returns the hash of a part of a text (FNV-1a over UTF-16 units). */
+export function hashOf(text: string, start = 0, end = text.length): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+/** Returns the term that equals a word, as a range. The caller computes the hash once for all days. */
+export function findTerm(day: OpenDay, word: string, hash: number): TermRange {
+  const { slots, terms, termEnds } = day;
+  for (let slot = hash; ; slot += 1) {
+    const term = slots[slot & (slots.length - 1)] ?? 0;
+    if (term === 0) return NO_TERMS;
+    const start = termEnds[term - 1] ?? 0;
+    if ((termEnds[term] ?? 0) - start === word.length && terms.startsWith(word, start))
+      return { from: term, to: term + 1 };
+  }
+}
+
+/** Returns the terms that start with some characters. */
+export function findTermsFrom(day: OpenDay, prefix: string): TermRange {
+  const from = findFirst(day, (term) => term >= prefix);
+  const to = findFirst(day, (term) => term >= prefix && !term.startsWith(prefix), from);
+  return { from, to };
+}
+
+/** Returns the first term at or after `from` for which a test holds, if it holds for every later one. */
+function findFirst(day: OpenDay, test: (term: string) => boolean, from = 0): number {
+  let low = from;
+  let high = day.termEnds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (test(textOf(day, middle))) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Returns the text of a term. */
+export function textOf({ terms, termEnds }: DayIndex, term: number): string {
+  return terms.slice(termEnds[term - 1] ?? 0, termEnds[term]);
+}
+
+/** Returns the paper that a place in `words` belongs to. */
+export function paperAt({ paperEnds }: DayIndex, place: number): number {
+  let low = 0;
+  let high = paperEnds.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((paperEnds[middle] ?? 0) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -1,0 +1,91 @@
+import { expect, test } from '@jest/globals';
+import {
+  buildDayIndex,
+  fieldOf,
+  indexedFields,
+  isJoined,
+  TERM_SHIFT,
+} from '../../../shared/matching/day-index.ts';
+import {
+  findTerm,
+  findTermsFrom,
+  hashOf,
+  openDay,
+  paperAt,
+  textOf,
+} from '../../../shared/matching/open-day.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const index = buildDayIndex([
+  createPaper({
+    title: 'Multi-modal models',
+    abstract: '',
+    aiKeywords: ['k-NN', 'naïve rule'],
+    authors: ['Ada Example'],
+    organisation: 'A Lab',
+  }),
+  createPaper({ title: 'Modes', abstract: 'A mode.', aiKeywords: [], authors: [] }),
+]);
+const day = openDay(index);
+
+test('has the words of every paper in reading order, with their fields', () => {
+  const words = [...index.words].map((word) =>
+    word === 0
+      ? '|'
+      : `${indexedFields[fieldOf(word)]?.[0]}:${textOf(index, word >>> TERM_SHIFT)}${isJoined(word) ? '-' : ''}`,
+  );
+
+  expect(words.slice(0, index.paperEnds[0]).join(' ')).toBe(
+    't:multi- t:modal t:model | | k:k- k:nn | k:naive k:rule | o:a o:lab | a:ada a:example |',
+  );
+  expect(words.slice(index.paperEnds[0]).join(' ')).toBe('t:mode | a:a a:mode | |');
+});
+
+test('has its terms in order, the empty one first', () => {
+  const terms = [...index.termEnds.keys()].map((term) => textOf(index, term));
+
+  expect(terms).toEqual([...terms].sort());
+  expect(terms.slice(0, 3)).toEqual(['', 'a', 'ada']);
+});
+
+test('holds nothing but typed arrays and one text', () => {
+  const values = Object.values(index).map((value) => value.constructor.name);
+
+  expect(values.sort()).toEqual(['String', 'Uint32Array', 'Uint32Array', 'Uint32Array']);
+});
+
+test('finds every term by its text, and no other', () => {
+  for (const term of index.termEnds.keys()) {
+    if (term === 0) continue;
+    const text = textOf(index, term);
+    expect(findTerm(day, text, hashOf(text))).toEqual({ from: term, to: term + 1 });
+  }
+  for (const absent of ['models', 'mod', 'zebra', '', 'aa'])
+    expect(findTerm(day, absent, hashOf(absent))).toEqual({ from: 0, to: 0 });
+});
+
+test.each([
+  ['mod', ['modal', 'mode', 'model']],
+  ['mode', ['mode', 'model']],
+  ['modes', []],
+  ['z', []],
+])('finds the terms that start with %s', (prefix, expected) => {
+  const { from, to } = findTermsFrom(day, prefix);
+
+  expect(Array.from({ length: to - from }, (_, n) => textOf(day, from + n))).toEqual(expected);
+});
+
+test('knows the places of each term, and the paper of each place', () => {
+  const { from } = findTerm(day, 'mode', hashOf('mode'));
+  const places = [...day.places.slice(day.placeEnds[from - 1], day.placeEnds[from])];
+
+  expect(places.map((place) => (day.words[place] ?? 0) >>> TERM_SHIFT)).toEqual([from, from]);
+  expect(places.map((place) => paperAt(day, place))).toEqual([1, 1]);
+});
+
+test('an index without papers is searched like any other', () => {
+  const empty = openDay(buildDayIndex([]));
+
+  expect(findTerm(empty, 'a', hashOf('a'))).toEqual({ from: 0, to: 0 });
+  expect(findTermsFrom(empty, 'a')).toEqual({ from: 1, to: 1 });
+});
