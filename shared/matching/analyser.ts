@@ -163,8 +163,7 @@ function findWords(text: string, toStem: (word: string) => string): readonly Wor
     }
     const previous = words.at(-1);
     if (previous) previous.isJoined = isJoin(text, previous.end, at);
-    const raw = text.slice(at, end);
-    const folded = /^[a-z\d]*$/i.test(raw) ? [raw.toLowerCase()] : foldWord(raw);
+    const folded = foldWord(text.slice(at, end));
     for (const [n, word] of folded.entries())
       words.push({ stem: toStem(word), start: at, end, isJoined: n < folded.length - 1 });
     at = endOf(POSSESSIVE, text, end);

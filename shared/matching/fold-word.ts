@@ -20,11 +20,14 @@ const GREEK_NAMES: Readonly<Record<string, string>> = {
 export const UNSPACED =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Bopomofo}\p{scx=Hangul}\p{scx=Yi}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
 
+/** A word for which folding is only lower case. Nearly every word is one. */
+const PLAIN = /^[A-Za-z0-9]+$/;
+
 /** The parts of a folded word. Most have one. `½` has two, because it is written `1/2`. */
 const PARTS = new RegExp(
   [
-    String.raw`\.net|\+\+|${UNSPACED.source}\p{M}*`,
-    String.raw`(?:(?!${UNSPACED.source})[\p{L}\p{N}\p{M}]|(?<=\p{N})\.(?=\p{N}))+(?:\+\+|[#*])?`,
+    String.raw`\.net|\+\+|(?=[\p{L}\p{N}])${UNSPACED.source}\p{M}*`,
+    String.raw`(?:(?!${UNSPACED.source})[\p{L}\p{N}]\p{M}*|(?<=\p{N})\.(?=\p{N}))+(?:\+\+|[#*])?`,
   ].join('|'),
   'gu',
 );
@@ -38,6 +41,7 @@ const PARTS = new RegExp(
  * - A few characters give no word, or two.
  */
 export function foldWord(word: string): readonly string[] {
+  if (PLAIN.test(word)) return [word.toLowerCase()];
   const folded = word
     .normalize('NFKD')
     // Some characters have several lower cases, but only one upper case.
