@@ -83,6 +83,21 @@ export interface NumberCondition {
   readonly place: Place;
 }
 
+/** Returns the conditions of a query in the order of its text. */
+export function conditionsOf(node: QueryNode): readonly Condition[] {
+  switch (node.kind) {
+    case 'all':
+      return [];
+    case 'and':
+    case 'or':
+      return node.parts.flatMap(conditionsOf);
+    case 'not':
+      return conditionsOf(node.part);
+    default:
+      return [node];
+  }
+}
+
 /** Says what is wrong in the text of a query. Each part is a phrase without a full stop. */
 export interface QueryFault {
   /** 0-based UTF-16 offset into the text. */

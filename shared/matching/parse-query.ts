@@ -1,0 +1,267 @@
+import type { Condition, QueryNode } from './query.ts';
+import {
+  endsWord,
+  isClosing,
+  isColon,
+  isDash,
+  isOpening,
+  isQuote,
+  isSpace,
+  STAR,
+} from './query-characters.ts';
+import { toCondition } from './query-fields.ts';
+import {
+  CONDITION,
+  checkWord,
+  type FieldName,
+  fail,
+  failDash,
+  failField,
+  failGap,
+  failNested,
+  failNothing,
+  failNoValue,
+  failOperator,
+  failUnopened,
+  isField,
+} from './query-hints.ts';
+
+/** The longest query that somebody can enter, in UTF-16 units. */
+export const MAX_QUERY_LENGTH = 500;
+
+/** Limits the time that one query takes, so that no subscriber slows down the digests of others. */
+export const MAX_CONDITIONS = 40;
+
+/** How many parentheses can be open at the same time. */
+export const MAX_DEPTH = 10;
+
+const ALL: QueryNode = { kind: 'all' };
+
+/**
+ * Returns the syntax tree of a query. The text has no limit of its own: `querySchema` limits what somebody enters.
+ *
+ * `NOT` and `-` bind most tightly, then `AND` or a space, then `OR`. Typographic quotes and dashes count as plain ones.
+ *
+ * @example parseQuery('“residual stream” OR mlp -title:survey')
+ * @throws QueryError with the place of the first fault, what was expected there, and a hint
+ */
+export function parseQuery(text: string): QueryNode {
+  return new Parser(text).parse();
+}
+
+class Parser {
+  readonly #text: string;
+  #at = 0;
+  #conditions = 0;
+  #depth = 0;
+  /** What stands before the place where a condition is expected. Empty at the start. */
+  #before = '';
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  parse(): QueryNode {
+    this.#skipSpace();
+    if (this.#at === this.#text.length) return ALL;
+    const node = this.#readOr(undefined);
+    if (this.#at < this.#text.length) failUnopened(this.#at);
+    return node;
+  }
+
+  #readOr(field: FieldName | undefined): QueryNode {
+    const first = this.#readAnd(field);
+    if (!this.#takeOperator('OR')) return first;
+    const parts: QueryNode[] = [];
+    addPart('or', parts, first);
+    do addPart('or', parts, this.#readAnd(field));
+    while (this.#takeOperator('OR'));
+    return { kind: 'or', parts };
+  }
+
+  #readAnd(field: FieldName | undefined): QueryNode {
+    const first = this.#readNot(field);
+    if (this.#endsAnd()) return first;
+    const parts: QueryNode[] = [];
+    addPart('and', parts, first);
+    do {
+      this.#takeOperator('AND');
+      addPart('and', parts, this.#readNot(field));
+    } while (!this.#endsAnd());
+    return { kind: 'and', parts };
+  }
+
+  #endsAnd(): boolean {
+    this.#skipSpace();
+    return this.#at === this.#text.length || isClosing(this.#code()) || this.#isOperator('OR');
+  }
+
+  #readNot(field: FieldName | undefined): QueryNode {
+    this.#skipSpace();
+    if (this.#takeOperator('NOT')) return negate(this.#readNot(field));
+    if (!isDash(this.#code())) return this.#readPrimary(field);
+    const dash = this.#at;
+    this.#at += 1;
+    const next = this.#code();
+    if (Number.isNaN(next) || isSpace(next) || isDash(next) || isClosing(next))
+      fail(
+        dash,
+        'a "-" stands alone',
+        CONDITION,
+        'Write - directly before a word to leave it out, as in -vision. Otherwise remove it',
+      );
+    this.#before = '"-"';
+    return negate(this.#readPrimary(field));
+  }
+
+  #readPrimary(field: FieldName | undefined): QueryNode {
+    const code = this.#code();
+    if (isOpening(code)) return this.#readGroup(field, this.#at);
+    if (isQuote(code)) return this.#readPhrase(field, this.#at);
+    if (Number.isNaN(code) || isClosing(code)) return failNothing(this.#at, this.#before);
+    return this.#readWord(field);
+  }
+
+  /** Reads a group whose parenthesis comes next. */
+  #readGroup(field: FieldName | undefined, start: number): QueryNode {
+    const opening = this.#at;
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH)
+      fail(
+        opening,
+        'the parentheses are nested too deeply',
+        `at most ${MAX_DEPTH} inside each other`,
+        'Remove some of them',
+      );
+    this.#at += 1;
+    this.#before = `"${this.#text.slice(start, this.#at)}"`;
+    const node = this.#readOr(field);
+    if (this.#at === this.#text.length)
+      fail(opening, 'this parenthesis is never closed', 'a ")" after it', 'Add a ")"');
+    this.#at += 1;
+    this.#depth -= 1;
+    this.#checkGap('")"');
+    return node;
+  }
+
+  /** Reads a phrase whose quotation mark comes next. */
+  #readPhrase(field: FieldName | undefined, start: number): QueryNode {
+    const opening = this.#at;
+    let end = opening + 1;
+    while (end < this.#text.length && !isQuote(this.#text.charCodeAt(end))) end += 1;
+    if (end === this.#text.length)
+      fail(
+        opening,
+        'this quotation mark is never closed',
+        'a second quotation mark',
+        'Add a quotation mark at the end of the phrase',
+      );
+    let value = this.#text.slice(opening + 1, end);
+    this.#at = end + 1;
+    if (this.#code() === STAR) {
+      value += '*';
+      this.#at += 1;
+    }
+    this.#checkGap('the quotation mark');
+    return this.#toCondition(field, value, start, opening);
+  }
+
+  #readWord(field: FieldName | undefined): QueryNode {
+    const start = this.#at;
+    const text = this.#text;
+    let end = start;
+    let colon = -1;
+    for (let code = text.charCodeAt(end); !endsWord(code); code = text.charCodeAt(end)) {
+      if (colon === -1 && isColon(code)) colon = end;
+      end += 1;
+    }
+    this.#at = end;
+    const next = this.#code();
+    const isBeforeValue = isQuote(next) || isOpening(next);
+    const word = text.slice(start, end);
+    if (word === 'OR' || word === 'NOT' || (word.length === 3 && word.toUpperCase() === 'AND'))
+      return failOperator(start, word, this.#before);
+    const name = colon === -1 ? '' : text.slice(start, colon);
+    // A word with a colon behind it is a word: `Mamba: Linear-Time Sequence Modeling`.
+    if (/^[a-z_]+$/i.test(name) && (colon < end - 1 || isBeforeValue || isField(name.toLowerCase())))
+      return this.#readField(field, name, start, colon);
+    checkWord(word, start, field, text.slice(end));
+    if (isBeforeValue) failGap(end, `"${word}"`);
+    return this.#toCondition(field, word, start, start);
+  }
+
+  /** Reads the value after a colon. The place is after the value, unless a quotation mark or a parenthesis comes next. */
+  #readField(outer: FieldName | undefined, typed: string, start: number, colon: number): QueryNode {
+    const value = this.#text.slice(colon + 1, this.#at);
+    const name = typed.toLowerCase();
+    if (!isField(name)) return failField(start, typed, value);
+    if (outer) return failNested(start, typed, outer);
+    const next = this.#code();
+    if (value === '') {
+      if (isQuote(next)) return this.#readPhrase(name, start);
+      if (isOpening(next)) return this.#readGroup(name, start);
+      return failNoValue(this.#at, name, isSpace(next));
+    }
+    if (isQuote(next) || isOpening(next)) return failGap(this.#at, `"${typed}:${value}"`);
+    if (isDash(value.charCodeAt(0))) return failDash(colon + 1, name, value.slice(1));
+    return this.#toCondition(name, value, start, colon + 1);
+  }
+
+  #toCondition(field: FieldName | undefined, value: string, start: number, valueAt: number): Condition {
+    this.#conditions += 1;
+    if (this.#conditions > MAX_CONDITIONS)
+      fail(
+        start,
+        'the query is too long',
+        `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
+        'Remove some of them, or use two subscriptions',
+      );
+    return toCondition(field, value, { start, end: this.#at }, valueAt);
+  }
+
+  /** Refuses what follows a phrase or a group without a space. */
+  #checkGap(after: string): void {
+    const code = this.#code();
+    if (Number.isNaN(code) || isSpace(code) || isClosing(code)) return;
+    failGap(this.#at, after, this.#text.slice(this.#at, this.#at + 2));
+  }
+
+  #takeOperator(operator: Operator): boolean {
+    this.#skipSpace();
+    if (!this.#isOperator(operator)) return false;
+    this.#before = `"${this.#text.slice(this.#at, this.#at + operator.length)}"`;
+    this.#at += operator.length;
+    return true;
+  }
+
+  /** Returns whether an operator comes next. `and` can be in small letters, because it changes nothing. */
+  #isOperator(operator: Operator): boolean {
+    const text = this.#text;
+    const first = text.charCodeAt(this.#at);
+    if ((operator === 'AND' ? first & ~32 : first) !== operator.charCodeAt(0)) return false;
+    const end = this.#at + operator.length;
+    const word = text.slice(this.#at, end);
+    return (operator === 'AND' ? word.toUpperCase() : word) === operator && endsWord(text.charCodeAt(end));
+  }
+
+  #skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at += 1;
+  }
+
+  /** Returns the UTF-16 unit that comes next, or NaN at the end. */
+  #code(): number {
+    return this.#text.charCodeAt(this.#at);
+  }
+}
+
+type Operator = 'AND' | 'OR' | 'NOT';
+
+/** Adds a part to an `and` or `or`. Parts of a part of the same kind become its own. */
+function addPart(kind: 'and' | 'or', parts: QueryNode[], part: QueryNode): void {
+  if (part.kind === kind) parts.push(...part.parts);
+  else parts.push(part);
+}
+
+function negate(part: QueryNode): QueryNode {
+  return part.kind === 'not' ? part.part : { kind: 'not', part };
+}
