@@ -1,6 +1,7 @@
 import type { Paper } from '../domain/paper.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
 import { analyse } from './analyser.ts';
+import { toAuthorKeys } from './name-keys.ts';
 
 /** The searched parts of a paper, in the order in which they stand in an index. */
 export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;
@@ -23,7 +24,7 @@ export interface DayIndex {
   readonly termEnds: Uint32Array;
   /**
    * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its place in {@link indexedFields}.
-   * A 0 follows each field, each keyword and each author, so that no phrase goes on across it.
+   * A 0 follows each field and each keyword, so that no phrase goes on across it. Authors have their keys as words.
    */
   readonly words: Uint32Array;
   /** Where the words of each paper end in `words`. */
@@ -64,7 +65,8 @@ export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
     addText('abstract', paper.abstract);
     for (const keyword of paper.aiKeywords) addText('keyword', keyword);
     addText('org', paper.organisation ?? '');
-    for (const author of paper.authors) addText('author', author);
+    for (const author of paper.authors) for (const key of toAuthorKeys(author)) add('author', key, false);
+    words.push(0);
     paperEnds[at] = words.length;
   }
   return sortTerms([...provisional.keys()], words, paperEnds);

@@ -36,9 +36,9 @@ test('has the words of every paper in reading order, with their fields', () => {
   );
 
   expect(words.slice(0, index.paperEnds[0]).join(' ')).toBe(
-    't:multi- t:modal t:model | | k:k- k:nn | k:naive k:rule | o:a o:lab | a:ada a:example |',
+    't:multi- t:modal t:model | | k:k- k:nn | k:naive k:rule | o:a o:lab | a:ada a:example a:adaexample |',
   );
-  expect(words.slice(index.paperEnds[0]).join(' ')).toBe('t:mode | a:a a:mode | |');
+  expect(words.slice(index.paperEnds[0]).join(' ')).toBe('t:mode | a:a a:mode | | |');
 });
 
 test('has its terms in order, the empty one first', () => {

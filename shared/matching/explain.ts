@@ -1,0 +1,64 @@
+import { hasPaper, type PaperSet } from './paper-set.ts';
+import type { Condition, QueryNode, TextField } from './query.ts';
+
+/** Why a paper matched: a condition of the query that it meets. */
+export interface MatchReason {
+  readonly condition: Condition;
+  /** The first field that has the words of a text condition, in the order title, abstract, keywords, organisation. */
+  readonly field?: TextField;
+}
+
+/** Where an explanation looks up what a paper meets. */
+export interface ExplainedPapers {
+  /** Returns the papers that meet a condition. A text condition can be narrowed to one field. */
+  find(condition: Condition, field?: TextField): PaperSet;
+}
+
+/** The fields in which a text condition looks, the most telling first. */
+const SEARCHED: readonly TextField[] = ['title', 'abstract', 'keyword'];
+
+/**
+ * Returns why a paper matched a query, in the order of the query: the conditions that it meets. Of an `OR` it names only the parts
+ * that hold, and of a `NOT` nothing. The empty query gives no reasons.
+ */
+export function explain(node: QueryNode, paper: number, papers: ExplainedPapers): readonly MatchReason[] {
+  return reasonsFor(node, paper, papers) ?? [];
+}
+
+/** Undefined if the paper does not match. */
+function reasonsFor(
+  node: QueryNode,
+  paper: number,
+  papers: ExplainedPapers,
+): readonly MatchReason[] | undefined {
+  switch (node.kind) {
+    case 'all':
+      return [];
+    case 'and': {
+      const parts = node.parts.map((part) => reasonsFor(part, paper, papers));
+      return parts.every((reasons) => reasons !== undefined) ? parts.flat() : undefined;
+    }
+    case 'or': {
+      const holding = node.parts.flatMap((part) => {
+        const reasons = reasonsFor(part, paper, papers);
+        return reasons ? [reasons] : [];
+      });
+      return holding.length > 0 ? holding.flat() : undefined;
+    }
+    case 'not':
+      return reasonsFor(node.part, paper, papers) ? undefined : [];
+    default:
+      return reasonFor(node, paper, papers);
+  }
+}
+
+function reasonFor(
+  condition: Condition,
+  paper: number,
+  papers: ExplainedPapers,
+): readonly MatchReason[] | undefined {
+  if (!hasPaper(papers.find(condition), paper)) return undefined;
+  if (condition.kind !== 'text') return [{ condition }];
+  const field = condition.field ?? SEARCHED.find((one) => hasPaper(papers.find(condition, one), paper));
+  return [{ condition, ...(field && { field }) }];
+}

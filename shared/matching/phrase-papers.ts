@@ -1,0 +1,167 @@
+import { mayPair, type Phrase } from './analyser.ts';
+import { fieldOf, TERM_SHIFT } from './day-index.ts';
+import { NO_TERMS, type OpenDay, type TermRange } from './open-day.ts';
+import { fromNumbers, intersect, type PaperSet, toList, unite } from './paper-set.ts';
+import {
+  type FieldBits,
+  type FoundWord,
+  isPairAt,
+  type Pair,
+  type QueryWord,
+  toQueryWord,
+  toTerms,
+  type WindowDay,
+} from './word-papers.ts';
+
+/** The days of a window, and where each of its papers is in them. */
+export interface SearchedDays {
+  readonly days: readonly WindowDay[];
+  readonly paperCount: number;
+  /** The day of each paper, as a place in `days`, and its place in that day. */
+  readonly dayOf: Uint16Array;
+  readonly placeInDay: Uint32Array;
+}
+
+/** Finds the words of a phrase. */
+export interface WordFinder {
+  findWordPapers(word: QueryWord, fields: FieldBits): FoundWord;
+  findTermPapers(word: QueryWord, fields: FieldBits): PaperSet;
+}
+
+/** One word of a phrase, and what may stand for it in a text. */
+interface Step {
+  readonly word: QueryWord;
+  readonly pairs: readonly Pair[];
+  /** This word and the next one of the phrase as one word. Undefined if no text has it. */
+  readonly fused: QueryWord | undefined;
+}
+
+/** A step in the terms of one day. */
+interface DayStep {
+  readonly terms: TermRange;
+  readonly pairs: readonly { readonly pair: Pair; readonly first: TermRange; readonly second: TermRange }[];
+  readonly fused: TermRange;
+}
+
+/**
+ * Finds the papers that have the words of a phrase one after the other in one of the fields. A text's two words may stand for one of
+ * the phrase, and one word for two, as `mayPair` allows.
+ */
+export function findPhrasePapers(
+  searched: SearchedDays,
+  finder: WordFinder,
+  phrase: Phrase,
+  fields: FieldBits,
+): PaperSet {
+  const words = phrase.words.map((text, at) =>
+    toQueryWord(text, phrase.isPrefix && at === phrase.words.length - 1),
+  );
+  const fusedPapers = words.map((word, at) => {
+    const next = words[at + 1];
+    if (!next || !mayPair(word.text, next.text, phrase.isJoined[at] ?? false)) return undefined;
+    const fused = toQueryWord(word.text + next.text, next.isPrefix);
+    const papers = finder.findTermPapers(fused, fields);
+    return papers.size > 0 ? { fused, papers } : undefined;
+  });
+  const found = words.map((word) => finder.findWordPapers(word, fields));
+  const holders = found.map(({ papers }, at) => {
+    const fused = [fusedPapers[at - 1], fusedPapers[at]].flatMap((one) => one?.papers ?? []);
+    return fused.length > 0 ? unite([papers, ...fused], searched.paperCount) : papers;
+  });
+  const candidates = holders.sort((a, b) => a.size - b.size).reduce(intersect);
+  const steps = words.map((word, at) => ({
+    word,
+    pairs: found[at]?.pairs ?? [],
+    fused: fusedPapers[at]?.fused,
+  }));
+  return keepWithPhrase(searched, toList(candidates), steps, fields);
+}
+
+/** Keeps the papers that have the words in their order. The papers of one day follow each other. */
+function keepWithPhrase(
+  { days, paperCount, dayOf, placeInDay }: SearchedDays,
+  candidates: readonly number[],
+  steps: readonly Step[],
+  fields: FieldBits,
+): PaperSet {
+  let current: OpenDay | undefined;
+  let daySteps: readonly DayStep[] = [];
+  const kept = candidates.filter((paper) => {
+    const index = days[dayOf[paper] ?? 0]?.index;
+    if (!index) return false;
+    if (index !== current) daySteps = steps.map((step) => toDayStep(index, step));
+    current = index;
+    return hasPhrase(index, placeInDay[paper] ?? 0, daySteps, fields);
+  });
+  return fromNumbers(kept, paperCount);
+}
+
+function toDayStep(index: OpenDay, { word, pairs, fused }: Step): DayStep {
+  return {
+    terms: toTerms(index, word),
+    pairs: pairs.map((pair) => ({
+      pair,
+      first: toTerms(index, pair.first),
+      second: toTerms(index, pair.second),
+    })),
+    fused: fused ? toTerms(index, fused) : NO_TERMS,
+  };
+}
+
+/** Looks at each place of a paper at which the phrase can start. */
+function hasPhrase(index: OpenDay, paper: number, steps: readonly DayStep[], fields: FieldBits): boolean {
+  const [first] = steps;
+  if (!first) return true;
+  const starts = [first.terms, first.fused, ...first.pairs.map((pair) => pair.first)];
+  const isStart = (place: number) =>
+    ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1 && continuesAt(index, steps, 0, place);
+  return starts.some((terms) => holdsAtAny(index, paper, terms, isStart));
+}
+
+/** Returns whether a test holds at any place where a paper has one of some terms. */
+function holdsAtAny(
+  { places, placeEnds, paperEnds }: OpenDay,
+  paper: number,
+  { from, to }: TermRange,
+  test: (place: number) => boolean,
+): boolean {
+  const paperStart = paperEnds[paper - 1] ?? 0;
+  const paperEnd = paperEnds[paper] ?? 0;
+  for (let term = from; term < to; term += 1) {
+    const end = placeEnds[term] ?? 0;
+    let at = findFirstFrom(places, paperStart, placeEnds[term - 1] ?? 0, end);
+    for (; at < end && (places[at] ?? 0) < paperEnd; at += 1) if (test(places[at] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** Returns the first place in a part of an ascending array that has at least a value. */
+function findFirstFrom(values: Uint32Array, value: number, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Returns whether the steps from `at` on are met by the words from a place on. */
+function continuesAt(index: OpenDay, steps: readonly DayStep[], at: number, place: number): boolean {
+  const step = steps[at];
+  if (!step) return true;
+  const term = (index.words[place] ?? 0) >>> TERM_SHIFT;
+  if (isIn(step.terms, term) && continuesAt(index, steps, at + 1, place + 1)) return true;
+  if (isIn(step.fused, term) && continuesAt(index, steps, at + 2, place + 1)) return true;
+  return step.pairs.some(
+    ({ pair, first, second }) =>
+      isIn(first, term) &&
+      isPairAt(index, place, pair, second) &&
+      continuesAt(index, steps, at + 1, place + 2),
+  );
+}
+
+function isIn({ from, to }: TermRange, term: number): boolean {
+  return term >= from && term < to;
+}

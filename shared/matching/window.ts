@@ -1,0 +1,115 @@
+import type { ListId } from '../domain/lists.ts';
+import type { Paper, PaperId } from '../domain/paper.ts';
+import { combineParts, type WindowPart } from './combine-parts.ts';
+import { createConditionFinder } from './condition-papers.ts';
+import { evaluate } from './evaluate.ts';
+import { explain, type MatchReason } from './explain.ts';
+import { createMemo } from './memo.ts';
+import {
+  allPapers,
+  bytesOf,
+  fromNumbers,
+  intersect,
+  type PaperSet,
+  subtract,
+  toList,
+  unite,
+} from './paper-set.ts';
+import type { QueryNode } from './query.ts';
+import { createTextSearch } from './text-search.ts';
+import { type RankOrder, topPapers, toRankOrder } from './top-papers.ts';
+
+/** How the matches of a selection are sorted. */
+export type Sort = 'trending' | 'new' | 'match';
+
+/** The rules of ranking. */
+export interface RankRules {
+  /** Returns the papers, best first. */
+  readonly trending: (papers: readonly Paper[]) => readonly Paper[];
+  readonly new: (papers: readonly Paper[]) => readonly Paper[];
+  /** Returns how well a paper matches a query, higher is better. Equal ones sort by `trending`. */
+  readonly match: (reasons: readonly MatchReason[]) => number;
+}
+
+/** A paper that matches a query, and why. */
+export interface Match {
+  readonly paper: Paper;
+  /** Empty for the empty query. */
+  readonly reasons: readonly MatchReason[];
+}
+
+export interface SelectOptions {
+  readonly query: QueryNode;
+  /** The lists to take papers from. */
+  readonly lists: readonly ListId[];
+  /** @default 'trending' */
+  readonly sort?: Sort;
+  /** How many matches are left out at the top. @default 0 */
+  readonly offset?: number;
+  /** How many matches to return at most. */
+  readonly limit: number;
+  /** Papers that do not count as matches. */
+  readonly excluded?: Iterable<PaperId>;
+}
+
+/** The papers of some lists and days. */
+export interface Window {
+  readonly papers: readonly Paper[];
+  /** Returns the best matches, and how many match in all. Only the returned ones are explained. */
+  select(options: SelectOptions): { readonly matches: readonly Match[]; readonly total: number };
+}
+
+/** How much memory the papers that match each query may take. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Opens a window over the parts, oldest first. It combines their indexes as they are. A paper of several parts counts once: with the
+ * texts of the last one, and with the lists of all.
+ *
+ * Pass equal queries as the same object. Each object is evaluated once, as long as it is remembered.
+ */
+export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
+  const { papers, numberOf, lists, searched } = combineParts(parts);
+  const paperCount = papers.length;
+  const find = createConditionFinder({ papers, search: createTextSearch(searched), lists, numberOf });
+  const evaluated = { paperCount, all: allPapers(paperCount), find };
+  const results = createMemo<QueryNode, PaperSet>(MAX_BYTES, bytesOf);
+  const filters = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
+  const orders = new Map<string, RankOrder>();
+
+  const orderBy = (rule: 'trending' | 'new'): RankOrder => {
+    const known = orders.get(rule);
+    if (known) return known;
+    const order = toRankOrder(rules[rule](papers).map(({ id }) => numberOf.get(id) ?? 0));
+    orders.set(rule, order);
+    return order;
+  };
+
+  /** Sorts all papers of a set by how well they match, so it looks up the reasons of each. */
+  const orderByMatch = (query: QueryNode, set: PaperSet): RankOrder => {
+    const scores = new Map(toList(set).map((paper) => [paper, rules.match(explain(query, paper, { find }))]));
+    const scoreOf = (paper: number) => scores.get(paper) ?? Number.NEGATIVE_INFINITY;
+    return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
+  };
+
+  return {
+    papers,
+    select({ query, lists: chosen, sort = 'trending', offset = 0, limit, excluded = [] }) {
+      const matching = results.recall(query, () => evaluate(query, evaluated));
+      const filter = filters.recall(chosen.join(), () =>
+        unite(
+          chosen.flatMap((list) => lists.get(list) ?? []),
+          paperCount,
+        ),
+      );
+      const numbers = [...excluded].flatMap((id) => numberOf.get(id) ?? []);
+      const set = subtract(intersect(matching, filter), fromNumbers(numbers, paperCount));
+      const order = sort === 'match' ? orderByMatch(query, set) : orderBy(sort);
+      const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
+        const paper = papers[number];
+        return paper ? [{ paper, reasons: explain(query, number, { find }) }] : [];
+      });
+      return { matches, total: set.size };
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { mayPair } from './analyser.ts';
+import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
+import {
+  findTerm,
+  findTermsFrom,
+  hashOf,
+  type OpenDay,
+  paperAt,
+  type TermRange,
+  textOf,
+} from './open-day.ts';
+import { createBits, fromBits, type PaperSet, setBit } from './paper-set.ts';
+
+/** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
+export interface WindowDay {
+  readonly index: OpenDay;
+  readonly numbers: Int32Array;
+}
+
+/** A word of a query, with its hash. */
+export interface QueryWord {
+  readonly text: string;
+  readonly hash: number;
+  /** It stands for every word that begins with it. */
+  readonly isPrefix: boolean;
+}
+
+/** Two words that make one word of a query: `multi` and `modal` for `multimodal`. The second may be a prefix. */
+export interface Pair {
+  readonly first: QueryWord;
+  readonly second: QueryWord;
+}
+
+/** The papers that have a word, as one word or as two neighbouring ones. */
+export interface FoundWord {
+  readonly papers: PaperSet;
+  /** The pairs that a text has, in any of its fields. */
+  readonly pairs: readonly Pair[];
+}
+
+/** The fields to search, as a bit for each place in `indexedFields`. */
+export type FieldBits = number;
+
+export function toQueryWord(text: string, isPrefix: boolean): QueryWord {
+  return { text, hash: hashOf(text), isPrefix };
+}
+
+/** Returns the terms of a day that equal a word or, for a prefix, begin with it. */
+export function toTerms(index: OpenDay, { text, hash, isPrefix }: QueryWord): TermRange {
+  return isPrefix ? findTermsFrom(index, text) : findTerm(index, text, hash);
+}
+
+/** Finds the papers that have a word as one word. */
+export function findTermPapers(
+  days: readonly WindowDay[],
+  paperCount: number,
+  word: QueryWord,
+  fields: FieldBits,
+): PaperSet {
+  const bits = createBits(paperCount);
+  for (const day of days) markTerms(day, toTerms(day.index, word), fields, bits);
+  return fromBits(bits);
+}
+
+/** Finds the papers that have a word, as one word or as a pair. */
+export function findWordPapers(
+  days: readonly WindowDay[],
+  paperCount: number,
+  word: QueryWord,
+  fields: FieldBits,
+): FoundWord {
+  const bits = createBits(paperCount);
+  const candidates = toPairs(word);
+  const found = new Set<Pair>();
+  for (const day of days) {
+    markTerms(day, toTerms(day.index, word), fields, bits);
+    for (const pair of candidates) if (markPair(day, pair, fields, bits)) found.add(pair);
+  }
+  return { papers: fromBits(bits), pairs: [...found] };
+}
+
+/** Returns every way to split a word in two. */
+function toPairs({ text, isPrefix }: QueryWord): readonly Pair[] {
+  return Array.from({ length: text.length - 1 }, (_, before) => ({
+    first: toQueryWord(text.slice(0, before + 1), false),
+    second: toQueryWord(text.slice(before + 1), isPrefix),
+  }));
+}
+
+/** Marks the papers that have any of some terms in the fields. */
+function markTerms(
+  { index, numbers }: WindowDay,
+  { from, to }: TermRange,
+  fields: FieldBits,
+  bits: Int32Array,
+) {
+  if (from === to) return;
+  const { words, places, placeEnds, paperEnds } = index;
+  const end = placeEnds[to - 1] ?? 0;
+  let paper = 0;
+  let paperStart = 0;
+  let paperEnd = 0;
+  for (let at = placeEnds[from - 1] ?? 0; at < end; at += 1) {
+    const place = places[at] ?? 0;
+    if (((fields >>> fieldOf(words[place] ?? 0)) & 1) === 0) continue;
+    if (place >= paperEnd || place < paperStart) {
+      paper = paperAt(index, place);
+      paperStart = paperEnds[paper - 1] ?? 0;
+      paperEnd = paperEnds[paper] ?? 0;
+      const number = numbers[paper] ?? -1;
+      if (number >= 0) setBit(bits, number);
+    }
+  }
+}
+
+/** Marks the papers that have a pair in the fields. Returns whether any text has it, in whichever field. */
+function markPair({ index, numbers }: WindowDay, pair: Pair, fields: FieldBits, bits: Int32Array): boolean {
+  const first = toTerms(index, pair.first);
+  if (first.from === first.to) return false;
+  const second = toTerms(index, pair.second);
+  if (second.from === second.to) return false;
+  const { words, places, placeEnds } = index;
+  let isFound = false;
+  for (let at = placeEnds[first.from - 1] ?? 0; at < (placeEnds[first.from] ?? 0); at += 1) {
+    const place = places[at] ?? 0;
+    if (!isPairAt(index, place, pair, second)) continue;
+    isFound = true;
+    const number = numbers[paperAt(index, place)] ?? -1;
+    if (number >= 0 && ((fields >>> fieldOf(words[place] ?? 0)) & 1) === 1) setBit(bits, number);
+  }
+  return isFound;
+}
+
+/** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */
+export function isPairAt(index: OpenDay, place: number, pair: Pair, second: TermRange): boolean {
+  const next = (index.words[place + 1] ?? 0) >>> TERM_SHIFT;
+  if (next < second.from || next >= second.to) return false;
+  return mayPair(pair.first.text, textOf(index, next), isJoined(index.words[place] ?? 0));
+}

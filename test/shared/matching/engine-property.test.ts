@@ -1,0 +1,269 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../shared/domain/paper.ts';
+import { analysePhrase } from '../../../shared/matching/analyser.ts';
+import { buildDayIndex } from '../../../shared/matching/day-index.ts';
+import type { MatchReason } from '../../../shared/matching/explain.ts';
+import { openDay } from '../../../shared/matching/open-day.ts';
+import {
+  type Condition,
+  numberFields,
+  type QueryNode,
+  type TextField,
+  textFields,
+} from '../../../shared/matching/query.ts';
+import { openWindow } from '../../../shared/matching/window.ts';
+import { createPaper } from '../../factories/papers.ts';
+import { runs } from '../../thorough.ts';
+import { matchesPlainly, meetsPlainly, type PlainPaper, toPlainPaper } from './naive-evaluator.ts';
+
+const WINDOWS = runs(20, 1_000);
+const QUERIES = 85;
+const MAX_ID = 99;
+/** The pairs of a query and a paper that a default run must compare at least. */
+const MIN_PAIRS = 100_000;
+
+/** Few words, so that queries often match. Some make others together, and some begin others. */
+const WORDS = [
+  ...['multi', 'modal', 'multimodal', 'multi-modal', 'Models', 'mod', 'al', 'the', 'naïve', 'Müller'],
+  ...['de', 'noise', 'denoise', 'de-noising', 'trans', 'former', 'transformers', 'transformer-based'],
+  ...['C++', 'C', 'k-NN', 'kNN', 'GPT-4o', 'GPT4o', 'GPT', '4o', 'L2', '$x^2$', '猫', '犬猫', '.NET'],
+];
+const NAMES = [
+  'Kaiming He',
+  'K. He',
+  'He, Kaiming',
+  'He',
+  'Kaiming',
+  'Jürgen Müller',
+  'Ada M. Example',
+  'A. B.',
+];
+const LISTS = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG'];
+const CATEGORIES = ['cs.LG', 'cs.CL', 'stat.ML', 'hep-th', 'cs'];
+const ORGANISATIONS = ['Google', 'Google DeepMind', 'Multi Modal Lab'];
+
+const wordArb = fc.constantFrom(...WORDS);
+const textArb = fc
+  .array(fc.tuple(wordArb, fc.constantFrom(' ', ' ', '-', '. ', ', ')), { minLength: 1, maxLength: 14 })
+  .map((parts) => parts.flat().join(''));
+const linkArb = fc.constantFrom(undefined, 'https://example.org/');
+
+const paperArb: fc.Arbitrary<Paper> = fc
+  .record({
+    id: fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`),
+    title: textArb,
+    abstract: fc.oneof(textArb, fc.constant('')),
+    aiKeywords: fc.array(textArb, { maxLength: 3 }),
+    organisation: fc.constantFrom(undefined, ...ORGANISATIONS),
+    authors: fc.array(fc.constantFrom(...NAMES), { maxLength: 3 }),
+    authorCount: fc.nat(4),
+    categories: fc.array(fc.constantFrom(...CATEGORIES), { maxLength: 2 }),
+    upvotes: fc.nat(4),
+    comments: fc.nat(4),
+    stars: fc.option(fc.nat(4), { nil: undefined }),
+    repositoryUrl: linkArb,
+    projectUrl: linkArb,
+  })
+  .map((facts) => createPaper(JSON.parse(JSON.stringify(facts))));
+
+type Part = Readonly<{ list: string; papers: readonly Paper[] }>;
+
+/** The papers of a window: parts with a list, oldest first. */
+const partsArb = fc.array(
+  fc.record({
+    list: fc.constantFrom(...LISTS),
+    papers: fc.uniqueArray(paperArb, { selector: ({ id }) => id, minLength: 18, maxLength: 20, size: 'max' }),
+  }),
+  { minLength: 5, maxLength: 5, size: 'max' },
+);
+
+const place = { start: 0, end: 0 };
+
+const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        text: fc.array(wordArb, { minLength: 1, maxLength: 3 }).map((words) => words.join(' ')),
+        field: fc.constantFrom<TextField | undefined>(undefined, undefined, ...textFields),
+        prefixLength: fc.constantFrom(undefined, undefined, 1, 3, 9),
+      })
+      .map(({ text, field, prefixLength }) => {
+        const phrase = analysePhrase(text, prefixLength !== undefined);
+        const words = phrase.words.map((word, at) =>
+          at === phrase.words.length - 1 ? word.slice(0, prefixLength) : word,
+        );
+        return { kind: 'text' as const, ...phrase, words, field, text, place };
+      }),
+  },
+  fc.constantFrom(...NAMES).map((text) => ({ kind: 'author' as const, text, place })),
+  fc.constantFrom(...CATEGORIES, 'stat').map((value) => ({ kind: 'category' as const, value, place })),
+  fc.constantFrom(...LISTS, 'other').map((value) => ({ kind: 'list' as const, value, place })),
+  fc
+    .integer({ min: 1, max: MAX_ID })
+    .map((n) => ({ kind: 'id' as const, value: `2601.${String(n).padStart(5, '0')}`, place })),
+  fc.constantFrom('code' as const, 'project' as const).map((what) => ({ kind: 'has' as const, what, place })),
+  fc
+    .record({
+      field: fc.constantFrom(...numberFields),
+      operator: fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const, '=' as const),
+      value: fc.nat(4),
+    })
+    .map((one) => ({ kind: 'number' as const, ...one, place })),
+);
+
+const { node: queryArb } = fc.letrec<{ node: QueryNode }>((tie) => ({
+  node: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    { weight: 4, arbitrary: conditionArb },
+    { weight: 1, arbitrary: fc.constant<QueryNode>({ kind: 'all' }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constantFrom('and' as const, 'or' as const),
+        parts: fc.array(tie('node'), { minLength: 2, maxLength: 4 }),
+      }),
+    },
+    { weight: 2, arbitrary: tie('node').map((part): QueryNode => ({ kind: 'not', part })) },
+  ),
+}));
+
+const ALL = { lists: LISTS, limit: Number.POSITIVE_INFINITY };
+const byId = (a: Paper, b: Paper) => (a.id < b.id ? -1 : 1);
+const rules = {
+  trending: (papers: readonly Paper[]) => [...papers].sort(byId),
+  new: (papers: readonly Paper[]) => [...papers].sort(byId).reverse(),
+  match: (reasons: readonly unknown[]) => reasons.length,
+};
+
+const openParts = (parts: readonly Part[]) =>
+  openWindow(
+    parts.map((part) => ({ ...part, index: openDay(buildDayIndex(part.papers)) })),
+    rules,
+  );
+
+/** What the parts say of each paper, sorted by id: the newest text, and every list. */
+function toPlainPapers(parts: readonly Part[]): readonly PlainPaper[] {
+  const newest = new Map(parts.flatMap(({ papers }) => papers.map((paper) => [paper.id, paper])));
+  const listsOf = (id: string) =>
+    parts.filter(({ papers }) => papers.some((paper) => paper.id === id)).map(({ list }) => list);
+  return [...newest.values()].sort(byId).map((paper) => toPlainPaper(paper, listsOf(paper.id)));
+}
+
+test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en')} pairs of query and paper`, () => {
+  let pairs = 0;
+  let matched = 0;
+  const optionsArb = fc.record({
+    lists: fc.subarray(LISTS, { minLength: 1 }),
+    excluded: fc.array(fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`)),
+    offset: fc.nat(3),
+    limit: fc.nat(12),
+    sort: fc.constantFrom('trending' as const, 'new' as const),
+  });
+  fc.assert(
+    fc.property(
+      partsArb,
+      fc.array(fc.tuple(queryArb, optionsArb), { minLength: QUERIES, maxLength: QUERIES, size: 'max' }),
+      (parts, queries) => {
+        const window = openParts(parts);
+        const plain = toPlainPapers(parts);
+        for (const [query, { lists, excluded, offset, limit, sort }] of queries) {
+          const expected = plain.filter((paper) => matchesPlainly(query, paper));
+          pairs += plain.length;
+          matched += expected.length;
+
+          const all = window.select({ ...ALL, query });
+          expect(all.matches.map(({ paper }) => paper.id)).toEqual(expected.map(({ paper }) => paper.id));
+          expect(all.total).toBe(expected.length);
+
+          const wanted = expected.filter(
+            ({ paper, lists: its }) =>
+              its.some((list) => lists.includes(list)) && !excluded.includes(paper.id),
+          );
+          const sorted = sort === 'new' ? [...wanted].reverse() : wanted;
+          const selected = window.select({ query, lists, excluded, offset, limit, sort });
+          expect(selected.matches.map(({ paper }) => paper)).toEqual(
+            sorted.slice(offset, offset + limit).map(({ paper }) => paper),
+          );
+          expect(selected.total).toBe(wanted.length);
+        }
+      },
+    ),
+    { numRuns: WINDOWS },
+  );
+  expect(pairs).toBeGreaterThanOrEqual(MIN_PAIRS);
+  expect(matched).toBeGreaterThan(pairs / 10);
+  expect(matched).toBeLessThan((pairs * 9) / 10);
+});
+
+test('every reason is true of its paper, and every condition that brought it has one', () => {
+  const conditionsArb = fc.array(conditionArb, { minLength: 2, maxLength: 4 });
+  let reasonCount = 0;
+  fc.assert(
+    fc.property(partsArb, fc.array(conditionsArb, { minLength: 20, maxLength: 20 }), (parts, groups) => {
+      const window = openParts(parts);
+      const plain = new Map(toPlainPapers(parts).map((one) => [one.paper.id, one]));
+      const isTrue = ({ condition, field }: MatchReason, { id }: Paper) => {
+        const paper = plain.get(id);
+        const narrowed = condition.kind === 'text' && field ? { ...condition, field } : condition;
+        return paper !== undefined && meetsPlainly(narrowed, paper);
+      };
+      const conditionsOf = (reasons: readonly MatchReason[]) => reasons.map(({ condition }) => condition);
+
+      for (const conditions of groups) {
+        for (const kind of ['and', 'or'] as const) {
+          for (const { paper, reasons } of window.select({ ...ALL, query: { kind, parts: conditions } })
+            .matches) {
+            const held = conditions.filter((condition) => isTrue({ condition }, paper));
+            expect(conditionsOf(reasons)).toEqual(held);
+            expect(reasons.filter((reason) => !isTrue(reason, paper))).toEqual([]);
+            expect(
+              reasons.every(({ condition, field }) => (condition.kind === 'text') === (field !== undefined)),
+            ).toBe(true);
+            reasonCount += reasons.length;
+          }
+        }
+        const not: QueryNode = { kind: 'not', part: { kind: 'and', parts: conditions } };
+        expect(window.select({ ...ALL, query: not }).matches.flatMap(({ reasons }) => reasons)).toEqual([]);
+      }
+    }),
+    { numRuns: runs(5, 200) },
+  );
+  expect(reasonCount).toBeGreaterThan(1_000);
+});
+
+test('the first field that has the words is the reason', () => {
+  const paper = createPaper({
+    title: 'On noise',
+    abstract: 'Noise and multi modal',
+    aiKeywords: ['k-NN', 'noise'],
+  });
+  const query: QueryNode = {
+    kind: 'and',
+    parts: ['noise', 'multimodal', 'knn'].map((text) => ({
+      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, place },
+    })),
+  };
+  const [match] = openParts([{ list: 'hf-daily', papers: [paper] }]).select({ ...ALL, query }).matches;
+
+  expect(match?.reasons.map(({ field }) => field)).toEqual(['title', 'abstract', 'keyword']);
+});
+
+test('sorts by how well papers match, and equal ones as usual', () => {
+  const papers = [
+    createPaper({ id: '2601.00001', title: 'One', abstract: 'model', aiKeywords: [] }),
+    createPaper({ id: '2601.00002', title: 'Two', abstract: 'model with noise', aiKeywords: [] }),
+    createPaper({ id: '2601.00003', title: 'Three', abstract: 'noise', aiKeywords: [] }),
+    createPaper({ id: '2601.00004', title: 'Four', abstract: 'noisy models', aiKeywords: [] }),
+  ];
+  const query: QueryNode = {
+    kind: 'or',
+    parts: ['model', 'noise'].map((text) => ({
+      ...{ kind: 'text', ...analysePhrase(text), field: undefined, text, place },
+    })),
+  };
+  const { matches } = openParts([{ list: 'hf-daily', papers }]).select({ ...ALL, query, sort: 'match' });
+
+  expect(matches.map(({ paper }) => paper.id.at(-1))).toEqual(['2', '1', '3', '4']);
+});
