@@ -4,6 +4,8 @@ import {
   hasEnded,
   hourSchema,
   lastChangeOf,
+  mutedAuthorsSchema,
+  mutedPapersSchema,
   readStatusChanges,
   type Subscriber,
   signUpSchema,
@@ -84,6 +86,8 @@ const profileCells = z.object({
   ended_by: statusChangeSchema.shape.by.optional(),
   links_since: linksSince,
   status_changes: jsonCell.pipe(statusChanges).optional(),
+  muted_papers: jsonCell.pipe(mutedPapersSchema).optional(),
+  muted_authors: jsonCell.pipe(mutedAuthorsSchema).optional(),
 });
 
 type ProfileColumn = keyof typeof profileCells.shape;
@@ -97,6 +101,8 @@ export const laterColumns: readonly ProfileColumn[] = [
   'ended_by',
   'links_since',
   'status_changes',
+  'muted_papers',
+  'muted_authors',
 ];
 
 /** Returns a profile as a row of an export, without its version, and without its id, which follows from the address. */
@@ -125,6 +131,8 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
     ended_by: ending?.by,
     links_since: known.linksSince,
     status_changes: statusChanges.length > 0 ? JSON.stringify(statusChanges) : undefined,
+    muted_papers: known.mutedPapers && JSON.stringify(known.mutedPapers),
+    muted_authors: known.mutedAuthors && JSON.stringify(known.mutedAuthors),
   };
   return profileColumns.map((column) => String(cells[column] ?? ''));
 }
@@ -162,6 +170,8 @@ export function parseProfileRow(cells: Cells, idKey: string): CellsResult<Subscr
         ...{ endedAt: values.ended_at, endedBy: values.ended_by },
       }),
       ...(values.links_since && { linksSince: values.links_since }),
+      ...(values.muted_papers && { mutedPapers: values.muted_papers }),
+      ...(values.muted_authors && { mutedAuthors: values.muted_authors }),
       version: 0,
     },
   };

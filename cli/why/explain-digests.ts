@@ -4,7 +4,7 @@ import { judgeEarlier, mayResend } from '../../shared/domain/delivery-state.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { toCountText } from '../../shared/mail/wording.ts';
+import { toCountText, toListing } from '../../shared/mail/wording.ts';
 import type { KeptDelivery } from '../../shared/ports/deliveries.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
 import { explainAbsence, type Known } from './explain-absence.ts';
@@ -50,7 +50,19 @@ function tellProfile(subscriber: Subscriber, now: Instant): readonly string[] {
     ...(status === 'unconfirmed' ? [] : [`The consent is of ${toMomentText(consent.at)}.`]),
     ...(signUp ? [`A sign-up of ${toMomentText(signUp.at)} waits to be confirmed.`] : []),
     ...(softBounces > 0 ? [mails] : []),
+    ...tellMuted(subscriber),
   ];
+}
+
+const MAX_MUTED_SHOWN = 10;
+
+/** Says what the reader muted, because no digest brings it. */
+function tellMuted({ mutedPapers = [], mutedAuthors = [] }: Subscriber): readonly string[] {
+  const muted = [
+    ...(mutedPapers.length > 0 ? [`the papers ${toListing(mutedPapers, MAX_MUTED_SHOWN)}`] : []),
+    ...(mutedAuthors.length > 0 ? [`every paper by ${toListing(mutedAuthors, MAX_MUTED_SHOWN)}`] : []),
+  ];
+  return muted.length > 0 ? [`The reader muted ${muted.join(', and ')}. Digests leave them out.`] : [];
 }
 
 function explainStatus(subscriber: Subscriber, now: Instant): string {

@@ -2,7 +2,7 @@ import type { Cadence } from './cadence.ts';
 import type { DigestSection } from './digest.ts';
 import type { ListId } from './lists.ts';
 import type { Match, PaperIndex } from './match.ts';
-import type { PaperId } from './paper.ts';
+import type { Paper, PaperId } from './paper.ts';
 import { parseStoredQuery } from './query.ts';
 import type { Subscriber, Subscription } from './subscriber.ts';
 
@@ -15,20 +15,23 @@ export interface Candidates {
 }
 
 /**
- * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`. A
- * paper comes once, in the first section with room for it. A subscription without papers has no section.
+ * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`
+ * and without muted ones. A paper comes once, in the first section with room for it. A subscription without papers has no section.
  */
 export function selectSections(
   subscriber: Pick<Subscriber, 'subscriptions'>,
   cadence: Cadence,
   candidates: Candidates,
   sent: ReadonlySet<PaperId>,
+  isMuted: (paper: Paper) => boolean = () => false,
 ): readonly DigestSection[] {
   const taken = new Set(sent);
   const sections: DigestSection[] = [];
   for (const subscription of subscriber.subscriptions) {
     if (subscription.cadence !== cadence) continue;
-    const fresh = matchesOf(subscription, candidates).filter(({ paper }) => !taken.has(paper.id));
+    const fresh = matchesOf(subscription, candidates).filter(
+      ({ paper }) => !taken.has(paper.id) && !isMuted(paper),
+    );
     const matches = fresh.slice(0, subscription.maxPapers);
     if (matches.length === 0) continue;
     for (const { paper } of matches) taken.add(paper.id);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
+import { paperIdSchema } from './paper.ts';
 import { storedQuerySchema } from './query.ts';
 
 /** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
@@ -119,6 +120,23 @@ export type ChangeCause = Omit<StatusChange, 'status'>;
 /** How many status changes a profile keeps. The oldest are dropped. */
 export const MAX_STATUS_CHANGES = 20;
 
+/** How many muted papers a profile keeps. The oldest drop out: they are too old for any digest. */
+export const MAX_MUTED_PAPERS = 200;
+
+/** How many authors a subscriber may mute. */
+export const MAX_MUTED_AUTHORS = 50;
+
+/** The longest name that can be muted. The longest one on record has 39 characters. */
+export const MAX_MUTED_NAME_CHARS = 80;
+
+/** The papers that a subscriber does not want, oldest mute first. */
+export const mutedPapersSchema = z.array(paperIdSchema).max(MAX_MUTED_PAPERS);
+
+/** The names of authors whose papers a subscriber does not want, oldest mute first. */
+export const mutedAuthorsSchema = z
+  .array(z.string().trim().min(1).max(MAX_MUTED_NAME_CHARS))
+  .max(MAX_MUTED_AUTHORS);
+
 /** One e-mail address, its status and its choices. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
@@ -133,6 +151,10 @@ export const subscriberSchema = z.object({
   weekday: z.int().min(1).max(7),
   format: z.enum(['html', 'text']),
   subscriptions: subscriptionsSchema,
+  /** Missing if there are none. Digests leave these papers out. */
+  mutedPapers: mutedPapersSchema.optional(),
+  /** Missing if there are none. Digests leave the papers of these authors out. */
+  mutedAuthors: mutedAuthorsSchema.optional(),
   /** The first local day after a pause. Without it, the pause lasts until somebody ends it. */
   pausedUntil: z.iso.date().optional(),
   /** The newest unconfirmed sign-up. It is removed when the subscriber confirms it or leaves. */

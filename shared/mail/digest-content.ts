@@ -36,7 +36,12 @@ export interface DigestContent {
   readonly day: string;
   readonly sections: readonly SectionContent[];
   readonly footer: FooterContent;
-  readonly links: { readonly manage: string; readonly unsubscribe: string; readonly papers: string };
+  readonly links: {
+    readonly manage: string;
+    readonly mute: string;
+    readonly unsubscribe: string;
+    readonly papers: string;
+  };
 }
 
 /** Returns the texts of a digest with all its papers, before the size limit. */
@@ -54,6 +59,7 @@ export function toDigestContent(
     footer: toFooter(digest, publication),
     links: {
       manage: links.manage(digest.subscriber.id).href,
+      mute: links.mute(digest.subscriber.id, digest).href,
       unsubscribe: links.unsubscribe(digest.subscriber.id).href,
       papers: toBrowseUrl(publication, toDays(digest), [
         ...new Set(digest.sections.flatMap(({ subscription }) => subscription.lists)),

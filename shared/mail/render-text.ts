@@ -80,6 +80,8 @@ function renderFooter(content: DigestContent): readonly string[] {
     '',
     'Your subscriptions:',
     links.manage,
+    'Mute a paper or an author:',
+    links.mute,
     'Unsubscribe:',
     links.unsubscribe,
     'Browse all papers:',

@@ -84,6 +84,8 @@ export interface KeptDelivery {
 export interface DeliveryHistory {
   /** Loads the records of all digests, in any order. */
   loadAll(subscriberId: Subscriber['id']): Promise<readonly KeptDelivery[]>;
+  /** Loads the papers of a digest. Empty if there is no record, or it cannot be read. */
+  loadPaperIds(key: DeliveryKey): Promise<readonly PaperId[]>;
   /** Erases a record. A repeat changes nothing. */
   erase(subscriberId: Subscriber['id'], recordId: KeptDelivery['recordId']): Promise<void>;
 }

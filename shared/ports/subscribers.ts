@@ -1,3 +1,4 @@
+import type { DeliveryKey } from '../domain/delivery.ts';
 import type { MailAllowance, MailRequest } from '../domain/mail-allowance.ts';
 import type { ChangeCause, Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
@@ -85,4 +86,6 @@ export interface SubscriberLinks {
   confirm(subscriberId: Subscriber['id'], signUpAt: Instant): URL;
   /** Exports and erases, and works for 30 minutes. */
   data(subscriberId: Subscriber['id']): URL;
+  /** Mutes papers of one digest, and their authors. It can do nothing else. */
+  mute(subscriberId: Subscriber['id'], digest: Pick<DeliveryKey, 'cadence' | 'period'>): URL;
 }

@@ -23,7 +23,7 @@ export interface HeldDataPorts {
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: Pick<SuppressionRepository, 'load'>;
   readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
-  readonly history: DeliveryHistory;
+  readonly history: Pick<DeliveryHistory, 'loadAll' | 'erase'>;
   readonly allowances: MailAllowanceRepository;
   readonly budgets: Pick<BudgetRepository, 'forget'>;
   readonly keyring: Keyring;

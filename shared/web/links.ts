@@ -7,6 +7,7 @@ import { signToken, type TokenPurpose } from './tokens.ts';
 export const SUBSCRIBER_PATHS = {
   manage: '/manage',
   unsubscribe: '/unsubscribe',
+  mute: '/mute',
   confirm: '/confirm',
   data: '/your-data',
 } as const satisfies Record<TokenPurpose, string>;
@@ -26,5 +27,7 @@ export function createSubscriberLinks(
     unsubscribe: linkTo('unsubscribe'),
     confirm: linkTo('confirm'),
     data: linkTo('data'),
+    mute: (id, { cadence, period }) =>
+      new URL(`${linkTo('mute')(id).href}/${cadence}/${encodeURIComponent(period)}`),
   };
 }

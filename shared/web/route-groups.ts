@@ -40,6 +40,10 @@ export const pageGroups: readonly RouteGroup[] = [
     load: async () => (await import('./manage/routes.tsx')).createManageRoutes,
   },
   {
+    paths: ['/mute/*'],
+    load: async () => (await import('./mute/routes.tsx')).createMuteRoutes,
+  },
+  {
     paths: ['/your-data/*'],
     load: async () => (await import('./manage/data.tsx')).createDataRoutes,
   },

@@ -137,6 +137,10 @@ export function describeRequests({ repositories, newId }: ContractContext): void
         { delivery: { subscriberId: gone, paperIds: ['2601.00001'] }, origin },
       ]);
 
+      const key = { subscriberId: gone, cadence: 'daily', period: '2026-03-01' } as const;
+      expect(await history.loadPaperIds(key)).toEqual(['2601.00001']);
+      expect(await history.loadPaperIds({ ...key, period: '2026-03-02' })).toEqual([]);
+
       for (let n = 0; n < 2; n += 1) {
         await editions.eraseFromBatch(origin, gone);
         await history.erase(gone, 'daily#2026-03-01');

@@ -230,6 +230,8 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
             delivery,
             origin,
           })),
+      loadPaperIds: async ({ subscriberId, cadence, period }) =>
+        deliveries.get(`${subscriberId} ${cadence} ${period}`)?.paperIds ?? [],
       erase: async (subscriberId, recordId) => {
         deliveries.delete(`${subscriberId} ${recordId.replace('#', ' ')}`);
       },

@@ -157,6 +157,9 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
       expect(body).toMatch(/<h1>[^<]*[Uu]nsubscribe/);
       return;
     }
+    case 'Mute a paper or an author':
+      await mutesEach(href);
+      return;
     case 'Your subscriptions':
     case 'Manage your subscriptions': {
       const { status, body } = await follow(href);
@@ -178,6 +181,21 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
     default:
       throw new Error(`add a check for the link “${text}” to ${href}`);
   }
+}
+
+/** Checks that the page lists the papers of the digest, and that each leads to a page with a button. */
+async function mutesEach(href: string) {
+  const { status, body } = await follow(href);
+  const listed = (await anchorsOf(body)).filter((anchor) => anchor.href.startsWith('?paper='));
+  const { paperIds = [] } = (await web.repositories.history.loadAll('ada'))[0]?.delivery ?? {};
+  expect(status).toBe(200);
+  expect(listed.map((anchor) => anchor.href)).toEqual(paperIds.map((id) => `?paper=${id}`));
+  expect(listed.length).toBeGreaterThan(0);
+  const [first] = listed;
+  const paper = await follow(new URL(first?.href ?? '', href).href);
+  expect(paper.body).toContain(first?.text);
+  expect(paper.body).toContain('Mute this paper</button>');
+  expect((await web.repositories.subscribers.load('ada'))?.mutedPapers).toBeUndefined();
 }
 
 /** Checks every link of a mail: our own by their text, others with the facts of the stored papers. */

@@ -1,4 +1,4 @@
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { deliverySchema } from '../../domain/delivery.ts';
 import type { DeliveryHistory } from '../../ports/deliveries.ts';
 import { findOrigin } from './digest-origin.ts';
@@ -20,6 +20,16 @@ export function createDeliveryHistory(table: Table): DeliveryHistory {
         delivery: findItem(table, deliverySchema, item),
         origin: findOrigin(table, item),
       }));
+    },
+
+    async loadPaperIds({ subscriberId, cadence, period }) {
+      const { Item } = await table.documents.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: { pk: `SUB#${subscriberId}`, sk: `${cadence}#${period}` },
+        }),
+      );
+      return (Item && findItem(table, deliverySchema, Item)?.paperIds) ?? [];
     },
 
     async erase(subscriberId, recordId) {

@@ -53,6 +53,10 @@ function Footer({ content, styles }: { content: DigestContent; styles: Styles })
                 Your subscriptions
               </a>
               {' · '}
+              <a class="accent" style={styles.link} href={links.mute}>
+                Mute a paper or an author
+              </a>
+              {' · '}
               <a class="accent" style={styles.link} href={links.unsubscribe}>
                 Unsubscribe
               </a>

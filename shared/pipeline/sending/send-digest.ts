@@ -5,6 +5,7 @@ import type { Digest } from '../../domain/digest.ts';
 import { selectSections } from '../../domain/select.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
+import { createMuteTest } from '../../matching/muted.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
 import type { SubscriberRepository } from '../../ports/subscribers.ts';
@@ -118,7 +119,13 @@ export async function selectDigest(
   const composedAt = ports.clock.now();
   const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
   const sent = await ports.deliveries.loadSent(key, since);
-  const sections = selectSections(subscriber, cadence, view, new Set(sent.keys()));
+  const sections = selectSections(
+    subscriber,
+    cadence,
+    view,
+    new Set(sent.keys()),
+    createMuteTest(subscriber),
+  );
   return {
     digest: {
       subscriber,

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx';
 import * as z from 'zod';
 import { InvalidInputError } from '../../domain/errors.ts';
+import { unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
 import { findPauseRange, pause, resume, statusAt } from '../../domain/pause.ts';
 import { DATA_LINK_MINUTES, resubscribe } from '../../domain/sign-up.ts';
 import { endWith, hasEnded, type Subscriber } from '../../domain/subscriber.ts';
@@ -143,6 +144,22 @@ export const manageActions: ReadonlyMap<string, ManageAction> = new Map<string, 
     },
   ],
   ['less-often', { ...LESS_OFTEN, change: withFewerMails }],
+  [
+    'unmute-paper',
+    {
+      done: 'The paper is no longer muted.',
+      unchanged: 'Nothing changed: the paper is not muted.',
+      change: (subscriber, { values }) => unmutePaper(subscriber, firstOf(values, 'unmute-paper')),
+    },
+  ],
+  [
+    'unmute-author',
+    {
+      done: 'The author is no longer muted.',
+      unchanged: 'Nothing changed: the author is not muted.',
+      change: (subscriber, { values }) => unmuteAuthor(subscriber, firstOf(values, 'unmute-author')),
+    },
+  ],
   [
     'unsubscribe',
     {

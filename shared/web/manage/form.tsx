@@ -129,7 +129,7 @@ async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subsc
   const today = localDayOf(ports.clock.now(), subscriber.timeZone);
   const preview = (
     <PreviewView
-      preview={await previewSubscription(ports, subscription)}
+      preview={await previewSubscription(ports, subscription, subscriber)}
       subscription={subscription}
       today={today}
     />

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
+import type { Paper } from '../../domain/paper.ts';
 import { statusAt } from '../../domain/pause.ts';
 import {
   MAX_SUBSCRIPTIONS,
@@ -17,12 +18,13 @@ import { showPage } from '../parts/notices.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { Leaving } from './buttons.tsx';
+import { MutedSection } from './muted.tsx';
 
 /** The notice after another writer changed the profile. The form below it keeps what the reader typed. */
 export const CHANGED_MEANWHILE =
   'Your subscription has changed since you opened this page. Below you see it as it is now.';
 
-type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview'>;
+type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview' | 'mutedPapers'>;
 
 /** Shows the page of a subscriber, with a notice and what the reader typed. */
 export function showManagePage(
@@ -59,13 +61,15 @@ interface ManagePageProps {
   readonly open?: { readonly form: OpenForm; readonly state: FormState } | undefined;
   /** What was typed into the forms to leave, and what is wrong with it. */
   readonly leaving?: FormState | undefined;
+  /** The muted papers to list. Undefined if the list is closed. */
+  readonly mutedPapers?: readonly Paper[] | undefined;
   /** What the open subscription would have brought. */
   readonly preview?: Child;
 }
 
 /** Everything that a subscriber can see and change, one form open at a time. */
 const ManageContent: FC<ManagePageProps> = (props) => {
-  const { subscriber, now, contact, notice, open, leaving } = props;
+  const { subscriber, now, contact, notice, open, leaving, mutedPapers } = props;
   const { address, subscriptions } = subscriber;
   const headings = toHeadings(subscriptions);
   return (
@@ -118,6 +122,7 @@ const ManageContent: FC<ManagePageProps> = (props) => {
           {open?.form === 'new' && <SubscriptionForm {...props} isOnly />}
         </section>
       )}
+      <MutedSection subscriber={subscriber} papers={mutedPapers} />
       <Leaving {...{ subscriber, now, contact }} form={leaving} />
     </>
   );

@@ -13,6 +13,7 @@ import { verifyLink } from '../verify-link.ts';
 import { findNotice, manageActions, RESUBSCRIBE_TEXT } from './buttons.tsx';
 import { actOnForm } from './form.tsx';
 import { askToConfirm } from './mail-requests.tsx';
+import { SHOWN_PAPERS, unmutingOf } from './muted.tsx';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
 
 const PATH = `${SUBSCRIBER_PATHS.manage}/:token`;
@@ -31,6 +32,10 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     const form = c.req.query('edit');
     const values = form === undefined ? undefined : toValues(ports, subscriber, form);
     if (c.req.query('data') !== undefined) return refuse(c, ports, subscriber);
+    if (form === 'muted') {
+      const mutedPapers = await ports.papers.loadMany((subscriber.mutedPapers ?? []).slice(-SHOWN_PAPERS));
+      return showManagePage(c, ports, subscriber, { mutedPapers });
+    }
     return showManagePage(c, ports, subscriber, {
       notice: findNotice(c.req.query()),
       ...(form && values && { open: { form, state: { values, faults: [] } } }),
@@ -42,7 +47,7 @@ export function createManageRoutes(ports: WebAppPorts): Hono {
     const values = await readForm(c);
     const form = firstOf(values, 'form');
     if (form !== '') return actOnForm(c, ports, { id, form, values });
-    const action = firstOf(values, 'action');
+    const action = unmutingOf(values) ?? firstOf(values, 'action');
     return action === 'data-link' || action === 'erase'
       ? mailDataLink(c, ports, id, action)
       : act(c, ports, id, action, values);

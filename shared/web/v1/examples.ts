@@ -16,6 +16,8 @@ const profile = {
   hour: 8,
   weekday: 1,
   format: 'html',
+  mutedPapers: ['2601.00002'],
+  mutedAuthors: ['Ada Example'],
   subscriptions: [subscription],
 };
 

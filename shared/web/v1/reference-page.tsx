@@ -70,6 +70,7 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
       <section key={name} id={`shape-${name}`}>
         <h3>{name}</h3>
         <SchemaView schema={schema} />
+        {'examples' in schema && <Json value={schema.examples[0]} />}
       </section>
     ))}
     <h2 id="problems">Problems</h2>
@@ -79,7 +80,6 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
       <code>Retry-After</code> gives the seconds to wait. With 405, <code>Allow</code> lists the methods that
       the path accepts.
     </p>
-    <Json value={examples.problem} />
     <dl>
       {problemKinds.map((kind) => (
         <>
@@ -96,6 +96,7 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
 const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origin }) => {
   const { operationId, method, path, summary, description, body, answer } = endpoint;
   const operation = findOperation(endpoint);
+  const answerSchema = schemaOf(operation.responses[answer.status]);
   const example = answer.schema && findExample(answer.schema);
   return (
     <section id={operationId}>
@@ -123,8 +124,9 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
           </>
         )}
       </p>
-      {answer.schema && <SchemaView schema={schemaOf(operation.responses[answer.status])} />}
-      {example !== undefined && <Json value={example} />}
+      {answer.schema && <SchemaView schema={answerSchema} />}
+      {/* A named shape has its example at the end of the page, once. */}
+      {example !== undefined && !('$ref' in answerSchema) && <Json value={example} />}
       <p class="faint">
         Problems:{' '}
         {problemsOf(endpoint).map((kind, position) => (

@@ -5,7 +5,13 @@ import type { ListId } from '../../domain/lists.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';
-import { type Subscriber, subscriberSchema, subscriptionSchema } from '../../domain/subscriber.ts';
+import {
+  mutedAuthorsSchema,
+  mutedPapersSchema,
+  type Subscriber,
+  subscriberSchema,
+  subscriptionSchema,
+} from '../../domain/subscriber.ts';
 import { suppressionSchema } from '../../domain/suppression.ts';
 import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
@@ -13,6 +19,11 @@ import { examples } from './examples.ts';
 
 const { id: subscriptionIdSchema, ...subscriptionShape } = subscriptionSchema.shape;
 const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
+
+const mutedPapers = mutedPapersSchema.describe('Ids of papers. Digests and previews leave them out.');
+const mutedAuthors = mutedAuthorsSchema.describe(
+  'Names of authors. Digests and previews leave out the papers of everybody with such a name.',
+);
 
 export { subscriptionIdSchema };
 
@@ -85,19 +96,27 @@ export const profileSchema = z
     weekday,
     format,
     pausedUntil,
+    mutedPapers,
+    mutedAuthors,
     subscriptions: z.array(subscriptionViewSchema),
   })
   .meta({ examples: [examples.profile] });
 
 export type Profile = z.infer<typeof profileSchema>;
 
+const deliveryShape = {
+  timeZone: zoneSchema.optional(),
+  hour: localHourSchema.optional(),
+  weekday: weekday.describe('The weekday of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
+  format: format.optional(),
+};
+
 /** The changes of a profile. A field that is left out stays. */
 export const profileChangeSchema = z
   .strictObject({
-    timeZone: zoneSchema.optional(),
-    hour: localHourSchema.optional(),
-    weekday: weekday.describe('The weekday of weekly digests: 1 is Monday, 7 is Sunday.').optional(),
-    format: format.optional(),
+    ...deliveryShape,
+    mutedPapers: mutedPapers.optional(),
+    mutedAuthors: mutedAuthors.optional(),
   })
   .meta({ examples: [examples.profileChange] });
 
@@ -117,7 +136,7 @@ export const addressRequestSchema = z
 export const confirmationRequestSchema = z
   .strictObject({
     token: z.string().max(200).describe('The token at the end of the link in the mail.'),
-    ...profileChangeSchema.shape,
+    ...deliveryShape,
     subscription: subscriptionFieldsSchema.optional(),
   })
   .meta({ examples: [examples.confirmationRequest] });
@@ -190,6 +209,8 @@ export function toProfile(subscriber: Subscriber, now: Instant): Profile {
     weekday: subscriber.weekday,
     format: subscriber.format,
     ...(current === 'paused' && until !== undefined && { pausedUntil: until }),
+    mutedPapers: subscriber.mutedPapers ?? [],
+    mutedAuthors: subscriber.mutedAuthors ?? [],
     subscriptions,
   };
 }

@@ -108,6 +108,15 @@ describe('the story of a digest', () => {
     expect(story).not.toContain('Nobody has this address');
   });
 
+  test('are told with what the reader muted, because no digest brings it', () => {
+    const muted = { mutedPapers: ['2601.00007'], mutedAuthors: ['Ada Example', 'Ben Example'] };
+
+    expect(tell({ subscriber: createSubscriber(muted) })).toContain(
+      'The reader muted the papers 2601.00007, and every paper by Ada Example and Ben Example.',
+    );
+    expect(tell({ subscriber: createSubscriber() })).not.toContain('muted');
+  });
+
   test('leaves out those of other days', () => {
     const other = record({ state: 'sent', messageId: 'm' }, { period: '2026-01-05' });
 

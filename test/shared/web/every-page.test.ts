@@ -33,14 +33,28 @@ async function readAll(
   );
   const signUp = { at: NOW, from: query, text: query, timeZone: 'UTC', hour: 8, subscriptions: many };
   const { subscribers, papers, listings } = reader.repositories;
-  await subscribers.save(createSubscriber({ id: 'ada', subscriptions: many }));
+  const mutedPapers = Array.from({ length: 200 }, (_, n) => `2601.${10_000 + n}`);
+  const mutedAuthors = Array.from({ length: 50 }, (_, n) => `muted ${n} ${title}`.slice(0, 80).trim());
+  await subscribers.save(createSubscriber({ id: 'ada', subscriptions: many, mutedPapers, mutedAuthors }));
   await subscribers.save(createSubscriber({ id: 'ben', status: 'unconfirmed', signUp }));
   for (let n = 10; n < 70; n += 1) {
-    const facts: Partial<Paper> = { id: `2601.000${n}`, title: `agents ${title}`, organisation: title };
+    const authors = Array.from({ length: 200 }, (_, author) => `${author} ${title}`.slice(0, 80).trim());
+    const facts: Partial<Paper> = {
+      ...{ id: `2601.000${n}`, title: `agents ${title}`, organisation: title, authors },
+    };
     await papers.save(createFacts(facts), NOW);
     await listings.save(createListing({ paperId: `2601.000${n}` }));
   }
+  const digest = { cadence: 'daily', period: '2026-01-05' } as const;
+  const paperIds = Array.from({ length: 50 }, (_, n) => `2601.000${n + 10}`);
+  await reader.repositories.deliveries.claim(
+    { subscriberId: 'ada', ...digest },
+    { ...digest, cohort: 'daily#UTC#08', batch: 0 },
+    paperIds,
+    NOW,
+  );
   const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
+  const mute = `/mute/${reader.tokenFor('mute', 'ada')}/daily/2026-01-05`;
   const data = `/your-data/${reader.tokenFor('data', 'ada')}`;
   const unsubscribe = `/unsubscribe/${reader.tokenFor('unsubscribe', 'ada')}`;
   const confirm = `/confirm/${reader.tokenFor('confirm', 'ben')}`;
@@ -71,6 +85,11 @@ async function readAll(
     ['manage, preview', manage, { ...fields, form: 's1', version: '1', action: 'preview' }],
     ['manage, an odd form', manage, { ...fields, form: query || 'x', version: query, action: 'save' }],
     ['manage, a pause that cannot be', manage, { action: 'pause', until: query || 'x' }],
+    ['mute', mute],
+    ['mute, a paper', `${mute}?paper=2601.00011`],
+    ['mute, done', `${mute}?paper=2601.00010&done=mute-paper`],
+    ['manage, muted', manage],
+    ['manage, muted, open', `${manage}?edit=muted`],
     ['unsubscribe', unsubscribe],
     ['paused', unsubscribe, { action: 'pause' }],
     ['fewer', unsubscribe, { action: 'less-often' }],

@@ -16,7 +16,13 @@ const KEY = createLinkKey('a key for the links of tests, long enough');
 const NOW = '2026-01-05T08:00:00.000Z';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
-const tokenPurposes = ['manage', 'unsubscribe', 'confirm', 'data'] as const satisfies readonly TokenPurpose[];
+const tokenPurposes = [
+  'manage',
+  'unsubscribe',
+  'mute',
+  'confirm',
+  'data',
+] as const satisfies readonly TokenPurpose[];
 const purposes = fc.constantFrom(...tokenPurposes);
 /** What `toSubscriberId` makes: 22 characters of base64url. */
 const ids = fc
@@ -174,7 +180,7 @@ describe('a token', () => {
   test('says when it was signed, except to unsubscribe', () => {
     const told = tokenPurposes.map((one) => signedAtOf(one, signToken(one, 'ada', KEY, NOW)));
 
-    expect(told).toEqual([NOW, undefined, NOW, NOW]);
+    expect(told).toEqual([NOW, undefined, NOW, NOW, NOW]);
   });
 
   test('to confirm names its sign-up, and is refused if that name is changed', () => {
@@ -216,11 +222,14 @@ describe('the links of a subscriber', () => {
   ])('below %s stand under its own path, each with a token of its own purpose', (publicUrl, base) => {
     const links = createSubscriberLinks(publicUrl, [KEY], NOW);
 
+    const digest = { cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
     for (const purpose of tokenPurposes) {
-      const { href } = links[purpose](ID, NOW);
+      const { href } = purpose === 'mute' ? links.mute(ID, digest) : links[purpose](ID, NOW);
       const start = `${base}${SUBSCRIBER_PATHS[purpose]}/`;
+      const [token = '', ...rest] = href.slice(start.length).split('/');
       expect(href.slice(0, start.length)).toBe(start);
-      expect(verifyToken(purpose, href.slice(start.length), [KEY], NOW)).toBe(ID);
+      expect(verifyToken(purpose, token, [KEY], NOW)).toBe(ID);
+      expect(rest.map(decodeURIComponent)).toEqual(purpose === 'mute' ? Object.values(digest) : []);
     }
   });
 

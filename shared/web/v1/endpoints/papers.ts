@@ -4,6 +4,7 @@ import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { PREVIEW_DAYS, previewSubscription } from '../../../subscribers/preview-subscription.ts';
+import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
 import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
@@ -27,14 +28,18 @@ export const paperEndpoints: readonly Endpoint[] = [
     path: '/v1/previews',
     operationId: 'previewSubscription',
     summary: 'Preview a subscription',
-    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match. Changes nothing.`,
+    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Changes nothing.`,
     needsToken: true,
     body: subscriptionFieldsSchema,
     answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
-    async handle(ports, { body }) {
+    async handle(ports, { body, subscriberId }) {
       const faults = findListFaults(body.lists, ports.lists, ['lists']);
       if (faults.length > 0) throw toInvalidInput(faults);
-      const { matches, total } = await previewSubscription(ports, body);
+      const { matches, total } = await previewSubscription(
+        ports,
+        body,
+        await loadSubscriber(ports, subscriberId),
+      );
       const papers = matches.map(({ paper, reasons }) => ({
         id: paper.id,
         title: toPaperTitle(paper),

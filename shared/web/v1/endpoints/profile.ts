@@ -33,8 +33,9 @@ export const profileEndpoints: readonly Endpoint[] = [
     method: 'PATCH',
     path: '/v1/subscriber',
     operationId: 'changeSubscriber',
-    summary: 'Change when and how digests arrive',
-    description: 'A field that is left out does not change.',
+    summary: 'Change when and how digests arrive, and what is muted',
+    description:
+      'A field that is left out does not change. `mutedPapers` and `mutedAuthors` replace the stored lists, so send the complete list.',
     needsToken: true,
     needsVersion: true,
     body: profileChangeSchema,

@@ -300,6 +300,7 @@ describe('a profile', () => {
       address: `${id}@example.org`,
       status: 'confirmed',
       ...{ timeZone: 'Europe/Berlin', hour: 8, weekday: 1, format: 'html' },
+      ...{ mutedPapers: [], mutedAuthors: [] },
       subscriptions: [createSubscription()],
     });
     expect(headers.get('etag')).toBe('"1"');
@@ -311,6 +312,18 @@ describe('a profile', () => {
 
     expect(json).toMatchObject({ hour: 21, format: 'text', timeZone: 'Europe/Berlin' });
     expect(headers.get('etag')).toBe('"2"');
+  });
+
+  test('changes what is muted, and previews leave it out', async () => {
+    const muted = { mutedPapers: ['2601.00002'], mutedAuthors: ['Ada Example'] };
+
+    const { json } = await change('PATCH', '/v1/subscriber', muted);
+    const cleared = await change('PATCH', '/v1/subscriber', { mutedAuthors: [] });
+    const wrong = await change('PATCH', '/v1/subscriber', { mutedPapers: ['no id'] });
+
+    expect(json).toMatchObject(muted);
+    expect(cleared.json).toMatchObject({ mutedPapers: ['2601.00002'], mutedAuthors: [] });
+    expect([wrong.status, wrong.json]).toMatchObject([422, { errors: [{ pointer: '#/mutedPapers/0' }] }]);
   });
 
   test('is not changed if somebody else changed it since it was read', async () => {

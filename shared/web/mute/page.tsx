@@ -1,0 +1,130 @@
+import type { FC } from 'hono/jsx';
+import type { Muted } from '../../domain/muting.ts';
+import type { Paper } from '../../domain/paper.ts';
+import { DELIVERY_RETENTION_DAYS } from '../../domain/retention.ts';
+import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscriber.ts';
+import { toPaperTitle } from '../../mail/card-content.ts';
+import { toPaperUrl } from '../../mail/paper-url.ts';
+import { toReaderText } from '../../mail/reader-text.ts';
+import { toCountText } from '../../mail/wording.ts';
+import { createMuteTest } from '../../matching/muted.ts';
+import { ActionButton, Choice, type FormState } from '../parts/fields.tsx';
+
+/** What the page says after each action. */
+export const DONE: ReadonlyMap<string, string> = new Map([
+  ['mute-paper', 'This paper is muted. It does not come again.'],
+  ['unmute-paper', 'This paper is no longer muted.'],
+  ['mute-author', 'This author is muted. Their papers do not come any more.'],
+  ['unmute-author', 'This author is no longer muted.'],
+]);
+
+const NOTHING_TYPED: FormState = { values: {}, faults: [] };
+
+interface MuteProps {
+  readonly subscriber: Muted;
+  /** What happened, above everything. */
+  readonly notice: string | undefined;
+}
+
+const Notice: FC<{ text: string | undefined }> = ({ text }) =>
+  text === undefined ? null : (
+    <div class="notice" role="status">
+      <p>{text}</p>
+    </div>
+  );
+
+/** The papers of a digest. Each leads to its buttons. */
+export const DigestPapers: FC<MuteProps & { papers: readonly Paper[] }> = ({
+  papers,
+  subscriber,
+  notice,
+}) => {
+  const isMuted = createMuteTest(subscriber);
+  if (papers.length === 0) {
+    return (
+      <p>
+        We no longer know which papers were in this digest. We forget that after {DELIVERY_RETENTION_DAYS}{' '}
+        days. Use the link in a newer digest.
+      </p>
+    );
+  }
+  return (
+    <>
+      <Notice text={notice} />
+      <p>Choose a paper of this digest. You can then mute it or one of its authors.</p>
+      <ol class="papers">
+        {papers.map((paper) => (
+          <li key={paper.id}>
+            <p>
+              <a class="target" href={`?paper=${paper.id}`}>
+                {toPaperTitle(paper)}
+              </a>
+            </p>
+            <p class="hint">
+              {[isMuted(paper) && 'muted', paper.authorCount > 0 && toCountText(paper.authorCount, 'author')]
+                .filter(Boolean)
+                .join(' · ')}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+};
+
+/** One paper with the buttons that mute it or an author. */
+export const PaperToMute: FC<MuteProps & { paper: Paper }> = ({ paper, subscriber, notice }) => (
+  <>
+    <Notice text={notice} />
+    <p>
+      <a href={toPaperUrl(paper, [])}>{toPaperTitle(paper)}</a>
+    </p>
+    {subscriber.mutedPapers?.includes(paper.id) ? (
+      <ActionButton name="unmute-paper" words="Unmute this paper" />
+    ) : (
+      <ActionButton name="mute-paper" words="Mute this paper" hint="No digest brings it again." isMain />
+    )}
+    <Authors paper={paper} muted={subscriber.mutedAuthors ?? []} />
+    <p>
+      <a class="target" href="?">
+        All papers of this digest
+      </a>
+    </p>
+  </>
+);
+
+const Authors: FC<{ paper: Paper; muted: readonly string[] }> = ({ paper, muted }) => {
+  const names = [...new Set(paper.authors)].filter((name) => mutedAuthorsSchema.safeParse([name]).success);
+  const others = names.filter((name) => !muted.includes(name));
+  if (names.length === 0) return null;
+  return (
+    <section aria-labelledby="authors">
+      <h2 id="authors">Authors</h2>
+      {names
+        .filter((name) => muted.includes(name))
+        .map((name) => (
+          <ActionButton
+            key={name}
+            name="unmute-author"
+            words={`Unmute ${toReaderText(name, MAX_MUTED_NAME_CHARS)}`}
+          >
+            <input type="hidden" name="author" value={name} />
+          </ActionButton>
+        ))}
+      {others.length > 0 && (
+        <form method="post">
+          <Choice
+            name="author"
+            label="Author"
+            hint="Digests then bring no paper by anybody with this name, also with initials."
+            options={others.map((name) => [name, toReaderText(name, MAX_MUTED_NAME_CHARS)])}
+            form={NOTHING_TYPED}
+          />
+          <button type="submit" name="action" value="mute-author">
+            Mute this author
+          </button>
+        </form>
+      )}
+    </section>
+  );
+};

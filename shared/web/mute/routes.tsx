@@ -1,0 +1,125 @@
+import { type Context, Hono } from 'hono';
+import { cadences } from '../../domain/cadence.ts';
+import { muteAuthor, mutePaper, unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
+import type { Paper } from '../../domain/paper.ts';
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { toSentence } from '../../mail/wording.ts';
+import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
+import { type FormValues, firstOf } from '../parts/fields.tsx';
+import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
+import { readForm } from '../parts/read-form.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { verifyLink } from '../verify-link.ts';
+import { DigestPapers, DONE, PaperToMute } from './page.tsx';
+
+const PATH = `${SUBSCRIBER_PATHS.mute}/:token/:cadence/:period`;
+
+/** A link from a digest: whose it is, and the papers of the digest. */
+interface Opened {
+  readonly subscriber: Subscriber;
+  readonly papers: readonly Paper[];
+}
+
+/**
+ * The pages behind the mute link of a digest: its papers, and with `?paper=` one of them. A `GET` changes nothing, because programs
+ * follow links. Digests are forwarded, so the link can mute only papers of this digest and their authors, and undo that.
+ */
+export function createMuteRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono();
+  app.get(PATH, async (c) => {
+    const opened = await open(c, ports);
+    return opened instanceof Response ? opened : show(c, ports, opened, DONE.get(c.req.query('done') ?? ''));
+  });
+  app.post(PATH, async (c) => {
+    const opened = await open(c, ports);
+    return opened instanceof Response ? opened : act(c, ports, opened, await readForm(c));
+  });
+  return app;
+}
+
+async function open(c: Context, ports: WebAppPorts): Promise<Opened | Response> {
+  const id = await verifyLink(ports, c, 'mute');
+  const cadence = cadences.find((one) => one === c.req.param('cadence'));
+  if (!id || !cadence) return showInvalidLink(c, ports);
+  const subscriber = await ports.subscribers.load(id);
+  if (!subscriber) return showErased(c, ports);
+  const period = c.req.param('period') ?? '';
+  const ids = await ports.history.loadPaperIds({ subscriberId: id, cadence, period });
+  const papers = await ports.papers.loadMany(ids);
+  const placeOf = new Map(ids.map((paperId, place) => [paperId, place]));
+  return {
+    subscriber,
+    papers: [...papers].sort((a, b) => (placeOf.get(a.id) ?? 0) - (placeOf.get(b.id) ?? 0)),
+  };
+}
+
+function show(
+  c: Context,
+  ports: WebAppPorts,
+  { subscriber, papers }: Opened,
+  notice?: string,
+  status: 200 | 422 = 200,
+) {
+  const paper = findPaper(c, papers);
+  const content = paper ? (
+    <PaperToMute {...{ paper, subscriber, notice }} />
+  ) : (
+    <DigestPapers {...{ papers, subscriber, notice }} />
+  );
+  return showPage(
+    c,
+    ports,
+    paper ? 'Mute this paper or an author' : 'Mute a paper or an author',
+    content,
+    status,
+  );
+}
+
+function findPaper(c: Context, papers: readonly Paper[]): Paper | undefined {
+  return papers.find(({ id }) => id === c.req.query('paper'));
+}
+
+async function act(c: Context, ports: WebAppPorts, opened: Opened, values: FormValues) {
+  const action = firstOf(values, 'action');
+  const paper = findPaper(c, opened.papers);
+  const change = paper && findChange(paper, action, firstOf(values, 'author'));
+  if (!paper || !change) return c.redirect(c.req.path, 303);
+  const outcome = await changeSubscriber(ports.subscribers, opened.subscriber.id, change);
+  switch (outcome.kind) {
+    case 'changed':
+    case 'unchanged':
+    case 'refused':
+      return c.redirect(`${c.req.path}?${new URLSearchParams({ paper: paper.id, done: action })}`, 303);
+    case 'invalid':
+      return show(c, ports, opened, toSentence(outcome.faults.map(({ message }) => message).join(' ')), 422);
+    case 'conflict':
+      return show(
+        c,
+        ports,
+        opened,
+        'Your subscription was changed at the same time. Press the button again.',
+        422,
+      );
+    case 'gone':
+      return showErased(c, ports);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** Returns the change of a button. Undefined for any other action, and for a name that is not on the paper. */
+function findChange({ id, authors }: Paper, action: string, author: string) {
+  switch (action) {
+    case 'mute-paper':
+      return (one: Subscriber) => mutePaper(one, id);
+    case 'unmute-paper':
+      return (one: Subscriber) => unmutePaper(one, id);
+    case 'mute-author':
+      return authors.includes(author) ? (one: Subscriber) => muteAuthor(one, author) : undefined;
+    case 'unmute-author':
+      return authors.includes(author) ? (one: Subscriber) => unmuteAuthor(one, author) : undefined;
+    default:
+      return undefined;
+  }
+}

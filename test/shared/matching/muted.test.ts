@@ -1,0 +1,15 @@
+import { expect, test } from '@jest/globals';
+import { createMuteTest } from '../../../shared/matching/muted.ts';
+
+const paper = { id: '2601.00001', authors: ['Kaiming He', 'Élodie Martin'] };
+
+test.each([
+  ['the paper', { mutedPapers: ['2601.00001'] }, true],
+  ['another paper', { mutedPapers: ['2601.00002'] }, false],
+  ['one of its authors', { mutedAuthors: ['Kaiming He'] }, true],
+  ['an author without accents', { mutedAuthors: ['Elodie Martin'] }, true],
+  ['another author', { mutedAuthors: ['Ross Girshick'] }, false],
+  ['nothing', {}, false],
+])('a paper is muted or not by a reader who muted %s', (_, muted, expected) => {
+  expect(createMuteTest(muted)(paper)).toBe(expected);
+});

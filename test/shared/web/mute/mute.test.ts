@@ -1,0 +1,179 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createReader } from '../reader.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const DIGEST = { cadence: 'daily', period: '2026-01-05' } as const;
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(async () => {
+  reader = createReader();
+  const { papers, listings, deliveries } = reader.repositories;
+  const facts = [
+    createFacts({ id: '2601.00001', title: 'Agents That Ask', authors: ['Ada Example', 'Ben Example'] }),
+    createFacts({ id: '2601.00002', title: 'Kernels', authors: ['Cy Example'] }),
+    createFacts({ id: '2601.00003', title: 'Never sent', authors: ['Di Example'] }),
+  ];
+  for (const one of facts) {
+    await papers.save(one, NOW);
+    await listings.save(createListing({ paperId: one.id }));
+  }
+  const origin = { ...DIGEST, cohort: 'daily#UTC#08', batch: 0 };
+  await deliveries.claim({ subscriberId: 'ada', ...DIGEST }, origin, ['2601.00002', '2601.00001'], NOW);
+});
+
+const save = (subscriber: Partial<Subscriber> = {}) =>
+  reader.repositories.subscribers.save(createSubscriber({ id: 'ada', ...subscriber }));
+const stored = () => reader.repositories.subscribers.load('ada');
+const path = (paper = '', token = reader.tokenFor('mute', 'ada')) =>
+  `/mute/${token}/daily/2026-01-05${paper && `?paper=${paper}`}`;
+const manage = (query = '') => `/manage/${reader.tokenFor('manage', 'ada')}${query}`;
+
+describe('the mute link of a digest', () => {
+  test('lists the papers of the digest in its order, and none of another', async () => {
+    await save();
+
+    const { status, text, html } = await reader.read(path());
+
+    expect(status).toBe(200);
+    expect(text.indexOf('Kernels')).toBeLessThan(text.indexOf('Agents That Ask'));
+    expect(html).not.toContain('Never sent');
+    expect(html).not.toContain((await stored())?.address);
+  });
+
+  test('says so if the papers of the digest are no longer known', async () => {
+    await save();
+    const token = reader.tokenFor('mute', 'ada');
+
+    const { status, text } = await reader.read(`/mute/${token}/weekly/2026-W02`);
+
+    expect([status, text]).toEqual([200, expect.stringContaining('We no longer know which papers')]);
+  });
+
+  test('changes nothing when it is only followed', async () => {
+    const { version } = await save();
+
+    for (const query of ['', '2601.00001', '2601.00001&action=mute-paper']) await reader.read(path(query));
+
+    expect(await stored()).toMatchObject({ version });
+  });
+
+  test('mutes a paper with one button, and takes it back', async () => {
+    await save();
+
+    const done = await reader.read(path('2601.00001'), { action: 'mute-paper' });
+
+    expect(done.status).toBe(303);
+    expect((await stored())?.mutedPapers).toEqual(['2601.00001']);
+    const page = await reader.read(done.headers.get('location') ?? '');
+    expect(page.text).toContain('This paper is muted.');
+    expect((await reader.read(path())).text).toContain('muted · 2 authors');
+
+    await reader.read(path('2601.00001'), { action: 'unmute-paper' });
+    expect((await stored())?.mutedPapers).toEqual([]);
+  });
+
+  test('mutes an author of the paper, and takes it back', async () => {
+    await save();
+
+    await reader.read(path('2601.00001'), { action: 'mute-author', author: 'Ben Example' });
+
+    expect((await stored())?.mutedAuthors).toEqual(['Ben Example']);
+    expect((await reader.read(path('2601.00001'))).text).toContain('Unmute Ben Example');
+
+    await reader.read(path('2601.00001'), { action: 'unmute-author', author: 'Ben Example' });
+    expect((await stored())?.mutedAuthors).toEqual([]);
+  });
+
+  test.each([
+    ['a paper of no digest', '2601.00003', { action: 'mute-paper' }],
+    ['an author of another paper', '2601.00001', { action: 'mute-author', author: 'Cy Example' }],
+    ['to unsubscribe', '2601.00001', { action: 'unsubscribe' }],
+    ['to change the hour', '2601.00001', { form: 'delivery', action: 'save', hour: '3' }],
+    ['to erase', '2601.00001', { action: 'erase', sure: 'yes' }],
+  ] as const)('cannot be used for %s', async (_, paper, form) => {
+    const { version } = await save();
+
+    await reader.read(path(paper), form);
+
+    expect(await stored()).toMatchObject({ version });
+  });
+
+  test('opens no other page, and no other link opens it', async () => {
+    await save();
+    const token = reader.tokenFor('mute', 'ada');
+
+    expect((await reader.read(`/manage/${token}`)).status).toBe(404);
+    expect((await reader.read(`/your-data/${token}`)).status).toBe(404);
+    for (const purpose of ['manage', 'unsubscribe', 'confirm', 'data'] as const)
+      expect((await reader.read(path('', reader.tokenFor(purpose, 'ada')))).status).toBe(404);
+  });
+
+  test('ends when the owner makes old links invalid, and with the data', async () => {
+    await save({ linksSince: '2026-01-05T08:00:01.000Z' });
+    expect((await reader.read(path())).status).toBe(404);
+
+    await reader.repositories.subscribers.erase('ada');
+    expect((await reader.read(path())).status).toBe(410);
+  });
+
+  test('refuses one author more than fit, and says what to do', async () => {
+    await save({ mutedAuthors: Array.from({ length: 50 }, (_, n) => `Author ${n}`) });
+
+    const { status, text } = await reader.read(path('2601.00001'), {
+      ...{ action: 'mute-author', author: 'Ben Example' },
+    });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('You can mute at most 50 authors.')]);
+  });
+
+  test('drops the oldest of too many papers', async () => {
+    const many = Array.from({ length: 200 }, (_, n) => `2501.${10_000 + n}`);
+    await save({ mutedPapers: many });
+
+    await reader.read(path('2601.00001'), { action: 'mute-paper' });
+
+    expect((await stored())?.mutedPapers).toEqual([...many.slice(1), '2601.00001']);
+  });
+});
+
+describe('the page of a subscription', () => {
+  test('does not mention mutes if there are none', async () => {
+    await save();
+
+    expect((await reader.read(manage())).text).not.toContain('Muted');
+  });
+
+  test('lists what is muted, each with a button to undo it', async () => {
+    await save({ mutedPapers: ['2601.00001', '2501.99999'], mutedAuthors: ['Cy Example'] });
+
+    expect((await reader.read(manage())).text).toContain('You muted 2 papers and 1 author.');
+    const { text } = await reader.read(manage('?edit=muted'));
+    expect(text).toContain('Agents That Ask Unmute Agents That Ask');
+    expect(text).toContain('arXiv 2501.99999 Unmute');
+    expect(text).toContain('Cy Example Unmute Cy Example');
+
+    const done = await reader.read(manage('?edit=muted'), { 'unmute-paper': '2501.99999' });
+    await reader.read(manage('?edit=muted'), { 'unmute-author': 'Cy Example' });
+    expect(await stored()).toMatchObject({ mutedPapers: ['2601.00001'], mutedAuthors: [] });
+    expect((await reader.read(done.headers.get('location') ?? '')).text).toContain(
+      'The paper is no longer muted.',
+    );
+  });
+
+  test('leaves what is muted out of the preview', async () => {
+    await save({ mutedPapers: ['2601.00001'], mutedAuthors: ['Cy Example'] });
+
+    const { text } = await reader.read(manage('?edit=new'), {
+      ...{ form: 'new', action: 'preview', version: '1' },
+      ...{ lists: 'hf-daily', query: '', cadence: 'daily', maxPapers: '10' },
+    });
+
+    expect(text).toContain('Never sent');
+    expect(text).not.toContain('Agents That Ask');
+    expect(text).not.toContain('Kernels');
+  });
+});
