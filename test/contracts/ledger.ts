@@ -14,7 +14,7 @@ const ORIGIN: DigestOrigin = { ...EDITION, batch: 0 };
 /** The contract of every repository of editions and deliveries. */
 export function describeLedger({ repositories, newId }: ContractContext): void {
   describe('editions', () => {
-    test('the progress moves only from where it was', async () => {
+    test('the progress is saved only over the progress that was loaded', async () => {
       const edition = { ...EDITION, period: '2026-02-01' };
       const first = { batches: 1, planned: 50, after: 'x', isComplete: false };
       const done = { ...first, isComplete: true };
@@ -30,7 +30,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await repositories().editions.loadProgress(edition)).toEqual(done);
     });
 
-    test('a page is written down once, stays as it is, and goes with the next progress', async () => {
+    test('a pending page is saved with the progress, does not change, and the next progress removes it', async () => {
       const { loadProgress, saveProgress } = repositories().editions;
       const edition = { ...EDITION, period: '2026-02-04' };
       const start = { batches: 0, planned: 0, isComplete: false };
@@ -58,7 +58,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await loadProgress(edition)).toEqual(done);
     });
 
-    test('a batch that was recorded stays as it is, and takes its counts', async () => {
+    test('a recorded batch keeps its subscribers, and its counts can be recorded', async () => {
       const edition = { ...EDITION, period: '2026-02-02' };
 
       expect(await repositories().editions.saveBatch(edition, 0, ['a', 'b'])).toEqual(['a', 'b']);
@@ -74,7 +74,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       ]);
     });
 
-    test('a batch that was never recorded takes no counts', async () => {
+    test('counts cannot be recorded for a batch that was not recorded', async () => {
       await expect(
         repositories().editions.settleBatch({ ...EDITION, period: '2026-02-03' }, 0, { sent: 1 }),
       ).rejects.toThrow();
@@ -90,7 +90,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
     const keyFor = (subscriberId: string) =>
       ({ subscriberId, cadence: 'daily', period: '2026-01-05' }) as const;
 
-    test('gives a claim once, however many ask at the same time', async () => {
+    test('gives one claim if many workers ask at the same time', async () => {
       const key = keyFor(newId());
 
       const claims = await Promise.all(
@@ -104,7 +104,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       });
     });
 
-    test('settles a claim with its outcome', async () => {
+    test('records the outcome of a claim', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
 
@@ -117,7 +117,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await repositories().deliveries.claim(key, ORIGIN, [], T1)).toBeUndefined();
     });
 
-    test('a claim that was given back can be taken again, and only by its new holder be settled or given back', async () => {
+    test('a released claim can be claimed again, and then only its new holder can settle or release it', async () => {
       const key = keyFor(newId());
       const first = await claimOf(key, []);
       await repositories().deliveries.release(first);
@@ -136,7 +136,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
     const REJECTED = { state: 'failed', reason: 'rejected: Bad content', messageId: 'm-1' } as const;
     const outcomeOf = async (key: DeliveryKey) => (await repositories().deliveries.load(key))?.outcome;
 
-    test('an event settles a digest that is claimed or uncertain, and again changes nothing', async () => {
+    test('an event settles a claimed or uncertain digest, and its repeat changes nothing', async () => {
       const claimed = keyFor(newId());
       const uncertain = keyFor(newId());
       await claimOf(claimed, ['2601.00001']);
@@ -169,7 +169,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       },
     );
 
-    test('an event may reject the very message that was sent, and no other', async () => {
+    test('an event can reject only the message that was sent', async () => {
       const key = keyFor(newId());
       await repositories().deliveries.recordOutcome(await claimOf(key, []), SENT, T0);
 
@@ -181,7 +181,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await outcomeOf(key)).toEqual(REJECTED);
     });
 
-    test('an event of a digest that was never claimed, given back or skipped records nothing', async () => {
+    test('an event records nothing if its digest was never claimed, or was released or skipped', async () => {
       const [unknown, given, skipped] = [keyFor(newId()), keyFor(newId()), keyFor(newId())];
       const outcome = { state: 'skipped', reason: 'nothing-new' } as const;
       await repositories().deliveries.release(await claimOf(given, []));
@@ -196,7 +196,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await repositories().deliveries.claim(given, ORIGIN, [], T1)).toBeDefined();
     });
 
-    test('a claim that an event settled can no longer be given back', async () => {
+    test('a claim that an event settled cannot be released', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
       await repositories().deliveries.recordEvent(key, SENT, T1);
@@ -206,7 +206,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect(await outcomeOf(key)).toEqual(SENT);
     });
 
-    test('a worker and many events that tell at the same time end in what is most certain', async () => {
+    test('concurrent reports of a worker and of many events end in the most certain outcome', async () => {
       const key = keyFor(newId());
       const claim = await claimOf(key, []);
       const { recordEvent, recordOutcome } = repositories().deliveries;
@@ -231,7 +231,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect((await repositories().deliveries.load(key))?.outcome).toEqual(outcome);
     });
 
-    test('knows the papers of other digests claimed since a moment, whatever their period, but not those refused', async () => {
+    test('loads the papers of other digests claimed since a moment, of any period, but not of failed ones', async () => {
       const subscriberId = newId();
       const send = async (
         cadence: 'daily' | 'weekly' | 'instant',

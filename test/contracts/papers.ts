@@ -8,7 +8,7 @@ const T1 = '2026-01-05T09:00:00.000Z';
 /** The contract of every repository of papers, listings and sources. */
 export function describePapers({ repositories, newPaperId }: ContractContext): void {
   describe('papers', () => {
-    test('creates a paper, leaves one that did not change, updates one whose votes moved', async () => {
+    test('creates a new paper, updates one with new votes, and does not write an unchanged one', async () => {
       const facts = createFacts({ id: newPaperId(), upvotes: 3 });
 
       const results = [
@@ -23,7 +23,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
       expect(paper?.snapshots.map(({ upvotes }) => upvotes)).toEqual([3, 5]);
     });
 
-    test('keeps every vote when many save the same paper at once', async () => {
+    test('keeps every vote if many workers save the same paper at once', async () => {
       const facts = createFacts({ id: newPaperId(), upvotes: 0 });
       await repositories().papers.save(facts, T0);
 
@@ -37,7 +37,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
       expect(paper?.snapshots[0]?.upvotes).toBe(0);
     });
 
-    test('loads more papers than one call of the table takes, each once, leaving out unknown ids', async () => {
+    test('loads more papers than fit into one call, each once, without unknown ids', async () => {
       const ids = Array.from({ length: 130 }, newPaperId);
       await Promise.all(ids.map((id) => repositories().papers.save(createFacts({ id }), T0)));
 
@@ -47,7 +47,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
     });
   });
 
-  test('listings are kept as first seen, by list and day', async () => {
+  test('listings stay as first seen, by list and day', async () => {
     const listing = createListing({ paperId: newPaperId(), day: '2026-02-01', firstSeenAt: T0 });
 
     await repositories().listings.save(listing);
@@ -57,7 +57,7 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
     expect(await repositories().listings.load('hf-daily', '2026-02-02')).toEqual([]);
   });
 
-  test('the state of a source is what was saved last', async () => {
+  test('the state of a source is the last saved one', async () => {
     expect(await repositories().sourceStates.load('arxiv')).toBeUndefined();
 
     const failed = { failuresInARow: 1 };

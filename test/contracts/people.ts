@@ -11,7 +11,7 @@ const DAILY_BERLIN = { cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 } as
 /** The contract of every repository of subscribers, cohorts and the planner. */
 export function describePeople({ repositories, newId }: ContractContext): void {
   describe('subscribers and cohorts', () => {
-    test('a profile comes back as it was saved, one version on', async () => {
+    test('a profile is loaded as it was saved, with the next version', async () => {
       const subscriber = createSubscriber({ id: newId() });
 
       const saved = await repositories().subscribers.save(subscriber);
@@ -21,7 +21,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await repositories().subscribers.load('nobody')).toBeUndefined();
     });
 
-    test('a row of soft bounces is kept, and gone when it ended', async () => {
+    test('a row of soft bounces is saved, and is gone after it ended', async () => {
       const row = { softBounces: 2, firstSoftBounceAt: T0, lastSoftBounceAt: T1 };
       const saved = await repositories().subscribers.save(createSubscriber({ id: newId(), ...row }));
       expect(await repositories().subscribers.load(saved.id)).toMatchObject(row);
@@ -34,7 +34,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(ended?.lastSoftBounceAt).toBe(T1);
     });
 
-    test('a profile that somebody else saved meanwhile is not overwritten', async () => {
+    test('a profile that another worker saved meanwhile is not overwritten', async () => {
       const saved = await repositories().subscribers.save(createSubscriber({ id: newId() }));
       await repositories().subscribers.save({ ...saved, hour: 20 });
 
@@ -44,7 +44,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect((await repositories().subscribers.load(saved.id))?.hour).toBe(20);
     });
 
-    test('a confirmed subscriber stands in one cohort for each cadence, and leaves them all when unsubscribing', async () => {
+    test('a confirmed subscriber is in one cohort for each cadence, and leaves all of them by unsubscribing', async () => {
       const place = { timeZone: 'Asia/Kathmandu', hour: 5, weekday: 3 };
       const subscriptions = [
         createSubscription({ id: 's1', cadence: 'daily' }),
@@ -68,7 +68,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await repositories().cohorts.loadMembers(weekly, undefined, 10)).toEqual([]);
     });
 
-    test('somebody who left is suppressed, also when the profile is erased; nobody else is', async () => {
+    test('only a subscriber who left has a suppression, and it outlives the profile', async () => {
       const { subscribers, suppressions } = repositories();
       const [left, stays] = [newId(), newId()];
       const saved = await subscribers.save(createSubscriber({ id: left }));
@@ -95,7 +95,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await suppressions.load(id)).toEqual({ status: 'complained', at: T1, by: 'complaint' });
     });
 
-    test('an unconfirmed subscriber joins nothing', async () => {
+    test('an unconfirmed subscriber joins no cohort', async () => {
       const timeZone = 'Antarctica/Troll';
       await repositories().subscribers.save(
         createSubscriber({ id: newId(), timeZone, status: 'unconfirmed' }),
@@ -106,7 +106,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(cohorts.filter((cohort) => 'timeZone' in cohort && cohort.timeZone === timeZone)).toEqual([]);
     });
 
-    test('a cohort pages in the order of ids, behind the last one', async () => {
+    test('a cohort is loaded in pages, in the order of ids', async () => {
       const cohort = { cadence: 'daily', timeZone: 'Pacific/Chatham', hour: 11 } as const;
       const ids = Array.from({ length: 7 }, newId);
       for (const id of [...ids].reverse()) {
@@ -122,7 +122,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
       expect(await repositories().cohorts.loadMembers(cohort, second.at(-1), 4)).toEqual([]);
     });
 
-    test('only a cohort that nobody joined lately is removed', async () => {
+    test('a cohort is removed only if no subscriber joined it lately', async () => {
       const cohort = { cadence: 'daily', timeZone: 'Indian/Mauritius', hour: 1 } as const;
       await repositories().subscribers.save(
         createSubscriber({ id: newId(), timeZone: cohort.timeZone, hour: cohort.hour }),
@@ -136,7 +136,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
     });
   });
 
-  test('the members of a cohort are told from those of another cadence', async () => {
+  test('the members of a cohort are not those of another cadence', async () => {
     const id = newId();
     await repositories().subscribers.save(
       createSubscriber({ id, hour: 8, subscriptions: [createSubscription({ cadence: 'monthly' })] }),
@@ -147,7 +147,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
     ).toContain(id);
     expect(await repositories().cohorts.loadMembers(DAILY_BERLIN, undefined, 100)).not.toContain(id);
   });
-  test('the planner moves only from where it was', async () => {
+  test('the state of the planner is saved only over the state that was loaded', async () => {
     const first = { lastTick: T0, arrivals: {} };
     const second = { lastTick: T1, arrivals: { 'hf-daily': T0 } };
 
@@ -160,7 +160,7 @@ export function describePeople({ repositories, newId }: ContractContext): void {
     expect(await repositories().planner.load()).toEqual(second);
   });
 
-  test('a run of the planner goes on step by step, and one that is behind does not overtake it', async () => {
+  test('a run of the planner is saved step by step, and a planner with an older state cannot overwrite it', async () => {
     const { planner } = repositories();
     const start = { lastTick: T1, arrivals: { 'hf-daily': T0 } };
     await planner.save(start, await planner.load());

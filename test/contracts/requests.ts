@@ -10,7 +10,7 @@ const asks = (id: string, asksToConfirm = true) => ({ id, asksToConfirm });
 /** The contract of the records of web requests, and of erasing a subscriber. */
 export function describeRequests({ repositories, newId }: ContractContext): void {
   describe('mail allowances', () => {
-    test('are taken by one request a day', async () => {
+    test('can be taken by one request a day', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
 
@@ -26,7 +26,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       });
     });
 
-    test('are in the hand of one worker, and of another once that one is lost, until they are used', async () => {
+    test('belong to one worker until they are used, or to another one if that worker died', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
       const take = (ms: number) => allowances.take(mailbox, asks('r'), addMs(T0, ms));
@@ -39,7 +39,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await take(900_000)).toBe('refused');
     });
 
-    test('are free for any request once they are given back, unless they were used', async () => {
+    test('are free for any request after a release, unless they were used', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
       const take = (id: string) => allowances.take(mailbox, asks(id, false), T0);
@@ -54,7 +54,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await take('s')).toBe('refused');
     });
 
-    test('end after three mails that nobody answered, and begin anew with an answer or after 30 days', async () => {
+    test('end after three unanswered mails, and start again after an answer or 30 days', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
       const takeOn = (day: number) => allowances.take(mailbox, asks(`r${day}`), addMs(T0, day * MS_PER_DAY));
@@ -67,7 +67,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await takeOn(42)).toBe('taken');
     });
 
-    test('are forgotten when they are erased; nobody is answered who was never mailed', async () => {
+    test('are unknown after they are erased, and an answer creates none', async () => {
       const { allowances } = repositories();
       const mailbox = newId();
       await allowances.take(mailbox, asks('r'), T0);
@@ -80,7 +80,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
     });
   });
 
-  test('a budget is spent so often and no more, each window for itself', async () => {
+  test('a budget can be spent up to its maximum, in each window separately', async () => {
     const { budgets } = repositories();
     const budget = { what: newId(), window: '08', max: 3, expiresAt: T0 };
 
@@ -91,7 +91,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
     expect(await budgets.spend({ ...budget, what: newId() })).toBe(true);
   });
 
-  test('a budget counts the same id once, also when it is used up', async () => {
+  test('a budget counts the same id once, even after it is used up', async () => {
     const { budgets } = repositories();
     const budget = { what: newId(), window: '08', max: 2, expiresAt: T0 };
     const spend = (id?: string) => budgets.spend(budget, id);
@@ -100,7 +100,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
     expect([await spend('c'), await spend(), await spend('b')]).toEqual([false, false, true]);
   });
 
-  test('a budget that is forgotten counts from the start, and no other is forgotten', async () => {
+  test('a forgotten budget counts from zero, and the others go on', async () => {
     const { budgets } = repositories();
     const budget = { what: newId(), window: '08', max: 1, expiresAt: T0 };
     const other = { ...budget, window: '09' };
@@ -113,7 +113,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
   });
 
   describe('forgetting a subscriber', () => {
-    test('leaves no profile, however often', async () => {
+    test('leaves no profile, and can be repeated', async () => {
       const { subscribers } = repositories();
       const { id } = await subscribers.save(createSubscriber({ id: newId() }));
 
@@ -123,7 +123,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       expect(await subscribers.load(id)).toBeUndefined();
     });
 
-    test('leaves no digests, and a gap in a batch that named it', async () => {
+    test('leaves no digests, and a mark in place of the id in its batch', async () => {
       const { deliveries, editions, history } = repositories();
       const [gone, other] = [newId(), newId()];
       const edition = { cadence: 'daily', period: '2026-03-01', cohort: `daily#UTC#08#${gone}` } as const;
@@ -153,7 +153,7 @@ export function describeRequests({ repositories, newId }: ContractContext): void
       ).toEqual([[other, 'erased']]);
     });
 
-    test('finds a digest in the batch that brought it, and leaves a gap in any other', async () => {
+    test('finds a digest in the batch that sent it, and leaves a mark in any other batch', async () => {
       const { deliveries, editions } = repositories();
       const subscriberId = newId();
       const key = { subscriberId, cadence: 'daily', period: '2026-03-01' } as const;

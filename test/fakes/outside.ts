@@ -2,7 +2,7 @@ import type { Telemetry } from '../../shared/observability.ts';
 import type { Mail, Mailer, SendResult } from '../../shared/ports/mail.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 
-/** A queue that keeps what it accepts, and refuses the first `refusals` messages once each. */
+/** Creates a queue that keeps its messages, and refuses the first `refusals` messages once each. */
 export function createFakeQueue<Message>(refusals = 0): Queue<Message> & { readonly messages: Message[] } {
   const messages: Message[] = [];
   let toRefuse = refusals;
@@ -17,7 +17,7 @@ export function createFakeQueue<Message>(refusals = 0): Queue<Message> & { reado
   };
 }
 
-/** A mailer that accepts everything, unless `answer` says otherwise for the n-th mail, counted from 0. */
+/** Creates a mailer that accepts all mails, unless `answer` returns another result for the n-th mail, counted from 0. */
 export function createFakeMailer(
   answer: (mail: Mail, n: number) => SendResult | undefined = () => undefined,
 ): Mailer & { readonly sent: Mail[] } {
@@ -33,7 +33,7 @@ export function createFakeMailer(
   };
 }
 
-/** Telemetry that remembers. */
+/** Creates telemetry that keeps sentences and counts. */
 export function createFakeTelemetry(): Telemetry & {
   readonly sentences: string[];
   readonly counts: Map<string, number>;

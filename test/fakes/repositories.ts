@@ -36,7 +36,7 @@ import {
 import type { BudgetRepository, MailAllowanceRepository } from '../../shared/ports/subscribers.ts';
 import { createFakeWaitlist } from './sending.ts';
 
-/** All repositories in memory, held to the same contracts as those of DynamoDB. */
+/** Creates all repositories in memory. They pass the same contract tests as those of DynamoDB. */
 export function createFakeRepositories(clock: Clock): Repositories {
   const people = createFakeSubscribers(clock);
   return {
@@ -101,7 +101,7 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
       async erase(id) {
         subscribers.delete(id);
       },
-      // Every profile in memory can be read.
+      // Every saved profile can be read.
       endUnreadable: async () => {},
       async save(subscriber) {
         // DynamoDB would save it, and no repository could load it again. So the test is wrong.
@@ -241,7 +241,7 @@ function createFakeLedger(): Pick<Repositories, 'editions' | 'deliveries' | 'his
   };
 }
 
-/** A record of the ledger, and whose it is now. */
+/** A record of the ledger, with its last claim. */
 type HeldDelivery = Delivery & { readonly claimId: string; readonly origin: DigestOrigin };
 
 function toEditionName({ cadence, period, cohort }: Edition): string {

@@ -1,8 +1,8 @@
 import { isNativeError } from 'node:util/types';
 
-/** What an SDK client put on the wire. */
+/** A request of an SDK client, as sent. */
 export interface SentRequest {
-  /** The operation, where the protocol names it in a header: `DynamoDB_20120810.PutItem`. */
+  /** The operation, if the protocol names it in a header: `DynamoDB_20120810.PutItem`. */
   readonly target: string | undefined;
   readonly body: string;
 }
@@ -15,7 +15,7 @@ export interface FakeResponse {
 }
 
 /**
- * Answers the n-th request, counted from 0; an error that it throws is what the network would throw. `forward` lets the
+ * Answers the n-th request, counted from 0. An error that it throws counts as an error of the network. `forward` lets the
  * request through to where the client points.
  */
 export type AnswerRequest = (
@@ -38,8 +38,8 @@ interface SdkRequest {
 }
 
 /**
- * Stands between a real SDK client and the network. The client keeps all else: its protocol, its retries, its errors.
- * Returns the requests that it makes, as they come.
+ * Replaces the network under a real SDK client. The client keeps its protocol, its retries and its errors.
+ * Returns the requests of the client. The list grows with each request.
  */
 export function answerRequests(client: HttpClientOfSdk, answer: AnswerRequest): readonly SentRequest[] {
   const sent: SentRequest[] = [];
@@ -62,7 +62,7 @@ export function answerRequests(client: HttpClientOfSdk, answer: AnswerRequest): 
   return sent;
 }
 
-/** A response with a body of text, or of JSON when it is given an object. */
+/** Returns a response with a text as its body, or with the JSON of an object. */
 export function createResponse(statusCode: number, body: string | object): FakeResponse {
   const isText = typeof body === 'string';
   return {

@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/domain/time.ts';
 import type { Pace } from '../../shared/pipeline/sending/pace.ts';
 import type { Waitlist } from '../../shared/ports/mail.ts';
 
-/** A pace at which everything may go out at once. */
+/** Creates a pace that gives every mail its turn immediately. */
 export function createFakePace(): Pace {
   return {
     findDelay: async () => undefined,
@@ -12,7 +12,7 @@ export function createFakePace(): Pace {
   };
 }
 
-/** The waitlist in memory. */
+/** Creates a waitlist in memory. */
 export function createFakeWaitlist(): Waitlist {
   let oldest: { queuedAt: Instant; seenAt: Instant } | undefined;
   const isSeen = (seenSince: Instant) => oldest !== undefined && oldest.seenAt >= seenSince;

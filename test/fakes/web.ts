@@ -11,7 +11,7 @@ import { createPublication } from '../factories/digests.ts';
 import { createFakeQueue, createFakeTelemetry } from './outside.ts';
 import { createFakeRepositories } from './repositories.ts';
 
-/** What the pages need, in memory; what is asked for by mail lands in `requested`. */
+/** Creates the ports of the pages in memory. Requests for mails are in `requested`. */
 export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const clock = createManualClock('2026-01-05T08:00:00.000Z');
   const keys = createKeys();
@@ -37,7 +37,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     keys,
     repositories,
     requested: requests.messages,
-    /** A token as a mail of now holds it; one to confirm names its sign-up, except in mails of earlier versions. */
+    /** Returns the token of a mail that is sent now. With `signUpAt` it names the sign-up. Tokens of earlier versions do not. */
     tokenFor: (purpose: TokenPurpose, id: Subscriber['id'], signUpAt?: Instant) =>
       signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now(), signUpAt),
   };

@@ -79,7 +79,7 @@ describe('when SES fails', () => {
     },
   );
 
-  test('an account with five mails a second sends everyone one mail, no faster than that', async () => {
+  test('an account with five mails a second sends one mail to everyone at that rate', async () => {
     await system.close();
     system = await startFlowSystem(`${DAY}T06:00:00.000Z`, 5);
     system.list(DAY, '2606.00001');

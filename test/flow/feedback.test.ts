@@ -65,7 +65,7 @@ const TOLD = [
 ];
 
 describe('SES events about the digests', () => {
-  test('stop the mails to a mailbox that bounced and to a reader who complained, and to nobody else', async () => {
+  test('stop only the mails to a mailbox that bounced and to a reader who complained', async () => {
     await sendDigestsOf(FIRST_DAY);
     await system.drain();
 
@@ -133,7 +133,7 @@ describe('SES events about the digests', () => {
     },
   );
 
-  test('leave a digest uncertain that was never sent', async () => {
+  test('leave a digest uncertain although it was never sent', async () => {
     system.aws.sesServer.faults.next({ kind: 'reset', times: 4 });
 
     await sendDigestsOf(FIRST_DAY);

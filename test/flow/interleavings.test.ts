@@ -134,7 +134,7 @@ async function findUnrecorded({ mails, loadOutcome }: World): Promise<readonly S
   });
 }
 
-test('in any order, with any repeats and crashes, nobody is mailed twice, left out, or mailed unwanted', async () => {
+test('in any order, with any repeats and crashes, everyone gets each mail that they want, and only once', async () => {
   const totals = { mails: 0, crashes: 0, inDoubt: 0 };
 
   await fc.assert(

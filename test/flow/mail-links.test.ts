@@ -277,7 +277,7 @@ describe.each(CADENCES)('a %s digest', (cadence) => {
   });
 });
 
-test('a link that its query makes too long for mail programs leads to every paper of the same days', async () => {
+test('a link that its query would make too long for mail programs leads to every paper of the same days', async () => {
   const query = Array.from({ length: 40 }, () => 'агенты')
     .join(' ')
     .slice(0, 279);

@@ -48,7 +48,7 @@ async function planDigests() {
 }
 
 describe('the whole pipeline', () => {
-  test('sends everyone who is due one mail with the papers they asked for, and nobody else any', async () => {
+  test('sends one mail with the right papers to everyone who is due, and none to others', async () => {
     const crowd = createReaders(CROWD);
     await system.subscribe(crowd.subscribers.filter(({ id }) => !subscribers.some((one) => one.id === id)));
     await system.functions.planDigests();
@@ -63,7 +63,7 @@ describe('the whole pipeline', () => {
     expect([...system.aws.backlog('cohorts'), ...system.aws.backlog('digests')]).toEqual([]);
   });
 
-  test('does nothing the second time, in whatever order the messages are redelivered', async () => {
+  test('does nothing the second time, in any order of the redelivered messages', async () => {
     const { cohorts, digests } = await planDigests();
     await system.drain();
 

@@ -48,7 +48,7 @@ if (recordedDates.length === 0) {
       expect(mails).toHaveLength(summary.sent);
     });
 
-    test('most dates have something to read', () => {
+    test('most dates have a recording', () => {
       const counts = recordedDates.map(countRecorded);
 
       expect(counts.filter(({ papers }) => papers > 0).length).toBeGreaterThan(recordedDates.length / 2);

@@ -215,7 +215,7 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
   };
 }
 
-test('among stored items with faults, every good subscriber is planned once and mailed once', async () => {
+test('every good subscriber is planned once and mailed once, although other stored items have faults', async () => {
   await fc.assert(
     fc.asyncProperty(crowd, faults, async (good, items) => {
       const deployment = await createDeployment(good, items);

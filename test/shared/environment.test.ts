@@ -40,7 +40,7 @@ describe('the environment', () => {
     expect(message).toContain('LINK_KEY is missing');
   });
 
-  test('says what was expected of a wrong variable, and never what it holds', () => {
+  test('says what was expected of a wrong variable, and never its value', () => {
     const message = failureOf({ ...FULL, QUEUE_URL: 'ada@example.org', LINK_KEY: 'a-secret' });
 
     expect(message).toMatch(/LINK_KEY is wrong: .*32/);

@@ -1,6 +1,6 @@
 import { UnsupportedRequestError } from './refusals.ts';
 
-/** A value as DynamoDB's JSON has it, with just one of these members: `{ S: 'a' }`. Binaries and sets of numbers are not known here. */
+/** A value in DynamoDB's JSON. It has exactly one of these members: `{ S: 'a' }`. Binaries and sets of numbers are not supported. */
 export interface AttributeValue {
   readonly S?: string;
   readonly N?: string;
@@ -11,13 +11,13 @@ export interface AttributeValue {
   readonly M?: AttributeMap;
 }
 
-/** An item, or a map in one. A change makes a new map. */
+/** An item, or a map in an item. A change makes a new map. */
 export type AttributeMap = Readonly<Record<string, AttributeValue>>;
 
 const CONTAINER_BYTES = 3;
 
 /**
- * How many bytes DynamoDB counts a map's names and values as; a number's are about right.
+ * Returns how many bytes DynamoDB counts for the names and values of a map. The count of a number is approximate.
  *
  * @throws UnsupportedRequestError for a binary, a set of anything but strings, and a number that JavaScript would write in another way
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -28,7 +28,7 @@ export function sizeOf(map: AttributeMap): number {
   return bytes;
 }
 
-/** The attribute of that name, never what every JavaScript object inherits. */
+/** Returns the attribute with a name. Undefined for names that JavaScript objects inherit, such as `constructor`. */
 export function attributeOf(map: AttributeMap, name: string): AttributeValue | undefined {
   return Object.hasOwn(map, name) ? map[name] : undefined;
 }
@@ -48,7 +48,7 @@ function valueSizeOf(value: AttributeValue): number {
   );
 }
 
-/** DynamoDB writes `1.50` as `1.5`. Numbers that already look as it writes them can be compared and given back as text. */
+/** DynamoDB stores `1.50` as `1.5`. Numbers in that form can be compared and returned as text. */
 function numberSizeOf(text: string): number {
   if (String(Number(text)) !== text || /[eIN]/.test(text)) {
     throw new UnsupportedRequestError(

@@ -8,7 +8,7 @@ const MAX_KEYS = 100;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /**
- * The answer to a `BatchGetItem`: the items that are there, in the order of their keys, which DynamoDB does not keep.
+ * Returns the answer to a `BatchGetItem`: the existing items in the order of their keys. DynamoDB guarantees no order.
  * It leaves no key unprocessed.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html

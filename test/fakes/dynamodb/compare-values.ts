@@ -4,7 +4,7 @@ import { attributeOf } from './attribute-value.ts';
 const FIRST_SURROGATE = 0xd800;
 const LAST_SURROGATE = 0xdfff;
 
-/** Below 0 when `a` comes first in the order of UTF-8 bytes, which is that of code points, and not that of JavaScript. */
+/** Returns a number below 0 if `a` comes first in the order of UTF-8 bytes. That is the order of code points, unlike JavaScript's. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -16,14 +16,14 @@ export function compareStrings(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Below 0, 0 or above it for two strings or two numbers; nothing for values of different types or without an order. */
+/** Compares two strings or two numbers as `sort` expects. Undefined for values of different types or without an order. */
 export function compareValues(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.S !== undefined && b.S !== undefined) return compareStrings(a.S, b.S);
   if (a.N !== undefined && b.N !== undefined) return Number(a.N) - Number(b.N);
   return undefined;
 }
 
-/** Whether two values are the same; in maps the order of the names does not count. */
+/** Returns whether two values are the same. The order of names in a map does not count. */
 export function areEqual(a: AttributeValue, b: AttributeValue): boolean {
   if (a.L && b.L) {
     const others = b.L;
@@ -59,7 +59,7 @@ function areMapsEqual(a: AttributeMap, b: AttributeMap): boolean {
   );
 }
 
-/** Code points beyond U+FFFF come last of all, though their surrogates stand before U+E000. */
+/** Code points above U+FFFF sort last, although their surrogates are below U+E000. */
 function rankOf(codeUnit: number): number {
   return codeUnit >= FIRST_SURROGATE && codeUnit <= LAST_SURROGATE ? codeUnit + 0x10000 : codeUnit;
 }

@@ -7,7 +7,7 @@ import { type Tokens, tokensOf } from './tokens.ts';
 
 type Test = (item: AttributeMap, given: Placeholders) => boolean;
 
-/** A condition or a filter that was read. An item that does not exist is tested as `{}`. */
+/** A parsed condition or filter. An item that does not exist is tested as `{}`. */
 export interface Condition extends Parsed {
   readonly holds: Test;
 }
@@ -150,7 +150,7 @@ function parseArguments(name: string, path: Path, tokens: Tokens): Test {
   }
 }
 
-/** Values of different types have no order, so that no comparison holds. */
+/** Values of different types have no order, so no comparison of them holds. */
 function isOrdered(
   found: AttributeValue | undefined,
   value: AttributeValue,

@@ -3,7 +3,7 @@ import { nameOf, once, type Parsed, type Placeholders, valueNamed } from './plac
 import { InvalidRequestError } from './refusals.ts';
 import { type Tokens, tokensOf } from './tokens.ts';
 
-/** The attributes by which a table or an index keeps its items. */
+/** The key attributes of a table or an index. */
 export interface KeySchema {
   readonly partition: string;
   readonly sort: string;
@@ -12,15 +12,15 @@ export interface KeySchema {
 /** Part of a partition. */
 export interface KeyRange {
   readonly partition: string;
-  /** Whether a sort key stands before the range; nothing does behind one that does not. */
+  /** Returns whether a sort key is before the range. */
   isBefore(sort: string): boolean;
-  /** Whether a sort key stands behind the range; everything does behind one that does. */
+  /** Returns whether a sort key is after the range. */
   isBehind(sort: string): boolean;
 }
 
-/** A key condition that was read. */
+/** A parsed key condition. */
 export interface KeyCondition extends Parsed {
-  /** @throws InvalidRequestError when it does not name the keys of this table or index, or their values are no strings */
+  /** @throws InvalidRequestError if it does not name the keys of this table or index, or if a value is not a string */
   rangeOf(schema: KeySchema, given: Placeholders): KeyRange;
 }
 

@@ -12,14 +12,14 @@ import { type Answer, InvalidRequestError, toRefusal, UnsupportedRequestError } 
 import { type Operation, parseRequest } from './requests.ts';
 import { deleteItem, getItem, putItem, updateItem } from './single-items.ts';
 
-/** A DynamoDB with the three tables, in memory and without waiting: every read sees every write, in an index too. */
+/** The three tables of DynamoDB in memory. Every read sees every write, also through an index. */
 export interface MemoryDynamoDb {
   /**
-   * Answers a request of the DynamoDB protocol: `target` is its header, `DynamoDB_20120810.GetItem`, and `body` its JSON.
+   * Answers a request of the DynamoDB protocol. `target` is its header, `DynamoDB_20120810.GetItem`, and `body` its JSON.
    *
-   * Reserved words and the limits on an expression are not looked at, and nothing expires.
+   * It does not check reserved words and the limits of expressions, and no item expires.
    *
-   * @throws UnsupportedRequestError for what it does not know how to answer
+   * @throws UnsupportedRequestError for a request that it cannot answer
    */
   answer(target: string, body: string): Answer;
   /** All items of a table as DynamoDB's JSON, by `pk` and `sk`. */
@@ -28,7 +28,7 @@ export interface MemoryDynamoDb {
 
 export interface MemoryDynamoDbOptions {
   /**
-   * How many bytes of items a page of a query or scan may have, about.
+   * About how many bytes of items a page of a query or scan may have.
    *
    * @default 1 MB, as on AWS
    */
@@ -38,7 +38,7 @@ export interface MemoryDynamoDbOptions {
 const PREFIX = 'DynamoDB_20120810.';
 const DEFAULT_MAX_PAGE_BYTES = 1024 * 1024;
 
-/** The three tables, empty, under the names that the adapters call them by. */
+/** Returns the three tables, empty, under the names that the adapters use. */
 export function createMemoryDynamoDb(
   tables: Readonly<Record<TableName, string>>,
   { maxPageBytes = DEFAULT_MAX_PAGE_BYTES }: MemoryDynamoDbOptions = {},
@@ -47,7 +47,7 @@ export function createMemoryDynamoDb(
   const byName = new Map(tableNames.map((role) => [tables[role], tableIn(byRole, role)] as const));
   const limits = { maxPageBytes };
 
-  /** An operation on one table. */
+  /** Returns an operation on one table. */
   const on =
     <Request extends { readonly TableName: string }>(run: (table: MemoryTable, request: Request) => Answer) =>
     (operation: Operation, body: string) => {

@@ -4,7 +4,7 @@ import type { KeySchema } from './key-ranges.ts';
 import { createPartitions, type Entry, type Partitions } from './partitions.ts';
 import { InvalidRequestError } from './refusals.ts';
 
-/** What can be read in order: the table itself, or one of its indexes. */
+/** The table or one of its indexes. A query reads its items in order. */
 export interface View {
   readonly keys: KeySchema;
   readonly partitions: Partitions;
@@ -20,14 +20,14 @@ export interface MemoryTable {
   readonly main: View;
   readonly indexes: ReadonlyMap<string, View>;
   get(key: TableKey): Entry | undefined;
-  /** @throws InvalidRequestError for a key that is no string with something in it, and an item above 400 KB */
+  /** @throws InvalidRequestError for a key that is empty or not a string, and for an item above 400 KB */
   put(item: AttributeMap): void;
   remove(key: TableKey): void;
 }
 
 const MAX_ITEM_BYTES = 400 * 1024;
 
-/** An empty table. */
+/** Returns an empty table. */
 export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable {
   const main: View = { keys: TABLE_KEY, partitions: createPartitions() };
   const views = new Map(
@@ -39,7 +39,7 @@ export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable 
 
   const get = ({ pk, sk }: TableKey) => main.partitions.get(pk, { sort: sk, tie: '' });
 
-  /** Moves an item in the indexes. */
+  /** Updates the entries of an item in the indexes. */
   const reindex = ({ pk, sk }: TableKey, before: AttributeMap, after: AttributeMap) => {
     for (const { keys, projects, partitions } of views.values()) {
       const old = indexKeyOf(before, keys.partition);
@@ -78,9 +78,9 @@ export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable 
 }
 
 /**
- * The key in an item.
+ * Returns the key of an item.
  *
- * @throws InvalidRequestError when a part of it is missing, empty or no string
+ * @throws InvalidRequestError if a part of it is missing, empty or not a string
  */
 export function keyIn({ pk, sk }: AttributeMap): TableKey {
   if (!pk?.S || !sk?.S)

@@ -6,13 +6,13 @@ import { createDocumentClient } from '../../../shared/adapters/dynamodb/table.ts
 import { answerRequests } from '../request-handler.ts';
 import { createMemoryDynamoDb, type MemoryDynamoDb } from './memory-dynamodb.ts';
 
-/** The three tables in memory, for tests of what stands on them. It takes a third of the time of the embedded DynamoDB. */
+/** Opens the three tables in memory with a real client. It takes a third of the time of the embedded DynamoDB. */
 export async function openMemoryDynamoDb(): Promise<LocalDynamoDb> {
   const documents = openDocuments(createMemoryDynamoDb(localTables));
   return { documents, close: async () => documents.destroy() };
 }
 
-/** A real client whose requests a memory database answers. Nothing listens at its endpoint, and nothing is sent there. */
+/** Returns a real client whose requests a memory database answers. It sends nothing to its endpoint. */
 export function openDocuments({ answer }: Pick<MemoryDynamoDb, 'answer'>): DynamoDBDocumentClient {
   const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
   answerRequests(documents, ({ target = '', body }) => ({

@@ -8,13 +8,13 @@ import { InvalidRequestError } from './refusals.ts';
 import type { QueryRequest, ScanRequest } from './requests.ts';
 import { firstIndex } from './sorted-list.ts';
 
-/** Limits of a page, beside the one that a request sets. */
+/** The limits of a page, in addition to the `Limit` of a request. */
 export interface PageLimits {
-  /** A page ends with the item that reaches so many bytes. */
+  /** A page ends after the item that reaches this number of bytes. */
   readonly maxPageBytes: number;
 }
 
-/** The answer to a query: the items of its range, in order, from where it left off. */
+/** Returns the answer to a query: the items of its range, in order, after the start key. */
 export function query(table: MemoryTable, request: QueryRequest, limits: PageLimits): object {
   const view = viewOf(table, request);
   const condition = parseKeyCondition(request.KeyConditionExpression);
@@ -31,7 +31,7 @@ export function query(table: MemoryTable, request: QueryRequest, limits: PageLim
   return toPage(request.ScanIndexForward === false ? entries.reverse() : entries, view, request, limits);
 }
 
-/** The answer to a scan: all items by partition and sort key, an order that DynamoDB does not keep. */
+/** Returns the answer to a scan: all items, sorted by partition and sort key. DynamoDB guarantees no order. */
 export function scan(table: MemoryTable, request: ScanRequest, limits: PageLimits): object {
   checkPlaceholders(
     request,
@@ -51,7 +51,7 @@ export function scan(table: MemoryTable, request: ScanRequest, limits: PageLimit
   return toPage(entries, table.main, request, limits);
 }
 
-/** The segment of a parallel scan that a partition belongs to, from 0. */
+/** Returns the segment of a parallel scan that reads a partition, from 0. */
 function segmentOf(key: string, segments = 1): number {
   return [...key].reduce((hash, char) => (hash * 31 + char.charCodeAt(0)) % 65_521, 0) % segments;
 }
@@ -96,7 +96,7 @@ function startIn({ keys }: View, range: KeyRange, startKey: AttributeMap): Posit
   return position;
 }
 
-/** Like DynamoDB it names a last key whenever a limit was reached, even if nothing comes behind it. */
+/** Returns a page. As in DynamoDB, it has a last key whenever a limit was reached, even if no item follows. */
 function toPage(entries: readonly Entry[], view: View, request: ScanRequest, { maxPageBytes }: PageLimits) {
   const { Limit = Number.POSITIVE_INFINITY, FilterExpression } = request;
   if (Limit < 1) throw new InvalidRequestError(`a Limit of ${Limit}: it must be at least 1`);

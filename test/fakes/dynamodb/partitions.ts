@@ -2,27 +2,27 @@ import type { AttributeMap } from './attribute-value.ts';
 import { compareStrings } from './compare-values.ts';
 import { firstIndex } from './sorted-list.ts';
 
-/** An item where a table or an index keeps it. It is replaced, never changed. */
+/** An item in a table or an index. It is replaced, never changed. */
 export interface Entry {
   /** The sort key. */
   readonly sort: string;
-  /** Tells entries of an index apart that have the same sort key; empty in a table. */
+  /** Distinguishes entries of an index with the same sort key. Empty in a table. */
   readonly tie: string;
   readonly attributes: AttributeMap;
   readonly bytes: number;
 }
 
-/** Where an entry stands among those of its partition. */
+/** The position of an entry in its partition. */
 export type Position = Pick<Entry, 'sort' | 'tie'>;
 
-/** Entries by partition key, those of a partition in the order of their sort keys. */
+/** Entries by partition key, sorted by sort key within a partition. */
 export interface Partitions {
-  /** The entries of a partition, in order. */
+  /** Returns the entries of a partition, in order. */
   entriesOf(partition: string): readonly Entry[];
   get(partition: string, position: Position): Entry | undefined;
   put(partition: string, entry: Entry): void;
   remove(partition: string, position: Position): void;
-  /** All partition keys, sorted. */
+  /** Returns all partition keys, sorted. */
   keys(): readonly string[];
 }
 
@@ -74,7 +74,7 @@ export function createPartitions(): Partitions {
   };
 }
 
-/** Below 0 when `a` comes first. */
+/** Returns a number below 0 if `a` comes first. */
 export function comparePositions(a: Position, b: Position): number {
   return compareStrings(a.sort, b.sort) || compareStrings(a.tie, b.tie);
 }

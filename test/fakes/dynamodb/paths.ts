@@ -3,7 +3,7 @@ import { nameOf, type Placeholders } from './placeholders.ts';
 import { InvalidRequestError } from './refusals.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Where a value stands in an item: `['outcome', '#state']`, `['subscriberIds', 3]`. */
+/** The path to a value in an item: `['outcome', '#state']`, `['subscriberIds', 3]`. */
 export type Path = readonly [string, ...(string | number)[]];
 
 const NAME = /^(#\w+|[A-Za-z_]\w*)$/;
@@ -19,7 +19,7 @@ export function parsePath(tokens: Tokens): Path {
   }
 }
 
-/** The value there, if there is one. */
+/** Returns the value at a path. Undefined if there is none. */
 export function readPath(path: Path, item: AttributeMap, given: Placeholders): AttributeValue | undefined {
   let found = attributeOf(item, nameOf(path[0], given));
   for (let depth = 1; depth < path.length && found; depth += 1) {
@@ -30,9 +30,9 @@ export function readPath(path: Path, item: AttributeMap, given: Placeholders): A
 }
 
 /**
- * The item with another value there. A position behind a list's end stands for its end.
+ * Returns the item with another value at a path. A position after the end of a list appends to it.
  *
- * @throws InvalidRequestError where the path leads through something that is not there
+ * @throws InvalidRequestError if a part of the path does not exist
  */
 export function writePath(
   path: Path,

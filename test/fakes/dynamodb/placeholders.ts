@@ -2,19 +2,19 @@ import type { AttributeMap, AttributeValue } from './attribute-value.ts';
 import { sizeOf } from './attribute-value.ts';
 import { InvalidRequestError } from './refusals.ts';
 
-/** What a request fills its expressions in with. */
+/** The names and values for the placeholders of a request. */
 export interface Placeholders {
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: AttributeMap;
 }
 
-/** Any expression that was read: what it must be given, and whose attributes it speaks of, `#name` or plain. */
+/** A parsed expression: its placeholders, and the attributes that it uses, `#name` or plain. */
 export interface Parsed {
   readonly placeholders: ReadonlySet<string>;
   readonly heads: ReadonlySet<string>;
 }
 
-/** A parser that reads each expression once. */
+/** Returns a parser that parses each expression only once. */
 export function once<Result>(parse: (expression: string) => Result): (expression: string) => Result {
   const known = new Map<string, Result>();
   return (expression) => {
@@ -24,12 +24,12 @@ export function once<Result>(parse: (expression: string) => Result): (expression
   };
 }
 
-/** The attribute that a word of an expression names. */
+/** Returns the attribute that a word of an expression names. */
 export function nameOf(word: string, { ExpressionAttributeNames: names }: Placeholders): string {
   return word.startsWith('#') ? (names?.[word] ?? word) : word;
 }
 
-/** The value of a `:placeholder`, which `checkPlaceholders` has seen to be given. */
+/** Returns the value of a `:placeholder`. `checkPlaceholders` has checked that it exists. */
 export function valueNamed(
   word: string,
   { ExpressionAttributeValues: values }: Placeholders,
@@ -40,7 +40,7 @@ export function valueNamed(
 }
 
 /**
- * Sees that a request gives what its expressions name, no less and no more, as DynamoDB wants it.
+ * Checks that a request has exactly the placeholders that its expressions use, as DynamoDB does.
  *
  * @throws InvalidRequestError that names the placeholder
  * @throws UnsupportedRequestError for a value of an unknown type

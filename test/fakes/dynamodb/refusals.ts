@@ -1,20 +1,20 @@
-/** What the database answers over HTTP; `body` is JSON. */
+/** An answer over HTTP. `body` is JSON. */
 export interface Answer {
   readonly statusCode: number;
   readonly body: string;
 }
 
-/** A request that this database does not know how to answer. It says so rather than answer wrongly. */
+/** This database cannot answer the request. It throws, because a wrong answer would mislead a test. */
 export class UnsupportedRequestError extends Error {
   override readonly name = 'UnsupportedRequestError';
 }
 
-/** A request that DynamoDB refuses as well, with `ValidationException`: its sender has a fault. */
+/** DynamoDB would refuse the request with `ValidationException`. */
 export class InvalidRequestError extends Error {
   override readonly name = 'InvalidRequestError';
 }
 
-/** Made once: a condition fails too often for an error with its stack. */
+/** The answer to a write whose condition fails. It is made once, because conditions fail often. */
 export const CONDITION_FAILED: Answer = {
   statusCode: 400,
   body: JSON.stringify({
@@ -23,7 +23,7 @@ export const CONDITION_FAILED: Answer = {
   }),
 };
 
-/** The answer to a request that DynamoDB refuses. */
+/** Returns the answer to a request that DynamoDB refuses. */
 export function toRefusal({ message }: InvalidRequestError): Answer {
   return {
     statusCode: 400,

@@ -33,7 +33,7 @@ export interface ScanRequest extends Placeholders {
   readonly Limit?: number;
   readonly ExclusiveStartKey?: AttributeMap;
   readonly ConsistentRead?: boolean;
-  /** Of a scan alone. */
+  /** Only for a scan. */
   readonly Segment?: number;
   readonly TotalSegments?: number;
 }
@@ -64,7 +64,7 @@ const scan = [
   ...placeholders,
 ];
 
-/** The members that are understood, by operation. */
+/** The known members of each request. */
 const members = {
   GetItem: new Set(['TableName', 'Key', 'ConsistentRead']),
   PutItem: new Set(['Item', ...write]),
@@ -80,9 +80,9 @@ const keysMembers: ReadonlySet<string> = new Set(['Keys', 'ConsistentRead']);
 export type Operation = keyof typeof members;
 
 /**
- * A request as its sender wrote it; its members have the types that the SDK gives them.
+ * Returns a request. Its members have the types that the SDK sends.
  *
- * @throws UnsupportedRequestError for a member that is not understood
+ * @throws UnsupportedRequestError for an unknown member
  */
 export function parseRequest<Request>(operation: Operation, body: string): Request {
   const request = JSON.parse(body);

@@ -9,7 +9,7 @@ import { parseUpdate } from './updates.ts';
 const NOTHING: Answer = { statusCode: 200, body: '{}' };
 const NO_ATTRIBUTES: AttributeMap = {};
 
-/** Items are never changed, so the text of one is made once, however often it is read. */
+/** The JSON of each item that was read. Items never change, so it is made once. */
 const texts = new WeakMap<AttributeMap, string>();
 
 export function getItem(table: MemoryTable, { Key }: GetRequest): Answer {
@@ -49,7 +49,7 @@ export function updateItem(table: MemoryTable, request: UpdateRequest): Answer {
   });
 }
 
-/** Makes a change if its condition holds; `change` is given the item as it was, and returns what an update made of it. */
+/** Makes a change if its condition holds. `change` gets the item from before, and returns the item after an update. */
 function write(
   table: MemoryTable,
   key: TableKey,
@@ -85,7 +85,7 @@ function conditionOf({ ConditionExpression }: WriteRequest): Condition | undefin
   return ConditionExpression === undefined ? undefined : parseCondition(ConditionExpression);
 }
 
-/** @throws InvalidRequestError for a key with more in it than the key */
+/** @throws InvalidRequestError if the key has more attributes than `pk` and `sk` */
 function onlyKeyIn(key: AttributeMap): TableKey {
   if (Object.keys(key).length > 2)
     throw new InvalidRequestError('The provided key element does not match the schema');

@@ -1,4 +1,4 @@
-/** Where the first element is for which the test holds; it must hold for all behind that one. The length when there is none. */
+/** Returns the index of the first element that passes a test. All later ones must pass it as well. Returns the length if none passes. */
 export function firstIndex<Element>(list: readonly Element[], holds: (element: Element) => boolean): number {
   let low = 0;
   let high = list.length;

@@ -1,27 +1,27 @@
 import { UnsupportedRequestError } from './refusals.ts';
 
-/** Reads an expression word by word, and remembers which placeholders it met. */
+/** Reads an expression word by word, and records its placeholders. */
 export interface Tokens {
   readonly expression: string;
-  /** `#name` and `:value`, as far as read. */
+  /** The placeholders so far: `#name` and `:value`. */
   readonly placeholders: ReadonlySet<string>;
   peek(): string | undefined;
   /** @throws UnsupportedRequestError at the end of the expression */
   next(): string;
   /** Reads a `:value`. */
   nextValue(): string;
-  /** Reads the word if it comes next; keywords may be in either case. */
+  /** Reads the word if it comes next. Keywords may be in upper or lower case. */
   takeIf(word: string): boolean;
-  /** @throws UnsupportedRequestError where something else stands */
+  /** @throws UnsupportedRequestError for any other word */
   take(word: string): void;
-  /** The error of an expression that is not understood, to be thrown. */
+  /** Returns the error for an expression that cannot be parsed. */
   fault(found: string | undefined): UnsupportedRequestError;
 }
 
 const TOKEN = /\s*([#:]?\w+|<>|<=|>=|[=<>()[\].,])\s*/y;
 
 /**
- * The words of an expression: `subscriberIds[3] = :id` → `subscriberIds`, `[`, `3`, `]`, `=`, `:id`.
+ * Returns the words of an expression: `subscriberIds[3] = :id` → `subscriberIds`, `[`, `3`, `]`, `=`, `:id`.
  *
  * @throws UnsupportedRequestError for a character that no known expression has
  */

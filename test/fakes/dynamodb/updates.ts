@@ -6,9 +6,9 @@ import { type Tokens, tokensOf } from './tokens.ts';
 
 type Change = (item: AttributeMap, given: Placeholders) => AttributeMap;
 
-/** An update that was read. */
+/** A parsed update. */
 export interface Update extends Parsed {
-  /** @throws InvalidRequestError where the item has something else than the update counts on */
+  /** @throws InvalidRequestError if the attribute has a type that the update cannot change */
   readonly apply: Change;
 }
 
@@ -19,7 +19,7 @@ const clauses: Readonly<Record<string, (tokens: Tokens, heads: Set<string>) => C
 };
 
 /**
- * Reads an update: `SET path = :value`, `ADD attribute :strings`, `REMOVE attribute`, each with as many as one likes.
+ * Parses an update: `SET path = :value`, `ADD attribute :strings`, `REMOVE attribute`, each with any number of attributes.
  *
  * @throws UnsupportedRequestError for anything else, and for two changes to one attribute
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
@@ -42,7 +42,7 @@ export const parseUpdate = once((expression: string): Update => {
     heads,
     placeholders: tokens.placeholders,
     apply(item, given) {
-      // Changes are made one after the other, which is the same as at once only where none meets another.
+      // DynamoDB applies all changes at once. One after the other gives the same only if no two change the same attribute.
       if (new Set([...heads].map((head) => nameOf(head, given))).size < changes.length) {
         throw new UnsupportedRequestError(`the update "${expression}" changes an attribute twice`);
       }
@@ -78,7 +78,7 @@ function parseRemove(tokens: Tokens, heads: Set<string>): Change {
   };
 }
 
-/** Adds strings to a set of them. */
+/** Adds strings to a set. */
 function add(known: AttributeValue | undefined, more: AttributeValue): AttributeValue {
   if (more.SS === undefined) throw new UnsupportedRequestError('ADD of something that is no set of strings');
   if (known && !known.SS) {

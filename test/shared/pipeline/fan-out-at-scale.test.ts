@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { simulateFanOut } from '../../../bench/fan-out/simulate.ts';
 import { createFanOutDigestsHandler } from '../../../functions/fan-out-digests/handler.ts';
 
-/** Each invocation has time for a few pages; the rest of its time is kept back. */
+/** Each invocation has time for a few pages, and its reserve. */
 const SHORT = { timeoutMs: 30_500, createHandler: createFanOutDigestsHandler } as const;
 const SECOND_MS = 1000;
 

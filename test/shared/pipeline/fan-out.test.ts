@@ -116,7 +116,7 @@ describe('fanning out', () => {
     expect(telemetry.counts.get('DigestsPlanned')).toBe(120);
   });
 
-  test('does not enumerate a complete edition again', async () => {
+  test('does not fan out a complete edition again', async () => {
     await join(1, 2);
 
     await fanOut(ports, MESSAGE, ampleTime);

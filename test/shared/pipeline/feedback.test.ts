@@ -127,7 +127,7 @@ describe('the subscriber', () => {
     expect(counts()).toEqual({ [metric]: 1 });
   });
 
-  test('is not saved for a delivery without earlier bounces, or for feedback about nobody', async () => {
+  test('is not saved for a delivery without earlier bounces, or for feedback about an unknown subscriber', async () => {
     for (const kind of ['delivered', 'sent', 'auto-replied', 'not-spam'] as const) await tell({ kind });
     expect(await repositories.subscribers.load(KEY.subscriberId)).toMatchObject({ version: 1 });
 

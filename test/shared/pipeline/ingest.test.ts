@@ -28,7 +28,7 @@ beforeEach(() => {
   ports = { ...repositories, http: scriptHttpClient(() => new Error('nothing to read')), clock, telemetry };
 });
 
-/** A source that yields these answers, and keeps what it was asked. */
+/** Returns a source that yields these answers, and records its requests. */
 const createSource = (
   ...answers: readonly SourceAnswer[]
 ): Source & { readonly requests: SourceRequest[] } => {

@@ -22,7 +22,7 @@ export async function fetchAll(
   return answers;
 }
 
-/** Answers by day; a day that is left out has an empty list. */
+/** Answers by day. A missing day has an empty list. */
 export function scriptDays(days: Readonly<Record<string, HttpAnswer | Error | string>>): ScriptedHttpClient {
   return scriptHttpClient((url) => days[url.searchParams.get('date') ?? ''] ?? '[]');
 }

@@ -100,7 +100,7 @@ describe('a sign-up', () => {
     },
   );
 
-  test.each(['bounced', 'complained'] as const)('of somebody who %s mails nobody', async (status) => {
+  test.each(['bounced', 'complained'] as const)('of a subscriber who %s sends no mail', async (status) => {
     const before = await know({ status });
 
     expect(await answer(signUpOf())).toBe('none');
@@ -108,7 +108,7 @@ describe('a sign-up', () => {
     expect([await stored(), world.mailer.sent]).toEqual([before, []]);
   });
 
-  test('by a link that was mailed asks a mailbox that bounced to confirm, and nobody who complained', async () => {
+  test('by a mailed link asks a bounced mailbox to confirm, but not one that complained', async () => {
     const byLink = (): WebRequest => ({ ...signUpOf(), isByLink: true });
     await know({ status: 'bounced' });
     expect(await answer(byLink())).toBe('confirm');
@@ -136,7 +136,7 @@ describe('a sign-up', () => {
     },
   );
 
-  test('of somebody who left asks to confirm, and leaves what they had', async () => {
+  test('of a subscriber who left asks to confirm, and keeps the subscriptions', async () => {
     const before = await know({ status: 'unsubscribed' });
     const request = signUpOf();
 
@@ -193,7 +193,7 @@ describe('a request for a link', () => {
     complained: 'none',
   } as const satisfies Record<SubscriberStatus, string>;
 
-  test.each(Object.entries(kinds))('of somebody %s is answered with %s', async (status, kind) => {
+  test.each(Object.entries(kinds))('of a subscriber who is %s is answered with %s', async (status, kind) => {
     const before = await know({ status: status as SubscriberStatus });
 
     expect(await answer(linkFor())).toBe(kind);
@@ -207,7 +207,7 @@ describe('a request for a link', () => {
   });
 });
 
-test('a link that the operator sends goes out although the mailbox got a mail today, and once however often it comes', async () => {
+test('a link from the operator goes out once, even if the mailbox got a mail today', async () => {
   await know({ status: 'confirmed' });
   await answer(linkFor());
   const request: WebRequest = { kind: 'manage-link', id: 'by hand', address: ADDRESS, isByOperator: true };
@@ -223,7 +223,7 @@ describe('a request for a fresh link to export and erase', () => {
     return { kind: 'data-link', id: `request-${asked}`, address: ADDRESS };
   };
 
-  test('is answered although the mailbox got a mail today, and once however often it comes', async () => {
+  test('is answered once, even if the mailbox got a mail today', async () => {
     await know({ status: 'confirmed' });
     await answer(linkFor());
     const request = dataLink();
@@ -242,7 +242,7 @@ describe('a request for a fresh link to export and erase', () => {
   );
 });
 
-test('links of an erased profile do not open the next one of the address', async () => {
+test('links of an erased profile do not work for a later profile of the address', async () => {
   await answer(signUpOf());
 
   const { linksSince = '' } = (await stored()) ?? {};
@@ -257,19 +257,22 @@ describe('a message that comes again', () => {
     expect(world.mailer.sent).toHaveLength(1);
   });
 
-  test.each(['throttled', 'quota-used-up'] as const)('after SES said %s is answered then', async (kind) => {
-    world = open((_, n) => (n === 0 ? { kind } : undefined));
-    const request = signUpOf();
+  test.each(['throttled', 'quota-used-up'] as const)(
+    'is answered after SES refused the first mail as %s',
+    async (kind) => {
+      world = open((_, n) => (n === 0 ? { kind } : undefined));
+      const request = signUpOf();
 
-    expect(await answer(request)).toBe('retry');
-    expect(await answer(request)).toBe('confirm');
-    expect(world.mailer.sent).toHaveLength(1);
-  });
+      expect(await answer(request)).toBe('retry');
+      expect(await answer(request)).toBe('confirm');
+      expect(world.mailer.sent).toHaveLength(1);
+    },
+  );
 
   test.each([
     { kind: 'rejected', reason: 'no' },
     { kind: 'uncertain', reason: 'reset' },
-  ] as const)('is not mailed again where the first mail may have gone out: $kind', async (result) => {
+  ] as const)('is not mailed again if the first mail may have gone out: $kind', async (result) => {
     world = open(() => result);
     const request = signUpOf();
 
@@ -280,7 +283,7 @@ describe('a message that comes again', () => {
     expect(world.telemetry.counts.get('AccountMailsFailed')).toBe(1);
   });
 
-  test('after its worker died before the mail is answered then', async () => {
+  test('is answered after its first worker died before the mail', async () => {
     const request = signUpOf();
     const dying = { ...world.ports, compose: () => Promise.reject(new Error('killed')) };
 
@@ -301,7 +304,7 @@ describe('the budget of an hour', () => {
     expect(world.telemetry.counts.get('BudgetsUsedUp')).toBeUndefined();
   });
 
-  test('used up by sign-ups, delays further ones to the next hour, is counted, and leaves links alone', async () => {
+  test('used up by sign-ups, delays further sign-ups to the next hour, is counted, and does not delay links', async () => {
     for (let n = 0; n < 1_000; n += 1) await answer(signUpOf(`stranger-${n}@example.org`));
     await know({ status: 'confirmed' });
     const late = signUpOf('ben@example.org');
@@ -313,7 +316,7 @@ describe('the budget of an hour', () => {
     expect(await answer(late)).toBe('confirm');
   });
 
-  test('has as many mails as the settings say', async () => {
+  test('is the one of the settings', async () => {
     world.ports = { ...world.ports, hourlyLimits: hourlyLimitsSchema.parse({ mails: 2 }) };
     for (let n = 0; n < 2; n += 1) await answer(signUpOf(`stranger-${n}@example.org`));
 
@@ -328,7 +331,7 @@ describe('the budget of an hour', () => {
     expect(await answer(request)).toBe('confirm');
   });
 
-  test('does not hold for the mails of an import', async () => {
+  test('does not limit the mails of an import', async () => {
     for (let n = 0; n < 1_100; n += 1) {
       const request = { ...signUpOf(`member-${n}@example.org`), isImported: true as const };
       expect(await answer(request)).toBe('confirm');
@@ -350,7 +353,7 @@ describe('a request of an import', () => {
     },
   );
 
-  test('asks somebody who signed up and did not confirm', async () => {
+  test('asks an unconfirmed subscriber to confirm', async () => {
     await know({ status: 'unconfirmed' });
 
     expect(await answer({ ...signUpOf(), isImported: true })).toBe('confirm');
@@ -409,7 +412,7 @@ describe('an attack', () => {
     expect(world.mailer.sent).toHaveLength(1);
   });
 
-  test('on a victim who answers none of three mails is over after 30 days: the owner can sign up', async () => {
+  test('on a victim who answers none of three mails ends after 30 days, and then the owner can sign up', async () => {
     for (let n = 0; n < 3; n += 1) {
       await answer(signUpOf());
       clock.moveBy(25 * MS_PER_HOUR);

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await subscribers.save(createSubscriber({ id: 'a', hour: 8 }));
 });
 
-/** Somebody else who moves the weekday on before each of the first saves. */
+/** Returns a repository in which another writer changes the weekday before each of the first saves. */
 const withRival = (saves: number): SubscriberRepository => {
   let left = saves;
   return {

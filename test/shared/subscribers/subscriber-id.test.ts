@@ -4,7 +4,7 @@ import { toSubscriberId } from '../../../shared/subscribers/subscriber-id.ts';
 
 const KEY = 'a key for the ids of tests, long enough';
 
-test('an address has one id, in whatever letters and spaces it was typed', () => {
+test('an address has one id, in any case and with any spaces around it', () => {
   const id = toSubscriberId('ada@example.org', KEY);
 
   expect(toSubscriberId('  Ada@Example.ORG\n', KEY)).toBe(id);
@@ -12,7 +12,7 @@ test('an address has one id, in whatever letters and spaces it was typed', () =>
   expect(toSubscriberId('ada@example.net', KEY)).not.toBe(id);
 });
 
-test('an id stays what it is for ever: it names a subscriber in the tables', () => {
+test('the id of an address never changes, because the tables use it', () => {
   expect(toSubscriberId('ada@example.org', KEY)).toBe('swQIHBHZPtYiXMvT9jPjlg');
 });
 

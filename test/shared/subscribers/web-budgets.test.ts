@@ -104,7 +104,7 @@ describe('other limits', () => {
 });
 
 describe('a flood', () => {
-  test('from one network is refused soon, and everybody else is answered', async () => {
+  test('from one network is refused soon, and all others are answered', async () => {
     const flood = await countAccepted(times(5_000, (n) => `198.51.100.${n % 256}`));
     const readers = await countAccepted(times(500, (n) => `10.${n % 250}.${Math.floor(n / 250)}.7`));
 
@@ -125,7 +125,7 @@ describe('a flood', () => {
     },
   );
 
-  test('is counted as a fault once a network has used up its budget, and not for a client that used up its own', async () => {
+  test('counts as a fault if a network used up its budget, but not if a client used up its own', async () => {
     await countAccepted(times(100, () => '192.0.2.1'));
     expect(telemetry.counts.get('BudgetsUsedUp')).toBeUndefined();
 

@@ -20,7 +20,7 @@ describe('the pages', () => {
     });
   });
 
-  test('allow no script at all', async () => {
+  test('allow no script', async () => {
     const answer = await createWebApp(createFakeWeb().ports).request('/');
     const policy = answer.headers.get('content-security-policy') ?? '';
 

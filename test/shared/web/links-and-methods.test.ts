@@ -83,7 +83,7 @@ describe.each([
 ])('%s', (_, open) => {
   const statusOf = async (id = 'ada') => (await web.repositories.subscribers.load(id))?.status;
 
-  describe('what mail programs glue to a link is cut', () => {
+  describe('characters that mail programs add to a link are removed', () => {
     const ends = [
       ...[
         '/',
@@ -138,7 +138,7 @@ describe.each([
       expect(await statusOf()).toBe('unsubscribed');
     });
 
-    test('but not a letter, a digit, or what a token can end with', async () => {
+    test('but not letters, digits and other characters at the end of a token', async () => {
       const path = `/manage/${web.tokenFor('manage', 'ada')}`;
 
       for (const end of ['a', '0', '-', '_', '%C3%A9', '.a'])
@@ -234,7 +234,7 @@ describe.each([
       },
     );
 
-    test('unsubscribes with a large form, and with a large body that does not say its size', async () => {
+    test('unsubscribes with a large form, and with a large body of unknown size', async () => {
       const body = `x=${'x'.repeat(50_000)}`;
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
 
@@ -251,7 +251,7 @@ describe.each([
   });
 });
 
-describe('on Lambda alone', () => {
+describe('only on Lambda', () => {
   test.each(['GET', 'HEAD'])('a %s with a body is answered as without one', async (method) => {
     expect((await onLambda(web)('/privacy', { method, body: 'x' })).status).toBe(200);
   });

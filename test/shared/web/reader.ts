@@ -4,7 +4,7 @@ import { createHtmlChecker } from '../html-checker.ts';
 
 const checker = createHtmlChecker({ 'long-title': 'off' });
 
-/** Somebody who reads the pages and sends their forms. */
+/** Reads pages and sends their forms, as a browser does. */
 export function createReader(web: FakeWeb = createFakeWeb()) {
   const app = createWebApp(web.ports);
   const read = async (path: string, form?: Readonly<Record<string, string | readonly string[]>>) => {

@@ -78,7 +78,7 @@ describe('a token', () => {
     expect(verifyToken('unsubscribe', token, [KEY], NOW)).toBe('q83vEjRWeJCrze8SNFZ4kA');
   });
 
-  test('does not open what another purpose, another subscriber or another key opens', () => {
+  test('is refused for another purpose, another subscriber and another key', () => {
     fc.assert(
       fc.property(purposes, purposes, ids, ids, keys, (purpose, otherPurpose, id, otherId, otherKey) => {
         const token = signToken(purpose, id, KEY, NOW);
@@ -127,7 +127,7 @@ describe('a token', () => {
     const other = createLinkKey('another key for the links of tests, long enough');
     const genuine = tokenPurposes.map((purpose) => signToken(purpose, ID, KEY, NOW));
     const foreign = tokenPurposes.map((purpose) => signToken(purpose, ID, other, NOW));
-    // A generator of its own: a million runs of a property would take minutes.
+    // Without fast-check, because a million runs of a property would take minutes.
     let state = 1;
     const random = (below: number) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -166,7 +166,7 @@ describe('a token', () => {
     expect([at('08:29:59'), at('08:30:00')]).toEqual([true, false]);
   });
 
-  test('to manage or unsubscribe that an earlier version signed goes on working', () => {
+  test('to manage or unsubscribe from an earlier version still works', () => {
     const ID = 'q83vEjRWeJCrze8SNFZ4kA';
     for (const purpose of ['manage', 'unsubscribe'] as const) {
       const hash = createHmac('sha256', KEY.key).update([purpose, KEY.id, ID].join('\n')).digest();
@@ -198,11 +198,11 @@ describe('a token', () => {
     expect(verify(keyId, id, expiry, signature)).toBeUndefined();
   });
 
-  test('to confirm of an earlier version tells when its mail was made', () => {
+  test('to confirm from an earlier version has the time of its mail', () => {
     expect(mailedSignUpOf(signToken('confirm', 'ada', KEY, NOW))).toEqual({ mailedAt: NOW });
   });
 
-  test('is never found in a text that nobody signed', () => {
+  test('is never found in a text without a signature', () => {
     fc.assert(
       fc.property(purposes, fc.string(), (purpose, text) => {
         expect(verifyToken(purpose, text, [KEY], NOW)).toBeUndefined();
@@ -219,7 +219,7 @@ describe('the links of a subscriber', () => {
     ['https://daily.example.org/', 'https://daily.example.org'],
     ['https://example.org/papers//', 'https://example.org/papers'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
-  ])('below %s stand under its own path, each with a token of its own purpose', (publicUrl, base) => {
+  ])('below %s have a path and a token for each purpose', (publicUrl, base) => {
     const links = createSubscriberLinks(publicUrl, [KEY], NOW);
 
     const digest = { cadence: 'instant', period: '2026-01-05T08:15Z' } as const;

@@ -68,7 +68,7 @@ beforeEach(async () => {
   for (const id of ['ada', 'ben']) await repositories.subscribers.save(createSubscriber({ id }));
 });
 
-test('a profile that cannot be read costs that reader the answer, and nobody else', async () => {
+test('an unreadable profile affects only the pages of its reader', async () => {
   await put('subscribers', { pk: 'SUB#ada', sk: 'PROFILE', id: 'ada', hour: 'eight' });
 
   expect((await ask('GET', '/v1/subscriber', 'ada')).status).toBe(500);
@@ -135,15 +135,18 @@ describe('the link to unsubscribe of a profile that cannot be read', () => {
     });
   });
 
-  test.each(['bounced', 'complained'])('leaves the more telling state of who %s', async (status) => {
-    await breakWith('hour', 99);
-    await breakWith('status', status);
+  test.each(['bounced', 'complained'])(
+    'keeps the more serious status of a subscriber who %s',
+    async (status) => {
+      await breakWith('hour', 99);
+      await breakWith('status', status);
 
-    expect((await ask('POST', linkOf('ada'))).status).toBe(200);
-    expect(await stored()).toMatchObject({ status });
-  });
+      expect((await ask('POST', linkOf('ada'))).status).toBe(200);
+      expect(await stored()).toMatchObject({ status });
+    },
+  );
 
-  test('changes nothing of other profiles, and makes none', async () => {
+  test('changes no other profile, and creates none', async () => {
     const before = await repositories.subscribers.load('ben');
 
     await repositories.subscribers.endUnreadable('ben', { at: NOW, by: 'link' });
@@ -154,7 +157,7 @@ describe('the link to unsubscribe of a profile that cannot be read', () => {
   });
 });
 
-test('papers, listings and a list state that cannot be read leave the others on the pages', async () => {
+test('unreadable papers, listings and states of lists affect no others on the pages', async () => {
   for (const paperId of ['2601.00001', '2601.00002']) {
     await repositories.papers.save(createFacts({ id: paperId, title: `Title of ${paperId}` }), NOW);
     await repositories.listings.save(createListing({ day: DAY, paperId }));
@@ -170,7 +173,7 @@ test('papers, listings and a list state that cannot be read leave the others on 
   expect([api.status, await api.text()]).toEqual([200, expect.stringContaining('2601.00001')]);
 });
 
-test('everything else of a reader is exported, and everything is erased, though some records cannot be read', async () => {
+test('the readable records of a reader are exported, and all records are erased', async () => {
   const edition = { cadence: 'daily', period: DAY, cohort: 'daily#Europe/Berlin#08', batch: 0 } as const;
   const key = { subscriberId: 'ada', cadence: 'daily', period: DAY } as const;
   await repositories.editions.saveBatch(edition, 0, ['ada']);
@@ -193,7 +196,7 @@ test('everything else of a reader is exported, and everything is erased, though 
   expect(await repositories.subscribers.load('ada')).toBeUndefined();
 });
 
-test('ingest goes past a paper and replaces a list state that cannot be read', async () => {
+test('ingest skips an unreadable paper and replaces an unreadable state of a list', async () => {
   await put('papers', { pk: 'PAPER#2601.00001', sk: 'PAPER', title: 7 });
   await put('papers', { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 7 });
   const items = ['2601.00001', '2601.00002'].map((id) => ({

@@ -18,7 +18,7 @@ import { createFakeQueue, createFakeTelemetry } from '../../fakes/outside.ts';
 
 export const NOW = '2026-01-05T08:00:00.000Z';
 
-/** Everything that the web needs, on real tables in an embedded DynamoDB; what it asks for by mail lands in `requested`. */
+/** Creates the ports of the web on real tables in an embedded DynamoDB. Requests for mails are in `requested`. */
 export async function openWebWorld() {
   const dynamoDb: LocalDynamoDb = await openMemoryDynamoDb();
   const { documents } = dynamoDb;
@@ -65,7 +65,7 @@ export async function openWebWorld() {
     client,
     requested: requests.messages,
     repositories: openRepositories(documents, localTables, clock),
-    /** A token as a mail of now holds it; one to confirm names its sign-up, except in mails of earlier versions. */
+    /** Returns the token of a mail that is sent now. With `signUpAt` it names the sign-up. Tokens of earlier versions do not. */
     tokenFor: (purpose: TokenPurpose, id: Subscriber['id'], signUpAt?: Instant) =>
       signToken(purpose, id, signingKeyOf(keys.linkKeys, clock.now()), clock.now(), signUpAt),
     /** Every item of every table. */

@@ -67,7 +67,7 @@ describe('saving confirmed profiles of a cohort', () => {
 });
 
 describe('an empty cohort', () => {
-  // Whoever saves at the moment at which the cohort is removed must find themselves in a cohort that the planner knows.
+  // A subscriber who is saved while the cohort is removed must be in a cohort that the planner knows.
   test.each([0, 1, 11, 12, 13, 23, 24, 25, 48])(
     'exists for a subscriber who joins %d hours after the last one',
     async (hours) => {

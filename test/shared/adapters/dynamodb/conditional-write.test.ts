@@ -294,7 +294,7 @@ const withoutIds = (value: unknown): unknown =>
     ),
   );
 
-/** Runs a case on tables of its own. The answer to the write request at position `lost` never comes; the SDK repeats it. */
+/** Runs a case on separate tables. The answer to the write request at position `lost` gets lost, and the SDK repeats the request. */
 async function run(prepare: Case, lost?: number, lose = losses['a status of 500']) {
   const database = createMemoryDynamoDb(localTables);
   const documents = openDocuments(database);

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => dynamoDb.close());
 
-/** When DynamoDB may forget an item of `Subscribers`, in seconds since 1970; undefined for never. */
+/** Returns when an item of `Subscribers` expires, in seconds since 1970. Undefined for never. */
 async function expiryOf(pk: string, sk: string): Promise<unknown> {
   const { documents } = dynamoDb;
   const { Item } = await documents.send(

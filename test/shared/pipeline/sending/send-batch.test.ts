@@ -133,7 +133,7 @@ describe('sending a batch', () => {
     expect(counts).toEqual({ kind: 'done', counts: { 'skipped:nothing-new': 1 } });
   });
 
-  test('neither repeats a paper nor loses a late one', async () => {
+  test('repeats no paper and loses no late one', async () => {
     await repositories.subscribers.save(createSubscriber({ id: 'a' }));
     await listPaper('2601.00001');
     const mailer = createFakeMailer();

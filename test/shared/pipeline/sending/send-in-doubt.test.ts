@@ -36,7 +36,7 @@ beforeEach(async () => {
   await repositories.editions.saveBatch(EDITION, 0, ['a']);
 });
 
-/** A batch of one, whose n-th mail is answered so; what else happens while a mail is composed, or handed over. */
+/** Prepares a batch of one. `answers` has the result of the n-th mail. The hooks run while a mail is composed or sent. */
 function prepare(
   whenUncertain: WhenUncertain,
   answers: readonly SendResult[],

@@ -34,7 +34,7 @@ beforeEach(async () => {
   await repositories.editions.saveBatch(MESSAGE.edition, 0, ['a']);
 });
 
-/** Sends with a mailer whose answer is overtaken by an event which says that the mail was sent; counts the mails. */
+/** Sends a mail whose event arrives before the answer of the mailer. Counts the mails. */
 async function sendOvertaken(answer: SendResult) {
   let mails = 0;
   const ports = {

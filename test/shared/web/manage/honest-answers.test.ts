@@ -42,7 +42,7 @@ describe('a button that changed nothing does not claim that it did', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('fewer mails, behind the link to unsubscribe', async () => {
+  test('fewer mails, on the page of the unsubscribe link', async () => {
     await save({ status: 'unsubscribed' });
 
     const { text } = await reader.read(unsubscribe(), { action: 'less-often' });
@@ -50,7 +50,7 @@ describe('a button that changed nothing does not claim that it did', () => {
     expect(text).toContain(NOTHING_LESS);
   });
 
-  test('a pause, behind the link to unsubscribe', async () => {
+  test('a pause, on the page of the unsubscribe link', async () => {
     await save({ status: 'unsubscribed' });
 
     const { html } = await reader.read(unsubscribe(), { action: 'pause' });
@@ -80,7 +80,7 @@ describe('a button that changed nothing does not claim that it did', () => {
 });
 
 describe('a change that comes too late', () => {
-  test('keeps what was typed into a subscription that was removed meanwhile, to be added anew', async () => {
+  test('keeps the input for a subscription that was removed meanwhile, so that it can be added again', async () => {
     await save({ subscriptions: many(2) });
     await press({ form: 's2', action: 'remove', version: '1' });
 
@@ -95,7 +95,7 @@ describe('a change that comes too late', () => {
     expect((await stored())?.subscriptions).toHaveLength(1);
   });
 
-  test('keeps what was typed when there is no room any more', async () => {
+  test('keeps the input if there is no room for another subscription', async () => {
     await save({ subscriptions: many(20) });
 
     const late = await reader.read(manage(), { form: 'new', action: 'save', version: '0', ...SUBSCRIPTION });
@@ -129,7 +129,7 @@ describe('a change that comes too late', () => {
   });
 });
 
-describe('what is wrong stands at its field', () => {
+describe('a fault is shown at its field', () => {
   test('for a pause, with the day that was typed', async () => {
     await save({});
 
@@ -153,7 +153,7 @@ describe('what is wrong stands at its field', () => {
   });
 });
 
-test('a pause begins to be possible on the day after today where the subscriber lives', async () => {
+test('the first day of a pause is tomorrow in the time zone of the subscriber', async () => {
   await save({ timeZone: 'Pacific/Kiritimati' });
   // Noon in UTC is two in the morning of the next day there.
   reader.clock.moveBy(4 * MS_PER_HOUR);
@@ -164,7 +164,7 @@ test('a pause begins to be possible on the day after today where the subscriber 
 test.each([
   ['manage', manage],
   ['unsubscribe', unsubscribe],
-])('coming back on the page to %s keeps the very words of the button', async (_, path) => {
+])('subscribing again on the page to %s stores the words of the button', async (_, path) => {
   await save({});
   await reader.read(path(), { action: 'unsubscribe' });
 
@@ -176,7 +176,7 @@ test.each([
   expect(shown.html).toMatch(new RegExp(`value="resubscribe">\\s*${words}\\s*</button>`));
 });
 
-test('a link to confirm that is too old leads to a new sign-up, since no other link is mailed before', async () => {
+test('an expired link to confirm leads to a new sign-up, because no other mail has a link', async () => {
   await save({ status: 'unconfirmed' });
   const old = `/confirm/${reader.tokenFor('confirm', 'ada')}`;
   reader.clock.moveBy(49 * MS_PER_HOUR);
@@ -187,13 +187,13 @@ test('a link to confirm that is too old leads to a new sign-up, since no other l
   expect(html.split('<footer>')[0]).not.toContain('/manage-link');
 });
 
-test('the address of the form leads to the form when somebody opens it', async () => {
+test('the address that a form posts to leads back to the form', async () => {
   const { status, headers } = await reader.read('/sign-up');
 
   expect([status, headers.get('location')]).toEqual([303, '/']);
 });
 
-test('the privacy page says how long the profile of somebody who left is kept, and what stays', async () => {
+test('the privacy page says how long the profile of a subscriber who left is kept, and what stays', async () => {
   const { text } = await reader.read('/privacy');
 
   expect(text.replaceAll(/\s+/g, ' ')).toContain('we delete them 365 days later');

@@ -15,7 +15,7 @@ const save = (subscriber: Partial<Subscriber> = {}) =>
   reader.repositories.subscribers.save(createSubscriber({ id: 'ada', ...subscriber }));
 const stored = () => reader.repositories.subscribers.load('ada');
 
-describe('somebody who has just left', () => {
+describe('a subscriber who has just left', () => {
   test.each([
     [
       'pause-instead',
@@ -39,7 +39,7 @@ describe('somebody who has just left', () => {
     });
   });
 
-  test('stays away where there is nothing rarer than what they had', async () => {
+  test('stays unsubscribed if there is no less frequent cadence', async () => {
     await save({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
     await reader.read(path(), {});
 
@@ -78,7 +78,7 @@ describe('somebody who has just left', () => {
   );
 
   test.each(['page', 'api', 'import', undefined] as const)(
-    'otherwise than by the link (%s) is not brought back by it',
+    'does not come back by the link after leaving in another way: %s',
     async (by) => {
       const change = { status: 'unsubscribed', at: reader.clock.now() } as const;
       await save({ status: 'unsubscribed', statusChanges: by ? [{ ...change, by }] : [] });
@@ -90,7 +90,7 @@ describe('somebody who has just left', () => {
     },
   );
 
-  test('who is mailed again already keeps the consent that they gave', async () => {
+  test('keeps the consent after subscribing again', async () => {
     await save();
     const before = (await stored())?.consent;
 
@@ -135,7 +135,7 @@ describe.each([
   });
 });
 
-test('the page of somebody who complained has no button that could not work', async () => {
+test('the page of a subscriber who complained has no button that cannot work', async () => {
   await save({ status: 'complained' });
 
   const { html, text } = await reader.read(`/manage/${reader.tokenFor('manage', 'ada')}`);
@@ -154,7 +154,7 @@ test('mails no link to a bot that fills in the hidden field', async () => {
   expect(reader.requested).toEqual([]);
 });
 
-test('says from when to when a reader can pause', async () => {
+test('shows the first and the last day of a pause', async () => {
   await save();
   const manage = `/manage/${reader.tokenFor('manage', 'ada')}`;
 

@@ -62,7 +62,7 @@ describe('the page of a subscriber', () => {
     expect(html.split(`>${shown}</option>`)).toHaveLength(2);
   });
 
-  test('changes other things of a profile that holds what is no longer accepted', async () => {
+  test('changes other parts of a profile with a value that is no longer accepted', async () => {
     const subscriber = await stored();
     const subscriptions = [createSubscription({ query: 'agents or robotics' })];
     if (subscriber)
@@ -261,7 +261,7 @@ describe('the fresh link', () => {
     expect(JSON.parse(html)).toMatchObject({ profile: { address: 'ada@example.org' }, digests: [] });
   });
 
-  test('erases everything after a tick, and says so from then on', async () => {
+  test('erases everything after a tick in the box, and says so from then on', async () => {
     const unsure = await reader.read(data(), { action: 'erase' });
     expect([unsure.status, (await stored())?.status]).toEqual([422, 'confirmed']);
 
@@ -272,7 +272,7 @@ describe('the fresh link', () => {
       expect([again.status, again.text]).toEqual([410, expect.stringContaining('We have erased your data')]);
   });
 
-  test('changes nothing when it is followed, and ends after 30 minutes', async () => {
+  test('changes nothing by itself, and ends after 30 minutes', async () => {
     const [old, before] = [data(), await stored()];
 
     expect((await reader.read(old)).status).toBe(200);
@@ -282,7 +282,7 @@ describe('the fresh link', () => {
     expect(await stored()).toEqual(before);
   });
 
-  test('makes old links to manage and to confirm invalid; new ones work, and so do all links to unsubscribe', async () => {
+  test('makes old links to manage and to confirm invalid, but no new ones and no links to unsubscribe', async () => {
     const [confirm, unsubscribe] = (['confirm', 'unsubscribe'] as const).map(
       (purpose) => `/${purpose}/${reader.tokenFor(purpose, 'ada')}`,
     );
@@ -307,7 +307,7 @@ describe('the fresh link', () => {
   });
 });
 
-test('subscriptions are headed by their query, or their lists', async () => {
+test('the heading of a subscription is its query, or its lists', async () => {
   await submit('new', 'save', { ...SUBSCRIPTION, query: 'residual stream' });
 
   const { html } = await reader.read(path);

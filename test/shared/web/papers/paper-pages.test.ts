@@ -311,7 +311,7 @@ test('a listing whose paper is missing costs one card', async () => {
   expect([status, titlesOf(html)]).toEqual([200, ['Whole']]);
 });
 
-test('pages of papers may be cached by anybody for minutes, and others by nobody', async () => {
+test('only pages of papers may be cached, for minutes', async () => {
   await list(TODAY, [{ id: '2601.00001' }]);
 
   const cacheOf = async (path: string) => (await reader.read(path)).headers.get('cache-control');

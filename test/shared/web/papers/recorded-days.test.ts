@@ -6,7 +6,7 @@ import { createFakeWeb } from '../../../fakes/web.ts';
 import { isThorough } from '../../../thorough.ts';
 import { createReader } from '../reader.ts';
 
-// Real answers that others recorded; they lie beside the repository where there is a copy, and are never part of it.
+// Recorded real answers. They are in a folder beside the repository, if there is a copy, and never part of it.
 const folder = new URL('../../../../../shared/recordings/hf/', import.meta.url);
 const files = existsSync(folder)
   ? readdirSync(folder)

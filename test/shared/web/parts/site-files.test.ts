@@ -29,7 +29,7 @@ describe('search engines', () => {
     expect(await robotsTagOf(path)).toBeNull();
   });
 
-  test('may list no page behind a token, whatever it answers', async () => {
+  test('may list no page with a token in its address', async () => {
     for (const purpose of ['manage', 'unsubscribe', 'confirm'] as const) {
       for (const id of ['ada', 'ben', 'nobody']) {
         const path = `/${purpose}/${reader.tokenFor(purpose, id)}`;
@@ -53,7 +53,7 @@ describe('search engines', () => {
     expect(await robotsTagOf(path)).toBe('noindex');
   });
 
-  test('are told which pages not to read, and can read `noindex` on the others', async () => {
+  test('read in robots.txt which pages to leave out, and `noindex` on the others', async () => {
     const { status, headers, html } = await reader.read('/robots.txt');
 
     expect(status).toBe(200);

@@ -36,7 +36,7 @@ describe('the style of pages', () => {
     );
   });
 
-  test('prints in black on white, without what only a screen can use', () => {
+  test('prints in black on white, without parts that only work on a screen', () => {
     const [, print = ''] = createPageStyle({ accentColour: '#9e1b1b' }).split('@media print');
 
     expect(print).toMatch(/--paper: #fff; --ink: #000;/);

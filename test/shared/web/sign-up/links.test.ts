@@ -38,7 +38,7 @@ describe('the link of a mail that asks to confirm', () => {
     });
   };
 
-  test('shows what was asked for in a form, and changes nothing when it is followed', async () => {
+  test('shows the choices of the sign-up in a form, and changes nothing', async () => {
     const before = await stored('ada');
 
     const { status, html, text } = await reader.read(path());
@@ -52,7 +52,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect(await stored('ada')).toEqual(before);
   });
 
-  test('stores the choices as the reader changed them there', async () => {
+  test('stores the choices that the reader changed in the form', async () => {
     const form = formOf((await reader.read(path())).html);
     const typed = { ...form, query: 'mine', cadence: 'daily', timeZone: 'Europe/Berlin', hour: '9' };
 
@@ -97,7 +97,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'newest' }] });
   });
 
-  test('stores what the reader saw, whoever signs the address up between page and button', async () => {
+  test('stores what the reader saw, even if another sign-up arrives before the button is pressed', async () => {
     const form = formOf((await reader.read(path())).html);
     const old = path();
     await signUpAgain({ subscriptions: [createSubscription({ query: 'of a stranger' })] });
@@ -107,7 +107,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect(await stored('ada')).toMatchObject({ status: 'confirmed', subscriptions: [{ query: 'agents' }] });
   });
 
-  test('carries further subscriptions of an import along, as they are shown', async () => {
+  test('confirms further subscriptions of an import as the page shows them', async () => {
     const known = await stored('ada');
     const subscriptions = ['one', 'two'].map((query, n) => createSubscription({ id: `s${n + 1}`, query }));
     if (known) await reader.repositories.subscribers.save({ ...known, signUp: { ...signUp, subscriptions } });
@@ -190,7 +190,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect([status, text]).toEqual([422, expect.stringContaining('at most 100 lists')]);
   });
 
-  test('subscribes by its button, again and again', async () => {
+  test('subscribes when its button is pressed once or more', async () => {
     const first = await reader.read(path(), {});
     const second = await reader.read(path(), {});
     const later = await reader.read(path());
@@ -205,7 +205,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect((await reader.read(manage)).status).toBe(200);
   });
 
-  test('does not subscribe by a bare button to what somebody else asked for after the mail', async () => {
+  test('does not subscribe to a sign-up that arrived after the mail, if the form has no choices', async () => {
     const old = path();
     await signUpAgain({ timeZone: 'UTC' });
 
@@ -248,7 +248,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect((await stored('ada'))?.status).toBe('unconfirmed');
   });
 
-  test('says so when there is nothing to confirm any more', async () => {
+  test('says that there is nothing left to confirm', async () => {
     await reader.repositories.subscribers.erase('ada');
 
     expect((await reader.read(path())).status).toBe(410);
@@ -268,7 +268,7 @@ describe('the unsubscribe link', () => {
     await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
   });
 
-  test('shows a button, and changes nothing when it is followed', async () => {
+  test('shows a button, and changes nothing', async () => {
     for (const method of ['GET', 'HEAD', 'OPTIONS']) await reader.app.request(path(), { method });
 
     const { html, text } = await reader.read(path());
@@ -289,7 +289,7 @@ describe('the unsubscribe link', () => {
       'torn',
       () => ({ body: '--x\r\nConte', headers: { 'content-type': 'multipart/form-data; boundary=x' } }),
     ],
-  ])('unsubscribes by one click with a body that is %s, again and again', async (_, toInit) => {
+  ])('unsubscribes by one click with a body that is %s, once or more', async (_, toInit) => {
     for (let n = 0; n < 2; n += 1) {
       const answer = await reader.app.request(path(), { method: 'POST', ...toInit() });
       expect([answer.status, answer.headers.get('location')]).toEqual([200, null]);
@@ -304,14 +304,17 @@ describe('the unsubscribe link', () => {
     expect([gone.status, gone.html]).toEqual([known.status, known.html]);
   });
 
-  test.each(['bounced', 'complained'] as const)('leaves the more telling state of who %s', async (status) => {
-    await reader.repositories.subscribers.save(createSubscriber({ id: 'ben', status }));
-    await reader.read(path('ben'), {});
+  test.each(['bounced', 'complained'] as const)(
+    'keeps the more serious status of a subscriber who %s',
+    async (status) => {
+      await reader.repositories.subscribers.save(createSubscriber({ id: 'ben', status }));
+      await reader.read(path('ben'), {});
 
-    expect((await stored('ben'))?.status).toBe(status);
-  });
+      expect((await stored('ben'))?.status).toBe(status);
+    },
+  );
 
-  test('pauses instead, mails less often instead, and brings back', async () => {
+  test('can pause or mail less often instead, and subscribe again', async () => {
     const paused = await reader.read(path(), { action: 'pause' });
     expect(paused.text).toContain('start again on Wednesday 4 February 2026');
     expect(await stored('ada')).toMatchObject({ status: 'paused', pausedUntil: '2026-02-04' });

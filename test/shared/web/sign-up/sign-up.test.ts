@@ -58,7 +58,7 @@ describe('signing up', () => {
     expect(reader.requested).toMatchObject([{ address: 'ada@example.org' }]);
   });
 
-  test('offers today’s names of time zones, and lets nothing correct a query or an address', async () => {
+  test('offers current names of time zones, and turns off auto-correction of queries and addresses', async () => {
     const { html } = await reader.read('/');
 
     for (const zone of ['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'UTC'])
@@ -72,7 +72,7 @@ describe('signing up', () => {
     }
   });
 
-  test('answers the same for every address, byte for byte but for the address itself', async () => {
+  test('answers the same for every address, except for the address itself', async () => {
     const statuses = ['confirmed', 'unsubscribed', 'bounced', 'complained'] as const;
     for (const status of statuses)
       await reader.repositories.subscribers.save(createSubscriber({ id: status, status }));
@@ -88,7 +88,7 @@ describe('signing up', () => {
     expect(answers.size).toBe(1);
   });
 
-  test('says what to do if no mail comes: how long to wait, and whom to write to', async () => {
+  test('says what to do if no mail comes: how long to wait, and where to write', async () => {
     const { text, html } = await signUp();
 
     expect(text).toContain('After 3 mails that nobody confirms, we send no more for 30 days.');
@@ -186,7 +186,7 @@ describe('signing up', () => {
     expect([status, headers.get('retry-after')]).toEqual([429, '3600']);
   });
 
-  test('offers the lists where there are several', async () => {
+  test('offers the lists if there are several', async () => {
     reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
 
     await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
@@ -197,7 +197,7 @@ describe('signing up', () => {
 });
 
 describe('asking for a link', () => {
-  test('answers the same for every address, and hands on the request', async () => {
+  test('answers the same for every address, and queues the request', async () => {
     await reader.repositories.subscribers.save(createSubscriber({ id: 'ada' }));
 
     const known = await reader.read('/manage-link', { address: 'ada@example.org' });
@@ -210,7 +210,7 @@ describe('asking for a link', () => {
     ]);
   });
 
-  test('is not answered as a sign-up is', async () => {
+  test('has another answer than a sign-up', async () => {
     const ask = () => reader.read('/manage-link', { address: 'ada@example.org' });
 
     const { text } = await ask();

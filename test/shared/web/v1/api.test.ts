@@ -131,7 +131,7 @@ describe('signing up', () => {
       '#/subscription/lists/0',
     ],
     ['a field that there is not', { address: 'a@example.org', admin: true }, '#/'],
-  ])('refuses %s, and says where it stands', async (_, body, pointer) => {
+  ])('refuses %s, and names its place', async (_, body, pointer) => {
     const { status, json } = await call('POST', '/v1/sign-ups', { body });
 
     expect(status).toBe(422);
@@ -141,7 +141,7 @@ describe('signing up', () => {
     });
   });
 
-  test('refuses a client that sends too many requests, and nobody else', async () => {
+  test('refuses only a client that sends too many requests', async () => {
     const ask = () => call('POST', '/v1/manage-links', { body: { address: 'ada@example.org' } });
     world.clock.moveBy(3_600_000);
     world.client.address = '198.51.100.1';
@@ -185,7 +185,7 @@ describe('signing up', () => {
 describe('confirming', () => {
   const asksToJoin = { id: 's1', ...SUBSCRIPTION, cadence: 'weekly' } as const;
 
-  test('subscribes with what was asked for, hands out a token, and may be repeated', async () => {
+  test('subscribes with the choices of the sign-up, returns a token, and may be repeated', async () => {
     const signUp = { ...SIGN_UP, subscriptions: [asksToJoin] };
     await world.repositories.subscribers.save(
       createSubscriber({ id: 'new-one', status: 'unconfirmed', signUp }),
@@ -250,7 +250,7 @@ describe('confirming', () => {
     ['1 ms after the sign-up of the mail, before the mail was made', 1, 10_000],
     ['1 s after the mail', 1_000, 0],
     ['45 s after the mail', 45_000, 0],
-  ])('takes no sign-up unseen that was made %s', async (_, later, mailedAfter) => {
+  ])('confirms no unseen sign-up that was made %s', async (_, later, mailedAfter) => {
     const known = createSubscriber({ id: `late-${later}`, status: 'unconfirmed' });
     const mine = { ...SIGN_UP, at: world.clock.now(), subscriptions: [asksToJoin] };
     world.clock.moveBy(mailedAfter);
@@ -267,7 +267,7 @@ describe('confirming', () => {
     ]);
   });
 
-  test('by a mail of an earlier version takes no sign-up unseen of a later second', async () => {
+  test('by a mail of an earlier version confirms no unseen sign-up of a later second', async () => {
     const known = createSubscriber({ id: 'earlier-version', status: 'unconfirmed' });
     const token = world.tokenFor('confirm', known.id);
     const confirm = async (at: string) => {
@@ -326,7 +326,7 @@ describe('a profile', () => {
     expect([wrong.status, wrong.json]).toMatchObject([422, { errors: [{ pointer: '#/mutedPapers/0' }] }]);
   });
 
-  test('is not changed if somebody else changed it since it was read', async () => {
+  test('is not changed if another writer changed it after it was read', async () => {
     const etag = await etagNow();
     await change('PATCH', '/v1/subscriber', { hour: 21 });
 
@@ -423,15 +423,18 @@ describe('stopping and coming back', () => {
   });
 });
 
-test.each(['bounced', 'complained'] as const)('subscribes nobody again who %s', async (status) => {
-  const known = await stored();
-  if (known) await world.repositories.subscribers.save({ ...known, status });
+test.each(['bounced', 'complained'] as const)(
+  'does not subscribe a subscriber again who %s',
+  async (status) => {
+    const known = await stored();
+    if (known) await world.repositories.subscribers.save({ ...known, status });
 
-  const { json, ...answer } = await asOwner('POST', '/v1/subscriber/resubscribe');
+    const { json, ...answer } = await asOwner('POST', '/v1/subscriber/resubscribe');
 
-  expect([answer.status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
-  expect((await stored())?.status).toBe(status);
-});
+    expect([answer.status, json]).toEqual([409, expect.objectContaining({ type: '/docs#not-mailed' })]);
+    expect((await stored())?.status).toBe(status);
+  },
+);
 
 describe('a preview', () => {
   test('shows the papers of a subscription, and saves nothing', async () => {
@@ -567,7 +570,7 @@ describe('a request with invalid input', () => {
     expect(await answer.json()).toMatchObject({ status, type: expect.stringMatching(/^\/docs#/) });
   });
 
-  test('is told the allowed methods', async () => {
+  test('is answered with the allowed methods', async () => {
     const answer = await raw({ method: 'PUT' }, '/v1/subscriber');
 
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);

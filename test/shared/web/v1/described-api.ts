@@ -32,7 +32,7 @@ interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Its shape is checked against the document; a test says what is in it. */
+  /** The parsed answer. Its shape is checked against the document. */
   readonly json: Readonly<Record<string, unknown>>;
 }
 
