@@ -6,9 +6,11 @@ import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { listIdSchema, lists } from '../../shared/domain/lists.ts';
 import { querySchema } from '../../shared/domain/query.ts';
+import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
+import { toSortText } from '../../shared/mail/subscription-wording.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {
@@ -31,6 +33,7 @@ export interface AddArguments {
   readonly cadence?: string;
   readonly list?: readonly string[];
   readonly query?: string;
+  readonly sort?: string;
 }
 
 const listIds = lists.map(({ id }) => id);
@@ -47,6 +50,7 @@ const argumentsSchema = z.object({
     listIdSchema.refine((id) => listIds.includes(id), `expected one that is read: ${listIds.join(', ')}`),
   ),
   query: querySchema,
+  sort: z.enum(sorts, `expected ${sorts.join(', ')}`),
 });
 
 /**
@@ -62,15 +66,16 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
     cadence: given.cadence ?? defaults.cadence,
     list: [...new Set(given.list ?? listIds)],
     query: given.query?.trim() ?? '',
+    sort: given.sort ?? DEFAULT_SORT,
   };
   const { data, error } = argumentsSchema.safeParse(values);
   if (data) {
-    const { address, 'time-zone': timeZone, hour, list: lists, cadence, query } = data;
+    const { address, 'time-zone': timeZone, hour, list: lists, cadence, query, sort } = data;
     return {
       address,
       timeZone,
       hour,
-      subscription: { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS },
+      subscription: { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort },
     };
   }
   const faults = error.issues.map(({ path: [name, index], message }) => {
@@ -159,9 +164,9 @@ function toSubscriber(reader: AddedReader, added: Added): Subscriber {
 /** Describes a new subscriber, and when they get which digests. */
 export function toText(subscriber: Subscriber, isDryRun: boolean): string {
   const { address, hour, timeZone, subscriptions } = subscriber;
-  const lines = subscriptions.map(({ lists, query, cadence }) => {
+  const lines = subscriptions.map(({ lists, query, cadence, sort }) => {
     const at = cadence === 'instant' ? '' : `, ${String(hour).padStart(2, '0')}:00 ${toTodaysName(timeZone)}`;
-    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}`;
+    return `  ${cadence}${at}: ${lists.join(', ')}${query ? `, papers that match ${query}` : ', every paper'}, ${toSortText(sort)}`;
   });
   return [`${isDryRun ? 'Would add' : 'Added'} ${address} (${subscriber.id}), confirmed:`, ...lines].join(
     '\n',

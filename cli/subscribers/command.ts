@@ -46,6 +46,7 @@ it. No mail asks them to confirm.`,
       ),
     )
     .option('--query <query>', 'words and "phrases" that papers must contain (default: every paper)')
+    .option('--sort <order>', 'the papers that come first: trending, new or match (default: trending)')
     .option('--despite-leaving', 'also add somebody who left and whose profile is erased')
     .option('--dry-run', 'check everything, and add nobody')
     .addHelpText('after', exitCodes())

@@ -3,7 +3,7 @@ import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
 import { statusAt } from '../../shared/domain/pause.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import { toSchedule } from '../../shared/mail/subscription-wording.ts';
+import { toSchedule, toSortText } from '../../shared/mail/subscription-wording.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
 import { exportSubscriber, type HeldData } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
@@ -52,13 +52,13 @@ function toStatusLine(profile: Subscriber, now: Instant): string {
   return status === 'paused' && profile.pausedUntil ? `paused until ${profile.pausedUntil}` : status;
 }
 
-/** `daily, every day at 08:00 (Europe/Berlin): hf-daily, papers that match agents` */
+/** `daily, every day at 08:00 (Europe/Berlin): hf-daily, papers that match agents, newest papers first` */
 function toSubscriptionLine(
-  { cadence, lists, query }: Subscriber['subscriptions'][number],
+  { cadence, lists, query, sort }: Subscriber['subscriptions'][number],
   profile: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>,
 ): string {
   const papers = query ? `papers that match ${query}` : 'every paper';
-  return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}`;
+  return `${cadence}, ${toSchedule(cadence, profile)}: ${lists.join(', ')}, ${papers}, ${toSortText(sort)}`;
 }
 
 function toAllowanceText({ takenAt, unanswered }: NonNullable<HeldData['requestedMail']>): string {

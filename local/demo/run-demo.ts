@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import { addCounts, type OutcomeCounts } from '../../shared/domain/delivery.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
+import { DEFAULT_SORT } from '../../shared/domain/sort.ts';
 import type { Subscriber, Subscription } from '../../shared/domain/subscriber.ts';
 import { addDays, addMs, type Day, type Instant, MS_PER_HOUR } from '../../shared/domain/time.ts';
 import type { EditionBatch } from '../../shared/ports/planning.ts';
@@ -124,7 +125,11 @@ export function createDemoSubscribers(dueAt: Instant, idKey: string): readonly S
         hour: local.hour,
         weekday: local.dayOfWeek,
         format,
-        subscriptions: subscriptions.map((subscription) => ({ lists: ['hf-daily'], ...subscription })),
+        subscriptions: subscriptions.map((subscription) => ({
+          lists: ['hf-daily'],
+          sort: DEFAULT_SORT,
+          ...subscription,
+        })),
         consent: { at: dueAt, from: 'the demo', text: 'A subscriber made up for the demo.' },
         cause: { at: dueAt, by: 'operator' },
       },

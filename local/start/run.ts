@@ -111,7 +111,9 @@ async function addDemoSubscriber({ repositories, clock }: System, idKey: string)
       status: 'confirmed',
       timeZone: toMachineZone(),
       hour: 8,
-      subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10 }],
+      subscriptions: [
+        { lists: ['hf-daily'], query: '', cadence: 'instant', maxPapers: 10, sort: 'trending' },
+      ],
       consent: { at: clock.now(), from: 'npm start', text: 'A subscriber made up for this machine.' },
       cause: { at: clock.now(), by: 'operator' },
     },

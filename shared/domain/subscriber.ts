@@ -4,6 +4,7 @@ import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
 import { storedQuerySchema } from './query.ts';
+import { DEFAULT_SORT, sorts } from './sort.ts';
 
 /** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
 export const subscriberStatuses = [
@@ -41,6 +42,8 @@ export const subscriptionSchema = z.object({
   query: storedQuerySchema,
   cadence: z.enum(cadences),
   maxPapers: z.int().min(1).max(50).default(10),
+  /** Subscriptions of earlier versions have no order. */
+  sort: z.enum(sorts).default(DEFAULT_SORT),
 });
 
 export type Subscription = z.infer<typeof subscriptionSchema>;

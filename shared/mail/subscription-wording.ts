@@ -1,5 +1,6 @@
 import type { Cadence } from '../domain/cadence.ts';
 import { type ListId, nameOfList } from '../domain/lists.ts';
+import type { Sort } from '../domain/sort.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { toTimeZoneText } from '../domain/time-zone-names.ts';
 import { toReaderText } from './reader-text.ts';
@@ -19,6 +20,17 @@ export function toListNames(lists: readonly ListId[], max = 4): string {
 /** Returns a query as the subscriber wrote it, at most 160 characters. Undefined for an empty query. */
 export function toQueryText(query: string): string | undefined {
   return toReaderText(query, MAX_QUERY_CHARS) || undefined;
+}
+
+const SORT_TEXTS: Readonly<Record<Sort, string>> = {
+  trending: 'trending papers first',
+  new: 'newest papers first',
+  match: 'best matches first',
+};
+
+/** Says how the papers of a subscription are sorted: `trending papers first`. */
+export function toSortText(sort: Sort): string {
+  return SORT_TEXTS[sort];
 }
 
 /** Says when digests of a cadence come: `every day at 08:00 (Europe/Berlin)`. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
+import { DEFAULT_SORT } from '../domain/sort.ts';
 import type { SignUp, Subscriber } from '../domain/subscriber.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
@@ -92,7 +93,10 @@ export function toSignUp(
   clientAddress: string | undefined,
 ): SignUp {
   const { cadence } = defaults;
-  const wish = subscription ?? { lists: [...lists], query: '', cadence, maxPapers: DEFAULT_MAX_PAPERS };
+  const wish = subscription ?? {
+    ...{ lists: [...lists], query: '', cadence },
+    ...{ maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT },
+  };
   return {
     at: clock.now(),
     from: clientAddress ?? 'unknown',

@@ -140,7 +140,7 @@ export async function mailNewcomer(running: Running, timeZone: string): Promise<
       status: 'confirmed',
       timeZone,
       hour,
-      subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 }],
+      subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10, sort: 'trending' }],
       consent: { at: dueAt, from: 'the deploy test', text: 'A subscriber made up for the test.' },
       cause: { at: dueAt, by: 'operator' },
     },

@@ -4,7 +4,15 @@ import type { ErasableSubscriberRepository } from '../../shared/ports/subscriber
 
 /** Creates a daily subscription to the Hugging Face list. */
 export function createSubscription(overrides: Partial<Subscription> = {}): Subscription {
-  return { id: 's1', lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10, ...overrides };
+  return {
+    id: 's1',
+    lists: ['hf-daily'],
+    query: '',
+    cadence: 'daily',
+    maxPapers: 10,
+    sort: 'trending',
+    ...overrides,
+  };
 }
 
 /** Creates a confirmed subscriber in Berlin with digests at eight. */

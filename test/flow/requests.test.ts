@@ -11,7 +11,13 @@ import { deliveryOrders } from './sqs-delivery.ts';
 
 const NOW = '2026-06-01T07:10:00.000Z';
 const ADA = 'ada@readers.example';
-const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
+const SUBSCRIPTION = {
+  lists: ['hf-daily'],
+  query: '',
+  cadence: 'daily',
+  maxPapers: 10,
+  sort: 'trending',
+} as const;
 
 let system: FlowSystem;
 let pages: Hono;

@@ -175,7 +175,7 @@ function createProbe({ clock, newNonce }: OneClickPorts, idKey: string): Subscri
       status: 'paused',
       timeZone: 'UTC',
       hour: 0,
-      subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'monthly', maxPapers: 1 }],
+      subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'monthly', maxPapers: 1, sort: 'trending' }],
       consent: {
         at: clock.now(),
         from: 'broadsheet doctor',

@@ -5,6 +5,7 @@ import { typedAddressSchema } from '../../../shared/domain/address.ts';
 import { InvalidInputError } from '../../../shared/domain/errors.ts';
 import { lists } from '../../../shared/domain/lists.ts';
 import { firstLinksSince } from '../../../shared/domain/sign-up.ts';
+import { DEFAULT_SORT } from '../../../shared/domain/sort.ts';
 import {
   type ChangeCause,
   type Ending,
@@ -218,6 +219,7 @@ function readPreferences(cells: Cells, known: Known, context: RowContext): Readi
     query: '',
     cadence: defaults.cadence,
     maxPapers: DEFAULT_MAX_PAPERS,
+    sort: DEFAULT_SORT,
   };
   const cause = causeHere(context);
   const created = createNewSubscriber(

@@ -49,7 +49,7 @@ export function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
   const parsed = joinForms(
-    parseFields(values, ['query', 'cadence', 'maxPapers']),
+    parseFields(values, ['query', 'cadence', 'maxPapers', 'sort']),
     parseLists(values, ports.lists),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);

@@ -171,7 +171,7 @@ const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, .
         </>
       }
     >
-      {props.open && <SubscriptionInputs lists={props.lists} form={props.open.state} hasLimit />}
+      {props.open && <SubscriptionInputs lists={props.lists} form={props.open.state} hasDetails />}
     </OpenFormView>
     {props.preview}
   </>

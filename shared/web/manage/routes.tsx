@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { toSentence } from '../../mail/wording.ts';
@@ -153,7 +154,13 @@ function toValues(
   }
   const subscription: SubscriptionFields | undefined =
     form === 'new'
-      ? { lists: [...lists], query: '', cadence: defaults.cadence, maxPapers: DEFAULT_MAX_PAPERS }
+      ? {
+          lists: [...lists],
+          query: '',
+          cadence: defaults.cadence,
+          maxPapers: DEFAULT_MAX_PAPERS,
+          sort: DEFAULT_SORT,
+        }
       : subscriber.subscriptions.find(({ id }) => id === form);
   return (
     subscription && {
@@ -161,6 +168,7 @@ function toValues(
       query: [subscription.query],
       cadence: [subscription.cadence],
       maxPapers: [`${subscription.maxPapers}`],
+      sort: [subscription.sort],
     }
   );
 }

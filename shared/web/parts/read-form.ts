@@ -4,6 +4,7 @@ import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { findQueryProblem, querySchema } from '../../domain/query.ts';
+import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toSentence } from '../../mail/wording.ts';
@@ -31,6 +32,11 @@ const fieldSchemas = {
   query: z.string().trim().pipe(querySchema),
   cadence: z.enum(cadences),
   maxPapers: numberSchema.pipe(z.int().min(1).max(50)),
+  // A page of an earlier version has no such field.
+  sort: z
+    .literal('')
+    .transform(() => DEFAULT_SORT)
+    .or(z.enum(sorts)),
   timeZone: timeZoneSchema,
   hour: numberSchema.pipe(subscriberSchema.shape.hour),
   weekday: numberSchema.pipe(subscriberSchema.shape.weekday),
@@ -49,6 +55,7 @@ const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string>> = {
   query: (error) => `Keywords: ${toSentence(findQueryProblem(error))}`,
   cadence: () => 'Choose how often mails come.',
   maxPapers: () => 'Enter a number of papers per mail from 1 to 50.',
+  sort: () => 'Choose how papers are sorted.',
   timeZone: () => 'Choose a time zone from the list, such as Europe/Berlin.',
   hour: () => 'Choose an hour from 00:00 to 23:00.',
   weekday: () => 'Choose a weekday.',

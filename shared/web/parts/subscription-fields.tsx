@@ -2,12 +2,13 @@ import type { FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, nameOfList } from '../../domain/lists.ts';
 import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
+import { sorts } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
 import { listTimeZones } from '../../domain/time-zone.ts';
 import { toTodaysName } from '../../domain/time-zone-names.ts';
-import { toListNames, toQueryText, toSchedule } from '../../mail/subscription-wording.ts';
-import { toCountText, toWeekdayName } from '../../mail/wording.ts';
+import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/subscription-wording.ts';
+import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
@@ -17,13 +18,16 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
   monthly: 'Every month',
 };
 
+const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
+const SORT_HINT = 'A mail that cannot hold all papers has the first ones.';
+
 const QUERY_HINT = 'A paper must contain all these words and "phrases". Leave this empty to get every paper.';
 
-/** The inputs of a subscription: lists, query and cadence, and the number of papers if `hasLimit`. */
-export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasLimit?: boolean }> = ({
+/** The inputs of a subscription: lists, query and cadence, and the order and number of papers if `hasDetails`. */
+export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasDetails?: boolean }> = ({
   lists,
   form,
-  hasLimit = false,
+  hasDetails = false,
 }) => {
   const query = { name: 'query', label: 'Keywords', hint: QUERY_HINT, form };
   const most = { name: 'maxPapers', label: 'Papers per mail', form };
@@ -47,17 +51,20 @@ export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState;
         options={cadences.map((cadence) => [cadence, CADENCES[cadence]])}
         form={form}
       />
-      {hasLimit && (
-        <Field {...most}>
-          <input
-            {...toFieldAttributes(most)}
-            type="number"
-            min={1}
-            max={50}
-            required
-            value={firstOf(form.values, 'maxPapers')}
-          />
-        </Field>
+      {hasDetails && (
+        <>
+          <Choice name="sort" label="Sorted by" hint={SORT_HINT} options={SORTS} form={form} />
+          <Field {...most}>
+            <input
+              {...toFieldAttributes(most)}
+              type="number"
+              min={1}
+              max={50}
+              required
+              value={firstOf(form.values, 'maxPapers')}
+            />
+          </Field>
+        </>
       )}
     </>
   );
@@ -143,7 +150,7 @@ function toZoneOptions({ values }: FormState): readonly (readonly [string, strin
 export const SubscriptionText: FC<{
   subscription: SubscriptionFields;
   at: Pick<Subscriber, 'hour' | 'weekday' | 'timeZone'>;
-}> = ({ subscription: { lists, query, cadence, maxPapers }, at }) => {
+}> = ({ subscription: { lists, query, cadence, maxPapers, sort }, at }) => {
   const queryText = toQueryText(query);
   return (
     <>
@@ -155,7 +162,8 @@ export const SubscriptionText: FC<{
         <>All papers from {toListNames(lists)}</>
       )}
       , {toSchedule(cadence, at)},{' '}
-      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail
+      {maxPapers === 1 ? 'one paper' : `at most ${toCountText(maxPapers, 'paper')}`} per mail,{' '}
+      {toSortText(sort)}
     </>
   );
 };

@@ -106,7 +106,7 @@ async function show(
         change your choices first.
       </p>
       <form method="post">
-        <SubscriptionInputs lists={ports.lists} form={form} hasLimit />
+        <SubscriptionInputs lists={ports.lists} form={form} hasDetails />
         <DeliveryFields form={form} />
         {further.length > 0 && (
           <>
@@ -141,6 +141,7 @@ function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): Form
     query: [first?.query ?? ''],
     cadence: [first?.cadence ?? ''],
     maxPapers: [`${first?.maxPapers ?? ''}`],
+    sort: [first?.sort ?? ''],
     ...(further.length > 0 && { [FURTHER]: [at] }),
   };
 }
@@ -151,7 +152,7 @@ function parseChoices(
   further: readonly Subscription[],
 ): ParsedForm<ConfirmedChoices> {
   const form = joinForms(
-    parseFields(values, ['query', 'cadence', 'maxPapers', 'timeZone', 'hour', 'weekday', 'format']),
+    parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'timeZone', 'hour', 'weekday', 'format']),
     parseLists(values, lists),
   );
   if ('faults' in form) return form;

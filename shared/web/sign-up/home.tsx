@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
+import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
@@ -72,7 +73,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
     if (checked === 'unknown') return show(c, { values, notice: ONCE_MORE[checked] });
 
     const { address, timeZone, hour, lists, query, cadence } = form.data;
-    const subscription = { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS };
+    const subscription = { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT };
     const client = ports.clientAddress(c);
     const text = toConsentText(ports.publication);
     const signUp = toSignUp(ports, { timeZone, hour, subscription, text }, client);

@@ -5,6 +5,7 @@ const subscriptionFields = {
   query: 'agents "tool use"',
   cadence: 'daily',
   maxPapers: 10,
+  sort: 'trending',
 };
 
 const subscription = { id: 's1', ...subscriptionFields };

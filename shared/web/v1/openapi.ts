@@ -164,9 +164,14 @@ function refer(schema: z.ZodType, io: 'input' | 'output'): object {
 function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema, ...jsonSchema } = z.toJSONSchema(schema, {
     ...{ io, unrepresentable: 'any' },
-    // A format says it in a word; the pattern behind it takes lines.
-    override: ({ jsonSchema: one }) => {
+    override: ({ zodSchema, jsonSchema: one }) => {
+      // A format says it in a word; the pattern behind it takes lines.
       if (one.format) delete one.pattern;
+      const nested: unknown = zodSchema;
+      const name = nested === schema ? undefined : NAMED.get(nested as z.ZodType);
+      if (!name) return;
+      for (const key of Object.keys(one)) delete one[key];
+      one.$ref = `#/components/schemas/${name}`;
     },
   });
   return jsonSchema;

@@ -5,6 +5,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
 import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';
+import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import {
   mutedAuthorsSchema,
   mutedPapersSchema,
@@ -41,6 +42,11 @@ const querySchema = z
 
 const cadenceSchema = subscriptionShape.cadence.describe('How often digests arrive.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');
+const sortSchema = z
+  .enum(sorts)
+  .describe(
+    'How the papers of a digest are sorted: `trending` papers first, `new` papers first, or the best `match` first.',
+  );
 const zoneSchema = timeZoneSchema.meta({
   description:
     'An IANA time zone name, current or former, like "Europe/Berlin". Offsets such as "+02:00" and abbreviations such as "CEST" are refused.',
@@ -62,6 +68,7 @@ export const subscriptionFieldsSchema = z
     query: querySchema.default(''),
     cadence: cadenceSchema,
     maxPapers: maxPapersSchema.default(10),
+    sort: sortSchema.default(DEFAULT_SORT),
   })
   .meta({ examples: [examples.subscriptionFields] });
 
@@ -72,6 +79,7 @@ export const subscriptionChangeSchema = z
     query: querySchema.optional(),
     cadence: cadenceSchema.optional(),
     maxPapers: maxPapersSchema.optional(),
+    sort: sortSchema.optional(),
   })
   .meta({ examples: [examples.subscriptionChange] });
 
@@ -83,6 +91,7 @@ export const subscriptionViewSchema = z
     query: z.string(),
     cadence: subscriptionShape.cadence,
     maxPapers: z.int(),
+    sort: sortSchema,
   })
   .meta({ examples: [examples.subscription] });
 

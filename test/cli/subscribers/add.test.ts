@@ -35,17 +35,29 @@ describe('the arguments', () => {
       address: 'ada@example.org',
       timeZone: 'UTC',
       hour: 7,
-      subscription: { lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 },
+      subscription: { lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10, sort: 'trending' },
     });
   });
 
-  test('set lists, query, cadence, hour and time zone', () => {
-    const given = { hour: '08', cadence: 'daily', list: ['hf-daily', 'hf-daily'], query: ' "world model" ' };
+  test('set lists, query, order, cadence, hour and time zone', () => {
+    const given = {
+      hour: '08',
+      cadence: 'daily',
+      list: ['hf-daily', 'hf-daily'],
+      query: ' "world model" ',
+      sort: 'match',
+    };
     expect(parse(' ada@example.org', { timeZone: 'Europe/Berlin', ...given })).toEqual({
       address: 'ada@example.org',
       timeZone: 'Europe/Berlin',
       hour: 8,
-      subscription: { lists: ['hf-daily'], query: '"world model"', cadence: 'daily', maxPapers: 10 },
+      subscription: {
+        lists: ['hf-daily'],
+        query: '"world model"',
+        cadence: 'daily',
+        maxPapers: 10,
+        sort: 'match',
+      },
     });
   });
 
@@ -54,6 +66,7 @@ describe('the arguments', () => {
     ['a@example.org', { hour: '24' }, /^--hour is "24": expected an hour from 0 to 23$/],
     ['a@example.org', { hour: '' }, /^--hour is ""/],
     ['a@example.org', { cadence: 'hourly' }, /^--cadence is "hourly": expected instant, daily/],
+    ['a@example.org', { sort: 'best' }, /^--sort is "best": expected trending, new, match$/],
     ['a@example.org', { timeZone: '+01:00' }, /^--time-zone is "\+01:00": a time zone is an IANA name/],
     ['a@example.org', { timeZone: 'PST' }, /^--time-zone is "PST": a time zone is an IANA name/],
     ['a@example.org', { query: 'a or b' }, /^--query is "a or b": at character 3: "or" is not supported yet/],
@@ -98,7 +111,9 @@ describe('adding a subscriber', () => {
       hour: 7,
       weekday: 1,
       format: 'html',
-      subscriptions: [{ id: 's1', lists: ALL_LISTS, query: 'agents', cadence: 'weekly', maxPapers: 10 }],
+      subscriptions: [
+        { id: 's1', lists: ALL_LISTS, query: 'agents', cadence: 'weekly', maxPapers: 10, sort: 'trending' },
+      ],
       consent: { at: NOW, from: 'operator', text: expect.stringContaining('vouches') },
       linksSince: '2026-01-05T07:59:00.000Z',
       statusChanges: [{ status: 'confirmed', at: NOW, by: 'operator' }],
@@ -107,7 +122,7 @@ describe('adding a subscriber', () => {
     });
     expect(await ports.cohorts.loadAll()).toHaveLength(1);
     expect(toText(added, false)).toBe(
-      `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: ${ALL_LISTS.join(', ')}, papers that match agents`,
+      `Added Ada@Example.org (${id}), confirmed:\n  weekly, 07:00 Europe/Berlin: ${ALL_LISTS.join(', ')}, papers that match agents, trending papers first`,
     );
   });
 

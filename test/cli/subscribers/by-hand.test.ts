@@ -443,7 +443,7 @@ describe('showing', () => {
         '  confirmed on 2 January 2026 at 07:30 UTC by the link in the mail that asked to confirm',
         '  bounced on 3 January 2026 at 08:00 UTC because a mail came back (General 5.1.1)',
         'Digests:',
-        '  daily, every day at 08:00 (Europe/Berlin): hf-daily, every paper',
+        '  daily, every day at 08:00 (Europe/Berlin): hf-daily, every paper, trending papers first',
         'Consent: on 1 January 2026 at 00:00 UTC, from the sign-up page: "Send me digests."',
         'Digests of the last 100 days: none',
       ].join('\n'),

@@ -5,6 +5,7 @@ import { toProfilesCsv } from '../../../cli/subscribers/export.ts';
 import type { StoredProfiles } from '../../../cli/subscribers/open-subscribers.ts';
 import { laterColumns, profileColumns } from '../../../cli/subscribers/profile-row.ts';
 import { cadences } from '../../../shared/domain/cadence.ts';
+import { sorts } from '../../../shared/domain/sort.ts';
 import {
   changeOrigins,
   MAX_STATUS_CHANGES,
@@ -37,6 +38,7 @@ const subscriptions = fc
       query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=x"', 'Größe, Maß'),
       cadence: fc.constantFrom(...cadences),
       maxPapers: fc.integer({ min: 1, max: 50 }),
+      sort: fc.constantFrom(...sorts),
     }),
     { minLength: 1, maxLength: 4 },
   )

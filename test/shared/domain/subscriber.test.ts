@@ -57,6 +57,14 @@ describe('a profile', () => {
     expect(subscriberSchema.safeParse(createSubscriber(overrides)).success).toBe(false);
   });
 
+  test('of an earlier version has its papers sorted by trend', () => {
+    const { sort, ...earlier } = createSubscription();
+
+    expect(
+      storedSubscriberSchema.parse({ ...createSubscriber(), subscriptions: [earlier] }).subscriptions,
+    ).toEqual([{ ...earlier, sort: 'trending' }]);
+  });
+
   test.each(['IST', '+02:00', 'SystemV/PST8PDT', 'Mars/Olympus', 'asia/calcutta'])(
     'stays readable with the zone %s, and tells its local day',
     (timeZone) => {

@@ -8,7 +8,13 @@ const KEY = 'k'.repeat(43);
 const { address, status, timeZone, hour, consent } = createSubscriber();
 const cause = { at: '2026-01-05T08:00:00.000Z', by: 'sign-up' } as const;
 const known = { address, status, timeZone, hour, consent, cause };
-const subscription = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 } as const;
+const subscription = {
+  lists: ['hf-daily'],
+  query: '',
+  cadence: 'daily',
+  maxPapers: 10,
+  sort: 'trending',
+} as const;
 
 test('a new subscriber fits the schema, was never saved, and has the id of its address', () => {
   const made = createNewSubscriber(

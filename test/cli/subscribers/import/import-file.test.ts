@@ -32,7 +32,9 @@ describe('a Mailchimp export', () => {
       hour: 7,
       weekday: 1,
       format: 'html',
-      subscriptions: [{ id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 }],
+      subscriptions: [
+        { id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10, sort: 'trending' },
+      ],
       consent: {
         at: '2018-04-13T10:57:02.000Z',
         from: '192.0.2.2',
@@ -64,7 +66,9 @@ describe('a Mailchimp export', () => {
           text: 'Send me papers.',
           timeZone: 'Europe/Berlin',
           hour: 7,
-          subscriptions: [{ id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10 }],
+          subscriptions: [
+            { id: 's1', lists: ALL_LISTS, query: '', cadence: 'weekly', maxPapers: 10, sort: 'trending' },
+          ],
         },
       },
       expect.objectContaining({

@@ -85,9 +85,9 @@ describe('the page of a subscriber', () => {
 
   test('adds, changes and removes subscriptions', async () => {
     await submit('new', 'save', SUBSCRIPTION);
-    await submit('s1', 'save', { ...SUBSCRIPTION, query: '', maxPapers: '50' });
+    await submit('s1', 'save', { ...SUBSCRIPTION, query: '', maxPapers: '50', sort: 'match' });
     expect((await stored())?.subscriptions).toEqual([
-      createSubscription({ cadence: 'weekly', maxPapers: 50 }),
+      createSubscription({ cadence: 'weekly', maxPapers: 50, sort: 'match' }),
       createSubscription({ id: 's2', query: 'agents', cadence: 'weekly', maxPapers: 5 }),
     ]);
 
@@ -101,6 +101,7 @@ describe('the page of a subscriber', () => {
     ['query', '"open', 'Keywords: A quotation mark is never closed.'],
     ['maxPapers', '51', 'Enter a number of papers per mail from 1 to 50.'],
     ['maxPapers', 'many', 'Enter a number of papers per mail from 1 to 50.'],
+    ['sort', 'votes', 'Choose how papers are sorted.'],
     ['lists', 'arxiv/cs.CL', 'Choose at least one list.'],
   ])('says what is wrong with %s, keeps what was typed, and saves nothing', async (field, typed, fault) => {
     const before = await stored();

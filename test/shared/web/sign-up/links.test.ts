@@ -47,7 +47,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect(text).toContain('ada@example.org');
     expect(formOf(html)).toEqual({
       ...{ lists: 'hf-daily', query: 'agents', cadence: 'weekly', maxPapers: '10' },
-      ...{ timeZone: 'Asia/Tokyo', hour: '6', weekday: '1', format: 'html' },
+      ...{ sort: 'trending', timeZone: 'Asia/Tokyo', hour: '6', weekday: '1', format: 'html' },
     });
     expect(await stored('ada')).toEqual(before);
   });
@@ -63,7 +63,7 @@ describe('the link of a mail that asks to confirm', () => {
     expect(text).toContain('first digest comes on Tuesday 6 January 2026 at 09:00 (Europe/Berlin)');
     expect(await stored('ada')).toMatchObject({
       ...{ status: 'confirmed', timeZone: 'Europe/Berlin', hour: 9 },
-      subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10 }],
+      subscriptions: [{ id: 's1', query: 'mine', cadence: 'daily', maxPapers: 10, sort: 'trending' }],
     });
   });
 

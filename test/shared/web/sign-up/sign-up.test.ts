@@ -38,7 +38,14 @@ describe('signing up', () => {
           ...{ at: reader.clock.now(), from: '192.0.2.1', timeZone: 'Europe/Berlin', hour: 7 },
           text: 'Send me digests of Papers & More at this address until I unsubscribe.',
           subscriptions: [
-            { id: 's1', lists: ['hf-daily'], query: 'agents', cadence: 'weekly', maxPapers: 10 },
+            {
+              id: 's1',
+              lists: ['hf-daily'],
+              query: 'agents',
+              cadence: 'weekly',
+              maxPapers: 10,
+              sort: 'trending',
+            },
           ],
         },
       },

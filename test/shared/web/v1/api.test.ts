@@ -14,7 +14,13 @@ import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
 import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';
 
 const SIGN_UP = { at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 };
-const SUBSCRIPTION = { lists: ['hf-daily'], query: 'routing', cadence: 'weekly', maxPapers: 5 };
+const SUBSCRIPTION = {
+  lists: ['hf-daily'],
+  query: 'routing',
+  cadence: 'weekly',
+  maxPapers: 5,
+  sort: 'new' as const,
+};
 
 let world: WebWorld;
 let api: DescribedApi;
@@ -63,7 +69,9 @@ describe('signing up', () => {
           text: 'Signed up through the HTTP API.',
           timeZone: 'UTC',
           hour: 8,
-          subscriptions: [{ ...defaults, id: 's1', query: '', cadence: 'daily', maxPapers: 10 }],
+          subscriptions: [
+            { ...defaults, id: 's1', query: '', cadence: 'daily', maxPapers: 10, sort: 'trending' },
+          ],
         },
       },
     ]);
