@@ -73,10 +73,25 @@ function createProgram(registration: Registration): Command {
     .configureOutput({
       writeOut: (text) => registration.print(text.trimEnd()),
       writeErr: (text) => registration.printError(text.trimEnd()),
-      outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first) => first.toUpperCase())),
+      outputError: (text, write) => write(toUsageError(text, program)),
     });
   registerCommands(program, registration);
   return program;
+}
+
+/** `error: unknown option '-_7Qf3mZkPl0aTb2mD9rTcw'` */
+const UNKNOWN_ID = /^error: unknown option '(?<id>-[\w-]{21})'/;
+
+const UNKNOWN_COMMAND = /^error: unknown command '(?<name>[^']*)'$/m;
+
+/** Words for wrong usage, with a hint for two slips that Commander does not know: `show`, and an id that begins with `-`. */
+function toUsageError(text: string, program: Pick<Command, 'commands'>): string {
+  const id = UNKNOWN_ID.exec(text)?.groups?.id;
+  if (id !== undefined) return `'${id}' looks like an option. If it is an id, put -- before it: -- ${id}\n`;
+  const name = UNKNOWN_COMMAND.exec(text)?.groups?.name;
+  const parent = program.commands.find(({ commands }) => commands.some((command) => command.name() === name));
+  if (parent) return `Unknown command '${name}'\n(Did you mean ${parent.name()} ${name}?)\n`;
+  return text.replace(/^error: (.)/, (_, first) => first.toUpperCase());
 }
 
 /** Joins the lines of each paragraph, so that help wraps them to the terminal. Blank and indented lines stay. */

@@ -104,6 +104,7 @@ replaced. Then it asks once. Nothing begins before you agree. "diff" shows every
     .addOption(yesOption())
     .option(...ASSEMBLY)
     .option('--outputs-file <file>', 'write the outputs of the stacks into a JSON file')
+    .option('--revert-drift', 'also undo what was changed or deleted by hand since the last deployment')
     .addHelpText('after', exitCodes({ 1: DECLINED, [EXIT_INTERRUPTED]: INTERRUPTED }))
     .action(registration.run(async (options) => (await load()).runDeploy(options, registration)));
 

@@ -117,7 +117,7 @@ export interface Status {
 }
 
 /** The checks of the doctor that fit on one screen. */
-const SHOWN = /^(version$|list |planner$|SES )| queue$/;
+const SHOWN = /^(version$|list |planner$|cohorts$|SES )| queue$/;
 
 const MOMENTS = 4;
 /** How many days ahead the next digest of a cohort is at most, and some more for a day that a zone skips. */
@@ -133,7 +133,7 @@ export async function loadStatus(
   const shown = createChecks(checked, ports).filter(({ name }) => SHOWN.test(name));
   const [{ checks, worst }, nextDigests, alarms] = await Promise.all([
     diagnose(shown),
-    orFault(async () => findNextDigests(await ports.cohorts.countAll(), ports.clock.now())),
+    orFault(async () => findNextDigests((await ports.cohorts.countAll()).sizes, ports.clock.now())),
     orFault(() => loadShownAlarms(ports)),
   ]);
   const isQuiet = !('fault' in alarms) && !alarms.some(isRinging);

@@ -8,6 +8,8 @@ const STACK = /^Stack (?<name>\S+)/;
 /** `broadsheet-dev-data |  3/12 | 10:00:00 AM | CREATE_COMPLETE | AWS::DynamoDB::GlobalTable | Papers` */
 const EVENT = /^(?<name>\S+) \| +(?<done>\d+)\/(?<total>\d+) \|/;
 const SHOWN_OUTPUT = /^\S+\.(?<name>PublicUrl|SiteTarget|Dashboard) = (?<value>.*)$/;
+/** `SSM parameter /cdk-bootstrap/hnb659fds/version not found in aws://… Has the environment been bootstrapped?` */
+const UNPREPARED = /Has the environment been bootstrapped/;
 const FAULT = /_FAILED\b|❌|\bfailed\b|^Error\b|\berror:/i;
 
 /** How much of an output is shown if no line of it looks like the cause. */
@@ -49,9 +51,16 @@ export function summariseDiff(output: string): readonly string[] {
 
 /** The lines of a failed run that name the cause, or the last lines if none looks like it. */
 export function findCause(output: string): readonly string[] {
-  const lines = toLines(output).filter((line) => line.trim() !== '');
+  const lines = toLines(output)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const faults = [...new Set(lines.filter((line) => FAULT.test(line)))];
   return faults.length > 0 ? faults.slice(0, MOST_FAULTS) : lines.slice(-LAST_LINES);
+}
+
+/** Whether a run failed because the account and region have no bootstrap stack. */
+export function isUnprepared(output: string): boolean {
+  return UNPREPARED.test(output);
 }
 
 /** The outputs of a deployment that an operator needs next. */

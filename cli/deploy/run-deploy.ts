@@ -15,7 +15,7 @@ import {
 } from '../deployment/find-deployment.ts';
 import { checkAssembly, type LoadAssembly, loadAssembly, withNewAssembly } from './assembly.ts';
 import { type Cdk, createCdk } from './cdk.ts';
-import { findCause, findOutputs, followStacks, summariseDiff } from './cdk-output.ts';
+import { findCause, findOutputs, followStacks, isUnprepared, summariseDiff } from './cdk-output.ts';
 
 /** The options of the commands for deployments. */
 export interface DeployOptions {
@@ -25,6 +25,8 @@ export interface DeployOptions {
   readonly assembly?: string;
   /** Path of the JSON file for the outputs of the stacks. */
   readonly outputsFile?: string;
+  /** Whether to undo changes that were made by hand. */
+  readonly revertDrift?: true;
   readonly yes?: true;
   /** Whether to show all output of the CDK. */
   readonly verbose?: true;
@@ -80,11 +82,13 @@ export async function deploy(ports: DeployPorts, options: DeployOptions, context
   const stacks = Object.values(stackNamesOf(target.stage));
   return withAssembly(ports, options, context, async (assembly) => {
     const isShown = await showChanges(ports, options, context, ['diff', ...stacks, '--app', assembly]);
+    if (options.revertDrift) context.printError('Undoes what was changed or deleted by hand, too.');
     if (!isShown || !(await confirm(question, options.yes ?? false, context))) return EXIT_TROUBLE;
     const written = options.outputsFile === undefined ? [] : ['--outputs-file', resolve(options.outputsFile)];
     // The question is answered, so the CDK need not ask.
     const approval = ['--require-approval', 'never'];
-    const args = ['deploy', ...stacks, '--app', assembly, ...approval, ...written];
+    const undoing = options.revertDrift ? ['--revert-drift'] : [];
+    const args = ['deploy', ...stacks, '--app', assembly, ...approval, ...undoing, ...written];
     return change(ports, options, context, 'deployed', args);
   });
 }
@@ -203,7 +207,7 @@ async function showChanges(
   if (verbose) return (await cdk.show(...args)) === 0;
   const { code, output } = await cdk.capture(args);
   if (code !== 0) {
-    printError(toFailureText('diff', output));
+    printError(toFailureText('diff', output, settings));
     return false;
   }
   printError(summariseDiff(output).join('\n'));
@@ -214,7 +218,7 @@ async function showChanges(
 /** Runs a command of the CDK that changes something, and returns the exit code. It shows progress, or all output. */
 async function change(
   { cdk }: DeployPorts,
-  { verbose }: DeployOptions,
+  { verbose, settings }: DeployOptions,
   { printError, terminal }: Speaking,
   verb: string,
   args: readonly string[],
@@ -224,17 +228,19 @@ async function change(
   const stacks = followStacks(verb, terminal);
   const { code, output } = await cdk.capture(args, stacks.onLine).finally(stacks.stop);
   if (code !== 0) {
-    printError(toFailureText(args[0] ?? '', output));
+    printError(toFailureText(args[0] ?? '', output, settings));
     return EXIT_TROUBLE;
   }
   printError(['Done.', ...findOutputs(output)].join('\n'));
   return EXIT_OK;
 }
 
-function toFailureText(command: string, output: string): string {
+function toFailureText(command: string, output: string, settingsFile: string): string {
+  if (isUnprepared(output))
+    return `This account and region are not prepared for deployments yet. Do it once: npx broadsheet bootstrap --settings ${settingsFile}`;
   return [
     `cdk ${command} failed:`,
-    ...findCause(output).map((line) => `  ${line.trim()}`),
+    ...findCause(output).map((line) => `  ${line}`),
     'Add --verbose to see all output of the CDK.',
   ].join('\n');
 }

@@ -91,7 +91,7 @@ export async function openData(
   settings: Settings,
 ): Promise<{ readonly target: Target; readonly outputs: DataOutputs }> {
   const target = await findTarget(settings);
-  return { target, outputs: await findData(createStacks(createStacksClient()), settings) };
+  return { target, outputs: await findData(createStacks(createStacksClient()), target) };
 }
 
 /**
@@ -103,7 +103,7 @@ export async function openDeployment(
   settings: Settings,
 ): Promise<{ readonly target: Target; readonly outputs: DataOutputs & PipelineOutputs }> {
   const target = await findTarget(settings);
-  return { target, outputs: await findDeployment(createStacks(createStacksClient()), settings) };
+  return { target, outputs: await findDeployment(createStacks(createStacksClient()), target) };
 }
 
 const text = z.string().min(1);
@@ -172,8 +172,8 @@ export interface Stacks {
  *
  * @throws CommandError if the stack is not deployed, or its version has no such outputs
  */
-export function findData(stacks: Stacks, { stage }: Pick<Settings, 'stage'>): Promise<DataOutputs> {
-  return loadOutputs(stacks, stackNamesOf(stage).data, dataOutputsSchema);
+export function findData(stacks: Stacks, target: Target): Promise<DataOutputs> {
+  return loadOutputs(stacks, stackNamesOf(target.stage).data, target, dataOutputsSchema);
 }
 
 /**
@@ -181,13 +181,10 @@ export function findData(stacks: Stacks, { stage }: Pick<Settings, 'stage'>): Pr
  *
  * @throws CommandError if one is not deployed, or an older version without these outputs deployed it
  */
-export async function findDeployment(
-  stacks: Stacks,
-  { stage }: Pick<Settings, 'stage'>,
-): Promise<DataOutputs & PipelineOutputs> {
+export async function findDeployment(stacks: Stacks, target: Target): Promise<DataOutputs & PipelineOutputs> {
   const [data, pipeline] = await Promise.all([
-    findData(stacks, { stage }),
-    loadOutputs(stacks, stackNamesOf(stage).pipeline, pipelineOutputsSchema),
+    findData(stacks, target),
+    loadOutputs(stacks, stackNamesOf(target.stage).pipeline, target, pipelineOutputsSchema),
   ]);
   return { ...data, ...pipeline };
 }
@@ -195,12 +192,13 @@ export async function findDeployment(
 async function loadOutputs<Outputs>(
   stacks: Stacks,
   name: string,
+  { account, region }: Target,
   schema: z.ZodType<Outputs>,
 ): Promise<Outputs> {
   const stack = await stacks.load(name);
   if (!stack) {
     throw new CommandError(
-      `there is no stack "${name}" in this account and region: deploy first (npx broadsheet deploy --settings <file>), or choose the settings, profile and region of the deployment (--settings, AWS_PROFILE, AWS_REGION)`,
+      `there is no stack "${name}" in account ${account}, region ${region}: deploy first (npx broadsheet deploy --settings <file>), or choose the settings, profile and region of the deployment (--settings, AWS_PROFILE, AWS_REGION)`,
     );
   }
   const parsed = schema.safeParse(stack.outputs);

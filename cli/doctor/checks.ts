@@ -11,6 +11,7 @@ import {
 import { checkOneClick, checkPublicUrl } from './checks/pages.ts';
 import {
   type ConsumedQueue,
+  checkCohorts,
   checkConcurrency,
   checkEventSources,
   checkList,
@@ -72,7 +73,7 @@ function accountChecks({ settings }: CheckedDeployment, { mail, cohorts }: Docto
   return [
     { name: 'SES sandbox', run: async () => checkProductionAccess(await account(), settings.stage) },
     { name: 'SES sending', run: async () => checkSending(await account()) },
-    { name: 'SES quota', run: async () => checkQuota(await account(), await cohorts.countAll()) },
+    { name: 'SES quota', run: async () => checkQuota(await account(), (await cohorts.countAll()).sizes) },
     { name: 'SES rate', run: async () => checkRate(await account(), settings.sending.maxRatePerSec) },
   ];
 }
@@ -210,6 +211,7 @@ function runningChecks(
         return checkList({ ...known, history: state?.lists[known.list] }, clock.now(), deployedAt);
       },
     })),
+    { name: 'cohorts', run: async () => checkCohorts(await ports.cohorts.countAll()) },
     {
       name: 'planner',
       run: async () => {

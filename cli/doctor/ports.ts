@@ -158,8 +158,15 @@ export interface CohortSize {
   readonly members: number;
 }
 
+/** The cohorts of a deployment. */
+export interface CountedCohorts {
+  readonly sizes: readonly CohortSize[];
+  /** What is wrong with each stored cohort that cannot be read. */
+  readonly faults: readonly string[];
+}
+
 export interface Cohorts {
-  countAll(): Promise<readonly CohortSize[]>;
+  countAll(): Promise<CountedCohorts>;
 }
 
 /** The repository of subscribers that a check creates. */

@@ -54,7 +54,7 @@ async function goOn(ports: InitPorts, flags: InitFlags, start: StartingPoint): P
   if ('exitCode' in settled) return settled.exitCode;
   const settings = settled.result;
 
-  const deployed = await deploy(ports, flags.settings, settings, start);
+  const deployed = await deploy(ports, flags.settings, start);
   if ('exitCode' in deployed) return deployed.exitCode;
 
   const operator = flags.operator ?? settings.alarmAddress;
@@ -157,8 +157,7 @@ async function settleSettings(
 async function deploy(
   { say, stacks, deployer }: InitPorts,
   file: InitFlags['settings'],
-  settings: Settings,
-  { isBootstrapped, isDeployed }: StartingPoint,
+  { target, isBootstrapped, isDeployed }: StartingPoint,
 ): Promise<Step<DataOutputs & PipelineOutputs>> {
   if (isBootstrapped) say('Bootstrap: the account and region are prepared for the CDK');
   else {
@@ -171,7 +170,7 @@ async function deploy(
     const exitCode = await deployer.deploy();
     if (exitCode !== EXIT_OK) return { exitCode };
   }
-  return { result: await findDeployment(stacks, settings) };
+  return { result: await findDeployment(stacks, target) };
 }
 
 function toQuotaText({ hasProductionAccess, max24HourSend, maxRatePerSec }: SendingAccount): string {

@@ -197,6 +197,11 @@ describe('wrong usage ends with 2', () => {
     [['deploy', '-c', 'setings=prod.json', '--settings', 'prod.json'], "unknown option '-c'"],
     [['destroy', '--setings', 'prod.json'], 'Did you mean --settings?'],
     [['destroy', 'prod.json'], 'too many arguments'],
+    [['show', 'ada@example.org'], 'Did you mean subscribers show'],
+    [
+      ['subscribers', 'show', `-_${'A'.repeat(20)}`, '--settings', 'prod.json'],
+      `If it is an id, put -- before it: -- -_${'A'.repeat(20)}`,
+    ],
     [['doctor', '--settings'], 'argument missing'],
     [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],
     [['doctor', '--settings', ''], 'expected the path of a JSON file'],
@@ -276,6 +281,7 @@ describe('the installed program', () => {
       const { code, errors } = await start(['rotate-keys', '--settings', settingsFile], account);
 
       expect(code).toBe(2);
+      expect(errors).toContain('in account 111122223333, region eu-west-1');
       expect(errors).toContain(`deploy first (npx broadsheet deploy --settings ${settingsFile})`);
     });
   });

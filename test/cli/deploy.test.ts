@@ -255,6 +255,25 @@ describe('deploy', () => {
     expect(ended.said).not.toContain('CREATE_COMPLETE');
   });
 
+  test('names the command that prepares an account, if nobody has', async () => {
+    const lines = [
+      '  current credentials could not be used to assume a role, but are for the right account.',
+      `${DATA}: SSM parameter /cdk-bootstrap/hnb659fds/version not found in aws://111122223333/eu-west-1. Has the environment been bootstrapped? Please run 'cdk bootstrap'`,
+    ];
+    const world = { answer: 'yes', codes: { deploy: 1 }, outputs: { deploy: lines.join('\n') } };
+    const { said } = await run(deploy, OPTIONS, world);
+
+    expect(said).toMatch(/not prepared .*: npx broadsheet bootstrap --settings prod\.json$/);
+    expect(said).not.toContain('assume');
+  });
+
+  test('undoes what was changed by hand with --revert-drift, and says so before the question', async () => {
+    const ended = await run(deploy, { ...OPTIONS, revertDrift: true }, { answer: 'y' });
+
+    expect(ended).toMatchObject({ code: 0, happened: [DIFF, 'question', `${DEPLOY} --revert-drift`] });
+    expect(ended.said).toMatch(/Undoes what was changed or deleted by hand, too\.\nRunning/);
+  });
+
   test('shows all output of the CDK with --verbose', async () => {
     const { said } = await run(deploy, { ...OPTIONS, yes: true, verbose: true });
 

@@ -12,18 +12,21 @@ import type { Cohorts, ProbeRepository } from '../ports.ts';
 
 const COHORTS_AT_ONCE = 8;
 
-/** Cohorts and their sizes. It reads the indexes of the fan-out, so it needs no scan and reads no profile. */
+/** Cohorts and their sizes. An unreadable one is reported and left out. It reads the indexes of the fan-out, so it needs no scan and reads no profile. */
 export function createCohorts(table: Table): Cohorts {
-  const repository = createCohortRepository(table);
   return {
     countAll: () =>
-      permitted('dynamodb:Query', async () =>
-        pMap(
-          [...(await repository.loadAll()), INSTANT_COHORT],
+      permitted('dynamodb:Query', async () => {
+        const faults: string[] = [];
+        const onUnreadable = ({ message }: Error) => void faults.push(message);
+        const cohorts = await createCohortRepository({ ...table, onUnreadable }).loadAll();
+        const sizes = await pMap(
+          [...cohorts, INSTANT_COHORT],
           async (cohort) => ({ cohort, members: await countMembers(table, cohort) }),
           { concurrency: COHORTS_AT_ONCE },
-        ),
-      ),
+        );
+        return { sizes, faults };
+      }),
   };
 }
 

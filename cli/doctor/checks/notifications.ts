@@ -8,7 +8,7 @@ const REFUSALS = ['REJECT'];
 const TRACKING = ['SEND', 'DELIVERY'];
 const SPYING = ['OPEN', 'CLICK'];
 
-const DEPLOY = 'deploy again; if it stays, the stack was changed by hand';
+const DEPLOY = 'deploy with --revert-drift, which undoes what was changed or deleted by hand';
 
 /** Checks whether the configuration set may send, and suppresses addresses that bounced or complained. */
 export function checkConfigurationSet(name: string, set: ConfigurationSet | undefined): Finding {

@@ -3,9 +3,10 @@ import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
 import { type ListHistory, toListState } from '../../../shared/domain/list-state.ts';
 import type { ListCalendar, ListId } from '../../../shared/domain/lists.ts';
 import { addMs, type Instant, msBetween, TICK_MS } from '../../../shared/domain/time.ts';
+import { toCountText } from '../../../shared/mail/wording.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';
 import { type Finding, fail, ok, wait, warn } from '../diagnosis.ts';
-import type { Concurrency, EventSource, QueueDepth } from '../ports.ts';
+import type { Concurrency, CountedCohorts, EventSource, QueueDepth } from '../ports.ts';
 
 type VersionOutputs = Pick<DataOutputs, 'DataVersion' | 'DataCommit'> &
   Pick<PipelineOutputs, 'Version' | 'Commit'>;
@@ -108,6 +109,18 @@ export function checkPlanner(
   return ok(found);
 }
 
+/** Checks whether every stored cohort can be read. The planner leaves out the others. */
+export function checkCohorts({ sizes, faults }: CountedCohorts): Finding {
+  const members = sizes.reduce((sum, size) => sum + size.members, 0);
+  const [first] = faults;
+  if (first === undefined)
+    return ok(`${toCountText(members, 'confirmed subscriber')} in ${toCountText(sizes.length, 'cohort')}`);
+  return fail(
+    `${toCountText(faults.length, 'stored cohort')} cannot be read, so their subscribers get no digests: ${first}`,
+    'docs/operating.md, "A stored record cannot be read"',
+  );
+}
+
 /**
  * Returns a finding while a schedule waits for its first run after a deployment. Undefined once the run is overdue.
  *
@@ -176,7 +189,7 @@ export function checkEventSources(queues: readonly ConsumedQueue[]): Finding {
   if (missing.length > 0)
     return fail(
       `no function takes messages from: ${namesOf(missing)}`,
-      'deploy again; if it stays, the stack was changed by hand',
+      'deploy with --revert-drift, which undoes what was changed or deleted by hand',
     );
   const off = all.filter(({ source }) => source?.state === 'Disabled' || source?.state === 'Disabling');
   if (off.length > 0)

@@ -19,7 +19,7 @@ export function checkIdentity({ name, identity, domain }: KnownSender): Finding 
   if (!identity)
     return fail(
       `SES does not know ${name} in this region`,
-      'deploy again, or where sender.isVerified is true, verify it in this region',
+      'deploy with --revert-drift. If sender.isVerified is true, verify it in this region instead',
     );
   if (identity.isVerified) return ok(`${name} is verified`);
   return fail(

@@ -15,6 +15,7 @@ import { dataOutputs, outputs, pipelineOutputs } from './outputs.ts';
 
 const DATA = 'broadsheet-dev-data';
 const PIPELINE = 'broadsheet-dev-pipeline';
+const TARGET = { stage: 'dev', account: '111122223333', region: 'eu-west-1' } as const;
 
 const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
   load: async (name) => {
@@ -32,11 +33,11 @@ describe('a deployment', () => {
   test('is what its stacks tell', async () => {
     const stacks = stacksOf({ [DATA]: { ...dataOutputs, Other: 'x' }, [PIPELINE]: pipelineOutputs });
 
-    expect(await findDeployment(stacks, { stage: 'dev' })).toEqual(outputs);
+    expect(await findDeployment(stacks, TARGET)).toEqual(outputs);
   });
 
   test('needs only its data stack for commands about data', async () => {
-    expect(await findData(stacksOf({ [DATA]: dataOutputs }), { stage: 'dev' })).toEqual(dataOutputs);
+    expect(await findData(stacksOf({ [DATA]: dataOutputs }), TARGET)).toEqual(dataOutputs);
   });
 
   test.each([
@@ -45,12 +46,12 @@ describe('a deployment', () => {
   ])(
     'that has only %j asks to be deployed first, and says how else it may be found',
     async (known, missing) => {
-      const finding = findDeployment(stacksOf(known), { stage: 'dev' });
+      const finding = findDeployment(stacksOf(known), TARGET);
 
       await expect(finding).rejects.toThrow(CommandError);
       await expect(finding).rejects.toThrow(
         new RegExp(
-          `no stack "${missing}".*deploy first \\(npx broadsheet deploy --settings <file>\\).*--settings, AWS_PROFILE, AWS_REGION`,
+          `no stack "${missing}" in account 111122223333, region eu-west-1: deploy first \\(npx broadsheet deploy --settings <file>\\).*--settings, AWS_PROFILE, AWS_REGION`,
         ),
       );
     },
@@ -60,7 +61,7 @@ describe('a deployment', () => {
     const { PublicUrl: _, FeedbackTopic: __, ...older } = pipelineOutputs;
     const stacks = stacksOf({ [DATA]: dataOutputs, [PIPELINE]: older });
 
-    await expect(findDeployment(stacks, { stage: 'dev' })).rejects.toThrow(
+    await expect(findDeployment(stacks, TARGET)).rejects.toThrow(
       `the stack "${PIPELINE}" (UPDATE_COMPLETE) has no usable output PublicUrl, FeedbackTopic: expected one that this version deployed whole, so deploy again`,
     );
   });

@@ -47,7 +47,15 @@ const NAMES = [
   ...['SES sandbox', 'SES sending', 'SES quota', 'SES rate'],
   ...['sender identity', 'DKIM', 'MAIL FROM', 'SPF', 'DMARC'],
   ...['configuration set', 'event destination', 'feedback subscription'],
-  ...[...listNames, 'planner', 'cohorts queue', 'digests queue', 'feedback queue', 'requests queue'],
+  ...[
+    ...listNames,
+    'cohorts',
+    'planner',
+    'cohorts queue',
+    'digests queue',
+    'feedback queue',
+    'requests queue',
+  ],
   ...['event sources', 'concurrency'],
   ...['alarms', 'public URL'],
 ];

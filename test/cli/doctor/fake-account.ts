@@ -120,9 +120,10 @@ export function createPorts(overrides: Partial<DoctorPorts> = {}): DoctorPorts {
     },
     planner: { load: async () => ({ lastTick: NOW, arrivals: {} }) },
     cohorts: {
-      countAll: async () => [
-        { cohort: { cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 }, members: 30 },
-      ],
+      countAll: async () => ({
+        sizes: [{ cohort: { cadence: 'daily', timeZone: 'Europe/Berlin', hour: 8 }, members: 30 }],
+        faults: [],
+      }),
     },
     probes: createProbes(clock),
     keyring: { load: async () => keys },

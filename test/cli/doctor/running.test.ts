@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkPublicUrl } from '../../../cli/doctor/checks/pages.ts';
 import {
+  checkCohorts,
   checkConcurrency,
   checkEventSources,
   checkList,
@@ -23,6 +24,23 @@ const LONG_AGO = minutesAgo(3 * 24 * 60);
 
 const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
 const MANY_READERS = [{ cohort: { cadence: 'daily', timeZone: 'UTC', hour: 8 }, members: 100 }] as const;
+
+describe('the cohorts', () => {
+  test('are fine if each can be read', () => {
+    expect(checkCohorts({ sizes: MANY_READERS, faults: [] })).toMatchObject({
+      state: 'ok',
+      found: '100 confirmed subscribers in 1 cohort',
+    });
+  });
+
+  test('fail by the first that cannot be read, with the section of the runbook', () => {
+    expect(checkCohorts({ sizes: MANY_READERS, faults: ['COHORTS / odd', 'COHORTS / even'] })).toMatchObject({
+      state: 'fail',
+      found: '2 stored cohorts cannot be read, so their subscribers get no digests: COHORTS / odd',
+      advice: 'docs/operating.md, "A stored record cannot be read"',
+    });
+  });
+});
 
 describe('a list', () => {
   const check = (

@@ -31,7 +31,7 @@ test('cohorts are counted by their confirmed members', async () => {
   const left = await probes.save(createSubscriber({ id: 'e', timeZone: 'Asia/Tokyo' }));
   await probes.save({ ...left, status: 'unsubscribed' });
 
-  const sizes = await createCohorts(table).countAll();
+  const { sizes } = await createCohorts(table).countAll();
 
   expect(sizes.map(({ cohort, members }) => [toCohortKey(cohort), members]).sort()).toEqual([
     ['daily#Asia/Tokyo#08', 0],
@@ -52,12 +52,31 @@ test('a cohort is counted over as many pages as it takes', async () => {
   };
   const requests = answerRequests(documents, ({ body }) => createResponse(200, pageOf(body)));
 
-  const [size] = await createCohorts({ documents, name: 'subscribers' }).countAll();
+  const [size] = (await createCohorts({ documents, name: 'subscribers' }).countAll()).sizes;
 
   expect(size?.members).toBe(20_003);
   expect(requests.map(({ body }) => JSON.parse(body))).toContainEqual(
     expect.objectContaining({ Select: 'COUNT', ExclusiveStartKey: key }),
   );
+});
+
+test('a stored cohort that cannot be read is left out and reported, and the others are counted', async () => {
+  const documents = createDocumentClient(localClientOptions('http://127.0.0.1:1'));
+  const itemOf = (sk: string) => ({ pk: { S: 'COHORTS' }, sk: { S: sk } });
+  answerRequests(documents, ({ body }) =>
+    createResponse(
+      200,
+      body.includes('COHORTS') ? { Items: ['odd', 'daily#UTC#08'].map(itemOf) } : { Count: 3 },
+    ),
+  );
+
+  const { sizes, faults } = await createCohorts({ documents, name: 'subscribers' }).countAll();
+
+  expect(sizes.map(({ cohort, members }) => [toCohortKey(cohort), members])).toEqual([
+    ['daily#UTC#08', 3],
+    ['instant', 3],
+  ]);
+  expect(faults).toEqual([expect.stringMatching(/^the item COHORTS \/ odd does not fit its schema/)]);
 });
 
 test('a profile that is removed is gone, and removing it again changes nothing', async () => {
