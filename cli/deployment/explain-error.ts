@@ -5,7 +5,7 @@ import { KeysError } from '../../shared/subscribers/keys.ts';
 import { CommandError } from './errors.ts';
 
 /** The messages of these errors say what was wrong and what to do. */
-const EXPLAINED = [CommandError, SettingsError, InvalidInputError, KeysError, UnreadableItemError];
+const EXPLAINED = [CommandError, SettingsError, InvalidInputError, UnreadableItemError];
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 const REFUSED_CREDENTIALS = [
@@ -31,6 +31,8 @@ const SIGN_IN =
 export function explainError(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (EXPLAINED.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof KeysError)
+    return `${error.message}. docs/operating.md, "Restoring tables and keys", says how to get the keys back.`;
   if (error instanceof AggregateError && error.errors.length > 0) {
     const reasons = error.errors.map(explainError);
     return reasons.every((reason) => reason !== undefined) ? reasons.join('\n') : undefined;

@@ -1,4 +1,5 @@
 import { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
+import { KeysError } from '../../shared/subscribers/keys.ts';
 import { PermissionError } from '../deployment/errors.ts';
 import { isMissing } from '../deployment/explain-error.ts';
 import { DnsError } from './ports.ts';
@@ -76,6 +77,8 @@ function explainFault(error: unknown): Finding {
     );
   if (error instanceof UnreadableItemError)
     return fail(error.message, 'docs/operating.md, "A stored record cannot be read"');
+  if (error instanceof KeysError)
+    return fail(error.message, 'docs/operating.md, "Restoring tables and keys"');
   if (error instanceof Error && isMissing(error))
     return fail(
       `something that belongs to the deployment is missing in AWS: ${error.message}`,

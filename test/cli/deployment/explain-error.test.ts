@@ -12,13 +12,13 @@ describe('an error that stops a command', () => {
     new CommandError('not deployed'),
     new SettingsError('no stage'),
     new InvalidInputError('no such option'),
-    new KeysError('no keys'),
   ])('has a message that says what to do: %p', (error) => {
     expect(explainError(error)).toBe(error.message);
   });
 
   test.each([
     [new PermissionError('ses:GetAccount'), /may not do ses:GetAccount: expected a role/],
+    [new KeysError('the keys cannot be read'), /cannot be read\. .*"Restoring tables and keys"/],
     [named('CredentialsProviderError', 'Could not load credentials'), /no credentials .* Sign in/],
     [named('ExpiredTokenException', 'expired'), /refuses the current credentials .* Sign in/],
     [named('UnrecognizedClientException', 'invalid'), /refuses the current credentials/],

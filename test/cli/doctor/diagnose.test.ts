@@ -15,6 +15,7 @@ import { DnsError, type DoctorPorts } from '../../../cli/doctor/ports.ts';
 import { parseSettings } from '../../../infra/settings/parse-settings.ts';
 import { lists } from '../../../shared/domain/lists.ts';
 import { addMs, MS_PER_DAY } from '../../../shared/domain/time.ts';
+import { KeysError } from '../../../shared/subscribers/keys.ts';
 import { outputs } from '../deployment/outputs.ts';
 import {
   createAccount,
@@ -313,17 +314,20 @@ describe('the report', () => {
     expect(worstOf(['fail', 'warn', 'ok'])).toBe('fail');
   });
 
-  test('leads to the restore of a table or secret that is gone', async () => {
-    const gone = Object.assign(new Error('Requested resource not found'), {
-      name: 'ResourceNotFoundException',
-    });
-
-    const { checks } = await diagnose([{ name: 'planner', run: () => Promise.reject(gone) }]);
+  test.each<[string, Error, string]>([
+    [
+      'a table or secret that is gone',
+      Object.assign(new Error('Requested resource not found'), { name: 'ResourceNotFoundException' }),
+      'is missing in AWS',
+    ],
+    ['keys that cannot be read', new KeysError('the keys cannot be read'), 'the keys cannot be read'],
+  ])('leads to the restore of %s', async (_, error, found) => {
+    const { checks } = await diagnose([{ name: 'planner', run: () => Promise.reject(error) }]);
 
     expect(checks).toMatchObject([
       {
         state: 'fail',
-        found: expect.stringContaining('is missing in AWS'),
+        found: expect.stringContaining(found),
         advice: expect.stringContaining('Restoring'),
       },
     ]);
