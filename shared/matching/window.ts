@@ -1,5 +1,6 @@
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Sort } from '../domain/sort.ts';
 import { combineParts, type WindowPart } from './combine-parts.ts';
 import { createConditionFinder } from './condition-papers.ts';
 import { evaluate } from './evaluate.ts';
@@ -18,9 +19,6 @@ import {
 import type { QueryNode } from './query.ts';
 import { createTextSearch } from './text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './top-papers.ts';
-
-/** How the matches of a selection are sorted. */
-export type Sort = 'trending' | 'new' | 'match';
 
 /** The rules of ranking. */
 export interface RankRules {

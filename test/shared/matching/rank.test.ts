@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../shared/domain/paper.ts';
+import type { Sort } from '../../../shared/domain/sort.ts';
+import { buildDayIndex } from '../../../shared/matching/day-index.ts';
+import { openDay } from '../../../shared/matching/open-day.ts';
+import { parseQuery } from '../../../shared/matching/parse-query.ts';
+import { matchPoints, newestFirst, RANK_RULES } from '../../../shared/matching/rank.ts';
+import { openWindow } from '../../../shared/matching/window.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const PLAIN = { title: 'A study', abstract: 'Of things.', aiKeywords: [], comments: 0 };
+
+/** The last digits of the ids of the matches, in the order of a window. */
+function sortBy(sort: Sort, query: string, papers: readonly Partial<Paper>[]): string {
+  const made = papers.map((paper, n) => createPaper({ id: `2601.0000${n + 1}`, ...PLAIN, ...paper }));
+  const part = { list: 'hf-daily', papers: made, index: openDay(buildDayIndex(made)) };
+  const { matches } = openWindow([part], RANK_RULES).select({
+    ...{ query: parseQuery(query), lists: ['hf-daily'], sort, limit: 10 },
+  });
+  return matches.map(({ paper }) => paper.id.at(-1)).join('');
+}
+
+const pointsOf = (query: string, paper: Partial<Paper>) => {
+  const made = createPaper({ ...PLAIN, ...paper });
+  const part = { list: 'hf-daily', papers: [made], index: openDay(buildDayIndex([made])) };
+  const window = openWindow([part], RANK_RULES);
+  const [match] = window.select({ query: parseQuery(query), lists: ['hf-daily'], limit: 1 }).matches;
+  return match && matchPoints(match.reasons);
+};
+
+describe('sorting by match', () => {
+  test.each<[string, Partial<Paper>, number | undefined]>([
+    ['mlp', { title: 'An MLP' }, 5],
+    ['mlp', { abstract: 'An MLP.' }, 3],
+    ['mlp', { aiKeywords: ['mlp'] }, 3],
+    ['mlp', { title: 'An MLP', abstract: 'An MLP. MLPs.' }, 5],
+    ['mlp OR attention', { abstract: 'An MLP without attention.' }, 6],
+    ['mlp OR attention', { title: 'Attention', abstract: 'An MLP.' }, 8],
+    ['mlp OR MLPs', { title: 'An MLP' }, 5],
+    ['mlp title:mlp', { title: 'An MLP' }, 5],
+    ['"residual stream"', { title: 'The residual stream' }, 5],
+    ['author:"Ada Example" org:lab', { authors: ['Ada Example'], organisation: 'Lab' }, 10],
+    [
+      'mlp -vision has:code upvotes:>=1 list:hf-daily',
+      { title: 'MLP', repositoryUrl: 'https://github.com/a/b' },
+      5,
+    ],
+    ['', {}, 0],
+    ['mlp', {}, undefined],
+  ])('%j in %j counts %s', (query, paper, points) => {
+    expect(pointsOf(query, paper)).toBe(points);
+  });
+
+  test('puts the title before the abstract, more terms before fewer, and then trending papers first', () => {
+    const papers = [
+      { abstract: 'An MLP.', upvotes: 200 },
+      { abstract: 'An MLP.', upvotes: 300 },
+      { title: 'An MLP', upvotes: 3 },
+      { abstract: 'An MLP with attention.', upvotes: 1 },
+      { title: 'Nothing of it', upvotes: 900 },
+    ];
+
+    expect(sortBy('match', 'mlp OR attention', papers)).toBe('4321');
+    expect(sortBy('trending', 'mlp OR attention', papers)).toBe('2134');
+  });
+
+  test('sorts by trend if the query is empty', () => {
+    expect(sortBy('match', '', [{ upvotes: 1 }, { upvotes: 3 }, { upvotes: 2 }])).toBe('231');
+  });
+});
+
+describe('sorting by newness', () => {
+  test('goes by when a paper was first seen, then by its publication, then by its id', () => {
+    const at = (day: number) => `2026-01-0${day}T08:00:00.000Z`;
+    const papers = [
+      { firstSeenAt: at(5), publishedAt: at(4), upvotes: 900 },
+      { firstSeenAt: at(6), publishedAt: at(1) },
+      { firstSeenAt: at(6), publishedAt: at(2) },
+      { firstSeenAt: at(6), publishedAt: at(2) },
+    ];
+
+    expect(sortBy('new', '', papers)).toBe('4321');
+  });
+
+  test('does not depend on the order of the papers', () => {
+    const times = fc.constantFrom('2026-01-05T08:00:00.000Z', '2026-01-06T08:00:00.000Z');
+    const papers = fc.uniqueArray(fc.record({ id: fc.string(), firstSeenAt: times, publishedAt: times }), {
+      selector: ({ id }) => id,
+    });
+    fc.assert(
+      fc.property(papers, (some) => {
+        expect(newestFirst([...some].reverse())).toEqual(newestFirst(some));
+      }),
+    );
+  });
+});
