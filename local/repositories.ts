@@ -8,6 +8,7 @@ import { createListingRepository } from '../shared/adapters/dynamodb/listing-rep
 import { createMailAllowanceRepository } from '../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../shared/adapters/dynamodb/paper-repository.ts';
 import { createPlannerRepository } from '../shared/adapters/dynamodb/planner-repository.ts';
+import { createSnapshotRepository } from '../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../shared/adapters/dynamodb/suppression-repository.ts';
@@ -45,6 +46,7 @@ export function openRepositories(
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
+    snapshots: createSnapshotRepository(papers, clock),
     subscribers: createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
     suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),

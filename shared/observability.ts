@@ -71,6 +71,8 @@ const fullMetrics = {
  */
 const alarmingCounts = {
   RecordsUnreadable: 1,
+  /** Snapshots of list-days that were damaged or missing, so that their papers were read from the table. */
+  SnapshotsUnusable: 1,
   CohortsUnplanned: 1,
   DatesCorrected: 1,
   BudgetsUsedUp: 1,

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
@@ -34,6 +35,7 @@ export function createIngestPapersPorts(
     papers: createPaperRepository(papers),
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
+    snapshots: createSnapshotRepository(papers, clock),
     http: createHttpClient({
       ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,

@@ -41,7 +41,7 @@ export class Ingestion extends Construct {
       timeout: Duration.minutes(5),
       maxEventAge: Duration.minutes(10),
     });
-    grantTable(papers, this.ingestPapers, 'GetItem', 'PutItem', 'Query');
+    grantTable(papers, this.ingestPapers, 'GetItem', 'BatchGetItem', 'PutItem', 'Query', 'DeleteItem');
 
     for (const source of sourceNames) {
       const request: z.input<typeof ingestRequestSchema> = { source };

@@ -12,8 +12,19 @@ const huggingFace = {
   daysRead: 4,
   /** Reads that find new votes, comments or stars of a paper, in its four days. */
   changesPerPaper: 30,
-  readsPerPaper: 1,
+  /** By its save, and for the snapshot of its day. */
+  readsPerPaper: 2,
   writesPerPaper: 3,
+  /** Before the listings are saved, and for the snapshot. A day has 4.5 KB. */
+  readsPerListingDay: 2 * 2,
+  /** Of 36 days, with their votes: 34 KB. */
+  readsOfHeaders: 9,
+  /** The header of one day, with its votes. */
+  writesPerHeader: 2,
+  /** New papers and summaries, in the four days of a list-day. */
+  textsPerDay: 30,
+  /** The text of a day has 45 KB. The one that it replaces is deleted, which costs as much. */
+  writesPerText: 2 * 45,
 } as const;
 
 /** Papers on the lists of four days, averaged over weekends. */
@@ -21,29 +32,37 @@ const PAPERS_IN_WINDOW = Math.round((huggingFace.papersPerWeekday * huggingFace.
 
 /** The monthly cost of the table requests of ingest. The idle cost holds its running time. */
 export function readingCostOf(resources: readonly Resource[]): readonly ChargedLine[] {
-  const { papersPerWeekday, weekdaysAMonth, daysRead, changesPerPaper, readsPerPaper, writesPerPaper } =
-    huggingFace;
+  const { papersPerWeekday, weekdaysAMonth, daysRead, changesPerPaper, ...units } = huggingFace;
   const runs = countRuns(resources, 'ingest-papers');
   const newPapers = Math.round(papersPerWeekday * weekdaysAMonth);
+  const changedHeaders = Math.round((runs * daysRead * 5) / 7);
+  const texts = Math.round(units.textsPerDay * weekdaysAMonth);
   return charge([
     {
       resource: 'Stored papers, read',
       count: 1,
-      quantity: runs * PAPERS_IN_WINDOW * readsPerPaper,
+      quantity: runs * PAPERS_IN_WINDOW * units.readsPerPaper,
       price: prices.tableReads,
-      note: `${PAPERS_IN_WINDOW} papers at each of ${quantity(runs)} reads, to find what changed`,
+      note: `${PAPERS_IN_WINDOW} papers at each of ${quantity(runs)} reads, twice: to find what changed, and for the snapshots`,
     },
     {
       resource: 'Listings and the state of the source, read',
       count: 1,
-      quantity: runs * (daysRead + 1),
+      quantity: runs * (daysRead * units.readsPerListingDay + 1),
       price: prices.tableReads,
       note: `${daysRead} days and the state at each read`,
     },
     {
+      resource: 'Snapshots, read',
+      count: 1,
+      quantity: runs * units.readsOfHeaders,
+      price: prices.tableReads,
+      note: 'the votes of 36 days at each read',
+    },
+    {
       resource: 'Papers, written',
       count: 1,
-      quantity: newPapers * (changesPerPaper + 1) * writesPerPaper,
+      quantity: newPapers * (changesPerPaper + 1) * units.writesPerPaper,
       price: prices.tableWrites,
       note: `${newPapers} new papers, each written again ${changesPerPaper} times because its votes changed`,
     },
@@ -53,6 +72,13 @@ export function readingCostOf(resources: readonly Resource[]): readonly ChargedL
       quantity: newPapers + runs,
       price: prices.tableWrites,
       note: 'each listing once, the state at every read',
+    },
+    {
+      resource: 'Snapshots, written',
+      count: 1,
+      quantity: changedHeaders * units.writesPerHeader + texts * units.writesPerText,
+      price: prices.tableWrites,
+      note: `${quantity(changedHeaders)} times new votes of a day, and ${texts} times its texts`,
     },
   ]);
 }

@@ -24,6 +24,11 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
     heading: 'A stored record cannot be read',
     why: 'The record is skipped until you repair it.',
   },
+  SnapshotsUnusable: {
+    says: 'A snapshot of a list is damaged or missing.',
+    heading: 'A snapshot cannot be used',
+    why: 'Digests are complete, and each batch reads every paper of the day until ingest writes it again.',
+  },
   CohortsUnplanned: {
     says: 'The planner cannot plan a cohort.',
     heading: 'A cohort cannot be planned',

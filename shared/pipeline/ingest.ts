@@ -1,18 +1,21 @@
 import pMap from 'p-map';
 import { type ListHistory, type ListState, toListState } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
-import type { List, ListId } from '../domain/lists.ts';
+import { lists as allLists, type List, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
+import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import { refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
   readonly papers: PaperRepository;
   readonly listings: ListingRepository;
   readonly sourceStates: SourceStateRepository;
+  readonly snapshots: SnapshotRepository;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -29,6 +32,7 @@ export interface IngestSummary {
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
+  readonly snapshotsWritten: number;
   /** The problems of the answers, each with what was asked. */
   readonly problems: readonly string[];
 }
@@ -71,6 +75,7 @@ export async function ingest(
   const listIds = lists.map(({ id }) => id);
   const readings = new Map(listIds.map((id) => [id, startReading(previous?.lists[id])]));
   const paperIds = new Set<PaperId>();
+  const listDays = new Map<string, ListDay>();
   const problems: string[] = [];
   const rejections: NamedItem[] = [];
   let cursor = previous?.cursor;
@@ -89,7 +94,11 @@ export async function ingest(
     tally.datesCorrected += answer.corrections.length;
     tally.created += saved.created;
     tally.updated += saved.updated;
-    for (const { facts } of answer.items) paperIds.add(facts.id);
+    for (const { facts, listing } of answer.items) {
+      paperIds.add(facts.id);
+      const { list, day } = listing;
+      listDays.set(`${list} ${day}`, { list, day });
+    }
     rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     for (const id of answer.lists) updateReading(readings.get(id), answer, saved.newestAt.get(id));
@@ -103,6 +112,12 @@ export async function ingest(
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
   const read = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
+  const reading = { lists: listIds, listDays: [...listDays.values()], paperIds };
+  const snapshotsWritten = await refreshSnapshots(
+    ports,
+    reading,
+    allLists.map(({ id }) => id),
+  );
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...read } });
   countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
@@ -117,6 +132,7 @@ export async function ingest(
     paperIds,
     created,
     updated,
+    snapshotsWritten,
     problems,
   };
 }

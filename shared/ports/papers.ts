@@ -11,7 +11,7 @@ export interface PaperRepository {
    * @throws ConflictError if other workers keep changing it at the same time
    */
   save(facts: PaperFacts, seenAt: Instant): Promise<'created' | 'updated' | 'unchanged' | 'unreadable'>;
-  /** Loads the papers of these ids, in any order. Leaves out unknown and unreadable ones. */
+  /** Loads the papers of these ids as they were saved last, in any order. Leaves out unknown and unreadable ones. */
   loadMany(ids: readonly PaperId[]): Promise<readonly Paper[]>;
 }
 
@@ -19,7 +19,7 @@ export interface PaperRepository {
 export interface ListingRepository {
   /** Saves a listing, unless it exists. */
   save(listing: Listing): Promise<void>;
-  /** Loads the readable listings of a day, in any order. */
+  /** Loads the readable listings of a day, in any order. Those that were just saved are among them. */
   load(list: ListId, day: Day): Promise<readonly Listing[]>;
 }
 

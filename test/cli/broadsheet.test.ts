@@ -31,6 +31,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['doctor', []],
   ['redrive', []],
   ['rotate-keys', []],
+  ['snapshots rebuild', ['--yes']],
   ['status', []],
   ['subscribers add', ['ada@example.org']],
   ['subscribers apply-retention', ['--yes']],

@@ -32,6 +32,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   why: 'cli/why/run-why.ts',
   redrive: 'cli/redrive/run-redrive.ts',
   'rotate-keys': 'cli/rotate-keys.ts',
+  snapshots: 'cli/snapshots/run-rebuild.ts',
   subscribers: 'cli/subscribers/command.ts',
 };
 

@@ -5,6 +5,7 @@ import { describeLedgerStates } from './ledger-states.ts';
 import { describePapers } from './papers.ts';
 import { describePeople } from './people.ts';
 import { describeRequests } from './requests.ts';
+import { describeSnapshots } from './snapshots.ts';
 
 /** The contract of every implementation of the repositories, in memory or on DynamoDB. */
 export function describeRepositories(name: string, open: () => Promise<Repositories>): void {
@@ -26,6 +27,7 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
     });
 
     describePapers(context);
+    describeSnapshots(context);
     describePeople(context);
     describeLedger(context);
     describeLedgerStates(context);

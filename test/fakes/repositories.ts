@@ -35,6 +35,7 @@ import {
 } from '../../shared/ports/planning.ts';
 import type { BudgetRepository, MailAllowanceRepository } from '../../shared/ports/subscribers.ts';
 import { createFakeWaitlist } from './sending.ts';
+import { createFakeSnapshots } from './snapshots.ts';
 
 /** Creates all repositories in memory. They pass the same contract tests as those of DynamoDB. */
 export function createFakeRepositories(clock: Clock): Repositories {
@@ -43,6 +44,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     papers: createFakePapers(),
     listings: createFakeListings(),
     sourceStates: createFakeSourceStates(),
+    snapshots: createFakeSnapshots(clock),
     ...people,
     planner: createFakePlanner(),
     ...createFakeLedger(),

@@ -133,7 +133,12 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   const progress = { pk: `EDITION#daily#${DAY}#daily#Europe/Berlin#08`, sk: 'META', isComplete: 'odd' };
   await aws.documents.send(new PutCommand({ TableName: localTables.deliveries, Item: progress }));
 
-  const ingest = await callsDuring(() => functions.ingestPapers('hf-daily'));
+  const ingest = await callsDuring(async () => {
+    await functions.ingestPapers('hf-daily');
+    // A new paper replaces the snapshot of its day.
+    system.list(DAY, '2606.00001', '2606.00002');
+    await functions.ingestPapers('hf-daily');
+  });
   const plan = await callsDuring(() => functions.planDigests());
   // A cohort without members is removed after a day.
   clock.moveBy(25 * 3_600_000);

@@ -33,6 +33,7 @@ export function createListingRepository(table: Table): ListingRepository {
       const items = await queryAll(table, {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': partitionOf(list, day) },
+        ConsistentRead: true,
       });
       const named = items.map(({ sk, ...item }) => ({ ...item, list, day, sk, paperId: sk }));
       return findItems(table, storedListingSchema, named);

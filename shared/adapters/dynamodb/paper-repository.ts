@@ -71,7 +71,7 @@ export function createPaperRepository(table: Table): PaperRepository {
     },
 
     async loadMany(ids) {
-      const items = await batchGetAll(table, [...new Set(ids)].map(keyOf));
+      const items = await batchGetAll(table, [...new Set(ids)].map(keyOf), true);
       return findItems(table, storedPaperSchema, items);
     },
   };

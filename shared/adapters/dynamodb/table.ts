@@ -69,18 +69,27 @@ export async function queryAll(
  * Loads the items of these keys, in any order. Leaves out missing ones. Retries keys that a throttled table leaves unprocessed, with
  * exponential back-off.
  *
+ * @param isConsistent whether the answer holds each write that ended before. It costs twice as much. @default false
  * @throws UnavailableError when some are still unprocessed after several rounds
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html (100 keys a call)
  */
-export async function batchGetAll(table: Table, keys: readonly ItemKey[]): Promise<readonly Item[]> {
+export async function batchGetAll(
+  table: Table,
+  keys: readonly ItemKey[],
+  isConsistent = false,
+): Promise<readonly Item[]> {
   const items: Item[] = [];
   for (let from = 0; from < keys.length; from += MAX_KEYS_PER_BATCH_GET) {
-    items.push(...(await batchGet(table, keys.slice(from, from + MAX_KEYS_PER_BATCH_GET))));
+    items.push(...(await batchGet(table, keys.slice(from, from + MAX_KEYS_PER_BATCH_GET), isConsistent)));
   }
   return items;
 }
 
-async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonly Item[]> {
+async function batchGet(
+  table: Table,
+  keys: readonly ItemKey[],
+  isConsistent: boolean,
+): Promise<readonly Item[]> {
   const items: Item[] = [];
   let pending: readonly Item[] = keys.map((key) => ({ ...key }));
   for (let round = 0; pending.length > 0; round += 1) {
@@ -91,7 +100,9 @@ async function batchGet(table: Table, keys: readonly ItemKey[]): Promise<readonl
     }
     if (round > 0) await systemTimer.wait(FIRST_BACK_OFF_MS * 2 ** (round - 1));
     const answer = await table.documents.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: [...pending] } } }),
+      new BatchGetCommand({
+        RequestItems: { [table.name]: { Keys: [...pending], ConsistentRead: isConsistent } },
+      }),
     );
     items.push(...(answer.Responses?.[table.name] ?? []));
     pending = answer.UnprocessedKeys?.[table.name]?.Keys ?? [];

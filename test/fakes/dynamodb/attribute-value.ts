@@ -1,8 +1,10 @@
 import { UnsupportedRequestError } from './refusals.ts';
 
-/** A value in DynamoDB's JSON. It has exactly one of these members: `{ S: 'a' }`. Binaries and sets of numbers are not supported. */
+/** A value as DynamoDB's JSON has it, with one of these members: `{ S: 'a' }`. The fake has no sets of numbers or bytes. */
 export interface AttributeValue {
   readonly S?: string;
+  /** Bytes in Base64. */
+  readonly B?: string;
   readonly N?: string;
   readonly BOOL?: boolean;
   readonly NULL?: boolean;
@@ -19,7 +21,7 @@ const CONTAINER_BYTES = 3;
 /**
  * Returns how many bytes DynamoDB counts for the names and values of a map. The count of a number is approximate.
  *
- * @throws UnsupportedRequestError for a binary, a set of anything but strings, and a number that JavaScript would write in another way
+ * @throws UnsupportedRequestError for a set of anything but strings, and a number that JavaScript would write in another way
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function sizeOf(map: AttributeMap): number {
@@ -37,6 +39,7 @@ function valueSizeOf(value: AttributeValue): number {
   const types = Object.keys(value);
   if (types.length === 1) {
     if (value.S !== undefined) return Buffer.byteLength(value.S);
+    if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
     if (value.N !== undefined) return numberSizeOf(value.N);
     if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
     if (value.SS) return value.SS.reduce((bytes, one) => bytes + Buffer.byteLength(one), 0);
@@ -44,7 +47,7 @@ function valueSizeOf(value: AttributeValue): number {
     if (value.L) return value.L.reduce((bytes, element) => bytes + 1 + valueSizeOf(element), CONTAINER_BYTES);
   }
   throw new UnsupportedRequestError(
-    `a value of type ${types.join(' and ')}: only S, N, BOOL, NULL, SS, L and M are known`,
+    `a value of type ${types.join(' and ')}: only S, B, N, BOOL, NULL, SS, L and M are known`,
   );
 }
 

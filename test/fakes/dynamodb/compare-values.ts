@@ -39,6 +39,7 @@ export function areEqual(a: AttributeValue, b: AttributeValue): boolean {
   if (a.SS && b.SS) return a.SS.length === b.SS.length && new Set([...a.SS, ...b.SS]).size === a.SS.length;
   return (
     a.S === b.S &&
+    a.B === b.B &&
     a.N === b.N &&
     a.BOOL === b.BOOL &&
     a.NULL === b.NULL &&

@@ -5,6 +5,7 @@ import { type ListState, toListState } from '../../../shared/domain/list-state.t
 import { type List, listsOf } from '../../../shared/domain/lists.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
 import { type IngestPorts, ingest, MAX_NAMED } from '../../../shared/pipeline/ingest.ts';
+import { SNAPSHOT_DAYS } from '../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import type { Source, SourceAnswer, SourceItem, SourceRequest } from '../../../shared/sources/source.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
@@ -87,6 +88,8 @@ describe('reading a source', () => {
       paperIds: new Set(['2601.00001', '2601.00002']),
       created: 2,
       updated: 0,
+      // The two days that were read, and those of the last weeks.
+      snapshotsWritten: SNAPSHOT_DAYS + 2,
       problems: [],
     });
     expect(await repositories.papers.loadMany(['2601.00001', '2601.00002'])).toHaveLength(2);

@@ -1,0 +1,152 @@
+import type { ListId } from '../../domain/lists.ts';
+import { addDays, addMs, type Clock, type Day, daysFrom, TICK_MS, utcDayOf } from '../../domain/time.ts';
+import type { Telemetry } from '../../observability.ts';
+import type {
+  ListDay,
+  SnapshotHeader,
+  SnapshotReader,
+  StoredBytes,
+  UnusableHeader,
+} from '../../ports/snapshots.ts';
+import { joinHalves, type ListDayPapers, toListDayPapers } from '../../snapshots/list-day.ts';
+import { type Texts, unsealTexts } from '../../snapshots/texts.ts';
+import { unsealVotes } from '../../snapshots/votes.ts';
+import { type ListDayPorts, loadPapersOfDay } from './load-papers-of-day.ts';
+import { SNAPSHOT_DAYS } from './refresh-snapshots.ts';
+import { ifDamaged } from './save-snapshot.ts';
+
+export interface ListDaysPorts extends ListDayPorts {
+  readonly snapshots: SnapshotReader;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** The papers of list-days, which a function keeps in memory between its runs. */
+export interface ListDays {
+  /** Loads the list-days from `first` to `last`, oldest first, as they are now. Days without papers are left out. */
+  load(list: ListId, first: Day, last: Day): Promise<readonly ListDayPapers[]>;
+}
+
+/** A list-day in memory. */
+interface Kept {
+  readonly version: string | undefined;
+  /** The name of the stored text. Undefined if the text was built in memory. */
+  readonly textName: string | undefined;
+  readonly texts: Texts | undefined;
+  readonly papers: ListDayPapers;
+}
+
+/** Papers that were listed so recently have no snapshot yet, because ingest still runs. */
+const BEING_WRITTEN_MS = TICK_MS;
+
+/**
+ * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: new votes are in
+ * the header, and a new text is in its parts. List-days before the look-back of every digest are not kept.
+ *
+ * A list-day without a usable snapshot is built from its papers in the table.
+ */
+export function createListDays(ports: ListDaysPorts): ListDays {
+  const kept = new Map<string, Kept>();
+  const reported = new Set<string>();
+
+  const loadFromTable = async (
+    listDay: ListDay,
+    header: SnapshotHeader | UnusableHeader | undefined,
+    isExpected: boolean,
+  ): Promise<ListDayPapers> => {
+    const { papers, lastSeenAt } = await loadPapersOfDay(ports, listDay);
+    const isBeingWritten =
+      lastSeenAt === undefined || lastSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
+    if (header?.kind !== 'outdated' && isExpected && (header || !isBeingWritten)) report(listDay, header);
+    return toListDayPapers(listDay, papers);
+  };
+
+  /** Reports each unusable snapshot once. */
+  const report = ({ list, day }: ListDay, header: SnapshotHeader | UnusableHeader | undefined) => {
+    const name = `${keyOf({ list, day })} ${header?.version}`;
+    if (reported.has(name)) return;
+    reported.add(name);
+    const problem = header ? 'it is damaged' : 'it is missing';
+    ports.telemetry.error('A snapshot cannot be used', {
+      list,
+      day,
+      problem,
+    });
+    ports.telemetry.count('SnapshotsUnusable', 1);
+  };
+
+  /** Opens some snapshots. Returns those that are intact. */
+  const open = async (headers: readonly SnapshotHeader[]): Promise<readonly Kept[]> => {
+    const parts = await ports.snapshots.loadParts(
+      headers.flatMap((header) => [
+        ...(kept.get(keyOf(header))?.textName === nameOf(header) ? [] : [{ ...header, stored: header.text }]),
+        { ...header, stored: header.votes },
+      ]),
+    );
+    const find = (stored: StoredBytes) => (stored.kind === 'inline' ? stored.bytes : parts.get(stored.name));
+    return headers.flatMap((header) => {
+      const known = kept.get(keyOf(header));
+      const sealedText = find(header.text);
+      const sealedVotes = find(header.votes);
+      const opened = ifDamaged(() => {
+        const texts =
+          known?.textName === nameOf(header) ? known?.texts : sealedText && unsealTexts(sealedText);
+        return texts && sealedVotes && { texts, papers: joinHalves(header, texts, unsealVotes(sealedVotes)) };
+      });
+      return opened ? { version: header.version, textName: nameOf(header), ...opened } : [];
+    });
+  };
+
+  /** Another writer may have replaced a snapshot, and deleted its parts, since its header was loaded. */
+  const openAgain = async (header: SnapshotHeader): Promise<Kept | undefined> => {
+    const [newer] = await ports.snapshots.loadHeaders(header.list, header.day, header.day);
+    if (newer?.kind !== 'snapshot' || newer.version === header.version) return undefined;
+    return (await open([newer]))[0];
+  };
+
+  const dropOld = () => {
+    const oldest = addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
+    for (const [key, { papers }] of kept) if (papers.day < oldest) kept.delete(key);
+  };
+
+  return {
+    async load(list, first, last) {
+      const headers = await ports.snapshots.loadHeaders(list, first, last);
+      const changed = headers.filter(
+        (header): header is SnapshotHeader =>
+          header.kind === 'snapshot' && kept.get(keyOf(header))?.version !== header.version,
+      );
+      const opened = new Map((await open(changed)).map((one) => [one.papers.day, one]));
+      const byDay = new Map(headers.map((header) => [header.day, header]));
+      const oldest = headers[0]?.day;
+      const newest = utcDayOf(ports.clock.now());
+
+      const loaded = await Promise.all(
+        daysFrom(first, last).map(async (day): Promise<Kept> => {
+          const header = byDay.get(day);
+          const known = kept.get(keyOf({ list, day }));
+          if (header && known && known.version === header.version) return known;
+          const found =
+            opened.get(day) ?? (header?.kind === 'snapshot' ? await openAgain(header) : undefined);
+          if (found) return found;
+          // Ingest writes missing snapshots from the newest day back.
+          const isExpected = header !== undefined || (oldest !== undefined && oldest < day && day <= newest);
+          const papers = await loadFromTable({ list, day }, header, isExpected);
+          return { version: header?.version, textName: undefined, texts: undefined, papers };
+        }),
+      );
+      for (const one of loaded) if (one.version !== undefined) kept.set(keyOf(one.papers), one);
+      dropOld();
+      return loaded.map(({ papers }) => papers).filter(({ ids }) => ids.length > 0);
+    },
+  };
+}
+
+/** Names the text of a snapshot. Parts keep their name while only the votes change. */
+function nameOf({ text, version }: SnapshotHeader): string {
+  return text.kind === 'parts' ? text.name : version;
+}
+
+function keyOf({ list, day }: ListDay): string {
+  return `${list} ${day}`;
+}

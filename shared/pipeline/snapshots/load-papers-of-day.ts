@@ -1,0 +1,26 @@
+import type { Paper } from '../../domain/paper.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
+import type { ListDay } from '../../ports/snapshots.ts';
+import { inOrder } from '../../snapshots/votes.ts';
+
+export interface ListDayPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
+}
+
+/** Loads the papers of a list-day one by one, in order of their ids. A paper that cannot be read is left out. */
+export async function loadPapersOfDay(
+  { papers, listings }: ListDayPorts,
+  { list, day }: ListDay,
+): Promise<{ readonly papers: readonly Paper[]; readonly lastSeenAt: Instant | undefined }> {
+  const listed = await listings.load(list, day);
+  const loaded = listed.length > 0 ? await papers.loadMany(listed.map(({ paperId }) => paperId)) : [];
+  return {
+    papers: inOrder(loaded),
+    lastSeenAt: listed
+      .map(({ firstSeenAt }) => firstSeenAt)
+      .sort()
+      .at(-1),
+  };
+}

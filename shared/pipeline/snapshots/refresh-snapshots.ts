@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import pMap from 'p-map';
+import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import type { ListId } from '../../domain/lists.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import {
+  addDays,
+  addMs,
+  type Clock,
+  type Day,
+  daysFrom,
+  MS_PER_HOUR,
+  tickOf,
+  utcDayOf,
+} from '../../domain/time.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { ListDay } from '../../ports/snapshots.ts';
+import { toVotes, type Votes } from '../../snapshots/votes.ts';
+import {
+  isTextIntact,
+  type KnownSnapshot,
+  loadKnown,
+  type SaveSnapshotPorts,
+  saveSnapshot,
+} from './save-snapshot.ts';
+
+export interface RefreshPorts extends SaveSnapshotPorts {
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** What a run of ingest read. */
+export interface Reading {
+  /** The lists of the source. */
+  readonly lists: readonly ListId[];
+  /** The list-days of the items. */
+  readonly listDays: readonly ListDay[];
+  readonly paperIds: ReadonlySet<PaperId>;
+}
+
+/** How many days back every list-day has a snapshot: as far as the digest that looks back furthest. */
+export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
+
+/** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
+export const MAX_BACK_FILLED = 40;
+
+/** A run checks one snapshot in so many. With a run in each quarter hour, each snapshot is checked about twice a day. */
+const CHECK_ONE_IN = 48;
+
+/** A writer takes seconds from the first part to the header. Parts without a header are stray after this time. */
+const STRAY_AFTER_MS = MS_PER_HOUR;
+
+const SAVES_AT_ONCE = 4;
+
+/**
+ * Brings the snapshots up to date after a run of ingest. Returns how many were written. It writes only what differs:
+ *
+ * - the list-days that were read. They are compared with the table, not with what this run changed. So the next run repairs what
+ *   a crash left behind.
+ * - each other list-day of the last {@link SNAPSHOT_DAYS} days, of any source, that has one of the papers with old votes or an old text.
+ * - some of the list-days of this source without a usable snapshot, the newest first.
+ * - damaged ones. A few are checked at each run.
+ *
+ * @param allLists the lists of all sources, because a paper may be on several
+ */
+export async function refreshSnapshots(
+  ports: RefreshPorts,
+  { lists, listDays, paperIds }: Reading,
+  allLists: readonly ListId[],
+): Promise<number> {
+  const now = ports.clock.now();
+  const today = utcDayOf(now);
+  const days = [addDays(today, -SNAPSHOT_DAYS), today, ...listDays.map(({ day }) => day)].sort();
+  const [first = today, last = today] = [days[0], days.at(-1)];
+  const known = new Map<string, KnownSnapshot>();
+  for (const list of new Set([...allLists, ...lists])) {
+    for (const one of await loadKnown(ports.snapshots, list, first, last)) known.set(keyOf(one.header), one);
+  }
+  // Read after the headers, so that these are not older than what the snapshots hold.
+  const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
+
+  const due = new Map(listDays.map((one) => [keyOf(one), one]));
+  for (const { header, votes } of known.values()) {
+    if (votes && isBehind(votes, papers)) due.set(keyOf(header), header);
+  }
+  const expected = daysFrom(addDays(today, -SNAPSHOT_DAYS), today).flatMap((day) =>
+    lists.map((list) => ({ list, day })),
+  );
+  const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.votes);
+  for (const one of missing.reverse().slice(0, MAX_BACK_FILLED)) due.set(keyOf(one), one);
+
+  const written = await pMap(due.values(), (one) => saveSnapshot(ports, one, known.get(keyOf(one))), {
+    concurrency: SAVES_AT_ONCE,
+  });
+  const repaired = await checkSome(
+    ports,
+    lists,
+    [...known.values()].filter(({ header }) => !due.has(keyOf(header))),
+  );
+  const stillMissing = Math.max(0, missing.length - MAX_BACK_FILLED);
+  if (stillMissing > 0) {
+    ports.telemetry.info('Some snapshots are still missing, and the next runs write them', { stillMissing });
+  }
+  return written.filter((result) => result === 'written').length + repaired;
+}
+
+/**
+ * Checks some snapshots of the source, and writes those that are damaged or out of date. Deletes stray parts. A snapshot is out of date if an earlier release, which has none, ingested for some time. Returns how many were written.
+ */
+async function checkSome(
+  ports: RefreshPorts,
+  lists: readonly ListId[],
+  known: readonly KnownSnapshot[],
+): Promise<number> {
+  const now = ports.clock.now();
+  let repaired = 0;
+  for (const { header, votes } of known) {
+    if (!votes || header.kind !== 'snapshot' || !lists.includes(header.list) || !isCheckDue(header, now))
+      continue;
+    const isDamaged = !(await isTextIntact(ports.snapshots, header, votes));
+    if (isDamaged) {
+      const { list, day } = header;
+      ports.telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
+      ports.telemetry.count('SnapshotsUnusable', 1);
+    }
+    if ((await saveSnapshot(ports, header, { header, votes }, isDamaged)) === 'written') repaired += 1;
+    else await ports.snapshots.deleteStrayParts(header, addMs(now, -STRAY_AFTER_MS));
+  }
+  return repaired;
+}
+
+/** Returns whether a snapshot has one of the papers in an earlier state. */
+function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): boolean {
+  if (papers.length === 0) return false;
+  const places = new Map(ids.map((id, place) => [id, place]));
+  return papers.some((paper) => {
+    const place = places.get(paper.id);
+    if (place === undefined) return false;
+    const current = toVotes([paper]);
+    return (
+      textHashes[place] !== current.textHashes[0] ||
+      JSON.stringify(votes[place]) !== JSON.stringify(current.votes[0])
+    );
+  });
+}
+
+/** Chooses by the quarter hour, so that nothing about checks is stored. */
+function isCheckDue({ list, day }: ListDay, now: string): boolean {
+  const digest = createHash('sha256')
+    .update(`${list} ${day} ${tickOf(now)}`)
+    .digest();
+  return digest.readUInt32LE() % CHECK_ONE_IN === 0;
+}
+
+function keyOf({ list, day }: { readonly list: ListId; readonly day: Day }): string {
+  return `${list} ${day}`;
+}

@@ -1,0 +1,110 @@
+import { ConflictError } from '../../domain/errors.ts';
+import type {
+  ListDay,
+  SnapshotHeader,
+  SnapshotReader,
+  SnapshotRepository,
+  UnusableHeader,
+} from '../../ports/snapshots.ts';
+import { DamagedError } from '../../snapshots/sealed.ts';
+import { sealTexts, unsealTexts } from '../../snapshots/texts.ts';
+import {
+  hasSameTexts,
+  hasSameVotes,
+  sealVotes,
+  toVotes,
+  unsealVotes,
+  type Votes,
+} from '../../snapshots/votes.ts';
+import { type ListDayPorts, loadPapersOfDay } from './load-papers-of-day.ts';
+
+export interface SaveSnapshotPorts extends ListDayPorts {
+  readonly snapshots: SnapshotRepository;
+}
+
+/** A header, and its votes if they can be read. */
+export interface KnownSnapshot {
+  readonly header: SnapshotHeader | UnusableHeader;
+  readonly votes: Votes | undefined;
+}
+
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Saves the snapshot of a list-day from its papers in the table, if it differs. Returns what was written.
+ *
+ * The papers are read after the header. The write fails if the header was replaced meanwhile, and both are read again. So of two
+ * writers the later one has read the newer papers.
+ *
+ * @param known the header that was loaded before. Undefined if there was none
+ * @param isDamaged whether the text is written although the header says that it is the same
+ * @throws ConflictError if other writers keep replacing it
+ */
+export async function saveSnapshot(
+  ports: SaveSnapshotPorts,
+  listDay: ListDay,
+  known: KnownSnapshot | undefined,
+  isDamaged = false,
+): Promise<'written' | 'unchanged'> {
+  let previous = known;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const { papers } = await loadPapersOfDay(ports, listDay);
+    const votes = toVotes(papers);
+    const stored = isDamaged ? undefined : previous?.votes;
+    if (stored && hasSameVotes(stored, votes)) return 'unchanged';
+    const text = stored && hasSameTexts(stored, votes) ? 'same' : sealTexts(papers);
+    if (await ports.snapshots.save(listDay, { text, votes: sealVotes(votes) }, previous?.header))
+      return 'written';
+    [previous] = await loadKnown(ports.snapshots, listDay.list, listDay.day, listDay.day);
+  }
+  throw new ConflictError(
+    `the snapshot of ${listDay.list} ${listDay.day} was changed by others ${MAX_ATTEMPTS} times while being saved`,
+  );
+}
+
+/** Loads the headers of a list, with their votes. */
+export async function loadKnown(
+  snapshots: SnapshotReader,
+  list: ListDay['list'],
+  first: ListDay['day'],
+  last: ListDay['day'],
+): Promise<readonly KnownSnapshot[]> {
+  const headers = await snapshots.loadHeaders(list, first, last);
+  const parts = await snapshots.loadParts(
+    headers.flatMap((header) => (header.kind === 'snapshot' ? { ...header, stored: header.votes } : [])),
+  );
+  return headers.map((header) => ({ header, votes: findVotes(header, parts) }));
+}
+
+function findVotes(
+  header: SnapshotHeader | UnusableHeader,
+  parts: ReadonlyMap<string, Uint8Array>,
+): Votes | undefined {
+  if (header.kind !== 'snapshot') return undefined;
+  const { votes } = header;
+  const sealed = votes.kind === 'inline' ? votes.bytes : parts.get(votes.name);
+  return sealed && ifDamaged(() => unsealVotes(sealed));
+}
+
+/** Reads the text of a snapshot. Returns whether it is intact and of the same papers as the votes. */
+export async function isTextIntact(
+  snapshots: SnapshotReader,
+  header: SnapshotHeader,
+  votes: Votes,
+): Promise<boolean> {
+  const { text } = header;
+  const parts = await snapshots.loadParts([{ ...header, stored: text }]);
+  const sealed = text.kind === 'inline' ? text.bytes : parts.get(text.name);
+  const texts = sealed && ifDamaged(() => unsealTexts(sealed));
+  return texts?.ids.join() === votes.ids.join();
+}
+
+/** Undefined for damaged bytes. */
+export function ifDamaged<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DamagedError) return undefined;
+    throw error;
+  }
+}

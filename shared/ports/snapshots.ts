@@ -1,0 +1,68 @@
+import type { ListId } from '../domain/lists.ts';
+import type { Day, Instant } from '../domain/time.ts';
+
+/**
+ * The format of stored snapshots. Raise it with each change of `shared/snapshots/` or `shared/matching/` that writes other bytes for
+ * the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
+ */
+export const SNAPSHOT_FORMAT = 1;
+
+/** The papers of one list on one day. */
+export interface ListDay {
+  readonly list: ListId;
+  readonly day: Day;
+}
+
+/** Stored bytes: in the header itself if they are few, else in parts of their own. */
+export type StoredBytes =
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array }
+  | { readonly kind: 'parts'; readonly name: string; readonly parts: number };
+
+/** What is known of a snapshot without its parts. */
+export interface SnapshotHeader extends ListDay {
+  readonly kind: 'snapshot';
+  /** Changes with every write. */
+  readonly version: string;
+  /** When it was written. */
+  readonly writtenAt: Instant;
+  /** The texts and their index. They change seldom. */
+  readonly text: StoredBytes;
+  /** The ids and votes. They change often. */
+  readonly votes: StoredBytes;
+}
+
+/** A header that this release cannot use: in another format, or damaged. It is replaced like any other. */
+export interface UnusableHeader extends ListDay {
+  readonly kind: 'outdated' | 'damaged';
+  readonly version: string | undefined;
+}
+
+export interface SnapshotReader {
+  /** Loads the header of each day from `first` to `last` that has one. The answer holds each write that ended before. */
+  loadHeaders(list: ListId, first: Day, last: Day): Promise<readonly (SnapshotHeader | UnusableHeader)[]>;
+  /** Loads what is in parts, by name. Leaves out bytes with a missing part. */
+  loadParts(
+    wanted: readonly (ListDay & { readonly stored: StoredBytes })[],
+  ): Promise<ReadonlyMap<string, Uint8Array>>;
+}
+
+/** The content of a snapshot, each half as sealed bytes. */
+export interface NewSnapshot {
+  /** `same` keeps the text of the previous snapshot. */
+  readonly text: Uint8Array | 'same';
+  readonly votes: Uint8Array;
+}
+
+export interface SnapshotRepository extends SnapshotReader {
+  /**
+   * Saves the snapshot of a list-day, unless another writer replaced `previous`. Readers see the old or the new one, never a mixture.
+   * Returns whether it was saved.
+   */
+  save(
+    listDay: ListDay,
+    snapshot: NewSnapshot,
+    previous: SnapshotHeader | UnusableHeader | undefined,
+  ): Promise<boolean>;
+  /** Deletes parts that no snapshot names. They were written before `before`, by a writer that then died or gave way. */
+  deleteStrayParts(header: SnapshotHeader, before: Instant): Promise<void>;
+}

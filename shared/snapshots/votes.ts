@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import type { Paper, PaperId } from '../domain/paper.ts';
+import { seal, unseal } from './sealed.ts';
+
+/** What moves often on a paper. */
+export type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
+
+/** What seldom changes on a paper. */
+export type PaperText = Omit<Paper, keyof PaperVotes>;
+
+/** The moving half of a snapshot: its papers in order of their ids. */
+export interface Votes {
+  readonly ids: readonly PaperId[];
+  /** A short hash of each paper's text. */
+  readonly textHashes: readonly string[];
+  readonly votes: readonly PaperVotes[];
+}
+
+/** {@link Votes} as stored, a column for each field, because equal things side by side compress well. */
+interface VoteColumns {
+  readonly ids: readonly PaperId[];
+  readonly textHashes: readonly string[];
+  readonly upvotes: readonly number[];
+  readonly comments: readonly number[];
+  readonly stars: readonly (number | null)[];
+  /** The different times of all snapshots. Most papers of a list share them. */
+  readonly times: readonly string[];
+  /** The snapshots of each paper: the place of its time, upvotes, comments. */
+  readonly snapshots: readonly (readonly (readonly [at: number, upvotes: number, comments: number])[])[];
+}
+
+/** 48 bits in Base64. */
+const HASH_LENGTH = 8;
+
+/** Returns the half of a paper that seldom changes. */
+export function textOf({ upvotes, comments, stars, snapshots, ...text }: Paper): PaperText {
+  return text;
+}
+
+/** Returns the half of a paper that moves often. */
+export function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
+  return { upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
+}
+
+/** Returns papers sorted by id, each once. All parts of a snapshot have this order. */
+export function inOrder(papers: readonly Paper[]): readonly Paper[] {
+  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** @param papers in order */
+export function toVotes(papers: readonly Paper[]): Votes {
+  return {
+    ids: papers.map(({ id }) => id),
+    textHashes: papers.map((paper) => hashOfText(textOf(paper))),
+    votes: papers.map(votesOf),
+  };
+}
+
+/** Returns whether the papers' texts are the same, and their order. */
+export function hasSameTexts(a: Votes, b: Votes): boolean {
+  return isSame([a.ids, a.textHashes], [b.ids, b.textHashes]);
+}
+
+/** Returns whether everything about the papers is the same. */
+export function hasSameVotes(a: Votes, b: Votes): boolean {
+  return isSame(toColumns(a), toColumns(b));
+}
+
+export function sealVotes(votes: Votes): Uint8Array {
+  return seal(Buffer.from(JSON.stringify(toColumns(votes))));
+}
+
+/** @throws DamagedError */
+export function unsealVotes(sealed: Uint8Array): Votes {
+  // The checksum fits, so these are the columns of `sealVotes`.
+  const columns: VoteColumns = JSON.parse(unseal(sealed).toString());
+  const { ids, textHashes, times } = columns;
+  return {
+    ids,
+    textHashes,
+    votes: ids.map((_, at) => {
+      const stars = columns.stars[at] ?? undefined;
+      return {
+        upvotes: columns.upvotes[at] ?? 0,
+        comments: columns.comments[at] ?? 0,
+        ...(stars !== undefined && { stars }),
+        snapshots: (columns.snapshots[at] ?? []).map(([time, upvotes, comments]) => ({
+          at: times[time] ?? '',
+          upvotes,
+          comments,
+        })),
+      };
+    }),
+  };
+}
+
+function toColumns({ ids, textHashes, votes }: Votes): VoteColumns {
+  const times = new Map<string, number>();
+  const placeOf = (time: string) => {
+    const place = times.get(time) ?? times.size;
+    times.set(time, place);
+    return place;
+  };
+  const snapshots = votes.map((one) =>
+    one.snapshots.map(({ at, upvotes, comments }) => [placeOf(at), upvotes, comments] as const),
+  );
+  return {
+    ids,
+    textHashes,
+    upvotes: votes.map(({ upvotes }) => upvotes),
+    comments: votes.map(({ comments }) => comments),
+    stars: votes.map(({ stars }) => stars ?? null),
+    times: [...times.keys()],
+    snapshots,
+  };
+}
+
+/** Field by field, so that the order in which an item came from the table makes no difference. */
+function hashOfText(text: PaperText): string {
+  const fields = Object.entries(text).filter(([, value]) => value !== undefined);
+  const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, HASH_LENGTH);
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,204 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
+import type { Repositories } from '../../../../local/repositories.ts';
+import type { ListId } from '../../../../shared/domain/lists.ts';
+import { addDays, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { createListDays, type ListDays } from '../../../../shared/pipeline/snapshots/list-days.ts';
+import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
+import { loadKnown, saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
+import type { ListDayPapers } from '../../../../shared/snapshots/list-day.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+
+const NOW = '2026-01-05T08:00:00.000Z';
+const TODAY: Day = '2026-01-05';
+const LIST: ListId = 'hf-daily';
+const REPORT = 'A snapshot cannot be used';
+
+let clock: ManualClock;
+let repositories: Repositories;
+let telemetry: ReturnType<typeof createFakeTelemetry>;
+let listDays: ListDays;
+/** What was read from the table: papers one by one, parts, headers. */
+let reads: { papers: number; parts: number; headers: number };
+/** Changes the parts that a reader gets. */
+let damage: (bytes: Uint8Array) => Uint8Array | undefined;
+
+beforeEach(() => {
+  clock = createManualClock(NOW);
+  repositories = createFakeRepositories(clock);
+  telemetry = createFakeTelemetry();
+  reads = { papers: 0, parts: 0, headers: 0 };
+  damage = (bytes) => bytes;
+  const { papers, listings, snapshots } = repositories;
+  listDays = createListDays({
+    papers: {
+      loadMany: async (ids) => {
+        reads.papers += ids.length;
+        return papers.loadMany(ids);
+      },
+    },
+    listings,
+    snapshots: {
+      loadHeaders: async (...range) => {
+        reads.headers += 1;
+        return snapshots.loadHeaders(...range);
+      },
+      loadParts: async (wanted) => {
+        const loaded = await snapshots.loadParts(wanted);
+        reads.parts += loaded.size;
+        return new Map(
+          [...loaded].flatMap(([name, bytes]) => {
+            const left = damage(bytes);
+            return left ? [[name, left] as const] : [];
+          }),
+        );
+      },
+    },
+    clock,
+    telemetry,
+  });
+});
+
+/** Stores a paper, and the snapshot of its list-day unless told otherwise. */
+async function store(id: string, facts = {}, day = TODAY, hasSnapshot = true): Promise<void> {
+  await repositories.papers.save(createFacts({ id, ...facts }), clock.now());
+  await repositories.listings.save(createListing({ day, paperId: id, firstSeenAt: clock.now() }));
+  if (!hasSnapshot) return;
+  const [known] = await loadKnown(repositories.snapshots, LIST, day, day);
+  await saveSnapshot(repositories, { list: LIST, day }, known);
+}
+
+const load = (first = addDays(TODAY, -3), last = TODAY) => listDays.load(LIST, first, last);
+const papersIn = (loaded: readonly ListDayPapers[]) =>
+  loaded.flatMap((day) => day.ids.map((_, position) => day.paperAt(position)));
+
+test('loads the days with papers, oldest first, without reading a paper from the table', async () => {
+  await store('2601.00001', { title: 'Old' }, '2026-01-02');
+  await store('2601.00002');
+
+  const loaded = await load();
+
+  expect(loaded.map(({ day }) => day)).toEqual(['2026-01-02', '2026-01-05']);
+  expect(papersIn(loaded)).toEqual(await repositories.papers.loadMany(['2601.00001', '2601.00002']));
+  expect(reads.papers).toBe(0);
+});
+
+test('reads a text once, and new votes without the text', async () => {
+  await store('2601.00001', { upvotes: 1 });
+  const [first] = await load();
+  expect(reads).toEqual({ papers: 0, parts: 1, headers: 1 });
+
+  expect((await load())[0]).toBe(first);
+  expect(reads).toEqual({ papers: 0, parts: 1, headers: 2 });
+
+  await store('2601.00001', { upvotes: 99 });
+  const [second] = await load();
+  expect(reads).toEqual({ papers: 0, parts: 1, headers: 3 });
+  expect(second?.index).toBe(first?.index);
+  expect([first, second].map((one) => one?.paperAt(0).upvotes)).toEqual([1, 99]);
+
+  await store('2601.00001', { upvotes: 99, title: 'A Better Title' });
+  expect(papersIn(await load()).map(({ title }) => title)).toEqual(['A Better Title']);
+  expect(reads).toEqual({ papers: 0, parts: 2, headers: 4 });
+});
+
+test('does not keep days before the look-back of every digest', async () => {
+  const old = addDays(TODAY, -SNAPSHOT_DAYS - 1);
+  await store('2601.00001', {}, old);
+
+  for (const expected of [1, 2]) {
+    expect(papersIn(await load(old, old))).toHaveLength(1);
+    expect(reads.parts).toBe(expected);
+  }
+});
+
+test('forgets a day when it has become old', async () => {
+  await store('2601.00001');
+  await load();
+  clock.moveBy((SNAPSHOT_DAYS + 1) * MS_PER_DAY);
+
+  await load(TODAY, TODAY);
+  await load(TODAY, TODAY);
+
+  expect(reads.parts).toBe(2);
+});
+
+describe('a snapshot that cannot be used', () => {
+  const flip = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, at) => (at === 30 ? byte ^ 1 : byte));
+
+  test.each([
+    ['damaged', flip],
+    ['without a part', () => undefined],
+  ])('because it is %s is replaced by the papers of the table, and reported once', async (_, change) => {
+    await store('2601.00001');
+    damage = change;
+
+    for (let batch = 0; batch < 3; batch += 1) {
+      expect(papersIn(await load())).toEqual(await repositories.papers.loadMany(['2601.00001']));
+    }
+
+    expect(telemetry.sentences).toEqual([REPORT]);
+    expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
+    // It is kept until ingest writes a new version.
+    expect(reads.papers).toBe(1);
+    damage = (bytes) => bytes;
+    await store('2601.00002');
+    expect(papersIn(await load())).toHaveLength(2);
+    expect(reads.papers).toBe(1);
+  });
+
+  test('because it is missing between others is reported', async () => {
+    await store('2601.00001', {}, '2026-01-02');
+    await store('2601.00002', {}, '2026-01-03', false);
+    clock.moveBy(MS_PER_HOUR);
+
+    expect(papersIn(await load())).toHaveLength(2);
+    expect(papersIn(await load())).toHaveLength(2);
+
+    expect(telemetry.sentences).toEqual([REPORT]);
+  });
+
+  test.each([
+    ['an earlier release wrote none yet', '2026-01-02', MS_PER_HOUR],
+    ['ingest is about to write it', '2026-01-04', 0],
+  ])('because %s is not reported', async (_, day, passedMs) => {
+    await store('2601.00001', {}, '2026-01-03');
+    await store('2601.00002', {}, day, false);
+    clock.moveBy(passedMs);
+
+    expect(papersIn(await load())).toHaveLength(2);
+    expect(telemetry.sentences).toEqual([]);
+  });
+
+  test('is read again when another writer replaced it meanwhile', async () => {
+    await store('2601.00001');
+    let isReplaced = false;
+    const { loadHeaders } = repositories.snapshots;
+    const racing = createListDays({
+      ...repositories,
+      snapshots: {
+        ...repositories.snapshots,
+        loadHeaders: async (...range) => {
+          const headers = await loadHeaders(...range);
+          // After the headers were loaded, and before the parts.
+          if (!isReplaced) await store('2601.00002');
+          isReplaced = true;
+          return headers;
+        },
+      },
+      papers: { loadMany: () => Promise.reject(new Error('a paper was read from the table')) },
+      clock,
+      telemetry,
+    });
+
+    expect(papersIn(await racing.load(LIST, TODAY, TODAY))).toHaveLength(2);
+    expect(telemetry.sentences).toEqual([]);
+  });
+});
+
+test('a list that was never ingested has no papers, and no reports', async () => {
+  expect(await listDays.load('arxiv/cs.CL', addDays(TODAY, -30), TODAY)).toEqual([]);
+  expect(telemetry.sentences).toEqual([]);
+});
