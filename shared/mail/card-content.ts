@@ -1,7 +1,9 @@
 import type { ListId } from '../domain/lists.ts';
-import type { Match, MatchField, MatchReason } from '../domain/match.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';
+import type { MatchReason } from '../matching/explain.ts';
+import type { TextField } from '../matching/query.ts';
+import type { Match } from '../matching/window.ts';
 import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
 import { toPaperText, toReaderText } from './reader-text.ts';
 import { toFirstSentences } from './sentences.ts';
@@ -80,10 +82,11 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
 }
 
-const PLACES: Readonly<Record<MatchField, string>> = {
+const PLACES: Readonly<Record<TextField, string>> = {
   title: 'in the title',
   abstract: 'in the abstract',
-  keywords: 'in the keywords',
+  keyword: 'in the keywords',
+  org: 'in the organisation',
 };
 
 const MAX_TERM_CHARS = 60;
@@ -95,9 +98,10 @@ const MAX_TERMS = 4;
  */
 function toReasonText(reasons: readonly MatchReason[]): string | undefined {
   const termsByPlace = new Map<string, Set<string>>();
-  for (const { term, field } of reasons) {
+  for (const { condition, field } of reasons) {
+    if (condition.kind !== 'text' || !field) continue;
     const terms = termsByPlace.get(PLACES[field]) ?? new Set();
-    termsByPlace.set(PLACES[field], terms.add(`“${toReaderText(term, MAX_TERM_CHARS)}”`));
+    termsByPlace.set(PLACES[field], terms.add(`“${toReaderText(condition.text, MAX_TERM_CHARS)}”`));
   }
   if (termsByPlace.size === 0) return undefined;
   const places = [...termsByPlace].map(([place, terms]) => `${toListing([...terms], MAX_TERMS)} ${place}`);

@@ -1,5 +1,5 @@
-import type { Digest } from '../domain/digest.ts';
 import type { PaperId } from '../domain/paper.ts';
+import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';

@@ -1,7 +1,7 @@
 import type { Cadence } from '../domain/cadence.ts';
-import type { Digest, DigestSection } from '../domain/digest.ts';
 import type { ListId } from '../domain/lists.ts';
 import { type Day, daysFrom, localDayOf } from '../domain/time.ts';
+import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';

@@ -1,6 +1,6 @@
-import type { Digest } from '../domain/digest.ts';
 import type { ListState } from '../domain/list-state.ts';
 import type { Subscription } from '../domain/subscriber.ts';
+import type { Digest } from '../matching/digest.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText, toSchedule } from './subscription-wording.ts';

@@ -1,5 +1,5 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import type { Digest } from '../domain/digest.ts';
+import type { Digest } from '../matching/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';

@@ -1,11 +1,11 @@
 import { type ListState, toListState } from '../domain/list-state.ts';
-import type { Listing } from '../domain/listing.ts';
 import { findList, type ListId, type SourceName } from '../domain/lists.ts';
-import { indexPapers } from '../domain/match.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
-import type { Candidates } from '../domain/select.ts';
 import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
-import { rankPapers } from '../matching/trending.ts';
+import type { WindowPart } from '../matching/combine-parts.ts';
+import { buildDayIndex } from '../matching/day-index.ts';
+import { openDay } from '../matching/open-day.ts';
+import { RANK_RULES } from '../matching/rank.ts';
+import { openWindow, type Window } from '../matching/window.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 
 export interface WindowPorts {
@@ -15,13 +15,14 @@ export interface WindowPorts {
 }
 
 /** The papers that followers of some lists can be sent, and the states of these lists. */
-interface WindowView extends Candidates {
+interface WindowView {
+  readonly window: Window;
   readonly listStates: ReadonlyMap<ListId, ListState>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
 }
 
-/** The papers of the last days. It reads the tables once, and indexes the papers once for each combination of lists. */
+/** The papers of the last days. It reads the tables once, and indexes the papers of each list and day once. */
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
@@ -34,12 +35,16 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   const first = addDays(today, -lookBackDays);
   const days = daysFrom(first, today);
 
-  const loadListings = once(async (list: ListId) =>
-    (await Promise.all(days.map((day) => ports.listings.load(list, day)))).flat(),
-  );
-  const loadPapers = once(async (list: ListId) =>
-    ports.papers.loadMany((await loadListings(list)).map(({ paperId }) => paperId)),
-  );
+  /** The papers of a list, a part for each day, oldest first. */
+  const loadParts = once(async (list: ListId): Promise<readonly WindowPart[]> => {
+    const listings = await Promise.all(days.map((day) => ports.listings.load(list, day)));
+    const ids = listings.map((ofDay) => new Set(ofDay.map(({ paperId }) => paperId)));
+    const papers = await ports.papers.loadMany([...new Set(ids.flatMap((ofDay) => [...ofDay]))]);
+    return ids.map((ofDay) => {
+      const listed = papers.filter(({ id }) => ofDay.has(id));
+      return { list, index: openDay(buildDayIndex(listed)), papers: listed };
+    });
+  });
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadState = once(async (list: ListId): Promise<ListState> => {
     const known = findList(list);
@@ -51,14 +56,13 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
 
   const view = once(async (key: string): Promise<WindowView> => {
     const lists: readonly ListId[] = key.split(',');
-    const listings = (await Promise.all(lists.map(loadListings))).flat();
-    const papers = uniquePapers((await Promise.all(lists.map(loadPapers))).flat());
+    const parts = (await Promise.all(lists.map(loadParts))).flat();
     const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
+    const window = openWindow(parts, RANK_RULES);
     return {
-      index: indexPapers(rankPapers(papers)),
-      listsByPaper: toListsByPaper(listings),
+      window,
       listStates: new Map(states),
-      firstSeenAt: papers.map((paper) => paper.firstSeenAt).sort()[0],
+      firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
     };
   });
 
@@ -76,16 +80,4 @@ function once<Key extends string, Value>(load: (key: Key) => Promise<Value>): (k
     loading.catch(() => loaded.delete(key));
     return loading;
   };
-}
-
-function uniquePapers(papers: readonly Paper[]): readonly Paper[] {
-  return [...new Map(papers.map((paper) => [paper.id, paper])).values()];
-}
-
-function toListsByPaper(listings: readonly Listing[]): ReadonlyMap<PaperId, ReadonlySet<ListId>> {
-  const lists = new Map<PaperId, Set<ListId>>();
-  for (const { paperId, list } of listings) {
-    lists.set(paperId, (lists.get(paperId) ?? new Set()).add(list));
-  }
-  return lists;
 }

@@ -1,9 +1,9 @@
-import type { Match } from '../domain/match.ts';
 import type { Muted } from '../domain/muting.ts';
-import { selectSections } from '../domain/select.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import { createMuteTest } from '../matching/muted.ts';
+import { readQuery } from '../matching/read-query.ts';
+import type { Match } from '../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today a preview looks at. */
@@ -26,14 +26,13 @@ export async function previewSubscription(
   muted: Muted,
 ): Promise<Preview> {
   const window = openPaperWindow(ports, PREVIEW_DAYS, ports.clock.now());
-  const candidates = await window.view(fields.lists);
-  const [section] = selectSections(
-    { subscriptions: [{ ...fields, id: 'preview' }] },
-    fields.cadence,
-    candidates,
-    new Set(),
-    createMuteTest(muted),
-  );
-  if (!section) return { matches: [], total: 0 };
-  return { matches: section.matches, total: section.matches.length + section.moreCount };
+  const { lists, query, sort, maxPapers } = fields;
+  const view = await window.view(lists);
+  return view.window.select({
+    query: readQuery(query),
+    lists,
+    sort,
+    limit: maxPapers,
+    isMuted: createMuteTest(muted),
+  });
 }

@@ -1,7 +1,10 @@
-import type { Digest, DigestSection } from '../../shared/domain/digest.ts';
-import type { Match } from '../../shared/domain/match.ts';
 import type { Paper } from '../../shared/domain/paper.ts';
 import { type Publication, publicationSchema } from '../../shared/mail/publication.ts';
+import { analysePhrase } from '../../shared/matching/analyser.ts';
+import type { Digest, DigestSection } from '../../shared/matching/digest.ts';
+import type { MatchReason } from '../../shared/matching/explain.ts';
+import type { TextField } from '../../shared/matching/query.ts';
+import type { Match } from '../../shared/matching/window.ts';
 import type { SubscriberLinks } from '../../shared/ports/subscribers.ts';
 import { createPaper } from './papers.ts';
 import { createSubscriber, createSubscription } from './subscribers.ts';
@@ -9,6 +12,12 @@ import { createSubscriber, createSubscription } from './subscribers.ts';
 /** Creates a match without a reason. */
 export function createMatch(paper: Partial<Paper> = {}, reasons: Match['reasons'] = []): Match {
   return { paper: createPaper(paper), reasons };
+}
+
+/** Creates the reason that a field has a word or phrase. */
+export function createReason(text: string, field: TextField): MatchReason {
+  const place = { start: 0, end: text.length };
+  return { condition: { kind: 'text', ...analysePhrase(text), field: undefined, text, place }, field };
 }
 
 /** Creates a section with one paper. */

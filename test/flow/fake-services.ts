@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type DeliveryKey, deliveryKeySchema } from '../../shared/domain/delivery.ts';
-import type { Digest } from '../../shared/domain/digest.ts';
+import type { Digest } from '../../shared/matching/digest.ts';
 import type { DigestMail, Mail, Mailer, SendResult } from '../../shared/ports/mail.ts';
 import type { Queue } from '../../shared/ports/queues.ts';
 import type { PortCall } from './crashing-ports.ts';

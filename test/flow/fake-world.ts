@@ -5,7 +5,7 @@ import { createSendDigestsHandler } from '../../functions/send-digests/handler.t
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
-import type { Digest } from '../../shared/domain/digest.ts';
+import type { Digest } from '../../shared/matching/digest.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import {
   addDays,

@@ -1,10 +1,9 @@
 import { isTooLate } from '../../domain/cadence.ts';
 import type { DigestOrigin } from '../../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../../domain/delivery.ts';
-import type { Digest } from '../../domain/digest.ts';
-import { selectSections } from '../../domain/select.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
+import { type Digest, selectSections } from '../../matching/digest.ts';
 import { createMuteTest } from '../../matching/muted.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
@@ -119,13 +118,7 @@ export async function selectDigest(
   const composedAt = ports.clock.now();
   const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
   const sent = await ports.deliveries.loadSent(key, since);
-  const sections = selectSections(
-    subscriber,
-    cadence,
-    view,
-    new Set(sent.keys()),
-    createMuteTest(subscriber),
-  );
+  const sections = selectSections(subscriber, cadence, view.window, sent.keys(), createMuteTest(subscriber));
   return {
     digest: {
       subscriber,

@@ -1,7 +1,7 @@
 import type { ListId } from '../../domain/lists.ts';
-import type { Match } from '../../domain/match.ts';
-import { matchesOf } from '../../domain/select.ts';
 import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
+import { readQuery } from '../../matching/read-query.ts';
+import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
 
@@ -15,16 +15,36 @@ export interface PaperPagePorts extends WindowPorts {
 /** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
 const MAX_GAP_DAYS = 31;
 
-/** The papers of a selection, best first, chosen as digests choose theirs. */
+/** A page of papers. Pages count from 1. */
+export interface PageOfPapers extends Selection {
+  /** How many papers come before it. */
+  readonly start: number;
+  readonly page: number;
+  readonly pageCount: number;
+}
+
+/** As many papers as fit into 50 KB with room for the longest titles. */
+const PAPERS_PER_PAGE = 30;
+
+/** Returns one page of the papers of a selection, best first, chosen as digests choose theirs. */
 export async function loadPapers(
   ports: PaperPagePorts,
   { day, days, lists, query }: PaperSelection,
-): Promise<readonly Match[]> {
+  page: number,
+): Promise<PageOfPapers> {
   const endOfDay = `${day}T23:59:59.999Z`;
   const now = ports.clock.now();
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
-  return matchesOf({ lists: chosen, query }, await window.view(chosen));
+  const view = await window.view(chosen);
+  const start = (page - 1) * PAPERS_PER_PAGE;
+  const selected = view.window.select({
+    query: readQuery(query),
+    lists: chosen,
+    offset: start,
+    limit: PAPERS_PER_PAGE,
+  });
+  return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / PAPERS_PER_PAGE)) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
 import { type AddressFault, parseLists, parseSelection } from './paper-selection.ts';
-import { PapersPage, pageCountOf } from './papers-page.tsx';
+import { PapersPage } from './papers-page.tsx';
 
 /** Long enough to hold a burst of readers off the tables, short enough for new votes to show. */
 const CACHE_CONTROL = 'public, max-age=300';
@@ -27,17 +27,17 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
     const parsed = parseSelection({ ...c.req.query(), day: c.req.param('day') }, ports.lists, today);
     if ('fault' in parsed) return showFault(c, ports, parsed.fault);
     const { selection, page } = parsed;
-    const [matches, neighbours] = await Promise.all([
-      loadPapers(ports, selection),
+    const [papers, neighbours] = await Promise.all([
+      loadPapers(ports, selection, page),
       selection.days === 1 ? findNeighbours(ports, selection) : {},
     ]);
-    if (page > pageCountOf(matches)) {
+    if (page > papers.pageCount) {
       return showFault(c, ports, { status: 404, message: 'There is no page with this number.' });
     }
     c.header('cache-control', CACHE_CONTROL);
     const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
     return c.html(
-      <PapersPage publication={ports.publication} {...{ selection, lists, matches, page }} {...neighbours} />,
+      <PapersPage publication={ports.publication} {...{ selection, lists }} {...papers} {...neighbours} />,
     );
   });
 

@@ -1,6 +1,5 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
-import type { Match } from '../../domain/match.ts';
 import type { Day } from '../../domain/time.ts';
 import { type CardContent, findSummaryNote, toCard } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
@@ -8,21 +7,15 @@ import { shorten } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
+import type { PageOfPapers } from './load-papers.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, type PaperSelection, toPapersPath } from './paper-selection.ts';
 
-/** As many papers as fit into 50 KB with room for the longest titles. */
-const PAPERS_PER_PAGE = 30;
-
-export interface PapersPageProps {
+export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;
   readonly selection: PaperSelection;
   /** The lists that the papers are from. */
   readonly lists: readonly ListId[];
-  /** All papers of the selection, best first. */
-  readonly matches: readonly Match[];
-  /** Counted from 1. */
-  readonly page: number;
   /** The nearest days with papers, where the page is about one day. */
   readonly previous?: Day | undefined;
   readonly next?: Day | undefined;
@@ -30,24 +23,21 @@ export interface PapersPageProps {
 
 /** The papers of a day, or of the days that a digest covers, narrowed by lists and a query. */
 export const PapersPage: FC<PapersPageProps> = (props) => {
-  const { publication, selection, lists, matches, page } = props;
-  const start = (page - 1) * PAPERS_PER_PAGE;
-  const cards = matches
-    .slice(start, start + PAPERS_PER_PAGE)
-    .map((match) => toCard(match, lists, selection.day));
+  const { publication, selection, lists, matches, total, start, page, pageCount } = props;
+  const cards = matches.map((match) => toCard(match, lists, selection.day));
   const summaryNote = findSummaryNote(cards);
   return (
     <SitePage
       publication={publication}
       heading={toDaySpan(firstDayOf(selection), selection.day)}
-      title={toTitle(selection, matches.length)}
+      title={toTitle(selection, total)}
       preview={{ path: toPapersPath(selection, page), description: toDescription(cards) }}
       style={PAGE_STYLE + CARD_STYLE}
     >
-      <Summary selection={selection} lists={lists} count={matches.length} />
+      <Summary selection={selection} lists={lists} count={total} />
       <Days {...props} />
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
-      <Pages selection={selection} page={page} pageCount={pageCountOf(matches)} />
+      <Pages selection={selection} page={page} pageCount={pageCount} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
       <p class="banner">
         Get papers like these by mail, at the hour you choose.{' '}
@@ -63,11 +53,6 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
 function toDescription(cards: readonly CardContent[]): string {
   const titles = cards.slice(0, 4).map(({ title }) => title);
   return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
-}
-
-/** How many pages the papers fill, 1 at least. */
-export function pageCountOf(matches: readonly Match[]): number {
-  return Math.max(1, Math.ceil(matches.length / PAPERS_PER_PAGE));
 }
 
 /** `40 papers from 4 to 6 January 2026 that match agents`. */
@@ -115,13 +100,13 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
 };
 
 /** The way to other days; from a narrowed page also to every paper of its days. */
-const Days: FC<PapersPageProps> = ({ selection, matches, previous, next }) => {
+const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
   const { day, days, lists, query } = selection;
   const isNarrowed = query !== '' || lists.length > 0;
   const toNeighbour = (neighbour: Day) => toPapersPath({ ...selection, day: neighbour });
   return (
     <nav class="days" aria-label="Other days">
-      {matches.length === 0 && !previous && !next && <a href="/papers">The newest papers</a>}
+      {total === 0 && !previous && !next && <a href="/papers">The newest papers</a>}
       {previous && (
         <a href={toNeighbour(previous)} rel="prev">
           ← {toLongDay(previous)}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { toCard } from '../../../shared/mail/card-content.ts';
-import { createMatch } from '../../factories/digests.ts';
+import { createMatch, createReason } from '../../factories/digests.ts';
 
 const TODAY = '2026-01-07';
 const metaOf = (...args: Parameters<typeof createMatch>) =>
@@ -155,24 +155,24 @@ describe('the reason', () => {
     toCard(createMatch({}, reasons), ['hf-daily'], TODAY).reason;
 
   test('names the terms and their fields', () => {
-    expect(reasonOf({ term: 'residual stream', field: 'title' })).toBe(
+    expect(reasonOf(createReason('residual stream', 'title'))).toBe(
       'Matches “residual stream” in the title.',
     );
     expect(
       reasonOf(
-        { term: 'mlp', field: 'title' },
-        { term: 'vision', field: 'abstract' },
-        { term: 'routing', field: 'title' },
-        { term: 'agents', field: 'keywords' },
+        createReason('mlp', 'title'),
+        createReason('vision', 'abstract'),
+        createReason('routing', 'title'),
+        createReason('agents', 'keyword'),
       ),
     ).toBe('Matches “mlp” and “routing” in the title, “vision” in the abstract, “agents” in the keywords.');
   });
 
   test('names a term once and counts the rest of many', () => {
-    expect(reasonOf({ term: 'mlp', field: 'title' }, { term: 'mlp', field: 'title' })).toBe(
+    expect(reasonOf(createReason('mlp', 'title'), createReason('mlp', 'title'))).toBe(
       'Matches “mlp” in the title.',
     );
-    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((term) => ({ term, field: 'title' as const }));
+    const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((term) => createReason(term, 'title'));
     expect(reasonOf(...many)).toBe('Matches “a”, “b”, “c”, “d” and 2 more in the title.');
   });
 

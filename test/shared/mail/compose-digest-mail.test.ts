@@ -9,6 +9,7 @@ import {
   createDigest,
   createMatch,
   createPublication,
+  createReason,
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
@@ -211,7 +212,7 @@ describe('hostile texts', () => {
               createSection({
                 subscription,
                 matches: [
-                  createMatch({ title, organisation, abstract }, [{ term, field: 'title' }]),
+                  createMatch({ title, organisation, abstract }, [createReason(term, 'title')]),
                   createMatch(),
                 ],
               }),

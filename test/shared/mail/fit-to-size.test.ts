@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Digest } from '../../../shared/domain/digest.ts';
 import { MAX_HTML_BYTES, renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
+import type { Digest } from '../../../shared/matching/digest.ts';
 import {
   createDigest,
   createMatch,
   createPublication,
+  createReason,
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
@@ -39,10 +40,7 @@ function createHugeDigest(sectionCount: number, paperCount: number, text: string
             projectUrl: `https://paper.example.org/${'&'.repeat(200)}`,
             stars: 123_456_789,
           },
-          Array.from({ length: 10 }, (_none, term) => ({
-            term: `${term}${text}`,
-            field: 'abstract' as const,
-          })),
+          Array.from({ length: 10 }, (_none, term) => createReason(`${term}${text}`, 'abstract')),
         ),
       ),
       moreCount: index,

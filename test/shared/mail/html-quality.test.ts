@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Digest } from '../../../shared/domain/digest.ts';
 import { renderDigest } from '../../../shared/mail/compose-digest-mail.ts';
 import { toPaperText } from '../../../shared/mail/reader-text.ts';
+import type { Digest } from '../../../shared/matching/digest.ts';
 import {
   createDigest,
   createMatch,
   createPublication,
+  createReason,
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
@@ -38,7 +39,7 @@ function createFullDigest(text = 'An ordinary text. It goes on.'): Digest {
       createSection({
         subscription: first,
         matches: [
-          createMatch(paper, [{ term: text, field: 'title' }]),
+          createMatch(paper, [createReason(text, 'title')]),
           createMatch({ ...paper, aiSummary: text, upvotes: 0 }),
         ],
         moreCount: 3,

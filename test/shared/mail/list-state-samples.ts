@@ -1,4 +1,4 @@
-import type { Digest } from '../../../shared/domain/digest.ts';
+import type { Digest } from '../../../shared/matching/digest.ts';
 
 const STATES = ['fresh', 'quiet', 'partial', 'stale', 'broken'] as const;
 

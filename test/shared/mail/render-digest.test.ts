@@ -5,6 +5,7 @@ import {
   createDigest,
   createMatch,
   createPublication,
+  createReason,
   createSection,
   exampleLinks,
 } from '../../factories/digests.ts';
@@ -113,7 +114,7 @@ describe('HTML and text', () => {
       createSection({
         subscription: followed,
         matches: [
-          createMatch({ title: 'First <think> & Co', upvotes: 1 }, [{ term: 'mlp', field: 'title' }]),
+          createMatch({ title: 'First <think> & Co', upvotes: 1 }, [createReason('mlp', 'title')]),
           createMatch({ id: '2601.00002', title: 'Second', aiSummary: 'Said in short.' }),
         ],
         moreCount: 1,

@@ -2,12 +2,21 @@ import * as z from 'zod';
 import { nameOfList } from '../../../domain/lists.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
 import { toPaperUrl } from '../../../mail/paper-url.ts';
+import type { TextField } from '../../../matching/query.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { PREVIEW_DAYS, previewSubscription } from '../../../subscribers/preview-subscription.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
 import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
+
+/** The names of the fields in answers. */
+const FIELD_NAMES: Readonly<Record<TextField, string>> = {
+  title: 'title',
+  abstract: 'abstract',
+  keyword: 'keywords',
+  org: 'organisation',
+};
 
 /** The endpoints about lists and previews. */
 export const paperEndpoints: readonly Endpoint[] = [
@@ -45,7 +54,9 @@ export const paperEndpoints: readonly Endpoint[] = [
         title: toPaperTitle(paper),
         url: toPaperUrl(paper, body.lists),
         upvotes: paper.upvotes,
-        reasons,
+        reasons: reasons.flatMap(({ condition, field }) =>
+          condition.kind === 'text' && field ? { term: condition.text, field: FIELD_NAMES[field] } : [],
+        ),
       }));
       return { status: 200, body: { days: PREVIEW_DAYS, total, papers } };
     },

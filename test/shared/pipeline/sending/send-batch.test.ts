@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
-import type { Digest } from '../../../../shared/domain/digest.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
 import { type SendPorts, sendBatch } from '../../../../shared/pipeline/sending/send-batch.ts';
 import type { DigestMail, Mail, SendResult } from '../../../../shared/ports/mail.ts';

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { indexPapers } from '../../../shared/domain/match.ts';
-import { selectSections } from '../../../shared/domain/select.ts';
+import { buildDayIndex } from '../../../shared/matching/day-index.ts';
+import { selectSections } from '../../../shared/matching/digest.ts';
+import { openDay } from '../../../shared/matching/open-day.ts';
+import { RANK_RULES } from '../../../shared/matching/rank.ts';
+import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { createSubscription } from '../../factories/subscribers.ts';
 
@@ -8,18 +11,21 @@ describe('selecting the papers of a digest', () => {
   const papers = [1, 2, 3, 4].map((n) =>
     createPaper({ id: `2601.0000${n}`, title: n % 2 ? 'Odd one' : 'Even one' }),
   );
-  const listsByPaper = new Map(
-    papers.map(({ id }) => [id, new Set(id === '2601.00004' ? ['arxiv/cs.CL'] : ['hf-daily'])]),
+  const toPart = (list: string, listed: typeof papers) => ({
+    list,
+    index: openDay(buildDayIndex(listed)),
+    papers: listed,
+  });
+  const window = openWindow(
+    [toPart('hf-daily', papers.slice(0, 3)), toPart('arxiv/cs.CL', papers.slice(3))],
+    RANK_RULES,
   );
-  const candidates = { index: indexPapers(papers), listsByPaper };
   const select = (subscriptions: ReturnType<typeof createSubscription>[], sent: string[] = []) =>
-    selectSections({ subscriptions }, 'daily', candidates, new Set(sent)).map(
-      ({ subscription, matches, moreCount }) => [
-        subscription.id,
-        matches.map(({ paper }) => paper.id.at(-1)).join(''),
-        moreCount,
-      ],
-    );
+    selectSections({ subscriptions }, 'daily', window, sent).map(({ subscription, matches, moreCount }) => [
+      subscription.id,
+      matches.map(({ paper }) => paper.id.at(-1)).join(''),
+      moreCount,
+    ]);
 
   test('selects papers of the followed lists, in rank order', () => {
     expect(select([createSubscription()])).toEqual([['s1', '123', 0]]);

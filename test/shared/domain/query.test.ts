@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { foldWords } from '../../../shared/domain/fold.ts';
-import { indexPapers } from '../../../shared/domain/match.ts';
 import {
   parseQuery,
   parseStoredQuery,
@@ -9,114 +8,6 @@ import {
   querySchema,
   storedQuerySchema,
 } from '../../../shared/domain/query.ts';
-import { createPaper } from '../../factories/papers.ts';
-
-const PAPERS = [
-  createPaper({
-    id: '2601.00001',
-    title: 'Residual Streams in Vision-Language Models',
-    abstract: 'We read the residual stream of a transformer.',
-    aiKeywords: ['interpretability'],
-  }),
-  createPaper({
-    id: '2601.00002',
-    title: 'Queries for Müller Cells',
-    abstract: 'A stream that is residual in no way.',
-    aiKeywords: [],
-  }),
-];
-
-function find(query: string): readonly string[] {
-  return indexPapers(PAPERS)
-    .match(parseQuery(query))
-    .map(({ paper }) => paper.id);
-}
-
-describe('a query', () => {
-  test.each([
-    ['', ['2601.00001', '2601.00002']],
-    ['residual', ['2601.00001', '2601.00002']],
-    ['RESIDUAL stream', ['2601.00001', '2601.00002']],
-    ['"residual stream"', ['2601.00001']],
-    ['"residual streams" AND transformers', ['2601.00001']],
-    ['residual and cell', ['2601.00002']],
-    ['“residual stream”', ['2601.00001']],
-    ['„residual stream“', ['2601.00001']],
-    ['«residual stream»', ['2601.00001']],
-    ['"not here"', []],
-    ['vision', ['2601.00001']],
-    ['"vision language model"', ['2601.00001']],
-    ['vision-language', ['2601.00001']],
-    ['muller', ['2601.00002']],
-    ['query', ['2601.00002']],
-    ['interpretability', ['2601.00001']],
-    ['stream mlp', []],
-    ['resid', []],
-    ['"stream residual"', []],
-  ])('%s', (query, expected) => {
-    expect(find(query)).toEqual(expected);
-  });
-
-  test.each([
-    ['loss', 'losses'],
-    ['class', 'classes'],
-    ['box', 'boxes'],
-    ['bias', 'biases'],
-    ['search', 'searches'],
-    ['model', 'models'],
-    ['query', 'queries'],
-    ['case', 'cases'],
-    ['cache', 'caches'],
-    ['metric', 'metrics'],
-  ])('finds %s and %s by each other', (singular, plural) => {
-    const findIn = (title: string, query: string) =>
-      indexPapers([createPaper({ title })]).match(parseQuery(query)).length;
-
-    expect(findIn(`On ${plural} of all kinds`, singular)).toBe(1);
-    expect(findIn(`On a ${singular} of a kind`, plural)).toBe(1);
-  });
-
-  test.each([
-    ['news', 'A new model'],
-    ['lens', 'Len of a list'],
-  ])('%s is not found in "%s"', (query, title) => {
-    const index = indexPapers([createPaper({ title, abstract: 'Nothing.', aiKeywords: [] })]);
-
-    expect(index.match(parseQuery(query))).toEqual([]);
-  });
-
-  test('says which term was found in which part of the paper', () => {
-    const [match] = indexPapers(PAPERS).match(parseQuery('"residual streams" transformer interpretability'));
-
-    expect(match?.reasons).toEqual([
-      { term: 'residual streams', field: 'title' },
-      { term: 'transformer', field: 'abstract' },
-      { term: 'interpretability', field: 'keywords' },
-    ]);
-  });
-
-  test('does not find a phrase across two parts of a paper', () => {
-    const papers = [createPaper({ title: 'Ends in residual', abstract: 'stream begins.', aiKeywords: [] })];
-
-    expect(indexPapers(papers).match(parseQuery('"residual stream"'))).toEqual([]);
-  });
-
-  test('finds every paper by consecutive words of its title', () => {
-    const words = fc.array(fc.constantFrom('model', 'Vision', 'naïve', 'bias', 'GPT-4', 'queries', 'of'), {
-      minLength: 1,
-    });
-    fc.assert(
-      fc.property(words, fc.nat(), fc.nat(), (title, from, length) => {
-        const start = from % title.length;
-        const run = title.slice(start, start + 1 + (length % (title.length - start)));
-        const index = indexPapers([createPaper({ title: title.join(' ') })]);
-
-        expect(index.match(parseQuery(`"${run.join(' ')}"`))).toHaveLength(1);
-        expect(index.match(parseQuery(run.join(' AND ')))).toHaveLength(1);
-      }),
-    );
-  });
-});
 
 describe('an invalid query', () => {
   test.each([
