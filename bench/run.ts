@@ -2,17 +2,23 @@
 import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { benchImport } from './import/bench-import.ts';
+import { runStems } from './stems/run-stems.ts';
 
-/** A benchmark, and the names of its optional arguments. All are whole numbers. */
-interface Benchmark {
-  readonly numbers: readonly string[];
-  readonly run: (print: (line: string) => void, ...numbers: readonly number[]) => Promise<boolean>;
-}
+type Print = (line: string) => void;
+
+/** A benchmark, and the names of its optional arguments: whole numbers, or the folder of the recordings. */
+type Benchmark =
+  | {
+      readonly numbers: readonly string[];
+      readonly run: (print: Print, ...numbers: readonly number[]) => Promise<boolean>;
+    }
+  | { readonly runIn: (print: Print, folder?: string) => Promise<boolean> };
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'fan-out': { numbers: [], run: runFanOut },
   import: { numbers: ['rows', 'seed'], run: benchImport },
+  stems: { runIn: runStems },
 };
 
 // Until 2027 the SDK warns on every start with Node 20; the locked one runs on it.
@@ -20,14 +26,22 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const [name = '', ...given] = process.argv.slice(2);
 const benchmark = benchmarks[name];
-const isUsable =
-  benchmark && given.length <= benchmark.numbers.length && given.every((one) => /^\d+$/.test(one));
-if (!isUsable) {
-  const usages = Object.entries(benchmarks).map(([known, { numbers }]) =>
-    ['  npm run bench --', known, ...numbers.map((one) => `[${one}]`)].join(' '),
+const print: Print = (line) => process.stdout.write(`${line}\n`);
+process.exitCode = (await start(benchmark)) ? 0 : 1;
+
+async function start(chosen: Benchmark | undefined): Promise<boolean> {
+  if (chosen && 'runIn' in chosen && given.length <= 1) return chosen.runIn(print, ...given);
+  if (chosen && 'run' in chosen && given.length <= chosen.numbers.length && given.every(isWholeNumber))
+    return chosen.run(print, ...given.map(Number));
+  const usages = Object.entries(benchmarks).map(([known, one]) =>
+    ['  npm run bench --', known, ...('run' in one ? one.numbers : ['folder']).map((arg) => `[${arg}]`)].join(
+      ' ',
+    ),
   );
   process.stderr.write(`expected one of\n${usages.join('\n')}\n`);
   process.exit(2);
 }
-const isRight = await benchmark.run((line) => process.stdout.write(`${line}\n`), ...given.map(Number));
-process.exitCode = isRight ? 0 : 1;
+
+function isWholeNumber(text: string): boolean {
+  return /^\d+$/.test(text);
+}

@@ -40,7 +40,7 @@ const SINGULARS = new Map([
  * Returns the singular of an English word by its ending: `queries` → `query`, `classes` → `class`, `models` → `model`.
  * Words like `analysis`, `bias`, `chaos`, `corpus` and `physics` stay. So does a folded word.
  */
-export function toSingular(word: string): string {
+function toSingular(word: string): string {
   if (NO_PLURALS.has(word)) return word;
   const singular = SINGULARS.get(word);
   if (singular) return singular;

@@ -1,6 +1,6 @@
-import { toSingular } from '../domain/fold.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
 import { foldWord, UNSPACED } from './fold-word.ts';
+import { toStem } from './stem.ts';
 
 /** A word of a text. */
 export interface Word {
@@ -33,7 +33,7 @@ export interface Phrase {
  * - A Chinese, Japanese or Korean character is a word.
  */
 export function analyse(text: string): readonly Word[] {
-  return findWords(text, toSingular);
+  return findWords(text, toStem);
 }
 
 /**
@@ -42,7 +42,7 @@ export function analyse(text: string): readonly Word[] {
  */
 export function analysePhrase(text: string, isPrefix = false): Phrase {
   const readable = toReadableTex(text);
-  const stems = findWords(readable, toSingular);
+  const stems = findWords(readable, toStem);
   const last = isPrefix ? findWords(readable, (word) => word).at(-1) : undefined;
   const words = stems.map(({ stem }) => stem);
   return {
@@ -153,7 +153,7 @@ function endOfWord(text: string, start: number): number {
   }
 }
 
-function findWords(text: string, toStem: (word: string) => string): readonly Word[] {
+function findWords(text: string, toForm: (word: string) => string): readonly Word[] {
   const words: { -readonly [Key in keyof Word]: Word[Key] }[] = [];
   for (let at = 0; at < text.length; ) {
     const end = endOfWord(text, at);
@@ -165,7 +165,7 @@ function findWords(text: string, toStem: (word: string) => string): readonly Wor
     if (previous) previous.isJoined = isJoin(text, previous.end, at);
     const folded = foldWord(text.slice(at, end));
     for (const [n, word] of folded.entries())
-      words.push({ stem: toStem(word), start: at, end, isJoined: n < folded.length - 1 });
+      words.push({ stem: toForm(word), start: at, end, isJoined: n < folded.length - 1 });
     at = endOf(POSSESSIVE, text, end);
   }
   return words;
