@@ -1,6 +1,6 @@
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
-import type { Sort } from '../domain/sort.ts';
+import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
 import { combineParts, type WindowPart } from './combine-parts.ts';
 import { createConditionFinder } from './condition-papers.ts';
 import { evaluate } from './evaluate.ts';
@@ -48,13 +48,21 @@ export interface SelectOptions {
   readonly limit: number;
   /** Papers that do not count as matches. */
   readonly excluded?: Iterable<PaperId>;
+  /** Says which other papers do not count. */
+  readonly isMuted?: (paper: Paper) => boolean;
+}
+
+/** The matches that were asked for, and how many papers match in all. */
+export interface Selection {
+  readonly matches: readonly Match[];
+  readonly total: number;
 }
 
 /** The papers of some lists and days. */
 export interface Window {
   readonly papers: readonly Paper[];
   /** Returns the best matches, and how many match in all. Only the returned ones are explained. */
-  select(options: SelectOptions): { readonly matches: readonly Match[]; readonly total: number };
+  select(options: SelectOptions): Selection;
 }
 
 /** How much memory the papers that match each query may take. */
@@ -86,22 +94,31 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Sorts all papers of a set by how well they match, so it looks up the reasons of each. */
   const orderByMatch = (query: QueryNode, set: PaperSet): RankOrder => {
     const scores = new Map(toList(set).map((paper) => [paper, rules.match(explain(query, paper, { find }))]));
-    const scoreOf = (paper: number) => scores.get(paper) ?? Number.NEGATIVE_INFINITY;
+    const scoreOf = (paper: number) => scores.get(paper) ?? -1;
     return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
+  };
+
+  /** Leaves out the papers that do not count. */
+  const withoutExcluded = (set: PaperSet, { excluded = [], isMuted }: SelectOptions): PaperSet => {
+    const numbers = [...excluded].flatMap((id) => numberOf.get(id) ?? []);
+    const fresh = subtract(set, fromNumbers(numbers, paperCount));
+    if (!isMuted) return fresh;
+    const heard = toList(fresh).filter((number) => papers[number] && !isMuted(papers[number]));
+    return fromNumbers(heard, paperCount);
   };
 
   return {
     papers,
-    select({ query, lists: chosen, sort = 'trending', offset = 0, limit, excluded = [] }) {
+    select(options) {
+      const { query, lists: chosen, sort = DEFAULT_SORT, offset = 0, limit } = options;
       const matching = results.recall(query, () => evaluate(query, evaluated));
-      const filter = filters.recall(chosen.join(), () =>
+      const listed = filters.recall(chosen.join(), () =>
         unite(
           chosen.flatMap((list) => lists.get(list) ?? []),
           paperCount,
         ),
       );
-      const numbers = [...excluded].flatMap((id) => numberOf.get(id) ?? []);
-      const set = subtract(intersect(matching, filter), fromNumbers(numbers, paperCount));
+      const set = withoutExcluded(intersect(matching, listed), options);
       const order = sort === 'match' ? orderByMatch(query, set) : orderBy(sort);
       const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
         const paper = papers[number];
