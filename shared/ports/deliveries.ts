@@ -64,10 +64,10 @@ export interface DeliveryRepository {
    */
   release(claim: Claim): Promise<void>;
   /**
-   * Loads the papers of the subscriber's other digests that were sent or may have been, each with its digest. Digests of all cadences
-   * count if they were claimed at `since` or later. An unreadable record counts as `uncertain`.
+   * Loads the subscriber's other digests that were sent or may have been, in any order. Digests of all cadences count if they were
+   * claimed at `since` or later. An unreadable record counts as `uncertain`.
    */
-  loadSent(key: DeliveryKey, since: Instant): Promise<ReadonlyMap<PaperId, Delivery>>;
+  loadSent(key: DeliveryKey, since: Instant): Promise<readonly Delivery[]>;
 }
 
 /** A record of the ledger. */

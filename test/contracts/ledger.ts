@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DigestOrigin, Edition } from '../../shared/domain/cohort.ts';
-import type { DeliveryKey } from '../../shared/domain/delivery.ts';
+import type { Delivery, DeliveryKey } from '../../shared/domain/delivery.ts';
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Claim } from '../../shared/ports/deliveries.ts';
 import { collect } from '../collect.ts';
@@ -231,7 +231,7 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       expect((await repositories().deliveries.load(key))?.outcome).toEqual(outcome);
     });
 
-    test('loads the papers of other digests claimed since a moment, of any period, but not of failed ones', async () => {
+    test('loads the other digests claimed since a moment, of any period, but not failed ones', async () => {
       const subscriberId = newId();
       const send = async (
         cadence: 'daily' | 'weekly' | 'instant',
@@ -255,8 +255,22 @@ export function describeLedger({ repositories, newId }: ContractContext): void {
       const key = { subscriberId, cadence: 'daily', period: '2026-01-07' } as const;
       const sent = await repositories().deliveries.loadSent(key, T1);
 
-      expect([...sent.keys()].sort()).toEqual(['2601.00002', '2601.00003', '2601.00004']);
-      expect(sent.get('2601.00003')).toMatchObject({ cadence: 'weekly', outcome: { state: 'uncertain' } });
+      const papers = (deliveries: readonly Delivery[]) =>
+        deliveries.flatMap(({ paperIds }) => paperIds).sort();
+      expect(papers(sent)).toEqual(['2601.00002', '2601.00003', '2601.00004']);
+      const [weekly] = sent.filter(({ cadence }) => cadence === 'weekly');
+      expect(weekly).toMatchObject({ paperIds: ['2601.00003'], outcome: { state: 'uncertain' } });
+    });
+
+    test('loads each digest that claimed the same paper', async () => {
+      const subscriberId = newId();
+      for (const cadence of ['daily', 'weekly', 'monthly'] as const)
+        await claimOf({ subscriberId, cadence, period: '2026-01-05' }, ['2601.00001'], T1);
+
+      const key = { subscriberId, cadence: 'instant', period: '2026-01-05T08:15Z' } as const;
+      const sent = await repositories().deliveries.loadSent(key, T1);
+
+      expect(sent.map(({ cadence }) => cadence).sort()).toEqual(['daily', 'monthly', 'weekly']);
     });
   });
 }

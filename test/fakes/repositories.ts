@@ -364,11 +364,7 @@ function createFakeDeliveries(deliveries: Map<string, HeldDelivery>): DeliveryRe
       const others = [...deliveries.values()].filter(
         (one) => one.subscriberId === key.subscriberId && keyOf(one) !== keyOf(key) && one.claimedAt >= since,
       );
-      return new Map(
-        others
-          .filter(({ outcome }) => outcome.state !== 'failed')
-          .flatMap((delivery) => delivery.paperIds.map((id) => [id, delivery] as const)),
-      );
+      return others.filter(({ outcome }) => outcome.state !== 'failed');
     },
   };
 }

@@ -123,7 +123,7 @@ const mailSchema = z.object({ tags: deliveryKeySchema });
 export function findKeyWrittenBy({ method, args: [first] }: PortCall): DeliveryKey | undefined {
   switch (method) {
     case 'claim':
-    case 'settle':
+    case 'recordOutcome':
     case 'release':
     case 'loadSent':
       return deliveryKeySchema.parse(first);

@@ -156,6 +156,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     tests: ['test/shared/pipeline'],
   },
   {
+    what: 'a digest compares itself with only one of the digests that claimed its papers',
+    file: 'shared/pipeline/sending/send-digest.ts',
+    before: 'takers.some((taker) => isAhead(taker, claim))',
+    after: 'takers.slice(-1).some((taker) => isAhead(taker, claim))',
+    tests: ['test/shared/pipeline/sending/send-batch.test.ts'],
+  },
+  {
     what: 'the worker does not check again while a throttled mail waits for its next turn',
     file: 'shared/pipeline/sending/send-digest.ts',
     before: '    const turn = await pace.takeTurn(until);',

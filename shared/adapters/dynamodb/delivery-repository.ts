@@ -174,11 +174,7 @@ export function createDeliveryRepository(table: Table, clock: Clock): DeliveryRe
       const deliveries = others.map(
         (item) => findItem(table, deliverySchema, item) ?? toDeliveryInDoubt(item, key, since),
       );
-      return new Map(
-        deliveries
-          .filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since)
-          .flatMap((delivery) => delivery.paperIds.map((id) => [id, delivery] as const)),
-      );
+      return deliveries.filter(({ outcome, claimedAt }) => outcome.state !== 'failed' && claimedAt >= since);
     },
   };
 }

@@ -118,7 +118,8 @@ export async function selectDigest(
   const composedAt = ports.clock.now();
   const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
   const sent = await ports.deliveries.loadSent(key, since);
-  const sections = selectSections(subscriber, cadence, view.window, sent.keys(), createMuteTest(subscriber));
+  const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
+  const sections = selectSections(subscriber, cadence, view.window, sentPapers, createMuteTest(subscriber));
   return {
     digest: {
       subscriber,
@@ -195,7 +196,7 @@ async function findObjection(
   ]);
   const reason = findSkipReason(subscriber, claim.cadence, clock.now());
   if (reason) return { kind: 'unwanted', reason };
-  const takers = mail.paperIds.flatMap((id) => sent.get(id) ?? []);
+  const takers = sent.filter(({ paperIds }) => paperIds.some((id) => mail.paperIds.includes(id)));
   if (takers.length === 0) return undefined;
   return {
     kind: 'papers-taken',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
-import type { Repositories } from '../../../../local/repositories.ts';
+import { localTables, openRepositories, type Repositories } from '../../../../local/repositories.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import type { Digest } from '../../../../shared/matching/digest.ts';
 import type { Pace } from '../../../../shared/pipeline/sending/pace.ts';
@@ -10,6 +10,7 @@ import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { collect } from '../../../collect.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
@@ -170,7 +171,11 @@ describe('sending a batch', () => {
     expect(mailer.sent).toHaveLength(1);
   });
 
-  test('sends a paper once in concurrent digests of several cadences', async () => {
+  test.each([
+    ['the fakes', async () => createFakeRepositories(clock)],
+    ['the tables', async () => openRepositories((await openMemoryDynamoDb()).documents, localTables, clock)],
+  ] as const)('sends a paper once in concurrent digests of several cadences, on %s', async (_, open) => {
+    repositories = await open();
     const subscriptions = (['daily', 'weekly', 'monthly', 'instant'] as const).map((cadence, n) =>
       createSubscription({ id: `s${n}`, cadence, maxPapers: 2 }),
     );
@@ -183,7 +188,7 @@ describe('sending a batch', () => {
     });
     for (const { edition } of messages) await repositories.editions.saveBatch(edition, 0, ['a']);
 
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < messages.length; round += 1) {
       await Promise.allSettled(messages.map((message) => sendBatch(portsWith(mailer), message)));
     }
 
