@@ -3,7 +3,7 @@ import { InvalidInputError, UnreadableError } from '../../shared/domain/errors.t
 import { MAX_UNANSWERED } from '../../shared/domain/mail-allowance.ts';
 import { lastChangeOf, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { toCountText } from '../../shared/mail/wording.ts';
-import type { Queue, WebRequest } from '../../shared/ports/queues.ts';
+import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { liftLock, restoreSubscriber, sendManageLink } from '../../shared/subscribers/by-hand.ts';
 import { eraseSubscriber, type HeldDataPorts } from '../../shared/subscribers/held-data.ts';
 import { toChangeText, toMomentText } from '../../shared/subscribers/status-text.ts';
@@ -150,7 +150,7 @@ export async function runSendLink(given: Given, context: CommandContext) {
 
 /** @throws CommandError if no subscriber has the id, or if their status forbids a mail */
 export async function sendLinkByHand(
-  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<WebRequest> },
+  ports: Pick<HeldDataPorts, 'subscribers' | 'suppressions'> & { readonly requests: Queue<QueuedWebRequest> },
   named: NamedSubscriber,
 ): Promise<string> {
   const done = await sendManageLink(ports, named.id);

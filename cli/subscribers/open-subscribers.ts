@@ -13,8 +13,9 @@ import { batchGetAll, createDocumentClient, type Table } from '../../shared/adap
 import { createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createQueue, createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
-import { type Subscriber, storedSubscriberSchema } from '../../shared/domain/subscriber.ts';
-import type { Queue, WebRequest } from '../../shared/ports/queues.ts';
+import { storedSubscriberSchema } from '../../shared/domain/stored-subscriber.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
+import type { Queue, QueuedWebRequest } from '../../shared/ports/queues.ts';
 import type { ErasableSubscriberRepository, SuppressionRepository } from '../../shared/ports/subscribers.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import type { HeldDataPorts } from '../../shared/subscribers/held-data.ts';
@@ -80,7 +81,7 @@ export async function openSubscribersAndQueue(
   settings: Settings,
   announceOn?: Announcement,
   group?: string,
-): Promise<SubscriberPorts & { readonly requests: Queue<WebRequest> }> {
+): Promise<SubscriberPorts & { readonly requests: Queue<QueuedWebRequest> }> {
   const deployment = await openDeployment(settings);
   const requests = createRequests(createSqsClient(), deployment.outputs.RequestsQueueUrl, group);
   return { ...connect(deployment, settings, announceOn), requests };
@@ -151,8 +152,8 @@ export function createTablePorts(table: Table, leftRetentionDays: number): Table
 }
 
 /** Returns the queue of web requests. */
-export function createRequests(sqs: SQSClient, queueUrl: string, group?: string): Queue<WebRequest> {
-  const queue = createQueue<WebRequest>(sqs, queueUrl, group);
+export function createRequests(sqs: SQSClient, queueUrl: string, group?: string): Queue<QueuedWebRequest> {
+  const queue = createQueue<QueuedWebRequest>(sqs, queueUrl, group);
   return { enqueue: (requests) => permitted('sqs:SendMessage', () => queue.enqueue(requests)) };
 }
 

@@ -1,5 +1,12 @@
 import * as z from 'zod';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
+import { storedQuerySchema } from '../../shared/domain/query.ts';
+import {
+  storedSignUpSchema,
+  storedSubscriptionsSchema,
+  toStoredSignUp,
+  toStoredSubscriptions,
+} from '../../shared/domain/stored-subscriber.ts';
 import {
   hasEnded,
   hourSchema,
@@ -8,7 +15,6 @@ import {
   mutedPapersSchema,
   readStatusChanges,
   type Subscriber,
-  signUpSchema,
   statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
@@ -55,15 +61,23 @@ export function parseCells<Schema extends z.ZodType>(
   return { fault: faults.join('; ') };
 }
 
-const { status, timeZone, weekday, format, subscriptions, pausedUntil, softBounces } = subscriberSchema.shape;
+const { status, timeZone, weekday, format, pausedUntil, softBounces } = subscriberSchema.shape;
 const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince } = subscriberSchema.shape;
+
+/** Subscriptions of an export, with queries that can be read. */
+const queriedSchema = storedSubscriptionsSchema.superRefine((list, context) => {
+  for (const [n, { query }] of list.entries()) {
+    for (const { message } of storedQuerySchema.safeParse(query).error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: [n, 'query'], message });
+  }
+});
 
 /** The cells of preferences. The file of another tool may have such columns too. */
 export const preferenceCells = {
   hour: wholeNumberCell.pipe(hourSchema),
   weekday: wholeNumberCell.pipe(weekday),
   format,
-  subscriptions: jsonCell.pipe(subscriptions),
+  subscriptions: jsonCell.pipe(queriedSchema),
 };
 
 /** The columns of an export. A blank cell means that there is no value. */
@@ -73,7 +87,7 @@ const profileCells = z.object({
   time_zone: timeZone,
   ...preferenceCells,
   paused_until: pausedUntil,
-  sign_up: jsonCell.pipe(signUpSchema).optional(),
+  sign_up: jsonCell.pipe(storedSignUpSchema).optional(),
   consent_at: consent.shape.at,
   consent_from: consent.shape.from.default(''),
   consent_text: consent.shape.text.default(''),
@@ -116,9 +130,9 @@ export function toProfileRow(subscriber: Subscriber): readonly string[] {
     hour: known.hour,
     weekday: known.weekday,
     format: known.format,
-    subscriptions: JSON.stringify(subscriptions),
+    subscriptions: JSON.stringify(toStoredSubscriptions(subscriptions)),
     paused_until: known.pausedUntil,
-    sign_up: signUp && JSON.stringify(signUp),
+    sign_up: signUp && JSON.stringify(toStoredSignUp(signUp)),
     consent_at: consent.at,
     consent_from: consent.from,
     consent_text: consent.text,

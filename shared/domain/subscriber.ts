@@ -3,7 +3,6 @@ import { addressSchema } from './address.ts';
 import { cadences } from './cadence.ts';
 import { listIdSchema } from './lists.ts';
 import { paperIdSchema } from './paper.ts';
-import { storedQuerySchema } from './query.ts';
 import { DEFAULT_SORT, sorts } from './sort.ts';
 
 /** The statuses of a subscriber. Only `confirmed` subscribers get digests. */
@@ -31,15 +30,13 @@ export function isEnding(status: unknown): status is Ending {
 /** How many lists a subscriber may follow in all. A digest reads the papers of each. */
 const MAX_LISTS = 100;
 
-/**
- * A stored subscription: papers of these lists that match the query, at this cadence, at most so many a digest. A query that was
- * valid once stays readable. New queries are checked with `querySchema`.
- */
+/** Papers of these lists that match the query, at this cadence, at most so many a digest. */
 export const subscriptionSchema = z.object({
   /** Unique within its subscriber: `s1`. */
   id: z.string().regex(/^[a-z0-9]{1,16}$/, 'a subscription id is 1 to 16 small letters and digits'),
   lists: z.array(listIdSchema).min(1).max(MAX_LISTS),
-  query: storedQuerySchema,
+  /** `querySchema` checks it when somebody enters it. */
+  query: z.string(),
   cadence: z.enum(cadences),
   maxPapers: z.int().min(1).max(50).default(10),
   /** Subscriptions of earlier versions have no order. */
@@ -60,17 +57,21 @@ const storedTimeZoneSchema = z.string().min(1);
 /** A local hour of delivery, 0 to 23. */
 export const hourSchema = z.int().min(0).max(23);
 
-/** The subscriptions of one subscriber. */
-const subscriptionsSchema = z
-  .array(subscriptionSchema)
-  .min(1)
-  .max(MAX_SUBSCRIPTIONS)
-  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
-    error: 'two subscriptions of one subscriber have the same id',
-  })
-  .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
-    error: `a subscriber can follow at most ${MAX_LISTS} lists`,
-  });
+/** Returns the schema of the subscriptions of one subscriber. */
+export function subscriptionsOf<Schema extends z.ZodType<Subscription>>(schema: Schema) {
+  return z
+    .array(schema)
+    .min(1)
+    .max(MAX_SUBSCRIPTIONS)
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, {
+      error: 'two subscriptions of one subscriber have the same id',
+    })
+    .refine((list) => new Set(list.flatMap(({ lists }) => lists)).size <= MAX_LISTS, {
+      error: `a subscriber can follow at most ${MAX_LISTS} lists`,
+    });
+}
+
+const subscriptionsSchema = subscriptionsOf(subscriptionSchema);
 
 const instantSchema = z.iso.datetime({ precision: 3 });
 
@@ -201,26 +202,6 @@ export function readStatusChanges({ status, statusChanges, endedAt: at, endedBy:
   const changes = Array.isArray(statusChanges) ? read(statusChanges) : [];
   return changes.length > 0 ? changes : read([{ status, at, by }]);
 }
-
-/**
- * A profile that this or an earlier version stored. A field that a version adds to {@link subscriberSchema} is optional, or has its
- * default here.
- */
-export const storedSubscriberSchema = subscriberSchema
-  .extend({
-    weekday: subscriberSchema.shape.weekday.default(1),
-    format: subscriberSchema.shape.format.default('html'),
-    softBounces: subscriberSchema.shape.softBounces.default(0),
-    statusChanges: z.unknown().optional(),
-    endedAt: z.unknown().optional(),
-    endedBy: z.unknown().optional(),
-  })
-  .transform(
-    ({ endedAt, endedBy, ...stored }): Subscriber => ({
-      ...stored,
-      statusChanges: readStatusChanges({ ...stored, endedAt, endedBy }),
-    }),
-  );
 
 /** Returns the subscriber with a new status. Adds the change to the history. */
 export function withStatus<Known extends Pick<Subscriber, 'statusChanges'>>(

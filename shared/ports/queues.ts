@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addressSchema } from '../domain/address.ts';
 import { cadences } from '../domain/cadence.ts';
 import { sourceNames } from '../domain/lists.ts';
-import { signUpSchema } from '../domain/subscriber.ts';
+import { type StoredSignUp, storedSignUpSchema, toStoredSignUp } from '../domain/stored-subscriber.ts';
 
 /** A queue to send messages to. */
 export interface Queue<Message> {
@@ -61,7 +61,7 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
     /** Unique. A message that is delivered twice is answered once. */
     id: z.string().min(1),
     address: addressSchema,
-    signUp: signUpSchema,
+    signUp: storedSignUpSchema,
     /** Whether the request comes from an import. Such mails count against no budget. */
     isImported: z.literal(true).optional(),
     /** Whether the request comes from a link that was mailed to the address. */
@@ -80,3 +80,15 @@ export const webRequestSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type WebRequest = z.infer<typeof webRequestSchema>;
+
+type SignUpRequest = Extract<WebRequest, { kind: 'sign-up' }>;
+
+/** A request as it is queued. */
+export type QueuedWebRequest =
+  | Exclude<WebRequest, SignUpRequest>
+  | (Omit<SignUpRequest, 'signUp'> & { readonly signUp: StoredSignUp });
+
+/** Returns a request as it is queued. */
+export function toQueuedRequest(request: WebRequest): QueuedWebRequest {
+  return request.kind === 'sign-up' ? { ...request, signUp: toStoredSignUp(request.signUp) } : request;
+}

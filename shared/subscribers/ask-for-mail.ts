@@ -7,7 +7,7 @@ import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
-import type { Queue, WebRequest } from '../ports/queues.ts';
+import { type Queue, type QueuedWebRequest, toQueuedRequest, type WebRequest } from '../ports/queues.ts';
 import type { BudgetRepository } from '../ports/subscribers.ts';
 import type { Keyring } from './keys.ts';
 import { dataLinkBudgetOf, type HourlyLimits, requestBudgetsOf } from './web-budgets.ts';
@@ -15,7 +15,7 @@ import { dataLinkBudgetOf, type HourlyLimits, requestBudgetsOf } from './web-bud
 export interface AskForMailPorts {
   readonly budgets: BudgetRepository;
   readonly hourlyLimits: HourlyLimits;
-  readonly requests: Queue<WebRequest>;
+  readonly requests: Queue<QueuedWebRequest>;
   readonly keyring: Keyring;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -43,7 +43,7 @@ export async function askForMail(
   if (!(await budgets.spend(client))) return false;
   const isAccepted = (await budgets.spend(total)) || (await budgets.spend(network));
   if (isAccepted) {
-    await enqueueAll(requests, [request]);
+    await enqueueAll(requests, [toQueuedRequest(request)]);
   } else {
     telemetry.warn('A budget is used up', { budget: 'network', request: request.kind });
     telemetry.count('BudgetsUsedUp', 1);

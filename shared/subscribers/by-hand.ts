@@ -7,7 +7,7 @@ import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Clock } from '../domain/time.ts';
 import { enqueueAll } from '../pipeline/enqueue-all.ts';
-import type { Queue, WebRequest } from '../ports/queues.ts';
+import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type {
   BudgetRepository,
   MailAllowanceRepository,
@@ -161,7 +161,10 @@ export async function restoreSubscriber(
  * address was never confirmed, bounced or complained.
  */
 export async function sendManageLink(
-  ports: { readonly subscribers: Pick<SubscriberRepository, 'load'>; readonly requests: Queue<WebRequest> },
+  ports: {
+    readonly subscribers: Pick<SubscriberRepository, 'load'>;
+    readonly requests: Queue<QueuedWebRequest>;
+  },
   id: Subscriber['id'],
 ): Promise<
   { readonly kind: 'queued' | 'unmailable'; readonly subscriber: Subscriber } | { readonly kind: 'unknown' }

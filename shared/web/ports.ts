@@ -7,7 +7,7 @@ import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
 import type { EditionRepository } from '../ports/planning.ts';
-import type { Queue, WebRequest } from '../ports/queues.ts';
+import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type {
   BudgetRepository,
   ErasableSubscriberRepository,
@@ -27,7 +27,7 @@ export interface WebAppPorts extends WindowPorts {
   readonly hourlyLimits: HourlyLimits;
   readonly editions: Pick<EditionRepository, 'eraseFromBatch'>;
   readonly history: DeliveryHistory;
-  readonly requests: Queue<WebRequest>;
+  readonly requests: Queue<QueuedWebRequest>;
   readonly publication: Publication;
   /** How long the profile of a subscriber who left is kept, in days. */
   readonly leftRetentionDays: number;

@@ -14,7 +14,8 @@ import type { Listing } from '../../shared/domain/listing.ts';
 import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
 import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
-import { type Subscriber, storedSubscriberSchema } from '../../shared/domain/subscriber.ts';
+import { storedSubscriberSchema, toStoredSubscriber } from '../../shared/domain/stored-subscriber.ts';
+import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../shared/domain/suppression.ts';
 import type { Clock, Instant } from '../../shared/domain/time.ts';
 import type { DeliveryRepository } from '../../shared/ports/deliveries.ts';
@@ -107,7 +108,7 @@ function createFakeSubscribers(clock: Clock): Pick<Repositories, 'subscribers' |
       endUnreadable: async () => {},
       async save(subscriber) {
         // DynamoDB would save it, and no repository could load it again. So the test is wrong.
-        storedSubscriberSchema.parse(subscriber);
+        storedSubscriberSchema.parse(toStoredSubscriber(subscriber));
         if ((subscribers.get(subscriber.id)?.version ?? 0) !== subscriber.version) {
           throw new ConflictError(
             `subscriber ${subscriber.id} is no longer at version ${subscriber.version}`,

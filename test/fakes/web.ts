@@ -2,7 +2,7 @@ import { createKeys } from '../../local/keys.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
-import type { WebRequest } from '../../shared/ports/queues.ts';
+import type { QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { signingKeyOf } from '../../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
@@ -16,7 +16,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const clock = createManualClock('2026-01-05T08:00:00.000Z');
   const keys = createKeys();
   const repositories = createFakeRepositories(clock);
-  const requests = createFakeQueue<WebRequest>();
+  const requests = createFakeQueue<QueuedWebRequest>();
   const ports: WebAppPorts = {
     ...repositories,
     requests,

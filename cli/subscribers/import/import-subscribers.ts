@@ -12,7 +12,7 @@ import {
 import type { Suppression } from '../../../shared/domain/suppression.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
 import { enqueueAll } from '../../../shared/pipeline/enqueue-all.ts';
-import type { Queue, WebRequest } from '../../../shared/ports/queues.ts';
+import { type Queue, type QueuedWebRequest, toQueuedRequest } from '../../../shared/ports/queues.ts';
 import type { SubscriberRepository, SuppressionRepository } from '../../../shared/ports/subscribers.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
 import { type CsvFile, readRecords } from '../csv.ts';
@@ -113,7 +113,7 @@ export interface ImportPorts {
   /** The people who left and were erased. */
   readonly suppressions: Pick<SuppressionRepository, 'loadMany'>;
   /** The queue of sign-ups that an import asks to confirm. */
-  readonly requests: Queue<WebRequest>;
+  readonly requests: Queue<QueuedWebRequest>;
 }
 
 export interface ImportLimits {
@@ -209,7 +209,7 @@ function createWorker(
     const ids = plans.flatMap((plan) => ('subscriber' in plan ? plan.subscriber.id : []));
     const stored = await profiles.loadMany(ids);
     const suppressed = await suppressions.loadMany(ids.filter((id) => !stored.has(id)));
-    const asking: WebRequest[] = [];
+    const asking: QueuedWebRequest[] = [];
     const results = await pMap(
       plans,
       async (plan): Promise<RowResult> => {
@@ -252,9 +252,9 @@ function isLaterConsent({ status, consent }: Subscriber, leftAt: string | undefi
 }
 
 /** Returns a request that asks a new person to confirm, as a sign-up on the page does. */
-function toRequest(subscriber: Subscriber): WebRequest {
+function toRequest(subscriber: Subscriber): QueuedWebRequest {
   const { id, address, timeZone, hour, subscriptions, consent } = subscriber;
   const { at, from, text } = consent;
   const signUp: SignUp = { at, from, text, timeZone, hour, subscriptions };
-  return { kind: 'sign-up', id: `import-${id}`, address, signUp, isImported: true };
+  return toQueuedRequest({ kind: 'sign-up', id: `import-${id}`, address, signUp, isImported: true });
 }

@@ -3,13 +3,13 @@ import { cohortsOf, instantListsOf, toCohortKey } from '../../domain/cohort.ts';
 import { ConflictError } from '../../domain/errors.ts';
 import { mayBeDue } from '../../domain/pause.ts';
 import { UNCONFIRMED_RETENTION_DAYS } from '../../domain/retention.ts';
+import { storedSubscriberSchema, toStoredSubscriber } from '../../domain/stored-subscriber.ts';
 import {
   hasEnded,
   isEnding,
   lastChangeOf,
   readStatusChanges,
   type Subscriber,
-  storedSubscriberSchema,
   withStatus,
 } from '../../domain/subscriber.ts';
 import { type Suppression, suppressionOf } from '../../domain/suppression.ts';
@@ -73,7 +73,7 @@ export function createSubscriberRepository(
           : { expression: 'version = :version', values: { ':version': subscriber.version } };
       const item = {
         ...keyOf(saved.id),
-        ...saved,
+        ...toStoredSubscriber(saved),
         ...memberships,
         ...followed,
         ...expiryOf(saved, suppression, leftRetentionDays),

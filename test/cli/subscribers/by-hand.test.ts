@@ -20,7 +20,7 @@ import { ConflictError, InvalidInputError } from '../../../shared/domain/errors.
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
 import { endings, type Subscriber, subscriberStatuses } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_MINUTE } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/ports/queues.ts';
+import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
 import { exportSubscriber } from '../../../shared/subscribers/held-data.ts';
 import {
   type NamedSubscriber,
@@ -52,7 +52,7 @@ let suppressed: Set<string>;
 function openPorts() {
   return {
     ...repositories,
-    requests: createFakeQueue<WebRequest>(),
+    requests: createFakeQueue<QueuedWebRequest>(),
     suppression: { remove: async (address: string) => suppressed.delete(address) },
     keyring: { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) },
     clock,

@@ -5,12 +5,13 @@ import { findSkipReason } from '../../../shared/domain/delivery.ts';
 import { applyFeedback } from '../../../shared/domain/feedback.ts';
 import { pause, resume } from '../../../shared/domain/pause.ts';
 import { confirmSignUp, restore, resubscribe, withSignUp } from '../../../shared/domain/sign-up.ts';
+import { storedSubscriberSchema, toStoredSubscriber } from '../../../shared/domain/stored-subscriber.ts';
 import {
   endWith,
   lastChangeOf,
   MAX_STATUS_CHANGES,
+  type SignUp,
   type Subscriber,
-  storedSubscriberSchema,
   subscriberSchema,
   subscriberStatuses,
 } from '../../../shared/domain/subscriber.ts';
@@ -51,7 +52,6 @@ describe('a profile', () => {
       },
     ],
     ['no list', { subscriptions: [createSubscription({ lists: [] })] }],
-    ['a query that does not parse', { subscriptions: [createSubscription({ query: '"open' })] }],
     ['an address with a line break', { address: 'a@example.org\r\nBcc: b@example.org' }],
   ])('is invalid with %s', (_, overrides) => {
     expect(subscriberSchema.safeParse(createSubscriber(overrides)).success).toBe(false);
@@ -160,6 +160,31 @@ describe('the history of a status', () => {
     expect(lastChangeOf(createSubscriber({ statusChanges }))).toEqual(statusChanges[0]);
     expect(lastChangeOf(createSubscriber({ status: 'bounced', statusChanges }))).toBeUndefined();
   });
+});
+
+describe('a stored query', () => {
+  const read = (stored: object) => storedSubscriberSchema.parse(stored);
+  const withQuery = (query: string) => createSubscriber({ subscriptions: [createSubscription({ query })] });
+
+  test('of an earlier release turns into the present language, with its old meaning', () => {
+    const earlier = withQuery('"diffus*" or C++');
+
+    expect(read({ ...earlier, signUp: { ...toSignUp(earlier) } })).toMatchObject({
+      subscriptions: [{ query: 'diffus "or" c' }],
+      signUp: { subscriptions: [{ query: 'diffus "or" c' }] },
+    });
+  });
+
+  test('of this release is read as it was saved', () => {
+    const saved = { ...withQuery('"diffus*" C++'), signUp: toSignUp(withQuery('A* -C++')) };
+
+    expect(read(toStoredSubscriber(saved))).toEqual(saved);
+    expect(read(JSON.parse(JSON.stringify(toStoredSubscriber(saved))))).toEqual(saved);
+  });
+
+  function toSignUp({ timeZone, hour, subscriptions }: Subscriber): SignUp {
+    return { at: NOW, from: 'x', text: 'x', timeZone, hour, subscriptions };
+  }
 });
 
 test.each(['ada@example.org', "o'neil+papers@sub.example.co.uk"])('%s is an address', (address) => {

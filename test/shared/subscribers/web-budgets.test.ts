@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { MS_PER_HOUR } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/ports/queues.ts';
+import type { QueuedWebRequest, WebRequest } from '../../../shared/ports/queues.ts';
 import { askForMail } from '../../../shared/subscribers/ask-for-mail.ts';
 import {
   type HourlyLimits,
@@ -24,7 +24,7 @@ let queued: readonly WebRequest[];
 beforeEach(() => {
   clock = createManualClock(NOW);
   hourlyLimits = hourlyLimitsSchema.parse({});
-  const requests = createFakeQueue<WebRequest>();
+  const requests = createFakeQueue<QueuedWebRequest>();
   const { budgets } = createFakeRepositories(clock);
   const keyring = { load: async () => ({ idKey: ID_KEY, linkKeys: [] }) };
   queued = requests.messages;

@@ -7,7 +7,7 @@ import { localTables, openRepositories } from '../../../local/repositories.ts';
 import { createSqsClient } from '../../../shared/adapters/sqs/queue.ts';
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import type { Instant } from '../../../shared/domain/time.ts';
-import type { WebRequest } from '../../../shared/ports/queues.ts';
+import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../../shared/web/ports.ts';
@@ -25,7 +25,7 @@ export async function openWebWorld() {
   const clock = createManualClock(NOW);
   const keys = createKeys();
   const telemetry = createFakeTelemetry();
-  const requests = createFakeQueue<WebRequest>();
+  const requests = createFakeQueue<QueuedWebRequest>();
   const client = { address: '192.0.2.1' };
   const env = {
     PAPERS_TABLE: localTables.papers,

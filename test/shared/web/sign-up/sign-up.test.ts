@@ -42,6 +42,7 @@ describe('signing up', () => {
               id: 's1',
               lists: ['hf-daily'],
               query: 'agents',
+              queryVersion: 2,
               cadence: 'weekly',
               maxPapers: 10,
               sort: 'trending',

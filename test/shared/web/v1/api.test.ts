@@ -70,7 +70,10 @@ describe('signing up', () => {
           timeZone: 'UTC',
           hour: 8,
           subscriptions: [
-            { ...defaults, id: 's1', query: '', cadence: 'daily', maxPapers: 10, sort: 'trending' },
+            {
+              ...{ ...defaults, id: 's1', query: '', queryVersion: 2 },
+              ...{ cadence: 'daily', maxPapers: 10, sort: 'trending' },
+            },
           ],
         },
       },
