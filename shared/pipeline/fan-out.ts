@@ -112,7 +112,8 @@ export async function fanOut(
 }
 
 /**
- * Fans out the page after a checkpoint, or after the stored one. Returns the next checkpoint. Retries while there is time.
+ * Fans out the pending page of a checkpoint, or of the stored one if none is given. Returns the next checkpoint. Retries while there is
+ * time.
  *
  * @throws ConflictError if another invocation saved a checkpoint first
  * @throws the error of the last attempt
