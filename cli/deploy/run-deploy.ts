@@ -14,8 +14,15 @@ import {
   type Target,
 } from '../deployment/find-deployment.ts';
 import { checkAssembly, type LoadAssembly, loadAssembly, withNewAssembly } from './assembly.ts';
-import { type Cdk, createCdk } from './cdk.ts';
-import { findCause, findOutputs, followStacks, isUnprepared, summariseDiff } from './cdk-output.ts';
+import {
+  type Cdk,
+  createCdk,
+  findCause,
+  findOutputs,
+  followStacks,
+  isUnprepared,
+  summariseDiff,
+} from './cdk.ts';
 
 /** The options of the commands for deployments. */
 export interface DeployOptions {

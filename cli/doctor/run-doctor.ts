@@ -18,8 +18,14 @@ import { commandClientOptions, permitted } from '../deployment/aws-call.ts';
 import { createStacks, createStacksClient, openDeployment } from '../deployment/find-deployment.ts';
 import { createKeysSecret } from '../deployment/keys-secret.ts';
 import { createDns, createWeb } from './adapters/network.ts';
-import { createFunctions, createMailService, createQueues, createTopics } from './adapters/services.ts';
-import { createCohorts, createProbes } from './adapters/tables.ts';
+import {
+  createCohorts,
+  createFunctions,
+  createMailService,
+  createProbes,
+  createQueues,
+  createTopics,
+} from './adapters/services.ts';
 import { createChecks } from './checks.ts';
 import { diagnose, toDeploymentName, toJson, toText } from './diagnosis.ts';
 import type { DoctorPorts } from './ports.ts';

@@ -114,7 +114,7 @@ table until the page is full, so a rare status may take the whole table.`,
     .addHelpText('after', exitCodes({ 1: 'a profile could not be read and was left out' }))
     .action(
       registration.run(async (options) => {
-        const { runList } = await import('./list.ts');
+        const { runList } = await import('./show.ts');
         return runList(options, registration);
       }),
     );

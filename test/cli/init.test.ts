@@ -292,7 +292,7 @@ describe('init', () => {
     expect(world.said.join('\n')).toContain('Digest: sent to ada@example.net');
   });
 
-  test('uses up no digest while there is no paper for it', async () => {
+  test('claims no digest while there is no paper for it', async () => {
     world.papers = 0;
 
     expect(await init(ports, FLAGS)).toBe(0);
@@ -465,7 +465,7 @@ describe('a question on the terminal', () => {
     return createAsk({ input, terminal })({ words: 'Which?', faultOf });
   }
 
-  test('takes what is typed', async () => {
+  test('returns the typed answer', async () => {
     expect(await type('ada\r')).toBe('ada');
   });
 

@@ -5,7 +5,6 @@ import { createSendDigestsHandler } from '../../functions/send-digests/handler.t
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { SqsHandler } from '../../shared/adapters/lambda/sqs-handler.ts';
 import type { DeliveryKey } from '../../shared/domain/delivery.ts';
-import type { Digest } from '../../shared/matching/digest.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import {
   addDays,
@@ -16,6 +15,7 @@ import {
   previousTick,
   utcDayOf,
 } from '../../shared/domain/time.ts';
+import type { Digest } from '../../shared/matching/digest.ts';
 import { handleFeedback } from '../../shared/pipeline/feedback.ts';
 import { isUnreadable, type PlannerRepository } from '../../shared/ports/planning.ts';
 import type { CohortMessage, DigestsMessage } from '../../shared/ports/queues.ts';

@@ -259,7 +259,7 @@ describe('an audit of a day in a table of many days', () => {
 });
 
 describe('an audit of a large edition', () => {
-  test('holds a few batches at a time, however many there are', async () => {
+  test('keeps a few batches in memory, whatever their number', async () => {
     const BATCHES = 3000;
     let inFlight = 0;
     let mostInFlight = 0;
@@ -312,7 +312,7 @@ describe('the cost of the reads of a command', () => {
     expect(toCostText({ pages: 1, units: 0.5, usd: 0 })).toBe('Read 1 page, 1 read unit: less than $0.01.');
   });
 
-  test('is said before a whole table is read', () => {
+  test('is printed before a whole table is read', () => {
     const size = { records: 100_000_000, bytes: 52_500_000_000, scanUsd: 0.8 };
     expect(toSizeText('deliveries', size)).toBe(
       'The table deliveries holds 100,000,000 records, 52.5 GB. To read all of it costs about $0.80.',

@@ -183,7 +183,7 @@ describe('the editions of a day that are missing', () => {
     expect(gaps).toMatchObject([{ edition: { cadence, period, cohort }, isMaybeJoinedSince: false }]);
   });
 
-  test('need no second look at the ledger if no profile was changed since', async () => {
+  test('read the ledger once if no profile changed since', async () => {
     const cohorts = keep({ [BERLIN]: EARLIER });
     const ledger: Ledger = { loadMemberships: async (editions) => expect(editions).toEqual([]) ?? new Map() };
 

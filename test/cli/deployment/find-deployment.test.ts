@@ -30,7 +30,7 @@ const stacksOf = (known: Readonly<Record<string, object>>): Stacks => ({
 });
 
 describe('a deployment', () => {
-  test('is what its stacks tell', async () => {
+  test('is read from the outputs of its stacks', async () => {
     const stacks = stacksOf({ [DATA]: { ...dataOutputs, Other: 'x' }, [PIPELINE]: pipelineOutputs });
 
     expect(await findDeployment(stacks, TARGET)).toEqual(outputs);
@@ -57,7 +57,7 @@ describe('a deployment', () => {
     },
   );
 
-  test('of an older version names what it does not tell, and its status', async () => {
+  test('of an older version is refused, with its status and the missing outputs', async () => {
     const { PublicUrl: _, FeedbackTopic: __, ...older } = pipelineOutputs;
     const stacks = stacksOf({ [DATA]: dataOutputs, [PIPELINE]: older });
 
@@ -104,7 +104,7 @@ describe('the stacks of CloudFormation', () => {
     expect(await stacks.load(DATA)).toBeUndefined();
   });
 
-  test('may not be asked for, which is another thing', async () => {
+  test('may not be read: the error names the permission', async () => {
     const denied = open(403, errorOf('AccessDenied', 'User is not authorized'));
     await expect(denied.stacks.load(DATA)).rejects.toThrow(PermissionError);
     await expect(denied.stacks.load(DATA)).rejects.toThrow('cloudformation:DescribeStacks');

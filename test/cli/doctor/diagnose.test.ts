@@ -74,7 +74,7 @@ describe('a diagnosis', () => {
     ]);
   });
 
-  test('asks each part of the deployment that its outputs name', async () => {
+  test('looks at each part that the outputs name', async () => {
     const asked: string[] = [];
     const { mail, topics } = createPorts();
     await run({
@@ -251,7 +251,7 @@ describe('a diagnosis', () => {
     ]);
   });
 
-  test('holds the rate and the stage of the settings against the account', async () => {
+  test('compares the rate and the stage of the settings with the account', async () => {
     const { mail } = createPorts();
     const loadAccount = async () => createAccount({ hasProductionAccess: false, maxRatePerSec: 1 });
     const { checks } = await run({ mail: { ...mail, loadAccount } });

@@ -12,12 +12,12 @@ describe('name servers', () => {
     resolveTxt: async () => Promise.reject(Object.assign(new Error(`queryTxt ${code} x`), { code })),
   });
 
-  test('give records in one piece each', async () => {
+  test('return each record as one text', async () => {
     const dns = createDns({ resolveTxt: async () => [['v=spf1 include:', 'amazonses.com'], ['other']] });
     expect(await dns.fetchTexts('example.org')).toEqual(['v=spf1 include:amazonses.com', 'other']);
   });
 
-  test.each(['ENODATA', 'ENOTFOUND'])('that say %s know of none', async (code) => {
+  test.each(['ENODATA', 'ENOTFOUND'])('that answer %s have none', async (code) => {
     expect(await createDns(failing(code)).fetchTexts('example.org')).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ describe('the web', () => {
     ]);
   });
 
-  test('says in time that the server does not answer', async () => {
+  test('reports a server that does not answer before the time limit', async () => {
     const slow = createWeb({ signal: never, timeoutMs: 50 });
     await expect(slow.fetch({ method: 'GET', url: new URL('/slow', url) })).rejects.toMatchObject({
       name: 'WebError',

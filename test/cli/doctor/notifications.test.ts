@@ -103,7 +103,7 @@ describe('alarms', () => {
     });
   });
 
-  test('are spoken of without the address', () => {
+  test('are described without the address', () => {
     const findings = [[], [subscribed(ADDRESS, false)]].map((one) =>
       checkAlarms(one, { alarmAddress: ADDRESS, stage: 'prod' }, false),
     );

@@ -91,7 +91,7 @@ describe('a list', () => {
     expect(check({ lastSuccessAt: minutesAgo(age) }, minutes).state).toBe(state);
   });
 
-  test('says how it does in numbers', () => {
+  test('is described with numbers', () => {
     expect(check({ lastNewAt: minutesAgo(300) }).found).toBe('fresh; read 5 min ago, last new paper 5 h ago');
     expect(check(undefined)).toMatchObject({
       found: 'never read',

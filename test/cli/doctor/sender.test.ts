@@ -160,12 +160,12 @@ describe('DMARC', () => {
     expect((await ask(record)).state).toBe(state);
   });
 
-  test('of p=none is well, with a hint', async () => {
+  test('of p=none is fine, with a hint', async () => {
     expect((await ask('v=DMARC1; p=none')).advice).toContain('p=quarantine');
     expect((await ask('v=DMARC1; p=reject')).advice).toBeUndefined();
   });
 
-  test('is asked for at the domain itself and above, but not at that of everybody', async () => {
+  test('is looked up at the domain and those above it, but not at a top-level domain', async () => {
     const asked: string[] = [];
     const fetchTexts = async (name: string) => {
       asked.push(name);
@@ -202,7 +202,7 @@ describe('DMARC', () => {
     expect((await ask('v=DMARC1; p=quarantine; aspf=s', byMailFrom)).state).toBe('fail');
   });
 
-  test('that is strict asks for the very domain', async () => {
+  test('that is strict needs the same domain', async () => {
     const dns = createDns({ '_dmarc.example.org': ['v=DMARC1; p=reject; adkim=s'] });
     expect((await checkDmarc(dns, signed, ADDRESS)).state).toBe('ok');
     expect((await checkDmarc(dns, signed, 'papers@daily.example.org')).state).toBe('fail');

@@ -74,7 +74,7 @@ describe('the quota', () => {
   ];
   const NEEDED = 40 + 21 + 5 + 24;
 
-  test('is held against the busiest day: every cadence, and the fullest weekday', () => {
+  test('is compared with the busiest day: every cadence, and the fullest weekday', () => {
     expect(checkQuota(createAccount(), readers)).toEqual({
       state: 'ok',
       found: `50000 in 24 hours; the busiest day needs about ${NEEDED} (40 daily, 21 weekly, 5 monthly, 2 instant at 12 each); 120 sent in the last 24 hours`,

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createCohorts, createProbes } from '../../../cli/doctor/adapters/tables.ts';
+import { createCohorts, createProbes } from '../../../cli/doctor/adapters/services.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../../local/emulators/dynamodb.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock } from '../../../local/manual-clock.ts';

@@ -175,7 +175,7 @@ describe('the move task of SQS', () => {
     );
   });
 
-  test('is not asked for letters of SNS, which it leaves where they are', async () => {
+  test('is not used for letters of SNS, because it does not move those', async () => {
     const { lettersOfSns, operations } = open([]);
 
     expect(await lettersOfSns.move(9, () => undefined, never)).toBe(0);
@@ -296,7 +296,7 @@ test('the report counts the letters that it does not show', () => {
 });
 
 describe('the queues', () => {
-  test('are all to be looked at, one to be moved', () => {
+  test('can all be shown, but only one can be moved', () => {
     expect(parseQueues(undefined, false)).toEqual(['cohorts', 'digests', 'feedback', 'requests']);
     expect(parseQueues('feedback', true)).toEqual(['feedback']);
   });

@@ -10,9 +10,8 @@ import {
   unlockByHand,
   unsubscribeByHand,
 } from '../../../cli/subscribers/by-hand.ts';
-import { listPage, parseLimit } from '../../../cli/subscribers/list.ts';
 import { createStoredProfiles, createSuppressionList } from '../../../cli/subscribers/open-subscribers.ts';
-import { toHeldText } from '../../../cli/subscribers/show.ts';
+import { listPage, parseLimit, toHeldText } from '../../../cli/subscribers/show.ts';
 import { localClientOptions } from '../../../local/emulators/loopback.ts';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import { localTables, openRepositories, type Repositories } from '../../../local/repositories.ts';
@@ -94,7 +93,7 @@ function speak(answers?: string) {
   return { printed, errors, context: { print, printError, input, terminal } };
 }
 
-describe('a subscriber is named', () => {
+describe('the name of a subscriber', () => {
   const { id } = ADA;
 
   test.each([
@@ -104,11 +103,11 @@ describe('a subscriber is named', () => {
     [`unsubscribe ${id}`, BY_ID],
     [`Re: Fwd: UNSUBSCRIBE ${id}`, BY_ID],
     ['unsubscribe -AzQIHBHZPtYiXMvT9jPjl', { id: '-AzQIHBHZPtYiXMvT9jPjl' }],
-  ])('by %j', (text, named) => {
+  ])('can be %j', (text, named) => {
     expect(parseNamedSubscriber(text, ID_KEY)).toEqual(named);
   });
 
-  test.each(['', 'ada', 'ada@', 'unsubscribe', `${id}x`, 'please unsubscribe me'])('not by %j', (text) => {
+  test.each(['', 'ada', 'ada@', 'unsubscribe', `${id}x`, 'please unsubscribe me'])('cannot be %j', (text) => {
     expect(() => parseNamedSubscriber(text, ID_KEY)).toThrow(InvalidInputError);
   });
 });

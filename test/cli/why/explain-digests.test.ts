@@ -53,7 +53,7 @@ describe('the story of a digest', () => {
     expect(tell({ deliveries: [record(outcome)] })).toContain(`The daily digest of 2026-01-06 ${words}`);
   });
 
-  test('tells of a claim within a quarter hour that a worker has it in hand', () => {
+  test('says that a worker has a digest that it claimed less than a quarter hour ago', () => {
     const claimed = record({ state: 'claimed' });
 
     expect(tell({ deliveries: [claimed], now: '2026-01-06T07:15:00.999Z' })).toContain(
@@ -72,7 +72,7 @@ describe('the story of a digest', () => {
     expect(tell({ deliveries, whenUncertain: 'at-least-once' })).toContain(words);
   });
 
-  test('promises no repeat to a reader who left, whose message may be gone', () => {
+  test('does not promise another try for a reader who left', () => {
     const subscriber = createSubscriber({ status: 'unsubscribed' });
     const deliveries = [record({ state: 'uncertain', reason: 'ECONNRESET' })];
 
@@ -82,7 +82,7 @@ describe('the story of a digest', () => {
     expect(story).toContain('it may be sent again, if its message comes again.');
   });
 
-  test('is told on the day of the edition that brought it, whatever the subscriber asks for since', () => {
+  test('is described on the day of its edition, even if the subscriber changed their choices since', () => {
     const kept = record({ state: 'sent', messageId: 'm' }, { cadence: 'weekly', period: '2026-W02' });
     const edition = { cadence: 'weekly', period: '2026-W02', cohort: 'weekly#Europe/Berlin#08#2' } as const;
     const deliveries = [{ ...kept, origin: { ...edition, batch: 0 } }];
@@ -108,7 +108,7 @@ describe('the story of a digest', () => {
     expect(story).not.toContain('Nobody has this address');
   });
 
-  test('are told with what the reader muted, because no digest brings it', () => {
+  test('are listed with what the reader muted', () => {
     const muted = { mutedPapers: ['2601.00007'], mutedAuthors: ['Ada Example', 'Ben Example'] };
 
     expect(tell({ subscriber: createSubscriber(muted) })).toContain(
@@ -149,7 +149,7 @@ describe('why there is no digest', () => {
     expect(tell({ subscriber: createSubscriber(overrides as Partial<Subscriber>) })).toContain(words);
   });
 
-  test('calls the sign-up of somebody who never confirmed no consent', () => {
+  test('does not call a sign-up a consent if nobody confirmed it', () => {
     const subscriber = createSubscriber(changed('unconfirmed', '2026-01-06T06:00:00.000Z', 'sign-up'));
 
     const story = tell({ subscriber });
@@ -209,7 +209,7 @@ describe('why there is no digest', () => {
     );
   });
 
-  test('goes on to the edition for somebody who left after it, or paused with an end', () => {
+  test('looks at the edition if the subscriber left after it, or if their pause has an end', () => {
     const left = createSubscriber(changed('unsubscribed', '2026-01-06T11:00:00.000Z', 'link'));
     const paused = createSubscriber({
       ...changed('paused', '2026-01-05T11:00:00.000Z', 'page'),
@@ -229,7 +229,7 @@ describe('why there is no digest', () => {
     expect(tell({ planner })).toContain('"The planner is failing"');
   });
 
-  test('guesses nothing of a pause that ended before the history tells', () => {
+  test('says nothing about a pause that is older than the history', () => {
     const paused = { status: 'paused', at: '2025-12-01T08:00:00.000Z', by: 'page' } as const;
     const left = { status: 'unsubscribed', at: '2026-01-06T11:00:00.000Z', by: 'link' } as const;
     const subscriber = createSubscriber({ status: 'unsubscribed', statusChanges: [paused, left] });
@@ -239,7 +239,7 @@ describe('why there is no digest', () => {
     );
   });
 
-  test('says of a digest still to come that it is not planned for somebody who left', () => {
+  test('says that a later digest is not planned for somebody who left', () => {
     const now = '2026-01-06T06:46:00.000Z';
 
     expect(tell({ now, subscriber: createSubscriber(LEFT) })).toContain(
@@ -271,7 +271,7 @@ describe('why there is no digest', () => {
     expect(story).toContain(words);
   });
 
-  test('tells when the next is due where none was', () => {
+  test('says when the next digest is due if none was due that day', () => {
     const weekly = createSubscriber({ subscriptions: [createSubscription({ cadence: 'weekly' })] });
     const monthly = createSubscriber({ subscriptions: [createSubscription({ cadence: 'monthly' })] });
 
@@ -328,13 +328,13 @@ describe('why there is no digest', () => {
       expect(story).toContain(words);
     });
 
-    test('says when something came, and where its digest may be', () => {
+    test('says when new papers came, and where their digest may be', () => {
       expect(tellOn({ planner: planner('2026-01-06T09:00:00.000Z') })).toContain(
         'hf-daily on 6 January 2026 at 09:00 UTC. A digest of it waits on a queue or is a dead letter',
       );
     });
 
-    test('says that the planner is behind, and that the reader has left', () => {
+    test('says that the planner is late and that the reader has left', () => {
       expect(tellOn({ planner: planner(undefined, '2026-01-06T09:00:00.000Z') })).toContain(
         'The planner has come to 6 January 2026 at 09:00 UTC only.',
       );
@@ -371,7 +371,7 @@ test('everything is looked up under the id alone', async () => {
   );
 });
 
-test.each(endings)('tells of somebody who %s and whose profile is erased when and how', async (status) => {
+test.each(endings)('says when and how somebody %s whose profile is erased', async (status) => {
   const clock = createManualClock(NOW);
   const repositories = createFakeRepositories(clock);
   await leaveAndErase(repositories.subscribers, 'ada', {
