@@ -80,6 +80,7 @@ const SINGLE = 5;
 const HYPHEN = 6;
 const APOSTROPHE = 7;
 const POINT = 8;
+const PLUS = 9;
 
 /** The kind of each UTF-16 unit that was met. 0 is unknown. Asking a regular expression for each character is slow. */
 const kinds = new Uint8Array(0x10000);
@@ -92,6 +93,7 @@ function toKind(character: string): number {
     return /\p{N}/u.test(character) ? DIGIT : LETTER;
   }
   if (/[-_\u2010-\u2013\u2043\u2212\ufe58\ufe63\uff0d]/.test(character)) return HYPHEN;
+  if (/[+\uff0b]/.test(character)) return PLUS;
   return character === '.' ? POINT : OTHER;
 }
 
@@ -109,9 +111,12 @@ function kindAt(text: string, at: number): number {
 
 /** Returns the offset after the character at an offset. */
 function after(text: string, at: number): number {
-  return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+  const unit = text.charCodeAt(at);
+  const isHalf = unit > 0xd7ff && unit < 0xdc00;
+  return at + (isHalf && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 }
 
+const LETTERS = /[A-Za-z]+/y;
 const THOUSANDS = /\d{1,3}(?:,\d{3})+(?!\d)/y;
 const NOT = /n['\u02bc\u2018\u2019\u201b\u2032\uff07]t(?![\p{L}\p{N}\p{M}])/iuy;
 const POSSESSIVE = /['\u02bc\u2018\u2019\u201b\u2032\uff07]s(?![\p{L}\p{N}\p{M}])/iuy;
@@ -128,11 +133,12 @@ function endOf(found: RegExp, text: string, at: number): number {
 /** Returns where the word ends that begins at an offset. It is the offset itself if none begins there. */
 function endOfWord(text: string, start: number): number {
   let kind = kindAt(text, start);
-  if (kind === OTHER || kind === POINT) return endOf(LONE_SIGN, text, start);
+  if (kind === PLUS || kind === POINT) return endOf(LONE_SIGN, text, start);
   if (kind !== LETTER && kind !== DIGIT && kind !== SINGLE) return start;
   let end = kind === DIGIT ? endOf(THOUSANDS, text, start) : start;
+  if (end === start && kind === LETTER) end = endOf(LETTERS, text, start);
+  let isOne = kind === LETTER && end - start < 2;
   if (end === start) end = after(text, start);
-  let isOne = kind === LETTER;
   for (;;) {
     const next = kindAt(text, end);
     if (next === MARK) {
@@ -161,12 +167,12 @@ function findWords(text: string, toForm: (word: string) => string): readonly Wor
       at = after(text, at);
       continue;
     }
-    const previous = words.at(-1);
+    const previous = words[words.length - 1];
     if (previous) previous.isJoined = isJoin(text, previous.end, at);
     const folded = foldWord(text.slice(at, end));
-    for (const [n, word] of folded.entries())
-      words.push({ stem: toForm(word), start: at, end, isJoined: n < folded.length - 1 });
-    at = endOf(POSSESSIVE, text, end);
+    for (let n = 0; n < folded.length; n += 1)
+      words.push({ stem: toForm(folded[n] ?? ''), start: at, end, isJoined: n < folded.length - 1 });
+    at = kindAt(text, end) === APOSTROPHE ? endOf(POSSESSIVE, text, end) : end;
   }
   return words;
 }

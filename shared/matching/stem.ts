@@ -4,12 +4,16 @@
  * others.
  */
 export function toStem(word: string): string {
+  if (!LAST_LETTERS.includes(word.charAt(word.length - 1))) return word;
   const irregular = IRREGULAR.get(word);
   if (irregular !== undefined) return irregular;
   if (word.length < 4 || !word.endsWith('s')) return word;
   const regular = toRegular(word);
   return IRREGULAR.get(regular) ?? regular;
 }
+
+/** The last letters of plurals. Most words end in another letter, and need no search. */
+const LAST_LETTERS = 'saienth';
 
 function toRegular(word: string): string {
   // Most words in -ss, -us, -is and -ics are no plurals: loss, corpus, analysis, physics.
