@@ -1,6 +1,6 @@
-import { foldWords } from '../domain/fold.ts';
 import type { Muted } from '../domain/muting.ts';
 import type { Paper } from '../domain/paper.ts';
+import { foldWord } from './fold-word.ts';
 
 /** Returns a test for papers that a subscriber muted, or that have an author whom the subscriber muted. */
 export function createMuteTest({
@@ -14,5 +14,5 @@ export function createMuteTest({
 }
 
 function toKey(name: string): string {
-  return foldWords(name).join(' ');
+  return name.split(/\s+/).flatMap(foldWord).join(' ');
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { foldWords } from '../../../shared/domain/fold.ts';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
 
 describe('readable TeX', () => {
@@ -139,10 +138,4 @@ describe('readable TeX', () => {
     for (const opening of ['\\hat{', '$\\frac', '{', '\\textbf{', '^{', '``', '$x'])
       expect(typeof toReadableTex(opening.repeat(5_000))).toBe('string');
   });
-});
-
-test('a search finds the text that a reader sees', () => {
-  for (const written of ['M$^3$Eval', 'M^3Eval', 'M³Eval', 'M3Eval'])
-    expect(foldWords(written)).toEqual(['m3eval']);
-  expect(foldWords('\\textbf{Small}-LoRA, soft\u00adware')).toEqual(['small', 'lora', 'software']);
 });

@@ -62,6 +62,12 @@ test('a phrase of a query is read like a paper, and the last word of a prefix ke
   expect(analysePhrase('...', true).words).toEqual([]);
 });
 
+test('a query finds the text that a reader sees', () => {
+  for (const written of ['M$^3$Eval', 'M^3Eval', 'M³Eval', 'M3Eval'])
+    expect(analysePhrase(written).words).toEqual(['m3eval']);
+  expect(analysePhrase('\\textbf{Small}-LoRA, soft\u00adware').words).toEqual(['small', 'lora', 'software']);
+});
+
 test.each([
   ['k', 'nn', true, true],
   ['k', 'nn', false, false],

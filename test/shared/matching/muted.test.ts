@@ -8,6 +8,7 @@ test.each([
   ['another paper', { mutedPapers: ['2601.00002'] }, false],
   ['one of its authors', { mutedAuthors: ['Kaiming He'] }, true],
   ['an author without accents', { mutedAuthors: ['Elodie Martin'] }, true],
+  ['an author with another space', { mutedAuthors: ['Kaiming\u00a0He'] }, true],
   ['another author', { mutedAuthors: ['Ross Girshick'] }, false],
   ['nothing', {}, false],
 ])('a paper is muted or not by a reader who muted %s', (_, muted, expected) => {
