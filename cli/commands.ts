@@ -194,7 +194,7 @@ function registerRotateKeys(program: Command, registration: Registration): void 
   addDeploymentCommand(program, 'rotate-keys')
     .summary('add a new key for the links in mails')
     .description(
-      `Adds a key that signs links from an hour later on. Links in earlier mails work for 90 days. No deployment is needed. It prints the
+      `Adds a key, which signs links after an hour. Links in earlier mails work for 90 days. No deployment is needed. It prints the
 numbers of keys, never the keys.
 
 If two runs start at the same time, only one changes the keys. Within an hour of a rotation it changes nothing.`,

@@ -78,7 +78,7 @@ export function readingCostOf(resources: readonly Resource[]): readonly ChargedL
       count: 1,
       quantity: changedHeaders * units.writesPerHeader + texts * units.writesPerText,
       price: prices.tableWrites,
-      note: `${quantity(changedHeaders)} times new votes of a day, and ${texts} times its texts`,
+      note: `the votes of a day ${quantity(changedHeaders)} times, its texts ${texts} times`,
     },
   ]);
 }
