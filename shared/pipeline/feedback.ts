@@ -43,13 +43,13 @@ export async function handleFeedback(
   const { kind, subscriberId, digest, messageId, reason } = feedback;
 
   const isInLedger = digest && (await recordDigest(ports, digest, feedback));
-  const isSubscribed = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
+  const hasProfile = !concernsSubscriber(feedback) || (await changeProfile(ports, feedback));
 
   if (kind === 'reported') ports.telemetry.warn('A mail server reported a mail', { messageId, reason });
   const metric = METRICS[kind];
   if (metric) ports.telemetry.count(metric, 1);
-  if (isInLedger === false || !isSubscribed) {
-    countUnknown(ports, { kind, messageId, subscriberId, ...digest, isInLedger, isSubscribed });
+  if (isInLedger === false || !hasProfile) {
+    countUnknown(ports, { kind, messageId, subscriberId, ...digest, isInLedger, hasProfile });
   }
 }
 

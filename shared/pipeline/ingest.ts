@@ -112,10 +112,9 @@ export async function ingest(
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
   const read = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
-  const reading = { lists: listIds, listDays: [...listDays.values()], paperIds };
   const snapshotsWritten = await refreshSnapshots(
     ports,
-    reading,
+    { lists: listIds, listDays: [...listDays.values()], paperIds },
     allLists.map(({ id }) => id),
   );
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...read } });
@@ -168,7 +167,7 @@ function newestByList(
   return newest;
 }
 
-/** Returns when each stored listing was first seen, so that a list that is read every hour is written once. */
+/** Returns when each stored listing was first seen. A stored listing is not written again. */
 async function loadListed(
   listings: ListingRepository,
   items: readonly SourceItem[],

@@ -38,7 +38,7 @@ export interface UnusableHeader extends ListDay {
 }
 
 export interface SnapshotReader {
-  /** Loads the header of each day from `first` to `last` that has one. The answer holds each write that ended before. */
+  /** Loads the header of each day from `first` to `last` that has one. It sees every write that ended before the call. */
   loadHeaders(list: ListId, first: Day, last: Day): Promise<readonly (SnapshotHeader | UnusableHeader)[]>;
   /** Loads what is in parts, by name. Leaves out bytes with a missing part. */
   loadParts(

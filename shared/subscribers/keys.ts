@@ -71,8 +71,8 @@ export function signingKeyOf(linkKeys: readonly LinkKey[], now: Instant): LinkKe
 }
 
 /**
- * The keys with a new link key, which signs from an hour later on. Keys go whose last links are older than 90 days; the id
- * key stays.
+ * Returns the keys with a new link key, which signs links after an hour. Leaves out link keys whose last links are older than 90
+ * days. The id key stays.
  *
  * @param key a new random text of 32 characters or more
  */

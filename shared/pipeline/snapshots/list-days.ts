@@ -36,7 +36,7 @@ interface Kept {
   readonly papers: ListDayPapers;
 }
 
-/** Papers that were listed so recently have no snapshot yet, because ingest still runs. */
+/** A list-day with a paper that was listed this recently may have no snapshot yet, because ingest still runs. */
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**

@@ -29,8 +29,8 @@ export interface RefreshPorts extends SaveSnapshotPorts {
   readonly telemetry: Telemetry;
 }
 
-/** What a run of ingest read. */
-export interface Reading {
+/** What a run of ingest read and saved. */
+export interface IngestedPapers {
   /** The lists of the source. */
   readonly lists: readonly ListId[];
   /** The list-days of the items. */
@@ -38,7 +38,7 @@ export interface Reading {
   readonly paperIds: ReadonlySet<PaperId>;
 }
 
-/** How many days back every list-day has a snapshot: as far as the digest that looks back furthest. */
+/** How many days back each list-day has a snapshot. The monthly digest looks back as far. */
 export const SNAPSHOT_DAYS = Math.max(...Object.values(LOOK_BACK_DAYS));
 
 /** How many missing snapshots a run writes. Each reads the papers of a list-day: hundreds at most. The next run writes more. */
@@ -65,7 +65,7 @@ const SAVES_AT_ONCE = 4;
  */
 export async function refreshSnapshots(
   ports: RefreshPorts,
-  { lists, listDays, paperIds }: Reading,
+  { lists, listDays, paperIds }: IngestedPapers,
   allLists: readonly ListId[],
 ): Promise<number> {
   const now = ports.clock.now();
@@ -76,7 +76,7 @@ export async function refreshSnapshots(
   for (const list of new Set([...allLists, ...lists])) {
     for (const one of await loadKnown(ports.snapshots, list, first, last)) known.set(keyOf(one.header), one);
   }
-  // Read after the headers, so that these are not older than what the snapshots hold.
+  // Read after the headers, so the papers are at least as new as the snapshots.
   const papers = paperIds.size > 0 ? await ports.papers.loadMany([...paperIds]) : [];
 
   const due = new Map(listDays.map((one) => [keyOf(one), one]));
@@ -105,7 +105,8 @@ export async function refreshSnapshots(
 }
 
 /**
- * Checks some snapshots of the source, and writes those that are damaged or out of date. Deletes stray parts. A snapshot is out of date if an earlier release, which has none, ingested for some time. Returns how many were written.
+ * Checks some snapshots of the source, and writes those that are damaged or out of date. Deletes stray parts. Snapshots get out of
+ * date after a rollback, because an earlier release does not write them. Returns how many were written.
  */
 async function checkSome(
   ports: RefreshPorts,

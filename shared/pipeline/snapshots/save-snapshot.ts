@@ -37,7 +37,7 @@ const MAX_ATTEMPTS = 4;
  * writers the later one has read the newer papers.
  *
  * @param known the header that was loaded before. Undefined if there was none
- * @param isDamaged whether the text is written although the header says that it is the same
+ * @param isDamaged whether the stored text is damaged. Then it is written again, even if no text changed
  * @throws ConflictError if other writers keep replacing it
  */
 export async function saveSnapshot(

@@ -270,7 +270,7 @@ describe('a mail that was requested on the web', () => {
 
     expect(await repositories.subscribers.load('gone')).toBeUndefined();
     expect(told).toEqual([
-      { kind: 'complained', messageId: 'message-1', subscriberId: 'gone', isSubscribed: false },
+      { kind: 'complained', messageId: 'message-1', subscriberId: 'gone', hasProfile: false },
     ]);
     expect(counts()).toEqual({ MailsComplained: 1, FeedbackUnknown: 1 });
   });

@@ -43,7 +43,7 @@ describe('the keys', () => {
 });
 
 describe('a rotation', () => {
-  test('adds a key that signs from an hour later on, when every function knows it', () => {
+  test('adds a key that signs after an hour, when every function knows it', () => {
     const { linkKeys } = rotateLinkKeys(newKeys(), 'k'.repeat(43), NOW);
 
     expect(signingKeyOf(linkKeys, NOW).id).toBe('1');
