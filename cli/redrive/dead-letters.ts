@@ -16,6 +16,8 @@ import { CommandError } from '../deployment/errors.ts';
 
 /** A dead letter. */
 interface DeadLetter {
+  /** The id of the message, as logs have it. */
+  readonly id: string;
   readonly body: string;
   /** When it was first queued. */
   readonly sentAt: Instant;
@@ -115,7 +117,8 @@ export function createDeadLetters(
     count: async () => Number((await attributesOf('ApproximateNumberOfMessages')) ?? 0),
 
     async look() {
-      return (await receive(LOOKING_SEC)).map(({ Body = '', Attributes }) => ({
+      return (await receive(LOOKING_SEC)).map(({ MessageId = '', Body = '', Attributes }) => ({
+        id: MessageId,
         body: Body,
         sentAt: toInstant(Number(Attributes?.SentTimestamp ?? 0)),
       }));

@@ -102,7 +102,7 @@ export interface QueueReport {
   readonly count: number;
   /** When the oldest of the described letters was first queued. */
   readonly oldestAt?: Instant | undefined;
-  /** Descriptions of some of them, at most ten. */
+  /** Descriptions of some of them, at most ten, each with the id of the message. */
   readonly letters: readonly string[];
 }
 
@@ -118,7 +118,7 @@ export async function describeQueue(
     queue,
     count: Math.max(count, letters.length),
     oldestAt: letters.map(({ sentAt }) => sentAt).sort()[0],
-    letters: letters.map(({ body }) => describeDeadLetter(queue, body, now)),
+    letters: letters.map(({ id, body }) => `${describeDeadLetter(queue, body, now)} (message ${id})`),
   };
 }
 

@@ -46,6 +46,8 @@ describe('dead letters of a service without the move task', () => {
     const report = await describeQueue('digests', letters, NOW);
     expect(report).toMatchObject({ count: 23, oldestAt: expect.stringMatching(/^20\d\d-/) });
     expect(report.letters).toHaveLength(10);
+    for (const letter of report.letters)
+      expect(letter).toMatch(/^batch \d+ of .* \(message [-0-9a-f]{36}\)$/);
     expect(sqs.backlog('digests')).toHaveLength(23);
 
     const steps: number[] = [];
@@ -189,7 +191,7 @@ describe('the command', () => {
     const moves: number[] = [];
     const letters: DeadLetters = {
       count: async () => 25,
-      look: async () => [{ body: JSON.stringify(BATCH), sentAt: NOW }],
+      look: async () => [{ id: 'm1', body: JSON.stringify(BATCH), sentAt: NOW }],
       move: async (atMost) => moves.push(atMost) && 25,
     };
     const context = {
@@ -206,7 +208,7 @@ describe('the command', () => {
     expect(await run(true, false)).toMatchObject({
       ...{ code: 0, moves: [25] },
       printed: [
-        expect.stringMatching(/^digests: 25 dead letters/),
+        expect.stringMatching(/^digests: 25 dead letters.*\n {2}batch 3 of .* \(message m1\)\n/),
         'Moved 25 of 25 dead letters back to the digests queue',
       ],
     });
