@@ -132,8 +132,8 @@ function toCandidates(snapshots: readonly Snapshot[], last: Snapshot): readonly 
 }
 
 /**
- * Returns a candidate with the snapshots that reads every quarter of an hour would have stored, if votes had come evenly between the
- * known numbers: one vote at first, and those of `known`. Nobody recorded what happened between.
+ * Returns a candidate with the snapshots that the table would hold if votes had come evenly. They go from one vote at first to the
+ * numbers in `known`, at the reads of every quarter of an hour. Nobody recorded what happened between.
  */
 function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): Candidate {
   const { upvotes, comments, firstSeenAt } = paper;

@@ -3,7 +3,7 @@ import type { ListId } from '../domain/lists.ts';
 import { type Day, daysFrom, localDayOf } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
-import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
+import { type PaperSelection, SORTING_PATH, toPapersPath } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
 import type { Publication } from './publication.ts';
@@ -41,6 +41,7 @@ export interface DigestContent {
     readonly mute: string;
     readonly unsubscribe: string;
     readonly papers: string;
+    readonly sorting: string;
   };
 }
 
@@ -64,6 +65,7 @@ export function toDigestContent(
       papers: toBrowseUrl(publication, toDays(digest), [
         ...new Set(digest.sections.flatMap(({ subscription }) => subscription.lists)),
       ]),
+      sorting: new URL(SORTING_PATH, publication.publicUrl).href,
     },
   };
 }

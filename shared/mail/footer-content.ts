@@ -3,7 +3,7 @@ import type { Subscription } from '../domain/subscriber.ts';
 import type { Digest } from '../matching/digest.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
-import { toListNames, toQueryText, toSchedule } from './subscription-wording.ts';
+import { toListNames, toQueryText, toSchedule, toSortText } from './subscription-wording.ts';
 
 /** The texts of the footer, each a sentence or a line. */
 export interface FooterContent {
@@ -38,11 +38,14 @@ export function toFooter(digest: Digest, publication: Publication): FooterConten
   const [only] = due.length > 1 ? [] : [...due, ...sections.map(({ subscription }) => subscription)];
   return {
     why: only
-      ? `You get this mail because you subscribed to ${toListsText(only)}, ${schedule}.`
+      ? `You get this mail because you subscribed to ${toListsText(only)}, ${schedule}, ${toSortText(only.sort)}.`
       : `You get this mail ${schedule}, because of these subscriptions:`,
     subscriptions: only
       ? []
-      : due.map((one) => `${toListsText(one)}${served.has(one.id) ? '' : ' (nothing new this time)'}`),
+      : due.map(
+          (one) =>
+            `${toListsText(one)}, ${toSortText(one.sort)}${served.has(one.id) ? '' : ' (nothing new this time)'}`,
+        ),
     lists: toStateLines(digest),
     personal: 'The links to your subscriptions are private. Remove them before you forward this mail.',
     postalAddress: publication.postalAddress && toReaderText(publication.postalAddress, 200),

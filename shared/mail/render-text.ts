@@ -86,6 +86,8 @@ function renderFooter(content: DigestContent): readonly string[] {
     links.unsubscribe,
     'Browse all papers:',
     links.papers,
+    'How papers are sorted:',
+    links.sorting,
     '',
     ...wrapText(footer.personal),
     ...footer.lists.flatMap(({ text }) => wrapText(text)),

@@ -48,6 +48,10 @@ export const pageGroups: readonly RouteGroup[] = [
     load: async () => (await import('./manage/data.tsx')).createDataRoutes,
   },
   {
+    paths: ['/about/trending'],
+    load: async () => (await import('./papers/about-trending.tsx')).createAboutTrendingRoutes,
+  },
+  {
     paths: ['/privacy'],
     load: async () => (await import('./sign-up/privacy.tsx')).createPrivacyRoutes,
   },

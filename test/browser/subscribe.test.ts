@@ -183,6 +183,7 @@ describe('a reader', () => {
     const { page, look, close } = await openPage();
     for (const [path, heading] of [
       ['/privacy', 'What we keep about you'],
+      ['/about/trending', 'How papers are sorted'],
       ['/manage-link', 'Manage your subscription'],
       ['/docs', 'HTTP API'],
       ['/unsubscribe/none', 'This link is not valid'],

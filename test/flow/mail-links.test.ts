@@ -151,6 +151,14 @@ async function keepsPromise({ text, href }: Anchor, expected: { readonly all: re
     case 'Browse all papers':
       expect(await readTitles(href)).toEqual(expect.arrayContaining([...expected.all]));
       return;
+    case 'How papers are sorted': {
+      const { status, body } = await follow(href);
+      expect({ status, explains: body.includes('<h1>How papers are sorted</h1>') }).toEqual({
+        status: 200,
+        explains: true,
+      });
+      return;
+    }
     case 'Unsubscribe': {
       const { status, body } = await follow(href);
       expect({ status, isForm: body.includes('<form method="post"') }).toEqual({ status: 200, isForm: true });

@@ -172,7 +172,7 @@ describe('bundles', () => {
     expect(await start(join(folder, 'nowhere.mjs'))).toMatch('ERR_MODULE_NOT_FOUND');
   });
 
-  test.each(['/manage-link', '/v1/lists', '/privacy'])(
+  test.each(['/manage-link', '/v1/lists', '/privacy', '/about/trending'])(
     'stay within the limit with what the first request to %s loads',
     async (path) => {
       const { answers, loaded } = await askApi([path]);

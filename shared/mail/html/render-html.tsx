@@ -64,6 +64,10 @@ function Footer({ content, styles }: { content: DigestContent; styles: Styles })
               <a class="accent" style={styles.link} href={links.papers}>
                 Browse all papers
               </a>
+              {' · '}
+              <a class="accent" style={styles.link} href={links.sorting}>
+                How papers are sorted
+              </a>
             </p>
             <p class="dim" style={styles.line}>
               {footer.personal}

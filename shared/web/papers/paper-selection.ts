@@ -4,6 +4,9 @@ import type { ListId } from '../../domain/lists.ts';
 import { findQueryProblem, storedQuerySchema } from '../../domain/query.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 
+/** The page that explains how papers are sorted. */
+export const SORTING_PATH = '/about/trending';
+
 /** The papers of one page. It holds nothing about the reader. */
 export interface PaperSelection {
   /** The last day. */

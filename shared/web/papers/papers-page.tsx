@@ -9,7 +9,7 @@ import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { firstDayOf, type PaperSelection, toPapersPath } from './paper-selection.ts';
+import { firstDayOf, type PaperSelection, SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
 export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;
@@ -94,7 +94,11 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
           </>
         )}
       </p>
-      {count > 1 && <p class="faint">Ranked by votes, recent growth, comments and age.</p>}
+      {count > 1 && (
+        <p class="faint">
+          Trending papers first. <a href={SORTING_PATH}>How papers are sorted</a>
+        </p>
+      )}
     </>
   );
 };

@@ -53,7 +53,7 @@ export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState;
       />
       {hasDetails && (
         <>
-          <Choice name="sort" label="Sorted by" hint={SORT_HINT} options={SORTS} form={form} />
+          <Choice name="sort" label="Order" hint={SORT_HINT} options={SORTS} form={form} />
           <Field {...most}>
             <input
               {...toFieldAttributes(most)}

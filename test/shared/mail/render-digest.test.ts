@@ -101,7 +101,7 @@ describe('HTML and text', () => {
     lists: ['hf-daily', 'arxiv/cs.CL'],
     query: 'mlp "residual stream"',
   });
-  const silent = createSubscription({ id: 's2', lists: ['arxiv/cs.LG'], query: 'optics' });
+  const silent = createSubscription({ id: 's2', lists: ['arxiv/cs.LG'], query: 'optics', sort: 'new' });
   const digest = createDigest({
     subscriber: createSubscriber({
       subscriptions: [
@@ -141,7 +141,7 @@ describe('HTML and text', () => {
     'Matches “mlp” in the title.',
     '1 more paper matched.',
     'You get this mail every day at 08:00 (Europe/Berlin), because of these subscriptions:',
-    'arxiv/cs.LG, matching optics (nothing new this time)',
+    'arxiv/cs.LG, matching optics, newest papers first (nothing new this time)',
     'Up to date: Hugging Face Daily Papers.',
     'Nothing new was due: arxiv/cs.CL.',
     'Only partly read (papers may be missing): arxiv/cs.RO.',
@@ -204,7 +204,7 @@ describe('HTML and text', () => {
   test('one subscription is described in one sentence', () => {
     const words = toWords(render().html);
     expect(words).toContain(
-      'You get this mail because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin).',
+      'You get this mail because you subscribed to Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin), trending papers first.',
     );
   });
 

@@ -36,6 +36,13 @@ describe('selecting the papers of a digest', () => {
     expect(select([createSubscription({ maxPapers: 2 })])).toEqual([['s1', '12', 1]]);
   });
 
+  test('sorts each subscription as it says, before it keeps the best papers', () => {
+    const sort = (order: 'trending' | 'new' | 'match') =>
+      select([createSubscription({ sort: order, query: 'odd OR one', maxPapers: 2 })])[0]?.[1];
+
+    expect([sort('trending'), sort('new'), sort('match')]).toEqual(['12', '32', '13']);
+  });
+
   test('leaves out sent papers', () => {
     expect(select([createSubscription()], ['2601.00002'])).toEqual([['s1', '13', 0]]);
     expect(select([createSubscription()], ['2601.00001', '2601.00002', '2601.00003'])).toEqual([]);

@@ -79,6 +79,7 @@ describe('a link that is shared', () => {
   test.each([
     ['/', 'Papers &amp; &lt;More&gt;', 'by mail, at the hour you choose'],
     ['/privacy', 'What we keep about you', 'keeps about its readers'],
+    ['/about/trending', 'How papers are sorted', 'sorts papers'],
     ['/docs', 'HTTP API', 'The HTTP API of Papers &amp; &lt;More&gt;'],
     ['/papers/2026-01-05', '1 paper from Monday 5 January 2026', 'Attention &quot;Is&quot; &lt;All&gt;'],
     ['/papers/2026-01-05?days=3', '1 paper from 3 to 5 January 2026', 'Attention'],

@@ -43,15 +43,21 @@ describe('the style of pages', () => {
     expect(print).toMatch(/form, button, nav, footer[^{]*\{ display: none !important; \}/);
   });
 
-  test.each(['/', '/docs', '/privacy', '/manage-link', '/papers', '/papers/2026-02-30', '/nowhere'])(
-    'has the one accent of the publication: %s',
-    async (path) => {
-      const publication = createPublication({ accentColour: '#0b6e4f', accentColourDark: '#5fd0a8' });
-      const { html } = await createReader(createFakeWeb({ publication })).read(path);
+  test.each([
+    '/',
+    '/docs',
+    '/privacy',
+    '/about/trending',
+    '/manage-link',
+    '/papers',
+    '/papers/2026-02-30',
+    '/nowhere',
+  ])('has the one accent of the publication: %s', async (path) => {
+    const publication = createPublication({ accentColour: '#0b6e4f', accentColourDark: '#5fd0a8' });
+    const { html } = await createReader(createFakeWeb({ publication })).read(path);
 
-      expect(coloursOf(html, 'light').accent).toBe('#0b6e4f');
-      expect(coloursOf(html, 'dark').accent).toBe('#5fd0a8');
-      expect(html.match(/--accent:/g)).toHaveLength(3);
-    },
-  );
+    expect(coloursOf(html, 'light').accent).toBe('#0b6e4f');
+    expect(coloursOf(html, 'dark').accent).toBe('#5fd0a8');
+    expect(html.match(/--accent:/g)).toHaveLength(3);
+  });
 });

@@ -1,0 +1,194 @@
+import { Hono } from 'hono';
+import type { FC } from 'hono/jsx';
+import type { Paper } from '../../domain/paper.ts';
+import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toCountText, toListing } from '../../mail/wording.ts';
+import { rankPapers, TRENDING_RULES, type TrendingInput, trendingPoints } from '../../matching/trending.ts';
+import { SitePage } from '../parts/page.tsx';
+import { SORTING_PATH } from './paper-selection.ts';
+
+/** The page that explains how papers are sorted, with an example that the real functions compute. */
+export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {
+  const app = new Hono({ strict: false });
+  app.get(SORTING_PATH, (c) => {
+    c.header('cache-control', 'public, max-age=86400');
+    return c.html(<SortingPage publication={publication} />);
+  });
+  return app;
+}
+
+const { halfLifeMs, pointsPerComment, pointsPerGrowth, newMs, newVotes } = TRENDING_RULES;
+const HALF_LIFE = toCountText(halfLifeMs / MS_PER_HOUR, 'hour');
+const NEW_HOURS = toCountText(newMs / MS_PER_HOUR, 'hour');
+
+/** A paper of the example. */
+type Example = TrendingInput & Pick<Paper, 'id'> & { readonly story: string };
+
+const START: Instant = '2026-01-05T08:00:00.000Z';
+
+/** Creates a paper of the example from its votes at some hours. */
+function createExample(
+  id: string,
+  story: string,
+  comments: number,
+  votes: readonly (readonly [hour: number, upvotes: number])[],
+): Example {
+  const snapshots = votes.map(([hour, upvotes]) => ({
+    at: addMs(START, hour * MS_PER_HOUR),
+    upvotes,
+    comments,
+  }));
+  return {
+    ...{ id, story, comments, snapshots },
+    upvotes: snapshots.at(-1)?.upvotes ?? 0,
+    firstSeenAt: snapshots[0]?.at ?? START,
+  };
+}
+
+const EXAMPLES: readonly Example[] = [
+  createExample('A', 'two days old, and still read', 6, [
+    [0, 30],
+    [24, 50],
+    [46, 62],
+    [50, 64],
+  ]),
+  createExample('B', 'a day old, and read on its first day', 2, [
+    [24, 12],
+    [36, 38],
+    [40, 40],
+  ]),
+  createExample('C', 'new', 0, [[50, 25]]),
+  createExample('D', 'new, with few votes until 30 came at once', 0, [
+    [44, 2],
+    [50, 32],
+  ]),
+];
+
+const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
+  const ranked = rankPapers(EXAMPLES);
+  const newest =
+    ranked
+      .map(({ firstSeenAt }) => firstSeenAt)
+      .sort()
+      .at(-1) ?? START;
+  return (
+    <SitePage
+      publication={publication}
+      heading="How papers are sorted"
+      preview={{
+        path: SORTING_PATH,
+        description: `How ${publication.name} sorts papers: what counts, what does not, and an example.`,
+      }}
+      style={STYLE}
+    >
+      <p>
+        Trending papers come first, on the pages and in digests. A subscription can also have the newest
+        papers first, or the best matches.
+      </p>
+      <h2 id="trending">Trending</h2>
+      <p>A paper has points:</p>
+      <ul>
+        <li>one for the paper itself,</li>
+        <li>one for each vote,</li>
+        <li>{toHalf(pointsPerComment)} for each comment,</li>
+        <li>
+          {toHalf(pointsPerGrowth)} more for each vote that came within a day, if it is older than {NEW_HOURS}
+          . That is its growth.
+        </li>
+      </ul>
+      <p>
+        Then age counts. A paper needs twice the points for each {HALF_LIFE} that it is older. Age begins when
+        we first see a paper. So an old paper that is listed today is new here.
+      </p>
+      <h2 id="example">An example</h2>
+      <p>
+        Made-up papers, in the order in which they would appear. The last column halves the points for each{' '}
+        {HALF_LIFE} that a paper is older than the newest one.
+      </p>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Paper</th>
+            <th scope="col">Points</th>
+            <th scope="col">Older by</th>
+            <th scope="col">With age</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ranked.map((paper) => {
+            const { total } = trendingPoints(paper);
+            const olderMs = msBetween(paper.firstSeenAt, newest);
+            return (
+              <tr key={paper.id}>
+                <th scope="row">{paper.id}</th>
+                <td>{toNumber(total)}</td>
+                <td>{toCountText(olderMs / MS_PER_HOUR, 'hour')}</td>
+                <td>{toNumber(total * 0.5 ** (olderMs / halfLifeMs))}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <ul>
+        {[...EXAMPLES].map((paper) => (
+          <li key={paper.id}>{toSum(paper)}</li>
+        ))}
+      </ul>
+      <h2 id="bursts">Many votes at once</h2>
+      <p>
+        Many votes at once may be a campaign. So votes from the last {NEW_HOURS} before the newest one count
+        in full only up to a limit: {newVotes}, or as many as the paper had before. Beyond that they count
+        little. When somebody else votes {NEW_HOURS} later, they all count.
+      </p>
+      <h2 id="rest">What does not count</h2>
+      <p>
+        Stars on GitHub, the date of publication and the size of a list do not count. We tried them on
+        recorded days, and they made the order no better. Who wrote a paper does not count, and nobody can pay
+        for a place.
+      </p>
+      <p>
+        No order can foretell which papers people will like. On the recorded days this one did about as well
+        as sorting by votes alone. It differs from that when papers are of different ages.
+      </p>
+      <h2 id="other">Other orders</h2>
+      <p>
+        <b>Newest papers first</b>: the paper that we saw last comes first. Papers that came together are
+        sorted by publication.
+      </p>
+      <p>
+        <b>Best matches first</b>: each different term of your query counts 5 if it is in the title of a
+        paper. It counts 3 if it is in the abstract or the keywords only. Names of authors and organisations
+        count 5. Papers that match equally well are sorted by trend.
+      </p>
+    </SitePage>
+  );
+};
+
+/** `A is two days old, and still read: 64 votes, 6 comments, growth of 32. 1 + 64 + 3 + 16 = 84 points` */
+function toSum(paper: Example): string {
+  const { votes, comments, growth, total } = trendingPoints(paper);
+  const facts = [
+    toCountText(paper.upvotes, 'vote'),
+    ...(paper.comments > 0 ? [toCountText(paper.comments, 'comment')] : []),
+    ...(growth > 0 ? [`growth of ${toNumber(growth / pointsPerGrowth)}`] : []),
+  ];
+  const parts = [1, votes, comments, growth].filter((part) => part > 0).map(toNumber);
+  return `${paper.id} is ${paper.story}: ${toListing(facts)}. ${parts.join(' + ')} = ${toNumber(total)} points.`;
+}
+
+function toHalf(points: number): string {
+  return points === 0.5 ? 'half a point' : toCountText(points, 'point');
+}
+
+function toNumber(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+const STYLE = `
+main ul { margin: .5rem 0; padding-left: 1.1rem; }
+table { width: 100%; margin: .75rem 0; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .4rem .25rem; border-bottom: 1px solid var(--line); text-align: right; }
+th { font-weight: 600; }
+th:first-child { text-align: left; }
+`;
