@@ -7,7 +7,7 @@ import type { Candidate, RecordedDay, Recordings } from './recorded-days.ts';
 const SEED = 1;
 
 /** A day with fewer papers says little: five of them are shown in any order. */
-export const MIN_PAPERS = 6;
+const MIN_PAPERS = 6;
 
 type Gain = (one: Candidate) => number;
 const finalVotes: Gain = (one) => one.finalVotes;
@@ -104,11 +104,16 @@ export function printEvaluation(
       days.map((one) => one.atFirstSightDrawn),
     ),
   );
-  const second = days
-    .map(({ atSecondSightDrawn }) => atSecondSightDrawn)
-    .filter((group) => group.length >= MIN_PAPERS);
-  print(`\nAt second sight, with a drawn history: ${second.length} days\n`);
-  print(second.length > 0 ? toTable([...ORDERS, ...GROWTH_VARIANTS], second) : 'No day has three snapshots.');
+  for (const [name, groups] of [
+    ['with a drawn history', days.map(({ atSecondSightDrawn }) => atSecondSightDrawn)],
+    ['as after an outage between the two snapshots', days.map(({ atSecondSight }) => atSecondSight)],
+  ] as const) {
+    const second = groups.filter((group) => group.length >= MIN_PAPERS);
+    print(`\nAt second sight, ${name}: ${second.length} days\n`);
+    print(
+      second.length > 0 ? toTable([...ORDERS, ...GROWTH_VARIANTS], second) : 'No day has three snapshots.',
+    );
+  }
 
   const weeks = toWeeks(days);
   print(`\nThe days of a week ranked together, at first sight: ${weeks.length} weeks\n`);

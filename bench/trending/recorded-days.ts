@@ -33,7 +33,9 @@ export interface RecordedDay {
   readonly atFirstSight: readonly Candidate[];
   /** The same papers, with a drawn history since they were first seen. */
   readonly atFirstSightDrawn: readonly Candidate[];
-  /** The papers of the second snapshot, with a drawn history. Empty if there are only two snapshots. */
+  /** The papers of the second snapshot, with the first one as their only history. Empty if there are only two snapshots. */
+  readonly atSecondSight: readonly Candidate[];
+  /** The same papers, with a drawn history. */
   readonly atSecondSightDrawn: readonly Candidate[];
   /** Papers of the first snapshot that the last one lacks, so their final votes are unknown. */
   readonly lost: number;
@@ -100,16 +102,13 @@ function toRecordedDay(day: Day, snapshots: readonly Snapshot[]): RecordedDay | 
   if (!first || !second || !last) return undefined;
   const isKnownLater = (id: PaperId) => last.facts.get(id)?.upvotes !== undefined;
   const atFirstSight = toCandidates([first], last);
+  const atSecondSight = second === last ? [] : toCandidates([first, second], last);
   return {
     day,
     atFirstSight,
     atFirstSightDrawn: atFirstSight.map((one) => drawHistory(one, [])),
-    atSecondSightDrawn:
-      second === last
-        ? []
-        : toCandidates([first, second], last).map((one) =>
-            drawHistory(one, one.paper.snapshots.slice(0, -1)),
-          ),
+    atSecondSight,
+    atSecondSightDrawn: atSecondSight.map((one) => drawHistory(one, one.paper.snapshots.slice(0, -1))),
     lost: [...first.facts.keys()].filter((id) => !isKnownLater(id)).length,
   };
 }
