@@ -111,13 +111,13 @@ export async function ingest(
     list,
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
-  const read = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
   const snapshotsWritten = await refreshSnapshots(
     ports,
     { lists: listIds, listDays: [...listDays.values()], paperIds },
     allLists.map(({ id }) => id),
   );
-  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...read } });
+  const newHistories = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
+  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...newHistories } });
   countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
     const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));

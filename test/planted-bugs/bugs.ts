@@ -224,7 +224,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a quota that cannot be read uses up the receives of a batch',
     file: 'shared/pipeline/sending/pace.ts',
-    before: "      else standStill('unreachable');",
+    before: "      else startStandstill('unreachable');",
     after: '      else throw error;',
     tests: ['test/shared/pipeline/sending/pace.test.ts'],
   },

@@ -95,7 +95,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     rate = withShare(rate ?? startRate(share, nowMs()), share);
   };
 
-  const standStill = (kind: PutOffReason): void => {
+  const startStandstill = (kind: PutOffReason): void => {
     standstill = { kind, until: addMs(clock.now(), STANDSTILL_MS) };
   };
 
@@ -106,7 +106,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
     } catch (error) {
       ports.telemetry.warn('The send quota could not be read', { error });
       if (known) known = { ...known, readAt: clock.now() };
-      else standStill('unreachable');
+      else startStandstill('unreachable');
     }
   };
 
@@ -186,7 +186,7 @@ export function createPace(ports: PacePorts, maxWorkers: number): Pace {
         if (known) known = { ...known, left: known.left - 1 };
       }
       const stopper = STOPPERS.find((one) => one === kind);
-      if (stopper) standStill(stopper);
+      if (stopper) startStandstill(stopper);
     },
   };
 }

@@ -41,7 +41,7 @@ const BEING_WRITTEN_MS = TICK_MS;
 
 /**
  * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: new votes are in
- * the header, and a new text is in its parts. List-days before the look-back of every digest are not kept.
+ * the header, and a new text is in its parts. List-days that no digest looks back to are not kept.
  *
  * A list-day without a usable snapshot is built from its papers in the table.
  */

@@ -31,7 +31,7 @@ export interface KnownSnapshot {
 const MAX_ATTEMPTS = 4;
 
 /**
- * Saves the snapshot of a list-day from its papers in the table, if it differs. Returns what was written.
+ * Saves the snapshot of a list-day from its papers in the table, if it differs. Returns whether it was written.
  *
  * The papers are read after the header. The write fails if the header was replaced meanwhile, and both are read again. So of two
  * writers the later one has read the newer papers.
