@@ -1,13 +1,16 @@
+import { findGrowth } from '../domain/growth.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { type Day, utcDayOf } from '../domain/time.ts';
 import type { MatchReason } from '../matching/explain.ts';
-import type { TextField } from '../matching/query.ts';
+import type { TextCondition, TextField } from '../matching/query.ts';
 import type { Match } from '../matching/window.ts';
 import { findProjectUrl, findWebUrl, toPaperUrl } from './paper-url.ts';
 import { toPaperText, toReaderText } from './reader-text.ts';
+import { toReasonText } from './reason-text.ts';
 import { toFirstSentences } from './sentences.ts';
-import { toCompactNumber, toCountText, toListing, toShortDay } from './wording.ts';
+import { type TextPart, toTextParts } from './text-parts.ts';
+import { toCompactNumber, toCountText, toShortDay } from './wording.ts';
 
 /** One fact of the meta line. Some have a link. */
 export interface MetaItem {
@@ -19,14 +22,18 @@ export interface MetaItem {
 export interface CardContent {
   readonly paperId: PaperId;
   readonly title: string;
+  /** The title, split at the words that the query found. */
+  readonly titleParts: readonly TextPart[];
   readonly url: string;
   /** 0 is not shown, because arXiv lists have no votes. */
   readonly votes: number;
   readonly meta: readonly MetaItem[];
   /** One or two sentences. Empty if the source has neither summary nor abstract. */
   readonly excerpt: string;
+  /** The excerpt, split at the words that the query found. */
+  readonly excerptParts: readonly TextPart[];
   readonly isAiSummary: boolean;
-  /** Why the paper matched: `Matches “residual stream” in the title.` */
+  /** Why the paper matched: `Matches “residual stream” in the title; 42 upvotes, +18 since yesterday.` */
   readonly reason?: string | undefined;
 }
 
@@ -35,19 +42,48 @@ const MAX_TITLE_CHARS = 240;
 const MAX_ORGANISATION_CHARS = 60;
 const MAX_EXCERPT_CHARS = 330;
 
-/** Returns the card of a match. `lists` are the lists of its subscription. `today` is the reader's local day. */
-export function toCard({ paper, reasons }: Match, lists: readonly ListId[], today: Day): CardContent {
+/**
+ * Returns the card of a match.
+ *
+ * @param lists the lists of its subscription
+ * @param today the reader's local day
+ * @param timeZone the reader's. Without it, the card does not say how the votes grew
+ */
+export function toCard(
+  { paper, reasons }: Match,
+  lists: readonly ListId[],
+  today: Day,
+  timeZone?: string,
+): CardContent {
+  const title = toPaperTitle(paper);
   const summary = toExcerpt(paper.aiSummary ?? '');
+  const excerpt = summary || toExcerpt(paper.abstract);
+  const growth = timeZone === undefined ? undefined : findGrowth(paper, today, timeZone);
   return {
     paperId: paper.id,
-    title: toPaperTitle(paper),
+    title,
+    titleParts: toTextParts(title, findConditions(reasons, ['title'])),
     url: toPaperUrl(paper, lists),
     votes: paper.upvotes,
     meta: toMeta(paper, today),
-    excerpt: summary || toExcerpt(paper.abstract),
+    excerpt,
+    // A keyword often stands in the summary, which is not searched itself.
+    excerptParts: toTextParts(excerpt, findConditions(reasons, ['abstract', 'keyword'])),
     isAiSummary: summary !== '',
-    reason: toReasonText(reasons),
+    reason: toReasonText(paper, reasons, growth),
   };
+}
+
+/** Returns the conditions that a paper met by its words and that search one of these fields. */
+function findConditions(
+  reasons: readonly MatchReason[],
+  fields: readonly TextField[],
+): readonly TextCondition[] {
+  return reasons.flatMap(({ condition }) =>
+    condition.kind === 'text' && (condition.field === undefined || fields.includes(condition.field))
+      ? condition
+      : [],
+  );
 }
 
 /** Returns the title on one line with readable TeX, or the paper's id if nothing of the title is visible. */
@@ -80,32 +116,6 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
     projectUrl !== undefined && { text: 'project', url: projectUrl },
   ];
   return items.filter((item): item is MetaItem => item !== false && item.text !== '');
-}
-
-const PLACES: Readonly<Record<TextField, string>> = {
-  title: 'in the title',
-  abstract: 'in the abstract',
-  keyword: 'in the keywords',
-  org: 'in the organisation',
-};
-
-const MAX_TERM_CHARS = 60;
-const MAX_TERMS = 4;
-
-/**
- * Says why a paper matched: `Matches “residual stream” and “mlp” in the title, “vision” in the abstract.` After four terms
- * the rest is counted. Undefined without reasons.
- */
-function toReasonText(reasons: readonly MatchReason[]): string | undefined {
-  const termsByPlace = new Map<string, Set<string>>();
-  for (const { condition, field } of reasons) {
-    if (condition.kind !== 'text' || !field) continue;
-    const terms = termsByPlace.get(PLACES[field]) ?? new Set();
-    termsByPlace.set(PLACES[field], terms.add(`“${toReaderText(condition.text, MAX_TERM_CHARS)}”`));
-  }
-  if (termsByPlace.size === 0) return undefined;
-  const places = [...termsByPlace].map(([place, terms]) => `${toListing([...terms], MAX_TERMS)} ${place}`);
-  return `Matches ${places.join(', ')}.`;
 }
 
 const NOTE =

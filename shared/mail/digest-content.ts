@@ -84,7 +84,7 @@ function toSection(
   return {
     heading: toListNames(subscription.lists),
     query: toQueryText(subscription.query),
-    cards: matches.map((match) => toCard(match, subscription.lists, today)),
+    cards: matches.map((match) => toCard(match, subscription.lists, today, digest.subscriber.timeZone)),
     moreCount,
     moreLink: toMoreLink(subscription, digest, publication),
   };

@@ -17,10 +17,18 @@ export interface Palette {
   /** Hairlines. */
   readonly rule: Colour;
   readonly accent: Colour;
+  /** The ground of words that a query found. */
+  readonly mark: Colour;
 }
 
-const LIGHT = { ground: '#ffffff', ink: '#1c1a17', dim: '#605c55', rule: '#d9d5cc' } as const;
-const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833' } as const;
+const LIGHT = {
+  ground: '#ffffff',
+  ink: '#1c1a17',
+  dim: '#605c55',
+  rule: '#d9d5cc',
+  mark: '#f6ecc4',
+} as const;
+const DARK = { ground: '#171614', ink: '#ece8e1', dim: '#a9a399', rule: '#3b3833', mark: '#51461f' } as const;
 
 /** With less contrast, a lightened dark red looks muddy on black. */
 const DARK_ACCENT_CONTRAST = 6;

@@ -53,7 +53,7 @@ export function selectSections(
       sort,
       limit: maxPapers,
       excluded: taken,
-      ...(isMuted && { isMuted }),
+      isMuted,
     });
     if (matches.length === 0) continue;
     for (const { paper } of matches) taken.add(paper.id);

@@ -1,18 +1,21 @@
 import type { Muted } from '../domain/muting.ts';
 import type { Paper } from '../domain/paper.ts';
-import { foldWord } from './fold-word.ts';
+import { matchesName, parseName } from './names.ts';
 
-/** Returns a test for papers that a subscriber muted, or that have an author whom the subscriber muted. */
+/**
+ * Returns a test for papers that a subscriber muted, or that have an author whom the subscriber muted. Undefined if nothing is muted,
+ * so that most digests test no paper. Names are compared as in `author:`, so a mute of `Kaiming He` also finds `K. He`.
+ */
 export function createMuteTest({
   mutedPapers = [],
   mutedAuthors = [],
-}: Muted): (paper: Pick<Paper, 'id' | 'authors'>) => boolean {
+}: Muted): ((paper: Pick<Paper, 'id' | 'authors'>) => boolean) | undefined {
+  if (mutedPapers.length + mutedAuthors.length === 0) return undefined;
   const ids = new Set(mutedPapers);
-  const names = new Set(mutedAuthors.map(toKey));
-  return ({ id, authors }) =>
-    ids.has(id) || (names.size > 0 && authors.some((name) => names.has(toKey(name))));
-}
-
-function toKey(name: string): string {
-  return name.split(/\s+/).flatMap(foldWord).join(' ');
+  const names = mutedAuthors.map(parseName);
+  const isMutedName = (author: string) => {
+    const parsed = parseName(author);
+    return names.some((name) => matchesName(name, parsed));
+  };
+  return ({ id, authors }) => ids.has(id) || (names.length > 0 && authors.some(isMutedName));
 }

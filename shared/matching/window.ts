@@ -49,7 +49,7 @@ export interface SelectOptions {
   /** Papers that do not count as matches. */
   readonly excluded?: Iterable<PaperId>;
   /** Says which other papers do not count. */
-  readonly isMuted?: (paper: Paper) => boolean;
+  readonly isMuted?: ((paper: Paper) => boolean) | undefined;
 }
 
 /** The matches that were asked for, and how many papers match in all. */

@@ -26,7 +26,8 @@ interface WindowView {
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
-  view(lists: readonly ListId[]): Promise<WindowView>;
+  /** @param lastDays how many of its last days to look at. @default all */
+  view(lists: readonly ListId[], lastDays?: number): Promise<WindowView>;
 }
 
 /** Opens the window from `lookBackDays` days before the day of `now` to that day. */
@@ -55,8 +56,9 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   });
 
   const view = once(async (key: string): Promise<WindowView> => {
-    const lists: readonly ListId[] = key.split(',');
-    const parts = (await Promise.all(lists.map(loadParts))).flat();
+    const [lastDays, ...lists] = key.split(',') as [string, ...ListId[]];
+    const loaded = await Promise.all(lists.map(loadParts));
+    const parts = loaded.flatMap((ofList) => ofList.slice(-Number(lastDays)));
     const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
     const window = openWindow(parts, RANK_RULES);
     return {
@@ -66,7 +68,10 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     };
   });
 
-  return { days: { first, last: today }, view: (lists) => view([...new Set(lists)].sort().join(',')) };
+  return {
+    days: { first, last: today },
+    view: (lists, lastDays = days.length) => view([lastDays, ...[...new Set(lists)].sort()].join(',')),
+  };
 }
 
 /** Returns a function that loads the value of each key once. It loads again after a failure. */

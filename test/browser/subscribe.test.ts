@@ -117,9 +117,23 @@ describe('a reader', () => {
     const digest = page.frameLocator('main > iframe');
     expect(await digest.locator('body').innerText()).toContain('reasoning');
 
-    // Another cadence has its own digest, which would be sent if unsubscribing had no effect.
+    const mute = await digest.locator('a[href*="/mute/"]').getAttribute('href');
     const manage = await digest.locator('a[href*="/manage/"]').first().getAttribute('href');
     const unsubscribe = await digest.locator('a[href*="/unsubscribe/"]').first().getAttribute('href');
+    await page.goto(mute ?? '');
+    await look('Mute a paper or an author');
+    await page.locator('a[href^="?paper="]').first().click();
+    await look('Mute this paper or an author');
+    await page.click('text="Mute this paper"');
+    expect(await page.locator('[role=status]').innerText()).toContain('This paper is muted.');
+    await page.click('text="Mute this author"');
+    await look('Mute this paper or an author');
+    await page.goto(`${manage}?edit=muted`);
+    await look('Your subscription');
+    await page.locator('button[name="unmute-paper"]').click();
+    expect(await page.locator('[role=status]').innerText()).toBe('The paper is no longer muted.');
+
+    // Another cadence has its own digest, which would be sent if unsubscribing had no effect.
     await page.goto(`${manage}?edit=s1`);
     await page.selectOption('#cadence', 'weekly');
     await page.click('text="Save"');

@@ -122,7 +122,8 @@ async function readTitles(url: string): Promise<readonly string[]> {
     const { status, body } = await follow(next);
     expect(status).toBe(200);
     expect(Buffer.byteLength(body)).toBeLessThan(50_000);
-    found.push(...[...body.matchAll(/<h2><a[^>]*>([^<]*)<\/a>/g)].map(([, title = '']) => title));
+    const shown = [...body.matchAll(/<h2><a[^>]*>(.*?)<\/a>/g)];
+    found.push(...shown.map(([, title = '']) => title.replace(/<\/?mark>/g, '')));
     const [, pages = ''] = /<nav[^>]*aria-label="Pages">(.*?)<\/nav>/s.exec(body) ?? [];
     const [, more] = /<a href="([^"]*)" rel="next">/.exec(pages) ?? [];
     next = more && new URL(more.replaceAll('&amp;', '&'), url).href;

@@ -1,5 +1,6 @@
 import type { CardContent, MetaItem } from '../card-content.ts';
 import type { SectionContent } from '../digest-content.ts';
+import type { TextPart } from '../text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../wording.ts';
 import type { Styles } from './styles.ts';
 
@@ -42,7 +43,7 @@ export function Section({ section, styles }: { section: SectionContent; styles: 
 
 /** One paper as a table row. The votes have a column of their own if any paper of the section has votes. */
 function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean; styles: Styles }) {
-  const { title, url, votes, meta, excerpt, reason } = card;
+  const { titleParts, url, votes, meta, excerptParts, reason } = card;
   return (
     <tr>
       {hasVotes && (
@@ -53,7 +54,7 @@ function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean
       <td class="rule" colspan={hasVotes ? undefined : 2} style={styles.card}>
         <h3 class="ink title" style={styles.title}>
           <a class="ink" style={styles.titleLink} href={url}>
-            {title}
+            <Marked parts={titleParts} styles={styles} />
           </a>
         </h3>
         <p class="dim" style={styles.meta}>
@@ -64,9 +65,9 @@ function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean
             </>
           ))}
         </p>
-        {excerpt && (
+        {excerptParts.length > 0 && (
           <p class="ink" style={styles.excerpt}>
-            {excerpt}
+            <Marked parts={excerptParts} styles={styles} />
           </p>
         )}
         {reason && (
@@ -76,6 +77,23 @@ function Card({ card, hasVotes, styles }: { card: CardContent; hasVotes: boolean
         )}
       </td>
     </tr>
+  );
+}
+
+/** A text with the words that the query found on another ground. */
+function Marked({ parts, styles }: { parts: readonly TextPart[]; styles: Styles }) {
+  return (
+    <>
+      {parts.map(({ text, isFound }) =>
+        isFound ? (
+          <span class="ink mark" style={styles.mark}>
+            {text}
+          </span>
+        ) : (
+          text
+        ),
+      )}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ export const SERIF = "Georgia,'Times New Roman',serif";
 export type Styles = ReturnType<typeof createStyles>;
 
 /** Returns the inline styles in the colours of light mode. */
-export function createStyles({ ground, ink, dim, rule, accent }: Palette) {
+export function createStyles({ ground, ink, dim, rule, accent, mark }: Palette) {
   const small = `font-size:13px;line-height:20px;color:${dim}`;
   return {
     body: `margin:0;padding:0;background-color:${ground}`,
@@ -36,18 +36,20 @@ export function createStyles({ ground, ink, dim, rule, accent }: Palette) {
     list: `margin:0 0 10px;padding:0 0 0 18px;${small}`,
     quietLink: `color:${dim};text-decoration:underline`,
     link: `color:${accent};text-decoration:underline`,
+    mark: `background-color:${mark};color:${ink}`,
     strong: `font-weight:700;color:${ink}`,
   } as const;
 }
 
 /** Returns the style sheet for dark mode and narrow screens. Outlook needs its own selectors. The classes name colours. */
-export function createStyleSheet({ ground, ink, dim, rule, accent }: Palette): string {
+export function createStyleSheet({ ground, ink, dim, rule, accent, mark }: Palette): string {
   const colours: Readonly<Record<string, string>> = {
     '.ground': `background-color:${ground} !important`,
     '.ink': `color:${ink} !important`,
     '.dim': `color:${dim} !important`,
     '.accent': `color:${accent} !important`,
     '.rule': `border-color:${rule} !important`,
+    '.mark': `background-color:${mark} !important`,
     '.bar': `border-color:${ink} !important`,
   };
   const dress = (prefix: string) =>

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import type { FC } from 'hono/jsx';
 import { MAX_SUBSCRIPTIONS, type Subscriber } from '../../domain/subscriber.ts';
 import {
   addSubscription,
@@ -7,16 +6,16 @@ import {
   removeSubscription,
   type SubscriptionFields,
 } from '../../domain/subscription.ts';
-import { type Day, localDayOf } from '../../domain/time.ts';
-import { toCard } from '../../mail/card-content.ts';
-import { toCountText, toSentence } from '../../mail/wording.ts';
+import { localDayOf } from '../../domain/time.ts';
+import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber, type Fault } from '../../subscribers/change-subscriber.ts';
-import { PREVIEW_DAYS, type Preview, previewSubscription } from '../../subscribers/preview-subscription.ts';
+import { previewSubscription } from '../../subscribers/preview-subscription.ts';
 import { type FormFault, type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased } from '../parts/notices.tsx';
 import { joinForms, parseFields, parseLists } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { CHANGED_MEANWHILE, type OpenForm, showManagePage } from './page.tsx';
+import { PreviewView } from './preview.tsx';
 
 /** A sent form: the owner of its link, and what the reader typed. */
 export interface SentForm {
@@ -126,49 +125,13 @@ async function showFaults(c: Context, ports: WebAppPorts, sent: SentForm, faults
 async function showPreview(c: Context, ports: WebAppPorts, sent: SentForm, subscription: SubscriptionFields) {
   const subscriber = await ports.subscribers.load(sent.id);
   if (!subscriber) return showErased(c, ports);
-  const today = localDayOf(ports.clock.now(), subscriber.timeZone);
   const preview = (
     <PreviewView
       preview={await previewSubscription(ports, subscription, subscriber)}
       subscription={subscription}
-      today={today}
+      today={localDayOf(ports.clock.now(), subscriber.timeZone)}
+      timeZone={subscriber.timeZone}
     />
   );
   return show(c, ports, subscriber, sent, { preview });
 }
-
-/** The recent papers that a subscription would have sent. */
-const PreviewView: FC<{ preview: Preview; subscription: SubscriptionFields; today: Day }> = ({
-  preview: { matches, total },
-  subscription,
-  today,
-}) => (
-  <div class="notice" role="status" id="preview">
-    <p>
-      {total === 0
-        ? `No papers from the last ${PREVIEW_DAYS} days match.`
-        : `${toCountText(total, 'paper')} from the last ${PREVIEW_DAYS} days ${total === 1 ? 'matches' : 'match'}.`}
-      {total > matches.length && ` A mail holds the best ${matches.length}:`}
-    </p>
-    {matches.length > 0 && (
-      <ol class="papers">
-        {matches.map((match) => {
-          const card = toCard(match, subscription.lists, today);
-          return (
-            <li key={card.paperId}>
-              <p>
-                <a href={card.url}>{card.title}</a>
-              </p>
-              <p class="hint">
-                {[card.votes > 0 ? toCountText(card.votes, 'vote') : '', ...card.meta.map(({ text }) => text)]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </p>
-              {card.reason && <p class="hint">{card.reason}</p>}
-            </li>
-          );
-        })}
-      </ol>
-    )}
-  </div>
-);

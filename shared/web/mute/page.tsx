@@ -6,8 +6,10 @@ import { MAX_MUTED_NAME_CHARS, mutedAuthorsSchema } from '../../domain/subscribe
 import { toPaperTitle } from '../../mail/card-content.ts';
 import { toPaperUrl } from '../../mail/paper-url.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
+import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText } from '../../mail/wording.ts';
 import { createMuteTest } from '../../matching/muted.ts';
+import { SUGGESTION_DAYS, type Suggestion } from '../../subscribers/suggest-fewer.ts';
 import { ActionButton, Choice, type FormState } from '../parts/fields.tsx';
 
 /** What the page says after each action. */
@@ -16,6 +18,7 @@ export const DONE: ReadonlyMap<string, string> = new Map([
   ['unmute-paper', 'This paper is no longer muted.'],
   ['mute-author', 'This author is muted. Their papers do not come any more.'],
   ['unmute-author', 'This author is no longer muted.'],
+  ['exclude', 'Done. Digests bring fewer papers like this one.'],
 ]);
 
 const NOTHING_TYPED: FormState = { values: {}, faults: [] };
@@ -61,7 +64,10 @@ export const DigestPapers: FC<MuteProps & { papers: readonly Paper[] }> = ({
               </a>
             </p>
             <p class="hint">
-              {[isMuted(paper) && 'muted', paper.authorCount > 0 && toCountText(paper.authorCount, 'author')]
+              {[
+                isMuted?.(paper) && 'muted',
+                paper.authorCount > 0 && toCountText(paper.authorCount, 'author'),
+              ]
                 .filter(Boolean)
                 .join(' · ')}
             </p>
@@ -72,8 +78,13 @@ export const DigestPapers: FC<MuteProps & { papers: readonly Paper[] }> = ({
   );
 };
 
-/** One paper with the buttons that mute it or an author. */
-export const PaperToMute: FC<MuteProps & { paper: Paper }> = ({ paper, subscriber, notice }) => (
+/** One paper with the buttons that mute it or an author, and terms to leave out. */
+export const PaperToMute: FC<MuteProps & { paper: Paper; suggestions: readonly Suggestion[] }> = ({
+  paper,
+  subscriber,
+  suggestions,
+  notice,
+}) => (
   <>
     <Notice text={notice} />
     <p>
@@ -85,6 +96,9 @@ export const PaperToMute: FC<MuteProps & { paper: Paper }> = ({ paper, subscribe
       <ActionButton name="mute-paper" words="Mute this paper" hint="No digest brings it again." isMain />
     )}
     <Authors paper={paper} muted={subscriber.mutedAuthors ?? []} />
+    {suggestions.map((suggestion) => (
+      <Fewer key={suggestion.subscription.id} suggestion={suggestion} />
+    ))}
     <p>
       <a class="target" href="?">
         All papers of this digest
@@ -92,6 +106,34 @@ export const PaperToMute: FC<MuteProps & { paper: Paper }> = ({ paper, subscribe
     </p>
   </>
 );
+
+/** Terms that one subscription can leave out, with a button each. */
+const Fewer: FC<{ suggestion: Suggestion }> = ({ suggestion: { subscription, found, exclusions } }) => {
+  const { id, query, lists } = subscription;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>Fewer like this</h2>
+      <p>
+        Your subscription to <em>{toQueryText(query) ?? toListNames(lists)}</em> found{' '}
+        {toCountText(found, 'paper')} in the last {SUGGESTION_DAYS} days. It can leave out papers with one of
+        these terms. To undo that, change its keywords on the page of your subscription.
+      </p>
+      <form method="post">
+        <input type="hidden" name="subscription" value={id} />
+        <ul class="papers">
+          {exclusions.map(({ term, removed }) => (
+            <li key={term}>
+              <button class="plain" type="submit" name="exclude" value={term}>
+                Leave out “{term}”
+              </button>{' '}
+              <span class="faint">{removed} fewer</span>
+            </li>
+          ))}
+        </ul>
+      </form>
+    </section>
+  );
+};
 
 const Authors: FC<{ paper: Paper; muted: readonly string[] }> = ({ paper, muted }) => {
   const names = [...new Set(paper.authors)].filter((name) => mutedAuthorsSchema.safeParse([name]).success);

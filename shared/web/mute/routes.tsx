@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { cadences } from '../../domain/cadence.ts';
+import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { muteAuthor, mutePaper, unmuteAuthor, unmutePaper } from '../../domain/muting.ts';
 import type { Paper } from '../../domain/paper.ts';
-import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
+import { changeSubscription } from '../../domain/subscription.ts';
 import { toSentence } from '../../mail/wording.ts';
 import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { suggestFewer } from '../../subscribers/suggest-fewer.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
 import { showErased, showInvalidLink, showPage } from '../parts/notices.tsx';
@@ -18,12 +20,14 @@ const PATH = `${SUBSCRIBER_PATHS.mute}/:token/:cadence/:period`;
 /** A link from a digest: whose it is, and the papers of the digest. */
 interface Opened {
   readonly subscriber: Subscriber;
+  readonly cadence: Cadence;
   readonly papers: readonly Paper[];
 }
 
 /**
  * The pages behind the mute link of a digest: its papers, and with `?paper=` one of them. A `GET` changes nothing, because programs
- * follow links. Digests are forwarded, so the link can mute only papers of this digest and their authors, and undo that.
+ * follow links. Digests are forwarded, so the link can mute only papers of this digest and their authors, undo
+ * that, and leave out suggested terms.
  */
 export function createMuteRoutes(ports: WebAppPorts): Hono {
   const app = new Hono();
@@ -50,30 +54,26 @@ async function open(c: Context, ports: WebAppPorts): Promise<Opened | Response> 
   const placeOf = new Map(ids.map((paperId, place) => [paperId, place]));
   return {
     subscriber,
+    cadence,
     papers: [...papers].sort((a, b) => (placeOf.get(a.id) ?? 0) - (placeOf.get(b.id) ?? 0)),
   };
 }
 
-function show(
+async function show(
   c: Context,
   ports: WebAppPorts,
-  { subscriber, papers }: Opened,
+  { subscriber, cadence, papers }: Opened,
   notice?: string,
   status: 200 | 422 = 200,
 ) {
   const paper = findPaper(c, papers);
-  const content = paper ? (
-    <PaperToMute {...{ paper, subscriber, notice }} />
-  ) : (
-    <DigestPapers {...{ papers, subscriber, notice }} />
-  );
-  return showPage(
-    c,
-    ports,
-    paper ? 'Mute this paper or an author' : 'Mute a paper or an author',
-    content,
-    status,
-  );
+  if (!paper) {
+    const list = <DigestPapers {...{ papers, subscriber, notice }} />;
+    return showPage(c, ports, 'Mute a paper or an author', list, status);
+  }
+  const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
+  const buttons = <PaperToMute {...{ paper, subscriber, suggestions, notice }} />;
+  return showPage(c, ports, 'Mute this paper or an author', buttons, status);
 }
 
 function findPaper(c: Context, papers: readonly Paper[]): Paper | undefined {
@@ -81,9 +81,13 @@ function findPaper(c: Context, papers: readonly Paper[]): Paper | undefined {
 }
 
 async function act(c: Context, ports: WebAppPorts, opened: Opened, values: FormValues) {
-  const action = firstOf(values, 'action');
+  const action = values.exclude ? 'exclude' : firstOf(values, 'action');
   const paper = findPaper(c, opened.papers);
-  const change = paper && findChange(paper, action, firstOf(values, 'author'));
+  const change =
+    paper &&
+    (action === 'exclude'
+      ? await findExclusion(ports, opened, paper, values)
+      : findChange(paper, action, firstOf(values, 'author')));
   if (!paper || !change) return c.redirect(c.req.path, 303);
   const outcome = await changeSubscriber(ports.subscribers, opened.subscriber.id, change);
   switch (outcome.kind) {
@@ -122,4 +126,26 @@ function findChange({ id, authors }: Paper, action: string, author: string) {
     default:
       return undefined;
   }
+}
+
+/**
+ * Returns the change that leaves a suggested term out of a subscription. Undefined for any other term, so that the link cannot change a
+ * query in another way. Applies only to the query that the suggestion was made for.
+ */
+async function findExclusion(
+  ports: WebAppPorts,
+  { subscriber, cadence }: Opened,
+  paper: Paper,
+  values: FormValues,
+): Promise<((one: Subscriber) => Subscriber | undefined) | undefined> {
+  const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
+  const { subscription, exclusions = [] } =
+    suggestions.find((one) => one.subscription.id === firstOf(values, 'subscription')) ?? {};
+  const exclusion = exclusions.find(({ term }) => term === firstOf(values, 'exclude'));
+  if (!subscription || !exclusion) return undefined;
+  const isKnown = ({ id, query }: Subscription) => id === subscription.id && query === subscription.query;
+  return (one) =>
+    one.subscriptions.some(isKnown)
+      ? changeSubscription(one, subscription.id, { query: exclusion.query })
+      : undefined;
 }

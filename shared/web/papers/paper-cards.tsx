@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { CardContent, MetaItem } from '../../mail/card-content.ts';
+import type { TextPart } from '../../mail/text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
 
 export interface PaperCardsProps {
@@ -23,7 +24,9 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
           )}
           <div>
             <h2>
-              <a href={card.url}>{card.title}</a>
+              <a href={card.url}>
+                <Marked parts={card.titleParts} />
+              </a>
             </h2>
             <p class="meta">
               {card.meta.map((item, index) => (
@@ -33,7 +36,11 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
                 </>
               ))}
             </p>
-            {card.excerpt && <p>{card.excerpt}</p>}
+            {card.excerpt && (
+              <p>
+                <Marked parts={card.excerptParts} />
+              </p>
+            )}
             {card.reason && <p class="reason">{card.reason}</p>}
           </div>
         </li>
@@ -41,6 +48,11 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
     </ol>
   );
 };
+
+/** A text with the words that a query found marked. */
+export const Marked: FC<{ parts: readonly TextPart[] }> = ({ parts }) => (
+  <>{parts.map(({ text, isFound }) => (isFound ? <mark>{text}</mark> : text))}</>
+);
 
 const Meta: FC<{ item: MetaItem }> = ({ item: { text, url } }) =>
   url ? <a href={url}>{text}</a> : <span>{bindWords(text)}</span>;

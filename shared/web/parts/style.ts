@@ -17,12 +17,12 @@ ${STYLE}${own}${PRINT_STYLE}`;
 
 const STYLE = `
 :root {
-  --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca;
+  --ink: #1b1a17; --faint: #67635a; --line: #d9d5ca; --mark: #f6ecc4;
   --serif: Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif;
   --sans: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #171613; --ink: #e9e5da; --faint: #a09a8c; --line: #3a3731; }
+  :root { --paper: #171613; --ink: #e9e5da; --faint: #a09a8c; --line: #3a3731; --mark: #51461f; }
 }
 * { box-sizing: border-box; }
 body {
@@ -53,12 +53,13 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 time { white-space: nowrap; }
+mark { background: var(--mark); color: inherit; }
 `;
 
 /** Black on white, without forms and navigation. */
 const PRINT_STYLE = `
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; }
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; --mark: transparent; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   form, button, nav, footer, .banner { display: none !important; }
   h1, h2, h3 { break-after: avoid; }
@@ -99,6 +100,7 @@ button.plain { border-color: transparent; padding: .5rem 0; text-decoration: und
 section { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 section h2, section h3 { margin-top: 0; }
 h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
+.counts { margin: .25rem 0 0; padding-left: 1.1rem; font-size: .875rem; }
 .papers { padding-left: 1.4rem; }
 .papers li { margin-bottom: .8rem; overflow-wrap: anywhere; }
 .papers p { margin: 0; }

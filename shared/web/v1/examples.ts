@@ -56,6 +56,10 @@ export const examples = {
   preview: {
     days: 7,
     total: 1,
+    counts: [
+      { days: 7, total: 1, lists: [{ list: 'hf-daily', total: 1 }] },
+      { days: 30, total: 9, lists: [{ list: 'hf-daily', total: 9 }] },
+    ],
     papers: [
       {
         id: '2601.00001',
@@ -63,6 +67,7 @@ export const examples = {
         url: 'https://huggingface.co/papers/2601.00001',
         upvotes: 87,
         reasons: [{ term: 'agents', field: 'title' }],
+        reason: 'Matches “agents” in the title; 87 upvotes, +18 since yesterday.',
       },
     ],
   },

@@ -184,13 +184,36 @@ export const previewSchema = z
     total: z
       .int()
       .describe('The number of papers that match. `papers` holds the best, as many as fit into a digest.'),
+    counts: z.array(
+      z.object({
+        days: z.int(),
+        total: z.int(),
+        lists: z
+          .array(z.object({ list: z.string(), total: z.int() }))
+          .describe('A paper on two lists counts in both.'),
+      }),
+    ),
+    hint: z.string().describe('Why the query may not be what its writer wanted, and what to try.').optional(),
     papers: z.array(
       z.object({
         id: z.string(),
         title: z.string(),
         url: z.url(),
         upvotes: z.int(),
-        reasons: z.array(z.object({ term: z.string(), field: z.string() })),
+        reasons: z.array(
+          z.object({
+            term: z.string().describe('The words, or another condition in its normal form.'),
+            field: z
+              .string()
+              .describe(
+                '`title`, `abstract`, `keywords` or `organisation` for words. Otherwise what the condition is about, such as `author` or `upvotes`.',
+              ),
+          }),
+        ),
+        reason: z
+          .string()
+          .describe('The reasons in a sentence, and how the votes grew. Missing if there is nothing to say.')
+          .optional(),
       }),
     ),
   })

@@ -1,22 +1,36 @@
 import * as z from 'zod';
 import { nameOfList } from '../../../domain/lists.ts';
-import { toPaperTitle } from '../../../mail/card-content.ts';
-import { toPaperUrl } from '../../../mail/paper-url.ts';
+import { localDayOf } from '../../../domain/time.ts';
+import { toCard } from '../../../mail/card-content.ts';
+import type { MatchReason } from '../../../matching/explain.ts';
+import { printQuery } from '../../../matching/print-query.ts';
 import type { TextField } from '../../../matching/query.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { PREVIEW_DAYS, previewSubscription } from '../../../subscribers/preview-subscription.ts';
+import {
+  COUNTED_DAYS,
+  PREVIEW_DAYS,
+  previewSubscription,
+} from '../../../subscribers/preview-subscription.ts';
+import { toHintText } from '../../../subscribers/preview-text.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
 import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
 
-/** The names of the fields in answers. */
-const FIELD_NAMES: Readonly<Record<TextField, string>> = {
+/** The names of the searched texts in answers. */
+const TEXT_NAMES: Readonly<Record<TextField, string>> = {
   title: 'title',
   abstract: 'abstract',
   keyword: 'keywords',
   org: 'organisation',
 };
+
+/** Returns a reason as the API names it: `{ term: 'agents', field: 'title' }`, `{ term: 'upvotes:>=10', field: 'upvotes' }`. */
+function toReasonView({ condition, field }: MatchReason) {
+  if (condition.kind === 'text' && field) return { term: condition.text, field: TEXT_NAMES[field] };
+  const name = condition.kind === 'number' ? condition.field : condition.kind;
+  return { term: printQuery(condition), field: name };
+}
 
 /** The endpoints about lists and previews. */
 export const paperEndpoints: readonly Endpoint[] = [
@@ -37,28 +51,28 @@ export const paperEndpoints: readonly Endpoint[] = [
     path: '/v1/previews',
     operationId: 'previewSubscription',
     summary: 'Preview a subscription',
-    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Changes nothing.`,
+    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Counts those of the last ${PREVIEW_DAYS} and ${COUNTED_DAYS} days. Changes nothing.`,
     needsToken: true,
     body: subscriptionFieldsSchema,
     answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
     async handle(ports, { body, subscriberId }) {
       const faults = findListFaults(body.lists, ports.lists, ['lists']);
       if (faults.length > 0) throw toInvalidInput(faults);
-      const { matches, total } = await previewSubscription(
-        ports,
-        body,
-        await loadSubscriber(ports, subscriberId),
-      );
-      const papers = matches.map(({ paper, reasons }) => ({
-        id: paper.id,
-        title: toPaperTitle(paper),
-        url: toPaperUrl(paper, body.lists),
-        upvotes: paper.upvotes,
-        reasons: reasons.flatMap(({ condition, field }) =>
-          condition.kind === 'text' && field ? { term: condition.text, field: FIELD_NAMES[field] } : [],
-        ),
-      }));
-      return { status: 200, body: { days: PREVIEW_DAYS, total, papers } };
+      const subscriber = await loadSubscriber(ports, subscriberId);
+      const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
+      const today = localDayOf(ports.clock.now(), subscriber.timeZone);
+      const papers = matches.map((match) => {
+        const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
+        const { paper, reasons } = match;
+        return {
+          ...{ id: paper.id, title, url, upvotes: votes, reasons: reasons.map(toReasonView) },
+          ...(reason !== undefined && { reason }),
+        };
+      });
+      return {
+        status: 200,
+        body: { days: PREVIEW_DAYS, total, counts, ...(hint && { hint: toHintText(hint) }), papers },
+      };
     },
   }),
 ];

@@ -138,10 +138,14 @@ describe('the page of a subscriber', () => {
     const one = await submit('s1', 'preview', { ...SUBSCRIPTION, maxPapers: '1' });
     const none = await submit('new', 'preview', { ...SUBSCRIPTION, query: 'zebra' });
 
-    expect(one.text).toContain('2 papers from the last 7 days match. A mail holds the best 1:');
+    expect(one.text).toContain(
+      '2 papers from the last 7 days match. The last 30 days had 2 such papers. A mail holds the best 1:',
+    );
     expect(one.text).toContain('Matches “agents” in the title.');
     expect(one.text).not.toContain('Vision');
+    expect(one.html).toContain('<mark>Agents</mark>');
     expect(none.text).toContain('No papers from the last 7 days match.');
+    expect(none.text).toContain('No paper of the last 30 days matches: try OR between words');
     expect(await stored()).toEqual(before);
   });
 

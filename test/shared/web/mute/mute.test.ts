@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Subscriber } from '../../../../shared/domain/subscriber.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
-import { createSubscriber } from '../../../factories/subscribers.ts';
+import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { createReader } from '../reader.ts';
 
 const NOW = '2026-01-05T08:00:00.000Z';
@@ -137,6 +137,65 @@ describe('the mute link of a digest', () => {
     await reader.read(path('2601.00001'), { action: 'mute-paper' });
 
     expect((await stored())?.mutedPapers).toEqual([...many.slice(1), '2601.00001']);
+  });
+});
+
+describe('fewer papers like one', () => {
+  const withQuery = (query: string) =>
+    save({ subscriptions: [createSubscription({ id: 's1', query, cadence: 'daily' })] });
+  const queryNow = async () => (await stored())?.subscriptions[0]?.query;
+
+  beforeEach(async () => {
+    for (let n = 10; n < 20; n += 1) {
+      const title = n < 12 ? `Agents for Robots ${n}` : `Agents ${n}`;
+      await reader.repositories.papers.save(createFacts({ id: `2601.000${n}`, title, aiKeywords: [] }), NOW);
+      await reader.repositories.listings.save(createListing({ paperId: `2601.000${n}` }));
+    }
+    const digest = { cadence: 'daily', period: '2026-01-06' } as const;
+    const origin = { ...digest, cohort: 'daily#UTC#08', batch: 0 };
+    const key = { subscriberId: 'ada', ...digest };
+    await reader.repositories.deliveries.claim(key, origin, ['2601.00010'], NOW);
+  });
+  const page = () => `/mute/${reader.tokenFor('mute', 'ada')}/daily/2026-01-06?paper=2601.00010`;
+
+  test('are offered as terms to leave out, each with how many papers it removes', async () => {
+    await withQuery('agents');
+
+    const { text } = await reader.read(page());
+
+    expect(text).toContain('Your subscription to agents found 11 papers in the last 30 days.');
+    expect(text).toContain('Leave out “robots” 2 fewer');
+  });
+
+  test('come after one button, which changes only that query', async () => {
+    await withQuery('agents OR kernels');
+
+    const done = await reader.read(page(), { subscription: 's1', exclude: 'robots' });
+
+    expect(await queryNow()).toBe('(agents OR kernels) -robots');
+    expect((await reader.read(done.headers.get('location') ?? '')).text).toContain(
+      'Digests bring fewer papers',
+    );
+    await reader.read(page(), { subscription: 's1', exclude: 'robots' });
+    expect(await queryNow()).toBe('(agents OR kernels) -robots');
+  });
+
+  test.each([
+    ['a term that was not offered', { subscription: 's1', exclude: 'kernels' }],
+    ['a whole query', { subscription: 's1', exclude: 'x" OR "y' }],
+    ['another subscription', { subscription: 's2', exclude: 'robots' }],
+  ])('cannot be asked for with %s', async (_, form) => {
+    await withQuery('agents');
+
+    await reader.read(page(), form);
+
+    expect(await queryNow()).toBe('agents');
+  });
+
+  test('are not offered for a subscription that does not find the paper', async () => {
+    await withQuery('kernels');
+
+    expect((await reader.read(page())).text).not.toContain('Fewer like this');
   });
 });
 

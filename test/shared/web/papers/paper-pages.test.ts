@@ -24,7 +24,7 @@ async function list(day: string, facts: Partial<Paper>[], name = 'hf-daily') {
 }
 
 const titlesOf = (html: string) =>
-  [...html.matchAll(/<h2><a[^>]*>([^<]*)<\/a>/g)].map(([, title = '']) => title);
+  [...html.matchAll(/<h2><a[^>]*>(.*?)<\/a>/g)].map(([, title = '']) => title.replace(/<\/?mark>/g, ''));
 
 describe('a day of papers', () => {
   test('shows each paper as a card: title, summary, organisation, authors, date, comments, votes', async () => {

@@ -464,6 +464,7 @@ describe('a preview', () => {
     expect(json).toEqual({
       days: 7,
       total: 1,
+      counts: [7, 30].map((days) => ({ days, total: 1, lists: [{ list: 'hf-daily', total: 1 }] })),
       papers: [
         {
           id: '2601.00001',
@@ -471,8 +472,14 @@ describe('a preview', () => {
           url: 'https://huggingface.co/papers/2601.00001',
           upvotes: 40,
           reasons: [{ term: 'routing', field: 'title' }],
+          reason: 'Matches “routing” in the title.',
         },
       ],
+    });
+    const none = await asOwner('POST', '/v1/previews', { body: { ...SUBSCRIPTION, query: 'routing zebra' } });
+    expect(none.json).toMatchObject({
+      papers: [],
+      hint: 'No paper of the last 30 days matches: try it without zebra. Then 1 paper matches.',
     });
     expect(await world.scan()).toEqual(before);
   });

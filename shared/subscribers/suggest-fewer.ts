@@ -1,0 +1,44 @@
+import type { Cadence } from '../domain/cadence.ts';
+import type { Paper } from '../domain/paper.ts';
+import type { Subscriber, Subscription } from '../domain/subscriber.ts';
+import type { Clock } from '../domain/time.ts';
+import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
+import type { QueryNode } from '../matching/query.ts';
+import { readQuery } from '../matching/read-query.ts';
+import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
+
+/** How many days before today are searched for papers that a term would remove. */
+export const SUGGESTION_DAYS = 30;
+
+/** Terms that one subscription can leave out, to bring fewer papers like one of them. */
+export interface Suggestion {
+  readonly subscription: Subscription;
+  /** How many papers of the last days the subscription found. */
+  readonly found: number;
+  readonly exclusions: readonly Exclusion[];
+}
+
+/** Suggests terms for each subscription of a cadence that finds a paper. Leaves out subscriptions without a useful term. */
+export async function suggestFewer(
+  ports: WindowPorts & { readonly clock: Clock },
+  { subscriptions }: Pick<Subscriber, 'subscriptions'>,
+  cadence: Cadence,
+  paper: Paper,
+): Promise<readonly Suggestion[]> {
+  const recent = openPaperWindow(ports, SUGGESTION_DAYS, ports.clock.now());
+  const suggestions = await Promise.all(
+    subscriptions
+      .filter((subscription) => subscription.cadence === cadence)
+      .map(async (subscription) => {
+        const { lists, query } = subscription;
+        const { window } = await recent.view(lists);
+        const node = readQuery(query);
+        const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
+        const isPaper = { kind: 'id', value: paper.id, place: { start: 0, end: 0 } } as const;
+        if (countOf({ kind: 'and', parts: [node, isPaper] }) === 0) return [];
+        const exclusions = suggestExclusions(window, subscription, paper);
+        return [{ subscription, found: countOf(node), exclusions }];
+      }),
+  );
+  return suggestions.flat().filter(({ exclusions }) => exclusions.length > 0);
+}

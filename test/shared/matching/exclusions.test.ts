@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { buildDayIndex } from '../../../shared/matching/day-index.ts';
+import { suggestExclusions } from '../../../shared/matching/exclusions.ts';
+import { openDay } from '../../../shared/matching/open-day.ts';
+import { parseQuery } from '../../../shared/matching/parse-query.ts';
+import { openWindow } from '../../../shared/matching/window.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const rules = {
+  trending: (papers: readonly ReturnType<typeof createPaper>[]) => papers,
+  new: () => [],
+  match: () => 0,
+};
+
+const papers = [
+  { title: 'Agents for Video Generation', aiKeywords: ['video generation', 'agents'] },
+  { title: 'Agents for Audio', aiKeywords: ['audio'] },
+  { title: 'Agents for Robots', aiKeywords: ['robotics'] },
+  { title: 'Agents in Video Generation Again', aiKeywords: ['video generation'] },
+  { title: 'Kernels', aiKeywords: ['kernels'] },
+  { title: 'Streams', aiKeywords: ['residual stream'] },
+  { title: 'Proofs', aiKeywords: ['proofs'] },
+  { title: 'Proteins', aiKeywords: ['proteins'] },
+  { title: 'Maps', aiKeywords: ['maps'] },
+].map((paper, n) => createPaper({ id: `2601.0000${n}`, abstract: '', ...paper }));
+
+const window = openWindow([{ list: 'hf-daily', index: openDay(buildDayIndex(papers)), papers }], rules);
+const lists = ['hf-daily'] as const;
+const suggest = (query: string, n = 0) =>
+  suggestExclusions(window, { query, lists }, papers[n] ?? createPaper());
+
+describe('terms to leave out of a query', () => {
+  test('are telling ones of the paper, keywords first, with what each removes', () => {
+    const [first] = suggest('agents');
+
+    expect(first).toEqual({ term: 'video generation', removed: 2, query: 'agents -"video generation"' });
+    expect(suggest('agents').map(({ term }) => term)).not.toContain('agents');
+  });
+
+  test('remove as many papers as they say', () => {
+    const countOf = (query: string) => window.select({ query: parseQuery(query), lists, limit: 0 }).total;
+
+    for (const query of ['', 'agents', 'agents OR kernels', 'title:agents -robots', '"agents for"']) {
+      const suggested = suggest(query);
+      expect(suggested.length).toBeGreaterThan(0);
+      for (const one of suggested) {
+        expect(countOf(query) - countOf(one.query)).toBe(one.removed);
+        const kept = window.select({ query: parseQuery(one.query), lists, limit: 99 }).matches;
+        expect(kept.map(({ paper }) => paper.id)).not.toContain(papers[0]?.id);
+      }
+    }
+  });
+
+  test('keep the meaning of an OR', () => {
+    expect(suggest('agents OR kernels')[0]?.query).toBe('(agents OR kernels) -"video generation"');
+  });
+
+  test('are none if each would remove every paper, or make the query too long', () => {
+    expect(suggest('"video generation"').map(({ term }) => term)).not.toContain('video generation');
+    expect(suggest(`agents -${'x'.repeat(489)}`)).toEqual([]);
+  });
+
+  test('never break a query, whatever a keyword holds', () => {
+    const odd = createPaper({
+      id: '2601.00099',
+      title: '“"*-(',
+      aiKeywords: ['a "b" (c)', '-x', '"', '***', 'or'],
+    });
+    const single = openWindow(
+      [{ list: 'hf-daily', index: openDay(buildDayIndex([odd])), papers: [odd] }],
+      rules,
+    );
+
+    for (const one of suggestExclusions(single, { query: '', lists }, odd))
+      expect(() => parseQuery(one.query)).not.toThrow();
+  });
+});
