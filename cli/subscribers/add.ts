@@ -5,12 +5,13 @@ import { typedAddressSchema } from '../../shared/domain/address.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { InvalidInputError } from '../../shared/domain/errors.ts';
 import { listIdSchema, lists } from '../../shared/domain/lists.ts';
-import { querySchema } from '../../shared/domain/query.ts';
 import { DEFAULT_SORT, sorts } from '../../shared/domain/sort.ts';
 import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { toSortText } from '../../shared/mail/subscription-wording.ts';
+import { explainFault } from '../../shared/matching/explain-fault.ts';
+import { findFaultOf, querySchema } from '../../shared/matching/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {
@@ -78,7 +79,10 @@ export function parseReader(given: AddArguments, { defaults }: Pick<Settings, 'd
       subscription: { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort },
     };
   }
-  const faults = error.issues.map(({ path: [name, index], message }) => {
+  const faults = error.issues.map((issue) => {
+    const [name, index] = issue.path;
+    const fault = findFaultOf(issue);
+    const { message } = fault ? explainFault(fault) : issue;
     const value =
       given.list && typeof index === 'number' ? given.list[index] : values[name as keyof typeof values];
     return `${name === 'address' ? 'the address' : `--${String(name)}`} is ${JSON.stringify(value)}: ${message}`;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { typedAddressSchema } from '../../shared/domain/address.ts';
-import { storedQuerySchema } from '../../shared/domain/query.ts';
 import {
   storedSignUpSchema,
   storedSubscriptionsSchema,
@@ -18,6 +17,8 @@ import {
   statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
+import { explainFault } from '../../shared/matching/explain-fault.ts';
+import { findQueryFault } from '../../shared/matching/query-schema.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { quote } from './csv.ts';
 
@@ -67,8 +68,8 @@ const { firstSoftBounceAt, lastSoftBounceAt, consent, statusChanges, linksSince 
 /** Subscriptions of an export, with queries that can be read. */
 const queriedSchema = storedSubscriptionsSchema.superRefine((list, context) => {
   for (const [n, { query }] of list.entries()) {
-    for (const { message } of storedQuerySchema.safeParse(query).error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: [n, 'query'], message });
+    const fault = findQueryFault(query);
+    if (fault) context.addIssue({ code: 'custom', path: [n, 'query'], message: explainFault(fault).message });
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Condition, QueryNode } from './query.ts';
+import { type Condition, QueryError, type QueryNode } from './query.ts';
 import {
   endsWord,
   isClosing,
@@ -9,23 +9,7 @@ import {
   isSpace,
   STAR,
 } from './query-characters.ts';
-import { toCondition } from './query-fields.ts';
-import {
-  CONDITION,
-  checkWord,
-  type FieldName,
-  fail,
-  failDash,
-  failField,
-  failGap,
-  failNested,
-  failNothing,
-  failNoValue,
-  failOperator,
-  failUnopened,
-  isField,
-} from './query-hints.ts';
-
+import { type FieldName, isField, toCondition } from './query-fields.ts';
 /** The longest query that somebody can enter, in UTF-16 units. */
 export const MAX_QUERY_LENGTH = 500;
 
@@ -65,7 +49,7 @@ class Parser {
     this.#skipSpace();
     if (this.#at === this.#text.length) return ALL;
     const node = this.#readOr(undefined);
-    if (this.#at < this.#text.length) failUnopened(this.#at);
+    if (this.#at < this.#text.length) throw new QueryError('unopened-group', this.#at);
     return node;
   }
 
@@ -104,12 +88,7 @@ class Parser {
     this.#at += 1;
     const next = this.#code();
     if (Number.isNaN(next) || isSpace(next) || isDash(next) || isClosing(next))
-      fail(
-        dash,
-        'a "-" stands alone',
-        CONDITION,
-        'Write - directly before a word to leave it out, as in -vision. Otherwise remove it',
-      );
+      throw new QueryError('lone-dash', dash);
     this.#before = '"-"';
     return negate(this.#readPrimary(field));
   }
@@ -118,7 +97,7 @@ class Parser {
     const code = this.#code();
     if (isOpening(code)) return this.#readGroup(field, this.#at);
     if (isQuote(code)) return this.#readPhrase(field, this.#at);
-    if (Number.isNaN(code) || isClosing(code)) return failNothing(this.#at, this.#before);
+    if (Number.isNaN(code) || isClosing(code)) throw this.#nothing();
     return this.#readWord(field);
   }
 
@@ -126,18 +105,11 @@ class Parser {
   #readGroup(field: FieldName | undefined, start: number): QueryNode {
     const opening = this.#at;
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH)
-      fail(
-        opening,
-        'the parentheses are nested too deeply',
-        `at most ${MAX_DEPTH} inside each other`,
-        'Remove some of them',
-      );
+    if (this.#depth > MAX_DEPTH) throw new QueryError('too-deep', opening);
     this.#at += 1;
     this.#before = `"${this.#text.slice(start, this.#at)}"`;
     const node = this.#readOr(field);
-    if (this.#at === this.#text.length)
-      fail(opening, 'this parenthesis is never closed', 'a ")" after it', 'Add a ")"');
+    if (this.#at === this.#text.length) throw new QueryError('unclosed-group', opening);
     this.#at += 1;
     this.#depth -= 1;
     this.#checkGap('")"');
@@ -149,13 +121,7 @@ class Parser {
     const opening = this.#at;
     let end = opening + 1;
     while (end < this.#text.length && !isQuote(this.#text.charCodeAt(end))) end += 1;
-    if (end === this.#text.length)
-      fail(
-        opening,
-        'this quotation mark is never closed',
-        'a second quotation mark',
-        'Add a quotation mark at the end of the phrase',
-      );
+    if (end === this.#text.length) throw new QueryError('unclosed-quote', opening);
     let value = this.#text.slice(opening + 1, end);
     this.#at = end + 1;
     if (this.#code() === STAR) {
@@ -180,13 +146,13 @@ class Parser {
     const isBeforeValue = isQuote(next) || isOpening(next);
     const word = text.slice(start, end);
     if (word === 'OR' || word === 'NOT' || (word.length === 3 && word.toUpperCase() === 'AND'))
-      return failOperator(start, word, this.#before);
+      throw new QueryError('operator', start, word, this.#before);
     const name = colon === -1 ? '' : text.slice(start, colon);
     // A word with a colon behind it is a word: `Mamba: Linear-Time Sequence Modeling`.
     if (/^[a-z_]+$/i.test(name) && (colon < end - 1 || isBeforeValue || isField(name.toLowerCase())))
       return this.#readField(field, name, start, colon);
     checkWord(word, start, field, text.slice(end));
-    if (isBeforeValue) failGap(end, `"${word}"`);
+    if (isBeforeValue) throw new QueryError('gap', end, `"${word}"`);
     return this.#toCondition(field, word, start, start);
   }
 
@@ -194,28 +160,22 @@ class Parser {
   #readField(outer: FieldName | undefined, typed: string, start: number, colon: number): QueryNode {
     const value = this.#text.slice(colon + 1, this.#at);
     const name = typed.toLowerCase();
-    if (!isField(name)) return failField(start, typed, value);
-    if (outer) return failNested(start, typed, outer);
+    if (!isField(name)) throw new QueryError('unknown-field', start, typed, value);
+    if (outer) throw new QueryError('nested-field', start, typed, outer);
     const next = this.#code();
     if (value === '') {
       if (isQuote(next)) return this.#readPhrase(name, start);
       if (isOpening(next)) return this.#readGroup(name, start);
-      return failNoValue(this.#at, name, isSpace(next));
+      throw new QueryError('no-value', this.#at, name, isSpace(next) ? ' ' : '');
     }
-    if (isQuote(next) || isOpening(next)) return failGap(this.#at, `"${typed}:${value}"`);
-    if (isDash(value.charCodeAt(0))) return failDash(colon + 1, name, value.slice(1));
+    if (isQuote(next) || isOpening(next)) throw new QueryError('gap', this.#at, `"${typed}:${value}"`);
+    if (isDash(value.charCodeAt(0))) throw new QueryError('value-dash', colon + 1, name, value.slice(1));
     return this.#toCondition(name, value, start, colon + 1);
   }
 
   #toCondition(field: FieldName | undefined, value: string, start: number, valueAt: number): Condition {
     this.#conditions += 1;
-    if (this.#conditions > MAX_CONDITIONS)
-      fail(
-        start,
-        'the query is too long',
-        `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
-        'Remove some of them, or use two subscriptions',
-      );
+    if (this.#conditions > MAX_CONDITIONS) throw new QueryError('too-many', start);
     return toCondition(field, value, { start, end: this.#at }, valueAt);
   }
 
@@ -223,7 +183,16 @@ class Parser {
   #checkGap(after: string): void {
     const code = this.#code();
     if (Number.isNaN(code) || isSpace(code) || isClosing(code)) return;
-    failGap(this.#at, after, this.#text.slice(this.#at, this.#at + 2));
+    const next = this.#text.slice(this.#at, this.#at + 2);
+    const isSeparator = /^[,;.](?:[\s)]|$)/.test(next);
+    throw new QueryError('gap', this.#at, after, isSeparator ? next.charAt(0) : '');
+  }
+
+  /** Returns the error of a place where a condition begins and nothing is. */
+  #nothing(): QueryError {
+    return this.#before === ''
+      ? new QueryError('unopened-group', this.#at)
+      : new QueryError('nothing', this.#at, this.#before);
   }
 
   #takeOperator(operator: Operator): boolean {
@@ -264,4 +233,33 @@ function addPart(kind: 'and' | 'or', parts: QueryNode[], part: QueryNode): void 
 
 function negate(part: QueryNode): QueryNode {
   return part.kind === 'not' ? part.part : { kind: 'not', part };
+}
+
+/** Most words: letters and digits, with hyphens or full stops inside, but not `or` and `not`. */
+const HARMLESS = /^(?!(?:or|not)$)[a-z\d](?:[a-z\d.,;-]*[a-z\d])?$/i;
+
+const SINGLE_QUOTE = /^['‘‚`´]/;
+
+/**
+ * Refuses a word outside quotes that would be misread: an operator in lower case, or a sign of another language.
+ *
+ * @param field the field in whose parentheses it stands
+ * @param after the text after the word
+ */
+function checkWord(word: string, position: number, field: FieldName | undefined, after: string): void {
+  if (HARMLESS.test(word)) return;
+  if (/^(?:or|not)$/i.test(word)) throw new QueryError('lower-operator', position, word);
+  const sign = findSign(word, after);
+  if (sign) throw new QueryError('sign', position + word.indexOf(sign), sign);
+  if (field) return;
+  const [, name, comparison = ''] = /^([a-z]*)([<>=≤≥])/i.exec(word) ?? [];
+  if (name === '') throw new QueryError('no-field', position, comparison);
+  if (name) throw new QueryError('no-colon', position + name.length, name);
+}
+
+function findSign(word: string, after: string): string | undefined {
+  if (word.includes('|')) return '|';
+  if (/^&+$|&&/.test(word)) return '&';
+  const isQuoted = SINGLE_QUOTE.test(word) && /[\p{L}\p{N}.,*]['’‘`´](?:[\s,)]|$)/u.test(word + after);
+  return isQuoted || /^[!*]/.test(word) ? word.charAt(0) : undefined;
 }

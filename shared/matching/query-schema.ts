@@ -1,31 +1,33 @@
 import * as z from 'zod';
 import { findList } from '../domain/lists.ts';
 import { upgradeQuery } from '../domain/upgrade-query.ts';
+import type { QueryFault } from './explain-fault.ts';
 import { MAX_QUERY_LENGTH, parseQuery } from './parse-query.ts';
-import { conditionsOf, QueryError, type QueryFault } from './query.ts';
-import { fail } from './query-hints.ts';
+import { conditionsOf, QueryError } from './query.ts';
 
-const tooLong: QueryFault = {
-  position: MAX_QUERY_LENGTH,
-  problem: 'the query is too long',
-  expected: `at most ${MAX_QUERY_LENGTH} characters`,
-  hint: 'Shorten it, or use two subscriptions',
-};
+/**
+ * The text of a query that somebody enters: at most 500 characters, valid for {@link parseQuery}, and of known lists only. Its issues
+ * name the place. {@link findFaultOf} and `explainFault` give the words.
+ */
+export const querySchema = z.string().superRefine((text, context) => {
+  const fault = findFault(() => checkEntered(text));
+  if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { fault } });
+});
 
-/** The text of a query that somebody enters: at most 500 characters, valid for {@link parseQuery}, and of known lists only. */
-export const querySchema = z
-  .string()
-  .max(MAX_QUERY_LENGTH, { abort: true, error: new QueryError(tooLong).message })
-  .superRefine((text, context) => {
-    const fault = findFault(() => checkEntered(text));
-    if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { fault } });
-  });
-
-/** Returns what is wrong with a query that {@link querySchema} refused. */
-export function toQueryFault({ issues: [issue] }: z.ZodError): QueryFault {
-  const { fault } = (issue?.code === 'custom' && issue.params) || {};
-  return fault ?? tooLong;
+/** Returns why {@link querySchema} refused a query. Undefined for an issue of another schema. */
+export function findFaultOf(issue: z.core.$ZodIssue | undefined): QueryError | undefined {
+  const fault: unknown = issue?.code === 'custom' && issue.params?.fault;
+  return fault instanceof QueryError ? fault : undefined;
 }
+
+/** Explains a fault in words, which are loaded for the first one, because most queries are valid. */
+export async function explainLater(fault: QueryError): Promise<QueryFault> {
+  const { explainFault } = await import('./explain-fault.ts');
+  return explainFault(fault);
+}
+
+/** A query of the first language may be longer in the present one than one that somebody enters. */
+const MAX_LINKED_LENGTH = 2 * MAX_QUERY_LENGTH;
 
 /**
  * Returns the query of a link. Links in old mails have queries of the first language.
@@ -33,18 +35,24 @@ export function toQueryFault({ issues: [issue] }: z.ZodError): QueryFault {
  * @throws QueryError if it is a query of neither language
  */
 export function readLinkedQuery(text: string): string {
-  const fault = findFault(() => parseQuery(text));
+  if (text.length > MAX_LINKED_LENGTH) throw new QueryError('too-long', MAX_LINKED_LENGTH);
+  const fault = findQueryFault(text);
   if (!fault) return text;
   const upgraded = upgradeQuery(text);
-  if (findFault(() => parseQuery(upgraded))) throw fault;
+  if (findQueryFault(upgraded)) throw fault;
   return upgraded;
 }
 
+/** Returns what is wrong with the text of a query. Undefined for a valid one of any length. */
+export function findQueryFault(text: string): QueryError | undefined {
+  return findFault(() => parseQuery(text));
+}
+
 function checkEntered(text: string): void {
+  if (text.length > MAX_QUERY_LENGTH) throw new QueryError('too-long', MAX_QUERY_LENGTH);
   for (const condition of conditionsOf(parseQuery(text))) {
-    if (condition.kind !== 'list' || findList(condition.value)) continue;
-    const hint = 'Write the id of a list that is read here, as in list:hf-daily';
-    fail(condition.place.start, `there is no list "${condition.value}"`, 'the id of a list', hint);
+    if (condition.kind === 'list' && !findList(condition.value))
+      throw new QueryError('unknown-list', condition.place.start, condition.value);
   }
 }
 

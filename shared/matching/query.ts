@@ -98,31 +98,52 @@ export function conditionsOf(node: QueryNode): readonly Condition[] {
   }
 }
 
-/** Says what is wrong in the text of a query. Each part is a phrase without a full stop. */
-export interface QueryFault {
+/** Every kind of fault that the text of a query can have. */
+export type FaultKind =
+  | 'unclosed-quote'
+  | 'unclosed-group'
+  | 'unopened-group'
+  | 'too-deep'
+  | 'too-many'
+  | 'too-long'
+  | 'nothing'
+  | 'operator'
+  | 'lower-operator'
+  | 'lone-dash'
+  | 'gap'
+  | 'sign'
+  | 'unknown-field'
+  | 'nested-field'
+  | 'no-value'
+  | 'value-dash'
+  | 'no-colon'
+  | 'no-field'
+  | 'no-word'
+  | 'inner-star'
+  | 'one-letter'
+  | 'short-prefix'
+  | 'name'
+  | 'name-star'
+  | 'category'
+  | 'list'
+  | 'unknown-list'
+  | 'id'
+  | 'flag'
+  | 'comparison';
+
+/** The query is invalid. `explainFault` says why in words. They are apart, because only pages, the API and commands need them. */
+export class QueryError extends PermanentError {
+  override readonly name = 'QueryError';
+  readonly kind: FaultKind;
   /** 0-based UTF-16 offset into the text. */
   readonly position: number;
-  /** `"autor:" is not a field` */
-  readonly problem: string;
-  /** What can stand there instead: `a field such as author:` */
-  readonly expected: string;
-  /** What to do next: `Write author:` */
-  readonly hint: string;
-}
+  /** The parts of the text that the explanation names. */
+  readonly details: readonly string[];
 
-/** The query is invalid. The message says where, what is wrong, what was expected, and what to do. */
-export class QueryError extends PermanentError implements QueryFault {
-  override readonly name = 'QueryError';
-  readonly position: number;
-  readonly problem: string;
-  readonly expected: string;
-  readonly hint: string;
-
-  constructor({ position, problem, expected, hint }: QueryFault) {
-    super(`at character ${position + 1}: ${problem}. Expected ${expected}. ${hint}`);
+  constructor(kind: FaultKind, position: number, ...details: readonly string[]) {
+    super(`at character ${position + 1}: ${kind}`);
+    this.kind = kind;
     this.position = position;
-    this.problem = problem;
-    this.expected = expected;
-    this.hint = hint;
+    this.details = details;
   }
 }

@@ -1,9 +1,7 @@
-import { parseStoredQuery } from '../domain/query.ts';
-import { analysePhrase } from './analyser.ts';
 import { createMemo } from './memo.ts';
 import { parseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
-import { QueryError, type QueryNode } from './query.ts';
+import type { QueryNode } from './query.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -27,24 +25,8 @@ const byNormalForm = createMemo<string, Query>(MAX_BYTES, bytesOf);
  */
 export function readQuery(text: string): QueryNode {
   return byText.recall(text, () => {
-    const node = parse(text);
+    const node = parseQuery(text);
     const normalForm = printQuery(node);
     return byNormalForm.recall(normalForm, () => ({ node, normalForm }));
   }).node;
-}
-
-/** Parses a query, or one that was stored when the language had words and phrases only. */
-function parse(text: string): QueryNode {
-  try {
-    return parseQuery(text);
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    const place = { start: 0, end: text.length };
-    const parts = parseStoredQuery(text).terms.map((term) => ({
-      ...{ kind: 'text' as const, field: undefined, text: term.text, place },
-      ...analysePhrase(term.text),
-    }));
-    const [first] = parts;
-    return first && parts.length === 1 ? first : { kind: 'and', parts };
-  }
 }

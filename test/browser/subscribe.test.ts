@@ -213,12 +213,14 @@ describe('a reader', () => {
     const { page, look, close } = await openPage();
     await page.goto(copy.url);
     await page.fill('#address', 'reader@readers.example');
-    await page.fill('#query', 'vision OR audio');
+    await page.fill('#query', 'vision or audio');
     await page.click('text="Sign up" >> nth=0');
 
     await look('New papers, by mail');
-    expect(await page.locator('[role=alert]').innerText()).toContain('Keywords: "OR" is not supported yet');
-    expect(await page.inputValue('#query')).toBe('vision OR audio');
+    expect(await page.locator('[role=alert]').innerText()).toContain(
+      'Keywords, at character 8: "or" is not in capitals. Write OR in capitals.',
+    );
+    expect(await page.inputValue('#query')).toBe('vision or audio');
     expect(await page.inputValue('#address')).toBe('reader@readers.example');
     await close();
   });

@@ -1,5 +1,6 @@
-import { parseStoredQuery, storedQuerySchema } from '../../domain/query.ts';
 import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
+import { parseQuery } from '../../matching/parse-query.ts';
+import { QueryError, type QueryNode, type TextCondition } from '../../matching/query.ts';
 import { toListNames, toSchedule } from '../subscription-wording.ts';
 import { toCountText, toListing } from '../wording.ts';
 
@@ -37,7 +38,8 @@ const MAX_TERMS = 6;
 /**
  * Describes a query that a stranger may have typed: `matching “residual stream” and “mlp”`. A stranger must not be able to
  * send a message in our name. Therefore each term has its own quotation marks. A query that could be a link, a telephone
- * number or a message is not shown. Undefined for an empty query, which matches every paper.
+ * number or a message is not shown, and neither is one with more than words and phrases. Undefined for an empty query, which matches
+ * every paper.
  */
 export function toQueryPhrase(query: string): string | undefined {
   if (query.trim() === '') return undefined;
@@ -52,10 +54,26 @@ export function toQueryPhrase(query: string): string | undefined {
 
 function findHarmlessTerms(query: string): readonly string[] | undefined {
   const digits = query.match(/\p{Nd}/gu) ?? [];
-  const isHarmless = HARMLESS.test(query) && !PILE.test(query) && digits.length <= MAX_DIGITS;
-  if (!isHarmless || !storedQuerySchema.safeParse(query).success) return undefined;
-  const { terms } = parseStoredQuery(query);
-  return terms.every(({ text, words }) => words.length <= MAX_PHRASE_WORDS && !QUOTES.test(text))
-    ? terms.map(({ text }) => text.trim())
+  if (!HARMLESS.test(query) || PILE.test(query) || digits.length > MAX_DIGITS) return undefined;
+  const terms = findTerms(query);
+  return terms?.every(({ text, words }) => words.length <= MAX_PHRASE_WORDS && !QUOTES.test(text))
+    ? terms.map(({ text }) => text)
     : undefined;
+}
+
+/** Returns the words and phrases that a paper must have. Undefined for a query that says anything else. */
+function findTerms(query: string): readonly TextCondition[] | undefined {
+  const node = parse(query);
+  const parts = node?.kind === 'and' ? node.parts : [node];
+  const terms = parts.flatMap((part) => (part?.kind === 'text' && !part.field && !part.isPrefix ? part : []));
+  return terms.length === parts.length ? terms : undefined;
+}
+
+function parse(query: string): QueryNode | undefined {
+  try {
+    return parseQuery(query);
+  } catch (error) {
+    if (error instanceof QueryError) return undefined;
+    throw error;
+  }
 }

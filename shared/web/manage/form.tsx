@@ -38,17 +38,17 @@ const REMOVED_MEANWHILE =
   'This subscription was removed after you opened this page. To add it with your entries, save again.';
 
 /** The form that is open: saved, looked at, or removed. Nothing that was typed is lost, whatever comes of it. */
-export function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
+export async function actOnForm(c: Context, ports: WebAppPorts, sent: SentForm) {
   const { form, values } = sent;
   const action = firstOf(values, 'action');
   if (action === 'remove') return change(c, ports, sent, 'removed', (one) => removeSubscription(one, form));
   if (form === 'delivery') {
-    const parsed = parseFields(values, ['timeZone', 'hour', 'weekday', 'format']);
+    const parsed = await parseFields(values, ['timeZone', 'hour', 'weekday', 'format']);
     if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);
     return change(c, ports, sent, 'saved', (one) => ({ ...one, ...parsed.data }));
   }
   const parsed = joinForms(
-    parseFields(values, ['query', 'cadence', 'maxPapers', 'sort']),
+    await parseFields(values, ['query', 'cadence', 'maxPapers', 'sort']),
     parseLists(values, ports.lists),
   );
   if ('faults' in parsed) return showFaults(c, ports, sent, parsed.faults);

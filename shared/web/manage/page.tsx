@@ -171,7 +171,14 @@ const SubscriptionForm: FC<ManagePageProps & { isOnly: boolean }> = ({ isOnly, .
         </>
       }
     >
-      {props.open && <SubscriptionInputs lists={props.lists} form={props.open.state} hasDetails />}
+      {props.open && (
+        <SubscriptionInputs
+          lists={props.lists}
+          form={props.open.state}
+          path={`?edit=${props.open.form}&`}
+          hasDetails
+        />
+      )}
     </OpenFormView>
     {props.preview}
   </>

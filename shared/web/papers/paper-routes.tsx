@@ -3,8 +3,8 @@ import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
-import { type AddressFault, parseLists, parseSelection } from './paper-selection.ts';
 import { PapersPage } from './papers-page.tsx';
+import { type AddressFault, parseLists, parseSelection } from './read-selection.ts';
 
 /** Long enough to hold a burst of readers off the tables, short enough for new votes to show. */
 const CACHE_CONTROL = 'public, max-age=300';

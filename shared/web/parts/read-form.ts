@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { typedAddressSchema } from '../../domain/address.ts';
 import { cadences } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { findQueryProblem, querySchema } from '../../domain/query.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toSentence } from '../../mail/wording.ts';
+import { explainLater, findFaultOf, querySchema } from '../../matching/query-schema.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */
@@ -50,9 +50,9 @@ type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
 /** Says what to enter instead of a value that a schema refused. */
-const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string>> = {
+const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string | Promise<string>>> = {
   address: toAddressMessage,
-  query: (error) => `Keywords: ${toSentence(findQueryProblem(error))}`,
+  query: toQueryMessage,
   cadence: () => 'Choose how often mails come.',
   maxPapers: () => 'Enter a number of papers per mail from 1 to 50.',
   sort: () => 'Choose how papers are sorted.',
@@ -62,6 +62,13 @@ const toMessage: Readonly<Record<FieldName, (error: z.ZodError) => string>> = {
   format: () => 'Choose HTML or plain text.',
 };
 
+async function toQueryMessage({ issues: [issue] }: z.ZodError): Promise<string> {
+  const fault = findFaultOf(issue);
+  if (!fault) return 'Enter keywords.';
+  const { position, problem, hint } = await explainLater(fault);
+  return `Keywords, at character ${position + 1}: ${toSentence(problem)} ${toSentence(hint)}`;
+}
+
 function toAddressMessage({ issues: [issue] }: z.ZodError): string {
   const { strange } = (issue?.code === 'custom' && issue.params) || {};
   if (strange === '"@"') return 'Enter only one e-mail address, such as ada@example.org.';
@@ -70,16 +77,16 @@ function toAddressMessage({ issues: [issue] }: z.ZodError): string {
 }
 
 /** Parses these fields of a form. */
-export function parseFields<Name extends FieldName>(
+export async function parseFields<Name extends FieldName>(
   values: FormValues,
   names: readonly Name[],
-): ParsedForm<{ readonly [One in Name]: FieldValue<One> }> {
+): Promise<ParsedForm<{ readonly [One in Name]: FieldValue<One> }>> {
   const faults: FormFault[] = [];
   const data: Partial<Record<FieldName, unknown>> = {};
   for (const name of names) {
     const parsed = fieldSchemas[name].safeParse(values[name]?.[0] ?? '');
     if (parsed.success) data[name] = parsed.data;
-    else faults.push({ field: name, message: toMessage[name](parsed.error) });
+    else faults.push({ field: name, message: await toMessage[name](parsed.error) });
   }
   // Without a fault every name has the value that its schema gave.
   return faults.length > 0 ? { faults } : { data: data as { [One in Name]: FieldValue<One> } };

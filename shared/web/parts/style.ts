@@ -104,6 +104,14 @@ h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap
 .papers { padding-left: 1.4rem; }
 .papers li { margin-bottom: .8rem; overflow-wrap: anywhere; }
 .papers p { margin: 0; }
+summary { padding: .6rem 0; font-size: .875rem; cursor: pointer; }
+summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var(--line); }
+.examples { margin: .5rem 0; padding: 0; list-style: none; font-size: .875rem; }
+.examples li { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
+.examples a { flex: 0 0 11.5rem; padding: .35rem 0; }
+.examples span { flex: 1 1 14rem; color: var(--faint); }
+code { font-size: .95em; overflow-wrap: anywhere; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
 footer a { display: inline-block; min-width: 1.5rem; padding: .75rem 0; }

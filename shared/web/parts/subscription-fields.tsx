@@ -1,7 +1,6 @@
 import type { FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, nameOfList } from '../../domain/lists.ts';
-import { MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import { sorts } from '../../domain/sort.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import type { SubscriptionFields } from '../../domain/subscription.ts';
@@ -10,6 +9,7 @@ import { toTodaysName } from '../../domain/time-zone-names.ts';
 import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
+import { QueryField } from './query-field.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
   instant: 'As soon as new papers arrive',
@@ -21,30 +21,26 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
 const SORT_HINT = 'A mail that cannot hold all papers has the first ones.';
 
-const QUERY_HINT = 'A paper must contain all these words and "phrases". Leave this empty to get every paper.';
+interface SubscriptionInputsProps {
+  readonly lists: readonly ListId[];
+  readonly form: FormState;
+  /** The page of the form, up to the name of a parameter: `?edit=new&`. */
+  readonly path: string;
+  readonly hasDetails?: boolean;
+}
 
 /** The inputs of a subscription: lists, query and cadence, and the order and number of papers if `hasDetails`. */
-export const SubscriptionInputs: FC<{ lists: readonly ListId[]; form: FormState; hasDetails?: boolean }> = ({
+export const SubscriptionInputs: FC<SubscriptionInputsProps> = ({
   lists,
   form,
+  path,
   hasDetails = false,
 }) => {
-  const query = { name: 'query', label: 'Keywords', hint: QUERY_HINT, form };
   const most = { name: 'maxPapers', label: 'Papers per mail', form };
   return (
     <>
       <ListFields lists={lists} form={form} />
-      <Field {...query}>
-        <input
-          {...toFieldAttributes(query)}
-          maxlength={MAX_QUERY_LENGTH}
-          autocapitalize="off"
-          autocorrect="off"
-          spellcheck={false}
-          placeholder='reasoning "language models"'
-          value={firstOf(form.values, 'query')}
-        />
-      </Field>
+      <QueryField form={form} path={path} />
       <Choice
         name="cadence"
         label="How often"

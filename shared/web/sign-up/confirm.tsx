@@ -11,6 +11,7 @@ import { signingKeyOf } from '../../subscribers/keys.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { Faults, type FormState, type FormValues } from '../parts/fields.tsx';
 import { showInvalidConfirmation, showPage } from '../parts/notices.tsx';
+import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
@@ -46,7 +47,7 @@ export function createConfirmRoutes(ports: WebAppPorts): Hono {
     const further = hasFields ? findFurther(values, known) : [];
     if (!further) return show(c, ports, known, { status: 409 });
     const parsed: ParsedForm<ConfirmedChoices> = hasFields
-      ? parseChoices(values, ports, further)
+      ? await parseChoices(values, ports, further)
       : { data: {} };
     if ('faults' in parsed)
       return show(c, ports, known, { form: { values, faults: parsed.faults }, status: 422 });
@@ -86,7 +87,10 @@ async function show(
   if (subscriber && isSubscribed(subscriber)) return showSubscribed(c, ports, subscriber);
   const signUp = subscriber && findSignUp(subscriber);
   if (!signUp) return showNothing(c, ports);
-  const form = typed ?? { values: toValues({ ...subscriber, ...signUp }), faults: [] };
+  const form = typed ?? {
+    values: withLinkedQuery(c, toValues({ ...subscriber, ...signUp })),
+    faults: [],
+  };
   const further = findFurther(form.values, subscriber) ?? [];
   return showPage(
     c,
@@ -106,7 +110,7 @@ async function show(
         change your choices first.
       </p>
       <form method="post">
-        <SubscriptionInputs lists={ports.lists} form={form} hasDetails />
+        <SubscriptionInputs lists={ports.lists} form={form} path="?" hasDetails />
         <DeliveryFields form={form} />
         {further.length > 0 && (
           <>
@@ -146,13 +150,22 @@ function toValues({ subscriptions, at, ...delivery }: Subscriber & SignUp): Form
   };
 }
 
-function parseChoices(
+async function parseChoices(
   values: FormValues,
   { lists }: WebAppPorts,
   further: readonly Subscription[],
-): ParsedForm<ConfirmedChoices> {
+): Promise<ParsedForm<ConfirmedChoices>> {
   const form = joinForms(
-    parseFields(values, ['query', 'cadence', 'maxPapers', 'sort', 'timeZone', 'hour', 'weekday', 'format']),
+    await parseFields(values, [
+      'query',
+      'cadence',
+      'maxPapers',
+      'sort',
+      'timeZone',
+      'hour',
+      'weekday',
+      'format',
+    ]),
     parseLists(values, lists),
   );
   if ('faults' in form) return form;

@@ -18,6 +18,7 @@ import {
 } from '../parts/fields.tsx';
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
+import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, parseFields, parseLists, readForm } from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
@@ -54,7 +55,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
     );
   };
 
-  app.get('/', (c) => show(c, {}));
+  app.get('/', (c) => show(c, { values: withLinkedQuery(c, defaultsOf(ports)) }));
   app.get('/sign-up', (c) => c.redirect('/', 303));
   app.post('/sign-up', async (c) => {
     const values = await readForm(c);
@@ -62,7 +63,7 @@ export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
     const stamp = firstOf(values, STAMP);
     const form = joinForms(
-      parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),
+      await parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),
       parseLists(values, ports.lists),
     );
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp });
@@ -147,7 +148,7 @@ const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, 
     )}
     <form method="post" action="/sign-up">
       <AddressField form={form} />
-      <SubscriptionInputs lists={lists} form={form} />
+      <SubscriptionInputs lists={lists} form={form} path="/?" />
       <TimeFields form={form} />
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />

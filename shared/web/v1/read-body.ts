@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
+import { explainLater, findFaultOf } from '../../matching/query-schema.ts';
+import type { Fault } from '../../subscribers/change-subscriber.ts';
 import { ProblemError, toInvalidInput } from './problem.ts';
 
 /** How deep objects and lists may be nested. A sign-up has three levels. */
@@ -17,12 +19,13 @@ export async function readBody<Body>(context: Context, schema: z.ZodType<Body>):
   }
   const parsed = schema.safeParse(parseJson(await context.req.text()));
   if (parsed.success) return parsed.data;
-  throw toInvalidInput(
-    parsed.error.issues.map(({ path, message }) => ({
-      path: path.map((part) => (typeof part === 'symbol' ? part.toString() : part)),
-      message,
-    })),
-  );
+  throw toInvalidInput(await Promise.all(parsed.error.issues.map(toFault)));
+}
+
+async function toFault(issue: z.core.$ZodIssue): Promise<Fault> {
+  const fault = findFaultOf(issue);
+  const { message } = fault ? await explainLater(fault) : issue;
+  return { path: issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part)), message };
 }
 
 function parseJson(text: string): unknown {

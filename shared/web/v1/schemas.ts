@@ -4,7 +4,6 @@ import { deliverySchema } from '../../domain/delivery.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { mailAllowanceSchema } from '../../domain/mail-allowance.ts';
 import { statusAt } from '../../domain/pause.ts';
-import { querySchema as enteredQuerySchema, MAX_QUERY_LENGTH } from '../../domain/query.ts';
 import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import {
   mutedAuthorsSchema,
@@ -16,6 +15,8 @@ import {
 import { suppressionSchema } from '../../domain/suppression.ts';
 import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/parse-query.ts';
+import { querySchema as enteredQuerySchema } from '../../matching/query-schema.ts';
 import { examples } from './examples.ts';
 
 const { id: subscriptionIdSchema, ...subscriptionShape } = subscriptionSchema.shape;
@@ -38,7 +39,9 @@ const querySchema = z
   .max(MAX_QUERY_LENGTH)
   .trim()
   .pipe(enteredQuerySchema)
-  .describe('A paper must contain all these words and "phrases". An empty text matches every paper.');
+  .describe(
+    'Words, "phrases", prefixes (`diffus*`), AND, OR, NOT or `-`, parentheses, and fields such as `title:`, `author:`, `cat:`, `has:code` and `upvotes:>=10`. A paper matches if the query holds. An empty text matches every paper.',
+  );
 
 const cadenceSchema = subscriptionShape.cadence.describe('How often digests arrive.');
 const maxPapersSchema = z.int().min(1).max(50).describe('The most papers in a digest.');

@@ -69,13 +69,13 @@ describe('the arguments', () => {
     ['a@example.org', { sort: 'best' }, /^--sort is "best": expected trending, new, match$/],
     ['a@example.org', { timeZone: '+01:00' }, /^--time-zone is "\+01:00": a time zone is an IANA name/],
     ['a@example.org', { timeZone: 'PST' }, /^--time-zone is "PST": a time zone is an IANA name/],
-    ['a@example.org', { query: 'a or b' }, /^--query is "a or b": at character 3: "or" is not supported yet/],
+    ['a@example.org', { query: 'a or b' }, /^--query is "a or b": at character 3: "or" is not in capitals/],
     [
       'a@example.org',
       { list: ['hf-daily', 'gone/cs.CL'] },
       new RegExp(`^--list is "gone/cs\\.CL": expected one that is read: ${ALL_LISTS.join(', ')}$`),
     ],
-    ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: a quotation mark/],
+    ['a@example.org', { query: '"open' }, /^--query is "\\"open": at character 1: this quotation mark/],
   ])('are refused: %s with %j', (address, given, message) => {
     expect(() => parse(address, given)).toThrow(InvalidInputError);
     expect(() => parse(address, given)).toThrow(message);

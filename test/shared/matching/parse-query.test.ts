@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { explainFault, type QueryFault } from '../../../shared/matching/explain-fault.ts';
+import { fieldExamples } from '../../../shared/matching/guess-meaning.ts';
 import { MAX_CONDITIONS, MAX_DEPTH, parseQuery } from '../../../shared/matching/parse-query.ts';
 import { printClearly, printQuery } from '../../../shared/matching/print-query.ts';
 import { conditionsOf, QueryError, type QueryNode } from '../../../shared/matching/query.ts';
-import { fieldExamples } from '../../../shared/matching/query-hints.ts';
 
 describe('the normal form', () => {
   test.each([
@@ -330,12 +331,12 @@ function withoutPlaces(node: QueryNode): unknown {
   return JSON.parse(JSON.stringify(node, (key, value) => (key === 'place' ? undefined : value)));
 }
 
-function faultOf(query: string): QueryError | undefined {
+function faultOf(query: string): QueryFault | undefined {
   try {
     parseQuery(query);
     return undefined;
   } catch (error) {
-    if (error instanceof QueryError) return error;
+    if (error instanceof QueryError) return explainFault(error);
     throw error;
   }
 }

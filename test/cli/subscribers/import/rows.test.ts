@@ -32,7 +32,7 @@ test('wrong rows are refused with line and reason, and the others are imported',
     'line 7, refused: hour is "24": Too big: expected number to be <=23',
     'line 8, refused: subscriptions is "{": expected JSON',
     expect.stringMatching(
-      /^line 9, refused: subscriptions is .*: at 0\.query: at character 1: a quotation mark/,
+      /^line 9, refused: subscriptions is .*: at 0\.query: at character 1: this quotation mark/,
     ),
     'line 10, refused: its status is "paused", and it has no proof of consent: expected when and from where they confirmed',
     'line 11, refused: it has 1 cell: expected at least 2, as in the first line',

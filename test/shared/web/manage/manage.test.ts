@@ -98,7 +98,7 @@ describe('the page of a subscriber', () => {
   });
 
   test.each([
-    ['query', '"open', 'Keywords: A quotation mark is never closed.'],
+    ['query', '"open', 'Keywords, at character 1: This quotation mark is never closed.'],
     ['maxPapers', '51', 'Enter a number of papers per mail from 1 to 50.'],
     ['maxPapers', 'many', 'Enter a number of papers per mail from 1 to 50.'],
     ['sort', 'votes', 'Choose how papers are sorted.'],

@@ -202,9 +202,9 @@ describe('the address of papers', () => {
     [400, 'days=99999999999999999999', 'The link must have a number of days from 1 to 36'],
     [400, 'days=-1', 'The link must have a number of days from 1 to 36'],
     [400, 'days=2.5', 'The link must have a number of days from 1 to 36'],
-    [400, 'q=title:agents', 'We cannot read the query'],
+    [400, 'q=titel:agents', 'We cannot read the query'],
     [400, 'q=%22agents', 'We cannot read the query'],
-    [400, 'a query of 501 letters', 'We cannot read the query', `q=${'x'.repeat(501)}`],
+    [400, 'a query of 1,001 letters', 'We cannot read the query', `q=${'x'.repeat(1001)}`],
     [400, 'a query of 41 words', 'We cannot read the query', `q=${'a+'.repeat(41)}`],
   ])('is refused with %s: %s', async (expected, name, sentence, query = name) => {
     const { status, html, text } = await reader.read(`/papers/2026-01-06?${query}`);
@@ -220,7 +220,7 @@ describe('the address of papers', () => {
       `/papers/2026-01-06?q=${encodeURIComponent('<script>x</script>')}`,
     );
 
-    expect(text).toContain('No papers from this day match &lt;script&gt;x&lt;/script&gt;');
+    expect(text).toContain('No papers from this day match "&lt;script&gt;x&lt;/script&gt;"');
     expect(html).not.toContain('<script>');
     expect(await findMistakes(html)).toEqual([]);
   });

@@ -1,0 +1,206 @@
+import {
+  fieldExamples,
+  findNearestField,
+  findNearestOf,
+  toCategoryHint,
+  toComparisonHint,
+  toFieldHint,
+} from './guess-meaning.ts';
+import { MAX_CONDITIONS, MAX_DEPTH, MAX_QUERY_LENGTH } from './parse-query.ts';
+import type { FaultKind, QueryError } from './query.ts';
+import { type FieldName, flags, MIN_PREFIX_LENGTH } from './query-fields.ts';
+
+/** What is wrong with a query, in words. Each part but the message is a phrase without a full stop. */
+export interface QueryFault {
+  /** 0-based UTF-16 offset into the text. */
+  readonly position: number;
+  /** `"autor:" is not a field` */
+  readonly problem: string;
+  /** What can stand there instead: `the name of a field before the colon` */
+  readonly expected: string;
+  /** What to do next: `Write author:` */
+  readonly hint: string;
+  /** All of it: `at character 1: …` */
+  readonly message: string;
+}
+
+/** Returns what is wrong with a query, what was expected, and what to do. */
+export function explainFault({ kind, position, details }: QueryError): QueryFault {
+  const [problem, expected, hint] = explanations[kind](...details);
+  const message = `at character ${position + 1}: ${problem}. Expected ${expected}. ${hint}`;
+  return { position, problem, expected, hint, message };
+}
+
+type Explanation = readonly [problem: string, expected: string, hint: string];
+
+/** What can stand where a condition begins. */
+const CONDITION = 'a word, a "phrase" or a field';
+const VALUE = 'a value directly after the colon';
+const IN_QUOTES = 'To search for the text itself, put it in quotes';
+const SPACE_IS_ENOUGH = 'A space between two words is enough';
+
+const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explanation>> = {
+  'unclosed-quote': () => [
+    'this quotation mark is never closed',
+    'a second quotation mark',
+    'Add a quotation mark at the end of the phrase',
+  ],
+  'unclosed-group': () => ['this parenthesis is never closed', 'a ")" after it', 'Add a ")"'],
+  'unopened-group': () => [
+    'this parenthesis was never opened',
+    'a "(" before it',
+    'Remove the ")", or add a "("',
+  ],
+  'too-deep': () => [
+    'the parentheses are nested too deeply',
+    `at most ${MAX_DEPTH} inside each other`,
+    'Remove some of them',
+  ],
+  'too-many': () => [
+    'the query is too long',
+    `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
+    'Remove some of them, or use two subscriptions',
+  ],
+  'too-long': () => [
+    'the query is too long',
+    `at most ${MAX_QUERY_LENGTH} characters`,
+    'Shorten it, or use two subscriptions',
+  ],
+  nothing: (before = '') => [
+    `nothing follows ${before}`,
+    CONDITION,
+    'Add a condition after it, or remove it',
+  ],
+  operator: (word = '', before = '') => [
+    before === '' ? `"${word}" has no condition before it` : `"${word}" stands directly after ${before}`,
+    CONDITION,
+    `Add a condition before it, or remove it. To search for the word itself, write "${word}" in quotes`,
+  ],
+  'lower-operator': (word = '') => [
+    `"${word}" is not in capitals`,
+    `${word.toUpperCase()} as an operator`,
+    `Write ${word.toUpperCase()} in capitals. To search for the word itself, put it in quotes`,
+  ],
+  'lone-dash': () => [
+    'a "-" stands alone',
+    CONDITION,
+    'Write - directly before a word to leave it out, as in -vision. Otherwise remove it',
+  ],
+  gap: (after = '', next = '') =>
+    /^[,;.]$/.test(next)
+      ? [`"${next}" has no meaning here`, 'a space', `Leave out the "${next}". ${SPACE_IS_ENOUGH}`]
+      : [
+          `a space is missing after ${after}`,
+          'a space',
+          'Add a space, or put everything in one pair of quotes',
+        ],
+  sign: (sign = '', word = '') => [
+    `"${sign}" has no meaning here`,
+    CONDITION,
+    SIGN_HINTS[word === '*' ? word : sign] ?? 'For a phrase write double quotes, as in "residual stream"',
+  ],
+  'unknown-field': (name = '', value = '') => [
+    `"${name}:" is not a field`,
+    'the name of a field before the colon',
+    toFieldHint(name, value),
+  ],
+  'nested-field': (typed = '', outer = '') => [
+    `"${typed}:" is inside the parentheses of "${outer}:"`,
+    `only values of ${outer}:`,
+    `Write ${outer}: before each value, or close the parenthesis first`,
+  ],
+  'no-value': (name = '', next = '') => [
+    `"${name}:" has no value`,
+    VALUE,
+    `${next === '' ? 'Write a value after the colon' : 'Remove the space after the colon'}, as in ${fieldExamples[name as FieldName]}`,
+  ],
+  'value-dash': (name = '', value = '') => [
+    `a "-" stands after "${name}:"`,
+    VALUE,
+    `To leave these papers out, write -${name}:${value}`,
+  ],
+  'no-colon': (name = '') => {
+    const field = findNearestField(name);
+    const hint = field ? `Write ${fieldExamples[field]}` : IN_QUOTES;
+    return [`a colon is missing after "${name}"`, 'a field, a colon and a number', hint];
+  },
+  'no-field': (sign = '') => [
+    `"${sign}" does not follow a field`,
+    CONDITION,
+    'Write the field, a colon and the number without spaces, as in upvotes:>=10',
+  ],
+  'no-word': (text = '') => [
+    `"${text}" has no letter or digit`,
+    CONDITION,
+    /^[,;.]+$/.test(text) ? `Leave out the "${text}". ${SPACE_IS_ENOUGH}` : 'Leave it out, or add a word',
+  ],
+  'inner-star': (text = '') => [
+    `"${text}" has a * inside`,
+    'a * only at the end',
+    'Write * only at the end of a word or phrase, as in diffus*',
+  ],
+  'one-letter': (text = '', word = '') => [
+    `only "${word}" of "${text}" can be searched for`,
+    'a longer word',
+    'Leave out the sign, or use a "phrase" of several words',
+  ],
+  'short-prefix': (word = '') => [
+    `"${word}*" is too short`,
+    `at least ${MIN_PREFIX_LENGTH} letters or digits before the *`,
+    'Write more of the word, or leave out the *',
+  ],
+  name: (text = '') => [`"${text}" is not a name`, 'a name', `Write a name, as in ${fieldExamples.author}`],
+  'name-star': () => [
+    'a name has no *',
+    'a whole name',
+    'Leave out the *. One part of the name is enough, as in author:He',
+  ],
+  category: (text = '') => [
+    `"${text}" is not a category of arXiv`,
+    'a category such as cs.LG, or an archive such as cs',
+    toCategoryHint(text),
+  ],
+  list: (text = '') => [
+    `"${text}" is not a list`,
+    'the id of a list',
+    `Write the id of a list, as in ${fieldExamples.list}`,
+  ],
+  'unknown-list': (text = '') => [
+    `there is no list "${text}"`,
+    'the id of a list',
+    `Write the id of a list that is read here, as in ${fieldExamples.list}`,
+  ],
+  id: (text = '') => {
+    const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
+    return [
+      `"${text}" is not the id of a paper`,
+      'an arXiv id',
+      `Write ${found ? `id:${found}` : fieldExamples.id}`,
+    ];
+  },
+  flag: (text = '') => {
+    const meant = OTHER_FLAGS.get(text.toLowerCase()) ?? findNearestOf(text.toLowerCase(), flags);
+    const hint = meant ? `Write has:${meant}` : 'Write has:code for a repository, or has:project for a page';
+    return [`"${text}" is nothing that a paper can have`, 'code or project', hint];
+  },
+  comparison: (field = '', typed = '') => [
+    `"${typed}" is not a comparison`,
+    'one of > >= < <= =, and a whole number',
+    toComparisonHint(field, typed),
+  ],
+};
+
+const SIGN_HINTS: Readonly<Record<string, string>> = {
+  '|': 'Write OR between two words, as in audio OR vision',
+  '&': 'Write AND, or a space, between two words',
+  '!': 'To leave papers out, write - before a word, as in -vision',
+  '*': 'Write * only at the end of a word, as in diffus*. An empty query brings every paper',
+};
+
+/** What people call a flag. */
+const OTHER_FLAGS: ReadonlyMap<string, (typeof flags)[number]> = new Map([
+  ...['github', 'git', 'repo', 'repository', 'implementation', 'source'].map(
+    (name) => [name, 'code'] as const,
+  ),
+  ...['page', 'website', 'site', 'demo', 'url'].map((name) => [name, 'project'] as const),
+]);

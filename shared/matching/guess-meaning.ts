@@ -1,0 +1,145 @@
+import { archives } from './categories.ts';
+import { type FieldName, fieldNames } from './query-fields.ts';
+
+/** Names that other search engines use, and the field that does the same here. */
+const OTHER_NAMES: Readonly<Record<string, FieldName>> = {
+  ...{ abs: 'abstract', summary: 'abstract', ti: 'title', intitle: 'title', headline: 'title' },
+  ...{ au: 'author', by: 'author', name: 'author', from: 'author', arxiv: 'id', paper: 'id', doi: 'id' },
+  ...{ category: 'cat', subject: 'cat', primary: 'cat', source: 'list', feed: 'list', in: 'list', is: 'has' },
+  ...{ affiliation: 'org', institution: 'org', lab: 'org', company: 'org', university: 'org' },
+  ...{
+    tag: 'keyword',
+    kw: 'keyword',
+    topic: 'keyword',
+    votes: 'upvotes',
+    likes: 'upvotes',
+    points: 'upvotes',
+  },
+};
+
+/** An example of each field. */
+export const fieldExamples: Readonly<Record<FieldName, string>> = {
+  title: 'title:diffusion',
+  abstract: 'abstract:"residual stream"',
+  keyword: 'keyword:robotics',
+  org: 'org:google',
+  author: 'author:"Kaiming He"',
+  cat: 'cat:cs.LG',
+  list: 'list:hf-daily',
+  id: 'id:2501.12345',
+  has: 'has:code',
+  upvotes: 'upvotes:>=10',
+  comments: 'comments:>2',
+  stars: 'stars:>100',
+  authors: 'authors:<5',
+};
+
+/** Returns the field that somebody most likely means. Undefined if none is near. */
+export function findNearestField(typed: string): FieldName | undefined {
+  const name = typed.toLowerCase();
+  if (Object.hasOwn(OTHER_NAMES, name)) return OTHER_NAMES[name];
+  return findNearestOf(name, fieldNames);
+}
+
+/** Returns the candidate with the fewest mistyped letters: one in a short name, two in a longer one. */
+export function findNearestOf<Name extends string>(
+  typed: string,
+  candidates: readonly Name[],
+): Name | undefined {
+  const most = typed.length < 5 ? 1 : 2;
+  const distances = candidates.map((name) => [distanceOf(typed, name.toLowerCase()), name] as const);
+  const [distance, nearest] = distances.sort(([a], [b]) => a - b)[0] ?? [most + 1];
+  // A longer form of a name means the name: `organisation`, `abstracts`, `codes`.
+  const longer = candidates.find((name) => name.length > 2 && typed.startsWith(name.toLowerCase()));
+  return distance <= most ? nearest : longer;
+}
+
+/** Returns how many letters to add, remove, replace or swap with a neighbour to turn one word into another. */
+function distanceOf(from: string, to: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, n) => n);
+  for (let i = 1; i <= from.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= to.length; j += 1) {
+      const isSame = from[i - 1] === to[j - 1];
+      const isSwapped = from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const options = [(last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1)];
+      if (isSwapped) options.push((beforeLast[j - 2] ?? 0) + 1);
+      row.push(Math.min(...options));
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[to.length] ?? 0;
+}
+
+/** Matches a URL of a paper, and gives its id. */
+const PAPER_URL = /(?:arxiv\.org\/\w+|huggingface\.co\/papers)\/([\w.-]+\/\d{7}|\d{4}\.\d{4,5})/i;
+
+/** Returns what to write instead of a field that does not exist. */
+export function toFieldHint(name: string, value: string): string {
+  const id = PAPER_URL.exec(value)?.[1];
+  if (id) return `To search for a paper, write id:${id}`;
+  if (/^(?:https?|ftp)$/i.test(name) && value.startsWith('//'))
+    return 'A query cannot search for links. Remove the link';
+  const nearest = findNearestField(name);
+  const inQuotes = 'To search for the text itself, put it in quotes';
+  return nearest
+    ? `Write ${nearest}:, as in ${fieldExamples[nearest]}. ${inQuotes}`
+    : `The fields are ${fieldNames.map((one) => `${one}:`).join(' ')}. ${inQuotes}`;
+}
+
+/** Subjects of `cs` that people write without the archive. */
+const SUBJECTS = new Set(
+  'AI AR CC CE CG CL CR CV CY DB DC DL DM DS ET FL GL GR GT HC IR IT LG LO MA MM MS NA NE NI OH OS PF PL RO SC SD SE SI SY'.split(
+    ' ',
+  ),
+);
+
+/** What people call a category. */
+const TOPICS: ReadonlyMap<string, string> = new Map([
+  ['ml', 'cs.LG'],
+  ['nlp', 'cs.CL'],
+  ['vision', 'cs.CV'],
+  ['robotics', 'cs.RO'],
+  ['speech', 'eess.AS'],
+]);
+
+/** Returns what to write instead of a category that does not exist. */
+export function toCategoryHint(text: string): string {
+  const [name = '', subject] = text.toLowerCase().split('.');
+  const typed = name.replace(/^[\s_-]+|[\s_-]+$/g, '');
+  const known = SUBJECTS.has(typed.toUpperCase()) ? `cs.${typed.toUpperCase()}` : undefined;
+  // `cs-LG`, `csLG` and `cs/LG` mean `cs.LG`.
+  const [, archive = '', joined = ''] = /^(cs|stat|eess|math|econ)[-_/\s]?([a-z]{2})$/.exec(typed) ?? [];
+  const nearest = archives.find((one) => one === name) ?? findNearestOf(typed, archives);
+  const topic = TOPICS.get(typed);
+  const written = archive && `${archive}.${joined.toUpperCase()}`;
+  const meant = known || topic || written || nearest;
+  if (!meant) return 'Write it as arXiv does, as in cat:cs.LG. For all categories of an archive write cat:cs';
+  return nearest === meant && subject !== undefined
+    ? `For all categories of the archive write cat:${meant}`
+    : `Write cat:${meant}`;
+}
+
+/** Returns what to write instead of a comparison that cannot be read. */
+export function toComparisonHint(field: string, typed: string): string {
+  const swapped = /^=([<>])(\d{1,9})$/.exec(typed);
+  if (swapped) return `Write ${field}:${swapped[1]}=${swapped[2]}`;
+  const [, sign = '>=', number] = /^([<>]=?|=)?\s*([\d,._ ']+\s*k?\+?)$/i.exec(typed) ?? [];
+  if (number) {
+    const isThousands = /k\+?$/i.test(number);
+    const value = isThousands
+      ? Number.parseFloat(number.replace(',', '.')) * 1000
+      : Number(number.replace(/[^\d]/g, ''));
+    if (value < 1e9 && /^\d+\+?$|k\+?$|^\d{1,3}([,._ ']\d{3})+\+?$/i.test(number.trim())) {
+      const exact =
+        /^\d+$/.test(number) && !/^[<>=]/.test(typed) ? ` for at least ${value}, or ${field}:=${value}` : '';
+      return `Write ${field}:${sign}${Math.round(value)}${exact}`;
+    }
+  }
+  const [, from, to] = /^\[?(\d{1,9})(?:\.\.+|-|–)(\d{1,9})\]?$/.exec(typed) ?? [];
+  if (from && to) return `Write ${field}:>=${from} ${field}:<=${to}`;
+  if (field === 'authors' && /^\p{L}/u.test(typed)) return `To search for a name, write author:${typed}`;
+  return `Write it without spaces, as in ${fieldExamples[field as FieldName]}`;
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { ListId } from '../../domain/lists.ts';
+import type { Day } from '../../domain/time.ts';
+import { explainFault } from '../../matching/explain-fault.ts';
+import { QueryError } from '../../matching/query.ts';
+import { readLinkedQuery } from '../../matching/query-schema.ts';
+import { EARLIEST_DAY, MAX_DAYS, type PaperSelection } from './paper-selection.ts';
+
+/** The parts of a page's address, as they were sent. */
+export interface SentAddress {
+  readonly day: string;
+  readonly lists?: string | undefined;
+  readonly q?: string | undefined;
+  readonly days?: string | undefined;
+  readonly page?: string | undefined;
+}
+
+/** An address that leads to no page: nothing is there (404), or a part of it cannot be read (400). */
+export interface AddressFault {
+  readonly status: 400 | 404;
+  readonly message: string;
+}
+
+const numberSchema = (max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(max));
+const daysSchema = numberSchema(MAX_DAYS);
+const pageSchema = numberSchema(9999);
+
+/** Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. */
+export function parseSelection(
+  { day, lists = '', q = '', days = '1', page = '1' }: SentAddress,
+  known: readonly ListId[],
+  today: Day,
+): { readonly selection: PaperSelection; readonly page: number } | { readonly fault: AddressFault } {
+  const dayFault = findDayFault(day, today);
+  if (dayFault) return { fault: { status: 404, message: dayFault } };
+
+  const read = parseLists(lists, known);
+  if ('fault' in read) return read;
+
+  const query = readQueryOf(q.trim());
+  if (typeof query !== 'string') return { fault: { status: 400, message: toQueryMessage(query) } };
+
+  const dayCount = daysSchema.safeParse(days);
+  if (!dayCount.success) {
+    return { fault: { status: 400, message: `The link must have a number of days from 1 to ${MAX_DAYS}.` } };
+  }
+
+  const pageNumber = pageSchema.safeParse(page);
+  if (!pageNumber.success) return { fault: { status: 404, message: 'There is no page with this number.' } };
+
+  const selection = { day, days: dayCount.data, lists: read.lists, query };
+  return { selection, page: pageNumber.data };
+}
+
+/** Returns the query of an address, or what is wrong with it. */
+function readQueryOf(text: string): string | QueryError {
+  try {
+    return readLinkedQuery(text);
+  } catch (error) {
+    if (error instanceof QueryError) return error;
+    throw error;
+  }
+}
+
+function toQueryMessage(error: QueryError): string {
+  const { position, problem, hint } = explainFault(error);
+  return `We cannot read the query at character ${position + 1}: ${problem}. ${hint}.`;
+}
+
+/**
+ * Reads the lists of an address, each once. Links outlive lists, so one that is not read here is ignored if another one is.
+ * None at all means every list.
+ */
+export function parseLists(
+  text: string,
+  known: readonly ListId[],
+): { readonly lists: readonly ListId[] } | { readonly fault: AddressFault } {
+  const asked = [...new Set(text.split(',').filter((list) => list !== ''))];
+  const lists = asked.filter((list) => known.includes(list));
+  const [unknown] = asked;
+  if (unknown === undefined || lists.length > 0) return { lists };
+  const message = `There is no list “${unknown.slice(0, 40)}”. Use one of these: ${known.join(', ')}.`;
+  return { fault: { status: 404, message } };
+}
+
+function findDayFault(day: string, today: Day): string | undefined {
+  if (!z.iso.date().safeParse(day).success) return 'There is no such day. Use a day such as 2026-01-05.';
+  if (day > today) return 'This day is in the future.';
+  return day < EARLIEST_DAY ? 'No papers are this old. arXiv opened on 14 August 1991.' : undefined;
+}

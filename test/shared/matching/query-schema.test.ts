@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import { explainFault } from '../../../shared/matching/explain-fault.ts';
+import { adviseOn } from '../../../shared/matching/query-advice.ts';
+import { findFaultOf, querySchema, readLinkedQuery } from '../../../shared/matching/query-schema.ts';
+
+const faultOf = (query: string) => {
+  const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
+  return fault && explainFault(fault);
+};
+
+describe('a query that somebody enters', () => {
+  test.each(['', 'vision OR audio', 'list:hf-daily -title:survey', 'x'.repeat(500)])('may be %s', (query) => {
+    expect(querySchema.safeParse(query).data).toBe(query);
+  });
+
+  test('has a place and a hint for its fault', () => {
+    expect(faultOf('vision or audio')).toMatchObject({ position: 7, hint: expect.stringContaining('OR') });
+    expect(querySchema.safeParse('vision or audio').error?.issues[0]?.message).toMatch(
+      'at character 8: lower-operator',
+    );
+  });
+
+  test('names only lists that are read', () => {
+    expect(faultOf('a -list:hf')).toMatchObject({ position: 3, problem: 'there is no list "hf"' });
+  });
+
+  test('has at most 500 characters', () => {
+    expect(faultOf('x'.repeat(501))).toMatchObject({ position: 500, expected: 'at most 500 characters' });
+  });
+});
+
+describe('the query of a link', () => {
+  test.each([
+    ['vision OR audio', 'vision OR audio'],
+    ['C++', 'C++'],
+    ['vision or audio', 'vision "or" audio'],
+  ])('%s is %s', (text, query) => {
+    expect(readLinkedQuery(text)).toBe(query);
+  });
+
+  test.each(['titel:agents', '"open', 'x'.repeat(1001)])('%s is refused', (text) => {
+    expect(() => readLinkedQuery(text)).toThrow(/^at character /);
+  });
+});
+
+describe('advice', () => {
+  test.each([
+    ['vision OR audio', []],
+    ['(vision OR audio) -survey', []],
+    ['vision OR audio -survey', ['We read this as: vision OR (audio -survey)']],
+    ['author:Kaiming He', ['For the whole name, write author:"Kaiming He".']],
+    ['author:He diffusion', []],
+    ['author:"Kaiming He" Diffusion', []],
+    ['author:Kaiming AND He', []],
+    ['author:Kaiming title:He', []],
+  ])('on %s', (query, advice) => {
+    expect(adviseOn(query)).toEqual(advice);
+  });
+});
