@@ -38,8 +38,8 @@ const MAX_TERMS = 6;
 /**
  * Describes a query that a stranger may have typed: `matching “residual stream” and “mlp”`. A stranger must not be able to
  * send a message in our name. Therefore each term has its own quotation marks. A query that could be a link, a telephone
- * number or a message is not shown, and neither is one with more than words and phrases. Undefined for an empty query, which matches
- * every paper.
+ * number or a message is not shown. Neither is one with operators or fields. Undefined for an empty query, which matches every
+ * paper.
  */
 export function toQueryPhrase(query: string): string | undefined {
   if (query.trim() === '') return undefined;
