@@ -264,4 +264,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: 'return ANSWER_TO_SIGN_UP',
     tests: ['test/shared/subscribers/answer-request.test.ts'],
   },
+  {
+    what: 'a burst of votes counts in full',
+    file: 'shared/matching/trending.ts',
+    before: '  const limit = lasted + Math.max(newVotes, lasted);',
+    after: '  const limit = lasted + Math.max(newVotes, lasted) + upvotes;',
+    tests: ['test/shared/matching/trending.test.ts'],
+  },
+  {
+    what: 'a digest ignores the order of its subscription',
+    file: 'shared/matching/digest.ts',
+    before: '      sort,\n      limit: maxPapers,',
+    after: '      limit: maxPapers,',
+    tests: ['test/shared/matching/digest.test.ts'],
+  },
 ];
