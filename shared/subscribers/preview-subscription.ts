@@ -16,7 +16,7 @@ export const PREVIEW_DAYS = 7;
 export const COUNTED_DAYS = 30;
 
 /** How many papers of the last days a subscription finds. */
-export interface PreviewCount {
+interface PreviewCount {
   /** How many days before today were searched. */
   readonly days: number;
   readonly total: number;
