@@ -41,7 +41,7 @@ export interface TextCondition {
 }
 
 /** A name of one of the authors. */
-export interface AuthorCondition {
+interface AuthorCondition {
   readonly kind: 'author';
   /** As the subscriber wrote it, without quotes. */
   readonly text: string;
@@ -55,14 +55,14 @@ export interface AuthorCondition {
  * - `list`: the id of a list
  * - `id`: the id of a paper, without its version
  */
-export interface ValueCondition {
+interface ValueCondition {
   readonly kind: 'category' | 'list' | 'id';
   readonly value: string;
   readonly place: Place;
 }
 
 /** The paper has a repository (`code`) or a project page. */
-export interface HasCondition {
+interface HasCondition {
   readonly kind: 'has';
   readonly what: 'code' | 'project';
   readonly place: Place;
