@@ -2,6 +2,8 @@
 import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { benchImport } from './import/bench-import.ts';
+import { runMatch } from './match/run-match.ts';
+import { runSelect } from './select/run-select.ts';
 import { runStems } from './stems/run-stems.ts';
 
 type Print = (line: string) => void;
@@ -18,6 +20,8 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'fan-out': { numbers: [], run: runFanOut },
   import: { numbers: ['rows', 'seed'], run: benchImport },
+  match: { runIn: runMatch },
+  select: { runIn: runSelect },
   stems: { runIn: runStems },
 };
 

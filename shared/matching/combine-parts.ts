@@ -2,7 +2,7 @@ import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { OpenDay } from './open-day.ts';
 import { fromNumbers, type PaperSet } from './paper-set.ts';
-import type { SearchedDays } from './phrase-papers.ts';
+import { createTermFilter, type SearchedDays } from './word-papers.ts';
 
 /** The papers of one list on one day. */
 export interface WindowPart {
@@ -56,6 +56,7 @@ export function combineParts(parts: readonly WindowPart[]): CombinedParts {
     searched: {
       days,
       paperCount,
+      filter: createTermFilter(days),
       dayOf: Uint16Array.from(dayOf),
       placeInDay: Uint32Array.from(placeInDay),
     },

@@ -4,7 +4,7 @@ import { type IndexedField, indexedFields } from './day-index.ts';
 import { createMemo } from './memo.ts';
 import { toQueryKeys } from './name-keys.ts';
 import { matchesName, type Name, parseName } from './names.ts';
-import { bytesOf, fromNumbers, NO_PAPERS, type PaperSet, toList, unite } from './paper-set.ts';
+import { bytesOf, fromNumbers, NO_PAPERS, onePaper, type PaperSet, toList, unite } from './paper-set.ts';
 import type { Condition, NumberCondition, TextField } from './query.ts';
 import type { TextSearch } from './text-search.ts';
 import type { FieldBits } from './word-papers.ts';
@@ -17,8 +17,8 @@ export interface KnownPapers {
   readonly numberOf: ReadonlyMap<PaperId, number>;
 }
 
-/** Returns the papers that meet a condition. A text condition can be narrowed to one field. */
-export type FindCondition = (condition: Condition, field?: TextField) => PaperSet;
+/** Returns the papers that meet a condition. Only those of `within` matter. A text condition can be narrowed to one field. */
+export type FindCondition = (condition: Condition, within?: PaperSet, field?: TextField) => PaperSet;
 
 const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
 const AUTHOR_FIELD = toFieldBits('author');
@@ -43,11 +43,11 @@ export function createConditionFinder({ papers, search, lists, numberOf }: Known
   const compare = (key: string, test: (paper: Paper) => boolean) =>
     compared.recall(key, () => keep(papers.keys(), test));
 
-  return (condition, field) => {
+  return (condition, within, field) => {
     switch (condition.kind) {
       case 'text': {
         const named = field ?? condition.field;
-        return search.find(condition, named ? toFieldBits(named) : TEXT_FIELDS);
+        return search.find(condition, named ? toFieldBits(named) : TEXT_FIELDS, within);
       }
       case 'author':
         return compared.recall(`author ${condition.text}`, () => findAuthor(parseName(condition.text)));
@@ -57,8 +57,10 @@ export function createConditionFinder({ papers, search, lists, numberOf }: Known
         );
       case 'list':
         return lists.get(condition.value) ?? NO_PAPERS;
-      case 'id':
-        return fromNumbers([numberOf.get(condition.value) ?? []].flat(), papers.length);
+      case 'id': {
+        const number = numberOf.get(condition.value);
+        return number === undefined ? NO_PAPERS : onePaper(number);
+      }
       case 'has':
         return compare(`has ${condition.what}`, (paper) => paper[LINKS[condition.what]] !== undefined);
       case 'number':

@@ -5,12 +5,12 @@ import type { Condition, QueryNode } from './query.ts';
 export interface EvaluatedPapers {
   readonly paperCount: number;
   readonly all: PaperSet;
-  /** Returns the papers that meet a condition. */
-  find(condition: Condition): PaperSet;
+  /** Returns the papers that meet a condition. Only those of `within` matter, so the result may lack others. */
+  find(condition: Condition, within?: PaperSet): PaperSet;
 }
 
-/** Returns the papers that match a query. */
-export function evaluate(node: QueryNode, papers: EvaluatedPapers): PaperSet {
+/** Returns the papers that match a query. Only those of `within` matter, so the result may lack others. */
+export function evaluate(node: QueryNode, papers: EvaluatedPapers, within?: PaperSet): PaperSet {
   switch (node.kind) {
     case 'all':
       return papers.all;
@@ -18,29 +18,46 @@ export function evaluate(node: QueryNode, papers: EvaluatedPapers): PaperSet {
       return evaluateAnd(node.parts, papers);
     case 'or':
       return unite(
-        node.parts.map((part) => evaluate(part, papers)),
+        node.parts.map((part) => evaluate(part, papers, within)),
         papers.paperCount,
       );
     case 'not':
       return subtract(papers.all, evaluate(node.part, papers));
     default:
-      return papers.find(node);
+      return papers.find(node, within);
   }
 }
 
-/** Intersects the rarest parts first, so that most steps are over few papers. It takes away what is not wanted last. */
+/**
+ * Evaluates what is found at once, and intersects it, the rarest part first. Phrases come after that, because they are looked for paper
+ * by paper. It takes away what is not wanted last.
+ */
 function evaluateAnd(parts: readonly QueryNode[], papers: EvaluatedPapers): PaperSet {
-  const required: PaperSet[] = [];
+  const sets: PaperSet[] = [];
   for (const part of parts) {
-    if (part.kind === 'not') continue;
+    if (part.kind === 'not' || isSlow(part)) continue;
     const found = evaluate(part, papers);
     if (found.size === 0) return NO_PAPERS;
-    required.push(found);
+    sets.push(found);
   }
-  let [result = papers.all, ...others] = required.sort((a, b) => a.size - b.size);
-  for (const set of others) result = intersect(result, set);
+  sets.sort((a, b) => a.size - b.size);
+  let result = sets[0];
+  for (let at = 1; result && at < sets.length; at += 1) result = intersect(result, sets[at] ?? NO_PAPERS);
+
   for (const part of parts) {
-    if (part.kind === 'not' && result.size > 0) result = subtract(result, evaluate(part.part, papers));
+    if (result?.size === 0) return NO_PAPERS;
+    if (!isSlow(part)) continue;
+    const found = evaluate(part, papers, result);
+    result = result ? intersect(result, found) : found;
   }
-  return result;
+  let left = result ?? papers.all;
+  for (const part of parts) {
+    if (part.kind === 'not' && left.size > 0) left = subtract(left, evaluate(part.part, papers, left));
+  }
+  return left;
+}
+
+/** Returns whether a part has phrases, as far as this shows at once. */
+function isSlow(node: QueryNode): boolean {
+  return node.kind === 'or' || (node.kind === 'text' && node.words.length > 1);
 }

@@ -1,4 +1,4 @@
-import { hasPaper, type PaperSet } from './paper-set.ts';
+import { hasPaper, onePaper, type PaperSet } from './paper-set.ts';
 import type { Condition, QueryNode, TextField } from './query.ts';
 
 /** Why a paper matched: a condition of the query that it meets. */
@@ -10,8 +10,8 @@ export interface MatchReason {
 
 /** Where an explanation looks up what a paper meets. */
 export interface ExplainedPapers {
-  /** Returns the papers that meet a condition. A text condition can be narrowed to one field. */
-  find(condition: Condition, field?: TextField): PaperSet;
+  /** Returns the papers that meet a condition. Only those of `within` matter. A text condition can be narrowed to one field. */
+  find(condition: Condition, within?: PaperSet, field?: TextField): PaperSet;
 }
 
 /** The fields in which a text condition looks, the most telling first. */
@@ -57,8 +57,9 @@ function reasonFor(
   paper: number,
   papers: ExplainedPapers,
 ): readonly MatchReason[] | undefined {
-  if (!hasPaper(papers.find(condition), paper)) return undefined;
+  const only = onePaper(paper);
+  if (!hasPaper(papers.find(condition, only), paper)) return undefined;
   if (condition.kind !== 'text') return [{ condition }];
-  const field = condition.field ?? SEARCHED.find((one) => hasPaper(papers.find(condition, one), paper));
+  const field = condition.field ?? SEARCHED.find((one) => hasPaper(papers.find(condition, only, one), paper));
   return [{ condition, ...(field && { field }) }];
 }

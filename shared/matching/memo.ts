@@ -2,6 +2,8 @@
 export interface Memo<Key, Value> {
   /** Returns the value of a key. It computes one that it does not remember. */
   recall(key: Key, compute: () => Value): Value;
+  /** Returns the value of a key. Undefined if it does not remember one. */
+  find(key: Key): Value | undefined;
 }
 
 /** A new value counts as this many bytes in addition to its own: the entry, its key and its objects. */
@@ -32,5 +34,6 @@ export function createMemo<Key, Value extends object>(
     recall(key, compute) {
       return newer.get(key) ?? remember(key, older.get(key) ?? compute());
     },
+    find: (key) => newer.get(key) ?? older.get(key),
   };
 }

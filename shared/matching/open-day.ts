@@ -14,6 +14,8 @@ export interface OpenDay extends DayIndex {
   readonly placeEnds: Uint32Array;
   /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
   readonly slots: Uint32Array;
+  /** The hash of each term. */
+  readonly hashes: Uint32Array;
 }
 
 export const NO_TERMS: TermRange = { from: 0, to: 0 };
@@ -36,12 +38,14 @@ export function openDay(index: DayIndex): OpenDay {
   }
 
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
+  const hashes = new Uint32Array(termEnds.length);
   for (let term = 1; term < termEnds.length; term += 1) {
     let slot = hashOf(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
+    hashes[term] = slot;
     while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
     slots[slot & (slots.length - 1)] = term;
   }
-  return { ...index, places, placeEnds, slots };
+  return { ...index, places, placeEnds, slots, hashes };
 }
 
 /** Adds one, and returns what was there before. */

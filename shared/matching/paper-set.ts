@@ -11,6 +11,11 @@ export interface PaperSet {
 
 export const NO_PAPERS: PaperSet = { size: 0, list: [], bits: undefined };
 
+/** Returns the set of one paper. */
+export function onePaper(paper: number): PaperSet {
+  return { size: 1, list: [paper], bits: undefined };
+}
+
 /** Returns bits for so many papers, none of them set. */
 export function createBits(paperCount: number): Int32Array {
   return new Int32Array((paperCount + 31) >>> 5);
@@ -79,6 +84,7 @@ export function bytesOf({ list, bits }: PaperSet): number {
 
 /** Returns the papers of both sets. */
 export function intersect(a: PaperSet, b: PaperSet): PaperSet {
+  if (a.size === 0 || b.size === 0) return NO_PAPERS;
   if (a.bits && b.bits) {
     const bits = new Int32Array(a.bits.length);
     for (let at = 0; at < bits.length; at += 1) bits[at] = (a.bits[at] ?? 0) & (b.bits[at] ?? 0);

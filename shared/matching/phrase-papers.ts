@@ -8,19 +8,10 @@ import {
   isPairAt,
   type Pair,
   type QueryWord,
+  type SearchedDays,
   toQueryWord,
   toTerms,
-  type WindowDay,
 } from './word-papers.ts';
-
-/** The days of a window, and where each of its papers is in them. */
-export interface SearchedDays {
-  readonly days: readonly WindowDay[];
-  readonly paperCount: number;
-  /** The day of each paper, as a place in `days`, and its place in that day. */
-  readonly dayOf: Uint16Array;
-  readonly placeInDay: Uint32Array;
-}
 
 /** Finds the words of a phrase. */
 export interface WordFinder {
@@ -39,20 +30,35 @@ interface Step {
 /** A step in the terms of one day. */
 interface DayStep {
   readonly terms: TermRange;
-  readonly pairs: readonly { readonly pair: Pair; readonly first: TermRange; readonly second: TermRange }[];
+  readonly pairs: readonly DayPair[];
   readonly fused: TermRange;
 }
 
+/** A pair in the terms of one day. */
+interface DayPair {
+  readonly pair: Pair;
+  readonly first: TermRange;
+  readonly second: TermRange;
+}
+
+/** A phrase to look for. */
+export interface PhraseSearch {
+  /** The papers that have its words, in any order. */
+  readonly candidates: PaperSet;
+  /** Returns the papers of a set in which the words follow each other. */
+  keepWithPhrase(papers: PaperSet): PaperSet;
+}
+
 /**
- * Finds the papers that have the words of a phrase one after the other in one of the fields. A text's two words may stand for one of
- * the phrase, and one word for two, as `mayPair` allows.
+ * Starts the search for papers that have the words of a phrase one after the other in one of the fields. A text's two words may stand
+ * for one of the phrase, and one word for two, as `mayPair` allows.
  */
-export function findPhrasePapers(
+export function searchPhrase(
   searched: SearchedDays,
   finder: WordFinder,
   phrase: Phrase,
   fields: FieldBits,
-): PaperSet {
+): PhraseSearch {
   const words = phrase.words.map((text, at) =>
     toQueryWord(text, phrase.isPrefix && at === phrase.words.length - 1),
   );
@@ -74,7 +80,10 @@ export function findPhrasePapers(
     pairs: found[at]?.pairs ?? [],
     fused: fusedPapers[at]?.fused,
   }));
-  return keepWithPhrase(searched, toList(candidates), steps, fields);
+  return {
+    candidates,
+    keepWithPhrase: (papers) => keepWithPhrase(searched, toList(papers), steps, fields),
+  };
 }
 
 /** Keeps the papers that have the words in their order. The papers of one day follow each other. */
@@ -96,14 +105,16 @@ function keepWithPhrase(
   return fromNumbers(kept, paperCount);
 }
 
+const NO_PAIRS: readonly DayPair[] = [];
+
+function toDayPair(index: OpenDay, pair: Pair): DayPair {
+  return { pair, first: toTerms(index, pair.first), second: toTerms(index, pair.second) };
+}
+
 function toDayStep(index: OpenDay, { word, pairs, fused }: Step): DayStep {
   return {
     terms: toTerms(index, word),
-    pairs: pairs.map((pair) => ({
-      pair,
-      first: toTerms(index, pair.first),
-      second: toTerms(index, pair.second),
-    })),
+    pairs: pairs.length === 0 ? NO_PAIRS : pairs.map((pair) => toDayPair(index, pair)),
     fused: fused ? toTerms(index, fused) : NO_TERMS,
   };
 }
@@ -112,25 +123,33 @@ function toDayStep(index: OpenDay, { word, pairs, fused }: Step): DayStep {
 function hasPhrase(index: OpenDay, paper: number, steps: readonly DayStep[], fields: FieldBits): boolean {
   const [first] = steps;
   if (!first) return true;
-  const starts = [first.terms, first.fused, ...first.pairs.map((pair) => pair.first)];
-  const isStart = (place: number) =>
-    ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1 && continuesAt(index, steps, 0, place);
-  return starts.some((terms) => holdsAtAny(index, paper, terms, isStart));
+  return (
+    startsAtAny(index, paper, first.terms, steps, fields) ||
+    startsAtAny(index, paper, first.fused, steps, fields) ||
+    first.pairs.some((pair) => startsAtAny(index, paper, pair.first, steps, fields))
+  );
 }
 
-/** Returns whether a test holds at any place where a paper has one of some terms. */
-function holdsAtAny(
-  { places, placeEnds, paperEnds }: OpenDay,
+/** Returns whether the phrase starts at any place where a paper has one of some terms. */
+function startsAtAny(
+  index: OpenDay,
   paper: number,
   { from, to }: TermRange,
-  test: (place: number) => boolean,
+  steps: readonly DayStep[],
+  fields: FieldBits,
 ): boolean {
+  const { words, places, placeEnds, paperEnds } = index;
   const paperStart = paperEnds[paper - 1] ?? 0;
   const paperEnd = paperEnds[paper] ?? 0;
   for (let term = from; term < to; term += 1) {
     const end = placeEnds[term] ?? 0;
     let at = findFirstFrom(places, paperStart, placeEnds[term - 1] ?? 0, end);
-    for (; at < end && (places[at] ?? 0) < paperEnd; at += 1) if (test(places[at] ?? 0)) return true;
+    for (; at < end; at += 1) {
+      const place = places[at] ?? 0;
+      if (place >= paperEnd) break;
+      if (((fields >>> fieldOf(words[place] ?? 0)) & 1) === 1 && continuesAt(index, steps, 0, place))
+        return true;
+    }
   }
   return false;
 }

@@ -1,50 +1,63 @@
 import type { Phrase } from './analyser.ts';
-import { createMemo } from './memo.ts';
-import { bytesOf, type PaperSet } from './paper-set.ts';
-import { findPhrasePapers, type SearchedDays } from './phrase-papers.ts';
+import { createMemo, type Memo } from './memo.ts';
+import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
+import { searchPhrase } from './phrase-papers.ts';
 import {
   type FieldBits,
   type FoundWord,
   findTermPapers,
   findWordPapers,
   type QueryWord,
+  type SearchedDays,
   toQueryWord,
 } from './word-papers.ts';
 
 /** Finds the papers of a window that have a word or a phrase in one of some fields. */
 export interface TextSearch {
-  find(phrase: Phrase, fields: FieldBits): PaperSet;
+  /** Only the papers of `within` matter, so the result may lack others. */
+  find(phrase: Phrase, fields: FieldBits, within?: PaperSet): PaperSet;
   /** Finds the papers that have a word as one word, exactly. */
   findTerm(word: string, fields: FieldBits): PaperSet;
 }
 
-/** How much memory a window uses at most to remember the papers of words, and those of phrases. */
+/** How much memory a window uses at most to remember the papers of words in some fields, and those of phrases. */
 const MAX_BYTES = 24 * 1024 * 1024;
+
+/** A phrase is looked for in the papers that matter, and not remembered, if they are fewer than one in so many that may have it. */
+const WORTH_REMEMBERING = 4;
 
 /** Creates a search that finds every word and phrase once, as long as it has the memory to remember it. */
 export function createTextSearch(searched: SearchedDays): TextSearch {
-  const { days, paperCount } = searched;
-  const words = createMemo<string, FoundWord>(MAX_BYTES, ({ papers }) => bytesOf(papers));
-  const terms = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
+  /** For each combination of fields one memo of words and one of prefixes. */
+  const words: Memo<string, FoundWord>[] = [];
+  const terms: Memo<string, PaperSet>[] = [];
   const phrases = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
   const finder = {
-    findWordPapers: (word: QueryWord, fields: FieldBits) =>
-      words.recall(keyOf(word, fields), () => findWordPapers(days, paperCount, word, fields)),
-    findTermPapers: (word: QueryWord, fields: FieldBits) =>
-      terms.recall(keyOf(word, fields), () => findTermPapers(days, paperCount, word, fields)),
+    findWordPapers(word: QueryWord, fields: FieldBits) {
+      const kind = fields * 2 + Number(word.isPrefix);
+      words[kind] ??= createMemo(MAX_BYTES, ({ papers }) => bytesOf(papers));
+      return words[kind].recall(word.text, () => findWordPapers(searched, word, fields));
+    },
+    findTermPapers(word: QueryWord, fields: FieldBits) {
+      const kind = fields * 2 + Number(word.isPrefix);
+      terms[kind] ??= createMemo(MAX_BYTES, bytesOf);
+      return terms[kind].recall(word.text, () => findTermPapers(searched, word, fields));
+    },
   };
   return {
-    find(phrase, fields) {
+    find(phrase, fields, within) {
       const [word] = phrase.words;
       if (word !== undefined && phrase.words.length === 1)
         return finder.findWordPapers(toQueryWord(word, phrase.isPrefix), fields).papers;
+
       const key = `${fields}${phrase.isPrefix ? '*' : ' '}${phrase.isJoined.map(Number).join('')}${phrase.words.join(' ')}`;
-      return phrases.recall(key, () => findPhrasePapers(searched, finder, phrase, fields));
+      const known = phrases.find(key);
+      if (known) return known;
+      const search = searchPhrase(searched, finder, phrase, fields);
+      const few = within && intersect(search.candidates, within);
+      if (few && few.size * WORTH_REMEMBERING < search.candidates.size) return search.keepWithPhrase(few);
+      return phrases.recall(key, () => search.keepWithPhrase(search.candidates));
     },
     findTerm: (word, fields) => finder.findTermPapers(toQueryWord(word, false), fields),
   };
-}
-
-function keyOf({ text, isPrefix }: QueryWord, fields: FieldBits): string {
-  return `${fields}${isPrefix ? '*' : ' '}${text}`;
 }

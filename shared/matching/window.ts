@@ -101,7 +101,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   /** Leaves out the papers that do not count. */
   const withoutExcluded = (set: PaperSet, { excluded = [], isMuted }: SelectOptions): PaperSet => {
     const numbers = [...excluded].flatMap((id) => numberOf.get(id) ?? []);
-    const fresh = subtract(set, fromNumbers(numbers, paperCount));
+    const fresh = numbers.length > 0 ? subtract(set, fromNumbers(numbers, paperCount)) : set;
     if (!isMuted) return fresh;
     const heard = toList(fresh).filter((number) => papers[number] && !isMuted(papers[number]));
     return fromNumbers(heard, paperCount);
@@ -118,7 +118,10 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
           paperCount,
         ),
       );
-      const set = withoutExcluded(intersect(matching, listed), options);
+      const set = withoutExcluded(
+        listed.size === paperCount ? matching : intersect(matching, listed),
+        options,
+      );
       const order = sort === 'match' ? orderByMatch(query, set) : orderBy(sort);
       const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
         const paper = papers[number];

@@ -9,12 +9,23 @@ import {
   type TermRange,
   textOf,
 } from './open-day.ts';
-import { createBits, fromBits, type PaperSet, setBit } from './paper-set.ts';
+import { createBits, fromBits, NO_PAPERS, type PaperSet, setBit } from './paper-set.ts';
 
 /** An index in a window, and the window's number of each of its papers. It is -1 for a paper whose texts are taken from another day. */
 export interface WindowDay {
   readonly index: OpenDay;
   readonly numbers: Int32Array;
+}
+
+/** The days of a window, and where each of its papers is in them. */
+export interface SearchedDays {
+  readonly days: readonly WindowDay[];
+  readonly paperCount: number;
+  /** The day of each paper, as a place in `days`, and its place in that day. */
+  readonly dayOf: Uint16Array;
+  readonly placeInDay: Uint32Array;
+  /** See {@link createTermFilter}. */
+  readonly filter: Uint8Array;
 }
 
 /** A word of a query, with its hash. */
@@ -52,11 +63,11 @@ export function toTerms(index: OpenDay, { text, hash, isPrefix }: QueryWord): Te
 
 /** Finds the papers that have a word as one word. */
 export function findTermPapers(
-  days: readonly WindowDay[],
-  paperCount: number,
+  { days, paperCount, filter }: SearchedDays,
   word: QueryWord,
   fields: FieldBits,
 ): PaperSet {
+  if (!mayHave(filter, word)) return NO_PAPERS;
   const bits = createBits(paperCount);
   for (const day of days) markTerms(day, toTerms(day.index, word), fields, bits);
   return fromBits(bits);
@@ -64,19 +75,42 @@ export function findTermPapers(
 
 /** Finds the papers that have a word, as one word or as a pair. */
 export function findWordPapers(
-  days: readonly WindowDay[],
-  paperCount: number,
+  { days, paperCount, filter }: SearchedDays,
   word: QueryWord,
   fields: FieldBits,
 ): FoundWord {
+  const isWord = mayHave(filter, word);
+  const candidates = toPairs(word).filter(
+    ({ first, second }) => mayHave(filter, first) && mayHave(filter, second),
+  );
+  if (!isWord && candidates.length === 0) return NOT_FOUND;
   const bits = createBits(paperCount);
-  const candidates = toPairs(word);
   const found = new Set<Pair>();
   for (const day of days) {
-    markTerms(day, toTerms(day.index, word), fields, bits);
+    if (isWord) markTerms(day, toTerms(day.index, word), fields, bits);
     for (const pair of candidates) if (markPair(day, pair, fields, bits)) found.add(pair);
   }
   return { papers: fromBits(bits), pairs: [...found] };
+}
+
+const NOT_FOUND: FoundWord = { papers: NO_PAPERS, pairs: [] };
+
+/** Returns a filter for the terms of some days: a bit for each hash that a term has. Most words that no day has fail it. */
+export function createTermFilter(days: readonly WindowDay[]): Uint8Array {
+  const terms = days.reduce((sum, { index }) => sum + index.hashes.length, 0);
+  const filter = new Uint8Array(2 ** Math.ceil(Math.log2(terms + 1)));
+  for (const { index } of days) {
+    for (const hash of index.hashes) {
+      const at = (hash >>> 3) & (filter.length - 1);
+      filter[at] = (filter[at] ?? 0) | (1 << (hash & 7));
+    }
+  }
+  return filter;
+}
+
+function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
+  if (isPrefix) return true;
+  return (((filter[(hash >>> 3) & (filter.length - 1)] ?? 0) >>> (hash & 7)) & 1) === 1;
 }
 
 /** Returns every way to split a word in two. */

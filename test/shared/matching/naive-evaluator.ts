@@ -94,20 +94,18 @@ function hasPhraseAt(text: readonly TextWord[], at: number, phrase: Phrase, next
   if (next === words.length) return true;
   const [first, second] = [text[at], text[at + 1]];
   if (!first) return false;
-  /** Whether a text equals the words of the phrase before `end`, from `next` on. */
-  const equals = (found: string, end: number) => {
-    const wanted = words.slice(next, end).join('');
-    return isPrefix && end === words.length ? found.startsWith(wanted) : found === wanted;
-  };
-  const isOneWord = equals(first.stem, next + 1);
+  const [word = '', nextWord] = [words[next], words[next + 1]];
+  const equals = (found: string, wanted: string, isLast: boolean) =>
+    isPrefix && isLast ? found.startsWith(wanted) : found === wanted;
+  const isOneWord = equals(first.stem, word, nextWord === undefined);
   const isPairInText =
     second !== undefined &&
     mayPair(first.stem, second.stem, first.isJoined) &&
-    equals(first.stem + second.stem, next + 1);
+    equals(first.stem + second.stem, word, nextWord === undefined);
   const isPairInPhrase =
-    next + 1 < words.length &&
-    mayPair(words[next] ?? '', words[next + 1] ?? '', isJoined[next] ?? false) &&
-    equals(first.stem, next + 2);
+    nextWord !== undefined &&
+    mayPair(word, nextWord, isJoined[next] ?? false) &&
+    equals(first.stem, word + nextWord, next + 2 === words.length);
   return (
     (isOneWord && hasPhraseAt(text, at + 1, phrase, next + 1)) ||
     (isPairInText && hasPhraseAt(text, at + 2, phrase, next + 1)) ||
