@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { loadavg } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { buildDayIndex } from '../../shared/matching/day-index.ts';
 import { parseQuery } from '../../shared/matching/parse-query.ts';
 import { type ControlResult, runMiniSearch, runNaively } from './controls.ts';
 import { createQueryStream } from './query-stream.ts';
 import { DEFAULT_FOLDER, LIST, openRecordedWindow, readRecordedDays } from './recorded-days.ts';
+import { runThreads } from './run-threads.ts';
 import type { MatchResult, MatchTask } from './worker.ts';
 
 const PAPERS = 1_000;
@@ -37,7 +36,9 @@ export async function runMatch(print: (line: string) => void, folder = DEFAULT_F
 
   const rows: (readonly string[])[] = [];
   for (const kind of ['distinct', 'repeated'] as const) {
-    const results = await runThreads({ kind, folder, papers: PAPERS, queries: QUERIES, pool: POOL });
+    const task = { kind, folder, papers: PAPERS, queries: QUERIES, pool: POOL, threads: THREADS };
+    const tasks = Array.from({ length: THREADS }, (_, thread): MatchTask => ({ ...task, thread }));
+    const results = await runThreads<MatchTask, MatchResult>(new URL('./worker.ts', import.meta.url), tasks);
     rows.push(toRow(kind, results));
   }
   print(
@@ -79,17 +80,6 @@ export async function runMatch(print: (line: string) => void, folder = DEFAULT_F
     `The engine and the naive evaluator find ${found} and ${naive.matches} matches of ${NAIVE_SAMPLE} queries.`,
   );
   return found === naive.matches;
-}
-
-function runThreads(task: Omit<MatchTask, 'thread' | 'threads'>): Promise<readonly MatchResult[]> {
-  return Promise.all(
-    Array.from({ length: THREADS }, async (_, thread) => {
-      const workerData: MatchTask = { ...task, thread, threads: THREADS };
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
-      const [result] = await once(worker, 'message');
-      return result;
-    }),
-  );
 }
 
 function toRow(kind: string, results: readonly MatchResult[]): readonly string[] {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { loadavg } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { DEFAULT_FOLDER } from '../match/recorded-days.ts';
+import { runThreads } from '../match/run-threads.ts';
 import type { SelectResult, SelectTask } from './worker.ts';
 
 const SUBSCRIBERS = 1_000_000;
@@ -18,17 +17,11 @@ const CHECK_EVERY = 5_000;
 export async function runSelect(print: (line: string) => void, folder = DEFAULT_FOLDER): Promise<boolean> {
   const startMs = performance.now();
   const before = process.cpuUsage();
-  const results = await Promise.all(
-    Array.from({ length: THREADS }, async (_, thread): Promise<SelectResult> => {
-      const workerData: SelectTask = {
-        ...{ folder, papers: PAPERS, pool: POOL, checkEvery: CHECK_EVERY, thread },
-        subscribers: SUBSCRIBERS / THREADS,
-      };
-      const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
-      const [result] = await once(worker, 'message');
-      return result;
-    }),
-  );
+  const tasks = Array.from({ length: THREADS }, (_, thread) => ({
+    ...{ folder, papers: PAPERS, pool: POOL, checkEvery: CHECK_EVERY, thread },
+    subscribers: SUBSCRIBERS / THREADS,
+  }));
+  const results = await runThreads<SelectTask, SelectResult>(new URL('./worker.ts', import.meta.url), tasks);
   const { user, system } = process.cpuUsage(before);
   const sum = (toNumber: (result: SelectResult) => number) =>
     results.reduce((total, result) => total + toNumber(result), 0);
