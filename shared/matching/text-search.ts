@@ -23,7 +23,10 @@ export interface TextSearch {
 /** How much memory a window uses at most to remember the papers of words in some fields, and those of phrases. */
 const MAX_BYTES = 24 * 1024 * 1024;
 
-/** A phrase is looked for in the papers that matter, and not remembered, if they are fewer than one in so many that may have it. */
+/**
+ * A phrase is remembered if at least one in so many papers that may have it matters. Otherwise it is looked for only in the papers that
+ * matter.
+ */
 const WORTH_REMEMBERING = 4;
 
 /** Creates a search that finds every word and phrase once, as long as it has the memory to remember it. */
