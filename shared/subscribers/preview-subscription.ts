@@ -6,41 +6,9 @@ import { createMuteTest } from '../matching/muted.ts';
 import { printQuery } from '../matching/print-query.ts';
 import type { QueryNode } from '../matching/query.ts';
 import { readQuery } from '../matching/read-query.ts';
-import type { Match, Window } from '../matching/window.ts';
+import type { Window } from '../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
-
-/** How many days before today a preview shows papers of. */
-export const PREVIEW_DAYS = 7;
-
-/** How many days before today a preview counts papers of. */
-export const COUNTED_DAYS = 30;
-
-/** How many papers of the last days a subscription finds. */
-interface PreviewCount {
-  /** How many days before today were searched. */
-  readonly days: number;
-  readonly total: number;
-  /** The papers of each list. A paper on two lists counts in both. */
-  readonly lists: readonly { readonly list: ListId; readonly total: number }[];
-}
-
-/** Why a query may not be what its writer wanted. */
-export type PreviewHint =
-  /** No paper of the counted days matches. `without` is what to leave out, and `total` how many papers match then. */
-  | { readonly kind: 'nothing'; readonly without?: string | undefined; readonly total: number }
-  /** Every paper of the counted days matches a query that is not empty. */
-  | { readonly kind: 'everything' };
-
-/** The recent papers that a subscription would have sent. */
-export interface Preview {
-  /** The best papers of the last {@link PREVIEW_DAYS} days, as many as a digest holds. */
-  readonly matches: readonly Match[];
-  /** How many of these days match in all. */
-  readonly total: number;
-  /** The counts of {@link PREVIEW_DAYS} and of {@link COUNTED_DAYS} days. */
-  readonly counts: readonly PreviewCount[];
-  readonly hint?: PreviewHint | undefined;
-}
+import { COUNTED_DAYS, PREVIEW_DAYS, type Preview, type PreviewCount, type PreviewHint } from './preview.ts';
 
 /**
  * Returns what a subscription would have sent over the last days and today, if nothing had been sent before. Muted papers do not count.

@@ -6,12 +6,7 @@ import type { MatchReason } from '../../../matching/explain.ts';
 import { printQuery } from '../../../matching/print-query.ts';
 import type { TextField } from '../../../matching/query.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import {
-  COUNTED_DAYS,
-  PREVIEW_DAYS,
-  previewSubscription,
-} from '../../../subscribers/preview-subscription.ts';
-import { toHintText } from '../../../subscribers/preview-text.ts';
+import { COUNTED_DAYS, PREVIEW_DAYS, toHintText } from '../../../subscribers/preview.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { toInvalidInput } from '../problem.ts';
@@ -59,6 +54,8 @@ export const paperEndpoints: readonly Endpoint[] = [
       const faults = findListFaults(body.lists, ports.lists, ['lists']);
       if (faults.length > 0) throw toInvalidInput(faults);
       const subscriber = await loadSubscriber(ports, subscriberId);
+      // On demand, because only previews need the matching engine.
+      const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
       const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
       const today = localDayOf(ports.clock.now(), subscriber.timeZone);
       const papers = matches.map((match) => {

@@ -1,0 +1,50 @@
+import type { ListId } from '../domain/lists.ts';
+import { toReaderText } from '../mail/reader-text.ts';
+import { toCountText } from '../mail/wording.ts';
+import type { Match } from '../matching/window.ts';
+
+/** How many days before today a preview shows papers of. */
+export const PREVIEW_DAYS = 7;
+
+/** How many days before today a preview counts papers of. */
+export const COUNTED_DAYS = 30;
+
+/** How many papers of the last days a subscription finds. */
+export interface PreviewCount {
+  /** How many days before today were searched. */
+  readonly days: number;
+  readonly total: number;
+  /** The papers of each list. A paper on two lists counts in both. */
+  readonly lists: readonly { readonly list: ListId; readonly total: number }[];
+}
+
+/** Why a query may not be what its writer wanted. */
+export type PreviewHint =
+  /** No paper of the counted days matches. `without` is what to leave out, and `total` how many papers match then. */
+  | { readonly kind: 'nothing'; readonly without?: string | undefined; readonly total: number }
+  /** Every paper of the counted days matches a query that is not empty. */
+  | { readonly kind: 'everything' };
+
+/** The recent papers that a subscription would have sent. */
+export interface Preview {
+  /** The best papers of the last {@link PREVIEW_DAYS} days, as many as a digest holds. */
+  readonly matches: readonly Match[];
+  /** How many of these days match in all. */
+  readonly total: number;
+  /** The counts of {@link PREVIEW_DAYS} and of {@link COUNTED_DAYS} days. */
+  readonly counts: readonly PreviewCount[];
+  readonly hint?: PreviewHint | undefined;
+}
+
+const MAX_PART_CHARS = 60;
+
+/** Says why a query may not be what its writer wanted, and what to try. */
+export function toHintText(hint: PreviewHint): string {
+  if (hint.kind === 'everything')
+    return `Every paper of the last ${COUNTED_DAYS} days matches. Add a word to get fewer, or leave the keywords empty.`;
+  const nothing = `No paper of the last ${COUNTED_DAYS} days matches: try`;
+  if (hint.without === undefined)
+    return `${nothing} OR between words, or the start of a word with *, such as diffus*.`;
+  const match = hint.total === 1 ? 'matches' : 'match';
+  return `${nothing} it without ${toReaderText(hint.without, MAX_PART_CHARS)}. Then ${toCountText(hint.total, 'paper')} ${match}.`;
+}
