@@ -5,6 +5,7 @@ import { benchImport } from './import/bench-import.ts';
 import { runMatch } from './match/run-match.ts';
 import { runSelect } from './select/run-select.ts';
 import { runStems } from './stems/run-stems.ts';
+import { runWindowBench } from './window/run-window-bench.ts';
 
 type Print = (line: string) => void;
 
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   match: { runIn: runMatch },
   select: { runIn: runSelect },
   stems: { runIn: runStems },
+  window: { numbers: [], run: runWindowBench },
 };
 
 // Until 2027 the SDK warns on every start with Node 20; the locked one runs on it.

@@ -74,6 +74,26 @@ const leaveOutPackageDetails: Plugin = {
   },
 };
 
+/**
+ * Leaves out the 18 KB with which zod writes JSON Schema. Every schema imports them. Only the generators of the documentation call
+ * them, and those are not bundled.
+ */
+const leaveOutJsonSchema: Plugin = {
+  name: 'leave-out-json-schema',
+  setup(build) {
+    const filter = /[\\/]zod[\\/]v4[\\/]core[\\/](json-schema-processors|to-json-schema)\.js$/;
+    build.onLoad({ filter }, async ({ path }) => {
+      const names = [...(await readFile(path, 'utf8')).matchAll(/^export (?:const|function) (\w+)/gm)];
+      const standIns = names.map(([, name = '']) =>
+        // A schema calls these when it is made, and keeps the function that they return.
+        name.startsWith('create') ? `export const ${name} = () => fail;` : `export const ${name} = fail;`,
+      );
+      const fail = `const fail = () => { throw new Error('JSON Schema is left out of the bundles'); };`;
+      return { contents: [fail, ...standIns, 'export { fail as process };'].join('\n'), loader: 'js' };
+    });
+  },
+};
+
 /** Bundles every function into a folder, relative to the project's root. */
 export async function bundleAll(outputFolder: string): Promise<readonly FunctionBundle[]> {
   return Promise.all(functionNames.map((name) => bundleFunction(name, outputFolder)));
@@ -107,7 +127,7 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
     target: 'node24',
     mainFields: ['module', 'main'],
     external: UNUSED_CREDENTIAL_PROVIDERS,
-    plugins: [leaveOutPartsOfNodemailer, leaveOutPackageDetails],
+    plugins: [leaveOutPartsOfNodemailer, leaveOutPackageDetails, leaveOutJsonSchema],
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

@@ -11,6 +11,7 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
@@ -21,6 +22,7 @@ import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { sourceNames } from '../../shared/domain/lists.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
+import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import type { DigestsMessage } from '../../shared/ports/queues.ts';
 import type { CommandContext } from '../command.ts';
 import { runBootstrap, runDeploy } from '../deploy/run-deploy.ts';
@@ -206,8 +208,14 @@ function createOpenReader(signal: AbortSignal): InitPorts['openReader'] {
         let looks = 0;
         return sendNow(
           {
-            papers: createPaperRepository(open(outputs.PapersTable)),
-            listings: createListingRepository(open(outputs.PapersTable)),
+            listDays: createListDays({
+              papers: createPaperRepository(open(outputs.PapersTable)),
+              listings: createListingRepository(open(outputs.PapersTable)),
+              snapshots: createSnapshotReader(open(outputs.PapersTable)),
+              clock: systemClock,
+              // The functions of the deployment report them.
+              telemetry: { error: () => {}, count: () => {} },
+            }),
             sourceStates,
             editions: createEditionRepository(open(outputs.DeliveriesTable), systemClock),
             deliveries: createDeliveryRepository(open(outputs.DeliveriesTable), systemClock),

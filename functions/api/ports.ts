@@ -7,6 +7,7 @@ import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createMailAllowanceRepository } from '../../shared/adapters/dynamodb/mail-allowance-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberRepository } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { createSuppressionRepository } from '../../shared/adapters/dynamodb/suppression-repository.ts';
@@ -14,6 +15,7 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
+import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
@@ -34,6 +36,11 @@ export function createApiPorts(
   const papers = openTable(tables, env.PAPERS_TABLE);
   const subscribers = openTable(tables, env.SUBSCRIBERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
+  const stored = {
+    papers: createPaperRepository(papers),
+    listings: createListingRepository(papers),
+    snapshots: createSnapshotReader(papers),
+  };
   return {
     ...clients,
     clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES),
@@ -44,8 +51,9 @@ export function createApiPorts(
     hourlyLimits: env.HOURLY_LIMITS,
     editions: createEditionRepository(deliveries, clients.clock),
     history: createDeliveryHistory(deliveries),
-    papers: createPaperRepository(papers),
-    listings: createListingRepository(papers),
+    papers: stored.papers,
+    listings: stored.listings,
+    listDays: createListDays({ ...stored, clock: clients.clock, telemetry: clients.telemetry }),
     sourceStates: createSourceStateRepository(papers),
     requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,

@@ -5,6 +5,7 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { createSubscriberReader } from '../../shared/adapters/dynamodb/subscriber-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
@@ -16,6 +17,7 @@ import { composeDigestMail } from '../../shared/mail/compose-digest-mail.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import { createPace } from '../../shared/pipeline/sending/pace.ts';
 import type { SendPorts } from '../../shared/pipeline/sending/send-batch.ts';
+import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import type { Timer } from '../../shared/ports/mail.ts';
 import type { Keyring } from '../../shared/subscribers/keys.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
@@ -39,8 +41,13 @@ export function createSendDigestsPorts(
   const papers = openTable(tables, env.PAPERS_TABLE);
   const deliveries = openTable(tables, env.DELIVERIES_TABLE);
   return {
-    papers: createPaperRepository(papers),
-    listings: createListingRepository(papers),
+    listDays: createListDays({
+      papers: createPaperRepository(papers),
+      listings: createListingRepository(papers),
+      snapshots: createSnapshotReader(papers),
+      clock,
+      telemetry,
+    }),
     sourceStates: createSourceStateRepository(papers),
     subscribers: createSubscriberReader(openTable(tables, env.SUBSCRIBERS_TABLE)),
     deliveries: createDeliveryRepository(deliveries, clock),

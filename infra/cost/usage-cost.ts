@@ -110,14 +110,15 @@ const perDigest = {
 /** Use of one batch, shared by its digests. */
 const perBatch = {
   /**
-   * Papers take half a unit each because they are read eventually consistent. The progress is read with the batch that an earlier
-   * release may have left.
+   * The headers of four days have 5 KB. The texts of three weekdays have 45 KB each. One batch in ten reads them: the first one of a
+   * container, or one after a new paper. No batch reads single papers. The progress is read with the batch that an earlier release may
+   * have left.
    */
-  reads: { members: 2, progress: 2, listings: 4, papers: PAPERS_IN_WINDOW / 2, source: 1 },
+  reads: { members: 2, progress: 2, snapshotHeaders: 2, snapshotTexts: Math.round((3 * 12) / 10), source: 1 },
   /** A batch of 50 ids takes 3 KB, and is written again with its counts. The first batch adds its edition to the day's index. */
   largeWrites: { record: 3, counts: 3, progress: 2, index: 1 },
   smallWrites: { record: 1, counts: 1, progress: 2, index: 1 },
-  /** Seconds at 1 GB: to start and read the papers, and for each digest at 15 a second. */
+  /** Seconds at 1 GB: to start and load the snapshots, and for each digest at 15 a second. */
   startSec: 1.5,
   secPerDigest: 1 / 15,
   fanOutGbSeconds: 0.5,
@@ -149,6 +150,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
   const runs = batches * perBatch.functions + calls;
   const batchSec = perBatch.startSec + perBatch.secPerDigest * batchSize;
   const [digestReads, batchReads] = [sum(perDigest.reads), sum(perBatch.reads)];
+  const snapshotReads = perBatch.reads.snapshotHeaders + perBatch.reads.snapshotTexts;
   const digestWrites = sum(perDigest.writes);
   const batchWrites = sum(isSmall ? perBatch.smallWrites : perBatch.largeWrites);
   const lines = [
@@ -157,7 +159,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       quantity:
         DIGESTS * digestReads + batches * batchReads + (eventTracking ? DIGESTS * perTrackedMail.reads : 0),
       price: prices.tableReads,
-      note: `${digestReads} units a digest (${perDigest.reads.papersSent} of them find the papers sent before); ${batchReads} a batch; ${perTrackedMail.reads} for events`,
+      note: `${digestReads} units a digest (${perDigest.reads.papersSent} find the papers sent before); ${batchReads} a batch (${snapshotReads} read snapshots); ${perTrackedMail.reads} for events`,
     },
     {
       resource: 'Tables, written',

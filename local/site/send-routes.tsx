@@ -56,10 +56,11 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
   return app;
 }
 
-function toSendNowPorts({ aws, clock, repositories }: System): SendNowPorts {
+function toSendNowPorts({ aws, clock, repositories, functions }: System): SendNowPorts {
   let waitedMs = 0;
   return {
     ...repositories,
+    listDays: functions.sendPorts.listDays,
     digestsQueue: createQueue<DigestsMessage>(aws.sqs, aws.queueUrls.digests),
     clock,
     async waitALittle() {

@@ -1,17 +1,14 @@
 import { type ListState, toListState } from '../domain/list-state.ts';
 import { findList, type ListId, type SourceName } from '../domain/lists.ts';
-import { addDays, type Day, daysFrom, type Instant, utcDayOf } from '../domain/time.ts';
-import type { WindowPart } from '../matching/combine-parts.ts';
-import { buildDayIndex } from '../matching/day-index.ts';
-import { openDay } from '../matching/open-day.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
-import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
+import type { SourceStateRepository } from '../ports/papers.ts';
+import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
-  readonly papers: PaperRepository;
-  readonly listings: ListingRepository;
-  readonly sourceStates: SourceStateRepository;
+  readonly listDays: ListDays;
+  readonly sourceStates: Pick<SourceStateRepository, 'load'>;
 }
 
 /** The papers that followers of some lists can be sent, and the states of these lists. */
@@ -22,7 +19,7 @@ interface WindowView {
   readonly firstSeenAt: Instant | undefined;
 }
 
-/** The papers of the last days. It reads the tables once, and indexes the papers of each list and day once. */
+/** The papers of the last days. It loads the papers of each list once, and so has the votes of that moment. */
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
@@ -34,18 +31,8 @@ export interface PaperWindow {
 export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: Instant): PaperWindow {
   const today = utcDayOf(now);
   const first = addDays(today, -lookBackDays);
-  const days = daysFrom(first, today);
 
-  /** The papers of a list, a part for each day, oldest first. */
-  const loadParts = once(async (list: ListId): Promise<readonly WindowPart[]> => {
-    const listings = await Promise.all(days.map((day) => ports.listings.load(list, day)));
-    const ids = listings.map((ofDay) => new Set(ofDay.map(({ paperId }) => paperId)));
-    const papers = await ports.papers.loadMany([...new Set(ids.flatMap((ofDay) => [...ofDay]))]);
-    return ids.map((ofDay) => {
-      const listed = papers.filter(({ id }) => ofDay.has(id));
-      return { list, index: openDay(buildDayIndex(listed)), papers: listed };
-    });
-  });
+  const loadDays = once((list: ListId) => ports.listDays.load(list, first, today));
   const loadHistories = once((source: SourceName) => ports.sourceStates.load(source));
   const loadState = once(async (list: ListId): Promise<ListState> => {
     const known = findList(list);
@@ -56,11 +43,13 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
   });
 
   const view = once(async (key: string): Promise<WindowView> => {
-    const [lastDays, ...lists] = key.split(',') as [string, ...ListId[]];
-    const loaded = await Promise.all(lists.map(loadParts));
-    const parts = loaded.flatMap((ofList) => ofList.slice(-Number(lastDays)));
+    const [firstDay = first, ...lists] = key.split(',');
+    const loaded = (await Promise.all(lists.map(loadDays))).flat();
+    const listDays = loaded.filter(({ day }) => day >= firstDay);
     const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
-    const window = openWindow(parts, RANK_RULES);
+    // The window takes the text of a paper from its last part, which has to be of its newest day.
+    const oldestFirst = listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+    const window = openWindow(oldestFirst, RANK_RULES);
     return {
       window,
       listStates: new Map(states),
@@ -70,7 +59,10 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
 
   return {
     days: { first, last: today },
-    view: (lists, lastDays = days.length) => view([lastDays, ...[...new Set(lists)].sort()].join(',')),
+    view(lists, lastDays = lookBackDays + 1) {
+      const firstDay = addDays(today, 1 - lastDays);
+      return view([firstDay, ...[...new Set(lists)].sort()].join(','));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
-import { buildDayIndex, type DayIndex } from '../matching/day-index.ts';
+import { buildDayIndex } from '../matching/day-index.ts';
+import { type OpenDay, openDay } from '../matching/open-day.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './votes.ts';
@@ -7,9 +8,9 @@ import { type PaperText, textOf } from './votes.ts';
 /** The lasting half of a snapshot. */
 export interface Texts {
   readonly ids: readonly PaperId[];
-  readonly index: DayIndex;
-  /** Returns the text of one paper. It decodes only that one, because most papers of a window are never shown. */
-  textAt(position: number): PaperText;
+  readonly index: OpenDay;
+  /** Returns the texts. They stay compressed in memory until a window needs them. */
+  decode(): readonly PaperText[];
 }
 
 const LENGTH_BYTES = 4;
@@ -22,15 +23,10 @@ const LENGTH_BYTES = 4;
 export function sealTexts(papers: readonly Paper[]): Uint8Array {
   const ids = papers.map(({ id }) => id).join('\n');
   const index = seal(packColumns({ ids, ...buildDayIndex(papers) }));
-  const texts = papers.map((paper) => Buffer.from(JSON.stringify(textOf(paper))));
-  let end = 0;
-  const ends = Uint32Array.from(texts, ({ byteLength }) => {
-    end += byteLength;
-    return end;
-  });
+  const texts = seal(Buffer.from(JSON.stringify(papers.map(textOf))));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(index.byteLength);
-  return Buffer.concat([length, index, seal(packColumns({ ends, texts: Buffer.concat(texts) }))]);
+  return Buffer.concat([length, index, texts]);
 }
 
 /** @throws DamagedError */
@@ -41,7 +37,8 @@ export function unsealTexts(sealed: Uint8Array): Texts {
   const { ids, terms, termEnds, words, paperEnds } = unpackColumns(
     unseal(bytes.subarray(LENGTH_BYTES, split)),
   );
-  const openTexts = openSealed(bytes.subarray(split));
+  let open: (() => Buffer) | undefined = openSealed(bytes.subarray(split));
+  let texts: readonly PaperText[] = [];
   if (
     typeof ids !== 'string' ||
     typeof terms !== 'string' ||
@@ -49,26 +46,15 @@ export function unsealTexts(sealed: Uint8Array): Texts {
   ) {
     throw new DamagedError('the columns are not those of an index');
   }
-  let loaded: ReturnType<typeof toSlices> | undefined;
   return {
     ids: ids === '' ? [] : ids.split('\n'),
-    index: { terms, termEnds, words, paperEnds },
-    textAt(position) {
-      loaded ??= toSlices(openTexts());
-      return loaded(position);
+    index: openDay({ terms, termEnds, words, paperEnds }),
+    decode() {
+      // The checksum fits, so these are the texts of `sealTexts`.
+      if (open) texts = JSON.parse(open().toString());
+      // The bytes are not needed any more.
+      open = undefined;
+      return texts;
     },
-  };
-}
-
-function toSlices(packed: Buffer): (position: number) => PaperText {
-  const { ends, texts } = unpackColumns(packed);
-  if (!(ends instanceof Uint32Array && texts instanceof Uint8Array))
-    throw new DamagedError('the columns are not those of texts');
-  const bytes = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
-  return (position) => {
-    const end = ends[position];
-    if (end === undefined) throw new RangeError(`no text at ${position}; there are ${ends.length}`);
-    // The checksum fits, so this is a text of `sealTexts`.
-    return JSON.parse(bytes.toString('utf8', ends[position - 1] ?? 0, end));
   };
 }

@@ -6,6 +6,7 @@ import type { Publication } from '../mail/publication.ts';
 import type { Telemetry } from '../observability.ts';
 import type { WindowPorts } from '../pipeline/paper-window.ts';
 import type { DeliveryHistory } from '../ports/deliveries.ts';
+import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
 import type { EditionRepository } from '../ports/planning.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type {
@@ -19,6 +20,8 @@ import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 
 /** The ports of the pages and the HTTP API. */
 export interface WebAppPorts extends WindowPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: SuppressionRepository;
   readonly allowances: MailAllowanceRepository;

@@ -14,6 +14,7 @@ import type { Delivery, SettledOutcome } from '../../shared/domain/delivery.ts';
 import { sendNow } from '../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
+import { openListDays } from '../fakes/list-days.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createAccount, createDns, createIdentity } from './doctor/fake-account.ts';
 
@@ -193,7 +194,16 @@ function createWorld() {
         return { papers: world.papers, problems: [] };
       },
       sendNow: (subscriber) =>
-        sendNow({ ...repositories, digestsQueue, clock, waitALittle: async () => false }, subscriber),
+        sendNow(
+          {
+            ...repositories,
+            listDays: openListDays(repositories, clock),
+            digestsQueue,
+            clock,
+            waitALittle: async () => false,
+          },
+          subscriber,
+        ),
     }),
     timeZone: 'Europe/Berlin',
   };

@@ -8,6 +8,7 @@ import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
 import { createPublication } from '../factories/digests.ts';
+import { openListDays } from './list-days.ts';
 import { createFakeQueue, createFakeTelemetry } from './outside.ts';
 import { createFakeRepositories } from './repositories.ts';
 
@@ -19,6 +20,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const requests = createFakeQueue<QueuedWebRequest>();
   const ports: WebAppPorts = {
     ...repositories,
+    listDays: openListDays({ ...repositories, ...overrides }, clock),
     requests,
     publication: createPublication({ name: 'Papers & More' }),
     hourlyLimits: hourlyLimitsSchema.parse({}),

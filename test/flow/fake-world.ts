@@ -21,6 +21,7 @@ import { isUnreadable, type PlannerRepository } from '../../shared/ports/plannin
 import type { CohortMessage, DigestsMessage } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createFeedback } from '../factories/ses-events.ts';
+import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 import { createFakePace } from '../fakes/sending.ts';
@@ -101,10 +102,9 @@ export async function createWorld(
     const around = areFaultsOff
       ? ({ perform }: PortCall) => perform()
       : crashes.startWorker(() => clock.now() >= endsAt);
-    const { papers, listings, sourceStates, ...others } = repositories;
+    const { sourceStates, ...others } = repositories;
     const ports = {
-      papers,
-      listings,
+      listDays: openListDays(repositories, clock),
       sourceStates,
       subscribers: intercept(others.subscribers, around),
       cohorts: intercept(others.cohorts, around),

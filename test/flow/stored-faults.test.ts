@@ -14,6 +14,7 @@ import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import { fanOut } from '../../shared/pipeline/fan-out.ts';
 import { plan } from '../../shared/pipeline/plan.ts';
 import { sendBatch } from '../../shared/pipeline/sending/send-batch.ts';
+import { saveSnapshot } from '../../shared/pipeline/snapshots/save-snapshot.ts';
 import { type CohortMessage, cohortMessageSchema, type DigestsMessage } from '../../shared/ports/queues.ts';
 import { parseKeys } from '../../shared/subscribers/keys.ts';
 import { createFacts, createListing, createPaper } from '../factories/papers.ts';
@@ -94,6 +95,25 @@ const badListing = fc
   .constantFrom('2601.00050', '2601.00051', '2601.00002', 'no paper')
   .chain((sk) => spoilt({ pk: `LIST#hf-daily#${DAY}`, sk, ...createListing({ paperId: sk }) }));
 
+const bytes = fc.uint8Array({ maxLength: 40 });
+/** The header of a snapshot with damaged votes or text, or with a fault in its fields. */
+const badHeader = fc.record({ votes: bytes, hasParts: fc.boolean() }).chain(({ votes, hasParts }) => {
+  const text = hasParts ? { kind: 'parts', name: 'a', parts: 1 } : { kind: 'inline', bytes: votes };
+  const header = {
+    format: 1,
+    writeId: 'w',
+    writtenAt: BEFORE,
+    text,
+    votes: { kind: 'inline', bytes: votes },
+  };
+  const item = { pk: 'SNAPSHOTS#hf-daily', sk: DAY, ...header };
+  return fc.oneof(fc.constant(item), spoilt(item));
+});
+const badPart = bytes.chain((part) => {
+  const item = { pk: `SNAPSHOT#hf-daily#${DAY}`, sk: 'a#000', bytes: part, writtenAt: BEFORE };
+  return fc.oneof(fc.constant(item), spoilt(item));
+});
+
 const badDelivery = fc
   .record({
     id: fc.integer({ min: 0, max: 5 }).map((n) => `good-${n}`),
@@ -137,6 +157,8 @@ const faults = fc.array(
     stored('papers', badPaper),
     stored('papers', badListing),
     stored('papers', badState),
+    stored('papers', badHeader),
+    stored('papers', badPart),
     stored('deliveries', badDelivery),
     stored('deliveries', badProgress),
     stored('deliveries', spoilt({ pk: 'LINE', sk: 'HEAD', queuedAt: BEFORE, seenAt: BEFORE })),
@@ -205,6 +227,8 @@ async function createDeployment(good: readonly Subscriber[], items: readonly Sto
   const digestsQueue = createFakeQueue<DigestsMessage>();
   const mailer = createFakeMailer();
   return {
+    documents,
+    repositories,
     telemetry,
     cohortQueue,
     digestsQueue,
@@ -240,6 +264,25 @@ test('every good subscriber is planned once and mailed once, although other stor
     }),
     { numRuns: runs(10, 200) },
   );
+});
+
+test('a damaged part of a good snapshot costs no paper, and is counted', async () => {
+  const good = createSubscriber({ id: 'good', timeZone: 'UTC', hour: 8 });
+  const { documents, repositories, sendPorts, mailer, telemetry } = await createDeployment([good], []);
+  await saveSnapshot(repositories, { list: 'hf-daily', day: DAY }, undefined);
+  const [header] = await repositories.snapshots.loadHeaders('hf-daily', DAY, DAY);
+  if (header?.kind !== 'snapshot' || header.text.kind !== 'parts') throw new Error('there are no parts');
+  const key = { pk: `SNAPSHOT#hf-daily#${DAY}`, sk: `${header.text.name}#000` };
+  const Item = { ...key, bytes: new Uint8Array(99), writtenAt: BEFORE };
+  await documents.send(new PutCommand({ TableName: localTables.papers, Item }));
+  const edition = { cadence: 'daily', period: DAY, cohort: 'daily#UTC#08' } as const;
+  await repositories.editions.saveBatch(edition, 0, ['good']);
+
+  await sendBatch(sendPorts, { edition, batch: 0, subscriberIds: ['good'], queuedAt: BEFORE });
+
+  expect(mailer.sent.map(({ to }) => to)).toEqual([good.address]);
+  expect(telemetry.sentences).toContain('A snapshot cannot be used');
+  expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
 });
 
 test('a fault in a cohort, a record or the cursor is counted, so an alarm goes off', async () => {

@@ -11,6 +11,7 @@ import type { Queue } from '../../shared/ports/queues.ts';
 import { BATCH_SIZE, type DigestsMessage } from '../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
 import { createSubscriber } from '../factories/subscribers.ts';
+import { openListDays } from '../fakes/list-days.ts';
 import { createFakeTelemetry } from '../fakes/outside.ts';
 import { createFakeRepositories } from '../fakes/repositories.ts';
 
@@ -64,6 +65,7 @@ export async function sendAll({ digests, workers, ses, clock, timer }: SendingRu
   };
   const ports = {
     ...repositories,
+    listDays: openListDays(repositories, clock),
     compose: async (digest: Digest) => toMail(digest),
     mailer: createSesMailer(ses, CONFIGURATION_SET),
     digestsQueue,

@@ -11,7 +11,7 @@ export interface PlantedBug {
 
 const LEDGER = ['test/fakes/repositories.test.ts', 'test/shared/adapters/dynamodb'];
 
-/** Bugs that would mail a reader twice, lose a digest, exceed the account's limits, or falsify the audit. */
+/** Bugs that would mail a reader twice, lose a digest or a paper, exceed the account's limits, or falsify the audit. */
 export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a digest is settled as sent before it is sent',
@@ -277,5 +277,39 @@ export const plantedBugs: readonly PlantedBug[] = [
     before: '      sort,\n      limit: maxPapers,',
     after: '      limit: maxPapers,',
     tests: ['test/shared/matching/digest.test.ts'],
+  },
+  {
+    what: 'a paper of several days has the text of its first day',
+    file: 'shared/matching/combine-parts.ts',
+    before: '    for (const { id } of papers) lastPartOf.set(id, part);',
+    after: '    for (const { id } of papers) if (!lastPartOf.has(id)) lastPartOf.set(id, part);',
+    tests: ['test/shared/matching'],
+  },
+  {
+    what: 'the header of a snapshot is written before its parts',
+    file: 'shared/adapters/dynamodb/snapshot-repository.ts',
+    before: '      const version = randomUUID();',
+    after: `      const version = randomUUID();
+      if (previous && text !== 'same') {
+        const early = { kind: 'parts', name: \`\${version}-text\`, parts: 1 };
+        const header = { ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now(), text: early };
+        const Item = { ...header, votes: { kind: 'inline', bytes: votes }, writeId: previous.version };
+        await table.documents.send(new PutCommand({ TableName: table.name, Item }));
+      }`,
+    tests: ['test/shared/adapters/dynamodb/snapshot-writes.test.ts'],
+  },
+  {
+    what: 'new votes of a paper do not reach its other list-days',
+    file: 'shared/pipeline/snapshots/refresh-snapshots.ts',
+    before: '    if (votes && isBehind(votes, papers)) due.set(keyOf(header), header);',
+    after: '    if (votes && isBehind(votes, [])) due.set(keyOf(header), header);',
+    tests: ['test/shared/pipeline/snapshots'],
+  },
+  {
+    what: 'a snapshot is written although another writer replaced the one that it is based on',
+    file: 'shared/adapters/dynamodb/snapshot-repository.ts',
+    before: 'await putIf(table, isStill(previous), item, version)',
+    after: "await putIf(table, { expression: 'attribute_not_exists(anything)' }, item, version)",
+    tests: ['test/shared/adapters/dynamodb/repositories.test.ts'],
   },
 ];

@@ -18,7 +18,7 @@ import { ifDamaged } from './save-snapshot.ts';
 export interface ListDaysPorts extends ListDayPorts {
   readonly snapshots: SnapshotReader;
   readonly clock: Clock;
-  readonly telemetry: Telemetry;
+  readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
 }
 
 /** The papers of list-days, which a function keeps in memory between its runs. */

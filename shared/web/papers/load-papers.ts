@@ -3,10 +3,12 @@ import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
 import { readQuery } from '../../matching/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
+import type { ListingRepository } from '../../ports/papers.ts';
 import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
 
 /** The ports of the paper pages. */
 export interface PaperPagePorts extends WindowPorts {
+  readonly listings: Pick<ListingRepository, 'load'>;
   readonly clock: Clock;
   /** The lists that are read here. */
   readonly lists: readonly ListId[];

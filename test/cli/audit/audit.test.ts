@@ -38,6 +38,7 @@ import { createPaper } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments, openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
+import { openListDays } from '../../fakes/list-days.ts';
 import { answerRequests, createResponse } from '../../fakes/request-handler.ts';
 
 const NOW = '2026-01-06T08:00:00.000Z';
@@ -122,7 +123,8 @@ describe('an audit of the day of a first digest', () => {
         return [];
       },
     };
-    const ports = { ...repositories, digestsQueue, clock, waitALittle: async () => false };
+    const listDays = openListDays(repositories, clock);
+    const ports = { ...repositories, listDays, digestsQueue, clock, waitALittle: async () => false };
 
     expect(await sendNow(ports, ada)).toMatchObject({ state: 'sent' });
     // A repeat adds nothing.

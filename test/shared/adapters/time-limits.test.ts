@@ -19,6 +19,7 @@ import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../fakes/dynamodb/open-documents.ts';
+import { openListDays } from '../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../fakes/outside.ts';
 import { answerRequests, createResponse, type FakeResponse } from '../../fakes/request-handler.ts';
 import { createFakePace } from '../../fakes/sending.ts';
@@ -124,6 +125,7 @@ describe('while the tables do not answer', () => {
     const mailer = createFakeMailer();
     const ports: SendPorts = {
       ...repositories,
+      listDays: openListDays(repositories, clock),
       compose: async ({ subscriber, sections }) => {
         const paperIds = sections.flatMap(({ matches }) => matches.map(({ paper }) => paper.id));
         return { from: 'd@example.org', to: subscriber.address, raw: Buffer.from(''), tags: {}, paperIds };

@@ -11,6 +11,7 @@ import { collect } from '../../../collect.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { openMemoryDynamoDb } from '../../../fakes/dynamodb/open-documents.ts';
+import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
@@ -39,6 +40,7 @@ const toMail = async (digest: Digest): Promise<DigestMail> => {
 };
 const portsWith = (mailer: SendPorts['mailer']): SendPorts => ({
   ...repositories,
+  listDays: openListDays(repositories, clock),
   compose: toMail,
   mailer,
   pace: createFakePace(),

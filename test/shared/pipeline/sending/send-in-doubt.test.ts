@@ -11,6 +11,7 @@ import { OTHER_BATCH_ID } from '../../../../shared/ports/planning.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
+import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
@@ -59,6 +60,7 @@ function prepare(
   const mail = { from: 'papers@example.org', to: 'a@example.org', raw: Buffer.from('text'), tags: {} };
   const ports = {
     ...repositories,
+    listDays: openListDays(repositories, clock),
     compose: async () => {
       await composing();
       return { ...mail, paperIds: ['2601.00001'] };

@@ -6,6 +6,7 @@ import type { SendResult } from '../../../../shared/ports/mail.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeQueue, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace } from '../../../fakes/sending.ts';
@@ -39,6 +40,7 @@ async function sendOvertaken(answer: SendResult) {
   let mails = 0;
   const ports = {
     ...repositories,
+    listDays: openListDays(repositories, clock),
     compose: async () => ({
       from: 'papers@example.org',
       to: 'a@example.org',

@@ -14,6 +14,7 @@ import type { Waitlist } from '../../../../shared/ports/mail.ts';
 import type { DigestsMessage } from '../../../../shared/ports/queues.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber } from '../../../factories/subscribers.ts';
+import { openListDays } from '../../../fakes/list-days.ts';
 import { createFakeMailer, createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 import { createFakePace, createFakeWaitlist } from '../../../fakes/sending.ts';
@@ -206,6 +207,7 @@ describe('a worker', () => {
     );
     const sendPorts: SendPorts = {
       ...repositories,
+      listDays: openListDays(repositories, clock),
       ...ports,
       compose: async ({ subscriber }) => {
         const raw = Buffer.from('');

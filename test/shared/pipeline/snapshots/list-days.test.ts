@@ -71,8 +71,7 @@ async function store(id: string, facts = {}, day = TODAY, hasSnapshot = true): P
 }
 
 const load = (first = addDays(TODAY, -3), last = TODAY) => listDays.load(LIST, first, last);
-const papersIn = (loaded: readonly ListDayPapers[]) =>
-  loaded.flatMap((day) => day.ids.map((_, position) => day.paperAt(position)));
+const papersIn = (loaded: readonly ListDayPapers[]) => loaded.flatMap(({ papers }) => papers);
 
 test('loads the days with papers, oldest first, without reading a paper from the table', async () => {
   await store('2601.00001', { title: 'Old' }, '2026-01-02');
@@ -97,7 +96,7 @@ test('reads a text once, and new votes without the text', async () => {
   const [second] = await load();
   expect(reads).toEqual({ papers: 0, parts: 1, headers: 3 });
   expect(second?.index).toBe(first?.index);
-  expect([first, second].map((one) => one?.paperAt(0).upvotes)).toEqual([1, 99]);
+  expect([first, second].map((one) => one?.papers[0]?.upvotes)).toEqual([1, 99]);
 
   await store('2601.00001', { upvotes: 99, title: 'A Better Title' });
   expect(papersIn(await load()).map(({ title }) => title)).toEqual(['A Better Title']);

@@ -59,7 +59,7 @@ function refresh(paperIds: readonly string[], days: readonly Day[] = [TODAY], li
 /** The papers of a list-day as readers get them, who would report a missing or damaged snapshot. */
 async function read(day = TODAY, list = LIST) {
   const [papers] = await createListDays({ ...repositories, clock, telemetry }).load(list, day, day);
-  return papers?.ids.map((_, position) => papers.paperAt(position)) ?? [];
+  return papers?.papers ?? [];
 }
 
 test('a read list-day has a snapshot with its papers', async () => {
