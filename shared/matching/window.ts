@@ -36,7 +36,7 @@ export interface Match {
   readonly reasons: readonly MatchReason[];
 }
 
-export interface SelectOptions {
+interface SelectOptions {
   readonly query: QueryNode;
   /** The lists to take papers from. */
   readonly lists: readonly ListId[];
