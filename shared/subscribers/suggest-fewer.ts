@@ -3,7 +3,7 @@ import type { Paper } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
-import type { QueryNode } from '../matching/query.ts';
+import { QueryError, type QueryNode } from '../matching/query.ts';
 import { readQuery } from '../matching/read-query.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
@@ -32,7 +32,8 @@ export async function suggestFewer(
       .map(async (subscription) => {
         const { lists, query } = subscription;
         const { window } = await recent.view(lists);
-        const node = readQuery(query);
+        const node = findQuery(query);
+        if (!node) return [];
         const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
         const isPaper = { kind: 'id', value: paper.id, place: { start: 0, end: 0 } } as const;
         if (countOf({ kind: 'and', parts: [node, isPaper] }) === 0) return [];
@@ -41,4 +42,14 @@ export async function suggestFewer(
       }),
   );
   return suggestions.flat().filter(({ exclusions }) => exclusions.length > 0);
+}
+
+/** Returns the tree of a stored query. Undefined for one that is not valid today, which has nothing to add a term to. */
+function findQuery(query: string): QueryNode | undefined {
+  try {
+    return readQuery(query);
+  } catch (error) {
+    if (error instanceof QueryError) return undefined;
+    throw error;
+  }
 }

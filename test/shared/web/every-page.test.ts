@@ -195,7 +195,7 @@ describe('texts from strangers', () => {
 
   test('cannot make a page fail, and cannot add an element', async () => {
     const known =
-      /^(?:html|head|meta|link|title|style|body|header|main|footer|nav|section|h1|h2|h3|h4|p|a|ul|ol|li|dl|dt|dd|div|form|fieldset|legend|label|input|select|option|button|pre|em|b|mark|code|q|span|strong|table|thead|tbody|tr|th|td)\[/;
+      /^(?:html|head|meta|link|title|style|body|header|main|footer|nav|section|h1|h2|h3|h4|p|a|ul|ol|li|dl|dt|dd|div|form|fieldset|legend|label|input|select|option|button|pre|em|b|mark|code|q|span|strong|details|summary|table|thead|tbody|tr|th|td)\[/;
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: anyCharacter, maxLength: 60 }), async (text) => {
         const name = text.replace(/[\p{Cc}\u2028\u2029]/gu, '').trim() || 'x';

@@ -192,6 +192,15 @@ describe('fewer papers like one', () => {
     expect(await queryNow()).toBe('agents');
   });
 
+  test('are not offered for a stored query that is not valid today', async () => {
+    await withQuery('agents AND (');
+
+    const { status, text } = await reader.read(page());
+
+    expect(status).toBe(200);
+    expect(text).not.toContain('Fewer like this');
+  });
+
   test('are not offered for a subscription that does not find the paper', async () => {
     await withQuery('kernels');
 
