@@ -19,7 +19,7 @@ interface WindowView {
   readonly firstSeenAt: Instant | undefined;
 }
 
-/** The papers of the last days. It loads the papers of each list once, and so has the votes of that moment. */
+/** The papers of the last days. It loads the papers of each list once, so their votes stay as they were then. */
 export interface PaperWindow {
   /** The days that it covers, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
