@@ -47,7 +47,7 @@ export interface SnapshotReader {
 }
 
 /** The content of a snapshot, each half as sealed bytes. */
-export interface NewSnapshot {
+interface NewSnapshot {
   /** `same` keeps the text of the previous snapshot. */
   readonly text: Uint8Array | 'same';
   readonly votes: Uint8Array;

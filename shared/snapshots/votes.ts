@@ -3,7 +3,7 @@ import type { Paper, PaperId } from '../domain/paper.ts';
 import { seal, unseal } from './sealed.ts';
 
 /** What moves often on a paper. */
-export type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
+type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
 
 /** What seldom changes on a paper. */
 export type PaperText = Omit<Paper, keyof PaperVotes>;
@@ -38,7 +38,7 @@ export function textOf({ upvotes, comments, stars, snapshots, ...text }: Paper):
 }
 
 /** Returns the half of a paper that moves often. */
-export function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
+function votesOf({ upvotes, comments, stars, snapshots }: Paper): PaperVotes {
   return { upvotes, comments, ...(stars !== undefined && { stars }), snapshots };
 }
 
