@@ -30,7 +30,8 @@ const KEYWORD_WEIGHT = 2;
 
 /**
  * Suggests the most telling terms of a paper, to be left out of the query that found it. The best one comes first: a keyword or a word
- * of the title that few papers of the window have. Each removes the paper, and not every other paper of the query.
+ * of the title that few papers of the window have. A term that only this paper has comes last. Each removes the paper, and not every
+ * other paper of the query.
  *
  * @param paper one that the query finds
  */
@@ -53,10 +54,11 @@ export function suggestExclusions(
     const removed = found - countOf(changed);
     const text = toChangedQuery(query, term);
     if (removed === 0 || (removed === found && found > 1) || text === undefined) return [];
-    return [{ exclusion: { term, removed, query: text }, score: weight * Math.log(1 + all / holders) }];
+    const score = weight * Math.log(1 + all / holders);
+    return [{ exclusion: { term, removed, query: text }, isAlone: removed === 1, score }];
   });
   return scored
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => Number(a.isAlone) - Number(b.isAlone) || b.score - a.score)
     .slice(0, MAX_EXCLUSIONS)
     .map(({ exclusion }) => exclusion);
 }

@@ -52,17 +52,17 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     'Remove the ")", or add a "("',
   ],
   'too-deep': () => [
-    'the parentheses are nested too deeply',
+    `more than ${MAX_DEPTH} parentheses are inside each other`,
     `at most ${MAX_DEPTH} inside each other`,
     'Remove some of them',
   ],
   'too-many': () => [
-    'the query is too long',
+    `the query has more than ${MAX_CONDITIONS} words, "phrases" and fields`,
     `at most ${MAX_CONDITIONS} words, "phrases" and fields`,
     'Remove some of them, or use two subscriptions',
   ],
   'too-long': () => [
-    'the query is too long',
+    `the query has more than ${MAX_QUERY_LENGTH} characters`,
     `at most ${MAX_QUERY_LENGTH} characters`,
     'Shorten it, or use two subscriptions',
   ],
@@ -147,7 +147,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
   'short-prefix': (word = '') => [
     `"${word}*" is too short`,
     `at least ${MIN_PREFIX_LENGTH} letters or digits before the *`,
-    'Write more of the word, or leave out the *',
+    `Write at least ${MIN_PREFIX_LENGTH} letters or digits before the *, or leave it out`,
   ],
   name: (text = '') => [`"${text}" is not a name`, 'a name', `Write a name, as in ${fieldExamples.author}`],
   'name-star': () => [

@@ -141,5 +141,5 @@ export function toComparisonHint(field: string, typed: string): string {
   const [, from, to] = /^\[?(\d{1,9})(?:\.\.+|-|–)(\d{1,9})\]?$/.exec(typed) ?? [];
   if (from && to) return `Write ${field}:>=${from} ${field}:<=${to}`;
   if (field === 'authors' && /^\p{L}/u.test(typed)) return `To search for a name, write author:${typed}`;
-  return `Write it without spaces, as in ${fieldExamples[field as FieldName]}`;
+  return `Write a whole number of at most 9 digits, without spaces, as in ${fieldExamples[field as FieldName]}`;
 }

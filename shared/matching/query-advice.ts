@@ -9,13 +9,14 @@ import { type Condition, conditionsOf, type QueryNode } from './query.ts';
  */
 export function adviseOn(text: string): readonly string[] {
   const node = parseQuery(text);
-  return [...adviseOnOrder(node), ...adviseOnNames(text, conditionsOf(node))];
+  return [...adviseOnOrder(text, node), ...adviseOnNames(text, conditionsOf(node))];
 }
 
 /** AND binds more tightly than OR. Not everybody knows. */
-function adviseOnOrder(node: QueryNode): readonly string[] {
+function adviseOnOrder(text: string, node: QueryNode): readonly string[] {
   const clear = printClearly(node);
-  return clear === printQuery(node) ? [] : [`We read this as: ${clear}`];
+  const typed = text.trim().replace(/\s+/g, ' ');
+  return [typed, printQuery(node)].includes(clear) ? [] : [`We read this as: ${clear}`];
 }
 
 /** `author:Kaiming He` is a name of one word, and a word. */

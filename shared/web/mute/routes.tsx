@@ -5,7 +5,7 @@ import type { Paper } from '../../domain/paper.ts';
 import type { Subscriber, Subscription } from '../../domain/subscriber.ts';
 import { changeSubscription } from '../../domain/subscription.ts';
 import { toSentence } from '../../mail/wording.ts';
-import { changeSubscriber } from '../../subscribers/change-subscriber.ts';
+import { type Change, changeSubscriber } from '../../subscribers/change-subscriber.ts';
 import { suggestFewer } from '../../subscribers/suggest-fewer.ts';
 import { SUBSCRIBER_PATHS } from '../links.ts';
 import { type FormValues, firstOf } from '../parts/fields.tsx';
@@ -14,6 +14,9 @@ import { readForm } from '../parts/read-form.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { verifyLink } from '../verify-link.ts';
 import { DigestPapers, DONE, PaperToMute } from './page.tsx';
+
+/** What a period of any cadence consists of: `2026-01-05`, `2026-W02`, `2026-01`, `2026-01-05T08:15Z`. */
+const PERIOD = /^[\dTWZ:-]{7,17}$/;
 
 const PATH = `${SUBSCRIBER_PATHS.mute}/:token/:cadence/:period`;
 
@@ -45,10 +48,10 @@ export function createMuteRoutes(ports: WebAppPorts): Hono {
 async function open(c: Context, ports: WebAppPorts): Promise<Opened | Response> {
   const id = await verifyLink(ports, c, 'mute');
   const cadence = cadences.find((one) => one === c.req.param('cadence'));
-  if (!id || !cadence) return showInvalidLink(c, ports);
+  const period = c.req.param('period') ?? '';
+  if (!id || !cadence || !PERIOD.test(period)) return showInvalidLink(c, ports);
   const subscriber = await ports.subscribers.load(id);
   if (!subscriber) return showErased(c, ports);
-  const period = c.req.param('period') ?? '';
   const ids = await ports.history.loadPaperIds({ subscriberId: id, cadence, period });
   const papers = await ports.papers.loadMany(ids);
   const placeOf = new Map(ids.map((paperId, place) => [paperId, place]));
@@ -93,11 +96,11 @@ async function act(c: Context, ports: WebAppPorts, opened: Opened, values: FormV
   switch (outcome.kind) {
     case 'changed':
     case 'unchanged':
-    case 'refused':
       return c.redirect(`${c.req.path}?${new URLSearchParams({ paper: paper.id, done: action })}`, 303);
     case 'invalid':
       return show(c, ports, opened, toSentence(outcome.faults.map(({ message }) => message).join(' ')), 422);
     case 'conflict':
+    case 'refused':
       return show(
         c,
         ports,
@@ -137,7 +140,7 @@ async function findExclusion(
   { subscriber, cadence }: Opened,
   paper: Paper,
   values: FormValues,
-): Promise<((one: Subscriber) => Subscriber | undefined) | undefined> {
+): Promise<Change<'outdated'> | undefined> {
   const suggestions = await suggestFewer(ports, subscriber, cadence, paper);
   const { subscription, exclusions = [] } =
     suggestions.find((one) => one.subscription.id === firstOf(values, 'subscription')) ?? {};
@@ -147,5 +150,5 @@ async function findExclusion(
   return (one) =>
     one.subscriptions.some(isKnown)
       ? changeSubscription(one, subscription.id, { query: exclusion.query })
-      : undefined;
+      : 'outdated';
 }

@@ -93,8 +93,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>one for each vote,</li>
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
-          {toHalf(pointsPerGrowth)} more for each vote that came within a day, if it is older than {NEW_HOURS}
-          . That is its growth.
+          {toHalf(pointsPerGrowth)} more for each vote that came within a day before the newest one, but not
+          within {NEW_HOURS} before it. That is its growth.
         </li>
       </ul>
       <p>

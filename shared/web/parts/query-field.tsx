@@ -54,7 +54,8 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
       <details class="field">
         <summary>More ways to search</summary>
         <p class="hint">
-          A link adds its example to the query as this page opened with it. Other fields start again.
+          Each link opens this page again, with its example added to the query. What you have typed here is
+          lost.
         </p>
         <ul class="examples">
           {queryExamples.map(([example, meaning]) => (

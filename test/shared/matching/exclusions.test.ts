@@ -37,6 +37,13 @@ describe('terms to leave out of a query', () => {
     expect(suggest('agents').map(({ term }) => term)).not.toContain('agents');
   });
 
+  test('put a term that several papers have before one of this paper alone', () => {
+    const suggested = suggest('agents', 3);
+
+    expect(suggested.map(({ term }) => term)).toContain('again');
+    expect(suggested.map(({ removed }) => removed > 1)).toEqual([true, true, true, false]);
+  });
+
   test('remove as many papers as they say', () => {
     const countOf = (query: string) => window.select({ query: parseQuery(query), lists, limit: 0 }).total;
 

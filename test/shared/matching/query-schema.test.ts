@@ -48,6 +48,7 @@ describe('advice', () => {
     ['vision OR audio', []],
     ['(vision OR audio) -survey', []],
     ['vision OR audio -survey', ['We read this as: vision OR (audio -survey)']],
+    ['vision OR  (audio -survey)', []],
     ['author:Kaiming He', ['For the whole name, write author:"Kaiming He".']],
     ['author:He diffusion', []],
     ['author:"Kaiming He" Diffusion', []],

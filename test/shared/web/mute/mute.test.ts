@@ -53,6 +53,17 @@ describe('the mute link of a digest', () => {
     expect([status, text]).toEqual([200, expect.stringContaining('We no longer know which papers')]);
   });
 
+  test.each(['x'.repeat(3000), '2026-01-05%23x', '%3Cscript%3E'])(
+    'is not valid for the period %.20s',
+    async (period) => {
+      await save();
+
+      const { status } = await reader.read(`/mute/${reader.tokenFor('mute', 'ada')}/daily/${period}`);
+
+      expect(status).toBe(404);
+    },
+  );
+
   test('changes nothing when it is only followed', async () => {
     const { version } = await save();
 
@@ -190,6 +201,28 @@ describe('fewer papers like one', () => {
     await reader.read(page(), form);
 
     expect(await queryNow()).toBe('agents');
+  });
+
+  test('says so if the subscription was changed between the offer and the button', async () => {
+    await withQuery('agents');
+    const { subscribers } = reader.repositories;
+    const load = subscribers.load.bind(subscribers);
+    let loads = 0;
+    subscribers.load = async (id) => {
+      loads += 1;
+      // The link and the page load it first.
+      const one = await load(id);
+      if (loads !== 3 || !one) return one;
+      return subscribers.save({
+        ...one,
+        subscriptions: [createSubscription({ id: 's1', query: 'kernels' })],
+      });
+    };
+
+    const { status, text } = await reader.read(page(), { subscription: 's1', exclude: 'robots' });
+
+    expect([status, text]).toEqual([422, expect.stringContaining('was changed at the same time')]);
+    expect(await queryNow()).toBe('kernels');
   });
 
   test('are not offered for a stored query that is not valid today', async () => {
