@@ -34,7 +34,7 @@ function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
  * once for each condition.
  */
 export function createConditionFinder({ papers, search, lists, numberOf }: KnownPapers): FindCondition {
-  const compared = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
+  const compared = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
   const keep = (candidates: Iterable<number>, test: (paper: Paper) => boolean) =>
     fromNumbers(
       [...candidates].filter((number) => papers[number] && test(papers[number])),

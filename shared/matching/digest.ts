@@ -1,10 +1,12 @@
 import type { Cadence, Period } from '../domain/cadence.ts';
 import type { ListState } from '../domain/list-state.ts';
 import type { ListId } from '../domain/lists.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Muted } from '../domain/muting.ts';
+import type { PaperId } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Day, Instant } from '../domain/time.ts';
-import { readQuery } from './read-query.ts';
+import { QueryError } from './query.ts';
+import { tryReadQuery } from './read-query.ts';
 import type { Match, Window } from './window.ts';
 
 /** The part of a digest for one subscription: its best papers, best first, and how many more matched. */
@@ -31,33 +33,45 @@ export interface Digest {
   readonly listStates: ReadonlyMap<ListId, ListState>;
 }
 
+/** A stored query that cannot be read, and why. */
+export interface UnreadableQuery {
+  readonly subscriptionId: Subscription['id'];
+  readonly fault: string;
+}
+
 /**
  * Selects the papers of a digest. Each subscription of the cadence gets a section with its best matches, without those in `sent`
- * and without muted ones. A paper comes once, in the first section with room for it. A subscription without papers has no section.
+ * and without muted ones. A paper comes once, in the first section with room for it. A subscription without papers has no section,
+ * and neither has one whose query cannot be read.
  */
 export function selectSections(
-  subscriber: Pick<Subscriber, 'subscriptions'>,
+  subscriber: Pick<Subscriber, 'subscriptions'> & Muted,
   cadence: Cadence,
   window: Window,
   sent: Iterable<PaperId>,
-  isMuted?: (paper: Paper) => boolean,
-): readonly DigestSection[] {
+): { readonly sections: readonly DigestSection[]; readonly unreadable: readonly UnreadableQuery[] } {
   const taken = new Set(sent);
   const sections: DigestSection[] = [];
+  const unreadable: UnreadableQuery[] = [];
   for (const subscription of subscriber.subscriptions) {
     if (subscription.cadence !== cadence) continue;
-    const { lists, query, sort, maxPapers } = subscription;
+    const { lists, sort, maxPapers } = subscription;
+    const query = tryReadQuery(subscription.query);
+    if (query instanceof QueryError) {
+      unreadable.push({ subscriptionId: subscription.id, fault: query.message });
+      continue;
+    }
     const { matches, total } = window.select({
-      query: readQuery(query),
+      query,
       lists,
       sort,
       limit: maxPapers,
       excluded: taken,
-      isMuted,
+      muted: subscriber,
     });
     if (matches.length === 0) continue;
     for (const { paper } of matches) taken.add(paper.id);
     sections.push({ subscription, matches, moreCount: total - matches.length });
   }
-  return sections;
+  return { sections, unreadable };
 }

@@ -2,7 +2,7 @@ import type { ListId } from '../domain/lists.ts';
 import type { Paper } from '../domain/paper.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
 import { analyse } from './analyser.ts';
-import { MAX_QUERY_LENGTH, parseQuery } from './parse-query.ts';
+import { MAX_QUERY_LENGTH, parseQuery, tryParseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
 import { QueryError, type QueryNode } from './query.ts';
 import type { Window } from './window.ts';
@@ -97,10 +97,6 @@ function toChangedQuery(query: string, term: string): string | undefined {
 }
 
 function tryParse(text: string): QueryNode | undefined {
-  try {
-    return parseQuery(text);
-  } catch (error) {
-    if (error instanceof QueryError) return undefined;
-    throw error;
-  }
+  const parsed = tryParseQuery(text);
+  return parsed instanceof QueryError ? undefined : parsed;
 }

@@ -6,26 +6,29 @@ export interface Memo<Key, Value> {
   find(key: Key): Value | undefined;
 }
 
-/** A new value counts as this many bytes in addition to its own: the entry, its key and its objects. */
+/** A new value counts as this many bytes in addition to its own: the entry and its objects. */
 const BYTES_PER_ENTRY = 200;
 
 /**
  * Creates a memo with two halves. If the newer half is full, it becomes the older one, whose values are forgotten. A value of the
  * older half that is asked for moves to the newer one.
+ *
+ * @param bytesOf about how many bytes a value and its key take
  */
 export function createMemo<Key, Value extends object>(
   maxBytes: number,
-  bytesOf: (value: Value) => number,
+  bytesOf: (value: Value, key: Key) => number,
 ): Memo<Key, Value> {
   let newer = new Map<Key, Value>();
   let older = new Map<Key, Value>();
   let bytes = 0;
   const remember = (key: Key, value: Value) => {
-    bytes += BYTES_PER_ENTRY + bytesOf(value);
+    const added = BYTES_PER_ENTRY + bytesOf(value, key);
+    bytes += added;
     if (bytes > maxBytes / 2) {
       older = newer;
       newer = new Map();
-      bytes = BYTES_PER_ENTRY + bytesOf(value);
+      bytes = added;
     }
     newer.set(key, value);
     return value;

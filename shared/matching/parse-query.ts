@@ -33,6 +33,16 @@ export function parseQuery(text: string): QueryNode {
   return new Parser(text).parse();
 }
 
+/** Returns the syntax tree of a query like {@link parseQuery}, or the fault of an invalid one. */
+export function tryParseQuery(text: string): QueryNode | QueryError {
+  try {
+    return parseQuery(text);
+  } catch (error) {
+    if (error instanceof QueryError) return error;
+    throw error;
+  }
+}
+
 class Parser {
   readonly #text: string;
   #at = 0;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { findList } from '../domain/lists.ts';
 import { upgradeQuery } from '../domain/upgrade-query.ts';
 import type { QueryFault } from './explain-fault.ts';
-import { MAX_QUERY_LENGTH, parseQuery } from './parse-query.ts';
+import { MAX_QUERY_LENGTH, tryParseQuery } from './parse-query.ts';
 import { conditionsOf, QueryError } from './query.ts';
 
 /**
@@ -10,7 +10,7 @@ import { conditionsOf, QueryError } from './query.ts';
  * name the place. {@link findFaultOf} and `explainFault` give the words.
  */
 export const querySchema = z.string().superRefine((text, context) => {
-  const fault = findFault(() => checkEntered(text));
+  const fault = findEnteredFault(text);
   if (fault) context.addIssue({ code: 'custom', message: fault.message, params: { fault } });
 });
 
@@ -45,23 +45,17 @@ export function readLinkedQuery(text: string): string {
 
 /** Returns what is wrong with the text of a query. Undefined for a valid one of any length. */
 export function findQueryFault(text: string): QueryError | undefined {
-  return findFault(() => parseQuery(text));
+  const parsed = tryParseQuery(text);
+  return parsed instanceof QueryError ? parsed : undefined;
 }
 
-function checkEntered(text: string): void {
-  if (text.length > MAX_QUERY_LENGTH) throw new QueryError('too-long', MAX_QUERY_LENGTH);
-  for (const condition of conditionsOf(parseQuery(text))) {
+function findEnteredFault(text: string): QueryError | undefined {
+  if (text.length > MAX_QUERY_LENGTH) return new QueryError('too-long', MAX_QUERY_LENGTH);
+  const parsed = tryParseQuery(text);
+  if (parsed instanceof QueryError) return parsed;
+  for (const condition of conditionsOf(parsed)) {
     if (condition.kind === 'list' && !findList(condition.value))
-      throw new QueryError('unknown-list', condition.place.start, condition.value);
+      return new QueryError('unknown-list', condition.place.start, condition.value);
   }
-}
-
-function findFault(check: () => unknown): QueryError | undefined {
-  try {
-    check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof QueryError) return error;
-    throw error;
-  }
+  return undefined;
 }

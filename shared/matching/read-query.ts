@@ -1,7 +1,7 @@
 import { createMemo } from './memo.ts';
-import { parseQuery } from './parse-query.ts';
+import { tryParseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
-import type { QueryNode } from './query.ts';
+import { QueryError, type QueryNode } from './query.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -9,11 +9,13 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const BYTES_PER_CHARACTER = 60;
 
 interface Query {
-  readonly node: QueryNode;
+  readonly node: QueryNode | QueryError;
+  /** The text itself if it is invalid. */
   readonly normalForm: string;
 }
 
-const bytesOf = ({ normalForm }: Query) => normalForm.length * BYTES_PER_CHARACTER;
+const bytesOf = ({ normalForm }: Query, key: string) =>
+  normalForm.length * BYTES_PER_CHARACTER + 2 * key.length;
 const byText = createMemo<string, Query>(MAX_BYTES, bytesOf);
 const byNormalForm = createMemo<string, Query>(MAX_BYTES, bytesOf);
 
@@ -24,8 +26,16 @@ const byNormalForm = createMemo<string, Query>(MAX_BYTES, bytesOf);
  * @throws QueryError for an invalid query
  */
 export function readQuery(text: string): QueryNode {
+  const node = tryReadQuery(text);
+  if (node instanceof QueryError) throw node;
+  return node;
+}
+
+/** Returns the tree of a query like {@link readQuery}, or the fault of an invalid one. */
+export function tryReadQuery(text: string): QueryNode | QueryError {
   return byText.recall(text, () => {
-    const node = parseQuery(text);
+    const node = tryParseQuery(text);
+    if (node instanceof QueryError) return { node, normalForm: text };
     const normalForm = printQuery(node);
     return byNormalForm.recall(normalForm, () => ({ node, normalForm }));
   }).node;

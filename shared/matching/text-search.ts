@@ -1,5 +1,5 @@
 import type { Phrase } from './analyser.ts';
-import { createMemo, type Memo } from './memo.ts';
+import { createMemo } from './memo.ts';
 import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
 import { searchPhrase } from './phrase-papers.ts';
 import {
@@ -20,7 +20,7 @@ export interface TextSearch {
   findTerm(word: string, fields: FieldBits): PaperSet;
 }
 
-/** How much memory a window uses at most to remember the papers of words in some fields, and those of phrases. */
+/** How much memory a window uses at most to remember the papers of words, and as much again for terms and for phrases. */
 const MAX_BYTES = 24 * 1024 * 1024;
 
 /**
@@ -29,22 +29,24 @@ const MAX_BYTES = 24 * 1024 * 1024;
  */
 const WORTH_REMEMBERING = 4;
 
+/** About how much a pair of words takes, with its two texts. */
+const BYTES_PER_PAIR = 200;
+
 /** Creates a search that finds every word and phrase once, as long as it has the memory to remember it. */
 export function createTextSearch(searched: SearchedDays): TextSearch {
-  /** For each combination of fields one memo of words and one of prefixes. */
-  const words: Memo<string, FoundWord>[] = [];
-  const terms: Memo<string, PaperSet>[] = [];
-  const phrases = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
+  const bytesOfSet = (papers: PaperSet, key: string) => bytesOf(papers) + 2 * key.length;
+  const words = createMemo<string, FoundWord>(
+    MAX_BYTES,
+    ({ papers, pairs }, key) => bytesOfSet(papers, key) + BYTES_PER_PAIR * pairs.length,
+  );
+  const terms = createMemo<string, PaperSet>(MAX_BYTES, bytesOfSet);
+  const phrases = createMemo<string, PaperSet>(MAX_BYTES, bytesOfSet);
   const finder = {
     findWordPapers(word: QueryWord, fields: FieldBits) {
-      const kind = fields * 2 + Number(word.isPrefix);
-      words[kind] ??= createMemo(MAX_BYTES, ({ papers }) => bytesOf(papers));
-      return words[kind].recall(word.text, () => findWordPapers(searched, word, fields));
+      return words.recall(toKey(word, fields), () => findWordPapers(searched, word, fields));
     },
     findTermPapers(word: QueryWord, fields: FieldBits) {
-      const kind = fields * 2 + Number(word.isPrefix);
-      terms[kind] ??= createMemo(MAX_BYTES, bytesOf);
-      return terms[kind].recall(word.text, () => findTermPapers(searched, word, fields));
+      return terms.recall(toKey(word, fields), () => findTermPapers(searched, word, fields));
     },
   };
   return {
@@ -63,4 +65,9 @@ export function createTextSearch(searched: SearchedDays): TextSearch {
     },
     findTerm: (word, fields) => finder.findTermPapers(toQueryWord(word, false), fields),
   };
+}
+
+/** Returns the key of a word in some fields. The first character says which fields, and whether it is a prefix. */
+function toKey({ text, isPrefix }: QueryWord, fields: FieldBits): string {
+  return String.fromCharCode(fields * 2 + Number(isPrefix)) + text;
 }

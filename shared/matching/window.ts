@@ -1,4 +1,5 @@
 import type { ListId } from '../domain/lists.ts';
+import type { Muted } from '../domain/muting.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
 import { combineParts, type WindowPart } from './combine-parts.ts';
@@ -48,8 +49,8 @@ interface SelectOptions {
   readonly limit: number;
   /** Papers that do not count as matches. */
   readonly excluded?: Iterable<PaperId>;
-  /** Says which other papers do not count. */
-  readonly isMuted?: ((paper: Paper) => boolean) | undefined;
+  /** Other papers that do not count: those that a reader muted, and those of muted authors, whose names match as in `author:`. */
+  readonly muted?: Muted;
 }
 
 /** The matches that were asked for, and how many papers match in all. */
@@ -65,8 +66,20 @@ export interface Window {
   select(options: SelectOptions): Selection;
 }
 
-/** How much memory the papers that match each query may take. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** The place of a condition that no text has. */
+const NOWHERE = { start: 0, end: 0 };
+
+/** How much memory a window uses at most to remember the papers of each query, and as much again for their orders by match. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** About how much one condition of a query takes. */
+const BYTES_PER_CONDITION = 400;
+
+function bytesOfQuery(node: QueryNode): number {
+  if (node.kind === 'not') return bytesOfQuery(node.part);
+  if (node.kind !== 'and' && node.kind !== 'or') return BYTES_PER_CONDITION;
+  return node.parts.reduce((sum, part) => sum + bytesOfQuery(part), 0);
+}
 
 /**
  * Opens a window over the parts, oldest first. It combines their indexes as they are. A paper of several parts counts once: with the
@@ -79,8 +92,15 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   const paperCount = papers.length;
   const find = createConditionFinder({ papers, search: createTextSearch(searched), lists, numberOf });
   const evaluated = { paperCount, all: allPapers(paperCount), find };
-  const results = createMemo<QueryNode, PaperSet>(MAX_BYTES, bytesOf);
-  const filters = createMemo<string, PaperSet>(MAX_BYTES, bytesOf);
+  const results = createMemo<QueryNode, PaperSet>(
+    MAX_BYTES,
+    (set, query) => bytesOf(set) + bytesOfQuery(query),
+  );
+  const matchOrders = createMemo<QueryNode, RankOrder>(
+    MAX_BYTES,
+    ({ papers: sorted, placeOf }, query) => 8 * sorted.length + placeOf.byteLength + bytesOfQuery(query),
+  );
+  const filters = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
   const orders = new Map<string, RankOrder>();
 
   const orderBy = (rule: 'trending' | 'new'): RankOrder => {
@@ -91,20 +111,24 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
     return order;
   };
 
-  /** Sorts all papers of a set by how well they match, so it looks up the reasons of each. */
-  const orderByMatch = (query: QueryNode, set: PaperSet): RankOrder => {
-    const scores = new Map(toList(set).map((paper) => [paper, rules.match(explain(query, paper, { find }))]));
-    const scoreOf = (paper: number) => scores.get(paper) ?? -1;
-    return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
-  };
+  /** Sorts all papers by how well they match, those that do not match last. It looks up the reasons of each paper, once for a query. */
+  const orderByMatch = (query: QueryNode, matching: PaperSet): RankOrder =>
+    matchOrders.recall(query, () => {
+      const scores = new Float64Array(paperCount).fill(-1);
+      for (const paper of toList(matching)) scores[paper] = rules.match(explain(query, paper, { find }));
+      const scoreOf = (paper: number) => scores[paper] ?? -1;
+      return toRankOrder([...orderBy('trending').papers].sort((a, b) => scoreOf(b) - scoreOf(a)));
+    });
 
   /** Leaves out the papers that do not count. */
-  const withoutExcluded = (set: PaperSet, { excluded = [], isMuted }: SelectOptions): PaperSet => {
-    const numbers = [...excluded].flatMap((id) => numberOf.get(id) ?? []);
+  const withoutExcluded = (set: PaperSet, { excluded = [], muted = {} }: SelectOptions): PaperSet => {
+    const { mutedPapers = [], mutedAuthors = [] } = muted;
+    const numbers = [...excluded, ...mutedPapers].flatMap((id) => numberOf.get(id) ?? []);
     const fresh = numbers.length > 0 ? subtract(set, fromNumbers(numbers, paperCount)) : set;
-    if (!isMuted) return fresh;
-    const heard = toList(fresh).filter((number) => papers[number] && !isMuted(papers[number]));
-    return fromNumbers(heard, paperCount);
+    return mutedAuthors.reduce(
+      (left, text) => subtract(left, find({ kind: 'author', text, place: NOWHERE })),
+      fresh,
+    );
   };
 
   return {
@@ -122,7 +146,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
         listed.size === paperCount ? matching : intersect(matching, listed),
         options,
       );
-      const order = sort === 'match' ? orderByMatch(query, set) : orderBy(sort);
+      const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
       const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
         const paper = papers[number];
         return paper ? [{ paper, reasons: explain(query, number, { find }) }] : [];

@@ -80,9 +80,7 @@ export function findWordPapers(
   fields: FieldBits,
 ): FoundWord {
   const isWord = mayHave(filter, word);
-  const candidates = toPairs(word).filter(
-    ({ first, second }) => mayHave(filter, first) && mayHave(filter, second),
-  );
+  const candidates = toPairs(word, filter);
   if (!isWord && candidates.length === 0) return NOT_FOUND;
   const bits = createBits(paperCount);
   const found = new Set<Pair>();
@@ -113,12 +111,16 @@ function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
   return (((filter[(hash >>> 3) & (filter.length - 1)] ?? 0) >>> (hash & 7)) & 1) === 1;
 }
 
-/** Returns every way to split a word in two. */
-function toPairs({ text, isPrefix }: QueryWord): readonly Pair[] {
-  return Array.from({ length: text.length - 1 }, (_, before) => ({
-    first: toQueryWord(text.slice(0, before + 1), false),
-    second: toQueryWord(text.slice(before + 1), isPrefix),
-  }));
+/** Returns the ways to split a word in two words that some day may have. Few first parts are words. */
+function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): readonly Pair[] {
+  const pairs: Pair[] = [];
+  for (let at = 1; at < text.length; at += 1) {
+    const first = toQueryWord(text.slice(0, at), false);
+    if (!mayHave(filter, first)) continue;
+    const second = toQueryWord(text.slice(at), isPrefix);
+    if (mayHave(filter, second)) pairs.push({ first, second });
+  }
+  return pairs;
 }
 
 /** Marks the papers that have any of some terms in the fields. */

@@ -2,7 +2,6 @@ import type { ListId } from '../domain/lists.ts';
 import type { Muted } from '../domain/muting.ts';
 import type { SubscriptionFields } from '../domain/subscription.ts';
 import type { Clock } from '../domain/time.ts';
-import { createMuteTest } from '../matching/muted.ts';
 import { printQuery } from '../matching/print-query.ts';
 import type { QueryNode } from '../matching/query.ts';
 import { readQuery } from '../matching/read-query.ts';
@@ -22,10 +21,9 @@ export async function previewSubscription(
   const papers = openPaperWindow(ports, COUNTED_DAYS, ports.clock.now());
   const [recent, counted] = await Promise.all([papers.view(lists, PREVIEW_DAYS + 1), papers.view(lists)]);
   const node = readQuery(query);
-  const isMuted = createMuteTest(muted);
-  const selection = recent.window.select({ query: node, lists, sort, limit: maxPapers, isMuted });
+  const selection = recent.window.select({ query: node, lists, sort, limit: maxPapers, muted });
   const countIn = (window: Window, one: QueryNode, of: readonly ListId[] = lists) =>
-    window.select({ query: one, lists: of, limit: 0, isMuted }).total;
+    window.select({ query: one, lists: of, limit: 0, muted }).total;
   const toCount = (days: number, window: Window): PreviewCount => ({
     days,
     total: countIn(window, node),

@@ -4,7 +4,7 @@ import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
 import { QueryError, type QueryNode } from '../matching/query.ts';
-import { readQuery } from '../matching/read-query.ts';
+import { tryReadQuery } from '../matching/read-query.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today are searched for papers that a term would remove. */
@@ -18,7 +18,10 @@ export interface Suggestion {
   readonly exclusions: readonly Exclusion[];
 }
 
-/** Suggests terms for each subscription of a cadence that finds a paper. Leaves out subscriptions without a useful term. */
+/**
+ * Suggests terms for each subscription of a cadence that finds a paper. Leaves out subscriptions without a useful term, and those whose
+ * stored query cannot be read.
+ */
 export async function suggestFewer(
   ports: WindowPorts & { readonly clock: Clock },
   { subscriptions }: Pick<Subscriber, 'subscriptions'>,
@@ -32,8 +35,8 @@ export async function suggestFewer(
       .map(async (subscription) => {
         const { lists, query } = subscription;
         const { window } = await recent.view(lists);
-        const node = findQuery(query);
-        if (!node) return [];
+        const node = tryReadQuery(query);
+        if (node instanceof QueryError) return [];
         const countOf = (one: QueryNode) => window.select({ query: one, lists, limit: 0 }).total;
         const isPaper = { kind: 'id', value: paper.id, place: { start: 0, end: 0 } } as const;
         if (countOf({ kind: 'and', parts: [node, isPaper] }) === 0) return [];
@@ -42,14 +45,4 @@ export async function suggestFewer(
       }),
   );
   return suggestions.flat().filter(({ exclusions }) => exclusions.length > 0);
-}
-
-/** Returns the tree of a stored query. Undefined for one that is not valid today, which has nothing to add a term to. */
-function findQuery(query: string): QueryNode | undefined {
-  try {
-    return readQuery(query);
-  } catch (error) {
-    if (error instanceof QueryError) return undefined;
-    throw error;
-  }
 }

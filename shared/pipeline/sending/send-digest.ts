@@ -3,8 +3,7 @@ import type { DigestOrigin } from '../../domain/cohort.ts';
 import { type Delivery, type DeliveryKey, findSkipReason, type SkipReason } from '../../domain/delivery.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
-import { type Digest, selectSections } from '../../matching/digest.ts';
-import { createMuteTest } from '../../matching/muted.ts';
+import { type Digest, selectSections, type UnreadableQuery } from '../../matching/digest.ts';
 import type { Claim, DeliveryRepository } from '../../ports/deliveries.ts';
 import type { DigestMail, Mailer } from '../../ports/mail.ts';
 import type { SubscriberRepository } from '../../ports/subscribers.ts';
@@ -81,7 +80,8 @@ export async function sendDigest(
   if (isTooLate(key.cadence, key.period, now)) return recordSkip(ports, key, origin, 'too-late');
 
   for (let selection = 1; selection <= MAX_SELECTIONS; selection += 1) {
-    const { digest, since } = await selectDigest(ports, run.window, key, subscriber);
+    const { digest, since, unreadable } = await selectDigest(ports, run.window, key, subscriber);
+    if (selection === 1) reportUnreadable(ports, key, unreadable);
     if (digest.sections.length === 0) return recordSkip(ports, key, origin, 'nothing-new');
     const mail = await ports.compose(digest);
     // Wait before the claim, so that the claim is held for a short time.
@@ -111,7 +111,7 @@ export async function selectDigest(
   window: PaperWindow,
   key: DeliveryKey,
   subscriber: Subscriber,
-): Promise<{ digest: Digest; since: Instant }> {
+): Promise<{ digest: Digest; since: Instant; unreadable: readonly UnreadableQuery[] }> {
   const { cadence, period } = key;
   const lists = subscriber.subscriptions.filter((one) => one.cadence === cadence).flatMap((one) => one.lists);
   const view = await window.view(lists);
@@ -119,7 +119,7 @@ export async function selectDigest(
   const since = addMs(view.firstSeenAt ?? composedAt, -CLOCK_SKEW_MS);
   const sent = await ports.deliveries.loadSent(key, since);
   const sentPapers = sent.flatMap(({ paperIds }) => paperIds);
-  const sections = selectSections(subscriber, cadence, view.window, sentPapers, createMuteTest(subscriber));
+  const { sections, unreadable } = selectSections(subscriber, cadence, view.window, sentPapers);
   return {
     digest: {
       subscriber,
@@ -131,7 +131,19 @@ export async function selectDigest(
       listStates: view.listStates,
     },
     since,
+    unreadable,
   };
+}
+
+/** Logs and counts stored queries that cannot be read. No retry would help, so the digest goes out with the other subscriptions. */
+function reportUnreadable(
+  { telemetry }: SendDigestPorts,
+  { subscriberId }: DeliveryKey,
+  unreadable: readonly UnreadableQuery[],
+): void {
+  for (const query of unreadable)
+    telemetry.error('A stored query cannot be read', { subscriberId, ...query });
+  if (unreadable.length > 0) telemetry.count('RecordsUnreadable', unreadable.length);
 }
 
 /** Claims the digest. Undefined when another worker claimed or ended it first. */

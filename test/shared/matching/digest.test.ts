@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Muted } from '../../../shared/domain/muting.ts';
 import { buildDayIndex } from '../../../shared/matching/day-index.ts';
 import { selectSections } from '../../../shared/matching/digest.ts';
 import { openDay } from '../../../shared/matching/open-day.ts';
@@ -21,11 +22,13 @@ describe('selecting the papers of a digest', () => {
     RANK_RULES,
   );
   const select = (subscriptions: ReturnType<typeof createSubscription>[], sent: string[] = []) =>
-    selectSections({ subscriptions }, 'daily', window, sent).map(({ subscription, matches, moreCount }) => [
-      subscription.id,
-      matches.map(({ paper }) => paper.id.at(-1)).join(''),
-      moreCount,
-    ]);
+    selectSections({ subscriptions }, 'daily', window, sent).sections.map(
+      ({ subscription, matches, moreCount }) => [
+        subscription.id,
+        matches.map(({ paper }) => paper.id.at(-1)).join(''),
+        moreCount,
+      ],
+    );
 
   test('selects papers of the followed lists, in rank order', () => {
     expect(select([createSubscription()])).toEqual([['s1', '123', 0]]);
@@ -60,6 +63,31 @@ describe('selecting the papers of a digest', () => {
       ['s2', '2', 0],
       ['s3', '3', 0],
     ]);
+  });
+
+  test('leaves out what the reader muted', () => {
+    const subscriptions = [createSubscription()];
+    const titles = (muted: Muted) =>
+      selectSections({ subscriptions, ...muted }, 'daily', window, []).sections.flatMap(({ matches }) =>
+        matches.map(({ paper }) => paper.id.at(-1)),
+      );
+
+    expect(titles({ mutedPapers: ['2601.00002', '2601.99999'] })).toEqual(['1', '3']);
+    expect(titles({ mutedAuthors: ['Nobody Else'] })).toEqual(['1', '2', '3']);
+    expect(titles({ mutedAuthors: [papers[0]?.authors[0] ?? ''] })).toEqual([]);
+  });
+
+  test('a query that cannot be read costs its own section only, and is named', () => {
+    const subscriptions = [
+      createSubscription({ id: 's1', query: 'odd OR' }),
+      createSubscription({ id: 's2', query: 'even' }),
+      createSubscription({ id: 's3', query: '(', cadence: 'weekly' }),
+    ];
+
+    expect(selectSections({ subscriptions }, 'daily', window, [])).toMatchObject({
+      sections: [{ subscription: { id: 's2' } }],
+      unreadable: [{ subscriptionId: 's1', fault: 'at character 7: nothing' }],
+    });
   });
 
   test('ignores subscriptions of another cadence', () => {

@@ -4,6 +4,7 @@ import type { Paper } from '../../../shared/domain/paper.ts';
 import { analysePhrase } from '../../../shared/matching/analyser.ts';
 import { buildDayIndex } from '../../../shared/matching/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/explain.ts';
+import { createMuteTest } from '../../../shared/matching/muted.ts';
 import { openDay } from '../../../shared/matching/open-day.ts';
 import {
   type Condition,
@@ -78,6 +79,8 @@ const partsArb = fc.array(
   { minLength: 5, maxLength: 5, size: 'max' },
 );
 
+const idArb = fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`);
+
 const place = { start: 0, end: 0 };
 
 const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
@@ -100,9 +103,7 @@ const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
   fc.constantFrom(...NAMES).map((text) => ({ kind: 'author' as const, text, place })),
   fc.constantFrom(...CATEGORIES, 'stat').map((value) => ({ kind: 'category' as const, value, place })),
   fc.constantFrom(...LISTS, 'other').map((value) => ({ kind: 'list' as const, value, place })),
-  fc
-    .integer({ min: 1, max: MAX_ID })
-    .map((n) => ({ kind: 'id' as const, value: `2601.${String(n).padStart(5, '0')}`, place })),
+  idArb.map((value) => ({ kind: 'id' as const, value, place })),
   fc.constantFrom('code' as const, 'project' as const).map((what) => ({ kind: 'has' as const, what, place })),
   fc
     .record({
@@ -156,9 +157,13 @@ test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en
   let matched = 0;
   const optionsArb = fc.record({
     lists: fc.subarray(LISTS, { minLength: 1 }),
-    excluded: fc.array(fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`)),
+    excluded: fc.array(idArb),
     offset: fc.nat(3),
     limit: fc.nat(12),
+    muted: fc.record({
+      mutedPapers: fc.array(idArb, { maxLength: 3 }),
+      mutedAuthors: fc.subarray(NAMES, { maxLength: 2 }),
+    }),
     sort: fc.constantFrom('trending' as const, 'new' as const),
   });
   fc.assert(
@@ -168,7 +173,8 @@ test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en
       (parts, queries) => {
         const window = openParts(parts);
         const plain = toPlainPapers(parts);
-        for (const [query, { lists, excluded, offset, limit, sort }] of queries) {
+        for (const [query, { lists, excluded, muted, offset, limit, sort }] of queries) {
+          const isMuted = createMuteTest(muted);
           const expected = plain.filter((paper) => matchesPlainly(query, paper));
           pairs += plain.length;
           matched += expected.length;
@@ -179,10 +185,10 @@ test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en
 
           const wanted = expected.filter(
             ({ paper, lists: its }) =>
-              its.some((list) => lists.includes(list)) && !excluded.includes(paper.id),
+              its.some((list) => lists.includes(list)) && !excluded.includes(paper.id) && !isMuted?.(paper),
           );
           const sorted = sort === 'new' ? [...wanted].reverse() : wanted;
-          const selected = window.select({ query, lists, excluded, offset, limit, sort });
+          const selected = window.select({ query, lists, excluded, muted, offset, limit, sort });
           expect(selected.matches.map(({ paper }) => paper)).toEqual(
             sorted.slice(offset, offset + limit).map(({ paper }) => paper),
           );

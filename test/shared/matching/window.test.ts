@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../shared/matching/day-index.ts';
 import { openDay } from '../../../shared/matching/open-day.ts';
+import { QueryError } from '../../../shared/matching/query.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
-import { readQuery } from '../../../shared/matching/read-query.ts';
+import { readQuery, tryReadQuery } from '../../../shared/matching/read-query.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 
@@ -134,11 +135,33 @@ describe('a window', () => {
     expect(select({ limit: 5, excluded: ['2601.00001', '2601.99999'] })).toEqual(['2', 1]);
   });
 
+  test('an order by match does not depend on what was asked before', () => {
+    const query = readQuery('residual OR stream OR title:residual');
+    const window = openPapers([...PAPERS].reverse());
+    const select = (excluded: string[], lists = [LIST]) =>
+      window
+        .select({ query, lists, limit: 9, sort: 'match', excluded })
+        .matches.map(({ paper }) => paper.id.at(-1));
+
+    expect(select([], ['arxiv/cs.CL'])).toEqual([]);
+    expect(select(['2601.00001'])).toEqual(['2']);
+    expect(select([])).toEqual(['1', '2']);
+  });
+
   test('has no papers of a list that it does not cover', () => {
     expect(openPapers(PAPERS).select({ query: readQuery(''), lists: ['arxiv/cs.CL'], limit: 9 })).toEqual({
       matches: [],
       total: 0,
     });
+  });
+});
+
+describe('queries that cannot be read', () => {
+  test('are refused each time', () => {
+    for (const _ of [1, 2]) {
+      expect(() => readQuery('(vision')).toThrow(QueryError);
+      expect(tryReadQuery('(vision')).toMatchObject({ kind: 'unclosed-group', position: 0 });
+    }
   });
 });
 

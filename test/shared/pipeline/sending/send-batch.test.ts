@@ -385,6 +385,23 @@ describe('a mail that SES does not accept', () => {
     expect(mailer.sent.map(({ to }) => to)).toEqual(['b@example.org']);
   });
 
+  test('a stored query that cannot be read costs its subscription one section, and no retry', async () => {
+    const unreadable = createSubscription({ id: 's1', query: '"never closed' });
+    const subscriptions = [unreadable, createSubscription({ id: 's2' })];
+    await repositories.subscribers.save(createSubscriber({ id: 'b', subscriptions: [unreadable] }));
+    await repositories.subscribers.save(createSubscriber({ id: 'c', subscriptions }));
+    const mailer = createFakeMailer();
+
+    expect(await sendBatch(portsWith(mailer), await messageFor(['a', 'b', 'c']))).toEqual({
+      kind: 'done',
+      counts: { sent: 2, 'skipped:nothing-new': 1 },
+    });
+
+    expect(mailer.sent.map(({ to }) => to).sort()).toEqual(['a@example.org', 'c@example.org']);
+    expect(telemetry.sentences).toEqual(Array.from({ length: 2 }, () => 'A stored query cannot be read'));
+    expect(telemetry.counts.get('RecordsUnreadable')).toBe(2);
+  });
+
   test('a digest that another worker has claimed makes SQS deliver the message again', async () => {
     const message = await messageFor(['a']);
     const key = { subscriberId: 'a', cadence: 'daily', period: '2026-01-05' } as const;
