@@ -35,7 +35,7 @@ const subscriptions = fc
   .array(
     fc.record({
       lists: fc.subarray(['hf-daily', 'arxiv/cs.CL', 'arxiv/math'], { minLength: 1 }),
-      query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=x"', 'Größe, Maß'),
+      query: fc.constantFrom('', '"residual stream" mlp', 'agents AND "=residual"', 'Größe, Maß'),
       cadence: fc.constantFrom(...cadences),
       maxPapers: fc.integer({ min: 1, max: 50 }),
       sort: fc.constantFrom(...sorts),
@@ -143,20 +143,23 @@ test.each([
   },
 );
 
-test('an export keeps old queries, and replaces unusable time zones', async () => {
+test('an export of an earlier version keeps the meaning of its queries. Unusable time zones are replaced', async () => {
   const { run, load } = createDeployment();
   const subscriptions = [createSubscription({ query: 'agents or robotics' })];
   const known = createSubscriber({ address: 'ada@example.org', timeZone: 'IST', subscriptions });
   const signUp = { at: NOW, from: '192.0.2.1', text: 'Yes.', timeZone: '+02:00', hour: 8, subscriptions };
   const csv = await collect(toProfilesCsv(store([{ ...known, signUp }]), ignore));
+  const earlier = csv.join('').replaceAll(/,""queryVersion"":\d/g, '');
+  expect(earlier).not.toBe(csv.join(''));
 
-  const { code, reasons } = await run(csv.join(''));
+  const { code, reasons } = await run(earlier);
 
   expect(code).toBe(0);
   expect(reasons[0]).toBe('line 2, added: the time zone "IST" is unknown, so UTC is used');
+  const upgraded = subscriptions.map((one) => ({ ...one, query: 'agents "or" robotics' }));
   expect(await load('ada@example.org')).toMatchObject({
-    ...{ timeZone: 'UTC', subscriptions },
-    signUp: { timeZone: 'UTC', subscriptions },
+    ...{ timeZone: 'UTC', subscriptions: upgraded },
+    signUp: { timeZone: 'UTC', subscriptions: upgraded },
   });
 });
 

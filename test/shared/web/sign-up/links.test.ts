@@ -68,7 +68,7 @@ describe('the link of a mail that asks to confirm', () => {
   });
 
   test.each([
-    ['query', '"open', 'A quotation mark is never closed.'],
+    ['query', '"open', 'This quotation mark is never closed.'],
     ['timeZone', 'Mars/Olympus', 'Choose a time zone from the list'],
     ['hour', '24', 'Choose an hour from 00:00 to 23:00.'],
     ['lists', 'arxiv/evil', 'Choose at least one list.'],
