@@ -35,8 +35,8 @@ const rules: readonly Rule[] = [
     graph: 'written',
     forbids: ({ from, to }) =>
       from.startsWith('shared/matching/') && !/^(shared\/(matching|domain)\/.*|zod)$/.test(to),
-    breach: { from: 'shared/matching/query.ts', to: 'shared/ports/papers.ts' },
-    allowed: { from: 'shared/matching/query.ts', to: 'shared/domain/errors.ts' },
+    breach: { from: 'shared/matching/query/query.ts', to: 'shared/ports/papers.ts' },
+    allowed: { from: 'shared/matching/query/query.ts', to: 'shared/domain/errors.ts' },
   },
   {
     rule: 'within shared, only the adapters name an SDK, be it for a type',

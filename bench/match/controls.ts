@@ -1,7 +1,7 @@
 import MiniSearch, { type QueryCombination } from 'minisearch';
 import type { Paper } from '../../shared/domain/paper.ts';
-import { parseQuery } from '../../shared/matching/parse-query.ts';
-import type { QueryNode } from '../../shared/matching/query.ts';
+import { parseQuery } from '../../shared/matching/query/parse-query.ts';
+import type { QueryNode } from '../../shared/matching/query/query.ts';
 import { matchesPlainly, toPlainPaper } from '../../test/shared/matching/naive-evaluator.ts';
 import { LIST } from './recorded-days.ts';
 

@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { tableOf } from '../../infra/markdown-table.ts';
-import { buildDayIndex } from '../../shared/matching/day-index.ts';
-import { parseQuery } from '../../shared/matching/parse-query.ts';
+import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
+import { parseQuery } from '../../shared/matching/query/parse-query.ts';
 import { type ControlResult, runMiniSearch, runNaively } from './controls.ts';
 import { createQueryStream } from './query-stream.ts';
 import { DEFAULT_FOLDER, LIST, openRecordedWindow, readRecordedDays } from './recorded-days.ts';

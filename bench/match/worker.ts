@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { parseQuery } from '../../shared/matching/parse-query.ts';
-import type { QueryNode } from '../../shared/matching/query.ts';
-import { readQuery } from '../../shared/matching/read-query.ts';
+import { parseQuery } from '../../shared/matching/query/parse-query.ts';
+import type { QueryNode } from '../../shared/matching/query/query.ts';
+import { readQuery } from '../../shared/matching/query/read-query.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream, createZipfPicker } from './query-stream.ts';
 import { LIST, openRecordedWindow, readRecordedDays } from './recorded-days.ts';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { readQuery } from '../../shared/matching/query/read-query.ts';
 import { RANK_RULES } from '../../shared/matching/rank.ts';
-import { readQuery } from '../../shared/matching/read-query.ts';
 import { matchesPlainly, toPlainPaper } from '../../test/shared/matching/naive-evaluator.ts';
 import { createRandom } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream, createZipfPicker } from '../match/query-stream.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { toReadableTex } from '../../shared/domain/readable-tex.ts';
-import { foldWord } from '../../shared/matching/fold-word.ts';
+import { foldWord } from '../../shared/matching/text/fold-word.ts';
 
 /** Returns the texts of the recorded papers: titles, abstracts and keywords. Empty without the folders `hf` and `arxiv`. */
 export async function readPapers(folder: string): Promise<readonly string[]> {

@@ -4,8 +4,8 @@ import pluralize from 'pluralize';
 import { stemmer } from 'stemmer';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { toReadableTex } from '../../shared/domain/readable-tex.ts';
-import { analyse } from '../../shared/matching/analyser.ts';
-import { toStem } from '../../shared/matching/stem.ts';
+import { analyse } from '../../shared/matching/text/analyser.ts';
+import { toStem } from '../../shared/matching/text/stem.ts';
 import { findMerged, findPlurals, judgePair, type Pair } from './judge-pair.ts';
 import { readCranfield, readPapers, readWords } from './recorded-words.ts';
 
@@ -17,7 +17,7 @@ interface Candidate {
 }
 
 const candidates: readonly Candidate[] = [
-  { name: 'ours', module: './shared/matching/stem.ts', stem: toStem },
+  { name: 'ours', module: './shared/matching/text/stem.ts', stem: toStem },
   { name: 'S-stemmer', module: '', stem: harman },
   { name: 'pluralize', module: 'pluralize', stem: pluralize.singular },
   { name: 'inflection', module: 'inflection', stem: inflection.singularize },

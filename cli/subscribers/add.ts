@@ -10,8 +10,8 @@ import { hasEnded, type Subscriber } from '../../shared/domain/subscriber.ts';
 import { timeZoneSchema } from '../../shared/domain/time-zone.ts';
 import { toTodaysName } from '../../shared/domain/time-zone-names.ts';
 import { toSortText } from '../../shared/mail/subscription-wording.ts';
-import { explainFault } from '../../shared/matching/explain-fault.ts';
-import { findFaultOf, querySchema } from '../../shared/matching/query-schema.ts';
+import { explainFault } from '../../shared/matching/query/explain-fault.ts';
+import { findFaultOf, querySchema } from '../../shared/matching/query/query-schema.ts';
 import { DEFAULT_MAX_PAPERS } from '../../shared/subscribers/ask-for-mail.ts';
 import type { SuppressionList } from '../../shared/subscribers/by-hand.ts';
 import {

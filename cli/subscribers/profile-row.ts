@@ -17,8 +17,8 @@ import {
   statusChangeSchema,
   subscriberSchema,
 } from '../../shared/domain/subscriber.ts';
-import { explainFault } from '../../shared/matching/explain-fault.ts';
-import { findQueryFault } from '../../shared/matching/query-schema.ts';
+import { explainFault } from '../../shared/matching/query/explain-fault.ts';
+import { findQueryFault } from '../../shared/matching/query/query-schema.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { quote } from './csv.ts';
 

@@ -1,9 +1,9 @@
 import type { Growth } from '../domain/growth.ts';
 import { nameOfList } from '../domain/lists.ts';
 import type { Paper } from '../domain/paper.ts';
-import type { MatchReason } from '../matching/explain.ts';
-import { matchesName, parseName } from '../matching/names.ts';
-import type { Condition, NumberCondition, TextField } from '../matching/query.ts';
+import type { MatchReason } from '../matching/index/explain.ts';
+import type { Condition, NumberCondition, TextField } from '../matching/query/query.ts';
+import { matchesName, parseName } from '../matching/text/names.ts';
 import { toReaderText } from './reader-text.ts';
 import { toCountText, toListing } from './wording.ts';
 

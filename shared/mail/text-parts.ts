@@ -1,5 +1,5 @@
-import { findTerms } from '../matching/highlight.ts';
-import type { TextCondition } from '../matching/query.ts';
+import type { TextCondition } from '../matching/query/query.ts';
+import { findTerms } from '../matching/text/phrase.ts';
 
 /** A part of a text. Renderers mark the parts that a query found. */
 export interface TextPart {

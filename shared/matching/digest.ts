@@ -5,8 +5,8 @@ import type { Muted } from '../domain/muting.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Day, Instant } from '../domain/time.ts';
-import { QueryError } from './query.ts';
-import { tryReadQuery } from './read-query.ts';
+import { QueryError } from './query/query.ts';
+import { tryReadQuery } from './query/read-query.ts';
 import type { Match, Window } from './window.ts';
 
 /** The part of a digest for one subscription: its best papers, best first, and how many more matched. */

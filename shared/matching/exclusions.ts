@@ -1,10 +1,10 @@
 import type { ListId } from '../domain/lists.ts';
 import type { Paper } from '../domain/paper.ts';
 import { toReadableTex } from '../domain/readable-tex.ts';
-import { analyse } from './analyser.ts';
-import { MAX_QUERY_LENGTH, parseQuery, tryParseQuery } from './parse-query.ts';
-import { printQuery } from './print-query.ts';
-import { QueryError, type QueryNode } from './query.ts';
+import { MAX_QUERY_LENGTH, parseQuery, tryParseQuery } from './query/parse-query.ts';
+import { printQuery } from './query/print-query.ts';
+import { QueryError, type QueryNode } from './query/query.ts';
+import { analyse } from './text/analyser.ts';
 import type { Window } from './window.ts';
 
 /** A term that a query can leave out, to bring fewer papers like one of them. */

@@ -1,6 +1,6 @@
 import type { Muted } from '../domain/muting.ts';
 import type { Paper } from '../domain/paper.ts';
-import { matchesName, parseName } from './names.ts';
+import { matchesName, parseName } from './text/names.ts';
 
 /**
  * Returns a test for papers that a subscriber muted, or that have an author whom the subscriber muted. Undefined if nothing is muted,

@@ -1,6 +1,6 @@
 import type { Paper } from '../domain/paper.ts';
-import type { MatchReason } from './explain.ts';
-import type { TextField } from './query.ts';
+import type { MatchReason } from './index/explain.ts';
+import type { TextField } from './query/query.ts';
 import { rankPapers } from './trending.ts';
 
 /** What a term of a query counts by the field that has it. */

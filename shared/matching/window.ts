@@ -2,11 +2,10 @@ import type { ListId } from '../domain/lists.ts';
 import type { Muted } from '../domain/muting.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
-import { combineParts, type WindowPart } from './combine-parts.ts';
-import { createConditionFinder } from './condition-papers.ts';
-import { evaluate } from './evaluate.ts';
-import { explain, type MatchReason } from './explain.ts';
-import { createMemo } from './memo.ts';
+import { combineParts, type WindowPart } from './index/combine-parts.ts';
+import { createConditionFinder } from './index/condition-papers.ts';
+import { evaluate } from './index/evaluate.ts';
+import { explain, type MatchReason } from './index/explain.ts';
 import {
   allPapers,
   bytesOf,
@@ -16,10 +15,11 @@ import {
   subtract,
   toList,
   unite,
-} from './paper-set.ts';
-import type { QueryNode } from './query.ts';
-import { createTextSearch } from './text-search.ts';
-import { type RankOrder, topPapers, toRankOrder } from './top-papers.ts';
+} from './index/paper-set.ts';
+import { createTextSearch } from './index/text-search.ts';
+import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
+import { createMemo } from './memo.ts';
+import type { QueryNode } from './query/query.ts';
 
 /** The rules of ranking. */
 export interface RankRules {

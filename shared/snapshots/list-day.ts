@@ -1,7 +1,7 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
-import type { WindowPart } from '../matching/combine-parts.ts';
-import { buildDayIndex } from '../matching/day-index.ts';
-import { openDay } from '../matching/open-day.ts';
+import type { WindowPart } from '../matching/index/combine-parts.ts';
+import { buildDayIndex } from '../matching/index/day-index.ts';
+import { openDay } from '../matching/index/open-day.ts';
 import type { ListDay } from '../ports/snapshots.ts';
 import { DamagedError } from './sealed.ts';
 import type { Texts } from './texts.ts';

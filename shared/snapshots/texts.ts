@@ -1,6 +1,6 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
-import { buildDayIndex } from '../matching/day-index.ts';
-import { type OpenDay, openDay } from '../matching/open-day.ts';
+import { buildDayIndex } from '../matching/index/day-index.ts';
+import { type OpenDay, openDay } from '../matching/index/open-day.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import { DamagedError, openSealed, seal, unseal } from './sealed.ts';
 import { type PaperText, textOf } from './votes.ts';

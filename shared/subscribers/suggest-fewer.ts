@@ -3,8 +3,8 @@ import type { Paper } from '../domain/paper.ts';
 import type { Subscriber, Subscription } from '../domain/subscriber.ts';
 import type { Clock } from '../domain/time.ts';
 import { type Exclusion, suggestExclusions } from '../matching/exclusions.ts';
-import { QueryError, type QueryNode } from '../matching/query.ts';
-import { tryReadQuery } from '../matching/read-query.ts';
+import { QueryError, type QueryNode } from '../matching/query/query.ts';
+import { tryReadQuery } from '../matching/query/read-query.ts';
 import { openPaperWindow, type WindowPorts } from '../pipeline/paper-window.ts';
 
 /** How many days before today are searched for papers that a term would remove. */

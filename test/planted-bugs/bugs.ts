@@ -280,7 +280,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     what: 'a paper of several days has the text of its first day',
-    file: 'shared/matching/combine-parts.ts',
+    file: 'shared/matching/index/combine-parts.ts',
     before: '    for (const { id } of papers) lastPartOf.set(id, part);',
     after: '    for (const { id } of papers) if (!lastPartOf.has(id)) lastPartOf.set(id, part);',
     tests: ['test/shared/matching'],

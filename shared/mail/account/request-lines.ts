@@ -1,6 +1,6 @@
 import type { SignUp, Subscriber } from '../../domain/subscriber.ts';
-import { tryParseQuery } from '../../matching/parse-query.ts';
-import { QueryError, type TextCondition } from '../../matching/query.ts';
+import { tryParseQuery } from '../../matching/query/parse-query.ts';
+import { QueryError, type TextCondition } from '../../matching/query/query.ts';
 import { toListNames, toSchedule } from '../subscription-wording.ts';
 import { toCountText, toListing } from '../wording.ts';
 

@@ -1,6 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
-import { readQuery } from '../../matching/read-query.ts';
+import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import type { ListingRepository } from '../../ports/papers.ts';

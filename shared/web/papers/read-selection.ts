@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
-import { explainFault } from '../../matching/explain-fault.ts';
-import { QueryError } from '../../matching/query.ts';
-import { readLinkedQuery } from '../../matching/query-schema.ts';
+import { explainFault } from '../../matching/query/explain-fault.ts';
+import { QueryError } from '../../matching/query/query.ts';
+import { readLinkedQuery } from '../../matching/query/query-schema.ts';
 import { EARLIEST_DAY, MAX_DAYS, type PaperSelection } from './paper-selection.ts';
 
 /** The parts of a page's address, as they were sent. */

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { FC } from 'hono/jsx';
-import { MAX_QUERY_LENGTH } from '../../matching/parse-query.ts';
-import { adviseOn } from '../../matching/query-advice.ts';
-import { findQueryFault } from '../../matching/query-schema.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import { adviseOn } from '../../matching/query/query-advice.ts';
+import { findQueryFault } from '../../matching/query/query-schema.ts';
 import { Field, type FormState, type FormValues, firstOf, toFieldAttributes } from './fields.tsx';
 
 const HINT = 'A paper must have all these words and "phrases". Leave this empty to get every paper.';

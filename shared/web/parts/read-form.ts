@@ -7,7 +7,7 @@ import { DEFAULT_SORT, sorts } from '../../domain/sort.ts';
 import { subscriberSchema } from '../../domain/subscriber.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { toSentence } from '../../mail/wording.ts';
-import { explainLater, findFaultOf, querySchema } from '../../matching/query-schema.ts';
+import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
 import type { FormFault, FormValues } from './fields.tsx';
 
 /** Returns the fields of a form, urlencoded or multipart. It ignores files. A body that is not a form has no fields. */

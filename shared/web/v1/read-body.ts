@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type * as z from 'zod';
-import { explainLater, findFaultOf } from '../../matching/query-schema.ts';
+import { explainLater, findFaultOf } from '../../matching/query/query-schema.ts';
 import type { Fault } from '../../subscribers/change-subscriber.ts';
 import { ProblemError, toInvalidInput } from './problem.ts';
 

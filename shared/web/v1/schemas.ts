@@ -15,8 +15,8 @@ import {
 import { suppressionSchema } from '../../domain/suppression.ts';
 import type { Instant } from '../../domain/time.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
-import { MAX_QUERY_LENGTH } from '../../matching/parse-query.ts';
-import { querySchema as enteredQuerySchema } from '../../matching/query-schema.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
 import { examples } from './examples.ts';
 
 const { id: subscriptionIdSchema, ...subscriptionShape } = subscriptionSchema.shape;

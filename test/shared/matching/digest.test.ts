@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Muted } from '../../../shared/domain/muting.ts';
-import { buildDayIndex } from '../../../shared/matching/day-index.ts';
 import { selectSections } from '../../../shared/matching/digest.ts';
-import { openDay } from '../../../shared/matching/open-day.ts';
+import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
+import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
-import { analysePhrase } from '../../../shared/matching/analyser.ts';
-import { buildDayIndex } from '../../../shared/matching/day-index.ts';
-import type { MatchReason } from '../../../shared/matching/explain.ts';
+import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
+import type { MatchReason } from '../../../shared/matching/index/explain.ts';
+import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { createMuteTest } from '../../../shared/matching/muted.ts';
-import { openDay } from '../../../shared/matching/open-day.ts';
 import {
   type Condition,
   numberFields,
   type QueryNode,
   type TextField,
   textFields,
-} from '../../../shared/matching/query.ts';
+} from '../../../shared/matching/query/query.ts';
+import { analysePhrase } from '../../../shared/matching/text/analyser.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { runs } from '../../thorough.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { buildDayIndex } from '../../../shared/matching/day-index.ts';
 import { suggestExclusions } from '../../../shared/matching/exclusions.ts';
-import { openDay } from '../../../shared/matching/open-day.ts';
-import { parseQuery } from '../../../shared/matching/parse-query.ts';
+import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
+import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { parseQuery } from '../../../shared/matching/query/parse-query.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 

@@ -1,9 +1,9 @@
 import type { ListId } from '../../../shared/domain/lists.ts';
 import type { Paper } from '../../../shared/domain/paper.ts';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
-import { analyse, mayPair, type Phrase } from '../../../shared/matching/analyser.ts';
-import { matchesName, parseName } from '../../../shared/matching/names.ts';
-import type { Condition, NumberCondition, QueryNode } from '../../../shared/matching/query.ts';
+import type { Condition, NumberCondition, QueryNode } from '../../../shared/matching/query/query.ts';
+import { analyse, mayPair, type Phrase } from '../../../shared/matching/text/analyser.ts';
+import { matchesName, parseName } from '../../../shared/matching/text/names.ts';
 
 /** A word of a text: its stem, and whether it is joined to the next one. */
 type TextWord = Readonly<{ stem: string; isJoined: boolean }>;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
-import { buildDayIndex } from '../../../shared/matching/day-index.ts';
-import { openDay } from '../../../shared/matching/open-day.ts';
-import { QueryError } from '../../../shared/matching/query.ts';
+import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
+import { openDay } from '../../../shared/matching/index/open-day.ts';
+import { QueryError } from '../../../shared/matching/query/query.ts';
+import { readQuery, tryReadQuery } from '../../../shared/matching/query/read-query.ts';
 import { RANK_RULES } from '../../../shared/matching/rank.ts';
-import { readQuery, tryReadQuery } from '../../../shared/matching/read-query.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
-import { MAX_QUERY_LENGTH } from '../../../shared/matching/parse-query.ts';
+import { MAX_QUERY_LENGTH } from '../../../shared/matching/query/parse-query.ts';
 import { createPublication } from '../../factories/digests.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseQuery } from '../../../../shared/matching/parse-query.ts';
-import { printQuery } from '../../../../shared/matching/print-query.ts';
+import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
+import { printQuery } from '../../../../shared/matching/query/print-query.ts';
 import { queryExamples } from '../../../../shared/web/parts/query-field.tsx';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from '../reader.ts';

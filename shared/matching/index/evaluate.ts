@@ -1,5 +1,5 @@
+import type { Condition, QueryNode } from '../query/query.ts';
 import { intersect, NO_PAPERS, type PaperSet, subtract, unite } from './paper-set.ts';
-import type { Condition, QueryNode } from './query.ts';
 
 /** What a query is evaluated over. */
 export interface EvaluatedPapers {

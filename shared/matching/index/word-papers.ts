@@ -1,4 +1,4 @@
-import { mayPair } from './analyser.ts';
+import { mayPair } from '../text/analyser.ts';
 import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
 import {
   findTerm,

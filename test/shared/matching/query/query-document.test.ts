@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { explainFault } from '../../../shared/matching/explain-fault.ts';
-import { parseQuery } from '../../../shared/matching/parse-query.ts';
-import { printQuery } from '../../../shared/matching/print-query.ts';
-import { QueryError } from '../../../shared/matching/query.ts';
-import { fieldNames } from '../../../shared/matching/query-fields.ts';
-import { findQueryFault } from '../../../shared/matching/query-schema.ts';
+import { explainFault } from '../../../../shared/matching/query/explain-fault.ts';
+import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
+import { printQuery } from '../../../../shared/matching/query/print-query.ts';
+import { QueryError } from '../../../../shared/matching/query/query.ts';
+import { fieldNames } from '../../../../shared/matching/query/query-fields.ts';
+import { findQueryFault } from '../../../../shared/matching/query/query-schema.ts';
 
 const text = readFileSync('docs/query-language.md', 'utf8');
 

@@ -1,4 +1,4 @@
-import { PermanentError } from '../domain/errors.ts';
+import { PermanentError } from '../../domain/errors.ts';
 
 /**
  * A query as a tree. `all` is the empty query, which every paper matches. An `and` or `or` has two parts or more, and no part of its

@@ -1,5 +1,5 @@
+import type { Condition, QueryNode, TextField } from '../query/query.ts';
 import { hasPaper, onePaper, type PaperSet } from './paper-set.ts';
-import type { Condition, QueryNode, TextField } from './query.ts';
 
 /** Why a paper matched: a condition of the query that it meets. */
 export interface MatchReason {

@@ -1,7 +1,7 @@
-import type { Paper } from '../domain/paper.ts';
-import { toReadableTex } from '../domain/readable-tex.ts';
-import { analyse } from './analyser.ts';
-import { toAuthorKeys } from './name-keys.ts';
+import type { Paper } from '../../domain/paper.ts';
+import { toReadableTex } from '../../domain/readable-tex.ts';
+import { analyse } from '../text/analyser.ts';
+import { toAuthorKeys } from '../text/names.ts';
 
 /** The searched parts of a paper, in the order in which they stand in an index. */
 export const indexedFields = ['title', 'abstract', 'keyword', 'org', 'author'] as const;

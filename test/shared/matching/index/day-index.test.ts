@@ -5,7 +5,7 @@ import {
   indexedFields,
   isJoined,
   TERM_SHIFT,
-} from '../../../shared/matching/day-index.ts';
+} from '../../../../shared/matching/index/day-index.ts';
 import {
   findTerm,
   findTermsFrom,
@@ -13,8 +13,8 @@ import {
   openDay,
   paperAt,
   textOf,
-} from '../../../shared/matching/open-day.ts';
-import { createPaper } from '../../factories/papers.ts';
+} from '../../../../shared/matching/index/open-day.ts';
+import { createPaper } from '../../../factories/papers.ts';
 
 const index = buildDayIndex([
   createPaper({

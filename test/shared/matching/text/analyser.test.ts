@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { analyse, analysePhrase, mayPair } from '../../../shared/matching/analyser.ts';
+import { analyse, analysePhrase, mayPair } from '../../../../shared/matching/text/analyser.ts';
 
 const stems = (text: string) => analyse(text).map(({ stem }) => stem);
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { findList } from '../domain/lists.ts';
-import { upgradeQuery } from '../domain/upgrade-query.ts';
+import { findList } from '../../domain/lists.ts';
+import { upgradeQuery } from '../../domain/upgrade-query.ts';
 import type { QueryFault } from './explain-fault.ts';
 import { MAX_QUERY_LENGTH, tryParseQuery } from './parse-query.ts';
 import { conditionsOf, QueryError } from './query.ts';

@@ -1,5 +1,5 @@
-import type { Phrase } from './analyser.ts';
-import { createMemo } from './memo.ts';
+import { createMemo } from '../memo.ts';
+import type { Phrase } from '../text/analyser.ts';
 import { bytesOf, intersect, type PaperSet } from './paper-set.ts';
 import { searchPhrase } from './phrase-papers.ts';
 import {

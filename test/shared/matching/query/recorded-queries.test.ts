@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { parseQuery } from '../../../shared/matching/parse-query.ts';
-import { printQuery } from '../../../shared/matching/print-query.ts';
-import { findQueryFault } from '../../../shared/matching/query-schema.ts';
-import { createPaper } from '../../factories/papers.ts';
-import { matchesPlainly, toPlainPaper } from './naive-evaluator.ts';
+import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
+import { printQuery } from '../../../../shared/matching/query/print-query.ts';
+import { findQueryFault } from '../../../../shared/matching/query/query-schema.ts';
+import { createPaper } from '../../../factories/papers.ts';
+import { matchesPlainly, toPlainPaper } from '../naive-evaluator.ts';
 
 /** Papers by the letter that the fixture gives them. */
 const PAPERS = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { explainFault } from '../../../shared/matching/explain-fault.ts';
-import { adviseOn } from '../../../shared/matching/query-advice.ts';
-import { findFaultOf, querySchema, readLinkedQuery } from '../../../shared/matching/query-schema.ts';
+import { explainFault } from '../../../../shared/matching/query/explain-fault.ts';
+import { adviseOn } from '../../../../shared/matching/query/query-advice.ts';
+import { findFaultOf, querySchema, readLinkedQuery } from '../../../../shared/matching/query/query-schema.ts';
 
 const faultOf = (query: string) => {
   const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);

@@ -1,4 +1,4 @@
-import { mayPair, type Phrase } from './analyser.ts';
+import { mayPair, type Phrase } from '../text/analyser.ts';
 import { fieldOf, TERM_SHIFT } from './day-index.ts';
 import { NO_TERMS, type OpenDay, type TermRange } from './open-day.ts';
 import { fromNumbers, intersect, type PaperSet, toList, unite } from './paper-set.ts';

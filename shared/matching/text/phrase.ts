@@ -1,4 +1,4 @@
-import { mayPair, type Phrase } from './analyser.ts';
+import { analyse, mayPair, type Phrase, type Word } from './analyser.ts';
 
 /** The words of a text, and whether each is joined to the next one. */
 type Words = readonly { readonly stem: string; readonly isJoined: boolean }[];
@@ -61,4 +61,43 @@ function endOfPhrase(text: Words, from: number, { words, isJoined, isPrefix }: P
     }
   }
   return at;
+}
+
+/** A part of a text: UTF-16 offsets, without the end. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Returns the parts of a readable text that phrases find in it, in order and without overlaps. A card marks them. A space
+ * between two found words is marked with them. The caller chooses the phrases of a query that search this text. None of
+ * them may come from a `not`.
+ *
+ * @example findTerms('Residual streams', [analysePhrase('residual stream')]) // [{ start: 0, end: 16 }]
+ */
+export function findTerms(text: string, phrases: readonly Phrase[]): readonly Span[] {
+  if (phrases.length === 0) return [];
+  const words = analyse(text);
+  const spans = phrases
+    .flatMap((phrase) => findPhrase(words, phrase))
+    .map(({ from, to }) => toSpan(words, from, to))
+    .sort((one, other) => one.start - other.start || other.end - one.end);
+  const merged: Span[] = [];
+  for (const span of spans) {
+    const last = merged.at(-1);
+    if (last && isClose(text, last, span))
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, span.end) };
+    else merged.push(span);
+  }
+  return merged;
+}
+
+function toSpan(words: readonly Word[], from: number, to: number): Span {
+  return { start: words[from]?.start ?? 0, end: words[to - 1]?.end ?? 0 };
+}
+
+/** Returns whether two spans overlap, or only spaces are between them. */
+function isClose(text: string, last: Span, next: Span): boolean {
+  return text.slice(last.end, next.start).trim() === '';
 }

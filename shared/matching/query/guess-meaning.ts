@@ -1,5 +1,4 @@
-import { archives } from './categories.ts';
-import { type FieldName, fieldNames } from './query-fields.ts';
+import { archives, type FieldName, fieldNames } from './query-fields.ts';
 
 /** Names that other search engines use, and the field that does the same here. */
 const OTHER_NAMES: Readonly<Record<string, FieldName>> = {

@@ -1,11 +1,10 @@
-import type { ListId } from '../domain/lists.ts';
-import type { Paper, PaperId } from '../domain/paper.ts';
+import type { ListId } from '../../domain/lists.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import { createMemo } from '../memo.ts';
+import type { Condition, NumberCondition, TextField } from '../query/query.ts';
+import { matchesName, type Name, parseName, toQueryKeys } from '../text/names.ts';
 import { type IndexedField, indexedFields } from './day-index.ts';
-import { createMemo } from './memo.ts';
-import { toQueryKeys } from './name-keys.ts';
-import { matchesName, type Name, parseName } from './names.ts';
 import { bytesOf, fromNumbers, NO_PAPERS, onePaper, type PaperSet, toList, unite } from './paper-set.ts';
-import type { Condition, NumberCondition, TextField } from './query.ts';
 import type { TextSearch } from './text-search.ts';
 import type { FieldBits } from './word-papers.ts';
 

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { findMerged, findPlurals, judgePair } from '../../../bench/stems/judge-pair.ts';
-import { readCranfield, readPapers, readWords } from '../../../bench/stems/recorded-words.ts';
-import { toStem } from '../../../shared/matching/stem.ts';
+import { findMerged, findPlurals, judgePair } from '../../../../bench/stems/judge-pair.ts';
+import { readCranfield, readPapers, readWords } from '../../../../bench/stems/recorded-words.ts';
+import { toStem } from '../../../../shared/matching/text/stem.ts';
 
 // Recorded texts of others. They are never part of the repository. This test runs only if a copy lies beside it.
-const folder = fileURLToPath(new URL('../../../../shared/recordings', import.meta.url));
+const folder = fileURLToPath(new URL('../../../../../shared/recordings', import.meta.url));
 const words = new Set([...(await readPapers(folder)), await readCranfield(folder)].flatMap(readWords));
 
 if (words.size === 0) {

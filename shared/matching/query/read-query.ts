@@ -1,4 +1,4 @@
-import { createMemo } from './memo.ts';
+import { createMemo } from '../memo.ts';
 import { tryParseQuery } from './parse-query.ts';
 import { printQuery } from './print-query.ts';
 import { QueryError, type QueryNode } from './query.ts';
