@@ -57,6 +57,7 @@ async function openPage() {
 async function signUp(page: Page, address: string, look: (heading: string) => Promise<void>) {
   await page.goto(copy.url);
   const shownAt = performance.now();
+  await page.click('text=More ways to search');
   await look('New papers, by mail');
   await page.fill('#address', address);
   await page.fill('#query', '"language models"');

@@ -15,6 +15,7 @@ import { initTwice } from './init.ts';
 import { installMinistack } from './install-ministack.ts';
 import { takeInventory, toLine } from './inventory.ts';
 import { startMinistack } from './ministack.ts';
+import { muteFromDigest } from './mute.ts';
 import { assertNoComplaints, assertQueuesEmpty } from './no-trouble.ts';
 import { readByHand, readBySchedule } from './read-papers.ts';
 import { createReaders, lastFullHour } from './readers.ts';
@@ -90,6 +91,7 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   const [first] = digests;
   const bounced = digests.find(({ address }) => address === readers.bouncing.address);
   assert.ok(first && bounced);
+  await step('pages: the mute link of a digest mutes a paper', () => muteFromDigest(deployment, first));
   await step('pages: one click unsubscribes, a GET does not', () => unsubscribeInOneClick(deployment, first));
   await step('feedback: a bounce stops the mails', () => bounce(deployment, bounced));
 

@@ -32,9 +32,9 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <h2>What we keep, and why</h2>
       <ul>
         <li>
-          Your address and your choices: lists, keywords, muted papers and authors, how often, time zone, hour
-          and format. We need them to send digests. We keep them until you erase them. If you unsubscribe, or
-          mails to you bounce, we delete them {leftRetentionDays} days later.
+          Your address and your choices: lists, keywords, order, muted papers and authors, how often, time
+          zone, hour and format. We need them to send digests. We keep them until you erase them. If you
+          unsubscribe, or mails to you bounce, we delete them {leftRetentionDays} days later.
         </li>
         <li>
           A record that you left, and when. It holds no address, only a code that we compute from your

@@ -22,7 +22,8 @@ const TEXT_NAMES: Readonly<Record<TextField, string>> = {
 
 /** Returns a reason as the API names it: `{ term: 'agents', field: 'title' }`, `{ term: 'upvotes:>=10', field: 'upvotes' }`. */
 function toReasonView({ condition, field }: MatchReason) {
-  if (condition.kind === 'text' && field) return { term: condition.text, field: TEXT_NAMES[field] };
+  if (condition.kind === 'text' && field)
+    return { term: `${condition.text}${condition.isPrefix ? '*' : ''}`, field: TEXT_NAMES[field] };
   const name = condition.kind === 'number' ? condition.field : condition.kind;
   return { term: printQuery(condition), field: name };
 }

@@ -476,6 +476,8 @@ describe('a preview', () => {
         },
       ],
     });
+    const prefix = await asOwner('POST', '/v1/previews', { body: { ...SUBSCRIPTION, query: 'rout*' } });
+    expect(prefix.json).toMatchObject({ papers: [{ reasons: [{ term: 'rout*', field: 'title' }] }] });
     const none = await asOwner('POST', '/v1/previews', { body: { ...SUBSCRIPTION, query: 'routing zebra' } });
     expect(none.json).toMatchObject({
       papers: [],
