@@ -19,14 +19,17 @@ import { InterruptedError } from './deployment/errors.ts';
  */
 export async function runBroadsheet(args: readonly string[], context: CommandContext): Promise<number> {
   let exitCode: number = EXIT_OK;
-  const program = createProgram({
-    ...context,
-    run:
-      (work) =>
-      async (...input) => {
-        exitCode = await work(...input);
-      },
-  });
+  const program = createProgram(
+    {
+      ...context,
+      run:
+        (work) =>
+        async (...input) => {
+          exitCode = await work(...input);
+        },
+    },
+    args,
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
@@ -60,7 +63,7 @@ function nameSettings(advice: string, args: readonly string[]): string {
     : advice.replaceAll('--settings <file>', `--settings ${file.replace(/^--settings=/, '')}`);
 }
 
-function createProgram(registration: Registration): Command {
+function createProgram(registration: Registration, args: readonly string[]): Command {
   const program: Command = new Command('broadsheet')
     .description('Deploys and looks after a Broadsheet.')
     .usage('<command> [options]')
@@ -73,7 +76,7 @@ function createProgram(registration: Registration): Command {
     .configureOutput({
       writeOut: (text) => registration.print(text.trimEnd()),
       writeErr: (text) => registration.printError(text.trimEnd()),
-      outputError: (text, write) => write(toUsageError(text, program)),
+      outputError: (text, write) => write(toUsageError(text, program, args)),
     });
   registerCommands(program, registration);
   return program;
@@ -82,12 +85,24 @@ function createProgram(registration: Registration): Command {
 /** `error: unknown option '-_7Qf3mZkPl0aTb2mD9rTcw'` */
 const UNKNOWN_ID = /^error: unknown option '(?<id>-[\w-]{21})'/;
 
+const TOO_MANY_ARGUMENTS = /^error: too many arguments/;
+
 const UNKNOWN_COMMAND = /^error: unknown command '(?<name>[^']*)'$/m;
 
-/** Words for wrong usage, with a hint for two slips that Commander does not know: `show`, and an id that begins with `-`. */
-function toUsageError(text: string, program: Pick<Command, 'commands'>): string {
+/**
+ * Returns the words for wrong usage. Three slips that Commander does not know get a hint: `show` without `subscribers`, an id that
+ * begins with `-`, and an option after `--`.
+ *
+ * @param args what was typed
+ */
+function toUsageError(text: string, program: Pick<Command, 'commands'>, args: readonly string[]): string {
   const id = UNKNOWN_ID.exec(text)?.groups?.id;
-  if (id !== undefined) return `'${id}' looks like an option. If it is an id, put -- before it: -- ${id}\n`;
+  if (id !== undefined)
+    return `'${id}' looks like an option. If it is an id, put -- before it, after all options: -- ${id}\n`;
+  const isOptionLate = args.includes('--') && args.slice(args.indexOf('--')).includes('--settings');
+  if (TOO_MANY_ARGUMENTS.test(text) && isOptionLate) {
+    return 'Everything after -- is read as an argument. Put --settings and other options before it.\n';
+  }
   const name = UNKNOWN_COMMAND.exec(text)?.groups?.name;
   const parent = program.commands.find(({ commands }) => commands.some((command) => command.name() === name));
   if (parent) return `Unknown command '${name}'\n(Did you mean ${parent.name()} ${name}?)\n`;

@@ -78,7 +78,7 @@ export async function answerRequest(ports: AnswerRequestPorts, request: WebReque
   if (kind === 'none' || taken === 'refused') return { kind: 'unanswered' };
   if (!subscriber) throw new InvalidInputError('a link was asked for an address that nobody has');
   const mail = await ports.compose(kind, subscriber);
-  const unsent = await sendWithinBudget(ports, request, mail);
+  const unsent = await sendWithinBudget(ports, request, { mail, subscriberId });
   if (unsent !== undefined) {
     await allowances.release(mailbox, request.id);
     return { kind: 'retry', reason: unsent };
@@ -140,6 +140,12 @@ async function keepSignUp(
   return subscribers.save({ ...created, subscriptions, signUp, linksSince: firstLinksSince(signUp) });
 }
 
+/** A mail and the subscriber whom it is for. Logs name the subscriber by the id. */
+interface Outgoing {
+  readonly mail: Mail;
+  readonly subscriberId: Subscriber['id'];
+}
+
 /**
  * Sends a mail within the hourly budget of its kind. A request that comes again counts once. A request beyond the budget comes
  * again for an hour before it is given up.
@@ -149,19 +155,22 @@ async function keepSignUp(
 async function sendWithinBudget(
   ports: AnswerRequestPorts,
   request: WebRequest,
-  mail: Mail,
+  outgoing: Outgoing,
 ): Promise<string | undefined> {
   const { budgets, hourlyLimits, clock, telemetry } = ports;
-  if (request.kind === 'sign-up' && request.isImported) return send(ports, mail);
+  if (request.kind === 'sign-up' && request.isImported) return send(ports, outgoing);
   const budget = mailBudgetOf(hourlyLimits, request.kind, clock.now());
-  if (await budgets.spend(budget, request.id)) return send(ports, mail);
+  if (await budgets.spend(budget, request.id)) return send(ports, outgoing);
   telemetry.warn('A budget is used up', { budget: 'mails', request: request.kind });
   telemetry.count('BudgetsUsedUp', 1);
   return `the budget of ${budget.max} mails an hour is used up`;
 }
 
 /** Sends a mail. One with an unknown send status counts as sent: the reader can ask again, and is not mailed twice. */
-async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Promise<string | undefined> {
+async function send(
+  { mailer, telemetry }: AnswerRequestPorts,
+  { subscriberId, mail }: Outgoing,
+): Promise<string | undefined> {
   const result = await mailer.send(mail);
   switch (result.kind) {
     case 'accepted':
@@ -171,6 +180,7 @@ async function send({ mailer, telemetry }: AnswerRequestPorts, mail: Mail): Prom
     case 'uncertain':
       telemetry.count('AccountMailsFailed', 1);
       telemetry.warn('A mail that was asked for on the web may not arrive', {
+        subscriberId,
         result: result.kind,
         reason: result.reason,
       });

@@ -201,7 +201,11 @@ describe('wrong usage ends with 2', () => {
     [['show', 'ada@example.org'], 'Did you mean subscribers show'],
     [
       ['subscribers', 'show', `-_${'A'.repeat(20)}`, '--settings', 'prod.json'],
-      `If it is an id, put -- before it: -- -_${'A'.repeat(20)}`,
+      `If it is an id, put -- before it, after all options: -- -_${'A'.repeat(20)}`,
+    ],
+    [
+      ['why', '--', `-${'A'.repeat(21)}`, '2026-01-06', '--settings', 'prod.json'],
+      'Put --settings and other options before it',
     ],
     [['doctor', '--settings'], 'argument missing'],
     [['doctor', '--settings', 'none.json'], 'none.json cannot be read'],

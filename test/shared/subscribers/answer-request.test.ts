@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../local/manual-clock.ts';
 import type { Subscriber, SubscriberStatus } from '../../../shared/domain/subscriber.ts';
 import { MS_PER_DAY, MS_PER_HOUR } from '../../../shared/domain/time.ts';
@@ -274,6 +274,7 @@ describe('a message that comes again', () => {
     { kind: 'uncertain', reason: 'reset' },
   ] as const)('is not mailed again if the first mail may have gone out: $kind', async (result) => {
     world = open(() => result);
+    const warn = jest.spyOn(world.telemetry, 'warn');
     const request = signUpOf();
 
     await answer(request);
@@ -281,6 +282,12 @@ describe('a message that comes again', () => {
     expect(await answer(request)).toBe('none');
     expect(world.composed).toHaveLength(1);
     expect(world.telemetry.counts.get('AccountMailsFailed')).toBe(1);
+    expect(warn.mock.calls).toEqual([
+      [
+        'A mail that was asked for on the web may not arrive',
+        { subscriberId: ID, result: result.kind, reason: result.reason },
+      ],
+    ]);
   });
 
   test('is answered after its first worker died before the mail', async () => {
