@@ -124,7 +124,7 @@ const SMALL: ReadonlySet<string> = new Set(['cond-mat', 'physics']);
  *
  * @throws QueryError if there is no such archive, or the subject cannot be one
  */
-export function readCategory(text: string, position: number): string {
+function readCategory(text: string, position: number): string {
   const [name = '', subject, ...rest] = text.toLowerCase().split('.');
   const archive = archives.find((one) => one === name);
   if (!archive || rest.length > 0) throw new QueryError('category', position, text);
