@@ -312,4 +312,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: "await putIf(table, { expression: 'attribute_not_exists(anything)' }, item, version)",
     tests: ['test/shared/adapters/dynamodb/repositories.test.ts'],
   },
+  {
+    what: 'the planner learns of new papers before their snapshots are written',
+    file: 'shared/pipeline/ingest.ts',
+    before: '  const snapshotsWritten = await refreshSnapshots(',
+    after: `  const early = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
+  await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...early } });
+  const snapshotsWritten = await refreshSnapshots(`,
+    tests: ['test/shared/pipeline/ingest.test.ts'],
+  },
 ];

@@ -36,16 +36,20 @@ interface Kept {
   readonly papers: ListDayPapers;
 }
 
+/** How many papers are kept, at about 9 KB each. A batch that needs more still loads all, and keeps the list-days that it used last. */
+const MAX_KEPT_PAPERS = 40_000;
+
 /** A list-day with a paper that was listed this recently may have no snapshot yet, because ingest still runs. */
 const BEING_WRITTEN_MS = TICK_MS;
 
 /**
  * Keeps list-days in memory, by the version of their snapshots. Each load reads the headers, and then only what changed: new votes are in
- * the header, and a new text is in its parts. List-days that no digest looks back to are not kept.
+ * the header, and a new text is in its parts. List-days that no digest looks back to are not kept, nor those that were used longest ago
+ * if there are too many papers.
  *
  * A list-day without a usable snapshot is built from its papers in the table.
  */
-export function createListDays(ports: ListDaysPorts): ListDays {
+export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PAPERS): ListDays {
   const kept = new Map<string, Kept>();
   const reported = new Set<string>();
 
@@ -77,20 +81,23 @@ export function createListDays(ports: ListDaysPorts): ListDays {
 
   /** Opens some snapshots. Returns those that are intact. */
   const open = async (headers: readonly SnapshotHeader[]): Promise<readonly Kept[]> => {
+    // Noted before the load, because another load may drop or replace what is kept meanwhile.
+    const wanted = headers.map((header) => {
+      const known = kept.get(keyOf(header));
+      return { header, knownTexts: known?.textName === nameOf(header) ? known.texts : undefined };
+    });
     const parts = await ports.snapshots.loadParts(
-      headers.flatMap((header) => [
-        ...(kept.get(keyOf(header))?.textName === nameOf(header) ? [] : [{ ...header, stored: header.text }]),
+      wanted.flatMap(({ header, knownTexts }) => [
+        ...(knownTexts ? [] : [{ ...header, stored: header.text }]),
         { ...header, stored: header.votes },
       ]),
     );
     const find = (stored: StoredBytes) => (stored.kind === 'inline' ? stored.bytes : parts.get(stored.name));
-    return headers.flatMap((header) => {
-      const known = kept.get(keyOf(header));
+    return wanted.flatMap(({ header, knownTexts }) => {
       const sealedText = find(header.text);
       const sealedVotes = find(header.votes);
       const opened = ifDamaged(() => {
-        const texts =
-          known?.textName === nameOf(header) ? known?.texts : sealedText && unsealTexts(sealedText);
+        const texts = knownTexts ?? (sealedText && unsealTexts(sealedText));
         return texts && sealedVotes && { texts, papers: joinHalves(header, texts, unsealVotes(sealedVotes)) };
       });
       return opened ? { version: header.version, textName: nameOf(header), ...opened } : [];
@@ -104,9 +111,19 @@ export function createListDays(ports: ListDaysPorts): ListDays {
     return (await open([newer]))[0];
   };
 
-  const dropOld = () => {
+  const keep = (loaded: readonly Kept[]) => {
+    for (const one of loaded) {
+      // The map has what was used last at its end.
+      kept.delete(keyOf(one.papers));
+      if (one.version !== undefined) kept.set(keyOf(one.papers), one);
+    }
     const oldest = addDays(utcDayOf(ports.clock.now()), -SNAPSHOT_DAYS);
-    for (const [key, { papers }] of kept) if (papers.day < oldest) kept.delete(key);
+    let count = [...kept.values()].reduce((sum, { papers }) => sum + papers.ids.length, 0);
+    for (const [key, { papers }] of kept) {
+      if (papers.day >= oldest && count <= maxKeptPapers) continue;
+      kept.delete(key);
+      count -= papers.ids.length;
+    }
   };
 
   return {
@@ -135,8 +152,7 @@ export function createListDays(ports: ListDaysPorts): ListDays {
           return { version: header?.version, textName: undefined, texts: undefined, papers };
         }),
       );
-      for (const one of loaded) if (one.version !== undefined) kept.set(keyOf(one.papers), one);
-      dropOld();
+      keep(loaded);
       return loaded.map(({ papers }) => papers).filter(({ ids }) => ids.length > 0);
     },
   };

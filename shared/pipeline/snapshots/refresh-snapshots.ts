@@ -9,13 +9,14 @@ import {
   type Clock,
   type Day,
   daysFrom,
+  type Instant,
   MS_PER_HOUR,
   tickOf,
   utcDayOf,
 } from '../../domain/time.ts';
 import type { Telemetry } from '../../observability.ts';
-import type { ListDay } from '../../ports/snapshots.ts';
-import { toVotes, type Votes } from '../../snapshots/votes.ts';
+import type { ListDay, SnapshotHeader } from '../../ports/snapshots.ts';
+import { hasSameVotes, toVotes, type Votes } from '../../snapshots/votes.ts';
 import {
   isTextIntact,
   type KnownSnapshot,
@@ -59,7 +60,8 @@ const SAVES_AT_ONCE = 4;
  *   a crash left behind.
  * - each other list-day of the last {@link SNAPSHOT_DAYS} days, of any source, that has one of the papers with old votes or an old text.
  * - some of the list-days of this source without a usable snapshot, the newest first.
- * - damaged ones. A few are checked at each run.
+ * - damaged ones, and those that a rollback left out of date, because an earlier release does not write them. A few snapshots of this
+ *   source are checked at each run, and their stray parts are deleted.
  *
  * @param allLists the lists of all sources, because a paper may be on several
  */
@@ -89,45 +91,51 @@ export async function refreshSnapshots(
   const missing = expected.filter((one) => !due.has(keyOf(one)) && !known.get(keyOf(one))?.votes);
   for (const one of missing.reverse().slice(0, MAX_BACK_FILLED)) due.set(keyOf(one), one);
 
-  const written = await pMap(due.values(), (one) => saveSnapshot(ports, one, known.get(keyOf(one))), {
-    concurrency: SAVES_AT_ONCE,
-  });
-  const repaired = await checkSome(
-    ports,
-    lists,
-    [...known.values()].filter(({ header }) => !due.has(keyOf(header))),
+  const checked = [...known.values()]
+    .filter(isSnapshot)
+    .filter(({ header }) => isCheckDue(header, lists, now));
+  const damaged = await findDamaged(ports, checked);
+  for (const { header } of checked) due.set(keyOf(header), header);
+
+  const written = await pMap(
+    due.values(),
+    (one) => saveSnapshot(ports, one, known.get(keyOf(one)), damaged.has(keyOf(one))),
+    { concurrency: SAVES_AT_ONCE },
   );
+  for (const { header } of checked) {
+    await ports.snapshots.deleteStrayParts(header, addMs(now, -STRAY_AFTER_MS));
+  }
   const stillMissing = Math.max(0, missing.length - MAX_BACK_FILLED);
   if (stillMissing > 0) {
     ports.telemetry.info('Some snapshots are still missing, and the next runs write them', { stillMissing });
   }
-  return written.filter((result) => result === 'written').length + repaired;
+  return written.filter((result) => result === 'written').length;
 }
 
-/**
- * Checks some snapshots of the source, and writes those that are damaged or out of date. Deletes stray parts. Snapshots get out of
- * date after a rollback, because an earlier release does not write them. Returns how many were written.
- */
-async function checkSome(
-  ports: RefreshPorts,
-  lists: readonly ListId[],
-  known: readonly KnownSnapshot[],
-): Promise<number> {
-  const now = ports.clock.now();
-  let repaired = 0;
-  for (const { header, votes } of known) {
-    if (!votes || header.kind !== 'snapshot' || !lists.includes(header.list) || !isCheckDue(header, now))
-      continue;
-    const isDamaged = !(await isTextIntact(ports.snapshots, header, votes));
-    if (isDamaged) {
-      const { list, day } = header;
-      ports.telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
-      ports.telemetry.count('SnapshotsUnusable', 1);
-    }
-    if ((await saveSnapshot(ports, header, { header, votes }, isDamaged)) === 'written') repaired += 1;
-    else await ports.snapshots.deleteStrayParts(header, addMs(now, -STRAY_AFTER_MS));
+/** A snapshot with intact votes. */
+interface IntactVotes {
+  readonly header: SnapshotHeader;
+  readonly votes: Votes;
+}
+
+function isSnapshot(known: KnownSnapshot): known is IntactVotes {
+  return known.header.kind === 'snapshot' && known.votes !== undefined;
+}
+
+/** Returns the keys of the list-days whose text is damaged, and reports each. */
+async function findDamaged(
+  { snapshots, telemetry }: RefreshPorts,
+  checked: readonly IntactVotes[],
+): Promise<ReadonlySet<string>> {
+  const damaged = new Set<string>();
+  for (const { header, votes } of checked) {
+    if (await isTextIntact(snapshots, header, votes)) continue;
+    const { list, day } = header;
+    damaged.add(keyOf(header));
+    telemetry.error('A snapshot cannot be used', { list, day, problem: 'it is damaged' });
+    telemetry.count('SnapshotsUnusable', 1);
   }
-  return repaired;
+  return damaged;
 }
 
 /** Returns whether a snapshot has one of the papers in an earlier state. */
@@ -137,16 +145,15 @@ function isBehind({ ids, textHashes, votes }: Votes, papers: readonly Paper[]): 
   return papers.some((paper) => {
     const place = places.get(paper.id);
     if (place === undefined) return false;
-    const current = toVotes([paper]);
-    return (
-      textHashes[place] !== current.textHashes[0] ||
-      JSON.stringify(votes[place]) !== JSON.stringify(current.votes[0])
-    );
+    const only = <Value>(column: readonly Value[]) => column.slice(place, place + 1);
+    const stored = { ids: only(ids), textHashes: only(textHashes), votes: only(votes) };
+    return !hasSameVotes(stored, toVotes([paper]));
   });
 }
 
 /** Chooses by the quarter hour, so that nothing about checks is stored. */
-function isCheckDue({ list, day }: ListDay, now: string): boolean {
+function isCheckDue({ list, day }: ListDay, lists: readonly ListId[], now: Instant): boolean {
+  if (!lists.includes(list)) return false;
   const digest = createHash('sha256')
     .update(`${list} ${day} ${tickOf(now)}`)
     .digest();

@@ -31,26 +31,26 @@ export interface KnownSnapshot {
 const MAX_ATTEMPTS = 4;
 
 /**
- * Saves the snapshot of a list-day from its papers in the table, if it differs. Returns whether it was written.
+ * Saves the snapshot of a list-day from its papers in the table, if it differs or `isForced`. Returns whether it was written.
  *
  * The papers are read after the header. The write fails if the header was replaced meanwhile, and both are read again. So of two
  * writers the later one has read the newer papers.
  *
  * @param known the header that was loaded before. Undefined if there was none
- * @param isDamaged whether the stored text is damaged. Then it is written again, even if no text changed
+ * @param isForced whether to write it even if nothing changed, for example because the stored text is damaged
  * @throws ConflictError if other writers keep replacing it
  */
 export async function saveSnapshot(
   ports: SaveSnapshotPorts,
   listDay: ListDay,
   known: KnownSnapshot | undefined,
-  isDamaged = false,
+  isForced = false,
 ): Promise<'written' | 'unchanged'> {
   let previous = known;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const { papers } = await loadPapersOfDay(ports, listDay);
     const votes = toVotes(papers);
-    const stored = isDamaged ? undefined : previous?.votes;
+    const stored = isForced ? undefined : previous?.votes;
     if (stored && hasSameVotes(stored, votes)) return 'unchanged';
     const text = stored && hasSameTexts(stored, votes) ? 'same' : sealTexts(papers);
     if (await ports.snapshots.save(listDay, { text, votes: sealVotes(votes) }, previous?.header))

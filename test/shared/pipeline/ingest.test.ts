@@ -382,4 +382,16 @@ describe('a repeat', () => {
 
     expect((await stateOf())?.lastNewAt).toBe(T0);
   });
+
+  // The planner goes by the state. A digest of a paper without a snapshot would be skipped, because nothing is new.
+  test('tells the planner of new papers only after their snapshots are written', async () => {
+    const source = createSource(createAnswer([createItem('2601.00001')]));
+    const snapshots = { ...repositories.snapshots, save: failing };
+    await expect(read({ ...ports, snapshots }, source)).rejects.toThrow('the table is gone');
+    expect(await stateOf()).toBeUndefined();
+
+    await read(ports, source);
+
+    expect((await stateOf())?.lastNewAt).toBe(T0);
+  });
 });

@@ -70,6 +70,19 @@ async function store(id: string, facts = {}, day = TODAY, hasSnapshot = true): P
   await saveSnapshot(repositories, { list: LIST, day }, known);
 }
 
+/** The snapshots of the table, whose parts are counted. */
+function counted(): Repositories['snapshots'] {
+  const { snapshots } = repositories;
+  return {
+    ...snapshots,
+    loadParts: async (wanted) => {
+      const loaded = await snapshots.loadParts(wanted);
+      reads.parts += loaded.size;
+      return loaded;
+    },
+  };
+}
+
 const load = (first = addDays(TODAY, -3), last = TODAY) => listDays.load(LIST, first, last);
 const papersIn = (loaded: readonly ListDayPapers[]) => loaded.flatMap(({ papers }) => papers);
 
@@ -122,6 +135,52 @@ test('forgets a day when it has become old', async () => {
   await load(TODAY, TODAY);
 
   expect(reads.parts).toBe(2);
+});
+
+test('keeps no more papers than it may, and those that were used last', async () => {
+  for (const [nth, day] of ['2026-01-03', '2026-01-04', '2026-01-05'].entries()) {
+    await store(`2601.0000${nth}`, {}, day);
+  }
+  const small = createListDays({ ...repositories, snapshots: counted(), clock, telemetry }, 2);
+  const loadDay = (day: Day) => small.load(LIST, day, day);
+  for (const day of ['2026-01-03', '2026-01-04', '2026-01-03', '2026-01-05']) await loadDay(day);
+  expect(reads.parts).toBe(3);
+
+  await loadDay('2026-01-03');
+  await loadDay('2026-01-05');
+  expect(reads.parts).toBe(3);
+  expect(papersIn(await loadDay('2026-01-04'))).toHaveLength(1);
+  expect(reads.parts).toBe(4);
+});
+
+test('two loads at once, of which one replaces the text that the other relies on, both get their papers', async () => {
+  await store('2601.00001');
+  let meanwhile = async () => {};
+  const { snapshots } = repositories;
+  const busy: ListDays = createListDays({
+    ...repositories,
+    snapshots: {
+      ...snapshots,
+      loadParts: async (wanted) => {
+        const run = meanwhile;
+        meanwhile = async () => {};
+        await run();
+        return snapshots.loadParts(wanted);
+      },
+    },
+    papers: { loadMany: () => Promise.reject(new Error('a paper was read from the table')) },
+    clock,
+    telemetry,
+  });
+  await busy.load(LIST, TODAY, TODAY);
+  await store('2601.00001', { upvotes: 99 });
+  meanwhile = async () => {
+    await store('2601.00002');
+    await busy.load(LIST, TODAY, TODAY);
+  };
+
+  expect(papersIn(await busy.load(LIST, TODAY, TODAY)).map(({ upvotes }) => upvotes)).toEqual([99]);
+  expect(telemetry.sentences).toEqual([]);
 });
 
 describe('a snapshot that cannot be used', () => {

@@ -202,24 +202,29 @@ describe('the check of snapshots', () => {
   test('replaces a damaged text, and reports it', async () => {
     await store('2601.00001');
     await refresh(['2601.00001']);
-    let isDamaged = true;
-    const { loadParts } = ports.snapshots;
-    ports = {
-      ...ports,
-      snapshots: {
-        ...ports.snapshots,
-        loadParts: async (wanted) => (isDamaged ? new Map() : loadParts(wanted)),
-        save: async (...args) => {
-          isDamaged = false;
-          return repositories.snapshots.save(...args);
-        },
-      },
-    };
+    const first = await readTextName();
+    ports = { ...ports, snapshots: { ...ports.snapshots, loadParts: withoutText(first) } };
 
     await runForDays();
 
-    expect(isDamaged).toBe(false);
+    expect(await readTextName()).not.toBe(first);
     expect(telemetry.sentences).toContain('A snapshot cannot be used');
+    expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
+  });
+
+  test('replaces the damaged text of a list-day that each run reads, although only its votes change', async () => {
+    await store('2601.00001');
+    await refresh(['2601.00001']);
+    const first = await readTextName();
+    ports = { ...ports, snapshots: { ...ports.snapshots, loadParts: withoutText(first) } };
+
+    for (let tick = 0; tick < 3 * 96; tick += 1) {
+      clock.moveBy(MS_PER_HOUR / 4);
+      await store('2601.00001', { upvotes: 100 + tick });
+      await refresh(['2601.00001']);
+    }
+
+    expect(await readTextName()).not.toBe(first);
     expect(telemetry.counts.get('SnapshotsUnusable')).toBe(1);
   });
 
@@ -235,6 +240,19 @@ describe('the check of snapshots', () => {
     expect(telemetry.counts.get('SnapshotsUnusable')).toBeUndefined();
   });
 });
+
+async function readTextName(): Promise<string | undefined> {
+  const [header] = await repositories.snapshots.loadHeaders(LIST, TODAY, TODAY);
+  return header?.kind === 'snapshot' && header.text.kind === 'parts' ? header.text.name : undefined;
+}
+
+/** Loads parts as if this text had lost one. */
+function withoutText(name: string | undefined): SnapshotRepository['loadParts'] {
+  return async (wanted) => {
+    const loaded = await repositories.snapshots.loadParts(wanted);
+    return new Map([...loaded].filter(([part]) => part !== name));
+  };
+}
 
 describe('two writers', () => {
   test('of which the first one is slower leave the newer papers', async () => {
