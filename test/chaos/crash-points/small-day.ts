@@ -5,6 +5,7 @@ import { createSubscriber, createSubscription } from '../../factories/subscriber
 import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
 import { createVirtualTime } from '../../simulation/virtual-time.ts';
+import { nameOf } from '../judge/history.ts';
 import { createObserver } from '../judge/observer.ts';
 import { faultsIn, reachVerdict } from '../judge/verdict.ts';
 import type { Call, Fault } from '../system/network.ts';
@@ -27,7 +28,9 @@ export interface DayResult {
 
 const DAY: Day = '2026-01-05';
 const START: Instant = `${DAY}T05:40:00.000Z`;
-/** The first planned tick, at which all are due. */
+/** Papers appear a little before. The planner finds them between two runs of ingest. */
+const FIRST_PLANNED_AT: Instant = `${DAY}T05:46:00.000Z`;
+/** The tick at which all others are due. */
 const PLANNED_AT: Instant = `${DAY}T07:01:00.000Z`;
 const TICK_MS = 15 * 60_000;
 const RUNS = 5;
@@ -40,17 +43,20 @@ const UNANSWERED = 'reader-2';
 /** This reader moves to a zone where their hour comes again, so two editions of the day name them. */
 const MOVING = 'reader-1';
 const MOVED_AT: Instant = `${DAY}T07:20:00.000Z`;
+/** This reader has an instant digest. */
+const INSTANT = 'reader-6';
 /** 07:30 UTC. */
 const NEW_TIME = { timeZone: 'Asia/Kolkata', hour: 13 } as const;
 
 /**
- * All are due on a Monday at eight in Berlin: four with a daily digest and one with a weekly one. One of the four asks
- * for papers that do not exist, so their digest is skipped.
+ * All but the last are due on a Monday at eight in Berlin: four with a daily digest and one with a weekly one. One of the four asks
+ * for papers that do not exist, so their digest is skipped. The last has an instant digest.
  */
 const crowd = [
   ...[MOVING, UNANSWERED, BOUNCING].map((id) => createSubscriber({ id })),
   createSubscriber({ id: 'reader-4', subscriptions: [createSubscription({ query: 'volcanoes' })] }),
   createSubscriber({ id: 'reader-5', subscriptions: [createSubscription({ cadence: 'weekly' })] }),
+  createSubscriber({ id: INSTANT, subscriptions: [createSubscription({ cadence: 'instant' })] }),
 ];
 
 const DUE = [...[MOVING, UNANSWERED, BOUNCING].map((id) => `${id} daily ${DAY}`), 'reader-5 weekly 2026-W02'];
@@ -70,10 +76,11 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
   const random = createRandom(1);
   const observer = createObserver(time);
   const killer = createKiller(kill);
-  let hasBegun = false;
+  const lists = new Map<Day, readonly string[]>();
+  let isDisturbed = false;
   let isAnswerLost = false;
   const chooseFault = (call: Call): Fault | undefined => {
-    if (!hasBegun) return undefined;
+    if (!isDisturbed) return undefined;
     const fault = killer.chooseFault(call);
     if (fault || isAnswerLost || !call.what.startsWith(`SendRawEmail ${UNANSWERED}@`)) return fault;
     isAnswerLost = true;
@@ -81,7 +88,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
   };
   const system = createChaosSystem({
     ...{ time, random, senders: 1, maxSendRate: 14 },
-    lists: new Map([[DAY, PAPERS]]),
+    lists,
     chooseFault(call) {
       const fault = chooseFault(call);
       if (fault) observer.onFault(call, fault);
@@ -93,9 +100,11 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
 
   const live = async (): Promise<DayResult> => {
     for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
-    // A planner that never ran does not know which ticks it missed.
+    // A planner that never ran does not know which ticks it missed. After ingest each day has a snapshot without papers.
+    await system.ingest();
     await system.plan();
-    hasBegun = true;
+    lists.set(DAY, PAPERS);
+    isDisturbed = true;
     system.startWorkers();
     const schedule = async (run: () => Promise<unknown>, from: Instant) => {
       await time.wait(msBetween(START, from));
@@ -109,13 +118,23 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
       const moved = (one: Subscriber) => ({ ...one, ...NEW_TIME });
       profileAfter(await changeSubscriber(system.repositories.subscribers, MOVING, moved));
     };
-    await Promise.all([schedule(system.ingest, START), schedule(system.plan, PLANNED_AT), move()]);
+    await Promise.all([
+      schedule(system.ingest, START),
+      schedule(system.plan, FIRST_PLANNED_AT),
+      schedule(system.plan, PLANNED_AT),
+      move(),
+    ]);
     await system.waitUntilQuiet(1);
+    isDisturbed = false;
+    await system.ingest();
 
     const { history } = observer;
     const verdict = await reachVerdict(system, history, { due: DUE, mayRepeatDoubtful: false }, [DAY, DAY]);
     const bounced = await system.repositories.subscribers.load(BOUNCING);
     const hasMail = history.mails.some(({ to }) => to.startsWith(`${BOUNCING}@`));
+    const hasInstant = [...history.doubtful, ...history.mails.map(nameOf)].some((name) =>
+      name.startsWith(`${INSTANT} instant `),
+    );
     const poor = history.mails.filter(({ paperIds }) => paperIds.length < PAPERS.length);
     return {
       kill,
@@ -126,6 +145,7 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
       faults: [
         ...faultsIn(verdict),
         ...poor.map(({ to }) => `a paper is missing in the mail to ${to}`),
+        ...(hasInstant ? [] : ['lost: the instant digest']),
         ...(hasMail && bounced?.status !== 'bounced' ? ['a bounce had no effect'] : []),
       ],
     };

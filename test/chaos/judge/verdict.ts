@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { createAuditedLedger } from '../../../cli/audit/adapters.ts';
 import { audit } from '../../../cli/audit/audit.ts';
 import { isSound, toText } from '../../../cli/audit/report.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
-import type { Day } from '../../../shared/domain/time.ts';
+import { lists } from '../../../shared/domain/lists.ts';
+import { type Day, daysFrom } from '../../../shared/domain/time.ts';
+import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts';
+import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
+import { createFakeTelemetry } from '../../fakes/outside.ts';
 import type { ChaosSystem } from '../system/system.ts';
 import {
   type ClaimedMail,
@@ -28,6 +33,8 @@ export interface Verdict extends Findings {
   readonly unrecorded: readonly string[];
   /** Editions in which an audit does not find the outcome of every planned digest. */
   readonly unsound: readonly string[];
+  /** Snapshots of list-days that differ from the papers in the table, after a run of ingest without faults. */
+  readonly wrongSnapshots: readonly string[];
 }
 
 export async function reachVerdict(
@@ -50,6 +57,7 @@ export async function reachVerdict(
     hidden: findings.inDoubt.filter((_, n) => inDoubt[n]?.state !== 'uncertain'),
     unrecorded: mailed.filter((name, n) => !isRecorded(mails, name, recorded[n])),
     unsound: await findUnsound(system, first, last),
+    wrongSnapshots: await findWrongSnapshots(system, first, last),
   };
 }
 
@@ -66,6 +74,7 @@ export function faultsIn(verdict: Verdict): readonly string[] {
     ...each('unknown send status, not shown as uncertain', verdict.hidden),
     ...each('mailed, not recorded as sent', verdict.unrecorded),
     ...each('unexplained in the audit', verdict.unsound),
+    ...each('snapshot that differs from the table', verdict.wrongSnapshots),
   ];
 }
 
@@ -95,4 +104,24 @@ async function findUnsound(
   const accounts = await audit(ledger, first, last, now());
   if (accounts.length === 0) return ['nothing was planned'];
   return accounts.filter((one) => !isSound([one])).map((one) => toText([one]));
+}
+
+/** Compares what a new container reads with the table. */
+async function findWrongSnapshots(
+  { repositories, now }: ChaosSystem,
+  first: Day,
+  last: Day,
+): Promise<readonly string[]> {
+  const telemetry = createFakeTelemetry();
+  const listDays = createListDays({ ...repositories, clock: { now }, telemetry });
+  const wrong: string[] = [];
+  for (const { id: list } of lists) {
+    const loaded = await listDays.load(list, first, last);
+    for (const day of daysFrom(first, last)) {
+      const { papers } = await loadPapersOfDay(repositories, { list, day });
+      const read = loaded.find((one) => one.day === day)?.papers ?? [];
+      if (!isDeepStrictEqual(read, papers)) wrong.push(`${list} ${day}`);
+    }
+  }
+  return [...wrong, ...telemetry.sentences];
 }

@@ -72,6 +72,7 @@ export async function simulateSeed(seed: number, subscribers: number): Promise<S
     await setAddress(system, bad.id, bad.address);
     for (const queue of Object.values(system.queues)) queue.redrive();
     await system.waitUntilQuiet(DAYS_TO_QUIET);
+    await system.ingest();
 
     // A subscriber with an unreadable profile is due nothing in time. They may get mail after the repair.
     observer.onChange(bad.id);

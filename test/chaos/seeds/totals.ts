@@ -17,6 +17,7 @@ const COUNTED = {
   hidden: '  not shown as uncertain',
   unrecorded: 'not recorded as sent',
   unsound: 'unexplained in the audit',
+  wrongSnapshots: 'wrong snapshots',
   givenUp: 'dead-lettered',
 } as const satisfies Partial<Record<keyof SeedResult, string>>;
 

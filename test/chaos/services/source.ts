@@ -1,18 +1,23 @@
-import type { Day } from '../../../shared/domain/time.ts';
+import { type Clock, type Day, MS_PER_HOUR, msBetween } from '../../../shared/domain/time.ts';
 import { makeHfItem } from '../../factories/hf-item.ts';
 import type { Wire } from '../system/network.ts';
 
 /** The ids of the papers on each day's list. */
 export type DailyLists = ReadonlyMap<Day, readonly string[]>;
 
-/** Answers like the Hugging Face lists, over a wire. A day without a list has no papers. */
-export function createSourceFetch(wire: Wire, lists: DailyLists): typeof fetch {
+/**
+ * Answers like the Hugging Face lists, over a wire. A day without a list has no papers. A paper gets a vote in each hour for a day.
+ */
+export function createSourceFetch(wire: Wire, lists: DailyLists, clock: Clock): typeof fetch {
   return async (input) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const day = url.searchParams.get('date') ?? '';
-    const items = (lists.get(day) ?? []).map((id) =>
-      makeHfItem({ id, submittedOnDailyAt: `${day}T00:00:00.000Z` }),
-    );
+    const submittedOnDailyAt = `${day}T00:00:00.000Z`;
+    const toItem = (id: string) => {
+      const hours = Math.floor(msBetween(submittedOnDailyAt, clock.now()) / MS_PER_HOUR);
+      return makeHfItem({ id, submittedOnDailyAt, upvotes: Math.min(Math.max(hours, 0), 24) });
+    };
+    const items = (lists.get(day) ?? []).map(toItem);
     try {
       return await wire.call(
         { service: 'http', what: `GET ${day}` },

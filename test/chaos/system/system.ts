@@ -67,7 +67,7 @@ export function createChaosSystem(options: ChaosSystemOptions) {
       ...(options.whenUncertain && { whenUncertain: options.whenUncertain }),
       hfUrl: 'https://lists.example/api/daily_papers',
       http: {
-        fetch: createSourceFetch(wire, options.lists),
+        fetch: createSourceFetch(wire, options.lists, time),
         sleep: (ms) => time.wait(ms),
         now: () => Date.parse(time.now()),
       },
