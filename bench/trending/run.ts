@@ -15,7 +15,9 @@ if (folder === undefined || others.length > 0 || (heldOutFrom && !/^\d{4}-\d{2}$
   );
   process.exit(2);
 }
-const isMeasured = printEvaluation(await readRecordings(folder), heldOutFrom, (line) =>
-  process.stdout.write(`${line}\n`),
-);
+const recordings = await readRecordings(folder).catch((error: Error) => {
+  process.stderr.write(`cannot read the folder ${folder}: ${error.message}\n`);
+  process.exit(2);
+});
+const isMeasured = printEvaluation(recordings, heldOutFrom, (line) => process.stdout.write(`${line}\n`));
 process.exitCode = isMeasured ? 0 : 1;

@@ -16,7 +16,6 @@ export const queryExamples: readonly (readonly [example: string, meaning: string
   ['title:agents', 'In the title. abstract: and keyword: search those'],
   ['author:"Kaiming He"', 'An author. K. He and He, Kaiming work too'],
   ['org:google', 'The organisation'],
-  ['cat:cs.LG', 'A category of arXiv. cat:cs means all of cs'],
   ['has:code', 'Has a repository. has:project means a project page'],
   ['upvotes:>=10', 'With > >= < <= or =. The same for comments: stars: authors:'],
 ];
