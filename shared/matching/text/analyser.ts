@@ -82,8 +82,8 @@ const APOSTROPHE = 7;
 const POINT = 8;
 const PLUS = 9;
 
-/** The kind of each UTF-16 unit that was met. 0 is unknown. Asking a regular expression for each character is slow. */
-const kinds = new Uint8Array(0x10000);
+/** The kind of each code point that was met. 0 is unknown. Asking a regular expression for each character is slow. */
+const kinds = new Uint8Array(0x110000);
 
 function toKind(character: string): number {
   if (/[\p{M}\p{Default_Ignorable_Code_Point}\uff9e\uff9f]/u.test(character)) return MARK;
@@ -99,13 +99,12 @@ function toKind(character: string): number {
 
 /** Returns the kind of the character at an offset. */
 function kindAt(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  if (Number.isNaN(unit)) return OTHER;
-  const known = kinds[unit];
+  const point = text.codePointAt(at);
+  if (point === undefined) return OTHER;
+  const known = kinds[point];
   if (known) return known;
-  const kind = toKind(String.fromCodePoint(text.codePointAt(at) ?? unit));
-  // Half of a character says nothing about the next one with the same half.
-  if (unit < 0xd800 || unit > 0xdfff) kinds[unit] = kind;
+  const kind = toKind(String.fromCodePoint(point));
+  kinds[point] = kind;
   return kind;
 }
 
