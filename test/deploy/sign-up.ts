@@ -8,7 +8,7 @@ import { FROM_ADDRESS } from './settings.ts';
 import { waitUntil } from './wait-until.ts';
 
 const ADDRESS = 'newcomer@readers.example';
-const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 };
+const SUBSCRIPTION = { lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10, sort: 'trending' };
 const MAIL_TIMEOUT_MS = 30_000;
 
 /**
