@@ -39,7 +39,7 @@ export const hourlyLimitsSchema = z.strictObject({
     .max(5_000)
     .default(1_000)
     .describe(
-      'Mails that answer requests. Further requests wait for the next hour, and become dead letters after about an hour. Imports do not count.',
+      'Mails that answer requests. Further requests wait for the next hour. A request that gets no mail for about an hour becomes a dead letter. Imports do not count.',
     ),
 });
 
