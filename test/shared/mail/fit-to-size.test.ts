@@ -19,6 +19,7 @@ const render = (digest: Digest) => renderDigest(digest, createPublication(), exa
 
 /** Creates a digest of the given numbers of sections and papers. All texts have their maximum length. */
 function createHugeDigest(sectionCount: number, paperCount: number, text: string): Digest {
+  const reasons = Array.from({ length: 10 }, (_, term) => createReason(`${term}${text}`, 'abstract'));
   const sections = Array.from({ length: sectionCount }, (_, index) =>
     createSection({
       subscription: createSubscription({
@@ -40,7 +41,7 @@ function createHugeDigest(sectionCount: number, paperCount: number, text: string
             projectUrl: `https://paper.example.org/${'&'.repeat(200)}`,
             stars: 123_456_789,
           },
-          Array.from({ length: 10 }, (_none, term) => createReason(`${term}${text}`, 'abstract')),
+          reasons,
         ),
       ),
       moreCount: index,
