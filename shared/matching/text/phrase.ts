@@ -10,11 +10,12 @@ export interface Run {
 }
 
 /**
- * Returns where a phrase is in a text. This is the one rule by which words match. Word by word,
+ * Returns where a phrase is in a text. The index finds the same phrases by its own, faster way, and a test compares both. Words are
+ * compared one after the other. Each step is one of these:
  *
- * - a stem of the text equals the stem of the phrase, or begins with it if it is a prefix,
- * - or two stems of the text equal one of the phrase (`multi-modal` in the text, `multimodal` in the phrase),
- * - or one stem of the text equals two of the phrase (`multimodal` in the text, `multi modal` in the phrase).
+ * - A stem of the text equals the stem of the phrase. A prefix only has to begin it.
+ * - Two stems of the text equal one of the phrase: `multi-modal` in the text, `multimodal` in the phrase.
+ * - One stem of the text equals two of the phrase: `multimodal` in the text, `multi modal` in the phrase.
  *
  * `mayPair` says which two words count as one.
  */

@@ -58,7 +58,7 @@ const SAVES_AT_ONCE = 4;
  *
  * - the list-days that were read. They are compared with the table, not with what this run changed. So the next run repairs what
  *   a crash left behind.
- * - each other list-day of the last {@link SNAPSHOT_DAYS} days, of any source, that has one of the papers with old votes or an old text.
+ * - each other list-day of any source that has one of the papers with old votes or an old text. It looks back {@link SNAPSHOT_DAYS} days.
  * - some of the list-days of this source without a usable snapshot, the newest first.
  * - damaged ones, and those that a rollback left out of date, because an earlier release does not write them. A few snapshots of this
  *   source are checked at each run, and their stray parts are deleted.

@@ -36,8 +36,8 @@ const MAX_ATTEMPTS = 4;
  * The papers are read after the header. The write fails if the header was replaced meanwhile, and both are read again. So of two
  * writers the later one has read the newer papers.
  *
- * @param known the header that was loaded before. Undefined if there was none
- * @param isForced whether to write it even if nothing changed, for example because the stored text is damaged
+ * @param known the header that was loaded before. Undefined if there was none.
+ * @param isForced whether to write it even if nothing changed. A damaged text needs that.
  * @throws ConflictError if other writers keep replacing it
  */
 export async function saveSnapshot(

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Paper } from '../../../shared/domain/paper.ts';
+import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
 import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
@@ -12,7 +13,8 @@ import {
   type TextField,
   textFields,
 } from '../../../shared/matching/query/query.ts';
-import { analysePhrase } from '../../../shared/matching/text/analyser.ts';
+import { analyse, analysePhrase } from '../../../shared/matching/text/analyser.ts';
+import { findPhrase } from '../../../shared/matching/text/phrase.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { runs } from '../../thorough.ts';
@@ -48,6 +50,9 @@ const wordArb = fc.constantFrom(...WORDS);
 const textArb = fc
   .array(fc.tuple(wordArb, fc.constantFrom(' ', ' ', '-', '. ', ', ')), { minLength: 1, maxLength: 14 })
   .map((parts) => parts.flat().join(''));
+const phraseArb = fc
+  .array(fc.tuple(wordArb, fc.constantFrom(' ', '-')), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.flat().slice(0, -1).join(''));
 const linkArb = fc.constantFrom(undefined, 'https://example.org/');
 
 const paperArb: fc.Arbitrary<Paper> = fc
@@ -272,4 +277,21 @@ test('sorts by how well papers match, and equal ones as usual', () => {
   const { matches } = openParts([{ list: 'hf-daily', papers }]).select({ ...ALL, query, sort: 'match' });
 
   expect(matches.map(({ paper }) => paper.id.at(-1))).toEqual(['2', '1', '3', '4']);
+});
+
+test('a mail marks a phrase in a title exactly if the evaluator finds it there', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(paperArb, phraseArb, fc.boolean(), (paper, text, isPrefix) => {
+      const phrase = analysePhrase(text, isPrefix);
+      const place = { start: 0, end: text.length };
+      const condition: Condition = { kind: 'text', field: 'title', text, ...phrase, place };
+      const isFound = meetsPlainly(condition, toPlainPaper(paper, []));
+      found += Number(isFound);
+
+      expect(findPhrase(analyse(toReadableTex(paper.title)), phrase).length > 0).toBe(isFound);
+    }),
+    { numRuns: runs(3_000, 100_000) },
+  );
+  expect(found).toBeGreaterThan(100);
 });
