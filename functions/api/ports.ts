@@ -15,6 +15,7 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
+import { createPaperSearch } from '../../shared/pipeline/search/paper-search.ts';
 import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
@@ -41,6 +42,8 @@ export function createApiPorts(
     listings: createListingRepository(papers),
     snapshots: createSnapshotReader(papers),
   };
+  const listDays = createListDays({ ...stored, clock: clients.clock, telemetry: clients.telemetry });
+  const listIds = lists.map(({ id }) => id);
   return {
     ...clients,
     clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES),
@@ -53,12 +56,13 @@ export function createApiPorts(
     history: createDeliveryHistory(deliveries),
     papers: stored.papers,
     listings: stored.listings,
-    listDays: createListDays({ ...stored, clock: clients.clock, telemetry: clients.telemetry }),
+    listDays,
+    search: createPaperSearch({ listDays, clock: clients.clock, lists: listIds }),
     sourceStates: createSourceStateRepository(papers),
     requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,
     leftRetentionDays: env.LEFT_RETENTION_DAYS,
-    lists: lists.map(({ id }) => id),
+    lists: listIds,
     defaults: { cadence: env.DEFAULT_CADENCE, hour: env.DEFAULT_HOUR },
   };
 }

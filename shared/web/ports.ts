@@ -9,6 +9,7 @@ import type { DeliveryHistory } from '../ports/deliveries.ts';
 import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
 import type { EditionRepository } from '../ports/planning.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
+import type { PaperSearch } from '../ports/search.ts';
 import type {
   BudgetRepository,
   ErasableSubscriberRepository,
@@ -22,6 +23,7 @@ import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 export interface WebAppPorts extends WindowPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load'>;
+  readonly search: PaperSearch;
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: SuppressionRepository;
   readonly allowances: MailAllowanceRepository;

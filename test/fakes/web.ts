@@ -2,6 +2,7 @@ import { createKeys } from '../../local/keys.ts';
 import { createManualClock } from '../../local/manual-clock.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
 import type { Instant } from '../../shared/domain/time.ts';
+import { createPaperSearch } from '../../shared/pipeline/search/paper-search.ts';
 import type { QueuedWebRequest } from '../../shared/ports/queues.ts';
 import { signingKeyOf } from '../../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
@@ -18,9 +19,11 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const keys = createKeys();
   const repositories = createFakeRepositories(clock);
   const requests = createFakeQueue<QueuedWebRequest>();
+  const listDays = openListDays({ ...repositories, ...overrides }, clock);
   const ports: WebAppPorts = {
     ...repositories,
-    listDays: openListDays({ ...repositories, ...overrides }, clock),
+    listDays,
+    search: createPaperSearch({ listDays, clock, lists: ['hf-daily'], ...overrides }),
     requests,
     publication: createPublication({ name: 'Papers & More' }),
     hourlyLimits: hourlyLimitsSchema.parse({}),
