@@ -69,9 +69,9 @@ export function readingCostOf(resources: readonly Resource[]): readonly ChargedL
     {
       resource: 'Listings and the state of the source, written',
       count: 1,
-      quantity: newPapers + runs,
+      quantity: 2 * newPapers + runs,
       price: prices.tableWrites,
-      note: 'each listing once, the state at every read',
+      note: 'each listing by its day and by its paper, the state at every read',
     },
     {
       resource: 'Snapshots, written',

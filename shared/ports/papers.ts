@@ -21,6 +21,8 @@ export interface ListingRepository {
   save(listing: Listing): Promise<void>;
   /** Loads the readable listings of a day, in any order. Those that were just saved are among them. */
   load(list: ListId, day: Day): Promise<readonly Listing[]>;
+  /** Loads the readable listings of a paper, in any order. Those that earlier releases saved may be missing. */
+  loadOfPaper(id: PaperId): Promise<readonly Listing[]>;
 }
 
 /** The state of a source between two reads. All its lists share one state, so one write saves the result of a read. */

@@ -57,6 +57,23 @@ export function describePapers({ repositories, newPaperId }: ContractContext): v
     expect(await repositories().listings.load('hf-daily', '2026-02-02')).toEqual([]);
   });
 
+  test('listings stay as first seen, by paper', async () => {
+    const listing = createListing({ paperId: newPaperId(), day: '2026-02-03', firstSeenAt: T0 });
+    const others = [
+      { ...listing, list: 'arxiv/cs.CL' },
+      { ...listing, day: '2026-02-04', listedBy: undefined },
+    ];
+    await repositories().papers.save(createFacts({ id: listing.paperId }), T0);
+    await repositories().listings.save(createListing({ paperId: newPaperId(), day: '2026-02-03' }));
+
+    for (const one of [listing, ...others]) await repositories().listings.save(one);
+    await repositories().listings.save({ ...listing, firstSeenAt: T1 });
+
+    const loaded = await repositories().listings.loadOfPaper(listing.paperId);
+    expect(new Set(loaded)).toEqual(new Set([listing, ...others]));
+    expect(await repositories().listings.loadOfPaper(newPaperId())).toEqual([]);
+  });
+
   test('the state of a source is the last saved one', async () => {
     expect(await repositories().sourceStates.load('arxiv')).toBeUndefined();
 

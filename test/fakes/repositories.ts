@@ -80,6 +80,9 @@ function createFakeListings(): ListingRepository {
     async load(list, day) {
       return [...listings.values()].filter((listing) => listing.list === list && listing.day === day);
     },
+    async loadOfPaper(id) {
+      return [...listings.values()].filter(({ paperId }) => paperId === id);
+    },
   };
 }
 

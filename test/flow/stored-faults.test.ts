@@ -94,6 +94,9 @@ const badPaper = fc.integer({ min: 50, max: 59 }).chain((n) => {
 const badListing = fc
   .constantFrom('2601.00050', '2601.00051', '2601.00002', 'no paper')
   .chain((sk) => spoilt({ pk: `LIST#hf-daily#${DAY}`, sk, ...createListing({ paperId: sk }) }));
+const badListingOfPaper = fc
+  .constantFrom('LIST#hf-daily#2026-01-05', 'LIST#', 'LIST#hf-daily#today')
+  .chain((sk) => spoilt({ pk: 'PAPER#2601.00001', sk, ...createListing() }));
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 /** The header of a snapshot with damaged votes or text, or with a fault in its fields. */
@@ -156,6 +159,7 @@ const faults = fc.array(
     stored('subscribers', badMember),
     stored('papers', badPaper),
     stored('papers', badListing),
+    stored('papers', badListingOfPaper),
     stored('papers', badState),
     stored('papers', badHeader),
     stored('papers', badPart),

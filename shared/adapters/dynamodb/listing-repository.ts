@@ -1,5 +1,6 @@
 import { listingSchema } from '../../domain/listing.ts';
 import type { ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
 import type { Day } from '../../domain/time.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import { IS_NEW, putIf } from './conditional-write.ts';
@@ -20,12 +21,17 @@ const storedListingSchema = listingSchema
     firstSeenAt: firstSeenAt ?? `${listing.day}T00:00:00.000Z`,
   }));
 
-/** Listings in the `Papers` table: `LIST#<list>#<day>` / `<paper id>`. */
+/**
+ * Listings in the `Papers` table, each in two items: `LIST#<list>#<day>` / `<paper id>`, and `PAPER#<paper id>` / `LIST#<list>#<day>`
+ * beside its paper.
+ */
 export function createListingRepository(table: Table): ListingRepository {
   return {
     async save(listing) {
-      const key = { pk: partitionOf(listing.list, listing.day), sk: listing.paperId };
-      await putIf(table, IS_NEW, { ...key, ...listing });
+      const day = partitionOf(listing.list, listing.day);
+      // Ingest saves a listing until it finds it under its day. So that item comes last.
+      await putIf(table, IS_NEW, { pk: paperPartitionOf(listing.paperId), sk: day, ...listing });
+      await putIf(table, IS_NEW, { pk: day, sk: listing.paperId, ...listing });
     },
 
     async load(list, day) {
@@ -38,9 +44,29 @@ export function createListingRepository(table: Table): ListingRepository {
       const named = items.map(({ sk, ...item }) => ({ ...item, list, day, sk, paperId: sk }));
       return findItems(table, storedListingSchema, named);
     },
+
+    async loadOfPaper(id) {
+      // One for each list and day of the paper: a few, dozens at most.
+      const items = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': paperPartitionOf(id), ':prefix': PREFIX },
+        ConsistentRead: true,
+      });
+      const named = items.map((item) => {
+        const [, list, day] = String(item.sk).split('#');
+        return { ...item, list, day, paperId: id };
+      });
+      return findItems(table, storedListingSchema, named);
+    },
   };
 }
 
+const PREFIX = 'LIST#';
+
 function partitionOf(list: ListId, day: Day): string {
-  return `LIST#${list}#${day}`;
+  return `${PREFIX}${list}#${day}`;
+}
+
+function paperPartitionOf(id: PaperId): string {
+  return `PAPER#${id}`;
 }

@@ -9,9 +9,11 @@ import { ConflictError } from '../../../../shared/domain/errors.ts';
 import type { Telemetry } from '../../../../shared/observability.ts';
 import type { PlannerState } from '../../../../shared/ports/planning.ts';
 import { type EditionProgress, isUnreadable } from '../../../../shared/ports/planning.ts';
+import { createListing } from '../../../factories/papers.ts';
 import { createMemoryDynamoDb } from '../../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments } from '../../../fakes/dynamodb/open-documents.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
+import { answerRequests } from '../../../fakes/request-handler.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -68,6 +70,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
     required: [],
     read: async ({ listings }) => (await listings.load('hf-daily', '2026-01-05'))[0],
+    fault: 'left out',
+  },
+  'listing of a paper': {
+    table: 'papers',
+    item: {
+      ...{ pk: 'PAPER#2601.00001', sk: 'LIST#arxiv/cs.CL#2026-01-05', list: 'arxiv/cs.CL' },
+      ...{ day: '2026-01-05', paperId: '2601.00001', firstSeenAt: AT },
+    },
+    required: [],
+    read: async ({ listings }) => (await listings.loadOfPaper('2601.00001'))[0],
     fault: 'left out',
   },
   'source state': {
@@ -289,6 +301,25 @@ test('a listing with an unreadable time is not new', async () => {
   expect(await repositories.listings.load('hf-daily', '2026-01-05')).toMatchObject([
     { paperId: '2601.00001', firstSeenAt: '2026-01-05T00:00:00.000Z' },
   ]);
+});
+
+test('a listing whose writer died between its two items is still new, and is saved again', async () => {
+  const database = createMemoryDynamoDb(localTables);
+  const dying = openDocuments(database);
+  answerRequests(dying, (_, n, forward) => {
+    if (n === 1) throw Object.assign(new Error('the writer died'), { name: 'ValidationException' });
+    return forward();
+  });
+  const { listings } = openRepositories(openDocuments(database), localTables, clock);
+  const listing = createListing();
+
+  await expect(openRepositories(dying, localTables, clock).listings.save(listing)).rejects.toThrow('died');
+  const isNew = (await listings.load(listing.list, listing.day)).length === 0;
+  await listings.save(listing);
+
+  expect(isNew).toBe(true);
+  expect(await listings.load(listing.list, listing.day)).toEqual([listing]);
+  expect(await listings.loadOfPaper(listing.paperId)).toEqual([listing]);
 });
 
 test('a paper without a readable hash is updated, and gets one', async () => {
