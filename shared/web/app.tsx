@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { conditionalAnswers } from './parts/caching.ts';
 import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
@@ -20,6 +21,7 @@ export interface WebAppOptions {
 export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
   const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
+  app.use(conditionalAnswers());
   // Before the limit: a one-click request unsubscribes whatever its size.
   for (const group of groupsWithOwnLimit) addGroup(app, ports, group);
   app.use(

@@ -62,6 +62,8 @@ export function onDemand(load: () => Promise<Hono>): Handler {
   let app: Promise<Hono> | undefined;
   return async (c: Context) => {
     app ??= load();
-    return (await app).fetch(c.req.raw, c.env);
+    // A HEAD request needs the headers of a GET, and they depend on the body. The outer app drops the body.
+    const request = c.req.method === 'HEAD' ? new Request(c.req.raw, { method: 'GET' }) : c.req.raw;
+    return (await app).fetch(request, c.env);
   };
 }

@@ -5,6 +5,7 @@ import { addMs, type Instant, MS_PER_HOUR, msBetween } from '../../domain/time.t
 import type { Publication } from '../../mail/publication.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
 import { rankPapers, TRENDING_RULES, type TrendingInput, trendingPoints } from '../../matching/trending.ts';
+import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SORTING_PATH } from './paper-selection.ts';
 
@@ -12,7 +13,7 @@ import { SORTING_PATH } from './paper-selection.ts';
 export function createAboutTrendingRoutes({ publication }: { readonly publication: Publication }): Hono {
   const app = new Hono({ strict: false });
   app.get(SORTING_PATH, (c) => {
-    c.header('cache-control', 'public, max-age=86400');
+    allowCaching(c, 'static');
     return c.html(<SortingPage publication={publication} />);
   });
   return app;

@@ -1,13 +1,11 @@
 import { type Context, Hono } from 'hono';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { allowCaching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
 import { PapersPage } from './papers-page.tsx';
 import { type AddressFault, parseLists, parseSelection } from './read-selection.ts';
-
-/** Long enough to hold a burst of readers off the tables, short enough for new votes to show. */
-const CACHE_CONTROL = 'public, max-age=300';
 
 /** The public pages of papers. `/papers` leads to the newest day, `/papers/<day>` shows one day or a few. */
 export function createPaperRoutes(ports: PaperPagePorts & { readonly publication: Publication }): Hono {
@@ -18,7 +16,7 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
     if ('fault' in read) return showFault(c, ports, read.fault);
     const newest = await findNewestDay(ports, read.lists);
     if (!newest) return showNoPapers(c, ports);
-    c.header('cache-control', CACHE_CONTROL);
+    allowCaching(c, 'current');
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
@@ -34,7 +32,7 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
     if (page > papers.pageCount) {
       return showFault(c, ports, { status: 404, message: 'There is no page with this number.' });
     }
-    c.header('cache-control', CACHE_CONTROL);
+    allowCaching(c, cachingOfDay(selection.day, today));
     const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
     return c.html(
       <PapersPage publication={ports.publication} {...{ selection, lists }} {...papers} {...neighbours} />,

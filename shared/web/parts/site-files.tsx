@@ -1,11 +1,10 @@
 import { Hono } from 'hono';
 import { toPalettes } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { allowCaching } from './caching.ts';
 
 /** The path of the icon. */
 export const ICON_PATH = '/favicon.svg';
-
-const CACHE_CONTROL = 'public, max-age=86400';
 
 /**
  * The rules for crawlers. Pages behind a token are not named, so that crawlers can read their `noindex`. Otherwise a search
@@ -21,10 +20,14 @@ Disallow: /papers/*?
 export function createSiteFiles(publication: Publication): Hono {
   const icon = toIcon(publication);
   const app = new Hono({ strict: false });
-  app.get('/robots.txt', (c) => c.text(ROBOTS, 200, { 'cache-control': CACHE_CONTROL }));
-  app.get(ICON_PATH, (c) =>
-    c.body(icon, 200, { 'content-type': 'image/svg+xml', 'cache-control': CACHE_CONTROL }),
-  );
+  app.get('/robots.txt', (c) => {
+    allowCaching(c, 'static');
+    return c.text(ROBOTS);
+  });
+  app.get(ICON_PATH, (c) => {
+    allowCaching(c, 'static');
+    return c.body(icon, 200, { 'content-type': 'image/svg+xml' });
+  });
   return app;
 }
 

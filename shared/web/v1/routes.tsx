@@ -26,7 +26,7 @@ export function createApiRoutes(ports: WebAppPorts): Hono {
   const app = new Hono({ strict: false });
   app.use('/v1/*', async (c, next) => {
     await next();
-    c.header('cache-control', 'no-store');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   // Few requests ask for these two, so a start does not load what they need.

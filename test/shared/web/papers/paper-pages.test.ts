@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/paper.ts';
+import { cacheControlOf } from '../../../../shared/web/parts/caching.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { anchorsOf, createReader, findMistakes } from '../reader.ts';
@@ -311,12 +312,12 @@ test('a listing whose paper is missing costs one card', async () => {
   expect([status, titlesOf(html)]).toEqual([200, ['Whole']]);
 });
 
-test('only pages of papers may be cached, for minutes', async () => {
+test('today’s page may be cached for minutes, an old day longer, a fault not at all', async () => {
   await list(TODAY, [{ id: '2601.00001' }]);
 
   const cacheOf = async (path: string) => (await reader.read(path)).headers.get('cache-control');
 
-  expect(await cacheOf(`/papers/${TODAY}`)).toBe('public, max-age=300');
+  expect(await cacheOf(`/papers/${TODAY}`)).toBe(cacheControlOf('current'));
+  expect(await cacheOf('/papers/2025-12-01')).toBe(cacheControlOf('past'));
   expect(await cacheOf('/papers/2026-02-30')).toBe('no-store');
-  expect(await cacheOf('/')).toBe('no-store');
 });

@@ -1,0 +1,93 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { etag, RETAINED_304_HEADERS } from 'hono/etag';
+import { addDays, type Day, type Instant } from '../../domain/time.ts';
+
+/**
+ * How long caches keep a public answer. Browsers obey `max-age`, shared caches such as CloudFront `s-maxage`. Afterwards they ask
+ * again with the `ETag`. A shared cache may answer with the old page while it asks, or while the pages fail.
+ *
+ * - `current`: changes whenever a list is read: today, trending, search, feeds
+ * - `past`: days, weeks and months that are over, whose votes hardly move: see {@link cachingOfDay}
+ * - `image`: a drawing of what hardly changes
+ * - `static`: changes with a new version only
+ * - `private`: belongs to one reader, such as a private feed. Shared caches never keep it
+ */
+const CACHE_CONTROL = {
+  current: 'public, max-age=60, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400',
+  past: 'public, max-age=3600, s-maxage=86400, stale-while-revalidate=604800, stale-if-error=604800',
+  image: 'public, max-age=86400, s-maxage=604800, stale-while-revalidate=604800, stale-if-error=604800',
+  static: 'public, max-age=3600, s-maxage=86400, stale-while-revalidate=86400, stale-if-error=604800',
+  private: 'private, max-age=300',
+} as const;
+
+export type Caching = keyof typeof CACHE_CONTROL;
+
+/** After these days the votes of a listed paper hardly move. */
+const SETTLED_AFTER_DAYS = 7;
+
+/** Returns how long to cache a page whose newest papers were listed on `day`. */
+export function cachingOfDay(day: Day, today: Day): 'current' | 'past' {
+  return day < addDays(today, -SETTLED_AFTER_DAYS) ? 'past' : 'current';
+}
+
+/** Returns the `Cache-Control` header of a kind of answer. */
+export function cacheControlOf(caching: Caching): string {
+  return CACHE_CONTROL[caching];
+}
+
+/**
+ * Lets caches keep the answer of this request. Without it, no cache keeps an answer. The body must be the same for everybody
+ * until its papers change. A time of day or a fresh stamp in it would give every answer another `ETag`.
+ *
+ * @param lastModified when the content last changed, where that is known
+ */
+export function allowCaching(c: Context, caching: Caching, lastModified?: Instant): void {
+  c.header('cache-control', cacheControlOf(caching));
+  if (lastModified !== undefined) c.header('last-modified', new Date(lastModified).toUTCString());
+}
+
+/** The answers that caches may keep: pages, and `/papers`, which redirects to the newest day. */
+const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);
+
+/**
+ * Gives the answers that {@link allowCaching} marks an `ETag` made of their content. Answers 304 if the client has the same already,
+ * by `If-None-Match` or else `If-Modified-Since`. An error is never kept, even if the page had been marked before it failed.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+export function conditionalAnswers(): MiddlewareHandler {
+  // Weak, because a proxy may compress the body on its way.
+  const addTag = etag({ weak: true });
+  return async (c, next) => {
+    await next();
+    if (!isMarked(c.res)) return;
+    if (!CACHED_STATUSES.has(c.res.status)) {
+      c.header('cache-control', 'no-store');
+      return;
+    }
+    // The answer is there already, so nothing is left to run.
+    await addTag(c, async () => {});
+    if (c.res.status === 200 && isUnmodified(c)) await toNotModified(c);
+  };
+}
+
+function isMarked({ headers }: Response): boolean {
+  return /^(?:public|private)\b/.test(headers.get('cache-control') ?? '');
+}
+
+function isUnmodified(c: Context): boolean {
+  if (c.req.header('if-none-match') !== undefined) return false;
+  const since = Date.parse(c.req.header('if-modified-since') ?? '');
+  const changedAt = c.res.headers.get('last-modified');
+  // A date that cannot be read is NaN, which compares as false.
+  return changedAt !== null && Date.parse(changedAt) <= since;
+}
+
+async function toNotModified(c: Context): Promise<void> {
+  const { body, headers } = c.res;
+  await body?.cancel();
+  const dropped = [...headers.keys()].filter((name) => !RETAINED_304_HEADERS.includes(name));
+  c.res = new Response(null, { status: 304 });
+  // Hono copies the headers of the earlier answer.
+  for (const name of dropped) c.res.headers.delete(name);
+}

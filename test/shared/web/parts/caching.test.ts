@@ -1,0 +1,102 @@
+import { describe, expect, test } from '@jest/globals';
+import { Hono } from 'hono';
+import {
+  allowCaching,
+  cacheControlOf,
+  cachingOfDay,
+  conditionalAnswers,
+} from '../../../../shared/web/parts/caching.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createReader } from '../reader.ts';
+
+const DAY_PATH = '/papers/2026-01-05';
+
+async function openReader() {
+  const reader = createReader();
+  await reader.repositories.papers.save(createFacts(), '2026-01-05T08:00:00.000Z');
+  await reader.repositories.listings.save(createListing());
+  const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    reader.app.request(path, { method, headers });
+  return { ...reader, ask };
+}
+
+describe('a page of papers', () => {
+  test('is sent once: who has it gets 304 without a body, with the headers that keep it', async () => {
+    const { ask } = await openReader();
+    const first = await ask(DAY_PATH);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\/"[\da-f]{40}"$/);
+
+    for (const tags of [etag, `"other", ${etag}`, etag.replace('W/', ''), '*']) {
+      const again = await ask(DAY_PATH, { 'if-none-match': tags });
+      expect([again.status, await again.text()]).toEqual([304, '']);
+      expect(again.headers.get('etag')).toBe(etag);
+      expect(again.headers.get('cache-control')).toBe(first.headers.get('cache-control'));
+      expect(again.headers.has('content-type')).toBe(false);
+    }
+    expect((await ask(DAY_PATH, { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  test('is sent again after its papers changed', async () => {
+    const { ask, repositories, clock } = await openReader();
+    const etag = (await ask(DAY_PATH)).headers.get('etag') ?? '';
+    clock.moveTo('2026-01-05T09:00:00.000Z');
+    await repositories.papers.save(createFacts({ id: '2601.00002' }), clock.now());
+    await repositories.listings.save(createListing({ paperId: '2601.00002' }));
+
+    expect((await ask(DAY_PATH, { 'if-none-match': etag })).status).toBe(200);
+  });
+
+  test('answers HEAD with the headers of GET', async () => {
+    const { ask } = await openReader();
+    for (const path of [DAY_PATH, '/robots.txt', '/about/trending']) {
+      const [get, head] = [await ask(path), await ask(path, {}, 'HEAD')];
+      expect([head.status, await head.text()]).toEqual([200, '']);
+      expect(Object.fromEntries(head.headers)).toEqual(Object.fromEntries(get.headers));
+    }
+  });
+
+  test('is not kept if it failed after it had been marked', async () => {
+    const app = new Hono();
+    app.use(conditionalAnswers());
+    app.get('/', (c) => {
+      allowCaching(c, 'past');
+      throw new Error('too late');
+    });
+    app.onError((_, c) => c.text('failed', 500));
+
+    const { status, headers } = await app.request('/');
+
+    expect([status, headers.get('cache-control'), headers.get('etag')]).toEqual([500, 'no-store', null]);
+  });
+});
+
+test('a personal page has no ETag and is never kept', async () => {
+  const { ask, tokenFor } = await openReader();
+  const { headers } = await ask(`/manage/${tokenFor('manage', 'nobody')}`);
+  expect([headers.get('cache-control'), headers.get('etag')]).toEqual(['no-store', null]);
+});
+
+test('an answer with a known time is sent again only if it changed since', async () => {
+  const app = new Hono();
+  app.use(conditionalAnswers());
+  app.get('/', (c) => {
+    allowCaching(c, 'current', '2026-01-05T08:00:00.900Z');
+    return c.text('papers');
+  });
+  const statusOf = async (headers: Record<string, string>) => (await app.request('/', { headers })).status;
+
+  expect((await app.request('/')).headers.get('last-modified')).toBe('Mon, 05 Jan 2026 08:00:00 GMT');
+  expect(await statusOf({ 'if-modified-since': 'Mon, 05 Jan 2026 08:00:00 GMT' })).toBe(304);
+  expect(await statusOf({ 'if-modified-since': 'Mon, 05 Jan 2026 07:59:59 GMT' })).toBe(200);
+  expect(await statusOf({ 'if-modified-since': 'yesterday' })).toBe(200);
+  // The tag decides if there is one.
+  const both = { 'if-none-match': '"other"', 'if-modified-since': 'Mon, 05 Jan 2026 08:00:00 GMT' };
+  expect(await statusOf(both)).toBe(200);
+});
+
+test('a week after its papers were listed, a page is kept for longer', () => {
+  expect(cachingOfDay('2026-01-05', '2026-01-12')).toBe('current');
+  expect(cachingOfDay('2026-01-04', '2026-01-12')).toBe('past');
+  expect(cacheControlOf('private')).not.toMatch(/public|s-maxage/);
+});
