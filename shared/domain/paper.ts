@@ -82,6 +82,8 @@ export const paperSchema = z.object({
   aiSummary: z.string().optional(),
   aiKeywords: z.array(z.string()),
   firstSeenAt: instantSchema,
+  /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
+  textChangedAt: instantSchema.optional(),
   snapshots: z.array(snapshotSchema).max(MAX_SNAPSHOTS),
 });
 
@@ -124,7 +126,14 @@ export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt:
   const merged = isLate
     ? fillIn(stored, said, seenAt)
     : withSnapshot({ ...stored, ...onlyKnown(said) }, facts, seenAt);
-  return JSON.stringify(merged) === JSON.stringify(stored) ? stored : merged;
+  if (JSON.stringify(merged) === JSON.stringify(stored)) return stored;
+  const changedAt = [seenAt, stored.textChangedAt ?? stored.firstSeenAt].sort().at(-1);
+  return hasSameText(merged, stored) ? merged : { ...merged, textChangedAt: changedAt };
+}
+
+function hasSameText(a: Paper, b: Paper): boolean {
+  const withoutCounts = ({ upvotes, comments, stars, snapshots, ...text }: Paper) => JSON.stringify(text);
+  return withoutCounts(a) === withoutCounts(b);
 }
 
 type Said = Omit<PaperFacts, 'listedOn'>;

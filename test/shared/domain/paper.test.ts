@@ -14,6 +14,7 @@ import { createFacts, createPaper } from '../../factories/papers.ts';
 
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
+const T2 = '2026-01-05T10:00:00.000Z';
 
 describe('a paper id', () => {
   test.each(['2501.12345', '0704.0001', 'hep-ex/0307015', 'math.GT/0309136'])('%s is one', (id) => {
@@ -57,6 +58,19 @@ describe('merging the facts of a source', () => {
 
     expect(merged).toMatchObject({ repositoryUrl: 'https://github.com/a/b', stars: 3 });
     expect(merged.snapshots).toEqual(stored.snapshots);
+  });
+
+  test('records when the text changed, and not when the votes did', () => {
+    const first = mergePaper(undefined, createFacts({ upvotes: 4 }), T0);
+    const voted = mergePaper(first, createFacts({ upvotes: 5, comments: 9, stars: 3 }), T1);
+    const told = mergePaper(voted, createFacts({ upvotes: 5, comments: 9, aiSummary: 'One line.' }), T2);
+    const late = mergePaper(told, createFacts({ organisation: 'Example Lab' }), T1);
+
+    expect([first, voted, told, late].map(({ textChangedAt }) => textChangedAt)).toEqual([
+      ...[undefined, undefined],
+      ...[T2, T2],
+    ]);
+    expect(late.organisation).toBe('Example Lab');
   });
 
   test('keeps a fact that the source leaves out this time', () => {
@@ -147,7 +161,7 @@ describe('merging answers that leave facts out', () => {
     { id: fc.constant('2601.00001'), title: name, listedOn: fc.constant('2026-01-05'), ...optional },
     { requiredKeys: ['id', 'title', 'listedOn'] },
   );
-  const factsOf = ({ firstSeenAt, snapshots, ...facts }: Paper) => facts;
+  const factsOf = ({ firstSeenAt, textChangedAt, snapshots, ...facts }: Paper) => facts;
   const mergeAll = (answers: readonly PaperFacts[]) =>
     answers.reduce<Paper | undefined>(
       (paper, facts, hour) => mergePaper(paper, facts, addMs(T0, hour * MS_PER_HOUR)),
