@@ -27,6 +27,8 @@ export interface SearchRequest {
   readonly limit: number;
   /** The `next` of an earlier answer to the same request. @default from the first hit on */
   readonly cursor?: string | undefined;
+  /** Whether the words of the query are neither corrected nor relaxed. @default false */
+  readonly isVerbatim?: boolean | undefined;
   /** Whether the answer has facets. @default false */
   readonly facets?: boolean | undefined;
 }
