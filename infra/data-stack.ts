@@ -61,7 +61,7 @@ export class DataStack extends Stack {
       deliveries: this.#createTable('Deliveries', { expires: true }),
     };
     this.keys = new Secret(this, 'Keys', {
-      description: 'The keys of Broadsheet: subscriber ids, links',
+      description: 'Keys of Broadsheet. One turns addresses into subscriber ids, and the others sign links.',
       // 64 letters and digits have 380 bits, more than HMAC-SHA-256 can use.
       generateSecretString: {
         secretStringTemplate: '{}',

@@ -19,7 +19,7 @@ const HELD_TICKS = 8;
 const HELD_THRESHOLD = 0.5;
 
 const HELD_BECAUSE =
-  'a message for half of each quarter hour, for two hours. Nothing receives the messages, or they arrive faster than they are handled.';
+  'messages waited for at least half of each quarter hour, for two hours. No function takes them, or they arrive faster than it handles them.';
 
 /**
  * The alarms of a deployment. `basic` combines alarms that `full` keeps separate, because each metric of an alarm costs $0.10 a
