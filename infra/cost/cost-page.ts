@@ -157,7 +157,7 @@ function toPercent(share: number): string {
 function toAssumptions(): string {
   const runs = Object.entries(RUN_SEC).map(([name, seconds]) => `${seconds} s for \`${name}\``);
   return [
-    '- A month has 730 hours. An event source polls its empty queue with five requests at the same time, each for 20 seconds.',
+    '- A month has 730 hours. An event source always has five requests open at its empty queue, each for 20 seconds.',
     `- A scheduled run takes ${runs.join(' and ')}, cold start included. It writes ${quantity(assumed.logBytesPerRun)} bytes of logs.`,
     `- The tables hold ${assumed.storedGb} GB, a year of papers. The bundles in the bucket of \`cdk bootstrap\` take ${assumed.bootstrapGb} GB.`,
     '- 30 papers are listed on a weekday and none at weekends. A paper has 2.6 KB. It changes in 30 of the reads of its four days.',

@@ -80,7 +80,7 @@ function queueLines(resources: readonly Resource[]): readonly CostLine[] {
       count: sources,
       quantity: sources * IDLE_POLLS,
       price: prices.sqsRequests,
-      note: `Lambda polls each queue with five requests at the same time, of 20 seconds: ${quantity(IDLE_POLLS)} requests a month`,
+      note: `Lambda always has five requests open at each queue, each for 20 seconds: ${quantity(IDLE_POLLS)} requests a month`,
     },
     {
       resource: 'Queues',

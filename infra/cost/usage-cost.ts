@@ -201,7 +201,7 @@ export function mailCostOf({ batchSize, eventTracking }: Mailing): readonly Char
       resource: 'Traces',
       quantity: isSmall ? runs : runs * TRACED_SHARE,
       price: prices.traces,
-      note: 'every run if runs are seconds apart. In a rush X-Ray records a fifth of them',
+      note: 'every run, if runs are seconds apart. If many run within a second, X-Ray records a fifth of them',
     },
   ];
   return charge(lines.map((line) => ({ count: 0, ...line })));
