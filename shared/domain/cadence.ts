@@ -65,3 +65,35 @@ function isoWeekOf(day: Day): Period {
   const dayOfYear = (Date.parse(thursday) - Date.parse(`${year}-01-01`)) / MS_PER_DAY;
   return `${year}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, '0')}`;
 }
+
+/** The first and the last day of a period, both included. */
+export interface DaySpan {
+  readonly first: Day;
+  readonly last: Day;
+}
+
+/**
+ * Returns the days of a day, an ISO week or a month. Undefined for a text that is none of them, such as `2026-W54`, and for years before
+ * 1000 or after 2999.
+ */
+export function findDaysOf(text: string): DaySpan | undefined {
+  const [, year, week, month, day] = PERIOD.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  if (week !== undefined) {
+    // The fourth of January is always in week 1.
+    const inWeek = addDays(`${year}-01-04`, (Number(week) - 1) * 7);
+    const first = addDays(inWeek, 1 - isoWeekdayOf(inWeek));
+    return isoWeekOf(first) === text ? { first, last: addDays(first, 6) } : undefined;
+  }
+  const last = lastDayOf(`${year}-${month}`);
+  if (day === undefined) return { first: `${text}-01`, last };
+  return day === '00' || text > last ? undefined : { first: text, last: text };
+}
+
+const PERIOD = /^([12]\d{3})-(?:W(\d\d)|(0[1-9]|1[0-2])(?:-(\d\d))?)$/;
+
+/** Returns the last day of a month. Every month ends within 31 days of its first day. */
+function lastDayOf(month: string): Day {
+  const inNext = addDays(`${month}-01`, 31);
+  return addDays(inNext, -Number(inNext.slice(8)));
+}

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toListState } from '../../../shared/domain/list-state.ts';
+import { findDueTimes, toListState } from '../../../shared/domain/list-state.ts';
 
 const WEEKDAYS = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
 const MONDAY_MORNING = '2026-01-05T08:00:00.000Z';
@@ -59,4 +59,40 @@ test.each([
   ],
 ])('%s', (_, history, now, expected) => {
   expect(toListState(history, WEEKDAYS, now)).toBe(expected);
+});
+
+test.each([
+  [
+    'new papers today before the due hour',
+    '2026-01-05T07:00:00.000Z',
+    MONDAY_MORNING,
+    undefined,
+    '2026-01-06',
+  ],
+  ['new papers today, now afternoon', '2026-01-05T07:00:00.000Z', MONDAY_AFTERNOON, undefined, '2026-01-06'],
+  ['new papers on Friday, now Sunday', '2026-01-02T15:00:00.000Z', SUNDAY, undefined, '2026-01-05'],
+  [
+    'new papers on Friday, Monday before noon',
+    '2026-01-02T15:00:00.000Z',
+    MONDAY_MORNING,
+    undefined,
+    '2026-01-05',
+  ],
+  [
+    'new papers on Friday, Monday after noon',
+    '2026-01-02T15:00:00.000Z',
+    MONDAY_AFTERNOON,
+    '2026-01-05',
+    '2026-01-06',
+  ],
+  ['none since Wednesday', '2025-12-31T15:00:00.000Z', MONDAY_AFTERNOON, '2026-01-01', '2026-01-06'],
+  ['new papers on Saturday, now Sunday', '2026-01-03T15:00:00.000Z', SUNDAY, undefined, '2026-01-05'],
+  ['none ever', undefined, SUNDAY, undefined, '2026-01-05'],
+])('due times: %s', (_, lastNewAt, now, overdueDay, nextDay) => {
+  const at = (day: string) => `${day}T12:00:00.000Z`;
+
+  expect(findDueTimes({ lastNewAt }, WEEKDAYS, now)).toEqual({
+    ...(overdueDay !== undefined && { overdueSince: at(overdueDay) }),
+    nextDueAt: at(nextDay),
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
-import { firstPeriodSince, isTooLate, periodOf } from '../../../shared/domain/cadence.ts';
+import { findDaysOf, firstPeriodSince, isTooLate, periodOf } from '../../../shared/domain/cadence.ts';
 import { addDays, daysFrom, isoWeekdayOf, tickOf } from '../../../shared/domain/time.ts';
 
 describe('the period of a day', () => {
@@ -31,6 +31,39 @@ describe('the period of a day', () => {
   test('of instant digests sorts after its day', () => {
     expect('2026-01-05T00:00Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(true);
     expect('2026-01-04T23:45Z' >= firstPeriodSince('instant', '2026-01-05')).toBe(false);
+  });
+});
+
+describe('the days of a period', () => {
+  test('are those whose period it is, over ten years', () => {
+    for (const cadence of ['daily', 'weekly', 'monthly'] as const) {
+      const daysOf = new Map<string, string[]>();
+      for (const day of daysFrom('2019-12-30', '2030-12-31')) {
+        const period = periodOf(cadence, day);
+        daysOf.set(period, [...(daysOf.get(period) ?? []), day]);
+      }
+      const whole = [...daysOf].slice(1, -1);
+      expect(whole.map(([period]) => findDaysOf(period))).toEqual(
+        whole.map(([, days]) => ({ first: days[0], last: days.at(-1) })),
+      );
+    }
+  });
+
+  test.each([
+    '2026-W00',
+    '2025-W53',
+    '2026-W1',
+    '2026-00',
+    '2026-13',
+    '2026-02-29',
+    '2026-04-31',
+    '2026-04-00',
+  ])('%s has none', (text) => {
+    expect(findDaysOf(text)).toBeUndefined();
+  });
+
+  test.each(['', '0000-01-01', '9999-12-31', '2026-01-01T00:00', ' 2026-01'])('"%s" is no period', (text) => {
+    expect(findDaysOf(text)).toBeUndefined();
   });
 });
 
