@@ -160,7 +160,7 @@ function toAssumptions(): string {
     '- A month has 730 hours. An event source always has five requests open at its empty queue, each for 20 seconds.',
     `- A scheduled run takes ${runs.join(' and ')}, cold start included. It writes ${quantity(assumed.logBytesPerRun)} bytes of logs.`,
     `- The tables hold ${assumed.storedGb} GB, a year of papers. The bundles in the bucket of \`cdk bootstrap\` take ${assumed.bootstrapGb} GB.`,
-    '- 30 papers are listed on a weekday and none at weekends. A paper has 2.6 KB. It changes in 30 of the reads of its four days.',
+    '- 30 papers are listed on a weekday and none at weekends. A paper has 2.6 KB. Ingest reads it for four days, and finds new votes in 30 of these reads.',
     '- Nothing fails. Retries cost extra.',
   ].join('\n');
 }
