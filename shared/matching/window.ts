@@ -3,7 +3,7 @@ import type { Muted } from '../domain/muting.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { DEFAULT_SORT, type Sort } from '../domain/sort.ts';
 import { combineParts, type WindowPart } from './index/combine-parts.ts';
-import { createConditionFinder } from './index/condition-papers.ts';
+import { createConditionFinder, toTraits } from './index/condition-papers.ts';
 import { evaluate } from './index/evaluate.ts';
 import { explain, type MatchReason } from './index/explain.ts';
 import {
@@ -90,7 +90,9 @@ function bytesOfQuery(node: QueryNode): number {
 export function openWindow(parts: readonly WindowPart[], rules: RankRules): Window {
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
-  const find = createConditionFinder({ papers, search: createTextSearch(searched), lists, numberOf });
+  const find = createConditionFinder({
+    ...{ traits: toTraits(papers), search: createTextSearch(searched), lists, numberOf },
+  });
   const evaluated = { paperCount, all: allPapers(paperCount), find };
   const results = createMemo<QueryNode, PaperSet>(
     MAX_BYTES,

@@ -281,8 +281,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a paper of several days has the text of its first day',
     file: 'shared/matching/index/combine-parts.ts',
-    before: '    for (const { id } of papers) lastPartOf.set(id, part);',
-    after: '    for (const { id } of papers) if (!lastPartOf.has(id)) lastPartOf.set(id, part);',
+    before: '    for (const id of ids) lastPartOf.set(id, part);',
+    after: '    for (const id of ids) if (!lastPartOf.has(id)) lastPartOf.set(id, part);',
     tests: ['test/shared/matching'],
   },
   {

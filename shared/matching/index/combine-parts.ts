@@ -26,36 +26,51 @@ export interface CombinedParts {
  * texts of the last one, and with the lists of all.
  */
 export function combineParts(parts: readonly WindowPart[]): CombinedParts {
+  const { numberOf, searched } = numberPapers(
+    parts.map(({ index, papers }) => ({ index, ids: papers.map(({ id }) => id) })),
+  );
+  const papers = Array.from(searched.dayOf, (part, number) => {
+    const paper = parts[part]?.papers[searched.placeInDay[number] ?? 0];
+    if (!paper) throw new Error('a part has fewer papers than its index');
+    return paper;
+  });
+  return { papers, numberOf, lists: toLists(parts, numberOf), searched };
+}
+
+/** Papers that are numbered from 0, and where each of them is. */
+export interface NumberedPapers {
+  readonly numberOf: ReadonlyMap<PaperId, number>;
+  readonly searched: SearchedDays;
+}
+
+/** Numbers the papers of some indexes, oldest first. A paper of several indexes counts once, with the texts of the last one. */
+export function numberPapers(
+  parts: readonly { readonly index: OpenDay; readonly ids: readonly PaperId[] }[],
+): NumberedPapers {
   const lastPartOf = new Map<PaperId, number>();
-  for (const [part, { papers }] of parts.entries()) {
-    for (const { id } of papers) lastPartOf.set(id, part);
+  for (const [part, { ids }] of parts.entries()) {
+    for (const id of ids) lastPartOf.set(id, part);
   }
 
-  const papers: Paper[] = [];
   const numberOf = new Map<PaperId, number>();
   const dayOf: number[] = [];
   const placeInDay: number[] = [];
-  const days = parts.map((part, day) => {
-    const numbers = new Int32Array(part.papers.length).fill(-1);
-    for (const [place, paper] of part.papers.entries()) {
-      if (lastPartOf.get(paper.id) !== day || numberOf.has(paper.id)) continue;
-      numbers[place] = papers.length;
-      numberOf.set(paper.id, papers.length);
-      papers.push(paper);
+  const days = parts.map(({ index, ids }, day) => {
+    const numbers = new Int32Array(ids.length).fill(-1);
+    for (const [place, id] of ids.entries()) {
+      if (lastPartOf.get(id) !== day || numberOf.has(id)) continue;
+      numbers[place] = numberOf.size;
+      numberOf.set(id, numberOf.size);
       dayOf.push(day);
       placeInDay.push(place);
     }
-    return { index: part.index, numbers };
+    return { index, numbers };
   });
-
-  const paperCount = papers.length;
   return {
-    papers,
     numberOf,
-    lists: toLists(parts, numberOf),
     searched: {
       days,
-      paperCount,
+      paperCount: numberOf.size,
       filter: createTermFilter(days),
       dayOf: Uint16Array.from(dayOf),
       placeInDay: Uint32Array.from(placeInDay),

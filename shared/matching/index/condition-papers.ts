@@ -1,16 +1,47 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import { createMemo } from '../memo.ts';
-import type { Condition, NumberCondition, TextField } from '../query/query.ts';
+import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
 import { matchesName, type Name, parseName, toQueryKeys } from '../text/names.ts';
 import { type IndexedField, indexedFields } from './day-index.ts';
-import { bytesOf, fromNumbers, NO_PAPERS, onePaper, type PaperSet, toList, unite } from './paper-set.ts';
+import {
+  bytesOf,
+  createBits,
+  fromBits,
+  NO_PAPERS,
+  onePaper,
+  type PaperSet,
+  setBit,
+  toList,
+  unite,
+} from './paper-set.ts';
 import type { TextSearch } from './text-search.ts';
 import type { FieldBits } from './word-papers.ts';
 
-/** The papers of a window, by number and by what they have. */
+/** What papers have besides their texts, by the number of the paper. */
+export interface PaperTraits {
+  /** An unknown number is undefined. */
+  countOf(field: NumberField, paper: number): number | undefined;
+  has(what: 'code' | 'project', paper: number): boolean;
+  categoriesOf(paper: number): readonly string[];
+  authorsOf(paper: number): readonly string[];
+}
+
+/** Returns what papers have, which are numbered by their places. */
+export function toTraits(papers: readonly Paper[]): PaperTraits {
+  return {
+    countOf: (field, paper) => papers[paper]?.[field === 'authors' ? 'authorCount' : field],
+    has: (what, paper) => papers[paper]?.[LINKS[what]] !== undefined,
+    categoriesOf: (paper) => papers[paper]?.categories ?? [],
+    authorsOf: (paper) => papers[paper]?.authors ?? [],
+  };
+}
+
+const LINKS = { code: 'repositoryUrl', project: 'projectUrl' } as const;
+
+/** Some papers, by number and by what they have. */
 export interface KnownPapers {
-  readonly papers: readonly Paper[];
+  readonly traits: PaperTraits;
   readonly search: TextSearch;
   readonly lists: ReadonlyMap<ListId, PaperSet>;
   readonly numberOf: ReadonlyMap<PaperId, number>;
@@ -19,12 +50,14 @@ export interface KnownPapers {
 /** Returns the papers that meet a condition. Only those of `within` matter. A text condition can be narrowed to one field. */
 export type FindCondition = (condition: Condition, within?: PaperSet, field?: TextField) => PaperSet;
 
-const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
+/** The fields that a text condition searches that names none. */
+export const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
 const AUTHOR_FIELD = toFieldBits('author');
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
-function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
+/** Returns fields as bits. */
+export function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
   return fields.reduce((bits, field) => bits | (1 << indexedFields.indexOf(field)), 0);
 }
 
@@ -32,15 +65,20 @@ function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
  * Creates the function that finds what meets a condition. Texts are looked up in the index. Other facts are compared paper by paper,
  * once for each condition.
  */
-export function createConditionFinder({ papers, search, lists, numberOf }: KnownPapers): FindCondition {
+export function createConditionFinder({ traits, search, lists, numberOf }: KnownPapers): FindCondition {
+  const paperCount = numberOf.size;
   const compared = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
-  const keep = (candidates: Iterable<number>, test: (paper: Paper) => boolean) =>
-    fromNumbers(
-      [...candidates].filter((number) => papers[number] && test(papers[number])),
-      papers.length,
-    );
-  const compare = (key: string, test: (paper: Paper) => boolean) =>
-    compared.recall(key, () => keep(papers.keys(), test));
+  const keep = (candidates: readonly number[] | undefined, test: (paper: number) => boolean) => {
+    const bits = createBits(paperCount);
+    if (candidates) {
+      for (const paper of candidates) if (test(paper)) setBit(bits, paper);
+    } else {
+      for (let paper = 0; paper < paperCount; paper += 1) if (test(paper)) setBit(bits, paper);
+    }
+    return fromBits(bits);
+  };
+  const compare = (key: string, test: (paper: number) => boolean) =>
+    compared.recall(key, () => keep(undefined, test));
 
   return (condition, within, field) => {
     switch (condition.kind) {
@@ -51,8 +89,8 @@ export function createConditionFinder({ papers, search, lists, numberOf }: Known
       case 'author':
         return compared.recall(`author ${condition.text}`, () => findAuthor(parseName(condition.text)));
       case 'category':
-        return compare(`category ${condition.value}`, ({ categories }) =>
-          categories.some((one) => isWithin(one, condition.value)),
+        return compare(`category ${condition.value}`, (paper) =>
+          traits.categoriesOf(paper).some((one) => isWithin(one, condition.value)),
         );
       case 'list':
         return lists.get(condition.value) ?? NO_PAPERS;
@@ -61,10 +99,10 @@ export function createConditionFinder({ papers, search, lists, numberOf }: Known
         return number === undefined ? NO_PAPERS : onePaper(number);
       }
       case 'has':
-        return compare(`has ${condition.what}`, (paper) => paper[LINKS[condition.what]] !== undefined);
+        return compare(`has ${condition.what}`, (paper) => traits.has(condition.what, paper));
       case 'number':
         return compare(`${condition.field}${condition.operator}${condition.value}`, (paper) =>
-          meets(paper, condition),
+          meets(traits.countOf(condition.field, paper), condition),
         );
     }
   };
@@ -72,21 +110,18 @@ export function createConditionFinder({ papers, search, lists, numberOf }: Known
   /** Compares only the papers with a key of the name. */
   function findAuthor(name: Name): PaperSet {
     const found = toQueryKeys(name)?.map((key) => search.findTerm(key, AUTHOR_FIELD));
-    return keep(found ? toList(unite(found, papers.length)) : papers.keys(), ({ authors }) =>
-      authors.some((author) => matchesName(name, parseName(author))),
+    return keep(found && toList(unite(found, paperCount)), (paper) =>
+      traits.authorsOf(paper).some((author) => matchesName(name, parseName(author))),
     );
   }
 }
-
-const LINKS = { code: 'repositoryUrl', project: 'projectUrl' } as const;
 
 /** Returns whether a category is the given one, or belongs to the given archive: `cs.LG` is within `cs.LG` and `cs`. */
 function isWithin(category: string, value: string): boolean {
   return category === value || category.startsWith(`${value}.`);
 }
 
-function meets(paper: Paper, { field, operator, value }: NumberCondition): boolean {
-  const number = field === 'authors' ? paper.authorCount : paper[field];
+function meets(number: number | undefined, { operator, value }: NumberCondition): boolean {
   if (number === undefined) return false;
   switch (operator) {
     case '>':

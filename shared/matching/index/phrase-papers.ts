@@ -9,6 +9,7 @@ import {
   type Pair,
   type QueryWord,
   type SearchedDays,
+  toPairs,
   toQueryWord,
   toTerms,
 } from './word-papers.ts';
@@ -59,9 +60,7 @@ export function searchPhrase(
   phrase: Phrase,
   fields: FieldBits,
 ): PhraseSearch {
-  const words = phrase.words.map((text, at) =>
-    toQueryWord(text, phrase.isPrefix && at === phrase.words.length - 1),
-  );
+  const words = toWords(phrase);
   const fusedPapers = words.map((word, at) => {
     const next = words[at + 1];
     if (!next || !mayPair(word.text, next.text, phrase.isJoined[at] ?? false)) return undefined;
@@ -84,6 +83,30 @@ export function searchPhrase(
     candidates,
     keepWithPhrase: (papers) => keepWithPhrase(searched, toList(papers), steps, fields),
   };
+}
+
+/** Returns whether one paper has a word or a phrase in one of the fields. It looks at nothing but this paper. */
+export function hasPhraseIn(
+  searched: SearchedDays,
+  phrase: Phrase,
+  paper: number,
+  fields: FieldBits,
+): boolean {
+  const { days, dayOf, placeInDay, filter } = searched;
+  const index = days[dayOf[paper] ?? 0]?.index;
+  if (!index) return false;
+  const words = toWords(phrase);
+  const steps = words.map((word, at) => {
+    const next = words[at + 1];
+    const mayFuse = next && mayPair(word.text, next.text, phrase.isJoined[at] ?? false);
+    const fused = mayFuse ? toQueryWord(word.text + next.text, next.isPrefix) : undefined;
+    return toDayStep(index, { word, pairs: toPairs(word, filter), fused });
+  });
+  return hasPhrase(index, placeInDay[paper] ?? 0, steps, fields);
+}
+
+function toWords({ words, isPrefix }: Phrase): readonly QueryWord[] {
+  return words.map((text, at) => toQueryWord(text, isPrefix && at === words.length - 1));
 }
 
 /** Keeps the papers that have the words in their order. The papers of one day follow each other. */

@@ -106,13 +106,13 @@ export function createTermFilter(days: readonly WindowDay[]): Uint8Array {
   return filter;
 }
 
-function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
+export function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
   if (isPrefix) return true;
   return (((filter[(hash >>> 3) & (filter.length - 1)] ?? 0) >>> (hash & 7)) & 1) === 1;
 }
 
 /** Returns the ways to split a word in two words that some day may have. Few first parts are words. */
-function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): readonly Pair[] {
+export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): readonly Pair[] {
   const pairs: Pair[] = [];
   for (let at = 1; at < text.length; at += 1) {
     const first = toQueryWord(text.slice(0, at), false);

@@ -6,137 +6,34 @@ import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
 import type { MatchReason } from '../../../shared/matching/index/explain.ts';
 import { openDay } from '../../../shared/matching/index/open-day.ts';
 import { createMuteTest } from '../../../shared/matching/muted.ts';
-import {
-  type Condition,
-  numberFields,
-  type QueryNode,
-  type TextField,
-  textFields,
-} from '../../../shared/matching/query/query.ts';
+import type { Condition, QueryNode } from '../../../shared/matching/query/query.ts';
 import { analyse, analysePhrase } from '../../../shared/matching/text/analyser.ts';
 import { findPhrase } from '../../../shared/matching/text/phrase.ts';
 import { openWindow } from '../../../shared/matching/window.ts';
 import { createPaper } from '../../factories/papers.ts';
 import { runs } from '../../thorough.ts';
-import { matchesPlainly, meetsPlainly, type PlainPaper, toPlainPaper } from './naive-evaluator.ts';
+import {
+  byId,
+  conditionArb,
+  idArb,
+  LISTS,
+  NAMES,
+  type Part,
+  paperArb,
+  partsArb,
+  phraseArb,
+  place,
+  queryArb,
+  toPlainPapers,
+} from './arbitraries.ts';
+import { matchesPlainly, meetsPlainly, toPlainPaper } from './naive-evaluator.ts';
 
 const WINDOWS = runs(20, 1_000);
 const QUERIES = 85;
-const MAX_ID = 99;
 /** The pairs of a query and a paper that a default run must compare at least. */
 const MIN_PAIRS = 100_000;
 
-/** Few words, so that queries often match. Some make others together, and some begin others. */
-const WORDS = [
-  ...['multi', 'modal', 'multimodal', 'multi-modal', 'Models', 'mod', 'al', 'the', 'naïve', 'Müller'],
-  ...['de', 'noise', 'denoise', 'de-noising', 'trans', 'former', 'transformers', 'transformer-based'],
-  ...['C++', 'C', 'k-NN', 'kNN', 'GPT-4o', 'GPT4o', 'GPT', '4o', 'L2', '$x^2$', '猫', '犬猫', '.NET'],
-];
-const NAMES = [
-  'Kaiming He',
-  'K. He',
-  'He, Kaiming',
-  'He',
-  'Kaiming',
-  'Jürgen Müller',
-  'Ada M. Example',
-  'A. B.',
-];
-const LISTS = ['hf-daily', 'arxiv/cs.CL', 'arxiv/cs.LG'];
-const CATEGORIES = ['cs.LG', 'cs.CL', 'stat.ML', 'hep-th', 'cs'];
-const ORGANISATIONS = ['Google', 'Google DeepMind', 'Multi Modal Lab'];
-
-const wordArb = fc.constantFrom(...WORDS);
-const textArb = fc
-  .array(fc.tuple(wordArb, fc.constantFrom(' ', ' ', '-', '. ', ', ')), { minLength: 1, maxLength: 14 })
-  .map((parts) => parts.flat().join(''));
-const phraseArb = fc
-  .array(fc.tuple(wordArb, fc.constantFrom(' ', '-')), { minLength: 1, maxLength: 3 })
-  .map((parts) => parts.flat().slice(0, -1).join(''));
-const linkArb = fc.constantFrom(undefined, 'https://example.org/');
-
-const paperArb: fc.Arbitrary<Paper> = fc
-  .record({
-    id: fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`),
-    title: textArb,
-    abstract: fc.oneof(textArb, fc.constant('')),
-    aiKeywords: fc.array(textArb, { maxLength: 3 }),
-    organisation: fc.constantFrom(undefined, ...ORGANISATIONS),
-    authors: fc.array(fc.constantFrom(...NAMES), { maxLength: 3 }),
-    authorCount: fc.nat(4),
-    categories: fc.array(fc.constantFrom(...CATEGORIES), { maxLength: 2 }),
-    upvotes: fc.nat(4),
-    comments: fc.nat(4),
-    stars: fc.option(fc.nat(4), { nil: undefined }),
-    repositoryUrl: linkArb,
-    projectUrl: linkArb,
-  })
-  .map((facts) => createPaper(JSON.parse(JSON.stringify(facts))));
-
-type Part = Readonly<{ list: string; papers: readonly Paper[] }>;
-
-/** The papers of a window: parts with a list, oldest first. */
-const partsArb = fc.array(
-  fc.record({
-    list: fc.constantFrom(...LISTS),
-    papers: fc.uniqueArray(paperArb, { selector: ({ id }) => id, minLength: 18, maxLength: 20, size: 'max' }),
-  }),
-  { minLength: 5, maxLength: 5, size: 'max' },
-);
-
-const idArb = fc.integer({ min: 1, max: MAX_ID }).map((n) => `2601.${String(n).padStart(5, '0')}`);
-
-const place = { start: 0, end: 0 };
-
-const conditionArb: fc.Arbitrary<Condition> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc
-      .record({
-        text: fc.array(wordArb, { minLength: 1, maxLength: 3 }).map((words) => words.join(' ')),
-        field: fc.constantFrom<TextField | undefined>(undefined, undefined, ...textFields),
-        prefixLength: fc.constantFrom(undefined, undefined, 1, 3, 9),
-      })
-      .map(({ text, field, prefixLength }) => {
-        const phrase = analysePhrase(text, prefixLength !== undefined);
-        const words = phrase.words.map((word, at) =>
-          at === phrase.words.length - 1 ? word.slice(0, prefixLength) : word,
-        );
-        return { kind: 'text' as const, ...phrase, words, field, text, place };
-      }),
-  },
-  fc.constantFrom(...NAMES).map((text) => ({ kind: 'author' as const, text, place })),
-  fc.constantFrom(...CATEGORIES, 'stat').map((value) => ({ kind: 'category' as const, value, place })),
-  fc.constantFrom(...LISTS, 'other').map((value) => ({ kind: 'list' as const, value, place })),
-  idArb.map((value) => ({ kind: 'id' as const, value, place })),
-  fc.constantFrom('code' as const, 'project' as const).map((what) => ({ kind: 'has' as const, what, place })),
-  fc
-    .record({
-      field: fc.constantFrom(...numberFields),
-      operator: fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const, '=' as const),
-      value: fc.nat(4),
-    })
-    .map((one) => ({ kind: 'number' as const, ...one, place })),
-);
-
-const { node: queryArb } = fc.letrec<{ node: QueryNode }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { weight: 4, arbitrary: conditionArb },
-    { weight: 1, arbitrary: fc.constant<QueryNode>({ kind: 'all' }) },
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        kind: fc.constantFrom('and' as const, 'or' as const),
-        parts: fc.array(tie('node'), { minLength: 2, maxLength: 4 }),
-      }),
-    },
-    { weight: 2, arbitrary: tie('node').map((part): QueryNode => ({ kind: 'not', part })) },
-  ),
-}));
-
 const ALL = { lists: LISTS, limit: Number.POSITIVE_INFINITY };
-const byId = (a: Paper, b: Paper) => (a.id < b.id ? -1 : 1);
 const rules = {
   trending: (papers: readonly Paper[]) => [...papers].sort(byId),
   new: (papers: readonly Paper[]) => [...papers].sort(byId).reverse(),
@@ -148,14 +45,6 @@ const openParts = (parts: readonly Part[]) =>
     parts.map((part) => ({ ...part, index: openDay(buildDayIndex(part.papers)) })),
     rules,
   );
-
-/** What the parts say of each paper, sorted by id: the newest text, and every list. */
-function toPlainPapers(parts: readonly Part[]): readonly PlainPaper[] {
-  const newest = new Map(parts.flatMap(({ papers }) => papers.map((paper) => [paper.id, paper])));
-  const listsOf = (id: string) =>
-    parts.filter(({ papers }) => papers.some((paper) => paper.id === id)).map(({ list }) => list);
-  return [...newest.values()].sort(byId).map((paper) => toPlainPaper(paper, listsOf(paper.id)));
-}
 
 test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en')} pairs of query and paper`, () => {
   let pairs = 0;

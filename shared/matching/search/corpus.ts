@@ -1,0 +1,187 @@
+import type { ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import { numberPapers } from '../index/combine-parts.ts';
+import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
+import { allPapers, fromNumbers, type PaperSet } from '../index/paper-set.ts';
+import { createTextSearch } from '../index/text-search.ts';
+import type { SearchedDays } from '../index/word-papers.ts';
+import { authorsOf, LINKS, linesOf } from './paper-columns.ts';
+import type { SearchPart } from './search-part.ts';
+import { createWordScores, type WordScores } from './word-scores.ts';
+
+/** Papers that can be searched, numbered from 0. It never changes. */
+export interface SearchCorpus {
+  readonly parts: readonly SearchPart[];
+  readonly paperCount: number;
+  readonly all: PaperSet;
+  readonly ids: readonly PaperId[];
+  readonly numberOf: ReadonlyMap<PaperId, number>;
+  readonly searched: SearchedDays;
+  readonly find: FindCondition;
+  readonly wordScores: WordScores;
+  readonly facts: CorpusFacts;
+  /** When the newest of the papers was first seen, in milliseconds since 1970. */
+  readonly newestMs: number;
+}
+
+/** What is known of each paper of a corpus, by its number. */
+export interface CorpusFacts {
+  readonly upvotes: Uint32Array;
+  readonly publishedAt: Float64Array;
+  readonly firstSeenAt: Float64Array;
+  /** The sum of `LINKS`. */
+  readonly links: Uint8Array;
+  /** The newest day on which a list had it, in days since 1970. */
+  readonly listedOn: Uint16Array;
+  readonly organisations: readonly string[];
+  /** The place of each paper's organisation in `organisations`. The first one stands for unknown. */
+  readonly organisationOf: Uint32Array;
+  readonly lists: readonly ListId[];
+  /** The listings of all papers, paper by paper: the place of each list in `lists`, and the day. */
+  readonly listingLists: Uint16Array;
+  readonly listingDays: Uint16Array;
+  readonly listingEnds: Uint32Array;
+}
+
+/**
+ * Opens a corpus over the parts, oldest first. It keeps their indexes as they are, so a corpus with another part costs little more than the
+ * part. A paper of several parts counts once: with the texts and numbers of the last one, and with the listings of all.
+ */
+export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
+  const { numberOf, searched } = numberPapers(parts);
+  const paperCount = searched.paperCount;
+  const facts = uniteFacts(parts, numberOf, searched);
+  const search = createTextSearch(searched);
+  return {
+    ...{ parts, paperCount, numberOf, searched, facts },
+    all: allPapers(paperCount),
+    ids: [...numberOf.keys()],
+    wordScores: createWordScores(searched, parts),
+    newestMs: facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0),
+    find: createConditionFinder({
+      ...{ traits: toTraits(parts, searched), search, lists: toListSets(facts, paperCount), numberOf },
+    }),
+  };
+}
+
+/** Returns the lists of a paper, each once. */
+export function listsOf({ facts }: SearchCorpus, paper: number): readonly ListId[] {
+  const { lists, listingLists, listingEnds } = facts;
+  const listed = listingLists.subarray(listingEnds[paper - 1] ?? 0, listingEnds[paper]);
+  return [...new Set(listed)].flatMap((list) => lists[list] ?? []);
+}
+
+function toTraits(parts: readonly SearchPart[], { dayOf, placeInDay }: SearchedDays): PaperTraits {
+  const categories = parts.map(({ columns }) => linesOf(columns.categories));
+  const columnsOf = (paper: number) => parts[dayOf[paper] ?? 0]?.columns;
+  const placeOf = (paper: number) => placeInDay[paper] ?? 0;
+  return {
+    countOf(field, paper) {
+      const columns = columnsOf(paper);
+      if (field === 'stars') {
+        const stars = columns?.stars[placeOf(paper)] ?? -1;
+        return stars < 0 ? undefined : stars;
+      }
+      return columns?.[field === 'authors' ? 'authorCounts' : field][placeOf(paper)];
+    },
+    has: (what, paper) => ((columnsOf(paper)?.links[placeOf(paper)] ?? 0) & LINKS[what]) !== 0,
+    categoriesOf(paper) {
+      const columns = columnsOf(paper);
+      if (!columns) return [];
+      const { paperCategories, categoryEnds } = columns;
+      const place = placeOf(paper);
+      const names = categories[dayOf[paper] ?? 0] ?? [];
+      return Array.from(
+        paperCategories.subarray(categoryEnds[place - 1] ?? 0, categoryEnds[place]),
+        (category) => names[category] ?? '',
+      );
+    },
+    authorsOf(paper) {
+      const columns = columnsOf(paper);
+      return columns ? authorsOf(columns, placeOf(paper)) : [];
+    },
+  };
+}
+
+function toListSets(facts: CorpusFacts, paperCount: number): ReadonlyMap<ListId, PaperSet> {
+  const numbers = facts.lists.map((): number[] => []);
+  for (let paper = 0; paper < paperCount; paper += 1) {
+    for (let at = facts.listingEnds[paper - 1] ?? 0; at < (facts.listingEnds[paper] ?? 0); at += 1)
+      numbers[facts.listingLists[at] ?? 0]?.push(paper);
+  }
+  return new Map(facts.lists.map((list, at) => [list, fromNumbers(numbers[at] ?? [], paperCount)]));
+}
+
+/** Brings the columns of the parts in the order of the papers' numbers. */
+function uniteFacts(
+  parts: readonly SearchPart[],
+  numberOf: ReadonlyMap<PaperId, number>,
+  { days, paperCount }: SearchedDays,
+): CorpusFacts {
+  const upvotes = new Uint32Array(paperCount);
+  const publishedAt = new Float64Array(paperCount);
+  const firstSeenAt = new Float64Array(paperCount);
+  const links = new Uint8Array(paperCount);
+  const organisationOf = new Uint32Array(paperCount);
+  const organisations = new Map([['', 0]]);
+  for (const [at, { columns }] of parts.entries()) {
+    const names = linesOf(columns.organisations).map((name) => numberIn(organisations, name));
+    for (const [place, number] of days[at]?.numbers.entries() ?? []) {
+      if (number < 0) continue;
+      upvotes[number] = columns.upvotes[place] ?? 0;
+      publishedAt[number] = columns.publishedAt[place] ?? 0;
+      firstSeenAt[number] = columns.firstSeenAt[place] ?? 0;
+      links[number] = columns.links[place] ?? 0;
+      organisationOf[number] = names[columns.organisationOf[place] ?? 0] ?? 0;
+    }
+  }
+  return {
+    ...{ upvotes, publishedAt, firstSeenAt, links, organisationOf },
+    organisations: [...organisations.keys()],
+    ...uniteListings(parts, numberOf, paperCount),
+  };
+}
+
+type Listings = Pick<CorpusFacts, 'lists' | 'listingLists' | 'listingDays' | 'listingEnds' | 'listedOn'>;
+
+function uniteListings(
+  parts: readonly SearchPart[],
+  numberOf: ReadonlyMap<PaperId, number>,
+  paperCount: number,
+): Listings {
+  const lists = new Map<ListId, number>();
+  const listingsOf = Array.from({ length: paperCount }, (): number[] => []);
+  for (const { columns, ids } of parts) {
+    const names = linesOf(columns.lists).map((list) => numberIn(lists, list));
+    for (const [place, id] of ids.entries()) {
+      const listings = listingsOf[numberOf.get(id) ?? -1];
+      const end = columns.listingEnds[place] ?? 0;
+      for (let at = columns.listingEnds[place - 1] ?? 0; at < end; at += 1) {
+        const listing = ((columns.listingDays[at] ?? 0) << 16) | (names[columns.listingLists[at] ?? 0] ?? 0);
+        if (listings && !listings.includes(listing)) listings.push(listing);
+      }
+    }
+  }
+  const listings = listingsOf.flat();
+  const listingEnds = new Uint32Array(paperCount);
+  const listedOn = new Uint16Array(paperCount);
+  let end = 0;
+  for (const [paper, own] of listingsOf.entries()) {
+    end += own.length;
+    listingEnds[paper] = end;
+    listedOn[paper] = own.reduce((newest, listing) => Math.max(newest, listing >>> 16), 0);
+  }
+  return {
+    lists: [...lists.keys()],
+    listingLists: Uint16Array.from(listings, (listing) => listing & 0xffff),
+    listingDays: Uint16Array.from(listings, (listing) => listing >>> 16),
+    listingEnds,
+    listedOn,
+  };
+}
+
+function numberIn(numbers: Map<string, number>, name: string): number {
+  const number = numbers.get(name) ?? numbers.size;
+  numbers.set(name, number);
+  return number;
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { PermanentError } from '../../domain/errors.ts';
+
+/** Where a page of results ended. */
+export interface SearchCursor {
+  /** A hash of the request. */
+  readonly request: number;
+  /** Papers that were first seen after this, in milliseconds since 1970, are no results. */
+  readonly asOfMs: number;
+  /** Whether the last paper of the page has all plain words of the query. */
+  readonly hasAll: boolean;
+  /** The last paper of the page. */
+  readonly last: SortKey;
+}
+
+/** What results are sorted by. All of it is descending. */
+export interface SortKey {
+  /** The relevance, the day or the votes. */
+  readonly value: number;
+  readonly publishedMs: number;
+  readonly id: string;
+}
+
+/** A cursor that no answer gave, or that an answer to another request gave. */
+export class SearchCursorError extends PermanentError {
+  override readonly name = 'SearchCursorError';
+
+  constructor() {
+    super('The cursor is not one of this search. Start from the first page again.');
+  }
+}
+
+const cursorSchema = z.tuple([z.number(), z.number(), z.boolean(), z.number(), z.number(), z.string()]);
+
+/** Returns a cursor as text for an address. */
+export function printCursor({ request, asOfMs, hasAll, last }: SearchCursor): string {
+  const { value, publishedMs, id } = last;
+  return toBase64Url(JSON.stringify([request, asOfMs, hasAll, value, publishedMs, id]));
+}
+
+/**
+ * Returns the cursor of {@link printCursor}.
+ *
+ * @param expected the hash of the request that it must belong to
+ * @throws SearchCursorError
+ */
+export function parseCursor(text: string, expected: number): SearchCursor {
+  const parsed = cursorSchema.safeParse(fromBase64Url(text));
+  if (!parsed.success) throw new SearchCursorError();
+  const [request, asOfMs, hasAll, value, publishedMs, id] = parsed.data;
+  if (request !== expected) throw new SearchCursorError();
+  return { request, asOfMs, hasAll, last: { value, publishedMs, id } };
+}
+
+function toBase64Url(text: string): string {
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Returns undefined if the text is no Base64, or no JSON. */
+function fromBase64Url(text: string): unknown {
+  try {
+    return JSON.parse(atob(text.replaceAll('-', '+').replaceAll('_', '/')));
+  } catch {
+    return undefined;
+  }
+}

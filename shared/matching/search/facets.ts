@@ -1,0 +1,81 @@
+import type { CorpusFacts, SearchCorpus } from './corpus.ts';
+import { LINKS, toDay } from './paper-columns.ts';
+
+/** A value of a facet, and how many of the matching papers have it. */
+export interface FacetCount {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** How many of the matching papers have each value. The largest counts come first, but months are in order, the newest first. */
+export interface SearchFacets {
+  readonly lists: readonly FacetCount[];
+  /** The {@link MAX_ORGANISATIONS} most frequent ones. */
+  readonly organisations: readonly FacetCount[];
+  /** Months of `listedOn`, such as `2026-01`. */
+  readonly months: readonly FacetCount[];
+  /** How many have a repository. */
+  readonly withCode: number;
+  /** How many have a project page. */
+  readonly withProject: number;
+}
+
+/** There are thousands of organisations. */
+export const MAX_ORGANISATIONS = 20;
+
+/** Counts the values of some papers. */
+export function countFacets({ facts }: SearchCorpus, papers: readonly number[]): SearchFacets {
+  const lists = new Uint32Array(facts.lists.length);
+  const organisations = new Uint32Array(facts.organisations.length);
+  const days = new Uint32Array(0x10000);
+  let withCode = 0;
+  let withProject = 0;
+  for (const paper of papers) {
+    countLists(facts, paper, lists);
+    add(organisations, facts.organisationOf[paper] ?? 0);
+    add(days, facts.listedOn[paper] ?? 0);
+    const links = facts.links[paper] ?? 0;
+    if (links & LINKS.code) withCode += 1;
+    if (links & LINKS.project) withProject += 1;
+  }
+  organisations[0] = 0;
+  return {
+    lists: largestFirst(facts.lists, lists),
+    organisations: largestFirst(facts.organisations, organisations).slice(0, MAX_ORGANISATIONS),
+    months: toMonths(days),
+    withCode,
+    withProject,
+  };
+}
+
+/** A paper that a list had on several days counts once. */
+function countLists({ listingLists, listingEnds }: CorpusFacts, paper: number, counts: Uint32Array) {
+  const start = listingEnds[paper - 1] ?? 0;
+  const end = listingEnds[paper] ?? 0;
+  for (let at = start; at < end; at += 1) {
+    const list = listingLists[at] ?? 0;
+    if (at === start || listingLists.indexOf(list, start) === at) add(counts, list);
+  }
+}
+
+function add(counts: Uint32Array, at: number) {
+  counts[at] = (counts[at] ?? 0) + 1;
+}
+
+function largestFirst(values: readonly string[], counts: Uint32Array): readonly FacetCount[] {
+  return values
+    .map((value, at) => ({ value, count: counts[at] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
+}
+
+function toMonths(days: Uint32Array): readonly FacetCount[] {
+  const months = new Map<string, number>();
+  for (let day = days.length - 1; day >= 0; day -= 1) {
+    const count = days[day] ?? 0;
+    if (count === 0) continue;
+    const month = toDay(day).slice(0, 7);
+    months.set(month, (months.get(month) ?? 0) + count);
+  }
+  return [...months].map(([value, count]) => ({ value, count }));
+}

@@ -1,0 +1,118 @@
+import { evaluate } from '../index/evaluate.ts';
+import {
+  createBits,
+  fromBits,
+  intersect,
+  NO_PAPERS,
+  type PaperSet,
+  setBit,
+  subtract,
+  toList,
+  unite,
+} from '../index/paper-set.ts';
+import type { SearchCorpus } from './corpus.ts';
+import { ENOUGH_PAPERS, MIN_SHARE, toWordWeight } from './score.ts';
+import { AUTHOR_FIELD, type PlainWord, type SplitQuery } from './split-query.ts';
+import type { ScoredWord, WordScore } from './word-scores.ts';
+
+/** The papers that a search finds. */
+export interface FoundPapers {
+  /** Those with all plain words. */
+  readonly all: PaperSet;
+  /** Those with most of them. Empty if enough papers have all. */
+  readonly most: PaperSet;
+}
+
+/**
+ * Finds the papers that meet the filter of a query and have its plain words.
+ *
+ * @param candidates the papers that may be found
+ * @param known the papers that count for the weights of words
+ */
+export function findResults(
+  corpus: SearchCorpus,
+  { filter, plain }: SplitQuery,
+  candidates: PaperSet,
+  known: PaperSet,
+): FoundPapers {
+  const filtered =
+    filter.kind === 'all' ? candidates : intersect(evaluate(filter, corpus, candidates), candidates);
+  const holders = plain.map((word) => findHolders(corpus, word));
+  const all = [...holders].sort((a, b) => a.size - b.size).reduce(intersect, filtered);
+  if (plain.length < 2 || all.size >= ENOUGH_PAPERS || filtered.size === 0) return { all, most: NO_PAPERS };
+  return { all, most: subtract(findMost(corpus, holders, filtered, known), all) };
+}
+
+/** Finds the papers that have a plain word in any field. */
+function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: PlainWord): PaperSet {
+  const found = words.length === 1 ? words.map((word) => corpus.wordScores.find(word).papers) : [];
+  if (condition.words.length === 1) return found[0] ?? NO_PAPERS;
+  const author = { text: authorKey, isPrefix: false, fields: AUTHOR_FIELD };
+  return unite(
+    [
+      ...found,
+      corpus.find(condition),
+      corpus.find(condition, undefined, 'org'),
+      corpus.wordScores.find(author).papers,
+    ],
+    corpus.paperCount,
+  );
+}
+
+/** Finds the papers that have most words by weight. A word that no paper has does not count. */
+function findMost(
+  { paperCount }: SearchCorpus,
+  holders: readonly PaperSet[],
+  filtered: PaperSet,
+  known: PaperSet,
+): PaperSet {
+  const shares = new Float64Array(paperCount);
+  let total = 0;
+  for (const holder of holders) {
+    const size = sizeWithin(holder, known);
+    if (size === 0) continue;
+    const weight = toWordWeight(known.size, size);
+    total += weight;
+    for (const paper of toList(holder)) shares[paper] = (shares[paper] ?? 0) + weight;
+  }
+  const bits = createBits(paperCount);
+  if (total === 0) return NO_PAPERS;
+  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= MIN_SHARE * total) setBit(bits, paper);
+  return fromBits(bits);
+}
+
+/** A word, what it counts in each paper, and its weight. */
+interface WeighedWord {
+  readonly score: WordScore;
+  readonly weight: number;
+}
+
+/** Returns the words of a query that add to the score. */
+export function weighWords(
+  { wordScores }: SearchCorpus,
+  words: readonly ScoredWord[],
+  known: PaperSet,
+): readonly WeighedWord[] {
+  const found = new Map(words.map((word) => [JSON.stringify(word), wordScores.find(word)]));
+  return [...found.values()].flatMap((score) => {
+    const size = sizeWithin(score.papers, known);
+    return size === 0 ? [] : [{ score, weight: toWordWeight(known.size, size) }];
+  });
+}
+
+/** Adds up the words of each paper: weight times impact. */
+export function sumWords(words: readonly WeighedWord[], paperCount: number): Float64Array {
+  const sums = new Float64Array(paperCount);
+  for (const { score, weight } of words) {
+    const { numbers, impacts } = score;
+    for (let at = 0; at < numbers.length; at += 1) {
+      const paper = numbers[at] ?? 0;
+      sums[paper] = (sums[paper] ?? 0) + weight * (impacts[at] ?? 0);
+    }
+  }
+  return sums;
+}
+
+function sizeWithin(set: PaperSet, known: PaperSet): number {
+  return intersect(set, known).size;
+}

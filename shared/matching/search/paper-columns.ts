@@ -1,0 +1,151 @@
+import type { ListId } from '../../domain/lists.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import { type Day, MS_PER_DAY, toEpochMs, toInstant, utcDayOf } from '../../domain/time.ts';
+
+/** A paper, and where and when it was listed. It has one listing or more. */
+export interface ListedPaper {
+  readonly paper: Paper;
+  readonly listings: readonly { readonly list: ListId; readonly day: Day }[];
+}
+
+/**
+ * What a search knows of some papers besides their words, a column for each fact. It holds only texts and typed arrays, so it can be
+ * stored as bytes. A paper is known by its place. `…Ends` says where the values of each paper end.
+ */
+export interface PaperColumns {
+  /** The ids, one on each line. */
+  readonly ids: string;
+  readonly upvotes: Uint32Array;
+  readonly comments: Uint32Array;
+  /** -1 if unknown. */
+  readonly stars: Int32Array;
+  readonly authorCounts: Uint32Array;
+  /** The sum of {@link LINKS}. */
+  readonly links: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly publishedAt: Float64Array;
+  readonly firstSeenAt: Float64Array;
+  /** The different organisations, one on each line. The first line is empty. */
+  readonly organisations: string;
+  /** The line of each paper's organisation. 0 if unknown. */
+  readonly organisationOf: Uint32Array;
+  /** The different categories, one on each line. */
+  readonly categories: string;
+  readonly paperCategories: Uint16Array;
+  readonly categoryEnds: Uint32Array;
+  /** The different lists, one on each line. */
+  readonly lists: string;
+  /** The list of each listing, and its day as a number of days since 1970. */
+  readonly listingLists: Uint16Array;
+  readonly listingDays: Uint16Array;
+  readonly listingEnds: Uint32Array;
+  /** The authors, one on each line, as UTF-8. */
+  readonly authors: Uint8Array;
+  readonly authorEnds: Uint32Array;
+}
+
+/** The links of a paper, as bits of {@link PaperColumns.links}. */
+export const LINKS = { code: 1, project: 2 } as const;
+
+/** Returns the columns of some papers, in their order. */
+export function buildPaperColumns(listed: readonly ListedPaper[]): PaperColumns {
+  const papers = listed.map(({ paper }) => paper);
+  const organisations = createDictionary('');
+  const categories = createDictionary();
+  const lists = createDictionary();
+  const encoder = new TextEncoder();
+  const authors = papers.map((paper) => encoder.encode(paper.authors.map(toLine).join('\n')));
+  const listings = listed.flatMap((one) => one.listings);
+  return {
+    ids: papers.map(({ id }) => id).join('\n'),
+    upvotes: Uint32Array.from(papers, ({ upvotes }) => upvotes),
+    comments: Uint32Array.from(papers, ({ comments }) => comments),
+    stars: Int32Array.from(papers, ({ stars }) => stars ?? -1),
+    authorCounts: Uint32Array.from(papers, ({ authorCount }) => authorCount),
+    links: Uint8Array.from(
+      papers,
+      ({ repositoryUrl, projectUrl }) => (repositoryUrl ? LINKS.code : 0) + (projectUrl ? LINKS.project : 0),
+    ),
+    publishedAt: Float64Array.from(papers, ({ publishedAt }) => toEpochMs(publishedAt)),
+    firstSeenAt: Float64Array.from(papers, ({ firstSeenAt }) => toEpochMs(firstSeenAt)),
+    organisationOf: Uint32Array.from(papers, ({ organisation = '' }) => organisations.add(organisation)),
+    organisations: organisations.text(),
+    paperCategories: Uint16Array.from(
+      papers.flatMap((paper) => paper.categories),
+      categories.add,
+    ),
+    categories: categories.text(),
+    categoryEnds: endsOf(papers.map((paper) => paper.categories.length)),
+    listingLists: Uint16Array.from(listings, ({ list }) => lists.add(list)),
+    listingDays: Uint16Array.from(listings, ({ day }) => toDayNumber(day)),
+    listingEnds: endsOf(listed.map((one) => one.listings.length)),
+    lists: lists.text(),
+    authors: concatenate(authors),
+    authorEnds: endsOf(authors.map(({ byteLength }) => byteLength)),
+  };
+}
+
+/** Returns how many days after 1970-01-01 a day is. */
+export function toDayNumber(day: Day): number {
+  return Date.parse(`${day}T00:00:00.000Z`) / MS_PER_DAY;
+}
+
+/** Returns the day so many days after 1970-01-01. */
+export function toDay(dayNumber: number): Day {
+  return utcDayOf(toInstant(dayNumber * MS_PER_DAY));
+}
+
+/** Returns the lines of a column. */
+export function linesOf(column: string): readonly string[] {
+  return column === '' ? [] : column.split('\n');
+}
+
+/** Returns the ids of the papers. */
+export function idsOf({ ids }: PaperColumns): readonly PaperId[] {
+  return linesOf(ids);
+}
+
+const decoder = new TextDecoder();
+
+/** Returns the names of the authors of a paper. */
+export function authorsOf({ authors, authorEnds }: PaperColumns, paper: number): readonly string[] {
+  return linesOf(decoder.decode(authors.subarray(authorEnds[paper - 1] ?? 0, authorEnds[paper])));
+}
+
+/** Numbers different texts from 0, in the order in which they come. */
+function createDictionary(...known: readonly string[]) {
+  const numbers = new Map(known.map((text, number) => [text, number]));
+  return {
+    add(text: string): number {
+      const line = toLine(text);
+      const number = numbers.get(line) ?? numbers.size;
+      numbers.set(line, number);
+      return number;
+    },
+    text: () => [...numbers.keys()].join('\n'),
+  };
+}
+
+function toLine(text: string): string {
+  return text.replaceAll('\n', ' ');
+}
+
+function endsOf(lengths: readonly number[]): Uint32Array {
+  const ends = new Uint32Array(lengths.length);
+  let end = 0;
+  for (const [at, length] of lengths.entries()) {
+    end += length;
+    ends[at] = end;
+  }
+  return ends;
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}

@@ -1,0 +1,71 @@
+import { type IndexedField, indexedFields } from '../index/day-index.ts';
+
+/** The numbers of the relevance score. */
+export const SCORE_RULES = {
+  /** What a word counts by the field that has it. */
+  weights: { title: 3, abstract: 1, keyword: 2, org: 2, author: 2 },
+  /** How much the length of a field matters: 0 is not at all, 1 is in full. */
+  lengthShares: { title: 0.5, abstract: 0.75, keyword: 0.5, org: 0, author: 0 },
+  /**
+   * How many words a field usually has. These are constants, and not averages of the papers at hand. So the score of a paper stays the same
+   * if others arrive.
+   */
+  usualLengths: { title: 10, abstract: 180, keyword: 16, org: 2, author: 40 },
+  /** How soon further occurrences of a word add little. */
+  saturation: 1.2,
+  /** What the votes and the age of a paper add at most to a score, as a share of one rare word in the title. */
+  votesPoints: 0.3,
+  recencyPoints: 0.5,
+  /** A paper's points for being new are halved each so many days. */
+  halfLifeDays: 180,
+} as const;
+
+/** Fewer papers than this with all plain words of a query are too few, so that papers with most of them follow. */
+export const ENOUGH_PAPERS = 10;
+
+/** What share of a query's words, by their weights, such a paper has at least. A rare word weighs more. */
+export const MIN_SHARE = 0.5;
+
+const FIELDS = indexedFields.length;
+const toArray = (numbers: Readonly<Record<IndexedField, number>>) =>
+  Float64Array.from(indexedFields, (field) => numbers[field]);
+const WEIGHTS = toArray(SCORE_RULES.weights);
+const LENGTH_SHARES = toArray(SCORE_RULES.lengthShares);
+const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
+
+/**
+ * Returns what a word's occurrences in a paper count, from 0 to below 1 (BM25F without the weight of the word).
+ *
+ * @param counts how often each field has the word, from `at` on in the order of `indexedFields`
+ * @param lengths how many words each field has, in the same way
+ */
+export function toImpact(counts: Uint16Array, lengths: Uint16Array, at: number): number {
+  let sum = 0;
+  for (let field = 0; field < FIELDS; field += 1) {
+    const count = counts[at + field] ?? 0;
+    if (count === 0) continue;
+    const share = LENGTH_SHARES[field] ?? 0;
+    const length = (lengths[at + field] ?? 0) / (USUAL_LENGTHS[field] ?? 1);
+    sum += ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * length);
+  }
+  return sum / (SCORE_RULES.saturation + sum);
+}
+
+/** Returns the weight of a word that so many of the papers have. A rare one weighs more, and no weight is negative. */
+export function toWordWeight(paperCount: number, havingIt: number): number {
+  return Math.log(1 + (paperCount - havingIt + 0.5) / (havingIt + 0.5));
+}
+
+/** What a score needs to know of a paper besides its words. */
+export interface ScoredFacts {
+  readonly upvotes: number;
+  /** How many days before the search it was published. */
+  readonly ageDays: number;
+}
+
+/** Returns the relevance of a paper. @param words the sum of weight times impact over the words of the query */
+export function toRelevance(words: number, { upvotes, ageDays }: ScoredFacts): number {
+  const { votesPoints, recencyPoints, halfLifeDays } = SCORE_RULES;
+  const votes = Math.log2(1 + upvotes) / 10;
+  return words + votesPoints * votes + recencyPoints * 2 ** (-Math.max(0, ageDays) / halfLifeDays);
+}

@@ -1,0 +1,64 @@
+import type { PaperId } from '../../domain/paper.ts';
+import { TEXT_FIELDS } from '../index/condition-papers.ts';
+import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
+import { findTerm, textOf } from '../index/open-day.ts';
+import type { SearchedDays } from '../index/word-papers.ts';
+import type { SearchCorpus } from './corpus.ts';
+import { sumWords, weighWords } from './find-results.ts';
+import { toWordWeight } from './score.ts';
+import { takeTop } from './take-top.ts';
+
+/** So many words of a paper are compared: those that say most about it. */
+const MAX_WORDS = 25;
+
+/**
+ * Returns the papers most like one, best first, without itself. It searches for the words that the paper has most often and other papers
+ * seldom have. Empty for an unknown paper.
+ */
+export function findSimilar(corpus: SearchCorpus, id: PaperId, limit: number): readonly PaperId[] {
+  const paper = corpus.numberOf.get(id);
+  if (paper === undefined) return [];
+  const { paperCount, all, facts, ids } = corpus;
+  const words = tellingWords(corpus, paper).map((text) => ({ text, isPrefix: false, fields: TEXT_FIELDS }));
+  const values = sumWords(weighWords(corpus, words, all), paperCount);
+  const candidates: number[] = [];
+  for (let other = 0; other < paperCount; other += 1)
+    if (other !== paper && (values[other] ?? 0) > 0) candidates.push(other);
+  const columns = { values, publishedAt: facts.publishedAt, ids };
+  return takeTop(candidates, columns, limit).flatMap((number) => ids[number] ?? []);
+}
+
+/** Returns the words of a paper with the highest tf-idf, the highest first. */
+function tellingWords({ searched, paperCount }: SearchCorpus, paper: number): readonly string[] {
+  const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
+  const place = searched.placeInDay[paper] ?? 0;
+  if (!index) return [];
+  const counts = new Map<number, number>();
+  for (let at = index.paperEnds[place - 1] ?? 0; at < (index.paperEnds[place] ?? 0); at += 1) {
+    const word = index.words[at] ?? 0;
+    const term = word >>> TERM_SHIFT;
+    if (term > 0 && ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 1)
+      counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([term, count]) => {
+      const text = textOf(index, term);
+      const occurrences = Math.min(countOccurrences(searched, text, index.hashes[term] ?? 0), paperCount);
+      const isAlone = occurrences <= count;
+      return { text, points: isAlone ? 0 : count * toWordWeight(paperCount, occurrences) };
+    })
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points || (a.text < b.text ? -1 : 1))
+    .slice(0, MAX_WORDS)
+    .map(({ text }) => text);
+}
+
+/** Returns how often all papers have a word. It is faster to know than how many have it. */
+function countOccurrences({ days }: SearchedDays, text: string, hash: number): number {
+  let count = 0;
+  for (const { index } of days) {
+    const { from, to } = findTerm(index, text, hash);
+    if (to > from) count += (index.placeEnds[from] ?? 0) - (index.placeEnds[from - 1] ?? 0);
+  }
+  return count;
+}

@@ -1,0 +1,89 @@
+import { TEXT_FIELDS, toFieldBits } from '../index/condition-papers.ts';
+import type { FieldBits } from '../index/word-papers.ts';
+import type { QueryNode, TextCondition } from '../query/query.ts';
+import { mayPair } from '../text/analyser.ts';
+import { foldWord } from '../text/fold-word.ts';
+import type { ScoredWord } from './word-scores.ts';
+
+/** A plain word of a query. A paper need not have it if too few have all. */
+export interface PlainWord {
+  readonly condition: TextCondition;
+  /** A word with hyphens can be several. */
+  readonly words: readonly ScoredWord[];
+  /** The word as a key of an author. */
+  readonly authorKey: string;
+}
+
+/** The parts of a query, by what a search does with them. */
+export interface SplitQuery {
+  /** What every result matches. */
+  readonly filter: QueryNode;
+  /** The words that stand alone: without a field, quotes, a `*`, `OR` or `-`. */
+  readonly plain: readonly PlainWord[];
+  /** The words of the filter that add to the score. */
+  readonly scored: readonly ScoredWord[];
+}
+
+/** So many words of a query add to the score at most. */
+const MAX_SCORED = 40;
+
+const PLAIN_FIELDS: FieldBits = TEXT_FIELDS | toFieldBits('org');
+
+export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
+
+/** Splits a query into the conditions that every result meets and the plain words that are ranked. */
+export function splitQuery(query: QueryNode): SplitQuery {
+  const parts = query.kind === 'and' ? query.parts : [query];
+  const plain = parts.filter(isPlainWord).slice(0, MAX_SCORED);
+  const strict = parts.filter((part) => !isPlainWord(part) || !plain.includes(part));
+  const [first = { kind: 'all' }, ...others] = strict;
+  return {
+    filter: others.length > 0 ? { kind: 'and', parts: strict } : first,
+    plain: plain.map((condition) => ({
+      condition,
+      words: toScoredWords(condition, true),
+      authorKey: toAuthorKey(condition),
+    })),
+    scored: strict
+      .flatMap(textsOf)
+      .flatMap((condition) => toScoredWords(condition, false))
+      .slice(0, MAX_SCORED),
+  };
+}
+
+/** Returns whether a part of a query is a word that stands alone. */
+export function isPlainWord(node: QueryNode): node is TextCondition {
+  return node.kind === 'text' && node.field === undefined && !node.isPrefix && !/\s/.test(node.text);
+}
+
+/** Returns the texts that a result may match, so not those of a `NOT`. */
+function textsOf(node: QueryNode): readonly TextCondition[] {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return node.parts.flatMap(textsOf);
+    case 'text':
+      return [node];
+    default:
+      return [];
+  }
+}
+
+/** Two words that may be one are scored as one: `multi-modal` as `multimodal`, which a text can have in both ways. */
+function toScoredWords(condition: TextCondition, isPlain: boolean): readonly ScoredWord[] {
+  const { words, isJoined, isPrefix, field } = condition;
+  const fields = isPlain ? PLAIN_FIELDS : field === undefined ? TEXT_FIELDS : toFieldBits(field);
+  const authorKey = isPlain ? toAuthorKey(condition) : undefined;
+  const [first = '', second = ''] = words;
+  if (words.length === 2 && isJoined[0] && mayPair(first, second, true))
+    return [{ text: first + second, isPrefix, fields, authorKey }];
+  return words.map((word, at) => ({
+    ...{ text: word, fields, isPrefix: isPrefix && at === words.length - 1 },
+    ...(words.length === 1 && { authorKey }),
+  }));
+}
+
+/** Returns the key that authors with this word in their names have. A key is folded, but no stem. */
+export function toAuthorKey({ text }: TextCondition): string {
+  return foldWord(text).join('');
+}

@@ -1,0 +1,136 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../../shared/domain/paper.ts';
+import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
+import { openDay } from '../../../../shared/matching/index/open-day.ts';
+import type { QueryNode } from '../../../../shared/matching/query/query.ts';
+import { openCorpus, type SearchCorpus } from '../../../../shared/matching/search/corpus.ts';
+import { type CorpusRequest, searchCorpus } from '../../../../shared/matching/search/search.ts';
+import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
+import { isPlainWord, toAuthorKey } from '../../../../shared/matching/search/split-query.ts';
+import { toAuthorKeys } from '../../../../shared/matching/text/names.ts';
+import { runs } from '../../../thorough.ts';
+import { LISTS, type Part, partsArb, queryArb, toPlainPapers } from '../arbitraries.ts';
+import { matchesPlainly, type PlainPaper } from '../naive-evaluator.ts';
+
+const DAYS = ['2026-01-01', '2026-01-02', '2026-01-05', '2026-01-31', '2026-02-03', '2026-02-04'];
+
+const openParts = (parts: readonly Part[]): SearchCorpus =>
+  openCorpus(
+    parts.map(({ list, papers }, at) =>
+      toSearchPart({ list, day: DAYS[at] ?? '', papers, index: openDay(buildDayIndex(papers)) }),
+    ),
+  );
+
+/** Whether a paper has what every result has, and how many of the plain words. */
+function judge(query: QueryNode, paper: PlainPaper) {
+  const parts = query.kind === 'and' ? query.parts : [query];
+  const plain = parts.filter(isPlainWord);
+  const has = (word: (typeof plain)[number]) =>
+    matchesPlainly(word, paper) ||
+    matchesPlainly({ ...word, field: 'org' }, paper) ||
+    paper.paper.authors.some((author) => toAuthorKeys(author).includes(toAuthorKey(word)));
+  return {
+    isFiltered: parts.every((part) => isPlainWord(part) || matchesPlainly(part, paper)),
+    hasAll: plain.every(has),
+    hasOne: plain.some(has),
+  };
+}
+
+test('a corpus finds what the definition says', () => {
+  let matched = 0;
+  fc.assert(
+    fc.property(
+      partsArb,
+      fc.array(
+        fc.tuple(
+          queryArb,
+          fc.subarray(LISTS),
+          fc.constantFrom('relevance' as const, 'date' as const, 'votes' as const),
+        ),
+        {
+          minLength: 60,
+          maxLength: 60,
+          size: 'max',
+        },
+      ),
+      (parts, queries) => {
+        const corpus = openParts(parts);
+        const plain = toPlainPapers(parts);
+        for (const [query, lists, sort] of queries) {
+          const answer = searchCorpus(corpus, { query, lists, sort, limit: 1_000, facets: true });
+          const found = answer.hits.map(({ id }) => id);
+          const judged = plain
+            .filter((one) => lists.length === 0 || one.lists.some((list) => lists.includes(list)))
+            .map((one) => ({ id: one.paper.id, ...judge(query, one) }));
+          const all = judged.filter(({ isFiltered, hasAll }) => isFiltered && hasAll).map(({ id }) => id);
+          matched += all.length;
+
+          expect([...found.slice(0, all.length)].sort()).toEqual(all);
+          expect(answer.total).toBe(found.length);
+          expect(new Set(found).size).toBe(found.length);
+          expect(answer.isRelaxed).toBe(found.length > all.length);
+          for (const id of found.slice(all.length))
+            expect(judged.find((one) => one.id === id)).toMatchObject({ isFiltered: true, hasOne: true });
+        }
+      },
+    ),
+    { numRuns: runs(10, 500) },
+  );
+  expect(matched).toBeGreaterThan(1_000);
+});
+
+/** Reads every page. Calls `between` after each, which gives the corpus of the next one. */
+function readPages(
+  corpus: SearchCorpus,
+  request: Omit<CorpusRequest, 'cursor'>,
+  between: () => SearchCorpus,
+) {
+  const ids: string[] = [];
+  let from = corpus;
+  for (let cursor: string | undefined; ; from = between()) {
+    const { hits, next } = searchCorpus(from, { ...request, cursor });
+    ids.push(...hits.map(({ id }) => id));
+    if (!next) return ids;
+    cursor = next;
+  }
+}
+
+test('papers that arrive between two pages neither repeat nor hide one', () => {
+  let pages = 0;
+  fc.assert(
+    fc.property(
+      partsArb,
+      fc.array(queryArb, { minLength: 10, maxLength: 10, size: 'max' }),
+      fc.constantFrom('relevance' as const, 'date' as const, 'votes' as const),
+      fc.integer({ min: 1, max: 7 }),
+      (parts, queries, sort, limit) => {
+        const corpus = openParts(parts);
+        for (const query of queries) {
+          const request = { query, sort, limit };
+          const whole = searchCorpus(corpus, { ...request, limit: 1_000 }).hits.map(({ id }) => id);
+          let arrived = 0;
+          const paged = readPages(corpus, request, () => {
+            pages += 1;
+            arrived += 1;
+            const newer = parts
+              .flatMap(({ papers }) => papers.slice(0, 2))
+              .map(
+                (paper, at): Paper => ({
+                  ...paper,
+                  id: `2602.${String(arrived * 100 + at).padStart(5, '0')}`,
+                  firstSeenAt: '2026-02-04T08:00:00.000Z',
+                }),
+              );
+            const unique = [...new Map(newer.map((paper) => [paper.id, paper])).values()];
+            return openParts([...parts, { list: LISTS[0] ?? '', papers: unique }]);
+          });
+
+          expect(paged).toEqual(whole);
+        }
+      },
+    ),
+    { numRuns: runs(5, 200) },
+  );
+  expect(pages).toBeGreaterThan(100);
+});
