@@ -23,7 +23,7 @@ export interface SendRoutesOptions {
 const LONGEST_WAIT_MS = 60_000;
 const LOOK_EVERY_MS = 100;
 
-/** The route that sends a subscriber's digest immediately. Only a local copy has it. */
+/** The page that sends a subscriber's digest immediately. Only a local copy has it. */
 export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOptions): Hono {
   const { webPorts } = system.functions;
   const say = (c: Context, heading: string, words: string) =>
@@ -40,6 +40,25 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
     );
 
   const app = new Hono();
+  app.get(path, pageHeaders(webPorts.publication), (c) =>
+    showPage(
+      c,
+      webPorts,
+      'Send a digest now',
+      <form method="post">
+        <div class="field">
+          <label for="subscriber">E-mail address of the subscriber</label>
+          <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
+          <p class="hint">
+            The digest goes to the <a href={inboxPath}>inbox</a> without waiting for its hour.
+          </p>
+        </div>
+        <button class="main" type="submit">
+          Send now
+        </button>
+      </form>,
+    ),
+  );
   app.post(path, pageHeaders(webPorts.publication), csrf(), async (c) => {
     const id = toSubscriberId(firstOf(await readForm(c), 'address'), keys.idKey);
     const subscriber = await system.repositories.subscribers.load(id);

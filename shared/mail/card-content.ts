@@ -16,6 +16,8 @@ import { toCompactNumber, toCountText, toShortDay } from './wording.ts';
 export interface MetaItem {
   readonly text: string;
   readonly url?: string | undefined;
+  /** The full name if the fact is an organisation. Pages link it. */
+  readonly organisation?: string;
 }
 
 /** The texts of one paper in a mail. */
@@ -75,7 +77,7 @@ export function toCard(
 }
 
 /** Returns the conditions that a paper met by its words and that search one of these fields. */
-function findConditions(
+export function findConditions(
   reasons: readonly MatchReason[],
   fields: readonly TextField[],
 ): readonly TextCondition[] {
@@ -94,6 +96,11 @@ export function toPaperTitle({ id, title }: Pick<Paper, 'id' | 'title'>): string
 /** Long enough to hold two sentences of any abstract, short enough to bound the work. */
 const MAX_ABSTRACT_CHARS = 4000;
 
+/** Returns the whole abstract on one line with readable TeX. Empty if it is unknown. */
+export function toAbstractText({ abstract }: Pick<Paper, 'abstract'>): string {
+  return toPaperText(abstract, MAX_ABSTRACT_CHARS);
+}
+
 function toExcerpt(text: string): string {
   return toFirstSentences(toPaperText(text, MAX_ABSTRACT_CHARS), 2, MAX_EXCERPT_CHARS);
 }
@@ -104,7 +111,7 @@ function toMeta(paper: Paper, today: Day): readonly MetaItem[] {
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
   const projectUrl = findProjectUrl(paper, repositoryUrl);
   const items: readonly (MetaItem | false)[] = [
-    { text: toReaderText(organisation, MAX_ORGANISATION_CHARS) },
+    { text: toReaderText(organisation, MAX_ORGANISATION_CHARS), organisation },
     authorCount > 0 && { text: toCountText(authorCount, 'author') },
     // The UTC day. Sources cut many times to midnight UTC, so a western time zone would show the day before.
     { text: toShortDay(utcDayOf(paper.publishedAt), today) },

@@ -6,24 +6,24 @@ import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
 import type { WebAppPorts } from './ports.ts';
-import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './route-groups.ts';
-import { createSignUpRoutes, type HomeExtra } from './sign-up/home.tsx';
-
-export interface WebAppOptions {
-  /** Extra content of the front page when the app runs on one machine. */
-  readonly homeExtra?: () => Promise<HomeExtra>;
-}
+import {
+  groupsWithOwnLimit,
+  onDemand,
+  pageGroups,
+  type RouteGroup,
+  type WebAppOptions,
+} from './route-groups.ts';
 
 /**
  * Returns the web app: all pages and the HTTP API. It uses only web requests and responses, so it is the same on Lambda and on one
  * machine. An error page shows an id that the logs explain.
  */
-export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = {}): Hono {
+export function createWebApp(ports: WebAppPorts, options: WebAppOptions = {}): Hono {
   const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
   app.use(conditionalAnswers());
   // Before the limit: a one-click request unsubscribes whatever its size.
-  for (const group of groupsWithOwnLimit) addGroup(app, ports, group);
+  for (const group of groupsWithOwnLimit) addGroup(app, ports, options, group);
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
@@ -32,15 +32,14 @@ export function createWebApp(ports: WebAppPorts, { homeExtra }: WebAppOptions = 
     }),
   );
   app.route('/', createSiteFiles(ports.publication));
-  app.route('/', createSignUpRoutes(ports, homeExtra));
-  for (const group of pageGroups) addGroup(app, ports, group);
+  for (const group of pageGroups) addGroup(app, ports, options, group);
   return addErrorPages(app, ports);
 }
 
-function addGroup(app: Hono, ports: WebAppPorts, { paths, load }: RouteGroup): void {
+function addGroup(app: Hono, ports: WebAppPorts, options: WebAppOptions, { paths, load }: RouteGroup): void {
   const handler = onDemand(async () => {
     const createRoutes = await load();
-    const group = new Hono({ getPath: toRoutedPath }).route('/', createRoutes(ports));
+    const group = new Hono({ getPath: toRoutedPath }).route('/', createRoutes(ports, options));
     return addErrorPages(group, ports);
   });
   for (const path of paths) app.all(path, handler);

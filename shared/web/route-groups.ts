@@ -1,4 +1,5 @@
 import type { Context, Handler, Hono } from 'hono';
+import type { Child } from 'hono/jsx';
 import type { WebAppPorts } from './ports.ts';
 
 /** Routes that a start does not load. The first request to one of their paths loads them. */
@@ -6,7 +7,12 @@ export interface RouteGroup {
   /** `/papers/*` includes `/papers`. */
   readonly paths: readonly string[];
   /** Imports the routes. A dynamic `import()` becomes a separate module of the bundle. */
-  readonly load: () => Promise<(ports: WebAppPorts) => Hono>;
+  readonly load: () => Promise<(ports: WebAppPorts, options: WebAppOptions) => Hono>;
+}
+
+export interface WebAppOptions {
+  /** Returns what the front page says below its papers when the app runs on one machine. */
+  readonly homeNote?: () => Child;
 }
 
 /** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */
@@ -21,8 +27,16 @@ export const groupsWithOwnLimit: readonly RouteGroup[] = [
   },
 ];
 
-/** All pages except the front page. A new page goes here, so that a start stays small. */
+/** All pages. A new page goes here, so that a start stays small. */
 export const pageGroups: readonly RouteGroup[] = [
+  {
+    paths: ['/'],
+    load: async () => (await import('./papers/front-page.tsx')).createFrontRoutes,
+  },
+  {
+    paths: ['/sign-up'],
+    load: async () => (await import('./sign-up/sign-up-page.tsx')).createSignUpRoutes,
+  },
   {
     paths: ['/papers/*'],
     load: async () => (await import('./papers/paper-routes.tsx')).createPaperRoutes,

@@ -33,10 +33,11 @@ describe('a copy on one machine', () => {
     expect(await mail.locator('body').innerText()).toContain('Hugging Face Daily Papers');
     await page.goto(copy.url);
     expect(await page.locator('main').innerText()).toContain('The papers are a sample of two days');
-    await page.click('text=Read the newest papers');
+    expect(await page.locator('ol.cards h2').count()).toBeGreaterThan(10);
+    await page.click('text=All papers from this day');
     expect(await page.locator('ol.cards h2').count()).toBeGreaterThan(10);
     const day = new Date().toISOString().slice(0, 10);
-    for (const path of ['/', `/papers/${day}`, '/inbox']) {
+    for (const path of ['/', `/papers/${day}`, '/inbox', '/send-now']) {
       await page.goto(copy.url + path);
       expect({ path, faults: await findAccessibilityFaults(page) }).toEqual({ path, faults: [] });
     }
@@ -53,7 +54,7 @@ describe('a copy on one machine', () => {
     const copy = await startCopy(folder, '--fresh');
     const context = await openContext(browser);
     const page = await context.newPage();
-    await page.goto(copy.url);
+    await page.goto(`${copy.url}/send-now`);
 
     await page.fill('#subscriber', 'nobody@readers.example');
     await page.click('text=Send now');

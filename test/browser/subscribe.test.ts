@@ -11,7 +11,7 @@ import {
 } from './chromium.ts';
 import { type Copy, killCopies, openMailTo, startCopy } from './copy.ts';
 
-/** The front page refuses a form that is sent immediately. */
+/** The form refuses to be sent immediately. */
 const AS_A_PERSON_MS = 3_100;
 
 let browser: Browser;
@@ -53,9 +53,9 @@ async function openPage() {
   return { page, look, close: () => context.close() };
 }
 
-/** Signs up on the front page, and confirms with the mail. */
+/** Signs up with the full form, and confirms with the mail. */
 async function signUp(page: Page, address: string, look: (heading: string) => Promise<void>) {
-  await page.goto(copy.url);
+  await page.goto(`${copy.url}/sign-up`);
   const shownAt = performance.now();
   await page.click('text=More ways to search');
   await look('New papers, by mail');
@@ -63,7 +63,7 @@ async function signUp(page: Page, address: string, look: (heading: string) => Pr
   await page.fill('#query', '"language models"');
   await page.selectOption('#timeZone', 'Asia/Tokyo');
   await page.waitForTimeout(Math.max(0, shownAt + AS_A_PERSON_MS - performance.now()));
-  await page.click('text="Sign up" >> nth=0');
+  await page.click('button.main');
   await look('Check your mail');
   await confirm(page, address, look);
 }
@@ -83,7 +83,7 @@ async function countMails(page: Page, address: string): Promise<number> {
 }
 
 async function sendNow(page: Page, address: string) {
-  await page.goto(copy.url);
+  await page.goto(`${copy.url}/send-now`);
   await page.fill('#subscriber', address);
   await page.click('text=Send now');
 }
@@ -212,10 +212,10 @@ describe('a reader', () => {
 
   test('sees what is wrong with the form, and keeps the typed values', async () => {
     const { page, look, close } = await openPage();
-    await page.goto(copy.url);
+    await page.goto(`${copy.url}/sign-up`);
     await page.fill('#address', 'reader@readers.example');
     await page.fill('#query', 'vision or audio');
-    await page.click('text="Sign up" >> nth=0');
+    await page.click('button.main');
 
     await look('New papers, by mail');
     expect(await page.locator('[role=alert]').innerText()).toContain(

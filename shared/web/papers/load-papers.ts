@@ -4,6 +4,7 @@ import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
+import { CARDS_PER_PAGE } from './page-cards.ts';
 import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
 
 /** The ports of the paper pages. */
@@ -25,9 +26,6 @@ export interface PageOfPapers extends Selection {
   readonly pageCount: number;
 }
 
-/** As many papers as fit into 50 KB with room for the longest titles. */
-const PAPERS_PER_PAGE = 30;
-
 /** Returns one page of the papers of a selection, best first, chosen as digests choose theirs. */
 export async function loadPapers(
   ports: PaperPagePorts,
@@ -39,14 +37,14 @@ export async function loadPapers(
   const window = openPaperWindow(ports, days - 1, endOfDay < now ? endOfDay : now);
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
   const view = await window.view(chosen);
-  const start = (page - 1) * PAPERS_PER_PAGE;
+  const start = (page - 1) * CARDS_PER_PAGE;
   const selected = view.window.select({
     query: readQuery(query),
     lists: chosen,
     offset: start,
-    limit: PAPERS_PER_PAGE,
+    limit: CARDS_PER_PAGE,
   });
-  return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / PAPERS_PER_PAGE)) };
+  return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) };
 }
 
 /**

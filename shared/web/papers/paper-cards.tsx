@@ -1,30 +1,28 @@
 import type { FC } from 'hono/jsx';
-import type { CardContent, MetaItem } from '../../mail/card-content.ts';
+import type { MetaItem } from '../../mail/card-content.ts';
 import type { TextPart } from '../../mail/text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
+import type { PageCard } from './page-cards.ts';
+import { toOrganisationPath } from './paths.ts';
 
 export interface PaperCardsProps {
   /** Best first. */
-  readonly cards: readonly CardContent[];
+  readonly cards: readonly PageCard[];
   /** The place of the first card in the whole list, counted from 1. @default 1 */
   readonly start?: number;
 }
 
-/** Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. */
+/** Papers as a mail sets them: votes beside the title, one line of facts, two sentences, and why each matched. The abstract folds out. */
 export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
   const hasVotes = cards.some(({ votes }) => votes > 0);
   return (
     <ol class={hasVotes ? 'cards voted' : 'cards'} start={start}>
       {cards.map((card) => (
         <li key={card.paperId}>
-          {card.votes > 0 && (
-            <p class="votes">
-              <b>{toCompactNumber(card.votes)}</b> {toCountText(card.votes, 'vote').split(' ')[1]}
-            </p>
-          )}
+          {card.votes > 0 && <Votes card={card} />}
           <div>
             <h2>
-              <a href={card.url}>
+              <a href={card.path}>
                 <Marked parts={card.titleParts} />
               </a>
             </h2>
@@ -37,9 +35,23 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
               ))}
             </p>
             {card.excerpt && (
-              <p>
+              <p class={card.isAiSummary ? undefined : 'start'}>
                 <Marked parts={card.excerptParts} />
               </p>
+            )}
+            {card.abstractParts.length > 0 && (
+              <details>
+                <summary>Abstract</summary>
+                <p>
+                  <Marked parts={card.abstractParts} />
+                  {card.isAbstractCut && (
+                    <>
+                      {' '}
+                      <a href={card.path}>Read on</a>
+                    </>
+                  )}
+                </p>
+              </details>
             )}
             {card.reason && <p class="reason">{card.reason}</p>}
           </div>
@@ -49,31 +61,50 @@ export const PaperCards: FC<PaperCardsProps> = ({ cards, start = 1 }) => {
   );
 };
 
+const Votes: FC<{ card: PageCard }> = ({ card: { votes, growth } }) => (
+  <p class="votes">
+    <b>{toCompactNumber(votes)}</b> {toCountText(votes, 'vote').split(' ')[1]}
+    {growth && (
+      <>
+        {' '}
+        <span>{growth}</span>
+      </>
+    )}
+  </p>
+);
+
 /** A text with the words that a query found marked. */
 export const Marked: FC<{ parts: readonly TextPart[] }> = ({ parts }) => (
   <>{parts.map(({ text, isFound }) => (isFound ? <mark>{text}</mark> : text))}</>
 );
 
-const Meta: FC<{ item: MetaItem }> = ({ item: { text, url } }) =>
-  url ? <a href={url}>{text}</a> : <span>{bindWords(text)}</span>;
+const Meta: FC<{ item: MetaItem }> = ({ item: { text, url, organisation } }) => {
+  const href = organisation ? toOrganisationPath(organisation) : url;
+  return href ? <a href={href}>{bindWords(text)}</a> : <span>{bindWords(text)}</span>;
+};
 
 /** The style of {@link PaperCards}. */
 export const CARD_STYLE = `
-.cards { margin: 1.5rem 0 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
-.cards li { padding: .9rem 0 1.15rem; border-bottom: 1px solid var(--line); break-inside: avoid; }
-.cards.voted li { display: grid; grid-template-columns: 3.5rem minmax(0, 1fr); }
-.cards.voted li > div { grid-column: 2; }
+.cards { margin: 1.25rem 0 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
+.cards > li { padding: 1rem 0 1.1rem; border-bottom: 1px solid var(--line); break-inside: avoid; }
+.cards.voted > li { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr); }
+.cards.voted > li > div { grid-column: 2; }
 .cards p { margin: .4rem 0 0; }
-.cards .votes { margin: 0; color: var(--faint); font-size: .75rem; line-height: 1.2; }
-.cards .votes b { display: block; color: var(--accent); font-size: 1.125rem; }
+.cards .votes { margin: .1rem 0 0; color: var(--faint); font-size: .75rem; line-height: 1.3; }
+.cards .votes b { display: block; color: var(--accent); font-size: 1.125rem; line-height: 1.2; }
+.cards .votes span { display: block; }
 .cards h2 { margin: 0; font: 700 1.25rem/1.3 var(--serif); overflow-wrap: anywhere; }
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }
 .cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
 .cards .meta a { display: inline-block; padding: .15rem 0; }
+.cards details { max-width: none; margin-top: .15rem; padding: 0; border: 0; }
+.cards summary { width: max-content; padding: .3rem 0; color: var(--faint); font-size: .8125rem; }
+.cards details p { margin-top: .1rem; font-size: .9375rem; }
+.cards div:has(details[open]) > .start { display: none; }
 .cards .reason { color: var(--faint); font: italic .875rem/1.4 var(--serif); }
 @media (max-width: 30rem) {
-  .cards.voted li { grid-template-columns: 2.75rem minmax(0, 1fr); }
+  .cards.voted > li { grid-template-columns: 3.25rem minmax(0, 1fr); }
   .cards h2 { font-size: 1.125rem; }
 }
 `;

@@ -35,7 +35,12 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
     allowCaching(c, cachingOfDay(selection.day, today));
     const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
     return c.html(
-      <PapersPage publication={ports.publication} {...{ selection, lists }} {...papers} {...neighbours} />,
+      <PapersPage
+        publication={ports.publication}
+        {...{ selection, lists, today }}
+        {...papers}
+        {...neighbours}
+      />,
     );
   });
 
@@ -64,7 +69,7 @@ function showNoPapers(c: Context, site: { readonly publication: Publication }) {
     site,
     'No papers yet',
     <p>
-      We found no papers from the last month. <a href="/">Sign up</a> to get the next ones by mail.
+      We found no papers from the last month. <a href="/sign-up">Sign up</a> to get the next ones by mail.
     </p>,
   );
 }

@@ -1,19 +1,23 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
-import { type CardContent, findSummaryNote, toCard } from '../../mail/card-content.ts';
+import { type CardContent, findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { shorten } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
+import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { firstDayOf, type PaperSelection, SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
 export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;
   readonly selection: PaperSelection;
+  /** The UTC day of now. */
+  readonly today: Day;
   /** The lists that the papers are from. */
   readonly lists: readonly ListId[];
   /** The nearest days with papers, where the page is about one day. */
@@ -24,7 +28,7 @@ export interface PapersPageProps extends PageOfPapers {
 /** The papers of a day, or of the days that a digest covers, narrowed by lists and a query. */
 export const PapersPage: FC<PapersPageProps> = (props) => {
   const { publication, selection, lists, matches, total, start, page, pageCount } = props;
-  const cards = matches.map((match) => toCard(match, lists, selection.day));
+  const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
   return (
     <SitePage
@@ -39,12 +43,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
       <Pages selection={selection} page={page} pageCount={pageCount} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
-      <p class="banner">
-        Get papers like these by mail, at the hour you choose.{' '}
-        <a class="target" href="/">
-          Sign up
-        </a>
-      </p>
+      <SubscribeBanner site={{ publication }} query={selection.query} lists={selection.lists} />
     </SitePage>
   );
 };
@@ -160,5 +159,4 @@ const PAGE_STYLE = `
 .days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; margin-top: .5rem; font-size: .875rem; }
 .days a, .days span { padding: .75rem 0; }
 .cards + .days { margin-top: 0; }
-.banner { margin: 2rem 0 0; padding: 1rem 0 0; border-top: 1px solid var(--line); }
 `;

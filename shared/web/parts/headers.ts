@@ -4,7 +4,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Publication } from '../../mail/publication.ts';
 
 /** The pages that are the same for everybody. Any other page may hold a token, or what belongs to one reader. */
-const PUBLIC_PAGE = /^\/(?:papers(?:\/[\d-]+)?|privacy|docs)?\/?$/;
+const PUBLIC_PAGE =
+  /^\/(?:(?:papers|authors|organisations|keywords|about)\/.+|papers|search|status|about|sign-up|privacy|docs)?\/?$/;
 
 /**
  * Sets the headers of pages without scripts. Pages load nothing from other sites and cannot be framed. They send no referrer,

@@ -61,7 +61,8 @@ export function showInvalidConfirmation(c: Context, site: { readonly publication
     site,
     'This link is not valid',
     <p>
-      It may be incomplete, or older than two days. <a href="/">Sign up again</a> to get a new link by mail.
+      It may be incomplete, or older than two days. <a href="/sign-up">Sign up again</a> to get a new link by
+      mail.
     </p>,
     404,
   );
@@ -74,8 +75,8 @@ export function showErased(c: Context, site: { readonly publication: Publication
     site,
     'Your data is erased',
     <p>
-      We have erased your data, and we send you nothing more. You can <a href="/">sign up again</a> at any
-      time.
+      We have erased your data, and we send you nothing more. You can <a href="/sign-up">sign up again</a> at
+      any time.
     </p>,
     status,
   );

@@ -5,6 +5,19 @@ import type { Publication } from '../../mail/publication.ts';
 import { ICON_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
 
+/** The navigation below the name. */
+const SECTIONS = [
+  ['today', '/', 'Today'],
+  ['week', '/papers/week', 'Week'],
+  ['month', '/papers/month', 'Month'],
+  ['trending', '/papers/trending', 'Trending'],
+  ['search', '/search', 'Search'],
+  ['status', '/status', 'Status'],
+] as const;
+
+/** An entry of the navigation. */
+export type Section = (typeof SECTIONS)[number][0];
+
 /** The props of every page. */
 export interface PageProps {
   /** The title of the browser tab. */
@@ -13,28 +26,34 @@ export interface PageProps {
   readonly masthead: string;
   /** Where the masthead leads. @default '/' */
   readonly home?: string;
-  /** The text at the right of the masthead, such as the day. */
-  readonly aside?: string;
+  /** The text at the right below the name, such as the day. */
+  readonly aside?: string | undefined;
+  /** The links below the name. */
+  readonly navigation?: Child;
   /** The publication's colours. */
   readonly accents: AccentColours;
   /** Style that only this page needs. */
   readonly style?: string;
   /** More elements of the page's head. */
   readonly head?: Child;
-  readonly bodyClass?: string;
+  readonly bodyClass?: string | undefined;
+  /** What stands below the content. */
+  readonly footer?: Child;
   readonly children?: Child;
 }
 
-/** A page under the masthead. It has no script and loads nothing. */
+/** A page under the masthead. It loads nothing. */
 export const Page: FC<PageProps> = ({
   title,
   masthead,
   home = '/',
   aside,
+  navigation,
   accents,
   style,
   head,
   bodyClass,
+  footer,
   children,
 }) => (
   <>
@@ -48,15 +67,32 @@ export const Page: FC<PageProps> = ({
         <style>{raw(createPageStyle(accents, style))}</style>
       </head>
       <body class={bodyClass}>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
         <header class="masthead">
-          <a href={home}>{masthead}</a>
-          {aside && <span>{aside}</span>}
+          <a class="name" href={home}>
+            {masthead}
+          </a>
+          <div class="bar">
+            {navigation}
+            {aside && <span>{aside}</span>}
+          </div>
         </header>
-        <main>{children}</main>
+        <main id="content">{children}</main>
+        {footer}
       </body>
     </html>
   </>
 );
+
+/** A feed with the papers of a page. */
+export interface FeedLink {
+  readonly title: string;
+  /** The addresses of its Atom and JSON forms below the public URL. */
+  readonly atom: string;
+  readonly json: string;
+}
 
 export interface SitePageProps {
   readonly publication: Publication;
@@ -65,40 +101,74 @@ export interface SitePageProps {
   readonly title?: string;
   /** The preview in search engines and shared links. A page of one reader has none. */
   readonly preview?: { readonly path: string; readonly description: string } | undefined;
+  /** The entry of the navigation that the page belongs to. */
+  readonly section?: Section | undefined;
+  /** The day below the name: `Friday 27 November 2026`. Only a page about today has one, so that other pages stay the same. */
+  readonly dateline?: string | undefined;
+  /** Feeds that a reader program finds on its own. */
+  readonly feeds?: readonly FeedLink[] | undefined;
+  /** More elements of the page's head. */
+  readonly head?: Child;
   /** Style that only this page needs. */
   readonly style?: string | undefined;
   readonly children?: Child;
 }
 
-/** A page of a publication, with its name, its colours, one heading and the footer. */
+/** A page of a publication, with its name, its colours, the navigation, one heading and the footer. */
 export const SitePage: FC<SitePageProps> = ({
   publication,
   heading,
   title = heading,
   preview,
+  section,
+  dateline,
+  feeds = [],
+  head,
   style = '',
   children,
 }) => (
   <Page
     title={title === publication.name ? title : `${title} · ${publication.name}`}
-    head={<Head {...{ publication, title, preview }} />}
+    head={
+      <>
+        <Head {...{ publication, title, preview, feeds }} />
+        {head}
+      </>
+    }
     masthead={publication.name}
+    aside={dateline}
+    navigation={<Navigation section={section} />}
     accents={publication}
     style={FORM_STYLE + style}
+    footer={<Footer />}
   >
     <h1>{heading}</h1>
     {children}
-    <footer>
-      <a href="/papers">Papers</a> <a href="/">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
-      <a href="/privacy">Privacy</a> <a href="/docs">API</a>
-    </footer>
   </Page>
 );
 
-const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview'>> = ({
+const Navigation: FC<{ section: Section | undefined }> = ({ section }) => (
+  <nav aria-label="Papers">
+    {SECTIONS.map(([name, path, words]) => (
+      <a key={name} href={path} aria-current={name === section ? 'true' : undefined}>
+        {words}
+      </a>
+    ))}
+  </nav>
+);
+
+const Footer: FC = () => (
+  <footer>
+    <a href="/sign-up">Sign up</a> <a href="/manage-link">Manage your subscription</a>{' '}
+    <a href="/about/trending">How papers are sorted</a> <a href="/privacy">Privacy</a> <a href="/docs">API</a>
+  </footer>
+);
+
+const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview' | 'feeds'>> = ({
   publication,
   title,
   preview,
+  feeds = [],
 }) => {
   const { name, publicUrl } = publication;
   return (
@@ -116,6 +186,12 @@ const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview'>> = ({
           <meta name="twitter:card" content="summary" />
         </>
       )}
+      {feeds.map((feed) => (
+        <>
+          <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />
+          <link rel="alternate" type="application/feed+json" title={feed.title} href={feed.json} />
+        </>
+      ))}
     </>
   );
 };

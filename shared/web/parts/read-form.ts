@@ -46,6 +46,9 @@ const fieldSchemas = {
 export type FieldName = keyof typeof fieldSchemas;
 type FieldValue<Name extends FieldName> = z.output<(typeof fieldSchemas)[Name]>;
 
+/** The parsed values of some fields. */
+export type FieldValues<Name extends FieldName> = { readonly [One in Name]: FieldValue<One> };
+
 /** The values of a form, or its faults. */
 export type ParsedForm<Data> = { readonly data: Data } | { readonly faults: readonly FormFault[] };
 
@@ -80,7 +83,7 @@ function toAddressMessage({ issues: [issue] }: z.ZodError): string {
 export async function parseFields<Name extends FieldName>(
   values: FormValues,
   names: readonly Name[],
-): Promise<ParsedForm<{ readonly [One in Name]: FieldValue<One> }>> {
+): Promise<ParsedForm<FieldValues<Name>>> {
   const faults: FormFault[] = [];
   const data: Partial<Record<FieldName, unknown>> = {};
   for (const name of names) {
@@ -89,7 +92,7 @@ export async function parseFields<Name extends FieldName>(
     else faults.push({ field: name, message: await toMessage[name](parsed.error) });
   }
   // Without a fault every name has the value that its schema gave.
-  return faults.length > 0 ? { faults } : { data: data as { [One in Name]: FieldValue<One> } };
+  return faults.length > 0 ? { faults } : { data: data as FieldValues<Name> };
 }
 
 /** Returns the ticked lists that this deployment reads. */

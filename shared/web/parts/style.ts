@@ -31,16 +31,27 @@ body {
 }
 a { color: inherit; text-decoration-color: var(--faint); text-underline-offset: .2em; }
 a:hover { color: var(--accent); text-decoration-color: currentColor; }
-a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, iframe:focus-visible {
+a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, summary:focus-visible, iframe:focus-visible {
   outline: 2px solid var(--accent); outline-offset: 2px;
 }
-.masthead {
-  display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1rem;
-  margin-bottom: 2rem; padding: 1rem 0 .15rem; border-bottom: 3px double var(--ink);
+.skip { position: absolute; left: -99rem; padding: .6rem 1rem; background: var(--ink); color: var(--paper); }
+.skip:focus { left: 1rem; top: .5rem; }
+.masthead { margin-bottom: 2.25rem; padding-top: 1.5rem; text-align: center; }
+.name {
+  display: inline-block; padding: .25rem 0 .8rem; font: 700 clamp(2rem, 8vw, 2.625rem)/1.15 var(--serif);
+  letter-spacing: -.5px; text-decoration: none; overflow-wrap: anywhere;
 }
-.masthead a { padding: .5rem 0; font: 700 1.6rem/1.2 var(--serif); letter-spacing: -.01em; text-decoration: none; }
+.bar {
+  display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1.5rem; min-height: .5rem;
+  border-top: 3px double var(--ink); border-bottom: 1px solid var(--ink); font-size: .875rem; text-align: left;
+}
+.bar span { padding: .6rem 0; }
+.bar nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
+.bar nav a { padding: .6rem 0; text-decoration: none; }
+.bar nav a[aria-current] { margin-bottom: -1px; border-bottom: 3px solid var(--accent); font-weight: 600; }
+@media (max-width: 30rem) { .bar nav { flex: 1; justify-content: space-between; gap: 0 .6rem; } }
 .target { display: inline-block; padding: .25rem 0; }
-.masthead span, .faint { color: var(--faint); font-size: .875rem; }
+.faint { color: var(--faint); font-size: .875rem; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .5rem; font: 700 1.25rem/1.3 var(--serif); }
 input, select, button {
@@ -105,13 +116,18 @@ h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap
 .papers li { margin-bottom: .8rem; overflow-wrap: anywhere; }
 .papers p { margin: 0; }
 summary { padding: .6rem 0; font-size: .875rem; cursor: pointer; }
-summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var(--line); }
 .examples { margin: .5rem 0; padding: 0; list-style: none; font-size: .875rem; }
 .examples li { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
 .examples a { flex: 0 0 11.5rem; padding: .35rem 0; }
 .examples span { flex: 1 1 14rem; color: var(--faint); }
 code { font-size: .95em; overflow-wrap: anywhere; }
+.banner { margin: 2.5rem 0 0; padding: 1.1rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--ink); }
+.banner h2 { margin: 0 0 .5rem; }
+.banner form { margin: 0; }
+.banner label { margin-bottom: .25rem; font-size: .875rem; font-weight: 400; }
+.banner input[name=address] { flex: 1 1 14rem; max-width: 24rem; }
+.banner .hint { margin-top: .6rem; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
 footer a { display: inline-block; min-width: 1.5rem; padding: .75rem 0; }

@@ -247,7 +247,8 @@ function showNothing(c: Context, ports: WebAppPorts) {
     ports,
     'There is nothing to confirm',
     <p>
-      This link was already used, or its sign-up no longer exists. You can <a href="/">sign up again</a>.
+      This link was already used, or its sign-up no longer exists. You can{' '}
+      <a href="/sign-up">sign up again</a>.
     </p>,
     410,
   );

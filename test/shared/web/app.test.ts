@@ -82,7 +82,7 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
     (['manage', 'unsubscribe', 'confirm'] as const).map((purpose) => world.tokenFor(purpose, id)),
   );
   const groups = await Promise.all(
-    [...groupsWithOwnLimit, ...pageGroups].map(async ({ load }) => (await load())(world.ports)),
+    [...groupsWithOwnLimit, ...pageGroups].map(async ({ load }) => (await load())(world.ports, {})),
   );
   const paths = new Set(
     [app, ...groups]

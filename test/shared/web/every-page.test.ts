@@ -72,7 +72,10 @@ async function readAll(
   const typed = { address: query, query, cadence: query, timeZone: query, hour: query, shown: query };
   const steps: readonly (readonly [string, string, Record<string, string>?])[] = [
     ['front page', '/'],
-    ['front page with faults', '/sign-up', typed],
+    ['sign up', '/sign-up'],
+    ['sign up, from a page of papers', `/sign-up?lists=hf-daily&q=${encodeURIComponent(query)}`],
+    ['sign up with faults', '/sign-up', typed],
+    ['sign up by a banner with faults', '/sign-up', { address: query, query }],
     ['check your mail', '/sign-up', { website: 'x' }],
     ['ask for a link', '/manage-link'],
     ['ask for a link with faults', '/manage-link', { address: query }],

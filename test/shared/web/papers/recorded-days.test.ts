@@ -36,12 +36,8 @@ const NOW = '2026-09-01T00:00:00.000Z';
         const { status, html } = await reader.read(path);
         expect([file, status, Buffer.byteLength(html) < 50_000]).toEqual([file, 200, true]);
         const hrefs = [...html.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)].map(([, href = '']) => href);
-        expect(hrefs.filter((href) => !/^(?:https?:\/\/|\/)/.test(href))).toEqual([]);
-        found.push(
-          ...hrefs.flatMap(
-            (href) => /^https:\/\/(?:huggingface\.co\/papers|arxiv\.org\/abs)\/(.+)$/.exec(href)?.[1] ?? [],
-          ),
-        );
+        expect(hrefs.filter((href) => !/^(?:https?:\/\/|\/|#content$)/.test(href))).toEqual([]);
+        found.push(...hrefs.flatMap((href) => /^\/papers\/(\d{4}\.\d{5})$/.exec(href)?.[1] ?? []));
         path = /<a href="([^"]*)" rel="next">Page/.exec(html)?.[1]?.replaceAll('&amp;', '&');
       }
       const ids = parsed.items.map(({ facts }) => facts.id);

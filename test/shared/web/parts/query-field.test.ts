@@ -15,7 +15,7 @@ test('a link below the query adds its example to what the page shows', async () 
   const linksOf = (html: string) =>
     [...html.matchAll(/<a href="([^"]*q=[^"]*)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
 
-  const first = await reader.read('/');
+  const first = await reader.read('/sign-up');
   expect(linksOf(first.html)).toHaveLength(queryExamples.length);
   const second = await reader.read(linksOf(first.html)[0]?.split('#')[0] ?? '');
   expect([second.status, second.html]).toEqual([
@@ -29,6 +29,6 @@ test('a link below the query adds its example to what the page shows', async () 
 test('the page says how it reads AND beside OR', async () => {
   const reader = createReader(createFakeWeb());
 
-  expect((await reader.read('/?q=a+OR+b+c')).text).toContain('We read this as: a OR (b c)');
-  expect((await reader.read('/?q=%22open')).text).not.toContain('We read this as');
+  expect((await reader.read('/sign-up?q=a+OR+b+c')).text).toContain('We read this as: a OR (b c)');
+  expect((await reader.read('/sign-up?q=%22open')).text).not.toContain('We read this as');
 });

@@ -25,9 +25,12 @@ describe('search engines', () => {
   const robotsTagOf = async (path: string, form?: Record<string, string>) =>
     (await reader.read(path, form)).headers.get('x-robots-tag');
 
-  test.each(['/', '/privacy', '/docs', '/papers/2026-01-05'])('may list %s', async (path) => {
-    expect(await robotsTagOf(path)).toBeNull();
-  });
+  test.each(['/', '/sign-up', '/privacy', '/docs', '/about/trending', '/papers/2026-01-05'])(
+    'may list %s',
+    async (path) => {
+      expect(await robotsTagOf(path)).toBeNull();
+    },
+  );
 
   test('may list no page with a token in its address', async () => {
     for (const purpose of ['manage', 'unsubscribe', 'confirm'] as const) {
@@ -78,6 +81,7 @@ test('the icon is the first letter of the name in the accent colour', async () =
 describe('a link that is shared', () => {
   test.each([
     ['/', 'Papers &amp; &lt;More&gt;', 'by mail, at the hour you choose'],
+    ['/sign-up', 'New papers, by mail', 'by mail, at the hour you choose'],
     ['/privacy', 'What we keep about you', 'keeps about its readers'],
     ['/about/trending', 'How papers are sorted', 'sorts papers'],
     ['/docs', 'HTTP API', 'The HTTP API of Papers &amp; &lt;More&gt;'],

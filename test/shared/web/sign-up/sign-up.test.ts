@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
-import { STAMP } from '../../../../shared/web/sign-up/home.tsx';
+import { STAMP } from '../../../../shared/web/sign-up/sign-up-page.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
@@ -15,9 +15,9 @@ beforeEach(() => {
 
 const stampOf = (html: string) => new RegExp(`name="${STAMP}" value="([^"]+)"`).exec(html)?.[1] ?? '';
 
-/** Fills in the form of the front page as a person does, who takes a while. */
+/** Fills in the form as a person does, who takes a while. */
 async function signUp(typed: Readonly<Record<string, string | readonly string[]>> = {}, afterMs = 10_000) {
-  const { html } = await reader.read('/');
+  const { html } = await reader.read('/sign-up');
   reader.clock.moveBy(afterMs);
   return reader.read('/sign-up', {
     ...{ address: 'ada@example.org', lists: 'hf-daily', query: '', cadence: 'daily' },
@@ -51,7 +51,9 @@ describe('signing up', () => {
         },
       },
     ]);
-    expect((await reader.read('/')).text).toContain('“Send me digests of Papers & More at this address');
+    expect((await reader.read('/sign-up')).text).toContain(
+      '“Send me digests of Papers & More at this address',
+    );
   });
 
   test.each([
@@ -67,7 +69,7 @@ describe('signing up', () => {
   });
 
   test('offers current names of time zones, and turns off auto-correction of queries and addresses', async () => {
-    const { html } = await reader.read('/');
+    const { html } = await reader.read('/sign-up');
 
     for (const zone of ['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'UTC'])
       expect(html).toContain(`>${zone}</option>`);
@@ -153,7 +155,7 @@ describe('signing up', () => {
 
       await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: '' });
       expect(telemetry.counts.size).toBe(0);
-      const { html } = await reader.read(path === '/sign-up' ? '/' : path);
+      const { html } = await reader.read(path);
       await reader.read(path, { address: 'ada@example.org', [HONEYPOT]: 'https://ada.example' });
 
       expect(telemetry.counts).toEqual(new Map([['FormsTrapped', 1]]));
@@ -204,7 +206,7 @@ describe('signing up', () => {
 
     await signUp({ lists: ['arxiv/cs.CL', 'arxiv/cs.CL'] });
 
-    expect((await reader.read('/')).text).toContain('arxiv/cs.CL');
+    expect((await reader.read('/sign-up')).text).toContain('arxiv/cs.CL');
     expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { Child, FC } from 'hono/jsx';
+import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
+import { timeZoneSchema } from '../../domain/time-zone.ts';
+import { toTodaysName } from '../../domain/time-zone-names.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { askForMail, DEFAULT_MAX_PAPERS, toSignUp } from '../../subscribers/ask-for-mail.ts';
@@ -19,85 +21,133 @@ import {
 import { showCheckYourMail, showTooMany } from '../parts/notices.tsx';
 import { SitePage } from '../parts/page.tsx';
 import { withLinkedQuery } from '../parts/query-field.tsx';
-import { joinForms, parseFields, parseLists, readForm } from '../parts/read-form.ts';
+import {
+  type FieldName,
+  type FieldValues,
+  joinForms,
+  parseFields,
+  parseLists,
+  readForm,
+} from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { toConsentText } from './sign-up-path.ts';
+
+const PATH = '/sign-up';
 
 const ONCE_MORE = {
   'too-quick': 'Check your choices, then press the button again.',
   unknown: 'This page was open for too long. Press the button again.',
 } as const;
 
+const FIELDS = ['address', 'query', 'cadence', 'timeZone', 'hour'] as const satisfies readonly FieldName[];
+
+/** The parsed form. */
+type SignUpFields = FieldValues<(typeof FIELDS)[number]> & { readonly lists: ListId[] };
+
 interface ShownForm {
   readonly values?: FormValues;
   readonly faults?: readonly FormFault[];
   readonly notice?: string;
   /** When the form was first shown. @default now */
-  readonly stamp?: string;
+  readonly stamp?: string | undefined;
 }
 
-/** The front page and its form. The answer to the form is the same for every address. */
-export function createSignUpRoutes(ports: WebAppPorts, homeExtra?: () => Promise<HomeExtra>): Hono {
-  const app = new Hono();
+/**
+ * The page with the full form, which the banners of other pages post to as well. The answer to the form is the same for every
+ * address.
+ */
+export function createSignUpRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono({ strict: false });
   const show = async (c: Context, shown: ShownForm) => {
-    const { values = defaultsOf(ports), faults = [], notice } = shown;
+    const { values = defaultsOf(ports, c), faults = [], notice } = shown;
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
     const { publication, lists } = ports;
     return c.html(
-      <HomePage
+      <SignUpPage
         {...{ publication, lists, notice }}
         form={{ values, faults }}
         stamp={shown.stamp ?? signStamp(signingKeyOf(linkKeys, now), now)}
-        extra={await homeExtra?.()}
       />,
       faults.length > 0 || notice ? 422 : 200,
     );
   };
 
-  app.get('/', (c) => show(c, { values: withLinkedQuery(c, defaultsOf(ports)) }));
-  app.get('/sign-up', (c) => c.redirect('/', 303));
-  app.post('/sign-up', async (c) => {
-    const values = await readForm(c);
+  const signUp = async (c: Context, { address, timeZone, hour, ...asked }: SignUpFields) => {
+    const subscription = { ...asked, maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT };
+    const client = ports.clientAddress(c);
+    const text = toConsentText(ports.publication);
+    const request = toSignUp(ports, { timeZone, hour, subscription, text }, client);
+    const isAccepted = await askForMail(ports, client, {
+      ...{ kind: 'sign-up', id: randomUUID(), address, signUp: request },
+    });
+    return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
+  };
+
+  app.get(PATH, (c) => show(c, { values: toLinkedValues(c, ports) }));
+  app.post(PATH, async (c) => {
+    const sent = await readForm(c);
+    const isBanner = sent[STAMP] === undefined;
+    const values = isBanner ? { ...defaultsOf(ports, c), ...sent } : sent;
     if (reportFilledHoneypot(ports, 'sign-up', values))
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
-    const stamp = firstOf(values, STAMP);
-    const form = joinForms(
-      await parseFields(values, ['address', 'query', 'cadence', 'timeZone', 'hour']),
-      parseLists(values, ports.lists),
-    );
-    if ('faults' in form) return show(c, { values, faults: form.faults, stamp });
+    const form = joinForms(await parseFields(values, FIELDS), parseLists(values, ports.lists));
+    if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
+    if (isBanner) {
+      if (!isFromOwnPage(c)) return show(c, { values, notice: ONCE_MORE['too-quick'] });
+      return signUp(c, form.data);
+    }
+    const stamp = firstOf(values, STAMP);
     const { linkKeys } = await ports.keyring.load();
     const checked = checkStamp(stamp, linkKeys, ports.clock.now());
     if (checked === 'too-quick') return show(c, { values, notice: ONCE_MORE[checked], stamp });
     if (checked === 'unknown') return show(c, { values, notice: ONCE_MORE[checked] });
 
-    const { address, timeZone, hour, lists, query, cadence } = form.data;
-    const subscription = { lists, query, cadence, maxPapers: DEFAULT_MAX_PAPERS, sort: DEFAULT_SORT };
-    const client = ports.clientAddress(c);
-    const text = toConsentText(ports.publication);
-    const signUp = toSignUp(ports, { timeZone, hour, subscription, text }, client);
-    const isAccepted = await askForMail(ports, client, {
-      ...{ kind: 'sign-up', id: randomUUID(), address, signUp },
-    });
-    return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
+    return signUp(c, form.data);
   });
   return app;
 }
 
-function defaultsOf({ lists, defaults }: WebAppPorts): FormValues {
+/**
+ * Returns whether the browser says that a form was on one of our own pages. The banners are on pages that caches keep, so they
+ * cannot have a stamp. A browser that does not say so gets the full form, which has one.
+ */
+function isFromOwnPage(c: Context): boolean {
+  return c.req.header('sec-fetch-site') === 'same-origin';
+}
+
+/** Viewers' time zones as CloudFront knows them. */
+const ZONE_HEADER = 'cloudfront-viewer-time-zone';
+
+function defaultsOf({ lists, defaults }: WebAppPorts, c: Context): FormValues {
+  const guessed = timeZoneSchema.safeParse(c.req.header(ZONE_HEADER) ?? '');
   return {
     lists,
+    query: [''],
     cadence: [defaults.cadence],
-    timeZone: ['UTC'],
+    timeZone: [guessed.success ? toTodaysName(guessed.data) : 'UTC'],
     hour: [String(defaults.hour)],
+  };
+}
+
+/** Returns the initial values, with the query, the lists and the time zone of the address. */
+function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
+  const values = withLinkedQuery(c, defaultsOf(ports, c));
+  const asked = c.req.query('lists')?.split(',') ?? [];
+  const lists = ports.lists.filter((list) => asked.includes(list));
+  const zone = timeZoneSchema.safeParse(c.req.query('timeZone') ?? '');
+  return {
+    ...values,
+    ...(lists.length > 0 && { lists }),
+    ...(zone.success && { timeZone: [toTodaysName(zone.data)] }),
   };
 }
 
 export const STAMP = 'shown';
 
-interface HomePageProps {
+interface SignUpPageProps {
   readonly publication: Publication;
   readonly lists: readonly ListId[];
   readonly form: FormState;
@@ -105,40 +155,20 @@ interface HomePageProps {
   readonly stamp: string;
   /** Shown above the form. */
   readonly notice?: string | undefined;
-  readonly extra?: HomeExtra | undefined;
 }
 
-/** What a copy on one machine adds to the front page. */
-export interface HomeExtra {
-  readonly content: Child;
-  readonly style: string;
-}
-
-/** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */
-function toConsentText({ name }: Pick<Publication, 'name'>): string {
-  return `Send me digests of ${name} at this address until I unsubscribe.`;
-}
-
-/** The front page: what this is, and the form to sign up. */
-const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, extra }) => (
+const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, stamp, notice }) => (
   <SitePage
     publication={publication}
     heading="New papers, by mail"
-    title={publication.name}
     preview={{
-      path: '/',
+      path: PATH,
       description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
     }}
-    style={extra?.style}
   >
     <p>
       Choose your topics and an hour. We mail you the new papers from {toListNames(lists)} that match, ranked
       by votes and discussion. You can unsubscribe with one click. We do not track what you read.
-    </p>
-    <p>
-      <a class="target" href="/papers">
-        Read the newest papers
-      </a>
     </p>
     <Faults form={form} />
     {notice && (
@@ -146,9 +176,9 @@ const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, 
         <p>{notice}</p>
       </div>
     )}
-    <form method="post" action="/sign-up">
+    <form method="post" action={PATH}>
       <AddressField form={form} />
-      <SubscriptionInputs lists={lists} form={form} path="/?" />
+      <SubscriptionInputs lists={lists} form={form} path={`${PATH}?`} />
       <TimeFields form={form} />
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />
@@ -171,6 +201,5 @@ const HomePage: FC<HomePageProps> = ({ publication, lists, form, stamp, notice, 
         Get a link to your subscription
       </a>
     </p>
-    {extra?.content}
   </SitePage>
 );

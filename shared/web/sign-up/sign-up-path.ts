@@ -1,0 +1,23 @@
+import type { ListId } from '../../domain/lists.ts';
+import type { Publication } from '../../mail/publication.ts';
+
+/** The page with the full form: `/sign-up?q=agents&lists=hf-daily`. */
+export function toSignUpPath({
+  query = '',
+  lists = [],
+}: {
+  readonly query?: string;
+  readonly lists?: readonly ListId[];
+} = {}): string {
+  const params = new URLSearchParams({
+    ...(query !== '' && { q: query }),
+    ...(lists.length > 0 && { lists: lists.join(',') }),
+  });
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  return `/sign-up${text && `?${text}`}`;
+}
+
+/** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */
+export function toConsentText({ name }: Pick<Publication, 'name'>): string {
+  return `Send me digests of ${name} at this address until I unsubscribe.`;
+}

@@ -1,0 +1,62 @@
+import type { FC } from 'hono/jsx';
+import { MAX_ENTERED_CHARS } from '../../domain/address.ts';
+import type { ListId } from '../../domain/lists.ts';
+import { toQueryText } from '../../mail/subscription-wording.ts';
+import { Honeypot } from '../parts/bot-checks.tsx';
+import type { WebAppPorts } from '../ports.ts';
+import { toConsentText, toSignUpPath } from './sign-up-path.ts';
+
+interface SubscribeBannerProps {
+  /** The ports of the page. */
+  readonly site: Pick<WebAppPorts, 'publication'>;
+  /** The query to subscribe to. @default every paper */
+  readonly query?: string;
+  /** The lists to subscribe to. @default every list */
+  readonly lists?: readonly ListId[];
+}
+
+/** Subscribes to the papers of a page with one field and one button. What it does not ask has its usual value. */
+export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', lists = [] }) => {
+  const text = toQueryText(query);
+  return (
+    <section class="banner" aria-labelledby="subscribe">
+      <h2 id="subscribe">
+        {text ? (
+          <>
+            Get new papers that match <em>{text}</em> in your email inbox
+          </>
+        ) : (
+          'Get trending papers in your email inbox'
+        )}
+      </h2>
+      <form method="post" action="/sign-up">
+        <label for="address">E-mail address</label>
+        <div class="actions">
+          <input
+            id="address"
+            name="address"
+            type="text"
+            inputmode="email"
+            required
+            maxlength={MAX_ENTERED_CHARS}
+            autocomplete="email"
+            autocapitalize="off"
+            spellcheck={false}
+          />
+          <button class="main" type="submit">
+            Subscribe
+          </button>
+        </div>
+        {query && <input type="hidden" name="query" value={query} />}
+        {lists.map((list) => (
+          <input key={list} type="hidden" name="lists" value={list} />
+        ))}
+        <Honeypot />
+      </form>
+      <p class="hint">
+        <a href={toSignUpPath({ query, lists })}>Choose more</a>: topics, days and hour. When you subscribe,
+        you agree to this: “{toConsentText(site.publication)}” We send no digests until you confirm by mail.
+      </p>
+    </section>
+  );
+};
