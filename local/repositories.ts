@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createArchiveRepository } from '../shared/adapters/dynamodb/archive-repository.ts';
 import { createBudgetRepository } from '../shared/adapters/dynamodb/budget-repository.ts';
 import { createCohortRepository } from '../shared/adapters/dynamodb/cohort-repository.ts';
 import { createDeliveryHistory } from '../shared/adapters/dynamodb/delivery-history.ts';
@@ -47,6 +48,7 @@ export function openRepositories(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
+    archive: createArchiveRepository(papers, clock),
     subscribers: createSubscriberRepository(subscribers, clock, DEFAULT_LEFT_RETENTION_DAYS),
     suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapshot-repository.ts';
@@ -36,6 +37,7 @@ export function createIngestPapersPorts(
     listings: createListingRepository(papers),
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
+    archive: createArchiveRepository(papers, clock),
     http: createHttpClient({
       ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,

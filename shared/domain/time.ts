@@ -63,6 +63,25 @@ export function isoWeekdayOf(day: Day): number {
   return new Date(`${day}T00:00:00.000Z`).getUTCDay() || 7;
 }
 
+/** A calendar month: `2026-01`. As text, months sort by time. */
+export type Month = string;
+
+/** Returns the month of a day. */
+export function monthOf(day: Day): Month {
+  return day.slice(0, 7);
+}
+
+/** Returns the days of a month, oldest first. */
+export function daysOfMonth(month: Month): readonly Day[] {
+  const first = `${month}-01`;
+  return daysFrom(first, addDays(first, 30)).filter((day) => monthOf(day) === month);
+}
+
+/** Returns the month before. */
+export function previousMonth(month: Month): Month {
+  return monthOf(addDays(`${month}-01`, -1));
+}
+
 /** The planner's unit of time: a quarter hour of UTC, because every zone's offset is a multiple of it. */
 export const TICK_MS = 900_000;
 

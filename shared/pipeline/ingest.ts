@@ -5,10 +5,12 @@ import { lists as allLists, type List, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
 import type { Telemetry } from '../observability.ts';
+import type { ArchiveRepository } from '../ports/archive.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
 import { refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
@@ -16,6 +18,7 @@ export interface IngestPorts {
   readonly listings: ListingRepository;
   readonly sourceStates: SourceStateRepository;
   readonly snapshots: SnapshotRepository;
+  readonly archive: ArchiveRepository;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -33,6 +36,8 @@ export interface IngestSummary {
   readonly created: number;
   readonly updated: number;
   readonly snapshotsWritten: number;
+  /** Segments of the archive. */
+  readonly segmentsWritten: number;
   /** The problems of the answers, each with what was asked. */
   readonly problems: readonly string[];
 }
@@ -111,13 +116,17 @@ export async function ingest(
     list,
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
+  const allListIds = allLists.map(({ id }) => id);
   const snapshotsWritten = await refreshSnapshots(
     ports,
     { lists: listIds, listDays: [...listDays.values()], paperIds },
-    allLists.map(({ id }) => id),
+    allListIds,
   );
+  await noteArchivedDays(ports, [...listDays.values()]);
   const newHistories = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...newHistories } });
+  // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
+  const segmentsWritten = signal?.aborted ? 0 : await refreshArchive(ports, allListIds);
   countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
     const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
@@ -132,6 +141,7 @@ export async function ingest(
     created,
     updated,
     snapshotsWritten,
+    segmentsWritten,
     problems,
   };
 }

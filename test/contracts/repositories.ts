@@ -1,5 +1,6 @@
 import { beforeAll, describe } from '@jest/globals';
 import type { Repositories } from '../../local/repositories.ts';
+import { describeArchive } from './archive.ts';
 import { describeLedger } from './ledger.ts';
 import { describeLedgerStates } from './ledger-states.ts';
 import { describePapers } from './papers.ts';
@@ -28,6 +29,7 @@ export function describeRepositories(name: string, open: () => Promise<Repositor
 
     describePapers(context);
     describeSnapshots(context);
+    describeArchive(context);
     describePeople(context);
     describeLedger(context);
     describeLedgerStates(context);

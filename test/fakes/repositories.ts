@@ -35,6 +35,7 @@ import {
   OTHER_BATCH_ID,
 } from '../../shared/ports/planning.ts';
 import type { BudgetRepository, MailAllowanceRepository } from '../../shared/ports/subscribers.ts';
+import { createFakeArchive } from './archive.ts';
 import { createFakeWaitlist } from './sending.ts';
 import { createFakeSnapshots } from './snapshots.ts';
 
@@ -46,6 +47,7 @@ export function createFakeRepositories(clock: Clock): Repositories {
     listings: createFakeListings(),
     sourceStates: createFakeSourceStates(),
     snapshots: createFakeSnapshots(clock),
+    archive: createFakeArchive(clock),
     ...people,
     planner: createFakePlanner(),
     ...createFakeLedger(),

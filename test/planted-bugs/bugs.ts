@@ -291,10 +291,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     before: '      const version = randomUUID();',
     after: `      const version = randomUUID();
       if (previous && text !== 'same') {
-        const early = { kind: 'parts', name: \`\${version}-text\`, parts: 1 };
-        const header = { ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now(), text: early };
-        const Item = { ...header, votes: { kind: 'inline', bytes: votes }, writeId: previous.version };
-        await table.documents.send(new PutCommand({ TableName: table.name, Item }));
+        const parts = { kind: 'parts', name: \`\${version}-text\`, parts: 1 };
+        const header = { ...headerKeyOf(listDay), format: SNAPSHOT_FORMAT, writtenAt: clock.now(), text: parts };
+        const early = { ...header, votes: { kind: 'inline', bytes: votes } };
+        await putIf(table, isStill(previous), early, previous.version ?? '');
       }`,
     tests: ['test/shared/adapters/dynamodb/snapshot-writes.test.ts'],
   },
@@ -320,5 +320,19 @@ export const plantedBugs: readonly PlantedBug[] = [
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...early } });
   const snapshotsWritten = await refreshSnapshots(`,
     tests: ['test/shared/pipeline/ingest.test.ts'],
+  },
+  {
+    what: 'a month of the archive is shown before its last segment is written',
+    file: 'shared/pipeline/archive/write-segment.ts',
+    before: 'segments: known?.segments, checkedUntil',
+    after: 'segments, checkedUntil',
+    tests: ['test/shared/pipeline/archive'],
+  },
+  {
+    what: 'the archive is not compared with a day that leaves the snapshots',
+    file: 'shared/pipeline/archive/refresh-archive.ts',
+    before: 'if (!(await hasPapersOf(ports, lists, days, intact))) return',
+    after: 'if (intact.length < 0) return',
+    tests: ['test/shared/pipeline/archive'],
   },
 ];

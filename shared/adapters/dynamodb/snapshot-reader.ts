@@ -9,8 +9,9 @@ import {
   type StoredBytes,
   type UnusableHeader,
 } from '../../ports/snapshots.ts';
+import { loadParts, type StoredParts } from './part-reader.ts';
 import { findItem, type Item } from './stored-item.ts';
-import { batchGetAll, type ItemKey, queryAll, type Table } from './table.ts';
+import { type ItemKey, queryAll, type Table } from './table.ts';
 
 const bytesSchema = z.instanceof(Uint8Array);
 
@@ -32,11 +33,6 @@ const otherFormatSchema = z.object({
   writeId: z.string().optional(),
 });
 
-const partSchema = z.object({ bytes: bytesSchema });
-
-/** A query returns a megabyte at a time, and a batch 16. Parts have at most 350 KB, so 40 of them fit into a batch. */
-const PARTS_AT_ONCE = 40;
-
 /**
  * Reads snapshots of list-days in the `Papers` table. The header is at `SNAPSHOTS#<list>` / `<day>`, and its parts at
  * `SNAPSHOT#<list>#<day>` / `<name>#<number>`. All reads are consistent.
@@ -44,11 +40,14 @@ const PARTS_AT_ONCE = 40;
 export function createSnapshotReader(table: Table): SnapshotReader {
   return {
     loadHeaders: (list, first, last) => loadHeaders(table, list, first, last),
-    loadParts: (wanted) => loadParts(table, wanted),
+    loadParts: (wanted) => {
+      const stored = wanted.flatMap((one) => partsOf(one, one.stored) ?? []);
+      return loadParts(table, stored, true);
+    },
   };
 }
 
-export async function loadHeaders(
+async function loadHeaders(
   table: Table,
   list: ListId,
   first: Day,
@@ -76,27 +75,10 @@ function toHeader(table: Table, list: ListId, item: Item): SnapshotHeader | Unus
   return { ...listDay, kind: 'snapshot', version: writeId, writtenAt, text, votes };
 }
 
-export async function loadParts(
-  table: Table,
-  wanted: readonly (ListDay & { readonly stored: StoredBytes })[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const named = wanted.flatMap(({ list, day, stored }) =>
-    stored.kind === 'parts' ? [{ name: stored.name, keys: partKeysOf({ list, day }, stored) }] : [],
-  );
-  const keys = named.flatMap((one) => one.keys);
-  const batches = Array.from({ length: Math.ceil(keys.length / PARTS_AT_ONCE) }, (_, nth) =>
-    keys.slice(nth * PARTS_AT_ONCE, (nth + 1) * PARTS_AT_ONCE),
-  );
-  const items = (await Promise.all(batches.map((batch) => batchGetAll(table, batch, true)))).flat();
-  const bytesOf = new Map(
-    items.map((item) => [`${item.pk} ${item.sk}`, findItem(table, partSchema, item)?.bytes]),
-  );
-  return new Map(
-    named.flatMap(({ name, keys: own }) => {
-      const parts = own.flatMap(({ pk, sk }) => bytesOf.get(`${pk} ${sk}`) ?? []);
-      return parts.length === own.length ? [[name, Buffer.concat(parts)] as const] : [];
-    }),
-  );
+/** Returns where the parts of stored bytes are. Undefined for bytes in a header. */
+export function partsOf(listDay: ListDay, stored: StoredBytes): StoredParts | undefined {
+  if (stored.kind === 'inline') return undefined;
+  return { partition: partPartitionOf(listDay), name: stored.name, parts: stored.parts };
 }
 
 export function headerKeyOf({ list, day }: ListDay): ItemKey {
@@ -109,14 +91,4 @@ function headerPartitionOf(list: ListId): string {
 
 export function partPartitionOf({ list, day }: ListDay): string {
   return `SNAPSHOT#${list}#${day}`;
-}
-
-export function partKeysOf(
-  listDay: ListDay,
-  { name, parts }: Pick<Extract<StoredBytes, { kind: 'parts' }>, 'name' | 'parts'>,
-): readonly ItemKey[] {
-  return Array.from({ length: parts }, (_, nth) => ({
-    pk: partPartitionOf(listDay),
-    sk: `${name}#${String(nth).padStart(3, '0')}`,
-  }));
 }

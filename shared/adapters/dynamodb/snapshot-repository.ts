@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import pMap from 'p-map';
 import type { Clock } from '../../domain/time.ts';
 import {
   type ListDay,
@@ -11,18 +9,15 @@ import {
   type UnusableHeader,
 } from '../../ports/snapshots.ts';
 import { type Expression, IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
-import { headerKeyOf, loadHeaders, loadParts, partKeysOf, partPartitionOf } from './snapshot-reader.ts';
-import { type ItemKey, queryEach, type Table } from './table.ts';
-
-/** An item holds at most 400 KB, with its keys. */
-const MAX_PART_BYTES = 350_000;
+import { partKeysOf } from './part-reader.ts';
+import { deleteParts, deleteStrayParts, saveParts } from './part-writer.ts';
+import { createSnapshotReader, headerKeyOf, partPartitionOf, partsOf } from './snapshot-reader.ts';
+import type { ItemKey, Table } from './table.ts';
 
 /** Each batch of digests reads the headers again. More bytes than this are in parts, which are read only when they changed. */
 const MAX_INLINE_VOTES = 50_000;
 /** The text of a day without papers. */
 const MAX_INLINE_TEXT = 500;
-
-const WRITES_AT_ONCE = 4;
 
 /**
  * Snapshots of list-days in the `Papers` table, under the keys of {@link createSnapshotReader}.
@@ -31,10 +26,7 @@ const WRITES_AT_ONCE = 4;
  * the header that it replaced. A reader with the old header may find those gone, and reads the new one.
  */
 export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRepository {
-  const deleteParts = (keys: readonly ItemKey[]) =>
-    pMap(keys, (Key) => table.documents.send(new DeleteCommand({ TableName: table.name, Key })), {
-      concurrency: WRITES_AT_ONCE,
-    });
+  const reader = createSnapshotReader(table);
 
   const store = async (
     listDay: ListDay,
@@ -43,25 +35,14 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
     maxInline: number,
   ): Promise<StoredBytes> => {
     if (bytes.byteLength <= maxInline) return { kind: 'inline', bytes };
-    const stored = { kind: 'parts', name, parts: Math.ceil(bytes.byteLength / MAX_PART_BYTES) } as const;
-    const writtenAt = clock.now();
-    await pMap(
-      partKeysOf(listDay, stored).entries(),
-      ([nth, key]) => {
-        const part = bytes.subarray(nth * MAX_PART_BYTES, (nth + 1) * MAX_PART_BYTES);
-        const Item = { ...key, bytes: part, writtenAt };
-        return table.documents.send(new PutCommand({ TableName: table.name, Item }));
-      },
-      { concurrency: WRITES_AT_ONCE },
-    );
-    return stored;
+    const partition = partPartitionOf(listDay);
+    return { kind: 'parts', name, parts: await saveParts(table, { partition, name }, bytes, clock.now()) };
   };
 
-  const loadHeader = async ({ list, day }: ListDay) => (await loadHeaders(table, list, day, day))[0];
+  const loadHeader = async ({ list, day }: ListDay) => (await reader.loadHeaders(list, day, day))[0];
 
   return {
-    loadHeaders: (list, first, last) => loadHeaders(table, list, first, last),
-    loadParts: (wanted) => loadParts(table, wanted),
+    ...reader,
 
     async save(listDay, { text, votes }, previous) {
       const version = randomUUID();
@@ -77,22 +58,13 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
       // If the write was repeated, another one may have replaced it and kept its text.
       const kept = isSaved ? stored : await loadHeader(listDay);
       const written = isSaved ? previous : stored;
-      await deleteParts(partsOf(listDay, written, kept));
+      await deleteParts(table, partKeys(listDay, written, kept));
       return isSaved;
     },
 
     async deleteStrayParts(header, before) {
-      const named = new Set(partsOf(header, header, undefined).map(({ sk }) => sk));
-      const stray: ItemKey[] = [];
-      const parts = queryEach(table, {
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': partPartitionOf(header) },
-      });
-      for await (const { pk, sk, writtenAt } of parts) {
-        if (!named.has(String(sk)) && String(writtenAt) < before)
-          stray.push({ pk: String(pk), sk: String(sk) });
-      }
-      await deleteParts(stray);
+      const named = partKeys(header, header, undefined);
+      await deleteStrayParts(table, partPartitionOf(header), named, before);
     },
   };
 }
@@ -100,16 +72,15 @@ export function createSnapshotRepository(table: Table, clock: Clock): SnapshotRe
 type Stored = Pick<SnapshotHeader, 'text' | 'votes'>;
 
 /** Returns the keys of the parts of a snapshot, without those that another one has too. */
-function partsOf(
+function partKeys(
   listDay: ListDay,
   header: Stored | UnusableHeader | undefined,
   kept: Stored | UnusableHeader | undefined,
 ): readonly ItemKey[] {
   if (!header || !('text' in header)) return [];
   const names = kept && 'text' in kept ? [kept.text, kept.votes].map(nameOf) : [];
-  return [header.text, header.votes].flatMap((stored) =>
-    stored.kind === 'parts' && !names.includes(stored.name) ? partKeysOf(listDay, stored) : [],
-  );
+  const stored = [header.text, header.votes].flatMap((one) => partsOf(listDay, one) ?? []);
+  return stored.filter(({ name }) => !names.includes(name)).flatMap(partKeysOf);
 }
 
 function nameOf(stored: StoredBytes): string | undefined {

@@ -90,6 +90,7 @@ describe('reading a source', () => {
       updated: 0,
       // The two days that were read, and those of the last weeks.
       snapshotsWritten: SNAPSHOT_DAYS + 2,
+      segmentsWritten: 0,
       problems: [],
     });
     expect(await repositories.papers.loadMany(['2601.00001', '2601.00002'])).toHaveLength(2);

@@ -28,6 +28,8 @@ const ASKS = { id: 'r1', asksToConfirm: true };
 /** Does what has to come before a write, and returns the write. */
 type Case = (repositories: Repositories) => Promise<() => Promise<unknown>>;
 
+const MONTH = { month: '2026-01', segments: [], checkedUntil: undefined, inWriting: undefined } as const;
+
 /** Cases for every method that may write, which is every method but those that load. The compiler asks for each. */
 type Cases = {
   readonly [R in keyof Repositories]: {
@@ -101,6 +103,31 @@ const cases: Cases = {
         // A header that names no parts, as if the writer of these had died.
         const bare = { ...header, text: header.votes };
         return () => snapshots.deleteStrayParts(bare, T1);
+      },
+    ],
+  },
+  archive: {
+    saveSegment: [
+      async ({ archive }) =>
+        () =>
+          archive.saveSegment('2026-01', new Uint8Array(9), 1),
+    ],
+    saveMonth: [
+      async ({ archive }) =>
+        () =>
+          archive.saveMonth(MONTH, undefined),
+      async ({ archive }) => {
+        const segments = [await archive.saveSegment('2026-01', new Uint8Array(9), 1)];
+        const saved = await archive.saveMonth({ ...MONTH, segments }, undefined);
+        return () => archive.saveMonth(MONTH, saved);
+      },
+    ],
+    deleteStraySegments: [
+      async ({ archive }) => {
+        const saved = await archive.saveMonth(MONTH, undefined);
+        await archive.saveSegment('2026-01', new Uint8Array(9), 1);
+        if (!saved) throw new Error('the month was not saved');
+        return () => archive.deleteStraySegments(saved, T1);
       },
     ],
   },

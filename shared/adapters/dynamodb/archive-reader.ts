@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { paperIdSchema } from '../../domain/paper.ts';
+import type { Month } from '../../domain/time.ts';
+import {
+  ARCHIVE_FORMAT,
+  type ArchivedMonth,
+  type ArchiveReader,
+  type StoredSegment,
+  type UnusableMonth,
+} from '../../ports/archive.ts';
+import { loadParts, type StoredParts } from './part-reader.ts';
+import { findItem, type Item } from './stored-item.ts';
+import { type ItemKey, queryAll, type Table } from './table.ts';
+
+const daySchema = z.iso.date();
+const segmentSchema = z.object({
+  name: z.string().min(1),
+  parts: z.int().positive(),
+  papers: z.int().positive(),
+});
+
+const monthSchema = z.object({
+  format: z.literal(ARCHIVE_FORMAT),
+  writeId: z.string().min(1),
+  writtenAt: z.iso.datetime({ precision: 3 }),
+  segments: z.array(segmentSchema).optional(),
+  checkedUntil: daySchema.optional(),
+  inWriting: z
+    .object({
+      segments: z.array(segmentSchema),
+      after: z.object({ day: daySchema, id: paperIdSchema }),
+      settledUntil: daySchema,
+    })
+    .optional(),
+});
+
+const otherFormatSchema = z.object({
+  format: z.int().refine((format) => format !== ARCHIVE_FORMAT),
+  writeId: z.string().optional(),
+});
+
+const MONTHS_PARTITION = 'ARCHIVE';
+
+/**
+ * Reads the archive in the `Papers` table. A month is at `ARCHIVE` / `<month>`, and the parts of its segments are at `ARCHIVE#<month>` /
+ * `<name>#<number>`.
+ */
+export function createArchiveReader(table: Table): ArchiveReader {
+  return {
+    async loadMonths() {
+      // A few hundred bytes for each month of the last decades.
+      const items = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': MONTHS_PARTITION },
+        ConsistentRead: true,
+      });
+      return items.map((item) => toMonth(table, item));
+    },
+
+    async loadSegment(month, segment) {
+      const stored = partsOf(month, segment);
+      const { name } = segment;
+      // Most segments are old, and found by a read of half the price.
+      return (
+        (await loadParts(table, [stored], false)).get(name) ??
+        (await loadParts(table, [stored], true)).get(name)
+      );
+    },
+  };
+}
+
+function toMonth(table: Table, item: Item): ArchivedMonth | UnusableMonth {
+  const month = String(item.sk);
+  const other = otherFormatSchema.safeParse(item);
+  if (other.success) return { kind: 'outdated', month, version: other.data.writeId };
+  const read = findItem(table, monthSchema, item);
+  if (!read) {
+    const { writeId } = item;
+    return { kind: 'damaged', month, version: typeof writeId === 'string' ? writeId : undefined };
+  }
+  const { writeId, writtenAt, segments, checkedUntil, inWriting } = read;
+  return { kind: 'archived', month, version: writeId, writtenAt, segments, checkedUntil, inWriting };
+}
+
+export function monthKeyOf(month: Month): ItemKey {
+  return { pk: MONTHS_PARTITION, sk: month };
+}
+
+export function segmentPartitionOf(month: Month): string {
+  return `ARCHIVE#${month}`;
+}
+
+export function partsOf(month: Month, { name, parts }: StoredSegment): StoredParts {
+  return { partition: segmentPartitionOf(month), name, parts };
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../domain/time.ts';
+import {
+  ARCHIVE_FORMAT,
+  type ArchivedMonth,
+  type ArchiveRepository,
+  segmentsOf,
+} from '../../ports/archive.ts';
+import { createArchiveReader, monthKeyOf, partsOf, segmentPartitionOf } from './archive-reader.ts';
+import { IS_NEW, isUnwritten, putIf } from './conditional-write.ts';
+import { partKeysOf } from './part-reader.ts';
+import { deleteParts, deleteStrayParts, saveParts } from './part-writer.ts';
+import type { ItemKey, Table } from './table.ts';
+
+/** The archive in the `Papers` table, under the keys of {@link createArchiveReader}. */
+export function createArchiveRepository(table: Table, clock: Clock): ArchiveRepository {
+  return {
+    ...createArchiveReader(table),
+
+    async saveSegment(month, sealed, papers) {
+      const name = randomUUID();
+      const partition = segmentPartitionOf(month);
+      return { name, parts: await saveParts(table, { partition, name }, sealed, clock.now()), papers };
+    },
+
+    async saveMonth({ month, segments, checkedUntil, inWriting }, previous) {
+      const version = randomUUID();
+      const writtenAt = clock.now();
+      const condition = previous ? isUnwritten({ kind: 'unreadable', writeId: previous.version }) : IS_NEW;
+      const fields = { segments, checkedUntil, inWriting };
+      const item = { ...monthKeyOf(month), format: ARCHIVE_FORMAT, writtenAt, ...fields };
+      if (!(await putIf(table, condition, item, version))) return undefined;
+      const saved: ArchivedMonth = { kind: 'archived', month, version, writtenAt, ...fields };
+      if (previous?.kind === 'archived') await deleteParts(table, replacedParts(previous, saved));
+      return saved;
+    },
+
+    async deleteStraySegments(month, before) {
+      const named = segmentsOf(month).flatMap((segment) => partKeysOf(partsOf(month.month, segment)));
+      await deleteStrayParts(table, segmentPartitionOf(month.month), named, before);
+    },
+  };
+}
+
+function replacedParts(previous: ArchivedMonth, saved: ArchivedMonth): readonly ItemKey[] {
+  const kept = new Set(segmentsOf(saved).map(({ name }) => name));
+  const replaced = segmentsOf(previous).filter(({ name }) => !kept.has(name));
+  return replaced.flatMap((segment) => partKeysOf(partsOf(previous.month, segment)));
+}

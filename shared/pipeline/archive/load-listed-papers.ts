@@ -1,0 +1,71 @@
+import pMap from 'p-map';
+import type { ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import type { Day } from '../../domain/time.ts';
+import type { ListedPaper } from '../../matching/search/paper-columns.ts';
+import type { ArchivePlace } from '../../ports/archive.ts';
+import type { ListingRepository, PaperRepository } from '../../ports/papers.ts';
+
+export interface ListedPapersPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
+}
+
+interface Listed {
+  readonly list: ListId;
+  readonly day: Day;
+}
+
+const LISTS_AT_ONCE = 8;
+
+/**
+ * Loads the papers that some lists had on some days, up to a number of papers. They are in order of their days, and within a day of their
+ * ids. A paper of several days comes once. One that cannot be read is left out.
+ *
+ * @param after the place after which to begin
+ * @returns the papers, and the place of the last one if others follow
+ */
+export async function loadListedPapers(
+  ports: ListedPapersPorts,
+  lists: readonly ListId[],
+  days: readonly Day[],
+  after: ArchivePlace | undefined,
+  limit: number,
+): Promise<{ readonly listed: readonly ListedPaper[]; readonly next: ArchivePlace | undefined }> {
+  const listingsOf = new Map<PaperId, Listed[]>();
+  let last: ArchivePlace | undefined;
+  let next: ArchivePlace | undefined;
+  for (const day of days) {
+    if (next || (after && day < after.day)) continue;
+    for (const [id, own] of await loadDay(ports, lists, day)) {
+      if (after?.day === day && id <= after.id) continue;
+      const known = listingsOf.get(id);
+      if (!known && listingsOf.size === limit) {
+        next = last;
+        break;
+      }
+      listingsOf.set(id, [...(known ?? []), ...own]);
+      last = { day, id };
+    }
+  }
+  const papers = await ports.papers.loadMany([...listingsOf.keys()]);
+  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  const listed = [...listingsOf].flatMap(([id, listings]) => {
+    const paper = byId.get(id);
+    return paper ? [{ paper, listings }] : [];
+  });
+  return { listed, next };
+}
+
+/** Loads the listings of each paper that a list had on a day, in order of the ids. */
+export async function loadDay(
+  { listings }: Pick<ListedPapersPorts, 'listings'>,
+  lists: readonly ListId[],
+  day: Day,
+): Promise<readonly (readonly [PaperId, readonly Listed[]])[]> {
+  const loaded = await pMap(lists, (list) => listings.load(list, day), { concurrency: LISTS_AT_ONCE });
+  const listingsOf = new Map<PaperId, Listed[]>();
+  for (const { paperId, list } of loaded.flat())
+    listingsOf.set(paperId, [...(listingsOf.get(paperId) ?? []), { list, day }]);
+  return [...listingsOf].sort(([a], [b]) => (a < b ? -1 : 1));
+}

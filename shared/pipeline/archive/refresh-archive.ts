@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { ConflictError } from '../../domain/errors.ts';
+import type { ListId } from '../../domain/lists.ts';
+import {
+  addDays,
+  addMs,
+  type Day,
+  daysFrom,
+  daysOfMonth,
+  type Month,
+  MS_PER_HOUR,
+  monthOf,
+  previousMonth,
+  tickOf,
+  utcDayOf,
+} from '../../domain/time.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { ArchivedMonth, UnusableMonth } from '../../ports/archive.ts';
+import type { ListDay } from '../../ports/snapshots.ts';
+import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
+import { findIntactSegments, hasPapersOf } from './compare-month.ts';
+import { lastSettledDay, MAX_SEGMENT_PAPERS, type WriteSegmentPorts, writeSegment } from './write-segment.ts';
+
+export interface RefreshArchivePorts extends WriteSegmentPorts {
+  readonly telemetry: Pick<Telemetry, 'info' | 'error' | 'count'>;
+}
+
+/**
+ * A month is archived when this many days have passed since its last one. Sources read the three days before today again, so its papers
+ * seldom change after that. The first day of a month with 31 days leaves the snapshots two days later.
+ */
+const CLOSED_AFTER_DAYS = 3;
+
+/** What one run does at most. The next run goes on. */
+const MAX_STEPS = 4;
+const MAX_DAYS_COMPARED = 3;
+
+/** Each month is checked for damage once in so many runs: about once a week, with a run in each quarter hour. */
+const CHECK_ONE_IN = 672;
+
+/** A writer takes seconds from a segment to its month. A segment that no month names is stray after this time. */
+const STRAY_AFTER_MS = MS_PER_HOUR;
+
+const MAX_ATTEMPTS = 4;
+
+type KnownMonth = ArchivedMonth | UnusableMonth;
+
+/**
+ * Notes that list-days outside the snapshots were read, so that the archive compares them. It writes only a mark, and only for months that
+ * the archive has. Call it before the source's state is saved: then a crash leads to another read, which notes them again.
+ *
+ * @throws ConflictError if other writers keep changing a month
+ */
+export async function noteArchivedDays(
+  { archive, clock }: Pick<RefreshArchivePorts, 'archive' | 'clock'>,
+  listDays: readonly ListDay[],
+): Promise<void> {
+  const oldest = addDays(utcDayOf(clock.now()), -SNAPSHOT_DAYS);
+  const firstOf = new Map<Month, Day>();
+  for (const { day } of listDays) {
+    const first = firstOf.get(monthOf(day)) ?? day;
+    if (day < oldest) firstOf.set(monthOf(day), day < first ? day : first);
+  }
+  for (let attempt = 1; firstOf.size > 0; attempt += 1) {
+    const overtaken: Month[] = [];
+    for (const known of await archive.loadMonths()) {
+      const first = firstOf.get(known.month);
+      const marked = first === undefined || known.kind !== 'archived' ? undefined : markFrom(known, first);
+      if (marked && !(await archive.saveMonth(marked, known))) overtaken.push(known.month);
+    }
+    if (overtaken.length === 0) return;
+    if (attempt === MAX_ATTEMPTS)
+      throw new ConflictError(`the archive of ${overtaken} was changed by others ${MAX_ATTEMPTS} times`);
+  }
+}
+
+/** Returns the month, to be compared from a day on. Undefined if it is so already. */
+function markFrom(known: ArchivedMonth, first: Day): ArchivedMonth | undefined {
+  const { checkedUntil, inWriting } = known;
+  const isChecked = checkedUntil !== undefined && checkedUntil >= first;
+  const isWritten = inWriting !== undefined && inWriting.after.day >= first;
+  if (!isChecked && !isWritten) return undefined;
+  return {
+    ...known,
+    checkedUntil: isChecked ? addDays(first, -1) : checkedUntil,
+    inWriting: isWritten ? undefined : inWriting,
+  };
+}
+
+/**
+ * Brings the archive forward by a few steps, the newest month first. It writes the months that ended, and goes back month by month to the
+ * first one without papers. Returns how many segments were written. A step is one of these:
+ *
+ * - writing one segment of a month that is missing, unusable or half written;
+ * - comparing days that have left the snapshots since the month was written, or that were read again. If they differ, the month is written
+ *   again;
+ * - checking a month for damage, and deleting its stray segments.
+ *
+ * @param lists the lists of all sources
+ */
+export async function refreshArchive(ports: RefreshArchivePorts, lists: readonly ListId[]): Promise<number> {
+  const today = utcDayOf(ports.clock.now());
+  const months = new Map((await ports.archive.loadMonths()).map((known) => [known.month, known]));
+  let segments = 0;
+  let papers = 0;
+  for (let step = 0; step < MAX_STEPS && papers < MAX_SEGMENT_PAPERS; step += 1) {
+    const due = findDue(months, today, tickOf(ports.clock.now()));
+    if (!due) break;
+    const known = months.get(due.month);
+    const done =
+      known?.kind === 'archived' && due.what !== 'write'
+        ? await check(ports, lists, known, due.what)
+        : await writeSegment(ports, lists, due.month, known);
+    // Another writer is at work on this month.
+    if (!done) break;
+    months.set(due.month, done.saved);
+    papers += done.papers;
+    if (done.papers > 0) segments += 1;
+    if (due.what === 'damage') break;
+  }
+  return segments;
+}
+
+interface Due {
+  readonly month: Month;
+  readonly what: 'write' | 'changes' | 'damage';
+}
+
+/** Returns the next step. Undefined if there is nothing to do. */
+function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: string): Due | undefined {
+  const kept = monthsToKeep(months, today);
+  for (const month of kept) {
+    const known = months.get(month);
+    if (known?.kind !== 'archived' || !known.segments || known.inWriting) return { month, what: 'write' };
+    if ((known.checkedUntil ?? '') < lastSettledDay(month, today)) return { month, what: 'changes' };
+  }
+  const checked = kept.find((month) => isCheckDue(month, tick));
+  return checked === undefined ? undefined : { month: checked, what: 'damage' };
+}
+
+/** Returns the months that the archive has or should have, newest first. */
+function monthsToKeep(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
+  const kept: Month[] = [];
+  const firstOpen = monthOf(addDays(today, -SNAPSHOT_DAYS));
+  let month = monthOf(addDays(today, -CLOSED_AFTER_DAYS));
+  const isPast = (known: KnownMonth | undefined) =>
+    known?.kind === 'archived' && known.segments?.length === 0 && known.month < firstOpen;
+  do {
+    month = previousMonth(month);
+    kept.push(month);
+  } while (months.has(month) && !isPast(months.get(month)));
+  // An operator may have written older ones.
+  const older = [...months.keys()].filter((known) => known < month);
+  return [...kept, ...older.sort().reverse()];
+}
+
+/** Chooses by the quarter hour, so that nothing about checks is stored. */
+function isCheckDue(month: Month, tick: string): boolean {
+  const digest = createHash('sha256').update(`${month} ${tick}`).digest();
+  return digest.readUInt32LE() % CHECK_ONE_IN === 0;
+}
+
+/** Compares or checks a month. Writes its first segment again if it is wrong. */
+async function check(
+  ports: RefreshArchivePorts,
+  lists: readonly ListId[],
+  known: ArchivedMonth,
+  what: 'changes' | 'damage',
+) {
+  const { archive, clock, telemetry } = ports;
+  const { month, segments = [] } = known;
+  const intact = await findIntactSegments(archive, month, segments);
+  if (intact.length < segments.length) {
+    telemetry.error('A segment of the archive cannot be used', { month, problem: 'it is damaged' });
+    telemetry.count('SnapshotsUnusable', 1);
+    return writeSegment(ports, lists, month, { ...known, inWriting: undefined });
+  }
+  if (what === 'damage') {
+    await archive.deleteStraySegments(known, addMs(clock.now(), -STRAY_AFTER_MS));
+    return { saved: known, papers: 0 };
+  }
+  const first = known.checkedUntil === undefined ? undefined : addDays(known.checkedUntil, 1);
+  const until = lastSettledDay(month, utcDayOf(clock.now()));
+  const [start = until] = [first, daysOfMonth(month)[0]]
+    .flatMap((day) => day ?? [])
+    .sort()
+    .reverse();
+  const days = daysFrom(start, until).slice(0, MAX_DAYS_COMPARED);
+  if (!(await hasPapersOf(ports, lists, days, intact))) return writeSegment(ports, lists, month, known);
+  const saved = await archive.saveMonth({ ...known, checkedUntil: days.at(-1) ?? until }, known);
+  return saved && { saved, papers: 0 };
+}

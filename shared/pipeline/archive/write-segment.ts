@@ -1,0 +1,54 @@
+import type { ListId } from '../../domain/lists.ts';
+import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
+import type { ArchivedMonth, ArchiveRepository, UnusableMonth } from '../../ports/archive.ts';
+import { sealSegment } from '../../snapshots/segment.ts';
+import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
+import { type ListedPapersPorts, loadListedPapers } from './load-listed-papers.ts';
+
+export interface WriteSegmentPorts extends ListedPapersPorts {
+  readonly archive: ArchiveRepository;
+  readonly clock: Clock;
+}
+
+/** How many papers a segment has at most. Building one takes about 9 KB of memory for each. */
+export const MAX_SEGMENT_PAPERS = 5_000;
+
+/**
+ * Writes the next segment of a month. With the last one, all its segments replace those that a search reads. Until then they change
+ * nothing for it. A month without papers gets none.
+ *
+ * @returns the month, and how many papers the segment has. Undefined if another writer changed the month meanwhile.
+ */
+export async function writeSegment(
+  ports: WriteSegmentPorts,
+  lists: readonly ListId[],
+  month: Month,
+  previous: ArchivedMonth | UnusableMonth | undefined,
+  maxPapers = MAX_SEGMENT_PAPERS,
+): Promise<{ readonly saved: ArchivedMonth; readonly papers: number } | undefined> {
+  const { archive, clock } = ports;
+  const known = previous?.kind === 'archived' ? previous : undefined;
+  const begun = known?.inWriting;
+  const settledUntil = begun?.settledUntil ?? lastSettledDay(month, utcDayOf(clock.now()));
+  const { listed, next } = await loadListedPapers(ports, lists, daysOfMonth(month), begun?.after, maxPapers);
+  const written =
+    listed.length > 0 ? [await archive.saveSegment(month, sealSegment(listed), listed.length)] : [];
+  const segments = [...(begun?.segments ?? []), ...written];
+  const saved = await archive.saveMonth(
+    next
+      ? {
+          ...{ month, segments: known?.segments, checkedUntil: known?.checkedUntil },
+          inWriting: { segments, after: next, settledUntil },
+        }
+      : { month, segments, checkedUntil: settledUntil, inWriting: undefined },
+    previous,
+  );
+  return saved && { saved, papers: listed.length };
+}
+
+/** Returns the last day of a month that a search reads from the archive alone, because newer ones have snapshots. */
+export function lastSettledDay(month: Month, today: Day): Day {
+  const lastDay = daysOfMonth(month).at(-1) ?? today;
+  const lastOld = addDays(today, -SNAPSHOT_DAYS - 1);
+  return lastDay < lastOld ? lastDay : lastOld;
+}

@@ -1,0 +1,81 @@
+import type { PaperId } from '../domain/paper.ts';
+import type { Day, Instant, Month } from '../domain/time.ts';
+
+/**
+ * The format of stored segments. Raise it with each change of `shared/snapshots/segment.ts`, `shared/matching/` or the type `Paper` that
+ * writes other bytes for the same papers. A month in another format counts as missing, and ingest writes it anew.
+ */
+export const ARCHIVE_FORMAT = 1;
+
+/** Up to a few thousand papers of a month, as sealed bytes in parts. A segment never changes. */
+export interface StoredSegment {
+  readonly name: string;
+  readonly parts: number;
+  readonly papers: number;
+}
+
+/** A place among the papers of a month. They are in order of their days, and within a day of their ids. */
+export interface ArchivePlace {
+  readonly day: Day;
+  readonly id: PaperId;
+}
+
+/** A month whose segments are being written, one after another. */
+export interface MonthInWriting {
+  readonly segments: readonly StoredSegment[];
+  /** The last paper of the last segment. */
+  readonly after: ArchivePlace;
+  /** The last day that could no longer change when the first segment was begun. */
+  readonly settledUntil: Day;
+}
+
+/** What the archive has of a month. */
+export interface ArchivedMonth {
+  readonly kind: 'archived';
+  readonly month: Month;
+  /** Changes with every write. */
+  readonly version: string;
+  readonly writtenAt: Instant;
+  /** The segments with all papers of the month, none if it has no papers. Undefined while they are written for the first time. */
+  readonly segments: readonly StoredSegment[] | undefined;
+  /** The segments have the papers of each day up to this one as they are in the table. Later days may have changed since. */
+  readonly checkedUntil: Day | undefined;
+  readonly inWriting: MonthInWriting | undefined;
+}
+
+/** A month that this release cannot use: in another format, or damaged. It is replaced like any other. */
+export interface UnusableMonth {
+  readonly kind: 'outdated' | 'damaged';
+  readonly month: Month;
+  readonly version: string | undefined;
+}
+
+export interface ArchiveReader {
+  /** Loads what the archive has of each month, the oldest first. It sees every write that ended before the call. */
+  loadMonths(): Promise<readonly (ArchivedMonth | UnusableMonth)[]>;
+  /** Undefined if a part is missing. */
+  loadSegment(month: Month, segment: StoredSegment): Promise<Uint8Array | undefined>;
+}
+
+export interface ArchiveRepository extends ArchiveReader {
+  /** Saves the bytes of a segment. Nobody sees them until a month names them. */
+  saveSegment(month: Month, sealed: Uint8Array, papers: number): Promise<StoredSegment>;
+  /**
+   * Saves what the archive has of a month, unless another writer replaced `previous`. Returns the saved month, or undefined. Segments that
+   * it no longer names are deleted.
+   */
+  saveMonth(
+    month: Pick<ArchivedMonth, 'month' | 'segments' | 'checkedUntil' | 'inWriting'>,
+    previous: ArchivedMonth | UnusableMonth | undefined,
+  ): Promise<ArchivedMonth | undefined>;
+  /** Deletes segments that the month does not name. They were written before `before`, by a writer that then died or gave way. */
+  deleteStraySegments(month: ArchivedMonth, before: Instant): Promise<void>;
+}
+
+/** Returns every segment that a month names. */
+export function segmentsOf({
+  segments = [],
+  inWriting,
+}: Pick<ArchivedMonth, 'segments' | 'inWriting'>): readonly StoredSegment[] {
+  return [...segments, ...(inWriting?.segments ?? [])];
+}

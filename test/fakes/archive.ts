@@ -1,0 +1,46 @@
+import type { Clock } from '../../shared/domain/time.ts';
+import { type ArchivedMonth, type ArchiveRepository, segmentsOf } from '../../shared/ports/archive.ts';
+
+/** An archive in memory, held to the same contract as that of DynamoDB. */
+export function createFakeArchive(clock: Clock): ArchiveRepository {
+  const months = new Map<string, ArchivedMonth>();
+  const segments = new Map<
+    string,
+    { readonly bytes: Uint8Array; readonly month: string; readonly at: string }
+  >();
+  let writes = 0;
+  const next = () => {
+    writes += 1;
+    return `write-${writes}`;
+  };
+  return {
+    loadMonths: async () => [...months.values()].sort((a, b) => (a.month < b.month ? -1 : 1)),
+    loadSegment: async (_month, { name }) => segments.get(name)?.bytes,
+
+    async saveSegment(month, bytes, papers) {
+      const name = next();
+      segments.set(name, { bytes, month, at: clock.now() });
+      return { name, parts: 1, papers };
+    },
+
+    async saveMonth(month, previous) {
+      if (months.get(month.month)?.version !== previous?.version) return undefined;
+      const { segments: visible, checkedUntil, inWriting } = month;
+      const saved: ArchivedMonth = {
+        ...{ kind: 'archived', month: month.month, version: next(), writtenAt: clock.now() },
+        ...{ segments: visible, checkedUntil, inWriting },
+      };
+      months.set(month.month, saved);
+      const kept = segmentsOf(saved).map(({ name }) => name);
+      if (previous?.kind === 'archived')
+        for (const { name } of segmentsOf(previous)) if (!kept.includes(name)) segments.delete(name);
+      return saved;
+    },
+
+    async deleteStraySegments(month, before) {
+      const kept = segmentsOf(month).map(({ name }) => name);
+      for (const [name, one] of segments)
+        if (one.month === month.month && !kept.includes(name) && one.at < before) segments.delete(name);
+    },
+  };
+}
