@@ -56,6 +56,7 @@ export function createApiPorts(
     history: createDeliveryHistory(deliveries),
     papers: stored.papers,
     listings: stored.listings,
+    snapshots: stored.snapshots,
     listDays,
     search: createPaperSearch({ listDays, clock: clients.clock, lists: listIds }),
     sourceStates: createSourceStateRepository(papers),

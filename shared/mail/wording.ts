@@ -61,6 +61,12 @@ export function toDaySpan(first: Day, last: Day): string {
   return `${from.day}${month}${year} to ${to.day} ${to.month} ${to.year}`;
 }
 
+/** Returns the month of a day: `January 2026`. */
+export function toMonthText(day: Day): string {
+  const { month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));
+  return `${month} ${year}`;
+}
+
 /** Returns a short day: `5 Jan`, or `5 Jan 2025` if it is not in the year of `today`. */
 export function toShortDay(day: Day, today: Day): string {
   const { day: date, month = '', year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));

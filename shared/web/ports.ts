@@ -10,6 +10,7 @@ import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
 import type { EditionRepository } from '../ports/planning.ts';
 import type { Queue, QueuedWebRequest } from '../ports/queues.ts';
 import type { PaperSearch } from '../ports/search.ts';
+import type { SnapshotReader } from '../ports/snapshots.ts';
 import type {
   BudgetRepository,
   ErasableSubscriberRepository,
@@ -23,6 +24,7 @@ import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 export interface WebAppPorts extends WindowPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly listings: Pick<ListingRepository, 'load'>;
+  readonly snapshots: SnapshotReader;
   readonly search: PaperSearch;
   readonly subscribers: ErasableSubscriberRepository;
   readonly suppressions: SuppressionRepository;

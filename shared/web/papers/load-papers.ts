@@ -1,22 +1,17 @@
 import type { ListId } from '../../domain/lists.ts';
-import { addDays, type Clock, type Day, utcDayOf } from '../../domain/time.ts';
+import { addDays, type Day, utcDayOf } from '../../domain/time.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
-import type { ListingRepository } from '../../ports/papers.ts';
+import { type ListingDayPorts, openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
-import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
+import type { PaperSelection } from './paper-selection.ts';
 
 /** The ports of the paper pages. */
-export interface PaperPagePorts extends WindowPorts {
-  readonly listings: Pick<ListingRepository, 'load'>;
-  readonly clock: Clock;
+export interface PaperPagePorts extends WindowPorts, ListingDayPorts {
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
 }
-
-/** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
-const MAX_GAP_DAYS = 31;
 
 /** A page of papers. Pages count from 1. */
 export interface PageOfPapers extends Selection {
@@ -47,14 +42,13 @@ export async function loadPapers(
   return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) };
 }
 
-/**
- * Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none.
- */
-export function findNewestDay(
+/** Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none. */
+export async function findNewestDay(
   ports: PaperPagePorts,
   lists: PaperSelection['lists'],
 ): Promise<Day | undefined> {
-  return findListingDay(ports, lists.length > 0 ? lists : ports.lists, utcDayOf(ports.clock.now()), -1);
+  const tomorrow = addDays(utcDayOf(ports.clock.now()), 1);
+  return (await openListingDays(ports, lists.length > 0 ? lists : ports.lists, tomorrow)).previous();
 }
 
 /** The nearest days with papers before and after a selection's last day, at most a month away. */
@@ -62,27 +56,7 @@ export async function findNeighbours(
   ports: PaperPagePorts,
   { day, lists }: Pick<PaperSelection, 'day' | 'lists'>,
 ): Promise<{ readonly previous: Day | undefined; readonly next: Day | undefined }> {
-  const chosen = lists.length > 0 ? lists : ports.lists;
-  const [previous, next] = await Promise.all([
-    findListingDay(ports, chosen, addDays(day, -1), -1),
-    findListingDay(ports, chosen, addDays(day, 1), 1),
-  ]);
+  const days = await openListingDays(ports, lists.length > 0 ? lists : ports.lists, day);
+  const [previous, next] = await Promise.all([days.previous(), days.next()]);
   return { previous, next };
-}
-
-/** Looks day by day, since one or two steps find it nearly always. */
-async function findListingDay(
-  { listings, clock }: PaperPagePorts,
-  lists: readonly ListId[],
-  from: Day,
-  step: 1 | -1,
-): Promise<Day | undefined> {
-  const today = utcDayOf(clock.now());
-  for (let gap = 0; gap < MAX_GAP_DAYS; gap += 1) {
-    const day = addDays(from, gap * step);
-    if (day > today || day < EARLIEST_DAY) return undefined;
-    const found = await Promise.all(lists.map((list) => listings.load(list, day)));
-    if (found.some((listed) => listed.length > 0)) return day;
-  }
-  return undefined;
 }

@@ -26,40 +26,56 @@ interface PageCardOptions {
   readonly day: Day;
   /** The UTC day of now, for the growth of votes. */
   readonly today: Day;
-  /** How many bytes the abstracts of all cards may take together. */
-  readonly maxAbstractBytes?: number;
+  /** How many bytes the cards may take together, about. */
+  readonly maxBytes?: number;
 }
 
 /** How many papers a page shows. */
 export const CARDS_PER_PAGE = 20;
 
-/** Twenty cards without abstracts take up to 30 KB, and a page less than 50 KB. */
-const MAX_ABSTRACT_BYTES = 14_000;
+/** What the cards of a page may take together. With style, navigation and banner the page stays under 50 KB. */
+const MAX_BYTES = 35_000;
 
-/** Returns the cards of a page. If the abstracts are too long in all, the longest ones are cut. */
+/** The elements of a card without its texts. */
+const CARD_MARKUP_BYTES = 700;
+
+/** Returns the cards of a page. If they are too large together, the longest abstracts are cut. */
 export function toPageCards(
   matches: readonly Match[],
-  { lists, day, today, maxAbstractBytes = MAX_ABSTRACT_BYTES }: PageCardOptions,
+  { lists, day, today, maxBytes = MAX_BYTES }: PageCardOptions,
 ): readonly PageCard[] {
+  const cards = matches.map((match) => toCard(match, lists, day));
   const abstracts = matches.map(({ paper }) => toAbstractText(paper));
-  const shares = shareOut(abstracts.map(bytesOf), maxAbstractBytes);
-  return matches.map((match, position) => {
-    const { paper, reasons } = match;
-    const card = toCard(match, lists, day);
+  const room = maxBytes - cards.reduce((sum, card) => sum + bytesOfCard(card), 0);
+  const shares = shareOut(abstracts.map(bytesOf), Math.max(0, room));
+  return cards.map((card, position) => {
+    const { paper, reasons } = matches[position] ?? {};
     const abstract = abstracts[position] ?? '';
     const shown = cutTo(abstract, shares[position] ?? 0);
-    const growth = findGrowth(paper, today, 'UTC');
+    const growth = paper && findGrowth(paper, today, 'UTC');
     return {
       ...card,
-      path: toPaperPath(paper.id),
+      path: toPaperPath(card.paperId),
       growth: growth && `+${growth.votes} ${growth.days === 1 ? 'today' : `in ${growth.days} days`}`,
+      // A cut abstract is not worth opening if it is no longer than the excerpt.
       abstractParts:
-        shown.length > card.excerpt.length || card.isAiSummary
-          ? toTextParts(shown, findConditions(reasons, ['abstract']))
+        shown.length > (card.isAiSummary ? 0 : card.excerpt.length)
+          ? toTextParts(shown, findConditions(reasons ?? [], ['abstract']))
           : [],
       isAbstractCut: shown !== abstract,
     };
   });
+}
+
+function bytesOfCard({ title, excerpt, reason = '', meta }: CardContent): number {
+  const facts = meta.flatMap(({ text, url = '', organisation = '' }) => [text, url, encodeURI(organisation)]);
+  return [title, excerpt, reason, ...facts].reduce((sum, text) => sum + bytesOf(text), CARD_MARKUP_BYTES);
+}
+
+/** Returns the description of a page in search engines: the titles of the best papers, at most 200 characters. */
+export function toDescription(cards: readonly Pick<CardContent, 'title'>[]): string {
+  const titles = cards.slice(0, 4).map(({ title }) => title);
+  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
 }
 
 /** Returns how much of the room each part gets. Small parts get all they want, and large ones share the rest equally. */
@@ -79,10 +95,14 @@ function bytesOf(text: string): number {
   return Buffer.byteLength(text) + 4 * (text.match(/[&<>"']/g)?.length ?? 0);
 }
 
-/** Returns the beginning of a text with at most so many bytes. */
+/** Less of an abstract says nothing. */
+const MIN_CUT_BYTES = 200;
+
+/** Returns the beginning of a text with at most so many bytes, or nothing if these are too few. */
 function cutTo(text: string, maxBytes: number): string {
   const bytes = bytesOf(text);
   if (bytes <= maxBytes) return text;
+  if (maxBytes < MIN_CUT_BYTES) return '';
   // In proportion, because a text has the same characters throughout.
-  return shorten(text, Math.max(1, Math.floor((text.length * maxBytes) / bytes)));
+  return shorten(text, Math.floor((text.length * maxBytes) / bytes));
 }

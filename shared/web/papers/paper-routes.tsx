@@ -1,17 +1,66 @@
 import { type Context, Hono } from 'hono';
+import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { allowCaching, cachingOfDay } from '../parts/caching.ts';
+import { openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
+import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
+import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
+import { createRecent } from '../parts/recent.ts';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
+import { loadTrending } from './load-trending.ts';
+import { CARDS_PER_PAGE } from './page-cards.ts';
+import {
+  EARLIEST_DAY,
+  type PaperSelection,
+  type PeriodKind,
+  TRENDING_PATH,
+  toPapersPath,
+  toPeriod,
+  toPeriodPath,
+} from './paper-selection.ts';
 import { PapersPage } from './papers-page.tsx';
+import { PeriodPage } from './period-page.tsx';
 import { type AddressFault, parseLists, parseSelection } from './read-selection.ts';
+import { TrendingPage } from './trending-page.tsx';
 
-/** The public pages of papers. `/papers` leads to the newest day, `/papers/<day>` shows one day or a few. */
-export function createPaperRoutes(ports: PaperPagePorts & { readonly publication: Publication }): Hono {
+interface Ports extends PaperPagePorts {
+  readonly publication: Publication;
+  readonly search: PaperSearch;
+}
+
+/** A page that many readers share. */
+interface Shown {
+  readonly html: string;
+  readonly caching: Caching;
+}
+
+/**
+ * The public pages of papers. `/papers` leads to the newest day or to the one that is asked for, `/papers/<day>` shows one day or a
+ * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. Readers who come within a minute share a page,
+ * so a crowd on an old day costs one read.
+ */
+export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono({ strict: false });
+  const recent = createRecent<Shown | AddressFault | undefined>(
+    ports,
+    (shown) => shown !== undefined && 'html' in shown,
+  );
+  const answer = async (c: Context, path: string, load: () => Promise<Shown | AddressFault>) => {
+    const shown = await recent.load(path, load);
+    if (!shown || 'message' in shown) return showFault(c, ports, shown ?? NO_PAGE);
+    allowCaching(c, shown.caching);
+    return c.html(shown.html);
+  };
 
   app.get('/papers', async (c) => {
+    const { day, ...others } = c.req.query();
+    if (day !== undefined) {
+      const parsed = parseSelection({ ...others, day }, ports.lists, utcDayOf(ports.clock.now()));
+      return 'fault' in parsed
+        ? showFault(c, ports, parsed.fault)
+        : c.redirect(toPapersPath(parsed.selection, parsed.page), 302);
+    }
     const read = parseLists(c.req.query('lists') ?? '', ports.lists);
     if ('fault' in read) return showFault(c, ports, read.fault);
     const newest = await findNewestDay(ports, read.lists);
@@ -20,31 +69,103 @@ export function createPaperRoutes(ports: PaperPagePorts & { readonly publication
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
+  app.get(TRENDING_PATH, (c) => answer(c, TRENDING_PATH, () => showTrending(ports)));
+
+  for (const kind of ['week', 'month'] as const) {
+    app.get(`/papers/${kind}`, async (c) => {
+      const newest = await findNewestDay(ports, []);
+      allowCaching(c, 'current');
+      return c.redirect(toPeriodPath(kind, toPeriod(kind, newest ?? utcDayOf(ports.clock.now()))), 302);
+    });
+    app.get(`/papers/${kind}/:period`, async (c) => {
+      const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
+      return answer(c, toPeriodPath(kind, period, cursor), () => showPeriod(ports, kind, period, cursor));
+    });
+  }
+
   app.get('/papers/:day', async (c) => {
     const today = utcDayOf(ports.clock.now());
     const parsed = parseSelection({ ...c.req.query(), day: c.req.param('day') }, ports.lists, today);
     if ('fault' in parsed) return showFault(c, ports, parsed.fault);
     const { selection, page } = parsed;
-    const [papers, neighbours] = await Promise.all([
-      loadPapers(ports, selection, page),
-      selection.days === 1 ? findNeighbours(ports, selection) : {},
-    ]);
-    if (page > papers.pageCount) {
-      return showFault(c, ports, { status: 404, message: 'There is no page with this number.' });
-    }
-    allowCaching(c, cachingOfDay(selection.day, today));
-    const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
-    return c.html(
-      <PapersPage
-        publication={ports.publication}
-        {...{ selection, lists, today }}
-        {...papers}
-        {...neighbours}
-      />,
-    );
+    return answer(c, toPapersPath(selection, page), () => showDays(ports, selection, page));
   });
 
   return app;
+}
+
+const NO_PAGE: AddressFault = { status: 404, message: 'There is no page with this number.' };
+
+async function showDays(
+  ports: Ports,
+  selection: PaperSelection,
+  page: number,
+): Promise<Shown | AddressFault> {
+  const { publication } = ports;
+  const today = utcDayOf(ports.clock.now());
+  const [papers, neighbours] = await Promise.all([
+    loadPapers(ports, selection, page),
+    selection.days === 1 ? findNeighbours(ports, selection) : {},
+  ]);
+  if (page > papers.pageCount) return NO_PAGE;
+  const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
+  return {
+    html: String(<PapersPage {...{ publication, selection, lists, today }} {...papers} {...neighbours} />),
+    caching: cachingOfDay(selection.day, today),
+  };
+}
+
+async function showTrending(ports: Ports): Promise<Shown> {
+  const { publication, lists } = ports;
+  const today = utcDayOf(ports.clock.now());
+  const selection = await loadTrending(ports, lists, CARDS_PER_PAGE);
+  return {
+    html: String(<TrendingPage {...{ publication, lists, today }} {...selection} />),
+    caching: 'current',
+  };
+}
+
+async function showPeriod(
+  ports: Ports,
+  kind: PeriodKind,
+  period: string,
+  cursor: string | undefined,
+): Promise<Shown | AddressFault> {
+  const { publication, lists } = ports;
+  const today = utcDayOf(ports.clock.now());
+  const days = findDaysOf(period);
+  // A day or a month is no week.
+  if (!days || toPeriod(kind, days.last) !== period) {
+    const example = kind === 'week' ? '2026-W02' : '2026-01';
+    return { status: 404, message: `There is no such ${kind}. Use one such as ${example}.` };
+  }
+  if (days.first > today) return { status: 404, message: `This ${kind} is in the future.` };
+  if (days.last < EARLIEST_DAY) return { status: 404, message: 'No papers are this old.' };
+
+  const [before, after] = await Promise.all([
+    openListingDays(ports, lists, days.first).then(({ previous }) => previous()),
+    openListingDays(ports, lists, days.last).then(({ next }) => next()),
+  ]);
+  const request = { query: { kind: 'all' }, days, sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
+  const answer = await ports.search.search(request).catch(ifCursorFails);
+  if (!answer)
+    return { status: 404, message: `This link is too old. Open ${toPeriodPath(kind, period)} instead.` };
+  const neighbours = {
+    previous: before && toPeriod(kind, before),
+    next: after && toPeriod(kind, after),
+  };
+  return {
+    html: String(
+      <PeriodPage {...{ publication, kind, period, days, lists, answer, cursor, today }} {...neighbours} />,
+    ),
+    caching: cachingOfDay(days.last, today),
+  };
+}
+
+/** A later version may have other cursors. */
+function ifCursorFails(error: unknown): undefined {
+  if (error instanceof SearchCursorError) return undefined;
+  throw error;
 }
 
 function showFault(

@@ -1,4 +1,4 @@
-import { LOOK_BACK_DAYS } from '../../domain/cadence.ts';
+import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { addDays, type Day } from '../../domain/time.ts';
 
@@ -45,4 +45,20 @@ export function toPapersPath(
 /** The first day of a selection. */
 export function firstDayOf({ day, days }: Pick<PaperSelection, 'day' | 'days'>): Day {
   return addDays(day, 1 - days);
+}
+
+/** The page of the papers that gather votes. */
+export const TRENDING_PATH = '/papers/trending';
+
+/** A week or a month with a page of its own. */
+export type PeriodKind = 'week' | 'month';
+
+/** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
+export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
+  return `/papers/${kind}/${period}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+}
+
+/** Returns the week or the month of a day. */
+export function toPeriod(kind: PeriodKind, day: Day): Period {
+  return periodOf(kind === 'week' ? 'weekly' : 'monthly', day);
 }

@@ -1,17 +1,24 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
 import type { Day } from '../../domain/time.ts';
-import { type CardContent, findSummaryNote } from '../../mail/card-content.ts';
+import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { shorten } from '../../mail/reader-text.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
-import { toPageCards } from './page-cards.ts';
+import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
+import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { firstDayOf, type PaperSelection, SORTING_PATH, toPapersPath } from './paper-selection.ts';
+import {
+  firstDayOf,
+  type PaperSelection,
+  SORTING_PATH,
+  toPapersPath,
+  toPeriod,
+  toPeriodPath,
+} from './paper-selection.ts';
 
 export interface PapersPageProps extends PageOfPapers {
   readonly publication: Publication;
@@ -36,23 +43,18 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       heading={toDaySpan(firstDayOf(selection), selection.day)}
       title={toTitle(selection, total)}
       preview={{ path: toPapersPath(selection, page), description: toDescription(cards) }}
-      style={PAGE_STYLE + CARD_STYLE}
+      style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
       <Summary selection={selection} lists={lists} count={total} />
       <Days {...props} />
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
       <Pages selection={selection} page={page} pageCount={pageCount} />
       {summaryNote && <p class="faint">{summaryNote}</p>}
+      <JumpForm {...selection} />
       <SubscribeBanner site={{ publication }} query={selection.query} lists={selection.lists} />
     </SitePage>
   );
 };
-
-/** The titles of the best papers, at most 200 characters. */
-function toDescription(cards: readonly CardContent[]): string {
-  const titles = cards.slice(0, 4).map(({ title }) => title);
-  return titles.length > 0 ? shorten(titles.join(' · '), 200) : 'No papers were found.';
-}
 
 /** `40 papers from 4 to 6 January 2026 that match agents`. */
 function toTitle({ day, days, query }: PaperSelection, count: number): string {
@@ -102,32 +104,31 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
   );
 };
 
-/** The way to other days; from a narrowed page also to every paper of its days. */
+/** The way to other days. From a narrowed page also to every paper of its days. */
 const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
   const { day, days, lists, query } = selection;
   const isNarrowed = query !== '' || lists.length > 0;
-  const toNeighbour = (neighbour: Day) => toPapersPath({ ...selection, day: neighbour });
+  const toNeighbour = (neighbour: Day | undefined) =>
+    neighbour === undefined
+      ? undefined
+      : { href: toPapersPath({ ...selection, day: neighbour }), text: toLongDay(neighbour) };
+  const all = days > 1 ? 'All papers from these days' : 'All papers from this day';
   return (
-    <nav class="days" aria-label="Other days">
-      {total === 0 && !previous && !next && <a href="/papers">The newest papers</a>}
-      {previous && (
-        <a href={toNeighbour(previous)} rel="prev">
-          ← {toLongDay(previous)}
-        </a>
-      )}
-      {next && (
-        <a href={toNeighbour(next)} rel="next">
-          {toLongDay(next)} →
-        </a>
-      )}
-      {isNarrowed && (
-        <a href={toPapersPath({ day, days })}>
-          {days > 1 ? 'All papers from these days' : 'All papers from this day'}
-        </a>
-      )}
-    </nav>
+    <Neighbours
+      label="Other days"
+      previous={toNeighbour(previous)}
+      next={toNeighbour(next)}
+      others={[
+        ...(total === 0 && !previous && !next ? [{ href: '/papers', text: 'The newest papers' }] : []),
+        ...(isNarrowed
+          ? [{ href: toPapersPath({ day, days }), text: all }]
+          : PERIODS.map((kind) => ({ href: toPeriodPath(kind, toPeriod(kind, day)), text: `The ${kind}` }))),
+      ]}
+    />
   );
 };
+
+const PERIODS = ['week', 'month'] as const;
 
 const Pages: FC<{ selection: PaperSelection; page: number; pageCount: number }> = ({
   selection,
@@ -135,28 +136,12 @@ const Pages: FC<{ selection: PaperSelection; page: number; pageCount: number }> 
   pageCount,
 }) =>
   pageCount === 1 ? null : (
-    <nav class="days" aria-label="Pages">
-      {page > 1 && (
-        <a href={toPapersPath(selection, page - 1)} rel="prev">
-          ← Page {page - 1}
-        </a>
-      )}
-      <span>
-        Page {page} of {pageCount}
-      </span>
-      {page < pageCount && (
-        <a href={toPapersPath(selection, page + 1)} rel="next">
-          Page {page + 1} →
-        </a>
-      )}
-    </nav>
+    <Neighbours
+      label="Pages"
+      previous={page > 1 ? { href: toPapersPath(selection, page - 1), text: `Page ${page - 1}` } : undefined}
+      now={`Page ${page} of ${pageCount}`}
+      next={
+        page < pageCount ? { href: toPapersPath(selection, page + 1), text: `Page ${page + 1}` } : undefined
+      }
+    />
   );
-
-const PAGE_STYLE = `
-.lead { margin: .25rem 0 0; }
-.lead em { font-family: var(--serif); }
-.lead + .faint { margin: .25rem 0 0; }
-.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; margin-top: .5rem; font-size: .875rem; }
-.days a, .days span { padding: .75rem 0; }
-.cards + .days { margin-top: 0; }
-`;

@@ -303,6 +303,120 @@ test('many papers are spread over pages, each once, in one order, under 50 KB', 
   expect(seen[0]).toMatch(/^124 /);
 });
 
+describe('a week, a month and what is trending', () => {
+  beforeEach(async () => {
+    await list('2025-12-30', [{ id: '2512.00001', title: 'Last week', upvotes: 3 }]);
+    await list('2026-01-05', [{ id: '2601.00001', title: 'Monday', upvotes: 5 }]);
+    await list(TODAY, [{ id: '2601.00002', title: 'Tuesday', upvotes: 9 }]);
+  });
+
+  test.each([
+    ['/papers/week/2026-W02', 'Week 2: 5 to 11 January 2026', ['Tuesday', 'Monday'], ['← Week 1']],
+    ['/papers/week/2026-W01', 'Week 1: 29 December 2025 to 4 January 2026', ['Last week'], ['Week 2 →']],
+    ['/papers/month/2026-01', 'January 2026', ['Tuesday', 'Monday'], ['← December 2025']],
+    ['/papers/month/2025-12', 'December 2025', ['Last week'], ['January 2026 →']],
+  ])(
+    '%s has its papers, most votes first, and leads to its neighbours',
+    async (path, heading, titles, links) => {
+      const { status, html, text } = await reader.read(path);
+
+      expect([status, titlesOf(html)]).toEqual([200, titles]);
+      expect(html).toContain(`<h1>${heading}</h1>`);
+      expect((await anchorsOf(html)).map((anchor) => anchor.text).filter((one) => /^←|→$/.test(one))).toEqual(
+        links,
+      );
+      if (titles.length > 1) expect(text).toContain('Most votes first.');
+      expect(await findMistakes(html)).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['/papers/week', '/papers/week/2026-W02'],
+    ['/papers/month', '/papers/month/2026-01'],
+    ['/papers?day=2026-01-05', '/papers/2026-01-05'],
+    ['/papers?day=2026-01-05&lists=hf-daily&q=agents', '/papers/2026-01-05?lists=hf-daily&q=agents'],
+  ])('%s leads to %s', async (path, location) => {
+    const { status, headers } = await reader.read(path);
+
+    expect([status, headers.get('location')]).toEqual([302, location]);
+  });
+
+  test.each([
+    ['/papers/week/2026-W54', 'There is no such week. Use one such as 2026-W02.'],
+    ['/papers/week/2026-01', 'There is no such week.'],
+    ['/papers/week/2026-W03', 'This week is in the future.'],
+    ['/papers/month/2026-13', 'There is no such month. Use one such as 2026-01.'],
+    ['/papers/month/2026-01-05', 'There is no such month.'],
+    ['/papers/month/1991-07', 'No papers are this old.'],
+    ['/papers/month/2026-01?cursor=x', 'This link is too old.'],
+    ['/papers?day=2026-02-30', 'There is no such day.'],
+  ])('%s is not found, and says why', async (path, sentence) => {
+    const { status, text } = await reader.read(path);
+
+    expect([status, text]).toEqual([404, expect.stringContaining(sentence)]);
+  });
+
+  test('many papers of a month are spread over pages, each once, under 50 KB', async () => {
+    const long = 'Long & "quoted" titles and abstracts fill a page '.repeat(30).slice(0, 1900);
+    await list(
+      '2026-01-05',
+      Array.from({ length: 50 }, (_, n) => ({
+        ...{ id: `2601.1${1000 + n}`, title: `${n} ${long.slice(0, 220)}`, abstract: long, upvotes: n + 10 },
+        ...{ aiSummary: long.slice(0, 320), organisation: long.slice(0, 60), comments: 5, stars: 5 },
+        repositoryUrl: `https://code.example/${'x'.repeat(200)}`,
+      })),
+    );
+
+    const seen: string[] = [];
+    for (let path: string | undefined = '/papers/month/2026-01'; path; ) {
+      const { html } = await reader.read(path);
+      expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+      seen.push(...titlesOf(html));
+      path = (await anchorsOf(html)).find(({ text }) => text === 'More papers →')?.href;
+    }
+
+    expect(seen).toHaveLength(52);
+    expect(new Set(seen).size).toBe(52);
+  });
+
+  test('trending papers come from all days of two weeks', async () => {
+    const { status, html, text } = await reader.read('/papers/trending');
+
+    expect(status).toBe(200);
+    expect(titlesOf(html).sort()).toEqual(['Last week', 'Monday', 'Tuesday']);
+    expect(text).toContain('from the last 14 days');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+});
+
+describe('a crowd', () => {
+  test('on one old day costs one read, and a later reader sees what is new', async () => {
+    await list('2025-06-03', [{ id: '2506.00001', title: 'Old' }]);
+    let loads = 0;
+    const { listings } = reader.ports;
+    const counted = createReader(
+      createFakeWeb({
+        ...reader.ports,
+        listDays: {
+          load: (...asked) => {
+            loads += 1;
+            return reader.ports.listDays.load(...asked);
+          },
+        },
+        listings,
+      }),
+    );
+    counted.clock.moveTo(`${TODAY}T12:00:00.000Z`);
+
+    const crowd = await Promise.all(
+      Array.from({ length: 100 }, () => counted.app.request('/papers/2025-06-03')),
+    );
+
+    expect(crowd.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
+    expect(loads).toBe(reader.ports.lists.length);
+  });
+});
+
 test('a listing whose paper is missing costs one card', async () => {
   await list(TODAY, [{ id: '2601.00001', title: 'Whole' }]);
   await reader.repositories.listings.save(createListing({ day: TODAY, paperId: '2601.09999' }));

@@ -1,0 +1,84 @@
+import type { ListId } from '../../domain/lists.ts';
+import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
+import type { ListingRepository } from '../../ports/papers.ts';
+import type { SnapshotHeader, SnapshotReader, UnusableHeader } from '../../ports/snapshots.ts';
+import { unsealVotes } from '../../snapshots/votes.ts';
+import { ifDamaged } from './save-snapshot.ts';
+
+export interface ListingDayPorts {
+  readonly snapshots: Pick<SnapshotReader, 'loadHeaders'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
+  readonly clock: Clock;
+}
+
+/** Lists pause for a few days at a time. A longer gap is the end of what was collected. */
+const MAX_GAP_DAYS = 31;
+
+/** What the snapshots of a list say about each day: it has papers, it has none, or it is unknown. */
+type Known = ReadonlyMap<Day, boolean>;
+
+/** Finds the days near another one on which papers were listed. */
+export interface ListingDays {
+  /** The nearest day before `day`. */
+  readonly previous: () => Promise<Day | undefined>;
+  /** The nearest day after `day`, today at the latest. */
+  readonly next: () => Promise<Day | undefined>;
+}
+
+/**
+ * Opens the days around a day: at most a month away, today at the latest. It reads the headers of the snapshots of each list once.
+ * Only days that no snapshot tells about are looked up, one by one. These are the days since the last run of ingest, and days that
+ * were read before there were snapshots.
+ */
+export async function openListingDays(
+  ports: ListingDayPorts,
+  lists: readonly ListId[],
+  day: Day,
+): Promise<ListingDays> {
+  const today = utcDayOf(ports.clock.now());
+  const first = addDays(day, -MAX_GAP_DAYS);
+  const farthest = addDays(day, MAX_GAP_DAYS);
+  const last = farthest < today ? farthest : today;
+  const known = await Promise.all(
+    lists.map(
+      async (list) => [list, toKnown(await ports.snapshots.loadHeaders(list, first, last), last)] as const,
+    ),
+  );
+
+  const hasPapers = async (one: Day): Promise<boolean> => {
+    if (known.some(([, days]) => days.get(one) === true)) return true;
+    const unknown = known.filter(([, days]) => !days.has(one));
+    const found = await Promise.all(unknown.map(([list]) => ports.listings.load(list, one)));
+    return found.some((listed) => listed.length > 0);
+  };
+  const findFirst = async (days: readonly Day[]): Promise<Day | undefined> => {
+    for (const one of days) if (await hasPapers(one)) return one;
+    return undefined;
+  };
+  return {
+    previous: () => findFirst([...daysFrom(first, addDays(day, -1))].reverse()),
+    next: () => findFirst(daysFrom(addDays(day, 1), last)),
+  };
+}
+
+function toKnown(headers: readonly (SnapshotHeader | UnusableHeader)[], last: Day): Known {
+  const known = new Map<Day, boolean>();
+  const newest = headers.at(-1)?.day ?? last;
+  // Ingest writes missing snapshots from the newest day back, so a gap between two of them has no papers.
+  for (const day of headers[0] ? daysFrom(headers[0].day, newest) : []) known.set(day, false);
+  for (const header of headers) {
+    const has = hasPapers(header);
+    if (has === undefined) known.delete(header.day);
+    else known.set(header.day, has);
+  }
+  return known;
+}
+
+/** Returns whether a snapshot has papers. Undefined if it cannot be read. */
+function hasPapers(header: SnapshotHeader | UnusableHeader): boolean | undefined {
+  if (header.kind !== 'snapshot') return undefined;
+  const { votes } = header;
+  // Only the votes of many papers are in parts.
+  if (votes.kind === 'parts') return true;
+  return ifDamaged(() => unsealVotes(votes.bytes).ids.length > 0);
+}

@@ -1,0 +1,21 @@
+import type { ListId } from '../../domain/lists.ts';
+import type { QueryNode } from '../../matching/query/query.ts';
+import type { Selection } from '../../matching/window.ts';
+import { openPaperWindow } from '../../pipeline/paper-window.ts';
+import type { PaperPagePorts } from './load-papers.ts';
+
+/** How many days of papers can be trending, with today. Older ones hardly gather votes. */
+export const TRENDING_DAYS = 14;
+
+/** The same object each time, so that the window remembers its papers. */
+const EVERY_PAPER: QueryNode = { kind: 'all' };
+
+/** Returns the trending papers of some lists, best first. */
+export async function loadTrending(
+  ports: PaperPagePorts,
+  lists: readonly ListId[],
+  limit: number,
+): Promise<Selection> {
+  const { window } = await openPaperWindow(ports, TRENDING_DAYS - 1, ports.clock.now()).view(lists);
+  return window.select({ query: EVERY_PAPER, lists, limit });
+}

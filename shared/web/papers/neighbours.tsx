@@ -1,0 +1,68 @@
+import type { FC } from 'hono/jsx';
+import type { Day } from '../../domain/time.ts';
+import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
+
+/** A link of the navigation between pages. */
+export interface PageLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+interface NeighboursProps {
+  /** What the links lead to: `Other days`. */
+  readonly label: string;
+  readonly previous?: PageLink | undefined;
+  readonly next?: PageLink | undefined;
+  /** What stands between them. */
+  readonly others?: readonly PageLink[];
+  readonly now?: string;
+}
+
+/** Links to the pages before and after this one. */
+export const Neighbours: FC<NeighboursProps> = ({ label, previous, next, others = [], now }) =>
+  !previous && !next && others.length === 0 ? null : (
+    <nav class="days" aria-label={label}>
+      {previous && (
+        <a href={previous.href} rel="prev">
+          ← {previous.text}
+        </a>
+      )}
+      {others.map(({ href, text }) => (
+        <a key={href} href={href}>
+          {text}
+        </a>
+      ))}
+      {now && <span>{now}</span>}
+      {next && (
+        <a href={next.href} rel="next">
+          {next.text} →
+        </a>
+      )}
+    </nav>
+  );
+
+/** A form that opens the page of any day. It keeps the lists and the query. */
+export const JumpForm: FC<Partial<Pick<PaperSelection, 'lists' | 'query'>> & { readonly day?: Day }> = ({
+  lists = [],
+  query = '',
+  day,
+}) => (
+  <form class="jump actions" action="/papers">
+    <label for="day">Go to a day</label>
+    <input id="day" name="day" type="date" required min={EARLIEST_DAY} value={day} />
+    {lists.length > 0 && <input type="hidden" name="lists" value={lists.join(',')} />}
+    {query !== '' && <input type="hidden" name="q" value={query} />}
+    <button type="submit">Go</button>
+  </form>
+);
+
+/** The style of pages of papers, without the cards. */
+export const NEIGHBOURS_STYLE = `
+.lead { margin: .25rem 0 0; }
+.lead em { font-family: var(--serif); }
+.lead + .faint { margin: .25rem 0 0; }
+.cards + .days { margin-top: 0; }
+.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; margin-top: .5rem; font-size: .875rem; }
+.days a, .days span { padding: .75rem 0; }
+.jump label { font-weight: 400; font-size: .875rem; }
+`;

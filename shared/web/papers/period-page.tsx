@@ -1,0 +1,87 @@
+import type { FC } from 'hono/jsx';
+import type { DaySpan, Period } from '../../domain/cadence.ts';
+import type { ListId } from '../../domain/lists.ts';
+import type { Day } from '../../domain/time.ts';
+import { findSummaryNote } from '../../mail/card-content.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toListNames } from '../../mail/subscription-wording.ts';
+import { toCountText, toDaySpan, toMonthText } from '../../mail/wording.ts';
+import type { SearchAnswer } from '../../ports/search.ts';
+import { SitePage } from '../parts/page.tsx';
+import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
+import { toDescription, toPageCards } from './page-cards.ts';
+import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
+import { type PeriodKind, toPeriod, toPeriodPath } from './paper-selection.ts';
+
+interface PeriodPageProps {
+  readonly publication: Publication;
+  readonly kind: PeriodKind;
+  readonly period: Period;
+  /** The days of the period. */
+  readonly days: DaySpan;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+  readonly answer: SearchAnswer;
+  /** Where this page of results begins. Undefined for the first one. */
+  readonly cursor: string | undefined;
+  /** The nearest periods with papers. */
+  readonly previous: Period | undefined;
+  readonly next: Period | undefined;
+  /** The UTC day of now. */
+  readonly today: Day;
+}
+
+/** The papers of a week or a month, those with most votes first. */
+export const PeriodPage: FC<PeriodPageProps> = (props) => {
+  const { publication, kind, period, days, lists, answer, cursor, previous, next, today } = props;
+  const cards = toPageCards(answer.hits, { lists, day: days.last, today });
+  const summaryNote = findSummaryNote(cards);
+  const name = toPeriodName(kind, period);
+  const toLink = (other: Period | undefined) =>
+    other === undefined ? undefined : { href: toPeriodPath(kind, other), text: toPeriodName(kind, other) };
+  const others =
+    kind === 'week'
+      ? ({ kind: 'month', text: 'The month' } as const)
+      : ({ kind: 'week', text: 'Its last week' } as const);
+  return (
+    <SitePage
+      publication={publication}
+      heading={kind === 'week' ? `${name}: ${toDaySpan(days.first, days.last)}` : name}
+      preview={{ path: toPeriodPath(kind, period, cursor), description: toDescription(cards) }}
+      section={kind}
+      style={NEIGHBOURS_STYLE + CARD_STYLE}
+    >
+      <p class="lead">
+        {answer.total === 0
+          ? `No papers were listed in this ${kind}.`
+          : `${toCountText(answer.total, 'paper')} from ${toListNames(lists)}`}
+      </p>
+      {answer.total > 1 && <p class="faint">Most votes first.</p>}
+      <Neighbours
+        label={`Other ${kind}s`}
+        previous={toLink(previous)}
+        next={toLink(next)}
+        others={[{ href: toPeriodPath(others.kind, toPeriod(others.kind, days.last)), text: others.text }]}
+      />
+      {cards.length > 0 && <PaperCards cards={cards} />}
+      <Neighbours
+        label="Pages"
+        previous={cursor === undefined ? undefined : { href: toPeriodPath(kind, period), text: 'First page' }}
+        next={
+          answer.next === undefined
+            ? undefined
+            : { href: toPeriodPath(kind, period, answer.next), text: 'More papers' }
+        }
+      />
+      {summaryNote && <p class="faint">{summaryNote}</p>}
+      <JumpForm day={days.first} />
+      <SubscribeBanner site={{ publication }} />
+    </SitePage>
+  );
+};
+
+/** `Week 2`, `January 2026`. */
+function toPeriodName(kind: PeriodKind, period: Period): string {
+  return kind === 'week' ? `Week ${Number(period.slice(6))}` : toMonthText(`${period}-01`);
+}

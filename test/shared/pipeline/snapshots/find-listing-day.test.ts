@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createManualClock } from '../../../../local/manual-clock.ts';
+import type { Day } from '../../../../shared/domain/time.ts';
+import { openListingDays } from '../../../../shared/pipeline/snapshots/find-listing-day.ts';
+import { saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFakeRepositories } from '../../../fakes/repositories.ts';
+
+const NOW = '2026-01-06T12:00:00.000Z';
+
+let repositories: ReturnType<typeof createFakeRepositories>;
+let reads: string[];
+const clock = createManualClock(NOW);
+
+beforeEach(() => {
+  repositories = createFakeRepositories(clock);
+  reads = [];
+});
+
+async function listOn(day: Day) {
+  const facts = createFacts({ id: `2601.${day.slice(5, 7)}${day.slice(8)}0` });
+  await repositories.papers.save(facts, NOW);
+  await repositories.listings.save(createListing({ day, paperId: facts.id }));
+}
+
+const snapshotOf = (day: Day) => saveSnapshot(repositories, { list: 'hf-daily', day }, undefined);
+
+async function neighboursOf(day: Day) {
+  const { listings, snapshots } = repositories;
+  const days = await openListingDays(
+    {
+      clock,
+      listings: {
+        load: (list, one) => {
+          reads.push(one);
+          return listings.load(list, one);
+        },
+      },
+      snapshots: {
+        loadHeaders: (...asked) => {
+          reads.push('headers');
+          return snapshots.loadHeaders(...asked);
+        },
+      },
+    },
+    ['hf-daily'],
+    day,
+  );
+  return [await days.previous(), await days.next()];
+}
+
+describe('the nearest days with papers', () => {
+  test('are found by one read of the headers of snapshots, past days without papers', async () => {
+    for (const day of ['2025-12-30', '2026-01-05']) await listOn(day);
+    for (const day of ['2025-12-30', '2025-12-31', '2026-01-01', '2026-01-02', '2026-01-05'])
+      await snapshotOf(day);
+
+    expect(await neighboursOf('2026-01-02')).toEqual(['2025-12-30', '2026-01-05']);
+    expect(reads).toEqual(['headers']);
+  });
+
+  test('are looked up on days after the newest snapshot, and before the oldest', async () => {
+    for (const day of ['2025-12-29', '2026-01-02', '2026-01-06']) await listOn(day);
+    await snapshotOf('2026-01-02');
+
+    expect(await neighboursOf('2026-01-02')).toEqual(['2025-12-29', '2026-01-06']);
+    expect(reads).toEqual([
+      'headers',
+      ...['2026-01-01', '2025-12-31', '2025-12-30', '2025-12-29'],
+      ...['2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06'],
+    ]);
+  });
+
+  test('are at most a month away, and never in the future', async () => {
+    for (const day of ['2025-11-01', '2026-01-07']) await listOn(day);
+
+    expect(await neighboursOf('2026-01-06')).toEqual([undefined, undefined]);
+    expect(reads).toHaveLength(1 + 31);
+  });
+});
