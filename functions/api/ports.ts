@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'hono';
+import { createArchiveReader } from '../../shared/adapters/dynamodb/archive-reader.ts';
 import { createBudgetRepository } from '../../shared/adapters/dynamodb/budget-repository.ts';
 import { createDeliveryHistory } from '../../shared/adapters/dynamodb/delivery-history.ts';
 import { createEditionRepository } from '../../shared/adapters/dynamodb/edition-repository.ts';
@@ -15,11 +16,11 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createQueue } from '../../shared/adapters/sqs/queue.ts';
 import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
-import { createPaperSearch } from '../../shared/pipeline/search/paper-search.ts';
 import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
 import { createClientAddress } from '../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../shared/web/ports.ts';
 import type { ApiEnv } from './env.ts';
+import { createSearchOnDemand } from './search.ts';
 
 export interface ApiClients extends Pick<WebAppPorts, 'keyring' | 'clock' | 'telemetry'> {
   /** Returns the IP address at the other end of a request's connection. Undefined without a connection. */
@@ -58,7 +59,11 @@ export function createApiPorts(
     listings: stored.listings,
     snapshots: stored.snapshots,
     listDays,
-    search: createPaperSearch({ listDays, clock: clients.clock, lists: listIds }),
+    search: createSearchOnDemand(async () => {
+      const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
+      const archive = createArchiveReader(papers);
+      return createPaperSearch({ ...clients, papers: stored.papers, listDays, archive, lists: listIds });
+    }),
     sourceStates: createSourceStateRepository(papers),
     requests: createQueue(sqs, env.REQUESTS_QUEUE_URL),
     publication: env.PUBLICATION,

@@ -1,14 +1,13 @@
-import { PermanentError } from '../domain/errors.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Day } from '../domain/time.ts';
 import type { MatchReason } from '../matching/index/explain.ts';
 import type { QueryNode } from '../matching/query/query.ts';
+import type { SearchSort } from '../matching/search/cursor.ts';
+import type { SearchFacets } from '../matching/search/facets.ts';
 
-/** The orders of search results. Papers that are equal in it sort by day, the newest first. */
-export const searchSorts = ['relevance', 'date', 'votes'] as const;
-
-export type SearchSort = (typeof searchSorts)[number];
+export { SearchCursorError, type SearchSort, searchSorts } from '../matching/search/cursor.ts';
+export type { SearchFacets } from '../matching/search/facets.ts';
 
 export const DEFAULT_SEARCH_SORT: SearchSort = 'relevance';
 
@@ -44,24 +43,6 @@ export interface SearchHit {
   readonly listedOn: Day;
 }
 
-/** A value of a facet, and how many of the matching papers have it. */
-export interface FacetCount {
-  readonly value: string;
-  readonly count: number;
-}
-
-/** How many of the matching papers have each value. The largest counts come first, but months are in order, the newest first. */
-export interface SearchFacets {
-  readonly lists: readonly FacetCount[];
-  readonly organisations: readonly FacetCount[];
-  /** Months of `listedOn`, such as `2026-01`. */
-  readonly months: readonly FacetCount[];
-  /** How many have a repository. */
-  readonly withCode: number;
-  /** How many have a project page. */
-  readonly withProject: number;
-}
-
 export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   /** How many papers match in all. */
@@ -81,13 +62,4 @@ export interface PaperSearch {
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** Returns the papers most like one, best first, without itself. Empty for an unknown paper. */
   similar(id: PaperId, limit: number): Promise<readonly Paper[]>;
-}
-
-/** A cursor that no answer gave, or that an answer to another request gave. */
-export class SearchCursorError extends PermanentError {
-  override readonly name = 'SearchCursorError';
-
-  constructor() {
-    super('The cursor is not one of this search. Start from the first page again.');
-  }
 }

@@ -19,11 +19,19 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
   const keys = createKeys();
   const repositories = createFakeRepositories(clock);
   const requests = createFakeQueue<QueuedWebRequest>();
+  const telemetry = createFakeTelemetry();
   const listDays = openListDays({ ...repositories, ...overrides }, clock);
   const ports: WebAppPorts = {
     ...repositories,
     listDays,
-    search: createPaperSearch({ listDays, clock, lists: ['hf-daily'], ...overrides }),
+    search: createPaperSearch({
+      ...repositories,
+      listDays,
+      clock,
+      telemetry,
+      lists: ['hf-daily'],
+      ...overrides,
+    }),
     requests,
     publication: createPublication({ name: 'Papers & More' }),
     hourlyLimits: hourlyLimitsSchema.parse({}),
@@ -32,7 +40,7 @@ export function createFakeWeb(overrides: Partial<WebAppPorts> = {}) {
     defaults: { cadence: 'daily', hour: 8 },
     keyring: { load: async () => keys },
     clock,
-    telemetry: createFakeTelemetry(),
+    telemetry,
     clientAddress: () => '192.0.2.1',
     ...overrides,
   };

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { PermanentError } from '../../domain/errors.ts';
 
+/** The orders of search results. Papers that are equal in it sort by publication, the newest first, and then by id. */
+export const searchSorts = ['relevance', 'date', 'votes'] as const;
+
+export type SearchSort = (typeof searchSorts)[number];
+
 /** Where a page of results ended. */
 export interface SearchCursor {
   /** A hash of the request. */

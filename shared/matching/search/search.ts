@@ -7,7 +7,7 @@ import { createBits, fromBits, intersect, type PaperSet, setBit, toList } from '
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
 import { listsOf, type SearchCorpus } from './corpus.ts';
-import { parseCursor, printCursor } from './cursor.ts';
+import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { explainHit } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
 import { findResults, sumWords, weighWords } from './find-results.ts';
@@ -15,11 +15,6 @@ import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
-
-/** The orders of search results. Papers that are equal in it sort by publication, the newest first, and then by id. */
-export const searchSorts = ['relevance', 'date', 'votes'] as const;
-
-export type SearchSort = (typeof searchSorts)[number];
 
 export interface CorpusRequest {
   readonly query: QueryNode;

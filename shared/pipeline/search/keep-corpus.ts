@@ -1,0 +1,157 @@
+import pMap from 'p-map';
+import type { ListId } from '../../domain/lists.ts';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import {
+  addDays,
+  addMs,
+  type Clock,
+  type Day,
+  daysOfMonth,
+  type Instant,
+  MS_PER_MINUTE,
+  utcDayOf,
+} from '../../domain/time.ts';
+import { openCorpus, type SearchCorpus } from '../../matching/search/corpus.ts';
+import { type SearchPart, toSearchPart } from '../../matching/search/search-part.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { ArchivedMonth, ArchiveReader, StoredSegment } from '../../ports/archive.ts';
+import type { ListDayPapers } from '../../snapshots/list-day.ts';
+import { openSegment } from '../../snapshots/segment.ts';
+import type { ListDays } from '../snapshots/list-days.ts';
+import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
+import { ifDamaged } from '../snapshots/save-snapshot.ts';
+
+export interface CorpusPorts {
+  readonly listDays: ListDays;
+  readonly archive: ArchiveReader;
+  readonly clock: Clock;
+  readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
+  /** The lists to search. */
+  readonly lists: readonly ListId[];
+}
+
+/** Every paper that can be searched. */
+export interface KeptCorpus {
+  readonly corpus: SearchCorpus;
+  /** The papers of the list-days, which are in memory anyway. */
+  readonly recent: ReadonlyMap<PaperId, Paper>;
+}
+
+/** Newer versions are looked for after this time. So a new paper can be found a minute after its snapshot is written. */
+const REFRESH_MS = MS_PER_MINUTE;
+
+/** If ingest has not archived a month in time, its list-days are read so far back. */
+const MAX_OPEN_DAYS = 2 * SNAPSHOT_DAYS;
+
+const SEGMENTS_AT_ONCE = 4;
+
+/**
+ * Returns a function that loads the corpus: the archive, and the list-days that are newer. A container loads it once. After that it looks
+ * for newer versions at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
+ *
+ * A segment that is damaged or missing is left out and reported. If newer versions cannot be loaded, the corpus stays as it is.
+ */
+export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
+  const segments = createSegmentCache(ports);
+  const partOf = new WeakMap<ListDayPapers, SearchPart>();
+  let kept: (KeptCorpus & { readonly parts: readonly SearchPart[] }) | undefined;
+  let loading: Promise<KeptCorpus> | undefined;
+  let lookedAt: Instant | undefined;
+
+  const load = async (): Promise<KeptCorpus> => {
+    const { months, parts: archived } = await segments.load();
+    const today = utcDayOf(ports.clock.now());
+    const first = firstOpenDay(months, today);
+    const loaded = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, first, today)));
+    const listDays = loaded.flat().sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
+    const recent = listDays.map((listDay) => {
+      const part = partOf.get(listDay) ?? toSearchPart(listDay);
+      partOf.set(listDay, part);
+      return part;
+    });
+    // The corpus takes the text of a paper from its last part, which has to be of its newest day.
+    const parts = [...archived, ...recent];
+    const isSame = kept?.parts.length === parts.length && parts.every((part, at) => kept?.parts[at] === part);
+    if (!kept || !isSame) {
+      const papers = listDays.flatMap((listDay) => listDay.papers);
+      kept = { corpus: openCorpus(parts), recent: new Map(papers.map((one) => [one.id, one])), parts };
+    }
+    return kept;
+  };
+
+  return () => {
+    const now = ports.clock.now();
+    if (loading) return loading;
+    if (kept && lookedAt !== undefined && now < addMs(lookedAt, REFRESH_MS)) return Promise.resolve(kept);
+    lookedAt = now;
+    loading = load()
+      .catch((error: unknown) => {
+        if (!kept) throw error;
+        ports.telemetry.error('The search index cannot be refreshed', { error });
+        return kept;
+      })
+      .finally(() => {
+        loading = undefined;
+      });
+    return loading;
+  };
+}
+
+/** Returns the first day to read list-days from: that of the oldest snapshot, or the day after the newest archived month if that is earlier. */
+function firstOpenDay(months: readonly ArchivedMonth[], today: Day): Day {
+  const oldestSnapshot = addDays(today, -SNAPSHOT_DAYS);
+  const newest = months.at(-1);
+  const lastArchived = newest && daysOfMonth(newest.month).at(-1);
+  if (lastArchived === undefined || lastArchived >= addDays(oldestSnapshot, -1)) return oldestSnapshot;
+  const next = addDays(lastArchived, 1);
+  const earliest = addDays(today, -MAX_OPEN_DAYS);
+  return next < earliest ? earliest : next;
+}
+
+/** Keeps the segments of the archive in memory. They never change. */
+function createSegmentCache({ archive, telemetry }: Pick<CorpusPorts, 'archive' | 'telemetry'>) {
+  let known = new Map<string, SearchPart>();
+  const reported = new Set<string>();
+
+  const loadSegment = async ({ month }: ArchivedMonth, stored: StoredSegment) => {
+    const part = known.get(stored.name);
+    if (part) return part;
+    const sealed = await archive.loadSegment(month, stored);
+    return sealed && ifDamaged(() => openSegment(sealed).part);
+  };
+
+  /** Loads every segment of the archive. Names those that cannot be used. */
+  const loadAll = async () => {
+    const months = (await archive.loadMonths()).flatMap((one) =>
+      one.kind === 'archived' && one.segments ? [one] : [],
+    );
+    const wanted = months.flatMap((month) => (month.segments ?? []).map((stored) => ({ month, stored })));
+    const loaded = await pMap(
+      wanted,
+      async ({ month, stored }) => ({ month, stored, part: await loadSegment(month, stored) }),
+      { concurrency: SEGMENTS_AT_ONCE },
+    );
+    known = new Map(loaded.flatMap(({ stored, part }) => (part ? [[stored.name, part]] : [])));
+    return { months, loaded };
+  };
+
+  return {
+    async load(): Promise<{
+      readonly months: readonly ArchivedMonth[];
+      readonly parts: readonly SearchPart[];
+    }> {
+      let { months, loaded } = await loadAll();
+      const isNewlyUnusable = ({ stored, part }: (typeof loaded)[number]) =>
+        !part && !reported.has(stored.name);
+      // Ingest may have replaced a month, and deleted its segments, since the months were loaded.
+      if (loaded.some(isNewlyUnusable)) ({ months, loaded } = await loadAll());
+      for (const { month, stored } of loaded.filter(isNewlyUnusable)) {
+        reported.add(stored.name);
+        const fields = { month: month.month, problem: 'it is damaged or missing' };
+        telemetry.error('A segment of the archive cannot be used', fields);
+        telemetry.count('SnapshotsUnusable', 1);
+      }
+      return { months, parts: loaded.flatMap(({ part }) => part ?? []) };
+    },
+  };
+}
