@@ -3,7 +3,7 @@ import type { Digest } from '../matching/digest.ts';
 import type { DigestMail } from '../ports/mail.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
 import { buildMessage } from './build-message.ts';
-import { type DigestContent, type SectionContent, toDigestContent, toSubject } from './digest-content.ts';
+import { type DigestContent, toDigestContent, toSubject } from './digest-content.ts';
 import { renderHtml } from './html/render-html.tsx';
 import { type MailHeader, toMailHeaders } from './mail-headers.ts';
 import { toDeliveryTags } from './mail-tags.ts';
@@ -68,7 +68,7 @@ export function renderDigest(
 }
 
 /**
- * Returns the content with as many cards as `fits` allows. The `moreCount` of each section counts its dropped cards.
+ * Returns the content with as many cards as `fits` allows. The dropped cards of a section are among its further papers.
  *
  * Sections take turns: the best paper of every section comes before the second paper of any section. So no subscription
  * crowds out the next one. The search calls `fits` once if everything fits, and about 10 times for 1,000 cards.
@@ -98,14 +98,6 @@ function keepCards(content: DigestContent, count: number): DigestContent {
   }
   return {
     ...content,
-    sections: content.sections.map((section, index) => keepFirst(section, shares[index] ?? 0)),
-  };
-}
-
-function keepFirst(section: SectionContent, count: number): SectionContent {
-  return {
-    ...section,
-    cards: section.cards.slice(0, count),
-    moreCount: section.moreCount + section.cards.length - count,
+    sections: content.sections.map((section, index) => section.keepFirst(shares[index] ?? 0)),
   };
 }

@@ -1,11 +1,12 @@
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
-import { type Day, daysFrom, localDayOf } from '../domain/time.ts';
+import { type Day, localDayOf } from '../domain/time.ts';
 import type { Digest, DigestSection } from '../matching/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
-import { type PaperSelection, SORTING_PATH, toPapersPath } from '../web/papers/paper-selection.ts';
+import { SORTING_PATH } from '../web/papers/paper-selection.ts';
 import { type CardContent, toCard } from './card-content.ts';
 import { type FooterContent, toFooter } from './footer-content.ts';
+import { type MoreContent, toBrowseUrl, toMore } from './more-link.ts';
 import type { Publication } from './publication.ts';
 import { shorten, toReaderText } from './reader-text.ts';
 import { toListNames, toQueryText } from './subscription-wording.ts';
@@ -19,10 +20,10 @@ export interface SectionContent {
   readonly query?: string | undefined;
   /** Best first. Empty only if not even the best paper fits into the mail. */
   readonly cards: readonly CardContent[];
-  /** How many further papers matched. */
-  readonly moreCount: number;
-  /** Leads to the further papers. */
-  readonly moreLink: { readonly text: string; readonly url: string };
+  /** Undefined if every paper is in the mail. */
+  readonly more?: MoreContent | undefined;
+  /** Returns the section with only its first cards. */
+  readonly keepFirst: (count: number) => SectionContent;
 }
 
 /**
@@ -62,9 +63,7 @@ export function toDigestContent(
       manage: links.manage(digest.subscriber.id).href,
       mute: links.mute(digest.subscriber.id, digest).href,
       unsubscribe: links.unsubscribe(digest.subscriber.id).href,
-      papers: toBrowseUrl(publication, toDays(digest), [
-        ...new Set(digest.sections.flatMap(({ subscription }) => subscription.lists)),
-      ]),
+      papers: toBrowseUrl(digest, listsOf(digest), publication),
       sorting: new URL(SORTING_PATH, publication.publicUrl).href,
     },
   };
@@ -75,54 +74,26 @@ function deliveryDayOf({ cadence, period, composedAt, subscriber }: Digest): Day
   return cadence === 'daily' ? period : localDayOf(composedAt, subscriber.timeZone);
 }
 
+/** Returns the lists that the papers of a digest are from. */
+export function listsOf({ sections }: Pick<Digest, 'sections'>): readonly ListId[] {
+  return [...new Set(sections.flatMap(({ subscription }) => subscription.lists))];
+}
+
 function toSection(
-  { subscription, matches, moreCount }: DigestSection,
+  section: DigestSection,
   digest: Digest,
   today: Day,
   publication: Publication,
 ): SectionContent {
-  return {
-    heading: toListNames(subscription.lists),
-    query: toQueryText(subscription.query),
-    cards: matches.map((match) => toCard(match, subscription.lists, today, digest.subscriber.timeZone)),
-    moreCount,
-    moreLink: toMoreLink(subscription, digest, publication),
-  };
-}
-
-/** Outlook cuts off URLs at 2,083 characters. Twenty URLs of this length leave room for the papers. */
-const MAX_LINK_CHARS = 700;
-
-/** Links to all matches of a section. If that URL is too long, links to all papers from the same days. */
-function toMoreLink(
-  { lists, query }: DigestSection['subscription'],
-  digest: Digest,
-  publication: Publication,
-): SectionContent['moreLink'] {
-  const days = toDays(digest);
-  const url = toPapersUrl(publication, { ...days, lists, query });
-  return url.length <= MAX_LINK_CHARS
-    ? { text: 'See all matches on the web', url }
-    : { text: 'See all papers from these days', url: toBrowseUrl(publication, days, lists) };
-}
-
-/** Returns the URL of all papers of these lists. If it would be too long, the URL of all papers of all lists. */
-function toBrowseUrl(
-  publication: Publication,
-  days: Pick<PaperSelection, 'day' | 'days'>,
-  lists: readonly ListId[],
-): string {
-  const url = toPapersUrl(publication, { ...days, lists });
-  return url.length <= MAX_LINK_CHARS ? url : toPapersUrl(publication, days);
-}
-
-/** Returns the days of a digest as parameters of the papers page. */
-function toDays({ days: { first, last } }: Digest): Pick<PaperSelection, 'day' | 'days'> {
-  return { day: last, days: daysFrom(first, last).length };
-}
-
-function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof toPapersPath>[0]): string {
-  return new URL(toPapersPath(selection), publicUrl).href;
+  const { subscription, matches } = section;
+  const heading = toListNames(subscription.lists);
+  const query = toQueryText(subscription.query);
+  const cards = matches.map((match) => toCard(match, subscription.lists, today, digest.subscriber.timeZone));
+  const keepFirst = (count: number): SectionContent => ({
+    ...{ heading, query, cards: cards.slice(0, count), keepFirst },
+    more: toMore(section, count, digest, publication),
+  });
+  return keepFirst(cards.length);
 }
 
 /** Desktop mail programs show about 70 characters. Phones show about 40, so the title comes first. */
@@ -143,7 +114,7 @@ const PREFIXES: Readonly<Record<DigestContent['cadence'], string>> = {
 export function toSubject({ cadence, sections }: Pick<DigestContent, 'cadence' | 'sections'>): string {
   const titles = sections.flatMap(({ cards }) => cards.map(({ title }) => title));
   const [first] = titles;
-  const matched = titles.length + sections.reduce((sum, { moreCount }) => sum + moreCount, 0);
+  const matched = titles.length + sections.reduce((sum, { more }) => sum + (more?.count ?? 0), 0);
   if (first === undefined) return `${PREFIXES[cadence]}${toCountText(matched, 'paper')}`;
 
   const suffix = titles.length > 1 ? ` and ${titles.length - 1} more` : '';

@@ -1,6 +1,8 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Digest } from '../matching/digest.ts';
 import type { SubscriberLinks } from '../ports/subscribers.ts';
+import { listsOf } from './digest-content.ts';
+import { toArchiveUrl } from './more-link.ts';
 import type { Publication } from './publication.ts';
 import { toReaderText } from './reader-text.ts';
 
@@ -15,10 +17,11 @@ export interface MailHeader {
  * unsubscribe (RFC 8058), and prevent automatic answers (RFC 3834). The last header names the delivery but not the subscriber.
  */
 export function toMailHeaders(
-  { subscriber, cadence, period }: Digest,
+  digest: Digest,
   publication: Publication,
   links: SubscriberLinks,
 ): readonly MailHeader[] {
+  const { subscriber, cadence, period } = digest;
   const { name, listId, unsubscribeMailto, publicUrl } = publication;
   const unsubscribe = [`<${links.unsubscribe(subscriber.id).href}>`];
   if (unsubscribeMailto) unsubscribe.push(`<${toMailtoUrl(unsubscribeMailto, subscriber.id)}>`);
@@ -27,7 +30,7 @@ export function toMailHeaders(
     { name: 'List-Unsubscribe', value: unsubscribe.join(', ') },
     { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
     { name: 'List-Help', value: `<${new URL('/privacy', publicUrl).href}>` },
-    { name: 'List-Archive', value: `<${new URL('/papers', publicUrl).href}>` },
+    { name: 'List-Archive', value: `<${toArchiveUrl(listsOf(digest), publication)}>` },
     { name: 'Precedence', value: 'bulk' },
     { name: 'Auto-Submitted', value: 'auto-generated' },
     { name: 'X-Broadsheet-Delivery', value: toPrintable(`${cadence} ${period}`) },

@@ -1,6 +1,7 @@
 import type { CardContent } from './card-content.ts';
 import { findSummaryNote } from './card-content.ts';
 import type { DigestContent, SectionContent } from './digest-content.ts';
+import type { MoreContent } from './more-link.ts';
 import { toCountText } from './wording.ts';
 import { TEXT_WIDTH, wrapText } from './wrap-text.ts';
 
@@ -32,16 +33,20 @@ export function renderText(content: DigestContent): string {
 }
 
 function renderSection(section: SectionContent, firstNumber: number): readonly string[] {
-  const { heading, query, cards, moreCount, moreLink } = section;
-  const more = `${toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched. ${moreLink.text}:`;
+  const { heading, query, cards, more } = section;
   return [
     '',
     ...wrapText(heading),
     ...(query ? wrapText(`matching ${query}`) : []),
     RULE,
     ...cards.flatMap((card, index) => renderCard(card, firstNumber + index)),
-    ...(moreCount > 0 ? ['', ...wrapText(more, { first: INDENT }), `${INDENT}${moreLink.url}`] : []),
+    ...(more ? renderMore(more, cards.length) : []),
   ];
+}
+
+function renderMore({ count, text, url }: MoreContent, shownCount: number): readonly string[] {
+  const line = `${toCountText(count, shownCount > 0 ? 'more paper' : 'paper')} matched. ${text}:`;
+  return ['', ...wrapText(line, { first: INDENT }), `${INDENT}${url}`];
 }
 
 function renderCard(card: CardContent, number: number): readonly string[] {

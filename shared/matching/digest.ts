@@ -16,6 +16,11 @@ export interface DigestSection {
   readonly matches: readonly Match[];
   /** How many more papers matched, but were left out because of `maxPapers`. */
   readonly moreCount: number;
+  /**
+   * Returns the papers that match but are neither in `matches` nor counted as more: sent before, in an earlier section, or muted. It
+   * looks them up on each call.
+   */
+  readonly findWithheld: () => readonly PaperId[];
 }
 
 /** One mail to one subscriber for one cadence and period, with a section for each subscription with papers. */
@@ -27,6 +32,8 @@ export interface Digest {
   readonly composedAt: Instant;
   /** The days that the papers were selected from, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
+  /** When the newest of the papers to select from was first seen. Later papers were not known yet. */
+  readonly newestSeenAt: Instant;
   /** Empty if there are no papers to send. Such a digest is not composed. */
   readonly sections: readonly DigestSection[];
   /** The state of each list that the digest's subscriptions follow. */
@@ -61,7 +68,7 @@ export function selectSections(
       unreadable.push({ subscriptionId: subscription.id, fault: query.message });
       continue;
     }
-    const { matches, total } = window.select({
+    const { matches, total, findWithheld } = window.select({
       query,
       lists,
       sort,
@@ -71,7 +78,7 @@ export function selectSections(
     });
     if (matches.length === 0) continue;
     for (const { paper } of matches) taken.add(paper.id);
-    sections.push({ subscription, matches, moreCount: total - matches.length });
+    sections.push({ subscription, matches, moreCount: total - matches.length, findWithheld });
   }
   return { sections, unreadable };
 }

@@ -42,7 +42,7 @@ interface SelectOptions {
   /** The lists to take papers from. */
   readonly lists: readonly ListId[];
   /** @default 'trending' */
-  readonly sort?: Sort;
+  readonly sort?: Sort | undefined;
   /** How many matches are left out at the top. @default 0 */
   readonly offset?: number;
   /** How many matches to return at most. */
@@ -57,6 +57,8 @@ interface SelectOptions {
 export interface Selection {
   readonly matches: readonly Match[];
   readonly total: number;
+  /** Returns the papers that match but do not count: excluded and muted ones, in no order. It looks them up on each call. */
+  readonly findWithheld: () => readonly PaperId[];
 }
 
 /** The papers of some lists and days. */
@@ -144,16 +146,18 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
           paperCount,
         ),
       );
-      const set = withoutExcluded(
-        listed.size === paperCount ? matching : intersect(matching, listed),
-        options,
-      );
+      const found = listed.size === paperCount ? matching : intersect(matching, listed);
+      const set = withoutExcluded(found, options);
       const order = sort === 'match' ? orderByMatch(query, matching) : orderBy(sort);
       const matches = topPapers(set, order, offset, offset + limit).flatMap((number) => {
         const paper = papers[number];
         return paper ? [{ paper, reasons: explain(query, number, { find }) }] : [];
       });
-      return { matches, total: set.size };
+      return {
+        matches,
+        total: set.size,
+        findWithheld: () => toList(subtract(found, set)).flatMap((number) => papers[number]?.id ?? []),
+      };
     },
   };
 }

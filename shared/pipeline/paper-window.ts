@@ -17,6 +17,8 @@ interface WindowView {
   readonly listStates: ReadonlyMap<ListId, ListState>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
+  /** When the latest of the papers was first seen. Undefined if there are none. */
+  readonly newestSeenAt: Instant | undefined;
 }
 
 /** The papers of the last days. It loads the papers of each list once, so their votes stay as they were then. */
@@ -50,10 +52,12 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     // The window takes the text of a paper from its last part, which has to be of its newest day.
     const oldestFirst = listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     const window = openWindow(oldestFirst, RANK_RULES);
+    const seenAt = window.papers.map((paper) => paper.firstSeenAt).sort();
     return {
       window,
       listStates: new Map(states),
-      firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
+      firstSeenAt: seenAt[0],
+      newestSeenAt: seenAt.at(-1),
     };
   });
 

@@ -22,7 +22,10 @@ export function createReason(text: string, field: TextField): MatchReason {
 
 /** Creates a section with one paper. */
 export function createSection(overrides: Partial<DigestSection> = {}): DigestSection {
-  return { subscription: createSubscription(), matches: [createMatch()], moreCount: 0, ...overrides };
+  return {
+    ...{ subscription: createSubscription(), matches: [createMatch()] },
+    ...{ moreCount: 0, findWithheld: () => [], ...overrides },
+  };
 }
 
 /** Creates the digest of Wednesday 7 January 2026, with one paper. */
@@ -34,6 +37,7 @@ export function createDigest(overrides: Partial<Digest> = {}): Digest {
     period: '2026-01-07',
     composedAt: '2026-01-07T07:00:00.000Z',
     days: { first: '2026-01-04', last: '2026-01-07' },
+    newestSeenAt: '2026-01-07T06:10:00.000Z',
     sections,
     listStates: new Map([['hf-daily', 'fresh']]),
     ...overrides,

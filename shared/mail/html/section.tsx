@@ -6,7 +6,7 @@ import type { Styles } from './styles.ts';
 
 /** One subscription: its lists and query, its papers, and the number of further papers. */
 export function Section({ section, styles }: { section: SectionContent; styles: Styles }) {
-  const { heading, query, cards, moreCount, moreLink } = section;
+  const { heading, query, cards, more } = section;
   const hasVotes = cards.some(({ votes }) => votes > 0);
   return (
     <table role="presentation" cellpadding="0" cellspacing="0" style={styles.table}>
@@ -26,12 +26,12 @@ export function Section({ section, styles }: { section: SectionContent; styles: 
         {cards.map((card) => (
           <Card card={card} hasVotes={hasVotes} styles={styles} />
         ))}
-        {moreCount > 0 && (
+        {more && (
           <tr>
             <td colspan={2} class="ink rule" style={styles.more}>
-              {toCountText(moreCount, cards.length > 0 ? 'more paper' : 'paper')} matched.{' '}
-              <a class="accent" style={styles.link} href={moreLink.url}>
-                {moreLink.text}
+              {toCountText(more.count, cards.length > 0 ? 'more paper' : 'paper')} matched.{' '}
+              <a class="accent" style={styles.link} href={more.url}>
+                {more.text}
               </a>
             </td>
           </tr>

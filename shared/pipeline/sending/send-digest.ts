@@ -128,6 +128,7 @@ export async function selectDigest(
       composedAt,
       sections,
       days: window.days,
+      newestSeenAt: view.newestSeenAt ?? composedAt,
       listStates: view.listStates,
     },
     since,

@@ -24,7 +24,7 @@ export interface PageOfPapers extends Selection {
 /** Returns one page of the papers of a selection, best first, chosen as digests choose theirs. */
 export async function loadPapers(
   ports: PaperPagePorts,
-  { day, days, lists, query }: PaperSelection,
+  { day, days, lists, query, sort, until, without = [] }: PaperSelection,
   page: number,
 ): Promise<PageOfPapers> {
   const endOfDay = `${day}T23:59:59.999Z`;
@@ -33,9 +33,12 @@ export async function loadPapers(
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
   const view = await window.view(chosen);
   const start = (page - 1) * CARDS_PER_PAGE;
+  const later = view.window.papers.filter(({ firstSeenAt }) => until !== undefined && firstSeenAt > until);
   const selected = view.window.select({
     query: readQuery(query),
     lists: chosen,
+    sort,
+    excluded: [...without, ...later.map(({ id }) => id)],
     offset: start,
     limit: CARDS_PER_PAGE,
   });

@@ -1,6 +1,8 @@
 import { LOOK_BACK_DAYS, type Period, periodOf } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { addDays, type Day } from '../../domain/time.ts';
+import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import { DEFAULT_SORT, type Sort } from '../../domain/sort.ts';
+import { addDays, type Day, type Instant } from '../../domain/time.ts';
 
 /** The page that explains how papers are sorted. */
 export const SORTING_PATH = '/about/trending';
@@ -15,6 +17,12 @@ export interface PaperSelection {
   readonly lists: readonly ListId[];
   /** Empty for every paper. */
   readonly query: string;
+  /** @default 'trending' */
+  readonly sort?: Sort | undefined;
+  /** Papers that were first seen later are left out. A link in a digest has it, so that its page never grows. */
+  readonly until?: Instant | undefined;
+  /** Papers that are left out, because the digest that has the link counts them elsewhere. */
+  readonly without?: readonly PaperId[] | undefined;
 }
 
 /** As many days as the longest look-back of a digest covers. */
@@ -28,18 +36,47 @@ export const EARLIEST_DAY: Day = '1991-08-14';
  * `/papers/2026-01-06?lists=hf-daily&q=agents&days=4&page=2`. What has its usual value is left out.
  */
 export function toPapersPath(
-  { day, days = 1, lists = [], query = '' }: Pick<PaperSelection, 'day'> & Partial<PaperSelection>,
+  selection: Pick<PaperSelection, 'day'> & Partial<PaperSelection>,
   page = 1,
 ): string {
+  const { day, days = 1, lists = [], query = '', sort = DEFAULT_SORT, until, without = [] } = selection;
   const params = new URLSearchParams({
     ...(lists.length > 0 && { lists: lists.join(',') }),
     ...(query !== '' && { q: query }),
     ...(days !== 1 && { days: `${days}` }),
+    ...(sort !== DEFAULT_SORT && { sort }),
+    ...(until !== undefined && { until }),
+    ...(without.length > 0 && { without: toIdList(without) }),
     ...(page !== 1 && { page: `${page}` }),
   });
-  // A query may hold a comma and a slash as they are, and the names of lists are easier to read so.
-  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
+  // These characters may stand in a query as they are, and are easier to read so.
+  const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':');
   return `/papers/${day}${text && `?${text}`}`;
+}
+
+/** Returns ids in ascending order, with each month once: `2601.00001,00002,2602.00123,hep-ex/0307015`. */
+function toIdList(ids: readonly PaperId[]): string {
+  let month = '';
+  const short = [...new Set(ids)].sort().map((id) => {
+    const [start = '', number] = id.includes('/') ? [id] : id.split('.');
+    const isSame = number !== undefined && start === month;
+    month = number === undefined ? '' : start;
+    return isSame ? number : id;
+  });
+  return short.join(',');
+}
+
+/** Reads the ids of an address. Undefined if one of them is no id. */
+export function parseIdList(text: string): readonly PaperId[] | undefined {
+  let month = '';
+  const ids: PaperId[] = [];
+  for (const one of text.split(',').filter((part) => part !== '')) {
+    const id = paperIdSchema.safeParse(/^\d{4,5}$/.test(one) ? `${month}.${one}` : one);
+    if (!id.success) return undefined;
+    month = id.data.split('.')[0] ?? '';
+    ids.push(id.data);
+  }
+  return ids;
 }
 
 /** The first day of a selection. */

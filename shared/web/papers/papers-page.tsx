@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
+import { DEFAULT_SORT } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
-import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
-import { toCountText, toDaySpan, toLongDay } from '../../mail/wording.ts';
+import { toListNames, toQueryText, toSortText } from '../../mail/subscription-wording.ts';
+import { toCountText, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
@@ -37,15 +38,38 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
   const { publication, selection, lists, matches, total, start, page, pageCount } = props;
   const cards = toPageCards(matches, { lists, day: selection.day, today: props.today });
   const summaryNote = findSummaryNote(cards);
+  const { day, days, query } = selection;
   return (
     <SitePage
       publication={publication}
       heading={toDaySpan(firstDayOf(selection), selection.day)}
       title={toTitle(selection, total)}
-      preview={{ path: toPapersPath(selection, page), description: toDescription(cards) }}
+      preview={{
+        path: isOfDigest(selection)
+          ? toPapersPath({ day, days, lists: selection.lists, query })
+          : toPapersPath(selection, page),
+        description: toDescription(cards),
+      }}
+      head={isOfDigest(selection) && <meta name="robots" content="noindex" />}
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
-      <Summary selection={selection} lists={lists} count={total} />
+      {isRest(selection) ? (
+        <RestSummary selection={selection} lists={lists} count={total} />
+      ) : (
+        <Summary selection={selection} lists={lists} count={total} />
+      )}
+      {total > 1 && (
+        <p class="faint">
+          {toSentence(toSortText(selection.sort ?? DEFAULT_SORT))}{' '}
+          <a href={SORTING_PATH}>How papers are sorted</a>
+        </p>
+      )}
+      {isOfDigest(selection) && (
+        <p class="faint">
+          {isRest(selection) && 'Papers that an earlier digest had are not here either. '}
+          Papers that arrived after the digest was written are not shown.
+        </p>
+      )}
       <Days {...props} />
       {cards.length > 0 && <PaperCards cards={cards} start={start + 1} />}
       <Pages selection={selection} page={page} pageCount={pageCount} />
@@ -57,10 +81,10 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
 };
 
 /** `40 papers from 4 to 6 January 2026 that match agents`. */
-function toTitle({ day, days, query }: PaperSelection, count: number): string {
-  const span = toDaySpan(firstDayOf({ day, days }), day);
-  const text = toQueryText(query);
-  const papers = `${toCountText(count, 'paper')} from ${span}`;
+function toTitle(selection: PaperSelection, count: number): string {
+  const span = toDaySpan(firstDayOf(selection), selection.day);
+  const text = toQueryText(selection.query);
+  const papers = `${toCountText(count, isRest(selection) ? 'other paper' : 'paper')} from ${span}`;
   return text ? `${papers} that ${count === 1 ? 'matches' : 'match'} ${text}` : papers;
 }
 
@@ -85,28 +109,65 @@ const Summary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: 
     );
   }
   return (
-    <>
+    <p class="lead">
+      {toCountText(count, 'paper')} from {toListNames(lists)}
+      {text && (
+        <>
+          {' '}
+          that {count === 1 ? 'matches' : 'match'} <em>{text}</em>
+        </>
+      )}
+    </p>
+  );
+};
+
+/** Whether a link in a digest led here, so that the page shows what was known when the digest was written. */
+function isOfDigest({ until, without = [] }: PaperSelection): boolean {
+  return until !== undefined || without.length > 0;
+}
+
+/** Whether the page shows what a digest left out. */
+function isRest({ without = [] }: PaperSelection): boolean {
+  return without.length > 0;
+}
+
+const RestSummary: FC<{ selection: PaperSelection; lists: readonly ListId[]; count: number }> = ({
+  selection: { query },
+  lists,
+  count,
+}) => {
+  const text = toQueryText(query);
+  const isOne = count === 1;
+  if (count === 0)
+    return (
       <p class="lead">
-        {toCountText(count, 'paper')} from {toListNames(lists)}
+        There are no other papers
         {text && (
           <>
             {' '}
-            that {count === 1 ? 'matches' : 'match'} <em>{text}</em>
+            that match <em>{text}</em>
           </>
         )}
+        .
       </p>
-      {count > 1 && (
-        <p class="faint">
-          Trending papers first. <a href={SORTING_PATH}>How papers are sorted</a>
-        </p>
+    );
+  return (
+    <p class="lead">
+      The {isOne ? 'paper' : toCountText(count, 'paper')} from {toListNames(lists)} that
+      {text && (
+        <>
+          {' '}
+          {isOne ? 'matches' : 'match'} <em>{text}</em> and
+        </>
       )}
-    </>
+      {isOne ? ' is' : ' are'} not in your digest
+    </p>
   );
 };
 
 /** The way to other days. From a narrowed page also to every paper of its days. */
 const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
-  const { day, days, lists, query } = selection;
+  const { day, days, lists, query, sort } = selection;
   const isNarrowed = query !== '' || lists.length > 0;
   const toNeighbour = (neighbour: Day | undefined) =>
     neighbour === undefined
@@ -120,6 +181,14 @@ const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
       next={toNeighbour(next)}
       others={[
         ...(total === 0 && !previous && !next ? [{ href: '/papers', text: 'The newest papers' }] : []),
+        ...(isOfDigest(selection)
+          ? [
+              {
+                href: toPapersPath({ day, days, lists, query, sort }),
+                text: 'With the papers in your digest',
+              },
+            ]
+          : []),
         ...(isNarrowed
           ? [{ href: toPapersPath({ day, days }), text: all }]
           : PERIODS.map((kind) => ({ href: toPeriodPath(kind, toPeriod(kind, day)), text: `The ${kind}` }))),

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { ListId } from '../../domain/lists.ts';
+import { sorts } from '../../domain/sort.ts';
 import type { Day } from '../../domain/time.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { QueryError } from '../../matching/query/query.ts';
 import { readLinkedQuery } from '../../matching/query/query-schema.ts';
-import { EARLIEST_DAY, MAX_DAYS, type PaperSelection } from './paper-selection.ts';
+import { EARLIEST_DAY, MAX_DAYS, type PaperSelection, parseIdList } from './paper-selection.ts';
 
 /** The parts of a page's address, as they were sent. */
 export interface SentAddress {
@@ -12,6 +13,9 @@ export interface SentAddress {
   readonly lists?: string | undefined;
   readonly q?: string | undefined;
   readonly days?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly until?: string | undefined;
+  readonly without?: string | undefined;
   readonly page?: string | undefined;
 }
 
@@ -29,10 +33,12 @@ const numberSchema = (max: number) =>
     .pipe(z.int().min(1).max(max));
 const daysSchema = numberSchema(MAX_DAYS);
 const pageSchema = numberSchema(9999);
+const sortSchema = z.enum(sorts).optional();
+const untilSchema = z.iso.datetime({ precision: 3 }).optional();
 
 /** Reads the address of a page, or says what is wrong with it. Parameters that no page has are ignored. */
 export function parseSelection(
-  { day, lists = '', q = '', days = '1', page = '1' }: SentAddress,
+  { day, lists = '', q = '', days = '1', page = '1', ...sent }: SentAddress,
   known: readonly ListId[],
   today: Day,
 ): { readonly selection: PaperSelection; readonly page: number } | { readonly fault: AddressFault } {
@@ -50,10 +56,26 @@ export function parseSelection(
     return { fault: { status: 400, message: `The link must have a number of days from 1 to ${MAX_DAYS}.` } };
   }
 
+  const sort = sortSchema.safeParse(sent.sort);
+  if (!sort.success) {
+    return {
+      fault: { status: 400, message: `The link must be sorted by one of these: ${sorts.join(', ')}.` },
+    };
+  }
+
+  const until = untilSchema.safeParse(sent.until);
+  const without = parseIdList(sent.without ?? '');
+  if (!until.success || !without) {
+    return { fault: { status: 400, message: 'We cannot read which papers the link leaves out.' } };
+  }
+
   const pageNumber = pageSchema.safeParse(page);
   if (!pageNumber.success) return { fault: { status: 404, message: 'There is no page with this number.' } };
 
-  const selection = { day, days: dayCount.data, lists: read.lists, query };
+  const selection = {
+    ...{ day, days: dayCount.data, lists: read.lists, query },
+    ...{ sort: sort.data, until: until.data, without },
+  };
   return { selection, page: pageNumber.data };
 }
 

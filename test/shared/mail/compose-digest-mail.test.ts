@@ -144,7 +144,7 @@ describe('the list headers', () => {
     const { valuesOf } = await compose(undefined, createPublication({ name: 'Daily "Papers"' }));
     expect(valuesOf('list-id')).toEqual(['"Daily \\"Papers\\"" <daily.example.org>']);
     expect(valuesOf('list-help')).toEqual(['<https://daily.example.org/privacy>']);
-    expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/papers>']);
+    expect(valuesOf('list-archive')).toEqual(['<https://daily.example.org/papers?lists=hf-daily>']);
     expect(valuesOf('precedence')).toEqual(['bulk']);
     expect(valuesOf('auto-submitted')).toEqual(['auto-generated']);
     expect(valuesOf('x-broadsheet-delivery')).toEqual(['daily 2026-01-07']);

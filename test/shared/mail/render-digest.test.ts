@@ -165,7 +165,7 @@ describe('HTML and text', () => {
       'https://huggingface.co/papers/2601.00002',
       manage(digest.subscriber.id).href,
       unsubscribe(digest.subscriber.id).href,
-      'https://daily.example.org/papers/2026-01-07?lists=hf-daily,arxiv/cs.CL&q=mlp+%22residual+stream%22&days=4',
+      'https://daily.example.org/papers/2026-01-07?lists=hf-daily,arxiv/cs.CL&q=mlp+%22residual+stream%22&days=4&until=2026-01-07T06:10:00.000Z&without=2601.00001,00002',
       'https://daily.example.org/papers/2026-01-07?lists=hf-daily,arxiv/cs.CL&days=4',
     ];
     const lines = text.split('\n').map((line) => line.trim());

@@ -87,6 +87,10 @@ test(`a window finds what the definition says, in ${MIN_PAIRS.toLocaleString('en
             sorted.slice(offset, offset + limit).map(({ paper }) => paper),
           );
           expect(selected.total).toBe(wanted.length);
+          const withheld = expected.filter(
+            (one) => one.lists.some((list) => lists.includes(list)) && !wanted.includes(one),
+          );
+          expect([...selected.findWithheld()].sort()).toEqual(withheld.map(({ paper }) => paper.id).sort());
         }
       },
     ),

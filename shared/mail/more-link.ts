@@ -1,0 +1,78 @@
+import type { ListId } from '../domain/lists.ts';
+import { daysFrom } from '../domain/time.ts';
+import type { Digest, DigestSection } from '../matching/digest.ts';
+import { type PaperSelection, toPapersPath } from '../web/papers/paper-selection.ts';
+import type { Publication } from './publication.ts';
+import { toCountText } from './wording.ts';
+
+/** The papers of a section that are not in the mail. */
+export interface MoreContent {
+  readonly count: number;
+  /** Leads to them, and says how many they are. */
+  readonly text: string;
+  readonly url: string;
+}
+
+/** Outlook cuts off URLs at 2,083 characters. Twenty URLs of this length leave room for the papers. */
+const MAX_LINK_CHARS = 700;
+
+/**
+ * Returns the link to the papers of a section that are not in the mail. The mail shows the first `shownCount` of its papers.
+ * Undefined if there are no others.
+ *
+ * The URL names the papers to leave out, so its page needs to know nothing about the reader. If it would be too long, the link leads to
+ * all matches. If the query alone is too long, it leads to all papers from the same days. Its text says which.
+ */
+export function toMore(
+  { subscription, matches, moreCount, findWithheld }: DigestSection,
+  shownCount: number,
+  digest: Pick<Digest, 'days' | 'newestSeenAt'>,
+  publication: Publication,
+): MoreContent | undefined {
+  const count = moreCount + matches.length - shownCount;
+  if (count === 0) return undefined;
+
+  const { lists, query, sort } = subscription;
+  const withheld = findWithheld();
+  const all = { ...toDays(digest), lists, query, sort, until: digest.newestSeenAt };
+  const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
+  const others = toPapersUrl(publication, { ...all, without: [...withheld, ...shown] });
+  if (others.length <= MAX_LINK_CHARS) return { count, text: toOthersText(count, shownCount), url: others };
+
+  const total = count + shownCount + withheld.length;
+  const url = toPapersUrl(publication, all);
+  return url.length <= MAX_LINK_CHARS
+    ? { count, text: `See all ${toCountText(total, 'match', 'matches')} on the web`, url }
+    : { count, text: 'See all papers from these days', url: toBrowseUrl(digest, lists, publication) };
+}
+
+function toOthersText(count: number, shownCount: number): string {
+  if (shownCount === 0) return `See ${count === 1 ? 'it' : 'them'} on the web`;
+  return count === 1 ? 'See the other one on the web' : `See the ${toCountText(count, 'other')} on the web`;
+}
+
+/** Returns the URL of all papers of these lists. If it would be too long, the URL of all papers of all lists. */
+export function toBrowseUrl(
+  digest: Pick<Digest, 'days'>,
+  lists: readonly ListId[],
+  publication: Publication,
+): string {
+  const days = toDays(digest);
+  const url = toPapersUrl(publication, { ...days, lists });
+  return url.length <= MAX_LINK_CHARS ? url : toPapersUrl(publication, days);
+}
+
+/** Returns the URL of the newest papers of these lists. If it would be too long, of all lists. */
+export function toArchiveUrl(lists: readonly ListId[], { publicUrl }: Publication): string {
+  const url = new URL(`/papers?lists=${lists.join(',')}`, publicUrl).href;
+  return url.length <= MAX_LINK_CHARS ? url : new URL('/papers', publicUrl).href;
+}
+
+/** Returns the days of a digest as parameters of the papers page. */
+function toDays({ days: { first, last } }: Pick<Digest, 'days'>): Pick<PaperSelection, 'day' | 'days'> {
+  return { day: last, days: daysFrom(first, last).length };
+}
+
+function toPapersUrl({ publicUrl }: Publication, selection: Parameters<typeof toPapersPath>[0]): string {
+  return new URL(toPapersPath(selection), publicUrl).href;
+}
