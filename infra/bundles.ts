@@ -1,8 +1,9 @@
-import { readFile, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { type FunctionName, functionNames } from '../shared/observability.ts';
+import { listCardAssets, readInstalledAsset } from '../shared/web/cards/card-assets.ts';
 
 /** A function, bundled for deployment. */
 export interface FunctionBundle {
@@ -133,7 +134,17 @@ async function bundleFunction(name: FunctionName, outputFolder: string): Promise
     metafile: true,
     logLevel: 'warning',
   });
+  if (name === 'draw-cards') await copyCardAssets(join(folder, 'assets'));
   return { name, folder, ...measure(metafile, entryPoint) };
+}
+
+/** Copies the fonts and the WebAssembly of the images. */
+async function copyCardAssets(folder: string): Promise<void> {
+  for (const path of await listCardAssets(readInstalledAsset)) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await readInstalledAsset(path));
+  }
 }
 
 function measure(

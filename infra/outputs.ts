@@ -17,8 +17,10 @@ export interface PipelineOutputs {
   readonly PublicUrl: string;
   /** The AWS address of the HTTP API. Undefined with `site`, unless `site.keepApiUrl` is set. */
   readonly ApiUrl?: string | undefined;
-  /** The target for the DNS record of `site.domainName`. Undefined without `site`. */
+  /** The target for the DNS record of `site.domainName`: CloudFront or API Gateway. Undefined without `site`. */
   readonly SiteTarget?: string | undefined;
+  /** The id of the CloudFront distribution in front of the pages, for invalidations. Undefined without one. */
+  readonly DistributionId?: string | undefined;
   readonly IngestPapersFunction: string;
   readonly PlanDigestsFunction: string;
   readonly FanOutDigestsFunction: string;
@@ -26,6 +28,7 @@ export interface PipelineOutputs {
   readonly HandleFeedbackFunction: string;
   readonly HandleRequestsFunction: string;
   readonly ApiFunction: string;
+  readonly DrawCardsFunction: string;
   readonly CohortsQueueUrl: string;
   readonly CohortsDlqUrl: string;
   readonly DigestsQueueUrl: string;

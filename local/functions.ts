@@ -1,6 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { createApiPorts } from '../functions/api/ports.ts';
+import { createDrawCardsPorts } from '../functions/draw-cards/ports.ts';
 import { createFanOutDigestsHandler } from '../functions/fan-out-digests/handler.ts';
 import { createFanOutDigestsPorts } from '../functions/fan-out-digests/ports.ts';
 import { createHandleFeedbackHandler } from '../functions/handle-feedback/handler.ts';
@@ -24,6 +25,9 @@ import type { SendPorts } from '../shared/pipeline/sending/send-batch.ts';
 import type { Timer } from '../shared/ports/mail.ts';
 import type { Keys } from '../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../shared/subscribers/web-budgets.ts';
+import { readInstalledAsset } from '../shared/web/cards/card-assets.ts';
+import type { CardPorts } from '../shared/web/cards/card-routes.ts';
+import { NO_EDGE } from '../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../shared/web/ports.ts';
 import { LOCAL_CONFIGURATION_SET, type LocalAws } from './aws.ts';
 import { localTables } from './repositories.ts';
@@ -40,6 +44,8 @@ export interface LocalFunctions {
   readonly sendPorts: SendPorts;
   /** What the pages and the HTTP API need from outside, as `api` has it. */
   readonly webPorts: WebAppPorts;
+  /** What the images of shared links need from outside, as `draw-cards` has it. */
+  readonly cardPorts: CardPorts;
 }
 
 export interface LocalFunctionsOptions {
@@ -115,9 +121,10 @@ export function createLocalFunctions(aws: FunctionClients, options: LocalFunctio
     handleFeedback: createHandleFeedbackHandler(createHandleFeedbackPorts(tables, clients)),
     handleRequests: createHandleRequestsHandler(createHandleRequestsPorts({ ...tables, ...mails }, clients)),
     webPorts: createApiPorts(
-      { ...tables, ...queues, ...mails, ...DEFAULTS, TRUSTED_PROXIES: [] },
+      { ...tables, ...queues, ...mails, ...DEFAULTS, TRUSTED_PROXIES: [], EDGE: NO_EDGE },
       { ...clients, peerAddress: peerAddressOf },
     ),
+    cardPorts: createDrawCardsPorts({ ...tables, ...mails }, { ...clients, readAsset: readInstalledAsset }),
   };
 }
 

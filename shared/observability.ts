@@ -10,6 +10,7 @@ export const functionNames = [
   'handle-feedback',
   'handle-requests',
   'api',
+  'draw-cards',
 ] as const;
 
 export type FunctionName = (typeof functionNames)[number];

@@ -5,7 +5,7 @@ import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environmen
 import { publicationSchema } from '../../shared/mail/publication.ts';
 import { telemetryEnvSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
-import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
+import { edgeSchema, trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 
 /** The environment variables of `api`. */
 export const apiEnvSchema = z.object({
@@ -25,6 +25,8 @@ export const apiEnvSchema = z.object({
     .pipe(hourSchema),
   /** The proxies with a trusted `X-Forwarded-For` header: `["203.0.113.0/24"]`. */
   TRUSTED_PROXIES: jsonTextOf(trustedProxiesSchema),
+  /** The distribution in front of the pages: `{ "secret": "…", "isOnlyWay": false }`. */
+  EDGE: jsonTextOf(edgeSchema),
   /** How many mails may be requested in an hour. */
   HOURLY_LIMITS: jsonTextOf(hourlyLimitsSchema),
   /** The secret with the keys that signed the links in digests. */

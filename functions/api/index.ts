@@ -1,11 +1,12 @@
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
 import { createLambdaTelemetry } from '../../shared/adapters/lambda/telemetry.ts';
+import { toPeerAddress } from '../../shared/adapters/lambda/web-handler.ts';
 import { createSecretKeyring, createSecretsClient } from '../../shared/adapters/secrets/keyring.ts';
 import { createSqsClient } from '../../shared/adapters/sqs/queue.ts';
 import { systemClock } from '../../shared/adapters/system-clock.ts';
 import { parseEnvironment } from '../../shared/environment.ts';
 import { apiEnvSchema } from './env.ts';
-import { createApiHandler, toPeerAddress } from './handler.ts';
+import { createApiHandler } from './handler.ts';
 import { createApiPorts } from './ports.ts';
 
 const env = parseEnvironment(apiEnvSchema, process.env);
@@ -25,4 +26,4 @@ const clients = {
   peerAddress: toPeerAddress,
 };
 
-export const handler = telemetry.published(createApiHandler(createApiPorts(env, clients)));
+export const handler = telemetry.published(createApiHandler(createApiPorts(env, clients), env.EDGE));

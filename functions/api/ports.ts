@@ -47,7 +47,7 @@ export function createApiPorts(
   const listIds = lists.map(({ id }) => id);
   return {
     ...clients,
-    clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES),
+    clientAddress: createClientAddress(peerAddress, env.TRUSTED_PROXIES, env.EDGE),
     subscribers: createSubscriberRepository(subscribers, clients.clock, env.LEFT_RETENTION_DAYS),
     suppressions: createSuppressionRepository(subscribers),
     allowances: createMailAllowanceRepository(subscribers),

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnRoute,
@@ -10,6 +10,7 @@ import {
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
+  type ThrottleSettings,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -21,8 +22,8 @@ import {
   MetricFilter,
   type RetentionDays,
 } from 'aws-cdk-lib/aws-logs';
-import { ARecord, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
-import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { AaaaRecord, ARecord, PublicHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties, CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import {
   ALL_FAULTS,
@@ -33,18 +34,28 @@ import {
   pointsOf,
 } from '../../shared/observability.ts';
 import { SUBSCRIBER_PATHS } from '../../shared/web/links.ts';
+import type { Edge } from '../../shared/web/parts/client-address.ts';
+import { CARDS_PATH, publicRoutes } from '../../shared/web/public-routes.ts';
+import { cdnOf } from '../settings/derived.ts';
 import type { Settings } from '../settings/schema.ts';
+import { Cdn } from './cdn.ts';
 
 export interface ApiGatewayProps {
   readonly logRetention: RetentionDays;
   readonly settings: Pick<Settings, 'stage' | 'monitoring' | 'site'>;
 }
 
+type Throttle = Required<ThrottleSettings>;
+
 /**
- * Limits requests to a rate that readers do not reach. A flood of requests still costs only cents. Above the limit API
- * Gateway answers 429.
+ * Limits the requests of a route to a rate that readers do not reach. A flood of requests still costs only cents. Above the limit
+ * API Gateway answers 429. Each public page, the feeds and the images have routes of their own. So no crawler can use up the limit
+ * of the other pages: the forms and the pages of one subscriber.
  */
-const THROTTLE = { rateLimit: 50, burstLimit: 100 };
+const THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
+
+/** An image takes more processor time than a page, and CloudFront or the reader's program keeps it. */
+const IMAGE_THROTTLE: Throttle = { rateLimit: 10, burstLimit: 20 };
 
 /**
  * One-click unsubscribing has its own route and limit. A flood of page requests cannot block it. The path is greedy
@@ -58,6 +69,8 @@ const ACCESS_LOG = AccessLogFormat.custom(
     requestId: '$context.requestId',
     requestTime: '$context.requestTime',
     method: '$context.httpMethod',
+    // The route with its limit, such as `ANY /papers/{proxy+}`. It holds no part of the path that a reader sent.
+    route: '$context.routeKey',
     status: '$context.status',
     // The function's status, which can also be 429. It is `-` if API Gateway refused the request.
     integrationStatus: '$context.integrationStatus',
@@ -78,24 +91,34 @@ export class ApiGateway extends Construct {
   readonly url: string;
   /** The AWS address, `https://abc123.execute-api.eu-west-1.amazonaws.com`. Undefined if a domain replaces it. */
   readonly apiUrl: string | undefined;
-  /** The target for the domain's DNS record. Undefined without a domain. */
+  /** The target for the domain's DNS record: the host name of CloudFront or of API Gateway. Undefined without a domain. */
   readonly siteTarget: string | undefined;
+  /** CloudFront in front of the domain, if the settings have it. */
+  readonly cdn: Cdn | undefined;
   readonly #stage: HttpStage;
 
   constructor(scope: Construct, id: string, { logRetention, settings }: ApiGatewayProps) {
     super(scope, id);
     const { stage, monitoring, site } = settings;
     const isReplaced = site !== undefined && !site.keepApiUrl;
+    const cdnSettings = cdnOf(settings);
     this.httpApi = new HttpApi(this, 'HttpApi', {
       apiName: Stack.of(this).stackName,
       description: 'The pages of Broadsheet',
       createDefaultStage: false,
-      disableExecuteApiEndpoint: isReplaced,
+      // CloudFront reaches the API at its AWS address.
+      disableExecuteApiEndpoint: isReplaced && !cdnSettings,
     });
     this.apiUrl = isReplaced ? undefined : this.httpApi.apiEndpoint;
     this.url = site ? `https://${site.domainName}` : this.httpApi.apiEndpoint;
+    this.cdn =
+      cdnSettings &&
+      new Cdn(this, 'Cdn', {
+        settings: cdnSettings,
+        apiHost: Fn.select(2, Fn.split('/', this.httpApi.apiEndpoint)),
+      });
     const domainName = site && this.#createDomain(site);
-    this.siteTarget = domainName?.regionalDomainName;
+    this.siteTarget = this.cdn?.distribution.domainName ?? domainName?.regionalDomainName;
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -130,20 +153,51 @@ export class ApiGateway extends Construct {
     countFaults('Failed', 'RequestsFailed', FilterPattern.stringValue('$.status', '=', '5*'));
   }
 
-  /** Sends every request to a function, whatever its method and path. */
-  serve(handler: IFunction): void {
-    const integration = new HttpLambdaIntegration('Integration', handler);
+  /**
+   * Sends the requests for images to one function, and all others to another, whatever their method.
+   *
+   * @param pages the function of the pages and the HTTP API
+   * @param cards the function of the images
+   */
+  serve(pages: IFunction, cards: IFunction): void {
+    const integration = new HttpLambdaIntegration('Integration', pages);
+    // One permission for all routes, because the policy of a function has a limited size.
+    const options = { scopePermissionToRoute: false };
+    const publicPages = new HttpLambdaIntegration('PublicIntegration', pages, options);
+    const images = new HttpLambdaIntegration('CardsIntegration', cards, options);
     this.#addRoute('Requests', HttpRouteKey.DEFAULT, integration);
-    const oneClick = this.#addRoute('OneClick', ONE_CLICK, integration);
+    const limited = [
+      { key: ONE_CLICK, throttle: THROTTLE, route: this.#addRoute('OneClick', ONE_CLICK, integration) },
+      ...Object.values(publicRoutes).flatMap(({ paths }) =>
+        paths.flatMap((path) => this.#addPublicRoutes(path, THROTTLE, publicPages)),
+      ),
+      ...this.#addPublicRoutes(CARDS_PATH, IMAGE_THROTTLE, images),
+    ];
     const stage = this.#stage.node.defaultChild as CfnStage;
-    stage.routeSettings = {
-      [ONE_CLICK.key]: {
-        ThrottlingRateLimit: THROTTLE.rateLimit,
-        ThrottlingBurstLimit: THROTTLE.burstLimit,
-      },
-    };
+    stage.routeSettings = Object.fromEntries(
+      limited.map(({ key, throttle }) => [
+        key.key,
+        { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
+      ]),
+    );
     // A stage cannot have settings for a route that does not exist yet.
-    stage.addResourceDependency(oneClick.node.defaultChild as CfnRoute);
+    for (const { route } of limited) stage.addResourceDependency(route.node.defaultChild as CfnRoute);
+  }
+
+  /** How the functions recognise requests that came through CloudFront. */
+  get edge(): Edge {
+    const { cdn } = this;
+    return { ...(cdn && { secret: cdn.secret }), isOnlyWay: cdn?.isOnlyWay ?? false };
+  }
+
+  /** Adds the routes of a path in `shared/web/public-routes.ts`: `/papers/*` has one for `/papers` and one for what is below. */
+  #addPublicRoutes(path: string, throttle: Throttle, integration: HttpLambdaIntegration) {
+    const base = path.replace(/\/\*$/, '');
+    const paths = base === path ? [path] : [base, `${base}/{proxy+}`];
+    return paths.map((one) => {
+      const key = HttpRouteKey.with(one, HttpMethod.ANY);
+      return { key, throttle, route: this.#addRoute(`Public${one}`, key, integration) };
+    });
   }
 
   #addRoute(id: string, routeKey: HttpRouteKey, integration: HttpLambdaIntegration): HttpRoute {
@@ -156,22 +210,32 @@ export class ApiGateway extends Construct {
     return route;
   }
 
+  /**
+   * Creates the domain of API Gateway and the DNS records. With CloudFront the domain stays, because a DNS record that somebody
+   * else keeps may still lead to it. Who uses it is an ordinary client, with their own address and the same limits.
+   */
   #createDomain({ domainName, certificateArn, hostedZone }: NonNullable<Settings['site']>): DomainName {
     const domain = new DomainName(this, 'Domain', {
       domainName,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
     });
     if (hostedZone) {
-      new ARecord(this, 'AddressRecord', {
-        zone: PublicHostedZone.fromPublicHostedZoneAttributes(this, 'Zone', {
-          hostedZoneId: hostedZone.id,
-          zoneName: hostedZone.name,
-        }),
-        recordName: `${domainName}.`,
-        target: RecordTarget.fromAlias(
-          new ApiGatewayv2DomainProperties(domain.regionalDomainName, domain.regionalHostedZoneId),
-        ),
+      const { id, name: zoneName } = hostedZone;
+      const zone = PublicHostedZone.fromPublicHostedZoneAttributes(this, 'Zone', {
+        hostedZoneId: id,
+        zoneName,
       });
+      const recordName = `${domainName}.`;
+      const regional = new ApiGatewayv2DomainProperties(
+        domain.regionalDomainName,
+        domain.regionalHostedZoneId,
+      );
+      const target = RecordTarget.fromAlias(
+        this.cdn ? new CloudFrontTarget(this.cdn.distribution) : regional,
+      );
+      new ARecord(this, 'AddressRecord', { zone, recordName, target });
+      // Only CloudFront answers over IPv6.
+      if (this.cdn) new AaaaRecord(this, 'Ipv6Record', { zone, recordName, target });
     }
     return domain;
   }

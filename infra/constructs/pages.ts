@@ -4,6 +4,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { apiEnvSchema } from '../../functions/api/env.ts';
+import type { drawCardsEnvSchema } from '../../functions/draw-cards/env.ts';
 import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from '../settings/schema.ts';
@@ -29,13 +30,16 @@ export interface PagesProps {
   readonly keys: Secret;
 }
 
-/** The function that serves every page and the HTTP API. */
+/** The function that serves every page and the HTTP API, and the one that draws the images of shared links. */
 export class Pages extends Construct {
   readonly api: NodeFunction;
+  readonly drawCards: NodeFunction;
 
   constructor(scope: Construct, id: string, props: PagesProps) {
     super(scope, id);
     const { defaults, gateway, tables, requestsQueue, publication, subscriberDefaults, keys } = props;
+    const publicationJson = Stack.of(this).toJsonString(publication);
+    const edgeJson = Stack.of(this).toJsonString(gateway.edge);
     this.api = new NodeFunction<z.input<typeof apiEnvSchema>>(this, 'Api', {
       defaults,
       folder: 'api',
@@ -46,11 +50,12 @@ export class Pages extends Construct {
         LEFT_RETENTION_DAYS: String(defaults.settings.leftRetentionDays),
         DELIVERIES_TABLE: tables.deliveries.tableName,
         REQUESTS_QUEUE_URL: requestsQueue.queueUrl,
-        PUBLICATION: Stack.of(this).toJsonString(publication),
+        PUBLICATION: publicationJson,
         DEFAULT_CADENCE: subscriberDefaults.cadence,
         DEFAULT_HOUR: String(subscriberDefaults.hour),
         HOURLY_LIMITS: JSON.stringify(props.hourlyLimits),
         TRUSTED_PROXIES: JSON.stringify(props.trustedProxies),
+        EDGE: edgeJson,
         KEYS_SECRET: keys.secretArn,
       },
       // A reader waits for the answer. With half the memory a start takes twice as long.
@@ -64,6 +69,17 @@ export class Pages extends Construct {
     grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);
     requestsQueue.grantSend(this.api);
-    gateway.serve(this.api);
+
+    this.drawCards = new NodeFunction<z.input<typeof drawCardsEnvSchema>>(this, 'DrawCards', {
+      defaults,
+      folder: 'draw-cards',
+      description: 'Draws the images of shared links',
+      environment: { PAPERS_TABLE: tables.papers.tableName, PUBLICATION: publicationJson, EDGE: edgeJson },
+      // One processor, because drawing takes a tenth of a second of it.
+      memorySizeMb: 1769,
+      timeout: Duration.seconds(15),
+    });
+    grantTable(tables.papers, this.drawCards, 'GetItem', 'BatchGetItem', 'Query');
+    gateway.serve(this.api, this.drawCards);
   }
 }

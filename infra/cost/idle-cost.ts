@@ -45,6 +45,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   ...['AWS::Scheduler::Schedule', 'AWS::Logs::LogGroup', 'AWS::Logs::MetricFilter'],
   ...['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::ApiMapping', 'AWS::ApiGatewayV2::DomainName'],
   ...['AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage'],
+  ...['AWS::CloudFront::Distribution', 'AWS::CloudFront::CachePolicy'],
   ...['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'],
   ...['AWS::SES::EmailIdentity', 'AWS::SES::ConfigurationSet', 'AWS::SES::ConfigurationSetEventDestination'],
   ...['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription'],
@@ -150,6 +151,13 @@ function functionLines(resources: readonly Resource[]): readonly CostLine[] {
       quantity: 0,
       price: prices.httpRequests,
       note: 'free without requests; your own domain costs nothing more',
+    },
+    {
+      resource: 'CloudFront',
+      count: countOf(resources, 'AWS::CloudFront::Distribution'),
+      quantity: 0,
+      price: prices.cdnRequests,
+      note: 'in front of your own domain; free without requests',
     },
   ];
 }

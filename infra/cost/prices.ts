@@ -62,6 +62,15 @@ export const prices = {
     0,
     'https://aws.amazon.com/api-gateway/pricing/',
   ),
+  /** Requests over HTTPS from the United States and Europe. A terabyte of answers is free as well. */
+  cdnRequests: price(
+    'CloudFront',
+    1,
+    MILLION,
+    'requests',
+    10 * MILLION,
+    'https://aws.amazon.com/cloudfront/pricing/pay-as-you-go/',
+  ),
   hostedZones: price('Route 53', 0.5, 1, 'zones', 0, 'https://aws.amazon.com/route53/pricing/'),
   /** Requests are left out: 20,000 are free, and a topic asks for a data key once in five minutes. */
   keys: price('KMS', 1, 1, 'keys', 0, 'https://aws.amazon.com/kms/pricing/'),

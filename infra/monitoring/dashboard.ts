@@ -53,7 +53,8 @@ export function addDashboard(scope: Construct, watched: Watched, alarms: readonl
   const { gateway, settings } = watched;
   const own = (...names: readonly MetricName[]) => names.map((name) => ownMetric(settings, name));
   const queues = queuesOf(watched);
-  const functions = functionsOf(watched);
+  // Images matter least, and a dashboard with more than 50 metrics is not free. An alarm watches their function.
+  const functions = functionsOf(watched).filter(({ folder }) => folder !== 'draw-cards');
   return new Dashboard(scope, 'Dashboard', {
     defaultInterval: Duration.days(3),
     widgets: [

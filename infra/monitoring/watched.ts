@@ -46,5 +46,6 @@ export function functionsOf(watched: Watched): readonly NodeFunction[] {
     feedback.handleFeedback,
     requests.handleRequests,
     pages.api,
+    pages.drawCards,
   ];
 }

@@ -1,5 +1,5 @@
 import { domainOf } from '../../shared/domain/address.ts';
-import { maxWorkersOf, senderIdentityOf } from './derived.ts';
+import { cdnCertificateOf, cdnOf, maxWorkersOf, senderIdentityOf } from './derived.ts';
 import type { Settings } from './schema.ts';
 
 /** A rule about several settings. */
@@ -78,6 +78,20 @@ const rules: readonly Rule[] = [
     faultOf: ({ site }) =>
       site?.hostedZone && !isWithin(site.domainName, site.hostedZone.name)
         ? `site.hostedZone.name is "${site.hostedZone.name}": expected the zone that holds "${site.domainName}"`
+        : undefined,
+  },
+  {
+    reads: ['site.cloudFront', 'site.certificateArn'],
+    faultOf: ({ site }) =>
+      site?.cloudFront.isEnabled && cdnCertificateOf(site) === undefined
+        ? 'site.cloudFront.isEnabled is true and no certificate is in us-east-1: expected site.cloudFront.certificateArn, a certificate for the domain in us-east-1'
+        : undefined,
+  },
+  {
+    reads: ['site.cloudFront', 'site.certificateArn'],
+    faultOf: ({ site }) =>
+      site?.cloudFront.isOnlyWay && cdnOf({ site }) === undefined
+        ? 'site.cloudFront.isOnlyWay is true and CloudFront is not used: expected a certificate in us-east-1, and site.cloudFront.isEnabled not false'
         : undefined,
   },
 ];

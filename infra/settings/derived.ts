@@ -41,6 +41,34 @@ export function publicationOf(
   };
 }
 
+/** How CloudFront is set up for a site. */
+export interface CdnSettings {
+  readonly domainName: string;
+  /** In us-east-1. */
+  readonly certificateArn: string;
+  readonly originSecret: string | undefined;
+  readonly webAclArn: string | undefined;
+  readonly isOnlyWay: boolean;
+}
+
+/** Returns the certificate of a site that CloudFront can use. Undefined if all are in other regions. */
+export function cdnCertificateOf({
+  certificateArn,
+  cloudFront,
+}: Pick<NonNullable<Settings['site']>, 'certificateArn' | 'cloudFront'>): string | undefined {
+  return (
+    cloudFront.certificateArn ?? (certificateArn.split(':')[3] === 'us-east-1' ? certificateArn : undefined)
+  );
+}
+
+/** Returns how to set up CloudFront. Undefined without a site, without a certificate for it, or if it is switched off. */
+export function cdnOf({ site }: Pick<Settings, 'site'>): CdnSettings | undefined {
+  const certificateArn = site && cdnCertificateOf(site);
+  if (!site || certificateArn === undefined || site.cloudFront.isEnabled === false) return undefined;
+  const { originSecret, webAclArn, isOnlyWay } = site.cloudFront;
+  return { domainName: site.domainName, certificateArn, originSecret, webAclArn, isOnlyWay };
+}
+
 /** The metadata key for the settings digest in a cloud assembly. */
 export const SETTINGS_METADATA = 'broadsheet:settings';
 

@@ -27,6 +27,14 @@ export const settingsExamples = {
       domainName: 'daily.example.org',
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
       hostedZone: { id: 'Z0123456789ABC', name: 'example.org' },
+      cloudFront: {
+        isEnabled: true,
+        certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+        originSecret: 'replace-this-by-your-own-long-random-text',
+        isOnlyWay: false,
+        webAclArn:
+          'arn:aws:wafv2:us-east-1:111122223333:global/webacl/pages/12345678-1234-1234-1234-123456789012',
+      },
       keepApiUrl: false,
     },
     trustedProxies: ['203.0.113.0/24', '2001:db8::/32'],

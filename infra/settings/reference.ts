@@ -45,14 +45,17 @@ const nodeSchema = z.object({
 type Node = z.infer<typeof nodeSchema>;
 
 /** Sample texts by kind. A pattern that accepts only one of them is named after its kind. */
-const TEXTS = {
-  'host name': 'daily.example.org',
-  colour: '#9e1b1b',
-  'zone id': 'Z0123456789ABC',
-  'AWS account id': '111122223333',
-  'AWS region': 'eu-west-1',
-  ARN: 'arn:aws:acm:eu-west-1:111122223333:certificate/0',
-};
+const TEXTS: readonly (readonly [kind: string, text: string])[] = [
+  ['host name', 'daily.example.org'],
+  ['colour', '#9e1b1b'],
+  ['zone id', 'Z0123456789ABC'],
+  ['AWS account id', '111122223333'],
+  ['AWS region', 'eu-west-1'],
+  ['ARN', 'arn:aws:acm:eu-west-1:111122223333:certificate/0'],
+  ['ARN', 'arn:aws:acm:us-east-1:111122223333:certificate/0'],
+  ['ARN', 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/pages/0'],
+  ['32 to 128 letters, digits, "_" and "-"', 'a-long-text-of-letters_and_digits-0'],
+];
 
 /** Returns every setting of a schema in its order, by group. Settings without a group come first. */
 export function groupsOf(schema: z.ZodType): readonly SettingsGroup[] {
@@ -119,7 +122,7 @@ function describeText({ format, pattern = '', maxLength }: Node): string {
   if (format === 'email') return 'e-mail address';
   if (format === 'uri') return 'URL';
   if (format === 'ip-range') return 'range of IP addresses';
-  const fitting = Object.entries(TEXTS).filter(([, text]) => new RegExp(pattern, 'u').test(text));
-  const kind = fitting.length === 1 ? fitting[0]?.[0] : 'text';
+  const kinds = new Set(TEXTS.flatMap(([kind, text]) => (new RegExp(pattern, 'u').test(text) ? kind : [])));
+  const kind = kinds.size === 1 ? [...kinds].join() : 'text';
   return `${kind}${maxLength === undefined ? '' : `, at most ${maxLength} characters`}`;
 }

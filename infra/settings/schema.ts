@@ -10,6 +10,7 @@ import { monitoringSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 import { minutesSchema } from './minutes.ts';
+import { hostedZoneSchema, hostNameSchema, siteSettings } from './site-schema.ts';
 
 /** Log retention that CloudWatch offers, in days. Copied from the CDK, so that commands need not load it. */
 const retentionDays = [
@@ -21,17 +22,6 @@ const ADDRESS = { format: 'email' } as const;
 
 /** A resource takes 50 tags, and CloudFormation adds some. */
 const MAX_TAGS = 40;
-
-const HOST_NAME = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const hostNameSchema = z.string().regex(HOST_NAME, 'expected a host name in lower case like "example.org"');
-
-const hostedZoneSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^Z[A-Z0-9]{1,31}$/, 'expected the id of a Route 53 hosted zone like "Z0123456789ABC"')
-    .describe('The id of a public Route 53 hosted zone, `Z0123456789ABC`.'),
-  name: hostNameSchema.describe('Its domain, `example.org`.'),
-});
 
 /** Tags that all services of the stacks accept. The prefixes `aws:` and `broadsheet:` are reserved. */
 const tagsSchema = z
@@ -115,30 +105,6 @@ const senderSettings = z
       ),
   })
   .prefault({});
-
-const siteSettings = z
-  .strictObject({
-    domainName: hostNameSchema.describe('The domain of the pages, `daily.example.org`.'),
-    certificateArn: z
-      .string()
-      .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/.+$/, {
-        error:
-          'expected the ARN of a certificate in the region of the deployment like "arn:aws:acm:eu-west-1:111122223333:certificate/…"',
-      })
-      .describe('A certificate for it in AWS Certificate Manager, in the region of the deployment.'),
-    hostedZone: hostedZoneSchema
-      .optional()
-      .describe(
-        'The zone of the domain. The deployment writes the address record into it. Default: none, you write a CNAME record with the output `SiteTarget`.',
-      ),
-    keepApiUrl: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Whether the AWS address of the API keeps working beside the domain. Set it for 90 days if you add a domain after the first mails. The links in those mails lead to the old address.',
-      ),
-  })
-  .optional();
 
 const sourceSettings = (source: SourceName) =>
   z

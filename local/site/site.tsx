@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Keys } from '../../shared/subscribers/keys.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
+import { createCardsApp } from '../../shared/web/cards/card-routes.ts';
 import { toRoutedPath } from '../../shared/web/parts/request.ts';
 import { createInbox } from '../ses/inbox/inbox.tsx';
 import type { System } from '../system.ts';
@@ -34,6 +35,7 @@ export function createSite({ system, publication, keys, sourceNote }: SiteOption
   const app = new Hono({ getPath: toRoutedPath });
   app.use(refuseOtherHosts());
   app.route(INBOX_PATH, createInbox({ store, path: INBOX_PATH, homePath: '/', accents: publication, clock }));
+  app.mount('/cards', createCardsApp(functions.cardPorts).fetch, { replaceRequest: false });
   app.route('/', createSendRoutes({ system, keys, path: SEND_PATH, inboxPath: INBOX_PATH }));
   app.route(
     '/',

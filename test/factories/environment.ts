@@ -21,6 +21,7 @@ export const environment: Readonly<Record<string, string>> = {
   DEFAULT_HOUR: '8',
   HOURLY_LIMITS: '{"mails":20}',
   TRUSTED_PROXIES: '["203.0.113.0/24"]',
+  EDGE: '{"secret":"0123456789abcdef"}',
   MAX_WORKERS: '2',
   WHEN_UNCERTAIN: 'at-most-once',
   STAGE: 'prod',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod';
 import { apiEnvSchema } from '../../functions/api/env.ts';
+import { drawCardsEnvSchema } from '../../functions/draw-cards/env.ts';
 import { fanOutDigestsEnvSchema } from '../../functions/fan-out-digests/env.ts';
 import { handleFeedbackEnvSchema } from '../../functions/handle-feedback/env.ts';
 import { handleRequestsEnvSchema } from '../../functions/handle-requests/env.ts';
@@ -53,6 +54,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
       'KEYS_SECRET',
     ],
   ],
+  ['draw-cards', drawCardsEnvSchema, [...EVERYWHERE, 'PAPERS_TABLE', 'PUBLICATION', 'EDGE']],
   [
     'api',
     apiEnvSchema,
@@ -69,6 +71,7 @@ const schemas: readonly [string, z.ZodObject, readonly string[]][] = [
         'DEFAULT_HOUR',
         'HOURLY_LIMITS',
         'TRUSTED_PROXIES',
+        'EDGE',
         'KEYS_SECRET',
       ],
     ],

@@ -34,6 +34,7 @@ const functions = [
   ['handle-feedback', 'LEFT_RETENTION_DAYS'],
   ['handle-requests', 'HOURLY_LIMITS'],
   ['api', 'DEFAULT_HOUR'],
+  ['draw-cards', 'EDGE'],
 ] as const;
 
 describe.each(functions)('%s', (name, needed) => {

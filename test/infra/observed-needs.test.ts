@@ -5,6 +5,7 @@ import type { FunctionName } from '../../shared/observability.ts';
 import { signingKeyOf } from '../../shared/subscribers/keys.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createWebApp } from '../../shared/web/app.tsx';
+import { createCardsApp } from '../../shared/web/cards/card-routes.ts';
 import { signToken, type TokenPurpose } from '../../shared/web/tokens.ts';
 import { createSubscriber, createSubscription } from '../factories/subscribers.ts';
 import { type FlowSystem, startFlowSystem } from '../flow/flow-system.ts';
@@ -169,6 +170,13 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     await pages.erase('ada');
   });
   const api = [...new Set([...signingUp, ...others])].sort();
+  const cards = createCardsApp(functions.cardPorts);
+  const drawn = await callsDuring(async () => {
+    for (const path of ['/cards/papers/2606.00001.png', `/cards/days/${DAY}.png`]) {
+      const { status } = await cards.request(path);
+      if (status !== 200) throw new Error(`${path}: ${status}`);
+    }
+  });
 
   return {
     'ingest-papers': ingest,
@@ -178,6 +186,7 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
     'handle-feedback': feedback,
     'handle-requests': requests,
     api,
+    'draw-cards': drawn,
   };
 }
 

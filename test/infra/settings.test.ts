@@ -231,6 +231,16 @@ describe('settings that are valid one by one', () => {
       'site.hostedZone.name is "example.net": expected the zone that holds "daily.example.org"',
     ],
     [
+      'CloudFront without a certificate that it can use',
+      { site: { ...site, cloudFront: { isEnabled: true } } },
+      'site.cloudFront.isEnabled is true and no certificate is in us-east-1: expected site.cloudFront.certificateArn, a certificate for the domain in us-east-1',
+    ],
+    [
+      'CloudFront as the only way, which is not there',
+      { site: { ...site, cloudFront: { isOnlyWay: true } } },
+      'site.cloudFront.isOnlyWay is true and CloudFront is not used: expected a certificate in us-east-1, and site.cloudFront.isEnabled not false',
+    ],
+    [
       'more workers than the rate allows',
       { sending: { maxRatePerSec: 3, maxWorkers: 11 } },
       'sending.maxWorkers is 11: expected at most 10 with sending.maxRatePerSec 3, so that each may send 0.3 mails a second',

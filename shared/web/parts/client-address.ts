@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
@@ -22,10 +23,35 @@ const rangeSchema = z
 /** The addresses of trusted proxies, at most 60 ranges. Only their `X-Forwarded-For` counts. */
 export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonly();
 
+/** The header that CloudFront adds to each request with a secret. A reader cannot set it, because CloudFront replaces it. */
+export const EDGE_HEADER = 'x-broadsheet-edge';
+
+/** The deployment's own CloudFront distribution. */
+export const edgeSchema = z.object({
+  /** The value of {@link EDGE_HEADER}. Without it there is no distribution, and the header proves nothing. */
+  secret: z.string().min(16).optional(),
+  /** Whether requests that did not come through the distribution are refused. */
+  isOnlyWay: z.boolean().default(false),
+});
+
+export type Edge = z.infer<typeof edgeSchema>;
+
+/** The pages without CloudFront. */
+export const NO_EDGE: Edge = { isOnlyWay: false };
+
+/** Returns whether a request came through our own distribution. @param value its {@link EDGE_HEADER} */
+export function isFromEdge({ secret }: Edge, value: string | undefined): boolean {
+  return secret !== undefined && value !== undefined && timingSafeEqual(digestOf(secret), digestOf(value));
+}
+
+function digestOf(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
 /**
  * Returns a function that finds the IP address of a request's client: the address at the other end of the connection. If that is
  * a trusted proxy, it is the last address in `X-Forwarded-For` that is not a trusted proxy. Each proxy appends the address that
- * it saw. So the addresses further left may be forged.
+ * it saw. So the addresses further left may be forged. Our own distribution is a trusted proxy, whatever its address.
  *
  * @param peerAddressOf the address at the other end of the connection, undefined when there is none
  * @param trustedProxies ranges as {@link trustedProxiesSchema} takes them
@@ -33,6 +59,7 @@ export const trustedProxiesSchema = z.array(rangeSchema).max(MAX_RANGES).readonl
 export function createClientAddress(
   peerAddressOf: (context: Context) => string | undefined,
   trustedProxies: readonly string[],
+  edge: Edge = NO_EDGE,
 ): (context: Context) => string | undefined {
   const trusted = trustedProxies.map((range) => ipaddr.parseCIDR(range));
   const isTrusted = (address: string) =>
@@ -40,6 +67,11 @@ export function createClientAddress(
   return (context) => {
     let nearest = peerAddressOf(context);
     const forwarded = context.req.header('x-forwarded-for')?.split(',') ?? [];
+    if (isFromEdge(edge, context.req.header(EDGE_HEADER))) {
+      // API Gateway appends the address of CloudFront, which it saw, to the header of CloudFront.
+      if (toAddress(forwarded.at(-1)) === nearest) forwarded.pop();
+      nearest = toAddress(forwarded.pop()) ?? nearest;
+    }
     while (nearest !== undefined && isTrusted(nearest)) {
       const next = toAddress(forwarded.pop());
       // A trusted proxy that names no address is the nearest thing to a client that is known.

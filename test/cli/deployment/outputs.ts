@@ -19,6 +19,7 @@ export const pipelineOutputs: PipelineOutputs = {
   HandleFeedbackFunction: 'handle-feedback',
   HandleRequestsFunction: 'handle-requests',
   ApiFunction: 'api',
+  DrawCardsFunction: 'draw-cards',
   CohortsQueueUrl: 'https://sqs.example/cohorts',
   CohortsDlqUrl: 'https://sqs.example/cohorts-dlq',
   DigestsQueueUrl: 'https://sqs.example/digests',

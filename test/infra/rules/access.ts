@@ -13,6 +13,8 @@ const HARMLESS = [
   'requestId',
   'requestTime',
   'httpMethod',
+  // The template of the route, such as `ANY /papers/{proxy+}`.
+  'routeKey',
   'status',
   'integrationStatus',
   'responseLength',
@@ -131,9 +133,11 @@ export const accessRules: readonly Rule[] = [
       (resources) => delete stage(resources).DefaultRouteSettings.ThrottlingRateLimit,
       (resources) => delete stage(resources).DefaultRouteSettings.ThrottlingBurstLimit,
       (resources) => delete stage(resources).AccessLogSettings,
-      ...['path', 'identity.sourceIp', 'routeKey', 'authorizer.sub'].map((name) => (resources: Resources) => {
-        stage(resources).AccessLogSettings.Format += `$context.${name}`;
-      }),
+      ...['path', 'identity.sourceIp', 'identity.userAgent', 'authorizer.sub'].map(
+        (name) => (resources: Resources) => {
+          stage(resources).AccessLogSettings.Format += `$context.${name}`;
+        },
+      ),
     ],
   },
 ];

@@ -4,6 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { apiEnvSchema } from '../../../functions/api/env.ts';
+import { drawCardsEnvSchema } from '../../../functions/draw-cards/env.ts';
 import { fanOutDigestsEnvSchema } from '../../../functions/fan-out-digests/env.ts';
 import { handleFeedbackEnvSchema } from '../../../functions/handle-feedback/env.ts';
 import { handleRequestsEnvSchema } from '../../../functions/handle-requests/env.ts';
@@ -24,6 +25,7 @@ const schemas = {
   'handle-feedback': handleFeedbackEnvSchema,
   'handle-requests': handleRequestsEnvSchema,
   api: apiEnvSchema,
+  'draw-cards': drawCardsEnvSchema,
 } as const satisfies Record<FunctionName, z.ZodObject>;
 const names = Object.keys(schemas) as readonly FunctionName[];
 const urls = Object.fromEntries(sourceNames.map((name) => [name, `https://papers.example.org/${name}`]));

@@ -206,19 +206,38 @@ describe('the pages', () => {
     ]);
   });
 
-  test('have a separate route and limit for one-click unsubscribing', () => {
+  test('have routes with limits of their own for one-click unsubscribing, public pages, feeds and images', () => {
     const stage = theOne(byDefault().resources, 'AWS::ApiGatewayV2::Stage', 'ApiGatewayStage');
     const routes = allOf(byDefault().resources, 'AWS::ApiGatewayV2::Route');
-    const [oneClick] = routes.find(([, { Properties }]) => Properties.RouteKey !== '$default') ?? [];
+    const limits = stage.Properties.RouteSettings;
+    const own = routes.filter(([, { Properties }]) => Properties.RouteKey !== '$default');
 
-    expect(routes.map(([, { Properties }]) => Properties.RouteKey).sort()).toEqual([
-      '$default',
-      'POST /unsubscribe/{proxy+}',
-    ]);
-    expect(stage.Properties.RouteSettings).toEqual({
+    expect(Object.keys(limits).sort()).toEqual(own.map(([, { Properties }]) => Properties.RouteKey).sort());
+    expect([stage.DependsOn].flat()).toEqual(expect.arrayContaining(own.map(([id]) => id)));
+    expect(limits).toMatchObject({
       'POST /unsubscribe/{proxy+}': { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      'ANY /': { ThrottlingRateLimit: 50 },
+      'ANY /papers': { ThrottlingRateLimit: 50 },
+      'ANY /papers/{proxy+}': { ThrottlingRateLimit: 50 },
+      'ANY /feeds/{proxy+}': { ThrottlingRateLimit: 50 },
+      'ANY /cards/{proxy+}': { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 },
     });
-    expect([stage.DependsOn].flat()).toContain(oneClick);
+    // Forms and the pages of one subscriber share the limit of all other routes, which no crawler of public pages uses.
+    expect(Object.keys(limits).join(' ')).not.toMatch(/manage|confirm|sign-up|data|mute|subscriber/);
+  });
+
+  test('have their images drawn by a function of their own', () => {
+    const { resources } = byDefault();
+    const targetOf = (routeKey: string) => {
+      const [, route] = allOf(resources, 'AWS::ApiGatewayV2::Route').find(
+        ([, { Properties }]) => Properties.RouteKey === routeKey,
+      ) ?? ['', undefined];
+      const integration = JSON.stringify(route?.Properties.Target).match(/ApiGateway\w+Integration\w+/)?.[0];
+      return idIn(resources[integration ?? '']?.Properties.IntegrationUri);
+    };
+    expect(targetOf('ANY /cards/{proxy+}')).toBe(functionIdOf(byDefault(), 'draw-cards'));
+    expect(targetOf('ANY /papers/{proxy+}')).toBe(functionIdOf(byDefault(), 'api'));
+    expect(targetOf('$default')).toBe(functionIdOf(byDefault(), 'api'));
   });
 
   test.each([

@@ -14,6 +14,7 @@ import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { toMailboxId } from '../../../shared/subscribers/subscriber-id.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
 import { createWebApp } from '../../../shared/web/app.tsx';
+import { NO_EDGE } from '../../../shared/web/parts/client-address.ts';
 import { signToken } from '../../../shared/web/tokens.ts';
 import { createPublication } from '../../factories/digests.ts';
 import { createFacts, createListing } from '../../factories/papers.ts';
@@ -48,6 +49,7 @@ beforeEach(async () => {
     ...{
       PUBLICATION: createPublication(),
       TRUSTED_PROXIES: [],
+      EDGE: NO_EDGE,
       HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
       PUBLIC_URL: 'https://daily.example.org',
     },

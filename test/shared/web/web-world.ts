@@ -10,6 +10,7 @@ import type { Instant } from '../../../shared/domain/time.ts';
 import type { QueuedWebRequest } from '../../../shared/ports/queues.ts';
 import { signingKeyOf } from '../../../shared/subscribers/keys.ts';
 import { hourlyLimitsSchema } from '../../../shared/subscribers/web-budgets.ts';
+import { NO_EDGE } from '../../../shared/web/parts/client-address.ts';
 import type { WebAppPorts } from '../../../shared/web/ports.ts';
 import { signToken, type TokenPurpose } from '../../../shared/web/tokens.ts';
 import { createPublication } from '../../factories/digests.ts';
@@ -38,6 +39,7 @@ export async function openWebWorld() {
     DEFAULT_HOUR: 8,
     HOURLY_LIMITS: hourlyLimitsSchema.parse({}),
     TRUSTED_PROXIES: [],
+    EDGE: NO_EDGE,
     KEYS_SECRET: 'unused',
   } as const;
   const ports: WebAppPorts = {

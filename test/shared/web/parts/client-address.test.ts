@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { createApiHandler, toPeerAddress } from '../../../../functions/api/handler.ts';
-import { createClientAddress } from '../../../../shared/web/parts/client-address.ts';
+import { createApiHandler } from '../../../../functions/api/handler.ts';
+import { toPeerAddress } from '../../../../shared/adapters/lambda/web-handler.ts';
+import { createClientAddress, EDGE_HEADER } from '../../../../shared/web/parts/client-address.ts';
+import { callApi } from '../../../factories/call-api.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 
 const PROXIES = ['198.51.100.0/24', '2001:db8:ff::/48'];
@@ -63,6 +65,55 @@ describe('the client', () => {
         expect(await clientOf('198.51.100.1', [...claims, '203.0.113.9'].join(','))).toBe('203.0.113.9');
       }),
     );
+  });
+});
+
+describe('behind our own distribution', () => {
+  const edge = { secret: 'a-secret-of-the-distribution', isOnlyWay: true };
+  const CLOUDFRONT = '198.51.100.200';
+  const clientBehind = async (secret: string | undefined, forwardedFor: string, peer?: string) => {
+    const clientAddress = createClientAddress(() => peer, [], edge);
+    const app = new Hono().get('/', (c) => c.text(String(clientAddress(c))));
+    const headers = { 'x-forwarded-for': forwardedFor, ...(secret && { [EDGE_HEADER]: secret }) };
+    return (await app.request('/', { headers })).text();
+  };
+
+  test('the client is whom CloudFront saw, also if API Gateway appends CloudFront', async () => {
+    expect(await clientBehind(edge.secret, '203.0.113.9', CLOUDFRONT)).toBe('203.0.113.9');
+    expect(await clientBehind(edge.secret, `203.0.113.9, ${CLOUDFRONT}`, CLOUDFRONT)).toBe('203.0.113.9');
+    expect(await clientBehind(edge.secret, `2001:db8::7, ${CLOUDFRONT}`, CLOUDFRONT)).toBe('2001:db8::7');
+    expect(await clientBehind(edge.secret, `1.1.1.1, 203.0.113.9, ${CLOUDFRONT}`, CLOUDFRONT)).toBe(
+      '203.0.113.9',
+    );
+    expect(await clientBehind(edge.secret, '', CLOUDFRONT)).toBe(CLOUDFRONT);
+  });
+
+  test.each([[undefined], ['a-wrong-secret'], ['a-secret-of-the-distributio'], ['']])(
+    'a request with the secret %s is from its peer',
+    async (secret) => {
+      expect(await clientBehind(secret, '203.0.113.9', '192.0.2.7')).toBe('192.0.2.7');
+    },
+  );
+
+  test('the header proves nothing where there is no distribution', async () => {
+    const clientAddress = createClientAddress(() => '192.0.2.7', []);
+    const app = new Hono().get('/', (c) => c.text(String(clientAddress(c))));
+    for (const value of ['', 'undefined', 'x']) {
+      const headers = { 'x-forwarded-for': '203.0.113.9', [EDGE_HEADER]: value };
+      expect(await (await app.request('/', { headers })).text()).toBe('192.0.2.7');
+    }
+  });
+
+  test('other ways to the pages are refused if it is the only way', async () => {
+    const statusOf = async (isOnlyWay: boolean, secret?: string) => {
+      const handle = createApiHandler(createFakeWeb().ports, { ...edge, isOnlyWay });
+      const headers = secret === undefined ? {} : { [EDGE_HEADER]: secret };
+      return (await callApi(handle, new URL('https://daily.example.org/privacy'), { headers })).status;
+    };
+    expect(await statusOf(true)).toBe(403);
+    expect(await statusOf(true, 'a-wrong-secret')).toBe(403);
+    expect(await statusOf(true, edge.secret)).toBe(200);
+    expect(await statusOf(false)).toBe(200);
   });
 });
 

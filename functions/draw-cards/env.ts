@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { jsonTextOf } from '../../shared/environment.ts';
+import { publicationSchema } from '../../shared/mail/publication.ts';
+import { telemetryEnvSchema } from '../../shared/observability.ts';
+import { edgeSchema } from '../../shared/web/parts/client-address.ts';
+
+/** The environment variables of `draw-cards`. */
+export const drawCardsEnvSchema = z.object({
+  ...telemetryEnvSchema.shape,
+  PAPERS_TABLE: z.string().min(1),
+  PUBLICATION: jsonTextOf(publicationSchema),
+  /** The distribution in front of the pages: `{ "secret": "…", "isOnlyWay": false }`. */
+  EDGE: jsonTextOf(edgeSchema),
+});
+
+export type DrawCardsEnv = z.infer<typeof drawCardsEnvSchema>;

@@ -1,0 +1,37 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
+import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
+import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
+import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { lists } from '../../shared/domain/lists.ts';
+import type { TelemetryEnv } from '../../shared/observability.ts';
+import { createListDays } from '../../shared/pipeline/snapshots/list-days.ts';
+import type { CardPorts } from '../../shared/web/cards/card-routes.ts';
+import type { DrawCardsEnv } from './env.ts';
+
+export interface DrawCardsClients extends Pick<CardPorts, 'clock' | 'telemetry' | 'readAsset'> {
+  readonly documents: DynamoDBDocumentClient;
+}
+
+/** Creates the ports of `draw-cards` from clients. On one machine, the clients talk to emulators. */
+export function createDrawCardsPorts(
+  env: Pick<Omit<DrawCardsEnv, keyof TelemetryEnv>, 'PAPERS_TABLE' | 'PUBLICATION'>,
+  { documents, ...clients }: DrawCardsClients,
+): CardPorts {
+  const { clock, telemetry } = clients;
+  const table = openTable({ documents, clock, telemetry }, env.PAPERS_TABLE);
+  const stored = {
+    papers: createPaperRepository(table),
+    listings: createListingRepository(table),
+    snapshots: createSnapshotReader(table),
+  };
+  return {
+    ...clients,
+    papers: stored.papers,
+    listDays: createListDays({ ...stored, clock, telemetry }),
+    sourceStates: createSourceStateRepository(table),
+    publication: env.PUBLICATION,
+    lists: lists.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,126 @@
+import { type Context, Hono } from 'hono';
+import type { ListId } from '../../domain/lists.ts';
+import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
+import { toPaperTitle } from '../../mail/card-content.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toReaderText } from '../../mail/reader-text.ts';
+import { toCountText, toLongDay } from '../../mail/wording.ts';
+import { readQuery } from '../../matching/query/read-query.ts';
+import type { Telemetry } from '../../observability.ts';
+import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
+import type { PaperRepository } from '../../ports/papers.ts';
+import { allowCaching, type Caching, cachingOfDay, conditionalAnswers } from '../parts/caching.ts';
+import { pageHeaders } from '../parts/headers.ts';
+import { reportError } from '../parts/request.ts';
+import type { ReadAsset } from './card-assets.ts';
+import type { Card, DrawCard } from './draw-card.ts';
+
+/** What the images of shared links need from outside. They write nothing. */
+export interface CardPorts extends WindowPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly publication: Publication;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+  readonly readAsset: ReadAsset;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** As many titles as fit on the card of a day. */
+const TITLES_OF_DAY = 3;
+const MAX_ORGANISATION_CHARS = 60;
+
+/** A card that was found, and how long caches may keep it. */
+interface FoundCard {
+  readonly card: Card;
+  readonly caching: Caching;
+}
+
+/**
+ * Returns the app of the images that sites show when somebody shares a link: `/cards/papers/<id>.png`, `/cards/days/<day>.png`. It
+ * loads the drawing library with the first image.
+ */
+export function createCardsApp(ports: CardPorts): Hono {
+  const draw = once(async (): Promise<DrawCard> => {
+    const { createDrawCard } = await import('./draw-card.ts');
+    return createDrawCard(ports.readAsset);
+  });
+  const answer = async (c: Context, found: FoundCard | undefined) => {
+    if (!found) return c.text('There is no such image.', 404);
+    const png = await (await draw())(found.card, ports.publication);
+    allowCaching(c, found.caching);
+    return c.body(png, 200, { 'content-type': 'image/png' });
+  };
+
+  const app = new Hono();
+  app.use(pageHeaders(ports.publication));
+  app.use(conditionalAnswers());
+  app.get('/cards/papers/:file{.+\\.png}', async (c) => {
+    const id = paperIdSchema.safeParse(c.req.param('file').replace(/\.png$/, ''));
+    return answer(c, id.success ? await findPaperCard(ports, id.data) : undefined);
+  });
+  app.get('/cards/days/:file{\\d{4}-\\d\\d-\\d\\d\\.png}', async (c) =>
+    answer(c, await findDayCard(ports, c.req.param('file').replace(/\.png$/, ''))),
+  );
+  app.all('*', (c) => c.text('There is no such image.', 404));
+  app.onError((error, c) =>
+    c.text(`The image could not be drawn. Quote this code: ${reportError(ports.telemetry, c, error)}`, 500),
+  );
+  return app;
+}
+
+/** Returns the card of a paper. It shows no votes, so it stays the same. */
+async function findPaperCard({ papers }: CardPorts, id: PaperId): Promise<FoundCard | undefined> {
+  const [paper] = await papers.loadMany([id]);
+  if (!paper) return undefined;
+  const { organisation = '', authors, authorCount, publishedAt } = paper;
+  const [first = ''] = authors;
+  const others = authorCount - 1;
+  const writers = first && (others > 0 ? `${first} and ${toCountText(others, 'other')}` : first);
+  const meta = [toReaderText(organisation, MAX_ORGANISATION_CHARS), toReaderText(writers, 80)].filter(
+    Boolean,
+  );
+  const card = {
+    aside: toLongDay(utcDayOf(publishedAt)).replace(/^\w+ /, ''),
+    titles: [toPaperTitle(paper)],
+    meta: meta.join('  ·  '),
+    fallback: `arXiv:${id}`,
+  };
+  return { card, caching: 'image' };
+}
+
+/** Returns the card of a day with its best papers. Undefined if the day is in the future or has none. */
+async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | undefined> {
+  const now = ports.clock.now();
+  const today = utcDayOf(now);
+  if (Number.isNaN(Date.parse(day)) || day > today) return undefined;
+  const endOfDay = `${day}T23:59:59.999Z`;
+  const view = await openPaperWindow(ports, 0, endOfDay < now ? endOfDay : now).view(ports.lists);
+  const { matches, total } = view.window.select({
+    query: readQuery(''),
+    lists: ports.lists,
+    limit: TITLES_OF_DAY,
+  });
+  if (matches.length === 0) return undefined;
+  const rest = total - matches.length;
+  const card = {
+    aside: toLongDay(day),
+    titles: matches.map(({ paper }) => toPaperTitle(paper)),
+    meta: rest > 0 ? `and ${toCountText(rest, 'more paper')}` : toCountText(total, 'paper'),
+    fallback: 'A paper without a title',
+  };
+  return { card, caching: cachingOfDay(day, today) === 'past' ? 'image' : 'current' };
+}
+
+/** Returns a function that makes a value once. It tries again after a failure. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}

@@ -1,0 +1,56 @@
+/** Public pages that share a limit of requests and a cache policy. They are the same for everybody. */
+export interface PublicRoutes {
+  /** `/papers/*` includes `/papers`. */
+  readonly paths: readonly string[];
+  /** Every query parameter that a page reads, at most ten. CloudFront drops all others. */
+  readonly parameters: readonly string[];
+  /** What else decides how the page looks. @default nothing */
+  readonly headers?: readonly string[];
+}
+
+/** The header in which CloudFront names the reader's likely time zone, such as `Europe/Paris`. */
+export const TIME_ZONE_HEADER = 'cloudfront-viewer-time-zone';
+
+/**
+ * The pages that caches may keep. Infrastructure reads from here what CloudFront caches and what API Gateway limits separately. All
+ * other paths belong to forms and to the pages of one subscriber: no shared cache sees them.
+ */
+export const publicRoutes = {
+  front: {
+    paths: ['/'],
+    parameters: ['lists', 'q', 'query', 'timeZone'],
+    headers: [TIME_ZONE_HEADER],
+  },
+  papers: {
+    paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],
+    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'cursor', 'list'],
+  },
+  search: {
+    paths: ['/search'],
+    parameters: ['q', 'sort', 'list', 'lists', 'month', 'organisation', 'code', 'exact', 'cursor'],
+  },
+  feeds: { paths: ['/feeds/*'], parameters: ['q', 'lists', 'list', 'sort'] },
+  api: {
+    paths: ['/v1/papers/*', '/v1/lists', '/v1/status', '/v1/openapi.json'],
+    parameters: ['list', 'day', 'week', 'month', 'cursor', 'limit', 'q', 'sort', 'facets', 'exact'],
+  },
+  texts: {
+    paths: [
+      '/status',
+      '/about/*',
+      '/privacy',
+      '/docs',
+      '/robots.txt',
+      '/favicon.svg',
+      '/sitemap.xml',
+      '/sitemaps/*',
+    ],
+    parameters: [],
+  },
+} as const satisfies Readonly<Record<string, PublicRoutes>>;
+
+/** The generated images of shared links. Another function draws them. */
+export const CARDS_PATH = '/cards/*';
+
+/** Feeds whose address only their subscriber knows. No shared cache keeps them. */
+export const PRIVATE_FEEDS_PATH = '/feeds/private/*';
