@@ -171,3 +171,8 @@ function withSnapshot(paper: Paper, said: Pick<PaperFacts, 'upvotes'>, at: Insta
 export function toAbstractUrl(id: PaperId): string {
   return `https://arxiv.org/abs/${id}`;
 }
+
+/** The PDF of a paper. */
+export function toPdfUrl(id: PaperId): string {
+  return `https://arxiv.org/pdf/${id}`;
+}

@@ -5,16 +5,24 @@ import { parseUrl } from '../domain/parse-url.ts';
 /** A longer URL would take the room of papers. */
 const MAX_URL_CHARS = 300;
 
-/**
- * Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face does not know it.
- * Hugging Face knows a paper that has votes or comments, or that comes from a subscription to only its list.
- */
+/** Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face may not know it. */
 export function toPaperUrl(
-  { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
+  paper: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
   lists: readonly ListId[],
 ): string {
-  const isOnHuggingFace = upvotes > 0 || comments > 0 || lists.every((list) => list === 'hf-daily');
-  return isOnHuggingFace ? `https://huggingface.co/papers/${id}` : toAbstractUrl(id);
+  return findHuggingFaceUrl(paper, lists) ?? toAbstractUrl(paper.id);
+}
+
+/**
+ * Returns the URL of a paper's page on Hugging Face. Undefined if Hugging Face may not know it. It knows a paper that has votes or
+ * comments, or that comes from its list only.
+ */
+export function findHuggingFaceUrl(
+  { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
+  lists: readonly ListId[],
+): string | undefined {
+  const isKnown = upvotes > 0 || comments > 0 || lists.every((list) => list === 'hf-daily');
+  return isKnown ? `https://huggingface.co/papers/${id}` : undefined;
 }
 
 /** Returns the normalised URL if it is `http` or `https` and short enough. Otherwise undefined. */

@@ -23,7 +23,7 @@ import type { HourlyLimits } from '../subscribers/web-budgets.ts';
 /** The ports of the pages and the HTTP API. */
 export interface WebAppPorts extends WindowPorts {
   readonly papers: Pick<PaperRepository, 'loadMany'>;
-  readonly listings: Pick<ListingRepository, 'load'>;
+  readonly listings: Pick<ListingRepository, 'load' | 'loadOfPaper'>;
   readonly snapshots: SnapshotReader;
   readonly search: PaperSearch;
   readonly subscribers: ErasableSubscriberRepository;

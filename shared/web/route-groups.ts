@@ -18,8 +18,28 @@ export interface WebAppOptions {
 /** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */
 export const groupsWithOwnLimit: readonly RouteGroup[] = [
   {
-    paths: ['/v1/*', '/docs'],
-    load: async () => (await import('./v1/routes.tsx')).createApiRoutes,
+    paths: ['/docs/*', '/v1/openapi.json'],
+    load: async () => (await import('./v1/reference-routes.tsx')).createReferenceRoutes,
+  },
+  {
+    paths: ['/v1/papers/*', '/v1/lists', '/v1/status'],
+    async load() {
+      const [{ createApiRoutes }, { paperGroups }] = await Promise.all([
+        import('./v1/routes.ts'),
+        import('./v1/paper-groups.ts'),
+      ]);
+      return (ports) => createApiRoutes(ports, paperGroups);
+    },
+  },
+  {
+    paths: ['/v1/*'],
+    async load() {
+      const [{ createApiRoutes }, { subscriberGroups }] = await Promise.all([
+        import('./v1/routes.ts'),
+        import('./v1/subscriber-groups.ts'),
+      ]);
+      return (ports) => createApiRoutes(ports, subscriberGroups);
+    },
   },
   {
     paths: ['/unsubscribe/*'],

@@ -5,7 +5,7 @@ import type { Publication } from '../../mail/publication.ts';
 
 /** The pages that are the same for everybody. Any other page may hold a token, or what belongs to one reader. */
 const PUBLIC_PAGE =
-  /^\/(?:(?:papers|authors|organisations|keywords|about)\/.+|papers|search|status|about|sign-up|privacy|docs)?\/?$/;
+  /^\/(?:(?:papers|authors|organisations|keywords|about)\/.+|papers|search|status|about|sign-up|privacy|docs(?:\/subscribers)?)?\/?$/;
 
 /**
  * Sets the headers of pages without scripts. Pages load nothing from other sites and cannot be framed. They send no referrer,

@@ -1,14 +1,17 @@
 import * as z from 'zod';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import type { Caching } from '../parts/caching.ts';
 import type { WebAppPorts } from '../ports.ts';
 import type { ProblemKind } from './problem.ts';
 
 /** A parsed request to an endpoint. */
-export interface EndpointRequest<Body> {
+export interface EndpointRequest<Body, Query = unknown> {
   /** Parsed by the endpoint's schema. */
   readonly body: Body;
   /** The parameters of the path: `{ id: 's1' }`. */
   readonly params: Readonly<Record<string, string>>;
+  /** The parameters after the `?`, parsed by the endpoint's schema. */
+  readonly query: Query;
   /** The owner of the token. Empty if the endpoint needs none. */
   readonly subscriberId: Subscriber['id'];
   /** The versions in `If-Match`. Undefined if the endpoint needs none, or the request allows any with `*`. */
@@ -23,6 +26,8 @@ export interface EndpointAnswer {
   /** Becomes JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long caches keep a public answer. @default 'current' */
+  readonly caching?: Caching;
 }
 
 /** The description of an answer in the reference. */
@@ -35,7 +40,7 @@ interface DescribedAnswer {
 }
 
 /** One operation of the HTTP API: its route, its schemas and its handler. */
-export interface Endpoint<Body = unknown> {
+export interface Endpoint<Body = unknown, Query = unknown> {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces, as OpenAPI writes them: `/v1/subscriber/subscriptions/{id}`. */
   readonly path: string;
@@ -51,19 +56,49 @@ export interface Endpoint<Body = unknown> {
   readonly needsVersion?: boolean;
   /** The schema of the body. Without it, no body is read. */
   readonly body?: z.ZodType<Body>;
-  /** The description of each parameter in the path. */
+  /** The description of each parameter in the path, with an example. */
   readonly params?: Readonly<Record<string, z.ZodType<string>>>;
+  /** The schema of the parameters after the `?`. An unknown one is refused. Without it, none is read. */
+  readonly query?: z.ZodObject & z.ZodType<Query>;
+  /** The parameters of the example request: `?list=hf-daily`. @default none */
+  readonly exampleQuery?: string;
   readonly answer: DescribedAnswer;
   /** The problems that it can answer with, besides those of every endpoint. */
   readonly problems?: readonly ProblemKind[];
   /** @throws ProblemError */
-  readonly handle: (ports: WebAppPorts, request: EndpointRequest<Body>) => Promise<EndpointAnswer>;
+  readonly handle: (ports: WebAppPorts, request: EndpointRequest<Body, Query>) => Promise<EndpointAnswer>;
 }
 
-/** The endpoint, its body typed by its schema. */
-export function defineEndpoint<Body = undefined>(endpoint: Endpoint<Body>): Endpoint {
-  // A body reaches the handler only through the endpoint's own schema.
-  return endpoint as Endpoint;
+/** A group of operations. The reference and the tags of the OpenAPI document show it. */
+export interface EndpointGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** The endpoint, its body and its parameters typed by their schemas. */
+export function defineEndpoint<Body = undefined, Query = undefined>(
+  endpoint: Endpoint<Body, Query>,
+): Endpoint {
+  // Both reach the handler only through the endpoint's own schemas.
+  return endpoint as unknown as Endpoint;
+}
+
+/**
+ * Returns whether the answer is the same for everybody. Then caches may keep it, it has an `ETag` made of its content, and pages of any
+ * site may read it.
+ */
+export function isPublic({ method, needsToken }: Pick<Endpoint, 'method' | 'needsToken'>): boolean {
+  return method === 'GET' && !needsToken;
+}
+
+/** Returns the path of the example request: `/v1/papers/2601.00001`. */
+export function toExamplePath({ path, params = {}, exampleQuery = '' }: Endpoint): string {
+  const filled = Object.entries(params).reduce((text, [name, schema]) => {
+    const [example] = z.array(z.string()).parse(schema.meta()?.examples);
+    return text.replace(`{${name}}`, example ?? '');
+  }, path);
+  return `${filled}${exampleQuery}`;
 }
 
 /** Returns the problems that an endpoint can answer with. */
@@ -72,6 +107,7 @@ export function problemsOf({
   tokenOf,
   needsVersion,
   body,
+  query,
   params,
   problems = [],
 }: Endpoint): readonly ProblemKind[] {
@@ -85,6 +121,7 @@ export function problemsOf({
     tokenOf === 'data' && 'fresh-link-needed',
     needsVersion === true && 'version-missing',
     needsVersion === true && 'version-conflict',
+    query !== undefined && 'invalid-input',
     params !== undefined && 'not-found',
     ...problems,
     'internal-error',

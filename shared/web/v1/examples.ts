@@ -39,6 +39,31 @@ const statusChanges = [
   { status: 'confirmed', at: consent.at, by: 'confirmation' },
 ];
 
+const paper = {
+  id: '2601.00001',
+  title: 'Agents That Ask for Help',
+  abstract: 'A small agent learns when to hand a question to a larger one.',
+  authors: ['Ada Example', 'Ben Sample'],
+  authorCount: 2,
+  organisation: 'Example Lab',
+  categories: ['cs.CL', 'cs.LG'],
+  publishedAt: '2026-01-03T18:00:00.000Z',
+  listedOn: '2026-01-05',
+  lists: ['hf-daily'],
+  upvotes: 87,
+  comments: 4,
+  stars: 120,
+  urls: {
+    page: 'https://daily.example.org/papers/2601.00001',
+    arxiv: 'https://arxiv.org/abs/2601.00001',
+    pdf: 'https://arxiv.org/pdf/2601.00001',
+    huggingFace: 'https://huggingface.co/papers/2601.00001',
+    repository: 'https://github.com/example/agents',
+  },
+  aiSummary: 'Agents that ask a larger model only when unsure cost a third.',
+  aiKeywords: ['agents', 'routing'],
+};
+
 export const examples = {
   subscriptionFields,
   subscriptionChange: { cadence: 'weekly' },
@@ -52,7 +77,36 @@ export const examples = {
   renewedLinks: { manageToken: token },
   pause: { until: '2026-02-01' },
   accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
-  list: { id: 'hf-daily', name: 'Hugging Face Daily Papers' },
+  paper,
+  papers: { papers: [paper], total: 41, next: 'WzM3MDI1NDEs' },
+  searchResults: {
+    papers: [{ ...paper, reasons: [{ term: 'agents', field: 'title' }] }],
+    total: 1,
+    isRelaxed: false,
+  },
+  somePapers: { papers: [paper] },
+  list: {
+    id: 'hf-daily',
+    name: 'Hugging Face Daily Papers',
+    url: 'https://huggingface.co/papers',
+    source: 'hf-daily',
+    state: 'fresh',
+    newestDay: paper.listedOn,
+  },
+  status: {
+    overall: 'ok',
+    lists: [
+      {
+        id: 'hf-daily',
+        name: 'Hugging Face Daily Papers',
+        state: 'fresh',
+        lastReadAt: '2026-01-05T14:10:00.000Z',
+        lastNewPaperAt: '2026-01-05T09:25:00.000Z',
+        newestDay: paper.listedOn,
+        nextDueAt: '2026-01-06T12:00:00.000Z',
+      },
+    ],
+  },
   preview: {
     days: 7,
     total: 1,
@@ -62,10 +116,10 @@ export const examples = {
     ],
     papers: [
       {
-        id: '2601.00001',
-        title: 'Agents That Ask for Help',
-        url: 'https://huggingface.co/papers/2601.00001',
-        upvotes: 87,
+        id: paper.id,
+        title: paper.title,
+        url: paper.urls.huggingFace,
+        upvotes: paper.upvotes,
         reasons: [{ term: 'agents', field: 'title' }],
         reason: 'Matches “agents” in the title; 87 upvotes, +18 since yesterday.',
       },

@@ -1,11 +1,17 @@
 import * as z from 'zod';
-import { type Endpoint, findExample, problemsOf } from './endpoint.ts';
-import { endpointGroups } from './endpoints.ts';
+import { type Endpoint, findExample, isPublic, problemsOf } from './endpoint.ts';
+import { paperGroups } from './paper-groups.ts';
+import { paperViewSchema } from './paper-schemas.ts';
 import { describeProblem, problemKinds, problemSchema } from './problem.ts';
 import * as schemas from './schemas.ts';
+import { subscriberGroups } from './subscriber-groups.ts';
+
+/** Every operation of the HTTP API. */
+export const endpointGroups = [...paperGroups, ...subscriberGroups];
 
 /** The shapes that several operations use. */
 const NAMED = new Map<z.ZodType, string>([
+  [paperViewSchema, 'Paper'],
   [schemas.profileSchema, 'Profile'],
   [schemas.subscriptionViewSchema, 'Subscription'],
   [schemas.subscriptionFieldsSchema, 'SubscriptionFields'],
@@ -20,6 +26,17 @@ const ETAG = {
   schema: { type: 'string' },
   example: ETAG_EXAMPLE,
 };
+const ETAG_OF_CONTENT = {
+  description: 'Changes with the content. Send it as `If-None-Match` to get 304 while nothing changed.',
+  schema: { type: 'string' },
+  example: 'W/"2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"',
+};
+const CACHE_CONTROL = {
+  description: 'How long caches may keep the answer.',
+  schema: { type: 'string' },
+  example: 'public, max-age=60',
+};
+const NOT_MODIFIED = { description: 'The client has this answer already.' };
 const RETRY_AFTER = {
   'Retry-After': {
     description: 'The number of seconds to wait.',
@@ -63,7 +80,7 @@ export function createOpenApi() {
       title: 'Broadsheet',
       version: '1',
       description:
-        'Sign up for digests of new papers, choose which papers they contain, and unsubscribe. Requests about a subscriber need the token of a manage link as a bearer token. Requests that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
+        'Read papers, sign up for digests of new ones, choose which papers they contain, and unsubscribe. Reading papers needs no token. Requests about a subscriber need the token of a manage link as a bearer token. Requests that export, erase or renew links need the token of a data link. A wrong method gets 405 with `Allow`.',
     },
     // Relative to where this document was read.
     servers: [{ url: '/' }],
@@ -91,11 +108,21 @@ export function createOpenApi() {
 }
 
 function toOperation(endpoint: Endpoint, tag: string) {
-  const { operationId, summary, description, needsToken, needsVersion, params = {}, body, answer } = endpoint;
+  const { operationId, summary, description, needsToken, needsVersion, body, answer } = endpoint;
+  const { params = {}, query } = endpoint;
+  const headers = {
+    ...(answer.hasVersion && { ETag: ETAG }),
+    ...(isPublic(endpoint) && { ETag: ETAG_OF_CONTENT, 'Cache-Control': CACHE_CONTROL }),
+  };
   const parameters = [
     ...Object.entries(params).map(([name, schema]) => ({
       ...{ name, in: 'path', required: true },
       schema: toJsonSchema(schema, 'input'),
+    })),
+    ...Object.entries(query?.shape ?? {}).map(([name, schema]) => ({
+      ...{ name, in: 'query' },
+      // What is left after the text of the address is read, such as a number.
+      schema: toJsonSchema(schema, 'output'),
     })),
     ...(needsVersion
       ? [
@@ -118,9 +145,10 @@ function toOperation(endpoint: Endpoint, tag: string) {
     responses: {
       [answer.status]: {
         description: answer.description,
-        ...(answer.hasVersion && { headers: { ETag: ETAG } }),
+        ...(Object.keys(headers).length > 0 && { headers }),
         ...(answer.schema && { content: { 'application/json': toMediaType(answer.schema, 'output') } }),
       },
+      ...(isPublic(endpoint) && { 304: NOT_MODIFIED }),
       ...Object.fromEntries(
         problemsOf(endpoint).map((kind) => {
           const { status } = describeProblem(kind);

@@ -39,8 +39,22 @@ export const problemSchema = z
     status: z.int(),
     /** What is wrong and what is expected. */
     detail: z.string().optional(),
-    /** The faults of the body, by JSON pointer. */
-    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    /** The faults of the body or of the parameters. */
+    errors: z
+      .array(
+        z.object({
+          pointer: z
+            .string()
+            .describe('The faulty field of the body as a JSON pointer, or the parameter: `#/limit`.'),
+          detail: z.string(),
+          position: z
+            .int()
+            .describe('Where the fault is in a query, counted from 0 in UTF-16 code units.')
+            .optional(),
+          hint: z.string().describe('How to correct a query.').optional(),
+        }),
+      )
+      .optional(),
     /** Identifies an internal error in the operator's log. */
     errorId: z.string().optional(),
   })
@@ -65,10 +79,21 @@ export function describeProblem(kind: ProblemKind): { readonly status: number; r
   return PROBLEMS[kind];
 }
 
-/** Returns a problem that lists each fault of a body with its JSON pointer: `#/subscription/query`. */
-export function toInvalidInput(faults: readonly Fault[]): ProblemError {
+/** A fault, and for a query also where it is and how to correct it. */
+export interface InputFault extends Fault {
+  readonly position?: number | undefined;
+  readonly hint?: string | undefined;
+}
+
+/** Returns a problem that lists each fault with its JSON pointer: `#/subscription/query`, or `#/limit` for a parameter. */
+export function toInvalidInput(faults: readonly InputFault[]): ProblemError {
   return new ProblemError('invalid-input', {
-    errors: faults.map(({ path, message }) => ({ pointer: toPointer(path), detail: message })),
+    errors: faults.map(({ path, message, position, hint }) => ({
+      pointer: toPointer(path),
+      detail: message,
+      ...(position !== undefined && { position }),
+      ...(hint !== undefined && { hint }),
+    })),
   });
 }
 

@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { SitePage } from '../parts/page.tsx';
-import { type Endpoint, findExample, problemsOf } from './endpoint.ts';
-import { endpointGroups } from './endpoints.ts';
-import { examples } from './examples.ts';
+import { type Endpoint, type EndpointGroup, findExample, problemsOf, toExamplePath } from './endpoint.ts';
 import openApi from './openapi.json' with { type: 'json' };
+import { paperGroups } from './paper-groups.ts';
 import { describeProblem, problemKinds } from './problem.ts';
 import { SchemaView } from './schema-view.tsx';
+import { subscriberGroups } from './subscriber-groups.ts';
 
 const STYLE = `
 main ul { margin: .5rem 0; padding-left: 1.1rem; }
@@ -19,67 +19,43 @@ h4 { margin: 1rem 0 0; font-size: .875rem; }
 .group { margin: 1rem 0 0; font-weight: 600; }
 `;
 
-/** The reference of the HTTP API for people: every operation, shape and problem of the OpenAPI document. */
-export const ReferencePage: FC<{ publication: Publication; openApiPath: string }> = ({
-  publication,
-  openApiPath,
-}) => (
+/** The paths of the two pages of the reference. */
+export const REFERENCE_PATH = '/docs';
+export const SUBSCRIBER_REFERENCE_PATH = '/docs/subscribers';
+
+interface ReferencePageProps {
+  readonly publication: Publication;
+  readonly openApiPath: string;
+}
+
+/** The first page of the reference of the HTTP API: how to read papers, all operations by name, and all problems. */
+export const ReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath }) => (
   <SitePage
     publication={publication}
     heading="HTTP API"
     preview={{
-      path: '/docs',
-      description: `The HTTP API of ${publication.name}: sign up, choose papers, and unsubscribe.`,
+      path: REFERENCE_PATH,
+      description: `The HTTP API of ${publication.name}: read papers, sign up, and choose what digests contain.`,
     }}
     style={STYLE}
   >
     <p>
-      Requests and answers are JSON. Programs can read <a href={openApiPath}>the OpenAPI document</a>.
-      Requests about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a
-      manage link. Requests that export, erase or renew links need the token of a data link, which you{' '}
-      <a href="#requestDataLink">request by mail</a>. To change a profile, send the <code>ETag</code> of the
-      last answer as <code>If-Match</code>.
+      Requests and answers are JSON. Programs can read <a href={openApiPath}>the OpenAPI document</a>. Reading
+      papers needs no token, and pages of any site may do it. Everything about a subscriber is on{' '}
+      <a href={SUBSCRIBER_REFERENCE_PATH}>a page of its own</a>.
     </p>
     <h2 id="operations">Operations</h2>
-    {endpointGroups.map(({ name, endpoints }) => (
-      <>
-        <p class="group">{name}</p>
-        <ul>
-          {endpoints.map(({ operationId, method, path, summary }) => (
-            <li key={operationId}>
-              <a href={`#${operationId}`}>{summary}</a>{' '}
-              <code class="faint">
-                {method} {path}
-              </code>
-            </li>
-          ))}
-        </ul>
-      </>
-    ))}
-    {endpointGroups.map((group) => (
-      <>
-        <h2>{group.name}</h2>
-        <p>{group.description}</p>
-        {group.endpoints.map((endpoint) => (
-          <Operation key={endpoint.operationId} endpoint={endpoint} origin={publication.publicUrl} />
-        ))}
-      </>
-    ))}
-    <h2 id="shapes">Shapes</h2>
-    {Object.entries(openApi.components.schemas).map(([name, schema]) => (
-      <section key={name} id={`shape-${name}`}>
-        <h3>{name}</h3>
-        <SchemaView schema={schema} />
-        {'examples' in schema && <Json value={schema.examples[0]} />}
-      </section>
-    ))}
+    <Contents groups={paperGroups} page="" />
+    <Contents groups={subscriberGroups} page={SUBSCRIBER_REFERENCE_PATH} />
+    <Groups groups={paperGroups} origin={publication.publicUrl} />
     <h2 id="problems">Problems</h2>
     <p>
       An error has a body of the type <code>application/problem+json</code> (RFC 9457). Its <code>type</code>{' '}
-      links to this list. Its <code>errors</code> name each fault in the request by a JSON pointer. With 429,{' '}
-      <code>Retry-After</code> gives the seconds to wait. With 405, <code>Allow</code> lists the methods that
-      the path accepts.
+      links to this list. Its <code>errors</code> name each faulty field or parameter by a JSON pointer. For a
+      query they also have the position and a hint. With 429, <code>Retry-After</code> gives the seconds to
+      wait. With 405, <code>Allow</code> lists the methods that the path accepts.
     </p>
+    <Shape name="Problem" schema={openApi.components.schemas.Problem} />
     <dl>
       {problemKinds.map((kind) => (
         <>
@@ -93,8 +69,84 @@ export const ReferencePage: FC<{ publication: Publication; openApiPath: string }
   </SitePage>
 );
 
+/** The second page of the reference: the operations about a subscriber. */
+export const SubscriberReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath }) => (
+  <SitePage
+    publication={publication}
+    heading="HTTP API: subscribers"
+    preview={{
+      path: SUBSCRIBER_REFERENCE_PATH,
+      description: `How programs sign up for digests of ${publication.name} and change a subscription.`,
+    }}
+    style={STYLE}
+  >
+    <p>
+      Requests about a subscriber need <code>Authorization: Bearer</code> with the token at the end of a
+      manage link. Requests that export, erase or renew links need the token of a data link, which you{' '}
+      <a href="#requestDataLink">request by mail</a>. To change a profile, send the <code>ETag</code> of the
+      last answer as <code>If-Match</code>. See also <a href={REFERENCE_PATH}>how to read papers</a> and{' '}
+      <a href={openApiPath}>the OpenAPI document</a>.
+    </p>
+    <Groups groups={subscriberGroups} origin={publication.publicUrl} />
+  </SitePage>
+);
+
+/** The operations by name, with links to the page that describes them. */
+const Contents: FC<{ groups: readonly EndpointGroup[]; page: string }> = ({ groups, page }) => (
+  <>
+    {groups.map(({ name, endpoints }) => (
+      <>
+        <p class="group">{name}</p>
+        <ul>
+          {endpoints.map(({ operationId, method, path, summary }) => (
+            <li key={operationId}>
+              <a href={`${page}#${operationId}`}>{summary}</a>{' '}
+              <code class="faint">
+                {method} {path}
+              </code>
+            </li>
+          ))}
+        </ul>
+      </>
+    ))}
+  </>
+);
+
+/** The operations of a page, and the shapes that several of them use. */
+const Groups: FC<{ groups: readonly EndpointGroup[]; origin: string }> = ({ groups, origin }) => {
+  const operations = JSON.stringify(groups.flatMap(({ endpoints }) => endpoints.map(findOperation)));
+  const shapes = Object.entries(openApi.components.schemas).filter(([name]) =>
+    operations.includes(`"#/components/schemas/${name}"`),
+  );
+  return (
+    <>
+      {groups.map((group) => (
+        <>
+          <h2>{group.name}</h2>
+          <p>{group.description}</p>
+          {group.endpoints.map((endpoint) => (
+            <Operation key={endpoint.operationId} endpoint={endpoint} origin={origin} />
+          ))}
+        </>
+      ))}
+      <h2 id="shapes">Shapes</h2>
+      {shapes.map(([name, schema]) => (
+        <Shape key={name} name={name} schema={schema} />
+      ))}
+    </>
+  );
+};
+
+const Shape: FC<{ name: string; schema: object }> = ({ name, schema }) => (
+  <section id={`shape-${name}`}>
+    <h3>{name}</h3>
+    <SchemaView schema={schema} />
+    {'examples' in schema && Array.isArray(schema.examples) && <Json value={schema.examples[0]} />}
+  </section>
+);
+
 const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origin }) => {
-  const { operationId, method, path, summary, description, body, answer } = endpoint;
+  const { operationId, method, path, summary, description, body, query, answer } = endpoint;
   const operation = findOperation(endpoint);
   const answerSchema = schemaOf(operation.responses[answer.status]);
   const example = answer.schema && findExample(answer.schema);
@@ -108,6 +160,12 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
       </p>
       {description && <p>{description}</p>}
       <pre>{toCurl(endpoint, origin)}</pre>
+      {query && (
+        <>
+          <h4>Parameters</h4>
+          <SchemaView schema={toParameterSchema(operation)} />
+        </>
+      )}
       {body && (
         <>
           <h4>Body</h4>
@@ -132,7 +190,7 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
         {problemsOf(endpoint).map((kind, position) => (
           <>
             {position > 0 && ', '}
-            <a href={`#${kind}`}>{kind}</a>
+            <a href={`${REFERENCE_PATH}#${kind}`}>{kind}</a>
           </>
         ))}
       </p>
@@ -143,10 +201,12 @@ const Operation: FC<{ endpoint: Endpoint; origin: string }> = ({ endpoint, origi
 const Json: FC<{ value: unknown }> = ({ value }) => <pre>{JSON.stringify(value, undefined, 2)}</pre>;
 
 /** Returns a `curl` command for an example. The token is in the shell's variable `MANAGE_TOKEN` or `DATA_TOKEN`. */
-function toCurl({ method, path, needsToken, tokenOf, needsVersion, body }: Endpoint, origin: string): string {
-  const url = new URL(path.replace('{id}', examples.subscription.id), origin).href;
+function toCurl(endpoint: Endpoint, origin: string): string {
+  const { method, needsToken, tokenOf, needsVersion, body } = endpoint;
+  const url = new URL(toExamplePath(endpoint), origin).href;
+  const address = url.includes('?') ? `'${url}'` : url;
   const words = [
-    method === 'GET' ? `curl ${url}` : `curl -X ${method} ${url}`,
+    method === 'GET' ? `curl ${address}` : `curl -X ${method} ${address}`,
     ...(needsToken ? [`-H "Authorization: Bearer $${tokenOf === 'data' ? 'DATA' : 'MANAGE'}_TOKEN"`] : []),
     ...(needsVersion ? [`-H 'If-Match: "7"'`] : []),
     ...(body ? ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(findExample(body))}'`] : []),
@@ -159,6 +219,7 @@ interface Content {
 }
 
 interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
@@ -167,6 +228,11 @@ interface Operation {
 function findOperation({ path, method }: Endpoint): Operation {
   const paths: Readonly<Record<string, Readonly<Record<string, unknown>>>> = openApi.paths;
   return paths[path]?.[method.toLowerCase()] as Operation;
+}
+
+function toParameterSchema({ parameters = [] }: Operation): object {
+  const shown = parameters.filter((one) => one.in === 'query');
+  return { properties: Object.fromEntries(shown.map(({ name, schema }) => [name, schema])) };
 }
 
 function schemaOf(content: Content | undefined): object {

@@ -18,8 +18,10 @@ import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
 import { examples } from './examples.ts';
+import { reasonSchema } from './paper-schemas.ts';
 
-const { id: subscriptionIdSchema, ...subscriptionShape } = subscriptionSchema.shape;
+const { id, ...subscriptionShape } = subscriptionSchema.shape;
+const subscriptionIdSchema = id.meta({ examples: [examples.subscription.id] });
 const { status, hour, weekday, format, pausedUntil } = subscriberSchema.shape;
 
 const mutedPapers = mutedPapersSchema.describe('Ids of papers. Digests and previews leave them out.');
@@ -179,8 +181,6 @@ export const renewedLinksSchema = confirmationSchema
 
 export const acceptedSchema = z.object({ message: z.string() }).meta({ examples: [examples.accepted] });
 
-export const listSchema = z.object({ id: z.string(), name: z.string() }).meta({ examples: [examples.list] });
-
 export const previewSchema = z
   .object({
     days: z.int().describe('The number of days before today that were searched.'),
@@ -203,16 +203,7 @@ export const previewSchema = z
         title: z.string(),
         url: z.url(),
         upvotes: z.int(),
-        reasons: z.array(
-          z.object({
-            term: z.string().describe('The words, or another condition in its normal form.'),
-            field: z
-              .string()
-              .describe(
-                '`title`, `abstract`, `keywords` or `organisation` for words. Otherwise what the condition is about, such as `author` or `upvotes`.',
-              ),
-          }),
-        ),
+        reasons: z.array(reasonSchema),
         reason: z
           .string()
           .describe('The reasons in a sentence, and how the votes grew. Missing if there is nothing to say.')

@@ -82,6 +82,7 @@ async function readAll(
     ['privacy', '/privacy'],
     ['how papers are sorted', '/about/trending'],
     ['reference', '/docs'],
+    ['reference of subscribers', '/docs/subscribers'],
     ['papers of a day', '/papers/2026-01-05'],
     ['papers, second page', '/papers/2026-01-05?page=2'],
     ['papers of a query', `/papers/2026-01-05?q=${encodeURIComponent(query)}&days=4`],

@@ -1,76 +1,203 @@
-import * as z from 'zod';
-import { nameOfList } from '../../../domain/lists.ts';
-import { localDayOf } from '../../../domain/time.ts';
-import { toCard } from '../../../mail/card-content.ts';
-import type { MatchReason } from '../../../matching/index/explain.ts';
-import { printQuery } from '../../../matching/query/print-query.ts';
-import type { TextField } from '../../../matching/query/query.ts';
+import { findDaysOf } from '../../../domain/cadence.ts';
+import type { ListId } from '../../../domain/lists.ts';
+import type { Paper, PaperId } from '../../../domain/paper.ts';
+import { utcDayOf } from '../../../domain/time.ts';
+import type { QueryNode } from '../../../matching/query/query.ts';
+import { readQuery } from '../../../matching/query/read-query.ts';
+import { type SearchAnswer, SearchCursorError, type SearchRequest } from '../../../ports/search.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
-import { COUNTED_DAYS, PREVIEW_DAYS, toHintText } from '../../../subscribers/preview.ts';
-import { loadSubscriber } from '../answers.ts';
+import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
+import { cachingOfDay } from '../../parts/caching.ts';
+import type { WebAppPorts } from '../../ports.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
-import { toInvalidInput } from '../problem.ts';
-import { listSchema, previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
+import {
+  listPapersQuery,
+  type PaperView,
+  paperIdParam,
+  papersSchema,
+  paperViewSchema,
+  searchQuery,
+  searchResultsSchema,
+  similarQuery,
+  somePapersSchema,
+  trendingQuery,
+} from '../paper-schemas.ts';
+import { findListed, type Listed, toPaperView } from '../paper-view.ts';
+import { ProblemError, toInvalidInput } from '../problem.ts';
 
-/** The names of the searched texts in answers. */
-const TEXT_NAMES: Readonly<Record<TextField, string>> = {
-  title: 'title',
-  abstract: 'abstract',
-  keyword: 'keywords',
-  org: 'organisation',
-};
+const EVERY_PAPER: QueryNode = { kind: 'all' };
+const params = { id: paperIdParam };
 
-/** Returns a reason as the API names it: `{ term: 'agents', field: 'title' }`, `{ term: 'upvotes:>=10', field: 'upvotes' }`. */
-function toReasonView({ condition, field }: MatchReason) {
-  if (condition.kind === 'text' && field)
-    return { term: `${condition.text}${condition.isPrefix ? '*' : ''}`, field: TEXT_NAMES[field] };
-  const name = condition.kind === 'number' ? condition.field : condition.kind;
-  return { term: printQuery(condition), field: name };
-}
-
-/** The endpoints about lists and previews. */
+/** The endpoints that read papers. They need no token. */
 export const paperEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
-    path: '/v1/lists',
-    operationId: 'listLists',
-    summary: 'Get the lists',
+    path: '/v1/papers',
+    operationId: 'listPapers',
+    summary: 'List papers',
+    description:
+      'Returns the papers of a day, a week or a month, or of all time. Papers that arrive between two pages neither repeat a paper nor hide one.',
     needsToken: false,
-    answer: { status: 200, description: 'The lists that readers can follow.', schema: z.array(listSchema) },
-    handle: async ({ lists }) => ({
-      status: 200,
-      body: lists.map((id) => ({ id, name: nameOfList(id) })),
-    }),
-  }),
-  defineEndpoint({
-    method: 'POST',
-    path: '/v1/previews',
-    operationId: 'previewSubscription',
-    summary: 'Preview a subscription',
-    description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Counts those of the last ${PREVIEW_DAYS} and ${COUNTED_DAYS} days. Changes nothing.`,
-    needsToken: true,
-    body: subscriptionFieldsSchema,
-    answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
-    async handle(ports, { body, subscriberId }) {
-      const faults = findListFaults(body.lists, ports.lists, ['lists']);
-      if (faults.length > 0) throw toInvalidInput(faults);
-      const subscriber = await loadSubscriber(ports, subscriberId);
-      // On demand, because only previews need the matching engine.
-      const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
-      const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
-      const today = localDayOf(ports.clock.now(), subscriber.timeZone);
-      const papers = matches.map((match) => {
-        const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
-        const { paper, reasons } = match;
-        return {
-          ...{ id: paper.id, title, url, upvotes: votes, reasons: reasons.map(toReasonView) },
-          ...(reason !== undefined && { reason }),
-        };
+    query: listPapersQuery,
+    exampleQuery: '?list=hf-daily&day=2026-01-05&limit=20',
+    answer: { status: 200, description: 'A page of papers.', schema: papersSchema },
+    async handle(ports, { query: { list, day, week, month, sort, limit, cursor } }) {
+      const [period, ...others] = Object.entries({ day, week, month }).filter(
+        ([, text]) => text !== undefined,
+      );
+      if (others.length > 0) {
+        const message = 'expected only one of day, week and month';
+        throw toInvalidInput(others.map(([name]) => ({ path: [name], message })));
+      }
+      const days = period?.[1] === undefined ? undefined : findDaysOf(period[1]);
+      const lists = readLists(ports, list);
+      const { hits, total, next } = await search(ports, {
+        query: EVERY_PAPER,
+        lists,
+        days,
+        sort,
+        limit,
+        cursor,
       });
       return {
         status: 200,
-        body: { days: PREVIEW_DAYS, total, counts, ...(hint && { hint: toHintText(hint) }), papers },
+        body: { papers: toViews(ports, hits), total, ...(next !== undefined && { next }) },
+        caching: days ? cachingOfDay(days.last, utcDayOf(ports.clock.now())) : 'current',
       };
     },
   }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/papers/trending',
+    operationId: 'listTrendingPapers',
+    summary: 'List the trending papers',
+    description: `Returns the papers of the last ${TRENDING_DAYS} days that gather votes the fastest. The page /about/trending explains the order. It changes with every vote, so there are no further pages.`,
+    needsToken: false,
+    query: trendingQuery,
+    exampleQuery: '?limit=10',
+    answer: { status: 200, description: 'The papers, best first.', schema: somePapersSchema },
+    async handle(ports, { query: { list, limit } }) {
+      const { matches } = await loadTrending(ports, readLists(ports, list), limit);
+      const papers = matches.map(({ paper }) => paper);
+      return { status: 200, body: { papers: await withLists(ports, papers) } };
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/papers/search',
+    operationId: 'searchPapers',
+    summary: 'Search papers',
+    description:
+      'Finds papers by the query language of subscriptions. Fields, phrases, operators and flags are filters. Plain words are ranked: if too few papers have all, papers with most of them follow.',
+    needsToken: false,
+    query: searchQuery,
+    exampleQuery: '?q=agents%20has:code&sort=relevance',
+    answer: { status: 200, description: 'A page of results.', schema: searchResultsSchema },
+    async handle(ports, { query: { q, list, month, sort, verbatim, facets, limit, cursor } }) {
+      const answer = await search(ports, {
+        query: readQuery(q),
+        lists: readLists(ports, list),
+        days: month === undefined ? undefined : findDaysOf(month),
+        sort,
+        limit,
+        cursor,
+        isVerbatim: verbatim,
+        facets,
+      });
+      const { hits, total, next, corrected, isRelaxed } = answer;
+      return {
+        status: 200,
+        body: {
+          papers: toViews(ports, hits),
+          total,
+          ...(next !== undefined && { next }),
+          ...(corrected !== undefined && { corrected }),
+          isRelaxed,
+          ...(answer.facets && { facets: answer.facets }),
+        },
+      };
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/papers/{id}/similar',
+    operationId: 'listSimilarPapers',
+    summary: 'List similar papers',
+    needsToken: false,
+    params,
+    query: similarQuery,
+    exampleQuery: '?limit=5',
+    answer: { status: 200, description: 'The papers most like it, best first.', schema: somePapersSchema },
+    async handle(ports, { params: { id = '' }, query: { limit } }) {
+      await loadPaper(ports, id);
+      return { status: 200, body: { papers: await withLists(ports, await ports.search.similar(id, limit)) } };
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/papers/{id}',
+    operationId: 'getPaper',
+    summary: 'Read a paper',
+    needsToken: false,
+    params,
+    answer: { status: 200, description: 'The paper.', schema: paperViewSchema },
+    async handle(ports, { params: { id = '' } }) {
+      const [paper, listed] = await Promise.all([loadPaper(ports, id), loadListed(ports, id)]);
+      return { status: 200, body: toPaperView(paper, listed, ports.publication) };
+    },
+  }),
 ];
+
+/** @throws ProblemError for a list that is not read here */
+function readLists({ lists: known }: WebAppPorts, asked: readonly string[]): readonly ListId[] {
+  const lists = [...new Set(asked)];
+  const faults = findListFaults(lists, known, ['list']);
+  if (faults.length > 0) throw toInvalidInput(faults);
+  return lists.length > 0 ? lists : known;
+}
+
+/** @throws ProblemError for a cursor of another search */
+async function search(ports: WebAppPorts, request: SearchRequest): Promise<SearchAnswer> {
+  try {
+    return await ports.search.search(request);
+  } catch (error) {
+    if (!(error instanceof SearchCursorError)) throw error;
+    throw toInvalidInput([
+      {
+        path: ['cursor'],
+        message: 'expected the `next` of the page before, with otherwise the same parameters',
+      },
+    ]);
+  }
+}
+
+/** @throws ProblemError for an unknown paper */
+async function loadPaper({ papers }: WebAppPorts, id: PaperId): Promise<Paper> {
+  const [paper] = await papers.loadMany([id]);
+  if (!paper) throw new ProblemError('not-found', { detail: `there is no paper "${id}" here` });
+  return paper;
+}
+
+/** Loads where a paper was listed. Listings beside the paper are missing if an earlier release saved them. */
+async function loadListed({ listings, search: papers }: WebAppPorts, id: PaperId): Promise<Listed> {
+  const found = await listings.loadOfPaper(id);
+  const lists = [...new Set(found.map(({ list }) => list))].sort();
+  const listedOn = found
+    .map(({ day }) => day)
+    .sort()
+    .at(-1);
+  if (listedOn !== undefined) return { lists, listedOn };
+  return (await findListed(papers, [id])).get(id) ?? { lists: [] };
+}
+
+function toViews({ publication }: WebAppPorts, hits: SearchAnswer['hits']): readonly PaperView[] {
+  return hits.map(({ paper, ...listed }) => toPaperView(paper, listed, publication));
+}
+
+async function withLists(ports: WebAppPorts, papers: readonly Paper[]): Promise<readonly PaperView[]> {
+  const listed = await findListed(
+    ports.search,
+    papers.map(({ id }) => id),
+  );
+  return papers.map((paper) => toPaperView(paper, listed.get(paper.id) ?? { lists: [] }, ports.publication));
+}

@@ -5,13 +5,19 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { lists } from '../../../../shared/domain/lists.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
-import { createOpenApi } from '../../../../shared/web/v1/openapi.ts';
-import { createApiRoutes } from '../../../../shared/web/v1/routes.tsx';
+import { createWebApp } from '../../../../shared/web/app.tsx';
+import type { WebAppPorts } from '../../../../shared/web/ports.ts';
+import { isPublic, toExamplePath } from '../../../../shared/web/v1/endpoint.ts';
+import { createOpenApi, endpointGroups } from '../../../../shared/web/v1/openapi.ts';
+import { createApiRoutes } from '../../../../shared/web/v1/routes.ts';
 import { createFacts, createListing } from '../../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../../factories/subscribers.ts';
 import { runs } from '../../../thorough.ts';
 import { NOW, openWebWorld, type WebWorld } from '../web-world.ts';
 import { type ApiCall, type DescribedApi, openDescribedApi, operationIdsOf } from './described-api.ts';
+
+/** The API without what surrounds it. */
+const createApi = (ports: WebAppPorts) => createApiRoutes(ports, endpointGroups);
 
 const SIGN_UP = { at: NOW, from: '192.0.2.7', text: 'Send me digests.', timeZone: 'Asia/Tokyo', hour: 6 };
 const SUBSCRIPTION = {
@@ -30,7 +36,7 @@ let made = 0;
 
 beforeAll(async () => {
   world = await openWebWorld();
-  api = await openDescribedApi(createApiRoutes(world.ports));
+  api = await openDescribedApi(createWebApp(world.ports));
 });
 
 afterAll(() => world.close());
@@ -88,7 +94,7 @@ describe('signing up', () => {
     '\u202aada@xn--bcher-kva.example\u202c',
   ])('understands an address as people paste it: %j', async (address) => {
     for (const path of ['/v1/sign-ups', '/v1/manage-links']) {
-      const answer = await createApiRoutes(world.ports).request(path, {
+      const answer = await createApi(world.ports).request(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ address }),
@@ -386,7 +392,8 @@ describe('subscriptions', () => {
   });
 
   test.each(['s9', 'S1', 's1%2F', '%00', 'x'.repeat(40)])('are not found by %s', async (name) => {
-    expect((await asOwner('GET', `${ALL}/${name}`)).status).toBe(404);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await createApi(world.ports).request(`${ALL}/${name}`, { headers })).status).toBe(404);
   });
 });
 
@@ -570,7 +577,7 @@ describe('what is held', () => {
 
 describe('a request with invalid input', () => {
   const raw = (init: RequestInit, path = '/v1/sign-ups') =>
-    createApiRoutes(world.ports).request(path, { method: 'POST', ...init });
+    createApi(world.ports).request(path, { method: 'POST', ...init });
   const json = { 'content-type': 'application/json' };
 
   test.each([
@@ -612,7 +619,7 @@ describe('a request with invalid input', () => {
       ...world.ports.subscribers,
       load: () => Promise.reject(new Error('table subscribers-7 is gone')),
     };
-    const app = createApiRoutes({ ...world.ports, subscribers });
+    const app = createApi({ ...world.ports, subscribers });
 
     const answer = await app.request('/v1/subscriber', { headers: { authorization: `Bearer ${token}` } });
 
@@ -626,7 +633,7 @@ describe('a request with invalid input', () => {
 
 describe('the OpenAPI document', () => {
   test('matches the schemas', async () => {
-    const answer = await createApiRoutes(world.ports).request('/v1/openapi.json');
+    const answer = await api.app.request('/v1/openapi.json');
 
     expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi())));
   });
@@ -638,14 +645,18 @@ describe('the OpenAPI document', () => {
   });
 
   test('names every route, and a test calls every operation', async () => {
-    expect((await call('GET', '/v1/lists')).json).toEqual(lists.map(({ id, name }) => ({ id, name })));
+    await world.repositories.papers.save(createFacts(), NOW);
+    for (const endpoint of endpointGroups.flatMap(({ endpoints }) => endpoints).filter(isPublic)) {
+      const { status } = await call('GET', toExamplePath(endpoint));
+      expect([endpoint.operationId, status]).toEqual([endpoint.operationId, 200]);
+    }
     const document = createOpenApi();
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const routes = createApiRoutes(world.ports)
+    const routes = createApi(world.ports)
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
-      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)\{.*?\}/g, '{$1}')}`)
       .filter((route) => route !== 'GET /v1/openapi.json');
 
     expect([...new Set(routes)].sort()).toEqual(described.sort());
@@ -697,15 +708,20 @@ describe('the OpenAPI document', () => {
     expect(components.responses['401'].headers).toHaveProperty('WWW-Authenticate');
   });
 
-  test('has a reference page below 50 KB', async () => {
-    const answer = await createApiRoutes(world.ports).request('/docs');
-    const html = await answer.text();
+  test('has two reference pages below 50 KB', async () => {
+    const read = async (path: string) => (await api.app.request(path)).text();
+    const pages = [await read('/docs'), await read('/docs/subscribers')];
+    const both = pages.join('');
+    const operations = operationIdsOf(createOpenApi() as never);
 
-    for (const operation of operationIdsOf(createOpenApi() as never))
-      expect(html).toContain(`id="${operation}"`);
-    expect(html.match(/<pre>curl /g)).toHaveLength(operationIdsOf(createOpenApi() as never).length);
-    expect(html).toContain('curl -X PATCH https://daily.example.org/v1/subscriber \\\n');
-    expect(html).toContain('<footer>');
-    expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+    for (const operation of operations) expect(both.split(`id="${operation}"`)).toHaveLength(2);
+    expect(both.match(/<pre>curl /g)).toHaveLength(operations.length);
+    expect(both).toContain('curl -X PATCH https://daily.example.org/v1/subscriber \\\n');
+    expect(both).toContain(
+      'curl &#39;https://daily.example.org/v1/papers?list=hf-daily&amp;day=2026-01-05&amp;limit=20&#39;',
+    );
+    for (const [, href = ''] of both.matchAll(/href="(?:\/docs(?:\/subscribers)?)?#([^"]+)"/g))
+      if (href !== 'content') expect(both).toContain(`id="${href}"`);
+    for (const html of pages) expect(Buffer.byteLength(html)).toBeLessThan(50_000);
   });
 });

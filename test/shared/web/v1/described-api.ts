@@ -38,6 +38,8 @@ interface ApiAnswer {
 
 /** An API whose every request and answer is held against its OpenAPI document, by a validator from outside. */
 export interface DescribedApi {
+  /** For requests that the document cannot describe. */
+  readonly app: Hono;
   call(method: string, path: string, call?: ApiCall): Promise<ApiAnswer>;
   /** The operations that were called and ended well, by id. */
   readonly exercised: ReadonlySet<string>;
@@ -59,6 +61,7 @@ export async function openDescribedApi(app: Hono): Promise<DescribedApi> {
   };
 
   return {
+    app,
     exercised,
     async call(method, path, { token, etag, body } = {}) {
       const operation = findOperation(document, method, path);
@@ -108,8 +111,9 @@ export function operationIdsOf({ paths }: Pick<Document, 'paths'>): readonly str
 }
 
 function findOperation({ paths }: Document, method: string, path: string): Operation {
+  const [pathname = ''] = path.split('?');
   const template = Object.keys(paths).find((one) =>
-    new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+    new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname),
   );
   const operation = paths[template ?? '']?.[method.toLowerCase()];
   if (!operation) throw new Error(`the document knows no ${method} ${path}`);

@@ -1,60 +1,58 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import type { Subscriber } from '../../domain/subscriber.ts';
+import { allowCaching } from '../parts/caching.ts';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/request.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
-import type { Endpoint } from './endpoint.ts';
-import { endpoints } from './endpoints.ts';
+import { type Endpoint, type EndpointGroup, isPublic } from './endpoint.ts';
 import { ProblemError } from './problem.ts';
-import { readBody } from './read-body.ts';
+import { readBody, readParameters } from './read-input.ts';
 
 /** The wait after too many requests. Budgets are per hour. */
 const RETRY_AFTER_SEC = 3600;
 
-/** The path of the OpenAPI document. */
-const OPENAPI_PATH = '/v1/openapi.json';
-
-/** The path of the reference page. Problem documents link to it. */
-const REFERENCE_PATH = '/docs';
-
 /**
- * The HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a data link, sent as a bearer
+ * Returns the routes of some groups of the HTTP API: JSON in, JSON out, and problem documents for errors. The token of a manage link or a data link, sent as a bearer
  * token, identifies the subscriber. The API reads no cookies, so no other site can act for a reader.
  */
-export function createApiRoutes(ports: WebAppPorts): Hono {
+export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGroup[]): Hono {
+  const endpoints = groups.flatMap((group) => group.endpoints);
   const app = new Hono({ strict: false });
   app.use('/v1/*', async (c, next) => {
     await next();
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
-  // Few requests ask for these two, so a start does not load what they need.
-  app.get(OPENAPI_PATH, async (c) => {
-    const { default: openApi } = await import('./openapi.json', { with: { type: 'json' } });
-    return c.json(openApi);
-  });
-  app.get(REFERENCE_PATH, async (c) => {
-    const { ReferencePage } = await import('./reference-page.tsx');
-    return c.html(<ReferencePage publication={ports.publication} openApiPath={OPENAPI_PATH} />);
-  });
+  const allowOtherSites = cors({ origin: '*', allowMethods: ['GET'], exposeHeaders: ['ETag'] });
+  for (const endpoint of endpoints.filter(isPublic)) app.use(toRoute(endpoint), allowOtherSites);
   for (const endpoint of endpoints) {
-    const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    app.on(endpoint.method, path, (c) => answer(ports, endpoint, c));
+    app.on(endpoint.method, toRoute(endpoint), (c) => answer(ports, endpoint, c));
   }
   app.all('/v1/*', (c) => toProblemResponse(ports, c, findFault(app, c)));
   app.onError((error, c) => toProblemResponse(ports, c, error));
   return app;
 }
 
+/** The ids of old papers have a slash: `hep-ex/0307015`. Some clients do not encode it, and some gateways decode it. */
+const PARAMETER = '(?:[a-z.A-Z-]+/\\d+|[^/]+)';
+
+/** Returns the route of an endpoint: `/v1/papers/:id{…}`. */
+function toRoute({ path }: Pick<Endpoint, 'path'>): string {
+  return path.replaceAll(/\{(\w+)\}/g, `:$1{${PARAMETER}}`);
+}
+
 async function answer(ports: WebAppPorts, endpoint: Endpoint, c: Context): Promise<Response> {
   const params = readParams(endpoint, c);
+  const query = endpoint.query && (await readParameters(c, endpoint.query));
   const subscriberId = endpoint.needsToken ? await readToken(ports, endpoint, c) : '';
   const versions = endpoint.needsVersion ? readVersions(c) : undefined;
   const body = endpoint.body && (await readBody(c, endpoint.body));
   const clientAddress = ports.clientAddress(c);
-  const request = { body, params, subscriberId, versions, clientAddress };
-  const { status, body: json, headers = {} } = await endpoint.handle(ports, request);
+  const request = { body, params, query, subscriberId, versions, clientAddress };
+  const { status, body: json, headers = {}, caching = 'current' } = await endpoint.handle(ports, request);
+  if (isPublic(endpoint)) allowCaching(c, caching);
   return status === 204 ? c.body(null, status, headers) : c.json(json, status, headers);
 }
 

@@ -1,20 +1,13 @@
-import type { Endpoint } from './endpoint.ts';
+import type { EndpointGroup } from './endpoint.ts';
 import { confirmationEndpoint } from './endpoints/confirmation.ts';
 import { mailRequestEndpoints } from './endpoints/mail-requests.ts';
-import { paperEndpoints } from './endpoints/papers.ts';
+import { previewEndpoint } from './endpoints/previews.ts';
 import { profileEndpoints } from './endpoints/profile.ts';
 import { stateEndpoints } from './endpoints/states.ts';
 import { subscriptionEndpoints } from './endpoints/subscriptions.ts';
 
-/** A group of operations. The reference and the tags of the OpenAPI document show it. */
-export interface EndpointGroup {
-  readonly name: string;
-  readonly description: string;
-  readonly endpoints: readonly Endpoint[];
-}
-
-/** In the order of the reference. */
-export const endpointGroups: readonly EndpointGroup[] = [
+/** The operations about subscribers, in the order of the reference. */
+export const subscriberGroups: readonly EndpointGroup[] = [
   {
     name: 'Signing up',
     description: 'Anyone may send these requests. The answer arrives by mail.',
@@ -28,19 +21,11 @@ export const endpointGroups: readonly EndpointGroup[] = [
   {
     name: 'Subscriptions',
     description: 'Which papers digests contain.',
-    endpoints: subscriptionEndpoints,
+    endpoints: [...subscriptionEndpoints, previewEndpoint],
   },
   {
     name: 'Pausing and leaving',
     description: 'Each takes effect immediately, also for digests that are already queued.',
     endpoints: stateEndpoints,
   },
-  {
-    name: 'Papers',
-    description: 'The lists that readers can follow, and a preview of a subscription.',
-    endpoints: paperEndpoints,
-  },
 ];
-
-/** Every operation of the HTTP API. */
-export const endpoints: readonly Endpoint[] = endpointGroups.flatMap((group) => group.endpoints);

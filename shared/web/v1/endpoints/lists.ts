@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { loadListStatuses, toOverall } from '../../status/list-statuses.ts';
+import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { listSchema, statusSchema } from '../paper-schemas.ts';
+
+/** The endpoints about the lists. They need no token. */
+export const listEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/lists',
+    operationId: 'listLists',
+    summary: 'Get the lists',
+    needsToken: false,
+    answer: { status: 200, description: 'The lists that readers can follow.', schema: z.array(listSchema) },
+    async handle(ports) {
+      const statuses = await loadListStatuses(ports);
+      return {
+        status: 200,
+        body: statuses.map(({ list: { id, name, url, source }, state, newestDay }) => ({
+          ...{ id, name, url, source, state },
+          ...(newestDay !== undefined && { newestDay }),
+        })),
+      };
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/status',
+    operationId: 'getStatus',
+    summary: 'Get the status of the lists',
+    needsToken: false,
+    answer: { status: 200, description: 'How reading the lists goes.', schema: statusSchema },
+    async handle(ports) {
+      const statuses = await loadListStatuses(ports);
+      return {
+        status: 200,
+        body: {
+          overall: toOverall(statuses),
+          lists: statuses.map(({ list: { id, name }, state, nextDueAt, ...known }) => ({
+            ...{ id, name, state },
+            ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
+            ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
+            ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
+            ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
+            nextDueAt,
+          })),
+        },
+      };
+    },
+  }),
+];

@@ -1,0 +1,42 @@
+import { localDayOf } from '../../../domain/time.ts';
+import { toCard } from '../../../mail/card-content.ts';
+import { findListFaults } from '../../../subscribers/change-subscriber.ts';
+import { COUNTED_DAYS, PREVIEW_DAYS, toHintText } from '../../../subscribers/preview.ts';
+import { loadSubscriber } from '../answers.ts';
+import { defineEndpoint } from '../endpoint.ts';
+import { toReasonView } from '../paper-view.ts';
+import { toInvalidInput } from '../problem.ts';
+import { previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
+
+/** Shows what a subscription would bring. */
+export const previewEndpoint = defineEndpoint({
+  method: 'POST',
+  path: '/v1/previews',
+  operationId: 'previewSubscription',
+  summary: 'Preview a subscription',
+  description: `Returns the papers from the last ${PREVIEW_DAYS} days that match, without muted ones. Counts those of the last ${PREVIEW_DAYS} and ${COUNTED_DAYS} days. Changes nothing.`,
+  needsToken: true,
+  body: subscriptionFieldsSchema,
+  answer: { status: 200, description: 'The papers that match, best first.', schema: previewSchema },
+  async handle(ports, { body, subscriberId }) {
+    const faults = findListFaults(body.lists, ports.lists, ['lists']);
+    if (faults.length > 0) throw toInvalidInput(faults);
+    const subscriber = await loadSubscriber(ports, subscriberId);
+    // On demand, because only previews need the matching engine.
+    const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
+    const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
+    const today = localDayOf(ports.clock.now(), subscriber.timeZone);
+    const papers = matches.map((match) => {
+      const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
+      const { paper, reasons } = match;
+      return {
+        ...{ id: paper.id, title, url, upvotes: votes, reasons: reasons.map(toReasonView) },
+        ...(reason !== undefined && { reason }),
+      };
+    });
+    return {
+      status: 200,
+      body: { days: PREVIEW_DAYS, total, counts, ...(hint && { hint: toHintText(hint) }), papers },
+    };
+  },
+});

@@ -1,0 +1,17 @@
+import type { EndpointGroup } from './endpoint.ts';
+import { listEndpoints } from './endpoints/lists.ts';
+import { paperEndpoints } from './endpoints/papers.ts';
+
+/** The operations that read papers, in the order of the reference. */
+export const paperGroups: readonly EndpointGroup[] = [
+  {
+    name: 'Papers',
+    description: 'Anyone may read papers, from any site. Answers have an `ETag`, and caches may keep them.',
+    endpoints: paperEndpoints,
+  },
+  {
+    name: 'Lists',
+    description: 'The lists that readers can follow, and how reading them goes.',
+    endpoints: listEndpoints,
+  },
+];

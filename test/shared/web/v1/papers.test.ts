@@ -1,0 +1,337 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { lists } from '../../../../shared/domain/lists.ts';
+import type { PaperFacts, PaperId } from '../../../../shared/domain/paper.ts';
+import type { Day } from '../../../../shared/domain/time.ts';
+import { createWebApp } from '../../../../shared/web/app.tsx';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFakeWeb, type FakeWeb } from '../../../fakes/web.ts';
+import { runs } from '../../../thorough.ts';
+import { type DescribedApi, openDescribedApi } from './described-api.ts';
+
+interface Page {
+  readonly papers: readonly { readonly id: PaperId; readonly [field: string]: unknown }[];
+  readonly total: number;
+  readonly next?: string;
+}
+
+let web: FakeWeb;
+let api: DescribedApi;
+
+beforeEach(async () => {
+  web = createFakeWeb();
+  api = await openDescribedApi(createWebApp(web.ports));
+});
+
+async function list(facts: Partial<PaperFacts>, day: Day = '2026-01-05') {
+  const { id } = createFacts(facts);
+  await web.repositories.papers.save(createFacts(facts), web.clock.now());
+  await web.repositories.listings.save(createListing({ paperId: id, day, firstSeenAt: web.clock.now() }));
+}
+
+async function read(path: string): Promise<Page> {
+  const { status, json } = await api.call('GET', path);
+  expect([path, status]).toEqual([path, 200]);
+  return json as unknown as Page;
+}
+
+const idsOf = ({ papers }: Page) => papers.map(({ id }) => id);
+
+describe('papers', () => {
+  test('are those of a day, a week or a month', async () => {
+    await list({ id: '2601.00001' }, '2026-01-05');
+    await list({ id: '2601.00002' }, '2026-01-04');
+    await list({ id: '2512.00003' }, '2025-12-30');
+
+    expect(idsOf(await read('/v1/papers?day=2026-01-05'))).toEqual(['2601.00001']);
+    expect(idsOf(await read('/v1/papers?week=2026-W02'))).toEqual(['2601.00001']);
+    expect(idsOf(await read('/v1/papers?week=2026-W01')).sort()).toEqual(['2512.00003', '2601.00002']);
+    expect(idsOf(await read('/v1/papers?month=2026-01')).sort()).toEqual(['2601.00001', '2601.00002']);
+    expect(await read('/v1/papers')).toMatchObject({ total: 3 });
+    expect(await read('/v1/papers?list=hf-daily&list=hf-daily&day=2026-01-03')).toEqual({
+      papers: [],
+      total: 0,
+    });
+  });
+
+  test('have all that is known of them', async () => {
+    await list({
+      ...{ id: 'hep-ex/0307015', organisation: 'Example Lab', categories: ['hep-ex'], stars: 7 },
+      ...{ repositoryUrl: 'https://github.com/a/b', projectUrl: 'https://a.example', aiSummary: 'One line.' },
+    });
+    const known = {
+      ...{
+        id: 'hep-ex/0307015',
+        authors: ['Ada Example', 'Ben Sample'],
+        authorCount: 2,
+        organisation: 'Example Lab',
+      },
+      ...{
+        categories: ['hep-ex'],
+        listedOn: '2026-01-05',
+        lists: ['hf-daily'],
+        upvotes: 12,
+        comments: 2,
+        stars: 7,
+      },
+      aiSummary: 'One line.',
+      urls: {
+        page: 'https://daily.example.org/papers/hep-ex/0307015',
+        arxiv: 'https://arxiv.org/abs/hep-ex/0307015',
+        pdf: 'https://arxiv.org/pdf/hep-ex/0307015',
+        huggingFace: 'https://huggingface.co/papers/hep-ex/0307015',
+        repository: 'https://github.com/a/b',
+        project: 'https://a.example',
+      },
+    };
+
+    expect((await read('/v1/papers')).papers).toEqual([expect.objectContaining(known)]);
+    for (const path of [
+      '/v1/papers/hep-ex%2F0307015',
+      '/v1/papers/hep-ex/0307015',
+      '/v1/papers/hep-ex/0307015/',
+    ]) {
+      const answer = await api.app.request(path);
+      expect([path, answer.status, await answer.json()]).toEqual([path, 200, expect.objectContaining(known)]);
+    }
+  });
+
+  test('have no votes if no source counts them', async () => {
+    const { upvotes, comments, ...facts } = createFacts();
+    await web.repositories.papers.save(facts, web.clock.now());
+
+    const { json } = await api.call('GET', `/v1/papers/${facts.id}`);
+
+    expect(json).not.toHaveProperty('upvotes');
+    expect(json).toMatchObject({ id: facts.id, lists: [] });
+  });
+
+  test('can be sorted by votes', async () => {
+    await list({ id: '2601.00001', upvotes: 1 });
+    await list({ id: '2601.00002', upvotes: 9 });
+
+    expect(idsOf(await read('/v1/papers?sort=votes'))).toEqual(['2601.00002', '2601.00001']);
+  });
+
+  test('of a query say why they match', async () => {
+    await list({ id: '2601.00001', title: 'Agents' });
+    await list({ id: '2601.00002', title: 'Something else', abstract: 'Nothing.', aiKeywords: ['vision'] });
+
+    const found = await read('/v1/papers/search?q=agents%20upvotes:%3E=3&facets=true');
+
+    expect(found).toMatchObject({
+      total: 1,
+      isRelaxed: false,
+      facets: { lists: [{ value: 'hf-daily', count: 1 }] },
+    });
+    expect(found.papers).toMatchObject([
+      {
+        id: '2601.00001',
+        reasons: [
+          { term: 'agents', field: 'title' },
+          { term: 'upvotes:>=3', field: 'upvotes' },
+        ],
+      },
+    ]);
+  });
+
+  test('like one, and trending ones, have their lists', async () => {
+    await list({ id: '2601.00001', aiKeywords: ['routing'] });
+    await list({ id: '2601.00002', aiKeywords: ['routing'], upvotes: 90 });
+
+    const similar = await read('/v1/papers/2601.00001/similar');
+    const trending = await read('/v1/papers/trending?limit=1');
+
+    const second = { id: '2601.00002', lists: ['hf-daily'], listedOn: '2026-01-05' };
+    expect([similar.papers, trending.papers]).toMatchObject([[second], [second]]);
+  });
+
+  test.each([
+    '/v1/papers/2601.99999',
+    '/v1/papers/2601.99999/similar',
+    '/v1/papers/Trending',
+    '/v1/papers/a/b/c',
+  ])('%s is not found', async (path) => {
+    const answer = await api.app.request(path);
+
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([404, 'no-store']);
+  });
+});
+
+describe('a parameter', () => {
+  test.each([
+    ['limit=0', '#/limit', 'expected a whole number from 1 to 100'],
+    ['limit=101', '#/limit', 'expected a whole number from 1 to 100'],
+    ['limit=ten', '#/limit', 'expected a whole number from 1 to 100'],
+    ['limit=5&limit=6', '#/limit', 'expected it once'],
+    ['day=2026-02-30', '#/day', 'expected a day such as 2026-01-05'],
+    ['day=2026-01', '#/day', 'expected a day such as 2026-01-05'],
+    ['week=2025-W53', '#/week', 'expected an ISO week such as 2026-W02'],
+    ['month=2026-13', '#/month', 'expected a month such as 2026-01'],
+    ['day=2026-01-05&week=2026-W02', '#/week', 'expected only one of day, week and month'],
+    ['list=hf-daily&list=nope', '#/list/1', 'there is no list "nope": expected one of hf-daily'],
+    ['cursor=x', '#/cursor', 'expected the `next` of the page before, with otherwise the same parameters'],
+    ['limits=5', '#/limits', expect.stringContaining('there is no such parameter')],
+    ['__proto__=5', '#/__proto__', expect.stringContaining('there is no such parameter')],
+  ])('%s is refused by its name', async (query, pointer, detail) => {
+    const { status, json, headers } = await api.call('GET', `/v1/papers?${query}`);
+
+    expect([status, json]).toEqual([422, expect.objectContaining({ errors: [{ pointer, detail }] })]);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('with a bad query is refused with the position and a hint', async () => {
+    const { status, json } = await api.call('GET', '/v1/papers/search?q=agents%20autor:He');
+
+    expect([status, json]).toMatchObject([
+      422,
+      {
+        errors: [
+          {
+            pointer: '#/q',
+            detail: expect.stringContaining('at character 8'),
+            position: 7,
+            hint: expect.stringContaining('author:'),
+          },
+        ],
+      },
+    ]);
+  });
+});
+
+test('papers that arrive between two pages neither repeat nor hide one', async () => {
+  const arrival = fc.record({
+    day: fc.constantFrom('2026-01-03', '2026-01-04', '2026-01-05'),
+    upvotes: fc.nat(50),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(arrival, { minLength: 1, maxLength: 12 }),
+      fc.array(fc.array(arrival, { maxLength: 3 }), { maxLength: 6 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.constantFrom(
+        '/v1/papers?sort=date',
+        '/v1/papers?sort=votes',
+        '/v1/papers/search?q=small&sort=votes',
+      ),
+      async (first, later, limit, path) => {
+        web = createFakeWeb();
+        const app = createWebApp(web.ports);
+        const read = async (path: string) => (await (await app.request(path)).json()) as Page;
+        let made = 0;
+        const arrive = async (arrivals: readonly { readonly day: Day; readonly upvotes: number }[]) => {
+          for (const { day, upvotes } of arrivals) {
+            made += 1;
+            await list({ id: `2601.${String(10_000 + made)}`, upvotes }, day);
+          }
+        };
+        await arrive(first);
+        const known = idsOf(await read(`${path}&limit=100`));
+        const paged: PaperId[] = [];
+        let page = await read(`${path}&limit=${limit}`);
+        for (;;) {
+          paged.push(...idsOf(page));
+          if (page.next === undefined) break;
+          web.clock.moveBy(60_000);
+          await arrive(later.shift() ?? []);
+          page = await read(`${path}&limit=${limit}&cursor=${page.next}`);
+        }
+
+        expect(new Set(paged).size).toBe(paged.length);
+        expect(paged.filter((id) => known.includes(id))).toEqual(known);
+      },
+    ),
+    { numRuns: runs(15, 200) },
+  );
+});
+
+describe('a public answer', () => {
+  test('is kept by caches, sent once, and open to pages of other sites', async () => {
+    await list({});
+    const paths = [
+      '/v1/papers?day=2026-01-05',
+      '/v1/papers/2601.00001',
+      '/v1/lists',
+      '/v1/status',
+      '/v1/openapi.json',
+    ];
+    for (const path of paths) {
+      const first = await api.app.request(path);
+      const etag = first.headers.get('etag') ?? '';
+      expect([path, first.headers.get('cache-control')]).toEqual([path, expect.stringMatching(/^public, /)]);
+      expect(first.headers.get('access-control-allow-origin')).toBe('*');
+      expect((await api.app.request(path, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    }
+    const preflight = await api.app.request('/v1/papers', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'GET' },
+    });
+    expect([preflight.status, preflight.headers.get('access-control-allow-methods')]).toEqual([204, 'GET']);
+  });
+
+  test('of a past day is kept for longer', async () => {
+    const cachingOf = async (day: Day) =>
+      (await api.app.request(`/v1/papers?day=${day}`)).headers.get('cache-control');
+
+    expect(await cachingOf('2025-12-01')).not.toBe(await cachingOf('2026-01-05'));
+  });
+
+  test('about a subscriber is closed to other sites', async () => {
+    const answer = await api.app.request('/v1/subscriber', { headers: { origin: 'https://a.example' } });
+
+    expect(answer.headers.has('access-control-allow-origin')).toBe(false);
+  });
+});
+
+describe('the lists', () => {
+  const statusAt = async (now: string, history: object) => {
+    web.clock.moveTo(now);
+    await web.repositories.sourceStates.save('hf-daily', {
+      lists: { 'hf-daily': { failuresInARow: 0, ...history } },
+    });
+    return (await api.call('GET', '/v1/status')).json;
+  };
+
+  test('say where they are and how new they are', async () => {
+    await list({});
+    await statusAt('2026-01-05T13:00:00.000Z', { lastNewAt: '2026-01-05T09:00:00.000Z' });
+
+    expect((await api.call('GET', '/v1/lists')).json).toEqual(
+      lists.map(({ id, name, url, source }) => ({
+        ...{ id, name, url, source },
+        ...{ state: 'fresh', newestDay: '2026-01-05' },
+      })),
+    );
+  });
+
+  test('are due again on Monday after a Friday', async () => {
+    const lastSuccessAt = '2026-01-10T12:10:00.000Z';
+    const lastNewAt = '2026-01-09T10:00:00.000Z';
+
+    expect(await statusAt('2026-01-10T13:00:00.000Z', { lastSuccessAt, lastNewAt })).toEqual({
+      overall: 'ok',
+      lists: [
+        {
+          ...{ id: 'hf-daily', name: 'Hugging Face Daily Papers', state: 'fresh' },
+          ...{ lastReadAt: lastSuccessAt, lastNewPaperAt: lastNewAt, nextDueAt: '2026-01-12T12:00:00.000Z' },
+        },
+      ],
+    });
+  });
+
+  test('that are late say since when', async () => {
+    expect(
+      await statusAt('2026-01-12T13:00:00.000Z', { lastNewAt: '2026-01-09T10:00:00.000Z' }),
+    ).toMatchObject({
+      overall: 'late',
+      lists: [{ state: 'stale', overdueSince: '2026-01-12T12:00:00.000Z' }],
+    });
+  });
+
+  test('that cannot be read are down', async () => {
+    expect(await statusAt('2026-01-05T13:00:00.000Z', { failuresInARow: 3 })).toMatchObject({
+      overall: 'down',
+      lists: [{ state: 'broken' }],
+    });
+  });
+});
