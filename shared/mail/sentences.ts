@@ -27,7 +27,7 @@ export function toFirstSentences(text: string, count: number, maxChars: number):
 }
 
 /** Returns the sentences with their trailing spaces. Joined, they give the original text. */
-function splitSentences(text: string): readonly string[] {
+export function splitSentences(text: string): readonly string[] {
   const whole: string[] = [];
   let isOpen = false; // the previous segment ended in an abbreviation, so this one continues its sentence
   for (const { segment } of sentences.segment(text)) {

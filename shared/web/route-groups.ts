@@ -47,6 +47,13 @@ export const groupsWithOwnLimit: readonly RouteGroup[] = [
   },
 ];
 
+/** An arXiv id as people write it: `2601.00001`, `2601.00001v2.pdf`, `arXiv:2601.00001`, `hep-ex/0307015`. */
+const PAPER_ID = [
+  '(?:[Aa]r[Xx]iv:)?',
+  '(?:[0-9]{4}\\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\\.[A-Z][A-Z])?(?:/|%2[Ff])[0-9]{7})',
+  '(?:v[0-9]+)?(?:\\.pdf)?',
+].join('');
+
 /** All pages. A new page goes here, so that a start stays small. */
 export const pageGroups: readonly RouteGroup[] = [
   {
@@ -58,8 +65,20 @@ export const pageGroups: readonly RouteGroup[] = [
     load: async () => (await import('./sign-up/sign-up-page.tsx')).createSignUpRoutes,
   },
   {
+    paths: [`/papers/:id{${PAPER_ID}}`],
+    load: async () => (await import('./papers/paper/paper-routes.tsx')).createOnePaperRoutes,
+  },
+  {
     paths: ['/papers/*'],
     load: async () => (await import('./papers/paper-routes.tsx')).createPaperRoutes,
+  },
+  {
+    paths: ['/authors/*', '/organisations/*', '/keywords/*'],
+    load: async () => (await import('./papers/names/name-routes.tsx')).createNameRoutes,
+  },
+  {
+    paths: ['/search'],
+    load: async () => (await import('./search/search-routes.tsx')).createSearchRoutes,
   },
   {
     paths: ['/manage-link'],
@@ -80,6 +99,14 @@ export const pageGroups: readonly RouteGroup[] = [
   {
     paths: ['/your-data/*'],
     load: async () => (await import('./manage/data.tsx')).createDataRoutes,
+  },
+  {
+    paths: ['/about'],
+    load: async () => (await import('./about/about-page.tsx')).createAboutRoutes,
+  },
+  {
+    paths: ['/about/search'],
+    load: async () => (await import('./about/search-help.tsx')).createSearchHelpRoutes,
   },
   {
     paths: ['/about/trending'],

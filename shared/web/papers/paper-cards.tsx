@@ -3,7 +3,7 @@ import type { MetaItem } from '../../mail/card-content.ts';
 import type { TextPart } from '../../mail/text-parts.ts';
 import { bindWords, META_SEPARATOR, toCompactNumber, toCountText } from '../../mail/wording.ts';
 import type { PageCard } from './page-cards.ts';
-import { toOrganisationPath } from './paths.ts';
+import { toNamePath } from './paths.ts';
 
 export interface PaperCardsProps {
   /** Best first. */
@@ -79,7 +79,7 @@ export const Marked: FC<{ parts: readonly TextPart[] }> = ({ parts }) => (
 );
 
 const Meta: FC<{ item: MetaItem }> = ({ item: { text, url, organisation } }) => {
-  const href = organisation ? toOrganisationPath(organisation) : url;
+  const href = organisation ? toNamePath('organisation', organisation) : url;
   return href ? <a href={href}>{bindWords(text)}</a> : <span>{bindWords(text)}</span>;
 };
 

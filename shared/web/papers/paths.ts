@@ -1,11 +1,72 @@
+import { toOneLine } from '../../domain/one-line.ts';
 import type { PaperId } from '../../domain/paper.ts';
+import { tryParseQuery } from '../../matching/query/parse-query.ts';
+import { conditionsOf, QueryError } from '../../matching/query/query.ts';
+import { findQueryFault } from '../../matching/query/query-schema.ts';
+import { toSearchPath } from '../search/search-address.ts';
 
 /** The page of one paper: `/papers/2601.00001`, `/papers/hep-ex/0307015`. */
 export function toPaperPath(id: PaperId): string {
   return `/papers/${id}`;
 }
 
-/** The page of an organisation's papers: `/organisations/Example%20Lab`. */
-export function toOrganisationPath(name: string): string {
-  return `/organisations/${encodeURIComponent(name)}`;
+/** What papers have in common, and what has a page. */
+export const nameKinds = ['author', 'organisation', 'keyword'] as const;
+
+export type NameKind = (typeof nameKinds)[number];
+
+/** The first part of the address of a page, and the field of the query that finds its papers. */
+const KINDS: Readonly<Record<NameKind, { readonly folder: string; readonly field: string }>> = {
+  author: { folder: 'authors', field: 'author' },
+  organisation: { folder: 'organisations', field: 'org' },
+  keyword: { folder: 'keywords', field: 'keyword' },
+};
+
+/**
+ * Returns the query that finds the papers with a name: `author:"Kaiming He"`. Undefined if no query can have this name.
+ *
+ * @param name as a source or an address has it
+ */
+export function toNameQuery(kind: NameKind, name: string): string | undefined {
+  const words = toOneLine(name.replace(QUOTES_AND_STARS, ' '));
+  const query = `${KINDS[kind].field}:"${words}"`;
+  return words === '' || query.length > MAX_QUERY_CHARS || findQueryFault(query) ? undefined : query;
+}
+
+/** Quotes would end the name in a query. */
+const QUOTES_AND_STARS = /["\u201c-\u201f\u00ab\u00bb\u301d-\u301f\uff02*]/g;
+
+/** With room for the list or month that a reader adds. */
+const MAX_QUERY_CHARS = 400;
+
+/**
+ * Returns a name as an address has it, on one line. An address cannot end with a sign, because links in mails and chats lose it. Other
+ * signs that proxies decode become spaces.
+ */
+export function toAddressName(name: string): string {
+  return toOneLine(name.normalize('NFC').replace(/[/\\?#%\ufffd]/g, ' ')).replace(
+    /[^\p{L}\p{M}\p{N}_-]+$/u,
+    '',
+  );
+}
+
+/**
+ * Returns the address of the page of a name: `/authors/Kaiming%20He`. It is a search if the name in an address means something else,
+ * such as `C` for `C++`. Undefined if no query can have the name.
+ */
+export function toNamePath(kind: NameKind, name: string): string | undefined {
+  const query = toNameQuery(kind, name);
+  if (query === undefined) return undefined;
+  const inAddress = toAddressName(name);
+  const isKept = wordsOf(toNameQuery(kind, inAddress)) === wordsOf(query);
+  return isKept ? `/${KINDS[kind].folder}/${encodeURIComponent(inAddress)}` : toSearchPath({ query });
+}
+
+/** Returns what a query of one name looks for. Names of people ignore signs anyway. */
+function wordsOf(query: string | undefined): string | undefined {
+  const parsed = query === undefined ? undefined : tryParseQuery(query);
+  if (parsed === undefined || parsed instanceof QueryError) return undefined;
+  return conditionsOf(parsed)
+    .map((condition) => (condition.kind === 'text' ? condition.words.join(' ') : condition.kind))
+    .join(' ');
 }

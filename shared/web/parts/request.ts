@@ -7,7 +7,7 @@ import type { Telemetry } from '../../observability.ts';
 export const MAX_BODY_BYTES = 16_384;
 
 /** The last character of a path, as it is or percent-encoded in UTF-8. */
-const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/is;
+const LAST_CHARACTER = /(?:%[c-f][\da-f](?:%[89ab][\da-f]){1,3}|%[\da-f]{2}|.)$/isu;
 const LONGEST_CHARACTER = '%F0%9F%97%9E'.length;
 
 /** The characters that a path or a token can end with. */

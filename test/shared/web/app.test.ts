@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Hono } from 'hono';
 import { createWebApp } from '../../../shared/web/app.tsx';
 import { groupsWithOwnLimit, pageGroups } from '../../../shared/web/route-groups.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
@@ -81,14 +82,20 @@ test('GET, HEAD and OPTIONS on every route change nothing', async () => {
   const tokens = ['ada', 'ben'].flatMap((id) =>
     (['manage', 'unsubscribe', 'confirm'] as const).map((purpose) => world.tokenFor(purpose, id)),
   );
-  const groups = await Promise.all(
-    [...groupsWithOwnLimit, ...pageGroups].map(async ({ load }) => (await load())(world.ports, {})),
-  );
+  const groups: Hono[] = [];
+  // One after the other, because jest cannot link a module that two imports load at the same time.
+  for (const { load } of [...groupsWithOwnLimit, ...pageGroups]) groups.push((await load())(world.ports, {}));
   const paths = new Set(
     [app, ...groups]
       .flatMap(({ routes }) => routes)
       .flatMap(({ path }) =>
-        tokens.map((token) => path.replace(':token', token).replace(':id', 's1').replace('/*', '/anything')),
+        tokens.map((token) =>
+          path
+            .replace(':token', token)
+            .replace(/:id\{.*\}/, '2601.00001')
+            .replace(':id', 's1')
+            .replace('/*', '/anything'),
+        ),
       ),
   );
 

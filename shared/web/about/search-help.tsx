@@ -1,0 +1,74 @@
+import { Hono } from 'hono';
+import type { FC } from 'hono/jsx';
+import type { Publication } from '../../mail/publication.ts';
+import { allowCaching } from '../parts/caching.ts';
+import { SitePage } from '../parts/page.tsx';
+import { queryExamples } from '../parts/query-field.tsx';
+import { toSearchPath } from '../search/search-address.ts';
+import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
+
+/** The page that explains the query language and the search. */
+export function createSearchHelpRoutes({ publication }: { readonly publication: Publication }): Hono {
+  const app = new Hono({ strict: false });
+  app.get(SEARCH_HELP_PATH, (c) => {
+    allowCaching(c, 'static');
+    return c.html(<SearchHelpPage publication={publication} />);
+  });
+  return app;
+}
+
+const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
+  <SitePage
+    publication={publication}
+    heading="How to search"
+    section="search"
+    preview={{
+      path: SEARCH_HELP_PATH,
+      description: `The words, phrases and fields with which ${publication.name} searches papers.`,
+    }}
+  >
+    <p>
+      Write the words that you look for. Case, accents and plurals do not matter. The same words work in a
+      subscription. Each example is a search that you can try.
+    </p>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Write</th>
+          <th scope="col">To find</th>
+        </tr>
+      </thead>
+      <tbody>
+        {queryExamples.map(([example, meaning]) => (
+          <tr key={example}>
+            <th scope="row">
+              <a href={toSearchPath({ query: example })}>
+                <code>{example}</code>
+              </a>
+            </th>
+            <td>{meaning}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    <p>
+      Write AND, OR and NOT in capitals. AND, or a space, comes before OR: <code>a OR b c</code> means{' '}
+      <code>a OR (b c)</code>.
+    </p>
+    <h2>What comes first</h2>
+    <p>
+      The best matches come first. A word counts more in a title than in an abstract, and a rare word counts
+      more than a common one. New papers and papers with votes get a little more. You can have the newest
+      papers first, or those with the most votes.
+    </p>
+    <h2>When words are missing</h2>
+    <p>
+      If few papers have all of your words, papers with most of them follow. Phrases in quotes, fields and
+      signs such as <code>-</code> are always obeyed. If nobody writes one of your words, we search for the
+      nearest one. We say so, and you can search for your own word instead.
+    </p>
+    <p>
+      <a href="/search">Search the papers</a>
+    </p>
+  </SitePage>
+);

@@ -1,0 +1,109 @@
+import type { FC } from 'hono/jsx';
+import type { Day } from '../../../domain/time.ts';
+import type { CardContent } from '../../../mail/card-content.ts';
+import type { Publication } from '../../../mail/publication.ts';
+import { shorten, toReaderText } from '../../../mail/reader-text.ts';
+import { toCountText } from '../../../mail/wording.ts';
+import type { SearchAnswer, SearchSort } from '../../../ports/search.ts';
+import { SitePage } from '../../parts/page.tsx';
+import { RESULTS_STYLE, Results } from '../../search/results.tsx';
+import { toSearchPath } from '../../search/search-address.ts';
+import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
+import { toPageCards } from '../page-cards.ts';
+import { CARD_STYLE } from '../paper-cards.tsx';
+import { type NameKind, toNameQuery } from '../paths.ts';
+
+/** A name matches or not, so no paper is more relevant than another. */
+export type NameSort = Exclude<SearchSort, 'relevance'>;
+
+export interface NamePageProps {
+  readonly publication: Publication;
+  readonly kind: NameKind;
+  readonly name: string;
+  /** The address of this page without its order and place. */
+  readonly path: string;
+  /** The address under the most common spelling. */
+  readonly canonicalPath: string;
+  /** The query that finds the papers. */
+  readonly query: string;
+  readonly sort: NameSort;
+  readonly cursor: string | undefined;
+  readonly answer: SearchAnswer;
+  readonly today: Day;
+}
+
+const MAX_NAME_CHARS = 120;
+const MAX_ORGANISATIONS = 6;
+const MAX_DESCRIPTION_CHARS = 200;
+
+const LEADS: Readonly<Record<NameKind, string>> = {
+  author: 'by this author',
+  organisation: 'of this organisation',
+  keyword: 'with this keyword',
+};
+
+/** The papers of an author, of an organisation, or with a keyword. */
+export const NamePage: FC<NamePageProps> = (props) => {
+  const { publication, kind, path, canonicalPath, query, sort, cursor, answer, today } = props;
+  const name = toReaderText(props.name, MAX_NAME_CHARS);
+  const matches = answer.hits.map(({ paper }) => ({ paper, reasons: [] }));
+  const cards = toPageCards(matches, { lists: [], day: today, today });
+  const lead = `${toCountText(answer.total, 'paper')} ${LEADS[kind]}`;
+  return (
+    <SitePage
+      publication={publication}
+      heading={name}
+      preview={{ path: canonicalPath, description: toDescription(lead, cards) }}
+      style={CARD_STYLE + RESULTS_STYLE}
+    >
+      <p class="lead">
+        {lead}. <a href={toSearchPath({ query })}>Search among them</a>
+      </p>
+      {kind !== 'organisation' && <Organisations query={query} answer={answer} />}
+      <Results
+        {...{ cards, sort }}
+        sorts={['date', 'votes']}
+        toSortPath={(other) => toPagePath(path, other)}
+        nextPath={answer.next && toPagePath(path, sort, answer.next)}
+        firstPath={cursor && toPagePath(path, sort)}
+      />
+      <SubscribeBanner site={{ publication }} query={query} />
+    </SitePage>
+  );
+};
+
+/** The organisations of these papers. Each leads to its papers among them. */
+const Organisations: FC<Pick<NamePageProps, 'query' | 'answer'>> = ({ query, answer: { facets } }) => {
+  const linked = (facets?.organisations ?? []).slice(0, MAX_ORGANISATIONS).flatMap(({ value, count }) => {
+    const organisation = toNameQuery('organisation', value);
+    return organisation === undefined
+      ? []
+      : { value, count, path: toSearchPath({ query: `${query} ${organisation}` }) };
+  });
+  if (linked.length === 0) return null;
+  return (
+    <p class="faint">
+      Organisations:{' '}
+      {linked.map(({ value, count, path }, index) => (
+        <>
+          {index > 0 && ', '}
+          <a href={path}>{toReaderText(value, MAX_NAME_CHARS)}</a> {count}
+        </>
+      ))}
+    </p>
+  );
+};
+
+function toPagePath(path: string, sort: SearchSort, cursor?: string): string {
+  const params = new URLSearchParams({
+    ...(sort !== 'date' && { sort }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  const text = params.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+function toDescription(lead: string, cards: readonly CardContent[]): string {
+  const titles = cards.slice(0, 3).map(({ title }) => title);
+  return shorten(`${lead}: ${titles.join(' · ')}`, MAX_DESCRIPTION_CHARS);
+}

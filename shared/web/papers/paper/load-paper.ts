@@ -1,0 +1,58 @@
+import { type ListId, nameOfList } from '../../../domain/lists.ts';
+import type { Paper, PaperId } from '../../../domain/paper.ts';
+import type { Day } from '../../../domain/time.ts';
+import { readQuery } from '../../../matching/query/read-query.ts';
+import type { ListingRepository, PaperRepository } from '../../../ports/papers.ts';
+import type { PaperSearch } from '../../../ports/search.ts';
+
+/** The ports of the page of one paper. */
+export interface PaperPorts {
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly listings: Pick<ListingRepository, 'loadOfPaper'>;
+  readonly search: PaperSearch;
+}
+
+/** A list that a paper was on. */
+export interface ListedOn {
+  readonly list: ListId;
+  /** The newest day first. Empty if the days are unknown. */
+  readonly days: readonly Day[];
+}
+
+/** What the page of one paper shows. */
+export interface PaperView {
+  readonly paper: Paper;
+  /** By the name of the list. */
+  readonly listedOn: readonly ListedOn[];
+  /** Best first. */
+  readonly similar: readonly Paper[];
+}
+
+const SIMILAR_PAPERS = 6;
+
+/** Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. */
+export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
+  const [[paper], listings, similar] = await Promise.all([
+    ports.papers.loadMany([id]),
+    ports.listings.loadOfPaper(id),
+    ports.search.similar(id, SIMILAR_PAPERS),
+  ]);
+  if (!paper) return undefined;
+  const daysOf = new Map<ListId, Day[]>();
+  for (const { list, day } of listings) daysOf.set(list, [...(daysOf.get(list) ?? []), day]);
+  const stored = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
+  const listedOn = stored.length > 0 ? stored : await findListedOn(ports, id);
+  return { paper, listedOn: listedOn.sort(byName), similar };
+}
+
+function byName(one: ListedOn, other: ListedOn): number {
+  return nameOfList(one.list) < nameOfList(other.list) ? -1 : 1;
+}
+
+/** Finds the lists of a paper that an earlier release listed. The search knows the newest day, but not of which list. */
+async function findListedOn({ search }: PaperPorts, id: PaperId): Promise<ListedOn[]> {
+  const { hits } = await search.search({ query: readQuery(`id:${id}`), sort: 'date', limit: 1 });
+  return hits.flatMap(({ lists, listedOn }) =>
+    lists.map((list) => ({ list, days: lists.length === 1 ? [listedOn] : [] })),
+  );
+}

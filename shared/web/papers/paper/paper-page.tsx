@@ -1,0 +1,225 @@
+import type { Child, FC } from 'hono/jsx';
+import { nameOfList } from '../../../domain/lists.ts';
+import { type Paper, toAbstractUrl } from '../../../domain/paper.ts';
+import { type Day, utcDayOf } from '../../../domain/time.ts';
+import { toPaperTitle } from '../../../mail/card-content.ts';
+import { findProjectUrl, findWebUrl } from '../../../mail/paper-url.ts';
+import type { Publication } from '../../../mail/publication.ts';
+import { shorten, toPaperText, toReaderText } from '../../../mail/reader-text.ts';
+import {
+  META_SEPARATOR,
+  toCompactNumber,
+  toCountText,
+  toLongDay,
+  toShortDay,
+} from '../../../mail/wording.ts';
+import { SitePage } from '../../parts/page.tsx';
+import { toSearchPath } from '../../search/search-address.ts';
+import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
+import { toPapersPath } from '../paper-selection.ts';
+import { type NameKind, toNamePath, toPaperPath } from '../paths.ts';
+import { Authors } from './authors.tsx';
+import { toBibTex } from './bibtex.ts';
+import type { ListedOn, PaperView } from './load-paper.ts';
+import { VOTES_CHART_STYLE, VotesChart } from './votes-chart.tsx';
+
+export interface PaperPageProps extends PaperView {
+  readonly publication: Publication;
+  readonly today: Day;
+}
+
+/** The longest abstract on record has 1,920 characters. */
+const MAX_ABSTRACT_CHARS = 8000;
+const MAX_SUMMARY_CHARS = 2000;
+const MAX_NAME_CHARS = 80;
+const MAX_DESCRIPTION_CHARS = 200;
+/** A list shows its newest days. */
+const MAX_DAYS = 10;
+const MAX_KEYWORDS = 20;
+
+/** One paper: who wrote it, what it says, where it was listed, how its votes grew, and papers like it. */
+export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, similar, today }) => {
+  const title = toPaperTitle(paper);
+  const summary = toPaperText(paper.aiSummary ?? '', MAX_SUMMARY_CHARS);
+  const abstract = toPaperText(paper.abstract, MAX_ABSTRACT_CHARS);
+  return (
+    <SitePage
+      publication={publication}
+      heading={title}
+      preview={{
+        path: toPaperPath(paper.id),
+        description: shorten(summary || abstract || title, MAX_DESCRIPTION_CHARS),
+      }}
+      style={STYLE + VOTES_CHART_STYLE}
+    >
+      <Authors paper={paper} />
+      <Facts paper={paper} />
+      <Links paper={paper} listedOn={listedOn} />
+      {summary && (
+        <section>
+          <h2>In short</h2>
+          <p class="text">{summary}</p>
+          <p class="faint">A model on Hugging Face wrote this summary. It may be wrong.</p>
+        </section>
+      )}
+      <section>
+        <h2>Abstract</h2>
+        {abstract ? (
+          <p class="text">{abstract}</p>
+        ) : (
+          <p>
+            We do not have the abstract. <a href={toAbstractUrl(paper.id)}>Read it on arXiv</a>
+          </p>
+        )}
+      </section>
+      {paper.snapshots.length > 1 && (
+        <section>
+          <h2>Votes</h2>
+          <VotesChart snapshots={paper.snapshots} today={today} />
+        </section>
+      )}
+      <section>
+        <h2>Details</h2>
+        <dl>
+          <Row name="Listed" values={toListings(listedOn)} />
+          <Row name="Keywords" values={paper.aiKeywords.slice(0, MAX_KEYWORDS).map(toKeyword)} />
+          <Row name="Categories" values={paper.categories.map(toCategory)} />
+          <Row name="arXiv id" values={[paper.id]} />
+        </dl>
+        <details>
+          <summary>Cite this paper (BibTeX)</summary>
+          <pre class="copy" tabindex={0}>
+            {toBibTex(paper)}
+          </pre>
+        </details>
+      </section>
+      {similar.length > 0 && (
+        <section>
+          <h2>Similar papers</h2>
+          <ul class="similar">
+            {similar.map((one) => (
+              <li key={one.id}>
+                <a href={toPaperPath(one.id)}>{toPaperTitle(one)}</a> <ShortFacts paper={one} today={today} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      <SubscribeBanner site={{ publication }} />
+    </SitePage>
+  );
+};
+
+/** The ways to the paper outside: its text, its discussion, its code and its project. */
+const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, listedOn }) => {
+  const { id, upvotes, comments, stars = 0 } = paper;
+  const isOnHuggingFace = upvotes > 0 || comments > 0 || listedOn.some(({ list }) => list === 'hf-daily');
+  const repositoryUrl = findWebUrl(paper.repositoryUrl);
+  const links: readonly (readonly [text: string, url: string | undefined])[] = [
+    ['PDF', `https://arxiv.org/pdf/${id}`],
+    ['arXiv', toAbstractUrl(id)],
+    ['Hugging Face', isOnHuggingFace ? `https://huggingface.co/papers/${id}` : undefined],
+    [stars > 0 ? `Code ★ ${toCompactNumber(stars)}` : 'Code', repositoryUrl],
+    ['Project', findProjectUrl(paper, repositoryUrl)],
+  ];
+  return <p class="links">{links.map(([text, url]) => url !== undefined && <a href={url}>{text}</a>)}</p>;
+};
+
+/** Returns each list of a paper with the days on which it was there. */
+function toListings(listedOn: readonly ListedOn[]): readonly Child[] {
+  return listedOn.map(({ list, days }) => (
+    <>
+      {toReaderText(nameOfList(list), MAX_NAME_CHARS)}
+      {days.slice(0, MAX_DAYS).map((day, index) => (
+        <>
+          {index === 0 ? ' on ' : ', '}
+          <a href={toPapersPath({ day, lists: [list] })}>{toLongDay(day)}</a>
+        </>
+      ))}
+      {days.length > MAX_DAYS && ` and ${toCountText(days.length - MAX_DAYS, 'earlier day')}`}
+    </>
+  ));
+}
+
+/** A term of the details with its values. Nothing without values. */
+const Row: FC<{ name: string; values: readonly Child[] }> = ({ name, values }) =>
+  values.length === 0 ? null : (
+    <>
+      <dt>{name}</dt>
+      <dd>
+        {values.map((value, index) => (
+          <>
+            {index > 0 && ', '}
+            {value}
+          </>
+        ))}
+      </dd>
+    </>
+  );
+
+/** Returns a name that leads to its page. */
+function toLinkedName(kind: NameKind, name: string): Child {
+  const text = toReaderText(name, MAX_NAME_CHARS);
+  const path = toNamePath(kind, name);
+  return path === undefined ? text : <a href={path}>{text}</a>;
+}
+
+function toKeyword(keyword: string): Child {
+  return toLinkedName('keyword', keyword);
+}
+
+function toCategory(category: string): Child {
+  return <a href={toSearchPath({ query: `cat:${category}` })}>{category}</a>;
+}
+
+/** One line: votes, comments, organisation and the day of publication. */
+const Facts: FC<{ paper: Paper }> = ({ paper: { upvotes, comments, organisation = '', publishedAt } }) => {
+  const day = utcDayOf(publishedAt);
+  const facts: readonly Child[] = [
+    ...(upvotes > 0 ? [<b>{toCountText(upvotes, 'vote')}</b>] : []),
+    ...(comments > 0 ? [toCountText(comments, 'comment')] : []),
+    ...(toReaderText(organisation, MAX_NAME_CHARS) === ''
+      ? []
+      : [toLinkedName('organisation', organisation)]),
+    <>
+      published on <time datetime={day}>{toLongDay(day)}</time>
+    </>,
+  ];
+  return (
+    <p class="facts">
+      {facts.map((fact, index) => (
+        <>
+          {index > 0 && META_SEPARATOR}
+          {fact}
+        </>
+      ))}
+    </p>
+  );
+};
+
+/** One line of a similar paper. */
+const ShortFacts: FC<{ paper: Paper; today: Day }> = ({ paper, today }) => {
+  const facts = [
+    ...(paper.upvotes > 0 ? [toCountText(paper.upvotes, 'vote')] : []),
+    ...(paper.organisation ? [toReaderText(paper.organisation, MAX_NAME_CHARS)] : []),
+    toShortDay(utcDayOf(paper.publishedAt), today),
+  ];
+  return <span class="faint">{facts.join(' · ')}</span>;
+};
+
+const STYLE = `
+.authors { margin: .5rem 0 0; }
+.facts { margin: .6rem 0 0; color: var(--faint); font-size: .875rem; }
+.facts b { color: var(--accent); }
+.links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: .25rem 0 1rem; }
+.links a { padding: .6rem 0; color: var(--accent); font-weight: 600; }
+.text { margin: .25rem 0 0; font: 1.0625rem/1.6 var(--serif); }
+.text + .faint { margin: .5rem 0 0; }
+.copy { margin: 0; padding: .75rem 0; overflow-x: auto; font-size: .8125rem; line-height: 1.5; user-select: all; }
+.similar { margin: 0; padding: 0; list-style: none; }
+.similar li { padding: .5rem 0; }
+.similar a { font: 700 1rem/1.35 var(--serif); text-decoration: none; }
+.similar a:hover { text-decoration: underline; }
+.similar .faint { display: block; }
+@media (max-width: 30rem) { dl { display: block; } dd { margin-bottom: .5rem; } }
+`;

@@ -1,0 +1,59 @@
+import { type Context, Hono } from 'hono';
+import { paperIdSchema, toAbstractUrl } from '../../../domain/paper.ts';
+import { type Clock, utcDayOf } from '../../../domain/time.ts';
+import type { Publication } from '../../../mail/publication.ts';
+import { allowCaching } from '../../parts/caching.ts';
+import { showPage } from '../../parts/notices.tsx';
+import { toPaperPath } from '../paths.ts';
+import { loadPaper, type PaperPorts } from './load-paper.ts';
+import { PaperPage } from './paper-page.tsx';
+
+type Ports = PaperPorts & { readonly publication: Publication; readonly clock: Clock };
+
+/** The page of one paper. An address with a version or a file ending leads to the plain one. */
+export function createOnePaperRoutes(ports: Ports): Hono {
+  const app = new Hono({ strict: false });
+
+  app.get('/papers/:id{.+}', async (c) => {
+    const asked = c.req.param('id');
+    const parsed = paperIdSchema.safeParse(toPlainId(asked));
+    if (!parsed.success) return showUnknown(c, ports, asked);
+    const id = parsed.data;
+    // A slash within the id may be encoded.
+    if (c.req.path !== toPaperPath(id)) return c.redirect(toPaperPath(id), 301);
+    const view = await loadPaper(ports, id);
+    if (!view) return showUnknown(c, ports, id);
+    allowCaching(c, 'current');
+    return c.html(
+      <PaperPage publication={ports.publication} today={utcDayOf(ports.clock.now())} {...view} />,
+    );
+  });
+
+  return app;
+}
+
+/** Returns an id as people write it without its version: `arXiv:2601.00001v2.pdf` gives `2601.00001`. */
+function toPlainId(text: string): string {
+  return text.replace(/^arxiv:/i, '').replace(/(?:v\d+)?(?:\.pdf)?$/, '');
+}
+
+function showUnknown(c: Context, site: { readonly publication: Publication }, id: string) {
+  const isId = paperIdSchema.safeParse(id).success;
+  return showPage(
+    c,
+    site,
+    'We do not know this paper',
+    <>
+      <p>It was on none of the lists that are read here, or its id is mistyped.</p>
+      <p>
+        {isId && (
+          <>
+            <a href={toAbstractUrl(id)}>Look for {id} on arXiv</a>, or{' '}
+          </>
+        )}
+        <a href="/search">{isId ? 'search the papers' : 'Search the papers'}</a>.
+      </p>
+    </>,
+    404,
+  );
+}

@@ -1,0 +1,181 @@
+import type { FC } from 'hono/jsx';
+import { nameOfList } from '../../domain/lists.ts';
+import { toReaderText } from '../../mail/reader-text.ts';
+import { toCompactNumber } from '../../mail/wording.ts';
+import { parseQuery, tryParseQuery } from '../../matching/query/parse-query.ts';
+import { printQuery } from '../../matching/query/print-query.ts';
+import { QueryError, type QueryNode } from '../../matching/query/query.ts';
+import type { SearchFacets } from '../../ports/search.ts';
+import { toNameQuery } from '../papers/paths.ts';
+import { type SearchSelection, toSearchPath } from './search-address.ts';
+
+/** A narrower search, and how many papers it has. */
+interface Choice {
+  readonly text: string;
+  readonly count: number;
+  readonly path: string;
+}
+
+interface FacetProps {
+  readonly selection: SearchSelection;
+  readonly facets: SearchFacets;
+  /** How many papers the search has now. */
+  readonly total: number;
+}
+
+const MAX_CHOICES = 10;
+const MAX_NAME_CHARS = 60;
+
+/** How many bytes the addresses of one group may take. A long query stands in each of them. */
+const MAX_GROUP_BYTES = 2000;
+
+/** The ways to narrow a search: each list, organisation and month, and what has code. Closed until a reader opens it. */
+export const Facets: FC<FacetProps> = (props) => {
+  const groups = toGroups(props).filter(([, choices]) => choices.length > 0);
+  if (groups.length === 0) return null;
+  return (
+    <details class="facets">
+      <summary>Narrow these results</summary>
+      <dl>
+        {groups.map(([name, choices]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>
+              {choices.map(({ text, count, path }) => (
+                <>
+                  <a href={path}>
+                    {text} <span class="faint">{toCompactNumber(count)}</span>
+                  </a>{' '}
+                </>
+              ))}
+            </dd>
+          </>
+        ))}
+      </dl>
+    </details>
+  );
+};
+
+function toGroups({
+  selection,
+  facets,
+  total,
+}: FacetProps): readonly (readonly [string, readonly Choice[]])[] {
+  const { lists, organisations, months, withCode, withProject } = facets;
+  const toPath = (change: Partial<SearchSelection>) => toSearchPath({ ...selection, ...change });
+  const flag = (text: string, query: string, count: number): Choice[] =>
+    count === 0 || count === total
+      ? []
+      : [{ text, count, path: toPath({ query: narrow(selection.query, query) }) }];
+  return [
+    [
+      'Lists',
+      lists.length < 2
+        ? []
+        : takeFitting(
+            lists.map(({ value, count }) => ({
+              text: toReaderText(nameOfList(value), MAX_NAME_CHARS),
+              count,
+              path: toPath({ lists: [value] }),
+            })),
+          ),
+    ],
+    [
+      'Organisations',
+      takeFitting(
+        organisations.flatMap(({ value, count }) => {
+          const query = toNameQuery('organisation', value);
+          const text = toReaderText(value, MAX_NAME_CHARS);
+          if (query === undefined || count === total) return [];
+          return { text, count, path: toPath({ query: narrow(selection.query, query) }) };
+        }),
+      ),
+    ],
+    [
+      'Months',
+      months.length < 2
+        ? []
+        : takeFitting(
+            months.map(({ value, count }) => ({
+              text: toMonthName(value),
+              count,
+              path: toPath({ month: value }),
+            })),
+          ),
+    ],
+    ['With', [...flag('code', 'has:code', withCode), ...flag('a project page', 'has:project', withProject)]],
+  ];
+}
+
+/** Returns the first choices that a page has room for. */
+function takeFitting(choices: readonly Choice[]): readonly Choice[] {
+  let bytes = 0;
+  return choices.slice(0, MAX_CHOICES).filter(({ path }) => {
+    bytes += path.length;
+    return bytes <= MAX_GROUP_BYTES;
+  });
+}
+
+/** `January 2026` */
+export function toMonthName(month: string): string {
+  const [year = '', number = ''] = month.split('-');
+  return `${MONTHS[Number(number) - 1] ?? number} ${year}`;
+}
+
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+
+/** Returns the query for the papers of one that also meet another. */
+function narrow(query: string, other: string): string {
+  return printQuery(both(parseQuery(query), parseQuery(other)));
+}
+
+function both(one: QueryNode, other: QueryNode): QueryNode {
+  if (one.kind === 'all') return other;
+  return { kind: 'and', parts: [...(one.kind === 'and' ? one.parts : [one]), other] };
+}
+
+/** A part of a search that a reader can take away. */
+export interface Narrowing {
+  readonly text: string;
+  /** The search without it. */
+  readonly path: string;
+}
+
+/** Returns what narrows a search: its lists, its month, and the conditions that {@link Facets} adds to a query. */
+export function findNarrowings(selection: SearchSelection): readonly Narrowing[] {
+  const { query, lists, month } = selection;
+  const parsed = tryParseQuery(query);
+  const parts = parsed instanceof QueryError || parsed.kind !== 'and' ? [] : parsed.parts;
+  const conditions = parts.flatMap((part, at) => {
+    const isAdded = part.kind === 'has' || (part.kind === 'text' && part.field === 'org');
+    if (!isAdded) return [];
+    const rest = parts.filter((_, other) => other !== at).map(printPart);
+    return { text: printQuery(part), path: toSearchPath({ ...selection, query: rest.join(' ') }) };
+  });
+  return [
+    ...lists.map((list) => ({
+      text: toReaderText(nameOfList(list), MAX_NAME_CHARS),
+      path: toSearchPath({ ...selection, lists: lists.filter((one) => one !== list) }),
+    })),
+    ...(month === undefined
+      ? []
+      : [{ text: toMonthName(month), path: toSearchPath({ ...selection, month: undefined }) }]),
+    ...conditions,
+  ];
+}
+
+/** An `OR` within an `AND` needs its parentheses. */
+function printPart(part: QueryNode): string {
+  return part.kind === 'or' ? `(${printQuery(part)})` : printQuery(part);
+}
+
+/** The style of {@link Facets}. */
+export const FACETS_STYLE = `
+.facets dl { display: block; margin: 0; }
+.facets dt { margin-top: .5rem; }
+.facets dd { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+.facets dd a { padding: .35rem 0; }
+`;

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { ListId } from '../../domain/lists.ts';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import type { QueryError } from '../../matching/query/query.ts';
+import { findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
+import { searchSorts } from '../../ports/search.ts';
+import { parseLists } from '../papers/read-selection.ts';
+import { defaultSortOf, type SearchSelection } from './search-address.ts';
+
+/** The parts of a search address, as they were sent. */
+export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
+
+/** An address that is no search. `query` says where the query is wrong, and `message` what else is. */
+export type SearchFault =
+  | { readonly kind: 'query'; readonly error: QueryError }
+  | { readonly kind: 'address'; readonly message: string };
+
+const sortSchema = z.enum(searchSorts);
+const monthSchema = z.string().regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/);
+
+/** Reads the address of search results. An order that is not known has no effect. */
+export function readSearch(
+  { q = '', sort, list = '', month = '', verbatim }: SentSearch,
+  known: readonly ListId[],
+): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
+  const query = q.trim().slice(0, MAX_QUERY_LENGTH + 1);
+  const parsed = querySchema.safeParse(query);
+  const error = findFaultOf(parsed.error?.issues[0]);
+  if (error) return { fault: { kind: 'query', error }, query };
+
+  const read = parseLists(list, known);
+  if ('fault' in read) return { fault: { kind: 'address', message: read.fault.message }, query };
+  if (month !== '' && !monthSchema.safeParse(month).success) {
+    return { fault: { kind: 'address', message: 'A month is written like 2026-01.' }, query };
+  }
+  return {
+    selection: {
+      query,
+      sort: sortSchema.safeParse(sort).data ?? defaultSortOf(query),
+      lists: read.lists,
+      month: month === '' ? undefined : month,
+      isVerbatim: verbatim === '1',
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { FC } from 'hono/jsx';
+import { findSummaryNote } from '../../mail/card-content.ts';
+import type { SearchSort } from '../../ports/search.ts';
+import type { PageCard } from '../papers/page-cards.ts';
+import { PaperCards } from '../papers/paper-cards.tsx';
+
+const SORT_TEXTS: Readonly<Record<SearchSort, { readonly is: string; readonly link: string }>> = {
+  relevance: { is: 'Best matches first.', link: 'Best matches' },
+  date: { is: 'Newest papers first.', link: 'Newest' },
+  votes: { is: 'Most votes first.', link: 'Most votes' },
+};
+
+export interface ResultsProps {
+  readonly cards: readonly PageCard[];
+  readonly sort: SearchSort;
+  /** The orders that can be chosen. */
+  readonly sorts: readonly SearchSort[];
+  readonly toSortPath: (sort: SearchSort) => string;
+  /** The address of the following papers. Undefined on the last page. */
+  readonly nextPath: string | undefined;
+  /** The address of the first papers. Undefined on the first page. */
+  readonly firstPath: string | undefined;
+}
+
+/** A page of papers with its order, and the way to the next ones. */
+export const Results: FC<ResultsProps> = ({ cards, sort, sorts, toSortPath, nextPath, firstPath }) => {
+  const summaryNote = findSummaryNote(cards);
+  return (
+    <>
+      <p class="sorts">
+        <span class="faint">{SORT_TEXTS[sort].is}</span>{' '}
+        {sorts
+          .filter((other) => other !== sort)
+          .map((other) => (
+            <a href={toSortPath(other)}>{SORT_TEXTS[other].link}</a>
+          ))}
+      </p>
+      <PaperCards cards={cards} />
+      {(nextPath !== undefined || firstPath !== undefined) && (
+        <nav class="sorts" aria-label="Pages">
+          {firstPath !== undefined && <a href={firstPath}>← First page</a>}
+          {nextPath !== undefined && (
+            <a href={nextPath} rel="next">
+              More papers →
+            </a>
+          )}
+        </nav>
+      )}
+      {summaryNote && <p class="faint">{summaryNote}</p>}
+    </>
+  );
+};
+
+/** The style of {@link Results}, without that of its cards. */
+export const RESULTS_STYLE = `
+.sorts { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: baseline; margin: .5rem 0 0; font-size: .875rem; }
+.sorts a, .sorts span { padding: .5rem 0; }
+nav.sorts { justify-content: space-between; }
+`;

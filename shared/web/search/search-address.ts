@@ -1,0 +1,59 @@
+import type { ListId } from '../../domain/lists.ts';
+import type { Day } from '../../domain/time.ts';
+import type { SearchSort } from '../../ports/search.ts';
+
+/** The page of search results. */
+export const SEARCH_PATH = '/search';
+
+/** One page of search results. It holds nothing about the reader. */
+export interface SearchSelection {
+  /** Empty for every paper. */
+  readonly query: string;
+  readonly sort: SearchSort;
+  /** Empty for every list. */
+  readonly lists: readonly ListId[];
+  /** The month in which papers were listed: `2026-01`. Undefined for every month. */
+  readonly month: string | undefined;
+  /** Whether the words are searched as they are written. */
+  readonly isVerbatim: boolean;
+}
+
+/** Returns the order of results for which a reader did not ask. Without a query no paper is more relevant than another. */
+export function defaultSortOf(query: string): SearchSort {
+  return query.trim() === '' ? 'date' : 'relevance';
+}
+
+/**
+ * Returns the address of search results: `/search?q=agents&sort=date&list=hf-daily&month=2026-01`. What has its usual value is left
+ * out.
+ *
+ * @param cursor the place of the first hit, from an earlier answer. @default the first page
+ */
+export function toSearchPath(
+  {
+    query,
+    sort,
+    lists = [],
+    month,
+    isVerbatim = false,
+  }: Pick<SearchSelection, 'query'> & Partial<SearchSelection>,
+  cursor?: string,
+): string {
+  const params = new URLSearchParams({
+    ...(query !== '' && { q: query }),
+    ...(sort !== undefined && sort !== defaultSortOf(query) && { sort }),
+    ...(lists.length > 0 && { list: lists.join(',') }),
+    ...(month !== undefined && { month }),
+    ...(isVerbatim && { verbatim: '1' }),
+    ...(cursor !== undefined && { cursor }),
+  });
+  const text = params.toString();
+  return text === '' ? SEARCH_PATH : `${SEARCH_PATH}?${text}`;
+}
+
+/** Returns the first and last day of a month. */
+export function toDaysOf(month: string): { readonly first: Day; readonly last: Day } {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  return { first: `${month}-01`, last };
+}

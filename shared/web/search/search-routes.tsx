@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import type { ListId } from '../../domain/lists.ts';
+import { type Clock, utcDayOf } from '../../domain/time.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { explainFault } from '../../matching/query/explain-fault.ts';
+import { readQuery } from '../../matching/query/read-query.ts';
+import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
+import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
+import { allowCaching } from '../parts/caching.ts';
+import { readSearch } from './read-search.ts';
+import { SEARCH_PATH, toDaysOf } from './search-address.ts';
+import { SearchFaultPage, SearchPage } from './search-page.tsx';
+
+interface Ports {
+  readonly search: PaperSearch;
+  readonly publication: Publication;
+  readonly clock: Clock;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+}
+
+/** The page of search results. Without a query it shows the newest papers. */
+export function createSearchRoutes({ search, publication, clock, lists }: Ports): Hono {
+  const app = new Hono({ strict: false });
+
+  app.get(SEARCH_PATH, async (c) => {
+    const { cursor, ...sent } = c.req.query();
+    const read = readSearch(sent, lists);
+    if ('fault' in read) {
+      const { fault, query } = read;
+      const words =
+        fault.kind === 'query' ? { fault: explainFault(fault.error) } : { message: fault.message };
+      return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
+    }
+    const { selection } = read;
+    const answer = await search
+      .search({
+        query: readQuery(selection.query),
+        lists: selection.lists,
+        days: selection.month === undefined ? undefined : toDaysOf(selection.month),
+        sort: selection.sort,
+        limit: CARDS_PER_PAGE,
+        cursor,
+        facets: true,
+        isVerbatim: selection.isVerbatim,
+      })
+      .catch(ifCursorFails);
+    if (!answer) {
+      const message = 'This page of results has expired. Search again to start from the first page.';
+      return c.html(<SearchFaultPage {...{ publication, message }} query={selection.query} />, 400);
+    }
+    allowCaching(c, 'current');
+    return c.html(
+      <SearchPage {...{ publication, selection, cursor, answer }} today={utcDayOf(clock.now())} />,
+    );
+  });
+
+  return app;
+}
+
+function ifCursorFails(error: unknown): undefined {
+  if (error instanceof SearchCursorError) return undefined;
+  throw error;
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import { nameKinds, toAddressName, toNamePath, toNameQuery } from '../../../../shared/web/papers/paths.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { anyCharacter } from '../../../factories/texts.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { runs } from '../../../thorough.ts';
+import { anchorsOf, createReader, findMistakes } from '../reader.ts';
+
+const DAY = '2026-01-05';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader(createFakeWeb());
+});
+
+async function publish(...papers: Partial<PaperFacts>[]) {
+  for (const [n, facts] of papers.entries()) {
+    const paper = createFacts({ id: `2601.${10_000 + n}`, ...facts });
+    await reader.repositories.papers.save(paper, `${DAY}T08:00:00.000Z`);
+    await reader.repositories.listings.save(createListing({ day: DAY, paperId: paper.id }));
+  }
+}
+
+const titlesOf = (html: string) =>
+  [...html.matchAll(/<h2><a[^>]*>(.*?)<\/a>/g)].map(([, title = '']) => title);
+
+describe('the page of a name', () => {
+  test('shows its papers, and subscribes to them', async () => {
+    await publish(
+      { title: 'One', authors: ['Ada Example'], organisation: 'Example Lab', aiKeywords: ['routing'] },
+      { title: 'Two', authors: ['Ben Sample'], organisation: 'Other Lab', aiKeywords: ['vision'] },
+    );
+    for (const [path, query, heading] of [
+      ['/authors/Ada%20Example', 'author:"Ada Example"', 'Ada Example'],
+      ['/organisations/Example%20Lab', 'org:"Example Lab"', 'Example Lab'],
+      ['/keywords/routing', 'keyword:"routing"', 'routing'],
+    ] as const) {
+      const { status, html, text } = await reader.read(path);
+
+      expect([path, status, titlesOf(html)]).toEqual([path, 200, ['One']]);
+      expect(html).toContain(`<h1>${heading}</h1>`);
+      expect(text).toMatch(/1 paper (?:by this author|of this organisation|with this keyword)\./);
+      expect(text).toContain('Newest papers first.');
+      expect(html).toContain(`name="query" value="${query.replaceAll('"', '&quot;')}"`);
+      expect(html).toContain(`<link rel="canonical" href="https://daily.example.org${path}"`);
+      expect(await findMistakes(html)).toEqual([]);
+    }
+  });
+
+  test('has its papers on pages of less than 50 KB, each paper once, in the chosen order', async () => {
+    const ids = Array.from({ length: 300 }, (_, n) => `2601.${10_000 + n}`);
+    const abstract = 'A sentence of a usual length that says something. '.repeat(30);
+    await publish(...ids.map((id, n) => ({ id, title: `Paper ${n}`, upvotes: n, abstract })));
+
+    const found: string[] = [];
+    for (let path: string | undefined = '/authors/Ada%20Example?sort=votes'; path; ) {
+      const { html } = await reader.read(path);
+      found.push(...titlesOf(html));
+      expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+      path = (await anchorsOf(html)).find(({ text }) => text.startsWith('More papers'))?.href;
+    }
+
+    expect(found).toEqual(ids.map((_, n) => `Paper ${299 - n}`));
+  });
+
+  test('leads from another spelling to the usual one', async () => {
+    await publish(
+      { authors: ['Kaiming He'], aiKeywords: ['language models'] },
+      { authors: ['Kaiming He'], aiKeywords: ['language models'] },
+      { authors: ['K. He'], aiKeywords: ['Language Models'] },
+    );
+    for (const [path, usual] of [
+      ['/authors/kaiming%20he', '/authors/Kaiming%20He'],
+      ['/authors/He,%20Kaiming', '/authors/Kaiming%20He'],
+      ['/keywords/LANGUAGE%20MODEL', '/keywords/language%20models'],
+    ]) {
+      const { status, headers } = await reader.read(path ?? '');
+      expect([path, status, headers.get('location')]).toEqual([path, 302, usual]);
+    }
+    expect((await reader.read('/authors/K.%20He')).text).toContain('3 papers by this author');
+    expect((await reader.read('/keywords/Language%20Models')).html).toContain(
+      '<link rel="canonical" href="https://daily.example.org/keywords/language%20models"',
+    );
+  });
+
+  test('of nobody leads to the search', async () => {
+    for (const path of ['/authors/Nobody%20Else', '/organisations/%22', '/keywords/...', '/authors/%2A']) {
+      const { status, html } = await reader.read(path);
+      expect([path, status]).toEqual([path, 404]);
+      if (status === 404 && path.includes('Nobody')) {
+        const hrefs = (await anchorsOf(html)).map(({ href }) => href);
+        expect(hrefs).toContain('/search?q=Nobody+Else');
+      }
+    }
+  });
+
+  test('starts again if a later release has other cursors', async () => {
+    await publish({});
+
+    const { status, headers } = await reader.read('/authors/Ada%20Example?cursor=old');
+
+    expect([status, headers.get('location')]).toEqual([302, '/authors/Ada%20Example']);
+  });
+});
+
+describe('the address of a name', () => {
+  test.each([
+    ['author', 'Robert Downey Jr.', '/authors/Robert%20Downey%20Jr'],
+    ['author', 'Linxi "Jim" Fan', '/authors/Linxi%20%22Jim%22%20Fan'],
+    ['organisation', 'AT&T Labs / Research', '/organisations/AT%26T%20Labs%20Research'],
+    ['organisation', 'Multimodal Group(TMG)', '/organisations/Multimodal%20Group(TMG'],
+    ['keyword', 'C++', '/search?q=keyword%3A%22C%2B%2B%22'],
+    ['keyword', '***', undefined],
+  ] as const)('of the %s %s is %s', (kind, name, path) => {
+    expect(toNamePath(kind, name)).toBe(path);
+  });
+
+  test('leads to a page for every name that a query can hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...nameKinds),
+        fc.string({ unit: anyCharacter, minLength: 1, maxLength: 30 }),
+        async (kind, name) => {
+          const path = toNamePath(kind, name);
+          expect(path === undefined).toBe(toNameQuery(kind, name) === undefined);
+          if (path === undefined || path.startsWith('/search?')) return;
+          expect(toAddressName(toAddressName(name))).toBe(toAddressName(name));
+          // Nobody has this name here, so the page says so, under the name that was asked for.
+          const { status, text } = await reader.read(path);
+          expect(status).toBe(404);
+          expect(text).toMatch(/No papers (?:by|of|with) this (?:author|organisation|keyword)/);
+        },
+      ),
+      { numRuns: runs(60, 2000) },
+    );
+  });
+});

@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import { toBibTex } from '../../../../shared/web/papers/paper/bibtex.ts';
+import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { anchorsOf, createReader, findMistakes, toText } from '../reader.ts';
+
+const DAY = '2026-01-05';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader(createFakeWeb());
+  reader.clock.moveTo('2026-01-07T12:00:00.000Z');
+});
+
+/** Stores a paper and puts it on a list on some days. */
+async function publish(facts: Partial<PaperFacts>, days: readonly string[] = [DAY], list = 'hf-daily') {
+  const paper = createFacts(facts);
+  await reader.repositories.papers.save(paper, `${DAY}T08:00:00.000Z`);
+  for (const day of days)
+    await reader.repositories.listings.save(createListing({ list, day, paperId: paper.id }));
+}
+
+const linksOf = async (html: string) =>
+  Object.fromEntries((await anchorsOf(html)).map(({ text, href }) => [text, href]));
+
+describe('the page of a paper', () => {
+  test('says who wrote it, what it says, where it was listed, and leads to its text, code and project', async () => {
+    await publish(
+      {
+        ...{
+          title: 'Bounds of $O(n^2)$',
+          abstract: 'We prove $x \\leq 1$.',
+          aiSummary: 'It proves a bound.',
+        },
+        ...{ authors: ['Ada Example', 'Ben Sample'], organisation: 'Example Lab', categories: ['cs.LG'] },
+        ...{ aiKeywords: ['bounds'], publishedAt: '2026-01-03T00:00:00.000Z', upvotes: 87, comments: 1 },
+        ...{ repositoryUrl: 'https://github.com/example/bounds', stars: 1200 },
+        projectUrl: 'https://bounds.example.org/',
+      },
+      [DAY, '2026-01-06'],
+    );
+
+    const { status, html } = await reader.read('/papers/2601.00001');
+    const text = toText(html).replaceAll('\u00a0', ' ');
+    const links = await linksOf(html);
+
+    expect(status).toBe(200);
+    expect(text).toContain('Bounds of O(n²)');
+    expect(text).toContain('We prove x ≤ 1.');
+    expect(text).toContain('It proves a bound. A model on Hugging Face wrote this summary.');
+    expect(text).toContain('87 votes · 1 comment · Example Lab · published on Saturday 3 January 2026');
+    expect(links).toMatchObject({
+      'Ada Example': '/authors/Ada%20Example',
+      'Ben Sample': '/authors/Ben%20Sample',
+      'Example Lab': '/organisations/Example%20Lab',
+      bounds: '/keywords/bounds',
+      'cs.LG': '/search?q=cat%3Acs.LG',
+      PDF: 'https://arxiv.org/pdf/2601.00001',
+      arXiv: 'https://arxiv.org/abs/2601.00001',
+      'Hugging Face': 'https://huggingface.co/papers/2601.00001',
+      'Code ★ 1.2k': 'https://github.com/example/bounds',
+      Project: 'https://bounds.example.org/',
+      'Monday 5 January 2026': '/papers/2026-01-05?lists=hf-daily',
+      'Tuesday 6 January 2026': '/papers/2026-01-06?lists=hf-daily',
+    });
+    expect(html).toContain('<link rel="canonical" href="https://daily.example.org/papers/2601.00001"');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('leaves out what is unknown', async () => {
+    const facts = { abstract: undefined, aiSummary: undefined, organisation: undefined, upvotes: undefined };
+    await publish({ ...facts, comments: undefined, aiKeywords: undefined }, [DAY], 'arxiv/cs.CL');
+
+    const { html, text } = await reader.read('/papers/2601.00001');
+
+    expect(text).not.toMatch(/In short|Votes|0 votes|Keywords|Hugging Face wrote|undefined/);
+    expect(text).toContain('We do not have the abstract.');
+    expect(await linksOf(html)).not.toHaveProperty('Hugging Face');
+  });
+
+  test('draws the votes, and says them in words', async () => {
+    await publish({ upvotes: 3 });
+    const save = (upvotes: number, at: string) =>
+      reader.repositories.papers.save(createFacts({ upvotes }), at);
+    await save(12, '2026-01-06T08:00:00.000Z');
+    await save(20, '2026-01-07T08:00:00.000Z');
+
+    const { html, text } = await reader.read('/papers/2601.00001');
+
+    expect(html).toContain(
+      'role="img" aria-label="Votes: 3 on 5 Jan at 08:00, 12 on 6 Jan at 08:00, 20 on 7 Jan at 08:00 (UTC)"',
+    );
+    // Time runs to the right, and more votes are higher.
+    const [, line = ''] = /class="line" d="M([^"]+)"/.exec(html) ?? [];
+    const points = line.split('L').map((point) => point.split(' ').map(Number));
+    expect(points.map(([x]) => x)).toEqual([0.6, 50, 99.4]);
+    expect(points.map(([, y]) => y)).toEqual([85.8, 43, 5]);
+    expect(text).toContain('3 votes on 5 Jan 20 votes on 7 Jan');
+  });
+
+  test('names stored authors, and counts the others', async () => {
+    const authors = Array.from({ length: 200 }, (_, n) => `Ada${n} Example`);
+    await publish({ authors, authorCount: 3303 });
+
+    const { html, text } = await reader.read('/papers/2601.00001');
+
+    expect(text).toContain('3,291 more authors');
+    expect(text).toContain('Ada199 Example and 3,103 authors whom we do not store by name');
+    expect(html.match(/href="\/authors\//g)).toHaveLength(200);
+    expect(Buffer.byteLength(html)).toBeLessThan(50_000);
+  });
+
+  test('shows similar papers, without itself', async () => {
+    await publish({ id: '2601.00001', title: 'One', aiKeywords: ['routing'] });
+    await publish({ id: '2601.00002', title: 'Two', aiKeywords: ['routing'] });
+    await publish({ id: '2601.00003', title: 'Other', aiKeywords: ['vision'] });
+
+    const { html } = await reader.read('/papers/2601.00001');
+    const papers = (await anchorsOf(html)).filter(({ href }) => /^\/papers\/\d{4}\.\d/.test(href));
+
+    expect(papers).toEqual([{ text: 'Two', href: '/papers/2601.00002' }]);
+  });
+
+  test('shows the list and day that the search knows if an earlier release listed the paper', async () => {
+    await publish({});
+    const listings = { ...reader.ports.listings, loadOfPaper: async () => [] };
+    const earlier = createReader({ ...reader, ports: { ...reader.ports, listings } });
+
+    const { html } = await earlier.read('/papers/2601.00001');
+
+    expect(await linksOf(html)).toHaveProperty('Monday 5 January 2026', '/papers/2026-01-05?lists=hf-daily');
+  });
+
+  test('is the same for an address with a version, a prefix or a file ending', async () => {
+    await publish({});
+    await publish({ id: 'hep-ex/0307015' });
+    const redirects = {
+      '/papers/2601.00001v3': '/papers/2601.00001',
+      '/papers/2601.00001v12.pdf': '/papers/2601.00001',
+      '/papers/arXiv:2601.00001': '/papers/2601.00001',
+      '/papers/hep-ex/0307015v1': '/papers/hep-ex/0307015',
+      '/papers/hep-ex%2F0307015v2': '/papers/hep-ex/0307015',
+    };
+    for (const [path, plain] of Object.entries(redirects)) {
+      const { status, headers } = await reader.read(path);
+      expect([path, status, headers.get('location')]).toEqual([path, 301, plain]);
+      expect((await reader.read(plain)).status).toBe(200);
+    }
+  });
+
+  test('of an unknown paper leads to arXiv and to the search', async () => {
+    for (const id of ['2601.99999', 'math.GT/0309136']) {
+      const { status, html, headers } = await reader.read(`/papers/${id}`);
+      const hrefs = (await anchorsOf(html)).map(({ href }) => href);
+
+      expect(status).toBe(404);
+      expect(hrefs).toEqual(expect.arrayContaining([`https://arxiv.org/abs/${id}`, '/search']));
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+});
+
+describe('a BibTeX entry', () => {
+  test('names the paper, its authors and arXiv', () => {
+    expect(toBibTex(createPaper({ categories: ['cs.LG', 'cs.CL'] }))).toBe(
+      [
+        '@misc{example2026small,',
+        '  title = {{Small Models That Ask for Help}},',
+        '  author = {Ada Example and Ben Sample},',
+        '  year = {2026},',
+        '  eprint = {2601.00001},',
+        '  archivePrefix = {arXiv},',
+        '  primaryClass = {cs.LG},',
+        '  url = {https://arxiv.org/abs/2601.00001}',
+        '}',
+      ].join('\n'),
+    );
+  });
+
+  test.each([
+    ['90% of R&D_', '90\\% of R\\&D\\_'],
+    ['An $O(n^2)$ bound & more', 'An $O(n^2)$ bound \\& more'],
+    ['Costs $5} only', 'Costs \\$5\\} only'],
+    ['\\textbf{bold', '\\textbackslash{}textbf\\{bold'],
+  ])('holds any title: %s', (title, expected) => {
+    const entry = toBibTex(createPaper({ title }));
+    const depth = [...entry.replace(/\\[{}]/g, '')].reduce(
+      (sum, sign) => sum + Number(sign === '{') - Number(sign === '}'),
+      0,
+    );
+
+    expect(entry).toContain(`title = {{${expected}}}`);
+    expect(depth).toBe(0);
+  });
+
+  test('says that there are more authors, and keeps the name of a team whole', () => {
+    const entry = toBibTex(
+      createPaper({ authors: ['Ada Example', 'Audio and Speech Team'], authorCount: 9 }),
+    );
+
+    expect(entry).toContain('author = {Ada Example and {Audio and Speech Team} and others}');
+  });
+});

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { PaperFacts } from '../../../../shared/domain/paper.ts';
+import { MAX_QUERY_LENGTH } from '../../../../shared/matching/query/parse-query.ts';
+import type { PaperSearch, SearchAnswer, SearchRequest } from '../../../../shared/ports/search.ts';
+import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFakeWeb } from '../../../fakes/web.ts';
+import { anchorsOf, createReader, findMistakes } from '../reader.ts';
+
+const DAY = '2026-01-05';
+
+let reader: ReturnType<typeof createReader>;
+
+beforeEach(() => {
+  reader = createReader(createFakeWeb());
+  reader.clock.moveTo('2026-01-07T12:00:00.000Z');
+});
+
+async function publish(...papers: (Partial<PaperFacts> & { readonly day?: string })[]) {
+  for (const [n, { day = DAY, ...facts }] of papers.entries()) {
+    const paper = createFacts({ id: `2601.${10_000 + n}`, ...facts });
+    await reader.repositories.papers.save(paper, `${day}T08:00:00.000Z`);
+    await reader.repositories.listings.save(createListing({ day, paperId: paper.id }));
+  }
+}
+
+const titlesOf = (html: string) =>
+  [...html.matchAll(/<h2><a[^>]*>(.*?)<\/a>/g)].map(([, title = '']) => title.replace(/<\/?mark>/g, ''));
+
+const linkOf = async (html: string, words: string) =>
+  (await anchorsOf(html)).find(({ text }) => text.startsWith(words))?.href;
+
+/** Reads a page of a search that answers with these parts, and notes what it was asked for. */
+async function readWith(path: string, answer: Partial<SearchAnswer>) {
+  const asked: SearchRequest[] = [];
+  const search: PaperSearch = {
+    similar: async () => [],
+    search: async (request) => {
+      asked.push(request);
+      return { hits: [], total: 0, isRelaxed: false, ...answer };
+    },
+  };
+  const page = await createReader(createFakeWeb({ search })).read(path);
+  return { ...page, asked: asked[0] };
+}
+
+describe('a search', () => {
+  test('shows what matches, why, and where the words are', async () => {
+    await publish(
+      {
+        title: 'Residual streams',
+        aiSummary: 'In short.',
+        abstract: 'It begins. The residual stream is wide.',
+      },
+      { title: 'Vision', aiSummary: 'In short.', abstract: 'Much later we see the residual stream again.' },
+      { title: 'Other' },
+    );
+
+    const { status, html, text, headers } = await reader.read('/search?q=%22residual+stream%22');
+
+    expect(status).toBe(200);
+    expect(titlesOf(html)).toEqual(['Residual streams', 'Vision']);
+    expect(text).toContain('2 papers match');
+    expect(html).toContain('<mark>Residual streams</mark>');
+    expect(html).toContain('Much later we see the <mark>residual stream</mark> again.');
+    expect(text).toContain('Matches “residual stream” in the abstract.');
+    expect(text).toContain('Best matches first.');
+    expect(headers.get('x-robots-tag')).toBe('noindex');
+    expect(html).toContain('name="query" value="&quot;residual stream&quot;"');
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test('without words shows the newest papers', async () => {
+    await publish({ title: 'Old', day: '2026-01-02' }, { title: 'New', day: '2026-01-06' });
+
+    const { html, text } = await reader.read('/search');
+
+    expect(titlesOf(html)).toEqual(['New', 'Old']);
+    expect(text).toContain('Newest papers first.');
+    expect(await linkOf(html, 'Best matches')).toBeUndefined();
+    expect(await linkOf(html, 'Most votes')).toBe('/search?sort=votes');
+  });
+
+  test('is narrowed by links that keep the rest of it', async () => {
+    await publish(
+      { title: 'agents one', organisation: 'Example Lab', repositoryUrl: 'https://github.com/a/b' },
+      { title: 'agents two', organisation: 'Other Lab', day: '2025-12-20' },
+      { title: 'mlp three', organisation: 'Other Lab' },
+    );
+
+    const { html } = await reader.read('/search?q=agents+OR+mlp&sort=date');
+    const organisation = await linkOf(html, 'Example Lab');
+    const code = (await anchorsOf(html)).find(({ text }) => text === 'code 1')?.href;
+    const month = await linkOf(html, 'December 2025');
+
+    expect(organisation).toBe(
+      `/search?${new URLSearchParams({ q: '(agents OR mlp) org:"Example Lab"', sort: 'date' })}`,
+    );
+    const facets = (await anchorsOf(html)).filter(({ href }) => href.startsWith('/search?'));
+    expect(facets.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['Other Lab 2', 'Example Lab 1', 'January 2026 2', 'December 2025 1', 'code 1']),
+    );
+    expect(code).toBe(`/search?${new URLSearchParams({ q: '(agents OR mlp) has:code', sort: 'date' })}`);
+    const withCode = await reader.read(code ?? '');
+    expect(titlesOf(withCode.html)).toEqual(['agents one']);
+    const [removeCode] = (await anchorsOf(withCode.html)).filter(({ text }) => text === '×');
+    expect(removeCode?.href).toBe(`/search?${new URLSearchParams({ q: '(agents OR mlp)', sort: 'date' })}`);
+    const inMonth = await reader.read(month ?? '');
+    expect(titlesOf(inMonth.html)).toEqual(['agents two']);
+    expect(await linkOf(inMonth.html, '×')).toBe('/search?q=agents+OR+mlp&sort=date');
+  });
+
+  test('has its papers on pages, each once', async () => {
+    await publish(...Array.from({ length: 45 }, (_, n) => ({ title: `agents ${n}`, upvotes: n })));
+
+    const found: string[] = [];
+    for (let path: string | undefined = '/search?q=agents&sort=votes'; path; ) {
+      const { html } = await reader.read(path);
+      found.push(...titlesOf(html));
+      path = await linkOf(html, 'More papers');
+    }
+
+    expect(found).toEqual(Array.from({ length: 45 }, (_, n) => `agents ${44 - n}`));
+  });
+
+  test('passes on what the address says', async () => {
+    const { asked } = await readWith(
+      '/search?q=agents&sort=votes&list=hf-daily&month=2026-02&verbatim=1',
+      {},
+    );
+
+    expect(asked).toMatchObject({
+      ...{ sort: 'votes', lists: ['hf-daily'], isVerbatim: true, facets: true },
+      days: { first: '2026-02-01', last: '2026-02-28' },
+    });
+  });
+
+  test('says what it searched instead of a word that nobody writes', async () => {
+    const { html, text } = await readWith('/search?q=langage+models', { corrected: 'language models' });
+
+    expect(text).toContain('Showing results for language models. Search instead for langage models');
+    expect(await linkOf(html, 'langage models')).toBe('/search?q=langage+models&verbatim=1');
+    expect(html).toContain('name="query" value="language models"');
+    expect(html).toContain('value="langage models"');
+  });
+
+  test('says that some papers have only most of the words', async () => {
+    const { text } = await readWith('/search?q=a+b', { isRelaxed: true });
+
+    expect(text).toContain('Few papers have all of these words.');
+  });
+
+  test('that finds nothing says what to do', async () => {
+    const { status, html, text } = await reader.read('/search?q=zzzz&month=2026-01');
+
+    expect(status).toBe(200);
+    expect(text).toContain('No papers match');
+    expect(await linkOf(html, 'Search every list and month')).toBe('/search?q=zzzz');
+  });
+});
+
+describe('a search that cannot be', () => {
+  test('names the place of the fault, and keeps the query', async () => {
+    const { status, html, text } = await reader.read('/search?q=vision+or+audio');
+
+    expect(status).toBe(400);
+    expect(text).toContain('"or" is not in capitals. Write OR in capitals.');
+    expect(html).toContain('vision <mark>o</mark>r audio');
+    expect(html).toContain('value="vision or audio"');
+    expect(html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="q-fault"/);
+    expect(await findMistakes(html)).toEqual([]);
+  });
+
+  test.each([
+    [`/search?q=${'a'.repeat(MAX_QUERY_LENGTH + 1)}`, 'The query has more than 500 characters.'],
+    ['/search?q=list%3Anobodys', 'nobodys'],
+    ['/search?list=nobodys', 'There is no list “nobodys”.'],
+    ['/search?month=2026-13', 'A month is written like 2026-01.'],
+    ['/search?cursor=old', 'This page of results has expired.'],
+  ])('%s is a fault of the address', async (path, message) => {
+    await publish({});
+
+    const { status, text, headers } = await reader.read(path);
+
+    expect([status, text]).toEqual([400, expect.stringContaining(message)]);
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+});
