@@ -5,14 +5,8 @@ import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
-import type { WebAppPorts } from './ports.ts';
-import {
-  groupsWithOwnLimit,
-  onDemand,
-  pageGroups,
-  type RouteGroup,
-  type WebAppOptions,
-} from './route-groups.ts';
+import type { WebAppOptions, WebAppPorts } from './ports.ts';
+import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './route-groups.ts';
 
 /**
  * Returns the web app: all pages and the HTTP API. It uses only web requests and responses, so it is the same on Lambda and on one

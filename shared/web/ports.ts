@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
 import type { Cadence } from '../domain/cadence.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Clock } from '../domain/time.ts';
@@ -48,4 +49,9 @@ export interface WebAppPorts extends WindowPorts {
   readonly telemetry: Telemetry;
   /** Returns the IP address of the client, or undefined if it is unknown. */
   readonly clientAddress: (context: Context) => string | undefined;
+}
+
+export interface WebAppOptions {
+  /** Returns what the front page says below its papers when the app runs on one machine. */
+  readonly homeNote?: () => Child;
 }

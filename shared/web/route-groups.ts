@@ -1,6 +1,5 @@
 import type { Context, Handler, Hono } from 'hono';
-import type { Child } from 'hono/jsx';
-import type { WebAppPorts } from './ports.ts';
+import type { WebAppOptions, WebAppPorts } from './ports.ts';
 
 /** Routes that a start does not load. The first request to one of their paths loads them. */
 export interface RouteGroup {
@@ -8,11 +7,6 @@ export interface RouteGroup {
   readonly paths: readonly string[];
   /** Imports the routes. A dynamic `import()` becomes a separate module of the bundle. */
   readonly load: () => Promise<(ports: WebAppPorts, options: WebAppOptions) => Hono>;
-}
-
-export interface WebAppOptions {
-  /** Returns what the front page says below its papers when the app runs on one machine. */
-  readonly homeNote?: () => Child;
 }
 
 /** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */

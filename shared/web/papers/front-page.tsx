@@ -8,7 +8,7 @@ import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
-import type { WebAppOptions } from '../route-groups.ts';
+import type { WebAppOptions } from '../ports.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { findNewestDay, loadPapers, type PageOfPapers, type PaperPagePorts } from './load-papers.ts';
 import { toPageCards } from './page-cards.ts';

@@ -112,7 +112,7 @@ describe('the page of a paper', () => {
     expect(Buffer.byteLength(html)).toBeLessThan(50_000);
   });
 
-  test('shows similar papers, without itself', async () => {
+  test('shows similar papers, the most similar first, without itself', async () => {
     await publish({ id: '2601.00001', title: 'One', aiKeywords: ['routing'] });
     await publish({ id: '2601.00002', title: 'Two', aiKeywords: ['routing'] });
     await publish({ id: '2601.00003', title: 'Other', aiKeywords: ['vision'] });
@@ -120,7 +120,8 @@ describe('the page of a paper', () => {
     const { html } = await reader.read('/papers/2601.00001');
     const papers = (await anchorsOf(html)).filter(({ href }) => /^\/papers\/\d{4}\.\d/.test(href));
 
-    expect(papers).toEqual([{ text: 'Two', href: '/papers/2601.00002' }]);
+    expect(papers[0]).toEqual({ text: 'Two', href: '/papers/2601.00002' });
+    expect(papers.map(({ href }) => href)).not.toContain('/papers/2601.00001');
   });
 
   test('shows the list and day that the search knows if an earlier release listed the paper', async () => {
