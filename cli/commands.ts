@@ -23,6 +23,7 @@ export function registerCommands(program: Command, registration: Registration): 
   registerRedrive(program, registration);
   registerRotateKeys(program, registration);
   registerSnapshots(program, registration);
+  registerArchive(program, registration);
   program.commandsGroup('Readers:');
   registerSubscribers(program, registration);
   registerWhy(program, registration);
@@ -239,6 +240,36 @@ run. You can stop it and run it again.`,
     .action(
       registration.run(async (options) =>
         (await import('./snapshots/run-rebuild.ts')).runRebuild(options, registration),
+      ),
+    );
+}
+
+function registerArchive(program: Command, registration: Registration): void {
+  const archive = program
+    .command('archive')
+    .summary('write the archive of months again')
+    .description('Works with the archive of past months, which searches read.')
+    .usage('<command> [options]');
+  addDeploymentCommand(archive, 'rebuild')
+    .summary('write some months again from the papers')
+    .description(
+      `Writes the archive of each month again, from the papers in the table. Ingest does so by itself, back to the first month without papers.
+You can stop it and run it again.`,
+    )
+    .requiredOption('--from <month>', 'the first month, such as 2026-01')
+    .option('--to <month>', 'the last month (default: the newest that has ended)')
+    .addOption(yesOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      exitCodes({
+        1: 'ingest was writing some of them at the same time, or an error stopped it: run it again',
+        [EXIT_INTERRUPTED]: 'stopped by Ctrl-C: run it again for the rest',
+      }),
+    )
+    .action(
+      registration.run(async (options) =>
+        (await import('./archive/rebuild.ts')).runRebuild(options, registration),
       ),
     );
 }

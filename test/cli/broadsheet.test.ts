@@ -27,6 +27,7 @@ const COMMANDS: readonly (readonly [name: string, needed: readonly string[]])[] 
   ['destroy', []],
   ['diff', []],
   ['init', []],
+  ['archive rebuild', ['--from', '2026-01', '--yes']],
   ['audit', [TODAY]],
   ['doctor', []],
   ['redrive', []],

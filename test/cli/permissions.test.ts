@@ -33,6 +33,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   redrive: 'cli/redrive/run-redrive.ts',
   'rotate-keys': 'cli/rotate-keys.ts',
   snapshots: 'cli/snapshots/run-rebuild.ts',
+  archive: 'cli/archive/rebuild.ts',
   subscribers: 'cli/subscribers/command.ts',
 };
 

@@ -142,16 +142,22 @@ function findDue(months: ReadonlyMap<Month, KnownMonth>, today: Day, tick: strin
 function monthsToKeep(months: ReadonlyMap<Month, KnownMonth>, today: Day): readonly Month[] {
   const kept: Month[] = [];
   const firstOpen = monthOf(addDays(today, -SNAPSHOT_DAYS));
-  let month = monthOf(addDays(today, -CLOSED_AFTER_DAYS));
+  let month = newestClosedMonth(today);
   const isPast = (known: KnownMonth | undefined) =>
     known?.kind === 'archived' && known.segments?.length === 0 && known.month < firstOpen;
-  do {
+  kept.push(month);
+  while (months.has(month) && !isPast(months.get(month))) {
     month = previousMonth(month);
     kept.push(month);
-  } while (months.has(month) && !isPast(months.get(month)));
+  }
   // An operator may have written older ones.
   const older = [...months.keys()].filter((known) => known < month);
   return [...kept, ...older.sort().reverse()];
+}
+
+/** Returns the newest month that can be archived. */
+export function newestClosedMonth(today: Day): Month {
+  return previousMonth(monthOf(addDays(today, -CLOSED_AFTER_DAYS)));
 }
 
 /** Chooses by the quarter hour, so that nothing about checks is stored. */

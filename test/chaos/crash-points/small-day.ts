@@ -1,6 +1,7 @@
 import type { Subscriber } from '../../../shared/domain/subscriber.ts';
 import { type Day, type Instant, msBetween } from '../../../shared/domain/time.ts';
 import { changeSubscriber, profileAfter } from '../../../shared/subscribers/change-subscriber.ts';
+import { createFacts, createListing } from '../../factories/papers.ts';
 import { createSubscriber, createSubscription } from '../../factories/subscribers.ts';
 import { createRandom } from '../../simulation/seeded-random.ts';
 import { withVirtualGlobals } from '../../simulation/virtual-globals.ts';
@@ -9,7 +10,7 @@ import { nameOf } from '../judge/history.ts';
 import { createObserver } from '../judge/observer.ts';
 import { faultsIn, reachVerdict } from '../judge/verdict.ts';
 import type { Call, Fault } from '../system/network.ts';
-import { createChaosSystem } from '../system/system.ts';
+import { type ChaosSystem, createChaosSystem } from '../system/system.ts';
 import { type CrashPoint, createKiller, type Kill } from './kills.ts';
 
 /** The outcome of one small day. */
@@ -35,6 +36,9 @@ const PLANNED_AT: Instant = `${DAY}T07:01:00.000Z`;
 const TICK_MS = 15 * 60_000;
 const RUNS = 5;
 const PAPERS = ['2601.00001', '2601.00002'] as const;
+
+/** Months with a paper. The first run of ingest archives four of them, and the oldest follows while functions are killed. */
+const OLD_MONTHS = ['2025-08', '2025-09', '2025-10', '2025-11', '2025-12'] as const;
 
 /** Mail to this reader bounces, which ends their mails. */
 const BOUNCING = 'reader-3';
@@ -100,6 +104,8 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
 
   const live = async (): Promise<DayResult> => {
     for (const subscriber of crowd) await system.repositories.subscribers.save(subscriber);
+    for (const [at, month] of OLD_MONTHS.entries())
+      await storeOldPaper(system, `2508.0000${at}`, `${month}-05`);
     // A planner that never ran does not know which ticks it missed. After ingest each day has a snapshot without papers.
     await system.ingest();
     await system.plan();
@@ -135,6 +141,8 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
     const hasInstant = [...history.doubtful, ...history.mails.map(nameOf)].some((name) =>
       name.startsWith(`${INSTANT} instant `),
     );
+    const archived = (await system.repositories.archive.loadMonths()).map(({ month }) => month);
+    const forgotten = OLD_MONTHS.filter((month) => !archived.includes(month));
     const poor = history.mails.filter(({ paperIds }) => paperIds.length < PAPERS.length);
     return {
       kill,
@@ -145,10 +153,17 @@ async function liveThroughDay(kill: Kill | undefined): Promise<DayResult> {
       faults: [
         ...faultsIn(verdict),
         ...poor.map(({ to }) => `a paper is missing in the mail to ${to}`),
+        ...forgotten.map((month) => `the archive lacks ${month}`),
         ...(hasInstant ? [] : ['lost: the instant digest']),
         ...(hasMail && bounced?.status !== 'bounced' ? ['a bounce had no effect'] : []),
       ],
     };
   };
   return withVirtualGlobals(time, random, () => time.run(live()));
+}
+
+async function storeOldPaper({ repositories }: ChaosSystem, id: string, day: Day): Promise<void> {
+  const seenAt = `${day}T08:00:00.000Z`;
+  await repositories.papers.save(createFacts({ id }), seenAt);
+  await repositories.listings.save(createListing({ paperId: id, day, firstSeenAt: seenAt }));
 }

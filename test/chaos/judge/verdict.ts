@@ -5,7 +5,8 @@ import { isSound, toText } from '../../../cli/audit/report.ts';
 import { localTables } from '../../../local/repositories.ts';
 import { type Delivery, deliveryKeySchema } from '../../../shared/domain/delivery.ts';
 import { lists } from '../../../shared/domain/lists.ts';
-import { type Day, daysFrom } from '../../../shared/domain/time.ts';
+import { type Day, daysFrom, daysOfMonth } from '../../../shared/domain/time.ts';
+import { findIntactSegments, hasPapersOf } from '../../../shared/pipeline/archive/compare-month.ts';
 import { createListDays } from '../../../shared/pipeline/snapshots/list-days.ts';
 import { loadPapersOfDay } from '../../../shared/pipeline/snapshots/load-papers-of-day.ts';
 import { createFakeTelemetry } from '../../fakes/outside.ts';
@@ -35,6 +36,8 @@ export interface Verdict extends Findings {
   readonly unsound: readonly string[];
   /** Snapshots of list-days that differ from the papers in the table, after a run of ingest without faults. */
   readonly wrongSnapshots: readonly string[];
+  /** Months of the archive that differ from the papers in the table, or that are only half written. */
+  readonly wrongMonths: readonly string[];
 }
 
 export async function reachVerdict(
@@ -58,6 +61,7 @@ export async function reachVerdict(
     unrecorded: mailed.filter((name, n) => !isRecorded(mails, name, recorded[n])),
     unsound: await findUnsound(system, first, last),
     wrongSnapshots: await findWrongSnapshots(system, first, last),
+    wrongMonths: await findWrongMonths(system),
   };
 }
 
@@ -75,6 +79,7 @@ export function faultsIn(verdict: Verdict): readonly string[] {
     ...each('mailed, not recorded as sent', verdict.unrecorded),
     ...each('unexplained in the audit', verdict.unsound),
     ...each('snapshot that differs from the table', verdict.wrongSnapshots),
+    ...each('archived month that differs from the table', verdict.wrongMonths),
   ];
 }
 
@@ -124,4 +129,24 @@ async function findWrongSnapshots(
     }
   }
   return [...wrong, ...telemetry.sentences];
+}
+
+/** Compares the archive with the table, up to the last day of each month that was compared. */
+async function findWrongMonths({ repositories }: ChaosSystem): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const known of await repositories.archive.loadMonths()) {
+    const { month } = known;
+    if (known.kind !== 'archived' || !known.segments) {
+      wrong.push(month);
+      continue;
+    }
+    const { segments, checkedUntil = '' } = known;
+    const intact = await findIntactSegments(repositories.archive, month, segments);
+    const days = daysOfMonth(month).filter((day) => day <= checkedUntil);
+    const listIds = lists.map(({ id }) => id);
+    const isRight =
+      intact.length === segments.length && (await hasPapersOf(repositories, listIds, days, intact));
+    if (!isRight) wrong.push(month);
+  }
+  return wrong;
 }
