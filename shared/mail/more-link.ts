@@ -26,7 +26,7 @@ const MAX_LINK_CHARS = 700;
 export function toMore(
   { subscription, matches, moreCount, findWithheld }: DigestSection,
   shownCount: number,
-  digest: Pick<Digest, 'days' | 'newestSeenAt'>,
+  digest: Pick<Digest, 'days' | 'knownAt'>,
   publication: Publication,
 ): MoreContent | undefined {
   const count = moreCount + matches.length - shownCount;
@@ -34,7 +34,7 @@ export function toMore(
 
   const { lists, query, sort } = subscription;
   const withheld = findWithheld();
-  const all = { ...toDays(digest), lists, query, sort, until: digest.newestSeenAt };
+  const all = { ...toDays(digest), lists, query, sort, until: digest.knownAt };
   const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
   const others = toPapersUrl(publication, { ...all, without: [...withheld, ...shown] });
   if (others.length <= MAX_LINK_CHARS) return { count, text: toOthersText(count, shownCount), url: others };

@@ -32,8 +32,8 @@ export interface Digest {
   readonly composedAt: Instant;
   /** The days that the papers were selected from, both included. */
   readonly days: { readonly first: Day; readonly last: Day };
-  /** When the newest of the papers to select from was first seen. Later papers were not known yet. */
-  readonly newestSeenAt: Instant;
+  /** When the papers to select from were read. A paper that came on a list later was not among them. */
+  readonly knownAt: Instant;
   /** Empty if there are no papers to send. Such a digest is not composed. */
   readonly sections: readonly DigestSection[];
   /** The state of each list that the digest's subscriptions follow. */

@@ -4,6 +4,7 @@ import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { RANK_RULES } from '../matching/rank.ts';
 import { openWindow, type Window } from '../matching/window.ts';
 import type { SourceStateRepository } from '../ports/papers.ts';
+import type { ListDayPapers } from '../snapshots/list-day.ts';
 import type { ListDays } from './snapshots/list-days.ts';
 
 export interface WindowPorts {
@@ -17,8 +18,10 @@ interface WindowView {
   readonly listStates: ReadonlyMap<ListId, ListState>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
-  /** When the latest of the papers was first seen. Undefined if there are none. */
-  readonly newestSeenAt: Instant | undefined;
+  /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
+  readonly knownAt: Instant | undefined;
+  /** Its parts, oldest first. */
+  readonly listDays: readonly ListDayPapers[];
 }
 
 /** The papers of the last days. It loads the papers of each list once, so their votes stay as they were then. */
@@ -52,12 +55,15 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     // The window takes the text of a paper from its last part, which has to be of its newest day.
     const oldestFirst = listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     const window = openWindow(oldestFirst, RANK_RULES);
-    const seenAt = window.papers.map((paper) => paper.firstSeenAt).sort();
     return {
       window,
       listStates: new Map(states),
-      firstSeenAt: seenAt[0],
-      newestSeenAt: seenAt.at(-1),
+      firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
+      knownAt: listDays
+        .flatMap(({ knownAt = [] }) => knownAt)
+        .sort()
+        .at(-1),
+      listDays: oldestFirst,
     };
   });
 

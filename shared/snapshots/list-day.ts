@@ -1,4 +1,5 @@
 import type { Paper, PaperId } from '../domain/paper.ts';
+import type { Instant } from '../domain/time.ts';
 import type { WindowPart } from '../matching/index/combine-parts.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
 import { openDay } from '../matching/index/open-day.ts';
@@ -10,6 +11,8 @@ import { inOrder, type Votes } from './votes.ts';
 /** The papers of one list on one day, in order of their ids. */
 export interface ListDayPapers extends ListDay, WindowPart {
   readonly ids: readonly PaperId[];
+  /** When they were read. A paper that came on the list later is not among them. Undefined if nobody asks. */
+  readonly knownAt?: Instant | undefined;
 }
 
 /**
@@ -17,12 +20,16 @@ export interface ListDayPapers extends ListDay, WindowPart {
  *
  * @throws DamagedError if they are not of the same papers
  */
-export function joinHalves({ list, day }: ListDay, texts: Texts, { ids, votes }: Votes): ListDayPapers {
+export function joinHalves(
+  { list, day, knownAt }: ListDay & Pick<ListDayPapers, 'knownAt'>,
+  texts: Texts,
+  { ids, votes }: Votes,
+): ListDayPapers {
   if (texts.ids.join() !== ids.join())
     throw new DamagedError('the texts and the votes have different papers');
   let papers: readonly Paper[] | undefined;
   return {
-    ...{ list, day, ids, index: texts.index },
+    ...{ list, day, ids, knownAt, index: texts.index },
     get papers() {
       papers ??= toPapers(texts, votes);
       return papers;
@@ -38,10 +45,14 @@ function toPapers(texts: Texts, votes: Votes['votes']): readonly Paper[] {
 }
 
 /** Indexes papers in memory, for a list-day without a usable snapshot. */
-export function toListDayPapers({ list, day }: ListDay, papers: readonly Paper[]): ListDayPapers {
+export function toListDayPapers(
+  { list, day }: ListDay,
+  papers: readonly Paper[],
+  knownAt?: Instant,
+): ListDayPapers {
   const sorted = inOrder(papers);
   return {
-    ...{ list, day, ids: sorted.map(({ id }) => id) },
+    ...{ list, day, knownAt, ids: sorted.map(({ id }) => id) },
     index: openDay(buildDayIndex(sorted)),
     papers: sorted,
   };

@@ -49,6 +49,12 @@ beforeAll(async () => {
     const paper = { id: `2699.0000${n}`, list: LISTS[n % 2] ?? '', word: 'agents', author: 'Ben Sample' };
     await store(paper, n, '2026-01-06T09:00:00.000Z');
   }
+  // So does a paper that was known before, and comes on another list.
+  for (const { id, list } of known.slice(0, 6)) {
+    const other = LISTS.find((one) => one !== list) ?? '';
+    const listing = { list: other, day: TODAY, paperId: id, firstSeenAt: '2026-01-06T10:00:00.000Z' };
+    await web.repositories.listings.save(createListing(listing));
+  }
 });
 
 async function store({ id, list, word, author }: Known, n: number, seenAt: string) {

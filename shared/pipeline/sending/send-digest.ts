@@ -128,7 +128,7 @@ export async function selectDigest(
       composedAt,
       sections,
       days: window.days,
-      newestSeenAt: view.newestSeenAt ?? composedAt,
+      knownAt: view.knownAt ?? composedAt,
       listStates: view.listStates,
     },
     since,

@@ -62,7 +62,7 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
     const isBeingWritten =
       lastSeenAt === undefined || lastSeenAt > addMs(ports.clock.now(), -BEING_WRITTEN_MS);
     if (header?.kind !== 'outdated' && isExpected && (header || !isBeingWritten)) report(listDay, header);
-    return toListDayPapers(listDay, papers);
+    return toListDayPapers(listDay, papers, lastSeenAt);
   };
 
   /** Reports each unusable snapshot once. */
@@ -98,7 +98,13 @@ export function createListDays(ports: ListDaysPorts, maxKeptPapers = MAX_KEPT_PA
       const sealedVotes = find(header.votes);
       const opened = ifDamaged(() => {
         const texts = knownTexts ?? (sealedText && unsealTexts(sealedText));
-        return texts && sealedVotes && { texts, papers: joinHalves(header, texts, unsealVotes(sealedVotes)) };
+        return (
+          texts &&
+          sealedVotes && {
+            texts,
+            papers: joinHalves({ ...header, knownAt: header.writtenAt }, texts, unsealVotes(sealedVotes)),
+          }
+        );
       });
       return opened ? { version: header.version, textName: nameOf(header), ...opened } : [];
     });

@@ -1,9 +1,12 @@
+import pMap from 'p-map';
 import type { ListId } from '../../domain/lists.ts';
-import { addDays, type Day, utcDayOf } from '../../domain/time.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import { addDays, type Day, type Instant, utcDayOf } from '../../domain/time.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
 import type { Selection } from '../../matching/window.ts';
 import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
 import { type ListingDayPorts, openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
+import type { ListDayPapers } from '../../snapshots/list-day.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
 import type { PaperSelection } from './paper-selection.ts';
 
@@ -33,16 +36,37 @@ export async function loadPapers(
   const chosen = lists.length > 0 ? [...lists] : [...ports.lists];
   const view = await window.view(chosen);
   const start = (page - 1) * CARDS_PER_PAGE;
-  const later = view.window.papers.filter(({ firstSeenAt }) => until !== undefined && firstSeenAt > until);
+  const later = until === undefined ? [] : await findLater(ports, view.listDays, until);
   const selected = view.window.select({
     query: readQuery(query),
     lists: chosen,
     sort,
-    excluded: [...without, ...later.map(({ id }) => id)],
+    excluded: [...without, ...later],
     offset: start,
     limit: CARDS_PER_PAGE,
   });
   return { ...selected, start, page, pageCount: Math.max(1, Math.ceil(selected.total / CARDS_PER_PAGE)) };
+}
+
+const LOADS_AT_ONCE = 16;
+
+/** Returns the papers that were on none of the lists until a moment. List-days that were read before then need no look. */
+async function findLater(
+  { listings }: PaperPagePorts,
+  listDays: readonly ListDayPapers[],
+  until: Instant,
+): Promise<readonly PaperId[]> {
+  const early = await pMap(
+    listDays,
+    async ({ list, day, ids, knownAt }) => {
+      if (knownAt !== undefined && knownAt <= until) return ids;
+      const listed = await listings.load(list, day);
+      return listed.filter(({ firstSeenAt }) => firstSeenAt <= until).map(({ paperId }) => paperId);
+    },
+    { concurrency: LOADS_AT_ONCE },
+  );
+  const known = new Set(early.flat());
+  return listDays.flatMap(({ ids }) => ids).filter((id) => !known.has(id));
 }
 
 /** Returns the newest day with papers on one of the lists, today at the latest. Undefined if the last month has none. */

@@ -19,7 +19,7 @@ export interface PaperSelection {
   readonly query: string;
   /** @default 'trending' */
   readonly sort?: Sort | undefined;
-  /** Papers that were first seen later are left out. A link in a digest has it, so that its page never grows. */
+  /** Papers that came on the lists later are left out. A link in a digest has it, so that its page never grows. */
   readonly until?: Instant | undefined;
   /** Papers that are left out, because the digest that has the link counts them elsewhere. */
   readonly without?: readonly PaperId[] | undefined;

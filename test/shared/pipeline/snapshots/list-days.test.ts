@@ -116,6 +116,19 @@ test('reads a text once, and new votes without the text', async () => {
   expect(reads).toEqual({ papers: 0, parts: 2, headers: 4 });
 });
 
+test('says when a list-day was read, with a snapshot and without', async () => {
+  await store('2601.00001', {}, '2026-01-04', false);
+  clock.moveBy(MS_PER_HOUR);
+  await store('2601.00002');
+  clock.moveBy(MS_PER_HOUR);
+
+  const [listed, written] = await repositories.listings
+    .load(LIST, '2026-01-04')
+    .then(([one]) => [one?.firstSeenAt, addMs(clock.now(), -MS_PER_HOUR)]);
+
+  expect((await load()).map(({ knownAt }) => knownAt)).toEqual([listed, written]);
+});
+
 test('does not keep days before the look-back of every digest', async () => {
   const old = addDays(TODAY, -SNAPSHOT_DAYS - 1);
   await store('2601.00001', {}, old);
