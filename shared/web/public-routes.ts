@@ -23,7 +23,7 @@ export const publicRoutes = {
   },
   papers: {
     paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],
-    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'cursor', 'list'],
+    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'until', 'without', 'cursor', 'list'],
   },
   search: {
     paths: ['/search'],

@@ -12,6 +12,7 @@ import type { DigestsMessage, WebRequest } from '../../shared/ports/queues.ts';
 import { type AccountMailKind, answerRequest } from '../../shared/subscribers/answer-request.ts';
 import { toSubscriberId } from '../../shared/subscribers/subscriber-id.ts';
 import { createSubscriberLinks } from '../../shared/web/links.ts';
+import { publicRoutes } from '../../shared/web/public-routes.ts';
 import { createSignUp } from '../factories/account-mails.ts';
 import { callApi } from '../factories/call-api.ts';
 import { createFacts, createListing } from '../factories/papers.ts';
@@ -25,7 +26,7 @@ import { type Anchor, anchorsOf } from '../shared/web/reader.ts';
 /** A Thursday, and the first of a month. */
 const NOW = '2026-01-01T07:00:00.000Z';
 const ADDRESS = 'ada@readers.example';
-const PAPERS_A_DAY = 14;
+const PAPERS_A_DAY = 8;
 
 const PERIODS: Readonly<Record<Cadence, string>> = {
   instant: '2026-01-01T07:00Z',
@@ -109,6 +110,9 @@ async function follow(url: string, method = 'GET', body?: string) {
   let at = new URL(url);
   for (let hop = 0; hop < 3; hop += 1) {
     expect(at.origin).toBe(web.ports.publication.publicUrl);
+    // CloudFront drops the parameters that it does not know.
+    if (at.pathname.startsWith('/papers'))
+      expect(publicRoutes.papers.parameters).toEqual(expect.arrayContaining([...at.searchParams.keys()]));
     const answer = await callApi(handler, at, { method, ...(body && { body }) });
     if (answer.status < 300 || answer.status > 399) return answer;
     at = new URL(answer.headers.location ?? '', at);
@@ -325,9 +329,9 @@ test('each section of a digest links to its own matches that are not in the mail
   const more = (await anchorsOf(parsed.html ?? '')).filter(({ text }) => text.startsWith('See the'));
 
   const [agents = [], kernels = []] = await Promise.all(more.map(({ href }) => readTitles(href)));
-  expect(agents).toHaveLength(27);
+  expect(agents).toHaveLength(15);
   expect(agents.every((title) => title.startsWith('Agents'))).toBe(true);
-  expect(kernels).toHaveLength(27);
+  expect(kernels).toHaveLength(15);
   expect(kernels.every((title) => title.startsWith('Kernels'))).toBe(true);
 });
 

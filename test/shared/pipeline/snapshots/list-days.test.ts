@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createManualClock, type ManualClock } from '../../../../local/manual-clock.ts';
 import type { Repositories } from '../../../../local/repositories.ts';
 import type { ListId } from '../../../../shared/domain/lists.ts';
-import { addDays, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
+import { addDays, addMs, type Day, MS_PER_DAY, MS_PER_HOUR } from '../../../../shared/domain/time.ts';
 import { createListDays, type ListDays } from '../../../../shared/pipeline/snapshots/list-days.ts';
 import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import { loadKnown, saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
