@@ -27,12 +27,12 @@ export const publicRoutes = {
   },
   search: {
     paths: ['/search'],
-    parameters: ['q', 'sort', 'list', 'month', 'exact', 'cursor'],
+    parameters: ['q', 'sort', 'list', 'month', 'verbatim', 'cursor'],
   },
   feeds: { paths: ['/feeds/*'], parameters: ['q', 'lists', 'list', 'sort'] },
   api: {
     paths: ['/v1/papers/*', '/v1/lists', '/v1/status', '/v1/openapi.json'],
-    parameters: ['list', 'day', 'week', 'month', 'cursor', 'limit', 'q', 'sort', 'facets', 'exact'],
+    parameters: ['list', 'day', 'week', 'month', 'cursor', 'limit', 'q', 'sort', 'facets', 'verbatim'],
   },
   texts: {
     paths: [

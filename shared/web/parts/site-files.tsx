@@ -14,6 +14,10 @@ const ROBOTS = `User-agent: *
 Disallow: /v1/
 Disallow: /papers?
 Disallow: /papers/*?
+Disallow: /search?
+Disallow: /authors/*?
+Disallow: /organisations/*?
+Disallow: /keywords/*?
 `;
 
 /** Routes for the icon and robots.txt. */

@@ -8,7 +8,7 @@ import { parseLists } from '../papers/read-selection.ts';
 import { defaultSortOf, type SearchSelection } from './search-address.ts';
 
 /** The parts of a search address, as they were sent. */
-export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'exact', string>>>;
+export type SentSearch = Readonly<Partial<Record<'q' | 'sort' | 'list' | 'month' | 'verbatim', string>>>;
 
 /** An address that is no search. `query` says where the query is wrong, and `message` what else is. */
 export type SearchFault =
@@ -20,7 +20,7 @@ const monthSchema = z.string().regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/);
 
 /** Reads the address of search results. An order that is not known has no effect. */
 export function readSearch(
-  { q = '', sort, list = '', month = '', exact }: SentSearch,
+  { q = '', sort, list = '', month = '', verbatim }: SentSearch,
   known: readonly ListId[],
 ): { readonly selection: SearchSelection } | { readonly fault: SearchFault; readonly query: string } {
   const query = q.trim().slice(0, MAX_QUERY_LENGTH + 1);
@@ -39,7 +39,7 @@ export function readSearch(
       sort: sortSchema.safeParse(sort).data ?? defaultSortOf(query),
       lists: read.lists,
       month: month === '' ? undefined : month,
-      isVerbatim: exact === '1',
+      isVerbatim: verbatim === '1',
     },
   };
 }

@@ -44,7 +44,7 @@ export function toSearchPath(
     ...(sort !== undefined && sort !== defaultSortOf(query) && { sort }),
     ...(lists.length > 0 && { list: lists.join(',') }),
     ...(month !== undefined && { month }),
-    ...(isVerbatim && { exact: '1' }),
+    ...(isVerbatim && { verbatim: '1' }),
     ...(cursor !== undefined && { cursor }),
   });
   const text = params.toString();

@@ -13,6 +13,7 @@ import {
   toLongDay,
   toShortDay,
 } from '../../../mail/wording.ts';
+import { findQueryFault } from '../../../matching/query/query-schema.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
@@ -168,8 +169,11 @@ function toKeyword(keyword: string): Child {
   return toLinkedName('keyword', keyword);
 }
 
+/** Returns a category that leads to its papers, if the query language knows its archive. */
 function toCategory(category: string): Child {
-  return <a href={toSearchPath({ query: `cat:${category}` })}>{category}</a>;
+  const query = `cat:${category}`;
+  const text = toReaderText(category, MAX_NAME_CHARS);
+  return findQueryFault(query) ? text : <a href={toSearchPath({ query })}>{text}</a>;
 }
 
 /** One line: votes, comments, organisation and the day of publication. */

@@ -51,7 +51,7 @@ describe('the page of a name', () => {
   });
 
   test('has its papers on pages of less than 50 KB, each paper once, in the chosen order', async () => {
-    const ids = Array.from({ length: 300 }, (_, n) => `2601.${10_000 + n}`);
+    const ids = Array.from({ length: 110 }, (_, n) => `2601.${10_000 + n}`);
     const abstract = 'A sentence of a usual length that says something. '.repeat(30);
     await publish(...ids.map((id, n) => ({ id, title: `Paper ${n}`, upvotes: n, abstract })));
 
@@ -63,7 +63,7 @@ describe('the page of a name', () => {
       path = (await anchorsOf(html)).find(({ text }) => text.startsWith('More papers'))?.href;
     }
 
-    expect(found).toEqual(ids.map((_, n) => `Paper ${299 - n}`));
+    expect(found).toEqual(ids.map((_, n) => `Paper ${109 - n}`));
   });
 
   test('leads from another spelling to the usual one', async () => {

@@ -123,7 +123,10 @@ describe('a search', () => {
   });
 
   test('passes on what the address says', async () => {
-    const { asked } = await readWith('/search?q=agents&sort=votes&list=hf-daily&month=2026-02&exact=1', {});
+    const { asked } = await readWith(
+      '/search?q=agents&sort=votes&list=hf-daily&month=2026-02&verbatim=1',
+      {},
+    );
 
     expect(asked).toMatchObject({
       ...{ sort: 'votes', lists: ['hf-daily'], isVerbatim: true, facets: true },
@@ -135,7 +138,7 @@ describe('a search', () => {
     const { html, text } = await readWith('/search?q=langage+models', { corrected: 'language models' });
 
     expect(text).toContain('Showing results for language models. Search instead for langage models');
-    expect(await linkOf(html, 'langage models')).toBe('/search?q=langage+models&exact=1');
+    expect(await linkOf(html, 'langage models')).toBe('/search?q=langage+models&verbatim=1');
     expect(html).toContain('name="query" value="language models"');
     expect(html).toContain('value="langage models"');
   });

@@ -1,0 +1,51 @@
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
+
+/** Elements that run code, load something, or change where links lead. */
+const ACTIVE_ELEMENTS = new Set(
+  'script iframe frame object embed applet base video audio source track img picture foreignobject use animate set'.split(
+    ' ',
+  ),
+);
+
+/** Attributes whose value is an address. */
+const ADDRESSES = new Set(
+  'href src action formaction data poster srcset cite background ping xlink:href'.split(' '),
+);
+
+/** A page is at this address, so that relative links are those of the site. */
+const BASE = 'https://daily.example.org/papers/2601.00001';
+
+/**
+ * Returns what a page could do besides showing text, as the parser of browsers reads it: scripts, frames, images, handlers, styles of single
+ * elements, refreshes, and links other than to the web. Every page has one style sheet of its own.
+ *
+ * @see https://github.com/inikulin/parse5 (it follows the HTML standard, and shares no code with what renders the pages)
+ */
+export function findActiveParts(html: string): readonly string[] {
+  const found: string[] = [];
+  let styles = 0;
+  const visit = (node: DefaultTreeAdapterTypes.Node) => {
+    if (defaultTreeAdapter.isElementNode(node)) {
+      const name = node.tagName.toLowerCase();
+      if (ACTIVE_ELEMENTS.has(name)) found.push(name);
+      if (name === 'style') styles += 1;
+      for (const attribute of node.attrs) {
+        const { value } = attribute;
+        const key = attribute.prefix ? `${attribute.prefix}:${attribute.name}` : attribute.name;
+        const isActive = /^on/i.test(key) || ['style', 'srcdoc', 'http-equiv'].includes(key);
+        if (isActive || (ADDRESSES.has(key) && !isOfTheWeb(value))) found.push(`${name}[${key}=${value}]`);
+      }
+    }
+    if ('childNodes' in node) for (const child of node.childNodes) visit(child);
+  };
+  visit(parse(html));
+  return styles === 1 ? found : [...found, `${styles} style sheets`];
+}
+
+function isOfTheWeb(address: string): boolean {
+  try {
+    return ['http:', 'https:'].includes(new URL(address, BASE).protocol);
+  } catch {
+    return false;
+  }
+}
