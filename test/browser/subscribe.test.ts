@@ -14,6 +14,8 @@ import { type Copy, killCopies, openMailTo, startCopy } from './copy.ts';
 /** The form refuses to be sent immediately. */
 const AS_A_PERSON_MS = 3_100;
 
+const DEMO = 'demo@readers.example';
+
 let browser: Browser;
 let folder: string;
 let copy: Copy;
@@ -53,19 +55,48 @@ async function openPage() {
   return { page, look, close: () => context.close() };
 }
 
-/** Signs up with the full form, and confirms with the mail. */
-async function signUp(page: Page, address: string, look: (heading: string) => Promise<void>) {
-  await page.goto(`${copy.url}/sign-up`);
-  const shownAt = performance.now();
-  await page.click('text=More ways to search');
-  await look('New papers, by mail');
-  await page.fill('#address', address);
-  await page.fill('#query', '"language models"');
-  await page.selectOption('#timeZone', 'Asia/Tokyo');
-  await page.waitForTimeout(Math.max(0, shownAt + AS_A_PERSON_MS - performance.now()));
-  await page.click('button.main');
-  await look('Check your mail');
-  await confirm(page, address, look);
+/** A word that more papers of the sample have than a digest holds. */
+const QUERY = 'model';
+
+/** Walks from the front page to a day, a paper, its author and a search. Returns how many papers the search finds. */
+async function walkToSearch(page: Page, look: (heading: string) => Promise<void>): Promise<number> {
+  // The demo subscriber's mail is sent when the sample is stored.
+  await openMailTo(page, copy.url, DEMO);
+  await page.goto(copy.url);
+  const day = await page.locator('h1').innerText();
+  expect(day).toMatch(/^[A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4}$/);
+  await look(day);
+  await page.click('text=All papers from this day');
+  await look(day);
+  const first = page.locator('ol.cards h2 a').first();
+  const title = await first.innerText();
+  await first.click();
+  await look(title);
+  const author = page.locator('a[href^="/authors/"]').first();
+  const name = await author.innerText();
+  await author.click();
+  await look(name);
+  expect(await titlesOn(page)).toContain(title);
+  await page.click('nav >> text=Search');
+  await page.fill('#q', QUERY);
+  await page.press('#q', 'Enter');
+  await page.locator('ol.cards').waitFor();
+  await look('Search');
+  return Number(/(\d+) papers match/.exec(await page.locator('main').innerText())?.[1]);
+}
+
+const titlesOn = (page: Page) => page.locator('ol.cards h2').allInnerTexts();
+
+/** Returns the titles on a page of papers and the pages that follow it. */
+async function readTitles(page: Page, look: (heading: string) => Promise<void>): Promise<readonly string[]> {
+  await look(await page.locator('h1').innerText());
+  const titles = await titlesOn(page);
+  const next = page.locator('nav[aria-label=Pages] a[rel=next]');
+  while ((await next.count()) > 0) {
+    await next.click();
+    titles.push(...(await titlesOn(page)));
+  }
+  return titles;
 }
 
 async function confirm(page: Page, address: string, look: (heading: string) => Promise<void>) {
@@ -89,10 +120,14 @@ async function sendNow(page: Page, address: string) {
 }
 
 describe('a reader', () => {
-  test('signs up, confirms, chooses, gets a digest and unsubscribes with its link', async () => {
+  test('finds papers, subscribes to a search, confirms, chooses, gets a digest, reads the others and unsubscribes', async () => {
     const address = 'ada@readers.example';
     const { page, look, close } = await openPage();
-    await signUp(page, address, look);
+    const found = await walkToSearch(page, look);
+    await page.fill('#address', address);
+    await page.click('text="Subscribe"');
+    await look('Check your mail');
+    await confirm(page, address, look);
 
     await page.click('text=Change or preview your subscription');
     await look('Your subscription');
@@ -110,17 +145,26 @@ describe('a reader', () => {
       expect.stringContaining('“reasoning”'),
     ]);
     expect(after).not.toBe(before);
+    await page.fill('#query', QUERY);
     await page.click('text="Save"');
     expect(await page.locator('[role=status]').innerText()).toBe('Saved.');
 
     await sendNow(page, address);
     await page.waitForURL('**/inbox/*');
     const digest = page.frameLocator('main > iframe');
-    expect(await digest.locator('body').innerText()).toContain('reasoning');
+    const mailed = await digest.locator('h3').allInnerTexts();
+    const more = digest.locator('a', { hasText: 'others on the web' });
+    const words = await more.innerText();
 
     const mute = await digest.locator('a[href*="/mute/"]').getAttribute('href');
     const manage = await digest.locator('a[href*="/manage/"]').first().getAttribute('href');
     const unsubscribe = await digest.locator('a[href*="/unsubscribe/"]').first().getAttribute('href');
+    await page.goto((await more.getAttribute('href')) ?? '');
+    const others = await readTitles(page, look);
+    expect(words).toBe(`See the ${others.length} others on the web`);
+    expect(mailed).toHaveLength(10);
+    expect(new Set([...mailed, ...others]).size).toBe(found);
+    expect(mailed.length + others.length).toBe(found);
     await page.goto(mute ?? '');
     await look('Mute a paper or an author');
     await page.locator('a[href^="?paper="]').first().click();
@@ -210,9 +254,10 @@ describe('a reader', () => {
     await close();
   });
 
-  test('sees what is wrong with the form, and keeps the typed values', async () => {
+  test('sees what is wrong with the form, keeps the typed values, and signs up', async () => {
     const { page, look, close } = await openPage();
     await page.goto(`${copy.url}/sign-up`);
+    await page.click('text=More ways to search');
     await page.fill('#address', 'reader@readers.example');
     await page.fill('#query', 'vision or audio');
     await page.click('button.main');
@@ -223,6 +268,11 @@ describe('a reader', () => {
     );
     expect(await page.inputValue('#query')).toBe('vision or audio');
     expect(await page.inputValue('#address')).toBe('reader@readers.example');
+    await page.fill('#query', '"language models"');
+    await page.selectOption('#timeZone', 'Asia/Tokyo');
+    await page.waitForTimeout(AS_A_PERSON_MS);
+    await page.click('button.main');
+    await look('Check your mail');
     await close();
   });
 });
