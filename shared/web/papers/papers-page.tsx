@@ -66,8 +66,9 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
       )}
       {isOfDigest(selection) && (
         <p class="faint">
-          {isRest(selection) && 'Papers that an earlier digest had are not here either. '}
-          Papers that arrived after the digest was written are not shown.
+          {isRest(selection)
+            ? 'Papers from earlier digests, and those that arrived later, are not shown.'
+            : 'Papers that arrived after the digest was written are not shown.'}
         </p>
       )}
       <Days {...props} />
