@@ -3,13 +3,14 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   type BehaviorOptions,
-  CacheHeaderBehavior,
   CachePolicy,
   CacheQueryStringBehavior,
   Distribution,
   HttpVersion,
   OriginProtocolPolicy,
+  OriginRequestHeaderBehavior,
   OriginRequestPolicy,
+  OriginRequestQueryStringBehavior,
   OriginSslPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -22,6 +23,8 @@ import {
   PRIVATE_FEEDS_PATH,
   type PublicRoutes,
   publicRoutes,
+  SIGN_UP_PATH,
+  TIME_ZONE_HEADER,
 } from '../../shared/web/public-routes.ts';
 import type { CdnSettings } from '../settings/derived.ts';
 
@@ -74,6 +77,7 @@ export class Cdn extends Construct {
     // CloudFront takes the first pattern that matches, so private feeds come first.
     const behaviors: [string, BehaviorOptions][] = [
       [PRIVATE_FEEDS_PATH, uncached],
+      [SIGN_UP_PATH, { ...uncached, originRequestPolicy: this.#createSignUpPolicy() }],
       [CARDS_PATH, images],
     ];
     for (const [name, routes] of Object.entries<PublicRoutes>(publicRoutes)) {
@@ -105,7 +109,21 @@ export class Cdn extends Construct {
     );
   }
 
-  #createCachePolicy(id: string, { parameters, headers = [] }: PublicRoutes): CachePolicy {
+  /** CloudFront adds headers of its own only where a policy lists every header that is passed on. */
+  #createSignUpPolicy(): OriginRequestPolicy {
+    return new OriginRequestPolicy(this, 'SignUp', {
+      comment: `The form of ${Stack.of(this).stackName}`,
+      headerBehavior: OriginRequestHeaderBehavior.allowList(
+        TIME_ZONE_HEADER,
+        'content-type',
+        'origin',
+        'user-agent',
+      ),
+      queryStringBehavior: OriginRequestQueryStringBehavior.all(),
+    });
+  }
+
+  #createCachePolicy(id: string, { parameters }: PublicRoutes): CachePolicy {
     return new CachePolicy(this, id, {
       comment: `${id} of ${Stack.of(this).stackName}`,
       minTtl: Duration.seconds(0),
@@ -116,8 +134,6 @@ export class Cdn extends Construct {
         parameters.length > 0
           ? CacheQueryStringBehavior.allowList(...parameters)
           : CacheQueryStringBehavior.none(),
-      headerBehavior:
-        headers.length > 0 ? CacheHeaderBehavior.allowList(...headers) : CacheHeaderBehavior.none(),
       enableAcceptEncodingBrotli: true,
       enableAcceptEncodingGzip: true,
     });

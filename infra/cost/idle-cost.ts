@@ -46,6 +46,7 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   ...['AWS::ApiGatewayV2::Api', 'AWS::ApiGatewayV2::ApiMapping', 'AWS::ApiGatewayV2::DomainName'],
   ...['AWS::ApiGatewayV2::Integration', 'AWS::ApiGatewayV2::Route', 'AWS::ApiGatewayV2::Stage'],
   ...['AWS::CloudFront::Distribution', 'AWS::CloudFront::CachePolicy'],
+  'AWS::CloudFront::OriginRequestPolicy',
   ...['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret'],
   ...['AWS::SES::EmailIdentity', 'AWS::SES::ConfigurationSet', 'AWS::SES::ConfigurationSetEventDestination'],
   ...['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', 'AWS::SNS::Subscription'],

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { conditionalAnswers } from './parts/caching.ts';
+import { compressAnswers } from './parts/compression.ts';
 import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
@@ -15,6 +16,7 @@ import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './rou
 export function createWebApp(ports: WebAppPorts, options: WebAppOptions = {}): Hono {
   const app = new Hono({ getPath: toRoutedPath });
   app.use(pageHeaders(ports.publication));
+  app.use(compressAnswers());
   app.use(conditionalAnswers());
   // Before the limit: a one-click request unsubscribes whatever its size.
   for (const group of groupsWithOwnLimit) addGroup(app, ports, options, group);

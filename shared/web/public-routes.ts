@@ -4,12 +4,13 @@ export interface PublicRoutes {
   readonly paths: readonly string[];
   /** Every query parameter that a page reads, at most ten. CloudFront drops all others. */
   readonly parameters: readonly string[];
-  /** What else decides how the page looks. @default nothing */
-  readonly headers?: readonly string[];
 }
 
-/** The header in which CloudFront names the reader's likely time zone, such as `Europe/Paris`. */
+/** The header in which CloudFront names the reader's likely time zone, such as `Europe/Paris`. Only the form to sign up gets it. */
 export const TIME_ZONE_HEADER = 'cloudfront-viewer-time-zone';
+
+/** The form to sign up. */
+export const SIGN_UP_PATH = '/sign-up';
 
 /**
  * The pages that caches may keep. Infrastructure reads from here what CloudFront caches and what API Gateway limits separately. All
@@ -19,7 +20,6 @@ export const publicRoutes = {
   front: {
     paths: ['/'],
     parameters: ['lists', 'q', 'query', 'timeZone'],
-    headers: [TIME_ZONE_HEADER],
   },
   papers: {
     paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],

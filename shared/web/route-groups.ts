@@ -107,6 +107,10 @@ export const pageGroups: readonly RouteGroup[] = [
     load: async () => (await import('./papers/about-trending.tsx')).createAboutTrendingRoutes,
   },
   {
+    paths: ['/sitemap.xml', '/sitemaps/*'],
+    load: async () => (await import('./sitemaps/sitemap-routes.ts')).createSitemapRoutes,
+  },
+  {
     paths: ['/privacy'],
     load: async () => (await import('./sign-up/privacy.tsx')).createPrivacyRoutes,
   },

@@ -8,6 +8,7 @@ import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
+import { dayImage } from '../parts/sharing.tsx';
 import type { WebAppOptions } from '../ports.ts';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { findNewestDay, loadPapers, type PageOfPapers, type PaperPagePorts } from './load-papers.ts';
@@ -60,6 +61,7 @@ const FrontPage: FC<FrontPageProps> = ({ publication, lists, today, day, papers,
       preview={{
         path: '/',
         description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
+        image: day === undefined ? undefined : dayImage(day, toLongDay(day)),
       }}
       style={CARD_STYLE}
     >

@@ -7,6 +7,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { toListNames, toQueryText, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
+import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import type { PageOfPapers } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
@@ -49,6 +50,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
           ? toPapersPath({ day, days, lists: selection.lists, query })
           : toPapersPath(selection, page),
         description: toDescription(cards),
+        image: days === 1 && total > 0 ? dayImage(day, toLongDay(day)) : undefined,
       }}
       head={isOfDigest(selection) && <meta name="robots" content="noindex" />}
       style={NEIGHBOURS_STYLE + CARD_STYLE}

@@ -2,6 +2,7 @@ import { raw } from 'hono/html';
 import type { Child, FC } from 'hono/jsx';
 import type { AccentColours } from '../../mail/palette.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { type Preview, ShareTags } from './sharing.tsx';
 import { ICON_PATH } from './site-files.tsx';
 import { createPageStyle, FORM_STYLE } from './style.ts';
 
@@ -100,7 +101,7 @@ export interface SitePageProps {
   /** The title of the browser tab. @default the heading */
   readonly title?: string;
   /** The preview in search engines and shared links. A page of one reader has none. */
-  readonly preview?: { readonly path: string; readonly description: string } | undefined;
+  readonly preview?: Preview | undefined;
   /** The entry of the navigation that the page belongs to. */
   readonly section?: Section | undefined;
   /** The day below the name: `Friday 27 November 2026`. Only a page about today has one, so that other pages stay the same. */
@@ -165,34 +166,20 @@ const Footer: FC = () => (
   </footer>
 );
 
-const Head: FC<Pick<SitePageProps, 'publication' | 'title' | 'preview' | 'feeds'>> = ({
+const Head: FC<Pick<SitePageProps, 'publication' | 'preview' | 'feeds'> & { readonly title: string }> = ({
   publication,
   title,
   preview,
   feeds = [],
-}) => {
-  const { name, publicUrl } = publication;
-  return (
-    <>
-      <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
-      {preview && (
-        <>
-          <link rel="canonical" href={new URL(preview.path, publicUrl).href} />
-          <meta name="description" content={preview.description} />
-          <meta property="og:type" content="website" />
-          <meta property="og:site_name" content={name} />
-          <meta property="og:title" content={title} />
-          <meta property="og:description" content={preview.description} />
-          <meta property="og:url" content={new URL(preview.path, publicUrl).href} />
-          <meta name="twitter:card" content="summary" />
-        </>
-      )}
-      {feeds.map((feed) => (
-        <>
-          <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />
-          <link rel="alternate" type="application/feed+json" title={feed.title} href={feed.json} />
-        </>
-      ))}
-    </>
-  );
-};
+}) => (
+  <>
+    <link rel="icon" href={ICON_PATH} type="image/svg+xml" />
+    {preview && <ShareTags {...{ publication, title, preview }} />}
+    {feeds.map((feed) => (
+      <>
+        <link rel="alternate" type="application/atom+xml" title={feed.title} href={feed.atom} />
+        <link rel="alternate" type="application/feed+json" title={feed.title} href={feed.json} />
+      </>
+    ))}
+  </>
+);

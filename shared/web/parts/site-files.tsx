@@ -7,26 +7,29 @@ import { allowCaching } from './caching.ts';
 export const ICON_PATH = '/favicon.svg';
 
 /**
- * The rules for crawlers. Pages behind a token are not named, so that crawlers can read their `noindex`. Otherwise a search
- * engine could list their addresses. Pages of papers with parameters are named, because there are too many of them to crawl.
+ * The rules for crawlers. Papers and their lists are welcome, and the sitemap names them. Pages that need a token are not named, so
+ * that crawlers can read their `noindex`. Otherwise a search engine could list their addresses. Search results and pages with
+ * parameters are named, because there are too many of them to crawl.
  */
-const ROBOTS = `User-agent: *
+function toRobots({ publicUrl }: Pick<Publication, 'publicUrl'>): string {
+  return `User-agent: *
 Disallow: /v1/
-Disallow: /papers?
-Disallow: /papers/*?
-Disallow: /search?
-Disallow: /authors/*?
-Disallow: /organisations/*?
-Disallow: /keywords/*?
+Disallow: /search
+Disallow: /feeds/search
+Disallow: /*?
+
+Sitemap: ${new URL('/sitemap.xml', publicUrl).href}
 `;
+}
 
 /** Routes for the icon and robots.txt. */
 export function createSiteFiles(publication: Publication): Hono {
   const icon = toIcon(publication);
+  const robots = toRobots(publication);
   const app = new Hono({ strict: false });
   app.get('/robots.txt', (c) => {
     allowCaching(c, 'static');
-    return c.text(ROBOTS);
+    return c.text(robots);
   });
   app.get(ICON_PATH, (c) => {
     allowCaching(c, 'static');

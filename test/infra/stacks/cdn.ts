@@ -92,10 +92,20 @@ describe('CloudFront', () => {
     expect(
       cached.get('/search').ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig.QueryStrings,
     ).toContain('q');
-    expect(cached.get('/').ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.Headers).toEqual([
-      TIME_ZONE_HEADER,
-    ]);
     expect(JSON.stringify([...cached.keys()])).not.toMatch(/manage|unsubscribe|confirm|sign-up|subscriber/);
+  });
+
+  test('tells the form to sign up, and nothing that is cached, the time zone of the reader', () => {
+    const { CacheBehaviors } = distributionOf(withCdn());
+    const policies = allOf(withCdn().resources, 'AWS::CloudFront::OriginRequestPolicy');
+    const form = CacheBehaviors.find(({ PathPattern }: Resource) => PathPattern === '/sign-up');
+
+    expect(policies.map(([id]) => id)).toEqual([form.OriginRequestPolicyId.Ref]);
+    expect(policies[0]?.[1].Properties.OriginRequestPolicyConfig).toMatchObject({
+      HeadersConfig: { Headers: expect.arrayContaining([TIME_ZONE_HEADER, 'content-type']) },
+      QueryStringsConfig: { QueryStringBehavior: 'all' },
+    });
+    expect(form.AllowedMethods).toContain('POST');
   });
 
   test('proves by a secret header that a request came through it, one that can be replaced', () => {

@@ -1,5 +1,7 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { Hono } from 'hono';
+import { createApiHandler } from '../../../../functions/api/handler.ts';
 import {
   allowCaching,
   cacheControlOf,
@@ -99,4 +101,54 @@ test('a week after its papers were listed, a page is kept for longer', () => {
   expect(cachingOfDay('2026-01-05', '2026-01-12')).toBe('current');
   expect(cachingOfDay('2026-01-04', '2026-01-12')).toBe('past');
   expect(cacheControlOf('private')).not.toMatch(/public|s-maxage/);
+});
+
+describe('compression', () => {
+  const unpack = async (answer: Response) => {
+    const body = Buffer.from(await answer.arrayBuffer());
+    return (
+      answer.headers.get('content-encoding') === 'br' ? brotliDecompressSync(body) : gunzipSync(body)
+    ).toString();
+  };
+
+  test.each([
+    ['gzip, deflate, br, zstd', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, gzip;q=0.5', 'gzip'],
+    ['identity', null],
+    ['', null],
+  ])('for "%s" is %s', async (accepted, encoding) => {
+    const { ask } = await openReader();
+    const plain = await ask(DAY_PATH);
+    const packed = await ask(DAY_PATH, { 'accept-encoding': accepted });
+
+    expect(packed.headers.get('content-encoding')).toBe(encoding);
+    expect(packed.headers.get('vary')).toBe('Accept-Encoding');
+    expect(packed.headers.get('etag')).toBe(plain.headers.get('etag'));
+    expect(encoding === null ? await packed.text() : await unpack(packed)).toBe(await plain.text());
+  });
+
+  test('passes through the adapter of Lambda', async () => {
+    const { ports, ask } = await openReader();
+    const handle = createApiHandler(ports);
+    const headers = { 'accept-encoding': 'br' };
+    const event = {
+      ...{ version: '2.0', rawPath: DAY_PATH, rawQueryString: '', headers, isBase64Encoded: false },
+      requestContext: { domainName: 'daily.example.org', http: { method: 'GET', path: DAY_PATH } },
+    };
+
+    const { body, isBase64Encoded } = await handle(event as never);
+
+    expect(isBase64Encoded).toBe(true);
+    expect(brotliDecompressSync(Buffer.from(body, 'base64')).toString()).toBe(
+      await (await ask(DAY_PATH)).text(),
+    );
+  });
+
+  test('leaves out pages of one reader, whose size could reveal a token', async () => {
+    const { ask, tokenFor } = await openReader();
+    const path = `/manage/${tokenFor('manage', 'nobody')}`;
+    const { headers } = await ask(path, { 'accept-encoding': 'br' });
+    expect(headers.get('content-encoding')).toBeNull();
+  });
 });

@@ -62,7 +62,8 @@ describe('search engines', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toContain('text/plain');
     expect(html).toContain('User-agent: *\n');
-    expect(html).toContain('Disallow: /papers/*?\n');
+    expect(html).toContain('Disallow: /*?\n');
+    expect(html).toContain('Sitemap: https://daily.example.org/sitemap.xml\n');
     expect(html).not.toMatch(/manage|unsubscribe|confirm|^Disallow: \/$/m);
   });
 });

@@ -1,0 +1,94 @@
+import { Hono } from 'hono';
+import pMap from 'p-map';
+import { findList, type ListId } from '../../domain/lists.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
+import type { Publication } from '../../mail/publication.ts';
+import type { ListingRepository } from '../../ports/papers.ts';
+import type { PaperSearch } from '../../ports/search.ts';
+import { toPapersPath } from '../papers/paper-selection.ts';
+import { toPaperPath } from '../papers/paths.ts';
+import { allowCaching, cachingOfDay } from '../parts/caching.ts';
+
+export interface SitemapPorts {
+  readonly search: Pick<PaperSearch, 'search'>;
+  readonly listings: Pick<ListingRepository, 'load'>;
+  readonly publication: Pick<Publication, 'publicUrl'>;
+  /** The lists that are read here. */
+  readonly lists: readonly ListId[];
+  readonly clock: Clock;
+}
+
+/** @see https://www.sitemaps.org/protocol.html */
+const MAX_ADDRESSES = 50_000;
+
+/** Reads at the same time. A month of twenty lists takes 620. */
+const CONCURRENCY = 10;
+
+const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>';
+const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
+
+/** Returns the routes of the sitemaps: `/sitemap.xml` names the months with papers, `/sitemaps/2026-01.xml` the pages of one. */
+export function createSitemapRoutes(ports: SitemapPorts): Hono {
+  const { publication, clock } = ports;
+  const toUrl = (path: string) => new URL(path, publication.publicUrl).href.replaceAll('&', '&amp;');
+  const app = new Hono({ strict: false });
+
+  app.get('/sitemap.xml', async (c) => {
+    const months = await findMonths(ports);
+    const entries = months.map((month) => `<sitemap><loc>${toUrl(`/sitemaps/${month}.xml`)}</loc></sitemap>`);
+    allowCaching(c, 'static');
+    return c.body(`${XML_HEAD}<sitemapindex ${NAMESPACE}>${entries.join('')}</sitemapindex>`, 200, XML);
+  });
+
+  app.get('/sitemaps/:file{\\d{4}-(?:0[1-9]|1[0-2])\\.xml}', async (c) => {
+    const month = c.req.param('file').slice(0, 'yyyy-mm'.length);
+    const today = utcDayOf(clock.now());
+    const last = lastDayOf(month);
+    const paths = await findPaths(ports, month, last < today ? last : today);
+    if (paths.length === 0) return c.notFound();
+    const entries = paths.map((path) => `<url><loc>${toUrl(path)}</loc></url>`);
+    allowCaching(c, cachingOfDay(last, today) === 'past' ? 'past' : 'static');
+    return c.body(`${XML_HEAD}<urlset ${NAMESPACE}>${entries.join('')}</urlset>`, 200, XML);
+  });
+  return app;
+}
+
+const XML = { 'content-type': 'application/xml; charset=utf-8' };
+
+function lastDayOf(month: string): Day {
+  return addDays(`${addDays(`${month}-28`, 4).slice(0, 'yyyy-mm'.length)}-01`, -1);
+}
+
+/** Returns the months in which papers were listed, newest first. */
+async function findMonths({ search }: SitemapPorts): Promise<readonly string[]> {
+  const { facets } = await search.search({ query: { kind: 'all' }, sort: 'date', limit: 1, facets: true });
+  return (facets?.months ?? [])
+    .map(({ value }) => value)
+    .sort()
+    .reverse();
+}
+
+/** Returns the addresses of the pages of a month's days and papers, newest day first. A paper counts once. */
+async function findPaths(
+  { listings, lists }: SitemapPorts,
+  month: string,
+  last: Day,
+): Promise<readonly string[]> {
+  const days = daysFrom(`${month}-01`, last).toReversed();
+  const wanted = days.flatMap((day) => lists.filter(findList).map((list) => ({ day, list })));
+  const found = await pMap(
+    wanted,
+    async ({ day, list }) => ({ day, listed: await listings.load(list, day) }),
+    {
+      concurrency: CONCURRENCY,
+    },
+  );
+  const paths = new Set<string>();
+  for (const { day, listed } of found) {
+    if (listed.length > 0) paths.add(toPapersPath({ day }));
+    const ids: readonly PaperId[] = listed.map(({ paperId }) => paperId);
+    for (const id of ids) paths.add(toPaperPath(id));
+  }
+  return [...paths].slice(0, MAX_ADDRESSES);
+}
