@@ -19,7 +19,7 @@ export const SIGN_UP_PATH = '/sign-up';
 export const publicRoutes = {
   front: {
     paths: ['/'],
-    parameters: ['lists', 'q', 'query', 'timeZone'],
+    parameters: [],
   },
   papers: {
     paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],
@@ -39,7 +39,7 @@ export const publicRoutes = {
       '/status',
       '/about/*',
       '/privacy',
-      '/docs',
+      '/docs/*',
       '/robots.txt',
       '/favicon.svg',
       '/sitemap.xml',

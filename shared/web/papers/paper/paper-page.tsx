@@ -15,6 +15,7 @@ import {
 } from '../../../mail/wording.ts';
 import { findQueryFault } from '../../../matching/query/query-schema.ts';
 import { SitePage } from '../../parts/page.tsx';
+import { PaperData, paperImage } from '../../parts/sharing.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
 import { SubscribeBanner } from '../../sign-up/subscribe-banner.tsx';
 import { toPapersPath } from '../paper-selection.ts';
@@ -50,7 +51,10 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
       preview={{
         path: toPaperPath(paper.id),
         description: shorten(summary || abstract || title, MAX_DESCRIPTION_CHARS),
+        image: paperImage(paper),
+        type: 'article',
       }}
+      head={<PaperData publication={publication} paper={paper} path={toPaperPath(paper.id)} />}
       style={STYLE + VOTES_CHART_STYLE}
     >
       <Authors paper={paper} />
