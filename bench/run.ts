@@ -3,6 +3,7 @@ import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
 import { benchImport } from './import/bench-import.ts';
 import { runMatch } from './match/run-match.ts';
+import { runSearchBench } from './search/run-search-bench.ts';
 import { runSelect } from './select/run-select.ts';
 import { runStems } from './stems/run-stems.ts';
 import { runWindowBench } from './window/run-window-bench.ts';
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   'fan-out': { numbers: [], run: runFanOut },
   import: { numbers: ['rows', 'seed'], run: benchImport },
   match: { runIn: runMatch },
+  search: { numbers: ['papers'], run: runSearchBench },
   select: { runIn: runSelect },
   stems: { runIn: runStems },
   window: { numbers: [], run: runWindowBench },

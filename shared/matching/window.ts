@@ -93,7 +93,7 @@ export function openWindow(parts: readonly WindowPart[], rules: RankRules): Wind
   const { papers, numberOf, lists, searched } = combineParts(parts);
   const paperCount = papers.length;
   const find = createConditionFinder({
-    ...{ traits: toTraits(papers), search: createTextSearch(searched), lists, numberOf },
+    ...{ traits: toTraits(papers), searched, search: createTextSearch(searched), lists, numberOf },
   });
   const evaluated = { paperCount, all: allPapers(paperCount), find };
   const results = createMemo<QueryNode, PaperSet>(

@@ -5,7 +5,7 @@ import type { Day, Instant } from '../domain/time.ts';
  * The format of stored snapshots. Raise it with each change of `shared/snapshots/`, `shared/matching/` or the type `Paper` that writes other
  * bytes for the same papers. A snapshot in another format counts as missing, and ingest writes it anew.
  */
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;
 
 /** The papers of one list on one day. */
 export interface ListDay {

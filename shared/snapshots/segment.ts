@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Paper, PaperId } from '../domain/paper.ts';
-import { buildDayIndex, type DayIndex } from '../matching/index/day-index.ts';
+import { buildDayIndex } from '../matching/index/day-index.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { packColumns, unpackColumns } from './columns.ts';
-import { DamagedError, seal, unseal } from './sealed.ts';
+import { packWords, unpackWords } from './packed-words.ts';
+import { DamagedError, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
 export interface Segment {
@@ -36,32 +37,45 @@ const columnsSchema = z.object({
   authorEnds: z.instanceof(Uint32Array),
 }) satisfies z.ZodType<PaperColumns>;
 
-const indexSchema = z.object({
+const termsSchema = z.object({
   terms: z.string(),
   termEnds: z.instanceof(Uint32Array),
-  words: z.instanceof(Uint32Array),
-  paperEnds: z.instanceof(Uint32Array),
-}) satisfies z.ZodType<DayIndex>;
+  frequentTerms: z.instanceof(Uint32Array),
+  fieldWords: z.instanceof(Uint32Array),
+});
 
-const segmentSchema = z.object({ columns: columnsSchema, index: indexSchema, hashes: z.string() });
+const segmentSchema = z.object({ columns: columnsSchema, terms: termsSchema, hashes: z.string() });
+
+const LENGTH_BYTES = 4;
 
 /** 48 bits in Base64. */
 const HASH_LENGTH = 8;
 
-/** Returns some papers as a segment, in their order. */
+/** Returns some papers as a segment, in their order: the length of the sealed columns, the columns, the packed words. */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
-  return seal(packColumns({ ...buildPaperColumns(listed), ...buildDayIndex(papers), hashes }));
+  const index = buildDayIndex(papers);
+  const { words: _, paperEnds: __, ...terms } = index;
+  const { bytes, ...packed } = packWords(index);
+  const columns = seal(packColumns({ ...buildPaperColumns(listed), ...terms, ...packed, hashes }));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(columns.byteLength);
+  return Buffer.concat([length, columns, sealPlain(bytes)]);
 }
 
 /** @throws DamagedError */
 export function openSegment(sealed: Uint8Array): Segment {
-  const packed = unpackColumns(unseal(sealed));
-  const parsed = segmentSchema.safeParse({ columns: packed, index: packed, hashes: packed.hashes });
+  const stored = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (stored.byteLength < LENGTH_BYTES) throw new DamagedError('the bytes are too few');
+  const split = LENGTH_BYTES + stored.readUInt32LE(0);
+  const bytes = unsealPlain(stored.subarray(split));
+  const unpacked = unpackColumns(unseal(stored.subarray(LENGTH_BYTES, split)));
+  const parsed = segmentSchema.safeParse({ columns: unpacked, terms: unpacked, hashes: unpacked.hashes });
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
-  const { columns, index, hashes } = parsed.data;
-  const part = openSearchPart(index, columns);
+  const { columns, terms, hashes } = parsed.data;
+  const { terms: text, termEnds, ...packed } = terms;
+  const part = openSearchPart({ terms: text, termEnds, ...unpackWords({ bytes, ...packed }) }, columns);
   return {
     part,
     hashes() {

@@ -2,21 +2,12 @@ import type { ListId } from '../../domain/lists.ts';
 import type { Paper, PaperId } from '../../domain/paper.ts';
 import { createMemo } from '../memo.ts';
 import type { Condition, NumberCondition, NumberField, TextField } from '../query/query.ts';
-import { matchesName, type Name, parseName, toQueryKeys } from '../text/names.ts';
+import { parseName } from '../text/names.ts';
+import { findAuthorPapers } from './author-papers.ts';
 import { type IndexedField, indexedFields } from './day-index.ts';
-import {
-  bytesOf,
-  createBits,
-  fromBits,
-  NO_PAPERS,
-  onePaper,
-  type PaperSet,
-  setBit,
-  toList,
-  unite,
-} from './paper-set.ts';
+import { bytesOf, createBits, fromBits, NO_PAPERS, onePaper, type PaperSet, setBit } from './paper-set.ts';
 import type { TextSearch } from './text-search.ts';
-import type { FieldBits } from './word-papers.ts';
+import type { FieldBits, SearchedDays } from './word-papers.ts';
 
 /** What papers have besides their texts, by the number of the paper. */
 export interface PaperTraits {
@@ -42,6 +33,7 @@ const LINKS = { code: 'repositoryUrl', project: 'projectUrl' } as const;
 /** Some papers, by number and by what they have. */
 export interface KnownPapers {
   readonly traits: PaperTraits;
+  readonly searched: SearchedDays;
   readonly search: TextSearch;
   readonly lists: ReadonlyMap<ListId, PaperSet>;
   readonly numberOf: ReadonlyMap<PaperId, number>;
@@ -52,7 +44,6 @@ export type FindCondition = (condition: Condition, within?: PaperSet, field?: Te
 
 /** The fields that a text condition searches that names none. */
 export const TEXT_FIELDS = toFieldBits('title', 'abstract', 'keyword');
-const AUTHOR_FIELD = toFieldBits('author');
 
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -65,20 +56,21 @@ export function toFieldBits(...fields: readonly IndexedField[]): FieldBits {
  * Creates the function that finds what meets a condition. Texts are looked up in the index. Other facts are compared paper by paper,
  * once for each condition.
  */
-export function createConditionFinder({ traits, search, lists, numberOf }: KnownPapers): FindCondition {
+export function createConditionFinder({
+  traits,
+  searched,
+  search,
+  lists,
+  numberOf,
+}: KnownPapers): FindCondition {
   const paperCount = numberOf.size;
   const compared = createMemo<string, PaperSet>(MAX_BYTES, (set, key) => bytesOf(set) + 2 * key.length);
-  const keep = (candidates: readonly number[] | undefined, test: (paper: number) => boolean) => {
-    const bits = createBits(paperCount);
-    if (candidates) {
-      for (const paper of candidates) if (test(paper)) setBit(bits, paper);
-    } else {
-      for (let paper = 0; paper < paperCount; paper += 1) if (test(paper)) setBit(bits, paper);
-    }
-    return fromBits(bits);
-  };
   const compare = (key: string, test: (paper: number) => boolean) =>
-    compared.recall(key, () => keep(undefined, test));
+    compared.recall(key, () => {
+      const bits = createBits(paperCount);
+      for (let paper = 0; paper < paperCount; paper += 1) if (test(paper)) setBit(bits, paper);
+      return fromBits(bits);
+    });
 
   return (condition, within, field) => {
     switch (condition.kind) {
@@ -87,7 +79,9 @@ export function createConditionFinder({ traits, search, lists, numberOf }: Known
         return search.find(condition, named ? toFieldBits(named) : TEXT_FIELDS, within);
       }
       case 'author':
-        return compared.recall(`author ${condition.text}`, () => findAuthor(parseName(condition.text)));
+        return compared.recall(`author ${condition.text}`, () =>
+          findAuthorPapers(searched, parseName(condition.text), traits.authorsOf),
+        );
       case 'category':
         return compare(`category ${condition.value}`, (paper) =>
           traits.categoriesOf(paper).some((one) => isWithin(one, condition.value)),
@@ -106,14 +100,6 @@ export function createConditionFinder({ traits, search, lists, numberOf }: Known
         );
     }
   };
-
-  /** Compares only the papers with a key of the name. */
-  function findAuthor(name: Name): PaperSet {
-    const found = toQueryKeys(name)?.map((key) => search.findTerm(key, AUTHOR_FIELD));
-    return keep(found && toList(unite(found, paperCount)), (paper) =>
-      traits.authorsOf(paper).some((author) => matchesName(name, parseName(author))),
-    );
-  }
 }
 
 /** Returns whether a category is the given one, or belongs to the given archive: `cs.LG` is within `cs.LG` and `cs`. */

@@ -24,14 +24,15 @@ export interface DayIndex {
   readonly termEnds: Uint32Array;
   /**
    * Every word of every paper in reading order, as `term << 4 | field << 1 | isJoined`. A field is its place in {@link indexedFields}.
-   * A 0 follows each field and each keyword, so that no phrase goes on across it. Authors have their keys as words.
+   * A 0 follows each field and each keyword, so that no phrase goes on across it. Authors have their keys as words, and a key is joined
+   * to the next one of the same author. An author without keys has the empty term.
    */
   readonly words: Uint32Array;
   /** Where the words of each paper end in `words`. */
   readonly paperEnds: Uint32Array;
 }
 
-const FIELD_SHIFT = 1;
+export const FIELD_SHIFT = 1;
 const FIELD_MASK = 0b111;
 export const TERM_SHIFT = 4;
 
@@ -65,7 +66,11 @@ export function buildDayIndex(papers: readonly IndexedTexts[]): DayIndex {
     addText('abstract', paper.abstract);
     for (const keyword of paper.aiKeywords) addText('keyword', keyword);
     addText('org', paper.organisation ?? '');
-    for (const author of paper.authors) for (const key of toAuthorKeys(author)) add('author', key, false);
+    for (const author of paper.authors) {
+      const keys = toAuthorKeys(author);
+      if (keys.length === 0) add('author', '', false);
+      for (const [nth, key] of keys.entries()) add('author', key, nth < keys.length - 1);
+    }
     words.push(0);
     paperEnds[at] = words.length;
   }

@@ -1,4 +1,4 @@
-import { type DayIndex, TERM_SHIFT } from './day-index.ts';
+import { type DayIndex, fieldOf, TERM_SHIFT } from './day-index.ts';
 
 /** The terms `from` to `to`, without `to`. Empty if they are equal. */
 export interface TermRange {
@@ -8,7 +8,10 @@ export interface TermRange {
 
 /** An index with what a search needs: the places of each term, and a hash table of the terms. */
 export interface OpenDay extends DayIndex {
-  /** The places in `words` of every term, in ascending order, term by term. */
+  /**
+   * The places in `words` of every term, in ascending order, term by term, each with its field as `place << 3 | field`. So the field is
+   * known without a look at the word, which is far away in memory.
+   */
   readonly places: Uint32Array;
   /** Where the places of each term end in `places`. */
   readonly placeEnds: Uint32Array;
@@ -16,6 +19,19 @@ export interface OpenDay extends DayIndex {
   readonly slots: Uint32Array;
   /** The hash of each term. */
   readonly hashes: Uint32Array;
+  /** The paper of every 64th place in `words`. */
+  readonly blockPapers: Uint32Array;
+}
+
+/** A block has 2 to the power of this places. */
+const BLOCK_SHIFT = 6;
+
+export const PLACE_SHIFT = 3;
+const PLACE_FIELD_MASK = 0b111;
+
+/** Returns the field of an entry of {@link OpenDay.places}. */
+export function fieldOfPlace(entry: number): number {
+  return entry & PLACE_FIELD_MASK;
 }
 
 export const NO_TERMS: TermRange = { from: 0, to: 0 };
@@ -34,7 +50,8 @@ export function openDay(index: DayIndex): OpenDay {
   // Each term starts where the one before it ends. Counting on from there leaves the end of each.
   const places = new Uint32Array(words.length);
   for (let place = 0; place < words.length; place += 1) {
-    places[count(placeEnds, (words[place] ?? 0) >>> TERM_SHIFT)] = place;
+    const word = words[place] ?? 0;
+    places[count(placeEnds, word >>> TERM_SHIFT)] = (place << PLACE_SHIFT) | fieldOf(word);
   }
 
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
@@ -45,7 +62,7 @@ export function openDay(index: DayIndex): OpenDay {
     while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
     slots[slot & (slots.length - 1)] = term;
   }
-  return { ...index, places, placeEnds, slots, hashes };
+  return { ...index, places, placeEnds, slots, hashes, blockPapers: toBlockPapers(index) };
 }
 
 /** Adds one, and returns what was there before. */
@@ -98,14 +115,75 @@ export function textOf({ terms, termEnds }: DayIndex, term: number): string {
   return terms.slice(termEnds[term - 1] ?? 0, termEnds[term]);
 }
 
+function toBlockPapers({ words, paperEnds }: DayIndex): Uint32Array {
+  const blockPapers = new Uint32Array((words.length >>> BLOCK_SHIFT) + 1);
+  let paper = 0;
+  for (let block = 0; block < blockPapers.length; block += 1) {
+    while (paper < paperEnds.length - 1 && (paperEnds[paper] ?? 0) <= block << BLOCK_SHIFT) paper += 1;
+    blockPapers[block] = paper;
+  }
+  return blockPapers;
+}
+
 /** Returns the paper that a place in `words` belongs to. */
-export function paperAt({ paperEnds }: DayIndex, place: number): number {
-  let low = 0;
-  let high = paperEnds.length - 1;
+export function paperAt({ paperEnds, blockPapers }: OpenDay, place: number): number {
+  let paper = blockPapers[place >>> BLOCK_SHIFT] ?? 0;
+  while ((paperEnds[paper] ?? place + 1) <= place) paper += 1;
+  return paper;
+}
+
+/**
+ * Returns where the first value that is at least `value` stands in a part of an ascending array, or `end`. It takes growing steps from `at`
+ * on, because what a search looks for next is often near.
+ */
+export function skipTo(values: Uint32Array, value: number, at: number, end: number): number {
+  let low = at;
+  let step = 1;
+  while (low + step < end && (values[low + step] ?? 0) < value) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(end, low + step + 1);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((paperEnds[middle] ?? 0) > place) high = middle;
-    else low = middle + 1;
+    if ((values[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
   }
   return low;
+}
+
+/** Where the places of some terms are: `from` to `to` in {@link OpenDay.places}, without `to`. */
+export interface PlaceRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Returns where the places of some terms are. */
+export function placesOf({ placeEnds }: OpenDay, { from, to }: TermRange): PlaceRange {
+  if (from === to) return { from: 0, to: 0 };
+  return { from: placeEnds[from - 1] ?? 0, to: placeEnds[to - 1] ?? 0 };
+}
+
+/** Returns the entries of some places after which, so many words on, is one of other places. All are of one term each. */
+export function keepFollowed(
+  places: Uint32Array,
+  entries: Uint32Array,
+  { from, to }: PlaceRange,
+  distance: number,
+): Uint32Array {
+  let kept = 0;
+  let at = from;
+  const result = new Uint32Array(Math.min(entries.length, to - from));
+  for (const entry of entries) {
+    // Fields have gaps between them, so neighbours are in the same field.
+    const wanted = entry + distance * (1 << PLACE_SHIFT);
+    if (wanted < 0) continue;
+    at = skipTo(places, wanted, at, to);
+    if (at === to) break;
+    if (places[at] === wanted) {
+      result[kept] = entry;
+      kept += 1;
+    }
+  }
+  return result.subarray(0, kept);
 }

@@ -54,9 +54,13 @@ export function setBit(bits: Int32Array, paper: number): void {
   bits[paper >>> 5] = (bits[paper >>> 5] ?? 0) | (1 << paper);
 }
 
+export function hasBit(bits: Int32Array, paper: number): boolean {
+  return ((bits[paper >>> 5] ?? 0) & (1 << paper)) !== 0;
+}
+
 /** Returns whether a set has a paper. */
 export function hasPaper({ bits, list }: PaperSet, paper: number): boolean {
-  if (bits) return ((bits[paper >>> 5] ?? 0) & (1 << paper)) !== 0;
+  if (bits) return hasBit(bits, paper);
   let low = 0;
   let high = list.length;
   while (low < high) {

@@ -1,7 +1,17 @@
 import { mayPair, type Phrase } from '../text/analyser.ts';
-import { fieldOf, TERM_SHIFT } from './day-index.ts';
-import { NO_TERMS, type OpenDay, type TermRange } from './open-day.ts';
-import { fromNumbers, intersect, type PaperSet, toList, unite } from './paper-set.ts';
+import { TERM_SHIFT } from './day-index.ts';
+import {
+  fieldOfPlace,
+  keepFollowed,
+  NO_TERMS,
+  type OpenDay,
+  PLACE_SHIFT,
+  paperAt,
+  placesOf,
+  skipTo,
+  type TermRange,
+} from './open-day.ts';
+import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite } from './paper-set.ts';
 import {
   type FieldBits,
   type FoundWord,
@@ -12,6 +22,7 @@ import {
   toPairs,
   toQueryWord,
   toTerms,
+  type WindowDay,
 } from './word-papers.ts';
 
 /** Finds the words of a phrase. */
@@ -81,7 +92,7 @@ export function searchPhrase(
   }));
   return {
     candidates,
-    keepWithPhrase: (papers) => keepWithPhrase(searched, toList(papers), steps, fields),
+    keepWithPhrase: (papers) => keepWithPhrase(searched, papers, steps, fields),
   };
 }
 
@@ -109,23 +120,75 @@ function toWords({ words, isPrefix }: Phrase): readonly QueryWord[] {
   return words.map((text, at) => toQueryWord(text, isPrefix && at === words.length - 1));
 }
 
+/** Looking at one paper takes as long as looking at so many places of a word. */
+const PLACES_PER_PAPER = 8;
+
 /** Keeps the papers that have the words in their order. The papers of one day follow each other. */
 function keepWithPhrase(
   { days, paperCount, dayOf, placeInDay }: SearchedDays,
-  candidates: readonly number[],
+  papers: PaperSet,
   steps: readonly Step[],
   fields: FieldBits,
 ): PaperSet {
-  let current: OpenDay | undefined;
-  let daySteps: readonly DayStep[] = [];
-  const kept = candidates.filter((paper) => {
-    const index = days[dayOf[paper] ?? 0]?.index;
-    if (!index) return false;
-    if (index !== current) daySteps = steps.map((step) => toDayStep(index, step));
-    current = index;
-    return hasPhrase(index, placeInDay[paper] ?? 0, daySteps, fields);
-  });
-  return fromNumbers(kept, paperCount);
+  const candidates = toList(papers);
+  const bits = createBits(paperCount);
+  for (let at = 0; at < candidates.length; ) {
+    const own = dayOf[candidates[at] ?? 0] ?? 0;
+    const start = at;
+    while (at < candidates.length && dayOf[candidates[at] ?? 0] === own) at += 1;
+    const day = days[own];
+    if (!day) continue;
+    const daySteps = steps.map((step) => toDayStep(day.index, step));
+    const rarest = findRarestStep(day.index, daySteps);
+    if (rarest && rarest.places < (at - start) * PLACES_PER_PAPER) {
+      markPhrase(day, daySteps, rarest.at, fields, bits);
+      continue;
+    }
+    for (let nth = start; nth < at; nth += 1) {
+      const paper = candidates[nth] ?? 0;
+      if (hasPhrase(day.index, placeInDay[paper] ?? 0, daySteps, fields)) setBit(bits, paper);
+    }
+  }
+  return intersect(fromBits(bits), papers);
+}
+
+/** Returns the step with the fewest places. Undefined if other words can stand for one of the phrase. */
+function findRarestStep(
+  index: OpenDay,
+  steps: readonly DayStep[],
+): { readonly at: number; readonly places: number } | undefined {
+  let rarest: { at: number; places: number } | undefined;
+  for (const [at, { terms, pairs, fused }] of steps.entries()) {
+    const hasPair = pairs.some(({ first, second }) => !isEmpty(first) && !isEmpty(second));
+    if (hasPair || !isEmpty(fused) || terms.to - terms.from > 1) return undefined;
+    const { from, to } = placesOf(index, terms);
+    if (!rarest || to - from < rarest.places) rarest = { at, places: to - from };
+  }
+  return rarest;
+}
+
+/** Marks the papers of a day that have the words of a phrase. It goes through the places of the words side by side. */
+function markPhrase(
+  { index, numbers }: WindowDay,
+  steps: readonly DayStep[],
+  rarest: number,
+  fields: FieldBits,
+  bits: Int32Array,
+) {
+  const { places } = index;
+  const own = placesOf(index, steps[rarest]?.terms ?? NO_TERMS);
+  let found = places.subarray(own.from, own.to);
+  for (const [at, { terms }] of steps.entries())
+    if (at !== rarest) found = keepFollowed(places, found, placesOf(index, terms), at - rarest);
+  for (const entry of found) {
+    if (((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    const number = numbers[paperAt(index, entry >>> PLACE_SHIFT)] ?? -1;
+    if (number >= 0) setBit(bits, number);
+  }
+}
+
+function isEmpty({ from, to }: TermRange): boolean {
+  return from === to;
 }
 
 const NO_PAIRS: readonly DayPair[] = [];
@@ -161,32 +224,20 @@ function startsAtAny(
   steps: readonly DayStep[],
   fields: FieldBits,
 ): boolean {
-  const { words, places, placeEnds, paperEnds } = index;
+  const { places, placeEnds, paperEnds } = index;
   const paperStart = paperEnds[paper - 1] ?? 0;
   const paperEnd = paperEnds[paper] ?? 0;
   for (let term = from; term < to; term += 1) {
     const end = placeEnds[term] ?? 0;
-    let at = findFirstFrom(places, paperStart, placeEnds[term - 1] ?? 0, end);
+    let at = skipTo(places, paperStart << PLACE_SHIFT, placeEnds[term - 1] ?? 0, end);
     for (; at < end; at += 1) {
-      const place = places[at] ?? 0;
+      const entry = places[at] ?? 0;
+      const place = entry >>> PLACE_SHIFT;
       if (place >= paperEnd) break;
-      if (((fields >>> fieldOf(words[place] ?? 0)) & 1) === 1 && continuesAt(index, steps, 0, place))
-        return true;
+      if (((fields >>> fieldOfPlace(entry)) & 1) === 1 && continuesAt(index, steps, 0, place)) return true;
     }
   }
   return false;
-}
-
-/** Returns the first place in a part of an ascending array that has at least a value. */
-function findFirstFrom(values: Uint32Array, value: number, start: number, end: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Returns whether the steps from `at` on are met by the words from a place on. */

@@ -16,8 +16,10 @@ import {
 export interface TextSearch {
   /** Only the papers of `within` matter, so the result may lack others. */
   find(phrase: Phrase, fields: FieldBits, within?: PaperSet): PaperSet;
-  /** Finds the papers that have a word as one word, exactly. */
-  findTerm(word: string, fields: FieldBits): PaperSet;
+  /** Finds the papers that have a word, as one word or as a pair. */
+  findWord(word: QueryWord, fields: FieldBits): FoundWord;
+  /** Finds the papers that have a word as one word. */
+  findTerm(word: QueryWord, fields: FieldBits): PaperSet;
 }
 
 /** How much memory a window uses at most to remember the papers of words, and as much again for terms and for phrases. */
@@ -63,7 +65,8 @@ export function createTextSearch(searched: SearchedDays): TextSearch {
       if (few && few.size * WORTH_REMEMBERING < search.candidates.size) return search.keepWithPhrase(few);
       return phrases.recall(key, () => search.keepWithPhrase(search.candidates));
     },
-    findTerm: (word, fields) => finder.findTermPapers(toQueryWord(word, false), fields),
+    findWord: finder.findWordPapers,
+    findTerm: finder.findTermPapers,
   };
 }
 

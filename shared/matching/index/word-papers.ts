@@ -1,11 +1,15 @@
 import { mayPair } from '../text/analyser.ts';
 import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
 import {
+  fieldOfPlace,
   findTerm,
   findTermsFrom,
   hashOf,
+  keepFollowed,
   type OpenDay,
+  PLACE_SHIFT,
   paperAt,
+  placesOf,
   type TermRange,
   textOf,
 } from './open-day.ts';
@@ -131,14 +135,15 @@ function markTerms(
   bits: Int32Array,
 ) {
   if (from === to) return;
-  const { words, places, placeEnds, paperEnds } = index;
+  const { places, placeEnds, paperEnds } = index;
   const end = placeEnds[to - 1] ?? 0;
   let paper = 0;
   let paperStart = 0;
   let paperEnd = 0;
   for (let at = placeEnds[from - 1] ?? 0; at < end; at += 1) {
-    const place = places[at] ?? 0;
-    if (((fields >>> fieldOf(words[place] ?? 0)) & 1) === 0) continue;
+    const entry = places[at] ?? 0;
+    if (((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    const place = entry >>> PLACE_SHIFT;
     if (place >= paperEnd || place < paperStart) {
       paper = paperAt(index, place);
       paperStart = paperEnds[paper - 1] ?? 0;
@@ -151,20 +156,39 @@ function markTerms(
 
 /** Marks the papers that have a pair in the fields. Returns whether any text has it, in whichever field. */
 function markPair({ index, numbers }: WindowDay, pair: Pair, fields: FieldBits, bits: Int32Array): boolean {
-  const first = toTerms(index, pair.first);
-  if (first.from === first.to) return false;
-  const second = toTerms(index, pair.second);
-  if (second.from === second.to) return false;
-  const { words, places, placeEnds } = index;
   let isFound = false;
-  for (let at = placeEnds[first.from - 1] ?? 0; at < (placeEnds[first.from] ?? 0); at += 1) {
-    const place = places[at] ?? 0;
-    if (!isPairAt(index, place, pair, second)) continue;
+  forEachPair(index, pair, (place) => {
     isFound = true;
     const number = numbers[paperAt(index, place)] ?? -1;
-    if (number >= 0 && ((fields >>> fieldOf(words[place] ?? 0)) & 1) === 1) setBit(bits, number);
-  }
+    if (number >= 0 && ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1) setBit(bits, number);
+  });
   return isFound;
+}
+
+/** Calls a function with every place of the first word of a pair. It goes through the places of the rarer of the two words. */
+export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) => void) {
+  const first = toTerms(index, pair.first);
+  if (first.from === first.to) return;
+  const second = toTerms(index, pair.second);
+  if (second.from === second.to) return;
+  const { places } = index;
+  const firsts = placesOf(index, first);
+  const seconds = placesOf(index, second);
+  const isSecondRarer = seconds.to - seconds.from < firsts.to - firsts.from;
+  if (second.to - second.from > 1) {
+    for (let at = firsts.from; at < firsts.to; at += 1) {
+      const place = (places[at] ?? 0) >>> PLACE_SHIFT;
+      if (isPairAt(index, place, pair, second)) visit(place);
+    }
+    return;
+  }
+  const followed = isSecondRarer
+    ? keepFollowed(places, places.subarray(seconds.from, seconds.to), firsts, -1)
+    : keepFollowed(places, places.subarray(firsts.from, firsts.to), seconds, 1);
+  for (const entry of followed) {
+    const place = (entry >>> PLACE_SHIFT) - Number(isSecondRarer);
+    if (isPairAt(index, place, pair, second)) visit(place);
+  }
 }
 
 /** Returns whether the word after a place is the second one of a pair, and the two may be read as one. */

@@ -1,11 +1,13 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
+import { MS_PER_DAY } from '../../domain/time.ts';
 import { numberPapers } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
 import { allPapers, fromNumbers, type PaperSet } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
-import { authorsOf, LINKS, linesOf } from './paper-columns.ts';
+import { authorsOf, LINKS, linesOf, toDay } from './paper-columns.ts';
+import { toBoost } from './score.ts';
 import type { SearchPart } from './search-part.ts';
 import { createWordScores, type WordScores } from './word-scores.ts';
 
@@ -22,6 +24,8 @@ export interface SearchCorpus {
   readonly facts: CorpusFacts;
   /** When the newest of the papers was first seen, in milliseconds since 1970. */
   readonly newestMs: number;
+  /** What the votes and the age of each paper add to its relevance at that time. */
+  readonly boosts: Float64Array;
 }
 
 /** What is known of each paper of a corpus, by its number. */
@@ -33,6 +37,9 @@ export interface CorpusFacts {
   readonly links: Uint8Array;
   /** The newest day on which a list had it, in days since 1970. */
   readonly listedOn: Uint16Array;
+  /** The months of `listedOn`, such as `2026-01`, and the place of each paper's month in them. */
+  readonly months: readonly string[];
+  readonly monthOf: Uint16Array;
   readonly organisations: readonly string[];
   /** The place of each paper's organisation in `organisations`. The first one stands for unknown. */
   readonly organisationOf: Uint32Array;
@@ -52,16 +59,31 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   const paperCount = searched.paperCount;
   const facts = uniteFacts(parts, numberOf, searched);
   const search = createTextSearch(searched);
+  const newestMs = facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0);
   return {
     ...{ parts, paperCount, numberOf, searched, facts },
     all: allPapers(paperCount),
     ids: [...numberOf.keys()],
-    wordScores: createWordScores(searched, parts),
-    newestMs: facts.firstSeenAt.reduce((newest, ms) => Math.max(newest, ms), 0),
+    wordScores: createWordScores(searched, parts, search),
+    newestMs,
+    boosts: toBoosts(facts, newestMs),
     find: createConditionFinder({
-      ...{ traits: toTraits(parts, searched), search, lists: toListSets(facts, paperCount), numberOf },
+      ...{
+        traits: toTraits(parts, searched),
+        searched,
+        search,
+        lists: toListSets(facts, paperCount),
+        numberOf,
+      },
     }),
   };
+}
+
+/** Returns what the votes and the age of each paper add to its relevance at some time. */
+export function toBoosts({ upvotes, publishedAt }: CorpusFacts, nowMs: number): Float64Array {
+  return publishedAt.map((ms, paper) =>
+    toBoost({ upvotes: upvotes[paper] ?? 0, ageDays: (nowMs - ms) / MS_PER_DAY }),
+  );
 }
 
 /** Returns the lists of a paper, each once. */
@@ -124,6 +146,7 @@ function uniteFacts(
   const links = new Uint8Array(paperCount);
   const organisationOf = new Uint32Array(paperCount);
   const organisations = new Map([['', 0]]);
+  const listings = uniteListings(parts, numberOf, paperCount);
   for (const [at, { columns }] of parts.entries()) {
     const names = linesOf(columns.organisations).map((name) => numberIn(organisations, name));
     for (const [place, number] of days[at]?.numbers.entries() ?? []) {
@@ -138,7 +161,8 @@ function uniteFacts(
   return {
     ...{ upvotes, publishedAt, firstSeenAt, links, organisationOf },
     organisations: [...organisations.keys()],
-    ...uniteListings(parts, numberOf, paperCount),
+    ...listings,
+    ...toMonths(listings.listedOn),
   };
 }
 
@@ -178,6 +202,19 @@ function uniteListings(
     listingEnds,
     listedOn,
   };
+}
+
+function toMonths(listedOn: Uint16Array): Pick<CorpusFacts, 'months' | 'monthOf'> {
+  const months = new Map<string, number>();
+  const monthOfDay = new Map<number, number>();
+  const monthOf = listedOn.map((day) => {
+    const known = monthOfDay.get(day);
+    if (known !== undefined) return known;
+    const month = numberIn(months, toDay(day).slice(0, 7));
+    monthOfDay.set(day, month);
+    return month;
+  });
+  return { months: [...months.keys()], monthOf };
 }
 
 function numberIn(numbers: Map<string, number>, name: string): number {

@@ -1,5 +1,5 @@
 import type { CorpusFacts, SearchCorpus } from './corpus.ts';
-import { LINKS, toDay } from './paper-columns.ts';
+import { LINKS } from './paper-columns.ts';
 
 /** A value of a facet, and how many of the matching papers have it. */
 export interface FacetCount {
@@ -27,13 +27,13 @@ export const MAX_ORGANISATIONS = 20;
 export function countFacets({ facts }: SearchCorpus, papers: readonly number[]): SearchFacets {
   const lists = new Uint32Array(facts.lists.length);
   const organisations = new Uint32Array(facts.organisations.length);
-  const days = new Uint32Array(0x10000);
+  const months = new Uint32Array(facts.months.length);
   let withCode = 0;
   let withProject = 0;
   for (const paper of papers) {
     countLists(facts, paper, lists);
     add(organisations, facts.organisationOf[paper] ?? 0);
-    add(days, facts.listedOn[paper] ?? 0);
+    add(months, facts.monthOf[paper] ?? 0);
     const links = facts.links[paper] ?? 0;
     if (links & LINKS.code) withCode += 1;
     if (links & LINKS.project) withProject += 1;
@@ -42,7 +42,7 @@ export function countFacets({ facts }: SearchCorpus, papers: readonly number[]):
   return {
     lists: largestFirst(facts.lists, lists),
     organisations: largestFirst(facts.organisations, organisations).slice(0, MAX_ORGANISATIONS),
-    months: toMonths(days),
+    months: [...largestFirst(facts.months, months)].sort((a, b) => (a.value < b.value ? 1 : -1)),
     withCode,
     withProject,
   };
@@ -52,6 +52,10 @@ export function countFacets({ facts }: SearchCorpus, papers: readonly number[]):
 function countLists({ listingLists, listingEnds }: CorpusFacts, paper: number, counts: Uint32Array) {
   const start = listingEnds[paper - 1] ?? 0;
   const end = listingEnds[paper] ?? 0;
+  if (end === start + 1) {
+    add(counts, listingLists[start] ?? 0);
+    return;
+  }
   for (let at = start; at < end; at += 1) {
     const list = listingLists[at] ?? 0;
     if (at === start || listingLists.indexOf(list, start) === at) add(counts, list);
@@ -67,15 +71,4 @@ function largestFirst(values: readonly string[], counts: Uint32Array): readonly 
     .map((value, at) => ({ value, count: counts[at] ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-}
-
-function toMonths(days: Uint32Array): readonly FacetCount[] {
-  const months = new Map<string, number>();
-  for (let day = days.length - 1; day >= 0; day -= 1) {
-    const count = days[day] ?? 0;
-    if (count === 0) continue;
-    const month = toDay(day).slice(0, 7);
-    months.set(month, (months.get(month) ?? 0) + count);
-  }
-  return [...months].map(([value, count]) => ({ value, count }));
 }

@@ -13,7 +13,7 @@ import {
 import type { SearchCorpus } from './corpus.ts';
 import { ENOUGH_PAPERS, MIN_SHARE, toWordWeight } from './score.ts';
 import { AUTHOR_FIELD, type PlainWord, type SplitQuery } from './split-query.ts';
-import type { ScoredWord, WordScore } from './word-scores.ts';
+import type { ScoredWord } from './word-scores.ts';
 
 /** The papers that a search finds. */
 export interface FoundPapers {
@@ -45,7 +45,7 @@ export function findResults(
 
 /** Finds the papers that have a plain word in any field. */
 function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: PlainWord): PaperSet {
-  const found = words.length === 1 ? words.map((word) => corpus.wordScores.find(word).papers) : [];
+  const found = words.length === 1 ? words.map((word) => corpus.wordScores.papersOf(word)) : [];
   if (condition.words.length === 1) return found[0] ?? NO_PAPERS;
   const author = { text: authorKey, isPrefix: false, fields: AUTHOR_FIELD };
   return unite(
@@ -53,7 +53,7 @@ function findHolders(corpus: SearchCorpus, { condition, words, authorKey }: Plai
       ...found,
       corpus.find(condition),
       corpus.find(condition, undefined, 'org'),
-      corpus.wordScores.find(author).papers,
+      corpus.wordScores.papersOf(author),
     ],
     corpus.paperCount,
   );
@@ -81,34 +81,18 @@ function findMost(
   return fromBits(bits);
 }
 
-/** A word, what it counts in each paper, and its weight. */
-interface WeighedWord {
-  readonly score: WordScore;
-  readonly weight: number;
-}
-
-/** Returns the words of a query that add to the score. */
-export function weighWords(
-  { wordScores }: SearchCorpus,
+/** Returns the relevance of some papers without their boosts, by the number of the paper: the sum of weight times impact. */
+export function sumWords(
+  { wordScores, paperCount }: SearchCorpus,
   words: readonly ScoredWord[],
   known: PaperSet,
-): readonly WeighedWord[] {
-  const found = new Map(words.map((word) => [JSON.stringify(word), wordScores.find(word)]));
-  return [...found.values()].flatMap((score) => {
-    const size = sizeWithin(score.papers, known);
-    return size === 0 ? [] : [{ score, weight: toWordWeight(known.size, size) }];
-  });
-}
-
-/** Adds up the words of each paper: weight times impact. */
-export function sumWords(words: readonly WeighedWord[], paperCount: number): Float64Array {
+  papers: readonly number[],
+): Float64Array {
   const sums = new Float64Array(paperCount);
-  for (const { score, weight } of words) {
-    const { numbers, impacts } = score;
-    for (let at = 0; at < numbers.length; at += 1) {
-      const paper = numbers[at] ?? 0;
-      sums[paper] = (sums[paper] ?? 0) + weight * (impacts[at] ?? 0);
-    }
+  const different = new Map(words.map((word) => [JSON.stringify(word), word]));
+  for (const word of different.values()) {
+    const size = sizeWithin(wordScores.papersOf(word), known);
+    if (size > 0) wordScores.add(word, toWordWeight(known.size, size), papers, sums);
   }
   return sums;
 }

@@ -36,16 +36,21 @@ const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
 /**
  * Returns what a word's occurrences in a paper count, from 0 to below 1 (BM25F without the weight of the word).
  *
- * @param counts how often each field has the word, from `at` on in the order of `indexedFields`
- * @param lengths how many words each field has, in the same way
+ * @param counts how often each field has the word, from `countsAt` on in the order of `indexedFields`
+ * @param lengths how many words each field has, from `lengthsAt` on
  */
-export function toImpact(counts: Uint16Array, lengths: Uint16Array, at: number): number {
+export function toImpact(
+  counts: Uint16Array,
+  countsAt: number,
+  lengths: Uint16Array,
+  lengthsAt: number,
+): number {
   let sum = 0;
   for (let field = 0; field < FIELDS; field += 1) {
-    const count = counts[at + field] ?? 0;
+    const count = counts[countsAt + field] ?? 0;
     if (count === 0) continue;
     const share = LENGTH_SHARES[field] ?? 0;
-    const length = (lengths[at + field] ?? 0) / (USUAL_LENGTHS[field] ?? 1);
+    const length = (lengths[lengthsAt + field] ?? 0) / (USUAL_LENGTHS[field] ?? 1);
     sum += ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * length);
   }
   return sum / (SCORE_RULES.saturation + sum);
@@ -63,9 +68,19 @@ export interface ScoredFacts {
   readonly ageDays: number;
 }
 
-/** Returns the relevance of a paper. @param words the sum of weight times impact over the words of the query */
-export function toRelevance(words: number, { upvotes, ageDays }: ScoredFacts): number {
+/** Returns what the votes and the age of a paper add to its relevance. */
+export function toBoost({ upvotes, ageDays }: ScoredFacts): number {
   const { votesPoints, recencyPoints, halfLifeDays } = SCORE_RULES;
   const votes = Math.log2(1 + upvotes) / 10;
-  return words + votesPoints * votes + recencyPoints * 2 ** (-Math.max(0, ageDays) / halfLifeDays);
+  return votesPoints * votes + recencyPoints * 2 ** (-Math.max(0, ageDays) / halfLifeDays);
+}
+
+/**
+ * Returns the relevance of a paper.
+ *
+ * @param words the sum of weight times impact over the words of the query
+ * @param boost see {@link toBoost}
+ */
+export function toRelevance(words: number, boost: number): number {
+  return words + boost;
 }

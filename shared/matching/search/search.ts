@@ -1,16 +1,16 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { type Day, MS_PER_DAY } from '../../domain/time.ts';
+import type { Day } from '../../domain/time.ts';
 import type { MatchReason } from '../index/explain.ts';
 import { hashOf } from '../index/open-day.ts';
-import { createBits, fromBits, intersect, type PaperSet, setBit, toList } from '../index/paper-set.ts';
+import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite } from '../index/paper-set.ts';
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
-import { listsOf, type SearchCorpus } from './corpus.ts';
+import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { explainHit } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
-import { findResults, sumWords, weighWords } from './find-results.ts';
+import { findResults, sumWords } from './find-results.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
@@ -68,8 +68,9 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
   const split = splitQuery(query);
   const { all, most } = findResults(corpus, split, intersect(known, listedIn(corpus, request)), known);
   const [withAll, withMost] = [toList(all), toList(most)];
+  const found = withMost.length > 0 ? toList(unite([all, most], corpus.paperCount)) : withAll;
 
-  const values = toValues(corpus, sort, split, known, asOfMs);
+  const values = toValues(corpus, sort, split, found, { known, asOfMs });
   const columns = { values, publishedAt: corpus.facts.publishedAt, ids: corpus.ids };
   const wanted = limit + 1;
   const top = after?.hasAll === false ? [] : takeTop(withAll, columns, wanted, after?.last);
@@ -94,7 +95,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
           last: keyOf(columns, last),
         }),
       }),
-    ...(facets && { facets: countFacets(corpus, [...withAll, ...withMost]) }),
+    ...(facets && { facets: countFacets(corpus, found) }),
     isRelaxed: most.size > 0,
   };
 }
@@ -136,22 +137,20 @@ function listedIn(corpus: SearchCorpus, { lists = [], days }: CorpusRequest): Pa
   return fromBits(bits);
 }
 
-/** Returns what the papers are sorted by. */
+/** Returns what the found papers are sorted by. */
 function toValues(
   corpus: SearchCorpus,
   sort: SearchSort,
   { plain, scored }: SplitQuery,
-  known: PaperSet,
-  asOfMs: number,
+  found: readonly number[],
+  { known, asOfMs }: { readonly known: PaperSet; readonly asOfMs: number },
 ): ArrayLike<number> {
-  const { facts, paperCount } = corpus;
+  const { facts, newestMs } = corpus;
   if (sort === 'date') return facts.listedOn;
   if (sort === 'votes') return facts.upvotes;
-  const words = weighWords(corpus, [...plain.flatMap((one) => one.words), ...scored], known);
-  const values = sumWords(words, paperCount);
-  for (let paper = 0; paper < paperCount; paper += 1) {
-    const ageDays = (asOfMs - (facts.publishedAt[paper] ?? 0)) / MS_PER_DAY;
-    values[paper] = toRelevance(values[paper] ?? 0, { upvotes: facts.upvotes[paper] ?? 0, ageDays });
-  }
+  const boosts = asOfMs < newestMs ? toBoosts(facts, asOfMs) : corpus.boosts;
+  const words = [...plain.flatMap((one) => one.words), ...scored];
+  const values = sumWords(corpus, words, known, found);
+  for (const paper of found) values[paper] = toRelevance(values[paper] ?? 0, boosts[paper] ?? 0);
   return values;
 }

@@ -2,9 +2,10 @@ import type { PaperId } from '../../domain/paper.ts';
 import { TEXT_FIELDS } from '../index/condition-papers.ts';
 import { fieldOf, TERM_SHIFT } from '../index/day-index.ts';
 import { findTerm, textOf } from '../index/open-day.ts';
+import { onePaper, subtract, toList, unite } from '../index/paper-set.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { sumWords, weighWords } from './find-results.ts';
+import { sumWords } from './find-results.ts';
 import { toWordWeight } from './score.ts';
 import { takeTop } from './take-top.ts';
 
@@ -18,12 +19,11 @@ const MAX_WORDS = 25;
 export function findSimilar(corpus: SearchCorpus, id: PaperId, limit: number): readonly PaperId[] {
   const paper = corpus.numberOf.get(id);
   if (paper === undefined) return [];
-  const { paperCount, all, facts, ids } = corpus;
+  const { paperCount, all, facts, ids, wordScores } = corpus;
   const words = tellingWords(corpus, paper).map((text) => ({ text, isPrefix: false, fields: TEXT_FIELDS }));
-  const values = sumWords(weighWords(corpus, words, all), paperCount);
-  const candidates: number[] = [];
-  for (let other = 0; other < paperCount; other += 1)
-    if (other !== paper && (values[other] ?? 0) > 0) candidates.push(other);
+  const holders = unite(words.map(wordScores.papersOf), paperCount);
+  const candidates = toList(subtract(holders, onePaper(paper)));
+  const values = sumWords(corpus, words, all, candidates);
   const columns = { values, publishedAt: facts.publishedAt, ids };
   return takeTop(candidates, columns, limit).flatMap((number) => ids[number] ?? []);
 }

@@ -1,12 +1,21 @@
 import { fieldOf, indexedFields } from '../index/day-index.ts';
-import { type OpenDay, paperAt, type TermRange } from '../index/open-day.ts';
-import { createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
+import {
+  fieldOfPlace,
+  type OpenDay,
+  PLACE_SHIFT,
+  paperAt,
+  placesOf,
+  skipTo,
+  type TermRange,
+} from '../index/open-day.ts';
+import { type PaperSet, unite } from '../index/paper-set.ts';
+import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
-  isPairAt,
+  forEachPair,
   type Pair,
+  type QueryWord,
   type SearchedDays,
-  toPairs,
   toQueryWord,
   toTerms,
 } from '../index/word-papers.ts';
@@ -25,52 +34,157 @@ export interface ScoredWord {
   readonly authorKey?: string | undefined;
 }
 
-/** The papers that have a word, and what it counts in each of them. */
-export interface WordScore {
-  readonly papers: PaperSet;
-  /** The papers in no order, each once. */
-  readonly numbers: Uint32Array;
-  /** What the word counts in each of `numbers`, from 0 to 1. */
-  readonly impacts: Float32Array;
-}
-
-/** Looks up words with what they count. */
+/** Looks up words, and what they count. */
 export interface WordScores {
-  find(word: ScoredWord): WordScore;
+  /** Returns the papers that have a word. */
+  papersOf(word: ScoredWord): PaperSet;
+  /**
+   * Adds to the values of some papers what a word counts in each: the weight of the word times its impact.
+   *
+   * @param papers in ascending order
+   */
+  add(word: ScoredWord, weight: number, papers: readonly number[], values: Float64Array): void;
 }
-
-/** How much memory a corpus uses at most to remember words. */
-const MAX_BYTES = 32 * 1024 * 1024;
 
 const FIELDS = indexedFields.length;
-const AUTHOR_FIELD: FieldBits = 1 << indexedFields.indexOf('author');
+const AUTHOR = indexedFields.indexOf('author');
+const AUTHOR_FIELD: FieldBits = 1 << AUTHOR;
 
-/** Creates a look-up that computes every word once, as long as it has the memory to remember it. */
-export function createWordScores(searched: SearchedDays, parts: readonly SearchPart[]): WordScores {
-  const known = createMemo<string, WordScore>(
+/** How much memory a corpus uses at most to remember what words count. */
+const MAX_BYTES = 24 * 1024 * 1024;
+
+/** Looking at one paper takes as long as looking at so many in their order. */
+const LOOK_UP_COST = 4;
+
+/** Creates a look-up over a corpus. It looks at the papers themselves if they are few. For many it computes all once, and remembers that. */
+export function createWordScores(
+  searched: SearchedDays,
+  parts: readonly SearchPart[],
+  search: TextSearch,
+): WordScores {
+  /** The impact of a word in each paper, as {@link toSteps} rounds it. */
+  const known = createMemo<string, Uint16Array>(
     MAX_BYTES,
-    ({ numbers }, key) => 8 * numbers.length + searched.paperCount / 8 + 2 * key.length,
+    ({ byteLength }, key) => byteLength + 2 * key.length,
   );
+  const toAuthor = ({ authorKey }: ScoredWord) =>
+    authorKey === undefined ? undefined : toQueryWord(authorKey, false);
+  const papersOf = (word: ScoredWord) => {
+    const { papers } = search.findWord(toQueryWord(word.text, word.isPrefix), word.fields);
+    const author = toAuthor(word);
+    const authored = author && search.findTerm(author, AUTHOR_FIELD);
+    return authored && authored.size > 0 ? unite([papers, authored], searched.paperCount) : papers;
+  };
   return {
-    find(word) {
+    papersOf,
+    add(word, weight, papers, values) {
       const { text, isPrefix, fields, authorKey = '' } = word;
+      const query = toQueryWord(text, isPrefix);
+      const { pairs } = search.findWord(query, fields);
+      const looked = { word: query, fields, pairs, author: toAuthor(word) };
+      const isSimple = !isPrefix && pairs.length === 0;
+      if (isSimple && papers.length * LOOK_UP_COST < papersOf(word).size) {
+        addSome(searched, parts, looked, weight, papers, values);
+        return;
+      }
       const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
-      return known.recall(key, () => scoreWord(searched, parts, word));
+      const impacts = known.recall(key, () => toImpacts(searched, parts, looked));
+      for (const paper of papers)
+        values[paper] = (values[paper] ?? 0) + weight * ((impacts[paper] ?? 0) / STEPS);
     },
   };
 }
 
-function scoreWord(
-  { days, paperCount, filter }: SearchedDays,
+/** A word to look for in each part. */
+interface LookedWord {
+  readonly word: QueryWord;
+  readonly fields: FieldBits;
+  readonly pairs: readonly Pair[];
+  readonly author: QueryWord | undefined;
+}
+
+/** Looks a word without pairs up in some papers, and adds what it counts there. */
+function addSome(
+  { days, dayOf, placeInDay }: SearchedDays,
   parts: readonly SearchPart[],
-  { text, isPrefix, fields, authorKey }: ScoredWord,
-): WordScore {
-  const word = toQueryWord(text, isPrefix);
-  const author = authorKey === undefined ? undefined : toQueryWord(authorKey, false);
-  const pairs = toPairs(word, filter);
-  const bits = createBits(paperCount);
-  const found: number[] = [];
-  const impacts: number[] = [];
+  { word, fields, author }: LookedWord,
+  weight: number,
+  papers: readonly number[],
+  values: Float64Array,
+) {
+  const counts = new Uint16Array(FIELDS);
+  let day = -1;
+  let term = { at: 0, end: 0 };
+  let key = { at: 0, end: 0 };
+  for (const paper of papers) {
+    const own = dayOf[paper] ?? 0;
+    const index = days[own]?.index;
+    const lengths = parts[own]?.lengths;
+    if (!index || !lengths) continue;
+    if (own !== day) {
+      day = own;
+      term = toCursor(index, word);
+      key = author ? toCursor(index, author) : term;
+    }
+    const place = placeInDay[paper] ?? 0;
+    counts.fill(0);
+    const isFound = countIn(index, term, place, fields, counts);
+    const isAuthor = author !== undefined && countIn(index, key, place, AUTHOR_FIELD, counts);
+    if (isFound || isAuthor)
+      values[paper] =
+        (values[paper] ?? 0) + weight * (toSteps(toImpact(counts, 0, lengths, place * FIELDS)) / STEPS);
+  }
+}
+
+/** Where to go on in the places of a term. */
+interface PlaceCursor {
+  at: number;
+  readonly end: number;
+}
+
+function toCursor(index: OpenDay, word: QueryWord): PlaceCursor {
+  const { from, to } = placesOf(index, toTerms(index, word));
+  return { at: from, end: to };
+}
+
+/** Counts the places of one paper, and moves on behind them. Papers come in ascending order. Returns whether there are any. */
+function countIn(
+  { places, paperEnds }: OpenDay,
+  cursor: PlaceCursor,
+  paper: number,
+  fields: FieldBits,
+  counts: Uint16Array,
+): boolean {
+  const start = paperEnds[paper - 1] ?? 0;
+  const end = paperEnds[paper] ?? 0;
+  let at = skipTo(places, start << PLACE_SHIFT, cursor.at, cursor.end);
+  let isFound = false;
+  for (; at < cursor.end; at += 1) {
+    const entry = places[at] ?? 0;
+    if (entry >>> PLACE_SHIFT >= end) break;
+    const field = fieldOfPlace(entry);
+    if (((fields >>> field) & 1) === 0) continue;
+    counts[field] = (counts[field] ?? 0) + 1;
+    isFound = true;
+  }
+  cursor.at = at;
+  return isFound;
+}
+
+/** Impacts are rounded to so many steps, so that they take two bytes each. Both ways to look a word up give the same number. */
+const STEPS = 0xffff;
+
+function toSteps(impact: number): number {
+  return Math.round(impact * STEPS);
+}
+
+/** Looks a word up in all papers. */
+function toImpacts(
+  { days, paperCount }: SearchedDays,
+  parts: readonly SearchPart[],
+  { word, fields, pairs, author }: LookedWord,
+): Uint16Array {
+  const impacts = new Uint16Array(paperCount);
   for (const [at, { index, numbers }] of days.entries()) {
     const lengths = parts[at]?.lengths;
     if (!lengths) continue;
@@ -78,48 +192,54 @@ function scoreWord(
     countTerms(index, toTerms(index, word), fields, counter);
     for (const pair of pairs) countPair(index, pair, fields, counter);
     if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
-    const { counts, touched } = counter;
+    const { counts, touched, isTouched } = counter;
     for (const paper of touched) {
       const number = numbers[paper] ?? -1;
       const start = paper * FIELDS;
-      if (number >= 0) {
-        setBit(bits, number);
-        found.push(number);
-        impacts.push(toImpact(counts, lengths, start));
-      }
+      if (number >= 0) impacts[number] = toSteps(toImpact(counts, start, lengths, start));
       counts.fill(0, start, start + FIELDS);
+      isTouched[paper] = 0;
     }
     touched.length = 0;
   }
-  return { papers: fromBits(bits), numbers: Uint32Array.from(found), impacts: Float32Array.from(impacts) };
+  return impacts;
 }
 
 /** How often each field of each paper of a part has a word. */
 interface Counter {
   readonly counts: Uint16Array;
-  /** The papers with a count that is not 0. */
+  /** The papers with a count that is not 0, and 1 for each of them. */
   readonly touched: number[];
+  readonly isTouched: Uint8Array;
 }
 
-/** One counter serves one part after the other, because each empties it. */
-let counter: Counter = { counts: new Uint16Array(0), touched: [] };
+/** One counter serves one part after the other, because each leaves it empty. */
+let counter = createCounter(0);
+
+function createCounter(paperCount: number): Counter {
+  return {
+    counts: new Uint16Array(paperCount * FIELDS),
+    touched: [],
+    isTouched: new Uint8Array(paperCount),
+  };
+}
 
 function counterOf(paperCount: number): Counter {
-  if (counter.counts.length < paperCount * FIELDS)
-    counter = { counts: new Uint16Array(paperCount * FIELDS), touched: [] };
+  if (counter.isTouched.length < paperCount) counter = createCounter(paperCount);
   return counter;
 }
 
 function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
   if (from === to) return;
-  const { words, places, placeEnds, paperEnds } = index;
+  const { places, placeEnds, paperEnds } = index;
   const end = placeEnds[to - 1] ?? 0;
   let paper = 0;
   let paperStart = 0;
   let paperEnd = 0;
   for (let at = placeEnds[from - 1] ?? 0; at < end; at += 1) {
-    const place = places[at] ?? 0;
-    const field = fieldOf(words[place] ?? 0);
+    const entry = places[at] ?? 0;
+    const place = entry >>> PLACE_SHIFT;
+    const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
     if (place >= paperEnd || place < paperStart) {
       paper = paperAt(index, place);
@@ -131,22 +251,17 @@ function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, 
 }
 
 function countPair(index: OpenDay, pair: Pair, fields: FieldBits, into: Counter) {
-  const first = toTerms(index, pair.first);
-  const second = toTerms(index, pair.second);
-  if (first.from === first.to || second.from === second.to) return;
-  const { words, places, placeEnds } = index;
-  for (let at = placeEnds[first.from - 1] ?? 0; at < (placeEnds[first.from] ?? 0); at += 1) {
-    const place = places[at] ?? 0;
-    const field = fieldOf(words[place] ?? 0);
-    if (((fields >>> field) & 1) === 1 && isPairAt(index, place, pair, second))
-      count(into, paperAt(index, place), field);
-  }
+  forEachPair(index, pair, (place) => {
+    const field = fieldOf(index.words[place] ?? 0);
+    if (((fields >>> field) & 1) === 1) count(into, paperAt(index, place), field);
+  });
 }
 
-function count({ counts, touched }: Counter, paper: number, field: number) {
-  const start = paper * FIELDS;
-  let isNew = true;
-  for (let at = start; at < start + FIELDS; at += 1) if (counts[at] !== 0) isNew = false;
-  if (isNew) touched.push(paper);
-  counts[start + field] = (counts[start + field] ?? 0) + 1;
+function count({ counts, touched, isTouched }: Counter, paper: number, field: number) {
+  if (isTouched[paper] === 0) {
+    isTouched[paper] = 1;
+    touched.push(paper);
+  }
+  const at = paper * FIELDS + field;
+  counts[at] = (counts[at] ?? 0) + 1;
 }

@@ -6,7 +6,8 @@ export interface Name {
   readonly readings: readonly Reading[];
 }
 
-interface Reading {
+/** One way to read a name. */
+export interface Reading {
   /** The given names and initials in order: `Jean-Baptiste` gives `jean`, `baptiste`, and `J.-B.` gives `j`, `b`. */
   readonly given: readonly string[];
   /** The family name without gaps, with its particles: `vandermaaten`. */
@@ -166,11 +167,4 @@ export function toAuthorKeys(author: string): readonly string[] {
     whole,
   ]);
   return [...new Set(keys)].filter((key) => key !== '');
-}
-
-/** Returns the words of which every author that a query means has one. Undefined if the query can mean any author. */
-export function toQueryKeys({ readings }: Name): readonly string[] | undefined {
-  // A part of a Chinese, Japanese or Korean name means every name that contains it.
-  if (readings.some(({ whole }) => /\P{ASCII}/u.test(whole))) return undefined;
-  return [...new Set(readings.flatMap(({ whole, family, familyCore }) => [whole, family, familyCore]))];
 }

@@ -11,6 +11,7 @@ import {
   findTermsFrom,
   hashOf,
   openDay,
+  PLACE_SHIFT,
   paperAt,
   textOf,
 } from '../../../../shared/matching/index/open-day.ts';
@@ -36,7 +37,7 @@ test('has the words of every paper in reading order, with their fields', () => {
   );
 
   expect(words.slice(0, index.paperEnds[0]).join(' ')).toBe(
-    't:multi- t:modal t:model | | k:k- k:nn | k:naive k:rule | o:a o:lab | a:ada a:example a:adaexample |',
+    't:multi- t:modal t:model | | k:k- k:nn | k:naive k:rule | o:a o:lab | a:ada- a:example- a:adaexample |',
   );
   expect(words.slice(index.paperEnds[0]).join(' ')).toBe('t:mode | a:a a:mode | | |');
 });
@@ -77,7 +78,8 @@ test.each([
 
 test('knows the places of each term, and the paper of each place', () => {
   const { from } = findTerm(day, 'mode', hashOf('mode'));
-  const places = [...day.places.slice(day.placeEnds[from - 1], day.placeEnds[from])];
+  const entries = [...day.places.slice(day.placeEnds[from - 1], day.placeEnds[from])];
+  const places = entries.map((entry) => entry >>> PLACE_SHIFT);
 
   expect(places.map((place) => (day.words[place] ?? 0) >>> TERM_SHIFT)).toEqual([from, from]);
   expect(places.map((place) => paperAt(day, place))).toEqual([1, 1]);

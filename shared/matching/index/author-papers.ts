@@ -1,0 +1,112 @@
+import { matchesName, type Name, parseName, type Reading } from '../text/names.ts';
+import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
+import {
+  fieldOfPlace,
+  findTerm,
+  findTermsFrom,
+  hashOf,
+  type OpenDay,
+  PLACE_SHIFT,
+  paperAt,
+  type TermRange,
+} from './open-day.ts';
+import { createBits, fromBits, hasBit, type PaperSet, setBit } from './paper-set.ts';
+import type { SearchedDays } from './word-papers.ts';
+
+/** Returns the names of the authors of a paper, as they were indexed. */
+export type AuthorsOf = (paper: number) => readonly string[];
+
+const AUTHOR = indexedFields.indexOf('author');
+
+/** Finds the papers with an author that a name means. It compares only the names that have the keys of the name. */
+export function findAuthorPapers(searched: SearchedDays, name: Name, authorsOf: AuthorsOf): PaperSet {
+  const bits = createBits(searched.paperCount);
+  if (name.readings.some(({ whole }) => /\P{ASCII}/u.test(whole)))
+    markForeignNames(searched, name, authorsOf, bits);
+  else for (const reading of name.readings) markReading(searched, name, reading, authorsOf, bits);
+  return fromBits(bits);
+}
+
+/** A part of a Chinese, Japanese or Korean name means every name that contains it, and those are no keys. */
+function markForeignNames({ paperCount }: SearchedDays, name: Name, authorsOf: AuthorsOf, bits: Int32Array) {
+  for (let paper = 0; paper < paperCount; paper += 1) {
+    const isMeant = authorsOf(paper).some(
+      (author) => /\P{ASCII}/u.test(author) && matchesName(name, parseName(author)),
+    );
+    if (isMeant) setBit(bits, paper);
+  }
+}
+
+function markReading(
+  { days }: SearchedDays,
+  name: Name,
+  reading: Reading,
+  authorsOf: AuthorsOf,
+  bits: Int32Array,
+) {
+  const { whole, family, familyCore, isOneWord } = reading;
+  const families = isOneWord ? [whole] : [...new Set([whole, family, familyCore])];
+  for (const { index, numbers } of days) {
+    const wholeTerms = toTerm(index, whole);
+    const given = isOneWord ? [] : toGivenTerms(index, reading);
+    for (const terms of families.map((key) => toTerm(index, key))) {
+      const end = index.placeEnds[terms.to - 1] ?? 0;
+      for (let at = index.placeEnds[terms.from - 1] ?? 0; terms.to > terms.from && at < end; at += 1) {
+        const entry = index.places[at] ?? 0;
+        if (fieldOfPlace(entry) !== AUTHOR) continue;
+        const place = entry >>> PLACE_SHIFT;
+        const paper = numbers[paperAt(index, place)] ?? -1;
+        if (paper < 0 || hasBit(bits, paper)) continue;
+        const isCandidate = given.length === 0 || hasKey(index, place, [wholeTerms, ...given]);
+        const author = isCandidate ? authorsOf(paper)[nthAuthor(index, place)] : undefined;
+        if (author !== undefined && matchesName(name, parseName(author))) setBit(bits, paper);
+      }
+    }
+  }
+}
+
+function toTerm(index: OpenDay, key: string): TermRange {
+  return findTerm(index, key, hashOf(key));
+}
+
+/**
+ * Returns the keys of which an author with such given names has one. Empty if every author may. The first given name may be an initial, or
+ * stand for one. A later one may be the only one of the author, but then it is written alike.
+ */
+function toGivenTerms(index: OpenDay, { given }: Reading): readonly TermRange[] {
+  const [first, ...later] = given;
+  if (first === undefined) return [];
+  const alike = [...later, given.join('')].map((key) => toTerm(index, key));
+  if (first.length === 1) return [findTermsFrom(index, first), ...alike];
+  return [toTerm(index, first), toTerm(index, first.charAt(0)), ...alike];
+}
+
+/** Returns whether the author at a place has one of some keys. */
+function hasKey({ words }: OpenDay, place: number, keys: readonly TermRange[]): boolean {
+  for (let at = firstKey(words, place); ; at += 1) {
+    const word = words[at] ?? 0;
+    const term = word >>> TERM_SHIFT;
+    if (keys.some(({ from, to }) => term >= from && term < to)) return true;
+    if (!isJoined(word)) return false;
+  }
+}
+
+/** Returns which author of the paper is at a place, counted from 0. */
+function nthAuthor({ words }: OpenDay, place: number): number {
+  let nth = 0;
+  for (let at = firstKey(words, place); isAuthor(words[at - 1]); at -= 1)
+    if (!isJoined(words[at - 1] ?? 0)) nth += 1;
+  return nth;
+}
+
+/** Returns the place of the first key of the author at a place. */
+function firstKey(words: Uint32Array, place: number): number {
+  let first = place;
+  while (isAuthor(words[first - 1]) && isJoined(words[first - 1] ?? 0)) first -= 1;
+  return first;
+}
+
+/** Returns whether a word is a key of an author. The gap before the first one is none. */
+function isAuthor(word: number | undefined): boolean {
+  return word !== undefined && word !== 0 && fieldOf(word) === AUTHOR;
+}

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { buildDayIndex } from '../../../shared/matching/index/day-index.ts';
+import { packWords, unpackWords } from '../../../shared/snapshots/packed-words.ts';
+import { DamagedError } from '../../../shared/snapshots/sealed.ts';
+import { openSegment, sealSegment } from '../../../shared/snapshots/segment.ts';
+import { createPaper } from '../../factories/papers.ts';
+
+const textArb = fc
+  .array(fc.constantFrom('multi-modal', 'model', '猫', '…', 'C++', 'Müller', '4.1'), { maxLength: 6 })
+  .map((words) => words.join(' '));
+const papersArb = fc
+  .array(
+    fc.record({
+      title: textArb,
+      abstract: textArb,
+      organisation: textArb,
+      aiKeywords: fc.array(textArb, { maxLength: 3 }),
+      authors: fc.array(fc.constantFrom('Ada M. Example', '…', 'He'), { maxLength: 3 }),
+    }),
+    { maxLength: 6 },
+  )
+  .map((facts) => facts.map((one, at) => createPaper({ ...one, id: `2601.${10_000 + at}` })));
+
+test('packed words are the same words again', () => {
+  fc.assert(
+    fc.property(papersArb, (papers) => {
+      const index = buildDayIndex(papers);
+
+      expect(unpackWords(packWords(index))).toEqual({ words: index.words, paperEnds: index.paperEnds });
+    }),
+  );
+});
+
+test('more words than the frequent ones are packed as well', () => {
+  const abstract = Array.from({ length: 20_000 }, (_, nth) => `word${nth} rare`).join(' ');
+  const index = buildDayIndex([createPaper({ abstract })]);
+
+  expect(unpackWords(packWords(index)).words).toEqual(index.words);
+});
+
+test('a segment has the index of its papers', () => {
+  const papers = [createPaper(), createPaper({ id: '2601.00002', title: 'Other' })];
+  const listings = [{ list: 'hf-daily', day: '2026-01-05' }];
+  const sealed = sealSegment(papers.map((paper) => ({ paper, listings })));
+
+  expect(openSegment(sealed).part.index).toMatchObject(buildDayIndex(papers));
+  expect(openSegment(sealed).part.ids).toEqual(['2601.00001', '2601.00002']);
+});
+
+test('a segment with a missing, added or changed byte is damaged', () => {
+  const sealed = sealSegment([{ paper: createPaper(), listings: [{ list: 'hf-daily', day: '2026-01-05' }] }]);
+  for (let at = 0; at < sealed.byteLength; at += 7) {
+    const changed = Uint8Array.from(sealed, (byte, place) => (place === at ? byte ^ 1 : byte));
+
+    expect(() => openSegment(changed)).toThrow(DamagedError);
+  }
+  expect(() => openSegment(sealed.subarray(0, -1))).toThrow(DamagedError);
+  expect(() => openSegment(Buffer.concat([sealed, Buffer.alloc(1)]))).toThrow(DamagedError);
+  expect(() => openSegment(new Uint8Array(2))).toThrow(DamagedError);
+});
