@@ -1,6 +1,6 @@
 import type { Paper } from '../../shared/domain/paper.ts';
-import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import type { SearchSort } from '../../shared/matching/search/cursor.ts';
+import type { ListedPaper } from '../../shared/matching/search/paper-columns.ts';
 import { createRandom, pickOne } from '../../test/simulation/seeded-random.ts';
 import { createQueryStream } from '../match/query-stream.ts';
 
@@ -21,8 +21,8 @@ const LIST = 0.1;
 const OTHER_SORT = 0.1;
 
 /**
- * Returns searches as people write them: one to six words from the abstracts, as frequent as there, with phrases, fields, prefixes, `OR` and
- * negations (see `createQueryStream`), and some with filters, authors, lists and other orders.
+ * Returns searches of one to six words from the abstracts, which are as frequent as there. `createQueryStream` adds phrases, fields,
+ * prefixes, `OR` and negations. Some searches have filters, authors, lists and other orders.
  */
 export function createQueryMix(
   listed: readonly ListedPaper[],
