@@ -88,8 +88,8 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
       </ul>
       <h2>What we keep about you</h2>
       <p>
-        Readers of these pages are not tracked. Of subscribers we keep the address and what they chose.{' '}
-        <a href="/privacy">Privacy</a>
+        These pages set no cookies and load nothing from other sites. Of subscribers we keep the address and
+        what they chose. <a href="/privacy">Privacy</a>
       </p>
       <h2>Who answers</h2>
       <p>

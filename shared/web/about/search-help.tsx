@@ -26,6 +26,7 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
       path: SEARCH_HELP_PATH,
       description: `The words, phrases and fields with which ${publication.name} searches papers.`,
     }}
+    style={STYLE}
   >
     <p>
       Write the words that you look for. Case, accents and plurals do not matter. The same words work in a
@@ -72,3 +73,9 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     </p>
   </SitePage>
 );
+
+const STYLE = `
+table { width: 100%; border-collapse: collapse; border-top: 1px solid var(--ink); }
+th, td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
+tbody th { font-weight: 400; }
+`;

@@ -5,9 +5,9 @@ import type { PageCard } from '../papers/page-cards.ts';
 import { PaperCards } from '../papers/paper-cards.tsx';
 
 const SORT_TEXTS: Readonly<Record<SearchSort, { readonly is: string; readonly link: string }>> = {
-  relevance: { is: 'Best matches first.', link: 'Best matches' },
-  date: { is: 'Newest papers first.', link: 'Newest' },
-  votes: { is: 'Most votes first.', link: 'Most votes' },
+  relevance: { is: 'Best matches first.', link: 'Best matches first' },
+  date: { is: 'Newest papers first.', link: 'Newest first' },
+  votes: { is: 'Most votes first.', link: 'Most votes first' },
 };
 
 export interface ResultsProps {

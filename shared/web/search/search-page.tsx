@@ -236,16 +236,16 @@ const Nothing: FC<{ selection: SearchSelection }> = ({ selection }) => {
 /** How much of a query is shown on each side of a fault. */
 const PLACE_CHARS = 60;
 
-/** A query with the place of its fault marked. A place after its end shows as a blank. */
+/** A query with the word marked where its fault is. A place after its end shows as a blank. */
 const QueryPlace: FC<{ query: string; position: number }> = ({ query, position }) => {
   const start = Math.max(0, position - PLACE_CHARS);
-  const marked = query.slice(position, position + 1) || '\u00a0';
+  const [marked = '\u00a0'] = /^\s*\S{1,40}/.exec(query.slice(position)) ?? [];
   return (
     <code>
       {start > 0 && '…'}
       {query.slice(start, position)}
       <mark>{marked}</mark>
-      {shorten(query.slice(position + 1), PLACE_CHARS)}
+      {shorten(query.slice(position + marked.length), PLACE_CHARS)}
     </code>
   );
 };

@@ -16,8 +16,8 @@ const ADDRESSES = new Set(
 const BASE = 'https://daily.example.org/papers/2601.00001';
 
 /**
- * Returns what a page could do besides showing text, as the parser of browsers reads it: scripts, frames, images, handlers, styles of single
- * elements, refreshes, and links other than to the web. Every page has one style sheet of its own.
+ * Returns what a page could do besides showing text, as the parser of browsers reads it. That is scripts, frames, images, handlers and
+ * refreshes. It is also styles of single elements, and links other than to the web. Every page has one style sheet of its own.
  *
  * @see https://github.com/inikulin/parse5 (it follows the HTML standard, and shares no code with what renders the pages)
  */

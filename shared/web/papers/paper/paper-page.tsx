@@ -93,9 +93,7 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
         </dl>
         <details>
           <summary>Cite this paper (BibTeX)</summary>
-          <pre class="copy" tabindex={0}>
-            {toBibTex(paper)}
-          </pre>
+          <pre class="copy">{toBibTex(paper)}</pre>
         </details>
       </section>
       {similar.length > 0 && (
@@ -217,13 +215,15 @@ const ShortFacts: FC<{ paper: Paper; today: Day }> = ({ paper, today }) => {
 
 const STYLE = `
 .authors { margin: .5rem 0 0; }
+details .authors { margin: 0; }
+main details[open] { max-width: none; padding-left: 0; border: 0; }
 .facts { margin: .6rem 0 0; color: var(--faint); font-size: .875rem; }
 .facts b { color: var(--accent); }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: .25rem 0 1rem; }
 .links a { padding: .6rem 0; color: var(--accent); font-weight: 600; }
 .text { margin: .25rem 0 0; font: 1.0625rem/1.6 var(--serif); }
 .text + .faint { margin: .5rem 0 0; }
-.copy { margin: 0; padding: .75rem 0; overflow-x: auto; font-size: .8125rem; line-height: 1.5; user-select: all; }
+.copy { margin: 0; padding: .5rem 0; font-size: .8125rem; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
 .similar { margin: 0; padding: 0; list-style: none; }
 .similar li { padding: .5rem 0; }
 .similar a { font: 700 1rem/1.35 var(--serif); text-decoration: none; }

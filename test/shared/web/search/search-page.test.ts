@@ -164,7 +164,7 @@ describe('a search that cannot be', () => {
 
     expect(status).toBe(400);
     expect(text).toContain('"or" is not in capitals. Write OR in capitals.');
-    expect(html).toContain('vision <mark>o</mark>r audio');
+    expect(html).toContain('vision <mark>or</mark> audio');
     expect(html).toContain('value="vision or audio"');
     expect(html).toMatch(/<input[^>]* aria-invalid="true" aria-describedby="q-fault"/);
     expect(await findMistakes(html)).toEqual([]);
