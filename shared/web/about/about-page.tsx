@@ -41,7 +41,7 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
     >
       <p>
         {name} shows new research papers. You can read them here day by day, search them, and get those that
-        match your interests by mail. It is free, and it has no advertisements.
+        match your interests by mail.
       </p>
       <h2>Where the papers come from</h2>
       <p>We read these lists many times a day:</p>

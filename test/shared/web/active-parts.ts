@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
+import * as z from 'zod';
 
 /** Elements that run code, load something, or change where links lead. */
 const ACTIVE_ELEMENTS = new Set(
@@ -27,7 +28,7 @@ export function findActiveParts(html: string): readonly string[] {
   const visit = (node: DefaultTreeAdapterTypes.Node) => {
     if (defaultTreeAdapter.isElementNode(node)) {
       const name = node.tagName.toLowerCase();
-      if (ACTIVE_ELEMENTS.has(name)) found.push(name);
+      if (ACTIVE_ELEMENTS.has(name) && !isData(node)) found.push(name);
       if (name === 'style') styles += 1;
       for (const attribute of node.attrs) {
         const { value } = attribute;
@@ -40,6 +41,15 @@ export function findActiveParts(html: string): readonly string[] {
   };
   visit(parse(html));
   return styles === 1 ? found : [...found, `${styles} style sheets`];
+}
+
+/** Browsers do not run a script of this type. It holds facts for search engines. */
+function isData({ tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element): boolean {
+  const [type] = attrs;
+  if (tagName !== 'script' || attrs.length !== 1) return false;
+  if (type?.name !== 'type' || type.value !== 'application/ld+json') return false;
+  const text = childNodes.map((child) => ('value' in child ? child.value : '')).join('');
+  return z.object({ '@type': z.string() }).safeParse(JSON.parse(text)).success;
 }
 
 function isOfTheWeb(address: string): boolean {
