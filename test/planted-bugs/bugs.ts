@@ -335,4 +335,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     after: 'if (intact.length < 0) return',
     tests: ['test/shared/pipeline/archive'],
   },
+  {
+    what: 'the page of further papers shows those that earlier digests had',
+    file: 'shared/mail/more-link.ts',
+    before: 'without: [...withheld, ...shown]',
+    after: 'without: shown',
+    tests: ['test/flow/more-links.test.ts'],
+  },
+  {
+    what: 'the page of further papers shows a known paper that came on the list later',
+    file: 'shared/web/papers/load-papers.ts',
+    before: 'listed.filter(({ firstSeenAt }) => firstSeenAt <= until)',
+    after: 'listed',
+    tests: ['test/flow/more-links.test.ts'],
+  },
 ];
