@@ -78,4 +78,5 @@ const STYLE = `
 table { width: 100%; border-collapse: collapse; border-top: 1px solid var(--ink); }
 th, td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 tbody th { font-weight: 400; }
+th code { overflow-wrap: normal; }
 `;

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx';
 import { nameOfList } from '../../domain/lists.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
-import { toCompactNumber } from '../../mail/wording.ts';
+import { toCompactNumber, toMonthText } from '../../mail/wording.ts';
 import { parseQuery, tryParseQuery } from '../../matching/query/parse-query.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
 import { QueryError, type QueryNode } from '../../matching/query/query.ts';
@@ -97,7 +97,7 @@ function toGroups({
         ? []
         : takeFitting(
             months.map(({ value, count }) => ({
-              text: toMonthName(value),
+              text: toMonthText(`${value}-01`),
               count,
               path: toPath({ month: value }),
             })),
@@ -115,17 +115,6 @@ function takeFitting(choices: readonly Choice[]): readonly Choice[] {
     return bytes <= MAX_GROUP_BYTES;
   });
 }
-
-/** `January 2026` */
-export function toMonthName(month: string): string {
-  const [year = '', number = ''] = month.split('-');
-  return `${MONTHS[Number(number) - 1] ?? number} ${year}`;
-}
-
-const MONTHS = [
-  ...['January', 'February', 'March', 'April', 'May', 'June'],
-  ...['July', 'August', 'September', 'October', 'November', 'December'],
-];
 
 /** Returns the query for the papers of one that also meet another. */
 function narrow(query: string, other: string): string {
@@ -162,7 +151,7 @@ export function findNarrowings(selection: SearchSelection): readonly Narrowing[]
     })),
     ...(month === undefined
       ? []
-      : [{ text: toMonthName(month), path: toSearchPath({ ...selection, month: undefined }) }]),
+      : [{ text: toMonthText(`${month}-01`), path: toSearchPath({ ...selection, month: undefined }) }]),
     ...conditions,
   ];
 }

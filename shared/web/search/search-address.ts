@@ -1,5 +1,4 @@
 import type { ListId } from '../../domain/lists.ts';
-import type { Day } from '../../domain/time.ts';
 import type { SearchSort } from '../../ports/search.ts';
 
 /** The page of search results. */
@@ -49,11 +48,4 @@ export function toSearchPath(
   });
   const text = params.toString();
   return text === '' ? SEARCH_PATH : `${SEARCH_PATH}?${text}`;
-}
-
-/** Returns the first and last day of a month. */
-export function toDaysOf(month: string): { readonly first: Day; readonly last: Day } {
-  const [year = 0, number = 0] = month.split('-').map(Number);
-  const last = new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
-  return { first: `${month}-01`, last };
 }

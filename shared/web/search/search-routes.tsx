@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { ListId } from '../../domain/lists.ts';
-import { type Clock, utcDayOf } from '../../domain/time.ts';
+import { type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
@@ -8,7 +8,7 @@ import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { readSearch } from './read-search.ts';
-import { SEARCH_PATH, toDaysOf } from './search-address.ts';
+import { SEARCH_PATH } from './search-address.ts';
 import { SearchFaultPage, SearchPage } from './search-page.tsx';
 
 interface Ports {
@@ -37,7 +37,7 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       .search({
         query: readQuery(selection.query),
         lists: selection.lists,
-        days: selection.month === undefined ? undefined : toDaysOf(selection.month),
+        days: selection.month === undefined ? undefined : spanOf(selection.month),
         sort: selection.sort,
         limit: CARDS_PER_PAGE,
         cursor,
@@ -61,4 +61,10 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
 function ifCursorFails(error: unknown): undefined {
   if (error instanceof SearchCursorError) return undefined;
   throw error;
+}
+
+/** Returns the first and last day of a month. */
+function spanOf(month: Month): { readonly first: Day; readonly last: Day } {
+  const days = daysOfMonth(month);
+  return { first: `${month}-01`, last: days.at(-1) ?? `${month}-01` };
 }
