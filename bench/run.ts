@@ -1,6 +1,7 @@
 /** Runs one benchmark and prints its table: `npm run bench -- fan-out`. Exits with 1 if the benchmark finds something wrong. */
 import { runAuditBench } from './audit/run-audit-bench.ts';
 import { runFanOut } from './fan-out/run-fan-out.ts';
+import { runHttp } from './http/run-http.ts';
 import { benchImport } from './import/bench-import.ts';
 import { runMatch } from './match/run-match.ts';
 import { runSearchBench } from './search/run-search-bench.ts';
@@ -21,6 +22,7 @@ type Benchmark =
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   audit: { numbers: [], run: runAuditBench },
   'fan-out': { numbers: [], run: runFanOut },
+  http: { numbers: [], run: runHttp },
   import: { numbers: ['rows', 'seed'], run: benchImport },
   match: { runIn: runMatch },
   search: { numbers: ['papers'], run: runSearchBench },

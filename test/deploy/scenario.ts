@@ -17,6 +17,7 @@ import { takeInventory, toLine } from './inventory.ts';
 import { startMinistack } from './ministack.ts';
 import { muteFromDigest } from './mute.ts';
 import { assertNoComplaints, assertQueuesEmpty } from './no-trouble.ts';
+import { readPages } from './pages.ts';
 import { readByHand, readBySchedule } from './read-papers.ts';
 import { createReaders, lastFullHour } from './readers.ts';
 import { deployLogRetention, deployUnchanged } from './redeploy.ts';
@@ -75,6 +76,10 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
 
   await step('papers: the schedule reads the list', () => readBySchedule(deployment, today));
   await step('papers: reading again changes none', () => readByHand(deployment, today));
+
+  await step('pages: a day, a paper, a search, the sitemap and images answer', () =>
+    readPages(deployment, today),
+  );
 
   const dueAt = lastFullHour(systemClock.now());
   const { idKey } = await deployment.keyring.load();

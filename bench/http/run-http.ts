@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getRequestListener } from '@hono/node-server';
+import autocannon, { type Result } from 'autocannon';
+import { tableOf } from '../../infra/markdown-table.ts';
+import { createSample } from '../../local/hugging-face/sample.ts';
+import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
+import { createKeys } from '../../local/keys.ts';
+import { createManualClock } from '../../local/manual-clock.ts';
+import { createLocalPublication, startSystem } from '../../local/system.ts';
+import { createErrorTelemetry } from '../../local/telemetry.ts';
+import { createWebApp } from '../../shared/web/app.tsx';
+
+const DAY = '2026-01-06';
+const SECONDS = 5;
+const WARM_UP_SECONDS = 1;
+const CONNECTIONS = 10;
+
+const PAGES: readonly (readonly [name: string, path: string])[] = [
+  ['front page', '/'],
+  ['day', `/papers/${DAY}`],
+  ['paper', '/papers/{id}'],
+  ['search', '/search?q=model'],
+  ['feed', '/feeds/lists/hf-daily.atom'],
+];
+
+/**
+ * Requests the main pages of the local system over loopback, with the bundled sample of papers. After each page comes a control: a bare
+ * server of Node.js that sends the bytes of the same page. Both are plain, without compression and without a cache. Requests and servers
+ * share one process, so the figures compare and do not predict. Returns whether every request was answered with the page.
+ */
+export async function runHttp(print: (line: string) => void): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'broadsheet-http-'));
+  const clock = createManualClock(`${DAY}T20:00:00.000Z`);
+  const source = await startDailyPapersServer({ answer: createSample(), clock });
+  const system = await startSystem({
+    clock,
+    timer: clock,
+    outboxFolder: folder,
+    hfUrl: `${source.url}/api/daily_papers`,
+    keys: createKeys(),
+    publication: createLocalPublication('http://localhost:4310'),
+    telemetry: createErrorTelemetry(print),
+  });
+  try {
+    await system.functions.ingestPapers('hf-daily');
+    const [listing] = await system.repositories.listings.load('hf-daily', DAY);
+    const pages = await listen(getRequestListener(createWebApp(system.functions.webPorts).fetch));
+    const rows: (readonly string[])[] = [];
+    let isFine = true;
+    for (const [name, template] of PAGES) {
+      const path = template.replace('{id}', listing?.paperId ?? '');
+      const answer = await fetch(`${pages.url}${path}`);
+      const body = Buffer.from(await answer.arrayBuffer());
+      isFine &&= answer.status === 200;
+      const control = await listen((_, response) => {
+        response.writeHead(200, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
+      });
+      const measured = await measure(`${pages.url}${path}`);
+      const plain = await measure(control.url);
+      await control.close();
+      isFine &&= measured.non2xx === 0 && measured.errors === 0;
+      rows.push(toRow(name, body.length, measured), toRow(`control: ${name}`, body.length, plain));
+    }
+    await pages.close();
+    print(`${CONNECTIONS} connections, ${SECONDS} s each. Load of the machine: ${loadavg()[0]?.toFixed(1)}`);
+    print(tableOf(['Page', 'Bytes', 'Requests a second', 'p50', 'p99'], rows));
+    if (!isFine) print('Some requests were not answered with the page.');
+    return isFine;
+  } finally {
+    await system.close();
+    await source.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function listen(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function measure(url: string): Promise<Result> {
+  await autocannon({ url, connections: CONNECTIONS, duration: WARM_UP_SECONDS });
+  return autocannon({ url, connections: CONNECTIONS, duration: SECONDS });
+}
+
+function toRow(name: string, bytes: number, { requests, latency }: Result): readonly string[] {
+  return [
+    name,
+    bytes.toLocaleString('en'),
+    Math.round(requests.average).toLocaleString('en'),
+    `${latency.p50} ms`,
+    `${latency.p99} ms`,
+  ];
+}
