@@ -2,7 +2,7 @@ import { parse } from '@shuding/opentype.js';
 import { type CardFont, cardFonts, type ReadAsset, toCoverageAsset, toFontAsset } from './card-assets.ts';
 
 /** A font file as satori takes it. */
-export interface LoadedFont {
+interface LoadedFont {
   readonly name: string;
   readonly data: Buffer;
   readonly weight: 400 | 700;
@@ -10,7 +10,7 @@ export interface LoadedFont {
 }
 
 /** Texts that can be drawn, and the fonts for it. */
-export interface DrawableTexts {
+interface DrawableTexts {
   readonly texts: readonly string[];
   /** Best first. There is at least one. */
   readonly fonts: readonly LoadedFont[];
