@@ -31,8 +31,8 @@ test('a corpus finds what the definition says', () => {
           fc.constantFrom('relevance' as const, 'date' as const, 'votes' as const),
         ),
         {
-          minLength: 60,
-          maxLength: 60,
+          minLength: 40,
+          maxLength: 40,
           size: 'max',
         },
       ),
@@ -59,9 +59,9 @@ test('a corpus finds what the definition says', () => {
         }
       },
     ),
-    { numRuns: runs(10, 500) },
+    { numRuns: runs(4, 500) },
   );
-  expect(matched).toBeGreaterThan(1_000);
+  expect(matched).toBeGreaterThan(500);
 });
 
 /** Reads every page. Calls `between` after each, which gives the corpus of the next one. */
@@ -114,7 +114,7 @@ test('papers that arrive between two pages neither repeat nor hide one', () => {
         }
       },
     ),
-    { numRuns: runs(5, 200) },
+    { numRuns: runs(2, 200) },
   );
-  expect(pages).toBeGreaterThan(100);
+  expect(pages).toBeGreaterThan(50);
 });
