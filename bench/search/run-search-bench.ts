@@ -44,8 +44,12 @@ export async function runSearchBench(print: (line: string) => void, count = PAPE
       await writeFile(join(folder, `${String(nth).padStart(5, '0')}.part`), bytes);
     }
     const miniSearchBytes = await storeMiniSearch(papers, join(folder, 'minisearch.json'));
-    const engine = await runProcess('engine', folder);
-    const miniSearch = await runProcess('minisearch', folder);
+    const engine = await runProcess('engine', new URL('./engine-process.ts', import.meta.url), folder);
+    const miniSearch = await runProcess(
+      'minisearch',
+      new URL('./minisearch-process.ts', import.meta.url),
+      folder,
+    );
 
     print(
       `${papers.length.toLocaleString('en')} papers in ${parts.length} parts, ${queries.length.toLocaleString('en')} different searches with 20 hits and facets. The first ${FIRST_QUERIES} count apart.`,
@@ -124,11 +128,11 @@ async function storeMiniSearch(papers: readonly ListedPaper[], file: string): Pr
 
 const execute = promisify(execFile);
 
-async function runProcess(name: string, folder: string): Promise<EngineResult> {
+async function runProcess(name: string, entry: URL, folder: string): Promise<EngineResult> {
   const outfile = join(folder, `${name}.mjs`);
   await build({
     ...{
-      entryPoints: [fileURLToPath(new URL(`${name}-process.ts`, import.meta.url))],
+      entryPoints: [fileURLToPath(entry)],
       outfile,
       bundle: true,
     },

@@ -2,7 +2,7 @@ import type { CorpusFacts, SearchCorpus } from './corpus.ts';
 import { LINKS } from './paper-columns.ts';
 
 /** A value of a facet, and how many of the matching papers have it. */
-export interface FacetCount {
+interface FacetCount {
   readonly value: string;
   readonly count: number;
 }
@@ -21,7 +21,7 @@ export interface SearchFacets {
 }
 
 /** There are thousands of organisations. */
-export const MAX_ORGANISATIONS = 20;
+const MAX_ORGANISATIONS = 20;
 
 /** Counts the values of some papers. */
 export function countFacets({ facts }: SearchCorpus, papers: readonly number[]): SearchFacets {

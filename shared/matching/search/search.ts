@@ -32,7 +32,7 @@ export interface CorpusRequest {
 }
 
 /** A paper that matches. */
-export interface CorpusHit {
+interface CorpusHit {
   readonly id: PaperId;
   readonly reasons: readonly MatchReason[];
   readonly lists: readonly ListId[];
