@@ -61,6 +61,12 @@ export function toDaySpan(first: Day, last: Day): string {
   return `${from.day}${month}${year} to ${to.day} ${to.month} ${to.year}`;
 }
 
+/** Returns a day without its year, if that is the year of `today`: `Wednesday 7 January`. */
+export function toDayName(day: Day, today: Day): string {
+  const long = toLongDay(day);
+  return day.slice(0, 4) === today.slice(0, 4) ? long.slice(0, -5) : long;
+}
+
 /** Returns the month of a day: `January 2026`. */
 export function toMonthText(day: Day): string {
   const { month, year } = toParts(dayParts, new Date(`${day}T00:00:00Z`));

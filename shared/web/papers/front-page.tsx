@@ -1,85 +1,166 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
-import type { ListId } from '../../domain/lists.ts';
-import { type Day, utcDayOf } from '../../domain/time.ts';
+import type { ListState } from '../../domain/list-state.ts';
+import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
-import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
-import { toCountText, toLongDay } from '../../mail/wording.ts';
+import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
+import { createRecent } from '../parts/recent.ts';
 import { dayImage } from '../parts/sharing.tsx';
-import type { WebAppOptions } from '../ports.ts';
+import type { WebAppOptions, WebAppPorts } from '../ports.ts';
+import { NextDigest } from '../sign-up/next-digest.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
-import { findNewestDay, loadPapers, type PageOfPapers, type PaperPagePorts } from './load-papers.ts';
+import { type ListStatus, loadListStatuses } from '../status/list-statuses.ts';
+import {
+  findNeighbours,
+  findNewestDay,
+  loadPapers,
+  type PageOfPapers,
+  type PaperPagePorts,
+} from './load-papers.ts';
+import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
 import { SORTING_PATH, toPapersPath } from './paper-selection.ts';
 
-/** The front page: the best papers of the newest day. */
-export function createFrontRoutes(
-  ports: PaperPagePorts & { readonly publication: Publication },
-  { homeNote }: WebAppOptions = {},
-): Hono {
+type FrontPorts = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults'>;
+
+/** The front page: the best papers of the newest day, as many as a digest has. */
+export function createFrontRoutes(ports: FrontPorts, { homeNote }: WebAppOptions = {}): Hono {
   const app = new Hono({ strict: false });
+  // Nobody should wait a minute for the first papers.
+  const recent = createRecent<FrontPapers>(ports, ({ day }) => day !== undefined);
   app.get('/', async (c) => {
-    const { publication, lists } = ports;
-    const day = await findNewestDay(ports, []);
-    const papers =
-      day === undefined ? undefined : await loadPapers(ports, { day, days: 1, lists: [], query: '' }, 1);
-    allowCaching(c, 'current');
-    return c.html(
-      <FrontPage
-        {...{ publication, lists, papers, day, today: utcDayOf(ports.clock.now()) }}
-        note={homeNote?.()}
-      />,
-    );
+    const papers = await recent.load('/', () => loadFront(ports));
+    if (papers.day !== undefined) allowCaching(c, 'current');
+    return c.html(<FrontPage site={ports} {...papers} note={homeNote?.()} />);
   });
   return app;
 }
 
-interface FrontPageProps {
-  readonly publication: Publication;
-  readonly lists: readonly ListId[];
+/** As many as a digest has. */
+const BEST = 10;
+
+/** The papers of the newest day, and how the lists do. */
+interface FrontPapers {
   /** The UTC day of now. */
   readonly today: Day;
-  /** The newest day with papers, and its papers. Undefined if the last month has none. */
+  /** The newest day with papers. Undefined if the last month has none. */
   readonly day: Day | undefined;
   readonly papers: PageOfPapers | undefined;
-  readonly note: Child;
+  readonly previous: Day | undefined;
+  readonly lists: readonly ListStatus[];
 }
 
-const FrontPage: FC<FrontPageProps> = ({ publication, lists, today, day, papers, note }) => {
-  const cards = day && papers ? toPageCards(papers.matches, { lists, day, today }) : [];
+async function loadFront(ports: FrontPorts): Promise<FrontPapers> {
+  const today = utcDayOf(ports.clock.now());
+  const [lists, day] = await Promise.all([loadListStatuses(ports), findNewestDay(ports, [])]);
+  if (day === undefined) return { today, day, papers: undefined, previous: undefined, lists };
+  const [papers, { previous }] = await Promise.all([
+    loadPapers(ports, { day, days: 1, lists: [], query: '' }, 1),
+    findNeighbours(ports, { day, lists: [] }),
+  ]);
+  return { today, day, papers, previous, lists };
+}
+
+type FrontPageProps = FrontPapers & {
+  readonly site: FrontPorts;
+  readonly note: Child;
+};
+
+const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lists, note }) => {
+  const names = toListNames(site.lists);
+  const best = papers?.matches.slice(0, BEST) ?? [];
+  const cards = toPageCards(best, { lists: site.lists, day: day ?? today, today });
   const summaryNote = findSummaryNote(cards);
   return (
     <SitePage
-      publication={publication}
-      heading={day === undefined ? 'No papers yet' : toLongDay(day)}
-      title={publication.name}
+      publication={site.publication}
+      heading={toHeading(day, today)}
+      title={site.publication.name}
       section="today"
+      dateline={toLongDay(today)}
       preview={{
         path: '/',
-        description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
+        description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,
         image: day === undefined ? undefined : dayImage(day, toLongDay(day)),
       }}
-      style={CARD_STYLE}
+      style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
-      <SubscribeBanner site={{ publication }} />
-      {papers && (
-        <p>
-          {toCountText(papers.total, 'paper')} from {toListNames(lists)}, trending papers first.{' '}
-          <a href={SORTING_PATH}>How papers are sorted</a>
+      {day !== undefined && papers ? (
+        <p class="lead">
+          {cards.length < papers.total ? `The best ${cards.length} of ` : ''}
+          <a href={toPapersPath({ day })}>{toCountText(papers.total, 'paper')}</a> from {names}.{' '}
+          <a href={SORTING_PATH}>Trending papers first</a>.
         </p>
+      ) : (
+        <p class="lead">The first papers from {names} appear here as soon as they are read.</p>
       )}
+      <Freshness lists={lists} isToday={day === today} />
+      <SubscribeBanner site={site} next={<NextDigest site={site} />} />
       {cards.length > 0 && <PaperCards cards={cards} />}
-      {day && papers && papers.pageCount > 1 && (
-        <p>
-          <a href={toPapersPath({ day })}>All papers from this day</a>
-        </p>
-      )}
+      <Neighbours
+        label="Other days"
+        previous={
+          previous === undefined
+            ? undefined
+            : { href: toPapersPath({ day: previous }), text: toDayName(previous, today) }
+        }
+        others={
+          day !== undefined && papers && cards.length < papers.total
+            ? [
+                {
+                  href: toPapersPath({ day }),
+                  text: `All ${toCountText(papers.total, 'paper')} from this day`,
+                },
+              ]
+            : []
+        }
+      />
       {summaryNote && <p class="faint">{summaryNote}</p>}
+      <JumpForm />
       {note}
     </SitePage>
   );
 };
+
+/** `Today’s papers`, `Friday’s papers`, `Papers from Friday 2 January 2026`. */
+function toHeading(day: Day | undefined, today: Day): string {
+  if (day === undefined) return 'No papers yet';
+  if (day === today) return 'Today’s papers';
+  return day > addDays(today, -7)
+    ? `${toWeekdayName(isoWeekdayOf(day))}’s papers`
+    : `Papers from ${toLongDay(day)}`;
+}
+
+/** Says which lists are late, and when papers are due next. */
+const Freshness: FC<{ lists: readonly ListStatus[]; isToday: boolean }> = ({ lists, isToday }) => {
+  const namesOf = (state: ListState) =>
+    toListNames(lists.filter((one) => one.state === state).map(({ list }) => list.id));
+  const [broken, partial, stale] = [namesOf('broken'), namesOf('partial'), namesOf('stale')];
+  const overdue = lists.flatMap(({ overdueSince }) => overdueSince ?? []).sort()[0];
+  const next = lists.map(({ nextDueAt }) => nextDueAt).sort()[0];
+  const alarms = [
+    broken && `We cannot read ${broken} at the moment, so papers may be missing.`,
+    partial && `We could read only a part of ${partial}, so papers may be missing.`,
+    stale && overdue && `New papers from ${stale} are late. They were due on ${toTimeText(overdue)}.`,
+  ].filter(Boolean);
+  if (alarms.length > 0) {
+    return (
+      <p class="faint">
+        {alarms.join(' ')} <a href="/status">Status of the lists</a>
+      </p>
+    );
+  }
+  return isToday || next === undefined ? null : (
+    <p class="faint">The next papers are due on {toTimeText(next)}.</p>
+  );
+};
+
+/** `Monday 30 November, 12:00 UTC` */
+function toTimeText(at: Instant): string {
+  const day = utcDayOf(at);
+  return `${toDayName(day, day)}, ${at.slice(11, 16)} UTC`;
+}

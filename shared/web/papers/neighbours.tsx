@@ -62,7 +62,9 @@ export const NEIGHBOURS_STYLE = `
 .lead em { font-family: var(--serif); }
 .lead + .faint { margin: .25rem 0 0; }
 .cards + .days { margin-top: 0; }
-.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; margin-top: .5rem; font-size: .875rem; }
+.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-top: .5rem; font-size: .875rem; }
 .days a, .days span { padding: .75rem 0; }
-.jump label { font-weight: 400; font-size: .875rem; }
+.jump { flex-wrap: nowrap; }
+.jump label { flex: none; font-weight: 400; font-size: .875rem; }
+.jump input { min-width: 0; max-width: 11rem; }
 `;

@@ -3,6 +3,7 @@ import type { ListId } from '../../domain/lists.ts';
 import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import { DEFAULT_SORT, type Sort } from '../../domain/sort.ts';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
+import { toMonthText } from '../../mail/wording.ts';
 
 /** The page that explains how papers are sorted. */
 export const SORTING_PATH = '/about/trending';
@@ -93,6 +94,11 @@ export type PeriodKind = 'week' | 'month';
 /** Returns the address of the page of a week or month: `/papers/week/2026-W02`. */
 export function toPeriodPath(kind: PeriodKind, period: Period, cursor?: string): string {
   return `/papers/${kind}/${period}${cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+}
+
+/** Returns the name of a week or month: `Week 2`, `January 2026`. */
+export function toPeriodName(kind: PeriodKind, period: Period): string {
+  return kind === 'week' ? `Week ${Number(period.slice(6))}` : toMonthText(`${period}-01`);
 }
 
 /** Returns the week or the month of a day. */

@@ -5,7 +5,7 @@ import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames, toQueryText, toSortText } from '../../mail/subscription-wording.ts';
-import { toCountText, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
+import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
@@ -19,6 +19,7 @@ import {
   SORTING_PATH,
   toPapersPath,
   toPeriod,
+  toPeriodName,
   toPeriodPath,
 } from './paper-selection.ts';
 
@@ -175,7 +176,7 @@ const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
   const toNeighbour = (neighbour: Day | undefined) =>
     neighbour === undefined
       ? undefined
-      : { href: toPapersPath({ ...selection, day: neighbour }), text: toLongDay(neighbour) };
+      : { href: toPapersPath({ ...selection, day: neighbour }), text: toDayName(neighbour, day) };
   const all = days > 1 ? 'All papers from these days' : 'All papers from this day';
   return (
     <Neighbours
@@ -194,7 +195,10 @@ const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
           : []),
         ...(isNarrowed
           ? [{ href: toPapersPath({ day, days }), text: all }]
-          : PERIODS.map((kind) => ({ href: toPeriodPath(kind, toPeriod(kind, day)), text: `The ${kind}` }))),
+          : PERIODS.map((kind) => {
+              const period = toPeriod(kind, day);
+              return { href: toPeriodPath(kind, period), text: toPeriodName(kind, period) };
+            })),
       ]}
     />
   );

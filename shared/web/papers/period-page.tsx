@@ -5,14 +5,14 @@ import type { Day } from '../../domain/time.ts';
 import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
-import { toCountText, toDaySpan, toMonthText } from '../../mail/wording.ts';
+import { toCountText, toDaySpan } from '../../mail/wording.ts';
 import type { SearchAnswer } from '../../ports/search.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toDescription, toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
-import { type PeriodKind, toPeriod, toPeriodPath } from './paper-selection.ts';
+import { type PeriodKind, toPeriod, toPeriodName, toPeriodPath } from './paper-selection.ts';
 
 interface PeriodPageProps {
   readonly publication: Publication;
@@ -40,10 +40,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
   const name = toPeriodName(kind, period);
   const toLink = (other: Period | undefined) =>
     other === undefined ? undefined : { href: toPeriodPath(kind, other), text: toPeriodName(kind, other) };
-  const others =
-    kind === 'week'
-      ? ({ kind: 'month', text: 'The month' } as const)
-      : ({ kind: 'week', text: 'Its last week' } as const);
+  const others = kind === 'week' ? 'month' : 'week';
   return (
     <SitePage
       publication={publication}
@@ -62,7 +59,12 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
         label={`Other ${kind}s`}
         previous={toLink(previous)}
         next={toLink(next)}
-        others={[{ href: toPeriodPath(others.kind, toPeriod(others.kind, days.last)), text: others.text }]}
+        others={[
+          {
+            href: toPeriodPath(others, toPeriod(others, days.last)),
+            text: toPeriodName(others, toPeriod(others, days.last)),
+          },
+        ]}
       />
       {cards.length > 0 && <PaperCards cards={cards} />}
       <Neighbours
@@ -80,8 +82,3 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
     </SitePage>
   );
 };
-
-/** `Week 2`, `January 2026`. */
-function toPeriodName(kind: PeriodKind, period: Period): string {
-  return kind === 'week' ? `Week ${Number(period.slice(6))}` : toMonthText(`${period}-01`);
-}

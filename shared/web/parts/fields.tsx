@@ -84,8 +84,7 @@ export const Choice: FC<ChoiceProps> = ({ options, ...field }) => {
     <Field {...field}>
       <select {...toFieldAttributes(field)}>
         {options.map(([value, words]) => (
-          // An option without a value sends its text. With hundreds of time zones that halves the page.
-          <option key={value} {...(value !== words && { value })} selected={value === chosen}>
+          <option key={value} value={value} selected={value === chosen}>
             {words}
           </option>
         ))}

@@ -2,13 +2,14 @@ import type { MiddlewareHandler } from 'hono';
 import { every } from 'hono/combine';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Publication } from '../../mail/publication.ts';
+import { toScriptSource } from './time-zone-script.tsx';
 
 /** The pages that are the same for everybody. Any other page may hold a token, or what belongs to one reader. */
 const PUBLIC_PAGE =
   /^\/(?:(?:papers|authors|organisations|keywords|about)\/.+|papers|search|status|about|sign-up|privacy|docs(?:\/subscribers)?)?\/?$/;
 
 /**
- * Sets the headers of pages without scripts. Pages load nothing from other sites and cannot be framed. They send no referrer,
+ * Sets the headers of pages. They allow one script, which guesses the time zone. Pages load nothing from other sites and cannot be framed. They send no referrer,
  * which would contain a link's token. Caches do not keep them, because another reader may use the same machine. Search engines
  * list only public pages without parameters.
  */
@@ -17,6 +18,7 @@ export function pageHeaders({ publicUrl }: Pick<Publication, 'publicUrl'>): Midd
     secureHeaders({
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
+        scriptSrc: [toScriptSource()],
         styleSrc: ["'unsafe-inline'"],
         // The icon.
         imgSrc: ["'self'"],

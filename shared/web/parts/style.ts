@@ -49,7 +49,10 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
 .bar nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 .bar nav a { padding: .6rem 0; text-decoration: none; }
 .bar nav a[aria-current] { margin-bottom: -1px; border-bottom: 3px solid var(--accent); font-weight: 600; }
-@media (max-width: 30rem) { .bar nav { flex: 1; justify-content: space-between; gap: 0 .6rem; } }
+@media (max-width: 34rem) {
+  .bar nav { flex: 1; justify-content: space-between; gap: 0 .5rem; font-size: .8125rem; }
+  .bar nav + span { order: -1; flex: 0 0 100%; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+}
 .target { display: inline-block; padding: .25rem 0; }
 .faint { color: var(--faint); font-size: .875rem; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
@@ -72,8 +75,9 @@ const PRINT_STYLE = `
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; --mark: transparent; }
   body { max-width: none; padding: 0; font-size: 11pt; }
-  form, button, nav, footer, .banner { display: none !important; }
+  form, button, nav, footer, .banner, .skip, summary { display: none !important; }
   h1, h2, h3 { break-after: avoid; }
+  .cards { margin-top: 1rem !important; }
 }
 `;
 
@@ -122,12 +126,13 @@ details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var
 .examples a { flex: 0 0 11.5rem; padding: .35rem 0; }
 .examples span { flex: 1 1 14rem; color: var(--faint); }
 code { font-size: .95em; overflow-wrap: anywhere; }
-.banner { margin: 2.5rem 0 0; padding: 1.1rem 0; border-top: 1px solid var(--ink); border-bottom: 1px solid var(--ink); }
-.banner h2 { margin: 0 0 .5rem; }
+.banner { margin: 2rem 0 0; padding: 1rem 0; border-top: 1px solid var(--ink); }
+.banner h2 { margin: 0 0 .6rem; font-size: 1.125rem; }
 .banner form { margin: 0; }
-.banner label { margin-bottom: .25rem; font-size: .875rem; font-weight: 400; }
-.banner input[name=address] { flex: 1 1 14rem; max-width: 24rem; }
-.banner .hint { margin-top: .6rem; }
+.banner .actions { flex-wrap: nowrap; }
+.banner input[name=address] { flex: 1; min-width: 0; max-width: 24rem; }
+.banner .hint { margin-top: .5rem; font-size: .8125rem; }
+.banner + .cards { margin-top: 0; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }
 footer a { display: inline-block; min-width: 1.5rem; padding: .75rem 0; }

@@ -10,6 +10,7 @@ import { toListNames, toQueryText, toSchedule, toSortText } from '../../mail/sub
 import { toCountText, toSentence, toWeekdayName } from '../../mail/wording.ts';
 import { Choice, Field, FieldNotes, type FormState, firstOf, toFieldAttributes } from './fields.tsx';
 import { QueryField } from './query-field.tsx';
+import { TimeZoneScript } from './time-zone-script.tsx';
 
 const CADENCES: Readonly<Record<Cadence, string>> = {
   instant: 'As soon as new papers arrive',
@@ -99,11 +100,12 @@ const FORMATS = [
   ['text', 'Plain text'],
 ] as const;
 
-/** The time zone and the hour of mails. A time zone needs the full width of a phone. */
-export const TimeFields: FC<{ form: FormState }> = ({ form }) => (
+/** The time zone and the hour of mails. The browser guesses an unknown zone. A time zone needs the full width of a phone. */
+export const TimeFields: FC<{ form: FormState; isZoneUnknown: boolean }> = ({ form, isZoneUnknown }) => (
   <>
-    <ZoneField form={form} />
+    <ZoneField form={form} isUnknown={isZoneUnknown} />
     <HourField form={form} />
+    {isZoneUnknown && <TimeZoneScript />}
   </>
 );
 
@@ -119,24 +121,55 @@ export const DeliveryFields: FC<{ form: FormState }> = ({ form }) => (
   </>
 );
 
-const ZoneField: FC<{ form: FormState }> = ({ form }) => (
-  <Choice name="timeZone" label="Time zone" options={toZoneOptions(form)} form={form} />
-);
+/** The time zones by region. Each is called by its city, so that a reader can type its first letters. */
+const ZoneField: FC<{ form: FormState; isUnknown?: boolean }> = ({ form, isUnknown = false }) => {
+  const field = { name: 'timeZone', label: 'Time zone', form };
+  const own = firstOf(form.values, field.name);
+  return (
+    <Field {...field}>
+      <select {...toFieldAttributes(field)} {...(isUnknown && { 'data-guess': '' })}>
+        {toZoneRegions(own).map(([region, zones]) =>
+          region === '' ? (
+            zones.map((zone) => <ZoneOption key={zone} {...{ zone, own }} />)
+          ) : (
+            <optgroup key={region} label={region}>
+              {zones.map((zone) => (
+                <ZoneOption key={zone} {...{ zone, own }} />
+              ))}
+            </optgroup>
+          ),
+        )}
+      </select>
+    </Field>
+  );
+};
+
+/** One time zone. Its value is the stored name if it is the reader's own, so saving the form does not change it. */
+const ZoneOption: FC<{ zone: string; own: string }> = ({ zone, own }) => {
+  const isOwn = zone === toTodaysName(own);
+  const city = zone
+    .slice(zone.indexOf('/') + 1)
+    .replaceAll('_', ' ')
+    .replaceAll('/', ', ');
+  return <option {...{ value: isOwn ? own : zone, selected: isOwn }}>{city}</option>;
+};
 
 const HourField: FC<{ form: FormState }> = ({ form }) => (
   <Choice name="hour" label="Delivery hour" options={HOURS} form={form} />
 );
 
-/**
- * Returns the time zones by their current names. A stored name stays the value of its option, so saving the form does not change
- * it.
- */
-function toZoneOptions({ values }: FormState): readonly (readonly [string, string])[] {
-  const own = firstOf(values, 'timeZone');
-  const ownToday = toTodaysName(own);
+/** Returns the current names of all time zones by region, those without a region first. An unknown stored zone is one of these. */
+function toZoneRegions(own: string): readonly (readonly [region: string, zones: readonly string[]])[] {
   const zones = listTimeZones();
-  const options = zones.map((zone) => [zone === ownToday ? own : zone, zone] as const);
-  return own === '' || zones.includes(ownToday) ? options : [[own, own], ...options];
+  const today = toTodaysName(own);
+  const regions = new Map<string, string[]>([['', own === '' || zones.includes(today) ? [] : [own]]]);
+  for (const zone of zones) {
+    const region = zone.includes('/') ? zone.slice(0, zone.indexOf('/')) : '';
+    const known = regions.get(region);
+    if (known) known.push(zone);
+    else regions.set(region, [zone]);
+  }
+  return [...regions];
 }
 
 /**

@@ -49,6 +49,8 @@ interface ShownForm {
   readonly values?: FormValues;
   readonly faults?: readonly FormFault[];
   readonly notice?: string;
+  /** Whether the browser should guess the time zone. */
+  readonly isZoneUnknown?: boolean;
   /** When the form was first shown. @default now */
   readonly stamp?: string | undefined;
 }
@@ -60,13 +62,13 @@ interface ShownForm {
 export function createSignUpRoutes(ports: WebAppPorts): Hono {
   const app = new Hono({ strict: false });
   const show = async (c: Context, shown: ShownForm) => {
-    const { values = defaultsOf(ports, c), faults = [], notice } = shown;
+    const { values = defaultsOf(ports, c), faults = [], notice, isZoneUnknown = false } = shown;
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
     const { publication, lists } = ports;
     return c.html(
       <SignUpPage
-        {...{ publication, lists, notice }}
+        {...{ publication, lists, notice, isZoneUnknown }}
         form={{ values, faults }}
         stamp={shown.stamp ?? signStamp(signingKeyOf(linkKeys, now), now)}
       />,
@@ -85,11 +87,11 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
   };
 
-  app.get(PATH, (c) => show(c, { values: toLinkedValues(c, ports) }));
+  app.get(PATH, (c) => show(c, { values: toLinkedValues(c, ports), isZoneUnknown: !findZone(c) }));
   app.post(PATH, async (c) => {
     const sent = await readForm(c);
     const isBanner = sent[STAMP] === undefined;
-    const values = isBanner ? { ...defaultsOf(ports, c), ...sent } : sent;
+    const values = isBanner ? { ...defaultsOf(ports, c), ...withoutBlanks(sent) } : sent;
     if (reportFilledHoneypot(ports, 'sign-up', values))
       return showCheckYourMail(c, ports, 'sign-up', firstOf(values, 'address'));
     const form = joinForms(await parseFields(values, FIELDS), parseLists(values, ports.lists));
@@ -118,31 +120,38 @@ function isFromOwnPage(c: Context): boolean {
   return c.req.header('sec-fetch-site') === 'same-origin';
 }
 
-/** Viewers' time zones as CloudFront knows them. */
+/** Leaves out the fields without a value, such as the time zone of a browser without scripts. But the address must be there. */
+function withoutBlanks({ address = [], ...others }: FormValues): FormValues {
+  const filled = Object.entries(others).filter(([, values]) => values.some((value) => value !== ''));
+  return { address, ...Object.fromEntries(filled) };
+}
+
+/** The viewer's time zone as CloudFront knows it. */
 const ZONE_HEADER = 'cloudfront-viewer-time-zone';
 
 function defaultsOf({ lists, defaults }: WebAppPorts, c: Context): FormValues {
-  const guessed = timeZoneSchema.safeParse(c.req.header(ZONE_HEADER) ?? '');
   return {
     lists,
     query: [''],
     cadence: [defaults.cadence],
-    timeZone: [guessed.success ? toTodaysName(guessed.data) : 'UTC'],
+    timeZone: [findZone(c) ?? 'UTC'],
     hour: [String(defaults.hour)],
   };
 }
 
-/** Returns the initial values, with the query, the lists and the time zone of the address. */
+/** Returns the time zone of the address, or else the one that CloudFront knows. Undefined if there is neither. */
+function findZone(c: Context): string | undefined {
+  const zones = [c.req.query('timeZone'), c.req.header(ZONE_HEADER)];
+  const known = zones.find((zone) => timeZoneSchema.safeParse(zone).success);
+  return known && toTodaysName(known);
+}
+
+/** Returns the initial values, with the query and the lists of the address. */
 function toLinkedValues(c: Context, ports: WebAppPorts): FormValues {
   const values = withLinkedQuery(c, defaultsOf(ports, c));
   const asked = c.req.query('lists')?.split(',') ?? [];
   const lists = ports.lists.filter((list) => asked.includes(list));
-  const zone = timeZoneSchema.safeParse(c.req.query('timeZone') ?? '');
-  return {
-    ...values,
-    ...(lists.length > 0 && { lists }),
-    ...(zone.success && { timeZone: [toTodaysName(zone.data)] }),
-  };
+  return lists.length > 0 ? { ...values, lists } : values;
 }
 
 export const STAMP = 'shown';
@@ -151,13 +160,14 @@ interface SignUpPageProps {
   readonly publication: Publication;
   readonly lists: readonly ListId[];
   readonly form: FormState;
+  readonly isZoneUnknown: boolean;
   /** When the form was shown, signed. */
   readonly stamp: string;
   /** Shown above the form. */
   readonly notice?: string | undefined;
 }
 
-const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, stamp, notice }) => (
+const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, isZoneUnknown, stamp, notice }) => (
   <SitePage
     publication={publication}
     heading="New papers, by mail"
@@ -179,7 +189,7 @@ const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, stamp, noti
     <form method="post" action={PATH}>
       <AddressField form={form} />
       <SubscriptionInputs lists={lists} form={form} path={`${PATH}?`} />
-      <TimeFields form={form} />
+      <TimeFields form={form} isZoneUnknown={isZoneUnknown} />
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />
       <p>

@@ -1,8 +1,9 @@
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import { MAX_ENTERED_CHARS } from '../../domain/address.ts';
 import type { ListId } from '../../domain/lists.ts';
 import { toQueryText } from '../../mail/subscription-wording.ts';
 import { Honeypot } from '../parts/bot-checks.tsx';
+import { TimeZoneScript } from '../parts/time-zone-script.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { toConsentText, toSignUpPath } from './sign-up-path.ts';
 
@@ -13,10 +14,12 @@ interface SubscribeBannerProps {
   readonly query?: string;
   /** The lists to subscribe to. @default every list */
   readonly lists?: readonly ListId[];
+  /** When the next digest comes. It changes every day, so only a page about today has it. */
+  readonly next?: Child;
 }
 
 /** Subscribes to the papers of a page with one field and one button. What it does not ask has its usual value. */
-export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', lists = [] }) => {
+export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', lists = [], next }) => {
   const text = toQueryText(query);
   return (
     <section class="banner" aria-labelledby="subscribe">
@@ -30,7 +33,9 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', li
         )}
       </h2>
       <form method="post" action="/sign-up">
-        <label for="address">E-mail address</label>
+        <label for="address" class="aside">
+          E-mail address
+        </label>
         <div class="actions">
           <input
             id="address"
@@ -42,6 +47,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', li
             autocomplete="email"
             autocapitalize="off"
             spellcheck={false}
+            placeholder="ada@example.org"
           />
           <button class="main" type="submit">
             Subscribe
@@ -51,12 +57,17 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', li
         {lists.map((list) => (
           <input key={list} type="hidden" name="lists" value={list} />
         ))}
+        <input type="hidden" name="timeZone" value="" />
         <Honeypot />
       </form>
       <p class="hint">
-        <a href={toSignUpPath({ query, lists })}>Choose more</a>: topics, days and hour. When you subscribe,
-        you agree to this: “{toConsentText(site.publication)}” We send no digests until you confirm by mail.
+        {next} <a href={toSignUpPath({ query, lists })}>Choose topics, days and hour</a>
       </p>
+      <p class="hint">
+        By subscribing you agree to this: “{toConsentText(site.publication)}” First we ask you to confirm by
+        mail.
+      </p>
+      <TimeZoneScript />
     </section>
   );
 };

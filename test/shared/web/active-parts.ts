@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
 import * as z from 'zod';
+import { SCRIPT } from '../../../shared/web/parts/time-zone-script.tsx';
 
 /** Elements that run code, load something, or change where links lead. */
 const ACTIVE_ELEMENTS = new Set(
@@ -28,7 +29,7 @@ export function findActiveParts(html: string): readonly string[] {
   const visit = (node: DefaultTreeAdapterTypes.Node) => {
     if (defaultTreeAdapter.isElementNode(node)) {
       const name = node.tagName.toLowerCase();
-      if (ACTIVE_ELEMENTS.has(name) && !isData(node)) found.push(name);
+      if (ACTIVE_ELEMENTS.has(name) && !isData(node) && !isOwnScript(node)) found.push(name);
       if (name === 'style') styles += 1;
       for (const attribute of node.attrs) {
         const { value } = attribute;
@@ -50,6 +51,12 @@ function isData({ tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element)
   if (type?.name !== 'type' || type.value !== 'application/ld+json') return false;
   const text = childNodes.map((child) => ('value' in child ? child.value : '')).join('');
   return z.object({ '@type': z.string() }).safeParse(JSON.parse(text)).success;
+}
+
+/** Returns whether an element is the script that guesses the time zone, exactly. */
+function isOwnScript({ tagName, attrs, childNodes }: DefaultTreeAdapterTypes.Element): boolean {
+  if (tagName !== 'script' || attrs.length > 0) return false;
+  return childNodes.map((child) => ('value' in child ? child.value : '')).join('') === SCRIPT;
 }
 
 function isOfTheWeb(address: string): boolean {

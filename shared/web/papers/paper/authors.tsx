@@ -9,8 +9,8 @@ const FIRST_AUTHORS = 12;
 
 const MAX_NAME_CHARS = 80;
 
-/** How many bytes the linked names of a paper may take. The 200 longest names on record take 20,000. */
-const MAX_BYTES = 22_000;
+/** How many bytes the linked names of a paper may take. Few papers on record need more. */
+const MAX_BYTES = 19_000;
 
 /** An author with the address of their page. */
 interface LinkedAuthor {

@@ -57,9 +57,9 @@ describe('the page of a subscriber', () => {
     expect(text).toContain(`every day at 08:00 (${shown})`);
     const [chosen = '', value = shown] =
       /<option(?: value="([^"]*)")? selected="">/.exec(html.slice(html.indexOf('name="timeZone"'))) ?? [];
-    expect(html).toContain(`${chosen}${shown}</option>`);
+    expect(html).toContain(`${chosen}${shown.split('/').at(-1)}</option>`);
     expect(value).toBe(timeZone);
-    expect(html.split(`>${shown}</option>`)).toHaveLength(2);
+    expect(html.split(`>${shown.split('/').at(-1)}</option>`)).toHaveLength(2);
   });
 
   test('changes other parts of a profile with a value that is no longer accepted', async () => {

@@ -61,7 +61,7 @@ describe('a day of papers', () => {
 
     expect((await anchorsOf(html)).filter(({ text }) => /^←|→$/.test(text))).toEqual([
       { href: '/papers/2025-12-20', text: '← Saturday 20 December 2025' },
-      { href: '/papers/2026-01-06', text: 'Tuesday 6 January 2026 →' },
+      { href: '/papers/2026-01-06', text: 'Tuesday 6 January →' },
     ]);
     expect((await reader.read(`/papers/${TODAY}`)).html).not.toContain('rel="next"');
   });
@@ -212,7 +212,7 @@ describe('the address of papers', () => {
 
     expect({ status, name }).toEqual({ status: expected, name });
     expect(text).toContain(sentence);
-    expect(html).not.toContain('<script>');
+    expect(html).not.toContain('<script>x');
     expect(await findMistakes(html)).toEqual([]);
   });
 
@@ -222,7 +222,7 @@ describe('the address of papers', () => {
     );
 
     expect(text).toContain('No papers from this day match "&lt;script&gt;x&lt;/script&gt;"');
-    expect(html).not.toContain('<script>');
+    expect(html).not.toContain('<script>x');
     expect(await findMistakes(html)).toEqual([]);
   });
 

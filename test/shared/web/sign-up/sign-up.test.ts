@@ -5,6 +5,7 @@ import { STAMP } from '../../../../shared/web/sign-up/sign-up-page.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
+import { formOf } from '../form-of.ts';
 import { createReader } from '../reader.ts';
 
 let reader: ReturnType<typeof createReader>;
@@ -72,9 +73,10 @@ describe('signing up', () => {
     const { html } = await reader.read('/sign-up');
 
     for (const zone of ['Asia/Kolkata', 'Europe/Kyiv', 'Asia/Kathmandu', 'Asia/Ho_Chi_Minh', 'UTC'])
-      expect(html).toContain(`>${zone}</option>`);
+      expect(html).toContain(`<option value="${zone}"`);
     for (const zone of ['Asia/Calcutta', 'Europe/Kiev', 'Asia/Katmandu', 'Asia/Saigon'])
       expect(html).not.toContain(zone);
+    expect(html).toMatch(/<optgroup label="Asia">.*>Ho Chi Minh<\/option>.*<optgroup label="Atlantic">/s);
     for (const name of ['query', 'address']) {
       const field = new RegExp(`<input[^>]* name="${name}"[^>]*>`).exec(html)?.[0];
       expect(field).toContain('spellcheck="false"');
@@ -208,6 +210,91 @@ describe('signing up', () => {
 
     expect((await reader.read('/sign-up')).text).toContain('arxiv/cs.CL');
     expect(reader.requested).toMatchObject([{ signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'] }] } }]);
+  });
+});
+
+describe('the banner of a page of papers', () => {
+  const OWN = { 'sec-fetch-site': 'same-origin' };
+
+  /** Sends the form of the banner as a browser does. */
+  async function subscribe(
+    path: string,
+    typed: Readonly<Record<string, string>> = {},
+    headers: Readonly<Record<string, string>> = OWN,
+  ) {
+    const { html } = await reader.read(path);
+    const body = new URLSearchParams({ ...formOf(html), address: 'ada@example.org', ...typed });
+    const answer = await reader.app.request('/sign-up', { method: 'POST', body, headers });
+    return { status: answer.status, html: await answer.text() };
+  }
+
+  test('subscribes with an address alone, and takes the usual choices', async () => {
+    const { status, html } = await subscribe('/');
+
+    expect([status, html]).toEqual([200, expect.stringContaining('Check your mail')]);
+    expect(html).toContain('ada@example.org');
+    expect(reader.requested).toMatchObject([
+      {
+        ...{ kind: 'sign-up', address: 'ada@example.org' },
+        signUp: {
+          ...{ timeZone: 'UTC', hour: 8, text: expect.stringContaining('until I unsubscribe') },
+          subscriptions: [{ lists: ['hf-daily'], query: '', cadence: 'daily', maxPapers: 10 }],
+        },
+      },
+    ]);
+  });
+
+  test('subscribes to the query and the lists of its page', async () => {
+    reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+    const query = '"language models" -survey';
+
+    await subscribe(`/papers/2026-01-05?lists=arxiv/cs.CL&q=${encodeURIComponent(query)}`);
+
+    expect(reader.requested).toMatchObject([
+      { signUp: { subscriptions: [{ lists: ['arxiv/cs.CL'], query }] } },
+    ]);
+  });
+
+  test('takes the time zone that the script fills in, or the one that the platform knows', async () => {
+    await subscribe('/', { timeZone: 'Asia/Tokyo' });
+    await subscribe('/', {}, { ...OWN, 'cloudfront-viewer-time-zone': 'America/New_York' });
+    await subscribe('/', {}, { ...OWN, 'cloudfront-viewer-time-zone': 'Mars/Olympus' });
+
+    expect(reader.requested).toMatchObject(
+      ['Asia/Tokyo', 'America/New_York', 'UTC'].map((timeZone) => ({ signUp: { timeZone } })),
+    );
+  });
+
+  test.each([
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['a browser that does not say where the form was', {}],
+  ])('of %s gets the full form instead, filled in', async (_, headers) => {
+    const { status, html } = await subscribe('/papers/2026-01-05?q=agents', {}, headers);
+
+    expect([status, reader.requested.length]).toEqual([422, 0]);
+    expect(html).toContain('value="ada@example.org"');
+    expect(html).toContain('value="agents"');
+    expect(stampOf(html)).not.toBe('');
+  });
+
+  test('without an address says so in the full form', async () => {
+    const { status, html } = await subscribe('/', { address: '' });
+
+    expect([status, reader.requested.length]).toEqual([422, 0]);
+    expect(html).toContain('href="#address"');
+  });
+
+  test('leads to the full form, which has the query and the lists', async () => {
+    reader = createReader(createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] }));
+    const { html } = await reader.read('/papers/2026-01-05?lists=arxiv/cs.CL&q=agents');
+
+    const href = /href="(\/sign-up\?[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+
+    expect(href).toBe('/sign-up?q=agents&lists=arxiv/cs.CL');
+    const form = (await reader.read(`${href}&timeZone=Asia/Calcutta`)).html;
+    expect(formOf(form)).toMatchObject({ query: 'agents', timeZone: 'Asia/Kolkata' });
+    expect(form).toContain('value="arxiv/cs.CL" checked');
+    expect(form).not.toContain('value="hf-daily" checked');
   });
 });
 
