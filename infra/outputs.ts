@@ -28,7 +28,8 @@ export interface PipelineOutputs {
   readonly HandleFeedbackFunction: string;
   readonly HandleRequestsFunction: string;
   readonly ApiFunction: string;
-  readonly DrawCardsFunction: string;
+  /** Deployments of early versions do not have this output. */
+  readonly DrawCardsFunction?: string | undefined;
   readonly CohortsQueueUrl: string;
   readonly CohortsDlqUrl: string;
   readonly DigestsQueueUrl: string;

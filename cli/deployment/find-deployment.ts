@@ -131,7 +131,7 @@ export const pipelineOutputsSchema = z.object({
   HandleFeedbackFunction: text,
   HandleRequestsFunction: text,
   ApiFunction: text,
-  DrawCardsFunction: text,
+  DrawCardsFunction: text.optional(),
   CohortsQueueUrl: text,
   CohortsDlqUrl: text,
   DigestsQueueUrl: text,
