@@ -62,6 +62,7 @@ export async function runSearchBench(print: (line: string) => void, count = PAPE
             'stored, MB:',
             'load, CPU-ms:',
             'load, ms:',
+            'first p50, CPU-ms:',
             'p50, CPU-ms:',
             'p99, CPU-ms:',
             'p99, ms:',
