@@ -8,6 +8,7 @@ export const SUBSCRIBER_PATHS = {
   manage: '/manage',
   unsubscribe: '/unsubscribe',
   mute: '/mute',
+  feed: '/feeds/private',
   confirm: '/confirm',
   data: '/your-data',
 } as const satisfies Record<TokenPurpose, string>;

@@ -75,6 +75,14 @@ export const pageGroups: readonly RouteGroup[] = [
     load: async () => (await import('./search/search-routes.tsx')).createSearchRoutes,
   },
   {
+    paths: ['/feeds/*'],
+    load: async () => (await import('./feeds/feed-routes.tsx')).createFeedRoutes,
+  },
+  {
+    paths: ['/status'],
+    load: async () => (await import('./status/status-page.tsx')).createStatusRoutes,
+  },
+  {
     paths: ['/manage-link'],
     load: async () => (await import('./manage/mail-requests.tsx')).createManageLinkRoutes,
   },

@@ -11,6 +11,7 @@ const LIFE_MS = {
   manage: undefined,
   unsubscribe: undefined,
   mute: undefined,
+  feed: undefined,
   confirm: CONFIRM_WITHIN_MS,
   data: DATA_LINK_MINUTES * MS_PER_MINUTE,
 } as const;
@@ -26,7 +27,7 @@ const SIGNATURE_BYTES = 24;
  * - to confirm: `<key id>.<subscriber id>.<time>.<sign-up>.<signature>`
  * - for all else: `<key id>.<subscriber id>.<time>.<signature>`
  *
- * The time is in seconds. It is when the token expires, or for `manage` and `mute` when it was signed. A `manage` token of earlier versions
+ * The time is in seconds. It is when the token expires, or for `manage`, `mute` and `feed` when it was signed. A `manage` token of earlier versions
  * has no time.
  *
  * @param signUpAt for `confirm`: when the sign-up was made that the mail shows. Tokens of earlier versions do not name it.

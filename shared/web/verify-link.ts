@@ -10,7 +10,7 @@ type LinkPorts = Pick<WebAppPorts, 'keyring' | 'clock' | 'subscribers'>;
  * The purposes that end when the owner makes old links invalid. A link to unsubscribe goes on, because one click has to work in
  * every mail, however old; it can only stop mails. A link to export and erase ends by itself within minutes.
  */
-const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm', 'mute'];
+const REVOCABLE: readonly TokenPurpose[] = ['manage', 'confirm', 'mute', 'feed'];
 
 /** Returns the subscriber of a link, or undefined if the link is not valid for the purpose. */
 export function verifyLink(

@@ -99,7 +99,8 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
         <h2 id="links">Old links</h2>
         <p>
           Did you forward a digest? Anyone who has it can change your subscription. To prevent that, make the
-          links in all earlier mails invalid. Only their unsubscribe links keep working.
+          links in all earlier mails invalid. Only their unsubscribe links keep working. The address of your
+          feed changes too.
         </p>
         <ActionButton name="renew-links" words="Make old links invalid" />
       </section>

@@ -13,6 +13,7 @@ import type { Instant } from '../../domain/time.ts';
 import { toTimeZoneText } from '../../domain/time-zone-names.ts';
 import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
 import { toLongDay } from '../../mail/wording.ts';
+import { findFeedUrls, type PrivateFeedUrls } from '../feeds/private-address.ts';
 import { Faults, type FormState } from '../parts/fields.tsx';
 import { showPage } from '../parts/notices.tsx';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
@@ -27,7 +28,7 @@ export const CHANGED_MEANWHILE =
 type Shown = Pick<ManagePageProps, 'notice' | 'open' | 'leaving' | 'preview' | 'mutedPapers'>;
 
 /** Shows the page of a subscriber, with a notice and what the reader typed. */
-export function showManagePage(
+export async function showManagePage(
   c: Context,
   ports: WebAppPorts,
   subscriber: Subscriber,
@@ -35,12 +36,13 @@ export function showManagePage(
   status: 200 | 403 | 409 | 422 | 429 = 200,
 ) {
   const { lists, clock, publication } = ports;
+  const feed = await findFeedUrls(ports, subscriber);
   const contact = publication.replyTo ?? publication.fromAddress;
   return showPage(
     c,
     ports,
     'Your subscription',
-    <ManageContent {...{ subscriber, lists, contact, ...shown }} now={clock.now()} />,
+    <ManageContent {...{ subscriber, lists, contact, feed, ...shown }} now={clock.now()} />,
     status,
   );
 }
@@ -55,6 +57,8 @@ interface ManagePageProps {
   readonly now: Instant;
   /** Where the reader can write to. */
   readonly contact: string;
+  /** The addresses of the subscriber's feed. Undefined if there is none. */
+  readonly feed: PrivateFeedUrls | undefined;
   /** What happened, above everything. */
   readonly notice?: string | undefined;
   /** The form that is open, with what was typed. */
@@ -69,7 +73,7 @@ interface ManagePageProps {
 
 /** Everything that a subscriber can see and change, one form open at a time. */
 const ManageContent: FC<ManagePageProps> = (props) => {
-  const { subscriber, now, contact, notice, open, leaving, mutedPapers } = props;
+  const { subscriber, now, contact, feed, notice, open, leaving, mutedPapers } = props;
   const { address, subscriptions } = subscriber;
   const headings = toHeadings(subscriptions);
   return (
@@ -123,10 +127,29 @@ const ManageContent: FC<ManagePageProps> = (props) => {
         </section>
       )}
       <MutedSection subscriber={subscriber} papers={mutedPapers} />
+      {feed && <FeedSection feed={feed} />}
       <Leaving {...{ subscriber, now, contact }} form={leaving} />
     </>
   );
 };
+
+const FeedSection: FC<{ feed: PrivateFeedUrls }> = ({ feed: { atom, json } }) => (
+  <section aria-labelledby="feed">
+    <h2 id="feed">Feed</h2>
+    <p>
+      Your papers are also a feed for a feed reader:{' '}
+      <a class="target" href={atom}>
+        Atom
+      </a>{' '}
+      or{' '}
+      <a class="target" href={json}>
+        JSON Feed
+      </a>
+      . It goes on during a pause. Whoever knows its address can read it, so keep the address to yourself. If
+      you make old links invalid, it gets a new address.
+    </p>
+  </section>
+);
 
 const OpenFormView: FC<ManagePageProps & { actions: Child; children?: Child }> = ({
   subscriber,

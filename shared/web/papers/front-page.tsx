@@ -5,6 +5,7 @@ import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from '../../d
 import { findSummaryNote } from '../../mail/card-content.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wording.ts';
+import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
 import { createRecent } from '../parts/recent.ts';
@@ -82,6 +83,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       title={site.publication.name}
       section="today"
       dateline={toLongDay(today)}
+      feeds={[toTrendingFeed(), ...toListFeeds(lists)]}
       preview={{
         path: '/',
         description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,

@@ -6,6 +6,7 @@ import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames, toQueryText, toSortText } from '../../mail/subscription-wording.ts';
 import { toCountText, toDayName, toDaySpan, toLongDay, toSentence } from '../../mail/wording.ts';
+import { toListFeeds } from '../feeds/feed-links.ts';
 import { SitePage } from '../parts/page.tsx';
 import { dayImage } from '../parts/sharing.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
@@ -45,6 +46,7 @@ export const PapersPage: FC<PapersPageProps> = (props) => {
     <SitePage
       publication={publication}
       heading={toDaySpan(firstDayOf(selection), selection.day)}
+      feeds={toListFeeds(lists)}
       title={toTitle(selection, total)}
       preview={{
         path: isOfDigest(selection)

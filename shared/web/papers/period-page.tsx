@@ -7,6 +7,7 @@ import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import { toCountText, toDaySpan } from '../../mail/wording.ts';
 import type { SearchAnswer } from '../../ports/search.ts';
+import { toListFeeds } from '../feeds/feed-links.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
@@ -47,6 +48,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
       heading={kind === 'week' ? `${name}: ${toDaySpan(days.first, days.last)}` : name}
       preview={{ path: toPeriodPath(kind, period, cursor), description: toDescription(cards) }}
       section={kind}
+      feeds={toListFeeds(lists)}
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
       <p class="lead">

@@ -5,6 +5,7 @@ import { findSummaryNote } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListNames } from '../../mail/subscription-wording.ts';
 import type { Selection } from '../../matching/window.ts';
+import { toTrendingFeed } from '../feeds/feed-links.ts';
 import { SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { TRENDING_DAYS } from './load-trending.ts';
@@ -30,6 +31,7 @@ export const TrendingPage: FC<TrendingPageProps> = ({ publication, lists, matche
       heading="Trending papers"
       preview={{ path: TRENDING_PATH, description: toDescription(cards) }}
       section="trending"
+      feeds={[toTrendingFeed()]}
       style={NEIGHBOURS_STYLE + CARD_STYLE}
     >
       <p class="lead">

@@ -8,8 +8,9 @@ import type { QueryFault } from '../../matching/query/explain-fault.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { adviseOn } from '../../matching/query/query-advice.ts';
 import { type SearchAnswer, searchSorts } from '../../ports/search.ts';
+import { toSearchFeed } from '../feeds/feed-links.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
-import { SitePage } from '../parts/page.tsx';
+import { type FeedLink, SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { FACETS_STYLE, Facets, findNarrowings } from './facets.tsx';
 import { RESULTS_STYLE, Results } from './results.tsx';
@@ -41,6 +42,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, cursor
       path={toSearchPath(selection, cursor)}
       description={`${toCountText(answer.total, 'paper')} in a search of ${publication.name}.`}
       hidden={toHiddenFields(selection)}
+      feeds={[toSearchFeed(searched.query, searched.lists)]}
     >
       <Correction selection={selection} corrected={answer.corrected} />
       <p class="lead" role="status">
@@ -115,6 +117,8 @@ interface FrameProps {
   readonly path?: string;
   readonly description?: string;
   readonly hidden?: Readonly<Record<string, string>>;
+  /** The feed of the results. */
+  readonly feeds?: readonly FeedLink[];
   readonly fault?: Child;
   readonly children?: Child;
 }
@@ -127,6 +131,7 @@ const SearchFrame: FC<FrameProps> = ({
   path,
   description,
   hidden = {},
+  feeds,
   fault,
   children,
 }) => (
@@ -135,6 +140,7 @@ const SearchFrame: FC<FrameProps> = ({
     heading="Search"
     section="search"
     title={title}
+    feeds={feeds}
     preview={path !== undefined && description !== undefined ? { path, description } : undefined}
     style={STYLE + CARD_STYLE + RESULTS_STYLE + FACETS_STYLE}
   >

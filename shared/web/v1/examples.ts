@@ -75,6 +75,10 @@ export const examples = {
   confirmationRequest: { token, timeZone },
   confirmation: { manageToken: token, profile },
   renewedLinks: { manageToken: token },
+  feedUrls: {
+    atom: `https://daily.example.org/feeds/private/${token}.atom`,
+    json: `https://daily.example.org/feeds/private/${token}.json`,
+  },
   pause: { until: '2026-02-01' },
   accepted: { message: 'If we can send mail to this address, a mail is on its way.' },
   paper,

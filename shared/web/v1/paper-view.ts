@@ -1,19 +1,17 @@
-import { type Paper, type PaperId, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
+import { type Paper, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
 import { findHuggingFaceUrl } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { MatchReason } from '../../matching/index/explain.ts';
 import { printQuery } from '../../matching/query/print-query.ts';
-import type { QueryNode, TextField } from '../../matching/query/query.ts';
-import type { PaperSearch, SearchHit } from '../../ports/search.ts';
+import type { TextField } from '../../matching/query/query.ts';
+import type { SearchHit } from '../../ports/search.ts';
+import type { Listed } from '../papers/find-listed.ts';
 import type { PaperView } from './paper-schemas.ts';
-
-/** What is known of a paper besides its facts. */
-export type Listed = Partial<Pick<SearchHit, 'listedOn' | 'reasons'>> & Pick<SearchHit, 'lists'>;
 
 /** Returns a paper as the API shows it. */
 export function toPaperView(
   paper: Paper,
-  { lists, listedOn, reasons = [] }: Listed,
+  { lists, listedOn, reasons = [] }: Listed & Partial<Pick<SearchHit, 'reasons'>>,
   { publicUrl }: Pick<Publication, 'publicUrl'>,
 ): PaperView {
   const { id, organisation, stars, repositoryUrl, projectUrl, aiSummary } = paper;
@@ -60,18 +58,4 @@ export function toReasonView({ condition, field }: MatchReason) {
     return { term: `${condition.text}${condition.isPrefix ? '*' : ''}`, field: TEXT_NAMES[field] };
   const name = condition.kind === 'number' ? condition.field : condition.kind;
   return { term: printQuery(condition), field: name };
-}
-
-const NOWHERE = { start: 0, end: 0 };
-
-/** Finds on which lists papers were, and when. A paper that the search does not know was on none. */
-export async function findListed(
-  search: PaperSearch,
-  ids: readonly PaperId[],
-): Promise<ReadonlyMap<PaperId, Listed>> {
-  const [first, ...others] = ids.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE }));
-  if (!first) return new Map();
-  const query: QueryNode = others.length > 0 ? { kind: 'or', parts: [first, ...others] } : first;
-  const { hits } = await search.search({ query, sort: 'date', limit: ids.length });
-  return new Map(hits.map(({ paper, lists, listedOn }) => [paper.id, { lists, listedOn }]));
 }

@@ -179,6 +179,10 @@ export const renewedLinksSchema = confirmationSchema
   .pick({ manageToken: true })
   .meta({ examples: [examples.renewedLinks] });
 
+export const feedUrlsSchema = z
+  .object({ atom: z.url().describe('As Atom.'), json: z.url().describe('As JSON Feed.') })
+  .meta({ examples: [examples.feedUrls] });
+
 export const acceptedSchema = z.object({ message: z.string() }).meta({ examples: [examples.accepted] });
 
 export const previewSchema = z

@@ -5,6 +5,7 @@ import type { Publication } from '../../../mail/publication.ts';
 import { shorten, toReaderText } from '../../../mail/reader-text.ts';
 import { toCountText } from '../../../mail/wording.ts';
 import type { SearchAnswer, SearchSort } from '../../../ports/search.ts';
+import { toNameFeed } from '../../feeds/feed-links.ts';
 import { SitePage } from '../../parts/page.tsx';
 import { RESULTS_STYLE, Results } from '../../search/results.tsx';
 import { toSearchPath } from '../../search/search-address.ts';
@@ -54,6 +55,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
       publication={publication}
       heading={name}
       preview={{ path: canonicalPath, description: toDescription(lead, cards) }}
+      feeds={[toNameFeed(kind, props.name)]}
       style={CARD_STYLE + RESULTS_STYLE}
     >
       <p class="lead">

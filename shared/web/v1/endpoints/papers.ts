@@ -6,6 +6,7 @@ import type { QueryNode } from '../../../matching/query/query.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import { type SearchAnswer, SearchCursorError, type SearchRequest } from '../../../ports/search.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
+import { findListed, type Listed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
@@ -22,7 +23,7 @@ import {
   somePapersSchema,
   trendingQuery,
 } from '../paper-schemas.ts';
-import { findListed, type Listed, toPaperView } from '../paper-view.ts';
+import { toPaperView } from '../paper-view.ts';
 import { ProblemError, toInvalidInput } from '../problem.ts';
 
 const EVERY_PAPER: QueryNode = { kind: 'all' };
@@ -93,7 +94,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     query: searchQuery,
     exampleQuery: '?q=agents%20has:code&sort=relevance',
     answer: { status: 200, description: 'A page of results.', schema: searchResultsSchema },
-    async handle(ports, { query: { q, list, month, sort, verbatim, facets, limit, cursor } }) {
+    async handle(ports, { query: { q, list, month, sort, exact, facets, limit, cursor } }) {
       const answer = await search(ports, {
         query: readQuery(q),
         lists: readLists(ports, list),
@@ -101,7 +102,7 @@ export const paperEndpoints: readonly Endpoint[] = [
         sort,
         limit,
         cursor,
-        isVerbatim: verbatim,
+        isVerbatim: exact,
         facets,
       });
       const { hits, total, next, corrected, isRelaxed } = answer;

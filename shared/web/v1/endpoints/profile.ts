@@ -2,12 +2,14 @@ import { renewLinks } from '../../../domain/sign-up.ts';
 import { askForDataLink } from '../../../subscribers/ask-for-mail.ts';
 import { eraseSubscriber, exportSubscriber } from '../../../subscribers/held-data.ts';
 import { signingKeyOf } from '../../../subscribers/keys.ts';
+import { findFeedUrls } from '../../feeds/private-address.ts';
 import { signToken } from '../../tokens.ts';
 import { answerChange, answerWith, change, loadSubscriber } from '../answers.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { ProblemError } from '../problem.ts';
 import {
   acceptedSchema,
+  feedUrlsSchema,
   heldDataSchema,
   profileChangeSchema,
   profileSchema,
@@ -42,6 +44,22 @@ export const profileEndpoints: readonly Endpoint[] = [
     answer: { status: 200, description: 'The changed profile.', schema: profileSchema, hasVersion: true },
     handle: (ports, request) =>
       answerChange(ports, request, (subscriber) => Object.assign({ ...subscriber }, request.body)),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/v1/subscriber/feed',
+    operationId: 'getFeed',
+    summary: 'Get the addresses of the feed',
+    description:
+      'The feed has the newest papers that match a subscription, without muted ones. Whoever knows its address can read it. Making old links invalid changes the address.',
+    needsToken: true,
+    answer: { status: 200, description: 'The addresses.', schema: feedUrlsSchema },
+    problems: ['not-found'],
+    async handle(ports, { subscriberId }) {
+      const urls = await findFeedUrls(ports, await loadSubscriber(ports, subscriberId));
+      if (!urls) throw new ProblemError('not-found', { detail: 'only subscribers have a feed' });
+      return { status: 200, body: urls };
+    },
   }),
   defineEndpoint({
     method: 'GET',
@@ -103,7 +121,7 @@ export const profileEndpoints: readonly Endpoint[] = [
     operationId: 'renewLinks',
     summary: 'Make old links invalid',
     description:
-      'The manage links of all earlier mails, and their bearer tokens, stop working. Unsubscribe links keep working.',
+      'The manage links of all earlier mails, their bearer tokens and the address of the feed stop working. Unsubscribe links keep working.',
     needsToken: true,
     tokenOf: 'data',
     answer: { status: 200, description: 'A new token.', schema: renewedLinksSchema },

@@ -7,6 +7,7 @@ import { lists } from '../../../../shared/domain/lists.ts';
 import { addMs } from '../../../../shared/domain/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
 import type { WebAppPorts } from '../../../../shared/web/ports.ts';
+import { publicRoutes } from '../../../../shared/web/public-routes.ts';
 import { isPublic, toExamplePath } from '../../../../shared/web/v1/endpoint.ts';
 import { createOpenApi, endpointGroups } from '../../../../shared/web/v1/openapi.ts';
 import { createApiRoutes } from '../../../../shared/web/v1/routes.ts';
@@ -636,6 +637,17 @@ describe('the OpenAPI document', () => {
     const answer = await api.app.request('/v1/openapi.json');
 
     expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(createOpenApi())));
+  });
+
+  test('has no public path or parameter that caches do not know', () => {
+    const { paths, parameters } = publicRoutes.api;
+    const isKnown = (path: string) =>
+      paths.some((one) => (one.endsWith('/*') ? `${path}/`.startsWith(one.slice(0, -1)) : path === one));
+
+    for (const { path, query } of endpointGroups.flatMap(({ endpoints }) => endpoints).filter(isPublic)) {
+      expect([path, isKnown(path)]).toEqual([path, true]);
+      expect(parameters).toEqual(expect.arrayContaining(Object.keys(query?.shape ?? {})));
+    }
   });
 
   test('is valid', async () => {

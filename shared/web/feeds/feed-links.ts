@@ -1,0 +1,50 @@
+import { type ListId, nameOfList } from '../../domain/lists.ts';
+import { type NameKind, toNamePath, toNameQuery } from '../papers/paths.ts';
+import type { FeedLink } from '../parts/page.tsx';
+
+/** Returns the addresses of a feed: its path, the format, then its parameters. */
+function toFeedLink(path: string, title: string, params: Readonly<Record<string, string>> = {}): FeedLink {
+  const text = new URLSearchParams(params).toString();
+  const to = (format: string) => `${path}.${format}${text && `?${text}`}`;
+  return { title, atom: to('atom'), json: to('json') };
+}
+
+/** Returns the feed of a list. */
+export function toListFeed(list: ListId): FeedLink {
+  return toFeedLink(`/feeds/lists/${list}`, nameOfList(list));
+}
+
+/** A page names so many feeds of lists. */
+const MAX_LIST_FEEDS = 6;
+
+/** Returns the feeds of some lists, the first ones if they are many. */
+export function toListFeeds(lists: readonly ListId[]): readonly FeedLink[] {
+  return lists.slice(0, MAX_LIST_FEEDS).map(toListFeed);
+}
+
+/** Returns the feed of the trending papers. */
+export function toTrendingFeed(): FeedLink {
+  return toFeedLink('/feeds/trending', 'Trending papers');
+}
+
+/** Returns the feed of the papers that match a query, on some lists or on any. */
+export function toSearchFeed(query: string, lists: readonly ListId[] = []): FeedLink {
+  const [list, ...others] = lists;
+  if (query === '' && list !== undefined && others.length === 0) return toListFeed(list);
+  return toFeedLink('/feeds/search', query === '' ? 'Newest papers' : query, {
+    ...(query !== '' && { q: query }),
+    ...(lists.length > 0 && { list: lists.join(',') }),
+  });
+}
+
+/** Returns the feed of the papers of a name. It is that of a search if the name has no address of its own. */
+export function toNameFeed(kind: NameKind, name: string): FeedLink {
+  const path = toNamePath(kind, name);
+  const hasOwn = kind !== 'keyword' && path?.startsWith(`/${kind}s/`);
+  return hasOwn ? toFeedLink(`/feeds${path}`, name) : toSearchFeed(toNameQuery(kind, name) ?? '');
+}
+
+/** Returns the feed of a subscriber. Whoever knows its address can read it. */
+export function toPrivateFeed(token: string): FeedLink {
+  return toFeedLink(`/feeds/private/${token}`, 'Your papers');
+}

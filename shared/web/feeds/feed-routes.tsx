@@ -1,0 +1,87 @@
+import { type Context, Hono } from 'hono';
+import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
+import { explainLater, findFaultOf, querySchema } from '../../matching/query/query-schema.ts';
+import { toAddressName } from '../papers/paths.ts';
+import { parseLists } from '../papers/read-selection.ts';
+import { allowCaching } from '../parts/caching.ts';
+import { showPage } from '../parts/notices.tsx';
+import type { WebAppPorts } from '../ports.ts';
+import type { Feed } from './feed.tsx';
+import { loadListFeed, loadNameFeed, loadSearchFeed, loadTrendingFeed } from './load-feeds.ts';
+import { loadPrivateFeed } from './private-feed.ts';
+import { FEED_TYPES, type FeedFormat, feedFormats, writeFeed } from './write-feed.ts';
+
+/** The feeds, as Atom and as JSON Feed. The end of the address chooses the format. */
+export function createFeedRoutes(ports: WebAppPorts): Hono {
+  const app = new Hono({ strict: false });
+  for (const format of feedFormats) {
+    const answer = (c: Context, feed: Feed) => {
+      allowCaching(c, 'current');
+      // Readers that run in a browser.
+      c.header('access-control-allow-origin', '*');
+      return send(c, feed, format);
+    };
+    const send = (c: Context, feed: Feed, format: FeedFormat) =>
+      c.body(writeFeed(feed, format, ports.publication), 200, { 'content-type': FEED_TYPES[format] });
+    /** The parameter of a route that ends with the format, such as the id of a list, which can have a slash. */
+    const file = `:name{.+\\.${format}}`;
+    const nameOf = (c: Context) => (c.req.param('name') ?? '').slice(0, -format.length - 1);
+
+    app.get(`/feeds/lists/${file}`, async (c) => {
+      const list = ports.lists.find((one) => one === nameOf(c));
+      return list === undefined ? showNoFeed(c, ports) : answer(c, await loadListFeed(ports, list));
+    });
+    app.get(`/feeds/trending.${format}`, async (c) => answer(c, await loadTrendingFeed(ports)));
+    app.get(`/feeds/search.${format}`, async (c) => {
+      const query = (c.req.query('q') ?? '').trim().slice(0, MAX_QUERY_LENGTH + 1);
+      const fault = findFaultOf(querySchema.safeParse(query).error?.issues[0]);
+      if (fault) return showBadQuery(c, ports, (await explainLater(fault)).message);
+      const read = parseLists(c.req.query('list') ?? '', ports.lists);
+      if ('fault' in read) return showNoFeed(c, ports, read.fault.message);
+      return answer(c, await loadSearchFeed(ports, query, read.lists));
+    });
+    for (const kind of ['author', 'organisation'] as const) {
+      app.get(`/feeds/${kind}s/${file}`, async (c) => {
+        const feed = await loadNameFeed(ports, kind, toAddressName(nameOf(c)));
+        return feed ? answer(c, feed) : showNoFeed(c, ports);
+      });
+    }
+    app.get(`/feeds/private/${file}`, async (c) => {
+      const feed = await loadPrivateFeed(ports, nameOf(c));
+      if (!feed) return showEnded(c, ports);
+      allowCaching(c, 'private');
+      return send(c, feed, format);
+    });
+  }
+  return app;
+}
+
+function showNoFeed(c: Context, ports: WebAppPorts, message = 'Check its address.') {
+  return showPage(
+    c,
+    ports,
+    'Feed not found',
+    <p>
+      {message} <a href="/about">See the feeds that there are</a>
+    </p>,
+    404,
+  );
+}
+
+function showBadQuery(c: Context, ports: WebAppPorts, message: string) {
+  return showPage(c, ports, 'We cannot read the query of this feed', <p>{message}.</p>, 400);
+}
+
+/** Feed readers stop asking after a 410. */
+function showEnded(c: Context, ports: WebAppPorts) {
+  return showPage(
+    c,
+    ports,
+    'This feed has ended',
+    <p>
+      Its address was made invalid, or the subscription has ended. The page of your subscription shows the
+      address of your feed: <a href="/manage-link">ask for a link to it</a>.
+    </p>,
+    410,
+  );
+}

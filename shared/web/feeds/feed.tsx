@@ -1,0 +1,136 @@
+import { type Paper, type PaperId, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
+import { type Instant, utcDayOf } from '../../domain/time.ts';
+import { toAbstractText, toPaperTitle } from '../../mail/card-content.ts';
+import { findHuggingFaceUrl, findProjectUrl, findWebUrl } from '../../mail/paper-url.ts';
+import type { Publication } from '../../mail/publication.ts';
+import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
+import { toCountText } from '../../mail/wording.ts';
+import type { Listed } from '../papers/find-listed.ts';
+import { toPaperPath } from '../papers/paths.ts';
+import type { FeedLink } from '../parts/page.tsx';
+
+/** The papers of a feed, and what it says of itself. It is the same in each format. */
+export interface Feed {
+  readonly link: FeedLink;
+  /** Never changes for a feed, also if its address does. */
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** The page with the same papers. */
+  readonly pagePath: string;
+  /** When the newest of its entries changed, or the day of now if it has none. */
+  readonly updatedAt: Instant;
+  readonly entries: readonly FeedEntry[];
+}
+
+/** One paper in a feed. Its texts are safe lines without markup, except for `html`. */
+export interface FeedEntry {
+  /** The same for a paper in every feed. */
+  readonly id: string;
+  readonly url: string;
+  readonly arxivUrl: string;
+  readonly title: string;
+  readonly html: string;
+  readonly authors: readonly string[];
+  readonly tags: readonly string[];
+  /** When a list first had it. */
+  readonly publishedAt: Instant;
+  /** When its texts last changed. Votes do not count, so a vote makes no entry new. */
+  readonly updatedAt: Instant;
+}
+
+/** A paper, and where it was listed. */
+export interface ListedPaper extends Listed {
+  readonly paper: Paper;
+}
+
+/** An entry names so many authors. The largest papers have thousands. */
+const MAX_AUTHORS = 20;
+
+const MAX_NAME_CHARS = 80;
+const MAX_SUMMARY_CHARS = 600;
+const MAX_TAGS = 20;
+
+/**
+ * Returns the id of a feed or an entry: `tag:daily.example.org,2026:papers/2601.00001`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4151
+ */
+export function toTagId({ publicUrl }: Pick<Publication, 'publicUrl'>, path: string): string {
+  return `tag:${new URL(publicUrl).hostname},2026:${path}`;
+}
+
+/** Returns the entry of a paper. */
+export function toFeedEntry(
+  { paper, lists, listedOn }: ListedPaper,
+  publication: Pick<Publication, 'publicUrl'>,
+): FeedEntry {
+  const publishedAt = toListedAt(paper, listedOn);
+  return {
+    id: toTagId(publication, `papers/${paper.id}`),
+    url: new URL(toPaperPath(paper.id), publication.publicUrl).href,
+    arxivUrl: toAbstractUrl(paper.id),
+    title: toPaperTitle(paper),
+    html: toHtml(paper, lists),
+    authors: toLines(paper.authors.slice(0, MAX_AUTHORS)),
+    tags: [...new Set(toLines([...paper.categories, ...paper.aiKeywords]))].slice(0, MAX_TAGS),
+    publishedAt,
+    updatedAt: [publishedAt, paper.firstSeenAt, paper.textChangedAt ?? ''].sort().at(-1) ?? publishedAt,
+  };
+}
+
+/**
+ * Returns when a list first had a paper, as far as it is known. That is when we first saw it, unless it was listed on an earlier day, whose
+ * list was read later.
+ */
+function toListedAt({ firstSeenAt }: Paper, listedOn: string | undefined): Instant {
+  const isReadLater = listedOn !== undefined && listedOn < utcDayOf(firstSeenAt);
+  return isReadLater ? `${listedOn}T00:00:00.000Z` : firstSeenAt;
+}
+
+function toLines(texts: readonly string[]): readonly string[] {
+  return texts.map((text) => toReaderText(text, MAX_NAME_CHARS)).filter((text) => text !== '');
+}
+
+/** The facts, the summary, the abstract and the links of a paper. */
+function toHtml(paper: Paper, lists: Listed['lists']): string {
+  const { id, authorCount, organisation = '' } = paper;
+  const facts = [
+    toReaderText(organisation, MAX_NAME_CHARS),
+    authorCount > 0 ? toCountText(authorCount, 'author') : '',
+  ].filter((fact) => fact !== '');
+  const summary = toPaperText(paper.aiSummary ?? '', MAX_SUMMARY_CHARS);
+  const abstract = toAbstractText(paper);
+  const html = (
+    <>
+      {facts.length > 0 && <p>{facts.join(' · ')}</p>}
+      {summary !== '' && (
+        <p>
+          <strong>In short (written by a model):</strong> {summary}
+        </p>
+      )}
+      {abstract !== '' && <p>{abstract}</p>}
+      <p>
+        {toLinks(paper, lists, id).map(({ words, url }, position) => (
+          <>
+            {position > 0 && ' · '}
+            <a href={url}>{words}</a>
+          </>
+        ))}
+      </p>
+    </>
+  );
+  return html.toString();
+}
+
+function toLinks(paper: Paper, lists: Listed['lists'], id: PaperId) {
+  const repositoryUrl = findWebUrl(paper.repositoryUrl);
+  const links = [
+    { words: 'arXiv', url: toAbstractUrl(id) },
+    { words: 'PDF', url: toPdfUrl(id) },
+    { words: 'Hugging Face', url: findHuggingFaceUrl(paper, lists) },
+    { words: 'code', url: repositoryUrl },
+    { words: 'project', url: findProjectUrl(paper, repositoryUrl) },
+  ];
+  return links.flatMap(({ words, url }) => (url === undefined ? [] : [{ words, url }]));
+}

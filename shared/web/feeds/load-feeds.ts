@@ -1,0 +1,135 @@
+import { type ListId, nameOfList } from '../../domain/lists.ts';
+import type { Paper } from '../../domain/paper.ts';
+import { utcDayOf } from '../../domain/time.ts';
+import { toReaderText } from '../../mail/reader-text.ts';
+import { toListNames, toQueryText } from '../../mail/subscription-wording.ts';
+import type { QueryNode } from '../../matching/query/query.ts';
+import { readQuery } from '../../matching/query/read-query.ts';
+import { MAX_SEARCH_LIMIT } from '../../ports/search.ts';
+import { findListed } from '../papers/find-listed.ts';
+import { loadTrending, TRENDING_DAYS } from '../papers/load-trending.ts';
+import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
+import { TRENDING_PATH } from '../papers/paper-selection.ts';
+import { toNamePath, toNameQuery } from '../papers/paths.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { toSearchPath } from '../search/search-address.ts';
+import { type Feed, type ListedPaper, toFeedEntry, toTagId } from './feed.tsx';
+import { toListFeed, toNameFeed, toSearchFeed, toTrendingFeed } from './feed-links.ts';
+
+/** The ports of the feeds. */
+export type FeedPorts = Pick<
+  WebAppPorts,
+  'search' | 'publication' | 'clock' | 'lists' | 'listDays' | 'sourceStates' | 'snapshots' | 'listings'
+>;
+
+/** How many papers a feed has at most, the newest listings first. */
+const MAX_ENTRIES = MAX_SEARCH_LIMIT;
+
+const MAX_TITLE_CHARS = 120;
+
+/** What a feed says of itself. */
+type FeedHead = Pick<Feed, 'link' | 'description' | 'pagePath'>;
+
+/** Returns the newest papers of a list. */
+export async function loadListFeed(ports: FeedPorts, list: ListId): Promise<Feed> {
+  const papers = await findNewest(ports, { kind: 'all' }, [list]);
+  const name = nameOfList(list);
+  const head = {
+    link: toListFeed(list),
+    description: `The newest papers of ${name}.`,
+    pagePath: toSearchPath({ query: '', lists: [list] }),
+  };
+  return toFeed(ports, head, papers);
+}
+
+/** Returns the papers of the first trending page, best first. */
+export async function loadTrendingFeed(ports: FeedPorts): Promise<Feed> {
+  const { matches } = await loadTrending(ports, ports.lists, CARDS_PER_PAGE);
+  const listed = await findListed(
+    ports.search,
+    matches.map(({ paper }) => paper.id),
+  );
+  const toListed = (paper: Paper): ListedPaper => ({ paper, ...(listed.get(paper.id) ?? { lists: [] }) });
+  const head = {
+    link: toTrendingFeed(),
+    description: `The papers of the last ${TRENDING_DAYS} days that gather votes the fastest.`,
+    pagePath: TRENDING_PATH,
+  };
+  return toFeed(
+    ports,
+    head,
+    matches.map(({ paper }) => toListed(paper)),
+  );
+}
+
+/**
+ * Returns the newest papers that match a query. All plain words count, as in a subscription.
+ *
+ * @param query a valid one
+ */
+export async function loadSearchFeed(
+  ports: FeedPorts,
+  query: string,
+  lists: readonly ListId[],
+): Promise<Feed> {
+  const papers = await findNewest(ports, readQuery(query), lists);
+  const matching = query === '' ? '' : ` that match ${toQueryText(query)}`;
+  const head = {
+    link: toSearchFeed(query, lists),
+    description: `The newest papers of ${toListNames(lists.length > 0 ? lists : ports.lists)}${matching}.`,
+    pagePath: toSearchPath({ query, lists, sort: 'date' }),
+  };
+  return toFeed(ports, head, papers);
+}
+
+/** Returns the newest papers of an author or an organisation. Undefined if nobody can have the name. */
+export async function loadNameFeed(
+  ports: FeedPorts,
+  kind: 'author' | 'organisation',
+  name: string,
+): Promise<Feed | undefined> {
+  const query = toNameQuery(kind, name);
+  const pagePath = toNamePath(kind, name);
+  if (query === undefined || pagePath === undefined) return undefined;
+  const papers = await findNewest(ports, readQuery(query), []);
+  const description = `The newest papers ${kind === 'author' ? 'by' : 'of'} ${name}.`;
+  return toFeed(ports, { link: toNameFeed(kind, name), description, pagePath }, papers);
+}
+
+/** Finds the papers that match a query strictly, the newest listings first. */
+export async function findNewest(
+  { search }: Pick<FeedPorts, 'search'>,
+  query: QueryNode,
+  lists: readonly ListId[],
+): Promise<readonly ListedPaper[]> {
+  const { hits } = await search.search({ query, lists, sort: 'date', limit: MAX_ENTRIES, isVerbatim: true });
+  return hits;
+}
+
+/**
+ * Returns the feed of some papers.
+ *
+ * @param idPath what identifies the feed. @default its path with its parameters
+ */
+export function toFeed(
+  { publication, clock }: Pick<FeedPorts, 'publication' | 'clock'>,
+  { link, description, pagePath }: FeedHead,
+  papers: readonly ListedPaper[],
+  idPath = link.atom.slice(1).replace('.atom', ''),
+): Feed {
+  const entries = papers.map((paper) => toFeedEntry(paper, publication));
+  const newest = entries
+    .map(({ updatedAt }) => updatedAt)
+    .sort()
+    .at(-1);
+  return {
+    link,
+    pagePath,
+    entries,
+    id: toTagId(publication, idPath),
+    title: `${toReaderText(link.title, MAX_TITLE_CHARS)} · ${publication.name}`,
+    description: toReaderText(description, 2 * MAX_TITLE_CHARS),
+    // It has to stay the same from one request to the next, so that an empty feed is sent once.
+    updatedAt: newest ?? `${utcDayOf(clock.now())}T00:00:00.000Z`,
+  };
+}

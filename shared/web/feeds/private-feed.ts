@@ -1,0 +1,56 @@
+import type { Subscriber } from '../../domain/subscriber.ts';
+import { QueryError, type QueryNode } from '../../matching/query/query.ts';
+import { tryReadQuery } from '../../matching/query/read-query.ts';
+import type { WebAppPorts } from '../ports.ts';
+import { findTokenOwner } from '../verify-link.ts';
+import type { Feed } from './feed.tsx';
+import { toPrivateFeed } from './feed-links.ts';
+import { type FeedPorts, findNewest, toFeed } from './load-feeds.ts';
+import { hasFeed } from './private-address.ts';
+
+/**
+ * Returns the newest papers that match one of a subscriber's subscriptions, without muted ones. Undefined if the subscriber left, was erased
+ * or made the address invalid.
+ */
+export async function loadPrivateFeed(
+  ports: FeedPorts & Pick<WebAppPorts, 'keyring' | 'subscribers'>,
+  token: string,
+): Promise<Feed | undefined> {
+  const id = await findTokenOwner(ports, 'feed', token);
+  const subscriber = id === undefined ? undefined : await ports.subscribers.load(id);
+  if (!subscriber || !hasFeed(subscriber)) return undefined;
+  const query = toQuery(subscriber);
+  const papers = query ? await findNewest(ports, query, []) : [];
+  const head = {
+    link: toPrivateFeed(token),
+    description: 'The newest papers that match your subscriptions.',
+    pagePath: '/',
+  };
+  return toFeed(ports, head, papers, `feeds/private/${subscriber.id}`);
+}
+
+const NOWHERE = { start: 0, end: 0 };
+
+/** Returns one query for all subscriptions, without what is muted. Undefined if no query can be read. */
+function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscriber): QueryNode | undefined {
+  const wanted = subscriptions.flatMap(({ query, lists }) => {
+    const node = tryReadQuery(query);
+    if (node instanceof QueryError) return [];
+    const onLists = lists.map((value): QueryNode => ({ kind: 'list', value, place: NOWHERE }));
+    return [join('and', [node, join('or', onLists)])];
+  });
+  if (wanted.length === 0) return undefined;
+  const muted: readonly QueryNode[] = [
+    ...mutedPapers.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE })),
+    ...mutedAuthors.map((text): QueryNode => ({ kind: 'author', text, place: NOWHERE })),
+  ];
+  return join('and', [join('or', wanted), ...muted.map((part): QueryNode => ({ kind: 'not', part }))]);
+}
+
+/** Joins queries. An `and` holds no `all` and, like an `or`, no part of its own kind. */
+function join(kind: 'and' | 'or', nodes: readonly QueryNode[]): QueryNode {
+  const parts = nodes.flatMap((node) => (node.kind === kind ? node.parts : [node]));
+  const told = kind === 'and' ? parts.filter((part) => part.kind !== 'all') : parts;
+  const [first = { kind: 'all' }, ...others] = told;
+  return others.length > 0 ? { kind, parts: told } : first;
+}

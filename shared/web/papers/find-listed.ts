@@ -1,0 +1,20 @@
+import type { PaperId } from '../../domain/paper.ts';
+import type { QueryNode } from '../../matching/query/query.ts';
+import type { PaperSearch, SearchHit } from '../../ports/search.ts';
+
+/** On which lists a paper was, and when. */
+export type Listed = Pick<SearchHit, 'lists'> & Partial<Pick<SearchHit, 'listedOn'>>;
+
+const NOWHERE = { start: 0, end: 0 };
+
+/** Finds on which lists papers were, and when. A paper that the search does not know is missing. */
+export async function findListed(
+  search: PaperSearch,
+  ids: readonly PaperId[],
+): Promise<ReadonlyMap<PaperId, Listed>> {
+  const [first, ...others] = ids.map((value): QueryNode => ({ kind: 'id', value, place: NOWHERE }));
+  if (!first) return new Map();
+  const query: QueryNode = others.length > 0 ? { kind: 'or', parts: [first, ...others] } : first;
+  const { hits } = await search.search({ query, sort: 'date', limit: ids.length });
+  return new Map(hits.map(({ paper, lists, listedOn }) => [paper.id, { lists, listedOn }]));
+}
