@@ -12,7 +12,7 @@ export interface RouteGroup {
 /** The HTTP API and one-click unsubscribing. They set their own limits for the size of a body. */
 export const groupsWithOwnLimit: readonly RouteGroup[] = [
   {
-    paths: ['/docs/*', '/v1/openapi.json'],
+    paths: ['/docs/*'],
     load: async () => (await import('./v1/reference-routes.tsx')).createReferenceRoutes,
   },
   {

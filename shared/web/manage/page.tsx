@@ -127,7 +127,8 @@ const ManageContent: FC<ManagePageProps> = (props) => {
         </section>
       )}
       <MutedSection subscriber={subscriber} papers={mutedPapers} />
-      {feed && <FeedSection feed={feed} />}
+      {/* The list of muted papers can fill the page. */}
+      {feed && !mutedPapers && <FeedSection feed={feed} />}
       <Leaving {...{ subscriber, now, contact }} form={leaving} />
     </>
   );

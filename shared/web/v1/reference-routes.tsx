@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
-import { cors } from 'hono/cors';
 import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from '../parts/caching.ts';
-import openApi from './openapi.json' with { type: 'json' };
+import { OPENAPI_PATH } from './openapi-path.ts';
 import {
   REFERENCE_PATH,
   ReferencePage,
@@ -10,17 +9,9 @@ import {
   SubscriberReferencePage,
 } from './reference-page.tsx';
 
-/** The path of the OpenAPI document. */
-const OPENAPI_PATH = '/v1/openapi.json';
-
-/** The OpenAPI document, and the two pages of the reference. Problem documents link to the first one. */
+/** The two pages of the reference. Problem documents link to the first one. */
 export function createReferenceRoutes({ publication }: { readonly publication: Publication }): Hono {
   const app = new Hono({ strict: false });
-  app.use(OPENAPI_PATH, cors({ origin: '*', allowMethods: ['GET'], exposeHeaders: ['ETag'] }));
-  app.get(OPENAPI_PATH, (c) => {
-    allowCaching(c, 'static');
-    return c.json(openApi);
-  });
   app.get(REFERENCE_PATH, (c) => {
     allowCaching(c, 'static');
     return c.html(<ReferencePage publication={publication} openApiPath={OPENAPI_PATH} />);

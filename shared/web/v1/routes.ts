@@ -7,6 +7,7 @@ import { findAllowedMethods, MAX_BODY_BYTES, reportError } from '../parts/reques
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
 import { type Endpoint, type EndpointGroup, isPublic } from './endpoint.ts';
+import { OPENAPI_PATH } from './openapi-path.ts';
 import { ProblemError } from './problem.ts';
 import { readBody, readParameters } from './read-input.ts';
 
@@ -26,7 +27,21 @@ export function createApiRoutes(ports: WebAppPorts, groups: readonly EndpointGro
   });
   app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   const allowOtherSites = cors({ origin: '*', allowMethods: ['GET'], exposeHeaders: ['ETag'] });
-  for (const endpoint of endpoints.filter(isPublic)) app.use(toRoute(endpoint), allowOtherSites);
+  for (const endpoint of endpoints.filter(isPublic)) {
+    app.use(toRoute(endpoint), (c, next) =>
+      // Without this header, OPTIONS asks nothing about other sites.
+      c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') === undefined
+        ? next()
+        : allowOtherSites(c, next),
+    );
+  }
+  app.get(OPENAPI_PATH, async (c) => {
+    // Few requests ask for it.
+    const { default: openApi } = await import('./openapi.json', { with: { type: 'json' } });
+    allowCaching(c, 'static');
+    c.header('access-control-allow-origin', '*');
+    return c.json(openApi);
+  });
   for (const endpoint of endpoints) {
     app.on(endpoint.method, toRoute(endpoint), (c) => answer(ports, endpoint, c));
   }

@@ -325,6 +325,17 @@ describe('a profile', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
+  test('has a feed, until the subscriber leaves', async () => {
+    const { json } = await asOwner('GET', '/v1/subscriber/feed');
+    await asOwner('POST', '/v1/subscriber/unsubscribe');
+
+    expect(json).toEqual({
+      atom: expect.stringMatching(/^https:\/\/daily\.example\.org\/feeds\/private\/.+\.atom$/),
+      json: expect.stringMatching(/\.json$/),
+    });
+    expect((await asOwner('GET', '/v1/subscriber/feed')).status).toBe(404);
+  });
+
   test('changes only the given fields', async () => {
     const { json, headers } = await change('PATCH', '/v1/subscriber', { hour: 21, format: 'text' });
 
