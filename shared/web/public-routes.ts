@@ -27,7 +27,7 @@ export const publicRoutes = {
   },
   search: {
     paths: ['/search'],
-    parameters: ['q', 'sort', 'list', 'month', 'exact', 'cursor'],
+    parameters: ['q', 'sort', 'list', 'month', 'verbatim', 'cursor'],
   },
   feeds: { paths: ['/feeds/*'], parameters: ['q', 'lists', 'list', 'sort'] },
   api: {

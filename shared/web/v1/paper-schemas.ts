@@ -214,7 +214,7 @@ export const searchQuery = z.strictObject({
   list: listParameter,
   month: listPapersQuery.shape.month.describe('The month in which a list had the papers.'),
   sort: z.enum(searchSorts).default(DEFAULT_SEARCH_SORT).describe('How the papers are sorted.'),
-  exact: booleanParameter.describe('Whether words are neither corrected nor left out.'),
+  verbatim: booleanParameter.describe('Whether words are neither corrected nor left out.'),
   facets: booleanParameter.describe('Whether to count the papers of each list, organisation and month.'),
   limit: limitParameter,
   cursor: cursorParameter,

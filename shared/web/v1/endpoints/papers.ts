@@ -94,7 +94,7 @@ export const paperEndpoints: readonly Endpoint[] = [
     query: searchQuery,
     exampleQuery: '?q=agents%20has:code&sort=relevance',
     answer: { status: 200, description: 'A page of results.', schema: searchResultsSchema },
-    async handle(ports, { query: { q, list, month, sort, exact, facets, limit, cursor } }) {
+    async handle(ports, { query: { q, list, month, sort, verbatim, facets, limit, cursor } }) {
       const answer = await search(ports, {
         query: readQuery(q),
         lists: readLists(ports, list),
@@ -102,7 +102,7 @@ export const paperEndpoints: readonly Endpoint[] = [
         sort,
         limit,
         cursor,
-        isVerbatim: exact,
+        isVerbatim: verbatim,
         facets,
       });
       const { hits, total, next, corrected, isRelaxed } = answer;
