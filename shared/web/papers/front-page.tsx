@@ -83,7 +83,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
       title={site.publication.name}
       section="today"
       dateline={toLongDay(today)}
-      feeds={[toTrendingFeed(), ...toListFeeds(lists)]}
+      feeds={[toTrendingFeed(), ...toListFeeds(site.lists)]}
       preview={{
         path: '/',
         description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,
