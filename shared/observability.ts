@@ -74,6 +74,8 @@ const alarmingCounts = {
   RecordsUnreadable: 1,
   /** Snapshots of list-days that were damaged or missing, so that their papers were read from the table. */
   SnapshotsUnusable: 1,
+  /** Papers that OpenSearch refuses, and runs of ingest in which it does not answer. */
+  PapersUnindexed: 1,
   CohortsUnplanned: 1,
   DatesCorrected: 1,
   BudgetsUsedUp: 1,

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { loadSettings } from '../../infra/settings/load-settings.ts';
+import { toOpenSearchTarget } from '../../infra/settings/open-search.ts';
 import { createArchiveRepository } from '../../shared/adapters/dynamodb/archive-repository.ts';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import type { UnreadableItemError } from '../../shared/adapters/dynamodb/stored-item.ts';
 import { createDocumentClient } from '../../shared/adapters/dynamodb/table.ts';
-import { systemClock } from '../../shared/adapters/system-clock.ts';
+import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
+import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
+import { systemClock, systemTimer } from '../../shared/adapters/system-clock.ts';
 import { lists } from '../../shared/domain/lists.ts';
 import { type Month, utcDayOf } from '../../shared/domain/time.ts';
 import { newestClosedMonth } from '../../shared/pipeline/archive/refresh-archive.ts';
@@ -28,10 +31,12 @@ export async function runRebuild(
   },
   context: CommandContext,
 ): Promise<number> {
-  const { target, outputs } = await openData(loadSettings(given.settings));
+  const settings = loadSettings(given.settings);
+  const { target, outputs } = await openData(settings);
   announceTarget(context, target);
   const onUnreadable = ({ message }: UnreadableItemError) => context.printError(`left out: ${message}`);
-  const table = { documents: createDocumentClient(), name: outputs.PapersTable, onUnreadable };
+  const documents = createDocumentClient();
+  const table = { documents, name: outputs.PapersTable, onUnreadable };
   const closed = newestClosedMonth(utcDayOf(systemClock.now()));
   const options = {
     ...{ lists: lists.map(({ id }) => id), closed },
@@ -39,7 +44,19 @@ export async function runRebuild(
     last: given.to === undefined ? closed : parseMonth(given.to),
     ...{ isYes: given.yes ?? false, isJson: given.json ?? false },
   };
-  return rebuildMonths(openPorts(table), options, context);
+  const openSearch = toOpenSearchTarget(settings);
+  const { config } = documents;
+  const index =
+    openSearch &&
+    createPaperIndex({
+      client: createOpenSearchClient({ ...openSearch, credentials: config.credentials, timer: systemTimer }),
+      timer: systemTimer,
+      telemetry: {
+        error: (sentence, fields) => context.printError(`${sentence}: ${JSON.stringify(fields)}`),
+        count() {},
+      },
+    });
+  return rebuildMonths({ ...openPorts(table), index }, options, context);
 }
 
 /** @throws CommandError for a text that is no month */
@@ -57,7 +74,10 @@ function openPorts(table: Parameters<typeof createPaperRepository>[0]): WriteSeg
   return {
     clock: systemClock,
     papers: { loadMany: (ids) => permitted('dynamodb:BatchGetItem', () => papers.loadMany(ids)) },
-    listings: { load: (list, day) => permitted('dynamodb:Query', () => listings.load(list, day)) },
+    listings: {
+      load: (list, day) => permitted('dynamodb:Query', () => listings.load(list, day)),
+      loadOfPaper: (id) => permitted('dynamodb:Query', () => listings.loadOfPaper(id)),
+    },
     archive: {
       loadMonths: () => permitted('dynamodb:Query', () => archive.loadMonths()),
       loadSegment: (...which) => permitted('dynamodb:BatchGetItem', () => archive.loadSegment(...which)),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { openSearchSchema } from '../../shared/adapters/opensearch/target.ts';
 import { cadences } from '../../shared/domain/cadence.ts';
 import { hourSchema } from '../../shared/domain/subscriber.ts';
 import { jsonTextOf, leftRetentionDaysTextSchema } from '../../shared/environment.ts';
@@ -11,6 +12,8 @@ import { edgeSchema, trustedProxiesSchema } from '../../shared/web/parts/client-
 export const apiEnvSchema = z.object({
   ...telemetryEnvSchema.shape,
   PAPERS_TABLE: z.string().min(1),
+  /** Missing if searches run in the process of the pages. */
+  OPEN_SEARCH: jsonTextOf(openSearchSchema).optional(),
   SUBSCRIBERS_TABLE: z.string().min(1),
   LEFT_RETENTION_DAYS: leftRetentionDaysTextSchema,
   DELIVERIES_TABLE: z.string().min(1),

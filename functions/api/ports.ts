@@ -60,6 +60,10 @@ export function createApiPorts(
     snapshots: stored.snapshots,
     listDays,
     search: createSearchOnDemand(async () => {
+      if (env.OPEN_SEARCH) {
+        const { openOpenSearch } = await import('./open-search.ts');
+        return openOpenSearch(env.OPEN_SEARCH, { ...clients, documents, papers: stored.papers });
+      }
       const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
       const archive = createArchiveReader(papers);
       return createPaperSearch({ ...clients, papers: stored.papers, listDays, archive, lists: listIds });

@@ -6,9 +6,14 @@ import { createSnapshotRepository } from '../../shared/adapters/dynamodb/snapsho
 import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createHttpClient, type HttpClientOptions } from '../../shared/adapters/http/client.ts';
+import { createOpenSearchClient } from '../../shared/adapters/opensearch/client.ts';
+import { createPaperIndex } from '../../shared/adapters/opensearch/paper-index.ts';
+import type { OpenSearchTarget } from '../../shared/adapters/opensearch/target.ts';
+import { systemTimer } from '../../shared/adapters/system-clock.ts';
 import { type SourceName, sourceNames } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
 import type { IngestPorts } from '../../shared/pipeline/ingest.ts';
+import type { PaperIndex } from '../../shared/ports/search.ts';
 import { sourceRegistry } from '../../shared/sources/registry.ts';
 import type { Source } from '../../shared/sources/source.ts';
 import type { IngestPapersEnv } from './env.ts';
@@ -22,6 +27,9 @@ export interface IngestPapersClients extends Pick<IngestPorts, 'clock' | 'teleme
 export interface IngestPapersPorts extends IngestPorts {
   readonly sourceOf: (name: SourceName) => Source;
 }
+
+/** OpenSearch indexes some hundred papers in a second or two. */
+const BULK_TIMEOUT_MS = 20_000;
 
 /** Creates the ports of `ingest-papers` from clients. On one machine, the clients talk to emulators. */
 export function createIngestPapersPorts(
@@ -38,6 +46,7 @@ export function createIngestPapersPorts(
     sourceStates: createSourceStateRepository(papers),
     snapshots: createSnapshotRepository(papers, clock),
     archive: createArchiveRepository(papers, clock),
+    ...(env.OPEN_SEARCH && { index: openIndex(env.OPEN_SEARCH, clients) }),
     http: createHttpClient({
       ...http,
       userAgent: `Broadsheet (+${env.PUBLIC_URL})`,
@@ -47,4 +56,18 @@ export function createIngestPapersPorts(
     clock,
     telemetry,
   };
+}
+
+function openIndex(
+  target: OpenSearchTarget,
+  { documents, telemetry }: Pick<IngestPapersClients, 'documents' | 'telemetry'>,
+): PaperIndex {
+  const { credentials } = documents.config;
+  const client = createOpenSearchClient({
+    ...target,
+    credentials,
+    timer: systemTimer,
+    timeoutMs: BULK_TIMEOUT_MS,
+  });
+  return createPaperIndex({ client, timer: systemTimer, telemetry });
 }

@@ -1,6 +1,9 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { toOpenSearchTarget } from '../settings/open-search.ts';
+import type { Settings } from '../settings/schema.ts';
+import type { NodeFunction } from './node-function.ts';
 
 /** Actions on an item or a partition. No function scans a table. */
 type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
@@ -24,6 +27,22 @@ export function grantKeys(keys: Secret, grantee: IGrantable): void {
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [keys.secretArn] }),
   );
+}
+
+/** Grants searches and writes in the OpenSearch of the settings, and names it in the environment. Does nothing without one. */
+export function grantOpenSearch(settings: Pick<Settings, 'stage' | 'search'>, fn: NodeFunction): void {
+  const target = toOpenSearchTarget(settings);
+  const { arn } = settings.search.openSearch ?? {};
+  if (!target || arn === undefined) return;
+  fn.addEnvironment('OPEN_SEARCH', JSON.stringify(target));
+  const statement =
+    target.service === 'aoss'
+      ? { actions: ['aoss:APIAccessAll'], resources: [arn] }
+      : {
+          actions: ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],
+          resources: [`${arn}/${target.index}`, `${arn}/${target.index}/*`, `${arn}/_bulk`],
+        };
+  fn.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
 }
 
 function grant(grantee: IGrantable, actions: readonly TableAction[], resources: readonly string[]): void {

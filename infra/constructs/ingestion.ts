@@ -8,7 +8,7 @@ import { sourceNames } from '../../shared/domain/lists.ts';
 import type { ingestRequestSchema } from '../../shared/ports/queues.ts';
 import type { Settings } from '../settings/schema.ts';
 import { FunctionSchedule } from './function-schedule.ts';
-import { grantTable } from './grants.ts';
+import { grantOpenSearch, grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 
 export interface IngestionProps {
@@ -42,6 +42,7 @@ export class Ingestion extends Construct {
       maxEventAge: Duration.minutes(10),
     });
     grantTable(papers, this.ingestPapers, 'GetItem', 'BatchGetItem', 'PutItem', 'Query', 'DeleteItem');
+    grantOpenSearch(defaults.settings, this.ingestPapers);
 
     for (const source of sourceNames) {
       const request: z.input<typeof ingestRequestSchema> = { source };

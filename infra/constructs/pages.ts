@@ -9,7 +9,7 @@ import type { TableName } from '../../shared/adapters/dynamodb/table-schema.ts';
 import type { Publication } from '../../shared/mail/publication.ts';
 import type { Settings } from '../settings/schema.ts';
 import type { ApiGateway } from './api-gateway.ts';
-import { grantKeys, grantTable } from './grants.ts';
+import { grantKeys, grantOpenSearch, grantTable } from './grants.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import type { QueueWithDlq } from './queue-with-dlq.ts';
 
@@ -68,6 +68,7 @@ export class Pages extends Construct {
     grantTable(tables.subscribers, this.api, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);
+    grantOpenSearch(defaults.settings, this.api);
     requestsQueue.grantSend(this.api);
 
     this.drawCards = new NodeFunction<z.input<typeof drawCardsEnvSchema>>(this, 'DrawCards', {

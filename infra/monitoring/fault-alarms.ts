@@ -29,6 +29,11 @@ const FAULTS: Readonly<Record<FaultName, FaultText>> = {
     heading: 'A snapshot cannot be used',
     why: 'Digests are complete, and each batch reads every paper of the day until ingest writes it again.',
   },
+  PapersUnindexed: {
+    says: 'Papers are not in OpenSearch.',
+    heading: 'Papers are not in OpenSearch',
+    why: 'Searches do not find these papers. Digests and lists have them.',
+  },
   CohortsUnplanned: {
     says: 'The planner cannot plan a cohort.',
     heading: 'A cohort cannot be planned',

@@ -10,6 +10,7 @@ import { monitoringSchema } from '../../shared/observability.ts';
 import { hourlyLimitsSchema } from '../../shared/subscribers/web-budgets.ts';
 import { trustedProxiesSchema } from '../../shared/web/parts/client-address.ts';
 import { minutesSchema } from './minutes.ts';
+import { openSearchSettings } from './open-search.ts';
 import { hostedZoneSchema, hostNameSchema, siteSettings } from './site-schema.ts';
 
 /** Log retention that CloudWatch offers, in days. Copied from the CDK, so that commands need not load it. */
@@ -223,6 +224,16 @@ export const settingsSchema = z.strictObject({
     .describe(
       'The address that gets a mail for each alarm. It must first confirm a mail from AWS. Default: none, the dashboard shows the alarms.',
     ),
+  search: z
+    .strictObject({
+      openSearch: openSearchSettings
+        .optional()
+        .describe(
+          'A domain of Amazon OpenSearch Service, or a collection of OpenSearch Serverless, for more papers than one process can search. docs/search.md says when. Default: none, searches run in the function of the pages.',
+        ),
+    })
+    .prefault({})
+    .describe('Where papers are searched.'),
   leftRetentionDays: z
     .int()
     // At least as long as the ledger keeps deliveries, so the profile is deleted last.

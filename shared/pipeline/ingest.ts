@@ -8,10 +8,12 @@ import type { Telemetry } from '../observability.ts';
 import type { ArchiveRepository } from '../ports/archive.ts';
 import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
+import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
 import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import { indexPapers } from './archive/index-papers.ts';
 import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
-import { refreshSnapshots } from './snapshots/refresh-snapshots.ts';
+import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
   readonly papers: PaperRepository;
@@ -19,6 +21,8 @@ export interface IngestPorts {
   readonly sourceStates: SourceStateRepository;
   readonly snapshots: SnapshotRepository;
   readonly archive: ArchiveRepository;
+  /** Undefined if searches run in the process of the pages. */
+  readonly index?: PaperIndex | undefined;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -117,16 +121,13 @@ export async function ingest(
     history: toHistory(readings.get(list.id), previous?.lists[list.id], now),
   }));
   const allListIds = allLists.map(({ id }) => id);
-  const snapshotsWritten = await refreshSnapshots(
-    ports,
-    { lists: listIds, listDays: [...listDays.values()], paperIds },
-    allListIds,
-  );
-  await noteArchivedDays(ports, [...listDays.values()]);
+  const read = { lists: listIds, listDays: [...listDays.values()], paperIds };
+  const snapshotsWritten = await refreshSnapshots(ports, read, allListIds);
+  await noteArchivedDays(ports, read.listDays);
   const newHistories = Object.fromEntries(histories.map(({ list, history }) => [list.id, history]));
   await ports.sourceStates.save(source.name, { cursor, lists: { ...previous?.lists, ...newHistories } });
   // Last, because nothing waits for it. A run whose time is used up leaves it to the next one.
-  const segmentsWritten = signal?.aborted ? 0 : await refreshArchive(ports, allListIds);
+  const segmentsWritten = signal?.aborted ? 0 : await refreshSearch(ports, allListIds, read);
   countItems(ports.telemetry, tally, problems.length);
   for (const { list, history } of histories) {
     const isOverdue = OVERDUE.includes(toListState(history, list.calendar, now));
@@ -144,6 +145,28 @@ export async function ingest(
     segmentsWritten,
     problems,
   };
+}
+
+/** Brings what searches read up to date. Returns how many segments of the archive were written. */
+async function refreshSearch(
+  ports: IngestPorts,
+  lists: readonly ListId[],
+  { paperIds }: IngestedPapers,
+): Promise<number> {
+  try {
+    if (ports.index) {
+      const papers = await ports.papers.loadMany([...paperIds]);
+      const listed = papers.map((paper) => ({ paper, listings: [] }));
+      await indexPapers(ports, listed);
+    }
+    return await refreshArchive(ports, lists);
+  } catch (error) {
+    if (!(error instanceof PaperIndexError)) throw error;
+    // Lists and digests do not need the index. The next run tries again.
+    ports.telemetry.error('Papers could not be indexed', { error });
+    ports.telemetry.count('PapersUnindexed', 1);
+    return 0;
+  }
 }
 
 /** Saves the items of an answer. Returns how many papers changed, and when the newest listing of each list was first seen. */

@@ -5,6 +5,7 @@ import type { MatchReason } from '../matching/index/explain.ts';
 import type { QueryNode } from '../matching/query/query.ts';
 import type { SearchSort } from '../matching/search/cursor.ts';
 import type { SearchFacets } from '../matching/search/facets.ts';
+import type { ListedPaper } from '../matching/search/paper-columns.ts';
 
 export { SearchCursorError, type SearchSort, searchSorts } from '../matching/search/cursor.ts';
 export type { SearchFacets } from '../matching/search/facets.ts';
@@ -62,4 +63,19 @@ export interface PaperSearch {
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** Returns the papers most like one, best first, without itself. Empty for an unknown paper. */
   similar(id: PaperId, limit: number): Promise<readonly Paper[]>;
+}
+
+/** An index of papers outside this process. */
+export interface PaperIndex {
+  /**
+   * Indexes papers with all their listings. Does nothing for those that it has already. Returns the ids of papers that it refuses.
+   *
+   * @throws PaperIndexError if it does not answer, or refuses everything
+   */
+  save(listed: readonly ListedPaper[]): Promise<readonly PaperId[]>;
+}
+
+/** An index of papers cannot be used. The cause says why. */
+export class PaperIndexError extends Error {
+  override readonly name = 'PaperIndexError';
 }

@@ -3,9 +3,10 @@ import { addDays, type Clock, type Day, daysOfMonth, type Month, utcDayOf } from
 import type { ArchivedMonth, ArchiveRepository, UnusableMonth } from '../../ports/archive.ts';
 import { sealSegment } from '../../snapshots/segment.ts';
 import { SNAPSHOT_DAYS } from '../snapshots/refresh-snapshots.ts';
-import { type ListedPapersPorts, loadListedPapers } from './load-listed-papers.ts';
+import { type IndexPapersPorts, indexPapers } from './index-papers.ts';
+import { loadListedPapers } from './load-listed-papers.ts';
 
-export interface WriteSegmentPorts extends ListedPapersPorts {
+export interface WriteSegmentPorts extends IndexPapersPorts {
   readonly archive: ArchiveRepository;
   readonly clock: Clock;
 }
@@ -31,6 +32,7 @@ export async function writeSegment(
   const begun = known?.inWriting;
   const settledUntil = begun?.settledUntil ?? lastSettledDay(month, utcDayOf(clock.now()));
   const { listed, next } = await loadListedPapers(ports, lists, daysOfMonth(month), begun?.after, maxPapers);
+  await indexPapers(ports, listed);
   const written =
     listed.length > 0 ? [await archive.saveSegment(month, sealSegment(listed), listed.length)] : [];
   const segments = [...(begun?.segments ?? []), ...written];

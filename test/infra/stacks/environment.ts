@@ -130,7 +130,7 @@ test('a missing, misspelt or untyped environment variable does not compile', () 
   const props = {
     defaults: {
       logRetention: RetentionDays.ONE_DAY,
-      settings: { stage: 'dev', monitoring: 'basic', leftRetentionDays: 365 },
+      settings: { stage: 'dev', monitoring: 'basic', leftRetentionDays: 365, search: {} },
       release: { version: '1.2.3', commit: 'unknown' },
       codeOf: () => Code.fromInline('// bundle'),
     },

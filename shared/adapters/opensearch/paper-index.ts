@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { UnavailableError } from '../../domain/errors.ts';
+import type { PaperId } from '../../domain/paper.ts';
+import type { ListedPaper } from '../../matching/search/paper-columns.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { Timer } from '../../ports/mail.ts';
+import { type PaperIndex, PaperIndexError } from '../../ports/search.ts';
+import { type OpenSearchClient, OpenSearchError } from './client.ts';
+import { INDEX_BODY, toDocument } from './documents.ts';
+
+export interface PaperIndexPorts {
+  readonly client: OpenSearchClient;
+  readonly timer: Timer;
+  readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
+}
+
+/** A paper takes about 5 KB, and a request may have 10 MB. */
+const PAPERS_AT_ONCE = 500;
+
+const ATTEMPTS = 4;
+const FIRST_BACK_OFF_MS = 500;
+
+const bulkSchema = z.object({
+  items: z.array(
+    z.object({
+      index: z.object({
+        _id: z.string(),
+        status: z.int(),
+        error: z.object({ type: z.string().optional(), reason: z.string().optional() }).optional(),
+      }),
+    }),
+  ),
+});
+
+const knownSchema = z.object({
+  docs: z.array(z.object({ _id: z.string(), _source: z.object({ hash: z.string() }).optional() })),
+});
+
+type Document = ReturnType<typeof toDocument>;
+
+/** Indexes papers in OpenSearch, and creates the index when it is first needed. A paper that OpenSearch refuses costs only itself. */
+export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts): PaperIndex {
+  let isCreated = false;
+
+  const create = async () => {
+    if (isCreated) return;
+    await client.send('PUT', `/${client.index}`, INDEX_BODY).catch((error: unknown) => {
+      const exists = error instanceof OpenSearchError && error.type === 'resource_already_exists_exception';
+      if (!exists) throw error;
+    });
+    isCreated = true;
+  };
+
+  /** Leaves out what is indexed already. */
+  const findNew = async (documents: readonly Document[]): Promise<readonly Document[]> => {
+    const path = `/${client.index}/_mget?_source_includes=hash`;
+    const { docs } = knownSchema.parse(
+      await client.send('POST', path, { ids: documents.map(({ id }) => id) }),
+    );
+    const hashOf = new Map(docs.map(({ _id, _source }) => [_id, _source?.hash]));
+    return documents.filter(({ id, hash }) => hashOf.get(id) !== hash);
+  };
+
+  /** Saves documents, and repeats those for which OpenSearch was too busy. Returns those that it refuses. */
+  const saveAll = async (documents: readonly Document[]): Promise<readonly PaperId[]> => {
+    const refused: PaperId[] = [];
+    let pending = documents;
+    for (let nth = 1; pending.length > 0; nth += 1) {
+      const lines = pending.flatMap((document) => [
+        { index: { _index: client.index, _id: document.id } },
+        document,
+      ]);
+      const { items } = bulkSchema.parse(await client.send('POST', '/_bulk', lines));
+      const results = items.map(({ index }) => index);
+      for (const { _id, status, error } of results.filter(isRefused)) {
+        refused.push(_id);
+        telemetry.error('A paper cannot be indexed', { paperId: _id, status, problem: error?.type });
+        telemetry.count('PapersUnindexed', 1);
+      }
+      const busy = new Set(results.filter(isBusy).map(({ _id }) => _id));
+      pending = pending.filter(({ id }) => busy.has(id));
+      if (pending.length > 0 && nth === ATTEMPTS)
+        throw new UnavailableError(`OpenSearch was too busy for ${pending.length} papers ${ATTEMPTS} times`);
+      if (pending.length > 0) await timer.wait(FIRST_BACK_OFF_MS * 2 ** (nth - 1));
+    }
+    return refused;
+  };
+
+  const save = async (listed: readonly ListedPaper[]): Promise<readonly PaperId[]> => {
+    await create();
+    const refused: PaperId[] = [];
+    for (let from = 0; from < listed.length; from += PAPERS_AT_ONCE) {
+      const documents = listed.slice(from, from + PAPERS_AT_ONCE).map(toDocument);
+      refused.push(...(await saveAll(await findNew(documents))));
+    }
+    return refused;
+  };
+
+  return {
+    async save(listed) {
+      if (listed.length === 0) return [];
+      try {
+        return await save(listed);
+      } catch (cause) {
+        if (!(cause instanceof UnavailableError || cause instanceof OpenSearchError)) throw cause;
+        throw new PaperIndexError(`papers could not be indexed: ${cause.message}`, { cause });
+      }
+    },
+  };
+}
+
+function isBusy({ status }: { readonly status: number }): boolean {
+  return status === 429 || status >= 500;
+}
+
+function isRefused(result: { readonly status: number }): boolean {
+  return result.status >= 300 && !isBusy(result);
+}

@@ -1,0 +1,149 @@
+import * as z from 'zod';
+import type { Paper, PaperId } from '../../domain/paper.ts';
+import { type Clock, toEpochMs, toInstant } from '../../domain/time.ts';
+import { buildDayIndex } from '../../matching/index/day-index.ts';
+import { hashOf, openDay } from '../../matching/index/open-day.ts';
+import { printQuery } from '../../matching/query/print-query.ts';
+import type { QueryNode } from '../../matching/query/query.ts';
+import { openCorpus } from '../../matching/search/corpus.ts';
+import { parseCursor, printCursor, type SearchCursor } from '../../matching/search/cursor.ts';
+import { explainHit } from '../../matching/search/explain-hit.ts';
+import { ENOUGH_PAPERS } from '../../matching/search/score.ts';
+import { toSearchPart } from '../../matching/search/search-part.ts';
+import { splitQuery } from '../../matching/search/split-query.ts';
+import type { Telemetry } from '../../observability.ts';
+import type { PaperRepository } from '../../ports/papers.ts';
+import type { PaperSearch, SearchAnswer, SearchRequest } from '../../ports/search.ts';
+import type { OpenSearchClient } from './client.ts';
+import { toAnswerFacets, toSearchBody } from './search-body.ts';
+import { replaceWords, toSuggestBody, toSuggestions } from './suggest.ts';
+
+export interface OpenSearchPorts {
+  readonly client: OpenSearchClient;
+  readonly papers: Pick<PaperRepository, 'loadMany'>;
+  readonly clock: Clock;
+  readonly telemetry: Pick<Telemetry, 'error' | 'count'>;
+}
+
+const hitSchema = z.object({
+  _source: z.object({ id: z.string(), lists: z.array(z.string()), listedOn: z.string().optional() }),
+  sort: z.tuple([z.number(), z.number(), z.string()]),
+});
+
+const answerSchema = z.object({
+  hits: z.object({ total: z.object({ value: z.int() }), hits: z.array(hitSchema) }),
+  aggregations: z.unknown().optional(),
+});
+
+type Found = z.infer<typeof answerSchema>;
+
+const similarSchema = z.object({ hits: z.object({ hits: z.array(z.object({ _id: z.string() })) }) });
+
+/**
+ * Creates the search in OpenSearch, for deployments whose papers do not fit into one process. It gives what the search in this process gives,
+ * with the differences that `docs/search.md` names. Texts and reasons of hits come from the table and from our own rules.
+ */
+export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearchPorts): PaperSearch {
+  const path = `/${client.index}/_search`;
+  const ask = async (body: object): Promise<Found> =>
+    answerSchema.parse(await client.send('POST', path, body));
+  const reported = new Set<PaperId>();
+
+  const loadPapers = async (ids: readonly PaperId[]): Promise<ReadonlyMap<PaperId, Paper>> => {
+    const byId = new Map((await papers.loadMany(ids)).map((paper) => [paper.id, paper]));
+    for (const paperId of ids.filter((id) => !byId.has(id) && !reported.has(id))) {
+      reported.add(paperId);
+      telemetry.error('A paper that a search found cannot be loaded', { paperId });
+      telemetry.count('RecordsUnreadable', 1);
+    }
+    return byId;
+  };
+
+  const toAnswer = async (
+    request: SearchRequest,
+    found: Found,
+    cursor: Omit<SearchCursor, 'last'>,
+  ): Promise<SearchAnswer> => {
+    const { limit, query, facets = false } = request;
+    const hits = found.hits.hits.slice(0, limit);
+    const last = found.hits.hits.length > limit ? hits.at(-1) : undefined;
+    const byId = await loadPapers(hits.map(({ _source }) => _source.id));
+    const reasonsOf = explainAll(query, [...byId.values()]);
+    const { aggregations } = found;
+    return {
+      hits: hits.flatMap(({ _source: { id, lists, listedOn = '' } }) => {
+        const paper = byId.get(id);
+        return paper ? [{ paper, lists, listedOn, reasons: reasonsOf(id) }] : [];
+      }),
+      total: found.hits.total.value,
+      ...(last && {
+        next: printCursor({
+          ...cursor,
+          last: { value: last.sort[0], publishedMs: last.sort[1], id: last.sort[2] },
+        }),
+      }),
+      ...(facets && { facets: toAnswerFacets(aggregations) }),
+      isRelaxed: !cursor.hasAll,
+    };
+  };
+
+  /** Searches for a query, which may be a corrected one. The cursor is that of the request. */
+  const search = async (asked: SearchRequest, query: QueryNode): Promise<SearchAnswer> => {
+    const { lists = [], days, sort, cursor, isVerbatim = false } = asked;
+    const hash = hashOf(JSON.stringify([printQuery(asked.query), lists, days, sort, isVerbatim]));
+    const request = { ...asked, query };
+    const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
+    const asOf = after ? toInstant(after.asOfMs) : clock.now();
+    const split = splitQuery(query);
+    const about = { request, split, asOf, last: after?.last };
+    const position = { request: hash, asOfMs: toEpochMs(asOf) };
+    if (after) {
+      const found = await ask(toSearchBody({ ...about, isRelaxed: !after.hasAll }));
+      return toAnswer(request, found, { ...position, hasAll: after.hasAll });
+    }
+    const strict = await ask(toSearchBody({ ...about, isRelaxed: false }));
+    const mayRelax = !isVerbatim && split.plain.length > 1 && strict.hits.total.value < ENOUGH_PAPERS;
+    const relaxed = mayRelax ? await ask(toSearchBody({ ...about, isRelaxed: true })) : strict;
+    const hasAll = relaxed.hits.total.value <= strict.hits.total.value;
+    return toAnswer(request, hasAll ? strict : relaxed, { ...position, hasAll });
+  };
+
+  return {
+    async search(request) {
+      const answer = await search(request, request.query);
+      if (answer.total > 0 || request.isVerbatim) return answer;
+      const words = splitQuery(request.query).plain.map(({ condition }) => condition);
+      if (words.length === 0) return answer;
+      const suggestions = toSuggestions(await client.send('POST', path, toSuggestBody(words)));
+      if (suggestions.size === 0) return answer;
+      const query = replaceWords(request.query, suggestions);
+      const corrected = await search(request, query);
+      return corrected.total === 0 ? answer : { ...corrected, corrected: printQuery(query) };
+    },
+
+    async similar(id, limit) {
+      const like = [{ _index: client.index, _id: id }];
+      const query = {
+        more_like_this: {
+          ...{ fields: ['title', 'abstract', 'keyword'], like },
+          ...{ min_term_freq: 1, min_doc_freq: 2, max_query_terms: 25 },
+        },
+      };
+      const body = { query, size: limit, _source: false };
+      const { hits } = similarSchema.parse(await client.send('POST', path, body));
+      const ids = hits.hits.map(({ _id }) => _id);
+      const byId = await loadPapers(ids);
+      return ids.flatMap((one) => byId.get(one) ?? []);
+    },
+  };
+}
+
+/** Explains hits with the rules of the search in this process. */
+function explainAll(query: QueryNode, papers: readonly Paper[]) {
+  const index = openDay(buildDayIndex(papers));
+  const corpus = openCorpus([toSearchPart({ list: '', day: '1970-01-01', index, papers })]);
+  return (id: PaperId) => {
+    const number = corpus.numberOf.get(id);
+    return number === undefined ? [] : explainHit(query, number, corpus);
+  };
+}

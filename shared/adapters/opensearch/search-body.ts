@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
+import type { SortKey } from '../../matching/search/cursor.ts';
+import { MAX_ORGANISATIONS, type SearchFacets } from '../../matching/search/facets.ts';
+import { MIN_SHARE, SCORE_RULES } from '../../matching/search/score.ts';
+import type { SplitQuery } from '../../matching/search/split-query.ts';
+import type { SearchRequest, SearchSort } from '../../ports/search.ts';
+import { anyOf, type Clause, toFilter, toScoredWord } from './to-filter.ts';
+
+export interface AskedPage {
+  readonly request: SearchRequest;
+  readonly split: SplitQuery;
+  /** Papers that were first seen after this are no results. */
+  readonly asOf: Instant;
+  /** The last hit of the page before. */
+  readonly last: SortKey | undefined;
+  /** Whether papers with most plain words are results too. */
+  readonly isRelaxed: boolean;
+}
+
+const SORT_FIELDS: Readonly<Record<SearchSort, string>> = {
+  relevance: '_score',
+  date: 'listedOn',
+  votes: 'upvotes',
+};
+
+/** More than any score. It brings papers with all words to the top. */
+const HAS_ALL = 1_000;
+
+const MAX_LISTS = 500;
+const MAX_MONTHS = 1_000;
+
+/** log2(1 + votes) / 10, in terms of the logarithm to base 10 that OpenSearch has. */
+const VOTES_FACTOR = 1 / (10 * Math.log10(2));
+
+/** Returns the body of a search. It asks for one hit more than the page has, which shows whether others follow. */
+export function toSearchBody({ request, split, asOf, last, isRelaxed }: AskedPage) {
+  const { sort, limit, facets = false } = request;
+  return {
+    query: withVotesAndAge(toQuery(request, split, asOf, isRelaxed), asOf),
+    sort: [{ [SORT_FIELDS[sort]]: 'desc' }, { publishedAt: 'desc' }, { id: 'desc' }],
+    ...(last && { search_after: [last.value, last.publishedMs, last.id] }),
+    size: limit + 1,
+    _source: ['id', 'lists', 'listedOn'],
+    track_total_hits: true,
+    ...(facets && { aggs: AGGREGATIONS }),
+  };
+}
+
+function toQuery(
+  { lists = [], days }: SearchRequest,
+  { filter, plain }: SplitQuery,
+  asOf: Instant,
+  isRelaxed: boolean,
+): Clause {
+  const seen = { range: { firstSeenAt: { lte: asOf } } };
+  const strict = [seen, toFilter(filter), ...toListed(lists, days)];
+  const words = plain.map(toScoredWord);
+  if (!isRelaxed) return { bool: { filter: strict, must: words } };
+  const all = { constant_score: { filter: { bool: { filter: words } }, boost: HAS_ALL } };
+  // `all` is one of the optional clauses that count.
+  const least = Math.ceil(MIN_SHARE * words.length);
+  return {
+    bool: { filter: strict, must: [{ bool: { should: words, minimum_should_match: least } }], should: [all] },
+  };
+}
+
+/** One list had the paper on one of the days. */
+function toListed(lists: readonly string[], days: SearchRequest['days']): readonly Clause[] {
+  if (!days) return lists.length > 0 ? [{ terms: { lists } }] : [];
+  const { first, last } = days;
+  if (lists.length === 0) return [{ range: { listedDays: { gte: first, lte: last } } }];
+  return [
+    anyOf(
+      lists.map((list) => ({ range: { listings: { gte: `${list} ${first}`, lte: `${list} ${last}` } } })),
+    ),
+  ];
+}
+
+function withVotesAndAge(query: Clause, asOf: Instant): Clause {
+  const { votesPoints, recencyPoints, halfLifeDays } = SCORE_RULES;
+  return {
+    function_score: {
+      query,
+      functions: [
+        {
+          field_value_factor: { field: 'upvotes', modifier: 'log1p', missing: 0 },
+          weight: votesPoints * VOTES_FACTOR,
+        },
+        {
+          exp: {
+            publishedAt: {
+              origin: toEpochMs(asOf),
+              scale: `${(halfLifeDays * MS_PER_DAY) / 1000}s`,
+              decay: 0.5,
+            },
+          },
+          weight: recencyPoints,
+        },
+      ],
+      score_mode: 'sum',
+      boost_mode: 'sum',
+    },
+  };
+}
+
+const AGGREGATIONS = {
+  lists: { terms: { field: 'lists', size: MAX_LISTS } },
+  organisations: { terms: { field: 'organisation', size: MAX_ORGANISATIONS } },
+  months: { terms: { field: 'month', size: MAX_MONTHS, order: { _key: 'desc' } } },
+  code: { filter: { term: { code: true } } },
+  project: { filter: { term: { project: true } } },
+} as const;
+
+const bucketsSchema = z.object({
+  buckets: z
+    .array(z.object({ key: z.string(), doc_count: z.int() }))
+    .transform((buckets) => buckets.map(({ key, doc_count }) => ({ value: key, count: doc_count }))),
+});
+const countSchema = z.object({ doc_count: z.int() });
+
+const facetsSchema = z.object({
+  lists: bucketsSchema,
+  organisations: bucketsSchema,
+  months: bucketsSchema,
+  code: countSchema,
+  project: countSchema,
+});
+
+/** @throws ZodError for an answer without the counts that {@link toSearchBody} asks for */
+export function toAnswerFacets(aggregations: unknown): SearchFacets {
+  const { lists, organisations, months, code, project } = facetsSchema.parse(aggregations);
+  return {
+    lists: lists.buckets,
+    organisations: organisations.buckets,
+    months: months.buckets,
+    withCode: code.doc_count,
+    withProject: project.doc_count,
+  };
+}
