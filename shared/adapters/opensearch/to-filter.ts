@@ -1,6 +1,6 @@
 import type { Condition, NumberCondition, QueryNode, TextCondition } from '../../matching/query/query.ts';
 import type { PlainWord } from '../../matching/search/split-query.ts';
-import { parseName, toQueryKeys } from '../../matching/text/names.ts';
+import { parseName } from '../../matching/text/names.ts';
 
 /** A clause of OpenSearch's query language. */
 export type Clause = Readonly<Record<string, unknown>>;
@@ -80,9 +80,9 @@ function toWords(field: string, { words, isPrefix }: TextCondition, boost = 1): 
 /** One word finds every name that has it. Otherwise the family name and the first given name agree, of which either may be an initial. */
 function toAuthor(text: string): Clause {
   const name = parseName(text);
-  const keys = toQueryKeys(name);
   const clauses = name.readings.flatMap(({ given, family, familyCore, whole, isOneWord }): Clause[] => {
-    if (keys === undefined) return [{ wildcard: { author: { value: `*${whole}*` } } }];
+    // A part of a Chinese, Japanese or Korean name means every name that contains it.
+    if (/\P{ASCII}/u.test(whole)) return [{ wildcard: { author: { value: `*${whole}*` } } }];
     const [first] = given;
     if (isOneWord || first === undefined) return [{ term: { author: isOneWord ? whole : family } }];
     const terms = [family, familyCore].flatMap((one): Clause[] =>
