@@ -62,7 +62,11 @@ export function createApiPorts(
     search: createSearchOnDemand(async () => {
       if (env.OPEN_SEARCH) {
         const { openOpenSearch } = await import('./open-search.ts');
-        return openOpenSearch(env.OPEN_SEARCH, { ...clients, documents, papers: stored.papers });
+        return openOpenSearch(env.OPEN_SEARCH, {
+          ...clients,
+          papers: stored.papers,
+          credentials: documents.config.credentials,
+        });
       }
       const { createPaperSearch } = await import('../../shared/pipeline/search/paper-search.ts');
       const archive = createArchiveReader(papers);

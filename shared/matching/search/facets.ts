@@ -21,7 +21,7 @@ export interface SearchFacets {
 }
 
 /** There are thousands of organisations. */
-const MAX_ORGANISATIONS = 20;
+export const MAX_ORGANISATIONS = 20;
 
 /** Counts the values of some papers. */
 export function countFacets({ facts }: SearchCorpus, papers: readonly number[]): SearchFacets {
