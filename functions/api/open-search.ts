@@ -1,4 +1,7 @@
-import { createOpenSearchClient, type OpenSearchClientOptions } from '../../shared/adapters/opensearch/client.ts';
+import {
+  createOpenSearchClient,
+  type OpenSearchClientOptions,
+} from '../../shared/adapters/opensearch/client.ts';
 import { createOpenSearch, type OpenSearchPorts } from '../../shared/adapters/opensearch/paper-search.ts';
 import type { OpenSearchTarget } from '../../shared/adapters/opensearch/target.ts';
 import { systemTimer } from '../../shared/adapters/system-clock.ts';
