@@ -21,7 +21,7 @@ export interface ArchivePlace {
 }
 
 /** A month whose segments are being written, one after another. */
-export interface MonthInWriting {
+interface MonthInWriting {
   readonly segments: readonly StoredSegment[];
   /** The last paper of the last segment. */
   readonly after: ArchivePlace;

@@ -73,7 +73,7 @@ export function toDocument({ paper, listings }: ListedPaper) {
 }
 
 /** Returns a term for each way to read a name: the family name and the first given name, `he/kaiming`. */
-export function toNameTerms({ readings }: Name): readonly string[] {
+function toNameTerms({ readings }: Name): readonly string[] {
   const terms = readings.flatMap(({ given: [first], family, familyCore }) =>
     first === undefined ? [] : [`${family}/${first}`, `${familyCore}/${first}`],
   );

@@ -5,7 +5,7 @@ import { parseName } from '../../matching/text/names.ts';
 /** A clause of OpenSearch's query language. */
 export type Clause = Readonly<Record<string, unknown>>;
 
-export const EVERYTHING: Clause = { match_all: {} };
+const EVERYTHING: Clause = { match_all: {} };
 
 /** Without a field, a text is searched in these. */
 const TEXT_FIELDS = ['title', 'abstract', 'keyword'] as const;

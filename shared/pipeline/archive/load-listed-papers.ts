@@ -58,7 +58,7 @@ export async function loadListedPapers(
 }
 
 /** Loads the listings of each paper that a list had on a day, in order of the ids. */
-export async function loadDay(
+async function loadDay(
   { listings }: Pick<ListedPapersPorts, 'listings'>,
   lists: readonly ListId[],
   day: Day,

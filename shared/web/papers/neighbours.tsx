@@ -3,7 +3,7 @@ import type { Day } from '../../domain/time.ts';
 import { EARLIEST_DAY, type PaperSelection } from './paper-selection.ts';
 
 /** A link of the navigation between pages. */
-export interface PageLink {
+interface PageLink {
   readonly href: string;
   readonly text: string;
 }

@@ -17,7 +17,7 @@ const SECTIONS = [
 ] as const;
 
 /** An entry of the navigation. */
-export type Section = (typeof SECTIONS)[number][0];
+type Section = (typeof SECTIONS)[number][0];
 
 /** The props of every page. */
 export interface PageProps {
