@@ -23,11 +23,14 @@ export interface RecordedDay {
 const FILE = /^(\d{4}-\d{2}-\d{2})\.at-(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})Z\.json$/;
 
 /**
- * Returns the first so many recorded papers, by the day that named them first.
+ * Returns the first so many recorded papers, by the day that named them first. Without a number it returns all.
  *
  * @throws Error if the folder is missing or has too few
  */
-export async function readRecordedDays(folder: string, paperCount: number): Promise<readonly RecordedDay[]> {
+export async function readRecordedDays(
+  folder: string,
+  paperCount = Number.POSITIVE_INFINITY,
+): Promise<readonly RecordedDay[]> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => FILE.test(name)).sort();
   const seen = new Set<string>();
   const days: RecordedDay[] = [];
@@ -44,9 +47,9 @@ export async function readRecordedDays(folder: string, paperCount: number): Prom
     }
     if (papers.length > 0) days.push({ day, papers });
   }
-  if (seen.size < paperCount) {
+  if (seen.size < (Number.isFinite(paperCount) ? paperCount : 1)) {
     throw new Error(
-      `${folder} has ${seen.size} papers, and ${paperCount} are needed. Name a folder with recorded lists of Hugging Face, as files like 2026-01-06.at-2026-01-07T0201Z.json`,
+      `${folder} has ${seen.size} papers, and ${Number.isFinite(paperCount) ? paperCount : 1} are needed. Name a folder with recorded lists of Hugging Face, as files like 2026-01-06.at-2026-01-07T0201Z.json`,
     );
   }
   return days;

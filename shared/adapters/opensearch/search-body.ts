@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { type Instant, MS_PER_DAY, toEpochMs } from '../../domain/time.ts';
 import type { SortKey } from '../../matching/search/cursor.ts';
 import { MAX_ORGANISATIONS, type SearchFacets } from '../../matching/search/facets.ts';
-import { MIN_SHARE, SCORE_RULES } from '../../matching/search/score.ts';
+import { SCORE_RULES } from '../../matching/search/score.ts';
 import type { SplitQuery } from '../../matching/search/split-query.ts';
 import type { SearchRequest, SearchSort } from '../../ports/search.ts';
 import { anyOf, type Clause, toFilter, toScoredWord } from './to-filter.ts';
+
+/** What share of the plain words a paper has at least if too few papers have all. OpenSearch counts words, not their weights. */
+const MIN_SHARE = 0.5;
 
 export interface AskedPage {
   readonly request: SearchRequest;

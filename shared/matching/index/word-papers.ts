@@ -110,7 +110,7 @@ export function createTermFilter(days: readonly WindowDay[]): Uint8Array {
   return filter;
 }
 
-function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
+export function mayHave(filter: Uint8Array, { hash, isPrefix }: QueryWord): boolean {
   if (isPrefix) return true;
   return (((filter[(hash >>> 3) & (filter.length - 1)] ?? 0) >>> (hash & 7)) & 1) === 1;
 }

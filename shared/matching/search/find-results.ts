@@ -11,7 +11,7 @@ import {
   unite,
 } from '../index/paper-set.ts';
 import type { SearchCorpus } from './corpus.ts';
-import { ENOUGH_PAPERS, MIN_SHARE, toWordWeight } from './score.ts';
+import { ENOUGH_PAPERS, toMinShare, toWordWeight } from './score.ts';
 import { AUTHOR_FIELD, type PlainWord, type SplitQuery } from './split-query.ts';
 import type { ScoredWord } from './word-scores.ts';
 
@@ -28,18 +28,21 @@ export interface FoundPapers {
  *
  * @param candidates the papers that may be found
  * @param known the papers that count for the weights of words
+ * @param isVerbatim whether only papers with all plain words are found
  */
 export function findResults(
   corpus: SearchCorpus,
   { filter, plain }: SplitQuery,
   candidates: PaperSet,
   known: PaperSet,
+  isVerbatim = false,
 ): FoundPapers {
   const filtered =
     filter.kind === 'all' ? candidates : intersect(evaluate(filter, corpus, candidates), candidates);
   const holders = plain.map((word) => findHolders(corpus, word));
   const all = [...holders].sort((a, b) => a.size - b.size).reduce(intersect, filtered);
-  if (plain.length < 2 || all.size >= ENOUGH_PAPERS || filtered.size === 0) return { all, most: NO_PAPERS };
+  if (isVerbatim || plain.length < 2 || all.size >= ENOUGH_PAPERS || filtered.size === 0)
+    return { all, most: NO_PAPERS };
   return { all, most: subtract(findMost(corpus, holders, filtered, known), all) };
 }
 
@@ -77,7 +80,8 @@ function findMost(
   }
   const bits = createBits(paperCount);
   if (total === 0) return NO_PAPERS;
-  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= MIN_SHARE * total) setBit(bits, paper);
+  const least = toMinShare(holders.length) * total;
+  for (const paper of toList(filtered)) if ((shares[paper] ?? 0) >= least) setBit(bits, paper);
   return fromBits(bits);
 }
 
@@ -99,4 +103,14 @@ export function sumWords(
 
 function sizeWithin(set: PaperSet, known: PaperSet): number {
   return intersect(set, known).size;
+}
+
+/** Returns the weight of a word. Undefined if no paper has it. */
+export function weightOf(
+  { wordScores }: SearchCorpus,
+  word: ScoredWord,
+  known: PaperSet,
+): number | undefined {
+  const size = sizeWithin(wordScores.papersOf(word), known);
+  return size > 0 ? toWordWeight(known.size, size) : undefined;
 }

@@ -3,7 +3,7 @@ import { type IndexedField, indexedFields } from '../index/day-index.ts';
 /** The numbers of the relevance score. */
 export const SCORE_RULES = {
   /** What a word counts by the field that has it. */
-  weights: { title: 3, abstract: 1, keyword: 2, org: 2, author: 2 },
+  weights: { title: 5, abstract: 1, keyword: 2, org: 2, author: 2 },
   /** How much the length of a field matters: 0 is not at all, 1 is in full. */
   lengthShares: { title: 0.5, abstract: 0.75, keyword: 0.5, org: 0, author: 0 },
   /**
@@ -12,10 +12,16 @@ export const SCORE_RULES = {
    */
   usualLengths: { title: 10, abstract: 180, keyword: 16, org: 2, author: 40 },
   /** How soon further occurrences of a word add little. */
-  saturation: 1.2,
+  saturation: 2,
+  /** What a word with the same root counts, as a share of the word itself: `trained` for `training`. */
+  relativeShare: 0.5,
+  /** What two neighbouring words of a query count if they are neighbours in a paper, as a share of the less telling one. */
+  pairShare: 0.4,
+  /** What a paper gains at most for being like the best ones, as a share of the best score. It counts only if a search is relaxed. */
+  likenessShare: 0.46,
   /** What the votes and the age of a paper add at most to a score, as a share of one rare word in the title. */
-  votesPoints: 0.3,
-  recencyPoints: 0.5,
+  votesPoints: 0.1,
+  recencyPoints: 0.1,
   /** A paper's points for being new are halved each so many days. */
   halfLifeDays: 180,
 } as const;
@@ -23,8 +29,16 @@ export const SCORE_RULES = {
 /** Fewer papers than this with all plain words of a query are too few, so that papers with most of them follow. */
 export const ENOUGH_PAPERS = 10;
 
-/** What share of a query's words, by their weights, such a paper has at least. A rare word weighs more. */
-export const MIN_SHARE = 0.5;
+/** What share of a short query's words, by their weights, such a paper has at least. A rare word weighs more. */
+const MIN_SHARE = 0.5;
+
+/** Queries with more words than this are questions or sentences. Papers have a smaller share of their words. */
+const SHORT_QUERY = 2;
+
+/** Returns what share of a query's words, by their weights, a paper has at least if too few papers have all. */
+export function toMinShare(wordCount: number): number {
+  return MIN_SHARE * Math.min(1, SHORT_QUERY / wordCount);
+}
 
 const FIELDS = indexedFields.length;
 const toArray = (numbers: Readonly<Record<IndexedField, number>>) =>
@@ -40,7 +54,7 @@ const USUAL_LENGTHS = toArray(SCORE_RULES.usualLengths);
  * @param lengths how many words each field has, from `lengthsAt` on
  */
 export function toImpact(
-  counts: Uint16Array,
+  counts: ArrayLike<number>,
   countsAt: number,
   lengths: Uint16Array,
   lengthsAt: number,
@@ -53,6 +67,13 @@ export function toImpact(
     const length = (lengths[lengthsAt + field] ?? 0) / (USUAL_LENGTHS[field] ?? 1);
     sum += ((WEIGHTS[field] ?? 0) * count) / (1 - share + share * length);
   }
+  return sum / (SCORE_RULES.saturation + sum);
+}
+
+/** Returns what a pair of words counts in a paper, from 0 to below 1. @param counts how often each field has the pair */
+export function toPairImpact(counts: readonly number[]): number {
+  let sum = 0;
+  for (let field = 0; field < FIELDS; field += 1) sum += (WEIGHTS[field] ?? 0) * (counts[field] ?? 0);
   return sum / (SCORE_RULES.saturation + sum);
 }
 

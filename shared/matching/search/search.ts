@@ -7,12 +7,14 @@ import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite }
 import { printQuery } from '../query/print-query.ts';
 import type { QueryNode } from '../query/query.ts';
 import { listsOf, type SearchCorpus, toBoosts } from './corpus.ts';
+import { correctQuery } from './correct-query.ts';
 import { parseCursor, printCursor, type SearchSort } from './cursor.ts';
 import { explainHit } from './explain-hit.ts';
 import { countFacets, type SearchFacets } from './facets.ts';
-import { findResults, sumWords } from './find-results.ts';
+import { findResults, sumWords, weightOf } from './find-results.ts';
 import { toDay, toDayNumber } from './paper-columns.ts';
 import { toRelevance } from './score.ts';
+import { addLikenessPoints, addPairPoints, addRelativePoints, SECOND_LOOKS } from './second-look.ts';
 import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 
@@ -27,6 +29,8 @@ export interface CorpusRequest {
   readonly limit: number;
   /** The `next` of an earlier answer to the same request. @default from the first hit on */
   readonly cursor?: string | undefined;
+  /** Whether the words of the query are neither corrected nor relaxed. @default false */
+  readonly isVerbatim?: boolean | undefined;
   /** Whether the answer has facets. @default false */
   readonly facets?: boolean | undefined;
 }
@@ -47,6 +51,8 @@ export interface CorpusAnswer {
   /** The cursor of the following hits. Undefined after the last one. */
   readonly next?: string | undefined;
   readonly facets?: SearchFacets | undefined;
+  /** The query that was used instead, because a word of the given one is in no paper. */
+  readonly corrected?: string | undefined;
   /** Too few papers have all plain words of the query, so papers with most of them follow. */
   readonly isRelaxed: boolean;
 }
@@ -60,17 +66,21 @@ export interface CorpusAnswer {
  * @throws SearchCursorError
  */
 export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): CorpusAnswer {
-  const { query, sort, limit, cursor, facets = false } = request;
-  const hash = hashOf(JSON.stringify([printQuery(query), request.lists ?? [], request.days, sort]));
+  const { sort, limit, cursor, facets = false, isVerbatim = false } = request;
+  const asked = [printQuery(request.query), request.lists ?? [], request.days, sort, isVerbatim];
+  const hash = hashOf(JSON.stringify(asked));
   const after = cursor === undefined ? undefined : parseCursor(cursor, hash);
   const asOfMs = after?.asOfMs ?? corpus.newestMs;
   const known = seenUntil(corpus, asOfMs);
+  const corrected = isVerbatim ? undefined : correctQuery(corpus, request.query, known);
+  const query = corrected ?? request.query;
   const split = splitQuery(query);
-  const { all, most } = findResults(corpus, split, intersect(known, listedIn(corpus, request)), known);
+  const candidates = intersect(known, listedIn(corpus, request));
+  const { all, most } = findResults(corpus, split, candidates, known, isVerbatim);
   const [withAll, withMost] = [toList(all), toList(most)];
   const found = withMost.length > 0 ? toList(unite([all, most], corpus.paperCount)) : withAll;
 
-  const values = toValues(corpus, sort, split, found, { known, asOfMs });
+  const values = toValues(corpus, sort, split, { withAll, withMost, found, known }, asOfMs);
   const columns = { values, publishedAt: corpus.facts.publishedAt, ids: corpus.ids };
   const wanted = limit + 1;
   const top = after?.hasAll === false ? [] : takeTop(withAll, columns, wanted, after?.last);
@@ -96,6 +106,7 @@ export function searchCorpus(corpus: SearchCorpus, request: CorpusRequest): Corp
         }),
       }),
     ...(facets && { facets: countFacets(corpus, found) }),
+    ...(corrected && { corrected: printQuery(corrected) }),
     isRelaxed: most.size > 0,
   };
 }
@@ -137,20 +148,44 @@ function listedIn(corpus: SearchCorpus, { lists = [], days }: CorpusRequest): Pa
   return fromBits(bits);
 }
 
+/** The results of a search, and the papers that count for the weights of words. */
+interface Found {
+  readonly withAll: readonly number[];
+  readonly withMost: readonly number[];
+  /** Both, in ascending order. */
+  readonly found: readonly number[];
+  readonly known: PaperSet;
+}
+
 /** Returns what the found papers are sorted by. */
 function toValues(
   corpus: SearchCorpus,
   sort: SearchSort,
   { plain, scored }: SplitQuery,
-  found: readonly number[],
-  { known, asOfMs }: { readonly known: PaperSet; readonly asOfMs: number },
+  { withAll, withMost, found, known }: Found,
+  asOfMs: number,
 ): ArrayLike<number> {
-  const { facts, newestMs } = corpus;
+  const { facts, newestMs, ids } = corpus;
   if (sort === 'date') return facts.listedOn;
   if (sort === 'votes') return facts.upvotes;
   const boosts = asOfMs < newestMs ? toBoosts(facts, asOfMs) : corpus.boosts;
-  const words = [...plain.flatMap((one) => one.words), ...scored];
-  const values = sumWords(corpus, words, known, found);
+  const plainWords = plain.flatMap((one) => one.words);
+  const values = sumWords(corpus, [...plainWords, ...scored], known, found);
+  if (plainWords.length > 1) {
+    const byWords = { values, publishedAt: facts.publishedAt, ids };
+    const next = takeTop(withMost, byWords, SECOND_LOOKS);
+    const looked = [...takeTop(withAll, byWords, SECOND_LOOKS), ...next];
+    const weighed = plainWords.map(({ text }, at) => ({
+      text,
+      weight: weightOf(corpus, plainWords[at] ?? { text, isPrefix: false, fields: 0 }, known) ?? 0,
+    }));
+    addRelativePoints(corpus, looked, weighed, values);
+    addPairPoints(corpus, looked, weighed, values);
+    if (next.length > 0) {
+      const best = looked.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, SECOND_LOOKS);
+      addLikenessPoints(corpus, best, values);
+    }
+  }
   for (const paper of found) values[paper] = toRelevance(values[paper] ?? 0, boosts[paper] ?? 0);
   return values;
 }

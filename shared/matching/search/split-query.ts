@@ -27,7 +27,8 @@ export interface SplitQuery {
 /** So many words of a query add to the score at most. */
 const MAX_SCORED = 40;
 
-const PLAIN_FIELDS: FieldBits = TEXT_FIELDS | toFieldBits('org');
+/** The fields in which a plain word is looked for, besides the authors. */
+export const PLAIN_FIELDS: FieldBits = TEXT_FIELDS | toFieldBits('org');
 
 export const AUTHOR_FIELD: FieldBits = toFieldBits('author');
 

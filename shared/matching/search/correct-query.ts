@@ -1,0 +1,120 @@
+import { findTermsFrom, textOf } from '../index/open-day.ts';
+import { intersect, type PaperSet } from '../index/paper-set.ts';
+import { mayHave, toQueryWord } from '../index/word-papers.ts';
+import type { QueryNode, TextCondition } from '../query/query.ts';
+import type { SearchCorpus } from './corpus.ts';
+import { isPlainWord, PLAIN_FIELDS, splitQuery } from './split-query.ts';
+
+/** A word for which another one is taken has so many letters at least. Too many short words are near each other. */
+const MIN_LENGTH = 4;
+
+/** From so many letters on, a word may have two slips. */
+const MIN_LENGTH_FOR_TWO = 8;
+
+/** The first letters of a word with two slips are right. So few words are compared with it. */
+const RIGHT_LETTERS = 3;
+
+/** So many papers have the word that is taken, at least. Fewer may have the same slip. */
+const MIN_PAPERS = 2;
+
+/**
+ * Returns the query with other words for those that no paper has, if a word like them is in papers. Undefined if nothing changes.
+ *
+ * - Only plain words change. A phrase of several words, a value of a field and a part of an `OR` or `NOT` mean what they say.
+ * - A word changes if it has four letters or more and nothing else. `GPT-4o` and abbreviations in capitals stay.
+ * - The other word is one slip away: a letter too many, missing or wrong, or two letters in the wrong order. A word of eight letters may
+ *   have two slips, if its first three letters are right.
+ * - The fewest slips win, then the word that more papers have.
+ *
+ * @param known the papers that count
+ */
+export function correctQuery(corpus: SearchCorpus, query: QueryNode, known: PaperSet): QueryNode | undefined {
+  const parts = query.kind === 'and' ? query.parts : [query];
+  const corrected = parts.map((part) => (isPlainWord(part) ? correctWord(corpus, part, known) : part));
+  if (corrected.every((part, at) => part === parts[at])) return undefined;
+  const [first = query, ...others] = corrected;
+  return others.length > 0 ? { kind: 'and', parts: corrected } : first;
+}
+
+function correctWord(corpus: SearchCorpus, condition: TextCondition, known: PaperSet): TextCondition {
+  const [word = ''] = condition.words;
+  const isWord = condition.words.length === 1 && /^[a-z]+$/.test(word) && word.length >= MIN_LENGTH;
+  if (!isWord || !/^\p{L}+$/u.test(condition.text) || /\p{Lu}.*\p{Lu}/u.test(condition.text))
+    return condition;
+  const [plain] = splitQuery(condition).plain;
+  const isKnown = plain?.words.some((one) => intersect(corpus.wordScores.papersOf(one), known).size > 0);
+  if (isKnown) return condition;
+  const better =
+    mostFrequent(corpus, oneSlipFrom(word), known) ??
+    (word.length < MIN_LENGTH_FOR_TWO
+      ? undefined
+      : mostFrequent(corpus, new Set(twoSlipsFrom(corpus, word)), known));
+  return better === undefined ? condition : { ...condition, text: better, words: [better] };
+}
+
+/** Returns the word that most papers have. Undefined if no word is in enough of them. */
+function mostFrequent(corpus: SearchCorpus, words: Iterable<string>, known: PaperSet): string | undefined {
+  let best: { readonly word: string; readonly size: number } | undefined;
+  for (const text of words) {
+    if (!mayHave(corpus.searched.filter, toQueryWord(text, false))) continue;
+    const papers = corpus.wordScores.papersOf({ text, isPrefix: false, fields: PLAIN_FIELDS });
+    const { size } = intersect(papers, known);
+    const isBetter = !best || size > best.size || (size === best.size && text < best.word);
+    if (size >= MIN_PAPERS && isBetter) best = { word: text, size };
+  }
+  return best?.word;
+}
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/** Returns every word that is one slip away: a few hundred, of which few exist. */
+function oneSlipFrom(word: string): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (let at = 0; at <= word.length; at += 1) {
+    const [before, after] = [word.slice(0, at), word.slice(at)];
+    const [first = '', second = ''] = after;
+    words.add(before + after.slice(1));
+    if (second) words.add(before + second + first + after.slice(2));
+    for (const letter of LETTERS) {
+      words.add(before + letter + after);
+      if (first) words.add(before + letter + after.slice(1));
+    }
+  }
+  words.delete(word);
+  return words;
+}
+
+/** Returns the words of papers that begin alike and are at most two slips away. */
+function* twoSlipsFrom({ searched }: SearchCorpus, word: string): Generator<string> {
+  const prefix = word.slice(0, RIGHT_LETTERS);
+  for (const { index } of searched.days) {
+    const { from, to } = findTermsFrom(index, prefix);
+    for (let term = from; term < to; term += 1) {
+      const other = textOf(index, term);
+      if (Math.abs(other.length - word.length) <= 2 && /^[a-z]+$/.test(other) && countSlips(word, other) <= 2)
+        yield other;
+    }
+  }
+}
+
+/** Returns how many slips turn one word into the other (optimal string alignment). */
+export function countSlips(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let at = 1; at <= other.length; at += 1) {
+      const isSame = one[row - 1] === other[at - 1];
+      const isSwapped = one[row - 1] === other[at - 2] && one[row - 2] === other[at - 1];
+      current[at] = Math.min(
+        (last[at] ?? 0) + 1,
+        (current[at - 1] ?? 0) + 1,
+        (last[at - 1] ?? 0) + Number(!isSame),
+        isSwapped ? (beforeLast[at - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[other.length] ?? 0;
+}

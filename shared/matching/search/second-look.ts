@@ -1,0 +1,233 @@
+import { TEXT_FIELDS } from '../index/condition-papers.ts';
+import { fieldOf, indexedFields, TERM_SHIFT } from '../index/day-index.ts';
+import {
+  fieldOfPlace,
+  findTerm,
+  findTermsFrom,
+  hashOf,
+  type OpenDay,
+  PLACE_SHIFT,
+  skipTo,
+  textOf,
+} from '../index/open-day.ts';
+import { toRoot } from '../text/root.ts';
+import type { SearchCorpus } from './corpus.ts';
+import { SCORE_RULES, toImpact, toPairImpact, toWordWeight } from './score.ts';
+
+/** So many papers get a second look at most. It reads all their words. */
+export const SECOND_LOOKS = 100;
+
+/** So many of the best papers say what the others should be like. */
+const EXAMPLES = 5;
+
+/** How much less an example counts if its score is lower: its share of the best score to this power. */
+const SHARPNESS = 5;
+
+/** A plain word of a query. Its weight is 0 if no paper has it. */
+export interface WeighedWord {
+  readonly text: string;
+  readonly weight: number;
+}
+
+/** Adds points to the scores of papers in which two words of the query follow each other as they do there. */
+export function addPairPoints(
+  { searched }: SearchCorpus,
+  papers: readonly number[],
+  words: readonly WeighedWord[],
+  scores: Float64Array,
+): void {
+  const hashed = words.map((word) => ({ ...word, hash: hashOf(word.text) }));
+  for (const paper of papers) {
+    const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
+    if (!index) continue;
+    const terms = hashed.map(({ text, hash }) => findTerm(index, text, hash).from);
+    for (let at = 0; at + 1 < words.length; at += 1) {
+      const [first = 0, second = 0] = [terms[at], terms[at + 1]];
+      const weight = Math.min(words[at]?.weight ?? 0, words[at + 1]?.weight ?? 0);
+      if (first === 0 || second === 0 || first === second || weight === 0) continue;
+      const place = searched.placeInDay[paper] ?? 0;
+      const counts = countTerm(index, place, first, (next) => next === second);
+      scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.pairShare * weight * toPairImpact(counts);
+    }
+  }
+}
+
+/** Adds points to the scores of papers that have words with the same root as a word of the query. */
+export function addRelativePoints(
+  { searched, parts }: SearchCorpus,
+  papers: readonly number[],
+  words: readonly WeighedWord[],
+  scores: Float64Array,
+): void {
+  const found = new Map<OpenDay, readonly (readonly number[])[]>();
+  for (const paper of papers) {
+    const part = searched.dayOf[paper] ?? 0;
+    const index = searched.days[part]?.index;
+    const lengths = parts[part]?.lengths;
+    if (!index || !lengths) continue;
+    const relatives = found.get(index) ?? words.map(({ text }) => findRelatives(index, text));
+    found.set(index, relatives);
+    const place = searched.placeInDay[paper] ?? 0;
+    for (const [at, { weight }] of words.entries()) {
+      const counts = new Array<number>(FIELDS).fill(0);
+      for (const term of relatives[at] ?? [])
+        for (const [field, count] of countTerm(index, place, term, () => true).entries())
+          counts[field] = (counts[field] ?? 0) + (count ?? 0);
+      const impact = toImpact(counts, 0, lengths, place * FIELDS);
+      scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.relativeShare * weight * impact;
+    }
+  }
+}
+
+const FIELDS = indexedFields.length;
+
+/** Returns the other terms with the same root. A root is a beginning of all its words, so they are neighbours in an index. */
+function findRelatives(index: OpenDay, text: string): readonly number[] {
+  // Only such words have relatives.
+  if (!/^[a-z]{4,}$/.test(text)) return [];
+  const root = toRoot(text);
+  const relatives: number[] = [];
+  const { from, to } = findTermsFrom(index, root);
+  for (let term = from; term < to; term += 1) {
+    const other = textOf(index, term);
+    if (other !== text && toRoot(other) === root) relatives.push(term);
+  }
+  return relatives;
+}
+
+/** Returns how often each field of a paper has a term that is followed by a wanted one. */
+function countTerm(
+  index: OpenDay,
+  paper: number,
+  term: number,
+  isWanted: (next: number) => boolean,
+): readonly number[] {
+  const { words, places, placeEnds, paperEnds } = index;
+  const paperEnd = paperEnds[paper] ?? 0;
+  const end = placeEnds[term] ?? 0;
+  const counts: number[] = [];
+  let at = skipTo(places, (paperEnds[paper - 1] ?? 0) << PLACE_SHIFT, placeEnds[term - 1] ?? 0, end);
+  for (; at < end; at += 1) {
+    const entry = places[at] ?? 0;
+    const place = entry >>> PLACE_SHIFT;
+    if (place >= paperEnd) break;
+    const field = fieldOfPlace(entry);
+    if (field !== AUTHOR && isWanted((words[place + 1] ?? 0) >>> TERM_SHIFT))
+      counts[field] = (counts[field] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const AUTHOR = indexedFields.indexOf('author');
+
+/**
+ * Adds points to the scores of papers that are like the best ones. A paper is compared with the best {@link EXAMPLES} by the words of both,
+ * as the cosine of their vectors. A word that few of these papers have counts more. No paper is an example for itself.
+ *
+ * So the papers of a long question, of which none has all words, rank by what the good answers have in common.
+ *
+ * @param papers best first
+ */
+export function addLikenessPoints(
+  corpus: SearchCorpus,
+  papers: readonly number[],
+  scores: Float64Array,
+): void {
+  const best = scores[papers[0] ?? 0] ?? 0;
+  // The few results of a rare query are all examples, and have nothing in common that others could have.
+  if (papers.length <= EXAMPLES || best <= 0) return;
+  const vectors = toVectors(corpus, papers);
+  const examples = papers.slice(0, EXAMPLES).map((paper) => ((scores[paper] ?? 0) / best) ** SHARPNESS);
+  const total = examples.reduce((sum, share) => sum + share, 0);
+  const middle = new Float64Array(MAX_SLOTS);
+  for (const [at, share] of examples.entries()) {
+    const { slots = NO_SLOTS, parts = NO_PARTS } = vectors[at] ?? {};
+    for (let n = 0; n < slots.length; n += 1)
+      middle[slots[n] ?? 0] = (middle[slots[n] ?? 0] ?? 0) + (share / total) * (parts[n] ?? 0);
+  }
+  const likeness = vectors.map(({ slots, parts }, at) => {
+    let sum = 0;
+    for (let n = 0; n < slots.length; n += 1) sum += (parts[n] ?? 0) * (middle[slots[n] ?? 0] ?? 0);
+    // The cosine of a vector with itself is 1.
+    return sum - (examples[at] ?? 0) / total;
+  });
+  const most = Math.max(...likeness);
+  if (most <= 0) return;
+  for (const [at, paper] of papers.entries()) {
+    const share = Math.max(0, likeness[at] ?? 0) / most;
+    scores[paper] = (scores[paper] ?? 0) + SCORE_RULES.likenessShare * best * share;
+  }
+}
+
+/** A paper as a vector of length 1: the slots of its words, and how far it points to each. */
+interface Vector {
+  readonly slots: Uint16Array;
+  readonly parts: Float64Array;
+}
+
+const NO_SLOTS = new Uint16Array(0);
+const NO_PARTS = new Float64Array(0);
+
+/** The words of 100 papers are about 8,000. Further words do not count. */
+const MAX_SLOTS = 0x8000;
+
+/** Returns the vectors of some papers. A word is known by its hash, because each part of a corpus numbers its words anew. */
+function toVectors({ searched }: SearchCorpus, papers: readonly number[]): readonly Vector[] {
+  const keys = new Uint32Array(MAX_SLOTS);
+  const holders = new Uint16Array(MAX_SLOTS);
+  const counts = new Uint16Array(MAX_SLOTS);
+  let used = 0;
+  const slotOf = (hash: number): number => {
+    // 0 is a free slot.
+    const key = hash || 1;
+    let slot = key & (MAX_SLOTS - 1);
+    while (keys[slot] !== key && keys[slot] !== 0) slot = (slot + 1) & (MAX_SLOTS - 1);
+    if (keys[slot] === 0) {
+      if (used > MAX_SLOTS / 2) return -1;
+      used += 1;
+      keys[slot] = key;
+    }
+    return slot;
+  };
+
+  const counted = papers.map((paper) => {
+    const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
+    const place = searched.placeInDay[paper] ?? 0;
+    const found: number[] = [];
+    const start = index?.paperEnds[place - 1] ?? 0;
+    const end = index?.paperEnds[place] ?? 0;
+    for (let at = start; at < end; at += 1) {
+      const word = index?.words[at] ?? 0;
+      const term = word >>> TERM_SHIFT;
+      if (term === 0 || ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 0) continue;
+      const slot = slotOf(index?.hashes[term] ?? 0);
+      if (slot < 0) continue;
+      if (counts[slot] === 0) found.push(slot);
+      counts[slot] = (counts[slot] ?? 0) + 1;
+    }
+    const slots = Uint16Array.from(found);
+    const parts = Float64Array.from(found, (slot) => counts[slot] ?? 0);
+    for (const slot of found) {
+      counts[slot] = 0;
+      holders[slot] = (holders[slot] ?? 0) + 1;
+    }
+    return { slots, parts };
+  });
+
+  const weights = Float64Array.from(holders, (size) => (size < 2 ? 0 : toWordWeight(papers.length, size)));
+  for (const { slots, parts } of counted) normalise(slots, parts, weights);
+  return counted;
+}
+
+/** Turns counts of words into a vector of length 1. */
+function normalise(slots: Uint16Array, parts: Float64Array, weights: Float64Array): void {
+  let squares = 0;
+  for (let n = 0; n < parts.length; n += 1) {
+    const count = parts[n] ?? 0;
+    const part = (weights[slots[n] ?? 0] ?? 0) * (count / (SCORE_RULES.saturation + count));
+    parts[n] = part;
+    squares += part * part;
+  }
+  const length = Math.sqrt(squares);
+  if (length > 0) for (let n = 0; n < parts.length; n += 1) parts[n] = (parts[n] ?? 0) / length;
+}

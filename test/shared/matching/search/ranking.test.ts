@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Paper } from '../../../../shared/domain/paper.ts';
+import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
+import { openDay } from '../../../../shared/matching/index/open-day.ts';
+import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
+import { toPlainQuery, tryReadSearch } from '../../../../shared/matching/query/plain-query.ts';
+import { printQuery } from '../../../../shared/matching/query/print-query.ts';
+import { QueryError } from '../../../../shared/matching/query/query.ts';
+import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
+import { countSlips } from '../../../../shared/matching/search/correct-query.ts';
+import { toBoost, toRelevance } from '../../../../shared/matching/search/score.ts';
+import { searchCorpus } from '../../../../shared/matching/search/search.ts';
+import { toSearchPart } from '../../../../shared/matching/search/search-part.ts';
+import { toRoot } from '../../../../shared/matching/text/root.ts';
+import { createPaper } from '../../../factories/papers.ts';
+import { runs } from '../../../thorough.ts';
+
+const open = (texts: readonly (Partial<Paper> | string)[]) => {
+  const papers = texts.map((text, at) =>
+    createPaper({
+      ...{ id: `2601.${String(at + 1).padStart(5, '0')}`, abstract: '', aiKeywords: [], authors: [] },
+      ...(typeof text === 'string' ? { title: text } : text),
+    }),
+  );
+  const index = openDay(buildDayIndex(papers));
+  return openCorpus([toSearchPart({ list: 'hf-daily', day: '2026-01-05', papers, index })]);
+};
+
+const search = (texts: readonly (Partial<Paper> | string)[], query: string, isVerbatim = false) => {
+  const answer = searchCorpus(open(texts), {
+    ...{ query: parseQuery(query), sort: 'relevance', limit: 100, isVerbatim },
+  });
+  return { ...answer, found: answer.hits.map(({ id }) => Number(id.slice(5))) };
+};
+
+describe('order', () => {
+  test('words that are neighbours in the query and in a paper count more', () => {
+    expect(search(['Language of a large model', 'A large language model'], 'large language').found).toEqual([
+      2, 1,
+    ]);
+  });
+
+  test('a word with the same root counts, but less, and finds no paper by itself', () => {
+    const others = Array.from({ length: 10 }, () => 'Something else');
+    const texts = ['Planning neural graph', 'Planned neural graph', 'Another neural graph', ...others];
+
+    expect(search(texts, 'planning neural graph').found).toEqual([1, 2, 3]);
+    expect(search(texts, 'planning').found).toEqual([1]);
+  });
+
+  test('of papers with some words, those that are like the best ones come first', () => {
+    const texts = [
+      'Wing flutter in supersonic slipstream flow',
+      'Wing flutter in supersonic slipstream',
+      'Wing of a butterfly and other insects',
+      'Wing in supersonic slipstream flow',
+    ];
+    const { found, isRelaxed } = search(texts, 'wing flutter aeroelastic flow');
+
+    expect(isRelaxed).toBe(true);
+    expect(found.indexOf(4)).toBeLessThan(found.indexOf(3) === -1 ? Infinity : found.indexOf(3));
+    expect(found[0]).toBe(1);
+  });
+
+  test('votes and age are worth less than a word in a title', () => {
+    const [best, worst] = [
+      toRelevance(0, toBoost({ upvotes: 10_000, ageDays: 0 })),
+      toRelevance(0, toBoost({ upvotes: 0, ageDays: 10_000 })),
+    ];
+    expect(best - worst).toBeGreaterThan(0);
+    expect(best - worst).toBeLessThan(0.3);
+    expect(toRelevance(1, toBoost({ upvotes: 3, ageDays: 1 }))).toBeGreaterThan(
+      toRelevance(1, toBoost({ upvotes: 2, ageDays: 1 })),
+    );
+    expect(toRelevance(1, toBoost({ upvotes: 3, ageDays: 1 }))).toBeGreaterThan(
+      toRelevance(1, toBoost({ upvotes: 3, ageDays: 2 })),
+    );
+  });
+});
+
+describe('correction', () => {
+  const TEXTS = [
+    'Diffusion transformers',
+    'A transformer',
+    'Transformer circuits',
+    'Diffusion',
+    'GPT-4x and MMLU',
+  ];
+
+  test.each([
+    ['transfomer', 'transformer'],
+    ['transformr diffusion', 'transformer diffusion'],
+    ['trasnformers', 'transformer'],
+    ['transfromar', 'transformer'],
+    ['has:code OR x -difusion', undefined],
+    ['diffusion transformer', undefined],
+    ['"difusion transfomer"', undefined],
+    ['title:transfomer', undefined],
+    ['transfomer*', undefined],
+    ['MMLT', undefined],
+    ['GPT-4y', undefined],
+    ['circuts', undefined],
+  ])('%s becomes %s', (query, corrected) => {
+    expect(search(TEXTS, query).corrected).toBe(corrected);
+    expect(search(TEXTS, query, true).corrected).toBeUndefined();
+  });
+
+  test('the results are those of the corrected query', () => {
+    expect(search(TEXTS, 'transfomer').found).toEqual(search(TEXTS, 'transformer').found);
+    expect(search(TEXTS, 'transfomer', true).found).toEqual([]);
+  });
+
+  test('a word that papers have is never corrected, and one slip in another is', () => {
+    const words = ['retrieval', 'attention', 'benchmark', 'reasoning', 'segmentation'];
+    const texts = words.flatMap((word) => [`${word} one`, `${word} two`]);
+    const corpus = open(texts);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...words),
+        fc.nat(100),
+        fc.constantFrom('swap', 'drop', 'double'),
+        (word, n, slip) => {
+          const at = 1 + (n % (word.length - 2));
+          const [a = '', b = ''] = word.slice(at);
+          const rest = word.slice(at + 2);
+          const typed = word.slice(0, at) + { swap: b + a, drop: b, double: a + a + b }[slip] + rest;
+          const answer = searchCorpus(corpus, { query: parseQuery(typed), sort: 'relevance', limit: 10 });
+
+          expect(answer.corrected).toBe(typed === word ? undefined : word);
+          expect(countSlips(word, typed)).toBe(typed === word ? 0 : 1);
+          expect(countSlips(typed, word)).toBe(countSlips(word, typed));
+        },
+      ),
+      { numRuns: runs(50, 1_000) },
+    );
+  });
+});
+
+describe('roots', () => {
+  test.each([
+    ['training', 'trained'],
+    ['viscous', 'viscosity'],
+    ['conduction', 'conductivity'],
+    ['planning', 'planned'],
+  ])('%s and %s have one', (one, other) => {
+    expect(toRoot(one)).toBe(toRoot(other));
+  });
+
+  test('a root is a beginning of its word, and short words and words with digits have none', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,20}$/), (word) => {
+        expect(word.startsWith(toRoot(word))).toBe(true);
+        expect(toRoot(word).length).toBeGreaterThanOrEqual(Math.min(4, word.length));
+      }),
+    );
+    expect(['ring', 'gpt4ing'].map(toRoot)).toEqual(['ring', 'gpt4ing']);
+  });
+});
+
+describe('plain words', () => {
+  test.each([
+    ['is it faster or not?', 'is it faster "or" "not"'],
+    ['what is C++ good for .', 'what is C++ good for'],
+    ['vision & language', 'vision language'],
+  ])('%s is a question', (text, printed) => {
+    const query = tryReadSearch(text);
+    expect(query instanceof QueryError ? query : printQuery(query)).toBe(printed);
+  });
+
+  test.each([['"open quote'], ['autor:He and or'], ['a OR'], ['upvotes>10'], ['?']])(
+    '%s is a fault',
+    (text) => {
+      expect(tryReadSearch(text)).toBeInstanceOf(QueryError);
+    },
+  );
+
+  test('what it prints means the same again', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        const printed = printQuery(toPlainQuery(text));
+        expect(printQuery(parseQuery(printed))).toBe(printed);
+      }),
+      { numRuns: runs(60, 5_000) },
+    );
+  });
+});
