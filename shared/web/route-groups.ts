@@ -17,23 +17,11 @@ export const groupsWithOwnLimit: readonly RouteGroup[] = [
   },
   {
     paths: ['/v1/papers/*', '/v1/lists', '/v1/status'],
-    async load() {
-      const [{ createApiRoutes }, { paperGroups }] = await Promise.all([
-        import('./v1/routes.ts'),
-        import('./v1/paper-groups.ts'),
-      ]);
-      return (ports) => createApiRoutes(ports, paperGroups);
-    },
+    load: async () => (await import('./v1/paper-groups.ts')).createPaperApi,
   },
   {
     paths: ['/v1/*'],
-    async load() {
-      const [{ createApiRoutes }, { subscriberGroups }] = await Promise.all([
-        import('./v1/routes.ts'),
-        import('./v1/subscriber-groups.ts'),
-      ]);
-      return (ports) => createApiRoutes(ports, subscriberGroups);
-    },
+    load: async () => (await import('./v1/subscriber-groups.ts')).createSubscriberApi,
   },
   {
     paths: ['/unsubscribe/*'],

@@ -2,8 +2,8 @@ import type { Subscriber } from '../../domain/subscriber.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { type Keyring, signingKeyOf } from '../../subscribers/keys.ts';
+import { SUBSCRIBER_PATHS } from '../links.ts';
 import { signToken } from '../tokens.ts';
-import { toPrivateFeed } from './feed-links.ts';
 
 /** The addresses of a subscriber's feed. */
 export interface PrivateFeedUrls {
@@ -34,7 +34,7 @@ export async function findFeedUrls(
   const { id, linksSince, consent } = subscriber;
   const { linkKeys } = await keyring.load();
   const token = signToken('feed', id, signingKeyOf(linkKeys, clock.now()), linksSince ?? consent.at);
-  const { atom, json } = toPrivateFeed(token);
-  const toUrl = (path: string) => new URL(path, publication.publicUrl).href;
-  return { atom: toUrl(atom), json: toUrl(json) };
+  const toUrl = (format: string) =>
+    new URL(`${SUBSCRIBER_PATHS.feed}/${token}.${format}`, publication.publicUrl).href;
+  return { atom: toUrl('atom'), json: toUrl('json') };
 }

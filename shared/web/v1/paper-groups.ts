@@ -1,6 +1,9 @@
+import type { Hono } from 'hono';
+import type { WebAppPorts } from '../ports.ts';
 import type { EndpointGroup } from './endpoint.ts';
 import { listEndpoints } from './endpoints/lists.ts';
 import { paperEndpoints } from './endpoints/papers.ts';
+import { createApiRoutes } from './routes.ts';
 
 /** The operations that read papers, in the order of the reference. */
 export const paperGroups: readonly EndpointGroup[] = [
@@ -15,3 +18,8 @@ export const paperGroups: readonly EndpointGroup[] = [
     endpoints: listEndpoints,
   },
 ];
+
+/** The operations that read papers, as routes. */
+export function createPaperApi(ports: WebAppPorts): Hono {
+  return createApiRoutes(ports, paperGroups);
+}

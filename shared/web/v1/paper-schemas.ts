@@ -5,6 +5,7 @@ import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
 import { DEFAULT_SEARCH_SORT, MAX_SEARCH_LIMIT, searchSorts } from '../../ports/search.ts';
 import { examples } from './examples.ts';
+import { reasonSchema } from './reasons.ts';
 
 const { abstract, authors, authorCount, categories, publishedAt, upvotes, comments, stars } =
   paperSchema.shape;
@@ -13,16 +14,6 @@ const { abstract, authors, authorCount, categories, publishedAt, upvotes, commen
 export const paperIdParam = paperIdSchema.meta({
   description: 'An arXiv id without its version. The slash of an old id may be encoded: `hep-ex%2F0307015`.',
   examples: [examples.paper.id],
-});
-
-/** Why a paper matches a query. */
-export const reasonSchema = z.object({
-  term: z.string().describe('The words, or another condition in its normal form.'),
-  field: z
-    .string()
-    .describe(
-      '`title`, `abstract`, `keywords` or `organisation` for words. Otherwise what the condition is about, such as `author` or `upvotes`.',
-    ),
 });
 
 /** A paper in an answer. */

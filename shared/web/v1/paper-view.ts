@@ -1,12 +1,10 @@
 import { type Paper, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
 import { findHuggingFaceUrl } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
-import type { MatchReason } from '../../matching/index/explain.ts';
-import { printQuery } from '../../matching/query/print-query.ts';
-import type { TextField } from '../../matching/query/query.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import type { Listed } from '../papers/find-listed.ts';
 import type { PaperView } from './paper-schemas.ts';
+import { toReasonView } from './reasons.ts';
 
 /** Returns a paper as the API shows it. */
 export function toPaperView(
@@ -42,20 +40,4 @@ export function toPaperView(
     aiKeywords: paper.aiKeywords,
     ...(reasons.length > 0 && { reasons: reasons.map(toReasonView) }),
   };
-}
-
-/** The names of the searched texts in answers. */
-const TEXT_NAMES: Readonly<Record<TextField, string>> = {
-  title: 'title',
-  abstract: 'abstract',
-  keyword: 'keywords',
-  org: 'organisation',
-};
-
-/** Returns a reason as the API names it: `{ term: 'agents', field: 'title' }`, `{ term: 'upvotes:>=10', field: 'upvotes' }`. */
-export function toReasonView({ condition, field }: MatchReason) {
-  if (condition.kind === 'text' && field)
-    return { term: `${condition.text}${condition.isPrefix ? '*' : ''}`, field: TEXT_NAMES[field] };
-  const name = condition.kind === 'number' ? condition.field : condition.kind;
-  return { term: printQuery(condition), field: name };
 }

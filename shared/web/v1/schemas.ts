@@ -18,7 +18,7 @@ import { timeZoneSchema } from '../../domain/time-zone.ts';
 import { MAX_QUERY_LENGTH } from '../../matching/query/parse-query.ts';
 import { querySchema as enteredQuerySchema } from '../../matching/query/query-schema.ts';
 import { examples } from './examples.ts';
-import { reasonSchema } from './paper-schemas.ts';
+import { reasonSchema } from './reasons.ts';
 
 const { id, ...subscriptionShape } = subscriptionSchema.shape;
 const subscriptionIdSchema = id.meta({ examples: [examples.subscription.id] });

@@ -1,3 +1,5 @@
+import type { Hono } from 'hono';
+import type { WebAppPorts } from '../ports.ts';
 import type { EndpointGroup } from './endpoint.ts';
 import { confirmationEndpoint } from './endpoints/confirmation.ts';
 import { mailRequestEndpoints } from './endpoints/mail-requests.ts';
@@ -5,6 +7,7 @@ import { previewEndpoint } from './endpoints/previews.ts';
 import { profileEndpoints } from './endpoints/profile.ts';
 import { stateEndpoints } from './endpoints/states.ts';
 import { subscriptionEndpoints } from './endpoints/subscriptions.ts';
+import { createApiRoutes } from './routes.ts';
 
 /** The operations about subscribers, in the order of the reference. */
 export const subscriberGroups: readonly EndpointGroup[] = [
@@ -29,3 +32,8 @@ export const subscriberGroups: readonly EndpointGroup[] = [
     endpoints: stateEndpoints,
   },
 ];
+
+/** The operations that are about subscribers, as routes. */
+export function createSubscriberApi(ports: WebAppPorts): Hono {
+  return createApiRoutes(ports, subscriberGroups);
+}

@@ -1,11 +1,10 @@
 import { localDayOf } from '../../../domain/time.ts';
-import { toCard } from '../../../mail/card-content.ts';
 import { findListFaults } from '../../../subscribers/change-subscriber.ts';
 import { COUNTED_DAYS, PREVIEW_DAYS, toHintText } from '../../../subscribers/preview.ts';
 import { loadSubscriber } from '../answers.ts';
 import { defineEndpoint } from '../endpoint.ts';
-import { toReasonView } from '../paper-view.ts';
 import { toInvalidInput } from '../problem.ts';
+import { toReasonView } from '../reasons.ts';
 import { previewSchema, subscriptionFieldsSchema } from '../schemas.ts';
 
 /** Shows what a subscription would bring. */
@@ -22,7 +21,8 @@ export const previewEndpoint = defineEndpoint({
     const faults = findListFaults(body.lists, ports.lists, ['lists']);
     if (faults.length > 0) throw toInvalidInput(faults);
     const subscriber = await loadSubscriber(ports, subscriberId);
-    // On demand, because only previews need the matching engine.
+    // On demand, because only previews need the matching engine and cards.
+    const { toCard } = await import('../../../mail/card-content.ts');
     const { previewSubscription } = await import('../../../subscribers/preview-subscription.ts');
     const { matches, total, counts, hint } = await previewSubscription(ports, body, subscriber);
     const today = localDayOf(ports.clock.now(), subscriber.timeZone);
