@@ -6,6 +6,8 @@ import {
   isJoined,
   TERM_SHIFT,
 } from '../matching/index/day-index.ts';
+import { PLACE_SHIFT, type SortedPlaces } from '../matching/index/open-day.ts';
+import { MAX_LENGTH } from '../matching/search/search-part.ts';
 
 /**
  * The words of an index as few bytes. They are about as few as compressed ones, and ten times as fast to read.
@@ -19,6 +21,14 @@ export interface PackedWords {
   readonly frequentTerms: Uint32Array;
   /** How many words each field of each paper has, with the gaps after them: those of the first paper in order, and so on. */
   readonly fieldWords: Uint32Array;
+  /** How often each term occurs. Most occur once, so this compresses well, and it saves counting them. */
+  readonly termCounts: Uint32Array;
+}
+
+/** The words of an index, with what can be computed while they are read. */
+export interface UnpackedWords extends Pick<DayIndex, 'words' | 'paperEnds'>, SortedPlaces {
+  /** How many words each field of each paper has, without the gaps. */
+  readonly lengths: Uint16Array;
 }
 
 const FIELDS = indexedFields.length;
@@ -32,7 +42,8 @@ const FIRST_TERM = 2;
 
 /** Returns the words of an index packed. */
 export function packWords({ words, termEnds, paperEnds }: DayIndex): PackedWords {
-  const frequentTerms = findFrequentTerms(words, termEnds.length);
+  const termCounts = countTerms(words, termEnds.length);
+  const frequentTerms = findFrequentTerms(termCounts);
   const codes = Uint32Array.from(termEnds, (_, term) => FIRST_TERM + frequentTerms.length + term);
   for (const [rank, term] of frequentTerms.entries()) codes[term] = FIRST_TERM + rank;
   codes[0] = EMPTY_TERM;
@@ -58,23 +69,26 @@ export function packWords({ words, termEnds, paperEnds }: DayIndex): PackedWords
       size += 1;
     }
   }
-  return { bytes: bytes.slice(0, size), frequentTerms, fieldWords };
+  return { bytes: bytes.slice(0, size), frequentTerms, fieldWords, termCounts };
 }
 
-/** Returns the words of {@link packWords}, and where those of each paper end. */
-export function unpackWords({
-  bytes,
-  frequentTerms,
-  fieldWords,
-}: PackedWords): Pick<DayIndex, 'words' | 'paperEnds'> {
+/**
+ * Returns the words of {@link packWords}, where those of each paper end, and the places of each term. It does all in one pass,
+ * because the words do not fit into the caches of a processor.
+ */
+export function unpackWords({ bytes, frequentTerms, fieldWords, termCounts }: PackedWords): UnpackedWords {
   const words = new Uint32Array(fieldWords.reduce((sum, count) => sum + count, 0));
+  const places = new Uint32Array(words.length);
   const paperEnds = new Uint32Array(fieldWords.length / FIELDS);
+  const lengths = new Uint16Array(fieldWords.length);
+  const placeEnds = toStarts(termCounts);
   const firstRare = FIRST_TERM + frequentTerms.length;
   let at = 0;
   let place = 0;
   for (let nth = 0; nth < fieldWords.length; nth += 1) {
-    const field = (nth % FIELDS) << FIELD_SHIFT;
+    const field = nth % FIELDS;
     const end = place + (fieldWords[nth] ?? 0);
+    let length = 0;
     for (; place < end; place += 1) {
       let byte = bytes[at] ?? 0;
       at += 1;
@@ -84,24 +98,45 @@ export function unpackWords({
         at += 1;
         number |= (byte & 0x7f) << shift;
       }
-      if (number === GAP) continue;
       const code = number >>> 1;
       let term = 0;
       if (code >= firstRare) term = code - firstRare;
       else if (code >= FIRST_TERM) term = frequentTerms[code - FIRST_TERM] ?? 0;
-      words[place] = (term << TERM_SHIFT) | field | (number & 1);
+      const word = number === GAP ? 0 : (term << TERM_SHIFT) | (field << FIELD_SHIFT) | (number & 1);
+      words[place] = word;
+      if (term > 0) length += 1;
+      const sorted = placeEnds[term] ?? 0;
+      places[sorted] = (place << PLACE_SHIFT) | fieldOf(word);
+      placeEnds[term] = sorted + 1;
     }
-    paperEnds[Math.floor(nth / FIELDS)] = place;
+    lengths[nth] = Math.min(length, MAX_LENGTH);
+    if (field === FIELDS - 1) paperEnds[(nth - field) / FIELDS] = place;
   }
-  return { words, paperEnds };
+  // Each term started where the one before it ends, and was counted on to its own end.
+  return { words, paperEnds, places, placeEnds, lengths };
 }
 
-function findFrequentTerms(words: Uint32Array, termCount: number): Uint32Array {
+/** Returns where each term starts in the places. */
+function toStarts(termCounts: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(termCounts.length);
+  let start = 0;
+  for (let term = 0; term < termCounts.length; term += 1) {
+    starts[term] = start;
+    start += termCounts[term] ?? 0;
+  }
+  return starts;
+}
+
+function countTerms(words: Uint32Array, termCount: number): Uint32Array {
   const counts = new Uint32Array(termCount);
   for (const word of words) {
     const term = word >>> TERM_SHIFT;
     counts[term] = (counts[term] ?? 0) + 1;
   }
+  return counts;
+}
+
+function findFrequentTerms(counts: Uint32Array): Uint32Array {
   const terms = Array.from(counts.keys()).slice(1);
   return Uint32Array.from(
     terms.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b).slice(0, FREQUENT_TERMS),

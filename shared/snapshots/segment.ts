@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import { buildDayIndex } from '../matching/index/day-index.ts';
+import { openDay } from '../matching/index/open-day.ts';
 import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../matching/search/paper-columns.ts';
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { packColumns, unpackColumns } from './columns.ts';
@@ -42,6 +43,7 @@ const termsSchema = z.object({
   termEnds: z.instanceof(Uint32Array),
   frequentTerms: z.instanceof(Uint32Array),
   fieldWords: z.instanceof(Uint32Array),
+  termCounts: z.instanceof(Uint32Array),
 });
 
 const segmentSchema = z.object({ columns: columnsSchema, terms: termsSchema, hashes: z.string() });
@@ -75,7 +77,9 @@ export function openSegment(sealed: Uint8Array): Segment {
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
   const { columns, terms, hashes } = parsed.data;
   const { terms: text, termEnds, ...packed } = terms;
-  const part = openSearchPart({ terms: text, termEnds, ...unpackWords({ bytes, ...packed }) }, columns);
+  const { words, paperEnds, lengths, ...sorted } = unpackWords({ bytes, ...packed });
+  const index = openDay({ terms: text, termEnds, words, paperEnds }, sorted);
+  const part = openSearchPart(index, columns, lengths);
   return {
     part,
     hashes() {

@@ -47,33 +47,36 @@ export interface NumberedPapers {
 export function numberPapers(
   parts: readonly { readonly index: OpenDay; readonly ids: readonly PaperId[] }[],
 ): NumberedPapers {
-  const lastPartOf = new Map<PaperId, number>();
-  for (const [part, { ids }] of parts.entries()) {
-    for (const id of ids) lastPartOf.set(id, part);
+  // At first it has the last part of each paper, as a negative number. One map of all papers is enough.
+  const numberOf = new Map<PaperId, number>();
+  let places = 0;
+  for (let part = 0; part < parts.length; part += 1) {
+    for (const id of parts[part]?.ids ?? []) numberOf.set(id, -1 - part);
+    places += parts[part]?.ids.length ?? 0;
   }
 
-  const numberOf = new Map<PaperId, number>();
-  const dayOf: number[] = [];
-  const placeInDay: number[] = [];
+  const dayOf = new Uint16Array(places);
+  const placeInDay = new Uint32Array(places);
+  let paperCount = 0;
   const days = parts.map(({ index, ids }, day) => {
     const numbers = new Int32Array(ids.length).fill(-1);
-    for (const [place, id] of ids.entries()) {
-      if (lastPartOf.get(id) !== day || numberOf.has(id)) continue;
-      numbers[place] = numberOf.size;
-      numberOf.set(id, numberOf.size);
-      dayOf.push(day);
-      placeInDay.push(place);
+    for (let place = 0; place < ids.length; place += 1) {
+      const id = ids[place] ?? '';
+      if (numberOf.get(id) !== -1 - day) continue;
+      numberOf.set(id, paperCount);
+      numbers[place] = paperCount;
+      dayOf[paperCount] = day;
+      placeInDay[paperCount] = place;
+      paperCount += 1;
     }
     return { index, numbers };
   });
   return {
     numberOf,
     searched: {
-      days,
-      paperCount: numberOf.size,
-      filter: createTermFilter(days),
-      dayOf: Uint16Array.from(dayOf),
-      placeInDay: Uint32Array.from(placeInDay),
+      ...{ days, paperCount, filter: createTermFilter(days) },
+      dayOf: dayOf.slice(0, paperCount),
+      placeInDay: placeInDay.slice(0, paperCount),
     },
   };
 }

@@ -6,8 +6,8 @@ export interface TermRange {
   readonly to: number;
 }
 
-/** An index with what a search needs: the places of each term, and a hash table of the terms. */
-export interface OpenDay extends DayIndex {
+/** The places of the terms of an index. */
+export interface SortedPlaces {
   /**
    * The places in `words` of every term, in ascending order, term by term, each with its field as `place << 3 | field`. So the field is
    * known without a look at the word, which is far away in memory.
@@ -15,6 +15,10 @@ export interface OpenDay extends DayIndex {
   readonly places: Uint32Array;
   /** Where the places of each term end in `places`. */
   readonly placeEnds: Uint32Array;
+}
+
+/** An index with what a search needs: the places of each term, and a hash table of the terms. */
+export interface OpenDay extends DayIndex, SortedPlaces {
   /** The terms at their hashes, or at the next free slot. 0 is a free slot. */
   readonly slots: Uint32Array;
   /** The hash of each term. */
@@ -36,9 +40,26 @@ export function fieldOfPlace(entry: number): number {
 
 export const NO_TERMS: TermRange = { from: 0, to: 0 };
 
-/** Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would. */
-export function openDay(index: DayIndex): OpenDay {
-  const { words, terms, termEnds } = index;
+/**
+ * Opens an index for searches. It takes a few nanoseconds for each word, less than storing the result would.
+ *
+ * @param sorted the places of its terms, if they are known
+ */
+export function openDay(index: DayIndex, sorted: SortedPlaces = sortPlaces(index)): OpenDay {
+  const { terms, termEnds } = index;
+  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
+  const hashes = new Uint32Array(termEnds.length);
+  for (let term = 1; term < termEnds.length; term += 1) {
+    let slot = hashOf(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
+    hashes[term] = slot;
+    while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
+    slots[slot & (slots.length - 1)] = term;
+  }
+  const { places, placeEnds } = sorted;
+  return { ...index, places, placeEnds, slots, hashes, blockPapers: toBlockPapers(index) };
+}
+
+function sortPlaces({ words, termEnds }: DayIndex): SortedPlaces {
   const placeEnds = new Uint32Array(termEnds.length);
   for (const word of words) count(placeEnds, word >>> TERM_SHIFT);
   let total = 0;
@@ -53,16 +74,7 @@ export function openDay(index: DayIndex): OpenDay {
     const word = words[place] ?? 0;
     places[count(placeEnds, word >>> TERM_SHIFT)] = (place << PLACE_SHIFT) | fieldOf(word);
   }
-
-  const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * termEnds.length)));
-  const hashes = new Uint32Array(termEnds.length);
-  for (let term = 1; term < termEnds.length; term += 1) {
-    let slot = hashOf(terms, termEnds[term - 1] ?? 0, termEnds[term] ?? 0);
-    hashes[term] = slot;
-    while (slots[slot & (slots.length - 1)] !== 0) slot += 1;
-    slots[slot & (slots.length - 1)] = term;
-  }
-  return { ...index, places, placeEnds, slots, hashes, blockPapers: toBlockPapers(index) };
+  return { places, placeEnds };
 }
 
 /** Adds one, and returns what was there before. */

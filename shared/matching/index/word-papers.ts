@@ -102,7 +102,9 @@ export function createTermFilter(days: readonly WindowDay[]): Uint8Array {
   const terms = days.reduce((sum, { index }) => sum + index.hashes.length, 0);
   const filter = new Uint8Array(2 ** Math.ceil(Math.log2(terms + 1)));
   for (const { index } of days) {
-    for (const hash of index.hashes) {
+    const { hashes } = index;
+    for (let term = 0; term < hashes.length; term += 1) {
+      const hash = hashes[term] ?? 0;
       const at = (hash >>> 3) & (filter.length - 1);
       filter[at] = (filter[at] ?? 0) | (1 << (hash & 7));
     }

@@ -3,7 +3,7 @@ import type { PaperId } from '../../domain/paper.ts';
 import { MS_PER_DAY } from '../../domain/time.ts';
 import { numberPapers } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
-import { allPapers, fromNumbers, type PaperSet } from '../index/paper-set.ts';
+import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
 import { createTextSearch } from '../index/text-search.ts';
 import type { SearchedDays } from '../index/word-papers.ts';
 import { authorsOf, LINKS, linesOf, toDay } from './paper-columns.ts';
@@ -63,7 +63,7 @@ export function openCorpus(parts: readonly SearchPart[]): SearchCorpus {
   return {
     ...{ parts, paperCount, numberOf, searched, facts },
     all: allPapers(paperCount),
-    ids: [...numberOf.keys()],
+    ids: Array.from(searched.dayOf, (part, paper) => parts[part]?.ids[searched.placeInDay[paper] ?? 0] ?? ''),
     wordScores: createWordScores(searched, parts, search),
     newestMs,
     boosts: toBoosts(facts, newestMs),
@@ -126,13 +126,18 @@ function toTraits(parts: readonly SearchPart[], { dayOf, placeInDay }: SearchedD
 }
 
 function toListSets(facts: CorpusFacts, paperCount: number): ReadonlyMap<ListId, PaperSet> {
-  const numbers = facts.lists.map((): number[] => []);
+  const bits = facts.lists.map(() => createBits(paperCount));
+  let at = 0;
   for (let paper = 0; paper < paperCount; paper += 1) {
-    for (let at = facts.listingEnds[paper - 1] ?? 0; at < (facts.listingEnds[paper] ?? 0); at += 1)
-      numbers[facts.listingLists[at] ?? 0]?.push(paper);
+    for (; at < (facts.listingEnds[paper] ?? 0); at += 1) {
+      const own = bits[facts.listingLists[at] ?? 0];
+      if (own) setBit(own, paper);
+    }
   }
-  return new Map(facts.lists.map((list, at) => [list, fromNumbers(numbers[at] ?? [], paperCount)]));
+  return new Map(facts.lists.map((list, nth) => [list, fromBits(bits[nth] ?? createBits(paperCount))]));
 }
+
+const NO_NUMBERS = new Int32Array();
 
 /** Brings the columns of the parts in the order of the papers' numbers. */
 function uniteFacts(
@@ -146,10 +151,12 @@ function uniteFacts(
   const links = new Uint8Array(paperCount);
   const organisationOf = new Uint32Array(paperCount);
   const organisations = new Map([['', 0]]);
-  const listings = uniteListings(parts, numberOf, paperCount);
+  const listings = uniteListings(parts, days, numberOf, paperCount);
   for (const [at, { columns }] of parts.entries()) {
     const names = linesOf(columns.organisations).map((name) => numberIn(organisations, name));
-    for (const [place, number] of days[at]?.numbers.entries() ?? []) {
+    const numbers = days[at]?.numbers ?? NO_NUMBERS;
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place] ?? -1;
       if (number < 0) continue;
       upvotes[number] = columns.upvotes[place] ?? 0;
       publishedAt[number] = columns.publishedAt[place] ?? 0;
@@ -168,40 +175,71 @@ function uniteFacts(
 
 type Listings = Pick<CorpusFacts, 'lists' | 'listingLists' | 'listingDays' | 'listingEnds' | 'listedOn'>;
 
+/** Brings the listings in the order of the papers. It makes no object for each paper, because there are many. */
 function uniteListings(
   parts: readonly SearchPart[],
+  days: SearchedDays['days'],
   numberOf: ReadonlyMap<PaperId, number>,
   paperCount: number,
 ): Listings {
   const lists = new Map<ListId, number>();
-  const listingsOf = Array.from({ length: paperCount }, (): number[] => []);
-  for (const { columns, ids } of parts) {
+  const most = parts.reduce((sum, { columns }) => sum + columns.listingDays.length, 0);
+  // The listings of a paper are a chain. A listing is known by its place, counted from 1, and 0 is the end of a chain.
+  const all = new Uint32Array(most + 1);
+  const next = new Uint32Array(most + 1);
+  const firstOf = new Uint32Array(paperCount);
+  let count = 0;
+  const add = (paper: number, listing: number) => {
+    let last = 0;
+    for (let one = firstOf[paper] ?? 0; one > 0; one = next[one] ?? 0) {
+      if (all[one] === listing) return;
+      last = one;
+    }
+    count += 1;
+    all[count] = listing;
+    if (last > 0) next[last] = count;
+    else firstOf[paper] = count;
+  };
+  for (const [part, { columns, ids }] of parts.entries()) {
     const names = linesOf(columns.lists).map((list) => numberIn(lists, list));
-    for (const [place, id] of ids.entries()) {
-      const listings = listingsOf[numberOf.get(id) ?? -1];
+    const numbers = days[part]?.numbers ?? NO_NUMBERS;
+    let at = 0;
+    for (let place = 0; place < numbers.length; place += 1) {
+      const number = numbers[place] ?? -1;
+      const paper = number < 0 ? (numberOf.get(ids[place] ?? '') ?? -1) : number;
       const end = columns.listingEnds[place] ?? 0;
-      for (let at = columns.listingEnds[place - 1] ?? 0; at < end; at += 1) {
-        const listing = ((columns.listingDays[at] ?? 0) << 16) | (names[columns.listingLists[at] ?? 0] ?? 0);
-        if (listings && !listings.includes(listing)) listings.push(listing);
-      }
+      for (; at < end; at += 1)
+        add(paper, ((columns.listingDays[at] ?? 0) << 16) | (names[columns.listingLists[at] ?? 0] ?? 0));
     }
   }
-  const listings = listingsOf.flat();
-  const listingEnds = new Uint32Array(paperCount);
-  const listedOn = new Uint16Array(paperCount);
+  return { lists: [...lists.keys()], ...flattenChains({ all, next, firstOf, count }) };
+}
+
+/** Puts the listings of each paper side by side. */
+function flattenChains(chains: {
+  readonly all: Uint32Array;
+  readonly next: Uint32Array;
+  readonly firstOf: Uint32Array;
+  readonly count: number;
+}): Omit<Listings, 'lists'> {
+  const { all, next, firstOf, count } = chains;
+  const listingLists = new Uint16Array(count);
+  const listingDays = new Uint16Array(count);
+  const listingEnds = new Uint32Array(firstOf.length);
+  const listedOn = new Uint16Array(firstOf.length);
   let end = 0;
-  for (const [paper, own] of listingsOf.entries()) {
-    end += own.length;
+  for (let paper = 0; paper < firstOf.length; paper += 1) {
+    for (let one = firstOf[paper] ?? 0; one > 0; one = next[one] ?? 0) {
+      const listing = all[one] ?? 0;
+      const day = listing >>> 16;
+      listingLists[end] = listing & 0xffff;
+      listingDays[end] = day;
+      if (day > (listedOn[paper] ?? 0)) listedOn[paper] = day;
+      end += 1;
+    }
     listingEnds[paper] = end;
-    listedOn[paper] = own.reduce((newest, listing) => Math.max(newest, listing >>> 16), 0);
   }
-  return {
-    lists: [...lists.keys()],
-    listingLists: Uint16Array.from(listings, (listing) => listing & 0xffff),
-    listingDays: Uint16Array.from(listings, (listing) => listing >>> 16),
-    listingEnds,
-    listedOn,
-  };
+  return { listingLists, listingDays, listingEnds, listedOn };
 }
 
 function toMonths(listedOn: Uint16Array): Pick<CorpusFacts, 'months' | 'monthOf'> {

@@ -14,10 +14,17 @@ export interface SearchPart {
   readonly lengths: Uint16Array;
 }
 
-/** Opens a part whose index and columns were stored. Both have the same papers, in the same order. */
-export function openSearchPart(index: DayIndex | OpenDay, columns: PaperColumns): SearchPart {
-  const open = 'places' in index ? index : openDay(index);
-  return { index: open, columns, ids: idsOf(columns), lengths: toLengths(open) };
+/**
+ * Opens a part whose index and columns were stored. Both have the same papers, in the same order.
+ *
+ * @param lengths the lengths of the fields, if they are known
+ */
+export function openSearchPart(
+  index: DayIndex | OpenDay,
+  columns: PaperColumns,
+  lengths: Uint16Array = toLengths(index),
+): SearchPart {
+  return { index: 'places' in index ? index : openDay(index), columns, ids: idsOf(columns), lengths };
 }
 
 /** Returns the papers of one list on one day as a part of a corpus. It keeps their index. */
@@ -32,9 +39,11 @@ export function toSearchPart(listDay: {
   return openSearchPart(index, buildPaperColumns(papers.map((paper) => ({ paper, listings }))));
 }
 
-const MAX_LENGTH = 0xffff;
+/** Longer fields count as so long. */
+export const MAX_LENGTH = 0xffff;
 
-function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
+/** Counts the words of each field of each paper. */
+export function toLengths({ words, paperEnds }: DayIndex): Uint16Array {
   const fields = indexedFields.length;
   const lengths = new Uint16Array(paperEnds.length * fields);
   let place = 0;
