@@ -175,27 +175,3 @@ export function placesOf({ placeEnds }: OpenDay, { from, to }: TermRange): Place
   if (from === to) return { from: 0, to: 0 };
   return { from: placeEnds[from - 1] ?? 0, to: placeEnds[to - 1] ?? 0 };
 }
-
-/** Returns the entries of some places after which, so many words on, is one of other places. All are of one term each. */
-export function keepFollowed(
-  places: Uint32Array,
-  entries: Uint32Array,
-  { from, to }: PlaceRange,
-  distance: number,
-): Uint32Array {
-  let kept = 0;
-  let at = from;
-  const result = new Uint32Array(Math.min(entries.length, to - from));
-  for (const entry of entries) {
-    // Fields have gaps between them, so neighbours are in the same field.
-    const wanted = entry + distance * (1 << PLACE_SHIFT);
-    if (wanted < 0) continue;
-    at = skipTo(places, wanted, at, to);
-    if (at === to) break;
-    if (places[at] === wanted) {
-      result[kept] = entry;
-      kept += 1;
-    }
-  }
-  return result.subarray(0, kept);
-}

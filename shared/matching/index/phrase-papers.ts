@@ -2,7 +2,6 @@ import { mayPair, type Phrase } from '../text/analyser.ts';
 import { TERM_SHIFT } from './day-index.ts';
 import {
   fieldOfPlace,
-  keepFollowed,
   NO_TERMS,
   type OpenDay,
   PLACE_SHIFT,
@@ -167,7 +166,10 @@ function findRarestStep(
   return rarest;
 }
 
-/** Marks the papers of a day that have the words of a phrase. It goes through the places of the words side by side. */
+/**
+ * Marks the papers of a day that have the words of a phrase. At each place of its rarest word it looks at the words around, which are side
+ * by side in memory.
+ */
 function markPhrase(
   { index, numbers }: WindowDay,
   steps: readonly DayStep[],
@@ -175,14 +177,18 @@ function markPhrase(
   fields: FieldBits,
   bits: Int32Array,
 ) {
-  const { places } = index;
-  const own = placesOf(index, steps[rarest]?.terms ?? NO_TERMS);
-  let found = places.subarray(own.from, own.to);
-  for (const [at, { terms }] of steps.entries())
-    if (at !== rarest) found = keepFollowed(places, found, placesOf(index, terms), at - rarest);
-  for (const entry of found) {
+  const { places, words } = index;
+  const { from, to } = placesOf(index, steps[rarest]?.terms ?? NO_TERMS);
+  const terms = Uint32Array.from(steps, (step) => step.terms.from);
+  for (let at = from; at < to; at += 1) {
+    const entry = places[at] ?? 0;
     if (((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
-    const number = numbers[paperAt(index, entry >>> PLACE_SHIFT)] ?? -1;
+    const start = (entry >>> PLACE_SHIFT) - rarest;
+    // Fields have gaps between them, so neighbours are in the same field.
+    let step = 0;
+    while (step < terms.length && (words[start + step] ?? 0) >>> TERM_SHIFT === terms[step]) step += 1;
+    if (step < terms.length) continue;
+    const number = numbers[paperAt(index, start)] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
 }

@@ -5,7 +5,6 @@ import {
   findTerm,
   findTermsFrom,
   hashOf,
-  keepFollowed,
   type OpenDay,
   PLACE_SHIFT,
   paperAt,
@@ -130,29 +129,23 @@ export function toPairs({ text, isPrefix }: QueryWord, filter: Uint8Array): read
 }
 
 /** Marks the papers that have any of some terms in the fields. */
-function markTerms(
-  { index, numbers }: WindowDay,
-  { from, to }: TermRange,
-  fields: FieldBits,
-  bits: Int32Array,
-) {
-  if (from === to) return;
+function markTerms(day: WindowDay, { from, to }: TermRange, fields: FieldBits, bits: Int32Array) {
+  for (let term = from; term < to; term += 1) markTerm(day, term, fields, bits);
+}
+
+function markTerm({ index, numbers }: WindowDay, term: number, fields: FieldBits, bits: Int32Array) {
   const { places, placeEnds, paperEnds } = index;
-  const end = placeEnds[to - 1] ?? 0;
-  let paper = 0;
-  let paperStart = 0;
+  const end = placeEnds[term] ?? 0;
+  // A common word is often in a paper. After the first time, the others are skipped with one comparison each.
   let paperEnd = 0;
-  for (let at = placeEnds[from - 1] ?? 0; at < end; at += 1) {
+  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
-    if (((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
     const place = entry >>> PLACE_SHIFT;
-    if (place >= paperEnd || place < paperStart) {
-      paper = paperAt(index, place);
-      paperStart = paperEnds[paper - 1] ?? 0;
-      paperEnd = paperEnds[paper] ?? 0;
-      const number = numbers[paper] ?? -1;
-      if (number >= 0) setBit(bits, number);
-    }
+    if (place < paperEnd || ((fields >>> fieldOfPlace(entry)) & 1) === 0) continue;
+    const paper = paperAt(index, place);
+    paperEnd = paperEnds[paper] ?? 0;
+    const number = numbers[paper] ?? -1;
+    if (number >= 0) setBit(bits, number);
   }
 }
 
@@ -173,23 +166,15 @@ export function forEachPair(index: OpenDay, pair: Pair, visit: (place: number) =
   if (first.from === first.to) return;
   const second = toTerms(index, pair.second);
   if (second.from === second.to) return;
-  const { places } = index;
+  const { places, words } = index;
   const firsts = placesOf(index, first);
   const seconds = placesOf(index, second);
   const isSecondRarer = seconds.to - seconds.from < firsts.to - firsts.from;
-  if (second.to - second.from > 1) {
-    for (let at = firsts.from; at < firsts.to; at += 1) {
-      const place = (places[at] ?? 0) >>> PLACE_SHIFT;
-      if (isPairAt(index, place, pair, second)) visit(place);
-    }
-    return;
-  }
-  const followed = isSecondRarer
-    ? keepFollowed(places, places.subarray(seconds.from, seconds.to), firsts, -1)
-    : keepFollowed(places, places.subarray(firsts.from, firsts.to), seconds, 1);
-  for (const entry of followed) {
-    const place = (entry >>> PLACE_SHIFT) - Number(isSecondRarer);
-    if (isPairAt(index, place, pair, second)) visit(place);
+  const { from, to } = isSecondRarer ? seconds : firsts;
+  for (let at = from; at < to; at += 1) {
+    const place = ((places[at] ?? 0) >>> PLACE_SHIFT) - Number(isSecondRarer);
+    if ((words[place] ?? 0) >>> TERM_SHIFT === first.from && isPairAt(index, place, pair, second))
+      visit(place);
   }
 }
 
