@@ -89,7 +89,7 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
         description: `New papers from ${names} on your topics, by mail, at the hour you choose.`,
         image: day === undefined ? undefined : dayImage(day, toLongDay(day)),
       }}
-      style={NEIGHBOURS_STYLE + CARD_STYLE}
+      style={NEIGHBOURS_STYLE + CARD_STYLE + LEAD_STYLE}
     >
       {day !== undefined && papers ? (
         <p class="lead">
@@ -127,6 +127,13 @@ const FrontPage: FC<FrontPageProps> = ({ site, today, day, papers, previous, lis
     </SitePage>
   );
 };
+
+/** The first paper is the lead story. It stands above the heading of the page in size. */
+const LEAD_STYLE = `
+h1 { font-size: 1.25rem; }
+.cards > li:first-child h2 { font-size: clamp(1.5rem, 5vw, 1.875rem); line-height: 1.2; letter-spacing: -.2px; }
+@media print { .cards > li:first-child { column-span: all; } }
+`;
 
 /** `Today’s papers`, `Friday’s papers`, `Papers from Friday 2 January 2026`. */
 function toHeading(day: Day | undefined, today: Day): string {

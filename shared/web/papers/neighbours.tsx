@@ -13,8 +13,9 @@ interface NeighboursProps {
   readonly label: string;
   readonly previous?: PageLink | undefined;
   readonly next?: PageLink | undefined;
-  /** What stands between them. */
+  /** Other pages, such as the week of a day. */
   readonly others?: readonly PageLink[];
+  /** What stands between the two. */
   readonly now?: string;
 }
 
@@ -27,16 +28,20 @@ export const Neighbours: FC<NeighboursProps> = ({ label, previous, next, others 
           ← {previous.text}
         </a>
       )}
-      {others.map(({ href, text }) => (
-        <a key={href} href={href}>
-          {text}
-        </a>
-      ))}
       {now && <span>{now}</span>}
       {next && (
         <a href={next.href} rel="next">
           {next.text} →
         </a>
+      )}
+      {others.length > 0 && (
+        <span class="others">
+          {others.map(({ href, text }) => (
+            <a key={href} href={href}>
+              {text}
+            </a>
+          ))}
+        </span>
       )}
     </nav>
   );
@@ -62,8 +67,15 @@ export const NEIGHBOURS_STYLE = `
 .lead em { font-family: var(--serif); }
 .lead + .faint { margin: .25rem 0 0; }
 .cards + .days { margin-top: 0; }
-.days { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin-top: .5rem; font-size: .875rem; }
-.days a, .days span { padding: .75rem 0; }
+.days, .others { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.25rem; }
+.days { margin-top: .25rem; font-size: .875rem; }
+.days a, .days > span:not(.others) { padding: .75rem 0; }
+.others { margin-left: auto; }
+@media (max-width: 34rem) {
+  .days a[rel=next] { margin-left: auto; }
+  .others { flex: 1 1 auto; }
+  .others a:only-child { margin-left: auto; }
+}
 .jump { flex-wrap: nowrap; }
 .jump label { flex: none; font-weight: 400; font-size: .875rem; }
 .jump input { min-width: 0; max-width: 11rem; }

@@ -83,28 +83,41 @@ const Meta: FC<{ item: MetaItem }> = ({ item: { text, url, organisation } }) => 
   return href ? <a href={href}>{bindWords(text)}</a> : <span>{bindWords(text)}</span>;
 };
 
+/** A narrow column has no room beside the text. */
+const VOTES_ABOVE = `
+  .cards.voted > li { display: block; }
+  .cards .votes { margin: 0 0 .15rem; font-size: .8125rem; }
+  .cards .votes b, .cards .votes span { display: inline; font-size: inherit; }
+  .cards .votes span::before { content: '· '; }
+`;
+
 /** The style of {@link PaperCards}. */
 export const CARD_STYLE = `
 .cards { margin: 1.25rem 0 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 .cards > li { padding: 1rem 0 1.1rem; border-bottom: 1px solid var(--line); break-inside: avoid; }
-.cards.voted > li { display: grid; grid-template-columns: 4.25rem minmax(0, 1fr); }
+.cards.voted > li { display: grid; grid-template-columns: 5.75rem minmax(0, 1fr); }
 .cards.voted > li > div { grid-column: 2; }
 .cards p { margin: .4rem 0 0; }
 .cards .votes { margin: .1rem 0 0; color: var(--faint); font-size: .75rem; line-height: 1.3; }
 .cards .votes b { display: block; color: var(--accent); font-size: 1.125rem; line-height: 1.2; }
-.cards .votes span { display: block; }
+.cards .votes span { display: block; white-space: nowrap; }
 .cards h2 { margin: 0; font: 700 1.25rem/1.3 var(--serif); overflow-wrap: anywhere; }
 .cards h2 a { text-decoration: none; }
 .cards h2 a:hover { text-decoration: underline; }
 .cards .meta { margin-top: .2rem; color: var(--faint); font-size: .8125rem; overflow-wrap: anywhere; }
 .cards .meta a { display: inline-block; padding: .15rem 0; }
-.cards details { max-width: none; margin-top: .15rem; padding: 0; border: 0; }
-.cards summary { width: max-content; padding: .3rem 0; color: var(--faint); font-size: .8125rem; }
-.cards details p { margin-top: .1rem; font-size: .9375rem; }
+.cards details { max-width: none; margin: -.35rem 0 -.75rem; padding: 0; border: 0; }
+.cards summary { width: max-content; padding: .8rem .8rem .8rem 0; color: var(--faint); font-size: .8125rem; }
+.cards details p { margin: -.4rem 0 0; padding-bottom: .75rem; font-size: .9375rem; }
 .cards div:has(details[open]) > .start { display: none; }
 .cards .reason { color: var(--faint); font: italic .875rem/1.4 var(--serif); }
-@media (max-width: 30rem) {
-  .cards.voted > li { grid-template-columns: 3.25rem minmax(0, 1fr); }
+@media (max-width: 34rem) {
   .cards h2 { font-size: 1.125rem; }
-}
+${VOTES_ABOVE}}
+@media print {
+  .cards { columns: 17rem 2; column-gap: 2rem; }
+  .cards > li { padding: .5rem 0 .6rem; }
+  .cards h2 { font-size: 12pt; }
+  .cards details { display: none; }
+${VOTES_ABOVE}}
 `;

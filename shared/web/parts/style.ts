@@ -9,10 +9,18 @@ const PAGE_GROUNDS = { light: '#fdfcf9', dark: '#171613' } as const;
  */
 export function createPageStyle(colours: AccentColours, own = ''): string {
   const { light, dark } = toAccents(colours, PAGE_GROUNDS);
-  return `
+  return compact(`
 :root { color-scheme: light dark; --paper: ${PAGE_GROUNDS.light}; --accent: ${light}; }
 @media (prefers-color-scheme: dark) { :root { --paper: ${PAGE_GROUNDS.dark}; --accent: ${dark}; } }
-${STYLE}${own}${PRINT_STYLE}`;
+${STYLE}${own}${PRINT_STYLE}`);
+}
+
+/** Leaves out white space that browsers ignore, because every page carries its style. */
+function compact(style: string): string {
+  return style
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,]) ?/g, '$1')
+    .trim();
 }
 
 const STYLE = `
@@ -36,21 +44,22 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
 }
 .skip { position: absolute; left: -99rem; padding: .6rem 1rem; background: var(--ink); color: var(--paper); }
 .skip:focus { left: 1rem; top: .5rem; }
-.masthead { margin-bottom: 2.25rem; padding-top: 1.5rem; text-align: center; }
+.masthead { margin-bottom: 1.75rem; padding-top: 1.25rem; text-align: center; }
 .name {
-  display: inline-block; padding: .25rem 0 .8rem; font: 700 clamp(2rem, 8vw, 2.625rem)/1.15 var(--serif);
+  display: inline-block; padding: .25rem 0 .7rem; font: 700 clamp(2rem, 8vw, 2.625rem)/1.15 var(--serif);
   letter-spacing: -.5px; text-decoration: none; overflow-wrap: anywhere;
 }
 .bar {
   display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 0 1.5rem; min-height: .5rem;
   border-top: 3px double var(--ink); border-bottom: 1px solid var(--ink); font-size: .875rem; text-align: left;
 }
-.bar span { padding: .6rem 0; }
+.bar span { padding: .75rem 0; }
 .bar nav { display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
-.bar nav a { padding: .6rem 0; text-decoration: none; }
+.bar nav a { padding: .75rem 0; text-decoration: none; }
 .bar nav a[aria-current] { margin-bottom: -1px; border-bottom: 3px solid var(--accent); font-weight: 600; }
 @media (max-width: 34rem) {
-  .bar nav { flex: 1; justify-content: space-between; gap: 0 .5rem; font-size: .8125rem; }
+  .masthead { margin-bottom: 1.25rem; padding-top: .75rem; }
+  .bar nav { flex: 1; justify-content: space-between; gap: 0 .25rem; font-size: min(.8125rem, 3.6vw); }
   .bar nav + span { order: -1; flex: 0 0 100%; padding: .4rem 0; border-bottom: 1px solid var(--line); }
 }
 .target { display: inline-block; padding: .25rem 0; }
@@ -70,12 +79,15 @@ time { white-space: nowrap; }
 mark { background: var(--mark); color: inherit; }
 `;
 
-/** Black on white, without forms and navigation. */
+/** Black on white, without forms, navigation and the marks of links. */
 const PRINT_STYLE = `
+@page { margin: 15mm; }
 @media print {
   :root { color-scheme: light; --paper: #fff; --ink: #000; --faint: #444; --line: #bbb; --accent: #000; --mark: transparent; }
   body { max-width: none; padding: 0; font-size: 11pt; }
   form, button, nav, footer, .banner, .skip, summary { display: none !important; }
+  a { text-decoration: none !important; }
+  .masthead { margin-bottom: 1rem; padding-top: 0; }
   h1, h2, h3 { break-after: avoid; }
   .cards { margin-top: 1rem !important; }
 }
@@ -116,22 +128,23 @@ section { margin: 0; padding: 1rem 0; border-top: 1px solid var(--line); }
 section h2, section h3 { margin-top: 0; }
 h3 { margin: 1.5rem 0 .25rem; font: 700 1.05rem/1.35 var(--serif); overflow-wrap: anywhere; }
 .counts { margin: .25rem 0 0; padding-left: 1.1rem; font-size: .875rem; }
-.papers { padding-left: 1.4rem; }
+.papers { padding-left: 1.75rem; }
 .papers li { margin-bottom: .8rem; overflow-wrap: anywhere; }
 .papers p { margin: 0; }
-summary { padding: .6rem 0; font-size: .875rem; cursor: pointer; }
+.papers .target { display: inline; }
+summary { padding: .75rem 0; font-size: .875rem; cursor: pointer; }
 details[open] { max-width: 36rem; padding-left: 1rem; border-left: 1px solid var(--line); }
 .examples { margin: .5rem 0; padding: 0; list-style: none; font-size: .875rem; }
 .examples li { display: flex; flex-wrap: wrap; gap: 0 .75rem; align-items: baseline; }
 .examples a { flex: 0 0 11.5rem; padding: .35rem 0; }
 .examples span { flex: 1 1 14rem; color: var(--faint); }
 code { font-size: .95em; overflow-wrap: anywhere; }
-.banner { margin: 2rem 0 0; padding: 1rem 0; border-top: 1px solid var(--ink); }
-.banner h2 { margin: 0 0 .6rem; font-size: 1.125rem; }
+.banner { margin: 1.5rem 0 0; padding: 1rem 0; border-top: 1px solid var(--ink); }
+.banner h2 { margin: 0 0 .6rem; font-size: 1.0625rem; }
 .banner form { margin: 0; }
 .banner .actions { flex-wrap: nowrap; }
 .banner input[name=address] { flex: 1; min-width: 0; max-width: 24rem; }
-.banner .hint { margin-top: .5rem; font-size: .8125rem; }
+.banner .hint { margin-top: .4rem; font-size: .8125rem; line-height: 1.45; }
 .banner + .cards { margin-top: 0; }
 .aside { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 footer { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem; }

@@ -53,7 +53,8 @@ export const Results: FC<ResultsProps> = ({ cards, sort, sorts, toSortPath, next
 
 /** The style of {@link Results}, without that of its cards. */
 export const RESULTS_STYLE = `
-.sorts { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: baseline; margin: .5rem 0 0; font-size: .875rem; }
-.sorts a, .sorts span { padding: .5rem 0; }
+.sorts { display: flex; flex-wrap: wrap; gap: 0 1.25rem; align-items: baseline; margin: .25rem 0 0; font-size: .875rem; }
+.sorts a, .sorts span { padding: .75rem 0; }
+@media (max-width: 34rem) { .sorts { gap: 0 .55rem; } .sorts, .sorts .faint { font-size: min(.8125rem, 3.6vw); } }
 nav.sorts { justify-content: space-between; }
 `;

@@ -116,7 +116,7 @@ function toCalendarText({ weekdays }: ListCalendar): string {
 }
 
 const STYLE = `
-.list dl { margin: .5rem 0 0; }
+.list dl { display: block; margin: .5rem 0 0; }
 .list dl div { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0 1rem; padding: .2rem 0; }
 .list dt { color: var(--faint); }
 .list dd { margin: 0; }

@@ -35,7 +35,7 @@ export const Authors: FC<{ paper: Pick<Paper, 'authors' | 'authorCount'> }> = ({
         {unnamed > 0 && !isLong && ` and ${toCountText(unnamed, 'more author')}`}
       </p>
       {isLong && (
-        <details>
+        <details class="more">
           <summary>{toCountText(others.length + unnamed, 'more author')}</summary>
           <p class="authors">
             <Names authors={others} />

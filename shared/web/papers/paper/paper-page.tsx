@@ -99,6 +99,7 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
       {similar.length > 0 && (
         <section>
           <h2>Similar papers</h2>
+          <p class="faint">Most similar first.</p>
           <ul class="similar">
             {similar.map((one) => (
               <li key={one.id}>
@@ -221,13 +222,20 @@ main details[open] { max-width: none; padding-left: 0; border: 0; }
 .facts b { color: var(--accent); }
 .links { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: .25rem 0 1rem; }
 .links a { padding: .6rem 0; color: var(--accent); font-weight: 600; }
-.text { margin: .25rem 0 0; font: 1.0625rem/1.6 var(--serif); }
+.text { margin: .25rem 0 0; font: clamp(1.0625rem, 2.5vw, 1.1875rem)/1.6 var(--serif); }
 .text + .faint { margin: .5rem 0 0; }
 .copy { margin: 0; padding: .5rem 0; font-size: .8125rem; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
-.similar { margin: 0; padding: 0; list-style: none; }
+.similar { margin: .25rem 0 0; padding: 0; list-style: none; }
 .similar li { padding: .5rem 0; }
 .similar a { font: 700 1rem/1.35 var(--serif); text-decoration: none; }
 .similar a:hover { text-decoration: underline; }
 .similar .faint { display: block; }
+section > .faint { margin: 0; }
 @media (max-width: 30rem) { dl { display: block; } dd { margin-bottom: .5rem; } }
+@media print {
+  .text { font-size: 11pt; line-height: 1.45; }
+  .more::details-content { block-size: auto; content-visibility: visible; }
+  .links, .links a { display: block; padding: 0; font-size: .875rem; font-weight: 400; }
+  .links a::after { content: ' ' attr(href); }
+}
 `;

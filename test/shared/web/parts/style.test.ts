@@ -6,11 +6,11 @@ import { createPublication } from '../../../factories/digests.ts';
 import { createFakeWeb } from '../../../fakes/web.ts';
 import { createReader } from '../reader.ts';
 
-const NIGHT = /@media \(prefers-color-scheme: dark\) \{ :root \{([^}]*)\} \}/g;
+const NIGHT = /@media \(prefers-color-scheme: dark\)\{:root\{([^}]*)\}\}/g;
 
 /** The colours that a style sheet names, by day or by night. */
 function coloursOf(css: string, mode: 'light' | 'dark'): Readonly<Record<string, string>> {
-  const [screen = ''] = css.replace(/\s+/g, ' ').split('@media print');
+  const [screen = ''] = css.split('@media print');
   const night = [...screen.matchAll(NIGHT)].map(([, rules]) => rules).join(' ');
   const rules = mode === 'dark' ? night : screen.replaceAll(NIGHT, '');
   return Object.fromEntries(
@@ -26,7 +26,7 @@ describe('the style of pages', () => {
     fc.assert(
       fc.property(colour, fc.option(colour, { nil: undefined }), (accentColour, accentColourDark) => {
         const css = createPageStyle({ accentColour, accentColourDark });
-        expect(css).toContain('::placeholder { color: var(--faint); opacity: 1; }');
+        expect(css).toContain('::placeholder{color: var(--faint);opacity: 1;}');
         for (const mode of ['light', 'dark'] as const) {
           const { paper = '', ink = '', faint = '', accent = '' } = coloursOf(css, mode);
           for (const text of [ink, faint, accent])
@@ -39,8 +39,8 @@ describe('the style of pages', () => {
   test('prints in black on white, without parts that only work on a screen', () => {
     const [, print = ''] = createPageStyle({ accentColour: '#9e1b1b' }).split('@media print');
 
-    expect(print).toMatch(/--paper: #fff; --ink: #000;/);
-    expect(print).toMatch(/form, button, nav, footer[^{]*\{ display: none !important; \}/);
+    expect(print).toMatch(/--paper: #fff;--ink: #000;/);
+    expect(print).toMatch(/form,button,nav,footer[^{]*\{display: none !important;\}/);
   });
 
   test.each([
