@@ -25,9 +25,14 @@ export function toSearchCards(hits: readonly SearchHit[], today: Day): readonly 
     const hit = hits[position];
     const isFound = card.excerptParts.some((part) => part.isFound);
     const snippet = hit && !isFound ? findSnippet(hit) : undefined;
-    if (!snippet) return card;
+    // A single reason says what the reader sees already, if its word is marked.
+    const isSeen =
+      hit?.reasons.length === 1 && (isFound || snippet || card.titleParts.some((part) => part.isFound));
+    const reason = isSeen ? undefined : card.reason;
+    if (!snippet) return { ...card, reason };
     return {
       ...card,
+      reason,
       excerpt: snippet.map(({ text }) => text).join(''),
       excerptParts: snippet,
       isAiSummary: false,

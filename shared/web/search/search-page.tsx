@@ -189,8 +189,8 @@ function toTitle({ query }: SearchSelection): string {
 
 function toTotal({ total }: SearchAnswer, { query }: SearchSelection): string {
   const count = total === 0 ? 'No papers' : toCountText(total, 'paper');
-  if (query === '') return count;
-  return `${count} ${total === 1 ? 'matches' : 'match'}`;
+  if (query === '') return `${count}.`;
+  return `${count} ${total === 1 ? 'matches' : 'match'}.`;
 }
 
 const Correction: FC<{ selection: SearchSelection; corrected: string | undefined }> = ({
@@ -268,5 +268,5 @@ const STYLE = `
 .lead + .faint { margin: .25rem 0 0; }
 .place { margin-top: .5rem; }
 .narrowings { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: .25rem 0 0; padding: 0; list-style: none; font-size: .875rem; }
-.narrowings a { display: inline-block; min-width: 1.5rem; padding: .35rem .25rem; text-align: center; text-decoration: none; }
+.narrowings a { display: inline-block; min-width: 2.75rem; padding: .7rem 0; border: 1px solid var(--line); text-align: center; text-decoration: none; }
 `;
