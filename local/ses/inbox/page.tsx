@@ -74,6 +74,7 @@ body.wide { max-width: 60rem; }
 form { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; margin: 1.25rem 0; font-size: .875rem; }
 label { color: var(--faint); }
 input { flex: 1 1 12rem; }
+input, button { min-height: 2.75rem; }
 ol.messages { margin: 0; padding: 0; border-top: 1px solid var(--ink); list-style: none; }
 ol.messages li { padding: .8rem 0; border-bottom: 1px solid var(--line); }
 ol.messages h2 { margin: 0; font: 700 1.125rem/1.35 var(--serif); overflow-wrap: anywhere; }
@@ -81,7 +82,7 @@ ol.messages h2 a { display: inline-block; padding: .1rem 0; text-decoration: non
 ol.messages p { margin: .1rem 0 0; overflow-wrap: anywhere; }
 .back { margin: 0 0 .5rem; }
 nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 1.5rem 0 1rem; border-bottom: 1px solid var(--line); font-size: .875rem; }
-nav a { margin-bottom: -1px; padding: .5rem 0; text-decoration: none; }
+nav a { margin-bottom: -1px; padding: .75rem 0; text-decoration: none; }
 nav a[aria-current] { border-bottom: 2px solid var(--accent); font-weight: 600; }
 iframe { display: block; width: 100%; height: max(28rem, 80vh); border: 1px solid var(--line); }
 pre {

@@ -31,7 +31,7 @@ export const ListPage: FC<ListPageProps> = ({
     <h1>Inbox</h1>
     <p class="meta">
       {toMessageCount(total)}
-      {to && ` to “${to}”`}. No mail leaves this machine.
+      {to && ` to “${to}”`}.{total > 1 && ' Newest first.'} No mail leaves this machine.
     </p>
     <form method="get" action={path}>
       <label for="to">Sent to</label>
