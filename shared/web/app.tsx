@@ -51,7 +51,7 @@ function addErrorPages(app: Hono, ports: WebAppPorts): Hono {
       ports,
       'Page not found',
       <p>
-        Check the address, or go to <a href="/">the front page</a>.
+        Check the address, go to <a href="/">the front page</a>, or <a href="/search">search the papers</a>.
       </p>,
       404,
     );

@@ -91,7 +91,7 @@ const AboutPage: FC<AboutProps> = ({ publication, lists }) => {
         These pages set no cookies and load nothing from other sites. Of subscribers we keep the address and
         what they chose. <a href="/privacy">Privacy</a>
       </p>
-      <h2>Who answers</h2>
+      <h2>Contact</h2>
       <p>
         Write to <a href={`mailto:${email}`}>{email}</a>.
       </p>

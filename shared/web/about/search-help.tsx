@@ -3,7 +3,7 @@ import type { FC } from 'hono/jsx';
 import type { Publication } from '../../mail/publication.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
-import { queryExamples } from '../parts/query-field.tsx';
+import { Meaning, queryExamples } from '../parts/query-field.tsx';
 import { toSearchPath } from '../search/search-address.ts';
 import { SEARCH_HELP_PATH } from '../search/search-page.tsx';
 
@@ -47,7 +47,9 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
                 <code>{example}</code>
               </a>
             </th>
-            <td>{meaning}</td>
+            <td>
+              <Meaning text={meaning} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -79,4 +81,5 @@ table { width: 100%; border-collapse: collapse; border-top: 1px solid var(--ink)
 th, td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: baseline; }
 tbody th { font-weight: 400; }
 th code { overflow-wrap: normal; }
+p code, td code { white-space: nowrap; }
 `;

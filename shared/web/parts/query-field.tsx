@@ -7,18 +7,26 @@ import { Field, type FormState, type FormValues, firstOf, toFieldAttributes } fr
 
 const HINT = 'A paper must have all these words and "phrases". Leave this empty to get every paper.';
 
-/** What can be added to a query, with its meaning. */
+/** What can be added to a query, with its meaning. Backquotes enclose code. */
 export const queryExamples: readonly (readonly [example: string, meaning: string])[] = [
   ['"language models"', 'These words next to each other'],
   ['diffus*', 'Every word that begins like this'],
   ['(audio OR speech)', 'One of them'],
   ['-survey', 'Leaves these papers out'],
-  ['title:agents', 'In the title. abstract: and keyword: search those'],
-  ['author:"Kaiming He"', 'An author. K. He and He, Kaiming work too'],
-  ['org:google', 'The organisation'],
-  ['has:code', 'Has a repository. has:project means a project page'],
-  ['upvotes:>=10', 'With > >= < <= or =. The same for comments: stars: authors:'],
+  ['title:agents', 'Words in the title. `abstract:` and `keyword:` work the same way'],
+  ['author:"Kaiming He"', 'An author. “K. He” and “He, Kaiming” find the same'],
+  ['org:google', 'Papers from an organisation'],
+  ['has:code', 'Papers with a repository. `has:project` finds those with a project page'],
+  [
+    'upvotes:>=10',
+    'At least 10 votes. `comments:`, `stars:` and `authors:` work the same way, also with `<` and `=`',
+  ],
 ];
+
+/** The meaning of an example, with its code set as code. */
+export const Meaning: FC<{ text: string }> = ({ text }) => (
+  <>{text.split('`').map((part, index) => (index % 2 === 1 ? <code>{part}</code> : part))}</>
+);
 
 /** Where the links below a query lead: to the same page, with a longer query. */
 interface QueryFieldProps {
@@ -62,7 +70,9 @@ export const QueryField: FC<QueryFieldProps> = ({ form, path }) => {
               <a href={toLink(path, query, example)}>
                 <code>{example}</code>
               </a>{' '}
-              <span>{meaning}</span>
+              <span>
+                <Meaning text={meaning} />
+              </span>
             </li>
           ))}
         </ul>

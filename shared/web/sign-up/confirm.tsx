@@ -225,6 +225,11 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
           Change or preview your subscription
         </a>
       </p>
+      <p>
+        <a class="target" href="/">
+          Read today’s papers
+        </a>
+      </p>
     </>,
   );
 }

@@ -67,8 +67,9 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       </ul>
       <h2>What we do not do</h2>
       <p>
-        We use no cookies, no scripts and no tracking images. We do not count what you open or click. Mails
-        and data go through Amazon Web Services. We give them to nobody else.
+        We use no cookies and no tracking images. We do not count what you open or click. The only script
+        suggests your time zone. Signing up works without it. Mails and data go through Amazon Web Services.
+        We give them to nobody else.
       </p>
       <h2>Your rights</h2>
       <p>

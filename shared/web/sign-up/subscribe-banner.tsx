@@ -12,6 +12,8 @@ interface SubscribeBannerProps {
   readonly site: Pick<WebAppPorts, 'publication'>;
   /** The query to subscribe to. @default every paper */
   readonly query?: string;
+  /** What the query finds, in words: `from NVIDIA`. @default that the papers match the query */
+  readonly words?: string;
   /** The lists to subscribe to. @default every list */
   readonly lists?: readonly ListId[];
   /** When the next digest comes. It changes every day, so only a page about today has it. */
@@ -19,18 +21,18 @@ interface SubscribeBannerProps {
 }
 
 /** Subscribes to the papers of a page with one field and one button. What it does not ask has its usual value. */
-export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', lists = [], next }) => {
+export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', words, lists = [], next }) => {
   const text = toQueryText(query);
   return (
     <section class="banner" aria-labelledby="subscribe">
       <h2 id="subscribe">
-        {text ? (
+        {words && `Get new papers ${words} in your email inbox`}
+        {!words && text && (
           <>
             Get new papers that match <em>{text}</em> in your email inbox
           </>
-        ) : (
-          'Get trending papers in your email inbox'
         )}
+        {!words && !text && 'Get trending papers in your email inbox'}
       </h2>
       <form method="post" action="/sign-up">
         <label for="address" class="aside">
@@ -64,8 +66,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', li
         {next} <a href={toSignUpPath({ query, lists })}>Choose topics, days and hour</a>
       </p>
       <p class="hint">
-        By subscribing you agree to this: “{toConsentText(site.publication)}” First we ask you to confirm by
-        mail.
+        You agree to this: “{toConsentText(site.publication)}” We first send a mail to confirm.
       </p>
       <TimeZoneScript />
     </section>

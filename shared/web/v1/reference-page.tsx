@@ -11,6 +11,7 @@ import { subscriberGroups } from './subscriber-groups.ts';
 const STYLE = `
 main ul { margin: .5rem 0; padding-left: 1.1rem; }
 li, code { overflow-wrap: anywhere; }
+li > code { display: inline-block; }
 code, pre { font: .875em/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, monospace; }
 pre { margin: .5rem 0; padding: .75rem 1rem; border-left: 2px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; font-size: .8125rem; }
 section { break-inside: avoid-page; }
@@ -41,7 +42,7 @@ export const ReferencePage: FC<ReferencePageProps> = ({ publication, openApiPath
   >
     <p>
       Requests and answers are JSON. Programs can read <a href={openApiPath}>the OpenAPI document</a>. Reading
-      papers needs no token, and pages of any site may do it. Everything about a subscriber is on{' '}
+      papers needs no token, and scripts on any site may do it. Everything about a subscriber is on{' '}
       <a href={SUBSCRIBER_REFERENCE_PATH}>a page of its own</a>.
     </p>
     <h2 id="operations">Operations</h2>

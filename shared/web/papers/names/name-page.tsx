@@ -39,8 +39,15 @@ const MAX_DESCRIPTION_CHARS = 200;
 
 const LEADS: Readonly<Record<NameKind, string>> = {
   author: 'by this author',
-  organisation: 'of this organisation',
+  organisation: 'from this organisation',
   keyword: 'with this keyword',
+};
+
+/** How a name follows “new papers”. */
+const PREPOSITIONS: Readonly<Record<NameKind, string>> = {
+  author: 'by',
+  organisation: 'from',
+  keyword: 'on',
 };
 
 /** The papers of an author, of an organisation, or with a keyword. */
@@ -69,7 +76,7 @@ export const NamePage: FC<NamePageProps> = (props) => {
         nextPath={answer.next && toPagePath(path, sort, answer.next)}
         firstPath={cursor && toPagePath(path, sort)}
       />
-      <SubscribeBanner site={{ publication }} query={query} />
+      <SubscribeBanner site={{ publication }} query={query} words={`${PREPOSITIONS[kind]} ${name}`} />
     </SitePage>
   );
 };
@@ -89,7 +96,7 @@ const Organisations: FC<Pick<NamePageProps, 'query' | 'answer'>> = ({ query, ans
       {linked.map(({ value, count, path }, index) => (
         <>
           {index > 0 && ', '}
-          <a href={path}>{toReaderText(value, MAX_NAME_CHARS)}</a> {count}
+          <a href={path}>{toReaderText(value, MAX_NAME_CHARS)}</a> ({count})
         </>
       ))}
     </p>

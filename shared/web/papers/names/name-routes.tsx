@@ -71,7 +71,7 @@ function ifCursorFails(error: unknown): undefined {
 
 const NOTHING: Readonly<Record<NameKind, string>> = {
   author: 'No papers by this author',
-  organisation: 'No papers of this organisation',
+  organisation: 'No papers from this organisation',
   keyword: 'No papers with this keyword',
 };
 

@@ -42,7 +42,7 @@ describe('the page of a name', () => {
 
       expect([path, status, titlesOf(html)]).toEqual([path, 200, ['One']]);
       expect(html).toContain(`<h1>${heading}</h1>`);
-      expect(text).toMatch(/1 paper (?:by this author|of this organisation|with this keyword)\./);
+      expect(text).toMatch(/1 paper (?:by this author|from this organisation|with this keyword)\./);
       expect(text).toContain('Newest papers first.');
       expect(html).toContain(`name="query" value="${query.replaceAll('"', '&quot;')}"`);
       expect(html).toContain(`<link rel="canonical" href="https://daily.example.org${path}"`);
@@ -131,7 +131,7 @@ describe('the address of a name', () => {
           // Nobody has this name here, so the page says so, under the name that was asked for.
           const { status, text } = await reader.read(path);
           expect(status).toBe(404);
-          expect(text).toMatch(/No papers (?:by|of|with) this (?:author|organisation|keyword)/);
+          expect(text).toMatch(/No papers (?:by|from|with) this (?:author|organisation|keyword)/);
         },
       ),
       { numRuns: runs(60, 2000) },
