@@ -42,6 +42,8 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
   const toLink = (other: Period | undefined) =>
     other === undefined ? undefined : { href: toPeriodPath(kind, other), text: toPeriodName(kind, other) };
   const others = kind === 'week' ? 'month' : 'week';
+  // The last days of the current week or month can be in a period that has no page yet.
+  const other = toPeriod(others, days.last < today ? days.last : today);
   return (
     <SitePage
       publication={publication}
@@ -61,12 +63,7 @@ export const PeriodPage: FC<PeriodPageProps> = (props) => {
         label={`Other ${kind}s`}
         previous={toLink(previous)}
         next={toLink(next)}
-        others={[
-          {
-            href: toPeriodPath(others, toPeriod(others, days.last)),
-            text: toPeriodName(others, toPeriod(others, days.last)),
-          },
-        ]}
+        others={[{ href: toPeriodPath(others, other), text: toPeriodName(others, other) }]}
       />
       {cards.length > 0 && <PaperCards cards={cards} />}
       <Neighbours

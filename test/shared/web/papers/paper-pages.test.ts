@@ -331,6 +331,17 @@ describe('a week, a month and what is trending', () => {
   );
 
   test.each([
+    ['/papers/month/2026-01', '/papers/week/2026-W02'],
+    ['/papers/month/2025-12', '/papers/week/2026-W01'],
+    ['/papers/week/2026-W02', '/papers/month/2026-01'],
+  ])('%s leads to %s, which is not in the future', async (path, other) => {
+    const { html } = await reader.read(path);
+
+    expect((await anchorsOf(html)).map(({ href }) => href)).toContain(other);
+    expect((await reader.read(other)).status).toBe(200);
+  });
+
+  test.each([
     ['/papers/week', '/papers/week/2026-W02'],
     ['/papers/month', '/papers/month/2026-01'],
     ['/papers?day=2026-01-05', '/papers/2026-01-05'],
