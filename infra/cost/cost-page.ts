@@ -118,8 +118,8 @@ without attachments costs no more. The table shows everything else that a thousa
     ),
     `In batches of 50, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(untracked, prices.mails)} without \`eventTracking\`. Table requests
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
-Within the free allowances AWS charges only for tables and queues. In batches of 1 that is ${dollars(chargedOf(single))} per thousand digests, and the
-allowances last for about ${quantity(freeDigestsOf(single))} digests a month.`,
+Table requests have no free allowance, and idle queues use up that of queues. So these two cost money from the first digest on. In batches
+of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
 }
