@@ -7,7 +7,7 @@ import { buildPaperColumns, type ListedPaper, type PaperColumns } from '../match
 import { openSearchPart, type SearchPart } from '../matching/search/search-part.ts';
 import { packColumns, unpackColumns } from './columns.ts';
 import { packWords, unpackWords } from './packed-words.ts';
-import { DamagedError, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
+import { DamagedError, openSealed, seal, sealPlain, unseal, unsealPlain } from './sealed.ts';
 
 /** A part of the archive: what a search needs of some papers, without their texts. */
 export interface Segment {
@@ -34,13 +34,12 @@ const columnsSchema = z.object({
   listingLists: z.instanceof(Uint16Array),
   listingDays: z.instanceof(Uint16Array),
   listingEnds: z.instanceof(Uint32Array),
-  authors: z.instanceof(Uint8Array),
   authorEnds: z.instanceof(Uint32Array),
-}) satisfies z.ZodType<PaperColumns>;
+}) satisfies z.ZodType<Omit<PaperColumns, 'authors'>>;
 
 const termsSchema = z.object({
   terms: z.string(),
-  termEnds: z.instanceof(Uint32Array),
+  termLengths: z.instanceof(Uint32Array),
   frequentTerms: z.instanceof(Uint32Array),
   fieldWords: z.instanceof(Uint32Array),
   termCounts: z.instanceof(Uint32Array),
@@ -49,37 +48,50 @@ const termsSchema = z.object({
 const segmentSchema = z.object({ columns: columnsSchema, terms: termsSchema, hashes: z.string() });
 
 const LENGTH_BYTES = 4;
+const BLOCKS = 4;
 
 /** 48 bits in Base64. */
 const HASH_LENGTH = 8;
 
-/** Returns some papers as a segment, in their order: the length of the sealed columns, the columns, the packed words. */
+/**
+ * Returns some papers as a segment, in their order: the lengths of its blocks, then each block with a checksum. The columns stay in memory,
+ * the terms are not needed after they are read, and the authors stay compressed until a search needs them. The words come last.
+ */
 export function sealSegment(listed: readonly ListedPaper[]): Uint8Array {
   const papers = listed.map(({ paper }) => paper);
   const hashes = papers.map(hashOfPaper).join('');
   const index = buildDayIndex(papers);
-  const { words: _, paperEnds: __, ...terms } = index;
+  const { terms, termEnds } = index;
+  const termLengths = Uint32Array.from(termEnds, (end, term) => end - (termEnds[term - 1] ?? 0));
   const { bytes, ...packed } = packWords(index);
-  const columns = seal(packColumns({ ...buildPaperColumns(listed), ...terms, ...packed, hashes }));
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(columns.byteLength);
-  return Buffer.concat([length, columns, sealPlain(bytes)]);
+  const { authors, ...columns } = buildPaperColumns(listed);
+  const blocks = [
+    seal(packColumns({ ...columns, hashes })),
+    seal(packColumns({ terms, termLengths, ...packed })),
+    seal(authors),
+    sealPlain(bytes),
+  ];
+  const lengths = Buffer.alloc(BLOCKS * LENGTH_BYTES);
+  for (const [nth, { byteLength }] of blocks.entries()) lengths.writeUInt32LE(byteLength, nth * LENGTH_BYTES);
+  return Buffer.concat([lengths, ...blocks]);
 }
 
 /** @throws DamagedError */
 export function openSegment(sealed: Uint8Array): Segment {
-  const stored = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
-  if (stored.byteLength < LENGTH_BYTES) throw new DamagedError('the bytes are too few');
-  const split = LENGTH_BYTES + stored.readUInt32LE(0);
-  const bytes = unsealPlain(stored.subarray(split));
-  const unpacked = unpackColumns(unseal(stored.subarray(LENGTH_BYTES, split)));
-  const parsed = segmentSchema.safeParse({ columns: unpacked, terms: unpacked, hashes: unpacked.hashes });
+  const [columnsBlock, termsBlock, authorsBlock, wordsBlock] = splitBlocks(sealed);
+  const bytes = unsealPlain(wordsBlock);
+  const unpacked = unpackColumns(unseal(columnsBlock));
+  const parsed = segmentSchema.safeParse({
+    columns: unpacked,
+    terms: unpackColumns(unseal(termsBlock)),
+    hashes: unpacked.hashes,
+  });
   if (!parsed.success) throw new DamagedError('the columns are not those of a segment');
   const { columns, terms, hashes } = parsed.data;
-  const { terms: text, termEnds, ...packed } = terms;
+  const { terms: text, termLengths, ...packed } = terms;
   const { words, paperEnds, lengths, ...sorted } = unpackWords({ bytes, ...packed });
-  const index = openDay({ terms: text, termEnds, words, paperEnds }, sorted);
-  const part = openSearchPart(index, columns, lengths);
+  const index = openDay({ terms: text, termEnds: toEnds(termLengths), words, paperEnds }, sorted);
+  const part = openSearchPart(index, withAuthors(columns, authorsBlock), lengths);
   return {
     part,
     hashes() {
@@ -87,6 +99,47 @@ export function openSegment(sealed: Uint8Array): Segment {
       return new Map(part.ids.map((id, at) => [id, hashOf(at)]));
     },
   };
+}
+
+type Blocks = readonly [columns: Buffer, terms: Buffer, authors: Buffer, words: Buffer];
+
+function splitBlocks({ buffer, byteOffset, byteLength }: Uint8Array): Blocks {
+  const stored = Buffer.from(buffer, byteOffset, byteLength);
+  if (byteLength < BLOCKS * LENGTH_BYTES) throw new DamagedError('the bytes are too few');
+  let at = BLOCKS * LENGTH_BYTES;
+  const next = (nth: number) => {
+    const start = at;
+    at += stored.readUInt32LE(nth * LENGTH_BYTES);
+    return stored.subarray(start, at);
+  };
+  const blocks: Blocks = [next(0), next(1), next(2), next(3)];
+  if (at !== byteLength) throw new DamagedError('the blocks have other lengths than they should have');
+  return blocks;
+}
+
+/** Adds the authors, which stay compressed until a search asks for them. Few do. */
+function withAuthors(columns: Omit<PaperColumns, 'authors'>, block: Uint8Array): PaperColumns {
+  // A copy, because a view would keep all of the segment's bytes in memory.
+  let open: (() => Uint8Array) | undefined = openSealed(Uint8Array.from(block));
+  let authors = new Uint8Array();
+  return {
+    ...columns,
+    get authors() {
+      if (open) authors = Uint8Array.from(open());
+      open = undefined;
+      return authors;
+    },
+  };
+}
+
+function toEnds(lengths: Uint32Array): Uint32Array {
+  const ends = new Uint32Array(lengths.length);
+  let end = 0;
+  for (let at = 0; at < lengths.length; at += 1) {
+    end += lengths[at] ?? 0;
+    ends[at] = end;
+  }
+  return ends;
 }
 
 /** Returns a short hash of what a search finds of a paper. The times of its votes are not in it. */

@@ -81,6 +81,33 @@ export function toList({ bits, list }: PaperSet): readonly number[] {
   return members;
 }
 
+/**
+ * Calls a function with each of some papers that a set has, and with its place among the papers of the set.
+ *
+ * @param papers in ascending order
+ */
+export function forEachHeld(
+  papers: readonly number[],
+  { bits, list }: PaperSet,
+  visit: (paper: number, place: number) => void,
+): void {
+  let at = 0;
+  // How many papers of the set come before those of the 32 bits at `at`, or before `at` in the list.
+  let before = 0;
+  for (let nth = 0; nth < papers.length; nth += 1) {
+    const paper = papers[nth] ?? 0;
+    if (bits) {
+      for (; at < paper >>> 5; at += 1) before += countBits(bits[at] ?? 0);
+      const own = bits[at] ?? 0;
+      const bit = 1 << paper;
+      if ((own & bit) !== 0) visit(paper, before + countBits(own & (bit - 1)));
+    } else {
+      while (before < list.length && (list[before] ?? 0) < paper) before += 1;
+      if (list[before] === paper) visit(paper, before);
+    }
+  }
+}
+
 /** Returns about how many bytes a set takes. */
 export function bytesOf({ list, bits }: PaperSet): number {
   return bits ? bits.byteLength : list.length * 8;

@@ -8,7 +8,7 @@ import {
   skipTo,
   type TermRange,
 } from '../index/open-day.ts';
-import { type PaperSet, unite } from '../index/paper-set.ts';
+import { forEachHeld, type PaperSet, toList, unite } from '../index/paper-set.ts';
 import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
@@ -62,7 +62,7 @@ export function createWordScores(
   parts: readonly SearchPart[],
   search: TextSearch,
 ): WordScores {
-  /** The impact of a word in each paper, as {@link toSteps} rounds it. */
+  /** The impact of a word in each paper that has it, in their order, as {@link toSteps} rounds it. Most words are in few papers. */
   const known = createMemo<string, Uint16Array>(
     MAX_BYTES,
     ({ byteLength }, key) => byteLength + 2 * key.length,
@@ -83,14 +83,19 @@ export function createWordScores(
       const { pairs } = search.findWord(query, fields);
       const looked = { word: query, fields, pairs, author: toAuthor(word) };
       const isSimple = !isPrefix && pairs.length === 0;
-      if (isSimple && papers.length * LOOK_UP_COST < papersOf(word).size) {
+      const holders = papersOf(word);
+      if (isSimple && papers.length * LOOK_UP_COST < holders.size) {
         addSome(searched, parts, looked, weight, papers, values);
         return;
       }
       const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
-      const impacts = known.recall(key, () => toImpacts(searched, parts, looked));
-      for (const paper of papers)
-        values[paper] = (values[paper] ?? 0) + weight * ((impacts[paper] ?? 0) / STEPS);
+      const impacts = known.recall(key, () => {
+        const ofAll = toImpacts(searched, parts, looked);
+        return Uint16Array.from(toList(holders), (paper) => ofAll[paper] ?? 0);
+      });
+      forEachHeld(papers, holders, (paper, nth) => {
+        values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / STEPS);
+      });
     },
   };
 }
@@ -230,20 +235,21 @@ function counterOf(paperCount: number): Counter {
 }
 
 function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
-  if (from === to) return;
+  for (let term = from; term < to; term += 1) countTerm(index, term, fields, into);
+}
+
+function countTerm(index: OpenDay, term: number, fields: FieldBits, into: Counter) {
   const { places, placeEnds, paperEnds } = index;
-  const end = placeEnds[to - 1] ?? 0;
+  const end = placeEnds[term] ?? 0;
   let paper = 0;
-  let paperStart = 0;
   let paperEnd = 0;
-  for (let at = placeEnds[from - 1] ?? 0; at < end; at += 1) {
+  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
     const entry = places[at] ?? 0;
     const place = entry >>> PLACE_SHIFT;
     const field = fieldOfPlace(entry);
     if (((fields >>> field) & 1) === 0) continue;
-    if (place >= paperEnd || place < paperStart) {
+    if (place >= paperEnd) {
       paper = paperAt(index, place);
-      paperStart = paperEnds[paper - 1] ?? 0;
       paperEnd = paperEnds[paper] ?? 0;
     }
     count(into, paper, field);
