@@ -1,11 +1,14 @@
 import { cohortsOf, editionsAt } from './cohort.ts';
-import { deliveryTimesBetween } from './delivery-times.ts';
+import { type DeliveryTime, deliveryTimesBetween } from './delivery-times.ts';
 import type { Subscriber } from './subscriber.ts';
 import { addMs, type Instant, MS_PER_DAY } from './time.ts';
 import { timeZoneSchema } from './time-zone.ts';
 
 /** More than a month, so that every cadence has a delivery time in it. */
 const LOOK_AHEAD_DAYS = 33;
+
+/** The days are looked at in steps, because most digests are daily and each day has 24 delivery times. */
+const STEP_DAYS = 3;
 
 /**
  * Returns when the next digest is due: the earliest delivery time after a moment, or `when-new` if any subscription is instant.
@@ -18,9 +21,12 @@ export function nextDigestAt(
   const cohorts = cohortsOf(subscriber);
   if (cohorts.some(({ cadence }) => cadence === 'instant')) return 'when-new';
   if (!timeZoneSchema.safeParse(subscriber.timeZone).success) return undefined;
-  const until = addMs(after, LOOK_AHEAD_DAYS * MS_PER_DAY);
-  const times = deliveryTimesBetween(subscriber.timeZone, after, until);
-  const isDue = (time: (typeof times)[number]) =>
+  const isDue = (time: DeliveryTime) =>
     cohorts.some((cohort) => cohort.cadence !== 'instant' && editionsAt(cohort, [time]).length > 0);
-  return times.find(isDue)?.at;
+  for (let day = 0; day < LOOK_AHEAD_DAYS; day += STEP_DAYS) {
+    const [from, until] = [day, day + STEP_DAYS].map((days) => addMs(after, days * MS_PER_DAY));
+    const due = deliveryTimesBetween(subscriber.timeZone, from ?? after, until ?? after).find(isDue);
+    if (due) return due.at;
+  }
+  return undefined;
 }

@@ -18,23 +18,29 @@ const INITIAL = /(?:^|[\s(])\p{Lu}\.\s*$/u;
  */
 export function toFirstSentences(text: string, count: number, maxChars: number): string {
   let kept = '';
-  for (const sentence of splitSentences(text).slice(0, count)) {
+  let left = count;
+  for (const sentence of findSentences(text)) {
     const longer = `${kept}${sentence}`;
-    if (longer.trimEnd().length > maxChars) break;
+    if (left === 0 || longer.trimEnd().length > maxChars) break;
     kept = longer;
+    left -= 1;
   }
   return kept.trimEnd() || shorten(text, maxChars);
 }
 
 /** Returns the sentences with their trailing spaces. Joined, they give the original text. */
 export function splitSentences(text: string): readonly string[] {
-  const whole: string[] = [];
-  let isOpen = false; // the previous segment ended in an abbreviation, so this one continues its sentence
+  return [...findSentences(text)];
+}
+
+/** Finds one sentence after the other, because a card shows only the first two of an abstract. */
+function* findSentences(text: string): Generator<string> {
+  let open = ''; // its last segment ended in an abbreviation, so the next one continues the sentence
   for (const { segment } of sentences.segment(text)) {
-    const last = whole.length - 1;
-    if (isOpen) whole[last] = `${whole[last]}${segment}`;
-    else whole.push(segment);
-    isOpen = ABBREVIATION.test(segment) || INITIAL.test(segment);
+    open += segment;
+    if (ABBREVIATION.test(segment) || INITIAL.test(segment)) continue;
+    yield open;
+    open = '';
   }
-  return whole;
+  if (open !== '') yield open;
 }

@@ -29,13 +29,13 @@ export function findPhrase(text: Words, phrase: Phrase): readonly Run[] {
 
 /** Returns the word after the phrase that begins at a word. At each step at most one of the three rules can hold. */
 function endOfPhrase(text: Words, from: number, { words, isJoined, isPrefix }: Phrase): number | undefined {
+  const equals = (stem: string, wanted: string, isLast: boolean) =>
+    isLast && isPrefix ? stem.startsWith(wanted) : stem === wanted;
   let at = from;
   for (let n = 0; n < words.length; ) {
     const here = text[at];
     const word = words[n];
     if (!here || word === undefined) return undefined;
-    const equals = (stem: string, wanted: string, isLast: boolean) =>
-      isLast && isPrefix ? stem.startsWith(wanted) : stem === wanted;
     const next = text[at + 1];
     const nextWord = words[n + 1];
     if (equals(here.stem, word, n === words.length - 1)) {

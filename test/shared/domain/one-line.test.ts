@@ -37,6 +37,15 @@ describe('an invisible text', () => {
 });
 
 describe('one line', () => {
+  test('of ASCII is the same within a text of other characters', () => {
+    const ascii = fc.string({ unit: fc.constantFrom(...' \t\n\rab~-{}\\$', '\u0000', '\u007f') });
+    fc.assert(
+      fc.property(ascii, (text) => {
+        expect(toOneLine(`a${text}b`)).toBe(toOneLine(`é${text}é`).replace(/^é(.*)é$/, 'a$1b'));
+      }),
+    );
+  });
+
   test.each([
     ['a byte order mark', 'Soft\ufeffBom', 'SoftBom'],
     ['a soft hyphen', 'Soft\u00adware', 'Software'],
