@@ -12,10 +12,11 @@ export interface WindowPorts {
   readonly sourceStates: Pick<SourceStateRepository, 'load'>;
 }
 
-/** The papers that followers of some lists can be sent, and the states of these lists. */
+/** The papers that followers of some lists can be sent. */
 interface WindowView {
   readonly window: Window;
-  readonly listStates: ReadonlyMap<ListId, ListState>;
+  /** Loads the states of the lists at the time of the window. Pages do not show them. */
+  readonly loadListStates: () => Promise<ReadonlyMap<ListId, ListState>>;
   /** When the earliest of the papers was first seen. Undefined if there are none. */
   readonly firstSeenAt: Instant | undefined;
   /** When the newest of the papers were read. A paper that came on a list later is not among them. Undefined if there are none. */
@@ -51,13 +52,13 @@ export function openPaperWindow(ports: WindowPorts, lookBackDays: number, now: I
     const [firstDay = first, ...lists] = key.split(',');
     const loaded = (await Promise.all(lists.map(loadDays))).flat();
     const listDays = loaded.filter(({ day }) => day >= firstDay);
-    const states = await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const));
     // The window takes the text of a paper from its last part, which has to be of its newest day.
     const oldestFirst = listDays.sort((a, b) => (a.day < b.day ? -1 : Number(a.day > b.day)));
     const window = openWindow(oldestFirst, RANK_RULES);
     return {
       window,
-      listStates: new Map(states),
+      loadListStates: async () =>
+        new Map(await Promise.all(lists.map(async (list) => [list, await loadState(list)] as const))),
       firstSeenAt: window.papers.map((paper) => paper.firstSeenAt).sort()[0],
       knownAt: listDays
         .flatMap(({ knownAt = [] }) => knownAt)

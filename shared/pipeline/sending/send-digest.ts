@@ -129,7 +129,7 @@ export async function selectDigest(
       sections,
       days: window.days,
       knownAt: view.knownAt ?? composedAt,
-      listStates: view.listStates,
+      listStates: await view.loadListStates(),
     },
     since,
     unreadable,
