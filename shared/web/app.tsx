@@ -5,6 +5,7 @@ import { compressAnswers } from './parts/compression.ts';
 import { pageHeaders } from './parts/headers.ts';
 import { showPage, showWrongMethod } from './parts/notices.tsx';
 import { findAllowedMethods, MAX_BODY_BYTES, reportError, toRoutedPath } from './parts/request.ts';
+import { shareAnswers } from './parts/shared-answers.ts';
 import { createSiteFiles } from './parts/site-files.tsx';
 import type { WebAppOptions, WebAppPorts } from './ports.ts';
 import { groupsWithOwnLimit, onDemand, pageGroups, type RouteGroup } from './route-groups.ts';
@@ -18,6 +19,7 @@ export function createWebApp(ports: WebAppPorts, options: WebAppOptions = {}): H
   app.use(pageHeaders(ports.publication));
   app.use(compressAnswers());
   app.use(conditionalAnswers());
+  shareAnswers(app, ports);
   // Before the limit: a one-click request unsubscribes whatever its size.
   for (const group of groupsWithOwnLimit) addGroup(app, ports, options, group);
   app.use(

@@ -8,19 +8,12 @@ import { toCountText, toDayName, toLongDay, toWeekdayName } from '../../mail/wor
 import { toListFeeds, toTrendingFeed } from '../feeds/feed-links.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { SitePage } from '../parts/page.tsx';
-import { createRecent } from '../parts/recent.ts';
 import { dayImage } from '../parts/sharing.tsx';
 import type { WebAppOptions, WebAppPorts } from '../ports.ts';
 import { NextDigest } from '../sign-up/next-digest.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
 import { type ListStatus, loadListStatuses } from '../status/list-statuses.ts';
-import {
-  findNeighbours,
-  findNewestDay,
-  loadPapers,
-  type PageOfPapers,
-  type PaperPagePorts,
-} from './load-papers.ts';
+import { findNeighbours, loadPapers, type PageOfPapers, type PaperPagePorts } from './load-papers.ts';
 import { JumpForm, NEIGHBOURS_STYLE, Neighbours } from './neighbours.tsx';
 import { toPageCards } from './page-cards.ts';
 import { CARD_STYLE, PaperCards } from './paper-cards.tsx';
@@ -31,10 +24,9 @@ type FrontPorts = PaperPagePorts & Pick<WebAppPorts, 'publication' | 'defaults'>
 /** The front page: the best papers of the newest day, as many as a digest has. */
 export function createFrontRoutes(ports: FrontPorts, { homeNote }: WebAppOptions = {}): Hono {
   const app = new Hono({ strict: false });
-  // Nobody should wait a minute for the first papers.
-  const recent = createRecent<FrontPapers>(ports, ({ day }) => day !== undefined);
   app.get('/', async (c) => {
-    const papers = await recent.load('/', () => loadFront(ports));
+    const papers = await loadFront(ports);
+    // Nobody should wait a minute for the first papers.
     if (papers.day !== undefined) allowCaching(c, 'current');
     return c.html(<FrontPage site={ports} {...papers} note={homeNote?.()} />);
   });
@@ -57,7 +49,11 @@ interface FrontPapers {
 
 async function loadFront(ports: FrontPorts): Promise<FrontPapers> {
   const today = utcDayOf(ports.clock.now());
-  const [lists, day] = await Promise.all([loadListStatuses(ports), findNewestDay(ports, [])]);
+  const lists = await loadListStatuses(ports);
+  const day = lists
+    .flatMap(({ newestDay }) => newestDay ?? [])
+    .sort()
+    .at(-1);
   if (day === undefined) return { today, day, papers: undefined, previous: undefined, lists };
   const [papers, { previous }] = await Promise.all([
     loadPapers(ports, { day, days: 1, lists: [], query: '' }, 1),

@@ -6,7 +6,6 @@ import { openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
 import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
-import { createRecent } from '../parts/recent.ts';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
 import { loadTrending } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
@@ -29,7 +28,7 @@ interface Ports extends PaperPagePorts {
   readonly search: PaperSearch;
 }
 
-/** A page that many readers share. */
+/** A page, and how long caches keep it. */
 interface Shown {
   readonly html: string;
   readonly caching: Caching;
@@ -37,18 +36,12 @@ interface Shown {
 
 /**
  * The public pages of papers. `/papers` leads to the newest day or to the one that is asked for, `/papers/<day>` shows one day or a
- * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more. Readers who come within a minute share a page,
- * so a crowd on an old day costs one read.
+ * few. `/papers/week/<week>`, `/papers/month/<month>` and `/papers/trending` show more.
  */
 export function createPaperRoutes(ports: Ports): Hono {
   const app = new Hono({ strict: false });
-  const recent = createRecent<Shown | AddressFault | undefined>(
-    ports,
-    (shown) => shown !== undefined && 'html' in shown,
-  );
-  const answer = async (c: Context, path: string, load: () => Promise<Shown | AddressFault>) => {
-    const shown = await recent.load(path, load);
-    if (!shown || 'message' in shown) return showFault(c, ports, shown ?? NO_PAGE);
+  const answer = (c: Context, shown: Shown | AddressFault) => {
+    if ('message' in shown) return showFault(c, ports, shown);
     allowCaching(c, shown.caching);
     return c.html(shown.html);
   };
@@ -69,7 +62,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     return c.redirect(`/papers/${newest}${new URL(c.req.url).search}`, 302);
   });
 
-  app.get(TRENDING_PATH, (c) => answer(c, TRENDING_PATH, () => showTrending(ports)));
+  app.get(TRENDING_PATH, async (c) => answer(c, await showTrending(ports)));
 
   for (const kind of ['week', 'month'] as const) {
     app.get(`/papers/${kind}`, async (c) => {
@@ -79,7 +72,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     });
     app.get(`/papers/${kind}/:period`, async (c) => {
       const [period, cursor] = [c.req.param('period'), c.req.query('cursor')];
-      return answer(c, toPeriodPath(kind, period, cursor), () => showPeriod(ports, kind, period, cursor));
+      return answer(c, await showPeriod(ports, kind, period, cursor));
     });
   }
 
@@ -88,7 +81,7 @@ export function createPaperRoutes(ports: Ports): Hono {
     const parsed = parseSelection({ ...c.req.query(), day: c.req.param('day') }, ports.lists, today);
     if ('fault' in parsed) return showFault(c, ports, parsed.fault);
     const { selection, page } = parsed;
-    return answer(c, toPapersPath(selection, page), () => showDays(ports, selection, page));
+    return answer(c, await showDays(ports, selection, page));
   });
 
   return app;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { etag, RETAINED_304_HEADERS } from 'hono/etag';
 import { addDays, type Day, type Instant } from '../../domain/time.ts';
@@ -46,6 +47,9 @@ export function allowCaching(c: Context, caching: Caching, lastModified?: Instan
   if (lastModified !== undefined) c.header('last-modified', new Date(lastModified).toUTCString());
 }
 
+/** Without a digest of its own: Web Crypto would hash in another thread, and waiting for that takes longer than hashing a page. */
+const compareTags = etag();
+
 /** The answers that caches may keep: pages, and `/papers`, which redirects to the newest day. */
 const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);
 
@@ -56,8 +60,6 @@ const CACHED_STATUSES: ReadonlySet<number> = new Set([200, 301, 302, 308]);
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
  */
 export function conditionalAnswers(): MiddlewareHandler {
-  // Weak, because a proxy may compress the body on its way.
-  const addTag = etag({ weak: true });
   return async (c, next) => {
     await next();
     if (!isMarked(c.res)) return;
@@ -65,10 +67,17 @@ export function conditionalAnswers(): MiddlewareHandler {
       c.header('cache-control', 'no-store');
       return;
     }
+    if (c.res.status === 200 && !c.res.headers.has('etag'))
+      c.header('etag', toWeakTag(new Uint8Array(await c.res.clone().arrayBuffer())));
     // The answer is there already, so nothing is left to run.
-    await addTag(c, async () => {});
+    await compareTags(c, async () => {});
     if (c.res.status === 200 && isUnmodified(c)) await toNotModified(c);
   };
+}
+
+/** Returns the `ETag` of an answer, made of its content. Weak, because a proxy may compress the body on its way. */
+export function toWeakTag(body: Uint8Array): string {
+  return `W/"${createHash('sha1').update(body).digest('hex')}"`;
 }
 
 function isMarked({ headers }: Response): boolean {

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
+import { findSharedAnswer } from './shared-answers.ts';
 
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
@@ -39,18 +40,25 @@ export function compressAnswers(): MiddlewareHandler {
         supports.find((one) => accepted.some(({ type, q }) => type.toLowerCase() === one && q > 0)) ?? none,
     });
     if (encoding === 'identity') return;
-    const text = Buffer.from(await c.res.arrayBuffer());
+    const text = new Uint8Array(await c.res.arrayBuffer());
     if (text.length < MIN_BYTES) {
       c.res = new Response(text, c.res);
       return;
     }
-    const params = {
-      [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-      [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
-    };
-    const packed = encoding === 'br' ? await brotli(text, { params }) : await deflate(text);
-    c.res = new Response(new Uint8Array(packed), c.res);
+    const known = findSharedAnswer(c)?.packed;
+    const packing = known?.get(encoding) ?? pack(text, encoding);
+    known?.set(encoding, packing);
+    c.res = new Response(new Uint8Array(await packing), c.res);
     c.res.headers.delete('content-length');
     c.res.headers.set('content-encoding', encoding);
   };
+}
+
+async function pack(text: Uint8Array, encoding: string): Promise<Uint8Array> {
+  if (encoding !== 'br') return deflate(text);
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+  };
+  return brotli(text, { params });
 }
