@@ -10,5 +10,6 @@ export function createSearchOnDemand(create: () => Promise<PaperSearch>): PaperS
   return {
     search: async (request) => (await open()).search(request),
     similar: async (id, limit) => (await open()).similar(id, limit),
+    recall: async (id) => (await open()).recall(id),
   };
 }

@@ -1,3 +1,4 @@
+import type { Listing } from '../domain/listing.ts';
 import type { ListId } from '../domain/lists.ts';
 import type { Paper, PaperId } from '../domain/paper.ts';
 import type { Day } from '../domain/time.ts';
@@ -57,12 +58,20 @@ export interface SearchAnswer {
   readonly isRelaxed: boolean;
 }
 
+/** A paper, and every day on which a list had it. */
+export interface RecalledPaper {
+  readonly paper: Paper;
+  readonly listings: readonly Pick<Listing, 'list' | 'day'>[];
+}
+
 /** Searches every paper that was ever listed. */
 export interface PaperSearch {
   /** @throws SearchCursorError for a cursor that is not of this request */
   search(request: SearchRequest): Promise<SearchAnswer>;
   /** Returns the papers most like one, best first, without itself. Empty for an unknown paper. */
   similar(id: PaperId, limit: number): Promise<readonly Paper[]>;
+  /** Returns a paper that is in memory, at most a minute old. Undefined for any other: then the table may have it. */
+  recall(id: PaperId): Promise<RecalledPaper | undefined>;
 }
 
 /** An index of papers outside this process. */

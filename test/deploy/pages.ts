@@ -3,7 +3,7 @@ import type { Day } from '../../shared/domain/time.ts';
 import type { Deployment } from './deployment.ts';
 import { fetchFromApi } from './fetch-from-api.ts';
 
-/** Checks that the public pages answer from the deployment: a day, one of its papers, a search, the sitemap, and the images. */
+/** Checks that the public pages answer from the deployment: a day, one of its papers, a search, feeds, the sitemap, and the images. */
 export async function readPages(deployment: Deployment, today: Day): Promise<void> {
   const read = async (path: string, type: string) => {
     const answer = await fetchFromApi(deployment, { method: 'GET', url: new URL(path, deployment.ApiUrl) });
@@ -18,6 +18,11 @@ export async function readPages(deployment: Deployment, today: Day): Promise<voi
   assert.match(await read(`/papers/${today}`, 'text/html'), new RegExp(`/cards/days/${today}\\.png`));
   assert.match(await read(`/papers/${paperId}`, 'text/html'), /"@type":"ScholarlyArticle"/);
   assert.match(await read('/search?q=model', 'text/html'), /<h1>/);
+  for (const [format, type] of [
+    ['atom', 'application/atom\\+xml'],
+    ['json', 'application/feed\\+json'],
+  ] as const)
+    assert.match(await read(`/feeds/lists/hf-daily.${format}`, type), new RegExp(paperId));
   assert.match(await read(`/sitemaps/${today.slice(0, 7)}.xml`, 'application/xml'), new RegExp(paperId));
   for (const path of [`/cards/papers/${paperId}.png`, `/cards/days/${today}.png`])
     assert.match(await read(path, 'image/png'), /^.PNG/);

@@ -135,6 +135,9 @@ export function createOpenSearch({ client, papers, clock, telemetry }: OpenSearc
       const byId = await loadPapers(ids);
       return ids.flatMap((one) => byId.get(one) ?? []);
     },
+
+    // No paper is in memory.
+    recall: async () => undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { MS_PER_DAY } from '../../domain/time.ts';
+import { type Day, MS_PER_DAY } from '../../domain/time.ts';
 import { numberPapers } from '../index/combine-parts.ts';
 import { createConditionFinder, type FindCondition, type PaperTraits } from '../index/condition-papers.ts';
 import { allPapers, createBits, fromBits, type PaperSet, setBit } from '../index/paper-set.ts';
@@ -91,6 +91,20 @@ export function listsOf({ facts }: SearchCorpus, paper: number): readonly ListId
   const { lists, listingLists, listingEnds } = facts;
   const listed = listingLists.subarray(listingEnds[paper - 1] ?? 0, listingEnds[paper]);
   return [...new Set(listed)].flatMap((list) => lists[list] ?? []);
+}
+
+/** Returns every day on which a list had a paper. */
+export function listingsOf(
+  { facts }: SearchCorpus,
+  paper: number,
+): readonly { readonly list: ListId; readonly day: Day }[] {
+  const { lists, listingLists, listingDays, listingEnds } = facts;
+  const listings: { readonly list: ListId; readonly day: Day }[] = [];
+  for (let at = listingEnds[paper - 1] ?? 0; at < (listingEnds[paper] ?? 0); at += 1) {
+    const list = lists[listingLists[at] ?? 0];
+    if (list !== undefined) listings.push({ list, day: toDay(listingDays[at] ?? 0) });
+  }
+  return listings;
 }
 
 function toTraits(parts: readonly SearchPart[], { dayOf, placeInDay }: SearchedDays): PaperTraits {

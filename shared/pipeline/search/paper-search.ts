@@ -1,4 +1,5 @@
 import type { Paper, PaperId } from '../../domain/paper.ts';
+import { listingsOf } from '../../matching/search/corpus.ts';
 import { searchCorpus } from '../../matching/search/search.ts';
 import { findSimilar } from '../../matching/search/similar.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
@@ -18,7 +19,8 @@ export function createPaperSearch(ports: PaperSearchPorts): PaperSearch {
   const reported = new Set<PaperId>();
 
   const loadPapers = async (ids: readonly PaperId[], { recent }: KeptCorpus) => {
-    const stored = await ports.papers.loadMany(ids.filter((id) => !recent.has(id)));
+    const older = ids.filter((id) => !recent.has(id));
+    const stored = older.length > 0 ? await ports.papers.loadMany(older) : [];
     const byId = new Map(stored.map((paper) => [paper.id, paper]));
     const find = (id: PaperId): Paper | undefined => recent.get(id) ?? byId.get(id);
     for (const paperId of ids.filter((id) => !find(id) && !reported.has(id))) {
@@ -49,6 +51,13 @@ export function createPaperSearch(ports: PaperSearchPorts): PaperSearch {
       const ids = findSimilar(kept.corpus, id, limit);
       const find = await loadPapers(ids, kept);
       return ids.flatMap((one) => find(one) ?? []);
+    },
+
+    async recall(id) {
+      const { corpus, recent } = await loadCorpus();
+      const paper = recent.get(id);
+      const number = corpus.numberOf.get(id);
+      return paper && number !== undefined ? { paper, listings: listingsOf(corpus, number) } : undefined;
     },
   };
 }

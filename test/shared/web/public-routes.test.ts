@@ -73,6 +73,7 @@ test('CloudFront passes on every parameter of an address of papers or of a searc
 test.each([
   ['papers', ['papers']],
   ['search', ['search']],
+  ['feeds', ['feeds']],
 ] as const)('CloudFront passes on every parameter that the pages of %s read', async (name, folders) => {
   const source = await sourcesIn(folders);
   const read = [...source.matchAll(/req\.quer(?:y|ies)\(\s*'(\w+)'/g)].map(([, parameter]) => parameter);

@@ -3,7 +3,7 @@ import type { Paper, PaperId } from '../../../domain/paper.ts';
 import type { Day } from '../../../domain/time.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
 import type { ListingRepository, PaperRepository } from '../../../ports/papers.ts';
-import type { PaperSearch } from '../../../ports/search.ts';
+import type { PaperSearch, RecalledPaper } from '../../../ports/search.ts';
 
 /** The ports of the page of one paper. */
 export interface PaperPorts {
@@ -30,19 +30,27 @@ export interface PaperView {
 
 const SIMILAR_PAPERS = 6;
 
-/** Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. */
+/** Loads a paper, its lists and days, and papers like it. Undefined for an unknown paper. The table is read only for what is not in memory. */
 export async function loadPaper(ports: PaperPorts, id: PaperId): Promise<PaperView | undefined> {
-  const [[paper], listings, similar] = await Promise.all([
-    ports.papers.loadMany([id]),
-    ports.listings.loadOfPaper(id),
+  const [known, similar] = await Promise.all([
+    ports.search.recall(id).then((recalled) => recalled ?? loadStored(ports, id)),
     ports.search.similar(id, SIMILAR_PAPERS),
   ]);
-  if (!paper) return undefined;
+  if (!known) return undefined;
+  const { paper, listings } = known;
   const daysOf = new Map<ListId, Day[]>();
   for (const { list, day } of listings) daysOf.set(list, [...(daysOf.get(list) ?? []), day]);
   const stored = [...daysOf].map(([list, days]) => ({ list, days: days.sort().reverse() }));
   const listedOn = stored.length > 0 ? stored : await findListedOn(ports, id);
   return { paper, listedOn: listedOn.sort(byName), similar };
+}
+
+async function loadStored(ports: PaperPorts, id: PaperId): Promise<RecalledPaper | undefined> {
+  const [[paper], listings] = await Promise.all([
+    ports.papers.loadMany([id]),
+    ports.listings.loadOfPaper(id),
+  ]);
+  return paper && { paper, listings };
 }
 
 function byName(one: ListedOn, other: ListedOn): number {
