@@ -6,6 +6,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import autocannon, { type Result } from 'autocannon';
+import type { Hono } from 'hono';
 import { tableOf } from '../../infra/markdown-table.ts';
 import { createSample } from '../../local/hugging-face/sample.ts';
 import { startDailyPapersServer } from '../../local/hugging-face/server.ts';
@@ -19,6 +20,7 @@ const DAY = '2026-01-06';
 const SECONDS = 5;
 const WARM_UP_SECONDS = 1;
 const CONNECTIONS = 10;
+const CPU_REQUESTS = 100;
 
 const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['front page', '/'],
@@ -30,8 +32,12 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
 
 /**
  * Requests the main pages of the local system over loopback, with the bundled sample of papers. After each page comes a control: a bare
- * server of Node.js that sends the bytes of the same page. Both are plain, without compression and without a cache. Requests and servers
- * share one process, so the figures compare and do not predict. Returns whether every request was answered with the page.
+ * server of Node.js that sends the bytes of the same page. Both are plain, without compression. Requests and servers share one process, so
+ * the figures compare and do not predict.
+ *
+ * The CPU time is of the app alone, without HTTP. `kept` is of an answer that the app shares for a minute. `made` is of one that it makes
+ * anew, with the emulator of the table. Other programs on the machine hardly change either. Returns whether every request was answered
+ * with the page.
  */
 export async function runHttp(print: (line: string) => void): Promise<boolean> {
   const folder = await mkdtemp(join(tmpdir(), 'broadsheet-http-'));
@@ -49,7 +55,8 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
   try {
     await system.functions.ingestPapers('hf-daily');
     const [listing] = await system.repositories.listings.load('hf-daily', DAY);
-    const pages = await listen(getRequestListener(createWebApp(system.functions.webPorts).fetch));
+    const app = createWebApp(system.functions.webPorts);
+    const pages = await listen(getRequestListener(app.fetch));
     const rows: (readonly string[])[] = [];
     let isFine = true;
     for (const [name, template] of PAGES) {
@@ -64,11 +71,16 @@ export async function runHttp(print: (line: string) => void): Promise<boolean> {
       const plain = await measure(control.url);
       await control.close();
       isFine &&= measured.non2xx === 0 && measured.errors === 0;
-      rows.push(toRow(name, body.length, measured), toRow(`control: ${name}`, body.length, plain));
+      const kept = await measureCpu(app, () => path);
+      const made = await measureCpu(app, (n) => `${path}${path.includes('?') ? '&' : '?'}n=${n}`);
+      rows.push(
+        [...toRow(name, body.length, measured), kept, made],
+        [...toRow(`control: ${name}`, body.length, plain), '', ''],
+      );
     }
     await pages.close();
     print(`${CONNECTIONS} connections, ${SECONDS} s each. Load of the machine: ${loadavg()[0]?.toFixed(1)}`);
-    print(tableOf(['Page', 'Bytes', 'Requests a second', 'p50', 'p99'], rows));
+    print(tableOf(['Page', 'Bytes', 'Requests a second', 'p50', 'p99', 'CPU, kept', 'CPU, made'], rows));
     if (!isFine) print('Some requests were not answered with the page.');
     return isFine;
   } finally {
@@ -95,6 +107,14 @@ async function listen(listener: RequestListener) {
 async function measure(url: string): Promise<Result> {
   await autocannon({ url, connections: CONNECTIONS, duration: WARM_UP_SECONDS });
   return autocannon({ url, connections: CONNECTIONS, duration: SECONDS });
+}
+
+/** Returns the CPU time of one request, the mean of a few. The answer of an address that differs each time is made anew. */
+async function measureCpu(app: Hono, toPath: (n: number) => string): Promise<string> {
+  const before = process.cpuUsage();
+  for (let n = 0; n < CPU_REQUESTS; n += 1) await (await app.request(toPath(n))).arrayBuffer();
+  const { user, system } = process.cpuUsage(before);
+  return `${((user + system) / 1000 / CPU_REQUESTS).toFixed(1)} ms`;
 }
 
 function toRow(name: string, bytes: number, { requests, latency }: Result): readonly string[] {

@@ -10,7 +10,7 @@ interface CranfieldDocument {
 }
 
 /** A question, and the grades of the documents that were judged for it. */
-export interface Question {
+interface Question {
   readonly text: string;
   /** By the number of the document: 1 is a complete answer, 4 is of minimum interest. -1 and 5 are of no interest. */
   readonly grades: ReadonlyMap<number, number>;
