@@ -29,20 +29,33 @@ export function grantKeys(keys: Secret, grantee: IGrantable): void {
   );
 }
 
-/** Grants searches and writes in the OpenSearch of the settings, and names it in the environment. Does nothing without one. */
-export function grantOpenSearch(settings: Pick<Settings, 'stage' | 'search'>, fn: NodeFunction): void {
+/** What a function does with OpenSearch, as the requests of `shared/adapters/opensearch/`. */
+const OPEN_SEARCH_REQUESTS = {
+  search: [{ action: 'es:ESHttpPost', paths: (index: string) => [`${index}/_search`] }],
+  index: [
+    { action: 'es:ESHttpPut', paths: (index: string) => [index] },
+    { action: 'es:ESHttpPost', paths: (index: string) => [`${index}/_mget`, '_bulk'] },
+  ],
+} as const;
+
+/** Grants searching or indexing in the OpenSearch of the settings, and names it in the environment. Does nothing without one. */
+export function grantOpenSearch(
+  settings: Pick<Settings, 'stage' | 'search'>,
+  fn: NodeFunction,
+  purpose: keyof typeof OPEN_SEARCH_REQUESTS,
+): void {
   const target = toOpenSearchTarget(settings);
   const { arn } = settings.search.openSearch ?? {};
   if (!target || arn === undefined) return;
   fn.addEnvironment('OPEN_SEARCH', JSON.stringify(target));
-  const statement =
+  const statements =
     target.service === 'aoss'
-      ? { actions: ['aoss:APIAccessAll'], resources: [arn] }
-      : {
-          actions: ['es:ESHttpGet', 'es:ESHttpPost', 'es:ESHttpPut'],
-          resources: [`${arn}/${target.index}`, `${arn}/${target.index}/*`, `${arn}/_bulk`],
-        };
-  fn.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
+      ? [{ actions: ['aoss:APIAccessAll'], resources: [arn] }]
+      : OPEN_SEARCH_REQUESTS[purpose].map(({ action, paths }) => ({
+          actions: [action],
+          resources: paths(target.index).map((path) => `${arn}/${path}`),
+        }));
+  for (const statement of statements) fn.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
 }
 
 function grant(grantee: IGrantable, actions: readonly TableAction[], resources: readonly string[]): void {

@@ -42,7 +42,7 @@ export class Ingestion extends Construct {
       maxEventAge: Duration.minutes(10),
     });
     grantTable(papers, this.ingestPapers, 'GetItem', 'BatchGetItem', 'PutItem', 'Query', 'DeleteItem');
-    grantOpenSearch(defaults.settings, this.ingestPapers);
+    grantOpenSearch(defaults.settings, this.ingestPapers, 'index');
 
     for (const source of sourceNames) {
       const request: z.input<typeof ingestRequestSchema> = { source };

@@ -68,7 +68,7 @@ export class Pages extends Construct {
     grantTable(tables.subscribers, this.api, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     grantTable(tables.deliveries, this.api, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     grantKeys(keys, this.api);
-    grantOpenSearch(defaults.settings, this.api);
+    grantOpenSearch(defaults.settings, this.api, 'search');
     requestsQueue.grantSend(this.api);
 
     this.drawCards = new NodeFunction<z.input<typeof drawCardsEnvSchema>>(this, 'DrawCards', {

@@ -47,6 +47,12 @@ export const settingsExamples = {
     tags: { owner: 'library' },
     monitoring: 'full',
     alarmAddress: 'ada@example.org',
+    search: {
+      openSearch: {
+        endpoint: 'https://search-papers-abc.us-east-1.es.amazonaws.com',
+        arn: 'arn:aws:es:us-east-1:111122223333:domain/papers',
+      },
+    },
     leftRetentionDays: 730,
     logRetentionDays: 90,
   },

@@ -12,7 +12,10 @@ export const openSearchSettings = z.strictObject({
     .describe('The address of the domain or collection.'),
   arn: z
     .string()
-    .regex(ARN, 'expected the ARN of an OpenSearch domain or of an OpenSearch Serverless collection')
+    .regex(
+      ARN,
+      'expected the ARN of an OpenSearch domain or of an OpenSearch Serverless collection like "arn:aws:es:eu-west-1:111122223333:domain/papers"',
+    )
     .describe('Its ARN. The functions get permission to use it.'),
 });
 

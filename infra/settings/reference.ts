@@ -53,6 +53,7 @@ const TEXTS: readonly (readonly [kind: string, text: string])[] = [
   ['AWS region', 'eu-west-1'],
   ['ARN', 'arn:aws:acm:eu-west-1:111122223333:certificate/0'],
   ['ARN', 'arn:aws:acm:us-east-1:111122223333:certificate/0'],
+  ['ARN', 'arn:aws:es:eu-west-1:111122223333:domain/papers'],
   ['ARN', 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/pages/0'],
   ['32 to 128 letters, digits, "_" and "-"', 'a-long-text-of-letters_and_digits-0'],
 ];

@@ -42,6 +42,7 @@ describe('settings', () => {
       encryptTopics: false,
       tags: {},
       monitoring: 'basic',
+      search: {},
       leftRetentionDays: 365,
       logRetentionDays: 30,
     });

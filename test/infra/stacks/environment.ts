@@ -32,7 +32,14 @@ const urls = Object.fromEntries(sourceNames.map((name) => [name, `https://papers
 
 const withDefaults = () => synthesise();
 const lists = Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, { url }]));
-const deployment = () => synthesise({ lists, monitoring: 'full' });
+const openSearch = {
+  endpoint: 'https://search-papers-abc.us-east-1.es.amazonaws.com',
+  arn: 'arn:aws:es:us-east-1:111122223333:domain/papers',
+};
+const deployment = () => synthesise({ lists, monitoring: 'full', search: { openSearch } });
+
+/** The variables that a function may lack. */
+const OPTIONAL: readonly string[] = ['SOURCE_URLS', 'OPEN_SEARCH'];
 
 /**
  * Returns the environment of a function. Values that CloudFormation resolves become URLs,
@@ -63,7 +70,7 @@ describe.each(names)('%s', (name) => {
     expect(accepts({ ...variables, SPARE: 'x' })).toBe(false);
     for (const variable of Object.keys(variables)) {
       const { [variable]: _, ...others } = variables;
-      expect([variable, accepts(others)]).toEqual([variable, variable === 'SOURCE_URLS']);
+      expect([variable, accepts(others)]).toEqual([variable, OPTIONAL.includes(variable)]);
     }
   });
 
@@ -86,6 +93,15 @@ describe('the functions', () => {
     expect(urlsOf(deployment())).toEqual(urls);
     expect(urlsOf(oneMoved)).toEqual({ [one]: urls[one] });
     expect(variablesOf('ingest-papers', withDefaults())).not.toHaveProperty('SOURCE_URLS');
+  });
+
+  test('know OpenSearch only if the settings name it', () => {
+    for (const name of ['ingest-papers', 'api'] as const) {
+      expect(JSON.parse(variablesOf(name).OPEN_SEARCH ?? '{}')).toMatchObject({
+        endpoint: openSearch.endpoint,
+      });
+      expect(variablesOf(name, withDefaults())).not.toHaveProperty('OPEN_SEARCH');
+    }
   });
 
   test('that send mail and that serve pages have the same publication, with the URL of the API', () => {
