@@ -64,6 +64,7 @@ a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible
 }
 .target { display: inline-block; padding: .25rem 0; }
 .faint { color: var(--faint); font-size: .875rem; }
+h1, h2, h3 { text-wrap: balance; }
 h1 { margin: 0 0 .25rem; font: 700 clamp(1.35rem, 4.5vw, 1.75rem)/1.25 var(--serif); overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .5rem; font: 700 1.25rem/1.3 var(--serif); }
 input, select, button {
