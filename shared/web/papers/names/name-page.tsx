@@ -66,7 +66,13 @@ export const NamePage: FC<NamePageProps> = (props) => {
       style={CARD_STYLE + RESULTS_STYLE}
     >
       <p class="lead">
-        {lead}. <a href={toSearchPath({ query })}>Search among them</a>
+        {lead}.
+        {answer.total > 1 && (
+          <>
+            {' '}
+            <a href={toSearchPath({ query })}>Search among them</a>
+          </>
+        )}
       </p>
       {kind !== 'organisation' && <Organisations query={query} answer={answer} />}
       <Results
