@@ -23,8 +23,8 @@ import {
   PRIVATE_FEEDS_PATH,
   type PublicRoutes,
   publicRoutes,
+  SIGN_UP_HEADERS,
   SIGN_UP_PATH,
-  TIME_ZONE_HEADER,
 } from '../../shared/web/public-routes.ts';
 import type { CdnSettings } from '../settings/derived.ts';
 
@@ -71,6 +71,8 @@ export class Cdn extends Construct {
       ...shared,
       allowedMethods: AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
       cachePolicy: this.#createCachePolicy(policyId, routes),
+      // The headers by which a browser asks whether a page of another site may read the API.
+      originRequestPolicy: OriginRequestPolicy.CORS_S3_ORIGIN,
       compress: true,
     });
     const images = cached('Cards', { paths: [CARDS_PATH], parameters: [] });
@@ -113,12 +115,7 @@ export class Cdn extends Construct {
   #createSignUpPolicy(): OriginRequestPolicy {
     return new OriginRequestPolicy(this, 'SignUp', {
       comment: `The form of ${Stack.of(this).stackName}`,
-      headerBehavior: OriginRequestHeaderBehavior.allowList(
-        TIME_ZONE_HEADER,
-        'content-type',
-        'origin',
-        'user-agent',
-      ),
+      headerBehavior: OriginRequestHeaderBehavior.allowList(...SIGN_UP_HEADERS),
       queryStringBehavior: OriginRequestQueryStringBehavior.all(),
     });
   }

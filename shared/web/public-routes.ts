@@ -9,8 +9,14 @@ export interface PublicRoutes {
 /** The header in which CloudFront names the reader's likely time zone, such as `Europe/Paris`. Only the form to sign up gets it. */
 export const TIME_ZONE_HEADER = 'cloudfront-viewer-time-zone';
 
+/** The header in which a browser says whether a form was on a page of the same site. */
+export const FETCH_SITE_HEADER = 'sec-fetch-site';
+
 /** The form to sign up. */
 export const SIGN_UP_PATH = '/sign-up';
+
+/** Every header that the form to sign up reads. CloudFront drops all others. */
+export const SIGN_UP_HEADERS = ['content-type', FETCH_SITE_HEADER, TIME_ZONE_HEADER] as const;
 
 /**
  * The pages that caches may keep. Infrastructure reads from here what CloudFront caches and what API Gateway limits separately. All
@@ -23,13 +29,13 @@ export const publicRoutes = {
   },
   papers: {
     paths: ['/papers/*', '/authors/*', '/organisations/*', '/keywords/*'],
-    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'until', 'without', 'cursor', 'list'],
+    parameters: ['lists', 'q', 'days', 'page', 'day', 'sort', 'until', 'without', 'cursor'],
   },
   search: {
     paths: ['/search'],
     parameters: ['q', 'sort', 'list', 'month', 'verbatim', 'cursor'],
   },
-  feeds: { paths: ['/feeds/*'], parameters: ['q', 'lists', 'list', 'sort'] },
+  feeds: { paths: ['/feeds/*'], parameters: ['q', 'list'] },
   api: {
     paths: ['/v1/papers/*', '/v1/lists', '/v1/status', '/v1/openapi.json'],
     parameters: ['list', 'day', 'week', 'month', 'cursor', 'limit', 'q', 'sort', 'facets', 'verbatim'],

@@ -31,9 +31,8 @@ import {
 } from '../parts/read-form.ts';
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { FETCH_SITE_HEADER, SIGN_UP_PATH, TIME_ZONE_HEADER } from '../public-routes.ts';
 import { toConsentText } from './sign-up-path.ts';
-
-const PATH = '/sign-up';
 
 const ONCE_MORE = {
   'too-quick': 'Check your choices, then press the button again.',
@@ -87,8 +86,8 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
   };
 
-  app.get(PATH, (c) => show(c, { values: toLinkedValues(c, ports), isZoneUnknown: !findZone(c) }));
-  app.post(PATH, async (c) => {
+  app.get(SIGN_UP_PATH, (c) => show(c, { values: toLinkedValues(c, ports), isZoneUnknown: !findZone(c) }));
+  app.post(SIGN_UP_PATH, async (c) => {
     const sent = await readForm(c);
     const isBanner = sent[STAMP] === undefined;
     const values = isBanner ? { ...defaultsOf(ports, c), ...withoutBlanks(sent) } : sent;
@@ -117,7 +116,7 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
  * cannot have a stamp. A browser that does not say so gets the full form, which has one.
  */
 function isFromOwnPage(c: Context): boolean {
-  return c.req.header('sec-fetch-site') === 'same-origin';
+  return c.req.header(FETCH_SITE_HEADER) === 'same-origin';
 }
 
 /** Leaves out the fields without a value, such as the time zone of a browser without scripts. But the address must be there. */
@@ -125,9 +124,6 @@ function withoutBlanks({ address = [], ...others }: FormValues): FormValues {
   const filled = Object.entries(others).filter(([, values]) => values.some((value) => value !== ''));
   return { address, ...Object.fromEntries(filled) };
 }
-
-/** The viewer's time zone as CloudFront knows it. */
-const ZONE_HEADER = 'cloudfront-viewer-time-zone';
 
 function defaultsOf({ lists, defaults }: WebAppPorts, c: Context): FormValues {
   return {
@@ -141,7 +137,7 @@ function defaultsOf({ lists, defaults }: WebAppPorts, c: Context): FormValues {
 
 /** Returns the time zone of the address, or else the one that CloudFront knows. Undefined if there is neither. */
 function findZone(c: Context): string | undefined {
-  const zones = [c.req.query('timeZone'), c.req.header(ZONE_HEADER)];
+  const zones = [c.req.query('timeZone'), c.req.header(TIME_ZONE_HEADER)];
   const known = zones.find((zone) => timeZoneSchema.safeParse(zone).success);
   return known && toTodaysName(known);
 }
@@ -172,7 +168,7 @@ const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, isZoneUnkno
     publication={publication}
     heading="New papers, by mail"
     preview={{
-      path: PATH,
+      path: SIGN_UP_PATH,
       description: `New papers from ${toListNames(lists)} on your topics, by mail, at the hour you choose.`,
     }}
   >
@@ -186,9 +182,9 @@ const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, isZoneUnkno
         <p>{notice}</p>
       </div>
     )}
-    <form method="post" action={PATH}>
+    <form method="post" action={SIGN_UP_PATH}>
       <AddressField form={form} />
-      <SubscriptionInputs lists={lists} form={form} path={`${PATH}?`} />
+      <SubscriptionInputs lists={lists} form={form} path={`${SIGN_UP_PATH}?`} />
       <TimeFields form={form} isZoneUnknown={isZoneUnknown} />
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />

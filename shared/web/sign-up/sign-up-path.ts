@@ -1,5 +1,6 @@
 import type { ListId } from '../../domain/lists.ts';
 import type { Publication } from '../../mail/publication.ts';
+import { SIGN_UP_PATH } from '../public-routes.ts';
 
 /** The page with the full form: `/sign-up?q=agents&lists=hf-daily`. */
 export function toSignUpPath({
@@ -14,7 +15,7 @@ export function toSignUpPath({
     ...(lists.length > 0 && { lists: lists.join(',') }),
   });
   const text = params.toString().replaceAll('%2C', ',').replaceAll('%2F', '/');
-  return `/sign-up${text && `?${text}`}`;
+  return `${SIGN_UP_PATH}${text && `?${text}`}`;
 }
 
 /** Returns the text that a reader agrees to when signing up. It is stored with the time and the IP address. */

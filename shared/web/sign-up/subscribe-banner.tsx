@@ -5,6 +5,7 @@ import { toQueryText } from '../../mail/subscription-wording.ts';
 import { Honeypot } from '../parts/bot-checks.tsx';
 import { TimeZoneScript } from '../parts/time-zone-script.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { SIGN_UP_PATH } from '../public-routes.ts';
 import { toConsentText, toSignUpPath } from './sign-up-path.ts';
 
 interface SubscribeBannerProps {
@@ -34,7 +35,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
         )}
         {!words && !text && 'Get trending papers in your email inbox'}
       </h2>
-      <form method="post" action="/sign-up">
+      <form method="post" action={SIGN_UP_PATH}>
         <label for="address" class="aside">
           E-mail address
         </label>

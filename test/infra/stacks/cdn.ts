@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EDGE_HEADER, edgeSchema } from '../../../shared/web/parts/client-address.ts';
-import { CARDS_PATH, publicRoutes, TIME_ZONE_HEADER } from '../../../shared/web/public-routes.ts';
+import { CARDS_PATH, publicRoutes, SIGN_UP_HEADERS } from '../../../shared/web/public-routes.ts';
 import { type Deployment, functionIdOf, synthesise } from '../deployment.ts';
 import { allOf, type Resource, textOf } from '../template.ts';
 
@@ -63,9 +63,12 @@ describe('CloudFront', () => {
       ]),
     );
     const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+    // Origin, Access-Control-Request-Headers and Access-Control-Request-Method: the names of a policy of AWS.
+    const CORS_HEADERS = '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf';
     const cached = new Map<string, Resource>();
-    for (const { PathPattern, CachePolicyId, AllowedMethods } of CacheBehaviors) {
+    for (const { PathPattern, CachePolicyId, OriginRequestPolicyId, AllowedMethods } of CacheBehaviors) {
       if (CachePolicyId === CACHING_DISABLED) continue;
+      expect([PathPattern, OriginRequestPolicyId]).toEqual([PathPattern, CORS_HEADERS]);
       cached.set(PathPattern, policies.get(CachePolicyId.Ref));
       expect(AllowedMethods).toEqual(['GET', 'HEAD', 'OPTIONS']);
     }
@@ -95,14 +98,14 @@ describe('CloudFront', () => {
     expect(JSON.stringify([...cached.keys()])).not.toMatch(/manage|unsubscribe|confirm|sign-up|subscriber/);
   });
 
-  test('tells the form to sign up, and nothing that is cached, the time zone of the reader', () => {
+  test('passes on to the form to sign up every header that it reads, and to nothing that is cached the time zone', () => {
     const { CacheBehaviors } = distributionOf(withCdn());
     const policies = allOf(withCdn().resources, 'AWS::CloudFront::OriginRequestPolicy');
     const form = CacheBehaviors.find(({ PathPattern }: Resource) => PathPattern === '/sign-up');
 
     expect(policies.map(([id]) => id)).toEqual([form.OriginRequestPolicyId.Ref]);
     expect(policies[0]?.[1].Properties.OriginRequestPolicyConfig).toMatchObject({
-      HeadersConfig: { Headers: expect.arrayContaining([TIME_ZONE_HEADER, 'content-type']) },
+      HeadersConfig: { HeaderBehavior: 'whitelist', Headers: expect.arrayContaining([...SIGN_UP_HEADERS]) },
       QueryStringsConfig: { QueryStringBehavior: 'all' },
     });
     expect(form.AllowedMethods).toContain('POST');

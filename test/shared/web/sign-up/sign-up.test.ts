@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { MS_PER_DAY } from '../../../../shared/domain/time.ts';
 import { HONEYPOT } from '../../../../shared/web/parts/bot-checks.tsx';
+import { FETCH_SITE_HEADER, TIME_ZONE_HEADER } from '../../../../shared/web/public-routes.ts';
 import { STAMP } from '../../../../shared/web/sign-up/sign-up-page.tsx';
 import { createSubscriber } from '../../../factories/subscribers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
@@ -214,7 +215,7 @@ describe('signing up', () => {
 });
 
 describe('the banner of a page of papers', () => {
-  const OWN = { 'sec-fetch-site': 'same-origin' };
+  const OWN = { [FETCH_SITE_HEADER]: 'same-origin' };
 
   /** Sends the form of the banner as a browser does. */
   async function subscribe(
@@ -257,8 +258,8 @@ describe('the banner of a page of papers', () => {
 
   test('takes the time zone that the script fills in, or the one that the platform knows', async () => {
     await subscribe('/', { timeZone: 'Asia/Tokyo' });
-    await subscribe('/', {}, { ...OWN, 'cloudfront-viewer-time-zone': 'America/New_York' });
-    await subscribe('/', {}, { ...OWN, 'cloudfront-viewer-time-zone': 'Mars/Olympus' });
+    await subscribe('/', {}, { ...OWN, [TIME_ZONE_HEADER]: 'America/New_York' });
+    await subscribe('/', {}, { ...OWN, [TIME_ZONE_HEADER]: 'Mars/Olympus' });
 
     expect(reader.requested).toMatchObject(
       ['Asia/Tokyo', 'America/New_York', 'UTC'].map((timeZone) => ({ signUp: { timeZone } })),
@@ -266,7 +267,7 @@ describe('the banner of a page of papers', () => {
   });
 
   test.each([
-    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['another site', { [FETCH_SITE_HEADER]: 'cross-site' }],
     ['a browser that does not say where the form was', {}],
   ])('of %s gets the full form instead, filled in', async (_, headers) => {
     const { status, html } = await subscribe('/papers/2026-01-05?q=agents', {}, headers);
