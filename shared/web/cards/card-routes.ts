@@ -54,7 +54,8 @@ export function createCardsApp(ports: CardPorts): Hono {
   };
 
   const app = new Hono();
-  app.use(pageHeaders(ports.publication));
+  // Other sites show the images in their own pages.
+  app.use(pageHeaders(ports.publication, { isEmbeddable: true }));
   app.use(conditionalAnswers());
   app.get('/cards/papers/:file{.+\\.png}', async (c) => {
     const id = paperIdSchema.safeParse(c.req.param('file').replace(/\.png$/, ''));

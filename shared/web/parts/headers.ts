@@ -8,12 +8,20 @@ import { toScriptSource } from './time-zone-script.tsx';
 const PUBLIC_PAGE =
   /^\/(?:(?:papers|authors|organisations|keywords|about)\/.+|papers|search|status|about|sign-up|privacy|docs(?:\/subscribers)?)?\/?$/;
 
+interface HeaderOptions {
+  /** Whether pages of other sites may show the answer, such as an image. @default false */
+  readonly isEmbeddable?: boolean;
+}
+
 /**
  * Sets the headers of pages. They allow one script, which guesses the time zone. Pages load nothing from other sites and cannot be framed. They send no referrer,
  * which would contain a link's token. Caches do not keep them, because another reader may use the same machine. Search engines
  * list only public pages without parameters.
  */
-export function pageHeaders({ publicUrl }: Pick<Publication, 'publicUrl'>): MiddlewareHandler {
+export function pageHeaders(
+  { publicUrl }: Pick<Publication, 'publicUrl'>,
+  { isEmbeddable = false }: HeaderOptions = {},
+): MiddlewareHandler {
   return every(
     secureHeaders({
       contentSecurityPolicy: {
@@ -27,6 +35,7 @@ export function pageHeaders({ publicUrl }: Pick<Publication, 'publicUrl'>): Midd
         frameAncestors: ["'none'"],
       },
       xFrameOptions: 'DENY',
+      crossOriginResourcePolicy: isEmbeddable ? 'cross-origin' : 'same-origin',
       referrerPolicy: 'no-referrer',
       strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
     }),

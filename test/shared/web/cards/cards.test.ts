@@ -44,6 +44,8 @@ describe('the image of a paper', () => {
 
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(answer.headers.get('cache-control')).toBe(cacheControlOf('image'));
+    // Browsers would not show it on the page of another site.
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     const again = { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } };
     expect(await sizeOf(answer)).toEqual([1200, 630]);
     expect((await app.request(`/cards/papers/${id}.png`, again)).status).toBe(304);
