@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import pMap from 'p-map';
+import { type DaySpan, findDaysOf } from '../../domain/cadence.ts';
 import { findList, type ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
-import { addDays, type Clock, type Day, daysFrom, utcDayOf } from '../../domain/time.ts';
+import { type Clock, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
@@ -43,12 +44,14 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
 
   app.get('/sitemaps/:file{\\d{4}-(?:0[1-9]|1[0-2])\\.xml}', async (c) => {
     const month = c.req.param('file').slice(0, 'yyyy-mm'.length);
+    const days = findDaysOf(month);
+    // The search knows it in memory. Looking for the papers of any month would cost a read for each list and day.
+    if (!days || !(await findMonths(ports)).includes(month)) return c.notFound();
     const today = utcDayOf(clock.now());
-    const last = lastDayOf(month);
-    const paths = await findPaths(ports, month, last < today ? last : today);
-    if (paths.length === 0) return c.notFound();
+    const last = days.last < today ? days.last : today;
+    const paths = await findPaths(ports, { ...days, last });
     const entries = paths.map((path) => `<url><loc>${toUrl(path)}</loc></url>`);
-    allowCaching(c, cachingOfDay(last, today) === 'past' ? 'past' : 'static');
+    allowCaching(c, cachingOfDay(days.last, today) === 'past' ? 'past' : 'static');
     return c.body(`${XML_HEAD}<urlset ${NAMESPACE}>${entries.join('')}</urlset>`, 200, XML);
   });
   return app;
@@ -56,12 +59,8 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
 
 const XML = { 'content-type': 'application/xml; charset=utf-8' };
 
-function lastDayOf(month: string): Day {
-  return addDays(`${addDays(`${month}-28`, 4).slice(0, 'yyyy-mm'.length)}-01`, -1);
-}
-
 /** Returns the months in which papers were listed, newest first. */
-async function findMonths({ search }: SitemapPorts): Promise<readonly string[]> {
+async function findMonths({ search }: SitemapPorts): Promise<readonly Month[]> {
   const { facets } = await search.search({ query: { kind: 'all' }, sort: 'date', limit: 1, facets: true });
   return (facets?.months ?? [])
     .map(({ value }) => value)
@@ -69,13 +68,12 @@ async function findMonths({ search }: SitemapPorts): Promise<readonly string[]> 
     .reverse();
 }
 
-/** Returns the addresses of the pages of a month's days and papers, newest day first. A paper counts once. */
+/** Returns the addresses of the pages of some days and of their papers, newest day first. A paper counts once. */
 async function findPaths(
   { listings, lists }: SitemapPorts,
-  month: string,
-  last: Day,
+  { first, last }: DaySpan,
 ): Promise<readonly string[]> {
-  const days = daysFrom(`${month}-01`, last).toReversed();
+  const days = daysFrom(first, last).toReversed();
   const wanted = days.flatMap((day) => lists.filter(findList).map((list) => ({ day, list })));
   const found = await pMap(
     wanted,

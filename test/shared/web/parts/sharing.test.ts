@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Paper } from '../../../../shared/domain/paper.ts';
 import { PaperData } from '../../../../shared/web/parts/sharing.tsx';
 import { createFacts, createListing, createPaper } from '../../../factories/papers.ts';
@@ -64,7 +64,7 @@ describe('the data of a paper for search engines', () => {
       abstract: hostile,
       organisation: hostile,
       authors: [hostile],
-      keywords: [hostile],
+      aiKeywords: [hostile],
     };
     const { names, data } = await readData(createPaper(texts));
     expect(names.filter((name) => name === 'script')).toHaveLength(1);
@@ -118,11 +118,15 @@ describe('the sitemap', () => {
     expect(others).toHaveLength(3);
   });
 
-  test.each(['/sitemaps/2026-02.xml', '/sitemaps/2026-13.xml', '/sitemaps/x.xml'])(
-    'has no %s',
-    async (path) => {
-      await list({}, '2026-01-05');
-      expect((await reader.read(path)).status).toBe(404);
-    },
-  );
+  test.each([
+    ...['/sitemaps/2026-02.xml', '/sitemaps/2025-12.xml', '/sitemaps/0001-01.xml'],
+    ...['/sitemaps/2026-13.xml', '/sitemaps/x.xml'],
+  ])('has no %s, and looks for no papers there', async (path) => {
+    await list({}, '2026-01-05');
+    await reader.read('/sitemap.xml');
+    const load = jest.spyOn(reader.repositories.listings, 'load');
+
+    expect((await reader.read(path)).status).toBe(404);
+    expect(load).not.toHaveBeenCalled();
+  });
 });
