@@ -2,26 +2,40 @@ import type { ListId } from '../domain/lists.ts';
 import { type Paper, toAbstractUrl } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
 
+/** The list of Hugging Face. */
+const HF_DAILY: ListId = 'hf-daily';
+
 /** A longer URL would take the room of papers. */
 const MAX_URL_CHARS = 300;
 
-/** Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face may not know it. */
+/**
+ * Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face may not know it.
+ *
+ * @param lists those that a reader follows, one of which had the paper
+ */
 export function toPaperUrl(
   paper: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
   lists: readonly ListId[],
 ): string {
-  return findHuggingFaceUrl(paper, lists) ?? toAbstractUrl(paper.id);
+  const isFromThere = lists.every((list) => list === HF_DAILY);
+  return findHuggingFaceUrl(paper, isFromThere) ?? toAbstractUrl(paper.id);
+}
+
+/** Returns whether one of the lists that a paper was on is that of Hugging Face. */
+export function isFromHuggingFace(lists: readonly ListId[]): boolean {
+  return lists.includes(HF_DAILY);
 }
 
 /**
- * Returns the URL of a paper's page on Hugging Face. Undefined if Hugging Face may not know it. It knows a paper that has votes or
- * comments, or that comes from its list only.
+ * Returns the URL of a paper's page on Hugging Face. Undefined if Hugging Face may not know it.
+ *
+ * @param isListed whether its list had the paper. It knows any other one that has votes or comments
  */
 export function findHuggingFaceUrl(
   { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
-  lists: readonly ListId[],
+  isListed: boolean,
 ): string | undefined {
-  const isKnown = upvotes > 0 || comments > 0 || lists.every((list) => list === 'hf-daily');
+  const isKnown = isListed || upvotes > 0 || comments > 0;
   return isKnown ? `https://huggingface.co/papers/${id}` : undefined;
 }
 

@@ -19,7 +19,7 @@ import {
 import { createTextSearch } from './index/text-search.ts';
 import { type RankOrder, topPapers, toRankOrder } from './index/top-papers.ts';
 import { createMemo } from './memo.ts';
-import type { QueryNode } from './query/query.ts';
+import { NOWHERE, type QueryNode } from './query/query.ts';
 
 /** The rules of ranking. */
 export interface RankRules {
@@ -67,9 +67,6 @@ export interface Window {
   /** Returns the best matches, and how many match in all. Only the returned ones are explained. */
   select(options: SelectOptions): Selection;
 }
-
-/** The place of a condition that no text has. */
-const NOWHERE = { start: 0, end: 0 };
 
 /** How much memory a window uses at most to remember the papers of each query, and as much again for their orders by match. */
 const MAX_BYTES = 32 * 1024 * 1024;

@@ -19,6 +19,9 @@ export interface Place {
   readonly end: number;
 }
 
+/** The place of a condition that was made without a text. */
+export const NOWHERE: Place = { start: 0, end: 0 };
+
 /** The fields that a text condition can name. Without one it searches the title, the abstract and the keywords. */
 export const textFields = ['title', 'abstract', 'keyword', 'org'] as const;
 

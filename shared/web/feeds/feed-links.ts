@@ -1,5 +1,5 @@
 import { type ListId, nameOfList } from '../../domain/lists.ts';
-import { type NameKind, toNamePath, toNameQuery } from '../papers/paths.ts';
+import { type NameKind, toNameFolder, toNamePath, toNameQuery } from '../papers/paths.ts';
 import type { FeedLink } from '../parts/page.tsx';
 
 /** Returns the addresses of a feed: its path, the format, then its parameters. */
@@ -40,7 +40,7 @@ export function toSearchFeed(query: string, lists: readonly ListId[] = []): Feed
 /** Returns the feed of the papers of a name. It is that of a search if the name has no address of its own. */
 export function toNameFeed(kind: NameKind, name: string): FeedLink {
   const path = toNamePath(kind, name);
-  const hasOwn = kind !== 'keyword' && path?.startsWith(`/${kind}s/`);
+  const hasOwn = kind !== 'keyword' && path?.startsWith(`${toNameFolder(kind)}/`);
   return hasOwn ? toFeedLink(`/feeds${path}`, name) : toSearchFeed(toNameQuery(kind, name) ?? '');
 }
 

@@ -1,7 +1,7 @@
 import { type Paper, type PaperId, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
 import { type Instant, utcDayOf } from '../../domain/time.ts';
 import { toAbstractText, toPaperTitle } from '../../mail/card-content.ts';
-import { findHuggingFaceUrl, findProjectUrl, findWebUrl } from '../../mail/paper-url.ts';
+import { findHuggingFaceUrl, findProjectUrl, findWebUrl, isFromHuggingFace } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
@@ -128,7 +128,7 @@ function toLinks(paper: Paper, lists: Listed['lists'], id: PaperId) {
   const links = [
     { words: 'arXiv', url: toAbstractUrl(id) },
     { words: 'PDF', url: toPdfUrl(id) },
-    { words: 'Hugging Face', url: findHuggingFaceUrl(paper, lists) },
+    { words: 'Hugging Face', url: findHuggingFaceUrl(paper, isFromHuggingFace(lists)) },
     { words: 'code', url: repositoryUrl },
     { words: 'project', url: findProjectUrl(paper, repositoryUrl) },
   ];

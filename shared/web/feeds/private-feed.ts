@@ -1,5 +1,5 @@
 import type { Subscriber } from '../../domain/subscriber.ts';
-import { QueryError, type QueryNode } from '../../matching/query/query.ts';
+import { NOWHERE, QueryError, type QueryNode } from '../../matching/query/query.ts';
 import { tryReadQuery } from '../../matching/query/read-query.ts';
 import type { WebAppPorts } from '../ports.ts';
 import { findTokenOwner } from '../verify-link.ts';
@@ -28,8 +28,6 @@ export async function loadPrivateFeed(
   };
   return toFeed(ports, head, papers, `feeds/private/${subscriber.id}`);
 }
-
-const NOWHERE = { start: 0, end: 0 };
 
 /** Returns one query for all subscriptions, without what is muted. Undefined if no query can be read. */
 function toQuery({ subscriptions, mutedPapers = [], mutedAuthors = [] }: Subscriber): QueryNode | undefined {

@@ -1,11 +1,9 @@
 import type { PaperId } from '../../domain/paper.ts';
-import type { QueryNode } from '../../matching/query/query.ts';
+import { NOWHERE, type QueryNode } from '../../matching/query/query.ts';
 import type { PaperSearch, SearchHit } from '../../ports/search.ts';
 
 /** On which lists a paper was, and when. */
 export type Listed = Pick<SearchHit, 'lists'> & Partial<Pick<SearchHit, 'listedOn'>>;
-
-const NOWHERE = { start: 0, end: 0 };
 
 /** Finds on which lists papers were, and when. A paper that the search does not know is missing. */
 export async function findListed(

@@ -3,9 +3,10 @@ import { findDaysOf } from '../../domain/cadence.ts';
 import { utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { openListingDays } from '../../pipeline/snapshots/find-listing-day.ts';
-import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
+import type { PaperSearch } from '../../ports/search.ts';
 import { allowCaching, type Caching, cachingOfDay } from '../parts/caching.ts';
 import { showPage } from '../parts/notices.tsx';
+import { findResultPage } from '../search/result-page.ts';
 import { findNeighbours, findNewestDay, loadPapers, type PaperPagePorts } from './load-papers.ts';
 import { loadTrending } from './load-trending.ts';
 import { CARDS_PER_PAGE } from './page-cards.ts';
@@ -140,7 +141,7 @@ async function showPeriod(
     openListingDays(ports, lists, days.last).then(({ next }) => next()),
   ]);
   const request = { query: { kind: 'all' }, days, sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
-  const answer = await ports.search.search(request).catch(ifCursorFails);
+  const answer = await findResultPage(ports.search, request);
   if (!answer)
     return { status: 404, message: `This link is too old. Open ${toPeriodPath(kind, period)} instead.` };
   const neighbours = {
@@ -153,12 +154,6 @@ async function showPeriod(
     ),
     caching: cachingOfDay(days.last, today),
   };
-}
-
-/** A later version may have other cursors. */
-function ifCursorFails(error: unknown): undefined {
-  if (error instanceof SearchCursorError) return undefined;
-  throw error;
 }
 
 function showFault(

@@ -22,6 +22,11 @@ const KINDS: Readonly<Record<NameKind, { readonly folder: string; readonly field
   keyword: { folder: 'keywords', field: 'keyword' },
 };
 
+/** Returns the address below which the pages of a kind of names are: `/authors`. */
+export function toNameFolder(kind: NameKind): string {
+  return `/${KINDS[kind].folder}`;
+}
+
 /**
  * Returns the query that finds the papers with a name: `author:"Kaiming He"`. Undefined if no query can have this name.
  *
@@ -59,7 +64,7 @@ export function toNamePath(kind: NameKind, name: string): string | undefined {
   if (query === undefined) return undefined;
   const inAddress = toAddressName(name);
   const isKept = wordsOf(toNameQuery(kind, inAddress)) === wordsOf(query);
-  return isKept ? `/${KINDS[kind].folder}/${encodeURIComponent(inAddress)}` : toSearchPath({ query });
+  return isKept ? `${toNameFolder(kind)}/${encodeURIComponent(inAddress)}` : toSearchPath({ query });
 }
 
 /** Returns what a query of one name looks for. Names of people ignore signs anyway. */

@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
+import { findDaysOf } from '../../domain/cadence.ts';
 import type { ListId } from '../../domain/lists.ts';
-import { type Clock, type Day, daysOfMonth, type Month, utcDayOf } from '../../domain/time.ts';
+import { type Clock, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { explainFault } from '../../matching/query/explain-fault.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
-import { type PaperSearch, SearchCursorError } from '../../ports/search.ts';
+import type { PaperSearch } from '../../ports/search.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { readSearch } from './read-search.ts';
+import { findResultPage } from './result-page.ts';
 import { SEARCH_PATH } from './search-address.ts';
 import { SearchFaultPage, SearchPage } from './search-page.tsx';
 
@@ -33,18 +35,16 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       return c.html(<SearchFaultPage {...{ publication, query }} {...words} />, 400);
     }
     const { selection } = read;
-    const answer = await search
-      .search({
-        query: readQuery(selection.query),
-        lists: selection.lists,
-        days: selection.month === undefined ? undefined : spanOf(selection.month),
-        sort: selection.sort,
-        limit: CARDS_PER_PAGE,
-        cursor,
-        facets: true,
-        isVerbatim: selection.isVerbatim,
-      })
-      .catch(ifCursorFails);
+    const answer = await findResultPage(search, {
+      query: readQuery(selection.query),
+      lists: selection.lists,
+      days: selection.month === undefined ? undefined : findDaysOf(selection.month),
+      sort: selection.sort,
+      limit: CARDS_PER_PAGE,
+      cursor,
+      facets: true,
+      isVerbatim: selection.isVerbatim,
+    });
     if (!answer) {
       const message = 'This page of results has expired. Search again to start from the first page.';
       return c.html(<SearchFaultPage {...{ publication, message }} query={selection.query} />, 400);
@@ -56,15 +56,4 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
   });
 
   return app;
-}
-
-function ifCursorFails(error: unknown): undefined {
-  if (error instanceof SearchCursorError) return undefined;
-  throw error;
-}
-
-/** Returns the first and last day of a month. */
-function spanOf(month: Month): { readonly first: Day; readonly last: Day } {
-  const days = daysOfMonth(month);
-  return { first: `${month}-01`, last: days.at(-1) ?? `${month}-01` };
 }

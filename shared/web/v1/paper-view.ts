@@ -1,5 +1,5 @@
 import { type Paper, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
-import { findHuggingFaceUrl } from '../../mail/paper-url.ts';
+import { findHuggingFaceUrl, findProjectUrl, findWebUrl, isFromHuggingFace } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import type { Listed } from '../papers/find-listed.ts';
@@ -12,8 +12,10 @@ export function toPaperView(
   { lists, listedOn, reasons = [] }: Listed & Partial<Pick<SearchHit, 'reasons'>>,
   { publicUrl }: Pick<Publication, 'publicUrl'>,
 ): PaperView {
-  const { id, organisation, stars, repositoryUrl, projectUrl, aiSummary } = paper;
-  const huggingFace = findHuggingFaceUrl(paper, lists);
+  const { id, organisation, stars, aiSummary } = paper;
+  const repository = findWebUrl(paper.repositoryUrl);
+  const project = findProjectUrl(paper, repository);
+  const huggingFace = findHuggingFaceUrl(paper, isFromHuggingFace(lists));
   return {
     id,
     title: paper.title,
@@ -33,8 +35,8 @@ export function toPaperView(
       arxiv: toAbstractUrl(id),
       pdf: toPdfUrl(id),
       ...(huggingFace !== undefined && { huggingFace }),
-      ...(repositoryUrl !== undefined && { repository: repositoryUrl }),
-      ...(projectUrl !== undefined && { project: projectUrl }),
+      ...(repository !== undefined && { repository }),
+      ...(project !== undefined && { project }),
     },
     ...(aiSummary !== undefined && { aiSummary }),
     aiKeywords: paper.aiKeywords,

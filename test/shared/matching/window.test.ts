@@ -149,7 +149,9 @@ describe('a window', () => {
   });
 
   test('has no papers of a list that it does not cover', () => {
-    expect(openPapers(PAPERS).select({ query: readQuery(''), lists: ['arxiv/cs.CL'], limit: 9 })).toEqual({
+    expect(
+      openPapers(PAPERS).select({ query: readQuery(''), lists: ['arxiv/cs.CL'], limit: 9 }),
+    ).toMatchObject({
       matches: [],
       total: 0,
     });

@@ -2,12 +2,13 @@ import { type Context, Hono } from 'hono';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { readQuery } from '../../../matching/query/read-query.ts';
-import { type PaperSearch, SearchCursorError } from '../../../ports/search.ts';
+import type { PaperSearch } from '../../../ports/search.ts';
 import { allowCaching } from '../../parts/caching.ts';
 import { showPage } from '../../parts/notices.tsx';
+import { findResultPage } from '../../search/result-page.ts';
 import { toSearchPath } from '../../search/search-address.ts';
 import { CARDS_PER_PAGE } from '../page-cards.ts';
-import { type NameKind, nameKinds, toAddressName, toNamePath, toNameQuery } from '../paths.ts';
+import { type NameKind, nameKinds, toAddressName, toNameFolder, toNamePath, toNameQuery } from '../paths.ts';
 import { NamePage, type NameSort } from './name-page.tsx';
 import { findSpellings } from './spellings.ts';
 
@@ -17,17 +18,11 @@ interface Ports {
   readonly clock: Clock;
 }
 
-const FOLDERS: Readonly<Record<NameKind, string>> = {
-  author: '/authors',
-  organisation: '/organisations',
-  keyword: '/keywords',
-};
-
 /** The pages of the papers of an author, of an organisation, and with a keyword. */
 export function createNameRoutes(ports: Ports): Hono {
   const app = new Hono({ strict: false });
   for (const kind of nameKinds) {
-    app.get(`${FOLDERS[kind]}/:name`, (c) => show(c, ports, kind, c.req.param('name')));
+    app.get(`${toNameFolder(kind)}/:name`, (c) => show(c, ports, kind, c.req.param('name')));
   }
   return app;
 }
@@ -38,9 +33,8 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
   if (query === undefined) return showNothing(c, ports, kind, name);
   const sort: NameSort = c.req.query('sort') === 'votes' ? 'votes' : 'date';
   const cursor = c.req.query('cursor');
-  const answer = await ports.search
-    .search({ query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true })
-    .catch(ifCursorFails);
+  const request = { query: readQuery(query), sort, limit: CARDS_PER_PAGE, cursor, facets: true };
+  const answer = await findResultPage(ports.search, request);
   // A later version may have other cursors.
   if (!answer) return c.redirect(toNamePath(kind, name) ?? toSearchPath({ query }), 302);
   if (answer.total === 0) return showNothing(c, ports, kind, name);
@@ -62,11 +56,6 @@ async function show(c: Context, ports: Ports, kind: NameKind, asked: string) {
       canonicalPath={bestPath ?? c.req.path}
     />,
   );
-}
-
-function ifCursorFails(error: unknown): undefined {
-  if (error instanceof SearchCursorError) return undefined;
-  throw error;
 }
 
 const NOTHING: Readonly<Record<NameKind, string>> = {

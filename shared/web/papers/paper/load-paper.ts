@@ -1,9 +1,9 @@
 import { type ListId, nameOfList } from '../../../domain/lists.ts';
 import type { Paper, PaperId } from '../../../domain/paper.ts';
 import type { Day } from '../../../domain/time.ts';
-import { readQuery } from '../../../matching/query/read-query.ts';
 import type { ListingRepository, PaperRepository } from '../../../ports/papers.ts';
 import type { PaperSearch, RecalledPaper } from '../../../ports/search.ts';
+import { findListed } from '../find-listed.ts';
 
 /** The ports of the page of one paper. */
 export interface PaperPorts {
@@ -59,8 +59,6 @@ function byName(one: ListedOn, other: ListedOn): number {
 
 /** Finds the lists of a paper that an earlier release listed. The search knows the newest day, but not of which list. */
 async function findListedOn({ search }: PaperPorts, id: PaperId): Promise<ListedOn[]> {
-  const { hits } = await search.search({ query: readQuery(`id:${id}`), sort: 'date', limit: 1 });
-  return hits.flatMap(({ lists, listedOn }) =>
-    lists.map((list) => ({ list, days: lists.length === 1 ? [listedOn] : [] })),
-  );
+  const { lists = [], listedOn } = (await findListed(search, [id])).get(id) ?? {};
+  return lists.map((list) => ({ list, days: lists.length === 1 && listedOn ? [listedOn] : [] }));
 }

@@ -1,9 +1,14 @@
 import type { Child, FC } from 'hono/jsx';
 import { nameOfList } from '../../../domain/lists.ts';
-import { type Paper, toAbstractUrl } from '../../../domain/paper.ts';
+import { type Paper, toAbstractUrl, toPdfUrl } from '../../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
-import { findProjectUrl, findWebUrl } from '../../../mail/paper-url.ts';
+import {
+  findHuggingFaceUrl,
+  findProjectUrl,
+  findWebUrl,
+  isFromHuggingFace,
+} from '../../../mail/paper-url.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { shorten, toPaperText, toReaderText } from '../../../mail/reader-text.ts';
 import {
@@ -116,13 +121,13 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
 
 /** The ways to the paper outside: its text, its discussion, its code and its project. */
 const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, listedOn }) => {
-  const { id, upvotes, comments, stars = 0 } = paper;
-  const isOnHuggingFace = upvotes > 0 || comments > 0 || listedOn.some(({ list }) => list === 'hf-daily');
+  const { id, stars = 0 } = paper;
+  const isListed = isFromHuggingFace(listedOn.map(({ list }) => list));
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
   const links: readonly (readonly [text: string, url: string | undefined])[] = [
-    ['PDF', `https://arxiv.org/pdf/${id}`],
+    ['PDF', toPdfUrl(id)],
     ['arXiv', toAbstractUrl(id)],
-    ['Hugging Face', isOnHuggingFace ? `https://huggingface.co/papers/${id}` : undefined],
+    ['Hugging Face', findHuggingFaceUrl(paper, isListed)],
     [stars > 0 ? `Code ★ ${toCompactNumber(stars)}` : 'Code', repositoryUrl],
     ['Project', findProjectUrl(paper, repositoryUrl)],
   ];

@@ -81,7 +81,7 @@ describe('papers', () => {
         pdf: 'https://arxiv.org/pdf/hep-ex/0307015',
         huggingFace: 'https://huggingface.co/papers/hep-ex/0307015',
         repository: 'https://github.com/a/b',
-        project: 'https://a.example',
+        project: 'https://a.example/',
       },
     };
 
