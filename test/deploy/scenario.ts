@@ -77,7 +77,7 @@ async function tryDev(step: Step, cdk: Cdk, cloud: Cloud, papersUrl: string, tod
   await step('papers: the schedule reads the list', () => readBySchedule(deployment, today));
   await step('papers: reading again changes none', () => readByHand(deployment, today));
 
-  await step('pages: a day, a paper, a search, the sitemap and images answer', () =>
+  await step('pages: a day, a paper, a search, the sitemap, feeds and images answer', () =>
     readPages(deployment, today),
   );
 

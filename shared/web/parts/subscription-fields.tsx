@@ -1,4 +1,4 @@
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import { type Cadence, cadences } from '../../domain/cadence.ts';
 import { type ListId, nameOfList } from '../../domain/lists.ts';
 import { sorts } from '../../domain/sort.ts';
@@ -101,10 +101,15 @@ const FORMATS = [
 ] as const;
 
 /** The time zone and the hour of mails. The browser guesses an unknown zone. A time zone needs the full width of a phone. */
-export const TimeFields: FC<{ form: FormState; isZoneUnknown: boolean }> = ({ form, isZoneUnknown }) => (
+export const TimeFields: FC<{ form: FormState; isZoneUnknown: boolean; children?: Child }> = ({
+  form,
+  isZoneUnknown,
+  children,
+}) => (
   <>
     <ZoneField form={form} isUnknown={isZoneUnknown} />
     <HourField form={form} />
+    {children}
     {isZoneUnknown && <TimeZoneScript />}
   </>
 );

@@ -141,8 +141,8 @@ export function findNarrowings(selection: SearchSelection): readonly Narrowing[]
   const conditions = parts.flatMap((part, at) => {
     const isAdded = part.kind === 'has' || (part.kind === 'text' && part.field === 'org');
     if (!isAdded) return [];
-    const rest = parts.filter((_, other) => other !== at).map(printPart);
-    return { text: printQuery(part), path: toSearchPath({ ...selection, query: rest.join(' ') }) };
+    const rest = printQuery({ kind: 'and', parts: parts.filter((_, other) => other !== at) });
+    return { text: printQuery(part), path: toSearchPath({ ...selection, query: rest }) };
   });
   return [
     ...lists.map((list) => ({
@@ -154,11 +154,6 @@ export function findNarrowings(selection: SearchSelection): readonly Narrowing[]
       : [{ text: toMonthText(`${month}-01`), path: toSearchPath({ ...selection, month: undefined }) }]),
     ...conditions,
   ];
-}
-
-/** An `OR` within an `AND` needs its parentheses. */
-function printPart(part: QueryNode): string {
-  return part.kind === 'or' ? `(${printQuery(part)})` : printQuery(part);
 }
 
 /** The style of {@link Facets}. */

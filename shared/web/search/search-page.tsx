@@ -12,6 +12,7 @@ import { toSearchFeed } from '../feeds/feed-links.ts';
 import { CARD_STYLE } from '../papers/paper-cards.tsx';
 import { type FeedLink, SitePage } from '../parts/page.tsx';
 import { SubscribeBanner } from '../sign-up/subscribe-banner.tsx';
+import { findAuthorQuery } from './author-advice.ts';
 import { FACETS_STYLE, Facets, findNarrowings } from './facets.tsx';
 import { RESULTS_STYLE, Results } from './results.tsx';
 import { SEARCH_PATH, type SearchSelection, toSearchPath } from './search-address.ts';
@@ -57,6 +58,7 @@ export const SearchPage: FC<SearchPageProps> = ({ publication, selection, cursor
       {adviceOn(selection.query).map((sentence) => (
         <p class="faint">{sentence}</p>
       ))}
+      <AuthorAdvice selection={searched} hits={answer.hits} />
       {answer.facets && <Facets selection={searched} facets={answer.facets} total={answer.total} />}
       {cards.length > 0 ? (
         <Results
@@ -203,6 +205,20 @@ const Correction: FC<{ selection: SearchSelection; corrected: string | undefined
       <a href={toSearchPath({ ...selection, isVerbatim: true })}>{toQueryText(selection.query)}</a>
     </p>
   );
+
+/** Leads to the papers of an author whose name was typed as plain words. */
+const AuthorAdvice: FC<{ selection: SearchSelection } & Pick<SearchAnswer, 'hits'>> = ({
+  selection,
+  hits,
+}) => {
+  const query = findAuthorQuery(selection.query, hits);
+  return query === undefined ? null : (
+    <p class="faint">
+      For this author, search for <a href={toSearchPath({ ...selection, query })}>{toQueryText(query)}</a>.
+      Digests look for names only that way.
+    </p>
+  );
+};
 
 /** What narrows the search. Each part leads to the search without it. */
 const Narrowings: FC<{ selection: SearchSelection }> = ({ selection }) => {

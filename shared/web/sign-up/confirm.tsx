@@ -15,6 +15,7 @@ import { withLinkedQuery } from '../parts/query-field.tsx';
 import { joinForms, type ParsedForm, parseFields, parseLists, readForm } from '../parts/read-form.ts';
 import { DeliveryFields, SubscriptionInputs, SubscriptionText } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
+import { toSearchPath } from '../search/search-address.ts';
 import { mailedSignUpOf, signToken } from '../tokens.ts';
 import { tokenOf, verifyLink } from '../verify-link.ts';
 
@@ -221,6 +222,11 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
       <SubscriptionList subscriptions={subscriber.subscriptions} at={subscriber} />
       <p>{toFirstDigest(subscriber, now)}</p>
       <p>
+        <a class="target" href={toPapersNow(subscriber)}>
+          Read the newest papers now
+        </a>
+      </p>
+      <p>
         <a class="target" href={`${SUBSCRIBER_PATHS.manage}/${token}`}>
           Change or preview your subscription
         </a>
@@ -232,6 +238,13 @@ async function showSubscribed(c: Context, ports: WebAppPorts, subscriber: Subscr
       </p>
     </>,
   );
+}
+
+/** Returns the address of the newest papers that a subscription finds, or of the front page if there are several subscriptions. */
+function toPapersNow({ subscriptions: [first, ...others] }: Subscriber): string {
+  if (!first || others.length > 0) return '/';
+  const { query, lists } = first;
+  return toSearchPath({ query, lists, sort: 'date', isVerbatim: true });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import type { FC } from 'hono/jsx';
+import type { Child, FC } from 'hono/jsx';
 import type { ListId } from '../../domain/lists.ts';
 import { DEFAULT_SORT } from '../../domain/sort.ts';
 import { timeZoneSchema } from '../../domain/time-zone.ts';
@@ -32,6 +32,7 @@ import {
 import { SubscriptionInputs, TimeFields } from '../parts/subscription-fields.tsx';
 import type { WebAppPorts } from '../ports.ts';
 import { FETCH_SITE_HEADER, SIGN_UP_PATH, TIME_ZONE_HEADER } from '../public-routes.ts';
+import { NextDigest } from './next-digest.tsx';
 import { toConsentText } from './sign-up-path.ts';
 
 const ONCE_MORE = {
@@ -50,6 +51,8 @@ interface ShownForm {
   readonly notice?: string;
   /** Whether the browser should guess the time zone. */
   readonly isZoneUnknown?: boolean;
+  /** When the next digest comes, if nobody has changed the form yet. */
+  readonly next?: Child;
   /** When the form was first shown. @default now */
   readonly stamp?: string | undefined;
 }
@@ -61,13 +64,13 @@ interface ShownForm {
 export function createSignUpRoutes(ports: WebAppPorts): Hono {
   const app = new Hono({ strict: false });
   const show = async (c: Context, shown: ShownForm) => {
-    const { values = defaultsOf(ports, c), faults = [], notice, isZoneUnknown = false } = shown;
+    const { values = defaultsOf(ports, c), faults = [], notice, isZoneUnknown = false, next } = shown;
     const now = ports.clock.now();
     const { linkKeys } = await ports.keyring.load();
     const { publication, lists } = ports;
     return c.html(
       <SignUpPage
-        {...{ publication, lists, notice, isZoneUnknown }}
+        {...{ publication, lists, notice, isZoneUnknown, next }}
         form={{ values, faults }}
         stamp={shown.stamp ?? signStamp(signingKeyOf(linkKeys, now), now)}
       />,
@@ -86,7 +89,14 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     return isAccepted ? showCheckYourMail(c, ports, 'sign-up', address) : showTooMany(c, ports, 'sign-up');
   };
 
-  app.get(SIGN_UP_PATH, (c) => show(c, { values: toLinkedValues(c, ports), isZoneUnknown: !findZone(c) }));
+  app.get(SIGN_UP_PATH, (c) => {
+    const timeZone = findZone(c);
+    return show(c, {
+      values: toLinkedValues(c, ports),
+      isZoneUnknown: timeZone === undefined,
+      next: <NextDigest site={ports} timeZone={timeZone} />,
+    });
+  });
   app.post(SIGN_UP_PATH, async (c) => {
     const sent = await readForm(c);
     const isBanner = sent[STAMP] === undefined;
@@ -157,13 +167,23 @@ interface SignUpPageProps {
   readonly lists: readonly ListId[];
   readonly form: FormState;
   readonly isZoneUnknown: boolean;
+  /** When the next digest comes. Undefined for a form that was sent, whose choices may differ. */
+  readonly next?: Child;
   /** When the form was shown, signed. */
   readonly stamp: string;
   /** Shown above the form. */
   readonly notice?: string | undefined;
 }
 
-const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, isZoneUnknown, stamp, notice }) => (
+const SignUpPage: FC<SignUpPageProps> = ({
+  publication,
+  lists,
+  form,
+  isZoneUnknown,
+  next,
+  stamp,
+  notice,
+}) => (
   <SitePage
     publication={publication}
     heading="New papers, by mail"
@@ -185,7 +205,9 @@ const SignUpPage: FC<SignUpPageProps> = ({ publication, lists, form, isZoneUnkno
     <form method="post" action={SIGN_UP_PATH}>
       <AddressField form={form} />
       <SubscriptionInputs lists={lists} form={form} path={`${SIGN_UP_PATH}?`} />
-      <TimeFields form={form} isZoneUnknown={isZoneUnknown} />
+      <TimeFields form={form} isZoneUnknown={isZoneUnknown}>
+        {next && <p class="hint">{next} Another hour or frequency changes it.</p>}
+      </TimeFields>
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />
       <p>

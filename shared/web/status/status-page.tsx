@@ -64,7 +64,7 @@ const StatusPage: FC<{ publication: Publication; statuses: readonly ListStatus[]
 
 const ListSection: FC<{ status: ListStatus }> = ({ status }) => {
   const { list, state, lastReadAt, lastNewAt, newestDay, overdueSince, nextDueAt } = status;
-  const id = `list-${list.id.replaceAll(/[^a-z]+/gi, '-')}`;
+  const id = `list-${list.id}`;
   const isAlarming = state !== 'fresh' && state !== 'quiet';
   return (
     <section class="list" aria-labelledby={id}>

@@ -168,6 +168,33 @@ describe('a search', () => {
   });
 });
 
+describe('plain words that are the name of an author', () => {
+  const adviceOf = async (query: string) => {
+    const { html } = await reader.read(`/search?q=${encodeURIComponent(query)}`);
+    return (await anchorsOf(html)).find(({ text }) => text.startsWith('author:'))?.href;
+  };
+
+  test.each([
+    ['kaiming he', 'author:"Kaiming He"'],
+    ['kaiming he has:code', 'author:"Kaiming He" has:code'],
+    ['kaiming he (vision OR audio)', 'author:"Kaiming He" (vision OR audio)'],
+    ['kaiming', 'author:"kaiming"'],
+  ])('%s leads to the query that digests understand', async (query, advised) => {
+    const facts = { authors: ['Ada Example', 'Kaiming He'], repositoryUrl: 'https://github.com/a/b' };
+    await publish({ ...facts, title: 'Vision' });
+
+    expect(await adviceOf(query)).toBe(`/search?${new URLSearchParams({ q: advised })}`);
+  });
+
+  test.each(['vision', 'author:"Kaiming He"', 'kaiming vision', '"kaiming he"', 'nobody'])(
+    '%s is no name',
+    async (query) => {
+      await publish({ authors: ['Kaiming He'], title: 'Vision' });
+      expect(await adviceOf(query)).toBeUndefined();
+    },
+  );
+});
+
 describe('a search that cannot be', () => {
   test('names the place of the fault, and keeps the query', async () => {
     const { status, html, text } = await reader.read('/search?q=vision+or+audio');

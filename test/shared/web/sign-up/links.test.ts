@@ -56,9 +56,10 @@ describe('the link of a mail that asks to confirm', () => {
     const form = formOf((await reader.read(path())).html);
     const typed = { ...form, query: 'mine', cadence: 'daily', timeZone: 'Europe/Berlin', hour: '9' };
 
-    const { text } = await reader.read(path(), typed);
+    const { html, text } = await reader.read(path(), typed);
 
     expect(text).toContain('You are subscribed');
+    expect(html).toContain('href="/search?q=mine&amp;sort=date&amp;list=hf-daily&amp;verbatim=1"');
     // In Berlin it is nine when the reader confirms at 08:00 UTC: the next delivery is tomorrow.
     expect(text).toContain('first digest comes on Tuesday 6 January 2026 at 09:00 (Europe/Berlin)');
     expect(await stored('ada')).toMatchObject({

@@ -196,6 +196,17 @@ describe('signing up', () => {
     expect(stampOf(html)).not.toBe('');
   });
 
+  test('says when the next digest comes with the usual choices, in the time zone of the reader if it is known', async () => {
+    const unknown = await reader.read('/sign-up');
+    const known = await reader.read('/sign-up?timeZone=Asia/Tokyo');
+
+    expect(unknown.text).toContain('Next digest: Tuesday 6 January, 08:00 (UTC).');
+    expect(unknown.html).toContain('<span data-next="daily" data-hour="8">');
+    expect(known.text).toContain('Next digest: Tuesday 6 January, 08:00 (Asia/Tokyo).');
+    expect(known.html).not.toContain('<span data-next');
+    expect((await signUp({ address: 'nobody', cadence: 'weekly' })).text).not.toContain('Next digest');
+  });
+
   test('too often from one network is refused, and says when to try again', async () => {
     for (let n = 0; n < 30; n += 1) await signUp({}, 4_000);
 
