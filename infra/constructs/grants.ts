@@ -34,7 +34,7 @@ const OPEN_SEARCH_REQUESTS = {
   search: [{ action: 'es:ESHttpPost', paths: (index: string) => [`${index}/_search`] }],
   index: [
     { action: 'es:ESHttpPut', paths: (index: string) => [index] },
-    { action: 'es:ESHttpPost', paths: (index: string) => [`${index}/_mget`, '_bulk'] },
+    { action: 'es:ESHttpPost', paths: (index: string) => [`${index}/_mget`, `${index}/_bulk`] },
   ],
 } as const;
 

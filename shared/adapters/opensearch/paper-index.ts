@@ -66,11 +66,8 @@ export function createPaperIndex({ client, timer, telemetry }: PaperIndexPorts):
     const refused: PaperId[] = [];
     let pending = documents;
     for (let nth = 1; pending.length > 0; nth += 1) {
-      const lines = pending.flatMap((document) => [
-        { index: { _index: client.index, _id: document.id } },
-        document,
-      ]);
-      const { items } = bulkSchema.parse(await client.send('POST', '/_bulk', lines));
+      const lines = pending.flatMap((document) => [{ index: { _id: document.id } }, document]);
+      const { items } = bulkSchema.parse(await client.send('POST', `/${client.index}/_bulk`, lines));
       const results = items.map(({ index }) => index);
       for (const { _id, status, error } of results.filter(isRefused)) {
         refused.push(_id);

@@ -119,7 +119,7 @@ describe('indexing', () => {
   });
   const indexed = () =>
     asked
-      .filter(({ path }) => path === '/_bulk')
+      .filter(({ path }) => path === `/${INDEX}/_bulk`)
       .map(({ body }) => body.flatMap((line: { index?: { _id: string } }) => line.index?._id ?? []));
 
   test('creates the index once, and sends stems and facts of papers that it does not have', async () => {
@@ -145,12 +145,12 @@ describe('indexing', () => {
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `PUT /${INDEX}`,
       `POST /${INDEX}/_mget?_source_includes=hash`,
-      'POST /_bulk',
+      `POST /${INDEX}/_bulk`,
       `POST /${INDEX}/_mget?_source_includes=hash`,
     ]);
     const known = Object.keys(asked[0]?.body.mappings.properties);
     const [action, document] = asked[2]?.body ?? [];
-    expect(action).toEqual({ index: { _index: INDEX, _id: '2601.00001' } });
+    expect(action).toEqual({ index: { _id: '2601.00001' } });
     expect(Object.keys(document).filter((name) => !known.includes(name))).toEqual([]);
     expect(document).toMatchObject({
       ...{
@@ -167,7 +167,7 @@ describe('indexing', () => {
     let bulks = 0;
     answer = ({ path, body }) => {
       if (path.includes('_mget')) return { body: none(body.ids) };
-      if (path !== '/_bulk') return { body: {} };
+      if (path !== `/${INDEX}/_bulk`) return { body: {} };
       bulks += 1;
       return { body: statusOf(bulks === 1 ? { '2601.00001': 400, 'hep-ex/0307015': 429 } : {}, body) };
     };
