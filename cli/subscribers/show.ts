@@ -36,7 +36,12 @@ export function toHeldText({ profile, digests, requestedMail }: HeldData, now: I
     toName(profile),
     `Status: ${toStatusLine(profile, now)}`,
     ...(statusChanges.length > 0
-      ? ['Status changes:', ...statusChanges.map((change) => `  ${toChangeText(change)}`)]
+      ? [
+          'Status changes:',
+          ...statusChanges.map(
+            (one, position) => `  ${toChangeText(one, statusChanges[position - 1]?.status)}`,
+          ),
+        ]
       : ['Status changes: none recorded']),
     'Digests:',
     ...profile.subscriptions.map((one) => `  ${toSubscriptionLine(one, profile)}`),

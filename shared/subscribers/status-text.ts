@@ -1,4 +1,4 @@
-import type { ChangeOrigin, StatusChange } from '../domain/subscriber.ts';
+import type { ChangeOrigin, StatusChange, SubscriberStatus } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 
 const moments = new Intl.DateTimeFormat('en-GB', {
@@ -26,12 +26,14 @@ export function toMomentText(at: Instant): string {
   return `${parts.day} ${parts.month} ${parts.year} at ${parts.hour}:${parts.minute} UTC`;
 }
 
-/** Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. */
-export function toChangeText({
-  status,
-  at,
-  by,
-  note,
-}: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined }): string {
-  return `${status} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
+/**
+ * Returns a change of status in words: `unsubscribed on 3 January 2026 at 08:00 UTC by the link in a mail`. With the status before it, the
+ * end of a pause is `resumed`, not `confirmed`.
+ */
+export function toChangeText(
+  { status, at, by, note }: Omit<StatusChange, 'by'> & { readonly by?: StatusChange['by'] | undefined },
+  before?: SubscriberStatus,
+): string {
+  const verb = status === 'confirmed' && before === 'paused' ? 'resumed' : status;
+  return `${verb} on ${toMomentText(at)}${by ? ` ${ORIGINS[by]}` : ''}${note ? ` (${note})` : ''}`;
 }

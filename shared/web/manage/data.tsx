@@ -89,8 +89,8 @@ async function show(c: Context, ports: WebAppPorts, id: Subscriber['id'], form =
         <section aria-labelledby="history">
           <h2 id="history">History</h2>
           <ul>
-            {subscriber.statusChanges.map((change) => (
-              <li>{toSentence(toChangeText(change))}</li>
+            {subscriber.statusChanges.map((change, position, changes) => (
+              <li>{toSentence(toChangeText(change, changes[position - 1]?.status))}</li>
             ))}
           </ul>
         </section>

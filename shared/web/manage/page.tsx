@@ -146,7 +146,7 @@ const FeedSection: FC<{ feed: PrivateFeedUrls }> = ({ feed: { atom, json } }) =>
       <a class="target" href={json}>
         JSON Feed
       </a>
-      . It goes on during a pause. Whoever knows its address can read it, so keep the address to yourself. If
+      . It goes on during a pause. Anyone with its address can read it, so keep the address to yourself. If
       you make old links invalid, it gets a new address.
     </p>
   </section>
@@ -217,10 +217,13 @@ function toHeadings(subscriptions: readonly Subscription[]): readonly string[] {
   });
 }
 
-const DeliveryText: FC<Pick<Subscriber, 'hour' | 'timeZone' | 'format'>> = ({ hour, timeZone, format }) => (
+/** When and how mails arrive. Instant mails do not wait for the hour. */
+const DeliveryText: FC<Subscriber> = ({ hour, timeZone, format, subscriptions }) => (
   <>
-    Mails arrive at {String(hour).padStart(2, '0')}:00 ({toTimeZoneText(timeZone)}) as{' '}
-    {format === 'text' ? 'plain text' : 'HTML'}.
+    Mails arrive
+    {subscriptions.some(({ cadence }) => cadence !== 'instant') &&
+      ` at ${String(hour).padStart(2, '0')}:00 (${toTimeZoneText(timeZone)})`}{' '}
+    as {format === 'text' ? 'plain text' : 'HTML'}.
   </>
 );
 

@@ -30,6 +30,14 @@ describe('the page of a subscriber', () => {
     expect(text).toContain('All papers from Hugging Face Daily Papers, every day at 08:00 (Europe/Berlin)');
   });
 
+  test('names no hour if all mails are instant', async () => {
+    await submit('s1', 'save', { ...SUBSCRIPTION, cadence: 'instant' });
+
+    const { text } = await reader.read(path);
+
+    expect(text).toContain('Mails arrive as HTML.');
+  });
+
   test('changes when mails come, and sends the reader back so that reloading repeats nothing', async () => {
     const { status, headers } = await submit('delivery', 'save', {
       ...{ timeZone: 'Asia/Kathmandu', hour: '5', weekday: '3', format: 'text' },
@@ -245,16 +253,17 @@ describe('the fresh link', () => {
   const data = () => `/your-data/${reader.tokenFor('data', 'ada')}`;
 
   test('shows every change of the status in words, and exports them', async () => {
-    await reader.read(path, { action: 'pause' });
-    await reader.read(path, { action: 'unsubscribe' });
+    for (const action of ['pause', 'resume', 'unsubscribe']) await reader.read(path, { action });
 
     const { text } = await reader.read(data());
     const exported = JSON.parse((await reader.read(`${data()}?data=json`)).html);
 
     expect(text).toContain('Paused on 5 January 2026 at 08:00 UTC on the manage page.');
+    expect(text).toContain('Resumed on 5 January 2026 at 08:00 UTC on the manage page.');
     expect(text).toContain('Unsubscribed on 5 January 2026 at 08:00 UTC on the manage page.');
     expect(exported.profile.statusChanges).toEqual([
       { status: 'paused', at: NOW, by: 'page' },
+      { status: 'confirmed', at: NOW, by: 'page' },
       { status: 'unsubscribed', at: NOW, by: 'page' },
     ]);
   });
