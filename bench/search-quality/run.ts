@@ -8,8 +8,10 @@ import { readCollection } from './cranfield.ts';
 import { printCollection, printRecordedDays } from './evaluate.ts';
 
 const [folder, recordedDays, ...others] = process.argv.slice(2);
-if (folder === undefined || others.length > 0) {
-  process.stderr.write('expected npm run eval:search -- <folder> [folder of recorded days]\n');
+if (folder === undefined || folder.startsWith('-') || others.length > 0) {
+  process.stderr.write(
+    'expected npm run eval:search -- <folder> [folder of recorded days]. The first folder has the Cranfield collection: cran.all.1400, cran.qry and cranqrel\n',
+  );
   process.exit(2);
 }
 const print = (line: string) => process.stdout.write(`${line}\n`);
