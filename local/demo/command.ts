@@ -14,7 +14,7 @@ Runs one full cycle without waiting: ingests the lists, plans, fans out, and mai
 The mails are sent at 08:00 UTC on the day after the last listings. No mail leaves this machine.
 
   --date <day>       the last day of listings, such as 2026-01-06
-  --replay <folder>  read recordings named <day>.at-<time>.json instead of the bundled sample
+  --replay <folder>  read recordings named <day>.at-<time>.json instead of the bundled sample; needs --date
   --out <folder>     write the mails to this folder (default .broadsheet/demo/<day>)
   --verbose          show each rejected item and the reason
   --json             print the summary as one line of JSON, including the rejected items
