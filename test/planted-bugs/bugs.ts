@@ -281,8 +281,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'a paper of several days has the text of its first day',
     file: 'shared/matching/index/combine-parts.ts',
-    before: '    for (const id of ids) lastPartOf.set(id, part);',
-    after: '    for (const id of ids) if (!lastPartOf.has(id)) lastPartOf.set(id, part);',
+    before: '    for (const id of parts[part]?.ids ?? []) numberOf.set(id, -1 - part);',
+    after: '    for (const id of parts[part]?.ids ?? []) if (!numberOf.has(id)) numberOf.set(id, -1 - part);',
     tests: ['test/shared/matching'],
   },
   {
