@@ -8,7 +8,7 @@ import { toCountText } from './wording.ts';
 /** The papers of a section that are not in the mail. */
 export interface MoreContent {
   readonly count: number;
-  /** Leads to them, and says how many they are. */
+  /** The words of the link. `count` stands before them, so only a link to other papers has a number of its own. */
   readonly text: string;
   readonly url: string;
 }
@@ -37,18 +37,14 @@ export function toMore(
   const all = { ...toDays(digest), lists, query, sort, until: digest.knownAt };
   const shown = matches.slice(0, shownCount).map(({ paper }) => paper.id);
   const others = toPapersUrl(publication, { ...all, without: [...withheld, ...shown] });
-  if (others.length <= MAX_LINK_CHARS) return { count, text: toOthersText(count, shownCount), url: others };
+  if (others.length <= MAX_LINK_CHARS)
+    return { count, text: `See ${count === 1 ? 'it' : 'them'} on the web`, url: others };
 
   const total = count + shownCount + withheld.length;
   const url = toPapersUrl(publication, all);
   return url.length <= MAX_LINK_CHARS
     ? { count, text: `See all ${toCountText(total, 'match', 'matches')} on the web`, url }
     : { count, text: 'See all papers from these days', url: toBrowseUrl(digest, lists, publication) };
-}
-
-function toOthersText(count: number, shownCount: number): string {
-  if (shownCount === 0) return `See ${count === 1 ? 'it' : 'them'} on the web`;
-  return count === 1 ? 'See the other one on the web' : `See the ${toCountText(count, 'other')} on the web`;
 }
 
 /** Returns the URL of all papers of these lists. If it would be too long, the URL of all papers of all lists. */

@@ -63,16 +63,21 @@ function renderCard(card: CardContent, number: number): readonly string[] {
   ];
 }
 
-/** Joins facts with dots. No line begins or ends with a dot. Only a fact that is longer than a line is broken. */
+/** Joins facts with dots. Where a line is full, the dot ends it. Only a fact that is longer than a line is broken. */
 function wrapFacts(facts: readonly string[]): readonly string[] {
+  const dot = ' ·';
+  const width = TEXT_WIDTH - dot.length;
   const lines: string[] = [];
   for (const fact of facts) {
     const last = lines.at(-1);
-    const longer = `${last} · ${fact}`;
-    if (last !== undefined && INDENT.length + longer.length <= TEXT_WIDTH) lines.splice(-1, 1, longer);
+    const longer = `${last}${dot} ${fact}`;
+    if (last !== undefined && INDENT.length + longer.length <= width) lines.splice(-1, 1, longer);
     else lines.push(fact);
   }
-  return lines.flatMap((line) => wrapText(line, { first: INDENT }));
+  return lines.flatMap((line, index) => {
+    const wrapped = wrapText(line, { first: INDENT }, width);
+    return index === lines.length - 1 ? wrapped : [...wrapped.slice(0, -1), `${wrapped.at(-1)}${dot}`];
+  });
 }
 
 function renderFooter(content: DigestContent): readonly string[] {

@@ -153,15 +153,15 @@ describe('a reader', () => {
     await page.waitForURL('**/inbox/*');
     const digest = page.frameLocator('main > iframe');
     const mailed = await digest.locator('h3').allInnerTexts();
-    const more = digest.locator('a', { hasText: 'others on the web' });
-    const words = await more.innerText();
+    const more = digest.locator('a', { hasText: 'See them on the web' });
+    const words = await more.locator('xpath=..').innerText();
 
     const mute = await digest.locator('a[href*="/mute/"]').getAttribute('href');
     const manage = await digest.locator('a[href*="/manage/"]').first().getAttribute('href');
     const unsubscribe = await digest.locator('a[href*="/unsubscribe/"]').first().getAttribute('href');
     await page.goto((await more.getAttribute('href')) ?? '');
     const others = await readTitles(page, look);
-    expect(words).toBe(`See the ${others.length} others on the web`);
+    expect(words).toBe(`${others.length} more papers matched. See them on the web`);
     expect(mailed).toHaveLength(10);
     expect(new Set([...mailed, ...others]).size).toBe(found);
     expect(mailed.length + others.length).toBe(found);
