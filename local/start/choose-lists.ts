@@ -7,8 +7,10 @@ import { startDailyPapersServer } from '../hugging-face/server.ts';
 /** Where the lists of papers come from. */
 export interface ChosenLists {
   readonly url: string;
-  /** A sentence that says where the papers come from. */
+  /** Says in plain words where the papers come from. */
   readonly note: string;
+  /** The error of the real lists, for the person at the terminal. */
+  readonly failure?: string;
   close(): Promise<void>;
 }
 
@@ -21,16 +23,20 @@ export async function chooseLists(
   isSampleWanted: boolean,
   probeTimeoutMs: number = PROBE_TIMEOUT_MS,
 ): Promise<ChosenLists> {
-  const failure = isSampleWanted ? 'because of --sample' : await probe(realUrl, probeTimeoutMs);
-  if (failure === undefined) {
-    return { url: realUrl, note: `Papers from ${new URL(realUrl).host}.`, close: async () => {} };
+  const { host } = new URL(realUrl);
+  const failure = isSampleWanted ? undefined : await probe(realUrl, probeTimeoutMs);
+  if (!isSampleWanted && failure === undefined) {
+    return { url: realUrl, note: `Papers from ${host}.`, close: async () => {} };
   }
   const today = utcDayOf(clock.now());
   const server = await startDailyPapersServer({ answer: createSample({ today }), clock });
-  const why = isSampleWanted ? failure : `${new URL(realUrl).host} could not be reached: ${failure}`;
+  const why = isSampleWanted
+    ? 'because of --sample. For the papers of today, start again without it.'
+    : `because the lists of ${host} could not be read. For the papers of today, start again when this machine can reach ${host}.`;
   return {
     url: `${server.url}/api/daily_papers`,
-    note: `The papers are a sample of two days in January 2026, shown with the dates of today and yesterday (${why}).`,
+    note: `The papers are a sample of two days in January 2026, shown with the dates of today and yesterday, ${why}`,
+    ...(failure !== undefined && { failure }),
     close: server.close,
   };
 }

@@ -52,6 +52,7 @@ export async function runCopy(
   const publication = createLocalPublication(url);
   const lists = await chooseLists(hfUrl || HF_DAILY_URL, systemClock, options.isSample);
   report(lists.note);
+  if (lists.failure !== undefined) report(`The error was: ${lists.failure}`);
   const system = await startSystem({
     openDynamoDb: () => startDynamoDb(join(folder, 'tables')),
     outboxFolder: join(folder, 'outbox'),

@@ -77,10 +77,11 @@ function showEnded(c: Context, ports: WebAppPorts) {
   return showPage(
     c,
     ports,
-    'This feed has ended',
+    'There is no feed at this address',
     <p>
-      Its address was made invalid, or the subscription has ended. The page of your subscription shows the
-      address of your feed: <a href="/manage-link">ask for a link to it</a>.
+      The address may be incomplete. Or it is no longer valid, because its subscription has ended or its old
+      links were made invalid. The page of your subscription shows the address of your feed:{' '}
+      <a href="/manage-link">ask for a link to it</a>.
     </p>,
     410,
   );

@@ -93,7 +93,12 @@ export const PaperToMute: FC<MuteProps & { paper: Paper; suggestions: readonly S
     {subscriber.mutedPapers?.includes(paper.id) ? (
       <ActionButton name="unmute-paper" words="Unmute this paper" />
     ) : (
-      <ActionButton name="mute-paper" words="Mute this paper" hint="No digest brings it again." isMain />
+      <ActionButton
+        name="mute-paper"
+        words="Mute this paper"
+        hint="Your digests will not show it again."
+        isMain
+      />
     )}
     <Authors paper={paper} muted={subscriber.mutedAuthors ?? []} />
     {suggestions.map((suggestion) => (
@@ -158,7 +163,7 @@ const Authors: FC<{ paper: Paper; muted: readonly string[] }> = ({ paper, muted 
           <Choice
             name="author"
             label="Author"
-            hint="Digests then bring no paper by anybody with this name, also with initials."
+            hint="Your digests will leave out all papers by authors of this name, also where it has only initials."
             options={others.map((name) => [name, toReaderText(name, MAX_MUTED_NAME_CHARS)])}
             form={NOTHING_TYPED}
           />

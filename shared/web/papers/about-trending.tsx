@@ -94,8 +94,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>one for each vote,</li>
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
-          {toHalf(pointsPerGrowth)} more for each vote that came within a day before the newest one, but not
-          within {NEW_HOURS} before it. That is its growth.
+          {toHalf(pointsPerGrowth)} more for each vote of the day before its newest vote, without the last{' '}
+          {NEW_HOURS} of that day. That is its growth.
         </li>
       </ul>
       <p>

@@ -103,8 +103,11 @@ async function showDays(
   ]);
   if (page > papers.pageCount) return NO_PAGE;
   const lists = selection.lists.length > 0 ? selection.lists : ports.lists;
+  const isNarrowed = selection.query !== '' || ports.lists.some((list) => !lists.includes(list));
   return {
-    html: String(<PapersPage {...{ publication, selection, lists, today }} {...papers} {...neighbours} />),
+    html: String(
+      <PapersPage {...{ publication, selection, lists, isNarrowed, today }} {...papers} {...neighbours} />,
+    ),
     caching: cachingOfDay(selection.day, today),
   };
 }

@@ -31,6 +31,8 @@ export interface PapersPageProps extends PageOfPapers {
   readonly today: Day;
   /** The lists that the papers are from. */
   readonly lists: readonly ListId[];
+  /** Whether its days have papers of other lists too, or papers that do not match its query. */
+  readonly isNarrowed: boolean;
   /** The nearest days with papers, where the page is about one day. */
   readonly previous?: Day | undefined;
   readonly next?: Day | undefined;
@@ -172,9 +174,8 @@ const RestSummary: FC<{ selection: PaperSelection; lists: readonly ListId[]; cou
 };
 
 /** The way to other days. From a narrowed page also to every paper of its days. */
-const Days: FC<PapersPageProps> = ({ selection, total, previous, next }) => {
+const Days: FC<PapersPageProps> = ({ selection, isNarrowed, total, previous, next }) => {
   const { day, days, lists, query, sort } = selection;
-  const isNarrowed = query !== '' || lists.length > 0;
   const toNeighbour = (neighbour: Day | undefined) =>
     neighbour === undefined
       ? undefined

@@ -36,7 +36,9 @@ import { NextDigest } from './next-digest.tsx';
 import { toConsentText } from './sign-up-path.ts';
 
 const ONCE_MORE = {
-  'too-quick': 'Check your choices, then press the button again.',
+  'too-quick':
+    'You were as quick as a program, so we ask once more. Check your choices, then press the button again.',
+  elsewhere: 'Check your choices, then press the button again.',
   unknown: 'This page was open for too long. Press the button again.',
 } as const;
 
@@ -107,7 +109,7 @@ export function createSignUpRoutes(ports: WebAppPorts): Hono {
     if ('faults' in form) return show(c, { values, faults: form.faults, stamp: sent[STAMP]?.[0] });
 
     if (isBanner) {
-      if (!isFromOwnPage(c)) return show(c, { values, notice: ONCE_MORE['too-quick'] });
+      if (!isFromOwnPage(c)) return show(c, { values, notice: ONCE_MORE.elsewhere });
       return signUp(c, form.data);
     }
     const stamp = firstOf(values, STAMP);

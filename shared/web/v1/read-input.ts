@@ -57,9 +57,18 @@ function takesMany(schema: unknown): boolean {
 async function toFault(issue: z.core.$ZodIssue): Promise<InputFault> {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part));
   const fault = findFaultOf(issue);
-  if (!fault) return { path, message: issue.message };
+  if (!fault) return { path, message: toMessage(issue) };
   const { message, position, hint } = await explainLater(fault);
   return { path, message, position, hint };
+}
+
+/** Returns the message of a fault. Where the schema has no message of its own, zod says `Invalid option: expected one of "a"|"b"`. */
+function toMessage(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value' && /^Invalid (?:option|input): /.test(issue.message)) {
+    const values = issue.values.map(String).join(', ');
+    return issue.values.length > 1 ? `expected one of ${values}` : `expected ${values}`;
+  }
+  return issue.message.replace(/^Invalid input: /, '');
 }
 
 function parseJson(text: string): unknown {

@@ -43,7 +43,8 @@ describe('choosing where the lists come from', () => {
     const lists = await choose(await serve(503));
 
     expect(lists.note).toContain('sample of two days');
-    expect(lists.note).toContain('503');
+    expect(lists.note).toContain('could not be read. For the papers of today, start again when');
+    expect(lists.failure).toContain('HTTP 503');
     expect(await countItems(lists, '2026-03-10')).toBe(25);
     expect(await countItems(lists, '2026-03-09')).toBe(15);
   });
@@ -54,13 +55,16 @@ describe('choosing where the lists come from', () => {
 
     const lists = await choose(`http://127.0.0.1:${port}/api/daily_papers`);
 
-    expect(lists.note).toContain('could not be reached');
+    expect(lists.note).toContain('could not be read');
+    expect(lists.note).not.toContain('ECONNREFUSED');
+    expect(lists.failure).toContain('ECONNREFUSED');
   });
 
   test('uses the sample without a probe on request', async () => {
     const lists = await choose(await serve(200), true);
 
     expect(lists.note).toContain('because of --sample');
+    expect(lists.failure).toBeUndefined();
     expect(await countItems(lists, '2026-03-10')).toBe(25);
   });
 });

@@ -84,6 +84,16 @@ test('the web edition of a digest has the papers of its link to all matches, and
   expect(edition.html).not.toContain('noindex');
 });
 
+test('there is no link to all papers if the page has them already', async () => {
+  const everyList = { query: '', lists: ['hf-daily', 'arxiv/cs.CL'] };
+  const linksOf = async (selection: Partial<typeof SELECTION>) =>
+    (await anchorsOf((await read(selection)).html)).map(({ text }) => text);
+
+  expect(await linksOf({ query: '' })).toContain('All papers from these days');
+  expect(await linksOf({ ...everyList, query: 'agents' })).toContain('All papers from these days');
+  expect(await linksOf(everyList)).not.toContain('All papers from these days');
+});
+
 test('a paper that is new, or new on the list, after the digest was written is not shown', async () => {
   await store('2601.00005', 'Agents that are new', 9, 'hf-daily', `${DAY}T08:00:00.000Z`);
   await store('2601.00006', 'Agents of arXiv', 9, 'arxiv/cs.CL', `${DAY}T06:00:00.000Z`);

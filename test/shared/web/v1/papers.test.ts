@@ -170,6 +170,7 @@ describe('a parameter', () => {
     ['month=2026-13', '#/month', 'expected a month such as 2026-01'],
     ['day=2026-01-05&week=2026-W02', '#/week', 'expected only one of day, week and month'],
     ['list=hf-daily&list=nope', '#/list/1', 'there is no list "nope": expected one of hf-daily'],
+    ['sort=wrong', '#/sort', 'expected one of date, votes'],
     ['cursor=x', '#/cursor', 'expected the `next` of the page before, with otherwise the same parameters'],
     ['limits=5', '#/limits', expect.stringContaining('there is no such parameter')],
     ['__proto__=5', '#/__proto__', expect.stringContaining('there is no such parameter')],
