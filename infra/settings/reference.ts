@@ -120,7 +120,7 @@ function rangeOf({ minimum, maximum }: Node): string {
 }
 
 function describeText({ format, pattern = '', maxLength }: Node): string {
-  if (format === 'email') return 'e-mail address';
+  if (format === 'email') return 'email address';
   if (format === 'uri') return 'URL';
   if (format === 'ip-range') return 'range of IP addresses';
   const kinds = new Set(TEXTS.flatMap(([kind, text]) => (new RegExp(pattern, 'u').test(text) ? kind : [])));

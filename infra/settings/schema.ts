@@ -81,7 +81,7 @@ const senderSettings = z
   .strictObject({
     identity: z
       .union([addressSchema.meta(ADDRESS), hostNameSchema], {
-        error: 'expected an e-mail address like "papers@example.org" or a domain like "example.org"',
+        error: 'expected an email address like "papers@example.org" or a domain like "example.org"',
       })
       .optional()
       .describe(

@@ -47,7 +47,7 @@ export function createSendRoutes({ system, keys, path, inboxPath }: SendRoutesOp
       'Send a digest now',
       <form method="post">
         <div class="field">
-          <label for="subscriber">E-mail address of the subscriber</label>
+          <label for="subscriber">Email address of the subscriber</label>
           <input id="subscriber" name="address" type="email" required placeholder="reader@readers.example" />
           <p class="hint">
             The digest goes to the <a href={inboxPath}>inbox</a> without waiting for its hour.

@@ -17,7 +17,7 @@ const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_
 const HOST_NAME =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+(?!\d+$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])$/;
 
-const EXPECTED = 'expected an e-mail address like "ada@example.org"';
+const EXPECTED = 'expected an email address like "ada@example.org"';
 
 /**
  * An address that SES can mail: a plain ASCII local part, and a domain in DNS form. It is stricter than RFC 5322, and refuses quotes,

@@ -141,7 +141,7 @@ export const mutedAuthorsSchema = z
   .array(z.string().trim().min(1).max(MAX_MUTED_NAME_CHARS))
   .max(MAX_MUTED_AUTHORS);
 
-/** One e-mail address, its status and its choices. */
+/** One email address, its status and its choices. */
 export const subscriberSchema = z.object({
   /** A keyed hash of the normalised address, so that one address is one subscriber. */
   id: z.string().min(1),

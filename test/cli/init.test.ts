@@ -386,7 +386,7 @@ describe('init without a terminal', () => {
   });
 
   test.each<[Partial<InitFlags>, string]>([
-    [{ from: 'papers' }, '--from is "papers": expected an e-mail address'],
+    [{ from: 'papers' }, '--from is "papers": expected an email address'],
     [{ operator: 'ada@' }, '--operator is "ada@"'],
     [{ name: ' ' }, '--name is " "'],
     [{ site: 'https://daily.example.org', certificate: 'x' }, '--site is "https://daily.example.org"'],

@@ -174,7 +174,7 @@ describe('the publication of send-digests', () => {
       read(JSON.stringify({ ...publication, fromAddress: 'ada at example.org', publicUrl: undefined })),
     );
 
-    expect(message).toContain('PUBLICATION.fromAddress is wrong: expected an e-mail address');
+    expect(message).toContain('PUBLICATION.fromAddress is wrong: expected an email address');
     expect(message).toContain('PUBLICATION.publicUrl is wrong: ');
     expect(message).not.toContain('ada at example.org');
   });

@@ -91,7 +91,7 @@ describe('settings', () => {
       'region is "Ireland": expected the name of an AWS region like "eu-west-1"',
       expect.stringMatching(/^publication\.fromAddress is missing: expected /),
       'publication.publicURL is not a setting: check its spelling',
-      expect.stringMatching(/^sender\.identity is "nobody": expected an e-mail address like .* or a domain/),
+      expect.stringMatching(/^sender\.identity is "nobody": expected an email address like .* or a domain/),
       'lists.hf-daily.minutes is [10,10]: expected each minute once, in ascending order',
       expect.stringMatching(/^lists\.hf-daily\.url is "ftp:\/\/example\.org": /),
       expect.stringMatching(/^sending\.maxRatePerSec is 0: .*>=1$/),

@@ -132,11 +132,11 @@ export const ActionButton: FC<ActionButtonProps> = ({ name, words, hint, isMain 
 );
 
 /**
- * The field for an e-mail address, which a browser may fill in. It is a text field. An e-mail field refuses
+ * The field for an email address, which a browser may fill in. It is a text field. An email field refuses
  * `Ada <ada@example.org>`, which people paste and we can read.
  */
 export const AddressField: FC<{ form: FormState }> = ({ form }) => {
-  const field = { name: 'address', label: 'E-mail address', form };
+  const field = { name: 'address', label: 'Email address', form };
   return (
     <Field {...field}>
       <input

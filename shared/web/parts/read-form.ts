@@ -74,9 +74,9 @@ async function toQueryMessage({ issues: [issue] }: z.ZodError): Promise<string> 
 
 function toAddressMessage({ issues: [issue] }: z.ZodError): string {
   const { strange } = (issue?.code === 'custom' && issue.params) || {};
-  if (strange === '"@"') return 'Enter only one e-mail address, such as ada@example.org.';
-  const example = 'Enter an e-mail address, such as ada@example.org.';
-  return strange === undefined ? example : `An e-mail address cannot contain ${strange}. ${example}`;
+  if (strange === '"@"') return 'Enter only one email address, such as ada@example.org.';
+  const example = 'Enter an email address, such as ada@example.org.';
+  return strange === undefined ? example : `An email address cannot contain ${strange}. ${example}`;
 }
 
 /** Parses these fields of a form. */

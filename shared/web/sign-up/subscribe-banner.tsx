@@ -37,7 +37,7 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
       </h2>
       <form method="post" action={SIGN_UP_PATH}>
         <label for="address" class="aside">
-          E-mail address
+          Email address
         </label>
         <div class="actions">
           <input

@@ -147,6 +147,6 @@ export const examples = {
     type: '/docs#invalid-input',
     title: 'The input is not valid',
     status: 422,
-    errors: [{ pointer: '#/address', detail: 'expected an e-mail address, such as ada@example.org' }],
+    errors: [{ pointer: '#/address', detail: 'expected an email address, such as ada@example.org' }],
   },
 } as const;

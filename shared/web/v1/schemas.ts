@@ -61,7 +61,7 @@ const zoneSchema = timeZoneSchema.meta({
 const localHourSchema = hour.describe('The local hour of delivery.');
 const mailboxSchema = typedAddressSchema.meta({
   description:
-    'An e-mail address, like "ada@example.org". These forms also work: "mailto:ada@example.org", "Ada <ada@example.org>".',
+    'An email address, like "ada@example.org". These forms also work: "mailto:ada@example.org", "Ada <ada@example.org>".',
   ...{ format: 'email', minLength: MIN_ADDRESS_CHARS, maxLength: MAX_ADDRESS_CHARS },
   examples: ['ada@example.org'],
 });

@@ -62,7 +62,7 @@ describe('the arguments', () => {
   });
 
   test.each<[string, Omit<AddArguments, 'address'>, RegExp]>([
-    ['ada', {}, /^the address is "ada": expected an e-mail address/],
+    ['ada', {}, /^the address is "ada": expected an email address/],
     ['a@example.org', { hour: '24' }, /^--hour is "24": expected an hour from 0 to 23$/],
     ['a@example.org', { hour: '' }, /^--hour is ""/],
     ['a@example.org', { cadence: 'hourly' }, /^--cadence is "hourly": expected instant, daily/],

@@ -135,7 +135,7 @@ describe('an address', () => {
     ['ada(home)@example.org', '"("'],
   ])('names the invalid character in %j', (text, named) => {
     expect(addressSchema.safeParse(text).error?.issues[0]?.message).toBe(
-      `it has ${named} in it; expected an e-mail address like "ada@example.org"`,
+      `it has ${named} in it; expected an email address like "ada@example.org"`,
     );
   });
 

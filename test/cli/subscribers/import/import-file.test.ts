@@ -113,7 +113,7 @@ describe('a Mailchimp export', () => {
     expect(requests).toEqual([]);
   });
 
-  test('may have a postal address beside the e-mail address', async () => {
+  test('may have a postal address beside the email address', async () => {
     const { run, requests } = createDeployment();
 
     await run('Address,Email Address\n"1 Main St",ada@example.org\n');

@@ -24,7 +24,7 @@ test('wrong rows are refused with line and reason, and the others are imported',
 
   expect({ code, counts }).toEqual({ code: 1, counts: { asked: 1, refused: 12 } });
   expect(reasons).toEqual([
-    'line 2, refused: address is "ada": expected an e-mail address like "ada@example.org"',
+    'line 2, refused: address is "ada": expected an email address like "ada@example.org"',
     'line 3, refused: address is blank: expected a value',
     'line 4, refused: "13/04" is not a time: expected one like "2018-04-13 10:57:02", in UTC, or "2018-04-13T10:57:02Z"',
     'line 5, refused: "2030-01-01 00:00:00" is in the future: expected a time in the past',
