@@ -10,10 +10,20 @@ import {
   skipTo,
   type TermRange,
 } from './open-day.ts';
-import { createBits, fromBits, intersect, type PaperSet, setBit, toList, unite } from './paper-set.ts';
+import {
+  createBits,
+  fromBits,
+  hasBit,
+  intersect,
+  type PaperSet,
+  setBit,
+  toList,
+  unite,
+} from './paper-set.ts';
 import {
   type FieldBits,
   type FoundWord,
+  forEachPair,
   isPairAt,
   type Pair,
   type QueryWord,
@@ -141,6 +151,11 @@ function keepWithPhrase(
     const rarest = findRarestStep(day.index, daySteps);
     if (rarest && rarest.places < (at - start) * PLACES_PER_PAPER) {
       markPhrase(day, daySteps, rarest.at, fields, bits);
+      for (const paper of findPapersWithOthers(day.index, daySteps)) {
+        const number = day.numbers[paper] ?? -1;
+        if (number >= 0 && !hasBit(bits, number) && hasPhrase(day.index, paper, daySteps, fields))
+          setBit(bits, number);
+      }
       continue;
     }
     for (let nth = start; nth < at; nth += 1) {
@@ -151,24 +166,46 @@ function keepWithPhrase(
   return intersect(fromBits(bits), papers);
 }
 
-/** Returns the step with the fewest places. Undefined if other words can stand for one of the phrase. */
+/**
+ * Returns the step whose word has the fewest places, and how many places there are to look at. Those of other words that may stand for one
+ * of the phrase count too. Undefined if a step has several words.
+ */
 function findRarestStep(
   index: OpenDay,
   steps: readonly DayStep[],
 ): { readonly at: number; readonly places: number } | undefined {
   let rarest: { at: number; places: number } | undefined;
+  let others = 0;
   for (const [at, { terms, pairs, fused }] of steps.entries()) {
-    const hasPair = pairs.some(({ first, second }) => !isEmpty(first) && !isEmpty(second));
-    if (hasPair || !isEmpty(fused) || terms.to - terms.from > 1) return undefined;
-    const { from, to } = placesOf(index, terms);
-    if (!rarest || to - from < rarest.places) rarest = { at, places: to - from };
+    if (terms.to - terms.from > 1) return undefined;
+    for (const { first, second } of pairs)
+      others += Math.min(countPlaces(index, first), countPlaces(index, second));
+    others += countPlaces(index, fused);
+    const places = countPlaces(index, terms);
+    if (!rarest || places < rarest.places) rarest = { at, places };
   }
-  return rarest;
+  return rarest && { at: rarest.at, places: rarest.places + others };
+}
+
+function countPlaces(index: OpenDay, terms: TermRange): number {
+  const { from, to } = placesOf(index, terms);
+  return to - from;
+}
+
+/** Returns the papers of a day that have other words which may stand for one of the phrase. They are few. */
+function findPapersWithOthers(index: OpenDay, steps: readonly DayStep[]): ReadonlySet<number> {
+  const papers = new Set<number>();
+  for (const { pairs, fused } of steps) {
+    for (const { pair } of pairs) forEachPair(index, pair, (place) => papers.add(paperAt(index, place)));
+    const { from, to } = placesOf(index, fused);
+    for (let at = from; at < to; at += 1) papers.add(paperAt(index, (index.places[at] ?? 0) >>> PLACE_SHIFT));
+  }
+  return papers;
 }
 
 /**
- * Marks the papers of a day that have the words of a phrase. At each place of its rarest word it looks at the words around, which are side
- * by side in memory.
+ * Marks the papers of a day that have the very words of a phrase. At each place of the rarest word it looks at the words around, which are
+ * side by side in memory.
  */
 function markPhrase(
   { index, numbers }: WindowDay,
@@ -191,10 +228,6 @@ function markPhrase(
     const number = numbers[paperAt(index, start)] ?? -1;
     if (number >= 0) setBit(bits, number);
   }
-}
-
-function isEmpty({ from, to }: TermRange): boolean {
-  return from === to;
 }
 
 const NO_PAIRS: readonly DayPair[] = [];

@@ -1,5 +1,5 @@
 import { mayPair } from '../text/analyser.ts';
-import { fieldOf, isJoined, TERM_SHIFT } from './day-index.ts';
+import { fieldOf, indexedFields, isJoined, TERM_SHIFT } from './day-index.ts';
 import {
   fieldOfPlace,
   findTerm,
@@ -158,6 +158,34 @@ function markPair({ index, numbers }: WindowDay, pair: Pair, fields: FieldBits, 
     if (number >= 0 && ((fields >>> fieldOf(index.words[place] ?? 0)) & 1) === 1) setBit(bits, number);
   });
   return isFound;
+}
+
+/** Calls a function with each paper that has a term, and with how often each field has it. The counts change after the call. */
+export function forEachPaper(
+  index: OpenDay,
+  term: number,
+  fields: FieldBits,
+  visit: (paper: number, counts: Uint16Array) => void,
+) {
+  const { places, placeEnds, paperEnds } = index;
+  const end = placeEnds[term] ?? 0;
+  const counts = new Uint16Array(indexedFields.length);
+  let paper = -1;
+  let paperEnd = 0;
+  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
+    const entry = places[at] ?? 0;
+    const place = entry >>> PLACE_SHIFT;
+    const field = fieldOfPlace(entry);
+    if (((fields >>> field) & 1) === 0) continue;
+    if (place >= paperEnd) {
+      if (paper >= 0) visit(paper, counts);
+      counts.fill(0);
+      paper = paperAt(index, place);
+      paperEnd = paperEnds[paper] ?? 0;
+    }
+    counts[field] = (counts[field] ?? 0) + 1;
+  }
+  if (paper >= 0) visit(paper, counts);
 }
 
 /** Calls a function with every place of the first word of a pair. It goes through the places of the rarer of the two words. */

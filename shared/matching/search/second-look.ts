@@ -190,31 +190,42 @@ function toVectors({ searched }: SearchCorpus, papers: readonly number[]): reado
     return slot;
   };
 
+  const found = new Uint16Array(MAX_SLOTS);
   const counted = papers.map((paper) => {
     const index = searched.days[searched.dayOf[paper] ?? 0]?.index;
+    if (!index) return { slots: NO_SLOTS, parts: NO_PARTS };
+    const { words, hashes, paperEnds } = index;
     const place = searched.placeInDay[paper] ?? 0;
-    const found: number[] = [];
-    const start = index?.paperEnds[place - 1] ?? 0;
-    const end = index?.paperEnds[place] ?? 0;
-    for (let at = start; at < end; at += 1) {
-      const word = index?.words[at] ?? 0;
+    const end = paperEnds[place] ?? 0;
+    let size = 0;
+    for (let at = paperEnds[place - 1] ?? 0; at < end; at += 1) {
+      const word = words[at] ?? 0;
       const term = word >>> TERM_SHIFT;
       if (term === 0 || ((TEXT_FIELDS >>> fieldOf(word)) & 1) === 0) continue;
-      const slot = slotOf(index?.hashes[term] ?? 0);
+      const slot = slotOf(hashes[term] ?? 0);
       if (slot < 0) continue;
-      if (counts[slot] === 0) found.push(slot);
+      if (counts[slot] === 0) {
+        found[size] = slot;
+        size += 1;
+      }
       counts[slot] = (counts[slot] ?? 0) + 1;
     }
-    const slots = Uint16Array.from(found);
-    const parts = Float64Array.from(found, (slot) => counts[slot] ?? 0);
-    for (const slot of found) {
+    const slots = found.slice(0, size);
+    const parts = new Float64Array(size);
+    for (let n = 0; n < size; n += 1) {
+      const slot = slots[n] ?? 0;
+      parts[n] = counts[slot] ?? 0;
       counts[slot] = 0;
       holders[slot] = (holders[slot] ?? 0) + 1;
     }
     return { slots, parts };
   });
 
-  const weights = Float64Array.from(holders, (size) => (size < 2 ? 0 : toWordWeight(papers.length, size)));
+  const weights = new Float64Array(MAX_SLOTS);
+  for (let slot = 0; slot < MAX_SLOTS; slot += 1) {
+    const size = holders[slot] ?? 0;
+    if (size > 1) weights[slot] = toWordWeight(papers.length, size);
+  }
   for (const { slots, parts } of counted) normalise(slots, parts, weights);
   return counted;
 }

@@ -13,6 +13,7 @@ import type { TextSearch } from '../index/text-search.ts';
 import {
   type FieldBits,
   forEachPair,
+  forEachPaper,
   type Pair,
   type QueryWord,
   type SearchedDays,
@@ -91,7 +92,9 @@ export function createWordScores(
       const key = `${fields}${isPrefix ? '*' : ' '}${text} ${authorKey}`;
       const impacts = known.recall(key, () => {
         const ofAll = toImpacts(searched, parts, looked);
-        return Uint16Array.from(toList(holders), (paper) => ofAll[paper] ?? 0);
+        const ofHolders = new Uint16Array(holders.size);
+        for (const [nth, paper] of toList(holders).entries()) ofHolders[nth] = ofAll[paper] ?? 0;
+        return ofHolders;
       });
       forEachHeld(papers, holders, (paper, nth) => {
         values[paper] = (values[paper] ?? 0) + weight * ((impacts[nth] ?? 0) / STEPS);
@@ -194,20 +197,34 @@ function toImpacts(
     const lengths = parts[at]?.lengths;
     if (!lengths) continue;
     const counter = counterOf(numbers.length);
-    countTerms(index, toTerms(index, word), fields, counter);
     for (const pair of pairs) countPair(index, pair, fields, counter);
     if (author) countTerms(index, toTerms(index, author), AUTHOR_FIELD, counter);
     const { counts, touched, isTouched } = counter;
-    for (const paper of touched) {
+    const note = (paper: number, all: Uint16Array, start: number) => {
       const number = numbers[paper] ?? -1;
+      if (number >= 0) impacts[number] = toSteps(toImpact(all, start, lengths, paper * FIELDS));
+    };
+    const terms = toTerms(index, word);
+    if (terms.to - terms.from === 1)
+      forEachPaper(index, terms.from, fields, (paper, own) => {
+        if (isTouched[paper] === 0) note(paper, own, 0);
+        else addCounts(counts, paper * FIELDS, own);
+      });
+    else countTerms(index, terms, fields, counter);
+    for (const paper of touched) {
       const start = paper * FIELDS;
-      if (number >= 0) impacts[number] = toSteps(toImpact(counts, start, lengths, start));
+      note(paper, counts, start);
       counts.fill(0, start, start + FIELDS);
       isTouched[paper] = 0;
     }
     touched.length = 0;
   }
   return impacts;
+}
+
+function addCounts(into: Uint16Array, start: number, counts: Uint16Array) {
+  for (let field = 0; field < FIELDS; field += 1)
+    into[start + field] = (into[start + field] ?? 0) + (counts[field] ?? 0);
 }
 
 /** How often each field of each paper of a part has a word. */
@@ -235,25 +252,11 @@ function counterOf(paperCount: number): Counter {
 }
 
 function countTerms(index: OpenDay, { from, to }: TermRange, fields: FieldBits, into: Counter) {
-  for (let term = from; term < to; term += 1) countTerm(index, term, fields, into);
-}
-
-function countTerm(index: OpenDay, term: number, fields: FieldBits, into: Counter) {
-  const { places, placeEnds, paperEnds } = index;
-  const end = placeEnds[term] ?? 0;
-  let paper = 0;
-  let paperEnd = 0;
-  for (let at = placeEnds[term - 1] ?? 0; at < end; at += 1) {
-    const entry = places[at] ?? 0;
-    const place = entry >>> PLACE_SHIFT;
-    const field = fieldOfPlace(entry);
-    if (((fields >>> field) & 1) === 0) continue;
-    if (place >= paperEnd) {
-      paper = paperAt(index, place);
-      paperEnd = paperEnds[paper] ?? 0;
-    }
-    count(into, paper, field);
-  }
+  for (let term = from; term < to; term += 1)
+    forEachPaper(index, term, fields, (paper, counts) => {
+      touch(into, paper);
+      addCounts(into.counts, paper * FIELDS, counts);
+    });
 }
 
 function countPair(index: OpenDay, pair: Pair, fields: FieldBits, into: Counter) {
@@ -263,11 +266,14 @@ function countPair(index: OpenDay, pair: Pair, fields: FieldBits, into: Counter)
   });
 }
 
-function count({ counts, touched, isTouched }: Counter, paper: number, field: number) {
-  if (isTouched[paper] === 0) {
-    isTouched[paper] = 1;
-    touched.push(paper);
-  }
+function count(into: Counter, paper: number, field: number) {
+  touch(into, paper);
   const at = paper * FIELDS + field;
-  counts[at] = (counts[at] ?? 0) + 1;
+  into.counts[at] = (into.counts[at] ?? 0) + 1;
+}
+
+function touch({ touched, isTouched }: Counter, paper: number) {
+  if (isTouched[paper] === 1) return;
+  isTouched[paper] = 1;
+  touched.push(paper);
 }
