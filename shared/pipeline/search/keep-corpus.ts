@@ -49,6 +49,9 @@ const SEGMENTS_AT_ONCE = 4;
  * Returns a function that loads the corpus: the archive, and the list-days that are newer. A container loads it once. After that it looks
  * for newer versions at most once a minute, and loads only the parts that changed. Requests at the same time share one load.
  *
+ * The request that looks waits for the answer. Lambda freezes a container when no request runs, so a load beside a request would stop until
+ * the next one. A container that was idle for an hour would answer as of an hour ago, and reads that were cut off would be reported.
+ *
  * A segment that is damaged or missing is left out and reported. If newer versions cannot be loaded, the corpus stays as it is.
  */
 export function keepCorpus(ports: CorpusPorts): () => Promise<KeptCorpus> {
