@@ -143,7 +143,8 @@ async function showPeriod(
     openListingDays(ports, lists, days.first).then(({ previous }) => previous()),
     openListingDays(ports, lists, days.last).then(({ next }) => next()),
   ]);
-  const request = { query: { kind: 'all' }, days, sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
+  const page = { sort: 'votes', limit: CARDS_PER_PAGE, cursor } as const;
+  const request = { query: { kind: 'all' }, lists, days, ...page } as const;
   const answer = await findResultPage(ports.search, request);
   if (!answer)
     return { status: 404, message: `This link is too old. Open ${toPeriodPath(kind, period)} instead.` };

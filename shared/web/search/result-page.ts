@@ -1,7 +1,9 @@
+import type { ListId } from '../../domain/lists.ts';
 import {
   type PaperSearch,
   type SearchAnswer,
   SearchCursorError,
+  type SearchFacets,
   type SearchRequest,
 } from '../../ports/search.ts';
 
@@ -16,4 +18,9 @@ export async function findResultPage(
     if (error instanceof SearchCursorError) return undefined;
     throw error;
   }
+}
+
+/** Returns facets with only the lists that are read here, because no search can be narrowed to another. Its papers can still be found. */
+export function withListsReadHere(facets: SearchFacets, lists: readonly ListId[]): SearchFacets {
+  return { ...facets, lists: facets.lists.filter(({ value }) => lists.includes(value)) };
 }

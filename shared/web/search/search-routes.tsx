@@ -9,7 +9,7 @@ import type { PaperSearch } from '../../ports/search.ts';
 import { CARDS_PER_PAGE } from '../papers/page-cards.ts';
 import { allowCaching } from '../parts/caching.ts';
 import { readSearch } from './read-search.ts';
-import { findResultPage } from './result-page.ts';
+import { findResultPage, withListsReadHere } from './result-page.ts';
 import { SEARCH_PATH } from './search-address.ts';
 import { SearchFaultPage, SearchPage } from './search-page.tsx';
 
@@ -50,9 +50,9 @@ export function createSearchRoutes({ search, publication, clock, lists }: Ports)
       return c.html(<SearchFaultPage {...{ publication, message }} query={selection.query} />, 400);
     }
     allowCaching(c, 'current');
-    return c.html(
-      <SearchPage {...{ publication, selection, cursor, answer }} today={utcDayOf(clock.now())} />,
-    );
+    const facets = answer.facets && withListsReadHere(answer.facets, lists);
+    const shown = { publication, selection, cursor, answer: { ...answer, facets } };
+    return c.html(<SearchPage {...shown} today={utcDayOf(clock.now())} />);
   });
 
   return app;

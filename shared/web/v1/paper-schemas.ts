@@ -73,7 +73,7 @@ export const searchResultsSchema = z
       .describe('Too few papers have all words of the query, so papers with most of them follow.'),
     facets: z
       .object({
-        lists: facetSchema,
+        lists: facetSchema.describe('The lists that are read here.'),
         organisations: facetSchema,
         months: facetSchema,
         withCode: z.int(),

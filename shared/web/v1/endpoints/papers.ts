@@ -10,6 +10,7 @@ import { findListed, type Listed } from '../../papers/find-listed.ts';
 import { loadTrending, TRENDING_DAYS } from '../../papers/load-trending.ts';
 import { cachingOfDay } from '../../parts/caching.ts';
 import type { WebAppPorts } from '../../ports.ts';
+import { withListsReadHere } from '../../search/result-page.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import {
   listPapersQuery,
@@ -97,7 +98,8 @@ export const paperEndpoints: readonly Endpoint[] = [
     async handle(ports, { query: { q, list, month, sort, verbatim, facets, limit, cursor } }) {
       const answer = await search(ports, {
         query: readQuery(q),
-        lists: readLists(ports, list),
+        // Without a list it finds every paper, as the page does, also those of lists that are no longer read.
+        lists: list.length > 0 ? readLists(ports, list) : [],
         days: month === undefined ? undefined : findDaysOf(month),
         sort,
         limit,
@@ -114,7 +116,7 @@ export const paperEndpoints: readonly Endpoint[] = [
           ...(next !== undefined && { next }),
           ...(corrected !== undefined && { corrected }),
           isRelaxed,
-          ...(answer.facets && { facets: answer.facets }),
+          ...(answer.facets && { facets: withListsReadHere(answer.facets, ports.lists) }),
         },
       };
     },
@@ -149,7 +151,11 @@ export const paperEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-/** @throws ProblemError for a list that is not read here */
+/**
+ * Returns the lists that are asked for, or all that are read here.
+ *
+ * @throws ProblemError for a list that is not read here
+ */
 function readLists({ lists: known }: WebAppPorts, asked: readonly string[]): readonly ListId[] {
   const lists = [...new Set(asked)];
   const faults = findListFaults(lists, known, ['list']);

@@ -7,6 +7,7 @@ import { createFakeWeb } from '../../../fakes/web.ts';
 import { anchorsOf, createReader, findMistakes } from '../reader.ts';
 
 const DAY = '2026-01-05';
+const OLD_LIST = 'arxiv/cs.CL';
 
 let reader: ReturnType<typeof createReader>;
 
@@ -15,11 +16,13 @@ beforeEach(() => {
   reader.clock.moveTo('2026-01-07T12:00:00.000Z');
 });
 
-async function publish(...papers: (Partial<PaperFacts> & { readonly day?: string })[]) {
-  for (const [n, { day = DAY, ...facts }] of papers.entries()) {
+async function publish(
+  ...papers: (Partial<PaperFacts> & { readonly day?: string; readonly list?: string })[]
+) {
+  for (const [n, { day = DAY, list = 'hf-daily', ...facts }] of papers.entries()) {
     const paper = createFacts({ id: `2601.${10_000 + n}`, ...facts });
     await reader.repositories.papers.save(paper, `${day}T08:00:00.000Z`);
-    await reader.repositories.listings.save(createListing({ day, paperId: paper.id }));
+    await reader.repositories.listings.save(createListing({ list, day, paperId: paper.id }));
   }
 }
 
@@ -117,6 +120,21 @@ describe('a search', () => {
     const inMonth = await reader.read(month ?? '');
     expect(titlesOf(inMonth.html)).toEqual(['agents two']);
     expect(await linkOf(inMonth.html, '×')).toBe('/search?q=agents+OR+mlp&sort=date');
+  });
+
+  test('finds papers of a list that is no longer read, but has no link to that list', async () => {
+    const old = createFakeWeb({ lists: ['hf-daily', OLD_LIST] });
+    reader = createReader({ ...old, ports: { ...old.ports, lists: ['hf-daily', 'arxiv/cs.AI'] } });
+    reader.clock.moveTo('2026-01-07T12:00:00.000Z');
+    await publish({ title: 'agents one' }, { title: 'agents two', list: OLD_LIST });
+
+    const { html } = await reader.read('/search?q=agents');
+    const lists = (await anchorsOf(html)).filter(({ href }) => href.includes('list='));
+
+    expect(titlesOf(html).sort()).toEqual(['agents one', 'agents two']);
+    expect(lists).toEqual([]);
+    expect((await reader.read(`/search?q=agents&list=${OLD_LIST}`)).status).toBe(400);
+    expect(titlesOf((await reader.read('/papers/month/2026-01')).html)).toEqual(['agents one']);
   });
 
   test('has its papers on pages, each once', async () => {

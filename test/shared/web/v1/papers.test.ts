@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { lists } from '../../../../shared/domain/lists.ts';
+import { type ListId, lists } from '../../../../shared/domain/lists.ts';
 import type { PaperFacts, PaperId } from '../../../../shared/domain/paper.ts';
 import type { Day } from '../../../../shared/domain/time.ts';
 import { createWebApp } from '../../../../shared/web/app.tsx';
@@ -23,10 +23,12 @@ beforeEach(async () => {
   api = await openDescribedApi(createWebApp(web.ports));
 });
 
-async function list(facts: Partial<PaperFacts>, day: Day = '2026-01-05') {
+async function list(facts: Partial<PaperFacts>, day: Day = '2026-01-05', list: ListId = 'hf-daily') {
   const { id } = createFacts(facts);
   await web.repositories.papers.save(createFacts(facts), web.clock.now());
-  await web.repositories.listings.save(createListing({ paperId: id, day, firstSeenAt: web.clock.now() }));
+  await web.repositories.listings.save(
+    createListing({ list, paperId: id, day, firstSeenAt: web.clock.now() }),
+  );
 }
 
 async function read(path: string): Promise<Page> {
@@ -133,6 +135,20 @@ describe('papers', () => {
         ],
       },
     ]);
+  });
+
+  test('of a list that is no longer read are found by a search, but not counted by list', async () => {
+    const old = createFakeWeb({ lists: ['hf-daily', 'arxiv/cs.CL'] });
+    web = old;
+    api = await openDescribedApi(createWebApp({ ...old.ports, lists: ['hf-daily'] }));
+    await list({ id: '2601.00001' });
+    await list({ id: '2601.00002' }, '2026-01-05', 'arxiv/cs.CL');
+
+    expect(await read('/v1/papers/search?facets=true')).toMatchObject({
+      total: 2,
+      facets: { lists: [{ value: 'hf-daily', count: 1 }] },
+    });
+    expect(await read('/v1/papers?month=2026-01')).toMatchObject({ total: 1 });
   });
 
   test('like one, and trending ones, have their lists', async () => {
