@@ -5,6 +5,7 @@ import { findList, type ListId } from '../../domain/lists.ts';
 import type { PaperId } from '../../domain/paper.ts';
 import { type Clock, daysFrom, type Month, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
+import type { Telemetry } from '../../observability.ts';
 import type { ListingRepository } from '../../ports/papers.ts';
 import type { PaperSearch } from '../../ports/search.ts';
 import { toPapersPath } from '../papers/paper-selection.ts';
@@ -18,9 +19,14 @@ export interface SitemapPorts {
   /** The lists that are read here. */
   readonly lists: readonly ListId[];
   readonly clock: Clock;
+  readonly telemetry: Pick<Telemetry, 'warn'>;
 }
 
-/** @see https://www.sitemaps.org/protocol.html */
+/**
+ * The most addresses in a sitemap. If a month has more, those of its oldest days are left out, and a log line says so.
+ *
+ * @see https://www.sitemaps.org/protocol.html
+ */
 const MAX_ADDRESSES = 50_000;
 
 /** Reads at the same time. A month of twenty lists takes 620. */
@@ -31,7 +37,7 @@ const NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
 
 /** Returns the routes of the sitemaps: `/sitemap.xml` names the months with papers, `/sitemaps/2026-01.xml` the pages of one. */
 export function createSitemapRoutes(ports: SitemapPorts): Hono {
-  const { publication, clock } = ports;
+  const { publication, clock, telemetry } = ports;
   const toUrl = (path: string) => new URL(path, publication.publicUrl).href.replaceAll('&', '&amp;');
   const app = new Hono({ strict: false });
 
@@ -50,7 +56,9 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
     const today = utcDayOf(clock.now());
     const last = days.last < today ? days.last : today;
     const paths = await findPaths(ports, { ...days, last });
-    const entries = paths.map((path) => `<url><loc>${toUrl(path)}</loc></url>`);
+    if (paths.length > MAX_ADDRESSES)
+      telemetry.warn('A sitemap has no room for all papers of its month', { month, addresses: paths.length });
+    const entries = paths.slice(0, MAX_ADDRESSES).map((path) => `<url><loc>${toUrl(path)}</loc></url>`);
     allowCaching(c, cachingOfDay(days.last, today) === 'past' ? 'past' : 'static');
     return c.body(`${XML_HEAD}<urlset ${NAMESPACE}>${entries.join('')}</urlset>`, 200, XML);
   });
@@ -59,9 +67,15 @@ export function createSitemapRoutes(ports: SitemapPorts): Hono {
 
 const XML = { 'content-type': 'application/xml; charset=utf-8' };
 
-/** Returns the months in which papers were listed, newest first. */
-async function findMonths({ search }: SitemapPorts): Promise<readonly Month[]> {
-  const { facets } = await search.search({ query: { kind: 'all' }, sort: 'date', limit: 1, facets: true });
+/** Returns the months in which the lists had papers, newest first. */
+async function findMonths({ search, lists }: SitemapPorts): Promise<readonly Month[]> {
+  const { facets } = await search.search({
+    query: { kind: 'all' },
+    lists,
+    sort: 'date',
+    limit: 1,
+    facets: true,
+  });
   return (facets?.months ?? [])
     .map(({ value }) => value)
     .sort()
@@ -88,5 +102,5 @@ async function findPaths(
     const ids: readonly PaperId[] = listed.map(({ paperId }) => paperId);
     for (const id of ids) paths.add(toPaperPath(id));
   }
-  return [...paths].slice(0, MAX_ADDRESSES);
+  return [...paths];
 }

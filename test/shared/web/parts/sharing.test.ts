@@ -129,4 +129,22 @@ describe('the sitemap', () => {
     expect((await reader.read(path)).status).toBe(404);
     expect(load).not.toHaveBeenCalled();
   });
+
+  test('of a month with more than 50,000 addresses says in the log that some are left out', async () => {
+    await list({}, '2026-01-05');
+    await reader.read('/sitemap.xml');
+    const listings = Array.from({ length: 50_000 }, (_, n) =>
+      createListing({ paperId: `2601.${10_000 + n}` }),
+    );
+    jest.spyOn(reader.repositories.listings, 'load').mockResolvedValue(listings);
+    const warn = jest.spyOn(reader.ports.telemetry, 'warn');
+
+    const month = await reader.read('/sitemaps/2026-01.xml');
+
+    expect(month.html.split('<url>')).toHaveLength(50_001);
+    expect(warn).toHaveBeenCalledWith('A sitemap has no room for all papers of its month', {
+      month: '2026-01',
+      addresses: 50_005,
+    });
+  });
 });
