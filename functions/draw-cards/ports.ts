@@ -2,7 +2,6 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createListingRepository } from '../../shared/adapters/dynamodb/listing-repository.ts';
 import { createPaperRepository } from '../../shared/adapters/dynamodb/paper-repository.ts';
 import { createSnapshotReader } from '../../shared/adapters/dynamodb/snapshot-reader.ts';
-import { createSourceStateRepository } from '../../shared/adapters/dynamodb/source-state-repository.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { lists } from '../../shared/domain/lists.ts';
 import type { TelemetryEnv } from '../../shared/observability.ts';
@@ -30,7 +29,6 @@ export function createDrawCardsPorts(
     ...clients,
     papers: stored.papers,
     listDays: createListDays({ ...stored, clock, telemetry }),
-    sourceStates: createSourceStateRepository(table),
     publication: env.PUBLICATION,
     lists: lists.map(({ id }) => id),
   };

@@ -80,7 +80,7 @@ export class Pages extends Construct {
       memorySizeMb: 1769,
       timeout: Duration.seconds(15),
     });
-    grantTable(tables.papers, this.drawCards, 'GetItem', 'BatchGetItem', 'Query');
+    grantTable(tables.papers, this.drawCards, 'BatchGetItem', 'Query');
     gateway.serve(this.api, this.drawCards);
   }
 }

@@ -107,6 +107,7 @@ async function openPages() {
       }),
     preview: (id: string) =>
       ask('POST', '/v1/previews', { id, body: { lists: ['hf-daily'], cadence: 'daily' } }),
+    readStatus: () => ask('GET', '/v1/status', {}),
     takeOut: (id: string) => ask('GET', '/v1/subscriber/export', { id, purpose: 'data' }),
     erase: (id: string) => ask('DELETE', '/v1/subscriber', { id, purpose: 'data' }),
   };
@@ -166,6 +167,7 @@ async function liveThroughADay(): Promise<Readonly<Record<FunctionName, readonly
   const others = await callsDuring(async () => {
     await pages.confirm();
     await pages.preview('ada');
+    await pages.readStatus();
     await pages.takeOut('ada');
     await pages.erase('ada');
   });

@@ -7,8 +7,10 @@ import type { Publication } from '../../mail/publication.ts';
 import { toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toLongDay } from '../../mail/wording.ts';
 import { readQuery } from '../../matching/query/read-query.ts';
+import { RANK_RULES } from '../../matching/rank.ts';
+import { openWindow } from '../../matching/window.ts';
 import type { Telemetry } from '../../observability.ts';
-import { openPaperWindow, type WindowPorts } from '../../pipeline/paper-window.ts';
+import type { ListDays } from '../../pipeline/snapshots/list-days.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { allowCaching, type Caching, cachingOfDay, conditionalAnswers } from '../parts/caching.ts';
 import { pageHeaders } from '../parts/headers.ts';
@@ -17,7 +19,8 @@ import type { ReadAsset } from './card-assets.ts';
 import type { Card, DrawCard } from './draw-card.ts';
 
 /** What the images of shared links need from outside. They write nothing. */
-export interface CardPorts extends WindowPorts {
+export interface CardPorts {
+  readonly listDays: ListDays;
   readonly papers: Pick<PaperRepository, 'loadMany'>;
   readonly publication: Publication;
   /** The lists that are read here. */
@@ -93,12 +96,10 @@ async function findPaperCard({ papers }: CardPorts, id: PaperId): Promise<FoundC
 
 /** Returns the card of a day with its best papers. Undefined if the day is in the future or has none. */
 async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | undefined> {
-  const now = ports.clock.now();
-  const today = utcDayOf(now);
+  const today = utcDayOf(ports.clock.now());
   if (Number.isNaN(Date.parse(day)) || day > today) return undefined;
-  const endOfDay = `${day}T23:59:59.999Z`;
-  const view = await openPaperWindow(ports, 0, endOfDay < now ? endOfDay : now).view(ports.lists);
-  const { matches, total } = view.window.select({
+  const listDays = await Promise.all(ports.lists.map((list) => ports.listDays.load(list, day, day)));
+  const { matches, total } = openWindow(listDays.flat(), RANK_RULES).select({
     query: readQuery(''),
     lists: ports.lists,
     limit: TITLES_OF_DAY,
