@@ -2,11 +2,11 @@ import MiniSearch from 'minisearch';
 import type { Paper, PaperId } from '../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../shared/matching/index/day-index.ts';
 import { openDay } from '../../shared/matching/index/open-day.ts';
-import { toPlainQuery } from '../../shared/matching/query/plain-query.ts';
 import { openCorpus } from '../../shared/matching/search/corpus.ts';
 import { searchCorpus } from '../../shared/matching/search/search.ts';
 import { toSearchPart } from '../../shared/matching/search/search-part.ts';
 import { MAX_SEARCH_LIMIT } from '../../shared/ports/search.ts';
+import { toPlainQuery } from './plain-query.ts';
 
 /** A search over some papers. */
 export interface Engine {

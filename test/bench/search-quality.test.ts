@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { readCollection } from '../../bench/search-quality/cranfield.ts';
 import { printCollection } from '../../bench/search-quality/evaluate.ts';
 import {
@@ -12,6 +13,10 @@ import {
   precisionOf,
   reciprocalRank,
 } from '../../bench/search-quality/measure.ts';
+import { toPlainQuery } from '../../bench/search-quality/plain-query.ts';
+import { parseQuery } from '../../shared/matching/query/parse-query.ts';
+import { printQuery } from '../../shared/matching/query/print-query.ts';
+import { runs } from '../thorough.ts';
 
 let folder: string;
 
@@ -112,4 +117,22 @@ test.each([
 
 test('a question without an answer says nothing', () => {
   expect(ndcgOf<string>(binaryGain, 10)(['c'], new Map([['c', -1]]))).toBeUndefined();
+});
+
+test.each([
+  ['is it faster or not?', 'is it faster "or" "not"'],
+  ['what is C++ good for .', 'what is C++ good for'],
+  ['vision & language', 'vision language'],
+])('the question %s is searched by its words', (text, printed) => {
+  expect(printQuery(toPlainQuery(text))).toBe(printed);
+});
+
+test('the query of a question means the same when it is printed', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+      const printed = printQuery(toPlainQuery(text));
+      expect(printQuery(parseQuery(printed))).toBe(printed);
+    }),
+    { numRuns: runs(60, 5_000) },
+  );
 });

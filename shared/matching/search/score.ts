@@ -70,7 +70,11 @@ export function toImpact(
   return sum / (SCORE_RULES.saturation + sum);
 }
 
-/** Returns what a pair of words counts in a paper, from 0 to below 1. @param counts how often each field has the pair */
+/**
+ * Returns what a pair of words counts in a paper, from 0 to below 1.
+ *
+ * @param counts how often each field has the pair
+ */
 export function toPairImpact(counts: readonly number[]): number {
   let sum = 0;
   for (let field = 0; field < FIELDS; field += 1) sum += (WEIGHTS[field] ?? 0) * (counts[field] ?? 0);

@@ -19,6 +19,7 @@ import { type SplitQuery, splitQuery } from './split-query.ts';
 import { keyOf, takeTop } from './take-top.ts';
 
 export interface CorpusRequest {
+  /** The kind `all` finds every paper. */
   readonly query: QueryNode;
   /** @default every list */
   readonly lists?: readonly ListId[] | undefined;
@@ -36,9 +37,11 @@ export interface CorpusRequest {
 }
 
 /** A paper that matches. */
-interface CorpusHit {
+export interface CorpusHit {
   readonly id: PaperId;
+  /** Empty for a request without a query. */
   readonly reasons: readonly MatchReason[];
+  /** The lists that it was on. */
   readonly lists: readonly ListId[];
   /** The newest day on which a list had it. */
   readonly listedOn: Day;
@@ -48,7 +51,7 @@ export interface CorpusAnswer {
   readonly hits: readonly CorpusHit[];
   /** How many papers match in all. */
   readonly total: number;
-  /** The cursor of the following hits. Undefined after the last one. */
+  /** The cursor of the following hits. Undefined after the last one. New papers do not move it. */
   readonly next?: string | undefined;
   readonly facets?: SearchFacets | undefined;
   /** The query that was used instead, because a word of the given one is in no paper. */

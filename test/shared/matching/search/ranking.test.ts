@@ -4,9 +4,6 @@ import type { Paper } from '../../../../shared/domain/paper.ts';
 import { buildDayIndex } from '../../../../shared/matching/index/day-index.ts';
 import { openDay } from '../../../../shared/matching/index/open-day.ts';
 import { parseQuery } from '../../../../shared/matching/query/parse-query.ts';
-import { toPlainQuery, tryReadSearch } from '../../../../shared/matching/query/plain-query.ts';
-import { printQuery } from '../../../../shared/matching/query/print-query.ts';
-import { QueryError } from '../../../../shared/matching/query/query.ts';
 import { openCorpus } from '../../../../shared/matching/search/corpus.ts';
 import { countSlips } from '../../../../shared/matching/search/correct-query.ts';
 import { toBoost, toRelevance } from '../../../../shared/matching/search/score.ts';
@@ -155,33 +152,5 @@ describe('roots', () => {
       }),
     );
     expect(['ring', 'gpt4ing'].map(toRoot)).toEqual(['ring', 'gpt4ing']);
-  });
-});
-
-describe('plain words', () => {
-  test.each([
-    ['is it faster or not?', 'is it faster "or" "not"'],
-    ['what is C++ good for .', 'what is C++ good for'],
-    ['vision & language', 'vision language'],
-  ])('%s is a question', (text, printed) => {
-    const query = tryReadSearch(text);
-    expect(query instanceof QueryError ? query : printQuery(query)).toBe(printed);
-  });
-
-  test.each([['"open quote'], ['autor:He and or'], ['a OR'], ['upvotes>10'], ['?']])(
-    '%s is a fault',
-    (text) => {
-      expect(tryReadSearch(text)).toBeInstanceOf(QueryError);
-    },
-  );
-
-  test('what it prints means the same again', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
-        const printed = printQuery(toPlainQuery(text));
-        expect(printQuery(parseQuery(printed))).toBe(printed);
-      }),
-      { numRuns: runs(60, 5_000) },
-    );
   });
 });
