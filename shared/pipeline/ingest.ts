@@ -1,6 +1,4 @@
-import pMap from 'p-map';
 import { type ListHistory, type ListState, toListState } from '../domain/list-state.ts';
-import type { Listing } from '../domain/listing.ts';
 import { lists as allLists, type List, type ListId } from '../domain/lists.ts';
 import type { PaperId } from '../domain/paper.ts';
 import type { Clock, Instant } from '../domain/time.ts';
@@ -10,9 +8,10 @@ import type { HttpClient } from '../ports/http.ts';
 import type { ListingRepository, PaperRepository, SourceStateRepository } from '../ports/papers.ts';
 import { type PaperIndex, PaperIndexError } from '../ports/search.ts';
 import type { ListDay, SnapshotRepository } from '../ports/snapshots.ts';
-import type { ItemNote, Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+import type { ItemNote, Source, SourceAnswer } from '../sources/source.ts';
 import { indexPapers } from './archive/index-papers.ts';
 import { noteArchivedDays, refreshArchive } from './archive/refresh-archive.ts';
+import { saveAnswer } from './save-answer.ts';
 import { type IngestedPapers, refreshSnapshots } from './snapshots/refresh-snapshots.ts';
 
 export interface IngestPorts {
@@ -35,7 +34,7 @@ export interface IngestSummary {
   readonly itemsRejected: number;
   /** The first {@link MAX_NAMED} rejected items, each with its reason. */
   readonly rejections: readonly NamedItem[];
-  /** Each paper that was read, new or known. */
+  /** Each paper that was saved, new or known. */
   readonly paperIds: ReadonlySet<PaperId>;
   readonly created: number;
   readonly updated: number;
@@ -53,8 +52,6 @@ export interface NamedItem extends ItemNote {
 
 /** How many rejected items a summary names. The logs name all of them. */
 export const MAX_NAMED = 100;
-
-const SAVES_AT_ONCE = 8;
 
 /** List states in which papers are missing. */
 const OVERDUE: readonly ListState[] = ['partial', 'stale', 'broken'];
@@ -97,17 +94,14 @@ export async function ingest(
     http: ports.http,
     signal,
   })) {
-    const saved = await saveAnswer(ports, answer, seenAt);
+    const saved = await saveAnswer(ports, source, answer, seenAt);
     tally.itemsRead += answer.itemsRead;
     tally.itemsRejected += answer.rejections.length;
     tally.datesCorrected += answer.corrections.length;
     tally.created += saved.created;
     tally.updated += saved.updated;
-    for (const { facts, listing } of answer.items) {
-      paperIds.add(facts.id);
-      const { list, day } = listing;
-      listDays.set(`${list} ${day}`, { list, day });
-    }
+    for (const id of saved.paperIds) paperIds.add(id);
+    for (const { list, day } of saved.listings) listDays.set(`${list} ${day}`, { list, day });
     rejections.push(...answer.rejections.map((note) => ({ asked: answer.asked, ...note })));
     if (answer.problem) problems.push(`${answer.asked}: ${answer.problem}`);
     for (const id of answer.lists) updateReading(readings.get(id), answer, saved.newestAt.get(id));
@@ -167,51 +161,6 @@ async function refreshSearch(
     ports.telemetry.count('PapersUnindexed', 1);
     return 0;
   }
-}
-
-/** Saves the items of an answer. Returns how many papers changed, and when the newest listing of each list was first seen. */
-async function saveAnswer(ports: IngestPorts, { items }: SourceAnswer, seenAt: Instant) {
-  const listed = await loadListed(ports.listings, items);
-  const results = await pMap(
-    items,
-    async ({ facts, listing }) => {
-      const result = await ports.papers.save(facts, seenAt);
-      if (!listed.has(keyOf(listing))) await ports.listings.save(listing);
-      return result;
-    },
-    { concurrency: SAVES_AT_ONCE },
-  );
-  return {
-    created: results.filter((result) => result === 'created').length,
-    updated: results.filter((result) => result === 'updated').length,
-    newestAt: newestByList(items, listed),
-  };
-}
-
-function newestByList(
-  items: readonly SourceItem[],
-  listed: ReadonlyMap<string, Instant>,
-): ReadonlyMap<ListId, Instant> {
-  const newest = new Map<ListId, Instant>();
-  for (const { listing } of items) {
-    const seenAt = listed.get(keyOf(listing)) ?? listing.firstSeenAt;
-    if (seenAt > (newest.get(listing.list) ?? '')) newest.set(listing.list, seenAt);
-  }
-  return newest;
-}
-
-/** Returns when each stored listing was first seen. A stored listing is not written again. */
-async function loadListed(
-  listings: ListingRepository,
-  items: readonly SourceItem[],
-): Promise<ReadonlyMap<string, Instant>> {
-  const days = new Map(items.map(({ listing }) => [`${listing.list} ${listing.day}`, listing]));
-  const known = await Promise.all([...days.values()].map(({ list, day }) => listings.load(list, day)));
-  return new Map(known.flat().map((listing) => [keyOf(listing), listing.firstSeenAt]));
-}
-
-function keyOf({ list, day, paperId }: Listing): string {
-  return `${list} ${day} ${paperId}`;
 }
 
 function latestOf(a: Instant | undefined, b: Instant | undefined): Instant | undefined {

@@ -81,7 +81,7 @@ export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemCon
   ];
   return {
     kind: 'item',
-    item: { facts, listing },
+    item: { facts, listings: [listing] },
     corrections: corrections.map((reason) => ({ item: name, reason })),
   };
 }

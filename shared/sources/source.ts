@@ -4,10 +4,14 @@ import type { PaperFacts } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 import type { HttpClient } from '../ports/http.ts';
 
-/** One well-formed item of a list: what it says of the paper, and that it was listed. */
+/** One well-formed item of an answer: what it says of a paper, and where the paper was listed. */
 export interface SourceItem {
   readonly facts: PaperFacts;
-  readonly listing: Listing;
+  /**
+   * One listing for each list that names the paper. Empty for news of a paper that is no listing, such as a new version. An item
+   * without a listing updates a known paper and never creates one.
+   */
+  readonly listings: readonly Listing[];
 }
 
 /** What was wrong with one item. */
@@ -19,7 +23,7 @@ export interface ItemNote {
 
 /** What one request to a source returned. */
 export interface SourceAnswer {
-  /** The lists that were asked for. Each item's listing names one of them. */
+  /** The lists that were asked for. Each listing of an item names one of them. */
   readonly lists: readonly ListId[];
   /** What was asked for, in words for a log: `2026-01-05 page 0`. */
   readonly asked: string;
@@ -53,5 +57,10 @@ export interface SourceRequest {
 /** A place where papers come from. It yields answers as they come, oldest first, and never throws for what the outside does. */
 export interface Source {
   readonly name: SourceName;
+  /**
+   * Whether each of its lists names a paper only once. Then a listing on a list that has the paper on another day is dropped.
+   * @default false
+   */
+  readonly listsOnce?: boolean;
   fetch(request: SourceRequest): AsyncIterable<SourceAnswer>;
 }

@@ -34,7 +34,7 @@ const read = (upvotes: number) => {
   const items = DAYS.flatMap((day, nth) =>
     Array.from({ length: 20 }, (_, n) => {
       const id = `2601.${10_000 + 100 * nth + n}`;
-      return { facts: createFacts({ id, upvotes }), listing: createListing({ day, paperId: id }) };
+      return { facts: createFacts({ id, upvotes }), listings: [createListing({ day, paperId: id })] };
     }),
   );
   const answer = { lists: ['hf-daily'], asked: 'all', itemsRead: items.length, items };

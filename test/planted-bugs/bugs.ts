@@ -52,9 +52,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     what: 'the source’s cursor is saved as soon as an answer is fetched',
     file: 'shared/pipeline/ingest.ts',
-    before: '    const saved = await saveAnswer(ports, answer, seenAt);',
+    before: '    const saved = await saveAnswer(ports, source, answer, seenAt);',
     after:
-      '    await ports.sourceStates.save(source.name, { lists: {}, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, answer, seenAt);',
+      '    await ports.sourceStates.save(source.name, { lists: {}, ...previous, cursor: answer.cursor });\n    const saved = await saveAnswer(ports, source, answer, seenAt);',
     tests: ['test/shared/pipeline/ingest.test.ts', 'test/flow/replay.test.ts'],
   },
   {

@@ -49,7 +49,7 @@ const createItem = (
   day = '2026-01-05',
 ): SourceItem => ({
   facts: createFacts({ id, ...facts }),
-  listing: createListing({ paperId: id, day, firstSeenAt: clock.now() }),
+  listings: [createListing({ paperId: id, day, firstSeenAt: clock.now() })],
 });
 const createAnswer = (items: readonly SourceItem[], overrides: Partial<SourceAnswer> = {}): SourceAnswer => ({
   lists: [LIST],
@@ -242,7 +242,7 @@ describe('the state of a list', () => {
     });
   });
 
-  const item = { facts: createFacts(), listing: createListing({ firstSeenAt: T0 }) };
+  const item = { facts: createFacts(), listings: [createListing({ firstSeenAt: T0 })] };
   const whole = () => createAnswer([item]);
   const cut = () => createAnswer([item], { problem: 'the list breaks off after 1 item' });
   const unread = () => createAnswer([], { problem: 'HTTP 503' });
@@ -301,8 +301,8 @@ describe('a source with several lists', () => {
   });
   const LISTS = ['arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV'].map(listOf);
   const itemOn = (list: string, id: string): SourceItem => {
-    const item = createItem(id);
-    return { ...item, listing: { ...item.listing, list } };
+    const { facts } = createItem(id);
+    return { facts, listings: [createListing({ paperId: id, list, firstSeenAt: clock.now() })] };
   };
 
   test('keeps a history of each list, and one cursor', async () => {

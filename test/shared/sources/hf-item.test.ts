@@ -8,7 +8,9 @@ const context = { position: 7, askedDay: '2026-01-06', now: '2026-01-06T08:00:00
 function read(raw: unknown) {
   const reading = parseHfItem(raw, context);
   if (reading.kind !== 'item') throw new Error(`rejected: ${reading.rejection.reason}`);
-  return reading.item;
+  const [listing, ...others] = reading.item.listings;
+  if (!listing || others.length > 0) throw new Error('not one listing');
+  return { facts: reading.item.facts, listing };
 }
 
 /** Why dates of an item were replaced. */

@@ -203,7 +203,7 @@ test('ingest skips an unreadable paper and replaces an unreadable state of a lis
   await put('papers', { pk: 'SOURCE#hf-daily', sk: 'STATE', cursor: 7 });
   const items = ['2601.00001', '2601.00002'].map((id) => ({
     facts: createFacts({ id }),
-    listing: createListing({ paperId: id }),
+    listings: [createListing({ paperId: id })],
   }));
   const source = {
     name: 'hf-daily' as const,

@@ -1,0 +1,108 @@
+import pMap from 'p-map';
+import type { Listing } from '../domain/listing.ts';
+import type { ListId } from '../domain/lists.ts';
+import type { PaperId } from '../domain/paper.ts';
+import type { Instant } from '../domain/time.ts';
+import type { ListingRepository, PaperRepository } from '../ports/papers.ts';
+import type { Source, SourceAnswer, SourceItem } from '../sources/source.ts';
+
+interface SavePorts {
+  readonly papers: PaperRepository;
+  readonly listings: ListingRepository;
+}
+
+/** What was saved of one answer. */
+export interface SavedAnswer {
+  /** Each paper that was saved, new or known. */
+  readonly paperIds: ReadonlySet<PaperId>;
+  /** The listings that are in the table now, new or known. */
+  readonly listings: readonly Listing[];
+  readonly created: number;
+  readonly updated: number;
+  /** When the newest listing of each list was first seen. */
+  readonly newestAt: ReadonlyMap<ListId, Instant>;
+}
+
+const SAVES_AT_ONCE = 8;
+
+/**
+ * Saves the items of an answer. A stored listing is not written again. It does not save:
+ *
+ * - an item without a listing, if its paper is unknown
+ * - a listing on a list that has the paper on another day, if the source lists a paper only once
+ */
+export async function saveAnswer(
+  ports: SavePorts,
+  { listsOnce = false }: Pick<Source, 'listsOnce'>,
+  { items }: Pick<SourceAnswer, 'items'>,
+  seenAt: Instant,
+): Promise<SavedAnswer> {
+  const [usable, stored] = await Promise.all([
+    withoutUnknownNews(ports.papers, items),
+    loadListed(ports.listings, items),
+  ]);
+  const saved = await pMap(
+    usable,
+    async ({ facts, listings }) => {
+      const result = await ports.papers.save(facts, seenAt);
+      const isNew = (listing: Listing) => !stored.has(keyOf(listing));
+      const mayBeListed = listsOnce && result !== 'created' && listings.some(isNew);
+      const known = mayBeListed ? await ports.listings.loadOfPaper(facts.id) : [];
+      const kept = listings.filter(
+        (listing) =>
+          !isNew(listing) || !known.some(({ list, day }) => list === listing.list && day !== listing.day),
+      );
+      for (const listing of kept.filter(isNew)) await ports.listings.save(listing);
+      return { id: facts.id, result, kept };
+    },
+    { concurrency: SAVES_AT_ONCE },
+  );
+  const listings = saved.flatMap(({ kept }) => kept);
+  return {
+    paperIds: new Set(saved.map(({ id }) => id)),
+    listings,
+    created: saved.filter(({ result }) => result === 'created').length,
+    updated: saved.filter(({ result }) => result === 'updated').length,
+    newestAt: newestByList(listings, stored),
+  };
+}
+
+/** Returns the items but for those without a listing whose paper is unknown, such as a new version of an old paper. */
+async function withoutUnknownNews(
+  papers: PaperRepository,
+  items: readonly SourceItem[],
+): Promise<readonly SourceItem[]> {
+  const news = items.filter(({ listings }) => listings.length === 0).map(({ facts }) => facts.id);
+  if (news.length === 0) return items;
+  const known = new Set((await papers.loadMany(news)).map(({ id }) => id));
+  return items.filter(({ facts, listings }) => listings.length > 0 || known.has(facts.id));
+}
+
+/** Returns when each stored listing was first seen. */
+async function loadListed(
+  listings: ListingRepository,
+  items: readonly SourceItem[],
+): Promise<ReadonlyMap<string, Instant>> {
+  const all = items.flatMap((item) => item.listings);
+  const days = new Map(all.map(({ list, day }) => [`${list} ${day}`, { list, day }]));
+  const known = await pMap(days.values(), ({ list, day }) => listings.load(list, day), {
+    concurrency: SAVES_AT_ONCE,
+  });
+  return new Map(known.flat().map((listing) => [keyOf(listing), listing.firstSeenAt]));
+}
+
+function newestByList(
+  listings: readonly Listing[],
+  stored: ReadonlyMap<string, Instant>,
+): ReadonlyMap<ListId, Instant> {
+  const newest = new Map<ListId, Instant>();
+  for (const listing of listings) {
+    const seenAt = stored.get(keyOf(listing)) ?? listing.firstSeenAt;
+    if (seenAt > (newest.get(listing.list) ?? '')) newest.set(listing.list, seenAt);
+  }
+  return newest;
+}
+
+function keyOf({ list, day, paperId }: Listing): string {
+  return `${list} ${day} ${paperId}`;
+}
