@@ -89,6 +89,7 @@ export async function ingest(
   const seenAt = ports.clock.now();
   for await (const answer of source.fetch({
     lists: listIds,
+    histories: previous?.lists ?? {},
     cursor,
     now: seenAt,
     http: ports.http,
@@ -178,9 +179,10 @@ function updateReading(
   newestAt: Instant | undefined,
 ): void {
   if (!reading) return;
+  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
+  if (answer.isBackFill) return;
   if (answer.problem) reading.problems += 1;
   else reading.wholeAnswers += 1;
-  reading.lastNewAt = latestOf(reading.lastNewAt, newestAt);
   reading.isNewestWhole = isWholeAfter(answer, reading.isNewestWhole);
 }
 

@@ -1,3 +1,4 @@
+import type { ListHistory } from '../domain/list-state.ts';
 import type { Listing } from '../domain/listing.ts';
 import type { ListId, SourceName } from '../domain/lists.ts';
 import type { PaperFacts } from '../domain/paper.ts';
@@ -37,6 +38,11 @@ export interface SourceAnswer {
   readonly rejections: readonly ItemNote[];
   /** Odd dates of items that were kept, each replaced by another. */
   readonly corrections: readonly ItemNote[];
+  /**
+   * Whether the answer fills a gap of missed days. It then says nothing about the newest part of its lists, or whether they can be read.
+   * @default false
+   */
+  readonly isBackFill?: boolean;
   /** Why the answer is missing or cut short; its good items are in `items` all the same. */
   readonly problem?: string | undefined;
   /** Where to go on next time once this answer and all before it are saved. */
@@ -46,6 +52,8 @@ export interface SourceAnswer {
 export interface SourceRequest {
   /** The lists to read. All are lists of the source. */
   readonly lists: readonly ListId[];
+  /** The past reads of the lists. A source whose lists change once a day need not read one again that is up to date. */
+  readonly histories: Readonly<Record<ListId, ListHistory>>;
   /** The cursor of the last saved answer; undefined at the first read. */
   readonly cursor: string | undefined;
   readonly now: Instant;

@@ -103,11 +103,12 @@ describe('reading a source', () => {
     const source = createSource(createAnswer([]));
 
     await read(ports, source);
+    const first = await repositories.sourceStates.load('hf-daily');
     await read(ports, source, signal);
 
     expect(source.requests).toEqual([
-      { lists: [LIST], cursor: undefined, now: T0, http: ports.http, signal: undefined },
-      { lists: [LIST], cursor: '2026-01-05', now: T0, http: ports.http, signal },
+      { lists: [LIST], histories: {}, cursor: undefined, now: T0, http: ports.http, signal: undefined },
+      { lists: [LIST], histories: first?.lists, cursor: '2026-01-05', now: T0, http: ports.http, signal },
     ]);
     expect(source.requests[1]?.signal).toBe(signal);
   });
@@ -282,6 +283,16 @@ describe('the state of a list', () => {
     expect(state && toListState(state, listsOf('hf-daily')[0]?.calendar ?? NEVER, clock.now())).toBe(
       expected,
     );
+  });
+
+  test('says nothing of an answer that fills a gap', async () => {
+    await read(ports, createSource(whole()));
+    const before = await stateOf();
+
+    await read(ports, createSource({ ...unread(), isBackFill: true }));
+
+    expect(await stateOf()).toEqual(before);
+    expect(telemetry.counts.get('SourceFailures')).toBe(1);
   });
 
   test('is no longer partial after its newest day is read completely', async () => {

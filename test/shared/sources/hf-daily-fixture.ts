@@ -8,7 +8,7 @@ import { type ScriptedHttpClient, scriptHttpClient } from '../../factories/scrip
 const NOW = '2026-01-06T08:00:00.000Z';
 
 /** The first read of the list. */
-export const REQUEST = { lists: ['hf-daily'], cursor: undefined, now: NOW } as const;
+export const REQUEST = { lists: ['hf-daily'], histories: {}, cursor: undefined, now: NOW } as const;
 
 /** Returns every answer of the source. By default it is read without a cursor. */
 export async function fetchAll(

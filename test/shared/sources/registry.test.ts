@@ -8,7 +8,7 @@ import { scriptHttpClient } from '../../factories/scripted-http-client.ts';
 async function hostsAsked(name: SourceName, settings: { url?: string }): Promise<readonly string[]> {
   const http = scriptHttpClient(() => ({ status: 404, body: '' }));
   const lists = listsOf(name).map(({ id }) => id);
-  const request = { lists, cursor: undefined, now: '2026-01-06T08:00:00.000Z', http };
+  const request = { lists, histories: {}, cursor: undefined, now: '2026-01-06T08:00:00.000Z', http };
   await collect(sourceRegistry[name].create(settings).fetch(request));
   return [...new Set(http.asked.map(({ host }) => host))];
 }
