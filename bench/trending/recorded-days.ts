@@ -138,7 +138,7 @@ function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): C
   const { upvotes, comments, firstSeenAt } = paper;
   const later = [...known, { at: one.now, upvotes, comments }].filter(({ at }) => at > firstSeenAt);
   const points = [{ at: firstSeenAt, upvotes: Math.min(1, upvotes), comments: 0 }, ...later];
-  const { id, title } = paper;
+  const named = { source: 'hf-daily', id: paper.id, title: paper.title };
   let drawn: Paper = { ...paper, upvotes: Math.min(1, upvotes), comments: 0, snapshots: [] };
   for (const [n, to] of points.entries()) {
     const from = points[n - 1] ?? to;
@@ -146,9 +146,9 @@ function drawHistory({ paper, ...one }: Candidate, known: Paper['snapshots']): C
     for (let at = nextRead(from.at); at < to.at; at = nextRead(addMs(at, MS_PER_MINUTE))) {
       const share = (toEpochMs(at) - toEpochMs(from.at)) / lasting;
       const votes = from.upvotes + Math.floor(share * (to.upvotes - from.upvotes));
-      drawn = mergePaper(drawn, { id, title, upvotes: votes, comments: from.comments }, at);
+      drawn = mergePaper(drawn, { ...named, upvotes: votes, comments: from.comments }, at);
     }
-    drawn = mergePaper(drawn, { id, title, upvotes: to.upvotes, comments: to.comments }, to.at);
+    drawn = mergePaper(drawn, { ...named, upvotes: to.upvotes, comments: to.comments }, to.at);
   }
   return { ...one, paper: drawn };
 }

@@ -28,12 +28,15 @@ const instantSchema = z.iso.datetime({ precision: 3 });
 const countSchema = z.int().nonnegative();
 const webUrlSchema = z.url({ protocol: /^https?$/ });
 const textSchema = z.string().min(1);
+const versionSchema = z.int().positive();
 
 /**
  * The facts about a paper that one source gives at one moment. A fact is missing if the source does not give it, or gives it in an
  * unusable form. Zero votes is a fact. Texts are one plain line without markup.
  */
 export const paperFactsSchema = z.object({
+  /** The source that says so: `arxiv`. */
+  source: textSchema,
   id: paperIdSchema,
   title: textSchema,
   abstract: textSchema.optional(),
@@ -41,6 +44,7 @@ export const paperFactsSchema = z.object({
   authors: z.array(z.string()).max(MAX_AUTHORS).optional(),
   authorCount: countSchema.optional(),
   organisation: textSchema.optional(),
+  /** The primary category comes first. */
   categories: z.array(z.string()).min(1).optional(),
   /** When the paper appeared on arXiv. A list may name it on a later day. */
   publishedAt: instantSchema.optional(),
@@ -53,6 +57,17 @@ export const paperFactsSchema = z.object({
   projectUrl: webUrlSchema.optional(),
   aiSummary: textSchema.optional(),
   aiKeywords: z.array(z.string()).min(1).optional(),
+  version: versionSchema.optional(),
+  /** When this version appeared. */
+  versionAt: instantSchema.optional(),
+  licenceUrl: webUrlSchema.optional(),
+  /** What the authors say about the paper: `10 pages, 3 figures`. */
+  note: textSchema.optional(),
+  journalReference: textSchema.optional(),
+  /** The first one if the paper has several. */
+  doi: textSchema.optional(),
+  /** The page of a paper that is not on arXiv. */
+  pageUrl: webUrlSchema.optional(),
 });
 
 export type PaperFacts = z.infer<typeof paperFactsSchema>;
@@ -81,6 +96,13 @@ export const paperSchema = z.object({
   projectUrl: webUrlSchema.optional(),
   aiSummary: z.string().optional(),
   aiKeywords: z.array(z.string()),
+  version: versionSchema.optional(),
+  versionAt: instantSchema.optional(),
+  licenceUrl: webUrlSchema.optional(),
+  note: z.string().optional(),
+  journalReference: z.string().optional(),
+  doi: z.string().optional(),
+  pageUrl: webUrlSchema.optional(),
   firstSeenAt: instantSchema,
   /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
   textChangedAt: instantSchema.optional(),
@@ -111,7 +133,7 @@ const NOTHING_KNOWN = {
  * - `publishedAt` never changes at the source, so a real one always replaces the day of the list.
  */
 export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt: Instant): Paper {
-  const { listedOn = utcDayOf(seenAt), ...said } = facts;
+  const { listedOn = utcDayOf(seenAt), source, ...said } = facts;
   if (!stored) {
     const publishedAt = `${listedOn}T00:00:00.000Z`;
     const { id, title } = facts;
@@ -136,7 +158,7 @@ function hasSameText(a: Paper, b: Paper): boolean {
   return withoutCounts(a) === withoutCounts(b);
 }
 
-type Said = Omit<PaperFacts, 'listedOn'>;
+type Said = Omit<PaperFacts, 'listedOn' | 'source'>;
 /** Facts without keys that hold undefined. */
 type Known = { readonly [Key in keyof Said]?: NonNullable<Said[Key]> };
 

@@ -19,7 +19,8 @@ const MAX_KEYWORDS = 30;
 export function toHfFacts({ paper, ...item }: HfItem): Partial<Record<keyof PaperFacts, unknown>> {
   const authors = readAuthors(paper.authors);
   const keywords = [...new Set(toNames(paper.ai_keywords))].slice(0, MAX_KEYWORDS);
-  const facts: Record<Exclude<keyof PaperFacts, 'categories' | 'publishedAt' | 'listedOn'>, unknown> = {
+  const facts: Partial<Record<keyof PaperFacts, unknown>> = {
+    source: 'hf-daily',
     id: paper.id?.trim().replace(/v\d+$/, ''),
     title: readText(paper.title, MAX_TITLE_CHARS) ?? readText(item.title, MAX_TITLE_CHARS),
     abstract: readText(paper.summary, MAX_TEXT_CHARS) ?? readText(item.summary, MAX_TEXT_CHARS),

@@ -2,6 +2,7 @@ import type { Listing } from '../../shared/domain/listing.ts';
 import type { Paper, PaperFacts } from '../../shared/domain/paper.ts';
 
 const FACTS = {
+  source: 'hf-daily',
   id: '2601.00001',
   title: 'Small Models That Ask for Help',
   abstract:
@@ -22,8 +23,9 @@ export function createFacts(overrides: Partial<PaperFacts> = {}): PaperFacts {
 /** Creates a stored paper. */
 export function createPaper(overrides: Partial<Paper> = {}): Paper {
   const { upvotes = 12, comments = 2, firstSeenAt = '2026-01-05T08:00:00.000Z' } = overrides;
+  const { source, ...facts } = FACTS;
   return {
-    ...FACTS,
+    ...facts,
     categories: [],
     firstSeenAt,
     snapshots: [{ at: firstSeenAt, upvotes, comments }],

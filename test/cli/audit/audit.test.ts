@@ -34,7 +34,7 @@ import {
 } from '../../../shared/domain/time.ts';
 import { sendNow } from '../../../shared/pipeline/send-now.ts';
 import type { DigestsMessage, Queue } from '../../../shared/ports/queues.ts';
-import { createPaper } from '../../factories/papers.ts';
+import { createFacts, createPaper } from '../../factories/papers.ts';
 import { createSubscriber } from '../../factories/subscribers.ts';
 import { createMemoryDynamoDb } from '../../fakes/dynamodb/memory-dynamodb.ts';
 import { openDocuments, openMemoryDynamoDb } from '../../fakes/dynamodb/open-documents.ts';
@@ -108,7 +108,7 @@ describe('an audit of the day of a first digest', () => {
     const { editions, deliveries, papers, listings } = repositories;
     const ada = await repositories.subscribers.save(createSubscriber());
     const paper = createPaper({ firstSeenAt: NOW });
-    await papers.save(paper, NOW);
+    await papers.save(createFacts(), NOW);
     await listings.save({ paperId: paper.id, list: 'hf-daily', day: '2026-01-06', firstSeenAt: NOW });
     const digestsQueue: Queue<DigestsMessage> = {
       async enqueue(messages) {

@@ -76,7 +76,7 @@ describe('merging the facts of a source', () => {
   test('keeps a fact that the source leaves out this time', () => {
     const stored = mergePaper(undefined, createFacts({ aiSummary: 'One line.', categories: ['cs.LG'] }), T0);
 
-    expect(mergePaper(stored, { id: stored.id, title: stored.title }, T1)).toBe(stored);
+    expect(mergePaper(stored, { source: 'hf-daily', id: stored.id, title: stored.title }, T1)).toBe(stored);
   });
 
   test('counts zero votes as known', () => {
@@ -89,7 +89,11 @@ describe('merging the facts of a source', () => {
 
   test('starts a paper with few facts, and counts its first votes as no growth', () => {
     const title = 'Little Known';
-    const first = mergePaper(undefined, { id: '2601.00001', title, listedOn: '2026-01-04' }, T0);
+    const first = mergePaper(
+      undefined,
+      { source: 'hf-daily', id: '2601.00001', title, listedOn: '2026-01-04' },
+      T0,
+    );
     expect(first).toEqual({
       id: '2601.00001',
       title,
@@ -106,14 +110,20 @@ describe('merging the facts of a source', () => {
     });
     expect(paperSchema.parse(first)).toEqual(first);
 
-    const second = mergePaper(first, { id: first.id, title, upvotes: 500, listedOn: '2026-01-05' }, T1);
+    const second = mergePaper(
+      first,
+      { source: 'hf-daily', id: first.id, title, upvotes: 500, listedOn: '2026-01-05' },
+      T1,
+    );
     expect(second).toMatchObject({
       publishedAt: '2026-01-04T00:00:00.000Z',
       snapshots: [{ at: T1, upvotes: 500, comments: 0 }],
     });
 
     const publishedAt = '2025-12-30T00:00:00.000Z';
-    expect(mergePaper(second, { id: first.id, title, publishedAt }, T1)).toMatchObject({ publishedAt });
+    expect(mergePaper(second, { source: 'hf-daily', id: first.id, title, publishedAt }, T1)).toMatchObject({
+      publishedAt,
+    });
   });
 
   test('ignores an older answer that comes late', () => {
@@ -156,10 +166,26 @@ describe('merging answers that leave facts out', () => {
     projectUrl: fc.webUrl(),
     aiSummary: name,
     aiKeywords: fc.array(name, { minLength: 1, maxLength: 3 }),
-  } satisfies Record<Exclude<keyof PaperFacts, 'id' | 'title' | 'listedOn'>, fc.Arbitrary<unknown>>;
+    version: fc.integer({ min: 1, max: 4 }),
+    versionAt: instant,
+    licenceUrl: fc.webUrl(),
+    note: name,
+    journalReference: name,
+    doi: name,
+    pageUrl: fc.webUrl(),
+  } satisfies Record<
+    Exclude<keyof PaperFacts, 'source' | 'id' | 'title' | 'listedOn'>,
+    fc.Arbitrary<unknown>
+  >;
   const anyFacts = fc.record(
-    { id: fc.constant('2601.00001'), title: name, listedOn: fc.constant('2026-01-05'), ...optional },
-    { requiredKeys: ['id', 'title', 'listedOn'] },
+    {
+      source: fc.constant('hf-daily'),
+      id: fc.constant('2601.00001'),
+      title: name,
+      listedOn: fc.constant('2026-01-05'),
+      ...optional,
+    },
+    { requiredKeys: ['source', 'id', 'title', 'listedOn'] },
   );
   const factsOf = ({ firstSeenAt, textChangedAt, snapshots, ...facts }: Paper) => facts;
   const mergeAll = (answers: readonly PaperFacts[]) =>
@@ -191,9 +217,13 @@ describe('merging answers that leave facts out', () => {
         if (!merged || !last) throw new Error('there is an answer');
 
         expect(mergePaper(merged, last, addMs(T0, 9 * MS_PER_HOUR))).toBe(merged);
-        expect(mergePaper(merged, { id: last.id, title: last.title }, addMs(T0, 9 * MS_PER_HOUR))).toBe(
-          merged,
-        );
+        expect(
+          mergePaper(
+            merged,
+            { source: 'hf-daily', id: last.id, title: last.title },
+            addMs(T0, 9 * MS_PER_HOUR),
+          ),
+        ).toBe(merged);
       }),
     );
   });

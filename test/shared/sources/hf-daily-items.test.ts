@@ -15,6 +15,7 @@ describe('the hf-daily source', () => {
 
       expect(answer?.items.map(({ facts }) => facts)).toEqual([
         {
+          source: 'hf-daily',
           id: '2601.04001',
           title: 'Wrapped Titles & Where to Find Them for $1 Million',
           abstract: 'First line of an abstract, 5% of it.',
@@ -28,6 +29,7 @@ describe('the hf-daily source', () => {
           projectUrl: 'https://wrapped.example.org/page',
         },
         {
+          source: 'hf-daily',
           id: '2601.04002',
           title: 'Why <think> Is Not a Tag',
           authors: ['Linxi "Jim" Fan'],

@@ -28,6 +28,7 @@ describe('parseHfItem', () => {
   it('reads every fact in an item', () => {
     expect(read(makeHfItem())).toEqual({
       facts: {
+        source: 'hf-daily',
         id: '2601.00001',
         title: 'Teaching Small Models to Count',
         abstract: 'We teach small models to count, and they do.',
@@ -68,11 +69,12 @@ describe('parseHfItem', () => {
 
       // A key would replace what is known of the paper already.
       expect(facts).toEqual({
+        source: 'hf-daily',
         id: '2601.00001',
         title: 'Teaching Small Models to Count',
         listedOn: '2026-01-06',
       });
-      expect(Object.keys(facts)).toHaveLength(3);
+      expect(Object.keys(facts)).toHaveLength(4);
       expect(Object.keys(listing)).not.toContain('listedBy');
       expect(listing.day).toBe('2026-01-06');
     },

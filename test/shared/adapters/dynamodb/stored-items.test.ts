@@ -326,7 +326,7 @@ test('a paper without a readable hash is updated, and gets one', async () => {
   const { contentHash: _, ...paper } = kinds.paper?.item ?? {};
   for (const item of [paper, { ...paper, contentHash: 7 }, { ...paper, contentHash: null }]) {
     await put('papers', item);
-    const facts = { id: '2601.00001', title: 'Another title', abstract: 'New.' };
+    const facts = { source: 'hf-daily', id: '2601.00001', title: 'Another title', abstract: 'New.' };
 
     expect(await repositories.papers.save(facts, '2026-01-05T09:00:00.000Z')).toBe('updated');
     expect(await repositories.papers.save(facts, '2026-01-05T09:00:00.000Z')).toBe('unchanged');
@@ -336,7 +336,9 @@ test('a paper without a readable hash is updated, and gets one', async () => {
 test('an unreadable paper is not overwritten, and the others are saved', async () => {
   await put('papers', { ...kinds.paper?.item, firstSeenAt: 7 });
 
-  const saved = ['2601.00001', '2601.00002'].map((id) => repositories.papers.save({ id, title: 'T' }, AT));
+  const saved = ['2601.00001', '2601.00002'].map((id) =>
+    repositories.papers.save({ source: 'hf-daily', id, title: 'T' }, AT),
+  );
 
   expect(await Promise.all(saved)).toEqual(['unreadable', 'created']);
 });
