@@ -1,5 +1,13 @@
-import type { ListCalendar } from './lists.ts';
-import { addDays, type Day, type Instant, isoWeekdayOf, utcDayOf } from './time.ts';
+import {
+  dueAt,
+  isBatchDay,
+  type ListCalendar,
+  lastBatchDay,
+  lastDueDay,
+  nextBatchDay,
+  toListDay,
+} from './list-calendar.ts';
+import { addDays, type Day, type Instant } from './time.ts';
 
 /**
  * The state of a list.
@@ -18,6 +26,12 @@ export interface ListHistory {
   readonly lastSuccessAt?: Instant | undefined;
   /** When a read last found a new paper for a day of the list. Undefined before the first. */
   readonly lastNewAt?: Instant | undefined;
+  /**
+   * The newest day of the list with a paper. A late batch comes on a later day than its own, so `lastNewAt` cannot replace it.
+   *
+   * @default the day of `lastNewAt`: earlier releases did not store it
+   */
+  readonly newestDay?: Day | undefined;
   /** How many reads in a row have failed. */
   readonly failuresInARow: number;
   /** Whether the last read got all of the list's newest part, such as its newest day. @default true */
@@ -27,53 +41,77 @@ export interface ListHistory {
 /** After so many failed reads in a row a list is broken. One or two may be an accident. */
 const FAILURES_UNTIL_BROKEN = 3;
 
-/** Returns the state of a list. It compares the time of the last new paper with the calendar, and ignores the dates of a feed. */
+/** Returns the state of a list. It compares its newest day with papers with the calendar, and ignores the dates of a feed. */
 export function toListState(history: ListHistory, calendar: ListCalendar, now: Instant): ListState {
   if (history.failuresInARow >= FAILURES_UNTIL_BROKEN) return 'broken';
   if (history.isNewestWhole === false) return 'partial';
-  const lastNewDay = history.lastNewAt && utcDayOf(history.lastNewAt);
-  if (!lastNewDay || lastNewDay < lastDueDay(calendar, now)) return 'stale';
-  return lastNewDay >= addDays(utcDayOf(now), -1) ? 'fresh' : 'quiet';
+  const newest = findNewestDay(history, calendar);
+  const due = lastDueDay(calendar, now);
+  if (due !== undefined && (newest === undefined || newest < due)) return 'stale';
+  const today = toListDay(calendar, now);
+  // Yesterday's papers are news as long as those of today are awaited. Without a batch today, the list has nothing new.
+  const freshSince = isBatchDay(calendar, today) || due === undefined ? addDays(today, -1) : today;
+  return newest !== undefined && newest >= freshSince ? 'fresh' : 'quiet';
+}
+
+/**
+ * Returns the day of the newest batch that a list may have by now and that has not come. It may not be due yet. Undefined if all have
+ * come, or if papers come irregularly.
+ */
+export function findAwaitedDay(
+  history: ListHistory | undefined,
+  calendar: ListCalendar,
+  now: Instant,
+): Day | undefined {
+  const newest = history && findNewestDay(history, calendar);
+  const begun = lastBatchDay(calendar, toListDay(calendar, now));
+  return begun !== undefined && (newest === undefined || newest < begun) ? begun : undefined;
+}
+
+/**
+ * Returns whether a read of a list may bring papers. It is `false` if the newest batch that has begun was read whole. Then every read
+ * until the next batch brings the same papers again.
+ */
+export function isReadWorthwhile(
+  history: ListHistory | undefined,
+  calendar: ListCalendar,
+  now: Instant,
+): boolean {
+  if (history?.lastSuccessAt === undefined || calendar.weekdays.length === 0) return true;
+  if (history.failuresInARow > 0 || history.isNewestWhole === false) return true;
+  return findAwaitedDay(history, calendar, now) !== undefined;
 }
 
 /** When the papers of a list were due, or will be. */
 export interface DueTimes {
   /** When the earliest papers were due that have not come. Undefined if all have come, or none ever did. */
   readonly overdueSince?: Instant | undefined;
-  /** When papers are due next. Always in the future. */
-  readonly nextDueAt: Instant;
+  /** When papers are due next. Always in the future. Undefined if papers come irregularly. */
+  readonly nextDueAt?: Instant | undefined;
 }
 
 /** Returns when papers of a list were due, and when they are due next. Papers that came early are not due again. */
 export function findDueTimes(
-  { lastNewAt }: Pick<ListHistory, 'lastNewAt'>,
+  history: Pick<ListHistory, 'lastNewAt' | 'newestDay'>,
   calendar: ListCalendar,
   now: Instant,
 ): DueTimes {
-  const lastDue = lastDueDay(calendar, now);
-  const lastNew = lastNewAt && utcDayOf(lastNewAt);
-  const next = nextDay(calendar, lastNew !== undefined && lastNew > lastDue ? lastNew : lastDue);
-  const nextDueAt = toDueTime(calendar, next);
-  if (lastNew === undefined || lastNew >= lastDue) return { nextDueAt };
-  return { overdueSince: toDueTime(calendar, nextDay(calendar, lastNew)), nextDueAt };
+  const due = lastDueDay(calendar, now);
+  if (due === undefined) return {};
+  const newest = findNewestDay(history, calendar);
+  const nextDueAt = dueAfter(calendar, newest !== undefined && newest > due ? newest : due);
+  if (newest === undefined || newest >= due) return { nextDueAt };
+  return { overdueSince: dueAfter(calendar, newest), nextDueAt };
 }
 
-/** Returns the last day with papers that were due by `now`. */
-function lastDueDay(calendar: ListCalendar, now: Instant): Day {
-  const today = utcDayOf(now);
-  const isPastDueHour = Number(now.slice(11, 13)) >= calendar.dueHourUtc;
-  let day = isPastDueHour ? today : addDays(today, -1);
-  while (!calendar.weekdays.includes(isoWeekdayOf(day))) day = addDays(day, -1);
-  return day;
+function dueAfter(calendar: ListCalendar, day: Day): Instant | undefined {
+  const next = nextBatchDay(calendar, day);
+  return next && dueAt(calendar, next);
 }
 
-/** Returns the first day with papers after a day. */
-function nextDay({ weekdays }: ListCalendar, after: Day): Day {
-  let day = addDays(after, 1);
-  while (!weekdays.includes(isoWeekdayOf(day))) day = addDays(day, 1);
-  return day;
-}
-
-function toDueTime({ dueHourUtc }: ListCalendar, day: Day): Instant {
-  return `${day}T${String(dueHourUtc).padStart(2, '0')}:00:00.000Z`;
+function findNewestDay(
+  { newestDay, lastNewAt }: Pick<ListHistory, 'lastNewAt' | 'newestDay'>,
+  calendar: ListCalendar,
+): Day | undefined {
+  return newestDay ?? (lastNewAt && toListDay(calendar, lastNewAt));
 }

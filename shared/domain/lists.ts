@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ListCalendar } from './list-calendar.ts';
 
 /**
  * The id of a list that a subscriber can follow. It is the name of its source: `hf-daily`. If the source has many lists, a slash and a
@@ -13,14 +14,6 @@ export const listIdSchema = z
   );
 
 export type ListId = z.infer<typeof listIdSchema>;
-
-/** When new papers are due on a list. */
-export interface ListCalendar {
-  /** ISO weekdays with new papers: 1 is Monday, 7 is Sunday. */
-  readonly weekdays: readonly number[];
-  /** The hour of UTC by which the papers of such a day are due. */
-  readonly dueHourUtc: number;
-}
 
 /** The description of one list. */
 interface ListDescription {
@@ -87,7 +80,7 @@ const catalogue = createListCatalogue({
     describe: oneList({
       name: 'Hugging Face Daily Papers',
       url: 'https://huggingface.co/papers',
-      calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 },
+      calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 },
     }),
   },
 });

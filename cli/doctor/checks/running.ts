@@ -1,7 +1,8 @@
 import type { DataOutputs, PipelineOutputs } from '../../../infra/outputs.ts';
 import { longestGapMinutes } from '../../../infra/settings/minutes.ts';
+import type { ListCalendar } from '../../../shared/domain/list-calendar.ts';
 import { type ListHistory, toListState } from '../../../shared/domain/list-state.ts';
-import type { ListCalendar, ListId } from '../../../shared/domain/lists.ts';
+import type { ListId } from '../../../shared/domain/lists.ts';
 import { addMs, type Instant, msBetween, TICK_MS } from '../../../shared/domain/time.ts';
 import { toCountText } from '../../../shared/mail/wording.ts';
 import { isUnreadable, type PlannerState, type UnreadableState } from '../../../shared/ports/planning.ts';

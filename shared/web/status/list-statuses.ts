@@ -15,7 +15,8 @@ export interface ListStatus {
   readonly newestDay: Day | undefined;
   /** When papers were due that have not come. */
   readonly overdueSince: Instant | undefined;
-  readonly nextDueAt: Instant;
+  /** When papers are due next. Undefined if they come irregularly. */
+  readonly nextDueAt: Instant | undefined;
 }
 
 /** Returns the status of each list that is read here and that a source provides. */
@@ -37,6 +38,7 @@ export async function loadListStatuses(ports: PaperPagePorts): Promise<readonly 
         lastNewAt: history.lastNewAt,
         newestDay: await findNewestDay(ports, [list.id]),
         overdueSince: undefined,
+        nextDueAt: undefined,
         ...findDueTimes(history, list.calendar, now),
       };
     }),

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Child, FC } from 'hono/jsx';
+import type { ListCalendar } from '../../domain/list-calendar.ts';
 import type { ListState } from '../../domain/list-state.ts';
-import type { ListCalendar } from '../../domain/lists.ts';
 import { type Clock, type Instant, utcDayOf } from '../../domain/time.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toListing, toLongDay, toWeekdayName } from '../../mail/wording.ts';
@@ -84,7 +84,8 @@ const ListSection: FC<{ status: ListStatus }> = ({ status }) => {
         <Fact name="Last read">{lastReadAt ? toTimeText(lastReadAt) : 'not yet'}</Fact>
         {overdueSince && <Fact name="Due since">{toTimeText(overdueSince)}</Fact>}
         <Fact name="Next due">
-          {toTimeText(nextDueAt)}. {toCalendarText(list.calendar)}
+          {nextDueAt && `${toTimeText(nextDueAt)}. `}
+          {toCalendarText(list.calendar)}
         </Fact>
       </dl>
     </section>
@@ -108,6 +109,7 @@ const WEEK = [1, 2, 3, 4, 5, 6, 7];
 /** Says on which weekdays papers come: `No papers come on Saturdays and Sundays.` */
 function toCalendarText({ weekdays }: ListCalendar): string {
   const free = WEEK.filter((weekday) => !weekdays.includes(weekday));
+  if (weekdays.length === 0) return 'Papers come irregularly.';
   if (free.length === 0) return 'Papers come every day.';
   const plural = (weekday: number) => `${toWeekdayName(weekday)}s`;
   return free.length <= weekdays.length

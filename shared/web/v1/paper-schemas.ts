@@ -129,7 +129,10 @@ export const statusSchema = z
         lastNewPaperAt: z.iso.datetime().describe('When a new paper was last found.').optional(),
         newestDay: newestDaySchema,
         overdueSince: z.iso.datetime().describe('When papers were due that have not come.').optional(),
-        nextDueAt: z.iso.datetime().describe('When papers are due next. Many lists pause at weekends.'),
+        nextDueAt: z.iso
+          .datetime()
+          .describe('When papers are due next. Missing if they come irregularly.')
+          .optional(),
       }),
     ),
   })

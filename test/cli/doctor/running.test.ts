@@ -22,7 +22,7 @@ const NOW = '2026-01-05T14:00:00.000Z';
 const minutesAgo = (minutes: number) => addMs(NOW, -minutes * 60_000);
 const LONG_AGO = minutesAgo(3 * 24 * 60);
 
-const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
+const CALENDAR = { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 };
 const MANY_READERS = [{ cohort: { cadence: 'daily', timeZone: 'UTC', hour: 8 }, members: 100 }] as const;
 
 describe('the cohorts', () => {

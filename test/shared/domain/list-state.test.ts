@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { findDueTimes, toListState } from '../../../shared/domain/list-state.ts';
 
-const WEEKDAYS = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 12 };
+const WEEKDAYS = { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 12 };
 const MONDAY_MORNING = '2026-01-05T08:00:00.000Z';
 const MONDAY_AFTERNOON = '2026-01-05T13:00:00.000Z';
 const SUNDAY = '2026-01-04T13:00:00.000Z';

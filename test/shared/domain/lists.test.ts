@@ -9,7 +9,7 @@ import {
   sources,
 } from '../../../shared/domain/lists.ts';
 
-const CALENDAR = { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 4 };
+const CALENDAR = { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 };
 
 describe('the list catalogue', () => {
   test.each(lists.map((list) => [list.id, list] as const))('describes %s', (id, list) => {

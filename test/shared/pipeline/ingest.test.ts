@@ -15,7 +15,7 @@ import { createFakeRepositories } from '../../fakes/repositories.ts';
 const T0 = '2026-01-05T08:00:00.000Z';
 const T1 = '2026-01-05T09:00:00.000Z';
 const LIST = 'hf-daily';
-const NEVER = { weekdays: [], dueHourUtc: 0 };
+const NEVER = { timeZone: 'Etc/UTC', weekdays: [], dueHour: 0 };
 
 let clock: ManualClock;
 let repositories: Repositories;
@@ -308,7 +308,7 @@ describe('the state of a list', () => {
 describe('a source with several lists', () => {
   const listOf = (id: string): List => ({
     ...{ id, source: 'arxiv', name: id, url: `https://arxiv.org/list/${id}` },
-    calendar: { weekdays: [1, 2, 3, 4, 5], dueHourUtc: 4 },
+    calendar: { timeZone: 'Etc/UTC', weekdays: [1, 2, 3, 4, 5], dueHour: 4 },
   });
   const LISTS = ['arxiv/cs.CL', 'arxiv/cs.LG', 'arxiv/cs.CV'].map(listOf);
   const itemOn = (list: string, id: string): SourceItem => {

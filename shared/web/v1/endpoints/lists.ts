@@ -36,13 +36,13 @@ export const listEndpoints: readonly Endpoint[] = [
         status: 200,
         body: {
           overall: toOverall(statuses),
-          lists: statuses.map(({ list: { id, name }, state, nextDueAt, ...known }) => ({
+          lists: statuses.map(({ list: { id, name }, state, ...known }) => ({
             ...{ id, name, state },
             ...(known.lastReadAt !== undefined && { lastReadAt: known.lastReadAt }),
             ...(known.lastNewAt !== undefined && { lastNewPaperAt: known.lastNewAt }),
             ...(known.newestDay !== undefined && { newestDay: known.newestDay }),
             ...(known.overdueSince !== undefined && { overdueSince: known.overdueSince }),
-            nextDueAt,
+            ...(known.nextDueAt !== undefined && { nextDueAt: known.nextDueAt }),
           })),
         },
       };

@@ -329,7 +329,7 @@ describe('the lists', () => {
       overall: 'ok',
       lists: [
         {
-          ...{ id: 'hf-daily', name: 'Hugging Face Daily Papers', state: 'fresh' },
+          ...{ id: 'hf-daily', name: 'Hugging Face Daily Papers', state: 'quiet' },
           ...{ lastReadAt: lastSuccessAt, lastNewPaperAt: lastNewAt, nextDueAt: '2026-01-12T12:00:00.000Z' },
         },
       ],
