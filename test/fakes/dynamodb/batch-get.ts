@@ -20,13 +20,17 @@ export function getBatch(tableOf: (name: string) => MemoryTable, { RequestItems 
     throw new InvalidRequestError(`${keyCount} keys: there must be between 1 and ${MAX_KEYS}`);
   }
   let bytes = 0;
-  const found = requests.map(([name, { Keys }]) => {
+  const found = requests.map(([name, { Keys, ConsistentRead }]) => {
     const table = tableOf(name);
     const keys = Keys.map(keyIn);
     if (new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk]))).size < keys.length) {
       throw new InvalidRequestError('Provided list of item keys contains duplicates');
     }
-    const entries = keys.flatMap((key) => table.get(key) ?? []);
+    const entries = keys.flatMap((key) => {
+      const entry = table.get(key);
+      table.meter.read(entry?.bytes ?? 0, ConsistentRead);
+      return entry ?? [];
+    });
     bytes = entries.reduce((sum, entry) => sum + entry.bytes, bytes);
     return [name, entries.map(({ attributes }) => attributes)] as const;
   });

@@ -11,6 +11,7 @@ import { query, scan } from './pages.ts';
 import { type Answer, InvalidRequestError, toRefusal, UnsupportedRequestError } from './refusals.ts';
 import { type Operation, parseRequest } from './requests.ts';
 import { deleteItem, getItem, putItem, updateItem } from './single-items.ts';
+import type { Units } from './units.ts';
 
 /** The three tables of DynamoDB in memory. Every read sees every write, also through an index. */
 export interface MemoryDynamoDb {
@@ -24,6 +25,8 @@ export interface MemoryDynamoDb {
   answer(target: string, body: string): Answer;
   /** All items of a table as DynamoDB's JSON, by `pk` and `sk`. */
   items(table: TableName): readonly AttributeMap[];
+  /** The units that the requests to a table used so far. Those of its indexes are included. */
+  units(table: TableName): Readonly<Units>;
 }
 
 export interface MemoryDynamoDbOptions {
@@ -79,6 +82,8 @@ export function createMemoryDynamoDb(
         throw error;
       }
     },
+
+    units: (role) => ({ ...tableIn(byRole, role).units }),
 
     items(role) {
       const { partitions } = tableIn(byRole, role).main;

@@ -3,6 +3,7 @@ import { type AttributeMap, attributeOf, sizeOf } from './attribute-value.ts';
 import type { KeySchema } from './key-ranges.ts';
 import { createPartitions, type Entry, type Partitions } from './partitions.ts';
 import { InvalidRequestError } from './refusals.ts';
+import { createUnitMeter, type UnitMeter, type Units } from './units.ts';
 
 /** The table or one of its indexes. A query reads its items in order. */
 export interface View {
@@ -17,6 +18,9 @@ export interface TableKey {
 
 /** A table whose items are `pk` / `sk`, with indexes whose items are `<attribute>` / `pk`. */
 export interface MemoryTable {
+  /** What requests used so far. */
+  readonly units: Units;
+  readonly meter: UnitMeter;
   readonly main: View;
   readonly indexes: ReadonlyMap<string, View>;
   get(key: TableKey): Entry | undefined;
@@ -37,6 +41,9 @@ export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable 
     }),
   );
 
+  const units: Units = { reads: 0, writes: 0 };
+  const meter = createUnitMeter(units);
+
   const get = ({ pk, sk }: TableKey) => main.partitions.get(pk, { sort: sk, tie: '' });
 
   /** Updates the entries of an item in the indexes. */
@@ -45,20 +52,28 @@ export function createMemoryTable(indexes: readonly CohortIndex[]): MemoryTable 
       const old = indexKeyOf(before, keys.partition);
       const now = indexKeyOf(after, keys.partition);
       const position = { sort: pk, tie: sk };
+      const entry = old === undefined ? undefined : partitions.get(old, position);
       if (old !== undefined) partitions.remove(old, position);
+      // An index is charged for each entry that is removed, added or changed.
+      if (entry && old !== now) meter.write(entry.bytes);
       if (now === undefined) continue;
       const projected = projects === undefined ? undefined : attributeOf(after, projects);
       const attributes = {
         ...{ pk: { S: pk }, sk: { S: sk }, [keys.partition]: { S: now } },
         ...(projects !== undefined && projected && { [projects]: projected }),
       };
-      partitions.put(now, { ...position, attributes, bytes: sizeOf(attributes) });
+      const bytes = sizeOf(attributes);
+      if (old !== now || JSON.stringify(attributes) !== JSON.stringify(entry?.attributes))
+        meter.write(Math.max(bytes, old === now ? (entry?.bytes ?? 0) : 0));
+      partitions.put(now, { ...position, attributes, bytes });
     }
   };
 
   return {
     main,
     indexes: views,
+    units,
+    meter,
     get,
 
     put(item) {

@@ -28,7 +28,13 @@ export function query(table: MemoryTable, request: QueryRequest, limits: PageLim
   }
   const range = condition.rangeOf(view.keys, request);
   const entries = entriesIn(view, range, request);
-  return toPage(request.ScanIndexForward === false ? entries.reverse() : entries, view, request, limits);
+  return toPage(
+    table,
+    request.ScanIndexForward === false ? entries.reverse() : entries,
+    view,
+    request,
+    limits,
+  );
 }
 
 /** Returns the answer to a scan: all items, sorted by partition and sort key. DynamoDB guarantees no order. */
@@ -48,7 +54,7 @@ export function scan(table: MemoryTable, request: ScanRequest, limits: PageLimit
       if (key !== start?.pk) return all;
       return all.slice(firstIndex(all, (entry) => comparePositions(entry, { sort: start.sk, tie: '' }) > 0));
     });
-  return toPage(entries, table.main, request, limits);
+  return toPage(table, entries, table.main, request, limits);
 }
 
 /** Returns the segment of a parallel scan that reads a partition, from 0. */
@@ -97,7 +103,13 @@ function startIn({ keys }: View, range: KeyRange, startKey: AttributeMap): Posit
 }
 
 /** Returns a page. As in DynamoDB, it has a last key whenever a limit was reached, even if no item follows. */
-function toPage(entries: readonly Entry[], view: View, request: ScanRequest, { maxPageBytes }: PageLimits) {
+function toPage(
+  { meter }: MemoryTable,
+  entries: readonly Entry[],
+  view: View,
+  request: ScanRequest,
+  { maxPageBytes }: PageLimits,
+) {
   const { Limit = Number.POSITIVE_INFINITY, FilterExpression } = request;
   if (Limit < 1) throw new InvalidRequestError(`a Limit of ${Limit}: it must be at least 1`);
   let count = 0;
@@ -106,6 +118,7 @@ function toPage(entries: readonly Entry[], view: View, request: ScanRequest, { m
     bytes += entries[count]?.bytes ?? 0;
     count += 1;
   }
+  meter.read(bytes, request.ConsistentRead);
   const read = entries.slice(0, count).map(({ attributes }) => attributes);
   const last = count >= Limit || bytes >= maxPageBytes ? read.at(-1) : undefined;
   const filter = FilterExpression === undefined ? undefined : parseCondition(FilterExpression);

@@ -12,8 +12,9 @@ const NO_ATTRIBUTES: AttributeMap = {};
 /** The JSON of each item that was read. Items never change, so it is made once. */
 const texts = new WeakMap<AttributeMap, string>();
 
-export function getItem(table: MemoryTable, { Key }: GetRequest): Answer {
+export function getItem(table: MemoryTable, { Key, ConsistentRead }: GetRequest): Answer {
   const entry = table.get(onlyKeyIn(Key));
+  table.meter.read(entry?.bytes ?? 0, ConsistentRead);
   return entry ? { statusCode: 200, body: `{"Item":${textOf(entry.attributes)}}` } : NOTHING;
 }
 
@@ -59,9 +60,14 @@ function write(
 ): Answer {
   const condition = conditionOf(request);
   checkPlaceholders(request, condition ? [...expressions, condition] : expressions);
-  const before = table.get(key)?.attributes;
-  if (condition && !condition.holds(before ?? NO_ATTRIBUTES, request)) return CONDITION_FAILED;
+  const stored = table.get(key);
+  const before = stored?.attributes;
+  if (condition && !condition.holds(before ?? NO_ATTRIBUTES, request)) {
+    table.meter.write(stored?.bytes ?? 0);
+    return CONDITION_FAILED;
+  }
   const returned = returnedOf(request, before, change(before));
+  table.meter.write(Math.max(stored?.bytes ?? 0, table.get(key)?.bytes ?? 0));
   return returned ? { statusCode: 200, body: `{"Attributes":${textOf(returned)}}` } : NOTHING;
 }
 
