@@ -6,11 +6,22 @@ import { type Instant, utcDayOf } from './time.ts';
  *
  * @see https://info.arxiv.org/help/arxiv_identifier.html
  */
-export const paperIdSchema = z
+export const arxivIdSchema = z
   .string()
   .regex(
     /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7})$/,
     'an arXiv id is written without its version, like "2501.12345" or "hep-ex/0307015"',
+  );
+
+/**
+ * The id of a paper: its arXiv id, or for a paper that is not on arXiv `feed-` and 16 hexadecimal digits. These are the start of the
+ * SHA-256 of its DOI or of its link, so the paper has the same id in every feed.
+ */
+export const paperIdSchema = z
+  .string()
+  .regex(
+    /^(\d{4}\.\d{4,5}|[a-z]+(-[a-z]+)?(\.[A-Z]{2})?\/\d{7}|feed-[0-9a-f]{16})$/,
+    'the id of a paper is its arXiv id without its version, like "2501.12345" or "hep-ex/0307015", or an id like "feed-0123456789abcdef"',
   );
 
 export type PaperId = z.infer<typeof paperIdSchema>;
@@ -189,12 +200,17 @@ function withSnapshot(paper: Paper, said: Pick<PaperFacts, 'upvotes'>, at: Insta
   return { ...paper, snapshots: [...others, { at, upvotes, comments }].slice(-MAX_SNAPSHOTS) };
 }
 
-/** The page a reader is sent to for a paper. */
-export function toAbstractUrl(id: PaperId): string {
-  return `https://arxiv.org/abs/${id}`;
+/** Returns whether a paper is on arXiv. Its id is then the one of arXiv. */
+export function isArxivId(id: PaperId): boolean {
+  return arxivIdSchema.safeParse(id).success;
 }
 
-/** The PDF of a paper. */
-export function toPdfUrl(id: PaperId): string {
-  return `https://arxiv.org/pdf/${id}`;
+/** Returns the page of a paper on arXiv. Undefined if it is not on arXiv. */
+export function findAbstractUrl(id: PaperId): string | undefined {
+  return isArxivId(id) ? `https://arxiv.org/abs/${id}` : undefined;
+}
+
+/** Returns the PDF of a paper on arXiv. Undefined if it is not on arXiv. */
+export function findPdfUrl(id: PaperId): string | undefined {
+  return isArxivId(id) ? `https://arxiv.org/pdf/${id}` : undefined;
 }

@@ -26,6 +26,7 @@ export interface CardContent {
   readonly title: string;
   /** The title, split at the words that the query found. */
   readonly titleParts: readonly TextPart[];
+  /** Where the title leads: a URL, or the path of the paper's page here. See `toPaperUrl`. */
   readonly url: string;
   /** 0 is not shown, because arXiv lists have no votes. */
   readonly votes: number;

@@ -88,7 +88,10 @@ function toSection(
   const { subscription, matches } = section;
   const heading = toListNames(subscription.lists);
   const query = toQueryText(subscription.query);
-  const cards = matches.map((match) => toCard(match, subscription.lists, today, digest.subscriber.timeZone));
+  const cards = matches.map((match) => {
+    const card = toCard(match, subscription.lists, today, digest.subscriber.timeZone);
+    return { ...card, url: new URL(card.url, publication.publicUrl).href };
+  });
   const keepFirst = (count: number): SectionContent => ({
     ...{ heading, query, cards: cards.slice(0, count), keepFirst },
     more: toMore(section, count, digest, publication),

@@ -1,6 +1,8 @@
 import type { ListId } from '../domain/lists.ts';
-import { type Paper, toAbstractUrl } from '../domain/paper.ts';
+import { findAbstractUrl, isArxivId, type Paper } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
+import { toPaperPath } from '../web/papers/paths.ts';
+import { shorten } from './reader-text.ts';
 
 /** The list of Hugging Face. */
 const HF_DAILY: ListId = 'hf-daily';
@@ -9,16 +11,36 @@ const HF_DAILY: ListId = 'hf-daily';
 const MAX_URL_CHARS = 300;
 
 /**
- * Returns the URL of a paper's title: its page on Hugging Face, or its abstract on arXiv if Hugging Face may not know it.
+ * Returns where a paper's title leads: to its page on Hugging Face, or if Hugging Face may not know it, to its own page
+ * (see {@link findOwnPage}). Without either, it is the path of the paper's page here.
  *
  * @param lists those that a reader follows, one of which had the paper
  */
 export function toPaperUrl(
-  paper: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
+  paper: Pick<Paper, 'id' | 'upvotes' | 'comments' | 'pageUrl'>,
   lists: readonly ListId[],
 ): string {
   const isFromThere = lists.every((list) => list === HF_DAILY);
-  return findHuggingFaceUrl(paper, isFromThere) ?? toAbstractUrl(paper.id);
+  return findHuggingFaceUrl(paper, isFromThere) ?? findOwnPage(paper)?.url ?? toPaperPath(paper.id);
+}
+
+/** The page of a paper where it was published. */
+export interface OwnPage {
+  /** For readers: `arXiv`, `distill.pub`. */
+  readonly site: string;
+  readonly url: string;
+}
+
+const MAX_SITE_CHARS = 40;
+
+/** Returns the page of a paper on arXiv. For a paper that is not there, the page that its feed gives. Undefined if that is unusable. */
+export function findOwnPage({ id, pageUrl }: Pick<Paper, 'id' | 'pageUrl'>): OwnPage | undefined {
+  const abstractUrl = findAbstractUrl(id);
+  if (abstractUrl !== undefined) return { site: 'arXiv', url: abstractUrl };
+  const url = findWebUrl(pageUrl);
+  return url === undefined
+    ? undefined
+    : { site: shorten(new URL(url).hostname.replace(/^www\./, ''), MAX_SITE_CHARS), url };
 }
 
 /** Returns whether one of the lists that a paper was on is that of Hugging Face. */
@@ -35,15 +57,25 @@ export function findHuggingFaceUrl(
   { id, upvotes, comments }: Pick<Paper, 'id' | 'upvotes' | 'comments'>,
   isListed: boolean,
 ): string | undefined {
-  const isKnown = isListed || upvotes > 0 || comments > 0;
+  const isKnown = isArxivId(id) && (isListed || upvotes > 0 || comments > 0);
   return isKnown ? `https://huggingface.co/papers/${id}` : undefined;
 }
 
 /** Returns the normalised URL if it is `http` or `https` and short enough. Otherwise undefined. */
 export function findWebUrl(url: string | undefined): string | undefined {
   const { protocol = '', href = '' } = parseUrl(url ?? '') ?? {};
-  return ['http:', 'https:'].includes(protocol) && href.length <= MAX_URL_CHARS ? href : undefined;
+  if (!['http:', 'https:'].includes(protocol)) return undefined;
+  const path = href.indexOf('/', `${protocol}//`.length);
+  const strict = href.slice(0, path) + href.slice(path).replace(LENIENT, encodeURIComponent);
+  return strict.length <= MAX_URL_CHARS ? strict : undefined;
 }
+
+/**
+ * Signs that browsers leave as they are, but that may not stand in a URI. Feeds and BibTeX need strict ones.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3986
+ */
+const LENIENT = /[{}|\\^`"<>[\]]|%(?![\da-f]{2})/gi;
 
 /** Sites that host every paper. Neither their front page nor a paper's page there is a project page. */
 const PAPER_HOSTS = /^(?:arxiv\.org|alphaxiv\.org|huggingface\.co|doi\.org)$/;

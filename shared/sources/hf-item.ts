@@ -1,4 +1,4 @@
-import { paperFactsSchema } from '../domain/paper.ts';
+import { arxivIdSchema, paperFactsSchema } from '../domain/paper.ts';
 import { addDays, type Day, type Instant, utcDayOf } from '../domain/time.ts';
 import { readName, toHfFacts } from './hf-facts.ts';
 import { type HfItem, hfItemSchema } from './hf-item-schema.ts';
@@ -21,6 +21,9 @@ export interface HfItemContext {
 export type HfItemReading =
   | { readonly kind: 'item'; readonly item: SourceItem; readonly corrections: readonly ItemNote[] }
   | { readonly kind: 'rejection'; readonly rejection: ItemNote };
+
+/** Hugging Face lists only papers of arXiv. */
+const factsSchema = paperFactsSchema.extend({ id: arxivIdSchema });
 
 /** What an item cannot do without, and what is expected there. */
 const EXPECTED: Readonly<Record<string, string>> = { id: 'an arXiv id like "2501.12345"', title: 'a text' };
@@ -58,7 +61,7 @@ export function parseHfItem(raw: unknown, { position, askedDay, now }: HfItemCon
   if (paper.withdrawnAt) return reject(name, `withdrawn: ${describe('withdrawnAt')}`);
 
   const { listedOn, publishedAt, isListingDayOdd } = readDates(paper, askedDay);
-  const { data: facts, error } = paperFactsSchema.safeParse({
+  const { data: facts, error } = factsSchema.safeParse({
     ...toHfFacts(read.data),
     listedOn,
     ...(publishedAt && { publishedAt }),

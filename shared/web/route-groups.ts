@@ -29,10 +29,10 @@ export const groupsWithOwnLimit: readonly RouteGroup[] = [
   },
 ];
 
-/** An arXiv id as people write it: `2601.00001`, `2601.00001v2.pdf`, `arXiv:2601.00001`, `hep-ex/0307015`. */
+/** An id as people write it: `2601.00001`, `2601.00001v2.pdf`, `arXiv:2601.00001`, `hep-ex/0307015`, `feed-0123456789abcdef`. */
 const PAPER_ID = [
   '(?:[Aa]r[Xx]iv:)?',
-  '(?:[0-9]{4}\\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\\.[A-Z][A-Z])?(?:/|%2[Ff])[0-9]{7})',
+  '(?:[0-9]{4}\\.[0-9]{4,5}|[a-z]+(?:-[a-z]+)?(?:\\.[A-Z][A-Z])?(?:/|%2[Ff])[0-9]{7}|feed-[0-9a-f]{16})',
   '(?:v[0-9]+)?(?:\\.pdf)?',
 ].join('');
 

@@ -174,7 +174,7 @@ const explanations: Readonly<Record<FaultKind, (...details: string[]) => Explana
     const found = /\d{4}\.\d{4,5}/.exec(text)?.[0];
     return [
       `"${text}" is not the id of a paper`,
-      'an arXiv id',
+      'the id of a paper, such as an arXiv id',
       `Write ${found ? `id:${found}` : fieldExamples.id}`,
     ];
   },

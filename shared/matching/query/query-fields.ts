@@ -139,7 +139,7 @@ function readList(value: string, position: number): string {
   throw new QueryError('list', position, value);
 }
 
-/** Returns the id of a paper without its version. */
+/** Returns the id of a paper, without its version if it is one of arXiv. */
 function readId(value: string, position: number): string {
   const id = value.replace(/^arxiv:/i, '').replace(/v\d+$/, '');
   if (paperIdSchema.safeParse(id).success) return id;

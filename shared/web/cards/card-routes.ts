@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { ListId } from '../../domain/lists.ts';
-import { type PaperId, paperIdSchema } from '../../domain/paper.ts';
+import { isArxivId, type PaperId, paperIdSchema } from '../../domain/paper.ts';
 import { type Clock, type Day, utcDayOf } from '../../domain/time.ts';
 import { toPaperTitle } from '../../mail/card-content.ts';
 import type { Publication } from '../../mail/publication.ts';
@@ -33,6 +33,7 @@ export interface CardPorts {
 /** As many titles as fit on the card of a day. */
 const TITLES_OF_DAY = 3;
 const MAX_ORGANISATION_CHARS = 60;
+const NO_TITLE = 'A paper without a title';
 
 /** A card that was found, and how long caches may keep it. */
 interface FoundCard {
@@ -89,7 +90,7 @@ async function findPaperCard({ papers }: CardPorts, id: PaperId): Promise<FoundC
     aside: toLongDay(utcDayOf(publishedAt)).replace(/^\w+ /, ''),
     titles: [toPaperTitle(paper)],
     meta: meta.join('  ·  '),
-    fallback: `arXiv:${id}`,
+    fallback: isArxivId(id) ? `arXiv:${id}` : NO_TITLE,
   };
   return { card, caching: 'image' };
 }
@@ -110,7 +111,7 @@ async function findDayCard(ports: CardPorts, day: Day): Promise<FoundCard | unde
     aside: toLongDay(day),
     titles: matches.map(({ paper }) => toPaperTitle(paper)),
     meta: rest > 0 ? `and ${toCountText(rest, 'more paper')}` : toCountText(total, 'paper'),
-    fallback: 'A paper without a title',
+    fallback: NO_TITLE,
   };
   return { card, caching: cachingOfDay(day, today) === 'past' ? 'image' : 'current' };
 }

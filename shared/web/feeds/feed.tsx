@@ -1,7 +1,14 @@
-import { type Paper, type PaperId, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
+import { findPdfUrl, type Paper } from '../../domain/paper.ts';
 import { type Instant, utcDayOf } from '../../domain/time.ts';
 import { toAbstractText, toPaperTitle } from '../../mail/card-content.ts';
-import { findHuggingFaceUrl, findProjectUrl, findWebUrl, isFromHuggingFace } from '../../mail/paper-url.ts';
+import {
+  findHuggingFaceUrl,
+  findOwnPage,
+  findProjectUrl,
+  findWebUrl,
+  isFromHuggingFace,
+  type OwnPage,
+} from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
 import { toCountText } from '../../mail/wording.ts';
@@ -28,7 +35,8 @@ export interface FeedEntry {
   /** The same for a paper in every feed. */
   readonly id: string;
   readonly url: string;
-  readonly arxivUrl: string;
+  /** Undefined if only our page shows the paper. */
+  readonly ownPage: OwnPage | undefined;
   readonly title: string;
   readonly html: string;
   readonly authors: readonly string[];
@@ -69,7 +77,7 @@ export function toFeedEntry(
   return {
     id: toTagId(publication, `papers/${paper.id}`),
     url: new URL(toPaperPath(paper.id), publication.publicUrl).href,
-    arxivUrl: toAbstractUrl(paper.id),
+    ownPage: findOwnPage(paper),
     title: toPaperTitle(paper),
     html: toHtml(paper, lists),
     authors: toLines(paper.authors.slice(0, MAX_AUTHORS)),
@@ -94,7 +102,7 @@ function toLines(texts: readonly string[]): readonly string[] {
 
 /** The facts, the summary, the abstract and the links of a paper. */
 function toHtml(paper: Paper, lists: Listed['lists']): string {
-  const { id, authorCount, organisation = '' } = paper;
+  const { authorCount, organisation = '' } = paper;
   const facts = [
     toReaderText(organisation, MAX_NAME_CHARS),
     authorCount > 0 ? toCountText(authorCount, 'author') : '',
@@ -111,7 +119,7 @@ function toHtml(paper: Paper, lists: Listed['lists']): string {
       )}
       {abstract !== '' && <p>{abstract}</p>}
       <p>
-        {toLinks(paper, lists, id).map(({ words, url }, position) => (
+        {toLinks(paper, lists).map(({ words, url }, position) => (
           <>
             {position > 0 && ' · '}
             <a href={url}>{words}</a>
@@ -123,11 +131,12 @@ function toHtml(paper: Paper, lists: Listed['lists']): string {
   return html.toString();
 }
 
-function toLinks(paper: Paper, lists: Listed['lists'], id: PaperId) {
+function toLinks(paper: Paper, lists: Listed['lists']) {
+  const own = findOwnPage(paper);
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
   const links = [
-    { words: 'arXiv', url: toAbstractUrl(id) },
-    { words: 'PDF', url: toPdfUrl(id) },
+    { words: own?.site ?? '', url: own?.url },
+    { words: 'PDF', url: findPdfUrl(paper.id) },
     { words: 'Hugging Face', url: findHuggingFaceUrl(paper, isFromHuggingFace(lists)) },
     { words: 'code', url: repositoryUrl },
     { words: 'project', url: findProjectUrl(paper, repositoryUrl) },

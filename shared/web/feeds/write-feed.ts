@@ -1,7 +1,7 @@
 import { generateAtomFeed, generateJsonFeed } from 'feedsmith';
 import type { Publication } from '../../mail/publication.ts';
 import { ICON_PATH } from '../parts/site-files.tsx';
-import type { Feed } from './feed.tsx';
+import type { Feed, FeedEntry } from './feed.tsx';
 
 /** The formats of feeds, by the end of their addresses. */
 export const feedFormats = ['atom', 'json'] as const;
@@ -55,13 +55,14 @@ function writeAtom(feed: Feed, publication: Publication): string {
       updated: new Date(entry.updatedAt),
       authors: entry.authors.map((name) => ({ name })),
       categories: entry.tags.map((tag) => ({ term: tag })),
-      links: [
-        { rel: 'alternate', href: entry.url, type: 'text/html' },
-        { rel: 'related', href: entry.arxivUrl, type: 'text/html', title: 'arXiv' },
-      ],
+      links: [{ rel: 'alternate', href: entry.url, type: 'text/html' }, ...toRelated(entry)],
       content: { value: entry.html, type: 'html' },
     })),
   });
+}
+
+function toRelated({ ownPage }: FeedEntry) {
+  return ownPage ? [{ rel: 'related', href: ownPage.url, type: 'text/html', title: ownPage.site }] : [];
 }
 
 /** @see https://www.jsonfeed.org/version/1.1/ */
@@ -78,7 +79,7 @@ function writeJson({ link, pagePath, ...feed }: Feed, publication: Publication):
     items: feed.entries.map((entry) => ({
       id: entry.id,
       url: entry.url,
-      external_url: entry.arxivUrl,
+      ...(entry.ownPage && { external_url: entry.ownPage.url }),
       title: entry.title,
       content_html: entry.html,
       date_published: new Date(entry.publishedAt),

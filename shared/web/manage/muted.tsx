@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx';
 import type { Muted } from '../../domain/muting.ts';
-import type { Paper } from '../../domain/paper.ts';
+import { isArxivId, type Paper } from '../../domain/paper.ts';
 import { toPaperTitle } from '../../mail/card-content.ts';
 import { shorten, toReaderText } from '../../mail/reader-text.ts';
 import { toCountText, toListing } from '../../mail/wording.ts';
@@ -78,5 +78,6 @@ const Unmute: FC<{ field: (typeof UNMUTINGS)[number]; value: string; words: stri
 
 function titleOf(papers: readonly Paper[], id: Paper['id']): string {
   const paper = papers.find((one) => one.id === id);
-  return paper ? shorten(toPaperTitle(paper), MAX_WORDS_CHARS) : `arXiv ${id}`;
+  if (paper) return shorten(toPaperTitle(paper), MAX_WORDS_CHARS);
+  return isArxivId(id) ? `arXiv ${id}` : `Paper ${id}`;
 }

@@ -1,8 +1,9 @@
 import { raw } from 'hono/html';
 import type { FC } from 'hono/jsx';
-import { type Paper, type PaperId, toAbstractUrl } from '../../domain/paper.ts';
+import { isArxivId, type Paper, type PaperId } from '../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../domain/time.ts';
 import { toPaperTitle } from '../../mail/card-content.ts';
+import { findOwnPage } from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import { toPaperText, toReaderText } from '../../mail/reader-text.ts';
 
@@ -89,13 +90,15 @@ export const PaperData: FC<{ publication: Pick<Publication, 'publicUrl'>; paper:
   const names = authors.map((name) => toReaderText(name, MAX_NAME_CHARS)).filter(Boolean);
   const sponsor = toReaderText(organisation, MAX_NAME_CHARS);
   const abstract = toPaperText(paper.abstract, MAX_ABSTRACT_CHARS);
+  const own = findOwnPage(paper);
+  const identifier = isArxivId(id) ? `arXiv:${id}` : paper.doi && `doi:${paper.doi}`;
   const data = {
     '@context': 'https://schema.org',
     '@type': 'ScholarlyArticle',
     headline: toPaperTitle(paper),
     url: new URL(path, publication.publicUrl).href,
-    sameAs: toAbstractUrl(id),
-    identifier: `arXiv:${id}`,
+    ...(own && { sameAs: own.url }),
+    ...(identifier !== undefined && { identifier }),
     image: new URL(toPaperImagePath(id), publication.publicUrl).href,
     datePublished: utcDayOf(publishedAt),
     author: names.slice(0, MAX_AUTHORS).map((name) => ({ '@type': 'Person', name })),

@@ -55,6 +55,7 @@ const paper = {
   stars: 120,
   urls: {
     page: 'https://daily.example.org/papers/2601.00001',
+    original: 'https://arxiv.org/abs/2601.00001',
     arxiv: 'https://arxiv.org/abs/2601.00001',
     pdf: 'https://arxiv.org/pdf/2601.00001',
     huggingFace: 'https://huggingface.co/papers/2601.00001',

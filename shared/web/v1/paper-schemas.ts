@@ -12,7 +12,8 @@ const { abstract, authors, authorCount, categories, publishedAt, upvotes, commen
 
 /** The id of a paper in the path. */
 export const paperIdParam = paperIdSchema.meta({
-  description: 'An arXiv id without its version. The slash of an old id may be encoded: `hep-ex%2F0307015`.',
+  description:
+    'An arXiv id without its version, or an id such as `feed-0123456789abcdef` for a paper that is not on arXiv. The slash of an old arXiv id may be encoded: `hep-ex%2F0307015`.',
   examples: [examples.paper.id],
 });
 
@@ -26,7 +27,7 @@ export const paperViewSchema = z
     authorCount,
     organisation: z.string().optional(),
     categories: categories.describe('Categories of arXiv, such as `cs.CL`.'),
-    publishedAt: publishedAt.describe('When it appeared on arXiv.'),
+    publishedAt: publishedAt.describe('When it appeared on arXiv, or where its feed says.'),
     listedOn: z.iso.date().describe('The newest day on which a list had it.').optional(),
     lists: z.array(z.string()).describe('The ids of the lists that it was on.'),
     upvotes: upvotes.describe('Missing if no list that has it counts votes.').optional(),
@@ -34,8 +35,12 @@ export const paperViewSchema = z
     stars: stars.describe('Stars of the repository.'),
     urls: z.object({
       page: z.url().describe('Its page here.'),
-      arxiv: z.url(),
-      pdf: z.url(),
+      original: z
+        .url()
+        .describe('Its page where it was published: on arXiv, or the one that its feed gives.')
+        .optional(),
+      arxiv: z.url().describe('Missing if it is not on arXiv.').optional(),
+      pdf: z.url().describe('Missing if it is not on arXiv.').optional(),
       huggingFace: z.url().describe('Missing if Hugging Face may not have it.').optional(),
       repository: z.url().optional(),
       project: z.url().optional(),

@@ -1,5 +1,11 @@
-import { type Paper, toAbstractUrl, toPdfUrl } from '../../domain/paper.ts';
-import { findHuggingFaceUrl, findProjectUrl, findWebUrl, isFromHuggingFace } from '../../mail/paper-url.ts';
+import { findAbstractUrl, findPdfUrl, type Paper } from '../../domain/paper.ts';
+import {
+  findHuggingFaceUrl,
+  findOwnPage,
+  findProjectUrl,
+  findWebUrl,
+  isFromHuggingFace,
+} from '../../mail/paper-url.ts';
 import type { Publication } from '../../mail/publication.ts';
 import type { SearchHit } from '../../ports/search.ts';
 import type { Listed } from '../papers/find-listed.ts';
@@ -15,6 +21,9 @@ export function toPaperView(
   const { id, organisation, stars, aiSummary } = paper;
   const repository = findWebUrl(paper.repositoryUrl);
   const project = findProjectUrl(paper, repository);
+  const own = findOwnPage(paper);
+  const arxiv = findAbstractUrl(id);
+  const pdf = findPdfUrl(id);
   const huggingFace = findHuggingFaceUrl(paper, isFromHuggingFace(lists));
   return {
     id,
@@ -32,8 +41,9 @@ export function toPaperView(
     ...(stars !== undefined && { stars }),
     urls: {
       page: `${publicUrl}/papers/${id}`,
-      arxiv: toAbstractUrl(id),
-      pdf: toPdfUrl(id),
+      ...(own && { original: own.url }),
+      ...(arxiv !== undefined && { arxiv }),
+      ...(pdf !== undefined && { pdf }),
       ...(huggingFace !== undefined && { huggingFace }),
       ...(repository !== undefined && { repository }),
       ...(project !== undefined && { project }),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  findAbstractUrl,
+  findPdfUrl,
   MAX_SNAPSHOTS,
   mergePaper,
   type Paper,
@@ -17,16 +19,23 @@ const T1 = '2026-01-05T09:00:00.000Z';
 const T2 = '2026-01-05T10:00:00.000Z';
 
 describe('a paper id', () => {
-  test.each(['2501.12345', '0704.0001', 'hep-ex/0307015', 'math.GT/0309136'])('%s is one', (id) => {
+  test.each(['2501.12345', '0704.0001', 'hep-ex/0307015', 'math.GT/0309136'])('%s is one of arXiv', (id) => {
     expect(paperIdSchema.safeParse(id).success).toBe(true);
+    expect(findAbstractUrl(id)).toBe(`https://arxiv.org/abs/${id}`);
   });
 
-  test.each(['2501.12345v2', '2501.123', 'https://arxiv.org/abs/2501.12345', '', '2501.123456'])(
-    '"%s" is none',
-    (id) => {
-      expect(paperIdSchema.safeParse(id).success).toBe(false);
-    },
-  );
+  test('of a feed is not one of arXiv', () => {
+    expect(paperIdSchema.safeParse('feed-0123456789abcdef').success).toBe(true);
+    expect(findAbstractUrl('feed-0123456789abcdef')).toBeUndefined();
+    expect(findPdfUrl('feed-0123456789abcdef')).toBeUndefined();
+  });
+
+  test.each([
+    ...['2501.12345v2', '2501.123', 'https://arxiv.org/abs/2501.12345', '', '2501.123456'],
+    ...['feed-0123456789abcde', 'feed-0123456789ABCDEF', 'feed-0123456789abcdef0', 'feed-2501.12345'],
+  ])('"%s" is none', (id) => {
+    expect(paperIdSchema.safeParse(id).success).toBe(false);
+  });
 });
 
 describe('merging the facts of a source', () => {

@@ -230,6 +230,12 @@ describe('parseHfItem', () => {
 
   it.each([
     ['an id', { id: undefined }, '#7', 'paper.id is missing; expected an arXiv id like "2501.12345"'],
+    [
+      'an id of arXiv',
+      { id: 'feed-0123456789abcdef' },
+      'feed-0123456789abcdef',
+      'paper.id is "feed-0123456789abcdef"; expected an arXiv id like "2501.12345"',
+    ],
     ['an id of arXiv', { id: 'abc' }, 'abc', 'paper.id is "abc"; expected an arXiv id like "2501.12345"'],
     [
       'an id that is text',

@@ -1,5 +1,6 @@
 import { toOneLine } from '../../../domain/one-line.ts';
-import { type Paper, toAbstractUrl } from '../../../domain/paper.ts';
+import { isArxivId, type Paper } from '../../../domain/paper.ts';
+import { findOwnPage } from '../../../mail/paper-url.ts';
 
 /** How many bytes the names of authors may take. Longer lists end in `and others`. */
 const MAX_AUTHOR_BYTES = 8000;
@@ -7,18 +8,25 @@ const MAX_AUTHOR_BYTES = 8000;
 /** The longest title on record has 206 characters. */
 const MAX_TITLE_CHARS = 600;
 
-/** Returns the BibTeX entry of a paper, as arXiv writes it: `@misc{example2026small, …}`. */
+/**
+ * Returns the BibTeX entry of a paper, as arXiv writes it: `@misc{example2026small, …}`. A paper that is not on arXiv has its DOI
+ * instead of its arXiv id.
+ */
 export function toBibTex(paper: Paper): string {
   const year = paper.publishedAt.slice(0, 4);
-  const [category] = paper.categories;
+  const [category = ''] = paper.categories;
   const fields: readonly (readonly [name: string, value: string])[] = [
     ['title', toTitle(paper.title)],
     ['author', toAuthors(paper)],
     ['year', year],
-    ['eprint', paper.id],
-    ['archivePrefix', 'arXiv'],
-    ['primaryClass', escapeTex(category ?? '')],
-    ['url', toAbstractUrl(paper.id)],
+    ...(isArxivId(paper.id)
+      ? [
+          ['eprint', paper.id] as const,
+          ['archivePrefix', 'arXiv'] as const,
+          ['primaryClass', escapeTex(category)] as const,
+        ]
+      : [['doi', escapeTex(paper.doi ?? '')] as const]),
+    ['url', findOwnPage(paper)?.url ?? ''],
   ];
   const lines = fields.filter(([, value]) => value !== '').map(([name, value]) => `  ${name} = {${value}}`);
   return `@misc{${toKey(paper, year)},\n${lines.join(',\n')}\n}`;

@@ -1,10 +1,11 @@
 import type { Child, FC } from 'hono/jsx';
 import { nameOfList } from '../../../domain/lists.ts';
-import { type Paper, toAbstractUrl, toPdfUrl } from '../../../domain/paper.ts';
+import { findPdfUrl, isArxivId, type Paper } from '../../../domain/paper.ts';
 import { type Day, utcDayOf } from '../../../domain/time.ts';
 import { toPaperTitle } from '../../../mail/card-content.ts';
 import {
   findHuggingFaceUrl,
+  findOwnPage,
   findProjectUrl,
   findWebUrl,
   isFromHuggingFace,
@@ -74,13 +75,7 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
       )}
       <section>
         <h2>Abstract</h2>
-        {abstract ? (
-          <p class="text">{abstract}</p>
-        ) : (
-          <p>
-            We do not have the abstract. <a href={toAbstractUrl(paper.id)}>Read it on arXiv</a>
-          </p>
-        )}
+        {abstract ? <p class="text">{abstract}</p> : <NoAbstract paper={paper} />}
       </section>
       {paper.snapshots.length > 1 && (
         <section>
@@ -94,7 +89,7 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
           <Row name="Listed" values={toListings(listedOn)} />
           <Row name="Keywords" values={paper.aiKeywords.slice(0, MAX_KEYWORDS).map(toKeyword)} />
           <Row name="Categories" values={paper.categories.map(toCategory)} />
-          <Row name="arXiv id" values={[paper.id]} />
+          <Row name="arXiv id" values={isArxivId(paper.id) ? [paper.id] : []} />
         </dl>
         <details>
           <summary>Cite this paper (BibTeX)</summary>
@@ -119,14 +114,21 @@ export const PaperPage: FC<PaperPageProps> = ({ publication, paper, listedOn, si
   );
 };
 
+/** Stands for an abstract that no source gives. */
+const NoAbstract: FC<{ paper: Paper }> = ({ paper }) => {
+  const own = findOwnPage(paper);
+  return <p>We do not have the abstract. {own && <a href={own.url}>Read it on {own.site}</a>}</p>;
+};
+
 /** The ways to the paper outside: its text, its discussion, its code and its project. */
 const Links: FC<{ paper: Paper; listedOn: readonly ListedOn[] }> = ({ paper, listedOn }) => {
   const { id, stars = 0 } = paper;
+  const own = findOwnPage(paper);
   const isListed = isFromHuggingFace(listedOn.map(({ list }) => list));
   const repositoryUrl = findWebUrl(paper.repositoryUrl);
   const links: readonly (readonly [text: string, url: string | undefined])[] = [
-    ['PDF', toPdfUrl(id)],
-    ['arXiv', toAbstractUrl(id)],
+    ['PDF', findPdfUrl(id)],
+    [own?.site ?? '', own?.url],
     ['Hugging Face', findHuggingFaceUrl(paper, isListed)],
     [stars > 0 ? `Code ★ ${toCompactNumber(stars)}` : 'Code', repositoryUrl],
     ['Project', findProjectUrl(paper, repositoryUrl)],

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { paperIdSchema, toAbstractUrl } from '../../../domain/paper.ts';
+import { findAbstractUrl, paperIdSchema } from '../../../domain/paper.ts';
 import { type Clock, utcDayOf } from '../../../domain/time.ts';
 import type { Publication } from '../../../mail/publication.ts';
 import { allowCaching } from '../../parts/caching.ts';
@@ -38,7 +38,7 @@ function toPlainId(text: string): string {
 }
 
 function showUnknown(c: Context, site: { readonly publication: Publication }, id: string) {
-  const isId = paperIdSchema.safeParse(id).success;
+  const abstractUrl = findAbstractUrl(id);
   return showPage(
     c,
     site,
@@ -46,12 +46,12 @@ function showUnknown(c: Context, site: { readonly publication: Publication }, id
     <>
       <p>It was on none of the lists that are read here, or its id is mistyped.</p>
       <p>
-        {isId && (
+        {abstractUrl && (
           <>
-            <a href={toAbstractUrl(id)}>Look for {id} on arXiv</a>, or{' '}
+            <a href={abstractUrl}>Look for {id} on arXiv</a>, or{' '}
           </>
         )}
-        <a href="/search">{isId ? 'search the papers' : 'Search the papers'}</a>.
+        <a href="/search">{abstractUrl ? 'search the papers' : 'Search the papers'}</a>.
       </p>
     </>,
     404,

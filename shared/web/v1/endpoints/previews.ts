@@ -30,7 +30,8 @@ export const previewEndpoint = defineEndpoint({
       const { title, url, votes, reason } = toCard(match, body.lists, today, subscriber.timeZone);
       const { paper, reasons } = match;
       return {
-        ...{ id: paper.id, title, url, upvotes: votes, reasons: reasons.map(toReasonView) },
+        ...{ id: paper.id, title, upvotes: votes, reasons: reasons.map(toReasonView) },
+        url: new URL(url, ports.publication.publicUrl).href,
         ...(reason !== undefined && { reason }),
       };
     });

@@ -44,6 +44,7 @@ describe('the normal form', () => {
     ['cat:(cs -cs.CV)', 'cat:cs -cat:cs.CV'],
     ['list:arxiv/cs.CL', 'list:arxiv/cs.CL'],
     ['id:2501.12345v2 id:arXiv:hep-ex/0307015', 'id:2501.12345 id:hep-ex/0307015'],
+    ['id:feed-0123456789abcdef', 'id:feed-0123456789abcdef'],
     ['has:code has:Project', 'has:code has:project'],
     ['upvotes:>=010 stars:≥5', 'upvotes:>=10 stars:>=5'],
     ['comments:(>1 <=5) authors:=3', 'comments:>1 comments:<=5 authors:=3'],

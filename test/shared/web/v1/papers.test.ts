@@ -79,6 +79,7 @@ describe('papers', () => {
       aiSummary: 'One line.',
       urls: {
         page: 'https://daily.example.org/papers/hep-ex/0307015',
+        original: 'https://arxiv.org/abs/hep-ex/0307015',
         arxiv: 'https://arxiv.org/abs/hep-ex/0307015',
         pdf: 'https://arxiv.org/pdf/hep-ex/0307015',
         huggingFace: 'https://huggingface.co/papers/hep-ex/0307015',
