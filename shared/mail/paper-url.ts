@@ -1,7 +1,6 @@
 import type { ListId } from '../domain/lists.ts';
 import { findAbstractUrl, isArxivId, type Paper } from '../domain/paper.ts';
 import { parseUrl } from '../domain/parse-url.ts';
-import { toPaperPath } from '../web/papers/paths.ts';
 import { shorten } from './reader-text.ts';
 
 /** The list of Hugging Face. */
@@ -11,8 +10,8 @@ const HF_DAILY: ListId = 'hf-daily';
 const MAX_URL_CHARS = 300;
 
 /**
- * Returns where a paper's title leads: to its page on Hugging Face, or if Hugging Face may not know it, to its own page
- * (see {@link findOwnPage}). Without either, it is the path of the paper's page here.
+ * Returns where a paper's title leads: to its page on Hugging Face, or to its own page if Hugging Face may not know it. Without
+ * either, it is the path of the paper's page here.
  *
  * @param lists those that a reader follows, one of which had the paper
  */
@@ -21,7 +20,7 @@ export function toPaperUrl(
   lists: readonly ListId[],
 ): string {
   const isFromThere = lists.every((list) => list === HF_DAILY);
-  return findHuggingFaceUrl(paper, isFromThere) ?? findOwnPage(paper)?.url ?? toPaperPath(paper.id);
+  return findHuggingFaceUrl(paper, isFromThere) ?? findOwnPage(paper)?.url ?? `/papers/${paper.id}`;
 }
 
 /** The page of a paper where it was published. */
