@@ -67,8 +67,8 @@ const SearchHelpPage: FC<{ publication: Publication }> = ({ publication }) => (
     <h2>When words are missing</h2>
     <p>
       If few papers have all of your words, papers with most of them follow. Phrases in quotes, fields and
-      signs such as <code>-</code> are always obeyed. If nobody writes one of your words, we search for the
-      nearest one. We say so, and you can search for your own word instead.
+      signs such as <code>-</code> always apply. If no paper has one of your words, we search for the most
+      similar word. The page says so, and you can search for your own word instead.
     </p>
     <p>
       <a href="/search">Search the papers</a>

@@ -146,8 +146,8 @@ const FeedSection: FC<{ feed: PrivateFeedUrls }> = ({ feed: { atom, json } }) =>
       <a class="target" href={json}>
         JSON Feed
       </a>
-      . It goes on during a pause. Anyone with its address can read it, so keep the address to yourself. If
-      you make old links invalid, it gets a new address.
+      . The feed goes on during a pause. Anyone with its address can read it, so keep the address to yourself.
+      If you make old links invalid, it gets a new address.
     </p>
   </section>
 );

@@ -18,7 +18,7 @@ export const DONE: ReadonlyMap<string, string> = new Map([
   ['unmute-paper', 'This paper is no longer muted.'],
   ['mute-author', 'This author is muted. Their papers do not come any more.'],
   ['unmute-author', 'This author is no longer muted.'],
-  ['exclude', 'Done. Digests bring fewer papers like this one.'],
+  ['exclude', 'Done. Your digests will have fewer papers like this one.'],
 ]);
 
 const NOTHING_TYPED: FormState = { values: {}, faults: [] };
@@ -121,7 +121,7 @@ const Fewer: FC<{ suggestion: Suggestion }> = ({ suggestion: { subscription, fou
       <p>
         Your subscription to <em>{toQueryText(query) ?? toListNames(lists)}</em> found{' '}
         {toCountText(found, 'paper')} in the last {SUGGESTION_DAYS} days. It can leave out papers with one of
-        these terms. To undo that, change its keywords on the page of your subscription.
+        these terms. To undo that, change the keywords of the subscription on its page.
       </p>
       <form method="post">
         <input type="hidden" name="subscription" value={id} />
@@ -163,7 +163,7 @@ const Authors: FC<{ paper: Paper; muted: readonly string[] }> = ({ paper, muted 
           <Choice
             name="author"
             label="Author"
-            hint="Your digests will leave out all papers by authors of this name, also where it has only initials."
+            hint="Your digests will leave out all papers by authors of this name, also if a paper has only their initials."
             options={others.map((name) => [name, toReaderText(name, MAX_MUTED_NAME_CHARS)])}
             form={NOTHING_TYPED}
           />

@@ -94,8 +94,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         <li>one for each vote,</li>
         <li>{toHalf(pointsPerComment)} for each comment,</li>
         <li>
-          {toHalf(pointsPerGrowth)} more for each vote of the day before its newest vote, without the last{' '}
-          {NEW_HOURS} of that day. That is its growth.
+          {toHalf(pointsPerGrowth)} for each vote of its growth. These are the votes from the 24 hours before
+          its newest vote, without the last {NEW_HOURS}.
         </li>
       </ul>
       <p>
@@ -138,9 +138,9 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
       </ul>
       <h2 id="bursts">Many votes at once</h2>
       <p>
-        Many votes at once may be a campaign. So votes from the last {NEW_HOURS} before the newest one count
-        in full only up to a limit: {newVotes}, or as many as the paper had before. Beyond that they count
-        little. When somebody else votes {NEW_HOURS} later, they all count.
+        Many votes at once may be a campaign. So the votes of the last {NEW_HOURS} before the newest vote
+        count in full only up to a limit: {newVotes} votes, or as many as the paper had before. Further votes
+        count little. When somebody votes {NEW_HOURS} later, all of them count in full.
       </p>
       <h2 id="rest">What does not count</h2>
       <p>
@@ -149,8 +149,8 @@ const SortingPage: FC<{ publication: Publication }> = ({ publication }) => {
         for a place.
       </p>
       <p>
-        No order can foretell which papers people will like. On the recorded days this one did about as well
-        as sorting by votes alone. It differs from that when papers are of different ages.
+        No order can foretell which papers people will like. On the recorded days this order did about as well
+        as sorting by votes alone. The two orders differ when papers are of different ages.
       </p>
       <h2 id="other">Other orders</h2>
       <p>

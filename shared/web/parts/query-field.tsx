@@ -11,8 +11,8 @@ const HINT = 'A paper must have all these words and "phrases". Leave this empty 
 export const queryExamples: readonly (readonly [example: string, meaning: string])[] = [
   ['"language models"', 'These words next to each other'],
   ['diffus*', 'Every word that begins like this'],
-  ['(audio OR speech)', 'One of them'],
-  ['-survey', 'Leaves these papers out'],
+  ['(audio OR speech)', 'One of these words, or both'],
+  ['-survey', 'Papers without this word'],
   ['title:agents', 'Words in the title. `abstract:` and `keyword:` work the same way'],
   ['author:"Kaiming He"', 'An author. “K. He” and “He, Kaiming” find the same'],
   ['org:google', 'Papers from an organisation'],

@@ -20,7 +20,7 @@ const CADENCES: Readonly<Record<Cadence, string>> = {
 };
 
 const SORTS = sorts.map((sort) => [sort, toSentence(toSortText(sort)).slice(0, -1)] as const);
-const SORT_HINT = 'A mail that cannot hold all papers has the first ones.';
+const SORT_HINT = 'If more papers match than a mail can have, it has the first ones in this order.';
 
 interface SubscriptionInputsProps {
   readonly lists: readonly ListId[];

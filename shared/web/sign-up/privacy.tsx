@@ -74,10 +74,9 @@ const PrivacyPage: FC<{ publication: Publication; leftRetentionDays: number }> =
       <h2>Your rights</h2>
       <p>
         Every digest ends with a link to your subscription. On that page you can change it, or ask for a fresh
-        link by mail. With the fresh link you can export all your data, erase it for good, or make the links
-        in old mails invalid. Only the record that you left stays. If we make backups, erased data disappears
-        from them within 35 days. If you have no digest at hand,{' '}
-        <a href="/manage-link">ask for a link by mail</a>.
+        link by mail. With the fresh link you can export all your data, erase all of it but the record that
+        you left, or make the links in old mails invalid. If we make backups, erased data disappears from them
+        within 35 days. If you have no digest at hand, <a href="/manage-link">ask for a link by mail</a>.
       </p>
       <p>
         We cannot mail you a link if mails to you bounced, or if you marked one as spam. To export or erase

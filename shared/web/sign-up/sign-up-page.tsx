@@ -208,7 +208,7 @@ const SignUpPage: FC<SignUpPageProps> = ({
       <AddressField form={form} />
       <SubscriptionInputs lists={lists} form={form} path={`${SIGN_UP_PATH}?`} />
       <TimeFields form={form} isZoneUnknown={isZoneUnknown}>
-        {next && <p class="hint">{next} Another hour or frequency changes it.</p>}
+        {next && <p class="hint">{next} It comes at another time if you change the hour or how often.</p>}
       </TimeFields>
       <Honeypot />
       <input type="hidden" name={STAMP} value={stamp} />

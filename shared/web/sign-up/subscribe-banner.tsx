@@ -67,7 +67,8 @@ export const SubscribeBanner: FC<SubscribeBannerProps> = ({ site, query = '', wo
         {next} <a href={toSignUpPath({ query, lists })}>Choose topics, days and hour</a>
       </p>
       <p class="hint">
-        You agree to this: “{toConsentText(site.publication)}” We first send a mail to confirm.
+        When you subscribe, you agree to this: “{toConsentText(site.publication)}” We first send a mail to
+        confirm.
       </p>
       <TimeZoneScript />
     </section>

@@ -185,7 +185,7 @@ describe('fewer papers like one', () => {
 
     expect(await queryNow()).toBe('(agents OR kernels) -robots');
     expect((await reader.read(done.headers.get('location') ?? '')).text).toContain(
-      'Digests bring fewer papers',
+      'Your digests will have fewer papers',
     );
     await reader.read(page(), { subscription: 's1', exclude: 'robots' });
     expect(await queryNow()).toBe('(agents OR kernels) -robots');
