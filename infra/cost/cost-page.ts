@@ -24,7 +24,7 @@ export function toCostPage(deployments: Readonly<Record<'basic' | 'full', readon
 dollars without tax. Other regions have other prices.`,
     `A deployment that sends no mail costs **${dollars(idle.usd)} a month** beyond the free allowances of every account. With
 \`monitoring: full\` it costs **${dollars(idleFull.usd)}**. Reading Hugging Face Daily Papers adds ${dollars(totalOf(reading).usd)}. If other resources of the account use
-up the free allowances, the two deployments cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
+up the free allowances, these cost ${dollars(idle.usdWithoutAllowance)} and ${dollars(idleFull.usdWithoutAllowance)}.`,
     '## Idle, `monitoring: basic`',
     `Deployed with \`stage: prod\`, with running schedules and no subscribers. ${largestOf(basic)}`,
     toTable(basic),
@@ -101,8 +101,8 @@ function toMailSection(): readonly string[] {
   const share = (usd: number, price: Price) => toPercent(usd / sesCost(price));
   return [
     '## What a mail costs',
-    `SES charges ${dollars(sesCost(prices.mails))} for a thousand mails. On the plan of accounts opened since July 2026 it charges ${dollars(sesCost(prices.mailsOnPlan))}. A digest of 80 KB
-without attachments costs no more. The table shows everything else that a thousand daily digests use, without free allowances:`,
+    `SES charges ${dollars(sesCost(prices.mails))} for a thousand mails, and ${dollars(sesCost(prices.mailsOnPlan))} for accounts opened since July 2026. A digest has no attachments, so its size does not matter. The table shows
+what everything else costs for a thousand daily digests, if no free allowance is left:`,
     tableOf(
       ['What', ...mailings.map(({ title }) => `${title}:`), 'How, in batches of 50'],
       [
@@ -118,8 +118,8 @@ without attachments costs no more. The table shows everything else that a thousa
     ),
     `In batches of 50, everything but SES costs ${share(total, prices.mails)} of what SES charges, and ${share(untracked, prices.mails)} without \`eventTracking\`. Table requests
 are ${toPercent(tablesOf(usual) / total)} of it. Batches are small if few subscribers share a time zone and an hour. Batches of 1 cost ${(totalOfSingle / total).toFixed(0)} times as much.
-Table requests have no free allowance, and idle queues use up that of queues. So these two cost money from the first digest on. In batches
-of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
+Table requests have no free allowance, and idle queues use up the allowance of queues. So table requests and queues cost money from the first digest on. In
+batches of 1 that is ${dollars(chargedOf(single))} per thousand digests. All other allowances last for about ${quantity(freeDigestsOf(single))} such digests a month.`,
     `At each quarter hour with new papers the fan-out also reads the index of all instant subscribers: about $0.004 for a million of them.`,
   ];
 }
