@@ -59,7 +59,7 @@ export function parseSelection(
   const sort = sortSchema.safeParse(sent.sort);
   if (!sort.success) {
     return {
-      fault: { status: 400, message: `The link must be sorted by one of these: ${sorts.join(', ')}.` },
+      fault: { status: 400, message: `The order in the link must be one of these: ${sorts.join(', ')}.` },
     };
   }
 

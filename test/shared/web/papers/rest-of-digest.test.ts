@@ -117,7 +117,7 @@ test.each([
   ['without=hep-ex/0307015,00001', 'We cannot read which papers the link leaves out.'],
   ['without=<script>', 'We cannot read which papers the link leaves out.'],
   ['until=yesterday', 'We cannot read which papers the link leaves out.'],
-  ['sort=votes', 'The link must be sorted by one of these: trending, new, match.'],
+  ['sort=votes', 'The order in the link must be one of these: trending, new, match.'],
 ])('an address with %s is refused', async (part, sentence) => {
   const { status, text, html } = await reader.read(`/papers/${DAY}?${part}`);
 
