@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sources } from '../../shared/domain/lists.ts';
-import { mergePaper, type Paper, type PaperFacts, type PaperId } from '../../shared/domain/paper.ts';
+import { mergePaper } from '../../shared/domain/merge-paper.ts';
+import type { Paper, PaperFacts, PaperId } from '../../shared/domain/paper.ts';
 import {
   addMs,
   type Day,

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { type Instant, utcDayOf } from './time.ts';
 
 /**
  * An arXiv id without its version: `2501.12345`, `0704.0001`, `hep-ex/0307015`.
@@ -114,91 +113,23 @@ export const paperSchema = z.object({
   journalReference: z.string().optional(),
   doi: z.string().optional(),
   pageUrl: webUrlSchema.optional(),
+  /** The known dates of the versions before `version`, oldest first. */
+  earlierVersions: z.array(z.object({ version: versionSchema, at: instantSchema })).optional(),
+  /** When `version` was first seen here. Missing for the first version. */
+  versionSeenAt: instantSchema.optional(),
   firstSeenAt: instantSchema,
+  /** When Hugging Face first listed a paper that another source had named before. */
+  pickedAt: instantSchema.optional(),
+  /** When each source named the paper first and last. Missing on papers of earlier releases, which read one source. */
+  seen: z.record(z.string(), z.object({ firstAt: instantSchema, lastAt: instantSchema })).optional(),
+  /** The source and time of each fact that is not from the newest answer of its most trusted source. See `mergePaper`. */
+  origins: z.record(z.string(), z.object({ source: textSchema, at: instantSchema })).optional(),
   /** When anything but the votes, comments and stars last changed. Missing if that never happened since the paper was first seen. */
   textChangedAt: instantSchema.optional(),
   snapshots: z.array(snapshotSchema).max(MAX_SNAPSHOTS),
 });
 
 export type Paper = z.infer<typeof paperSchema>;
-
-/** The facts of a paper with only its id and title known. */
-const NOTHING_KNOWN = {
-  abstract: '',
-  authors: [],
-  authorCount: 0,
-  categories: [],
-  upvotes: 0,
-  comments: 0,
-  aiKeywords: [],
-  snapshots: [],
-} satisfies Partial<Paper>;
-
-/**
- * Returns the stored paper, updated with the facts that a source gave at `seenAt`. It is `stored` itself if nothing changed, so the
- * caller need not compare.
- *
- * - A fact replaces the stored one. A missing fact replaces nothing.
- * - Facts older than the newest snapshot replace only unknown ones, so a late answer never brings back old votes.
- * - A change of votes or comments, up or down, adds a snapshot if the votes are known.
- * - `publishedAt` never changes at the source, so a real one always replaces the day of the list.
- */
-export function mergePaper(stored: Paper | undefined, facts: PaperFacts, seenAt: Instant): Paper {
-  const { listedOn = utcDayOf(seenAt), source, ...said } = facts;
-  if (!stored) {
-    const publishedAt = `${listedOn}T00:00:00.000Z`;
-    const { id, title } = facts;
-    return withSnapshot(
-      { id, title, ...NOTHING_KNOWN, publishedAt, firstSeenAt: seenAt, ...onlyKnown(said) },
-      facts,
-      seenAt,
-    );
-  }
-
-  const isLate = seenAt < (stored.snapshots.at(-1)?.at ?? stored.firstSeenAt);
-  const merged = isLate
-    ? fillIn(stored, said, seenAt)
-    : withSnapshot({ ...stored, ...onlyKnown(said) }, facts, seenAt);
-  if (JSON.stringify(merged) === JSON.stringify(stored)) return stored;
-  const changedAt = [seenAt, stored.textChangedAt ?? stored.firstSeenAt].sort().at(-1);
-  return hasSameText(merged, stored) ? merged : { ...merged, textChangedAt: changedAt };
-}
-
-function hasSameText(a: Paper, b: Paper): boolean {
-  const withoutCounts = ({ upvotes, comments, stars, snapshots, ...text }: Paper) => JSON.stringify(text);
-  return withoutCounts(a) === withoutCounts(b);
-}
-
-type Said = Omit<PaperFacts, 'listedOn' | 'source'>;
-/** Facts without keys that hold undefined. */
-type Known = { readonly [Key in keyof Said]?: NonNullable<Said[Key]> };
-
-function onlyKnown(said: Partial<Said>): Known {
-  return Object.fromEntries(Object.entries(said).filter(([, fact]) => fact !== undefined));
-}
-
-/** Returns the paper with its unknown facts filled in from an answer that is older than the paper. */
-function fillIn(stored: Paper, said: Said, seenAt: Instant): Paper {
-  const { publishedAt, upvotes, ...others } = onlyKnown(said);
-  const lacking = Object.entries(others).filter(([name]) => isUnknown(stored[name as keyof typeof others]));
-  const filled = { ...stored, ...(publishedAt && { publishedAt }), ...Object.fromEntries(lacking) };
-  if (upvotes === undefined || stored.snapshots.length > 0) return filled;
-  return withSnapshot({ ...filled, upvotes }, said, seenAt);
-}
-
-function isUnknown(fact: Paper[keyof Paper] | undefined): boolean {
-  return fact === undefined || fact === 0 || (typeof fact !== 'number' && fact.length === 0);
-}
-
-/** Returns the paper with a snapshot of its votes and comments, if the votes are known and either number changed. */
-function withSnapshot(paper: Paper, said: Pick<PaperFacts, 'upvotes'>, at: Instant): Paper {
-  const newest = paper.snapshots.at(-1);
-  if (said.upvotes === undefined && !newest) return paper;
-  const { upvotes, comments } = paper;
-  if (newest?.upvotes === upvotes && newest.comments === comments) return paper;
-  const others = paper.snapshots.filter((one) => one.at !== at);
-  return { ...paper, snapshots: [...others, { at, upvotes, comments }].slice(-MAX_SNAPSHOTS) };
-}
 
 /** Returns whether a paper is on arXiv. Its id is then the one of arXiv. */
 export function isArxivId(id: PaperId): boolean {

@@ -143,7 +143,7 @@ function toEnds(lengths: Uint32Array): Uint32Array {
 }
 
 /** Returns a short hash of what a search finds of a paper. The times of its votes are not in it. */
-export function hashOfPaper({ snapshots, ...paper }: Paper): string {
+export function hashOfPaper({ snapshots, seen, origins, ...paper }: Paper): string {
   const fields = Object.entries(paper).filter(([, value]) => value !== undefined);
   const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url').slice(0, HASH_LENGTH);

@@ -5,8 +5,22 @@ import { seal, unseal } from './sealed.ts';
 /** What moves often on a paper. */
 type PaperVotes = Pick<Paper, 'upvotes' | 'comments' | 'stars' | 'snapshots'>;
 
+/** What only the page of a paper shows, and what is only for merging. Snapshots do without it. */
+type PaperDetails = Pick<
+  Paper,
+  | 'versionAt'
+  | 'earlierVersions'
+  | 'versionSeenAt'
+  | 'licenceUrl'
+  | 'note'
+  | 'journalReference'
+  | 'doi'
+  | 'seen'
+  | 'origins'
+>;
+
 /** What seldom changes on a paper. */
-export type PaperText = Omit<Paper, keyof PaperVotes>;
+export type PaperText = Omit<Paper, keyof PaperVotes | keyof PaperDetails>;
 
 /** The moving half of a snapshot: its papers in order of their ids. */
 export interface Votes {
@@ -33,7 +47,10 @@ interface VoteColumns {
 const HASH_LENGTH = 8;
 
 /** Returns the half of a paper that seldom changes. */
-export function textOf({ upvotes, comments, stars, snapshots, ...text }: Paper): PaperText {
+export function textOf({ upvotes, comments, stars, snapshots, ...paper }: Paper): PaperText {
+  const { versionAt, earlierVersions, versionSeenAt, licenceUrl, note, journalReference, doi, ...others } =
+    paper;
+  const { seen, origins, ...text } = others;
   return text;
 }
 

@@ -1,5 +1,6 @@
 import type { Listing } from '../../shared/domain/listing.ts';
 import type { Paper, PaperFacts } from '../../shared/domain/paper.ts';
+import { textOf } from '../../shared/snapshots/votes.ts';
 
 const FACTS = {
   source: 'hf-daily',
@@ -43,4 +44,10 @@ export function createListing(overrides: Partial<Listing> = {}): Listing {
     listedBy: 'ada',
     ...overrides,
   };
+}
+
+/** Returns what a snapshot keeps of a stored paper. */
+export function withoutDetails(paper: Paper): Paper {
+  const { upvotes, comments, stars, snapshots } = paper;
+  return { ...textOf(paper), upvotes, comments, stars, snapshots };
 }

@@ -12,7 +12,8 @@ import { advanceOutcome, STATE_BEFORE, UNANSWERED } from '../../shared/domain/de
 import { ConflictError } from '../../shared/domain/errors.ts';
 import type { Listing } from '../../shared/domain/listing.ts';
 import { type MailAllowance, NEVER_TAKEN, takeAllowance } from '../../shared/domain/mail-allowance.ts';
-import { mergePaper, type Paper } from '../../shared/domain/paper.ts';
+import { isWorthSaving, mergePaper } from '../../shared/domain/merge-paper.ts';
+import type { Paper } from '../../shared/domain/paper.ts';
 import { mayBeDue } from '../../shared/domain/pause.ts';
 import { storedSubscriberSchema, toStoredSubscriber } from '../../shared/domain/stored-subscriber.ts';
 import type { Subscriber } from '../../shared/domain/subscriber.ts';
@@ -63,8 +64,9 @@ function createFakePapers(): PaperRepository {
     async save(facts, seenAt) {
       const stored = papers.get(facts.id);
       const merged = mergePaper(stored, facts, seenAt);
+      if (stored && !isWorthSaving(stored, merged)) return 'unchanged';
       papers.set(facts.id, merged);
-      return stored ? (merged === stored ? 'unchanged' : 'updated') : 'created';
+      return stored ? 'updated' : 'created';
     },
     async loadMany(ids) {
       return [...new Set(ids)].flatMap((id) => papers.get(id) ?? []);

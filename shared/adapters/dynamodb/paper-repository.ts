@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ConflictError } from '../../domain/errors.ts';
-import { mergePaper, type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
+import { isWorthSaving, mergePaper } from '../../domain/merge-paper.ts';
+import { type Paper, type PaperFacts, type PaperId, paperSchema } from '../../domain/paper.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { PaperRepository } from '../../ports/papers.ts';
 import { type Expression, IS_NEW, putIf } from './conditional-write.ts';
@@ -54,7 +55,7 @@ export function createPaperRepository(table: Table): PaperRepository {
   const trySave = async (facts: PaperFacts, seenAt: Instant) => {
     const stored = await load(facts.id);
     const merged = mergePaper(stored?.paper, facts, seenAt);
-    if (merged === stored?.paper) return 'unchanged';
+    if (stored && !isWorthSaving(stored.paper, merged)) return 'unchanged';
     if (!(await put(merged, stored ? isStill(stored.contentHash) : IS_NEW))) return undefined;
     return stored ? 'updated' : 'created';
   };

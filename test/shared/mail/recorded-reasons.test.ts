@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { mergePaper, type Paper } from '../../../shared/domain/paper.ts';
+import { mergePaper } from '../../../shared/domain/merge-paper.ts';
+import type { Paper } from '../../../shared/domain/paper.ts';
 import { toReadableTex } from '../../../shared/domain/readable-tex.ts';
 import { addDays } from '../../../shared/domain/time.ts';
 import { toCard } from '../../../shared/mail/card-content.ts';

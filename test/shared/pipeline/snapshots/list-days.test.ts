@@ -7,7 +7,7 @@ import { createListDays, type ListDays } from '../../../../shared/pipeline/snaps
 import { SNAPSHOT_DAYS } from '../../../../shared/pipeline/snapshots/refresh-snapshots.ts';
 import { loadKnown, saveSnapshot } from '../../../../shared/pipeline/snapshots/save-snapshot.ts';
 import type { ListDayPapers } from '../../../../shared/snapshots/list-day.ts';
-import { createFacts, createListing } from '../../../factories/papers.ts';
+import { createFacts, createListing, withoutDetails } from '../../../factories/papers.ts';
 import { createFakeTelemetry } from '../../../fakes/outside.ts';
 import { createFakeRepositories } from '../../../fakes/repositories.ts';
 
@@ -93,7 +93,8 @@ test('loads the days with papers, oldest first, without reading a paper from the
   const loaded = await load();
 
   expect(loaded.map(({ day }) => day)).toEqual(['2026-01-02', '2026-01-05']);
-  expect(papersIn(loaded)).toEqual(await repositories.papers.loadMany(['2601.00001', '2601.00002']));
+  const stored = await repositories.papers.loadMany(['2601.00001', '2601.00002']);
+  expect(papersIn(loaded)).toEqual(stored.map(withoutDetails));
   expect(reads.papers).toBe(0);
 });
 

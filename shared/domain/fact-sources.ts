@@ -1,0 +1,60 @@
+import type { PaperFacts } from './paper.ts';
+
+/** Stands for every source that a row does not name. */
+const ANY = '*';
+
+/**
+ * The sources that each fact is taken from, the most trusted first. A source that a row does not allow is not asked for that fact.
+ *
+ * Votes are those of Hugging Face only, because votes of different sites cannot be compared.
+ */
+export const FACT_SOURCES = {
+  title: ['arxiv', 'hf-daily', ANY],
+  abstract: ['arxiv', 'hf-daily', ANY],
+  authors: ['arxiv', 'hf-daily', ANY],
+  authorCount: ['arxiv', 'hf-daily', ANY],
+  categories: ['arxiv', 'hf-daily', ANY],
+  publishedAt: ['arxiv', 'hf-daily', ANY],
+  licenceUrl: ['arxiv', 'hf-daily', ANY],
+  note: ['arxiv', 'hf-daily', ANY],
+  journalReference: ['arxiv', 'hf-daily', ANY],
+  doi: ['arxiv', 'hf-daily', ANY],
+  organisation: ['hf-daily', 'arxiv', ANY],
+  upvotes: ['hf-daily'],
+  comments: ['hf-daily'],
+  repositoryUrl: ['hf-daily', 'arxiv', ANY],
+  stars: ['hf-daily', 'arxiv', ANY],
+  projectUrl: ['hf-daily', 'arxiv', ANY],
+  aiSummary: ['hf-daily', 'arxiv', ANY],
+  aiKeywords: ['hf-daily', 'arxiv', ANY],
+  version: ['arxiv'],
+  versionAt: ['arxiv'],
+  pageUrl: [ANY],
+} as const satisfies Readonly<
+  Record<Exclude<keyof PaperFacts, 'id' | 'source' | 'listedOn'>, readonly string[]>
+>;
+
+/** The facts of which the most trusted and newest one is kept. The version and its date have a rule of their own. */
+export type Field = Exclude<keyof typeof FACT_SOURCES, 'version' | 'versionAt'>;
+
+export const fields = Object.keys(FACT_SOURCES).filter(
+  (name): name is Field => name !== 'version' && name !== 'versionAt',
+);
+
+/** The origin of a date that is only the day of a list. Any real date replaces it. */
+export const DAY_OF_LIST = 'day-of-list';
+
+/** Returns the place of a source in the row of a fact. Undefined if the fact is not taken from it. */
+export function rankOf(field: Field, source: string): number | undefined {
+  const row: readonly string[] = FACT_SOURCES[field];
+  if (source === DAY_OF_LIST) return row.length;
+  const rank = row.indexOf(source);
+  if (rank >= 0) return rank;
+  return row.includes(ANY) ? row.indexOf(ANY) : undefined;
+}
+
+/** Returns whether the version of a paper is taken from a source. */
+export function allowsVersions(source: string): boolean {
+  const row: readonly string[] = FACT_SOURCES.version;
+  return row.includes(source);
+}

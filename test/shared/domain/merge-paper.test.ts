@@ -1,0 +1,353 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FACT_SOURCES } from '../../../shared/domain/fact-sources.ts';
+import { isWorthSaving, mergePaper } from '../../../shared/domain/merge-paper.ts';
+import {
+  MAX_SNAPSHOTS,
+  type Paper,
+  type PaperFacts,
+  paperFactsSchema,
+  paperSchema,
+} from '../../../shared/domain/paper.ts';
+import { addMs, MS_PER_HOUR, toInstant } from '../../../shared/domain/time.ts';
+import { createFacts, createPaper } from '../../factories/papers.ts';
+
+const T0 = '2026-01-05T08:00:00.000Z';
+const T1 = '2026-01-05T09:00:00.000Z';
+const T2 = '2026-01-05T10:00:00.000Z';
+const T3 = '2026-01-05T11:00:00.000Z';
+const NAMED = { source: 'hf-daily', id: '2601.00001', title: 'Small Models That Ask for Help' } as const;
+
+/** An answer, and when it came. */
+interface Answer {
+  readonly facts: PaperFacts;
+  readonly at: string;
+}
+
+function mergeAll(answers: readonly Answer[]): Paper {
+  const merged = answers.reduce<Paper | undefined>(
+    (paper, { facts, at }) => mergePaper(paper, facts, at),
+    undefined,
+  );
+  if (!merged) throw new Error('there is an answer');
+  return merged;
+}
+
+describe('merging the facts of one source', () => {
+  test('starts a paper with its first snapshot', () => {
+    const paper = mergePaper(undefined, createFacts({ upvotes: 4, comments: 1 }), T0);
+
+    expect(paper).toMatchObject({ firstSeenAt: T0, snapshots: [{ at: T0, upvotes: 4, comments: 1 }] });
+  });
+
+  test('is not worth a write if the answer only confirms what is known', () => {
+    const stored = mergePaper(undefined, createFacts(), T0);
+
+    expect(isWorthSaving(stored, mergePaper(stored, createFacts(), T1))).toBe(false);
+    expect(isWorthSaving(stored, mergePaper(stored, NAMED, T1))).toBe(false);
+    expect(isWorthSaving(stored, mergePaper(stored, createFacts({ upvotes: 0 }), T1))).toBe(true);
+    expect(isWorthSaving(stored, mergePaper(stored, createFacts({ source: 'arxiv' }), T1))).toBe(true);
+  });
+
+  test('is not worth a write for a paper of an earlier release either', () => {
+    const stored = createPaper();
+
+    expect(isWorthSaving(stored, mergePaper(stored, createFacts(), T1))).toBe(false);
+  });
+
+  test('adds a snapshot when votes fall, too', () => {
+    const stored = mergePaper(undefined, createFacts({ upvotes: 9 }), T0);
+
+    const merged = mergePaper(stored, createFacts({ upvotes: 8 }), T1);
+
+    expect(merged.upvotes).toBe(8);
+    expect(merged.snapshots.map(({ upvotes }) => upvotes)).toEqual([9, 8]);
+  });
+
+  test('adds no snapshot when only other facts changed', () => {
+    const stored = mergePaper(undefined, createFacts(), T0);
+
+    const merged = mergePaper(stored, createFacts({ repositoryUrl: 'https://github.com/a/b', stars: 3 }), T1);
+
+    expect(merged).toMatchObject({ repositoryUrl: 'https://github.com/a/b', stars: 3 });
+    expect(merged.snapshots).toEqual(stored.snapshots);
+  });
+
+  test('records when the text changed, and not when the votes did', () => {
+    const first = mergePaper(undefined, createFacts({ upvotes: 4 }), T0);
+    const voted = mergePaper(first, createFacts({ upvotes: 5, comments: 9, stars: 3 }), T1);
+    const told = mergePaper(voted, createFacts({ upvotes: 5, comments: 9, aiSummary: 'One line.' }), T2);
+    const late = mergePaper(told, createFacts({ organisation: 'Example Lab' }), T1);
+
+    expect([first, voted, told, late].map(({ textChangedAt }) => textChangedAt)).toEqual([
+      ...[undefined, undefined],
+      ...[T2, T2],
+    ]);
+    expect(late.organisation).toBe('Example Lab');
+  });
+
+  test('counts zero votes as known', () => {
+    const stored = mergePaper(undefined, createFacts({ upvotes: 9, comments: 2 }), T0);
+
+    const merged = mergePaper(stored, createFacts({ upvotes: 0, comments: 0 }), T1);
+
+    expect(merged).toMatchObject({ upvotes: 0, comments: 0 });
+    expect(mergePaper(merged, createFacts({ upvotes: 3, comments: 1 }), T0)).toMatchObject({
+      ...{ upvotes: 0, comments: 0 },
+    });
+  });
+
+  test('starts a paper with few facts, and counts its first votes as no growth', () => {
+    const first = mergePaper(undefined, { ...NAMED, listedOn: '2026-01-04' }, T0);
+    expect(first).toMatchObject({
+      ...{ id: NAMED.id, title: NAMED.title, abstract: '', authors: [], authorCount: 0, categories: [] },
+      ...{ publishedAt: '2026-01-04T00:00:00.000Z', upvotes: 0, comments: 0, aiKeywords: [] },
+      ...{ firstSeenAt: T0, snapshots: [] },
+    });
+    expect(paperSchema.parse(first)).toEqual(first);
+
+    const second = mergePaper(first, { ...NAMED, upvotes: 500, listedOn: '2026-01-05' }, T1);
+    expect(second).toMatchObject({
+      publishedAt: '2026-01-04T00:00:00.000Z',
+      snapshots: [{ at: T1, upvotes: 500, comments: 0 }],
+    });
+
+    const publishedAt = '2025-12-30T00:00:00.000Z';
+    expect(mergePaper(second, { ...NAMED, publishedAt }, T1)).toMatchObject({ publishedAt });
+  });
+
+  test('puts the votes of an answer that comes late into the past', () => {
+    const stored = mergePaper(undefined, createFacts({ upvotes: 9 }), T1);
+
+    const late = mergePaper(stored, createFacts({ upvotes: 2, title: 'An Old Title' }), T0);
+
+    expect(late).toMatchObject({ upvotes: 9, title: stored.title, firstSeenAt: T0 });
+    expect(late.snapshots.map(({ at, upvotes }) => [at, upvotes])).toEqual([[T0, 2], [T1, 9]]); // biome-ignore format: pairs
+  });
+
+  test('keeps the newest snapshots in order, and always a valid paper', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 30 }), (votes) => {
+        const paper = mergeAll(
+          votes.map((upvotes, hour) => ({
+            facts: createFacts({ upvotes }),
+            at: addMs(T0, hour * MS_PER_HOUR),
+          })),
+        );
+
+        const changes = votes.filter((vote, position) => position === 0 || vote !== votes[position - 1]);
+        expect(paper.snapshots.map(({ upvotes }) => upvotes)).toEqual(changes.slice(-MAX_SNAPSHOTS));
+        expect(paperSchema.safeParse(paper).success).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('merging the facts of several sources', () => {
+  test('takes titles from arXiv, votes from Hugging Face, and from a feed what nobody else knows', () => {
+    const listed = createFacts({ title: 'Title on Hugging Face', organisation: 'Example Lab', upvotes: 4 });
+    const announced = createFacts({
+      source: 'arxiv',
+      title: 'Title on arXiv',
+      categories: ['cs.CL'],
+      upvotes: 99,
+    });
+    const syndicated = createFacts({
+      source: 'feed',
+      title: 'Title in a Feed',
+      doi: '10.1000/1',
+      comments: 99,
+    });
+
+    const paper = mergeAll([
+      ...[
+        { facts: announced, at: T0 },
+        { facts: listed, at: T1 },
+        { facts: syndicated, at: T2 },
+      ],
+    ]);
+
+    expect(paper).toMatchObject({
+      ...{ title: 'Title on arXiv', categories: ['cs.CL'], organisation: 'Example Lab', doi: '10.1000/1' },
+      ...{ upvotes: 4, comments: 2, firstSeenAt: T0, pickedAt: T1 },
+    });
+    expect(paper.snapshots).toEqual([{ at: T1, upvotes: 4, comments: 2 }]);
+  });
+
+  test('has unknown votes as long as no source with votes names the paper', () => {
+    const paper = mergePaper(undefined, createFacts({ source: 'arxiv', upvotes: 7 }), T0);
+
+    expect(paper).toMatchObject({ upvotes: 0, snapshots: [] });
+    expect(paper.pickedAt).toBeUndefined();
+  });
+
+  test('keeps the highest version, when it was first seen, and the dates of all', () => {
+    const versions = [
+      { version: 1, versionAt: '2026-01-02T00:00:00.000Z', at: T0 },
+      { version: 3, versionAt: '2026-01-05T00:00:00.000Z', at: T1 },
+      { version: 3, at: T2 },
+      { version: 2, versionAt: '2026-01-04T00:00:00.000Z', at: T3 },
+    ];
+
+    const paper = mergeAll(
+      versions.map(({ at, ...said }) => ({ facts: { ...NAMED, source: 'arxiv', ...said }, at })),
+    );
+
+    expect(paper).toMatchObject({ version: 3, versionAt: '2026-01-05T00:00:00.000Z', versionSeenAt: T1 });
+    expect(paper.earlierVersions).toEqual([
+      { version: 1, at: '2026-01-02T00:00:00.000Z' },
+      { version: 2, at: '2026-01-04T00:00:00.000Z' },
+    ]);
+  });
+
+  test('stores the origin of a fact only if it is not the usual one', () => {
+    const paper = mergeAll([
+      { facts: createFacts({ source: 'arxiv', categories: ['cs.CL'] }), at: T0 },
+      { facts: createFacts(), at: T1 },
+    ]);
+
+    expect(paper.seen).toEqual({
+      arxiv: { firstAt: T0, lastAt: T0 },
+      'hf-daily': { firstAt: T1, lastAt: T1 },
+    });
+    // Nothing but Hugging Face's keywords came from both.
+    expect(paper.origins).toBeUndefined();
+  });
+});
+
+test('the architecture page shows the source of every fact', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+  for (const [fact, row] of Object.entries(FACT_SOURCES)) {
+    const line = page
+      .split('\n')
+      .find((one) => one.startsWith('|') && one.split('|')[1]?.includes(`\`${fact}\``));
+    const named = row.map((source) => (source === '*' ? /^any/ : new RegExp(`^\`${source}\`$`)));
+    const shown = line?.split('|')[2]?.split(',') ?? [];
+    expect([fact, shown.length]).toEqual([fact, row.length]);
+    for (const [place, one] of named.entries()) expect(shown[place]?.trim()).toMatch(one);
+  }
+});
+
+describe('the order in which answers come', () => {
+  const name = fc.constantFrom('a', 'b', 'c');
+  const instant = fc.constantFrom(...[1, 2, 3].map((day) => toInstant(Date.UTC(2026, 0, day))));
+  const count = fc.constantFrom(0, 1, 2);
+  const url = fc.constantFrom('https://a.example/', 'https://b.example/');
+  /** Every fact that a source may leave out. */
+  const optional = {
+    abstract: name,
+    authors: fc.array(name, { maxLength: 2 }),
+    authorCount: count,
+    organisation: name,
+    categories: fc.array(name, { minLength: 1, maxLength: 2 }),
+    publishedAt: instant,
+    listedOn: fc.constantFrom('2026-01-04', '2026-01-05'),
+    upvotes: count,
+    comments: count,
+    repositoryUrl: url,
+    stars: count,
+    projectUrl: url,
+    aiSummary: name,
+    aiKeywords: fc.array(name, { minLength: 1, maxLength: 2 }),
+    version: fc.integer({ min: 1, max: 4 }),
+    versionAt: instant,
+    licenceUrl: url,
+    note: name,
+    journalReference: name,
+    doi: name,
+    pageUrl: url,
+  } satisfies Record<Exclude<keyof PaperFacts, 'source' | 'id' | 'title'>, fc.Arbitrary<unknown>>;
+  const anyAnswer = (sources: readonly string[]): fc.Arbitrary<Answer> =>
+    fc.record({
+      facts: fc.record(
+        { source: fc.constantFrom(...sources), id: fc.constant(NAMED.id), title: name, ...optional },
+        { requiredKeys: ['source', 'id', 'title'] },
+      ),
+      at: fc.constantFrom(T0, T1, T2, T3),
+    });
+  const anyAnswers = fc.uniqueArray(anyAnswer(['arxiv', 'hf-daily', 'feed']), {
+    ...{ minLength: 1, maxLength: 7 },
+    // Answers of several sources may come at the same time.
+    selector: ({ facts, at }) => `${facts.source} ${at}`,
+  });
+  const votesOf = ({ upvotes, comments }: Paper) => ({ upvotes, comments });
+  const factsOf = ({ snapshots, textChangedAt, ...facts }: Paper) => facts;
+
+  test('makes no difference to the facts of three sources, each at several times', () => {
+    const inTwoOrders = anyAnswers.chain((answers) =>
+      fc.tuple(
+        fc.constant(answers),
+        fc.shuffledSubarray(answers, { minLength: answers.length, maxLength: answers.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(inTwoOrders, ([answers, shuffled]) => {
+        const [paper, other] = [mergeAll(answers), mergeAll(shuffled)];
+
+        expect(factsOf(other)).toEqual(factsOf(paper));
+        if (other.snapshots.length > 0) expect(other.snapshots.at(-1)).toMatchObject(votesOf(paper));
+        expect(paperSchema.parse(other)).toEqual(other);
+        expect(answers.every(({ facts }) => paperFactsSchema.safeParse(facts).success)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('makes no difference to the snapshots, if each answer has other votes', () => {
+    const hours = fc.uniqueArray(fc.nat(20), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(hours, (order) => {
+        const answers = order.map((hour) => ({
+          facts: createFacts({ upvotes: hour }),
+          at: addMs(T0, hour * MS_PER_HOUR),
+        }));
+        const expected = order.sort((a, b) => a - b).slice(-MAX_SNAPSHOTS);
+
+        expect(mergeAll(answers).snapshots.map(({ upvotes }) => upvotes)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('takes each fact from the newest answer of the most trusted source that has it', () => {
+    fc.assert(
+      fc.property(anyAnswers, (answers) => {
+        const merged: Readonly<Record<string, unknown>> = mergeAll(answers);
+        for (const [key, row] of Object.entries(FACT_SOURCES) as [
+          keyof typeof optional,
+          readonly string[],
+        ][]) {
+          if (key === 'version' || key === 'versionAt') continue;
+          const withFact = answers.filter(({ facts }) => facts[key] !== undefined);
+          const best = [...row.slice(0, -1), '*', row.at(-1)].map((source) =>
+            withFact.filter(({ facts }) =>
+              source === '*' ? !row.includes(facts.source) && row.includes('*') : facts.source === source,
+            ),
+          );
+          const trusted = best.find((some) => some.length > 0);
+          if (!trusted) continue;
+          const newestAt = trusted
+            .map(({ at }) => at)
+            .sort()
+            .at(-1);
+          const newest = trusted.filter(({ at }) => at === newestAt).map(({ facts }) => facts[key]);
+          expect({
+            key,
+            newest,
+            has: newest.some((one) => JSON.stringify(one) === JSON.stringify(merged[key])),
+          }).toMatchObject({ has: true });
+        }
+      }),
+    );
+  });
+
+  test('an answer that comes again changes nothing', () => {
+    fc.assert(
+      fc.property(anyAnswers, (answers) => {
+        const merged = mergeAll(answers);
+        for (const { facts, at } of answers)
+          expect(factsOf(mergePaper(merged, facts, at))).toEqual(factsOf(merged));
+      }),
+    );
+  });
+});
